@@ -1,0 +1,36 @@
+# Two commands do all the set-up themselves: `make figures` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SPECS := $(wildcard figures/*.yaml)
+
+.PHONY: figures test bench accept docs clean
+
+figures: $(VENV)/installed ## verify the gallery and render it into build/figures/
+	@$(BIN)/lorafig render $(SPECS) -f svg,tikz,tex,pdf,png -o build/figures
+
+test: $(VENV)/tested ## lint, type-check, run all tests (installs what they need)
+	$(BIN)/ruff check lorafig tests bench
+	$(BIN)/ruff format --check lorafig tests bench
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2
+
+bench: $(VENV)/tested ## speed beside the neighbouring tools, as ratios
+	@$(BIN)/python -m bench
+
+accept: $(VENV)/tested ## rewrite the stored outputs that tests compare with; look at them before
+	LORAFIG_ACCEPT=1 $(BIN)/pytest tests/test_goldens.py
+
+docs: $(VENV)/installed ## the language's reference, written from its classes
+	$(BIN)/python -m lorafig.spec.reference > docs/language.md
+
+$(VENV)/installed: pyproject.toml tests/setup
+	@sh tests/setup $(PYTHON) $(VENV)
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed tests/setup
+	@sh tests/setup $(PYTHON) $(VENV) test
+	@touch $@
+
+clean: ## remove what was built
+	rm -rf build dist $(VENV)

@@ -1,0 +1,46 @@
+"""lorafig: figures of low-rank adaptation that are checked before they are drawn.
+
+>>> import lorafig
+>>> figure = lorafig.load("figures/lora-two-panel.yaml")
+>>> figure.check().verdict
+'holds'
+>>> figure.save("lora-two-panel.svg")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lorafig.errors import LorafigError, Place, Problem
+    from lorafig.figure import Figure, from_data, load, loads
+
+__version__ = "0.1.0"
+__all__ = ["Figure", "LorafigError", "Place", "Problem", "__version__", "from_data", "load", "loads"]
+
+# Public name to the module that has it: importing lorafig imports none of them.
+_HOME = {
+    "Figure": "lorafig.figure",
+    "from_data": "lorafig.figure",
+    "load": "lorafig.figure",
+    "loads": "lorafig.figure",
+    "LorafigError": "lorafig.errors",
+    "Place": "lorafig.errors",
+    "Problem": "lorafig.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "spec":
+        return import_module("lorafig.spec")
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'lorafig' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

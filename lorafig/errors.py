@@ -1,0 +1,48 @@
+"""The one error type: what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["false", "spec", "tool", "limit"]
+
+EXIT_STATUS: dict[Kind, int] = {"false": 1, "spec": 2, "tool": 3, "limit": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a spec. Lines and columns count from 1, in characters."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. `what` is a short fact without a full stop; `hint` says what to do."""
+
+    what: str
+    where: Place | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where is not None else self.what
+        return head if self.hint is None else f"{head}\n  hint: {self.hint}"
+
+
+class LorafigError(Exception):
+    """All problems of one run at once. `kind` decides the exit status of the command line."""
+
+    def __init__(self, problems: Problem | tuple[Problem, ...], kind: Kind = "spec") -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else problems
+        self.kind: Kind = kind
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @property
+    def exit_status(self) -> int:
+        return EXIT_STATUS[self.kind]

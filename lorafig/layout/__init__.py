@@ -1,0 +1,151 @@
+"""Spec to scene: sizes from the labels and the dimensions, positions from relations."""
+
+from __future__ import annotations
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.layout import equations, row, stack
+from lorafig.layout.equations import EquationsPart
+from lorafig.layout.move import moved
+from lorafig.layout.parts import Sides
+from lorafig.layout.row import PanelPart
+from lorafig.layout.sheet import Sheet
+from lorafig.scene import Scene, walk
+from lorafig.spec.model import Equations, Figure, Model, Panel
+from lorafig.theme import CAPTION_SIZE, LEAST_SIDE, PALETTES, styles
+from lorafig.typeset import LatinModern, Typesetter
+
+STEP = 0.5  # mm; the longest dimension is a multiple of it
+
+
+def layout(
+    figure: Figure,
+    *,
+    typesetter: Typesetter | None = None,
+    description: str | None = None,
+    unverified: bool = False,
+) -> Scene:
+    """Lay a figure out.
+
+    `typesetter` measures and sets labels, `description` is the alternative text, `unverified` adds
+    a mark that nobody can overlook. Raises LorafigError where a label cannot be set or the picture
+    would be too large.
+    """
+    setter: Typesetter = LatinModern() if typesetter is None else typesetter
+    sheet = Sheet(setter, figure.theme.font_size)
+    sides = _sides(figure.model)
+    sides.scale(sheet, LEAST_SIDE * sheet.em)
+    parts = _parts(figure, sheet, sides)
+    _fit(sheet, sides, parts)
+    base = row.draw(sheet, parts)
+    blocks = []
+    small = round(CAPTION_SIZE * figure.theme.font_size, 2)
+    if figure.caption is not None:
+        blocks.append((sheet.block([setter.text(figure.caption, small)]), "text"))
+    if unverified:
+        blocks.append((sheet.block([setter.text("unverified", figure.theme.font_size, bold=True)]), "mark"))
+    row.below(sheet, base, blocks)
+    return _scene(figure, sheet, description, unverified)
+
+
+def _sides(model: Model) -> Sides:
+    values = {"d": model.d, "r": model.r}
+    if model.k is None:
+        return Sides(values, {"k": "d"})
+    return Sides(values | {"k": model.k}, {})
+
+
+def _shapes(model: Model) -> dict[str, tuple[str, str]]:
+    """Rows and columns of the adapter's matrices, by the symbols that a spec may use for them."""
+    return {"W": ("d", "k"), "W_0": ("d", "k"), "A": ("r", "k"), "B": ("d", "r")}
+
+
+def _parts(figure: Figure, sheet: Sheet, sides: Sides) -> list[PanelPart | EquationsPart]:
+    entries = figure.row if figure.row else (Panel(figure.stack),)
+    parts: list[PanelPart | EquationsPart] = []
+    for number, entry in enumerate(entries):
+        if isinstance(entry, Equations):
+            part = equations.prepare(sheet, entry)
+            part.name = sheet.unique("equations")
+            parts.append(part)
+            continue
+        prepared = stack.prepare(sheet, sides, entry.stack, _shapes(figure.model), "k")
+        title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"
+        if entry.panel is not None:
+            line = sheet.typesetter.text(entry.panel, figure.theme.font_size, bold=True)
+            title, name, comment = sheet.block([line]), sheet.unique(line.plain.lower()), line.plain
+        parts.append(PanelPart(sheet, prepared, title, name, comment))
+    return parts
+
+
+def _fit(sheet: Sheet, sides: Sides, parts: list[PanelPart | EquationsPart]) -> None:
+    """Find the least length of the longest dimension at which every label fits, to the step."""
+    stacks = [part.stack for part in parts if isinstance(part, PanelPart)]
+    if not stacks:
+        return
+
+    def fits(longest: float) -> bool:
+        sides.scale(sheet, longest)
+        return max(one.longest() for one in stacks) <= longest + 1e-9
+
+    low, high = LEAST_SIDE * sheet.em / STEP, LEAST_SIDE * sheet.em / STEP
+    while not fits(int(high + 1) * STEP):
+        low, high = high, high * 2
+        if high * STEP > 2_000:
+            raise LorafigError(
+                Problem("a label is too long for any shape", hint="shorten the longest label"), "limit"
+            )
+    lower, upper = int(low), int(high + 1)
+    while upper - lower > 1:
+        middle = (lower + upper) // 2
+        if fits(middle * STEP):
+            upper = middle
+        else:
+            lower = middle
+    fits(upper * STEP)
+
+
+def _scene(figure: Figure, sheet: Sheet, description: str | None, unverified: bool) -> Scene:
+    palette = PALETTES[figure.theme.palette]
+    x0, y0, x1, y1 = sheet.bounds()
+    border = sheet.lengths["border"]
+    items = tuple(moved(item, border - x0, border - y0) for item in sheet.items)
+    used = {item.role for item in walk(items)}
+    looks = {role: style for role, style in styles(palette).items() if role in used}
+    colours = {name for style in looks.values() for name in (style.fill, style.stroke, style.ink)}
+    if palette.background is not None:
+        colours.add(palette.background)
+    return Scene(
+        id=figure.id,
+        title=figure.title,
+        description=figure.title if description is None else description,
+        width=round(x1 - x0 + 2 * border, 3),
+        height=round(y1 - y0 + 2 * border, 3),
+        font_size=figure.theme.font_size,
+        arrow_head=(sheet.lengths["arrow head"], round(0.75 * sheet.lengths["arrow head"], 3)),
+        lengths=_used_lengths(sheet),
+        palette={name: value for name, value in palette.colours.items() if name in colours},
+        styles=looks,
+        outlines=dict(sheet.typesetter.outlines),
+        items=items,
+        background=palette.background,
+        unverified=unverified,
+    )
+
+
+def _used_lengths(sheet: Sheet) -> dict[str, float]:
+    """The lengths that something on the sheet is placed or sized by."""
+    from lorafig.scene import Arrow, Brace, Label, Shape
+
+    names: set[str] = set()
+    for item in walk(tuple(sheet.items)):
+        match item:
+            case Label():
+                lengths = [item.place.right, item.place.up]
+            case Shape():
+                lengths = [item.place.right, item.place.up, item.width, item.height, *(item.sides or ())]
+            case Arrow():
+                lengths = [item.start.right, item.start.up, item.end.right, item.end.up]
+            case Brace():
+                lengths = [((1.0, item.gap), (1.0, item.amplitude))]
+        names |= {name for length in lengths for _, name in length}
+    return {name: value for name, value in sheet.lengths.items() if name in names}

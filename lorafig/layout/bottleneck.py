@@ -1,0 +1,78 @@
+"""A bottleneck: trapezoids one above the other, and between them the waist that its brace measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lorafig.layout.parts import Drawn, Port, Sides, Spot
+from lorafig.layout.sheet import Block, Sheet
+from lorafig.layout.trapezoid import TrapezoidPart
+from lorafig.scene import Length
+from lorafig.spec.model import Bottleneck
+
+LEAST_WAIST = 0.8  # em, between trapezoids without a brace
+
+
+@dataclass(slots=True)
+class BottleneckPart:
+    sheet: Sheet
+    sides: Sides
+    spec: Bottleneck
+    parts: tuple[TrapezoidPart, ...]
+    brace: Block | None
+    role: str = "adapter"
+
+    @property
+    def out(self) -> str:
+        return self.parts[-1].out
+
+    def _waist(self) -> float:
+        """Between two trapezoids: the brace, its label and the label's distance to what is above."""
+        if self.brace is None:
+            return LEAST_WAIST * self.sheet.em
+        return self.sheet.brace_room(self.brace) + self.sheet.lengths["label gap"]
+
+    def _waists(self) -> float:
+        return self._waist() * (len(self.parts) - 1)
+
+    def _each(self, height: float) -> float:
+        return (height - self._waists()) / len(self.parts)
+
+    def longest(self) -> float:
+        """Wide enough for every label at the height that it would be drawn with."""
+        least = max(part.least_height() for part in self.parts)
+        needed = len(self.parts) * least + self._waists()
+        each = max(least, self._each(self.sheet.mm(self.sides.length(self.out))))
+        widths = [part.longest_in(each) for part in self.parts]
+        return max(needed, *widths)
+
+    def width(self) -> Length:
+        return max((part.width() for part in self.parts), key=self.sheet.mm)
+
+    def height(self) -> Length:
+        """As high as the output's dimension is long, so that it stands level with a square."""
+        least = len(self.parts) * max(part.least_height() for part in self.parts) + self._waists()
+        own = self.sides.length(self.out)
+        return own if self.sheet.mm(own) >= least - 1e-6 else self.sheet.length("bottleneck height", least)
+
+    def draw(self, spot: Spot, height: Length) -> Drawn:
+        sheet, count = self.sheet, len(self.parts)
+        each = sheet.length("trapezoid height", self._each(sheet.mm(height)))
+        # The waist takes what is left, so that the top is level with the square's to the last digit.
+        left = sheet.mm(height) - count * sheet.mm(each)
+        waist = sheet.length("waist", left / (count - 1)) if count > 1 else ()
+        drawn: list[Drawn] = []
+        for part in self.parts:
+            drawn.append(part.draw(spot if not drawn else drawn[-1].above.raised(waist), each))
+        if self.brace is not None:
+            lower = drawn[0].outlets[0].shape
+            start, end = sheet.edge(lower, "over")
+            sheet.brace(lower, start, end, "over", self.brace)
+        return Drawn(drawn[0].inlets, (Port(drawn[-1].outlets[0].shape, (), self.role),), drawn[-1].above)
+
+
+def prepare(sheet: Sheet, sides: Sides, spec: Bottleneck, parts: tuple[TrapezoidPart, ...]) -> BottleneckPart:
+    brace = None
+    if spec.brace is not None:
+        brace = sheet.block([sheet.typesetter.math(spec.brace.label, sheet.font_size)])
+    return BottleneckPart(sheet, sides, spec, parts, brace)

@@ -1,0 +1,124 @@
+"""A column of equations, each with the braces that lie over or under its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.layout.sheet import Block, Sheet, one, plus, times
+from lorafig.scene import Anchor, Length, Part, Place
+from lorafig.spec.model import Brace, Equation, Equations
+from lorafig.theme import CAPTION_SIZE, EQUATION_SIZE
+from lorafig.typeset import SetLine
+
+
+@dataclass(slots=True)
+class EquationPart:
+    """One equation: its block, and for each brace the marked line, the side and the label."""
+
+    block: Block
+    braces: tuple[tuple[SetLine, Literal["over", "under"], Block], ...]
+
+    def room(self, sheet: Sheet, side: Literal["over", "under"]) -> float:
+        """What the braces on one side add to the equation's height, in mm."""
+        line = self.block.lines[0]
+        rooms = [0.0]
+        for marked, where, label in self.braces:
+            if where == side and marked.part is not None:
+                inset = (line.height - marked.part[2]) if side == "over" else (line.depth - marked.part[3])
+                rooms.append(sheet.brace_room(label) - inset * line.em)
+        return max(rooms)
+
+
+@dataclass(slots=True)
+class EquationsPart:
+    sheet: Sheet
+    equations: tuple[EquationPart, ...]
+    name: str = "equations"
+    comment: str = "Equations"
+
+    def reach(self) -> tuple[float, float]:
+        half = max(equation.block.width for equation in self.equations) / 2
+        return half, half
+
+    def _height(self) -> float:
+        gaps = self.sheet.lengths["line gap"] * (len(self.equations) - 1)
+        rooms = sum(e.room(self.sheet, "over") + e.room(self.sheet, "under") for e in self.equations)
+        return gaps + rooms + sum(equation.block.height for equation in self.equations)
+
+    def draw(self, base: str | None, right: Length, middle: float) -> str:
+        """Draw the column about the line `middle` mm above the lower edge of `base`."""
+        sheet = self.sheet
+        names: list[str] = []
+        below: Length = ()
+        for number, equation in enumerate(self.equations):
+            over = equation.room(sheet, "over")
+            if names:
+                room = sheet.length("over room", over) if over > 0.005 else ()
+                place = Place(
+                    "north", names[-1], "south", (), times(plus(below, one("line gap"), room), -1.0)
+                )
+            else:
+                top = middle + self._height() / 2 - over
+                rise: Length = sheet.length("equations rise", top) if base is not None else ()
+                anchor: Anchor = "south" if base is not None else "center"
+                place = Place("north", base, anchor, right, rise)
+            label = sheet.label(equation.block, place, "text", f"equation-{number + 1}")
+            names.append(label.name)
+            for marked, side, text in equation.braces:
+                self._brace(label.name, equation, marked, side, text)
+            under = equation.room(sheet, "under")
+            below = sheet.length("under room", under) if under > 0.005 else ()
+        return names[0]
+
+    def _brace(
+        self, name: str, equation: EquationPart, marked: SetLine, side: Literal["over", "under"], text: Block
+    ) -> None:
+        sheet, line = self.sheet, equation.block.lines[0]
+        assert marked.part is not None
+        assert marked.pieces is not None
+        start, end, height, depth = (value * line.em for value in marked.part)
+        x0, _, _, y1 = sheet.boxes[name]
+        baseline = y1 - line.height * line.em
+        y = baseline + height if side == "over" else baseline - depth
+        before, part, after = marked.pieces
+        sheet.brace(Part(name, before, part, after), (x0 + start, y), (x0 + end, y), side, text)
+
+
+def prepare(sheet: Sheet, spec: Equations) -> EquationsPart:
+    return EquationsPart(sheet, tuple(_equation(sheet, entry) for entry in spec.equations))
+
+
+def _equation(sheet: Sheet, entry: str | Equation) -> EquationPart:
+    equation = entry if isinstance(entry, Equation) else Equation(entry)
+    size = round(EQUATION_SIZE * sheet.font_size, 2)
+    small = round(CAPTION_SIZE * sheet.font_size, 2)
+    block = sheet.block([sheet.typesetter.math(equation.math, size, display=True)])
+    given = (
+        equation.brace
+        if isinstance(equation.brace, tuple)
+        else ()
+        if equation.brace is None
+        else (equation.brace,)
+    )
+    braces = []
+    for brace in given:
+        part, side = _part(brace)
+        marked = sheet.typesetter.math(equation.math, size, display=True, part=part)
+        braces.append((marked, side, sheet.block([sheet.typesetter.math(brace.label, small)])))
+    return EquationPart(block, tuple(braces))
+
+
+def _part(brace: Brace) -> tuple[str, Literal["over", "under"]]:
+    if brace.under is not None:
+        return brace.under, "under"
+    if brace.over is not None:
+        return brace.over, "over"
+    raise LorafigError(
+        Problem(
+            "a brace on an equation must say which part it spans",
+            brace.where,
+            "add under: or over: with the part",
+        )
+    )

@@ -1,0 +1,98 @@
+"""What every part of a stack can do: say what it needs, how large it is, and draw itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from lorafig.layout.sheet import Sheet, one, plus
+from lorafig.scene import Anchor, Length, Place
+from lorafig.theme import side
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the lower middle of the next part goes: moved from an anchor of what is there."""
+
+    of: str | None = None
+    at: Anchor = "south"
+    right: Length = ()
+    up: Length = ()
+
+    def raised(self, by: Length) -> Spot:
+        return Spot(self.of, self.at, self.right, plus(self.up, by))
+
+    def place(self) -> Place:
+        return Place("south", self.of, self.at, self.right, self.up)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A shape that data enters or leaves through, and how far right of the centre line it stands."""
+
+    shape: str
+    offset: Length
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A part that has been drawn: where data enters, where it leaves, and the spot above it."""
+
+    inlets: tuple[Port, ...]
+    outlets: tuple[Port, ...]
+    above: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """How long each dimension symbol is drawn. Tied symbols (k where it is not given) share one."""
+
+    values: Mapping[str, int]  # d, r, and k where it is given
+    aliases: Mapping[str, str]  # k -> d where it is not
+
+    def name(self, symbol: str) -> str:
+        """The length's name for a dimension symbol; KeyError for an unknown one."""
+        known = self.aliases.get(symbol, symbol)
+        self.values[known]
+        return known
+
+    def length(self, symbol: str) -> Length:
+        return one(self.name(symbol))
+
+    def ratio(self, symbol: str) -> float:
+        """The drawn length as a part of the longest."""
+        return side(self.values[self.name(symbol)], max(self.values.values()))
+
+    def scale(self, sheet: Sheet, longest: float) -> None:
+        """Draw the longest dimension `longest` mm long, and the others in proportion."""
+        for symbol in self.values:
+            sheet.lengths[symbol] = round(longest * self.ratio(symbol), 2)
+
+
+class BoxPart(Protocol):
+    """A part of a stack, prepared: its labels are set and its dimensions known."""
+
+    @property
+    def out(self) -> str:
+        """The dimension of what leaves it."""
+
+    @property
+    def role(self) -> str:
+        """The role of what leaves it."""
+
+    def longest(self) -> float:
+        """How long the longest dimension must be for its labels to fit, at the present lengths, in mm."""
+
+    def width(self) -> Length: ...
+
+    def height(self) -> Length: ...
+
+    def draw(self, spot: Spot, height: Length) -> Drawn: ...
+
+
+def centred(shape: str, role: str, height: Length) -> Drawn:
+    """A part of one shape on the centre line."""
+    port = Port(shape, (), role)
+    return Drawn((port,), (port,), Spot(shape, "north", (), ()))

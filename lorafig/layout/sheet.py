@@ -1,0 +1,272 @@
+"""The sheet that a figure is laid out on: named lengths, placed shapes, measured labels.
+
+Things are placed by relation: an anchor of the new one lies at an anchor of another, moved by
+named lengths. The sheet turns each relation into absolute millimetres once, and keeps it for
+backends that write relations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.scene import (
+    Anchor,
+    Arrow,
+    Brace,
+    End,
+    Item,
+    Label,
+    Length,
+    Line,
+    Part,
+    Place,
+    Point,
+    Shape,
+    walk,
+)
+from lorafig.theme import EMS, LEADING, MM_PER_POINT
+from lorafig.typeset import SetLine, Typesetter
+
+Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1
+
+LONGEST = 2_000.0  # mm; a picture beyond that is a mistake in the spec
+
+
+def times(length: Length, factor: float) -> Length:
+    return tuple((amount * factor, name) for amount, name in length)
+
+
+def plus(*lengths: Length) -> Length:
+    """The sum of lengths, each name once, in order of appearance."""
+    total: dict[str, float] = {}
+    for length in lengths:
+        for amount, name in length:
+            total[name] = total.get(name, 0.0) + amount
+    return tuple((amount, name) for name, amount in total.items() if amount != 0.0)
+
+
+def one(name: str) -> Length:
+    return ((1.0, name),)
+
+
+@dataclass(slots=True)
+class Block:
+    """A text block before it is placed: lines with their widths, and the size of the whole, in mm."""
+
+    lines: tuple[SetLine, ...]
+    width: float
+    height: float
+    leading: float
+
+
+@dataclass(slots=True)
+class Sheet:
+    """State of one layout run. `items` collects what is drawn; groups take slices of it."""
+
+    typesetter: Typesetter
+    font_size: float
+    lengths: dict[str, float] = field(default_factory=dict)
+    boxes: dict[str, Bounds] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
+    lean: dict[str, tuple[float, float]] = field(default_factory=dict)  # a trapezoid's lower, upper width
+
+    def __post_init__(self) -> None:
+        for name, amount in EMS.items():
+            self.lengths[name] = round(amount * self.em, 2)
+
+    @property
+    def em(self) -> float:
+        """The em of the text in mm."""
+        return self.font_size * MM_PER_POINT
+
+    # -- lengths ---------------------------------------------------------------------------
+
+    def mm(self, length: Length) -> float:
+        return sum(amount * self.lengths[name] for amount, name in length)
+
+    def length(self, name: str, value: float) -> Length:
+        """A new named length; a second one of the same name and value is the same length."""
+        value = round(value, 2)
+        if value > LONGEST:
+            raise LorafigError(
+                Problem(f"the figure would be {value / 1000:.1f} m large", hint="shorten the longest label"),
+                "limit",
+            )
+        known = self.lengths.setdefault(name, value)
+        if known == value:
+            return one(name)
+        count = 2
+        while self.lengths.setdefault(f"{name} {count}", value) != value:
+            count += 1
+        return one(f"{name} {count}")
+
+    # -- names -----------------------------------------------------------------------------
+
+    def unique(self, stem: str) -> str:
+        """A name for an item: the stem, or the stem and a number where it is taken."""
+        slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in stem).strip("-")
+        while "--" in slug:
+            slug = slug.replace("--", "-")
+        slug = slug or "item"
+        count = self.names.get(slug, 0) + 1
+        self.names[slug] = count
+        return slug if count == 1 else self.unique(f"{slug}-{count}")
+
+    # -- labels ----------------------------------------------------------------------------
+
+    def block(self, lines: Sequence[SetLine]) -> Block:
+        """Lines one below the other, as TeX stacks them: baselines `leading` apart."""
+        size = max(line.size for line in lines)
+        leading = LEADING * size * MM_PER_POINT
+        height = lines[0].height * lines[0].em + leading * (len(lines) - 1) + lines[-1].depth * lines[-1].em
+        return Block(tuple(lines), max(line.width * line.em for line in lines), height, leading)
+
+    def label(self, block: Block, place: Place, role: str, stem: str = "label") -> Label:
+        """Place a block of text."""
+        name = self.unique(stem)
+        box = self._resolve(place, block.width, block.height)
+        self.boxes[name] = box
+        x0, _, x1, y1 = box
+        first = block.lines[0]
+        baseline = y1 - first.height * first.em
+        lines = []
+        for number, line in enumerate(block.lines):
+            em = line.em
+            origin = ((x0 + x1 - line.width * em) / 2, baseline - number * block.leading)
+            lines.append(
+                Line(
+                    origin,
+                    line.width * em,
+                    line.height * em,
+                    line.depth * em,
+                    em,
+                    line.glyphs,
+                    line.rules,
+                    line.tex,
+                    line.plain,
+                )
+            )
+        label = Label(
+            name,
+            role,
+            ((x0 + x1) / 2, (box[1] + y1) / 2),
+            block.width,
+            block.height,
+            first.size,
+            block.leading,
+            tuple(lines),
+            place,
+        )
+        self.items.append(label)
+        return label
+
+    # -- shapes ----------------------------------------------------------------------------
+
+    def rectangle(self, stem: str, role: str, width: Length, height: Length, place: Place) -> Shape:
+        return self.trapezoid(stem, role, (width, width), height, place)
+
+    def trapezoid(
+        self, stem: str, role: str, sides: tuple[Length, Length], height: Length, place: Place
+    ) -> Shape:
+        """A symmetric trapezoid with the given lower and upper side; a rectangle where they agree."""
+        lower, upper = self.mm(sides[0]), self.mm(sides[1])
+        width = sides[0] if lower >= upper else sides[1]
+        name = self.unique(stem)
+        x0, y0, x1, y1 = self._resolve(place, max(lower, upper), self.mm(height))
+        self.boxes[name] = (x0, y0, x1, y1)
+        self.lean[name] = (lower, upper)
+        middle = (x0 + x1) / 2
+        points: tuple[Point, ...] = (
+            (middle - lower / 2, y0),
+            (middle + lower / 2, y0),
+            (middle + upper / 2, y1),
+            (middle - upper / 2, y1),
+        )
+        shape = Shape(name, role, points, place, width, height, sides if sides[0] != sides[1] else None)
+        self.items.append(shape)
+        return shape
+
+    def edge(self, name: str, side: Literal["over", "under"]) -> tuple[Point, Point]:
+        """Ends of the upper or lower edge of a shape, left to right."""
+        x0, y0, x1, y1 = self.boxes[name]
+        middle = (x0 + x1) / 2
+        lower, upper = self.lean[name]
+        half = (upper if side == "over" else lower) / 2
+        y = y1 if side == "over" else y0
+        return (middle - half, y), (middle + half, y)
+
+    # -- relations -------------------------------------------------------------------------
+
+    def point(self, name: str, at: Anchor, right: Length = (), up: Length = ()) -> Point:
+        x0, y0, x1, y1 = self.boxes[name]
+        x = x0 if "west" in at else x1 if "east" in at else (x0 + x1) / 2
+        y = y0 if "south" in at else y1 if "north" in at else (y0 + y1) / 2
+        return x + self.mm(right), y + self.mm(up)
+
+    def _resolve(self, place: Place, width: float, height: float) -> Bounds:
+        x, y = (0.0, 0.0) if place.of is None else self.point(place.of, place.at)
+        x, y = x + self.mm(place.right), y + self.mm(place.up)
+        anchor = place.anchor
+        x0 = x if "west" in anchor else x - width if "east" in anchor else x - width / 2
+        y0 = y if "south" in anchor else y - height if "north" in anchor else y - height / 2
+        return x0, y0, x0 + width, y0 + height
+
+    def arrow(self, start: End, end: End, role: str = "line") -> Arrow:
+        tail = self.point(start.of, start.at, start.right, start.up)
+        tip = self.point(end.of, end.at, end.right, end.up)
+        arrow = Arrow(self.unique(f"{start.of}-to-{end.of}"), role, (tail, tip), start, end)
+        self.items.append(arrow)
+        return arrow
+
+    def brace(
+        self, of: str | Part, start: Point, end: Point, side: Literal["over", "under"], label: Block
+    ) -> Brace:
+        """A brace along the line from `start` to `end`, at the gap that all braces keep, and its label."""
+        up = 1.0 if side == "over" else -1.0
+        gap = up * self.lengths["brace gap"]
+        owner = of if isinstance(of, str) else of.label
+        stem = f"{owner}-brace"
+        brace = Brace(
+            self.unique(stem),
+            "line",
+            (start[0], start[1] + gap),
+            (end[0], end[1] + gap),
+            side,
+            of,
+            "brace gap",
+            "brace",
+        )
+        self.items.append(brace)
+        tip = start[1] + gap + up * self.lengths["brace"]
+        low, high = sorted((start[1] + gap, tip))
+        self.boxes[brace.name] = (start[0], low, end[0], high)
+        at: Anchor = "north" if side == "over" else "south"
+        anchor: Anchor = "south" if side == "over" else "north"
+        self.label(
+            label, Place(anchor, brace.name, at, (), times(one("brace gap"), up)), "text", f"{owner}-mark"
+        )
+        return brace
+
+    def brace_room(self, label: Block) -> float:
+        """Height of a brace with its label, from the edge that it measures, in mm."""
+        return 2 * self.lengths["brace gap"] + self.lengths["brace"] + label.height
+
+    # -- the whole -------------------------------------------------------------------------
+
+    def bounds(self, items: Sequence[Item] | None = None) -> Bounds:
+        """The box around the given items, or around all."""
+        boxes = [
+            self.boxes[item.name]
+            for item in walk(tuple(self.items if items is None else items))
+            if item.name in self.boxes
+        ]
+        return (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )

@@ -1,0 +1,71 @@
+"""A square: a weight matrix, as wide as its input and as high as its output, with its labels inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lorafig.layout.parts import Drawn, Sides, Spot, centred
+from lorafig.layout.sheet import Block, Sheet
+from lorafig.notation.canonical import key
+from lorafig.notation.parse import parse_math
+from lorafig.scene import Length, Place
+from lorafig.spec.model import Square
+
+FROZEN = ("W", "W_0")  # what the adapter leaves as it was; every other square is a merged weight
+
+
+@dataclass(slots=True)
+class SquarePart:
+    sheet: Sheet
+    sides: Sides
+    spec: Square
+    shape: tuple[str, str]  # rows, columns: output and input dimension
+    label: Block
+    brace: Block | None
+    role: str
+
+    @property
+    def out(self) -> str:
+        return self.shape[0]
+
+    def longest(self) -> float:
+        """Both sides hold the labels with the pad all round."""
+        pads = 2 * self.sheet.lengths["pad"]
+        rows, columns = self.shape
+        return max(
+            (self.label.width + pads) / self.sides.ratio(columns),
+            (self.label.height + pads) / self.sides.ratio(rows),
+            0.0 if self.brace is None else self.brace.width / self.sides.ratio(columns),
+        )
+
+    def width(self) -> Length:
+        return self.sides.length(self.shape[1])
+
+    def height(self) -> Length:
+        return self.sides.length(self.shape[0])
+
+    def draw(self, spot: Spot, height: Length) -> Drawn:
+        stem = self.spec.name if self.spec.name is not None else _stem(self.spec.square)
+        shape = self.sheet.rectangle(stem, self.role, self.width(), self.height(), spot.place())
+        self.sheet.label(self.label, Place("center", shape.name), self.role, f"{shape.name}-label")
+        if self.brace is not None and self.spec.brace is not None:
+            side = self.spec.brace.side if self.spec.brace.side is not None else "over"
+            start, end = self.sheet.edge(shape.name, side)
+            self.sheet.brace(shape.name, start, end, side, self.brace)
+        return centred(shape.name, self.role, height)
+
+
+def _stem(symbol: str) -> str:
+    named = key(parse_math(symbol))
+    return named if named is not None else symbol
+
+
+def prepare(sheet: Sheet, sides: Sides, spec: Square, shape: tuple[str, str]) -> SquarePart:
+    lines = [sheet.typesetter.text(line, sheet.font_size, bold=True) for line in spec.text]
+    source = spec.math if spec.math is not None else spec.square
+    lines.append(sheet.typesetter.math(source, sheet.font_size))
+    brace = None
+    if spec.brace is not None:
+        brace = sheet.block([sheet.typesetter.math(spec.brace.label, sheet.font_size)])
+    role = "frozen" if _stem(spec.square) in FROZEN else "merged"
+    return SquarePart(sheet, sides, spec, shape, sheet.block(lines), brace, role)

@@ -1,0 +1,242 @@
+"""A stack: parts from bottom to top, as the data flows, with equal gaps or arrows between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, assert_never
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.layout import bar, bottleneck, square, trapezoid
+from lorafig.layout import sum as sums
+from lorafig.layout.parts import BoxPart, Drawn, Port, Sides, Spot
+from lorafig.layout.sheet import Block, Sheet, one, plus, times
+from lorafig.layout.split import SplitPart
+from lorafig.scene import End, Length, Place
+from lorafig.spec.model import Arrow, Bar, Bottleneck, Split, Square, StackElement, Sum, Trapezoid
+
+FAN = 0.375  # where an arrow to the side leaves a bar, as a part of its width
+
+
+@dataclass(slots=True)
+class Joint:
+    """What is between two parts: a gap or arrows, with a label, and perhaps + between the arrows."""
+
+    kind: Literal["gap", "arrow"] = "gap"
+    label: Block | None = None
+    adds: bool = False
+
+
+@dataclass(slots=True)
+class StackPart:
+    sheet: Sheet
+    sides: Sides
+    parts: list[BoxPart] = field(default_factory=list)
+    joints: list[Joint] = field(default_factory=list)  # joints[i] stands before parts[i + 1]
+    stretch: float = 0.0  # mm added to every joint, to stand level with a taller neighbour
+    slug: str = ""
+
+    @property
+    def out(self) -> str:
+        return self.parts[-1].out
+
+    @property
+    def role(self) -> str:
+        return self.parts[-1].role
+
+    def longest(self) -> float:
+        return max(part.longest() for part in self.parts)
+
+    def width(self) -> Length:
+        return max((part.width() for part in self.parts), key=self.sheet.mm)
+
+    def _joint(self, joint: Joint) -> Length:
+        if self.stretch < 0.005:
+            return one(joint.kind)
+        name = f"{self.slug} {joint.kind}".strip()
+        return self.sheet.length(name, self.sheet.lengths[joint.kind] + self.stretch)
+
+    def height(self) -> Length:
+        return plus(*(part.height() for part in self.parts), *(self._joint(joint) for joint in self.joints))
+
+    def draw(self, spot: Spot, height: Length) -> Drawn:
+        first: Drawn | None = None
+        last: Drawn | None = None
+        for number, part in enumerate(self.parts):
+            at = spot
+            if last is not None:
+                at = last.above.raised(self._joint(self.joints[number - 1]))
+            drawn = part.draw(at, part.height())
+            if last is not None and self.joints[number - 1].kind == "arrow":
+                self._connect(last.outlets, drawn.inlets, self.joints[number - 1])
+            first = drawn if first is None else first
+            last = drawn
+        assert first is not None
+        assert last is not None
+        return Drawn(first.inlets, last.outlets, last.above)
+
+    def _connect(self, outlets: tuple[Port, ...], inlets: tuple[Port, ...], joint: Joint) -> None:
+        """Arrows from every outlet to every inlet that it feeds, straight up where there is room."""
+        arrows = []
+        if len(outlets) == len(inlets):
+            pairs = list(zip(outlets, inlets, strict=True))
+        elif len(outlets) == 1:
+            pairs = [(outlets[0], inlet) for inlet in inlets]
+        else:
+            pairs = [(outlet, inlets[0]) for outlet in outlets]
+        for outlet, inlet in pairs:
+            away = plus(inlet.offset, times(outlet.offset, -1.0))
+            start = End(outlet.shape, "north", self._leave(outlet, away))
+            end = End(inlet.shape, "south", self._leave(inlet, times(away, -1.0)))
+            arrows.append(self.sheet.arrow(start, end))
+        if joint.adds:
+            self._signs(inlets[0])
+        if joint.label is not None:
+            last = arrows[-1]
+            half = times(self._joint(joint), 0.5)
+            right = plus(last.start.right, one("label gap"))
+            place = Place("west", last.start.of, "north", right, half)
+            self.sheet.label(joint.label, place, "text", f"{last.name}-label")
+
+    def _leave(self, port: Port, away: Length) -> Length:
+        """Where along its edge an arrow leaves or enters a shape, for a partner that lies `away`."""
+        distance = self.sheet.mm(away)
+        left, _, right, _ = self.sheet.boxes[port.shape]
+        if len(port.offset) > 0 or abs(distance) < 0.005:
+            return ()
+        if abs(distance) <= (right - left) / 2 - self.sheet.lengths["arrow head"] / 2:
+            return away
+        width = self.sheet.length(f"{port.shape} width", right - left)
+        for name in self.sides.values:
+            if abs(self.sheet.lengths[name] - (right - left)) < 0.005:
+                width = one(name)
+        return times(width, FAN if distance > 0 else -FAN)
+
+    def _signs(self, inlet: Port) -> None:
+        """The + between two arrows, half-way up."""
+        sign = self.sheet.block([self.sheet.typesetter.text("+", self.sheet.font_size)])
+        place = Place("center", inlet.shape, "south", (), times(self._joint(Joint("arrow")), -0.5))
+        self.sheet.label(sign, place, "text", "plus")
+
+
+def prepare(
+    sheet: Sheet,
+    sides: Sides,
+    elements: tuple[StackElement, ...],
+    shapes: dict[str, tuple[str, str]],
+    entering: str,
+) -> StackPart:
+    """Prepare the parts of a stack. `entering` is the dimension of what flows in."""
+    stack = StackPart(sheet, sides)
+    flow, joint = entering, Joint()
+    below: SplitPart | None = None
+    for number, element in enumerate(elements):
+        part: BoxPart
+        match element:
+            case Arrow():
+                joint = Joint("arrow", _optional(sheet, element.arrow), joint.adds)
+                continue
+            case Sum() if element.as_ == "arrows" or element.sum == "arrows":
+                joint = Joint("arrow", None, True)
+                continue
+            case Bar():
+                side: Literal["over", "under"] = "under" if not stack.parts else "over"
+                part = bar.prepare(sheet, sides, element, flow, side)
+            case Square():
+                part = square.prepare(sheet, sides, element, shapes.get(element.square, ("d", flow)))
+            case Trapezoid():
+                part = _trapezoid(sheet, sides, element, shapes, flow, None)
+            case Bottleneck():
+                part = _bottleneck(sheet, sides, element, shapes, flow)
+            case Split():
+                part = _split(sheet, sides, element, shapes, flow)
+            case Sum():
+                part = sums.prepare(sheet, sides, element, flow, below)
+            case _:
+                assert_never(element)
+        below = part if isinstance(part, SplitPart) else None
+        if stack.parts:
+            stack.joints.append(joint)
+        elif joint.kind == "arrow":
+            raise _loose(elements[number - 1])
+        stack.parts.append(part)
+        flow, joint = part.out, Joint()
+    if joint.kind == "arrow" or not stack.parts:
+        raise _loose(elements[-1])
+    _span_bars(stack)
+    return stack
+
+
+def _span_bars(stack: StackPart) -> None:
+    """Bars that span stretch over the widest part of their stack."""
+    others = [part for part in stack.parts if not (isinstance(part, bar.BarPart) and part.spec.span)]
+    if others:
+        widest = max((part.width() for part in others), key=stack.sheet.mm)
+        for part in stack.parts:
+            if isinstance(part, bar.BarPart) and part.spec.span:
+                part.span = widest
+
+
+def _loose(element: StackElement) -> LorafigError:
+    return LorafigError(
+        Problem(
+            "an arrow needs something below and something above it", element.where, "add a bar or a box there"
+        )
+    )
+
+
+def _optional(sheet: Sheet, label: str | None) -> Block | None:
+    return None if label is None else sheet.block([sheet.typesetter.math(label, sheet.font_size)])
+
+
+def _sides(sides: Sides, spec: Trapezoid, shapes: dict[str, tuple[str, str]], flow: str) -> tuple[str, str]:
+    """The dimensions at the lower and upper side: as the spec says, or those of the matrix."""
+    rows, columns = shapes.get(spec.trapezoid, ("d", flow))
+    found = []
+    for given, own in ((spec.from_, columns), (spec.to, rows)):
+        symbol = own if given is None else str(given)
+        try:
+            found.append(sides.name(symbol))
+        except KeyError:
+            where = getattr(given, "where", spec.where)
+            known = ", ".join([*sides.values, *sides.aliases])
+            raise LorafigError(
+                Problem(f"'{symbol}' is not a dimension of this figure", where, f"a side is one of {known}")
+            ) from None
+    return found[0], found[1]
+
+
+def _trapezoid(
+    sheet: Sheet,
+    sides: Sides,
+    spec: Trapezoid,
+    shapes: dict[str, tuple[str, str]],
+    flow: str,
+    math: str | None,
+) -> trapezoid.TrapezoidPart:
+    return trapezoid.prepare(sheet, sides, spec, _sides(sides, spec, shapes, flow), math)
+
+
+def _bottleneck(
+    sheet: Sheet, sides: Sides, spec: Bottleneck, shapes: dict[str, tuple[str, str]], flow: str
+) -> bottleneck.BottleneckPart:
+    parts = []
+    for number, entry in enumerate(spec.bottleneck):
+        one_part = (
+            entry
+            if isinstance(entry, Trapezoid)
+            else Trapezoid(entry, where=getattr(entry, "where", spec.where))
+        )
+        math = spec.math[number] if number < len(spec.math) else None
+        parts.append(_trapezoid(sheet, sides, one_part, shapes, flow, math))
+        flow = parts[-1].out
+    return bottleneck.prepare(sheet, sides, spec, tuple(parts))
+
+
+def _split(
+    sheet: Sheet, sides: Sides, spec: Split, shapes: dict[str, tuple[str, str]], flow: str
+) -> SplitPart:
+    branches: list[BoxPart] = []
+    for branch in spec.split:
+        stack = prepare(sheet, sides, branch if isinstance(branch, tuple) else (branch,), shapes, flow)
+        branches.append(stack.parts[0] if len(stack.parts) == 1 else stack)
+    return SplitPart(sheet, tuple(branches))

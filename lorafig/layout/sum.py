@@ -1,0 +1,82 @@
+"""A sum: bars for the terms, one above each branch, with + between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.layout.parts import Drawn, Port, Sides, Spot
+from lorafig.layout.sheet import Block, Sheet, one, plus, times
+from lorafig.layout.split import SplitPart
+from lorafig.scene import Length, Place
+from lorafig.spec.model import Sum
+
+OUTPUT_ROLES = {"frozen": "frozen output", "adapter": "adapter output", "merged": "merged"}
+
+
+@dataclass(slots=True)
+class SumPart:
+    sheet: Sheet
+    sides: Sides
+    spec: Sum
+    dimension: str
+    labels: tuple[Block, ...]
+    plus_sign: Block
+    split: SplitPart | None  # the branches below it
+    role: str = "activation"
+
+    @property
+    def out(self) -> str:
+        return self.dimension
+
+    def longest(self) -> float:
+        widest = max(label.width for label in self.labels) + 2 * self.sheet.lengths["pad"]
+        return widest / self.sides.ratio(self.dimension)
+
+    def width(self) -> Length:
+        gaps = times(one("column gap"), len(self.labels) - 1)
+        return plus(times(self.sides.length(self.dimension), len(self.labels)), gaps)
+
+    def height(self) -> Length:
+        return one("bar height")
+
+    def draw(self, spot: Spot, height: Length) -> Drawn:
+        sheet = self.sheet
+        ports: list[Port] = []
+        split = self.split
+        centres: tuple[Length, ...] = ((),) if split is None else split.centres()
+        roles = ("activation",) if split is None else tuple(branch.role for branch in split.branches)
+        for label, centre, branch in zip(self.labels, centres, roles, strict=True):
+            at = Spot(spot.of, spot.at, plus(spot.right, centre), spot.up)
+            stem = label.lines[0].plain
+            role = OUTPUT_ROLES.get(branch, "activation")
+            shape = sheet.rectangle(stem, role, self.sides.length(self.dimension), height, at.place())
+            sheet.label(label, Place("center", shape.name), role, f"{shape.name}-label")
+            if ports:
+                # Half-way between the edges of the two bars: the columns may be wider than these.
+                before = ports[-1].shape
+                gap = sheet.boxes[shape.name][0] - sheet.boxes[before][2]
+                wider = abs(gap - sheet.lengths["column gap"]) > 0.005
+                half = sheet.length("sign gap", gap / 2) if wider else times(one("column gap"), 0.5)
+                sheet.label(self.plus_sign, Place("center", before, "east", half), "text", "plus")
+            ports.append(Port(shape.name, centre, role))
+        return Drawn(tuple(ports), tuple(ports), spot.raised(height))
+
+
+def prepare(sheet: Sheet, sides: Sides, spec: Sum, dimension: str, split: SplitPart | None) -> SumPart:
+    assert not isinstance(spec.sum, str)
+    labels = tuple(sheet.block([sheet.typesetter.math(term, sheet.font_size)]) for term in spec.sum)
+    branches = 1 if split is None else len(split.branches)
+    if len(labels) != branches:
+        below = "one branch" if branches == 1 else f"{branches} branches"
+        raise LorafigError(
+            Problem(
+                f"a sum of {len(labels)} terms over {below}",
+                spec.where,
+                "give one term for each branch below it",
+            )
+        )
+    if split is not None:
+        split.column = sides.length(dimension)
+    sign = sheet.block([sheet.typesetter.text("+", sheet.font_size)])
+    return SumPart(sheet, sides, spec, dimension, labels, sign, split)

@@ -1,0 +1,222 @@
+"""What a backend sees: five frozen primitives in absolute coordinates.
+
+Lengths are millimetres, y points up, the origin is the lower left corner of the picture. Colours
+are resolved: a style names colours of the scene's own palette. Positions are absolute, and each
+also says by which relation it came about (`Place`), so that TikZ can be written the way a careful
+author writes it: this node above that one, by a length that has a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Point: TypeAlias = tuple[float, float]
+Anchor: TypeAlias = Literal[
+    "center", "north", "south", "east", "west", "north east", "north west", "south east", "south west"
+]
+# A length as a sum of multiples of the scene's named lengths: ((1.0, 'gap'), (-0.5, 'd')).
+Length: TypeAlias = tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """My `anchor` lies at the `at` anchor of the item named `of`, moved by (right, up).
+
+    `of` is None for the first item of the picture: then the position stands as it is.
+    """
+
+    anchor: Anchor
+    of: str | None = None
+    at: Anchor = "center"
+    right: Length = ()
+    up: Length = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a role looks. Colours are names in `Scene.palette`; `line` is a line width in mm."""
+
+    fill: str | None
+    stroke: str | None
+    ink: str
+    line: float
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One glyph of a label, at (x, y) from the label's baseline start, in em of `Line.size`.
+
+    `key` names its outline in `Scene.outlines`; `scale` is its size as a part of the em. `char` is
+    the character or characters that it shows, for live text.
+    """
+
+    key: str
+    char: str
+    x: float
+    y: float
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A filled bar of a label (a fraction's line), in em: lower left corner, width, height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a label, typeset.
+
+    `origin` is the start of its baseline in mm; `width`, `height` (above the baseline) and `depth`
+    (below it) are in mm, `size` (the em) in mm too. `tex` is the line as TeX, `plain` as text.
+    """
+
+    origin: Point
+    width: float
+    height: float
+    depth: float
+    size: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+    tex: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Text of one or more centred lines. `centre` is the middle of its box; `size` in points."""
+
+    name: str
+    role: str  # its ink is the role's
+    centre: Point
+    width: float
+    height: float
+    size: float
+    leading: float  # mm from baseline to baseline
+    lines: tuple[Line, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A filled outline: `points` counter-clockwise from the lower left corner.
+
+    `width` and `height` are those of its bounding box, also as lengths with names; `sides` gives
+    the names of the lengths of its lower and upper edge where they differ (a trapezoid).
+    """
+
+    name: str
+    role: str
+    points: tuple[Point, ...]
+    place: Place
+    width: Length
+    height: Length
+    sides: tuple[Length, Length] | None = None
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """x0, y0, x1, y1 of the bounding box."""
+        xs = [x for x, _ in self.points]
+        ys = [y for _, y in self.points]
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end of an arrow: at an anchor of a named shape, moved sideways along its edge."""
+
+    of: str
+    at: Anchor
+    right: Length = ()
+    up: Length = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A straight line with a head at its end. The head's tip is the last point."""
+
+    name: str
+    role: str
+    points: tuple[Point, Point]
+    start: End
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a brace spans inside a label: from `start` to `end` of the line, as TeX pieces."""
+
+    label: str  # name of the Label
+    before: str  # TeX of what stands before the part
+    part: str  # TeX of the part itself
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brace:
+    """A curly brace from `start` to `end` (left to right), its point up ('over') or down ('under').
+
+    It measures an edge of the shape `of` (the upper one for 'over'), or a part of a label.
+    `gap` is the length between what it measures and its two ends, `amplitude` from these to its point.
+    """
+
+    name: str
+    role: str
+    start: Point
+    end: Point
+    side: Literal["over", "under"]
+    of: str | Part
+    gap: str
+    amplitude: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that belong together: a panel, the equations. `comment` heads it in written output."""
+
+    name: str
+    comment: str
+    items: tuple[Item, ...]
+
+
+Item: TypeAlias = Label | Shape | Arrow | Brace | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A whole picture. `font_size` in points (72.27 an inch); `arrow_head` is (length, width) in mm.
+
+    `outlines` maps a glyph's key to its outline in em: a string of SVG path commands with absolute
+    coordinates, y up, numbers as integers in 1/1000 em (`M 0 0 L 500 0 C … Z`).
+    `background` names the palette colour behind the picture, or is None for none.
+    """
+
+    id: str
+    title: str
+    description: str
+    width: float
+    height: float
+    font_size: float
+    arrow_head: tuple[float, float]
+    lengths: Mapping[str, float]
+    palette: Mapping[str, str]
+    styles: Mapping[str, Style]
+    outlines: Mapping[str, str]
+    items: tuple[Item, ...]
+    background: str | None = None
+    unverified: bool = False
+
+
+def walk(items: tuple[Item, ...]) -> Iterator[Label | Shape | Arrow | Brace]:
+    """All items, in drawing order, groups opened."""
+    for item in items:
+        if isinstance(item, Group):
+            yield from walk(item.items)
+        else:
+            yield item

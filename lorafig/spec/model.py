@@ -1,0 +1,299 @@
+"""What an author writes: the classes of a figure spec.
+
+YAML, JSON and Python give these same objects. The reader (`load`), the JSON Schema (`schema`)
+and the reference in `docs/` are made from the fields and docstrings here, so they cannot drift.
+A spec says what is on the figure and how it relates; it has no coordinates.
+
+`Math` is mathematics (LaTeX or Unicode), `Text` is words with mathematics between `$…$`.
+Values read from a file are `Source` strings, which know their place in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, TypeAlias
+
+from lorafig.errors import Place
+
+
+class Source(str):
+    """A string that knows where it stands in its file. Equal to the plain string.
+
+    `exact` is true where the characters of the file are those of the value (plain and
+    single-quoted scalars on one line): then offset n of the label is at `where.column + n`.
+    """
+
+    where: Place | None
+    exact: bool
+
+    def __new__(cls, value: str, where: Place | None = None, exact: bool = False) -> Source:
+        source = super().__new__(cls, value)
+        source.where = where
+        source.exact = exact
+        return source
+
+    def at(self, offset: int) -> Place | None:
+        """The place of the character at `offset`, or that of the whole where offsets cannot be told."""
+        if self.where is None or not self.exact:
+            return self.where
+        return Place(self.where.file, self.where.line, self.where.column + offset)
+
+
+Math: TypeAlias = Annotated[str, "math"]
+Text: TypeAlias = Annotated[str, "text"]
+Name: TypeAlias = Annotated[str, "name"]  # [A-Za-z][A-Za-z0-9-]*, at most 64 characters
+Dimension: TypeAlias = Annotated[int, "dimension"]  # 1 to 2**40
+FontSize: TypeAlias = Annotated[float, "font size"]  # 5 to 24 points
+Positive: TypeAlias = Annotated[float, "positive"]  # finite and greater than 0
+
+# A string that follows a field says what it is for; the schema and the reference quote it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    where: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Brace(Located):
+    """A curly brace with a label.
+
+    On an element, `side` says where it lies. On an equation, `under` or `over` names the part
+    of the equation that it spans.
+    """
+
+    label: Math
+    """What stands at its point."""
+    side: Literal["over", "under"] | None = None
+    """On an element: above it or below it."""
+    under: Math | None = None
+    """In an equation: the part that the brace lies under, as it is written there."""
+    over: Math | None = None
+    """In an equation: the part that the brace lies over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element(Located):
+    """Fields that every element of a stack shares."""
+
+    name: Name | None = None
+    """Its name in the output, unique in the figure; made from its symbol unless given."""
+    unverified: Text | None = None
+    """Why a claim on it cannot be decided. The report lists it; without it such a figure fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar(Element):
+    """A vector, drawn as a bar as wide as its dimension. `span` stretches it over all columns of
+    its panel instead; its width then stands for no dimension, and no brace may measure it."""
+
+    bar: Math
+    """The symbol of the vector."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    brace: Brace | None = None
+    """A brace over its whole width."""
+    span: bool = False
+    """Whether it stretches over all columns of its panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Square(Element):
+    """A weight matrix, drawn solid: as wide as its input dimension, as high as its output's."""
+
+    square: Math
+    """The symbol of the matrix."""
+    text: tuple[Text, ...] = ()
+    """Lines of words on it, above the mathematics."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    brace: Brace | None = None
+    """A brace over its whole width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trapezoid(Element):
+    """A factor of the update, drawn from its input side (`from`) to its output side (`to`).
+
+    The sides are the symbols of the dimensions that they stand for; without them, those of the
+    matrix itself are drawn.
+    """
+
+    trapezoid: Math
+    """The symbol of the matrix."""
+    from_: Math | None = None
+    """The dimension that its lower side, where the data comes in, stands for."""
+    to: Math | None = None
+    """The dimension that its upper side, where the data goes out, stands for."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    brace: Brace | None = None
+    """A brace that measures its upper or lower side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck(Element):
+    """Trapezoids in the order in which the data passes them, with a waist between them.
+
+    `math` gives the label of each; `brace` measures the waist.
+    """
+
+    bottleneck: Annotated[tuple[Math | Trapezoid, ...], "two or more"]
+    """The matrices, in the order in which the data passes them."""
+    math: tuple[Math, ...] = ()
+    """What is written on each, in the same order."""
+    brace: Brace | None = None
+    """A brace that measures the waist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split(Element):
+    """Branches side by side, all fed by what is below. A list is a branch of several elements."""
+
+    split: Annotated[
+        tuple[StackElement | Annotated[tuple[StackElement, ...], "not empty"], ...], "not empty"
+    ]
+    """The branches, from left to right; each is an element or a list of elements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Element):
+    """Adds the branches below it. `sum` lists the terms, branch by branch; `as` draws them as
+    bars with + between, or as arrows into what follows with + between."""
+
+    sum: Annotated[tuple[Math, ...], "not empty"] | Literal["arrows"]
+    """The terms, one for each branch, or `arrows`."""
+    as_: Literal["bars", "arrows"] | None = None
+    """How the terms are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow(Element):
+    """An arrow from what is below to what is above; into each branch where a split follows. The
+    label says what flows."""
+
+    arrow: Math | None = None
+    """What flows along it."""
+
+
+StackElement: TypeAlias = Bar | Square | Trapezoid | Bottleneck | Split | Sum | Arrow
+
+
+@dataclass(frozen=True, slots=True)
+class Equation(Located):
+    """An equation; `brace` lies under or over part of it."""
+
+    math: Math
+    """The equation itself."""
+    brace: Brace | Annotated[tuple[Brace, ...], "not empty"] | None = None
+    """One or more braces, each under or over a part of it."""
+    unverified: Text | None = None
+    """Why it cannot be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel(Located):
+    """A titled stack. It is listed the way the data flows and drawn bottom to top."""
+
+    stack: Annotated[tuple[StackElement, ...], "not empty"]
+    """The elements, in the order in which the data flows."""
+    panel: Text | None = None
+    """The title above the panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equations(Located):
+    """A column of equations."""
+
+    equations: Annotated[tuple[Math | Equation, ...], "not empty"]
+    """The equations, from top to bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model(Located):
+    """What the symbols of the figure mean: h = W x + s B A x with x: k, W: d × k, A: r × k, B: d × r.
+
+    k is d unless given. The scaling s is alpha / r (Hu et al., 2021, section 4.1) where `alpha` is
+    given, and 1 where it is not.
+    """
+
+    adapter: Literal["lora"] = "lora"
+    """The method that gives the symbols their meaning."""
+    d: Dimension = 768
+    """Size of the output h."""
+    k: Dimension | None = None
+    """Size of the input x; d unless given."""
+    r: Dimension = 8
+    """Rank of the update."""
+    alpha: Positive | None = None
+    """Numerator of the scaling alpha / r."""
+    let: tuple[Math, ...] = ()
+    """Equations that define further symbols of the figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers(Located):
+    """How numbers on the figure are read."""
+
+    rounding: Literal["nearest", "down"] = "nearest"
+    """Whether 65,536 reads 66K (nearest) or 65K (down)."""
+    kilo: Literal[1000, 1024] = 1000
+    """What K stands for; M, B and T are its powers."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChoice(Located):
+    """A palette by name, and the size of the text in points."""
+
+    palette: Literal["okabe-ito", "grey", "dark"] = "okabe-ito"
+    """The colours."""
+    font_size: FontSize = 9.0
+    """Size of the labels in points (72.27 an inch)."""
+
+
+@dataclass(frozen=True, slots=True)
+class About(Located):
+    """Where the figure comes from and what it is for."""
+
+    after: Text | None = None
+    """The work that the figure is drawn after."""
+    shows: Text | None = None
+    """What the figure shows, in a sentence or two."""
+    tags: tuple[Text, ...] = ()
+    """Words to find it by."""
+    domain: Text | None = None
+    """The field that it belongs to."""
+    venue: tuple[Text, ...] = ()
+    """Where figures like it are published."""
+    license: Text | None = None
+    """Its licence, as an SPDX name."""
+    author: Text | None = None
+    """Who made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Located):
+    """A figure spec: one file, one figure. Exactly one of `row` and `stack` says what is on it."""
+
+    id: Name
+    """Its name: the output is written to files of this name."""
+    title: Text
+    """What the figure is called, for those who cannot see it too."""
+    lorafig: Literal[1] = 1
+    """The version of the language."""
+    model: Model = Model()
+    """What the symbols mean."""
+    theme: ThemeChoice = ThemeChoice()
+    """How it looks."""
+    numbers: Numbers = Numbers()
+    """How its numbers are read."""
+    about: About = About()
+    """Where it comes from."""
+    row: Annotated[tuple[Panel | Equations, ...], "not empty"] = ()
+    """Panels and equations, from left to right."""
+    stack: Annotated[tuple[StackElement, ...], "not empty"] = ()
+    """The elements of a figure of one panel, in the order in which the data flows."""
+    caption: Text | None = None
+    """A line below the figure."""
+    unverified: Text | None = None
+    """Why what the figure claims as a whole cannot be decided."""

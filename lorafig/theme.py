@@ -1,0 +1,159 @@
+"""How a figure looks: palettes, roles, line widths, and how long a dimension is drawn.
+
+Every measure is a multiple of the text's em, so that a figure keeps its proportions at every font
+size; only lines are absolute, because venues ask for at least 0.5 pt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log2
+from typing import Literal
+
+from lorafig.scene import Style
+
+MM_PER_POINT = 25.4 / 72.27  # TeX points
+LINE = 0.28  # mm, 0.8 pt
+
+# Lengths in em. The names are what a reader of the TikZ output edits.
+EMS: Mapping[str, float] = {
+    "bar height": 1.6,
+    "gap": 1.6,
+    "arrow": 3.2,
+    "column gap": 2.4,
+    "panel gap": 3.6,
+    "pad": 0.55,
+    "label gap": 0.45,
+    "title gap": 0.9,
+    "caption gap": 1.3,
+    "brace gap": 0.3,
+    "brace": 0.5,
+    "line gap": 1.9,
+    "arrow head": 0.75,
+    "border": 0.3,
+}
+LEAST_SIDE = 7.5  # em: the longest dimension is drawn at least this long
+LEADING = 1.2  # of the text size, as LaTeX's \baselineskip
+SHORTEST = 0.25  # what a dimension of 1 is drawn at, as a part of the longest: see `side`
+EQUATION_SIZE, CAPTION_SIZE = 1.2, 0.9  # of the text size
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours by name, and which of them each role takes. Black and white carry text on fills."""
+
+    colours: Mapping[str, str]
+    roles: Mapping[str, tuple[str | None, str | None]]  # role -> fill, stroke
+    ink: str
+    background: str | None
+
+
+Shade = Literal["light", "dark"]
+
+# Okabe and Ito (2008): distinguishable with every common colour vision deficiency.
+_OKABE_ITO = {
+    "blue": "#0072B2",
+    "sky": "#9FD4F3",
+    "orange": "#E69F00",
+    "amber": "#F6CF80",
+    "green": "#009E73",
+    "yellow": "#F0E442",
+    "blue line": "#004C78",
+    "orange line": "#8A5F00",
+    "green line": "#00614A",
+    "yellow line": "#857C00",
+    "vermilion": "#B34400",
+    "ink": "#333333",
+    "black": "#111111",
+    "white": "#FFFFFF",
+}
+_ROLES = {
+    "activation": ("yellow", "yellow line"),
+    "frozen": ("blue", "blue line"),
+    "adapter": ("orange", "orange line"),
+    "merged": ("green", "green line"),
+    "frozen output": ("sky", "blue line"),
+    "adapter output": ("amber", "orange line"),
+    "text": (None, None),
+    "line": (None, "ink"),
+    "mark": (None, "vermilion"),
+}
+_GREY = {
+    "frozen fill": "#4A4A4A",
+    "adapter fill": "#B5B5B5",
+    "merged fill": "#7D7D7D",
+    "activation fill": "#EDEDED",
+    "frozen tint": "#CFCFCF",
+    "adapter tint": "#E0E0E0",
+    "edge": "#222222",
+    "ink": "#222222",
+    "black": "#111111",
+    "white": "#FFFFFF",
+}
+_DARK = _OKABE_ITO | {
+    "blue": "#56B4E9",
+    "green": "#2BC79B",
+    "blue line": "#9AD3F5",
+    "orange line": "#FFC955",
+    "green line": "#8FE8CB",
+    "yellow line": "#FFF7A6",
+    "vermilion": "#FF9A66",
+    "ink": "#E6E6E6",
+    "night": "#16181D",
+}
+
+PALETTES: Mapping[str, Palette] = {
+    "okabe-ito": Palette(_OKABE_ITO, _ROLES, "ink", None),
+    "grey": Palette(
+        _GREY,
+        {
+            "activation": ("activation fill", "edge"),
+            "frozen": ("frozen fill", "edge"),
+            "adapter": ("adapter fill", "edge"),
+            "merged": ("merged fill", "edge"),
+            "frozen output": ("frozen tint", "edge"),
+            "adapter output": ("adapter tint", "edge"),
+            "text": (None, None),
+            "line": (None, "ink"),
+            "mark": (None, "black"),
+        },
+        "ink",
+        None,
+    ),
+    "dark": Palette(_DARK, _ROLES, "ink", "night"),
+}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of `#RRGGBB` (WCAG 2.2)."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2); text needs 4.5."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def styles(palette: Palette) -> dict[str, Style]:
+    """Each role resolved: text on a fill is black or white, whichever reads better."""
+    resolved = {}
+    for role, (fill, stroke) in palette.roles.items():
+        if fill is None:
+            ink = stroke if role == "mark" and stroke is not None else palette.ink
+        else:
+            ground = palette.colours[fill]
+            ink = max(("black", "white"), key=lambda name: contrast(palette.colours[name], ground))
+        resolved[role] = Style(fill, stroke, ink, LINE)
+    return resolved
+
+
+def side(value: int, largest: int) -> float:
+    """How long a dimension is drawn, as a part of the longest: 1 for it, on a log scale below.
+
+    To scale, a rank of 8 in 768 would be a hair; the order is kept, and equal dimensions are equal.
+    """
+    return SHORTEST + (1 - SHORTEST) * log2(1 + value) / log2(1 + largest)

@@ -1,0 +1,219 @@
+"""One line of a label: source text to glyphs, sizes, TeX and plain text.
+
+What was set once is kept in the cache on disk, with the outlines of its glyphs: a warm run needs
+neither the parser nor HarfBuzz nor a font.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lorafig import cache
+from lorafig.scene import Glyph, Rule
+from lorafig.theme import MM_PER_POINT
+from lorafig.typeset.boxes import Box, Mark
+
+# \DeclareMathSizes of LaTeX's fonts: sizes of scripts and of scripts of scripts, in points.
+_SCRIPT_SIZES = {5: (5, 5), 6: (5, 5), 7: (5, 5), 8: (6, 5), 9: (6, 5), 10: (7, 5), 10.95: (8, 6), 12: (8, 6)}
+
+
+def script_ratios(size: float) -> tuple[float, float]:
+    """Sizes of scripts as parts of `size` (points), as LaTeX chooses them."""
+    script, scripts = _SCRIPT_SIZES.get(size, (0.7 * size, 0.5 * size))
+    return script / size, scripts / size
+
+
+# How much wider Computer Modern draws its letters at small sizes (cmr5 to cmr10, mean of the letters).
+_WIDER = {5.0: 1.28, 6.0: 1.18, 7.0: 1.13, 8.0: 1.06, 9.0: 1.03, 10.0: 1.0}
+
+
+def script_widths(size: float) -> tuple[float, float]:
+    """How much wider than at 10 pt the letters of scripts are drawn, for labels of `size` points."""
+    widths = [_WIDER[min(10.0, max(5.0, float(round(ratio * size))))] for ratio in script_ratios(size)]
+    return widths[0], widths[1]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """A typeset line in em of `size` points. `part` is the marked stretch, `pieces` its TeX."""
+
+    size: float
+    width: float
+    height: float
+    depth: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+    tex: str
+    plain: str
+    part: Mark | None = None
+    pieces: tuple[str, str, str] | None = None
+
+    @property
+    def em(self) -> float:
+        """The em in mm."""
+        return self.size * MM_PER_POINT
+
+
+class Typesetter(Protocol):
+    """What layout needs: a label's source to its sizes. Tests pass one of fixed widths."""
+
+    outlines: dict[str, str]
+
+    def math(
+        self, source: str, size: float, *, display: bool = False, part: str | None = None
+    ) -> SetLine: ...
+
+    def text(self, source: str, size: float, *, bold: bool = False) -> SetLine: ...
+
+
+@dataclass(slots=True)
+class LatinModern:
+    """The typesetter of every figure: Computer Modern's shapes, TeX's rules."""
+
+    outlines: dict[str, str] = field(default_factory=dict)
+    kept: dict[tuple[object, ...], SetLine] = field(default_factory=dict)
+
+    def math(self, source: str, size: float, *, display: bool = False, part: str | None = None) -> SetLine:
+        return self._line(("math", str(source), size, display, part))
+
+    def text(self, source: str, size: float, *, bold: bool = False) -> SetLine:
+        return self._line(("text", str(source), size, bold, None))
+
+    def _line(self, key: tuple[str, str, float, bool, str | None]) -> SetLine:
+        line = self.kept.get(key)
+        if line is None:
+            name = [str(part) for part in key]
+            stored = cache.get("label", name)
+            if stored is not None:
+                line = self._decode(json.loads(stored), key[2])
+            else:
+                line = _set(*key)
+                self.outlines.update(_outlines(line))
+                cache.put("label", name, self._encode(line))
+            self.kept[key] = line
+        return line
+
+    def _encode(self, line: SetLine) -> bytes:
+        record = {
+            "box": [line.width, line.height, line.depth],
+            "glyphs": [[g.key, g.char, g.x, g.y, g.scale] for g in line.glyphs],
+            "rules": [[r.x, r.y, r.width, r.height] for r in line.rules],
+            "tex": line.tex,
+            "plain": line.plain,
+            "part": line.part,
+            "pieces": line.pieces,
+            "outlines": {g.key: self.outlines[g.key] for g in line.glyphs},
+        }
+        return json.dumps(record).encode()
+
+    def _decode(self, record: dict[str, Any], size: float) -> SetLine:
+        self.outlines.update(record["outlines"])
+        width, height, depth = record["box"]
+        return SetLine(
+            size,
+            width,
+            height,
+            depth,
+            tuple(Glyph(*glyph) for glyph in record["glyphs"]),
+            tuple(Rule(*rule) for rule in record["rules"]),
+            record["tex"],
+            record["plain"],
+            None if record["part"] is None else tuple(record["part"]),
+            None if record["pieces"] is None else tuple(record["pieces"]),
+        )
+
+
+def _set(kind: str, source: str, size: float, flag: bool, part: str | None) -> SetLine:
+    if kind == "math":
+        return _set_math(source, size, flag, part)
+    return _set_text(source, size, flag)
+
+
+def _set_math(source: str, size: float, display: bool, part: str | None) -> SetLine:
+    from lorafig.errors import LorafigError, Problem
+    from lorafig.notation.find import locate, split_at
+    from lorafig.notation.parse import parse_math
+    from lorafig.notation.plain import to_plain
+    from lorafig.notation.tex import to_tex
+    from lorafig.typeset.mathematics import typeset
+
+    node = parse_math(source)
+    located, pieces = None, None
+    if part is not None:
+        wanted = parse_math(part)
+        located, pieces = locate(node, wanted), split_at(node, wanted)
+        if located is None or pieces is None:
+            raise LorafigError(
+                Problem(
+                    f"'{part}' is not a part of '{source}'",
+                    getattr(part, "where", None),
+                    "name it as the equation writes it",
+                )
+            )
+    tex = to_tex(node)
+    # Without a fraction or a large operator the two styles look much the same, and plain TeX reads better.
+    display = display and any(tall in tex for tall in ("\\frac", "\\sum", "\\prod"))
+    box = typeset(node, display=display, ratios=script_ratios(size), widths=script_widths(size), part=located)
+    mark = box.marks[0] if located is not None else None
+    if display:
+        tex = f"\\displaystyle {tex}"
+        pieces = (
+            None
+            if pieces is None
+            else (f"\\displaystyle {pieces[0]}", f"\\displaystyle {pieces[1]}", pieces[2])
+        )
+    return _finished(box, size, tex, to_plain(node), mark, pieces, math=True)
+
+
+def _set_text(source: str, size: float, bold: bool) -> SetLine:
+    from lorafig.notation.parse import parse_text
+    from lorafig.notation.plain import text_to_plain
+    from lorafig.notation.tex import text_to_tex
+    from lorafig.typeset.boxes import beside
+    from lorafig.typeset.mathematics import typeset, words
+
+    runs = parse_text(source)
+    boxes: list[Box] = []
+    for run in runs:
+        if run.math is not None:
+            boxes.append(
+                typeset(run.math, display=False, ratios=script_ratios(size), widths=script_widths(size))
+            )
+        else:
+            boxes.append(words(run.text, "bold" if bold or run.bold else "regular"))
+    tex = text_to_tex(runs)
+    if bold:
+        tex = f"\\textbf{{{tex}}}"
+    return _finished(beside(boxes), size, tex, text_to_plain(runs), None, None, math=False)
+
+
+def _finished(
+    box: Box,
+    size: float,
+    tex: str,
+    plain: str,
+    part: Mark | None,
+    pieces: tuple[str, str, str] | None,
+    *,
+    math: bool,
+) -> SetLine:
+    return SetLine(
+        size,
+        box.width,
+        box.height,
+        box.depth,
+        box.glyphs,
+        box.rules,
+        f"${tex}$" if math else tex,
+        plain,
+        part,
+        pieces,
+    )
+
+
+def _outlines(line: SetLine) -> dict[str, str]:
+    from lorafig.typeset.fonts import outline
+
+    return {glyph.key: outline(glyph.key) for glyph in line.glyphs}

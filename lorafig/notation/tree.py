@@ -85,6 +85,7 @@ class Relation(_Node):
 
     `ops[i]` stands between `sides[i]` and `sides[i + 1]`, one of
     '=', '≈', '≡', '≔', '≠', '<', '>', '≤', '≥', '≪', '≫', '∈', '~', ':', '→', '←', '∝'.
+    In `≈ 65K`, which is about something elsewhere on the figure, the first side is Words('').
     """
 
     sides: tuple[Node, ...]

@@ -43,6 +43,10 @@ class LorafigError(Exception):
         self.kind: Kind = kind
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[LorafigError], tuple[tuple[Problem, ...], Kind]]:
+        """Errors cross from worker processes whole."""
+        return LorafigError, (self.problems, self.kind)
+
     @property
     def exit_status(self) -> int:
         return EXIT_STATUS[self.kind]

@@ -48,8 +48,9 @@ class Style:
 class Glyph:
     """One glyph of a label, at (x, y) from the label's baseline start, in em of `Line.size`.
 
-    `key` names its outline in `Scene.outlines`; `scale` is its size as a part of the em. `char` is
-    the character or characters that it shows, for live text.
+    `key` names its outline in `Scene.outlines`; `scale` is its size as a part of the em, and
+    `stretch` how much wider than its outline it is drawn. `char` is the character or characters
+    that it shows, for live text.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Glyph:
     x: float
     y: float
     scale: float = 1.0
+    stretch: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,18 @@ EMS: Mapping[str, float] = {
 LEAST_SIDE = 7.5  # em: the longest dimension is drawn at least this long
 LEADING = 1.2  # of the text size, as LaTeX's \baselineskip
 SHORTEST = 0.25  # what a dimension of 1 is drawn at, as a part of the longest: see `side`
-EQUATION_SIZE, CAPTION_SIZE = 1.2, 0.9  # of the text size
+# LaTeX's sizes in points: what lies between is replaced by one of them in many documents.
+SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0, 14.4, 17.28, 20.74, 24.88)
+
+
+def equation_size(size: float) -> float:
+    """The size of equations beside text of `size` points: the first of LaTeX's that is a fifth larger."""
+    return next((one for one in SIZES if one >= 1.19 * size), SIZES[-1])
+
+
+def caption_size(size: float) -> float:
+    """The size of captions and of labels at equations' braces: the next smaller of LaTeX's."""
+    return next((one for one in reversed(SIZES) if one < size), SIZES[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from lorafig.errors import LorafigError, Problem
 from lorafig.layout import equations, row, stack
 from lorafig.layout.equations import EquationsPart
 from lorafig.layout.move import moved
 from lorafig.layout.parts import Sides
 from lorafig.layout.row import PanelPart
-from lorafig.layout.sheet import Sheet
+from lorafig.layout.sheet import LONGEST, Sheet
+from lorafig.notation.arithmetic import evaluate
+from lorafig.notation.numbers import fill
+from lorafig.notation.tree import Node
 from lorafig.scene import Scene, walk
 from lorafig.spec.model import Equations, Figure, Model, Panel
-from lorafig.theme import CAPTION_SIZE, LEAST_SIDE, PALETTES, styles
+from lorafig.theme import LEAST_SIDE, PALETTES, caption_size, styles
 from lorafig.typeset import LatinModern, Typesetter
 
 STEP = 0.5  # mm; the longest dimension is a multiple of it
@@ -30,7 +35,7 @@ def layout(
     a mark that nobody can overlook. Raises LorafigError where a label cannot be set or the picture
     would be too large.
     """
-    setter: Typesetter = LatinModern() if typesetter is None else typesetter
+    setter = _typesetter(figure) if typesetter is None else typesetter
     sheet = Sheet(setter, figure.theme.font_size)
     sides = _sides(figure.model)
     sides.scale(sheet, LEAST_SIDE * sheet.em)
@@ -38,13 +43,30 @@ def layout(
     _fit(sheet, sides, parts)
     base = row.draw(sheet, parts)
     blocks = []
-    small = round(CAPTION_SIZE * figure.theme.font_size, 2)
+    small = caption_size(figure.theme.font_size)
     if figure.caption is not None:
         blocks.append((sheet.block([setter.text(figure.caption, small)]), "text"))
     if unverified:
         blocks.append((sheet.block([setter.text("unverified", figure.theme.font_size, bold=True)]), "mark"))
     row.below(sheet, base, blocks)
     return _scene(figure, sheet, description, unverified)
+
+
+def _typesetter(figure: Figure) -> Typesetter:
+    """The typesetter that knows the figure's numbers."""
+    model, numbers = figure.model, figure.numbers
+    values = {
+        "d": Fraction(model.d),
+        "k": Fraction(model.d if model.k is None else model.k),
+        "r": Fraction(model.r),
+    }
+    if model.alpha is not None:
+        values["α"] = Fraction(model.alpha)
+
+    def compute(node: Node) -> Node:
+        return fill(node, lambda body: evaluate(body, values), numbers.rounding, numbers.kilo)
+
+    return LatinModern(compute, f"{values} {numbers.rounding} {numbers.kilo}")
 
 
 def _sides(model: Model) -> Sides:
@@ -90,7 +112,7 @@ def _fit(sheet: Sheet, sides: Sides, parts: list[PanelPart | EquationsPart]) -> 
     low, high = LEAST_SIDE * sheet.em / STEP, LEAST_SIDE * sheet.em / STEP
     while not fits(int(high + 1) * STEP):
         low, high = high, high * 2
-        if high * STEP > 2_000:
+        if high * STEP > LONGEST:
             raise LorafigError(
                 Problem("a label is too long for any shape", hint="shorten the longest label"), "limit"
             )

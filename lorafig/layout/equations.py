@@ -9,7 +9,7 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.scene import Anchor, Length, Part, Place
 from lorafig.spec.model import Brace, Equation, Equations
-from lorafig.theme import CAPTION_SIZE, EQUATION_SIZE
+from lorafig.theme import caption_size, equation_size
 from lorafig.typeset import SetLine
 
 
@@ -92,8 +92,8 @@ def prepare(sheet: Sheet, spec: Equations) -> EquationsPart:
 
 def _equation(sheet: Sheet, entry: str | Equation) -> EquationPart:
     equation = entry if isinstance(entry, Equation) else Equation(entry)
-    size = round(EQUATION_SIZE * sheet.font_size, 2)
-    small = round(CAPTION_SIZE * sheet.font_size, 2)
+    size = equation_size(sheet.font_size)
+    small = caption_size(sheet.font_size)
     block = sheet.block([sheet.typesetter.math(equation.math, size, display=True)])
     given = (
         equation.brace

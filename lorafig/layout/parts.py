@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
+from lorafig.layout.braces import ElementBrace
 from lorafig.layout.sheet import Sheet, one, plus
 from lorafig.scene import Anchor, Length, Place
 from lorafig.theme import side
@@ -34,6 +35,7 @@ class Port:
     shape: str
     offset: Length
     role: str
+    brace: Literal["over", "under"] | None = None  # where a brace lies that no arrow may cross
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,35 @@ class Drawn:
     inlets: tuple[Port, ...]
     outlets: tuple[Port, ...]
     above: Spot
+
+    @staticmethod
+    def of(sheet: Sheet, shape: str, role: str, brace: ElementBrace | None) -> Drawn:
+        """A part of one shape on the centre line, its brace drawn with it."""
+        port = Port(shape, (), role)
+        if brace is None:
+            return Drawn((port,), (port,), Spot(shape, "north"))
+        brace.draw(sheet, shape)
+        port = Port(shape, (), role, brace.side)
+        return Drawn((port,), (port,), Spot(shape, "north", (), brace.above(sheet)))
+
+
+def overheads(sheet: Sheet, part: object) -> tuple[Length, Length]:
+    """What the brace of a part takes below and above its body."""
+    brace = getattr(part, "brace", None)
+    if not isinstance(brace, ElementBrace):
+        return (), ()
+    return brace.below(sheet), brace.above(sheet)
+
+
+def room(sheet: Sheet, brace: ElementBrace | None) -> Length:
+    """What a brace adds to its part's height."""
+    return () if brace is None else brace.room(sheet)
+
+
+def braced(sheet: Sheet, spot: Spot, brace: ElementBrace | None) -> Spot:
+    """The spot of a shape whose brace may lie below it. The first part of a panel stands on the common
+    floor, and its brace hangs below."""
+    return spot if brace is None or spot.at == "south" else spot.raised(brace.below(sheet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +121,3 @@ class BoxPart(Protocol):
     def height(self) -> Length: ...
 
     def draw(self, spot: Spot, height: Length) -> Drawn: ...
-
-
-def centred(shape: str, role: str, height: Length) -> Drawn:
-    """A part of one shape on the centre line."""
-    port = Port(shape, (), role)
-    return Drawn((port,), (port,), Spot(shape, "north", (), ()))

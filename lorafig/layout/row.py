@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lorafig.layout import bar
 from lorafig.layout.equations import EquationsPart
-from lorafig.layout.parts import Spot
+from lorafig.layout.parts import Spot, overheads
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.layout.stack import StackPart
 from lorafig.scene import Group, Length, Place
@@ -33,17 +33,25 @@ class PanelPart:
         return max(left, title), max(half, title)
 
     def hanging(self) -> float:
-        """How far it reaches below the lower edge of its first part."""
-        first = self.stack.parts[0]
-        return first.hanging() if isinstance(first, bar.BarPart) else 0.0
+        """How far the brace of its first part reaches below the floor, in mm."""
+        return self.sheet.mm(overheads(self.sheet, self.stack.parts[0])[0])
 
-    def draw(self, spot: Spot) -> str:
-        """Draw it; the name of its lowest shape."""
+    def level(self) -> float:
+        """Its height from the floor to the ceiling that the panels of a row share, in mm."""
+        return self.sheet.mm(self.stack.height()) - self.hanging() - self.sheet.mm(self.topping())
+
+    def topping(self) -> Length:
+        """How far the brace of its last part reaches above the common ceiling."""
+        return overheads(self.sheet, self.stack.parts[-1])[1]
+
+    def draw(self, spot: Spot, topping: Length) -> str:
+        """Draw it, its title above the tallest `topping` of the row; the name of its lowest shape."""
         height = self.stack.height()
         drawn = self.stack.draw(spot, height)
         if self.title is not None:
             above = drawn.above
-            place = Place("south", above.of, above.at, above.right, plus(above.up, one("title gap")))
+            up = plus(above.up, times(self.topping(), -1.0), topping, one("title gap"))
+            place = Place("south", above.of, above.at, above.right, up)
             self.sheet.label(self.title, place, "text", f"{self.name}-title")
         return drawn.inlets[0].shape
 
@@ -52,7 +60,8 @@ def draw(sheet: Sheet, parts: list[PanelPart | EquationsPart]) -> str:
     """Draw a row; the name of the shape that everything is placed from."""
     panels = [part for part in parts if isinstance(part, PanelPart)]
     _level(sheet, panels)
-    tall = max((sheet.mm(panel.stack.height()) - panel.hanging() for panel in panels), default=0.0)
+    tall = max((panel.level() for panel in panels), default=0.0)
+    topping = max((panel.topping() for panel in panels), key=sheet.mm, default=())
     base: str | None = None
     # Everything is placed from the first panel; without one, the first column of equations stands alone.
     order = sorted(range(len(parts)), key=lambda index: not isinstance(parts[index], PanelPart))
@@ -68,7 +77,7 @@ def draw(sheet: Sheet, parts: list[PanelPart | EquationsPart]) -> str:
             right = sheet.length(f"{part.name} offset", away)
         mark = len(sheet.items)
         if isinstance(part, PanelPart):
-            lowest = part.draw(Spot(base, "south", right))
+            lowest = part.draw(Spot(base, "south", right), topping)
             base = lowest if base is None else base
         else:
             lowest = part.draw(base, right, tall / 2)
@@ -94,7 +103,7 @@ def _centres(sheet: Sheet, parts: list[PanelPart | EquationsPart]) -> list[float
 
 def _level(sheet: Sheet, panels: list[PanelPart]) -> None:
     """Stretch the gaps of shorter stacks until all are as high as the highest."""
-    heights = [sheet.mm(panel.stack.height()) - panel.hanging() for panel in panels]
+    heights = [panel.level() for panel in panels]
     for panel, height in zip(panels, heights, strict=True):
         joints = len(panel.stack.joints)
         if joints > 0:

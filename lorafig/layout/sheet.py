@@ -32,7 +32,7 @@ from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1
 
-LONGEST = 2_000.0  # mm; a picture beyond that is a mistake in the spec
+LONGEST = 5_700.0  # mm; TeX counts no further than 5,758
 
 
 def times(length: Length, factor: float) -> Length:
@@ -230,6 +230,7 @@ class Sheet:
         gap = up * self.lengths["brace gap"]
         owner = of if isinstance(of, str) else of.label
         stem = f"{owner}-brace"
+        amplitude = self._amplitude(end[0] - start[0])
         brace = Brace(
             self.unique(stem),
             "line",
@@ -238,10 +239,10 @@ class Sheet:
             side,
             of,
             "brace gap",
-            "brace",
+            amplitude,
         )
         self.items.append(brace)
-        tip = start[1] + gap + up * self.lengths["brace"]
+        tip = start[1] + gap + up * self.lengths[amplitude]
         low, high = sorted((start[1] + gap, tip))
         self.boxes[brace.name] = (start[0], low, end[0], high)
         at: Anchor = "north" if side == "over" else "south"
@@ -250,6 +251,12 @@ class Sheet:
             label, Place(anchor, brace.name, at, (), times(one("brace gap"), up)), "text", f"{owner}-mark"
         )
         return brace
+
+    def _amplitude(self, width: float) -> str:
+        """The name of a brace's height: a narrow brace is lower, or its two halves would not bend."""
+        if width >= 4 * self.lengths["brace"]:
+            return "brace"
+        return self.length("short brace", width / 4)[0][1]
 
     def brace_room(self, label: Block) -> float:
         """Height of a brace with its label, from the edge that it measures, in mm."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lorafig.layout.parts import BoxPart, Drawn, Port, Spot
+from lorafig.layout.parts import BoxPart, Drawn, Port, Spot, overheads
 from lorafig.layout.sheet import Sheet, one, plus, times
 from lorafig.scene import Length
 
@@ -14,6 +14,8 @@ class SplitPart:
     sheet: Sheet
     branches: tuple[BoxPart, ...]
     column: Length = ()  # the least width of a column: that of the bar that a sum puts above it
+    roof: Length = ()  # once drawn, how high it reaches
+    tops: tuple[str, ...] = ()  # once drawn, the uppermost shape of each branch, '' where it is not flush
 
     @property
     def out(self) -> str:
@@ -34,7 +36,19 @@ class SplitPart:
         return [max((branch.width(), self.column), key=self.sheet.mm) for branch in self.branches]
 
     def height(self) -> Length:
-        return max((branch.height() for branch in self.branches), key=self.sheet.mm)
+        """The tallest body, with room for every brace below and above."""
+        return plus(self._extreme(0), self._body(), self._extreme(1))
+
+    def _extreme(self, side: int) -> Length:
+        return max((overheads(self.sheet, branch)[side] for branch in self.branches), key=self.sheet.mm)
+
+    def _body(self) -> Length:
+        return max((self._own(branch) for branch in self.branches), key=self.sheet.mm)
+
+    def _own(self, branch: BoxPart) -> Length:
+        """A branch's height without its brace."""
+        below, above = overheads(self.sheet, branch)
+        return plus(branch.height(), times(plus(below, above), -1.0))
 
     def centres(self) -> tuple[Length, ...]:
         """How far right of the middle each branch's centre line stands."""
@@ -48,14 +62,20 @@ class SplitPart:
     def draw(self, spot: Spot, height: Length) -> Drawn:
         inlets: list[Port] = []
         outlets: list[Port] = []
+        tops: list[str] = []
         for branch, centre in zip(self.branches, self.centres(), strict=True):
-            own = branch.height() if not _stretches(branch) else height
-            spare = self.sheet.mm(height) - self.sheet.mm(own)
+            body = self._own(branch) if not _stretches(branch) else self._body()
+            below, above = overheads(self.sheet, branch)
+            spare = self.sheet.mm(self._body()) - self.sheet.mm(body)
             rise = self.sheet.length("branch rise", spare / 2) if spare > 0.005 else ()
-            at = Spot(spot.of, spot.at, plus(spot.right, centre), plus(spot.up, rise))
-            drawn = branch.draw(at, own)
+            floor = plus(spot.up, self._extreme(0), times(below, -1.0), rise)
+            at = Spot(spot.of, spot.at, plus(spot.right, centre), floor)
+            drawn = branch.draw(at, plus(body, below, above))
             inlets += [Port(port.shape, plus(port.offset, centre), branch.role) for port in drawn.inlets]
             outlets += [Port(port.shape, plus(port.offset, centre), branch.role) for port in drawn.outlets]
+            flush = spare <= 0.005 and len(drawn.outlets) == 1 and self._extreme(1) == ()
+            tops.append(drawn.outlets[0].shape if flush else "")
+        self.tops, self.roof = tuple(tops), plus(spot.up, height)
         return Drawn(tuple(inlets), tuple(outlets), spot.raised(height))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lorafig.layout.parts import Drawn, Sides, Spot, centred
-from lorafig.layout.sheet import Block, Sheet
+from lorafig.layout import braces
+from lorafig.layout.braces import ElementBrace
+from lorafig.layout.parts import Drawn, Sides, Spot, braced, room
+from lorafig.layout.sheet import Block, Sheet, plus
 from lorafig.notation.canonical import key
 from lorafig.notation.parse import parse_math
 from lorafig.scene import Length, Place
@@ -21,7 +23,7 @@ class SquarePart:
     spec: Square
     shape: tuple[str, str]  # rows, columns: output and input dimension
     label: Block
-    brace: Block | None
+    brace: ElementBrace | None
     role: str
 
     @property
@@ -35,24 +37,22 @@ class SquarePart:
         return max(
             (self.label.width + pads) / self.sides.ratio(columns),
             (self.label.height + pads) / self.sides.ratio(rows),
-            0.0 if self.brace is None else self.brace.width / self.sides.ratio(columns),
+            0.0 if self.brace is None else self.brace.label.width / self.sides.ratio(columns),
         )
 
     def width(self) -> Length:
         return self.sides.length(self.shape[1])
 
     def height(self) -> Length:
-        return self.sides.length(self.shape[0])
+        return plus(self.sides.length(self.shape[0]), room(self.sheet, self.brace))
 
     def draw(self, spot: Spot, height: Length) -> Drawn:
         stem = self.spec.name if self.spec.name is not None else _stem(self.spec.square)
-        shape = self.sheet.rectangle(stem, self.role, self.width(), self.height(), spot.place())
+        height = self.sides.length(self.shape[0])
+        place = braced(self.sheet, spot, self.brace).place()
+        shape = self.sheet.rectangle(stem, self.role, self.width(), height, place)
         self.sheet.label(self.label, Place("center", shape.name), self.role, f"{shape.name}-label")
-        if self.brace is not None and self.spec.brace is not None:
-            side = self.spec.brace.side if self.spec.brace.side is not None else "over"
-            start, end = self.sheet.edge(shape.name, side)
-            self.sheet.brace(shape.name, start, end, side, self.brace)
-        return centred(shape.name, self.role, height)
+        return Drawn.of(self.sheet, shape.name, self.role, self.brace)
 
 
 def _stem(symbol: str) -> str:
@@ -64,8 +64,7 @@ def prepare(sheet: Sheet, sides: Sides, spec: Square, shape: tuple[str, str]) ->
     lines = [sheet.typesetter.text(line, sheet.font_size, bold=True) for line in spec.text]
     source = spec.math if spec.math is not None else spec.square
     lines.append(sheet.typesetter.math(source, sheet.font_size))
-    brace = None
-    if spec.brace is not None:
-        brace = sheet.block([sheet.typesetter.math(spec.brace.label, sheet.font_size)])
     role = "frozen" if _stem(spec.square) in FROZEN else "merged"
-    return SquarePart(sheet, sides, spec, shape, sheet.block(lines), brace, role)
+    return SquarePart(
+        sheet, sides, spec, shape, sheet.block(lines), braces.prepare(sheet, spec.brace, "over"), role
+    )

@@ -11,6 +11,7 @@ from lorafig.layout import sum as sums
 from lorafig.layout.parts import BoxPart, Drawn, Port, Sides, Spot
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.layout.split import SplitPart
+from lorafig.scene import Arrow as DrawnArrow
 from lorafig.scene import End, Length, Place
 from lorafig.spec.model import Arrow, Bar, Bottleneck, Split, Square, StackElement, Sum, Trapezoid
 
@@ -84,6 +85,13 @@ class StackPart:
         else:
             pairs = [(outlet, inlets[0]) for outlet in outlets]
         for outlet, inlet in pairs:
+            if outlet.brace == "over" or inlet.brace == "under":
+                held = outlet.shape if outlet.brace == "over" else inlet.shape
+                raise LorafigError(
+                    Problem(
+                        f"an arrow runs through the brace of '{held}'", hint="put the brace on its other side"
+                    )
+                )
             away = plus(inlet.offset, times(outlet.offset, -1.0))
             start = End(outlet.shape, "north", self._leave(outlet, away))
             end = End(inlet.shape, "south", self._leave(inlet, times(away, -1.0)))
@@ -91,11 +99,18 @@ class StackPart:
         if joint.adds:
             self._signs(inlets[0])
         if joint.label is not None:
-            last = arrows[-1]
-            half = times(self._joint(joint), 0.5)
-            right = plus(last.start.right, one("label gap"))
-            place = Place("west", last.start.of, "north", right, half)
-            self.sheet.label(joint.label, place, "text", f"{last.name}-label")
+            self._beside(arrows[-1], joint.label)
+
+    def _beside(self, arrow: DrawnArrow, label: Block) -> None:
+        """A label to the right of the middle of an arrow, as far off as the arrow leans."""
+        sheet = self.sheet
+        (x0, y0), (x1, y1) = arrow.points
+        lean = (x1 - x0) / 2 + abs(x1 - x0) / (y1 - y0) * label.height / 2
+        away = sheet.length("label lean", lean) if lean > 0.005 else ()
+        right = plus(arrow.start.right, away, one("label gap"))
+        up = sheet.length("label rise", (y1 - y0) / 2)
+        place = Place("west", arrow.start.of, arrow.start.at, right, plus(arrow.start.up, up))
+        sheet.label(label, place, "text", f"{arrow.name}-label")
 
     def _leave(self, port: Port, away: Length) -> Length:
         """Where along its edge an arrow leaves or enters a shape, for a partner that lies `away`."""

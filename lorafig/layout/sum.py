@@ -46,8 +46,11 @@ class SumPart:
         split = self.split
         centres: tuple[Length, ...] = ((),) if split is None else split.centres()
         roles = ("activation",) if split is None else tuple(branch.role for branch in split.branches)
-        for label, centre, branch in zip(self.labels, centres, roles, strict=True):
+        tops = ("",) if split is None else split.tops
+        for label, centre, branch, top in zip(self.labels, centres, roles, tops, strict=True):
             at = Spot(spot.of, spot.at, plus(spot.right, centre), spot.up)
+            if split is not None and top != "":
+                at = Spot(top, "north", (), plus(spot.up, times(split.roof, -1.0)))
             stem = label.lines[0].plain
             role = OUTPUT_ROLES.get(branch, "activation")
             shape = sheet.rectangle(stem, role, self.sides.length(self.dimension), height, at.place())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lorafig.layout.parts import Drawn, Sides, Spot, centred
-from lorafig.layout.sheet import Block, Sheet, times
+from lorafig.layout import braces
+from lorafig.layout.braces import ElementBrace
+from lorafig.layout.parts import Drawn, Sides, Spot, braced, room
+from lorafig.layout.sheet import Block, Sheet, plus, times
 from lorafig.scene import Length, Place
 from lorafig.spec.model import Trapezoid
 
@@ -19,6 +21,7 @@ class TrapezoidPart:
     spec: Trapezoid
     shape: tuple[str, str]  # lower, upper
     label: Block
+    brace: ElementBrace | None = None
     role: str = "adapter"
 
     @property
@@ -53,16 +56,18 @@ class TrapezoidPart:
         return self.sides.length(lower if self.sides.ratio(lower) >= self.sides.ratio(upper) else upper)
 
     def height(self) -> Length:
-        return self.sheet.length("trapezoid height", self._own_height())
+        return plus(self.sheet.length("trapezoid height", self._own_height()), room(self.sheet, self.brace))
 
     def _own_height(self) -> float:
         return max(self.least_height(), OWN_HEIGHT * self.sheet.em)
 
     def draw(self, spot: Spot, height: Length) -> Drawn:
+        """Draw it in a given height, its brace included."""
         sheet = self.sheet
+        height = plus(height, times(room(sheet, self.brace), -1.0))
         stem = self.spec.name if self.spec.name is not None else self.spec.trapezoid
         sides = (self.sides.length(self.shape[0]), self.sides.length(self.shape[1]))
-        shape = sheet.trapezoid(stem, self.role, sides, height, spot.place())
+        shape = sheet.trapezoid(stem, self.role, sides, height, braced(sheet, spot, self.brace).place())
         fall = self._fall(sheet.mm(height))
         up: Length = ()
         if abs(fall) > 0.05:
@@ -72,7 +77,7 @@ class TrapezoidPart:
         sheet.label(
             self.label, Place("center", shape.name, "center", (), up), self.role, f"{shape.name}-label"
         )
-        return centred(shape.name, self.role, height)
+        return Drawn.of(sheet, shape.name, self.role, self.brace)
 
 
 def prepare(
@@ -80,4 +85,4 @@ def prepare(
 ) -> TrapezoidPart:
     source = math if math is not None else spec.math if spec.math is not None else spec.trapezoid
     label = sheet.block([sheet.typesetter.math(source, sheet.font_size)])
-    return TrapezoidPart(sheet, sides, spec, shape, label)
+    return TrapezoidPart(sheet, sides, spec, shape, label, braces.prepare(sheet, spec.brace, "over"))

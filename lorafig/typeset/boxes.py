@@ -41,7 +41,7 @@ def moved(box: Box, x: float, y: float) -> Box:
         box.width,
         box.height + y,
         box.depth - y,
-        tuple(Glyph(g.key, g.char, g.x + x, g.y + y, g.scale) for g in box.glyphs),
+        tuple(Glyph(g.key, g.char, g.x + x, g.y + y, g.scale, g.stretch) for g in box.glyphs),
         tuple(Rule(r.x + x, r.y + y, r.width, r.height) for r in box.rules),
         tuple((a + x, b + x, height + y, depth - y) for a, b, height, depth in box.marks),
     )
@@ -54,7 +54,9 @@ def scaled(box: Box, factor: float) -> Box:
         box.width * factor,
         box.height * factor,
         box.depth * factor,
-        tuple(Glyph(g.key, g.char, g.x * factor, g.y * factor, g.scale * factor) for g in box.glyphs),
+        tuple(
+            Glyph(g.key, g.char, g.x * factor, g.y * factor, g.scale * factor, g.stretch) for g in box.glyphs
+        ),
         tuple(Rule(r.x * factor, r.y * factor, r.width * factor, r.height * factor) for r in box.rules),
         tuple((a * factor, b * factor, h * factor, d * factor) for a, b, h, d in box.marks),
         box.italic * factor,

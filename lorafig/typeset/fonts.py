@@ -78,7 +78,7 @@ class Font:
             advance = self.font.get_glyph_h_advance(index) * wide
             accent = self.font.get_math_glyph_top_accent_attachment(index) if math else 0
             found = Metrics(
-                key=f"{self.face[0]}{index}" + ("" if stretch == 1.0 else f"x{round(stretch * 100)}"),
+                key=f"{self.face[0]}{index}",
                 advance=advance,
                 italic=self.font.get_math_glyph_italics_correction(index) * wide if math else 0.0,
                 left=box.x_bearing * wide,
@@ -113,9 +113,7 @@ class Font:
         found = self.drawn.get(key)
         if found is None:
             commands: list[str] = []
-            index, _, stretch = key[1:].partition("x")
-            wide = float(stretch) * 10 / self.upem if stretch != "" else 1000 / self.upem
-            self.font.draw_glyph(int(index), _draw_functions(), (commands, wide, 1000 / self.upem))
+            self.font.draw_glyph(int(key[1:]), _draw_functions(), (commands, 1000 / self.upem))
             found = "".join(commands)
             self.drawn[key] = found
         return found
@@ -159,7 +157,7 @@ def outline(key: str) -> str:
     return font(face).outline(key)
 
 
-Pen: TypeAlias = tuple[list[str], float, float]  # commands so far, factors for x and y
+Pen: TypeAlias = tuple[list[str], float]  # the commands so far, and what a font unit is
 
 
 def _move(x: float, y: float, pen: Pen) -> None:
@@ -179,7 +177,7 @@ def _close(pen: Pen) -> None:
 
 
 def _pair(x: float, y: float, pen: Pen) -> str:
-    return f"{round(x * pen[1])} {round(y * pen[2])}"
+    return f"{round(x * pen[1])} {round(y * pen[1])}"
 
 
 @cache

@@ -7,16 +7,31 @@ neither the parser nor HarfBuzz nor a font.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeAlias
 
 from lorafig import cache
+from lorafig.notation.tree import Node
 from lorafig.scene import Glyph, Rule
 from lorafig.theme import MM_PER_POINT
 from lorafig.typeset.boxes import Box, Mark
 
 # \DeclareMathSizes of LaTeX's fonts: sizes of scripts and of scripts of scripts, in points.
-_SCRIPT_SIZES = {5: (5, 5), 6: (5, 5), 7: (5, 5), 8: (6, 5), 9: (6, 5), 10: (7, 5), 10.95: (8, 6), 12: (8, 6)}
+_SCRIPT_SIZES: dict[float, tuple[float, float]] = {
+    5: (5, 5),
+    6: (5, 5),
+    7: (5, 5),
+    8: (6, 5),
+    9: (6, 5),
+    10: (7, 5),
+    10.95: (8, 6),
+    12: (8, 6),
+    14.4: (10, 7),
+    17.28: (12, 10),
+    20.74: (14.4, 12),
+    24.88: (20.74, 17.28),
+}
 
 
 def script_ratios(size: float) -> tuple[float, float]:
@@ -25,14 +40,30 @@ def script_ratios(size: float) -> tuple[float, float]:
     return script / size, scripts / size
 
 
-# How much wider Computer Modern draws its letters at small sizes (cmr5 to cmr10, mean of the letters).
-_WIDER = {5.0: 1.28, 6.0: 1.18, 7.0: 1.13, 8.0: 1.06, 9.0: 1.03, 10.0: 1.0}
+# Latin Modern has drawings of its own for small and for large sizes. For each: up to which size (points)
+# a document takes it, and how much wider than at 10 pt its letters are, measured with pdfTeX.
+_DRAWINGS = (
+    (5.5, 1.37),
+    (6.5, 1.225),
+    (7.5, 1.14),
+    (8.5, 1.06),
+    (9.5, 1.027),
+    (10.97, 1.0),
+    (float("inf"), 0.979),
+)
+_LARGEST = (15.0, 0.915)  # from this size on, regular text alone takes lmr17
 
 
-def script_widths(size: float) -> tuple[float, float]:
-    """How much wider than at 10 pt the letters of scripts are drawn, for labels of `size` points."""
-    widths = [_WIDER[min(10.0, max(5.0, float(round(ratio * size))))] for ratio in script_ratios(size)]
-    return widths[0], widths[1]
+def letter_widths(size: float) -> tuple[float, float, float]:
+    """How much wider than at 10 pt letters are drawn: in labels of `size` points, in scripts, in theirs."""
+    script, scripts = script_ratios(size)
+    return _wider(size), _wider(script * size), _wider(scripts * size)
+
+
+def _wider(size: float, regular_text: bool = False) -> float:
+    if regular_text and size > _LARGEST[0]:
+        return _LARGEST[1]
+    return next(width for limit, width in _DRAWINGS if size <= limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +87,9 @@ class SetLine:
         return self.size * MM_PER_POINT
 
 
+Compute: TypeAlias = Callable[[Node], Node] | None
+
+
 class Typesetter(Protocol):
     """What layout needs: a label's source to its sizes. Tests pass one of fixed widths."""
 
@@ -70,8 +104,14 @@ class Typesetter(Protocol):
 
 @dataclass(slots=True)
 class LatinModern:
-    """The typesetter of every figure: Computer Modern's shapes, TeX's rules."""
+    """The typesetter of every figure: Computer Modern's shapes, TeX's rules.
 
+    `compute` replaces every `\\num{…}` of a tree by its number; `stamp` says which numbers it knows, so
+    that labels of other figures are not mistaken for it in the cache.
+    """
+
+    compute: Compute = None
+    stamp: str = ""
     outlines: dict[str, str] = field(default_factory=dict)
     kept: dict[tuple[object, ...], SetLine] = field(default_factory=dict)
 
@@ -84,12 +124,12 @@ class LatinModern:
     def _line(self, key: tuple[str, str, float, bool, str | None]) -> SetLine:
         line = self.kept.get(key)
         if line is None:
-            name = [str(part) for part in key]
+            name = [str(part) for part in key] + ([self.stamp] if "\\num" in key[1] else [])
             stored = cache.get("label", name)
             if stored is not None:
                 line = self._decode(json.loads(stored), key[2])
             else:
-                line = _set(*key)
+                line = _set(*key, self.compute)
                 self.outlines.update(_outlines(line))
                 cache.put("label", name, self._encode(line))
             self.kept[key] = line
@@ -98,7 +138,7 @@ class LatinModern:
     def _encode(self, line: SetLine) -> bytes:
         record = {
             "box": [line.width, line.height, line.depth],
-            "glyphs": [[g.key, g.char, g.x, g.y, g.scale] for g in line.glyphs],
+            "glyphs": [[g.key, g.char, g.x, g.y, g.scale, g.stretch] for g in line.glyphs],
             "rules": [[r.x, r.y, r.width, r.height] for r in line.rules],
             "tex": line.tex,
             "plain": line.plain,
@@ -125,13 +165,13 @@ class LatinModern:
         )
 
 
-def _set(kind: str, source: str, size: float, flag: bool, part: str | None) -> SetLine:
+def _set(kind: str, source: str, size: float, flag: bool, part: str | None, compute: Compute) -> SetLine:
     if kind == "math":
-        return _set_math(source, size, flag, part)
-    return _set_text(source, size, flag)
+        return _set_math(source, size, flag, part, compute)
+    return _set_text(source, size, flag, compute)
 
 
-def _set_math(source: str, size: float, display: bool, part: str | None) -> SetLine:
+def _set_math(source: str, size: float, display: bool, part: str | None, compute: Compute) -> SetLine:
     from lorafig.errors import LorafigError, Problem
     from lorafig.notation.find import locate, split_at
     from lorafig.notation.parse import parse_math
@@ -139,54 +179,53 @@ def _set_math(source: str, size: float, display: bool, part: str | None) -> SetL
     from lorafig.notation.tex import to_tex
     from lorafig.typeset.mathematics import typeset
 
-    node = parse_math(source)
+    node = _filled(parse_math(source), compute)
     located, pieces = None, None
     if part is not None:
-        wanted = parse_math(part)
+        wanted = _filled(parse_math(part), compute)
         located, pieces = locate(node, wanted), split_at(node, wanted)
         if located is None or pieces is None:
-            raise LorafigError(
-                Problem(
-                    f"'{part}' is not a part of '{source}'",
-                    getattr(part, "where", None),
-                    "name it as the equation writes it",
-                )
-            )
+            where, hint = getattr(part, "where", None), "name it as the equation writes it"
+            raise LorafigError(Problem(f"'{part}' is not a part of '{source}'", where, hint))
     tex = to_tex(node)
     # Without a fraction or a large operator the two styles look much the same, and plain TeX reads better.
     display = display and any(tall in tex for tall in ("\\frac", "\\sum", "\\prod"))
-    box = typeset(node, display=display, ratios=script_ratios(size), widths=script_widths(size), part=located)
+    box = typeset(node, display=display, ratios=script_ratios(size), widths=letter_widths(size), part=located)
     mark = box.marks[0] if located is not None else None
     if display:
         tex = f"\\displaystyle {tex}"
-        pieces = (
-            None
-            if pieces is None
-            else (f"\\displaystyle {pieces[0]}", f"\\displaystyle {pieces[1]}", pieces[2])
-        )
+        if pieces is not None:
+            pieces = (f"\\displaystyle {pieces[0]}", f"\\displaystyle {pieces[1]}", pieces[2])
     return _finished(box, size, tex, to_plain(node), mark, pieces, math=True)
 
 
-def _set_text(source: str, size: float, bold: bool) -> SetLine:
+def _set_text(source: str, size: float, bold: bool, compute: Compute) -> SetLine:
     from lorafig.notation.parse import parse_text
     from lorafig.notation.plain import text_to_plain
     from lorafig.notation.tex import text_to_tex
     from lorafig.typeset.boxes import beside
     from lorafig.typeset.mathematics import typeset, words
 
-    runs = parse_text(source)
+    runs = tuple(
+        run if run.math is None else replace(run, math=_filled(run.math, compute))
+        for run in parse_text(source)
+    )
     boxes: list[Box] = []
+    ratios, widths = script_ratios(size), letter_widths(size)
     for run in runs:
         if run.math is not None:
-            boxes.append(
-                typeset(run.math, display=False, ratios=script_ratios(size), widths=script_widths(size))
-            )
+            boxes.append(typeset(run.math, display=False, ratios=ratios, widths=widths))
         else:
-            boxes.append(words(run.text, "bold" if bold or run.bold else "regular"))
+            heavy = bold or run.bold
+            boxes.append(words(run.text, "bold" if heavy else "regular", _wider(size, not heavy)))
     tex = text_to_tex(runs)
     if bold:
         tex = f"\\textbf{{{tex}}}"
     return _finished(beside(boxes), size, tex, text_to_plain(runs), None, None, math=False)
+
+
+def _filled(node: Node, compute: Compute) -> Node:
+    return node if compute is None else compute(node)
 
 
 def _finished(

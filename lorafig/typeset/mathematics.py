@@ -63,20 +63,21 @@ ACCENTS = {"hat": "̂", "tilde": "̃", "bar": "̄", "vec": "⃗", "dot": "̇", "
 class Style:
     """Display, text, script or scriptscript (0 to 3), cramped or not, and the sizes of the two last.
 
-    `ratios` are those sizes as parts of the label's, `widths` how much wider their letters are drawn.
+    `ratios` are those sizes as parts of the label's, `widths` how much wider letters are drawn: at the
+    label's own size, in scripts, and in scripts of scripts.
     """
 
     level: int
     cramped: bool
     ratios: tuple[float, float]
-    widths: tuple[float, float]
+    widths: tuple[float, float, float]
     face: str = ""  # a font command in force
 
     def ratio(self) -> float:
         return 1.0 if self.level < 2 else self.ratios[self.level - 2]
 
     def stretch(self) -> float:
-        return 1.0 if self.level < 2 else self.widths[self.level - 2]
+        return self.widths[max(0, self.level - 1)]
 
     def at(self, level: int, cramped: bool) -> Style:
         return Style(min(level, 3), cramped, self.ratios, self.widths, self.face)
@@ -102,7 +103,7 @@ def typeset(
     *,
     display: bool,
     ratios: tuple[float, float],
-    widths: tuple[float, float] = (1.0, 1.0),
+    widths: tuple[float, float, float] = (1.0, 1.0, 1.0),
     part: Located | None = None,
 ) -> Box:
     """Set a tree. `ratios` and `widths` are those of `Style`; `part` is marked in the box."""
@@ -218,7 +219,7 @@ def _inside(node: tree.Node, style: Style, part: Located | None) -> list[Atom]:
             times: list[list[Atom]] = [[], *([Atom("bin", _char("×", style))] for _ in node.sizes[1:])]
             return _children(node, node.sizes, times, style, part)
         case tree.Fraction():
-            return [Atom("inner", _fraction(node, style, part))]
+            return [Atom("ord", _fraction(node, style, part))]  # LaTeX wraps it in a group
         case tree.Fenced():
             return _fenced(node, style, part)
         case tree.Apply():
@@ -274,7 +275,7 @@ def _glyph(face: Font, index: int, char: str, stretch: float = 1.0) -> Box:
         metrics.advance + metrics.italic,
         metrics.height,
         metrics.depth,
-        (Glyph(metrics.key, char, 0.0, 0.0),),
+        (Glyph(metrics.key, char, 0.0, 0.0, 1.0, stretch),),
         italic=metrics.italic,
         accent=metrics.accent,
     )
@@ -304,7 +305,7 @@ def words(text: str, face: Face, stretch: float = 1.0) -> Box:
         if chosen.glyph(char) is None:
             raise missing(char)
     shaped, width = chosen.shape(text, stretch)
-    glyphs = tuple(Glyph(s.metrics.key, s.char, s.x, 0.0) for s in shaped)
+    glyphs = tuple(Glyph(s.metrics.key, s.char, s.x, 0.0, 1.0, stretch) for s in shaped)
     heights = [s.metrics.height for s in shaped]
     depths = [s.metrics.depth for s in shaped]
     return Box(width, max(heights, default=0.0), max(depths, default=0.0), glyphs)

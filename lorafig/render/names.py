@@ -1,0 +1,108 @@
+"""Names, numbers and words as TeX can read them: plain ASCII, nothing that TeX acts on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from lorafig.scene import Length
+
+DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+# Characters that a description may hold and that have no ASCII form of their own.
+ASCII: Mapping[str, str] = {
+    "×": " x ", "·": "*", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...",
+    "∈": " in ", "≤": " <= ", "≥": " >= ", "≪": " << ", "≫": " >> ", "≈": " ~ ", "→": " -> ", "←": " <- ",
+    "⊤": "T",
+}  # fmt: skip
+TEX_SPECIAL: Mapping[str, str] = {
+    "\\": "/", "{": "(", "}": ")", "^": "", "~": " ", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&",
+    "_": r"\_",
+}  # fmt: skip
+
+
+def ascii_text(text: str) -> str:
+    """One line of printable ASCII that says the same, as far as that goes."""
+    words: list[str] = []
+    for char in unicodedata.normalize("NFKC", text):
+        plain = ASCII.get(char)
+        if plain is None:
+            parts = unicodedata.normalize("NFKD", char)
+            plain = "".join(part for part in parts if not unicodedata.combining(part))
+        if plain.isascii():
+            words.append(plain if plain.isprintable() else " ")
+            continue
+        _, letter, name = unicodedata.name(char, "").rpartition(" LETTER ")
+        words.append(name.lower() if letter else "?")
+    return " ".join("".join(words).split())
+
+
+def alt_text(text: str) -> str:
+    """ASCII that may stand in an argument: braces balanced, nothing that TeX acts on."""
+    return "".join(TEX_SPECIAL.get(char, char) for char in ascii_text(text))
+
+
+def number(value: float) -> str:
+    """At most four decimals, no trailing zeros, no -0."""
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def mm(value: float) -> str:
+    return f"{number(value)}mm"
+
+
+def letters(name: str) -> str:
+    """A name as TeX letters: `brace gap` is BraceGap, `gap 2` is GapTwo."""
+    words = re.findall(r"[A-Za-z]+|[0-9]", name)
+    return "".join(DIGITS[int(word)] if word.isdigit() else word[0].upper() + word[1:] for word in words)
+
+
+def colour(name: str) -> str:
+    return "lorafig-" + re.sub(r"[^A-Za-z0-9]+", "-", name)
+
+
+def node(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]+", "-", name)
+
+
+class Lengths:
+    """Lengths and their macros. Those that are used are what the picture defines."""
+
+    def __init__(self, lengths: Mapping[str, float]) -> None:
+        self._values: dict[str, float] = {}
+        self._macros: dict[str, str] = {}
+        self._used: set[str] = set()
+        for name, value in lengths.items():
+            self.own(name, value)
+
+    def own(self, name: str, value: float) -> str:
+        """Give a length a macro; the name it is then known by, numbered where another has it."""
+        stem, count = name, 2
+        while self._values.setdefault(name, value) != value:
+            name, count = f"{stem} {count}", count + 1
+        if name not in self._macros:
+            macro = "\\lorafig" + letters(name)
+            while macro in self._macros.values():
+                macro += "X"
+            self._macros[name] = macro
+        return name
+
+    def macro(self, name: str, value: float | None = None) -> str:
+        """The macro of a length; with a value, a length of that name and value is made first."""
+        name = name if value is None else self.own(name, value)
+        self._used.add(name)
+        return self._macros[name]
+
+    def sum(self, length: Length) -> str:
+        """`\\lorafigGap + 0.5*\\lorafigD`; `0mm` for none."""
+        text = ""
+        for factor, name in length:
+            size = "" if abs(factor) == 1 else f"{number(abs(factor))}*"
+            sign = ("-" if factor < 0 else "") if not text else (" - " if factor < 0 else " + ")
+            text += f"{sign}{size}{self.macro(name)}"
+        return text or "0mm"
+
+    def used(self) -> list[tuple[str, float]]:
+        """(macro, value in mm) of what was used, in the order in which they were made."""
+        return [(self._macros[name], value) for name, value in self._values.items() if name in self._used]

@@ -1,0 +1,163 @@
+"""SVG: well-formed, self-contained, small, accessible, and the same in Chromium and librsvg."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import large
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageChops
+
+from lorafig.render import svg
+from lorafig.scene import Scene, walk
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("text", ["paths", "live"])
+def test_document(scene: Scene, text: svg.Text) -> None:
+    root = ET.fromstring(svg.render(scene, text=text))
+    assert root.tag == SVG + "svg"
+    assert root.get("width") == f"{svg.number(scene.width)}mm"
+    assert root.get("height") == f"{svg.number(scene.height)}mm"
+    assert root.get("viewBox") == f"0 0 {svg.number(scene.width)} {svg.number(scene.height)}"
+    assert root.get("role") == "img"
+    title, desc = root[0], root[1]
+    assert (title.tag, title.text) == (SVG + "title", scene.title)
+    assert (desc.tag, desc.text) == (SVG + "desc", scene.description)
+    assert root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert tags <= {"svg", "title", "desc", "g", "path", *(("text", "tspan") if text == "live" else ())}
+
+
+def test_every_item_has_an_id_of_its_own(scene: Scene) -> None:
+    ids = [element.get("id") for element in ET.fromstring(svg.render(scene)).iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert {f"{scene.id}-{item.name}" for item in walk(scene.items)} <= set(ids)
+    assert all(f"{name}-".startswith(f"{scene.id}-") for name in ids)
+
+
+@pytest.mark.parametrize(("text", "most"), [("paths", 8192), ("live", 2048)])
+def test_small(scene: Scene, text: svg.Text, most: int) -> None:
+    assert len(gzip.compress(svg.render(scene, text=text).encode(), 9)) <= most
+
+
+def test_few_digits_and_no_minus_zero(scene: Scene) -> None:
+    document = svg.render(scene)
+    assert not re.search(r"-0(?![.\d])", document)
+    decimals = re.findall(
+        r"\d*\.(\d+)",
+        re.sub(r"scale\([^)]*\)", "", re.sub(r"<desc.*?</desc>|<title.*?</title>", "", document)),
+    )
+    assert max(map(len, decimals)) <= 3
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_well_formed(text: str) -> None:
+    import scenes
+
+    hostile = replace(scenes.two_panels(), title=text, description=text, id="a", items=())
+    document = svg.render(hostile)
+    root = ET.fromstring(document.encode())
+    legal = "".join(
+        c
+        if c in "\t\n\r" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff")
+        else "\ufffd"
+        for c in text
+    )
+    assert root[0].text == (legal.replace("\r\n", "\n").replace("\r", "\n") or None)
+
+
+@pytest.mark.parametrize(
+    "text", ["]]>", "<script>alert(1)</script>", "\x00\x1b", "\"'&", "\ud800", "</title>"]
+)
+def test_hostile_text_stays_text(text: str, two_panels: Scene) -> None:
+    label = next(item for item in walk(two_panels.items) if item.name == "caption")
+    glyph = replace(label.lines[0].glyphs[0], char=text)
+    label = replace(label, name=text, lines=(replace(label.lines[0], glyphs=(glyph,)),))
+    document = svg.render(replace(two_panels, title=text, description=text, items=(label,)), text="live")
+    root = ET.fromstring(document.encode())
+    assert [element.tag for element in root.iter() if element.tag == SVG + "script"] == []
+    assert "CDATA" not in document
+
+
+def test_number() -> None:
+    values = [0.0, -0.0, 1.0, -0.0004, 1.23456, -2.5, 100.0, 1e-9, 0.0005001]
+    assert [svg.number(value) for value in values] == [
+        "0",
+        "0",
+        "1",
+        "0",
+        "1.235",
+        "-2.5",
+        "100",
+        "0",
+        "0.001",
+    ]
+
+
+def test_background(two_panels: Scene) -> None:
+    root = ET.fromstring(svg.render(replace(two_panels, background="ink")))
+    assert root[2][0].attrib == {"fill": "#404040", "d": "M0 0H166V82H0z"}
+
+
+def test_chromium_and_librsvg_agree(scene: Scene, tmp_path: Path) -> None:
+    """No pixel differs by more than what smoothing of edges explains."""
+    document = svg.render(scene)
+    width, height = round(scene.width / 25.4 * 96), round(scene.height / 25.4 * 96)
+    sized = re.sub(
+        r'(width|height)="[\d.]+mm"',
+        lambda m: f'{m[1]}="{width if m[1] == "width" else height}px"',
+        document,
+        count=2,
+    )
+    page, one, other = tmp_path / "page.svg", tmp_path / "chromium.png", tmp_path / "librsvg.png"
+    page.write_text(sized.replace("<svg ", '<svg preserveAspectRatio="none" ', 1))
+    subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--hide-scrollbars", "--force-device-scale-factor=2", f"--user-data-dir={tmp_path / 'profile'}",
+         f"--window-size={width},{height}", f"--screenshot={one}", page.as_uri()],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    subprocess.run(["rsvg-convert", "-z", "2", "-b", "white", "-o", other, page], check=True)
+    a, b = (Image.open(path).convert("RGB") for path in (one, other))
+    assert a.size == b.size
+    difference = ImageChops.difference(a, b).convert("L")
+    counts = difference.histogram()
+    assert sum(counts[64:]) < 0.0005 * a.width * a.height, counts[64:]
+    assert sum(value * count for value, count in enumerate(counts)) / (a.width * a.height) < 0.5
+
+
+def test_ten_thousand_boxes() -> None:
+    from time import perf_counter
+
+    scene, twice = large.boxes(5_000), large.boxes(10_000)
+    svg.render(large.boxes(10))
+    start = perf_counter()
+    svg.render(scene)
+    middle = perf_counter()
+    document = svg.render(twice)
+    end = perf_counter()
+    assert end - middle < 4  # 0.7 s on a quiet machine
+    assert (end - middle) / (middle - start) < 4
+    assert document.count("<path") == 29_999
+
+
+def test_network_modules_are_not_imported() -> None:
+    code = (
+        "import sys\nfrom lorafig.render import svg\nsvgwrite = svg._svgwrite()\n"
+        "assert 'urllib.request' not in sys.modules and 'http.client' not in sys.modules\n"
+        "import urllib.request\nassert urllib.request.Request and svgwrite.container.urlopen\n"
+        "try:\n    svgwrite.container.urlopen('nothing:')\n"
+        "except urllib.error.URLError as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "<urlopen error unknown url type: nothing>\n"

@@ -1,0 +1,169 @@
+"""TikZ: what a careful author would write, and it compiles wherever an author may want it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import extract
+import pytest
+
+from lorafig.render import tex, tikz
+from lorafig.scene import Brace, Label, Place, Scene, walk
+
+PREAMBLE = (
+    r"\usepackage{tikz, amsmath, amssymb}\usetikzlibrary{arrows.meta, decorations.pathreplacing, positioning}"
+)
+ARTICLE = rf"\documentclass{{article}}{PREAMBLE}\begin{{document}}%s\end{{document}}"
+TWO_COLUMNS = rf"\documentclass[twocolumn]{{article}}{PREAMBLE}\begin{{document}}%s\end{{document}}"
+BEAMER = (
+    rf"\documentclass{{beamer}}{PREAMBLE}\begin{{document}}\begin{{frame}}%s\end{{frame}}\end{{document}}"
+)
+FLOAT = r"\begin{figure}\centering\resizebox{\linewidth}{!}{\input{one.tikz}}\caption{One}\end{figure}"
+BESIDE = r"\resizebox{.45\linewidth}{!}{\input{one.tikz}}\resizebox{.45\linewidth}{!}{\input{two.tikz}}"
+TWICE = r"\resizebox{.45\linewidth}{!}{\input{one.tikz}}\resizebox{.45\linewidth}{!}{\input{one.tikz}}"
+PLAIN = r"\noindent\input{one.tikz}"
+
+
+def compile_with(engine: str, document: str, folder: Path, scenes: list[Scene]) -> str:
+    """The log of a run, which must succeed, of a document beside fragments of the scenes."""
+    for name, scene in zip(("one", "two"), scenes, strict=False):
+        (folder / f"{name}.tikz").write_text(tikz.render(scene), encoding="ascii")
+    (folder / "main.tex").write_text(document)
+    done = subprocess.run(
+        [engine, "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "main.tex"],
+        cwd=folder, capture_output=True, text=True, errors="replace", timeout=180, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:]
+    log = (folder / "main.log").read_text(errors="replace")
+    assert "Missing character" not in log
+    assert "multiply" not in log
+    return log
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        ARTICLE % PLAIN,
+        ARTICLE % (FLOAT + BESIDE + TWICE),
+        TWO_COLUMNS % (FLOAT + BESIDE),
+        BEAMER % (TWICE + BESIDE),
+    ],
+    ids=["article", "article-many", "two-columns", "beamer"],
+)
+def test_fragment_compiles(document: str, two_panels: Scene, tmp_path: Path) -> None:
+    compile_with("pdflatex", document, tmp_path, [two_panels, replace(two_panels, id="another")])
+
+
+@pytest.mark.parametrize("engine", ["lualatex", "xelatex"])
+def test_fragment_compiles_with_other_engines(engine: str, two_panels: Scene, tmp_path: Path) -> None:
+    compile_with(engine, ARTICLE % (FLOAT + TWICE), tmp_path, [two_panels])
+
+
+@pytest.mark.parametrize("engine", ["pdflatex", "lualatex", "xelatex"])
+def test_standalone_compiles_and_has_the_size_of_the_scene(engine: str, scene: Scene, tmp_path: Path) -> None:
+    compile_with(engine, tikz.render(scene, standalone=True), tmp_path, [])
+    size = extract.media_box((tmp_path / "main.pdf").read_bytes())
+    assert size == pytest.approx((scene.width, scene.height), abs=0.01)
+
+
+def test_fragment_makes_a_box_of_its_size_and_nothing_else(scene: Scene, tmp_path: Path) -> None:
+    measure = r"\setbox0\hbox{\input{one.tikz}}\typeout{BOX \the\wd0 \the\ht0 \the\dp0}"
+    log = compile_with("pdflatex", ARTICLE % measure, tmp_path, [scene])
+    width, height, depth = map(float, re.findall(r"([\d.]+)pt", re.search(r"BOX .*", log)[0]))  # type: ignore[index]
+    point = 25.4 / 72.27
+    assert (width * point, height * point, depth) == pytest.approx((scene.width, scene.height, 0), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("preamble", "message"),
+    [
+        ("", r"Add \usepackage{tikz} to the preamble."),
+        (r"\usepackage{tikz}", r"Add \usepackage{amssymb} to the preamble."),
+        (r"\usepackage{tikz,amssymb}", r"Add \usetikzlibrary{arrows.meta} to the preamble."),
+    ],
+)
+def test_what_is_missing_is_said(preamble: str, message: str, two_panels: Scene, tmp_path: Path) -> None:
+    (tmp_path / "one.tikz").write_text(tikz.render(two_panels))
+    (tmp_path / "main.tex").write_text(
+        rf"\documentclass{{article}}{preamble}\begin{{document}}\input{{one.tikz}}\end{{document}}"
+    )
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "main.tex"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    errors = [line for line in done.stdout.splitlines() if line.startswith("! ")]
+    assert errors == [f"! Package lorafig Error: {message}"]
+
+
+def test_fragment_reads_as_if_written_by_hand(scene: Scene) -> None:
+    text = tikz.render(scene)
+    assert text.isascii()
+    assert not re.search(r"\n\s*\n|\n$(?<=\n\n)", text)
+    assert text.endswith("\\end{tikzpicture}%\n")
+    assert "documentclass" not in text
+    assert "family" not in text
+    _, body = text.split("% The edges of the picture")
+    assert not re.search(r"\d(\.\d+)?(mm|pt|cm)\b", body), "a length without a name"
+    assert not re.search(r"\((-?\d+(\.\d+)?),\s*-?\d+(\.\d+)?\)", body.replace("(0,0)", "")), (
+        "a bare coordinate"
+    )
+    for item in walk(scene.items):
+        if not isinstance(item, Brace) and hasattr(item, "place"):
+            assert f"({item.name})" in body
+
+
+def test_every_definition_is_used(scene: Scene) -> None:
+    text = tikz.render(scene)
+    for macro in re.findall(r"\\newcommand\*(\\\w+)", text):
+        assert len(re.findall(re.escape(macro) + r"(?![A-Za-z])", text)) > 1, macro
+    for colour in re.findall(r"\\definecolor\{([^}]+)\}", text):
+        assert len(re.findall(rf"{colour}(?![\w-])", text)) > 1, colour
+    for style in re.findall(r"lorafig/([^/=]+)/\.style", text):
+        assert len(re.findall(rf"lorafig/{style}(?=[,\]=}}])", text)) >= 1, style
+
+
+def test_a_part_is_measured_by_tex_in_any_font(two_panels: Scene, tmp_path: Path) -> None:
+    """The brace spans (W + BA) also where the document's font is another one than ours."""
+    source = tikz.render(two_panels, standalone=True)
+    wide = source.replace(r"\usepackage{lmodern}", r"\usepackage{mathptmx}")
+    assert wide != source
+    marks = extract.from_pdf(tex.compile_pdf(wide), tmp_path).marks
+    brace = min(
+        (m for m in marks if m.curved and m.stroke and m.fill is None), key=lambda m: m.box[1] - m.box[0]
+    )
+    glyphs = [m.box for m in marks if m.fill and m.curved and brace.box[3] < m.box[3] < brace.box[3] + 6]
+    line = [
+        box for box in glyphs if brace.box[0] - 20 < box[0] < brace.box[2] + 10 and box[1] > brace.box[3] - 1
+    ]
+    inside = [box for box in line if box[0] > brace.box[0] - 0.3 and box[2] < brace.box[2] + 0.3]
+    assert len(inside) == 6  # ( W + B A )
+    assert min(box[0] for box in inside) - brace.box[0] < 0.5
+    assert brace.box[2] - max(box[2] for box in inside) < 0.5
+
+
+def test_names_of_a_broken_scene_are_errors(two_panels: Scene) -> None:
+    label = next(item for item in walk(two_panels.items) if isinstance(item, Label))
+    lost = replace(label, place=Place("south", "nothing", "north"))
+    with pytest.raises(ValueError, match="'nothing' is referred to before it is drawn"):
+        tikz.render(replace(two_panels, items=(lost,)))
+
+
+def test_a_line_that_starts_with_a_bracket_is_no_argument(two_panels: Scene) -> None:
+    label = next(item for item in walk(two_panels.items) if item.name == "W-label")
+    assert isinstance(label, Label)
+    lines = (label.lines[0], replace(label.lines[1], tex="[0, 1]"))
+    text = tikz.render(replace(two_panels, items=(replace(label, lines=lines, place=Place("center")),)))
+    assert r"{\textbf{Pretrained} \\ {}[0, 1]};" in text
+
+
+def test_hostile_words_stay_words(two_panels: Scene) -> None:
+    hostile = replace(two_panels, title="\\input{/etc/passwd}\n}#%", description="^^M$\\write18{ls}")
+    text = tikz.render(hostile, standalone=True)
+    assert r"alt={/input(/etc/passwd) )\#\%. M\$/write18(ls)}" in text
+    assert tex.compile_pdf(text).startswith(b"%PDF")

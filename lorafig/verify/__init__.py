@@ -1,0 +1,44 @@
+"""Claims and verdicts: what a figure says, and whether it is so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lorafig.scene import Scene
+    from lorafig.spec.model import Figure
+    from lorafig.verify.report import Claim, Report
+
+__all__ = ["decide", "verify"]
+
+
+def verify(figure: Figure, scene: Scene | None = None, *, floating: bool = True) -> Report:
+    """Every claim of a figure with its verdict; with a scene, what is drawn is held to it too.
+
+    `floating` is False to leave out the evaluation in float64, and with it NumPy.
+    """
+    from lorafig.verify.claims import of_figure
+
+    return of_figure(figure, scene, floating)
+
+
+def decide(
+    text: str,
+    *,
+    dims: Mapping[str, int] | None = None,
+    shapes: Mapping[str, tuple[str, ...]] | None = None,
+    scalars: Mapping[str, Fraction] | None = None,
+    lets: Sequence[str] = (),
+    adapter: str = "lora",
+    rounding: str = "nearest",
+) -> Claim:
+    """One claim by itself. What of `dims`, `shapes` and `scalars` is given names the only symbols of its
+    kind; where none are, those of the adapter hold, whatever their values.
+
+    Raises LorafigError for a text that cannot be read, and for definitions that do not fit.
+    """
+    from lorafig.verify.single import decide_one
+
+    return decide_one(text, dims or {}, shapes or {}, scalars or {}, lets, adapter, rounding)

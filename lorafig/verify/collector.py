@@ -1,0 +1,107 @@
+"""Collects the claims of one figure: what is judged, where it stands, and its element's excuse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lorafig.errors import Place
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import walk
+from lorafig.notation.parse import parse_math
+from lorafig.notation.tree import Listing, Node, Relation, Shape
+from lorafig.verify import texts
+from lorafig.verify.answer import Answer
+from lorafig.verify.classify import kind_of, shown
+from lorafig.verify.judge import Judge
+from lorafig.verify.report import Claim
+from lorafig.verify.shapes import spaced
+
+
+def place_of(source: object, offset: int = 0) -> Place | None:
+    """Where a label stands in its file, None for one made in Python."""
+    at = getattr(source, "at", None)
+    found = at(offset) if at is not None else getattr(source, "where", None)
+    return found if isinstance(found, Place) else None
+
+
+@dataclass(slots=True)
+class Collector:
+    judge: Judge
+    claims: list[Claim] = field(default_factory=list)
+    trees: dict[str, Node] = field(default_factory=dict)
+
+    def tree(self, source: str) -> Node:
+        found = self.trees.get(source)
+        if found is None:
+            found = self.trees[source] = parse_math(source)
+        return found
+
+    def add(self, answer: Answer, source: str, unverified: str | None, where: Place | None = None) -> None:
+        place = where if where is not None else place_of(source)
+        self.claims.append(answer.claim(str(source), place, unverified))
+
+    def math(self, source: str, unverified: str | None) -> None:
+        """A label of mathematics that stands by itself."""
+        self.add(self.judge.judge(self.tree(source)), source, unverified)
+
+    def text(self, source: str, unverified: str | None, subject: str | None = None) -> None:
+        """A text: the mathematics in it, and words that claim something."""
+        for piece in texts.pieces(source):
+            where = place_of(source, piece.offset)
+            if piece.math is not None:
+                self.add(self.judge.judge(piece.math, subject), piece.text, unverified, where)
+                continue
+            answer = Answer(
+                "count",
+                "undetermined",
+                detail="words with a number or a sign of mathematics",
+                hint="put the mathematics between $…$, or say on its element why it is true: unverified: …",
+            )
+            self.add(answer, piece.text, unverified, where)
+
+    def label(self, symbol: str, source: str, unverified: str | None) -> None:
+        """What is written on an element: it must speak of the element's own symbol."""
+        node = self.tree(source)
+        own = self.tree(symbol)
+        statements: Sequence[Node] = node.items if isinstance(node, Listing) else (node,)
+        for statement in statements:
+            text = source if len(statements) == 1 else _part(source, statement)
+            self.add(self._on(own, statement), text, unverified, place_of(source, _start(source, statement)))
+
+    def _on(self, own: Node, node: Node) -> Answer:
+        name = key(own)
+        if isinstance(node, Relation):
+            kind = kind_of(node)
+            answer = self.judge.judge(node)
+            about = self._speaks_of(own, node)
+            if about or kind in ("count", "ratio", "percent", "inequality", "rank"):
+                return answer
+            what = f"it speaks of {spaced(node.sides[0])}, and stands on {spaced(own)}"
+            return Answer(kind, "fails", answer.value, answer.shown, detail=what)
+        if isinstance(node, Shape) or shown(node) is not None:
+            return self.judge.judge(node, name)
+        if bare(node) == bare(own):
+            return self.judge.judge(node)
+        return self.judge.judge(Relation((own, node), ("=",)))
+
+    def _speaks_of(self, own: Node, node: Relation) -> bool:
+        if any(bare(side) == bare(own) for side in node.sides):
+            return True
+        name = key(own)
+        if name is None:
+            return False
+        canonical = self.judge.symbols.canonical
+        return canonical(name) in {
+            canonical(found) for one in walk(node.sides[0]) if (found := key(one)) is not None
+        }
+
+
+def _start(source: str, node: Node) -> int:
+    start = node.span[0]
+    return start if 0 <= start < len(source) else 0
+
+
+def _part(source: str, node: Node) -> str:
+    start, stop = node.span
+    return source[start:stop] if 0 <= start < stop <= len(source) else spaced(node)

@@ -1,0 +1,471 @@
+"""One label's claim to its verdict: by its kind, each kind decided in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from lorafig.notation.canonical import key
+from lorafig.notation.children import walk
+from lorafig.notation.tex import to_tex
+from lorafig.notation.tree import Apply, Braced, Listing, Node, Number, Relation, Shape, Symbol, Words
+from lorafig.verify import counts, exact, initial
+from lorafig.verify.answer import Answer, doubtful, worst
+from lorafig.verify.classify import (
+    EQUALITIES,
+    ORDERS,
+    is_zero,
+    kind_of,
+    law,
+    number_kind,
+    shown,
+    sizes,
+)
+from lorafig.verify.floating import Floating
+from lorafig.verify.nearest import neighbours
+from lorafig.verify.report import Kind, Verdict
+from lorafig.verify.shapes import elaborate, spaced, together
+from lorafig.verify.symbols import Symbols
+from lorafig.verify.terms import (
+    ONE,
+    Constant,
+    Defined,
+    Doubt,
+    IllTyped,
+    Term,
+    Undecidable,
+    Variable,
+    Zero,
+    variables,
+)
+
+MOST_NEIGHBOURS = 120
+
+
+@dataclass(slots=True)
+class Judge:
+    """Decides labels. `floating` is None where the dimensions have no values, or it is not wanted."""
+
+    symbols: Symbols
+    seed: str
+    rounding: Literal["nearest", "down"] = "nearest"
+    floating: Floating | None = None
+
+    def judge(self, node: Node, subject: str | None = None) -> Answer:
+        """The verdict on one label. `subject` is the symbol of the element that it stands on: a shape by
+        itself is a claim about it."""
+        kind = kind_of(node)
+        try:
+            answers = [self._statement(node, subject)]
+            answers += [
+                self._brace(one) for one in walk(node) if isinstance(one, Braced) and one.label is not None
+            ]
+        except Doubt as doubt:
+            return doubtful(kind, doubt)
+        return worst(answers)
+
+    def _statement(self, node: Node, subject: str | None) -> Answer:
+        match node:
+            case Listing(items):
+                return worst([self.judge(item, subject) for item in items])
+            case Relation():
+                return self._relation(node, subject)
+            case _ if self._is_words(node):
+                return Answer("property", "holds", detail="words alone")
+            case Shape() if subject is not None:
+                return self._shape(subject, self.symbols.term(subject), node)
+            case _:
+                return self._expression(node, subject)
+
+    def _is_words(self, node: Node) -> bool:
+        """Words alone: `\\text{frozen weights}`, and a word of lower-case letters that is no symbol here."""
+        if isinstance(node, Symbol):
+            name = node.name
+            return len(name) > 2 and name.isascii() and name.islower() and not self.symbols.knows(name)
+        return isinstance(node, Words)
+
+    def _brace(self, node: Braced) -> Answer:
+        assert node.label is not None
+        return self.labelled(node.body, node.label)
+
+    def labelled(self, part: Node, label: Node) -> Answer:
+        """A brace's label names the part that it spans."""
+        if self._is_words(label):
+            return Answer("equation", "holds", detail="words alone")
+        if sizes(label) is not None and shown(label) is None:
+            return self.judge(Relation((part, label), (":",)))
+        if isinstance(label, Relation):
+            return worst([self.labelled(part, label.sides[0]), self.judge(label)])
+        return self.judge(Relation((part, label), ("=",)))
+
+    # -- expressions --------------------------------------------------------------------------
+
+    def _expression(self, node: Node, subject: str | None) -> Answer:
+        said = counts.in_words(node, self.symbols, subject)
+        number = shown(node)
+        if said is not None and number is not None:
+            return counts.against(said, number, number_kind(node), self.rounding, self.symbols.kilo, "=")
+        if number is not None:
+            raise Undecidable(
+                f"nothing says what {spaced(node)} is", "write what it counts: r(d+k) = …, or \\num{r(d+k)}"
+            )
+        if isinstance(node, Shape):
+            for size in node.sizes:
+                self._size(size)
+            return Answer("shape", "holds", value=spaced(node))
+        term = elaborate(node, self.symbols)
+        value = str(term.type)
+        if isinstance(term, Constant):
+            return Answer(kind_of(node), "holds", value=counts.written(term.value))
+        return Answer("shape", "holds", value=value, detail=f"{spaced(node)} is {value}")
+
+    # -- relations ----------------------------------------------------------------------------
+
+    def _relation(self, node: Relation, subject: str | None) -> Answer:
+        if node.ops[:2] == (":", "→") and len(node.sides) == 3:
+            return self._map(node)
+        answers = []
+        for i, op in enumerate(node.ops):
+            answers.append(self._pair(node.sides[i], op, node.sides[i + 1], node))
+        return worst(answers)
+
+    def _pair(self, left: Node, op: str, right: Node, whole: Relation) -> Answer:
+        kind = kind_of(Relation((left, right), (op,)))
+        try:
+            if kind == "rank":
+                return self._rank(left, op, right)
+            if op == "~" or law(right) is not None:
+                return self._law(left, right)
+            found = sizes(right)
+            if op == ":" and found is not None and len(found) == 1 and isinstance(found[0], Number):
+                return self._colon(left, found[0], whole)
+            if op == "∈" or (found is not None and op in (":", "=") and kind == "shape"):
+                if found is None:
+                    raise Undecidable(f"{spaced(right)} is no shape", "write \\mathbb{R}^{d \\times k}")
+                return self._shape(spaced(left), elaborate(left, self.symbols), right)
+            if op == ":":
+                return self._counted(left, right)
+            if op in EQUALITIES and is_zero(right):
+                return self._zero(left, whole)
+            if op not in EQUALITIES | ORDERS | {"≈", "≠"}:
+                raise Undecidable(f"{op} is no relation that can be decided here")
+            return self._compare(left, op, right, whole)
+        except Doubt as doubt:
+            return self._sided(kind, doubt, left, op, right, whole)
+
+    def _colon(self, left: Node, right: Number, whole: Relation) -> Answer:
+        """`x: 768` is a shape, `r: 8` a value, `W: 589,824` a number of entries."""
+        try:
+            term = elaborate(left, self.symbols)
+        except IllTyped:
+            return self._counted(left, right)
+        if term.type.is_scalar:
+            return self._compare(left, "=", right, whole)
+        if term.type.is_vector:
+            return self._shape(spaced(left), term, Shape((right,)))
+        return self._counted(left, right)
+
+    def _sided(self, kind: Kind, doubt: Doubt, left: Node, op: str, right: Node, whole: Relation) -> Answer:
+        """What is ill-typed on either side is told before a symbol that is not known on the other."""
+        answer = doubtful(kind, doubt)
+        if not isinstance(doubt, IllTyped):
+            for side in (left, right):
+                try:
+                    if law(side) is None and sizes(side) is None:
+                        elaborate(side, self.symbols)
+                except IllTyped as other:
+                    answer = doubtful(kind, other)
+                except Doubt:
+                    pass
+        if answer.verdict == "ill-typed" and kind == "equation":
+            better = self._nearest(whole)
+            if better is not None:
+                return replace(answer, hint=f"it would hold as {better}")
+        return answer
+
+    def _compare(self, left: Node, op: str, right: Node, whole: Relation) -> Answer:
+        number = shown(right, loose=op == "≈")
+        other = shown(left, loose=op == "≈")
+        if number is not None or other is not None:
+            if number is None and other is not None:
+                left, right, number = right, left, other
+                op = {"<": ">", ">": "<", "≤": "≥", "≥": "≤", "≪": "≫", "≫": "≪"}.get(op, op)
+            assert number is not None
+            origin = self._origin(left, whole)
+            value = elaborate(origin, self.symbols)
+            if not value.type.is_scalar:
+                raise IllTyped(f"{spaced(left)} is {value.type}, and {spaced(right)} is a number")
+            if op in EQUALITIES | {"≈"}:
+                known = counts.value_of(value, origin)
+                return counts.against(
+                    known, number, number_kind(left, right), self.rounding, self.symbols.kilo, op
+                )
+        one, two = self._both(left, right)
+        if one.type.is_scalar:
+            return self._numbers(one, op, two, left, right, whole)
+        if op in ORDERS:
+            raise IllTyped(f"{op} is between numbers: {spaced(left)} is {one.type}")
+        return self._equation(one, op, two, left, right, whole)
+
+    def _origin(self, left: Node, whole: Relation) -> Node:
+        """In `d^2 = 65,536 = 65.5K` every number is held to d^2, not to the number before it."""
+        if shown(left) is None or not set(whole.ops) <= EQUALITIES | {"≈"}:
+            return left
+        return next((side for side in whole.sides if shown(side) is None), left)
+
+    def _both(self, left: Node, right: Node) -> tuple[Term, Term]:
+        """The sides, of one shape."""
+        nodes = (left, right)
+        found: list[Term] = []
+        doubt: Doubt | None = None
+        for node in nodes:
+            try:
+                found.append(elaborate(node, self.symbols))
+            except IllTyped:
+                raise
+            except Doubt as error:
+                doubt = error if doubt is None else doubt
+        if doubt is not None:
+            raise doubt
+        if not any(term.type.is_scalar for term in found) or all(term.type.is_scalar for term in found):
+            one, two = together(found, nodes)
+            return one, two
+        raise IllTyped(
+            f"the shapes differ: {spaced(left)} is {found[0].type}, {spaced(right)} is {found[1].type}"
+        )
+
+    def _numbers(self, one: Term, op: str, two: Term, left: Node, right: Node, whole: Relation) -> Answer:
+        kind = kind_of(Relation((left, right), (op,)))
+        if isinstance(one, Constant) and isinstance(two, Constant):
+            answer = counts.relate(one.value, op, two.value, spaced(left), spaced(right))
+            return replace(answer, kind="inequality" if op in ORDERS else number_kind(left, right))
+        if op in ORDERS | {"≈"}:
+            counts.value_of(one, left), counts.value_of(two, right)
+        if op in EQUALITIES | {"≠"} and kind == "equation":
+            return self._equation(one, op, two, left, right, whole)
+        outcome = exact.same(one, two, self.seed)
+        holds = outcome.equal == (op in EQUALITIES)
+        return Answer(kind, "holds" if holds else "fails", detail=_exactly(outcome, op))
+
+    def _equation(self, one: Term, op: str, two: Term, left: Node, right: Node, whole: Relation) -> Answer:
+        value = str(one.type)
+        if op == "≈":
+            op = "="
+        outcome = exact.same(one, two, self.seed)
+        if op == "≠":
+            verdict: Verdict = "fails" if outcome.equal else "holds"
+            return Answer("equation", verdict, value=value, detail=_exactly(outcome, op))
+        if not outcome.equal:
+            loose = self._loose(one, two, left) or self._loose(two, one, right)
+            if loose is not None:
+                raise Undecidable(f"{loose} has a shape and no value", f"say what it is: --let '{loose} = …'")
+            better = self._nearest(whole)
+            detail = f"the sides differ: {spaced(left)} is not {spaced(right)}"
+            hint = self._definition(one, left) or self._definition(two, right)
+            if better is not None:
+                detail += f"; it holds as {better}"
+                hint = f"write {better}"
+            return Answer("equation", "fails", value=value, detail=detail, hint=hint)
+        answer = Answer("equation", "holds", value=value, detail=_exactly(outcome, op))
+        return self.measured(answer, one, two)
+
+    def measured(self, answer: Answer, one: Term, two: Term) -> Answer:
+        """What holds exactly, in float64 at the figure's own dimensions."""
+        if self.floating is None or one.type.is_scalar:
+            return answer
+        try:
+            found = self.floating.compare(one, two)
+        except Undecidable as doubt:
+            return replace(answer, detail=f"{answer.detail}; not evaluated in float64: {doubt.what}")
+        if found.residual <= found.bound:
+            return replace(answer, residual=found.residual, bound=found.bound)
+        return replace(
+            answer,
+            verdict="fails",
+            residual=found.residual,
+            bound=found.bound,
+            detail="it holds exactly, but not in float64 within its bound",
+        )
+
+    def _loose(self, one: Term, other: Term, node: Node) -> str | None:
+        """A symbol by itself that is given a shape, but neither a value nor a place in the adapter."""
+        if not isinstance(one, Variable) or key(node) is None or one.type.is_scalar:
+            return None
+        bound = one.name in variables(other) or one.name in self.symbols.adapter.symbols
+        return None if bound else one.name
+
+    def _definition(self, term: Term, node: Node) -> str | None:
+        name = self.symbols.canonical(key(node) or "")
+        source = self.symbols.sources.get(name)
+        return f"{name} is {source}" if isinstance(term, Defined) and source is not None else None
+
+    def _nearest(self, whole: Relation) -> str | None:
+        """A true statement one change away, as TeX."""
+        if len(whole.sides) != 2 or whole.ops[0] not in EQUALITIES:
+            return None
+        for count, near in enumerate(neighbours(whole, self.symbols.knows("α"))):
+            if count >= MOST_NEIGHBOURS:
+                break
+            try:
+                one, two = self._both(*near.sides)
+                if exact.same(one, two, self.seed).equal:
+                    return to_tex(near)
+            except Doubt:
+                continue
+        return None
+
+    # -- shapes -------------------------------------------------------------------------------
+
+    def _shape(self, text: str, term: Term, right: Node) -> Answer:
+        claimed = sizes(right)
+        assert claimed is not None
+        names = [self._size(size) for size in claimed]
+        actual = [term.type.rows, term.type.columns]
+        if term.type.columns == ONE and len(names) == 1:
+            actual = actual[:1]
+        elif term.type.mark == "row" and len(names) == 1:
+            actual = actual[1:]
+        value = str(term.type)
+        said = " × ".join(names)
+        same = len(names) == len(actual) and all(
+            self._agree(name, own) for name, own in zip(names, actual, strict=False)
+        )
+        if same:
+            return Answer("shape", "holds", value=value, shown=said)
+        return Answer(
+            "shape",
+            "ill-typed",
+            value=value,
+            shown=said,
+            detail=f"{text} is {value}, not {said}",
+            hint=f"it should read {value}",
+        )
+
+    def _size(self, node: Node) -> str:
+        """The dimension that a size names: its name, or the number as it is written."""
+        name = key(node)
+        if name is not None:
+            found = self.symbols.dimension(name)
+            if found is not None:
+                return found
+        term = elaborate(node, self.symbols)
+        if isinstance(term, Constant) and shown(node) is not None and term.value.denominator == 1:
+            return str(term.value)
+        return spaced(node)
+
+    def _agree(self, name: str, own: str) -> bool:
+        if name == own:
+            return True
+        value = self.symbols.dimensions.get(own)
+        return name.isdecimal() and value is not None and int(name) == value
+
+    def _map(self, node: Relation) -> Answer:
+        """`W: ℝ^k → ℝ^d`."""
+        source, target = sizes(node.sides[1]), sizes(node.sides[2])
+        if source is None or target is None or len(source) != 1 or len(target) != 1:
+            raise Undecidable(
+                "a map goes from one space to another", "write W: \\mathbb{R}^k \\to \\mathbb{R}^d"
+            )
+        term = elaborate(node.sides[0], self.symbols)
+        names = [self._size(source[0]), self._size(target[0])]
+        value = f"{term.type.columns} to {term.type.rows}"
+        if self._agree(names[0], term.type.columns) and self._agree(names[1], term.type.rows):
+            return Answer("shape", "holds", value=value)
+        said = f"{names[0]} to {names[1]}"
+        detail = f"{spaced(node.sides[0])} maps {value}, not {said}"
+        return Answer("shape", "ill-typed", value=value, shown=said, detail=detail)
+
+    # -- initialisation -----------------------------------------------------------------------
+
+    def _factor(self, node: Node) -> str:
+        """The symbol of a trained factor. Raises Unknown for a symbol that is not defined."""
+        name = key(node)
+        if name is None:
+            raise Undecidable(f"{spaced(node)} is no symbol", "write one claim for each matrix: A ~ N(0, σ²)")
+        name = self.symbols.canonical(name)
+        self.symbols.term(name)
+        return name
+
+    def _law(self, left: Node, right: Node) -> Answer:
+        name = self._factor(left)
+        adapter = self.symbols.adapter
+        which = law(right)
+        if which is None or not isinstance(right, Apply):
+            raise Undecidable(f"{spaced(right)} is no distribution", "write \\mathcal{N}(0, \\sigma^2)")
+        said = spaced(right)
+        if name not in adapter.laws:
+            what = "is pretrained" if name in adapter.frozen else "is not drawn"
+            return Answer("init", "fails", shown=said, detail=f"{name} {what}: {self._starts()}")
+        if which != "normal":
+            test = initial.is_normal(adapter, name)
+            if test.passed or initial.is_zero(adapter, name).passed:
+                return Answer("init", "fails", shown=said, detail=f"{name} is not uniform: {self._starts()}")
+            raise Undecidable(f"{said} is not tested", None)
+        if len(right.arguments) != 2:
+            raise Undecidable(f"{said} needs a mean and a variance", "write \\mathcal{N}(0, \\sigma^2)")
+        mean, variance = right.arguments
+        if not is_zero(mean):
+            return Answer(
+                "init", "fails", shown=said, detail=f"the mean of {name} is 0", hint="write N(0, σ²)"
+            )
+        if is_zero(variance):
+            return Answer("init", "fails", shown=said, detail=f"the variance of {name} is not 0")
+        test = initial.is_normal(adapter, name)
+        if test.passed:
+            return Answer("init", "holds", value="N(0, σ²)", shown=said, detail=test.detail)
+        return Answer("init", "fails", value="0", shown=said, detail=f"{self._starts()}; {test.detail}")
+
+    def _starts(self) -> str:
+        laws = self.symbols.adapter.laws
+        written = [
+            f"{name} {'is 0' if law == 'zero' else 'is drawn from N(0, σ²)'}" for name, law in laws.items()
+        ]
+        return "at the start " + ", ".join(written)
+
+    def _zero(self, left: Node, whole: Relation) -> Answer:
+        """A statement that something is 0: at the start, where it is about what is trained."""
+        adapter = self.symbols.adapter
+        name = key(left)
+        if name is not None:
+            name = self.symbols.canonical(name)
+        if name in adapter.laws and self.symbols.knows(str(name)):
+            test = initial.is_zero(adapter, str(name))
+            if test.passed:
+                return Answer("init", "holds", value="0", shown="0", detail=test.detail)
+            return Answer("init", "fails", shown="0", detail=f"{self._starts()}; {test.detail}")
+        term = elaborate(left, self.symbols)
+        if term.type.is_scalar:
+            return self._numbers(term, "=", Constant(Fraction(0)), left, whole.sides[-1], whole)
+        outcome = exact.same(term, Zero(term.type), self.seed)
+        if not outcome.equal:
+            outcome = exact.same(term, Zero(term.type), self.seed, initial.zero_factors(adapter))
+        if outcome.equal:
+            return Answer("init", "holds", value="0", shown="0", detail="0 at the start, exactly")
+        return Answer("init", "fails", shown="0", detail=f"{spaced(left)} is not 0, at the start neither")
+
+    # -- rank and counts ----------------------------------------------------------------------
+
+    def _rank(self, left: Node, op: str, right: Node) -> Answer:
+        raise Undecidable("ranks are not decided yet")
+
+    def _counted(self, left: Node, right: Node) -> Answer:
+        number = shown(right)
+        if number is None:
+            if law(right) is not None:
+                return self._law(left, right)
+            term = elaborate(right, self.symbols)
+            total = counts.entries(left, self.symbols)
+            known = counts.value_of(term, right)
+            return replace(
+                counts.relate(total, "=", known, f"the entries of {spaced(left)}", spaced(right)),
+                kind=number_kind(right),
+            )
+        total = counts.entries(left, self.symbols)
+        return counts.against(total, number, number_kind(right), self.rounding, self.symbols.kilo, "=")
+
+
+def _exactly(outcome: exact.Outcome, op: str) -> str:
+    if outcome.equal == (op != "≠") or outcome.equal:
+        return f"decided exactly: an error has a probability below 2^-{int(outcome.error)}"
+    return "decided exactly"

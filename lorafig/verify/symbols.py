@@ -1,0 +1,266 @@
+"""What the symbols of a figure mean: those of its adapter, and those that `let` defines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lorafig.core.adapters import ADAPTERS, Adapter
+from lorafig.notation.tree import Node
+from lorafig.verify.terms import (
+    ONE,
+    Constant,
+    Defined,
+    Doubt,
+    Term,
+    Type,
+    Undecidable,
+    Unknown,
+    Variable,
+    number,
+)
+
+if TYPE_CHECKING:
+    from lorafig.spec.model import Figure
+
+# Other names of what an adapter defines.
+ALIASES: Mapping[str, str] = {
+    "W_0": "W",
+    "W_frozen": "W",
+    "W_pretrained": "W",
+    "scale": "s",
+    "scaling": "s",
+    "alpha": "α",
+    "lora_alpha": "α",
+}
+# In a figure the merged weight is what its `let` says; a claim by itself has no `let` to say it.
+ONLY_IN_CLAIMS = frozenset({"W'"})
+DEEPEST = 64  # definitions of definitions
+
+
+@dataclass(slots=True)
+class Symbols:
+    """`dimensions` maps each to its value, None where it may be any; `ties` gives other names of one."""
+
+    adapter: Adapter
+    dimensions: dict[str, int | None]
+    ties: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
+    kilo: int = 1000
+    depth: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)  # what a symbol is defined as, as written
+    given: set[str] = field(default_factory=set)  # those that `let` gave a meaning
+
+    def canonical(self, name: str) -> str:
+        name = self.ties.get(name, name)
+        if name in self.terms or name in self.dimensions:
+            return name
+        return ALIASES.get(name, name)
+
+    def knows(self, name: str) -> bool:
+        name = self.canonical(name)
+        return name in self.terms or name in self.dimensions
+
+    def term(self, name: str) -> Term:
+        """What a symbol stands for; a dimension is its size. Raises Unknown with the known ones."""
+        found = self.canonical(name)
+        if found in self.terms:
+            return self.terms[found]
+        if found in self.dimensions:
+            value = self.dimensions[found]
+            return Variable(found, Type(ONE, ONE)) if value is None else number(value)
+        raise Unknown(f"{name} is not defined on this figure", self._suggest(name))
+
+    def _suggest(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        known = self.names()
+        folded = {one.casefold(): one for one in reversed(known)}
+        close = get_close_matches(name.casefold(), list(folded), 1, 0.6)
+        meant = f"did you mean {folded[close[0]]}? " if close else ""
+        return f"{meant}the symbols are {', '.join(known)}; define others in let: '{name} = …'"
+
+    def names(self) -> list[str]:
+        return [*self.terms, *self.dimensions, *self.ties]
+
+    def dimension(self, name: str) -> str | None:
+        """The dimension that a name stands for, None where it is none."""
+        name = self.ties.get(name, name)
+        return name if name in self.dimensions else None
+
+    def declare(self, name: str, sizes: Sequence[str]) -> None:
+        """A symbol of this shape whose entries may be anything."""
+        sizes = [self.ties.get(size, size) for size in sizes]
+        if len(sizes) == 1:
+            kind = Type(sizes[0], ONE, "free")
+        elif len(sizes) == 2:
+            kind = Type(sizes[0], sizes[1])
+        else:
+            raise Undecidable(f"{name} has {len(sizes)} dimensions", "a shape has one or two")
+        self.terms[name] = Variable(name, kind)
+
+    def define(self, name: str, term: Term) -> None:
+        """A symbol that stands for a term."""
+        deepest = max((self.depth[one] for one in _mentioned(term) if one in self.depth), default=0) + 1
+        if deepest > DEEPEST:
+            raise Undecidable(
+                f"{name} is defined through more than {DEEPEST} other symbols", "shorten the chain"
+            )
+        kind = term.type
+        if kind.is_vector and kind.columns == ONE and kind.mark == "":
+            kind = Type(kind.rows, ONE, "free")  # h = W x may stand in h = x Wᵀ too
+        elif kind.mark == "row":
+            from lorafig.verify.terms import transposed
+
+            term, kind = transposed(term), Type(kind.columns, ONE, "free")
+        self.depth[name] = deepest
+        self.terms[name] = term if isinstance(term, Constant) else Defined(name, term, kind)
+
+
+def _mentioned(term: Term) -> set[str]:
+    """Names of the definitions right below a term, not through them."""
+    from lorafig.verify.terms import parts
+
+    found: set[str] = set()
+    seen: set[int] = set()
+    pending = [term]
+    while pending:
+        one = pending.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, Defined):
+            found.add(one.name)
+        else:
+            pending.extend(parts(one))
+    return found
+
+
+@cache
+def _tree(source: str) -> Node:
+    from lorafig.notation.parse import parse_math
+
+    return parse_math(source)
+
+
+def of_figure(figure: Figure) -> Symbols:
+    """The symbols of a figure's model, without its `let`."""
+    model = figure.model
+    dimensions: dict[str, int | None] = {"d": model.d}
+    ties = {}
+    if model.k is None:
+        ties["k"] = "d"
+    else:
+        dimensions["k"] = model.k
+    dimensions["r"] = model.r
+    alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)))
+    symbols = Symbols(ADAPTERS[model.adapter], dimensions, ties, kilo=figure.numbers.kilo)
+    _adapter(symbols, alpha, frozenset(), ONLY_IN_CLAIMS)
+    return symbols
+
+
+def of_claim(
+    adapter: str,
+    dimensions: Mapping[str, int],
+    shapes: Mapping[str, tuple[str, ...]],
+    scalars: Mapping[str, Fraction],
+    mentions: frozenset[str],
+) -> Symbols:
+    """The symbols of one claim: those given, by kind, and where none of a kind are, the adapter's.
+
+    `mentions` are the names in the claim: without scalars given, one that names the scaling is about an
+    adapter with one, whatever its value.
+    """
+    row = ADAPTERS[adapter]
+    given: dict[str, int | None] = {_name(name): size for name, size in dimensions.items()}
+    if not given:
+        given = dict.fromkeys(sorted({name for sizes in row.symbols.values() for name in sizes}))
+    symbols = Symbols(row, given)
+    named = {_name(name): [_name(size) for size in sizes] for name, sizes in shapes.items()}
+    for sizes in [*named.values(), *(() if named else row.symbols.values())]:
+        for size in sizes:
+            if not dimensions and size not in given and not size.isdecimal():
+                given[size] = None
+    constants = {_name(name): number(value) for name, value in scalars.items()}
+    alpha: Term | None = constants.get("α", constants.get("alpha"))
+    if not scalars and {ALIASES.get(name, name) for name in mentions} & {"α", "s"}:
+        alpha = Variable("α", Type(ONE, ONE))
+    if not named:
+        if "k" not in given and "d" in given:
+            symbols.ties["k"] = "d"
+        _adapter(symbols, alpha, frozenset(), frozenset())
+    else:
+        for name, sizes in named.items():
+            symbols.declare(name, sizes)
+        _adapter(symbols, alpha, frozenset(named), frozenset())
+    for name, value in constants.items():
+        symbols.terms[name] = value
+    return symbols
+
+
+def _name(text: str) -> str:
+    """A symbol as it is called, however it is written: `\\Delta W` -> 'ΔW', 'alpha' -> 'alpha'."""
+    from lorafig.notation.canonical import key
+
+    if text.isdecimal():
+        return text
+    name = key(_tree(text))
+    if name is None:
+        raise Undecidable(f"'{text}' is not a symbol", "a symbol is W, W_0, W', \\Delta W, alpha …")
+    return name
+
+
+def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], without: frozenset[str]) -> None:
+    """The adapter's symbols and what it defines, but for those `without`. With `declared` shapes these
+    symbols alone, in the orientation in which the shapes fit."""
+    from lorafig.verify.shapes import divide, elaborate
+
+    row = symbols.adapter
+    if not declared:
+        for name, sizes in row.symbols.items():
+            if all(symbols.dimension(size) is not None for size in sizes):
+                symbols.declare(name, sizes)
+    scale: Term = number(1)
+    if alpha is not None:
+        symbols.terms["α"] = alpha
+        if symbols.knows(row.rank):
+            rank = symbols.term(row.rank)
+            if isinstance(alpha, Constant) and isinstance(rank, Constant):
+                scale = number(row.scaling(alpha.value, int(rank.value)))
+            else:
+                scale = divide(alpha, rank, _tree(row.rank))
+            symbols.terms["s"] = scale
+    scope = Symbols(row, symbols.dimensions, symbols.ties, {**symbols.terms, "s": scale})
+    for name, definition in row.defined.items():
+        if name in without or (declared and name not in declared):
+            continue
+        for source in (definition, *_TURNED.get(definition, ())):
+            try:
+                term = elaborate(_tree(source), scope)
+            except Doubt:
+                continue
+            if not declared or _fits(term, symbols.terms[name]):
+                symbols.define(name, term)
+                symbols.sources[name] = _written(source, alpha is not None)
+                break
+
+
+def _written(source: str, scaled: bool) -> str:
+    return source.replace("s ", "α/r ") if scaled else source.replace("s ", "")
+
+
+# The same with rows for vectors, where the shapes are declared so.
+_TURNED: Mapping[str, tuple[str, ...]] = {
+    "Wx + s BAx": ("xW + s xAB", "xW^T + s xA^T B^T"),
+    "s BA": ("s AB", "s A^T B^T"),
+    "W + s BA": ("W + s AB", "W + s A^T B^T"),
+}
+
+
+def _fits(term: Term, declared: Term) -> bool:
+    one, other = term.type, declared.type
+    same = (one.rows, one.columns) == (other.rows, other.columns)
+    return same or (one.mark == "row" and other.mark == "free" and one.columns == other.rows)

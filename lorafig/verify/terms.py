@@ -1,0 +1,200 @@
+"""What a label's mathematics means: typed terms over matrices whose dimensions have names.
+
+Every term is a matrix with named numbers of rows and columns; `ONE` is the number 1 itself, so a
+vector of n is n × 1 and a number 1 × 1. Two dimensions are the same when their names are, whatever
+their values: A B is ill-typed also where d = k = r.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+ONE = "1"
+
+
+class Doubt(Exception):  # noqa: N818  an answer, not a failure
+    """Why a claim gets no plain answer. `hint` says what to do."""
+
+    def __init__(self, what: str, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+class IllTyped(Doubt):
+    """The shapes do not go together."""
+
+
+class Unknown(Doubt):
+    """A symbol that is not defined."""
+
+
+class Undecidable(Doubt):
+    """A notation, or a size, that is beyond what can be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Rows and columns by name. `mark` is 'free' for a vector that may stand as a row too (x in x Wᵀ),
+    'row' for what a vector in such a place gave, '' otherwise."""
+
+    rows: str
+    columns: str
+    mark: Literal["", "free", "row"] = ""
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.rows == ONE and self.columns == ONE
+
+    @property
+    def is_vector(self) -> bool:
+        return (self.rows == ONE) != (self.columns == ONE)
+
+    def __str__(self) -> str:
+        if self.is_scalar:
+            return "a number"
+        if self.columns == ONE:
+            return self.rows
+        return self.columns if self.mark == "row" else f"{self.rows} × {self.columns}"
+
+
+SCALAR = Type(ONE, ONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Fraction
+    type: Type = SCALAR
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """0 in the shape of what it is compared with."""
+
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A symbol whose entries may be anything."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A symbol that stands for a term."""
+
+    name: str
+    body: Term
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    terms: tuple[Term, ...]
+    signs: tuple[int, ...]  # +1 or -1
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply:
+    """A product of matrices, or of anything with a number."""
+
+    left: Term
+    right: Term
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Divide:
+    """By a number."""
+
+    left: Term
+    right: Term
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Entrywise:
+    """The Hadamard product."""
+
+    left: Term
+    right: Term
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose:
+    body: Term
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The least or the greatest of numbers."""
+
+    of: Literal["min", "max"]
+    terms: tuple[Term, ...]
+    type: Type = SCALAR
+
+
+Term: TypeAlias = (
+    Constant | Zero | Variable | Defined | Add | Multiply | Divide | Entrywise | Transpose | Extreme
+)
+
+
+def transposed(term: Term) -> Term:
+    kind = term.type
+    return Transpose(term, Type(kind.columns, kind.rows))
+
+
+def number(value: Fraction | int) -> Constant:
+    return Constant(Fraction(value))
+
+
+def parts(term: Term) -> tuple[Term, ...]:
+    """The terms right below; a defined symbol has its definition below it."""
+    match term:
+        case Constant() | Zero() | Variable():
+            return ()
+        case Defined() | Transpose():
+            return (term.body,)
+        case Add() | Extreme():
+            return term.terms
+        case Multiply() | Divide() | Entrywise():
+            return (term.left, term.right)
+
+
+def variables(term: Term) -> frozenset[str]:
+    """The names of the variables below, through definitions."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    pending: list[Term] = [term]
+    while pending:
+        one = pending.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, Variable):
+            found.add(one.name)
+        pending.extend(parts(one))
+    return frozenset(found)
+
+
+def constant(term: Term) -> Fraction | None:
+    """The value of a number that is known, None for everything else: what is constant was folded."""
+    return term.value if isinstance(term, Constant) else None
+
+
+LONGEST_NUMBER = 4_096  # bits
+
+
+def sized(value: Fraction) -> Fraction:
+    """The value, unless it is of a size that no figure needs. Raises Undecidable."""
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > LONGEST_NUMBER:
+        raise Undecidable("a number of more than 1,200 digits", "write smaller numbers")
+    return value

@@ -1,0 +1,71 @@
+"""Words on a figure: mathematics between `$…$` is a claim or names something, and a digit is a claim that
+cannot be decided, unless it is a year, a citation or the number of something that is only named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lorafig.notation.parse import parse_text
+from lorafig.notation.tree import Node
+
+# What digits may stand for without claiming anything.
+NAMED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # Hu et al., 2021 · Hu and Wallis (2021a) · in 2021 · (2021) · © 2021 · 2021-06-17
+        r"(?:\bet\s+al\.?|\band\s+[^\W\d_]+|&\s+[^\W\d_]+|\bin|\bof|\bsince|©|\(c\)|[(,;\[])\s*\(?(?:1[89]|20)\d\d[a-z]?\b",
+        r"\b(?:1[89]|20)\d\d-\d\d(?:-\d\d)?\b",
+        # figure 2 · sections 4.1 and 4.2 · eq. (3) · Table A1 · step 2 · v1.2
+        r"(?:\b(?:figures?|figs?\.?|sections?|secs?\.?|tables?|tabs?\.?|equations?|eqs?\.?|eqns?\.?|chapters?"
+        r"|chap\.?|appendix|appendices|algorithms?|alg\.?|steps?|stages?|phases?|parts?|panels?|pages?|pp?\.|no\.?"
+        r"|versions?|vol\.?|volume|theorem|lemma|definition|example|exercise|line|layer|lesson)|§+)\s*\(?[A-Z]?\d+"
+        r"(?:\.\d+)*[a-z]?\)?(?:\s*(?:,|-|–|and|to)\s*\(?\d+(?:\.\d+)*[a-z]?\)?)*",
+        r"\bv\d+(?:\.\d+)*\b",
+        # arXiv:2106.09685 · doi:10.1000/182 · [12]
+        r"\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b",
+        r"\bdoi:?\s*10\.\d+/\S+",
+        r"\[\d+(?:\s*[,–-]\s*\d+)*\]",
+        # CC0-1.0 · CC BY 4.0 · MIT
+        r"\bCC0(?:[- ]1\.0)?\b|\bCC[- ]BY(?:-[A-Z]{2})*[- ]\d\.\d\b",
+        r"\b(?:Apache|GPL|LGPL|BSD)[- ]?v?\d(?:\.\d)?\b",
+        # GPT-3 · Llama-2 · ICLR 2022 · T5 · 1) and 1. at the beginning
+        r"\b[^\W\d_]{2,}-\d+(?:\.\d+)?\b(?!\s*[%×BKMT]\b)",
+        r"\b(?:NeurIPS|ICLR|ICML|CVPR|ACL|EMNLP|NAACL|AAAI|ECCV|ICCV|JMLR|TMLR|COLM)\s*[’']?(?:\d\d){1,2}\b",
+        r"^\s*\(?\d{1,2}[.)](?=\s)",
+    )
+)
+# Mathematics that its author left among the words.
+_SIGNS = re.compile(r"[=<>≤≥≪≫≈≡×·⊗⊙∈∼ℝ𝒩²³√∑∏]|[A-Za-z]\s*\+\s*[A-Z]{1,2}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Mathematics of a text with its source, or words that claim something (`math` is None)."""
+
+    text: str
+    offset: int
+    math: Node | None
+
+
+def pieces(source: str) -> Iterator[Piece]:
+    """What in a text has to be decided."""
+    for run in parse_text(source):
+        if run.math is not None:
+            end = run.offset + 1
+            while source[end] != "$":
+                end += 2 if source[end] == "\\" else 1
+            yield Piece(source[run.offset + 1 : end].strip(), run.offset, run.math)
+        elif (words := claimed(run.text)) is not None:
+            yield Piece(words, run.offset, None)
+
+
+def claimed(words: str) -> str | None:
+    """The words, if there is a digit in them that claims something, or a sign of mathematics."""
+    rest = words
+    for pattern in NAMED:
+        rest = pattern.sub(" ", rest)
+    if any(char.isdigit() for char in rest) or _SIGNS.search(rest) is not None:
+        return words.strip()
+    return None

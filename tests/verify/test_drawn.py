@@ -1,0 +1,116 @@
+"""The picture is held to the spec: each thing drawn wrong is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lorafig.layout import layout
+from lorafig.scene import Arrow, Brace, Group, Item, Scene, Shape
+from lorafig.spec.model import Arrow as SpecArrow
+from lorafig.spec.model import Bar, Bottleneck, Figure, Panel, Split, Square, Sum
+from lorafig.verify import verify
+from tests.verify.figures import two_panel
+
+BRACED = two_panel()
+WITH_ARROWS = replace(
+    BRACED,
+    row=(
+        Panel((Bar("x"), SpecArrow(), Split((Square("W"), Bottleneck(("A", "B")))), Sum("arrows"), Bar("h"))),
+    ),
+)
+
+
+def changed(scene: Scene, name: str, change: Callable[[Any], Item | None]) -> Scene:
+    """The scene with one item changed, or left out."""
+
+    def visit(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        found = []
+        for item in items:
+            if isinstance(item, Group):
+                found.append(replace(item, items=visit(item.items)))
+            else:
+                new = change(item) if item.name == name else item
+                if new is not None:
+                    found.append(new)
+        return tuple(found)
+
+    return replace(scene, items=visit(scene.items))
+
+
+def moved(right: float, up: float) -> Callable[[Any], Item]:
+    def move(item: Any) -> Item:
+        if isinstance(item, Shape):
+            return replace(item, points=tuple((x + right, y + up) for x, y in item.points))
+        if isinstance(item, Brace):
+            (x0, y0), (x1, y1) = item.start, item.end
+            return replace(item, start=(x0 + right, y0 + up), end=(x1 + right, y1 + up))
+        assert isinstance(item, Arrow)
+        (x0, y0), (x1, y1) = item.points
+        return replace(item, points=((x0 + right, y0 + up), (x1 + right, y1 + up)))
+
+    return move
+
+
+def upside_down(item: Any) -> Item:
+    _, y0, _, y1 = item.box
+    return replace(item, points=tuple((x, y0 + y1 - y) for x, y in item.points))
+
+
+def wider(item: Any) -> Item:
+    return replace(item, points=tuple((x * 1.001, y) for x, y in item.points))
+
+
+def findings(figure: Figure, scene: Scene) -> str:
+    report = verify(figure, scene, floating=False)
+    assert report.verdict == ("fails" if report.problems() else "holds")
+    return "\n".join(str(problem) for problem in report.problems())
+
+
+@pytest.mark.parametrize("figure", [BRACED, WITH_ARROWS], ids=["bars", "arrows"])
+def test_what_is_laid_out_holds(figure: Figure) -> None:
+    assert findings(figure, layout(figure)) == ""
+
+
+@pytest.mark.parametrize(
+    ("figure", "name", "change", "says"),
+    [
+        (BRACED, "A", upside_down, "the lower side of A is"),
+        (BRACED, "B", upside_down, "the upper side of B is"),
+        (BRACED, "W", wider, "the lower side of W is"),
+        (BRACED, "x-2", wider, "the lower side of x is"),
+        (BRACED, "h", moved(0.0, -60.0), "h is not drawn above"),
+        (BRACED, "B", moved(0.0, -30.0), "B is not drawn above A"),
+        (BRACED, "W", lambda item: None, "the spec asks for 10 shapes, and 9 are drawn"),
+        (BRACED, "A-brace", moved(0.01, 0.0), "the brace A-brace goes from"),
+        (BRACED, "A-brace", moved(0.0, 0.5), "does not lie along the edge of A"),
+        (BRACED, "A-brace", lambda item: replace(item, of="B"), "and the edge of B that it measures"),
+        (BRACED, "equation-2-brace", moved(30.0, 0.0), "reaches beyond equation-2"),
+        (WITH_ARROWS, "x-to-W", lambda item: replace(item, points=item.points[::-1]), "does not point upwards"),
+        (WITH_ARROWS, "x-to-A", moved(0.0, 1.0), "the arrow x-to-A misses the edge of x"),
+    ],
+)  # fmt: skip
+def test_what_is_drawn_wrong_is_found(
+    figure: Figure, name: str, change: Callable[[Any], Item], says: str
+) -> None:
+    assert says in findings(figure, changed(layout(figure), name, change))
+
+
+def test_a_smaller_dimension_is_drawn_shorter() -> None:
+    scene = layout(BRACED)
+    lengths = {**scene.lengths, "r": scene.lengths["d"] + 1}
+    assert "r = 8 is drawn" in findings(BRACED, replace(scene, lengths=lengths))
+
+
+def test_equal_dimensions_are_drawn_equal() -> None:
+    figure = two_panel(
+        k=768,
+        W_math=r"W \in \mathbb{R}^{d\times k}",
+        after=(Bar("x"), Square(r"W_{\mathrm{merged}}"), Bar("h")),
+    )
+    scene = layout(figure)
+    assert findings(figure, scene) == ""
+    assert "are equal, and are drawn" in findings(figure, replace(scene, lengths={**scene.lengths, "k": 1.0}))

@@ -1,0 +1,174 @@
+"""float64 in blocks: the bound holds against exact fractions, and a large weight is never whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lorafig
+from lorafig.notation.parse import parse_math
+from lorafig.spec.model import Figure, Model
+from lorafig.verify.floating import TILE, Floating, _Measure, _Plain, _times, _Values
+from lorafig.verify.shapes import elaborate, together
+from lorafig.verify.symbols import Symbols, of_figure
+from lorafig.verify.terms import Term, Undecidable
+
+
+def symbols(d: int, k: int, r: int) -> Symbols:
+    return of_figure(Figure("f", "t", model=Model(d=d, k=k, r=r, alpha=3.0)))
+
+
+def term(source: str, known: Symbols) -> Term:
+    return elaborate(parse_math(source), known)
+
+
+EXPRESSIONS = [
+    "Wx",
+    "BAx",
+    "h",
+    r"(W + \frac{\alpha}{r}BA)x",
+    "W + BA",
+    r"W^\top (W - BA) x",
+    r"x^\top W^\top",
+    "B(A(x + x)) / 3",
+    "BA ⊙ W",
+]
+
+
+def exactly(term: Term, arrays: dict[str, np.ndarray]) -> np.ndarray:
+    """The same in fractions."""
+    from lorafig.verify.terms import (
+        Add,
+        Constant,
+        Defined,
+        Divide,
+        Entrywise,
+        Multiply,
+        Transpose,
+        Variable,
+    )
+
+    match term:
+        case Constant(value):
+            return np.array([[value]], dtype=object)
+        case Variable(name):
+            return arrays[name]
+        case Defined(body=body):
+            return exactly(body, arrays)
+        case Transpose(body):
+            return exactly(body, arrays).T
+        case Add(terms=terms, signs=signs):
+            total = 0
+            for sign, one in zip(signs, terms, strict=True):
+                total = total + sign * exactly(one, arrays)
+            return np.asarray(total, dtype=object)
+        case Multiply(left, right):
+            one, two = exactly(left, arrays), exactly(right, arrays)
+            if left.type.is_scalar:
+                return one[0, 0] * two
+            return one * two[0, 0] if right.type.is_scalar else one @ two
+        case Divide(left, right):
+            return exactly(left, arrays) / exactly(right, arrays)[0, 0]
+        case Entrywise(left, right):
+            return exactly(left, arrays) * exactly(right, arrays)
+        case _:
+            raise AssertionError(term)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from(EXPRESSIONS), st.integers(1, 9), st.integers(1, 9), st.integers(1, 4), st.text(max_size=3)
+)
+def test_the_error_is_within_the_bound(source: str, d: int, k: int, r: int, seed: str) -> None:
+    known = symbols(d, k, r)
+    sizes = {"1": 1, **{name: value for name, value in known.dimensions.items() if value is not None}}
+    values = _Values(sizes, seed, {})
+    plain = _Plain().of(term(source, known))
+    rows = sizes[plain.type.rows]
+    arrays = {}
+    for name in ("x", "W", "A", "B"):
+        variable = known.term(name)
+        drawn = values.rows(variable, 0, sizes[variable.type.rows])
+        assert np.all(np.abs(drawn) <= 1)
+        arrays[name] = np.vectorize(Fraction, otypes=[object])(drawn)
+    computed = np.vectorize(Fraction, otypes=[object])(values.rows(plain, 0, rows))
+    error = np.max(np.abs(computed - exactly(plain, arrays)))
+    assert error <= _Measure(sizes).of(plain).bound()
+
+
+def test_blocks_do_not_change_what_is_drawn() -> None:
+    known = symbols(TILE + 40, TILE + 7, 2)
+    sizes = {"1": 1, "d": TILE + 40, "k": TILE + 7, "r": 2}
+    values = _Values(sizes, "s", {})
+    W = known.term("W")
+    upper, lower = values.rows(W, 0, TILE), values.rows(W, TILE, TILE + 40)
+    whole = np.concatenate([upper, lower])
+    turned = values.rows(_Plain().of(term(r"W^\top", known)), TILE, TILE + 7)
+    assert np.array_equal(turned, whole.T[TILE:])
+    assert len(np.unique(whole)) == whole.size
+
+
+def test_a_product_in_pieces_is_the_product() -> None:
+    generator = np.random.default_rng(0)
+    for rows, inner, columns in ((256, 768, 1), (7, 9000, 1), (256, 8, 768), (100, 64, 1000), (1, 1, 1)):
+        left, right = generator.integers(-9, 9, (rows, inner)), generator.integers(-9, 9, (inner, columns))
+        assert np.array_equal(_times(left.astype(float), right.astype(float)), left @ right)
+
+
+def test_two_sides_are_compared() -> None:
+    known = symbols(300, 280, 4)
+    floating = Floating({"d": 300, "k": 280, "r": 4}, "seed")
+    node = parse_math("h")
+    left, right = together([term("h", known), term(r"(W + \frac{\alpha}{r}BA)x", known)], [node, node])
+    found = floating.compare(left, right)
+    assert 0 < found.residual <= found.bound < 1e-8
+    assert floating.compare(left, term("Wx", known)).residual > 1
+
+
+@pytest.mark.parametrize(
+    ("source", "size", "message"),
+    [
+        ("W^{64} W", 4096, "multiply-adds in float64 are too many"),
+        (r"W W^\top", 3000, "a product of two large matrices"),
+        ("10^{400} Wx", 8, "a number in it is out of the range of float64"),
+    ],
+)
+def test_what_takes_too_much_is_not_done(source: str, size: int, message: str) -> None:
+    known = of_figure(Figure("f", "t", model=Model(d=size, r=4)))
+    one = term(source, known)
+    with pytest.raises(Undecidable, match=message):
+        Floating({"d": size, "r": 4}, "seed").compare(one, term(f"{source} + {source}", known))
+
+
+def test_a_large_weight_is_never_whole() -> None:
+    """W of 6,144 × 6,144 is 288 MiB; the whole process stays below half of that."""
+    code = (
+        "import resource\n"
+        "from lorafig.verify import decide\n"
+        "claim = decide('h = (W + BA)x', dims={'d': 6144, 'k': 6144, 'r': 64})\n"
+        "assert claim.verdict == 'holds' and 0 < claim.residual <= claim.bound, claim\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(lorafig.__file__)))
+    environment = {**os.environ, "PYTHONPATH": folder}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 144 * 1024
+
+
+def test_a_chain_of_definitions_is_not_written_out() -> None:
+    known = of_figure(Figure("f", "t", model=Model(d=8, r=2)))
+    known.define("V_0", term("W", known))
+    for i in range(1, 60):
+        known.define(f"V_{i}", term(f"V_{{{i - 1}}} + V_{{{i - 1}}}", known))
+    one = term("V_{59} x", known)
+    with pytest.raises(Undecidable, match="written out, its definitions are too long"):
+        Floating({"d": 8, "r": 2}, "seed").compare(one, one)

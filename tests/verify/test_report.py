@@ -1,0 +1,62 @@
+"""The report: the verdict on all, problems in words, and the fixed JSON."""
+
+from __future__ import annotations
+
+import json
+
+from lorafig.errors import Place
+from lorafig.spec.model import Source
+from lorafig.verify import decide, verify
+from lorafig.verify.report import Claim, claim_to_json, report, to_json
+from tests.verify.figures import two_panel
+
+KEYS = ["where", "line", "text", "kind", "verdict", "value", "shown", "residual", "bound", "detail"]
+
+
+def test_json_has_the_fixed_keys() -> None:
+    found = json.loads(to_json([("figures/a.yaml", verify(two_panel()))]))
+    assert list(found) == ["version", "figures"]
+    assert found["version"] == 1
+    (figure,) = found["figures"]
+    assert list(figure) == ["id", "file", "verdict", "claims"]
+    assert (figure["id"], figure["file"], figure["verdict"]) == ("lora-two-panel", "figures/a.yaml", "holds")
+    for claim in figure["claims"]:
+        assert set(KEYS) <= set(claim)
+    equation = next(claim for claim in figure["claims"] if claim["text"] == "h = (W + BA)x")
+    assert equation["kind"] == "equation"
+    assert 0 < equation["residual"] <= equation["bound"]
+    assert equation["where"] is None
+
+
+def test_a_claim_knows_its_place() -> None:
+    place = Place("a.yaml", 3, 10)
+    figure = two_panel(first=Source("h = Wx - BAx", place, True), caption=Source("with $r > d$", place, True))
+    found = verify(figure, floating=False)
+    assert [(claim.where, claim.text) for claim in found.claims if claim.verdict == "fails"] == [
+        (place, "h = Wx - BAx"),
+        (Place("a.yaml", 3, 15), "r > d"),
+    ]
+    problem = found.problems()[0]
+    assert str(problem) == (
+        "a.yaml:3:10: 'h = Wx - BAx' does not hold: the sides differ: h is not Wx − BAx;"
+        " it holds as h = Wx + BAx\n  hint: write h = Wx + BAx"
+    )
+    assert json.loads(to_json([(None, found)]))["figures"][0]["claims"][-1]["line"] == 3
+
+
+def test_one_claim_as_json() -> None:
+    found = json.loads(claim_to_json(decide("d^2 = 65K", dims={"d": 256})))
+    assert set(KEYS) <= set(found)
+    assert (found["verdict"], found["value"], found["shown"]) == ("fails", "65536", "65K")
+    assert found["residual"] is None
+
+
+def test_the_worst_verdict_is_the_figures() -> None:
+    def claim(verdict: str, unverified: str | None = None) -> Claim:
+        return Claim(None, "t", "count", verdict, unverified=unverified)  # type: ignore[arg-type]
+
+    assert report("f", None, []).verdict == "holds"
+    assert report("f", None, [claim("holds"), claim("undetermined", "measured")]).verdict == "holds"
+    assert report("f", None, [claim("undetermined", "")]).verdict == "undetermined"
+    assert report("f", None, [claim("undetermined"), claim("fails", "because")]).verdict == "fails"
+    assert report("f", None, [claim("fails"), claim("ill-typed"), claim("holds")]).verdict == "ill-typed"

@@ -1,0 +1,116 @@
+"""One claim by itself: `decide`, over the adapter's symbols and over those that are given."""
+
+# ruff: noqa: E501  (a case is a line of a table)
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from lorafig.errors import LorafigError
+from lorafig.verify import decide
+
+SIZES = {"d": 256, "r": 4}
+ROWS = {"x": ("d",), "W": ("d", "d"), "A": ("d", "r"), "B": ("r", "d"), "h": ("d",)}
+
+CASES: list[tuple[str, dict[str, Any], str, str]] = [
+    ("h = Wx + BAx", {}, "equation", "holds"),
+    ("h = (W + BA)x", {}, "equation", "holds"),
+    ("h = Wx + BAx = (W + BA)x", {}, "equation", "holds"),
+    ("h = Wx - BAx", {}, "equation", "fails"),
+    ("h = Wx + ABx", {}, "equation", "ill-typed"),
+    ("AB", {}, "shape", "ill-typed"),
+    ("BA", {}, "shape", "holds"),
+    (r"\Delta W = BA", {}, "equation", "holds"),
+    (r"\Delta W = AB", {}, "equation", "ill-typed"),
+    (r"h = W_0 x + \frac{\alpha}{r} B A x", {}, "equation", "holds"),
+    (r"h = W_0 x + \alpha/r BAx", {}, "equation", "holds"),
+    (r"h = W_0 x + \frac{r}{\alpha} B A x", {}, "equation", "fails"),
+    ("h = W(x) + scale · B(A(x))", {}, "equation", "holds"),
+    ("W' = W + BA", {}, "equation", "holds"),
+    (r"W' = W + \frac{\alpha}{r} BA", {}, "equation", "holds"),
+    (r"h^\top = x^\top (W + BA)^\top", {}, "equation", "holds"),
+    (r"h = xW^\top + BAx", {}, "equation", "ill-typed"),
+    ("h = Zx", {}, "equation", "undetermined"),
+    (r"W \in \mathbb{R}^{d\times k}", {}, "shape", "holds"),
+    ("A: d × r", {}, "shape", "ill-typed"),
+    (r"W: \mathbb{R}^k \to \mathbb{R}^d", {}, "shape", "holds"),
+    (r"W: \mathbb{R}^d \to \mathbb{R}^k", {}, "shape", "ill-typed"),
+    ("A ~ N(0, σ²)", {}, "init", "holds"),
+    ("B = 0", {}, "init", "holds"),
+    ("A = 0", {}, "init", "fails"),
+    ("BA = 0", {}, "init", "holds"),
+    ("r ≪ min(d, k)", {}, "inequality", "undetermined"),
+    ("r ≪ d", {"dims": SIZES}, "inequality", "holds"),
+    ("d < r", {"dims": SIZES}, "inequality", "fails"),
+    ("d² = 65,536", {"dims": SIZES}, "count", "holds"),
+    ("d^2 = 65K", {"dims": SIZES}, "count", "fails"),
+    ("d^2 = 65K", {"dims": SIZES, "rounding": "down"}, "count", "holds"),
+    ("d^2 = 65.5K", {"dims": SIZES}, "count", "holds"),
+    ("d^2/2dr = 32×", {"dims": SIZES}, "ratio", "holds"),
+    (r"\frac{2dr}{d^2} = 3.1\%", {"dims": SIZES}, "percent", "holds"),
+    ("32× fewer", {"dims": SIZES}, "ratio", "holds"),
+    ("W: 65,536 parameters", {"dims": SIZES}, "count", "holds"),
+    ("A + B: 2,048", {"dims": SIZES}, "count", "holds"),
+    ("x: 256", {"dims": SIZES}, "shape", "holds"),
+    ("r: 8", {"dims": SIZES}, "count", "fails"),
+    ("n^2 = 4", {"dims": SIZES}, "count", "undetermined"),
+    ("h = Wx + BAx", {"dims": SIZES}, "equation", "holds"),
+    ("h = Wx + BAx", {"dims": SIZES, "scalars": {"alpha": Fraction(16)}}, "equation", "fails"),
+    ("h = Wx + 4BAx", {"dims": SIZES, "scalars": {"alpha": Fraction(16)}}, "equation", "holds"),
+    ("y = Ux", {"shapes": {"U": ("m", "n"), "x": ("n",)}, "lets": ("y = Ux",)}, "equation", "holds"),
+    ("y = Ux", {"shapes": {"U": ("m", "n"), "x": ("n",), "y": ("m",)}}, "equation", "undetermined"),
+    ("Wx", {"shapes": {"U": ("m", "n"), "x": ("n",)}}, "shape", "undetermined"),
+    ("h = xW + xAB", {"shapes": ROWS}, "equation", "holds"),
+    ("h = x(W + AB)", {"shapes": ROWS}, "equation", "holds"),
+    ("h = Wx + BAx", {"shapes": ROWS}, "equation", "ill-typed"),
+    ("AB", {"shapes": {"A": ("r", "k"), "B": ("d", "r")}, "dims": {"d": 4, "k": 4, "r": 4}}, "shape", "ill-typed"),
+    ("W_m x = h", {"lets": ("W_m = W + BA",)}, "equation", "holds"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "given", "kind", "verdict"), CASES)
+def test_a_claim(text: str, given: dict[str, Any], kind: str, verdict: str) -> None:
+    claim = decide(text, **given)
+    assert (claim.kind, claim.verdict) == (kind, verdict)
+    assert claim.text == text
+
+
+def test_both_shapes_are_named() -> None:
+    assert decide("AB").detail == "A B: the inner dimensions differ: A is r × k, B is d × r"
+
+
+def test_the_nearest_truth_is_named() -> None:
+    assert decide("h = Wx - BAx").hint == "write h = Wx + BAx"
+    scaled = decide("h = (W + BA)x", dims=SIZES, scalars={"alpha": Fraction(16)})
+    assert scaled.hint == r"write h = (W + \frac{\alpha}{r}BA)x"
+    assert decide("d^2 = 65K", dims=SIZES).hint == "it should read 66K"
+
+
+def test_values_and_residuals() -> None:
+    claim = decide("d^2 = 66K", dims=SIZES)
+    assert (claim.value, claim.shown) == ("65536", "66K")
+    measured = decide("h = (W + BA)x", dims=SIZES)
+    assert measured.residual is not None
+    assert measured.bound is not None
+    assert 0 < measured.residual <= measured.bound < 1e-8
+    assert decide("h = (W + BA)x").residual is None  # no sizes, no numbers
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"adapter": "lara"}, "there is no adapter 'lara'\n  hint: the adapters are lora"),
+        ({"rounding": "up"}, "there is no rounding 'up'\n  hint: it is 'nearest' or 'down'"),
+        ({"lets": ("U = AB",)}, "the definition 'U = AB' is ill-typed: A B: the inner dimensions differ: A is r × k, B is d × r\n  hint: the other way round it fits: B A"),
+        ({"lets": ("W = BA",)}, "the definition 'W = BA' does not hold: the sides differ: W is not B A"),
+        ({"dims": {"d + k": 3}}, "'d + k' is not a symbol\n  hint: a symbol is W, W_0, W', \\Delta W, alpha …"),
+        ({"shapes": {"W": ("a", "b", "c")}}, "W has 3 dimensions\n  hint: a shape has one or two"),
+    ],
+)  # fmt: skip
+def test_what_is_given_must_fit(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(LorafigError) as caught:
+        decide("h = Wx", **given)
+    assert str(caught.value) == message

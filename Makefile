@@ -19,7 +19,7 @@ bench: $(VENV)/tested ## speed beside the neighbouring tools, as ratios
 	@$(BIN)/python -m bench
 
 accept: $(VENV)/tested ## rewrite the stored outputs that tests compare with; look at them before
-	LORAFIG_ACCEPT=1 $(BIN)/pytest tests/test_goldens.py
+	LORAFIG_ACCEPT=1 $(BIN)/pytest tests/test_goldens.py tests/test_readme.py
 
 docs: $(VENV)/installed ## the language's reference, written from its classes
 	$(BIN)/python -m lorafig.spec.reference > docs/language.md

@@ -9,9 +9,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in typing, which takes longer to import than all of this
 if TYPE_CHECKING:
     from lorafig.errors import LorafigError, Place, Problem
     from lorafig.figure import Figure, from_data, load, loads
@@ -31,15 +29,13 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name == "spec":
-        return import_module("lorafig.spec")
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'lorafig' has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
+    return getattr(import_module(home), name)
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,95 @@
+"""A figure to work with in Python: a spec, and what can be made of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from lorafig import spec
+from lorafig.pipeline import FORMATS, Format, Options, TextMode, check_figure, demand, lay_out, render_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as MatplotlibFigure
+
+    from lorafig.verify.report import Report
+
+
+class Figure:
+    """A figure made of a spec: from a file (`lorafig.load`), or from the classes of `lorafig.spec`.
+
+    Whatever draws it verifies it first, and raises LorafigError with the reasons where it does not
+    hold; `check=False` draws it all the same, with a mark that says so.
+    """
+
+    __slots__ = ("_report", "spec")
+
+    def __init__(self, figure: spec.Figure) -> None:
+        self.spec = spec.validate(figure)
+        self._report: Report | None = None
+
+    def __repr__(self) -> str:
+        return f"<lorafig.Figure {self.spec.id!s}: {self.spec.title!s}>"
+
+    def check(self) -> Report:
+        """Every claim on the figure with its verdict. Computed once: a figure does not change."""
+        if self._report is None:
+            self._report = check_figure(self.spec)
+        return self._report
+
+    def plot(self, ax: Axes | None = None, *, check: bool = True) -> MatplotlibFigure:
+        """The figure drawn by Matplotlib: into `ax`, or as an ordinary figure of its own size."""
+        from lorafig.render import mpl
+
+        if check:
+            demand(self.check())
+        return mpl.render(lay_out(self.spec, unverified=self.check().verdict != "holds"), ax)
+
+    def to_svg(self, *, text: TextMode = "paths", check: bool = True) -> str:
+        return self._text("svg", Options(text=text, check=check))
+
+    def to_tikz(self, *, standalone: bool = False, check: bool = True) -> str:
+        """TikZ for `\\input` in a document, or a document of its own."""
+        return self._text("tex" if standalone else "tikz", Options(check=check))
+
+    def save(self, path: str | os.PathLike[str], *, check: bool = True) -> None:
+        """Writes the file whole, in the format that its ending names; of `pipeline.FORMATS`."""
+        from lorafig.errors import LorafigError, Problem
+        from lorafig.files import write_whole
+
+        name = os.path.splitext(os.fspath(path))[1].removeprefix(".").lower()
+        for form in FORMATS:
+            if form == name:
+                write_whole(path, render_figure(self.spec, [form], Options(check=check))[form])
+                return
+        endings = ", ".join(f".{form}" for form in FORMATS)
+        raise LorafigError(Problem(f"no format ends in '.{name}'", None, f"those that do: {endings}"))
+
+    def _text(self, form: Format, options: Options) -> str:
+        return render_figure(self.spec, [form], options)[form].decode()
+
+    def _repr_svg_(self) -> str:
+        return self.to_svg()
+
+
+def load(path: str | os.PathLike[str]) -> Figure:
+    """The figure of a YAML or JSON file."""
+    return _made(spec.load(os.fspath(path)))
+
+
+def loads(text: str | bytes, file: str = "<string>") -> Figure:
+    """The figure that a text in YAML or JSON describes."""
+    return _made(spec.loads(text, file))
+
+
+def from_data(data: Any) -> Figure:
+    """The figure that dicts, lists, strings and numbers describe."""
+    return _made(spec.from_data(data))
+
+
+def _made(read: spec.Figure) -> Figure:
+    """A figure of a spec that the reader has already held to the rules."""
+    figure = Figure.__new__(Figure)
+    figure.spec = read
+    figure._report = None
+    return figure

@@ -1,0 +1,45 @@
+"""A new spec from one of the gallery: the same text, with an id and a title of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.files import write_whole
+from lorafig.resources import gallery
+from lorafig.spec.kinds import NAME_LENGTH, NAME_PATTERN
+from lorafig.spec.words import did_you_mean, listing
+from lorafig.spec.write import scalar
+
+DEFAULT = "lora-two-panel"
+
+
+def start(name: str, origin: str | None = None) -> str:
+    """Writes `name`.yaml in the current folder and returns its name. An existing file is an error."""
+    if re.fullmatch(NAME_PATTERN, name) is None or len(name) > NAME_LENGTH:
+        hint = f"an id is letters a-z, A-Z, digits and '-', a letter first, and at most {NAME_LENGTH} of them"
+        raise LorafigError(Problem(f"'{name}' is not an id", None, hint))
+    path = f"{name}.yaml"
+    if os.path.lexists(path):
+        hint = "choose another id, or move the file away"
+        raise LorafigError(Problem(f"{path} is there already", None, hint))
+    figures = gallery()
+    origin = DEFAULT if origin is None else origin
+    if origin not in figures:
+        close = did_you_mean(origin, figures)
+        hint = f"the gallery has {listing(figures)}"
+        hint = f"{close} {hint}" if close is not None else hint
+        raise LorafigError(Problem(f"the gallery has no '{origin}'", None, hint))
+    with open(figures[origin], encoding="utf-8") as file:
+        text = file.read()
+    write_whole(path, rename(text, name))
+    return path
+
+
+def rename(text: str, name: str) -> str:
+    """The spec's text with another id and title; everything else, comments too, as it was."""
+    title = name.replace("-", " ")
+    for key, value in (("id", scalar(name)), ("title", scalar(title[0].upper() + title[1:]))):
+        text = re.sub(rf"(?m)^{key}:[ ]*[^#\n]*?([ ]*(?: #.*)?)$", rf"{key}: {value}\1", text, count=1)
+    return text

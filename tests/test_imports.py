@@ -1,0 +1,84 @@
+"""Data goes one way, and so do imports."""
+
+import ast
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+import lorafig
+
+ROOT = pathlib.Path(lorafig.__file__).parent
+
+# What each part may import from lorafig, besides itself. Everything may import errors.
+ALLOWED = {
+    "errors": set(),
+    "scene": set(),
+    "cache": {"resources"},
+    "files": set(),
+    "resources": set(),
+    "theme": {"scene"},
+    "notation": set(),
+    "core": {"notation"},
+    "spec": {"notation", "files"},
+    "verify": {"spec", "notation", "core", "scene"},
+    "typeset": {"notation", "scene", "theme", "cache", "resources"},
+    "layout": {"spec", "notation", "scene", "theme", "typeset"},
+    "alt": {"spec", "notation"},
+    "render": {"scene", "resources", "cache"},
+}
+
+
+def _imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            assert node.level == 0, f"{path}: imports are absolute"
+            if node.module == "lorafig":
+                yield from (f"lorafig.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def _part(module):
+    names = module.split(".")
+    return names[1] if names[0] == "lorafig" and len(names) > 1 else None
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    owner = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    if owner not in ALLOWED:
+        return  # the command line and what puts the parts together may use all of them
+    for module in _imports(path):
+        part = _part(module)
+        if part is not None and part not in (owner, "errors", "__version__"):
+            assert part in ALLOWED[owner], f"{path}: {owner} imports {part}"
+
+
+def test_the_table_names_what_is_there():
+    top = {
+        entry.name.removesuffix(".py")
+        for entry in ROOT.iterdir()
+        if entry.suffix == ".py" or (entry / "__init__.py").exists()
+    }
+    assert set(ALLOWED) <= top
+
+
+@pytest.mark.parametrize("heavy", ["svgwrite"])
+def test_the_serializer_is_imported_in_one_place(heavy):
+    users = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py") if heavy in set(_imports(path))]
+    assert users == ["render/svg.py"]
+
+
+def test_start_up_imports_nothing_heavy():
+    """`import lorafig` and the command line without a command must not pay for what they do not use."""
+    code = (
+        "import sys, lorafig, lorafig.cli\n"
+        "heavy = {'numpy', 'matplotlib', 'jinja2', 'svgwrite', 'ruamel', 'uharfbuzz', 'rich', 'watchfiles'}\n"
+        "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -125,8 +125,7 @@ def _draw(
     figure: spec.Figure, formats: Iterable[Format], options: Options, file: str | None
 ) -> tuple[dict[Format, bytes], Report]:
     figure = with_theme(figure, options.theme)
-    scene = lay_out(figure)
-    report = check_figure(figure, scene)
+    scene, report = _checked(figure)
     if options.check:
         demand(report)
     elif report.verdict != "holds":
@@ -159,11 +158,32 @@ def lay_out(figure: spec.Figure, unverified: bool = False) -> Scene:
     return layout(figure, description=alt_text(figure), unverified=unverified)
 
 
-def check_figure(figure: spec.Figure, scene: Scene | None = None) -> Report:
+def check_figure(figure: spec.Figure) -> Report:
     """Every claim of the figure with its verdict, those of the drawing included."""
+    try:
+        return _checked(figure)[1]
+    except LorafigError as error:
+        if error.kind != "false":
+            raise
+        from lorafig.verify import verify
+
+        return verify(figure)
+
+
+def _checked(figure: spec.Figure) -> tuple[Scene, Report]:
+    """The picture and the report on it.
+
+    What cannot be laid out is often false as well (a sum of more terms than branches): then the
+    reasons why it does not hold say more than the reason why it cannot be drawn.
+    """
     from lorafig.verify import verify
 
-    return verify(figure, lay_out(figure) if scene is None else scene)
+    try:
+        scene = lay_out(figure)
+    except LorafigError:
+        demand(verify(figure))
+        raise
+    return scene, verify(figure, scene)
 
 
 def demand(report: Report) -> None:

@@ -23,15 +23,8 @@ ACCEPT = os.environ.get("LORAFIG_ACCEPT") == "1"
 
 def _run(command, folder):
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "110"}
-    done = subprocess.run(
-        command,
-        shell=True,
-        cwd=folder,
-        env=environment,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run(command, shell=True, cwd=folder, env=environment, text=True, check=False, **streams)
     return done.stdout.rstrip("\n")
 
 

@@ -245,7 +245,8 @@ class Writer:
             if i > 0:
                 self.emit(f" {_SIGN[sign if sign != '' else '+']} ")
             elif sign != "":
-                self.emit(_SIGN[sign])
+                first = term.factors[0] if isinstance(term, Product) else term
+                self.emit(_SIGN[sign] + (" " if isinstance(first, Sum) else ""))
             self.slot(node, i, term, _is_loose(term))
 
     def base(self, node: Node) -> None:
@@ -269,11 +270,13 @@ class Writer:
             self.raised(node.sup)
 
     def raised(self, node: Node) -> None:
-        single = isinstance(node, Symbol) and _ONE_TOKEN.match(_symbol(node)) is not None  # + and - are not
-        if single or (isinstance(node, Number) and _ONE_TOKEN.match(_number(node)) is not None):
-            self.visit(node)
-        else:
-            self.braced(node)
+        # \max is one token and needs braces all the same; + and - get them to stand as symbols
+        tex = ""
+        if isinstance(node, Symbol) and len(node.name) == 1:
+            tex = _symbol(node)
+        elif isinstance(node, Number):
+            tex = _number(node)
+        self.visit(node) if _ONE_TOKEN.match(tex) is not None else self.braced(node)
 
     def fenced(self, node: Fenced) -> None:
         if node.stretch:

@@ -9,7 +9,7 @@ from lorafig.notation.commands import DELIMITERS, OPERATORS, RELATIONS, SYMBOLS
 # Characters that every engine sets by an ASCII command, whatever its input encoding.
 _COMMAND: dict[str, str] = {
     "\\": "\\textbackslash", "^": "\\textasciicircum", "~": "\\textasciitilde", "<": "\\textless",
-    ">": "\\textgreater", "|": "\\textbar", '"': "\\textquotedbl", "`": "\\textasciigrave",
+    ">": "\\textgreater", "|": "\\textbar", "`": "\\textasciigrave",
     "'": "\\textquotesingle", "…": "\\dots", "•": "\\textbullet", "·": "\\textperiodcentered",
     "©": "\\textcopyright", "®": "\\textregistered", "°": "\\textdegree", "§": "\\S", "¶": "\\P",
     "†": "\\dag", "‡": "\\ddag", "™": "\\texttrademark", "ß": "\\ss", "æ": "\\ae", "Æ": "\\AE",
@@ -20,7 +20,8 @@ _COMMAND: dict[str, str] = {
 # What a careful author types for it; the commands above are read as well.
 _TYPED: dict[str, str] = {
     "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "%": "\\%", "_": "\\_", "'": "'", "–": "--",
-    "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "\u00a0": "~", "\u2009": "\\,", "\u202f": "\\,",
+    "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", '"': "''",
+    "\u00a0": "~", "\u2009": "\\,", "\u202f": "\\,",
     "×": "$\\times$", "²": "$^2$", "³": "$^3$", "µ": "$\\mu$", "−": "$-$", "±": "$\\pm$",
 }  # fmt: skip
 _ACCENT: dict[str, str] = {

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
 from lorafig import cache
+from lorafig.errors import LorafigError, Place, Problem
 from lorafig.notation.tree import Node
 from lorafig.scene import Glyph, Rule
 from lorafig.theme import MM_PER_POINT
@@ -113,56 +115,88 @@ class LatinModern:
     compute: Compute = None
     stamp: str = ""
     outlines: dict[str, str] = field(default_factory=dict)
-    kept: dict[tuple[object, ...], SetLine] = field(default_factory=dict)
+    kept: dict[Key, Kept] = field(default_factory=dict)
 
     def math(self, source: str, size: float, *, display: bool = False, part: str | None = None) -> SetLine:
-        return self._line(("math", str(source), size, display, part))
+        return self._line(source, ("math", str(source), size, display, part))
 
     def text(self, source: str, size: float, *, bold: bool = False) -> SetLine:
-        return self._line(("text", str(source), size, bold, None))
+        return self._line(source, ("text", str(source), size, bold, None))
 
-    def _line(self, key: tuple[str, str, float, bool, str | None]) -> SetLine:
-        line = self.kept.get(key)
-        if line is None:
-            name = [str(part) for part in key] + ([self.stamp] if "\\num" in key[1] else [])
-            stored = cache.get("label", name)
-            if stored is not None:
-                line = self._decode(json.loads(stored), key[2])
+    def _line(self, source: str, key: Key) -> SetLine:
+        try:
+            if "\\num" not in key[1]:
+                kept = _remembered(key)
             else:
-                line = _set(*key, self.compute)
-                self.outlines.update(_outlines(line))
-                cache.put("label", name, self._encode(line))
-            self.kept[key] = line
-        return line
+                if key not in self.kept:
+                    self.kept[key] = _stored(key, self.stamp, self.compute)
+                kept = self.kept[key]
+        except LorafigError as error:
+            raise _placed_at(error, getattr(source, "where", None)) from None
+        self.outlines.update(kept[1])
+        return kept[0]
 
-    def _encode(self, line: SetLine) -> bytes:
-        record = {
-            "box": [line.width, line.height, line.depth],
-            "glyphs": [[g.key, g.char, g.x, g.y, g.scale, g.stretch] for g in line.glyphs],
-            "rules": [[r.x, r.y, r.width, r.height] for r in line.rules],
-            "tex": line.tex,
-            "plain": line.plain,
-            "part": line.part,
-            "pieces": line.pieces,
-            "outlines": {g.key: self.outlines[g.key] for g in line.glyphs},
-        }
-        return json.dumps(record).encode()
 
-    def _decode(self, record: dict[str, Any], size: float) -> SetLine:
-        self.outlines.update(record["outlines"])
-        width, height, depth = record["box"]
-        return SetLine(
-            size,
-            width,
-            height,
-            depth,
-            tuple(Glyph(*glyph) for glyph in record["glyphs"]),
-            tuple(Rule(*rule) for rule in record["rules"]),
-            record["tex"],
-            record["plain"],
-            None if record["part"] is None else tuple(record["part"]),
-            None if record["pieces"] is None else tuple(record["pieces"]),
-        )
+Key: TypeAlias = tuple[str, str, float, bool, str | None]
+Kept: TypeAlias = tuple[SetLine, dict[str, str]]  # a line and the outlines of its glyphs
+
+
+@lru_cache(maxsize=4096)
+def _remembered(key: Key) -> Kept:
+    """A label that depends on nothing but its text: kept in memory too, for the next figure."""
+    return _stored(key, "", None)
+
+
+def _stored(key: Key, stamp: str, compute: Compute) -> Kept:
+    """A label from the cache on disk, or set now and put there."""
+    name = [*(str(part) for part in key), stamp]
+    stored = cache.get("label", name)
+    if stored is not None:
+        return _decode(json.loads(stored), key[2])
+    line = _set(*key, compute)
+    kept = line, _outlines(line)
+    if cache.folder() is not None:
+        cache.put("label", name, _encode(*kept))
+    return kept
+
+
+def _placed_at(error: LorafigError, where: Place | None) -> LorafigError:
+    """The same error with the label's place, where it has none of its own."""
+    problems = tuple(
+        problem if problem.where is not None else replace(problem, where=where) for problem in error.problems
+    )
+    return LorafigError(problems, error.kind)
+
+
+def _encode(line: SetLine, outlines: dict[str, str]) -> bytes:
+    record = {
+        "box": [line.width, line.height, line.depth],
+        "glyphs": [[g.key, g.char, g.x, g.y, g.scale, g.stretch] for g in line.glyphs],
+        "rules": [[r.x, r.y, r.width, r.height] for r in line.rules],
+        "tex": line.tex,
+        "plain": line.plain,
+        "part": line.part,
+        "pieces": line.pieces,
+        "outlines": outlines,
+    }
+    return json.dumps(record).encode()
+
+
+def _decode(record: dict[str, Any], size: float) -> Kept:
+    width, height, depth = record["box"]
+    line = SetLine(
+        size,
+        width,
+        height,
+        depth,
+        tuple(Glyph(*glyph) for glyph in record["glyphs"]),
+        tuple(Rule(*rule) for rule in record["rules"]),
+        record["tex"],
+        record["plain"],
+        None if record["part"] is None else tuple(record["part"]),
+        None if record["pieces"] is None else tuple(record["pieces"]),
+    )
+    return line, record["outlines"]
 
 
 def _set(kind: str, source: str, size: float, flag: bool, part: str | None, compute: Compute) -> SetLine:
@@ -172,7 +206,6 @@ def _set(kind: str, source: str, size: float, flag: bool, part: str | None, comp
 
 
 def _set_math(source: str, size: float, display: bool, part: str | None, compute: Compute) -> SetLine:
-    from lorafig.errors import LorafigError, Problem
     from lorafig.notation.find import locate, split_at
     from lorafig.notation.parse import parse_math
     from lorafig.notation.plain import to_plain

@@ -7,6 +7,7 @@ document set by TeX. Each style is set in its own em and scaled where it is put 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias, assert_never
 
 from lorafig.errors import LorafigError, Problem
@@ -282,11 +283,16 @@ def _glyph(face: Font, index: int, char: str, stretch: float = 1.0) -> Box:
 
 
 def _char(char: str, style: Style) -> Box:
+    return _letter(char, style.stretch())
+
+
+@lru_cache(maxsize=1024)
+def _letter(char: str, stretch: float) -> Box:
     face = font("math")
     index = face.glyph(char)
     if index is None:
         raise missing(char)
-    return _glyph(face, index, char, style.stretch())
+    return _glyph(face, index, char, stretch)
 
 
 def missing(char: str) -> LorafigError:
@@ -342,8 +348,8 @@ def _nested(node: tree.Node, inner: Style, outer: Style, part: Located | None) -
 
 def _script(node: tree.Script, style: Style, part: Located | None) -> Box:
     """Rule 18: where the scripts of a nucleus stand."""
-    base = _row(node.base, style, part)
-    atoms = _inside(node.base, style, None)
+    atoms = _atoms(node.base, style, part)
+    base = _joined(atoms, style)
     letter = len(atoms) == 1 and len(atoms[0].box.glyphs) == 1
     italic = atoms[0].box.italic if letter else 0.0
     if node.sub is None and node.sup is None and node.primes == 0:
@@ -501,7 +507,8 @@ def _root(node: tree.Root, style: Style, part: Located | None) -> Box:
 
 def _accent(node: tree.Accent, style: Style, part: Located | None) -> Box:
     """Rule 12: an accent over its body, centred where the letter says."""
-    body = _row(node.body, style.at(style.level, True), part)
+    atoms = _atoms(node.body, style.at(style.level, True), part)
+    body = _joined(atoms, style)
     if node.mark == "overline":
         return placed(body.width, [(body, 0.0, 0.0), (rule(body.width, RULE), 0.0, body.height + 3 * RULE)])
     face = font("math")
@@ -509,7 +516,6 @@ def _accent(node: tree.Accent, style: Style, part: Located | None) -> Box:
     if index is None:
         raise missing(ACCENTS[node.mark])
     metrics = face.metrics(index)
-    atoms = _inside(node.body, style, None)
     letter = len(atoms) == 1 and len(atoms[0].box.glyphs) == 1 and atoms[0].box.accent is not None
     middle = atoms[0].box.accent if letter else body.width / 2
     assert middle is not None

@@ -63,6 +63,10 @@ def count(n: int) -> str:
     return NUMBERS[n] if n < len(NUMBERS) else str(n)
 
 
+def _plural(word: str, n: int) -> str:
+    return word if n == 1 else word + ("es" if word.endswith("ch") else "s")
+
+
 @dataclass(slots=True)
 class _Run:
     figure: Figure
@@ -250,7 +254,8 @@ class _Run:
             raise self._fail(what, text, element, "put a split below it, with a branch for each term")
         flows = state.flows
         if terms and len(terms) != len(flows):
-            what = f"{count(len(terms))} terms for {count(len(flows))} branches"
+            listed = f"{count(len(terms))} {_plural('term', len(terms))}"
+            what = f"{listed} for {count(len(flows))} {_plural('branch', len(flows))}"
             raise self._fail(what, text, element, "give one term for each branch, in the same order")
         if terms:
             flows = tuple(self._summand(i, terms[i], element, flows) for i in range(len(flows)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from lorafig.notation.canonical import key
 from lorafig.scene import Arrow, Brace, Label, Part, Scene, Shape, walk
 from lorafig.spec.model import Arrow as Arrow_
 from lorafig.spec.model import Bar, Bottleneck, Figure, Panel, Split, Square, StackElement, Sum, Trapezoid
@@ -83,15 +84,10 @@ def _expected(element: StackElement, collector: Collector) -> Iterator[_Expected
             columns, rows = (None, None) if own is None else own
             yield _Expected(element.square, columns, columns, rows, element)
         case Trapezoid():
-            own = matrix(element.trapezoid, collector)
-            columns, rows = (None, None) if own is None else own
-            yield _Expected(element.trapezoid, columns, rows, None, element)
+            yield _trapezoid(element, element, collector)
         case Bottleneck():
             for part in element.bottleneck:
-                symbol = part.trapezoid if isinstance(part, Trapezoid) else part
-                own = matrix(symbol, collector)
-                columns, rows = (None, None) if own is None else own
-                yield _Expected(symbol, columns, rows, None, element)
+                yield _trapezoid(part if isinstance(part, Trapezoid) else Trapezoid(part), element, collector)
         case Split():
             for branch in element.split:
                 for one in branch if isinstance(branch, tuple) else (branch,):
@@ -103,6 +99,17 @@ def _expected(element: StackElement, collector: Collector) -> Iterator[_Expected
                     yield _Expected(term, dimension, dimension, None, element)
         case _:
             pass
+
+
+def _trapezoid(part: Trapezoid, element: StackElement, collector: Collector) -> _Expected:
+    """Drawn from and to what the spec says: whether that is what its matrix maps is a claim of the spec."""
+    own = matrix(part.trapezoid, collector)
+    sides: list[str | None] = [None, None] if own is None else [*own]
+    for i, given in enumerate((part.from_, part.to)):
+        if given is not None:
+            name = key(collector.tree(given))
+            sides[i] = None if name is None else collector.judge.symbols.dimension(name)
+    return _Expected(part.trapezoid, sides[0], sides[1], None, element)
 
 
 def _vector(symbol: str, collector: Collector) -> str | None:

@@ -61,11 +61,20 @@ class Residual:
     bound: float
 
 
+class _Sizes(dict[str, int]):
+    """Dimensions by name; one that is a number is its own size."""
+
+    def __missing__(self, name: str) -> int:
+        if name.isdecimal():
+            return int(name)
+        raise Undecidable(f"{name} has no value")
+
+
 class Floating:
     """Evaluates at one set of dimensions; symbols keep their entries from one equation to the next."""
 
     def __init__(self, sizes: Mapping[str, int], seed: str) -> None:
-        self.sizes = {ONE: 1, **sizes}
+        self.sizes = _Sizes({**sizes, ONE: 1})
         self.seed = seed
         self.kept: dict[tuple[str, bool, int, int], Array] = {}
 

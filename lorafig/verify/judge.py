@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal
 
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.tex import to_tex
-from lorafig.notation.tree import Apply, Braced, Listing, Node, Number, Relation, Shape, Symbol, Words
-from lorafig.verify import counts, exact, initial
+from lorafig.notation.tree import Braced, Listing, Node, Number, Relation, Shape, Symbol, Words
+from lorafig.verify import counts, exact, start, statements
 from lorafig.verify.answer import Answer, doubtful, worst
 from lorafig.verify.classify import (
     EQUALITIES,
@@ -28,7 +27,6 @@ from lorafig.verify.report import Kind, Verdict
 from lorafig.verify.shapes import elaborate, spaced, together
 from lorafig.verify.symbols import Symbols
 from lorafig.verify.terms import (
-    ONE,
     Constant,
     Defined,
     Doubt,
@@ -36,7 +34,6 @@ from lorafig.verify.terms import (
     Term,
     Undecidable,
     Variable,
-    Zero,
     variables,
 )
 
@@ -74,7 +71,7 @@ class Judge:
             case _ if self._is_words(node):
                 return Answer("property", "holds", detail="words alone")
             case Shape() if subject is not None:
-                return self._shape(subject, self.symbols.term(subject), node)
+                return statements.shape(self.symbols, subject, self.symbols.term(subject), node)
             case _:
                 return self._expression(node, subject)
 
@@ -112,7 +109,7 @@ class Judge:
             )
         if isinstance(node, Shape):
             for size in node.sizes:
-                self._size(size)
+                statements.size(self.symbols, size)
             return Answer("shape", "holds", value=spaced(node))
         term = elaborate(node, self.symbols)
         value = str(term.type)
@@ -124,7 +121,7 @@ class Judge:
 
     def _relation(self, node: Relation, subject: str | None) -> Answer:
         if node.ops[:2] == (":", "→") and len(node.sides) == 3:
-            return self._map(node)
+            return statements.mapping(self.symbols, node)
         answers = []
         for i, op in enumerate(node.ops):
             answers.append(self._pair(node.sides[i], op, node.sides[i + 1], node))
@@ -136,18 +133,18 @@ class Judge:
             if kind == "rank":
                 return self._rank(left, op, right)
             if op == "~" or law(right) is not None:
-                return self._law(left, right)
+                return start.drawn(self.symbols, left, right)
             found = sizes(right)
             if op == ":" and found is not None and len(found) == 1 and isinstance(found[0], Number):
                 return self._colon(left, found[0], whole)
             if op == "∈" or (found is not None and op in (":", "=") and kind == "shape"):
                 if found is None:
                     raise Undecidable(f"{spaced(right)} is no shape", "write \\mathbb{R}^{d \\times k}")
-                return self._shape(spaced(left), elaborate(left, self.symbols), right)
+                return statements.shape(self.symbols, spaced(left), elaborate(left, self.symbols), right)
             if op == ":":
                 return self._counted(left, right)
             if op in EQUALITIES and is_zero(right):
-                return self._zero(left, whole)
+                return start.nothing(self.symbols, self.seed, left)
             if op not in EQUALITIES | ORDERS | {"≈", "≠"}:
                 raise Undecidable(f"{op} is no relation that can be decided here")
             return self._compare(left, op, right, whole)
@@ -163,7 +160,7 @@ class Judge:
         if term.type.is_scalar:
             return self._compare(left, "=", right, whole)
         if term.type.is_vector:
-            return self._shape(spaced(left), term, Shape((right,)))
+            return statements.shape(self.symbols, spaced(left), term, Shape((right,)))
         return self._counted(left, right)
 
     def _sided(self, kind: Kind, doubt: Doubt, left: Node, op: str, right: Node, whole: Relation) -> Answer:
@@ -315,135 +312,6 @@ class Judge:
                 continue
         return None
 
-    # -- shapes -------------------------------------------------------------------------------
-
-    def _shape(self, text: str, term: Term, right: Node) -> Answer:
-        claimed = sizes(right)
-        assert claimed is not None
-        names = [self._size(size) for size in claimed]
-        actual = [term.type.rows, term.type.columns]
-        if term.type.columns == ONE and len(names) == 1:
-            actual = actual[:1]
-        elif term.type.mark == "row" and len(names) == 1:
-            actual = actual[1:]
-        value = str(term.type)
-        said = " × ".join(names)
-        same = len(names) == len(actual) and all(
-            self._agree(name, own) for name, own in zip(names, actual, strict=False)
-        )
-        if same:
-            return Answer("shape", "holds", value=value, shown=said)
-        return Answer(
-            "shape",
-            "ill-typed",
-            value=value,
-            shown=said,
-            detail=f"{text} is {value}, not {said}",
-            hint=f"it should read {value}",
-        )
-
-    def _size(self, node: Node) -> str:
-        """The dimension that a size names: its name, or the number as it is written."""
-        name = key(node)
-        if name is not None:
-            found = self.symbols.dimension(name)
-            if found is not None:
-                return found
-        term = elaborate(node, self.symbols)
-        if isinstance(term, Constant) and shown(node) is not None and term.value.denominator == 1:
-            return str(term.value)
-        return spaced(node)
-
-    def _agree(self, name: str, own: str) -> bool:
-        if name == own:
-            return True
-        value = self.symbols.dimensions.get(own)
-        return name.isdecimal() and value is not None and int(name) == value
-
-    def _map(self, node: Relation) -> Answer:
-        """`W: ℝ^k → ℝ^d`."""
-        source, target = sizes(node.sides[1]), sizes(node.sides[2])
-        if source is None or target is None or len(source) != 1 or len(target) != 1:
-            raise Undecidable(
-                "a map goes from one space to another", "write W: \\mathbb{R}^k \\to \\mathbb{R}^d"
-            )
-        term = elaborate(node.sides[0], self.symbols)
-        names = [self._size(source[0]), self._size(target[0])]
-        value = f"{term.type.columns} to {term.type.rows}"
-        if self._agree(names[0], term.type.columns) and self._agree(names[1], term.type.rows):
-            return Answer("shape", "holds", value=value)
-        said = f"{names[0]} to {names[1]}"
-        detail = f"{spaced(node.sides[0])} maps {value}, not {said}"
-        return Answer("shape", "ill-typed", value=value, shown=said, detail=detail)
-
-    # -- initialisation -----------------------------------------------------------------------
-
-    def _factor(self, node: Node) -> str:
-        """The symbol of a trained factor. Raises Unknown for a symbol that is not defined."""
-        name = key(node)
-        if name is None:
-            raise Undecidable(f"{spaced(node)} is no symbol", "write one claim for each matrix: A ~ N(0, σ²)")
-        name = self.symbols.canonical(name)
-        self.symbols.term(name)
-        return name
-
-    def _law(self, left: Node, right: Node) -> Answer:
-        name = self._factor(left)
-        adapter = self.symbols.adapter
-        which = law(right)
-        if which is None or not isinstance(right, Apply):
-            raise Undecidable(f"{spaced(right)} is no distribution", "write \\mathcal{N}(0, \\sigma^2)")
-        said = spaced(right)
-        if name not in adapter.laws:
-            what = "is pretrained" if name in adapter.frozen else "is not drawn"
-            return Answer("init", "fails", shown=said, detail=f"{name} {what}: {self._starts()}")
-        if which != "normal":
-            test = initial.is_normal(adapter, name)
-            if test.passed or initial.is_zero(adapter, name).passed:
-                return Answer("init", "fails", shown=said, detail=f"{name} is not uniform: {self._starts()}")
-            raise Undecidable(f"{said} is not tested", None)
-        if len(right.arguments) != 2:
-            raise Undecidable(f"{said} needs a mean and a variance", "write \\mathcal{N}(0, \\sigma^2)")
-        mean, variance = right.arguments
-        if not is_zero(mean):
-            return Answer(
-                "init", "fails", shown=said, detail=f"the mean of {name} is 0", hint="write N(0, σ²)"
-            )
-        if is_zero(variance):
-            return Answer("init", "fails", shown=said, detail=f"the variance of {name} is not 0")
-        test = initial.is_normal(adapter, name)
-        if test.passed:
-            return Answer("init", "holds", value="N(0, σ²)", shown=said, detail=test.detail)
-        return Answer("init", "fails", value="0", shown=said, detail=f"{self._starts()}; {test.detail}")
-
-    def _starts(self) -> str:
-        laws = self.symbols.adapter.laws
-        written = [
-            f"{name} {'is 0' if law == 'zero' else 'is drawn from N(0, σ²)'}" for name, law in laws.items()
-        ]
-        return "at the start " + ", ".join(written)
-
-    def _zero(self, left: Node, whole: Relation) -> Answer:
-        """A statement that something is 0: at the start, where it is about what is trained."""
-        adapter = self.symbols.adapter
-        name = key(left)
-        if name is not None:
-            name = self.symbols.canonical(name)
-        if name in adapter.laws and self.symbols.knows(str(name)):
-            test = initial.is_zero(adapter, str(name))
-            if test.passed:
-                return Answer("init", "holds", value="0", shown="0", detail=test.detail)
-            return Answer("init", "fails", shown="0", detail=f"{self._starts()}; {test.detail}")
-        term = elaborate(left, self.symbols)
-        if term.type.is_scalar:
-            return self._numbers(term, "=", Constant(Fraction(0)), left, whole.sides[-1], whole)
-        outcome = exact.same(term, Zero(term.type), self.seed)
-        if not outcome.equal:
-            outcome = exact.same(term, Zero(term.type), self.seed, initial.zero_factors(adapter))
-        if outcome.equal:
-            return Answer("init", "holds", value="0", shown="0", detail="0 at the start, exactly")
-        return Answer("init", "fails", shown="0", detail=f"{spaced(left)} is not 0, at the start neither")
-
     # -- rank and counts ----------------------------------------------------------------------
 
     def _rank(self, left: Node, op: str, right: Node) -> Answer:
@@ -453,7 +321,7 @@ class Judge:
         number = shown(right)
         if number is None:
             if law(right) is not None:
-                return self._law(left, right)
+                return start.drawn(self.symbols, left, right)
             term = elaborate(right, self.symbols)
             total = counts.entries(left, self.symbols)
             known = counts.value_of(term, right)

@@ -180,7 +180,7 @@ listings = st.builds(
 labels = st.one_of(statements, listings)
 
 
-@settings(max_examples=40*400, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(labels)
 def test_tex_reads_back(tree: Node) -> None:
     tex = to_tex(tree)
@@ -188,7 +188,7 @@ def test_tex_reads_back(tree: Node) -> None:
     assert parse_math(tex) == tree
 
 
-@settings(max_examples=40*200, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(labels)
 def test_every_writer_takes_every_tree(tree: Node) -> None:
     assert to_plain(tree) != ""
@@ -210,7 +210,7 @@ plain_factors = st.one_of(
 plain_products = products(plain_factors)
 
 
-@settings(max_examples=40*300, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(sums(plain_products))
 def test_plain_text_reads_back(tree: Node) -> None:
     """Sums of products of symbols, but for the width of spaces."""
@@ -237,7 +237,7 @@ pieces = st.one_of(
 )
 
 
-@settings(max_examples=40*600, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.lists(pieces, max_size=12).map("".join))
 def test_any_mixture_is_a_tree_or_an_error(source: str) -> None:
     try:
@@ -251,7 +251,7 @@ def test_any_mixture_is_a_tree_or_an_error(source: str) -> None:
     to_tex(tree)
 
 
-@settings(max_examples=40*300, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_runs_or_an_error(source: str) -> None:
     for parse in (parse_math, parse_text):
@@ -262,7 +262,7 @@ def test_any_text_is_runs_or_an_error(source: str) -> None:
 printable = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"]), max_size=30)
 
 
-@settings(max_examples=40*300, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(printable)
 def test_words_become_tex_that_reads_back(source: str) -> None:
     """Nothing of the words acts as TeX: read as text again, they are the same words."""

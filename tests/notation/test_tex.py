@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
@@ -10,6 +13,7 @@ from lorafig.notation.parse import parse_math, parse_text
 from lorafig.notation.plain import text_to_plain, to_plain
 from lorafig.notation.speech import text_to_speech, to_speech
 from lorafig.notation.tex import text_to_tex, to_tex
+from lorafig.notation.textchars import escape
 from lorafig.notation.tree import Number, Product, Relation, Script, Sum, Symbol
 from tests.notation.labels import LABELS
 
@@ -140,3 +144,25 @@ def test_text_in_the_other_writers() -> None:
     runs = parse_text("**Frozen** weights $W_0$, $r = 8$")
     assert text_to_plain(runs) == "Frozen weights W₀, r = 8"
     assert text_to_speech(runs) == "Frozen weights W sub 0, r equals 8"
+
+
+def test_tex_compiles_with_amsmath_and_amssymb_alone(tmp_path: Path) -> None:
+    """Every label and every escaped character, with pdfLaTeX."""
+    words = "Café “Schön” – naïve — 100 % & # _ { } ^ ~ < > | \" ` ' § © ° † • … ß æ Æ œ ø Å ł ½ "
+    words += "× ² µ ± → ≤ ℓ Δ σ ∞ ⟨ ∑"
+    lines = [f"${to_tex(parse_math(label))}$" for label in LABELS if "num" not in label]
+    lines += [escape(words), text_to_tex(parse_text("**Bold $W_0$** and $r$"))]
+    document = "\n\n".join(lines)
+    source = (
+        "\\documentclass{article}\\usepackage{amsmath,amssymb}\\begin{document}\n"
+        + document
+        + "\n\\end{document}\n"
+    )
+    (tmp_path / "labels.tex").write_text(source, encoding="utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "labels.tex"],
+        cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=60, check=False,
+        env={**os.environ, "openin_any": "p", "openout_any": "p"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Missing character" not in done.stdout

@@ -60,6 +60,10 @@ def upside_down(item: Any) -> Item:
     return replace(item, points=tuple((x, y0 + y1 - y) for x, y in item.points))
 
 
+def turned(item: Any) -> Item:
+    return replace(item, points=item.points[::-1])
+
+
 def wider(item: Any) -> Item:
     return replace(item, points=tuple((x * 1.001, y) for x, y in item.points))
 
@@ -89,7 +93,7 @@ def test_what_is_laid_out_holds(figure: Figure) -> None:
         (BRACED, "A-brace", moved(0.0, 0.5), "does not lie along the edge of A"),
         (BRACED, "A-brace", lambda item: replace(item, of="B"), "and the edge of B that it measures"),
         (BRACED, "equation-2-brace", moved(30.0, 0.0), "reaches beyond equation-2"),
-        (WITH_ARROWS, "x-to-W", lambda item: replace(item, points=item.points[::-1]), "does not point upwards"),
+        (WITH_ARROWS, "x-to-W", turned, "does not point upwards"),
         (WITH_ARROWS, "x-to-A", moved(0.0, 1.0), "the arrow x-to-A misses the edge of x"),
     ],
 )  # fmt: skip

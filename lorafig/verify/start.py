@@ -1,0 +1,95 @@
+"""Claims about the start: `A ~ 𝒩(0, σ²)`, `B = 0`, `BA = 0`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from lorafig.notation.canonical import key
+from lorafig.notation.tree import Apply, Node
+from lorafig.verify import counts, exact, initial
+from lorafig.verify.answer import Answer
+from lorafig.verify.classify import is_zero, law
+from lorafig.verify.shapes import elaborate, spaced
+from lorafig.verify.symbols import Symbols
+from lorafig.verify.terms import Constant, Doubt, IllTyped, Undecidable, Zero
+
+
+def _factor(symbols: Symbols, node: Node) -> str:
+    """The symbol of a trained factor. Raises Unknown for a symbol that is not defined."""
+    name = key(node)
+    if name is None:
+        raise Undecidable(f"{spaced(node)} is no symbol", "write one claim for each matrix: A ~ N(0, σ²)")
+    name = symbols.canonical(name)
+    symbols.term(name)
+    return name
+
+
+def drawn(symbols: Symbols, left: Node, right: Node) -> Answer:
+    name = _factor(symbols, left)
+    adapter = symbols.adapter
+    which = law(right)
+    if which is None or not isinstance(right, Apply):
+        raise Undecidable(f"{spaced(right)} is no distribution", "write \\mathcal{N}(0, \\sigma^2)")
+    said = spaced(right)
+    if name not in adapter.laws:
+        what = "is pretrained" if name in adapter.frozen else "is not drawn"
+        return Answer("init", "fails", shown=said, detail=f"{name} {what}: {_starts(symbols)}")
+    if which != "normal":
+        test = initial.is_normal(adapter, name)
+        if test.passed or initial.is_zero(adapter, name).passed:
+            return Answer("init", "fails", shown=said, detail=f"{name} is not uniform: {_starts(symbols)}")
+        raise Undecidable(f"{said} is not tested", None)
+    if len(right.arguments) != 2:
+        raise Undecidable(f"{said} needs a mean and a variance", "write \\mathcal{N}(0, \\sigma^2)")
+    mean, variance = right.arguments
+    if not is_zero(mean):
+        return Answer("init", "fails", shown=said, detail=f"the mean of {name} is 0", hint="write N(0, σ²)")
+    if not _is_variance(symbols, variance):
+        detail = f"{spaced(variance)} is no variance: that of {name} is a number above 0"
+        return Answer("init", "fails", shown=said, detail=detail)
+    test = initial.is_normal(adapter, name)
+    if test.passed:
+        return Answer("init", "holds", value="N(0, σ²)", shown=said, detail=test.detail)
+    return Answer("init", "fails", value="0", shown=said, detail=f"{_starts(symbols)}; {test.detail}")
+
+
+def _is_variance(symbols: Symbols, node: Node) -> bool:
+    """σ² stands for any number above 0, and so does what has no value here."""
+    try:
+        term = elaborate(node, symbols)
+    except IllTyped:
+        return False
+    except Doubt:
+        return True
+    return term.type.is_scalar and (not isinstance(term, Constant) or term.value > 0)
+
+
+def _starts(symbols: Symbols) -> str:
+    laws = symbols.adapter.laws
+    written = [
+        f"{name} {'is 0' if law == 'zero' else 'is drawn from N(0, σ²)'}" for name, law in laws.items()
+    ]
+    return "at the start " + ", ".join(written)
+
+
+def nothing(symbols: Symbols, seed: str, left: Node) -> Answer:
+    """A statement that something is 0: at the start, where it is about what is trained."""
+    adapter = symbols.adapter
+    name = key(left)
+    if name is not None:
+        name = symbols.canonical(name)
+    if name in adapter.laws and symbols.knows(str(name)):
+        test = initial.is_zero(adapter, str(name))
+        if test.passed:
+            return Answer("init", "holds", value="0", shown="0", detail=test.detail)
+        return Answer("init", "fails", shown="0", detail=f"{_starts(symbols)}; {test.detail}")
+    term = elaborate(left, symbols)
+    if isinstance(term, Constant):
+        return replace(counts.relate(term.value, "=", Fraction(0), spaced(left), "0"), kind="count")
+    outcome = exact.same(term, Zero(term.type), seed)
+    if not outcome.equal:
+        outcome = exact.same(term, Zero(term.type), seed, initial.zero_factors(adapter))
+    if outcome.equal:
+        return Answer("init", "holds", value="0", shown="0", detail="0 at the start, exactly")
+    return Answer("init", "fails", shown="0", detail=f"{spaced(left)} is not 0, at the start neither")

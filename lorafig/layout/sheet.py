@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from lorafig.errors import LorafigError, Problem
@@ -60,6 +61,7 @@ class Block:
     width: float
     height: float
     leading: float
+    drops: tuple[float, ...]  # of each baseline below the first
 
 
 @dataclass(slots=True)
@@ -122,8 +124,14 @@ class Sheet:
         """Lines one below the other, as TeX stacks them: baselines `leading` apart."""
         size = max(line.size for line in lines)
         leading = LEADING * size * MM_PER_POINT
-        height = lines[0].height * lines[0].em + leading * (len(lines) - 1) + lines[-1].depth * lines[-1].em
-        return Block(tuple(lines), max(line.width * line.em for line in lines), height, leading)
+        drops = [0.0]
+        for upper, lower in pairwise(lines):
+            # \\lineskip: lines that would come closer than 1 pt are set apart by that.
+            tight = upper.depth * upper.em + lower.height * lower.em
+            drops.append(drops[-1] + (leading if tight <= leading else tight + MM_PER_POINT))
+        height = lines[0].height * lines[0].em + drops[-1] + lines[-1].depth * lines[-1].em
+        width = max(line.width * line.em for line in lines)
+        return Block(tuple(lines), width, height, leading, tuple(drops))
 
     def label(self, block: Block, place: Place, role: str, stem: str = "label") -> Label:
         """Place a block of text."""
@@ -134,9 +142,9 @@ class Sheet:
         first = block.lines[0]
         baseline = y1 - first.height * first.em
         lines = []
-        for number, line in enumerate(block.lines):
+        for line, drop in zip(block.lines, block.drops, strict=True):
             em = line.em
-            origin = ((x0 + x1 - line.width * em) / 2, baseline - number * block.leading)
+            origin = ((x0 + x1 - line.width * em) / 2, baseline - drop)
             lines.append(
                 Line(
                     origin,

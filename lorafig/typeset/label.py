@@ -237,7 +237,8 @@ def _set_text(source: str, size: float, bold: bool, compute: Compute) -> SetLine
     from lorafig.notation.plain import text_to_plain
     from lorafig.notation.tex import text_to_tex
     from lorafig.typeset.boxes import beside
-    from lorafig.typeset.mathematics import typeset, words
+    from lorafig.typeset.letters import words
+    from lorafig.typeset.mathematics import typeset
 
     runs = tuple(
         run if run.math is None else replace(run, math=_filled(run.math, compute))

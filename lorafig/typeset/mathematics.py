@@ -6,97 +6,40 @@ document set by TeX. Each style is set in its own em and scaled where it is put 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal, TypeAlias, assert_never
+from typing import assert_never
 
-from lorafig.errors import LorafigError, Problem
 from lorafig.notation import tree
 from lorafig.notation.commands import TEX_FUNCTIONS
 from lorafig.notation.find import Located
 from lorafig.scene import Glyph
 from lorafig.typeset.alphabets import styled
 from lorafig.typeset.boxes import Box, beside, placed, rule, scaled, space
-from lorafig.typeset.fonts import Face, Font, font
-
-Class: TypeAlias = Literal["ord", "op", "bin", "rel", "open", "close", "punct", "inner", "space", "mark"]
-
-AXIS, RULE = 0.25, 0.04
-SUP_DISPLAY, SUP_TEXT, SUP_CRAMPED, SUB, SUB_WITH_SUP = 0.413, 0.363, 0.289, 0.15, 0.247
-SUP_DROP, SUB_DROP, X_HEIGHT = 0.386, 0.05, 0.431
-NUM_DISPLAY, NUM_TEXT, DENOM_DISPLAY, DENOM_TEXT = 0.677, 0.394, 0.686, 0.345
-PRIME = 0.556  # height of cmsy's prime
-SCRIPT_SPACE = 0.05  # \scriptspace, 0.5 pt at 10 pt
-NULL_DELIMITER = 0.12  # \nulldelimiterspace, 1.2 pt
-THIN, MEDIUM, THICK = 3 / 18, 4 / 18, 5 / 18
-
-SPACES = {
-    "": 0.0,
-    "\\,": THIN,
-    "\\:": MEDIUM,
-    "\\;": THICK,
-    "\\!": -THIN,
-    "\\ ": 1 / 3,
-    "~": 1 / 3,
-    "\\quad": 1.0,
-    "\\qquad": 2.0,
-}
-
-# Space between neighbours (The TeXbook, page 170): 1 thin, 2 medium, 3 thick; a minus: not in scripts.
-_ORDER = ("ord", "op", "bin", "rel", "open", "close", "punct", "inner")
-_BETWEEN = {
-    "ord": (0, 1, -2, -3, 0, 0, 0, -1),
-    "op": (1, 1, 0, -3, 0, 0, 0, -1),
-    "bin": (-2, -2, 0, 0, -2, 0, 0, -2),
-    "rel": (-3, -3, 0, 0, -3, 0, 0, -3),
-    "open": (0, 0, 0, 0, 0, 0, 0, 0),
-    "close": (0, 1, -2, -3, 0, 0, 0, -1),
-    "punct": (-1, -1, 0, -1, -1, -1, -1, -1),
-    "inner": (-1, 1, -2, -3, -1, 0, -1, -1),
-}
-_WIDTHS = (0.0, THIN, MEDIUM, THICK)
+from lorafig.typeset.fonts import font
+from lorafig.typeset.letters import char_box, ink, missing, stretched, words
+from lorafig.typeset.spacing import SPACES, START, STOP, THIN, Atom, Class, joined
+from lorafig.typeset.style import (
+    AXIS,
+    DENOM_DISPLAY,
+    DENOM_TEXT,
+    NULL_DELIMITER,
+    NUM_DISPLAY,
+    NUM_TEXT,
+    PRIME,
+    RULE,
+    SCRIPT_SPACE,
+    SUB,
+    SUB_DROP,
+    SUB_WITH_SUP,
+    SUP_CRAMPED,
+    SUP_DISPLAY,
+    SUP_DROP,
+    SUP_TEXT,
+    X_HEIGHT,
+    Style,
+)
 
 OPERATORS = {"·": "⋅", "*": "∗", "/": "/", "-": "−", "~": "∼", "‖": "∥"}
 ACCENTS = {"hat": "̂", "tilde": "̃", "bar": "̄", "vec": "⃗", "dot": "̇", "ddot": "̈"}
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """Display, text, script or scriptscript (0 to 3), cramped or not, and the sizes of the two last.
-
-    `ratios` are those sizes as parts of the label's, `widths` how much wider letters are drawn: at the
-    label's own size, in scripts, and in scripts of scripts.
-    """
-
-    level: int
-    cramped: bool
-    ratios: tuple[float, float]
-    widths: tuple[float, float, float]
-    face: str = ""  # a font command in force
-
-    def ratio(self) -> float:
-        return 1.0 if self.level < 2 else self.ratios[self.level - 2]
-
-    def stretch(self) -> float:
-        return self.widths[max(0, self.level - 1)]
-
-    def at(self, level: int, cramped: bool) -> Style:
-        return Style(min(level, 3), cramped, self.ratios, self.widths, self.face)
-
-    def script(self, cramped: bool) -> Style:
-        return self.at(max(2, self.level + 1), self.cramped or cramped)
-
-    def dressed(self, face: str) -> Style:
-        return Style(self.level, self.cramped, self.ratios, self.widths, face)
-
-
-@dataclass(frozen=True, slots=True)
-class Atom:
-    kind: Class
-    box: Box
-
-
-_START, _STOP = Atom("mark", Box(1.0)), Atom("mark", Box(-1.0))
 
 
 def typeset(
@@ -112,65 +55,14 @@ def typeset(
 
 
 def _row(node: tree.Node, style: Style, part: Located | None) -> Box:
-    return _joined(_atoms(node, style, part), style)
-
-
-def _joined(atoms: list[Atom], style: Style) -> Box:
-    kinds = _resolved(atoms)
-    x, row, marks, start = 0.0, [], [], 0.0
-    before: str | None = None
-    opening = False
-    end = 0.0
-    for atom, kind in zip(atoms, kinds, strict=True):
-        if atom is _START:
-            opening = True
-            continue
-        if atom is _STOP:
-            marks.append((start, end))
-            continue
-        if kind == "space":
-            x += atom.box.width
-            continue
-        if before is not None:
-            amount = _BETWEEN[before][_ORDER.index(kind)]
-            if amount > 0 or style.level < 2:
-                x += _WIDTHS[abs(amount)]
-        if opening:
-            start, opening = x, False
-        row.append((atom.box, x, 0.0))
-        x += atom.box.width
-        before, end = kind, x
-    box = placed(x, row)
-    own = []
-    for left, right in marks:
-        spanned = [b for b, at, _ in row if left - 1e-9 <= at < right - 1e-9]
-        own.append((left, right, max(b.height for b in spanned), max(b.depth for b in spanned)))
-    return Box(x, box.height, box.depth, box.glyphs, box.rules, box.marks + tuple(own))
-
-
-def _resolved(atoms: list[Atom]) -> list[Class]:
-    """Binary operators with nothing to bind on one side are ordinary (rules 5 and 6)."""
-    kinds: list[Class] = [atom.kind for atom in atoms]
-    before: int | None = None
-    for index, kind in enumerate(kinds):
-        if kind in ("mark", "space"):
-            continue
-        last = None if before is None else kinds[before]
-        if kind == "bin" and last in (None, "bin", "op", "rel", "open", "punct"):
-            kinds[index] = "ord"
-        elif kind in ("rel", "close", "punct") and last == "bin" and before is not None:
-            kinds[before] = "ord"
-        before = index
-    if before is not None and kinds[before] == "bin":
-        kinds[before] = "ord"
-    return kinds
+    return joined(_atoms(node, style, part), style)
 
 
 def _atoms(node: tree.Node, style: Style, part: Located | None) -> list[Atom]:
     """The atoms of a node, in a flat list where TeX would have them in one."""
     inside = _inside(node, style, part)
     if part is not None and part.container is node and part.start < 0:
-        return [_START, *inside, _STOP]
+        return [START, *inside, STOP]
     return inside
 
 
@@ -187,10 +79,10 @@ def _children(
     for index, child in enumerate(children):
         atoms += between[index]
         if mine and part is not None and index == part.start:
-            atoms.append(_START)
+            atoms.append(START)
         atoms += _atoms(child, style, part)
         if mine and part is not None and index == part.stop - 1:
-            atoms.append(_STOP)
+            atoms.append(STOP)
     return atoms
 
 
@@ -204,7 +96,7 @@ def _inside(node: tree.Node, style: Style, part: Located | None) -> list[Atom]:
         case tree.Script():
             return [Atom("ord", _script(node, style, part))]
         case tree.Prefix():
-            return [Atom("ord", _char(node.mark, style)), *_atoms(node.body, style, part)]
+            return [Atom("ord", char_box(node.mark, style)), *_atoms(node.body, style, part)]
         case tree.Product():
             between: list[list[Atom]] = [[]]
             for op, gap in zip(node.ops, node.spaces, strict=True):
@@ -217,7 +109,7 @@ def _inside(node: tree.Node, style: Style, part: Located | None) -> list[Atom]:
             relations: list[list[Atom]] = [[], *(_relation(op, style) for op in node.ops)]
             return _children(node, node.sides, relations, style, part)
         case tree.Shape():
-            times: list[list[Atom]] = [[], *([Atom("bin", _char("×", style))] for _ in node.sizes[1:])]
+            times: list[list[Atom]] = [[], *([Atom("bin", char_box("×", style))] for _ in node.sizes[1:])]
             return _children(node, node.sizes, times, style, part)
         case tree.Fraction():
             return [Atom("ord", _fraction(node, style, part))]  # LaTeX wraps it in a group
@@ -238,7 +130,7 @@ def _inside(node: tree.Node, style: Style, part: Located | None) -> list[Atom]:
         case tree.Listing():
             separators: list[list[Atom]] = [[]]
             for sep, gap in zip(node.seps, node.spaces, strict=True):
-                separators.append([Atom("punct", _char(sep, style)), *_gap(gap)])
+                separators.append([Atom("punct", char_box(sep, style)), *_gap(gap)])
             return _children(node, node.items, separators[: len(node.items)], style, part)
         case tree.Styled():
             return _atoms(node.body, style.dressed(node.font), part)
@@ -256,89 +148,40 @@ def _gap(command: str) -> list[Atom]:
 def _operator(op: str, style: Style) -> list[Atom]:
     if op == "":
         return []
-    return [Atom("ord" if op == "/" else "bin", _char(OPERATORS.get(op, op), style))]
+    return [Atom("ord" if op == "/" else "bin", char_box(OPERATORS.get(op, op), style))]
 
 
 def _relation(op: str, style: Style) -> list[Atom]:
     if op == ":":
         # \\colon of amsmath: closer to what it follows than to what it says.
-        return [*_gap_of(2 / 18), Atom("ord", _char(":", style)), *_gap_of(6 / 18)]
-    return [Atom("rel", _char(OPERATORS.get(op, op), style))]
+        return [*_gap_of(2 / 18), Atom("ord", char_box(":", style)), *_gap_of(6 / 18)]
+    return [Atom("rel", char_box(OPERATORS.get(op, op), style))]
 
 
 def _gap_of(width: float) -> list[Atom]:
     return [Atom("space", space(width))]
 
 
-def _glyph(face: Font, index: int, char: str, stretch: float = 1.0) -> Box:
-    metrics = face.metrics(index, stretch)
-    return Box(
-        metrics.advance + metrics.italic,
-        metrics.height,
-        metrics.depth,
-        (Glyph(metrics.key, char, 0.0, 0.0, 1.0, stretch),),
-        italic=metrics.italic,
-        accent=metrics.accent,
-    )
-
-
-def _char(char: str, style: Style) -> Box:
-    return _letter(char, style.stretch())
-
-
-@lru_cache(maxsize=1024)
-def _letter(char: str, stretch: float) -> Box:
-    face = font("math")
-    index = face.glyph(char)
-    if index is None:
-        raise missing(char)
-    return _glyph(face, index, char, stretch)
-
-
-def missing(char: str) -> LorafigError:
-    return LorafigError(
-        Problem(
-            f"no font here has the character {char!r} (U+{ord(char):04X})",
-            hint="use Latin letters, Greek or LaTeX commands",
-        )
-    )
-
-
-def words(text: str, face: Face, stretch: float = 1.0) -> Box:
-    """Words in a text font, with kerning and ligatures."""
-    chosen = font(face)
-    for char in text:
-        if chosen.glyph(char) is None:
-            raise missing(char)
-    shaped, width = chosen.shape(text, stretch)
-    glyphs = tuple(Glyph(s.metrics.key, s.char, s.x, 0.0, 1.0, stretch) for s in shaped)
-    heights = [s.metrics.height for s in shaped]
-    depths = [s.metrics.depth for s in shaped]
-    return Box(width, max(heights, default=0.0), max(depths, default=0.0), glyphs)
-
-
 def _number(node: tree.Number, style: Style) -> list[Atom]:
     face = "bf" if style.face in ("bf", "bm") else "rm"
     digits = beside(
-        [space(THIN) if char == " " else _char(styled(char, face), style) for char in node.digits]
+        [space(THIN) if char == " " else char_box(styled(char, face), style) for char in node.digits]
     )
     if node.unit == "":
         return [Atom("ord", digits)]
-    return [
-        Atom("ord", digits),
-        Atom("ord", _char("×", style) if node.unit == "×" else words(node.unit, "regular", style.stretch())),
-    ]
+    unit = char_box("×", style) if node.unit == "×" else words(node.unit, "regular", style.stretch())
+    return [Atom("ord", digits), Atom("ord", unit)]
 
 
 def _symbol(node: tree.Symbol, style: Style) -> Box:
     face = node.font if node.font != "" else style.face
     if len(node.name) == 1:
-        return _char(styled(node.name, face), style)
+        return char_box(styled(node.name, face), style)
     if face in ("", "rm"):
         return words(node.name, "regular", style.stretch())
     if face == "bf":
         return words(node.name, "bold", style.stretch())
-    return beside([_char(styled(char, face), style) for char in node.name])
+    return beside([char_box(styled(char, face), style) for char in node.name])
 
 
 def _nested(node: tree.Node, inner: Style, outer: Style, part: Located | None) -> Box:
@@ -349,7 +192,7 @@ def _nested(node: tree.Node, inner: Style, outer: Style, part: Located | None) -
 def _script(node: tree.Script, style: Style, part: Located | None) -> Box:
     """Rule 18: where the scripts of a nucleus stand."""
     atoms = _atoms(node.base, style, part)
-    base = _joined(atoms, style)
+    base = joined(atoms, style)
     letter = len(atoms) == 1 and len(atoms[0].box.glyphs) == 1
     italic = atoms[0].box.italic if letter else 0.0
     if node.sub is None and node.sup is None and node.primes == 0:
@@ -387,7 +230,7 @@ def _superscript(node: tree.Script, inner: Style, outer: Style, part: Located | 
     if node.primes > 0:
         # The prime of this font stands high already; a superscript raises it, so it is let down first.
         scale = inner.ratio() / outer.ratio()
-        prime = scaled(_char("′", inner), scale)
+        prime = scaled(char_box("′", inner), scale)
         boxes += [placed(prime.width, [(prime, 0.0, PRIME * scale - prime.height)])] * node.primes
     if node.sup is not None:
         boxes.append(_nested(node.sup, inner, outer, part))
@@ -414,12 +257,12 @@ def _fraction(node: tree.Fraction, style: Style, part: Located | None) -> Box:
 def _fenced(node: tree.Fenced, style: Style, part: Located | None) -> list[Atom]:
     body = _atoms(node.body, style, part)
     if node.stretch:
-        inside = _joined(body, style)
+        inside = joined(body, style)
         reach = max(inside.height - AXIS, inside.depth + AXIS)
         size = max(2 * reach * 0.901, 2 * reach - 0.5)
         return [Atom("inner", beside([stretched(node.open, size), inside, stretched(node.close, size)]))]
     opening, closing = (OPERATORS.get(char, char) for char in (node.open, node.close))
-    return [Atom("open", _char(opening, style)), *body, Atom("close", _char(closing, style))]
+    return [Atom("open", char_box(opening, style)), *body, Atom("close", char_box(closing, style))]
 
 
 def _apply(node: tree.Apply, style: Style, part: Located | None) -> list[Atom]:
@@ -430,8 +273,8 @@ def _apply(node: tree.Apply, style: Style, part: Located | None) -> list[Atom]:
         and len(name.name) > 1
         and (name.name in TEX_FUNCTIONS or node.brackets == "")
     ):
-        head = [Atom("op", _joined(head, style))]
-    commas: list[list[Atom]] = [[], *([Atom("punct", _char(",", style))] for _ in node.arguments[1:])]
+        head = [Atom("op", joined(head, style))]
+    commas: list[list[Atom]] = [[], *([Atom("punct", char_box(",", style))] for _ in node.arguments[1:])]
     inside = _children(node, node.arguments, commas, style, part)
     if node.brackets == "":
         return head + inside
@@ -440,48 +283,7 @@ def _apply(node: tree.Apply, style: Style, part: Located | None) -> list[Atom]:
         body = tree.Fenced(opening, closing, node.arguments[0], True)
         if len(node.arguments) == 1:
             return head + _fenced(body, style, part)
-    return [*head, Atom("open", _char(opening, style)), *inside, Atom("close", _char(closing, style))]
-
-
-def stretched(char: str, size: float, vertical: bool = True) -> Box:
-    """A bracket at least `size` long: the first large enough form, or put together from pieces.
-
-    A vertical one is centred on the axis.
-    """
-    face = font("math")
-    index = face.glyph(char)
-    if index is None:
-        raise missing(char)
-    for variant, length in face.variants(index, vertical):
-        if length >= size:
-            return _centred(_glyph(face, variant, char)) if vertical else _glyph(face, variant, char)
-    pieces = face.assembly(index, vertical)
-    if not pieces:
-        variants = face.variants(index, vertical)
-        largest = variants[-1][0] if variants else index
-        return _centred(_glyph(face, largest, char)) if vertical else _glyph(face, largest, char)
-    least = face.overlap(vertical)
-    repeats = 0
-    while True:
-        chain = [p for p in pieces for _ in range(repeats if p.repeats else 1)]
-        longest = sum(p.length for p in chain) - least * (len(chain) - 1)
-        if longest >= size or repeats > 200:
-            break
-        repeats += 1
-    spare = (longest - size) / max(1, len(chain) - 1)
-    at, parts = 0.0, []
-    for number, piece in enumerate(chain):
-        box = _glyph(face, piece.glyph, char if number == 0 else "")
-        parts.append((box, 0.0, at + box.depth) if vertical else (box, at, 0.0))
-        following = chain[number + 1] if number + 1 < len(chain) else piece
-        at += piece.length - least - min(spare, piece.end, following.start)
-    if not vertical:
-        return placed(at + least, parts)
-    return _centred(placed(max(box.width for box, _, _ in parts), parts))
-
-
-def _centred(box: Box) -> Box:
-    return placed(box.width, [(box, 0.0, AXIS - (box.height - box.depth) / 2)])
+    return [*head, Atom("open", char_box(opening, style)), *inside, Atom("close", char_box(closing, style))]
 
 
 def _root(node: tree.Root, style: Style, part: Located | None) -> Box:
@@ -508,7 +310,7 @@ def _root(node: tree.Root, style: Style, part: Located | None) -> Box:
 def _accent(node: tree.Accent, style: Style, part: Located | None) -> Box:
     """Rule 12: an accent over its body, centred where the letter says."""
     atoms = _atoms(node.body, style.at(style.level, True), part)
-    body = _joined(atoms, style)
+    body = joined(atoms, style)
     if node.mark == "overline":
         return placed(body.width, [(body, 0.0, 0.0), (rule(body.width, RULE), 0.0, body.height + 3 * RULE)])
     face = font("math")
@@ -527,34 +329,23 @@ def _accent(node: tree.Accent, style: Style, part: Located | None) -> Box:
 def _braced(node: tree.Braced, style: Style, part: Located | None) -> Box:
     body = _row(node.body, style.at(min(style.level, 0), False) if style.level < 2 else style, part)
     brace = stretched("⏞" if node.over else "⏟", body.width, vertical=False)
-    ink = _ink(brace)
+    low, high = ink(brace)
     label = None if node.label is None else _nested(node.label, style.script(not node.over), style, part)
-    reach = ink[1] - ink[0]
+    reach = high - low
     width = max(body.width, 0.0 if label is None else label.width)
     x = (width - body.width) / 2
     gap = 3 * RULE
     if node.over:
         bottom = body.height + gap
-        parts = [(body, x, 0.0), (brace, x + (body.width - brace.width) / 2, bottom - ink[0])]
+        parts = [(body, x, 0.0), (brace, x + (body.width - brace.width) / 2, bottom - low)]
         if label is not None:
             parts.append((label, (width - label.width) / 2, bottom + reach + 0.111 + label.depth))
     else:
         top = -body.depth - gap
-        parts = [(body, x, 0.0), (brace, x + (body.width - brace.width) / 2, top - ink[1])]
+        parts = [(body, x, 0.0), (brace, x + (body.width - brace.width) / 2, top - high)]
         if label is not None:
             parts.append((label, (width - label.width) / 2, top - reach - 0.167 - label.height))
     return placed(width, parts)
-
-
-def _ink(box: Box) -> tuple[float, float]:
-    """Lowest and highest point of the glyphs of a horizontally stretched form."""
-    face = font("math")
-    low, high = 10.0, -10.0
-    for glyph in box.glyphs:
-        extents = face.font.get_glyph_extents(int(glyph.key[1:]))
-        high = max(high, extents.y_bearing / face.upem)
-        low = min(low, (extents.y_bearing + extents.height) / face.upem)
-    return low, high
 
 
 def _big(node: tree.Big, style: Style, part: Located | None) -> Box:

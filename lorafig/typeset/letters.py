@@ -1,0 +1,110 @@
+"""Letters, words and brackets of any length as boxes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.scene import Glyph
+from lorafig.typeset.boxes import Box, placed
+from lorafig.typeset.fonts import Face, Font, font
+from lorafig.typeset.style import AXIS, Style
+
+
+def _glyph(face: Font, index: int, char: str, stretch: float = 1.0) -> Box:
+    metrics = face.metrics(index, stretch)
+    return Box(
+        metrics.advance + metrics.italic,
+        metrics.height,
+        metrics.depth,
+        (Glyph(metrics.key, char, 0.0, 0.0, 1.0, stretch),),
+        italic=metrics.italic,
+        accent=metrics.accent,
+    )
+
+
+def char_box(char: str, style: Style) -> Box:
+    return _letter(char, style.stretch())
+
+
+@lru_cache(maxsize=1024)
+def _letter(char: str, stretch: float) -> Box:
+    face = font("math")
+    index = face.glyph(char)
+    if index is None:
+        raise missing(char)
+    return _glyph(face, index, char, stretch)
+
+
+def missing(char: str) -> LorafigError:
+    return LorafigError(
+        Problem(
+            f"no font here has the character {char!r} (U+{ord(char):04X})",
+            hint="use Latin letters, Greek or LaTeX commands",
+        )
+    )
+
+
+def words(text: str, face: Face, stretch: float = 1.0) -> Box:
+    """Words in a text font, with kerning and ligatures."""
+    chosen = font(face)
+    for char in text:
+        if chosen.glyph(char) is None:
+            raise missing(char)
+    shaped, width = chosen.shape(text, stretch)
+    glyphs = tuple(Glyph(s.metrics.key, s.char, s.x, 0.0, 1.0, stretch) for s in shaped)
+    heights = [s.metrics.height for s in shaped]
+    depths = [s.metrics.depth for s in shaped]
+    return Box(width, max(heights, default=0.0), max(depths, default=0.0), glyphs)
+
+
+def stretched(char: str, size: float, vertical: bool = True) -> Box:
+    """A bracket at least `size` long: the first large enough form, or put together from pieces.
+
+    A vertical one is centred on the axis.
+    """
+    face = font("math")
+    index = face.glyph(char)
+    if index is None:
+        raise missing(char)
+    for variant, length in face.variants(index, vertical):
+        if length >= size:
+            return _centred(_glyph(face, variant, char)) if vertical else _glyph(face, variant, char)
+    pieces = face.assembly(index, vertical)
+    if not pieces:
+        variants = face.variants(index, vertical)
+        largest = variants[-1][0] if variants else index
+        return _centred(_glyph(face, largest, char)) if vertical else _glyph(face, largest, char)
+    least = face.overlap(vertical)
+    repeats = 0
+    while True:
+        chain = [p for p in pieces for _ in range(repeats if p.repeats else 1)]
+        longest = sum(p.length for p in chain) - least * (len(chain) - 1)
+        if longest >= size or repeats > 200:
+            break
+        repeats += 1
+    spare = (longest - size) / max(1, len(chain) - 1)
+    at, parts = 0.0, []
+    for number, piece in enumerate(chain):
+        box = _glyph(face, piece.glyph, char if number == 0 else "")
+        parts.append((box, 0.0, at + box.depth) if vertical else (box, at, 0.0))
+        following = chain[number + 1] if number + 1 < len(chain) else piece
+        at += piece.length - least - min(spare, piece.end, following.start)
+    if not vertical:
+        return placed(at + least, parts)
+    return _centred(placed(max(box.width for box, _, _ in parts), parts))
+
+
+def _centred(box: Box) -> Box:
+    return placed(box.width, [(box, 0.0, AXIS - (box.height - box.depth) / 2)])
+
+
+def ink(box: Box) -> tuple[float, float]:
+    """Lowest and highest point of the glyphs of a horizontally stretched form."""
+    face = font("math")
+    low, high = 10.0, -10.0
+    for glyph in box.glyphs:
+        extents = face.font.get_glyph_extents(int(glyph.key[1:]))
+        high = max(high, extents.y_bearing / face.upem)
+        low = min(low, (extents.y_bearing + extents.height) / face.upem)
+    return low, high

@@ -160,6 +160,11 @@ _SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, typ
 )
 @click.option("--theme", metavar="NAME", help="A palette, in place of the spec's.")
 @click.option(
+    "--venue",
+    metavar="NAME",
+    help="Largest text of 6 to 9 pt at which it fits the venue's column, else its text: ICML, NeurIPS, ACL, ...",
+)
+@click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."
 )
 @click.option(
@@ -175,6 +180,7 @@ def render(
     engine: pipeline.Engine,
     text: pipeline.TextMode,
     theme: str | None,
+    venue: str | None,
     jobs: int,
     no_check: bool,
     watch: bool,
@@ -186,7 +192,7 @@ def render(
     """
     paths = expand(specs)
     wanted, target = where_to(output, formats, paths)
-    options = Options(engine, text, theme, not no_check)
+    options = Options(engine, text, theme, not no_check, venue)
     if not watch:
         ctx.exit(render_all(paths, wanted, target, options, jobs))
     if "-" in paths:

@@ -26,12 +26,14 @@ TextMode = Literal["paths", "live"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to draw. `theme` replaces the spec's palette; `check` is False to draw what may be false."""
+    """How to draw. `theme` replaces the spec's palette, `venue` its text size by one that fits there;
+    `check` is False to draw what may be false."""
 
     engine: Engine = "mpl"
     text: TextMode = "paths"
     theme: str | None = None
     check: bool = True
+    venue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def _kept(form: Format, options: Options) -> bool:
 
 def _key(data: bytes, file: str, form: Format, options: Options) -> tuple[bytes | str, ...]:
     # The report names the file; nothing else depends on it.
-    return (data, form, options.engine, options.text, options.theme or "", file if form == "json" else "")
+    chosen = (options.engine, options.text, options.theme or "", options.venue or "")
+    return (data, form, *chosen, file if form == "json" else "")
 
 
 def render_figure(
@@ -125,6 +128,10 @@ def _draw(
     figure: spec.Figure, formats: Iterable[Format], options: Options, file: str | None
 ) -> tuple[dict[Format, bytes], Report]:
     figure = with_theme(figure, options.theme)
+    if options.venue is not None:
+        from lorafig.venue import fitted
+
+        figure = fitted(figure, options.venue, lay_out)
     scene, report = _checked(figure)
     if options.check:
         demand(report)

@@ -150,9 +150,7 @@ class Bottleneck(Element):
 class Split(Element):
     """Branches side by side, all fed by what is below. A list is a branch of several elements."""
 
-    split: Annotated[
-        tuple[StackElement | Annotated[tuple[StackElement, ...], "not empty"], ...], "not empty"
-    ]
+    split: Annotated[tuple[StackElement | Annotated[tuple[StackElement, ...], "not empty"], ...], "not empty"]
     """The branches, from left to right; each is an element or a list of elements."""
 
 

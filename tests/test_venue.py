@@ -1,0 +1,44 @@
+"""A figure for a venue is laid out anew with smaller text, never scaled."""
+
+import pathlib
+
+import pytest
+
+from lorafig.errors import LorafigError
+from lorafig.layout import layout
+from lorafig.spec import load
+from lorafig.venue import LAST_RESORT, SIZES, WIDTHS, fitted
+
+GALLERY = sorted((pathlib.Path(__file__).parent.parent / "figures").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("venue", WIDTHS)
+@pytest.mark.parametrize("spec", GALLERY, ids=lambda path: path.stem)
+def test_the_gallery_fits_every_venue_with_the_largest_text_that_does(spec, venue):
+    figure = fitted(load(spec), venue.lower(), layout)
+    size = figure.theme.font_size
+    assert size in (*SIZES, LAST_RESORT)
+    width = layout(figure).width
+    limit = next(limit for limit in WIDTHS[venue] if width <= limit)
+    larger = [other for other in (*SIZES, LAST_RESORT) if other > size]
+    if limit == WIDTHS[venue][-1] and larger:
+        from dataclasses import replace
+
+        above = replace(figure, theme=replace(figure.theme, font_size=min(larger)))
+        assert layout(above).width > limit
+
+
+def test_an_unknown_venue_lists_those_there_are():
+    with pytest.raises(LorafigError) as caught:
+        fitted(load(GALLERY[0]), "Nature", layout)
+    names = ", ".join(WIDTHS)
+    assert str(caught.value) == f"there is no venue 'Nature'\n  hint: the venues are {names}"
+
+
+def test_what_no_readable_size_makes_fit_is_refused():
+    figure = load(GALLERY[0])
+    long = type(figure)(id="long", title="Long", stack=figure.stack, caption="a very long caption " * 20)
+    with pytest.raises(LorafigError) as caught:
+        fitted(long, "ICLR", layout)
+    assert caught.value.problems[0].what.startswith("at 6 pt the figure is ")
+    assert caught.value.problems[0].what.endswith(" mm wide, and ICLR has 140 mm")

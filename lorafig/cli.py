@@ -162,7 +162,7 @@ _SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, typ
 @click.option(
     "--venue",
     metavar="NAME",
-    help="Largest text of 6 to 9 pt at which it fits the venue's column, else its text: ICML, NeurIPS, ACL, ...",
+    help="The largest text, of 6 to 9 pt, that fits the column or page of ICML, NeurIPS, ACL, ...",
 )
 @click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."

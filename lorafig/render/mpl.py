@@ -112,6 +112,10 @@ def save(scene: Scene, format: Format, *, dpi: float = 300) -> bytes:  # noqa: A
                 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
                 figure.dpi = dpi
+                if scene.background is None:
+                    # White paper: programs that drop the alpha channel would fatten every edge.
+                    figure.set_frameon(True)
+                    figure.set_facecolor("white")
                 canvas = FigureCanvasAgg(figure)
                 about = {"Title": scene.title, "Description": scene.description, "Software": "lorafig"}
                 canvas.print_png(buffer, metadata=about)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from matplotlib.figure import Figure
@@ -93,6 +94,9 @@ def save(scene: Scene, format: Format, *, dpi: float = 300) -> bytes:  # noqa: A
     """The picture as a file, the same bytes every time. `dpi` is for PNG alone."""
     from matplotlib import rc_context
 
+    if format == "png" and scene.background is None:
+        # White paper: programs that drop the alpha channel would fatten every edge.
+        scene = replace(scene, background="paper", palette={**scene.palette, "paper": "#FFFFFF"})
     with rc_context(PLAIN):
         figure, buffer = render(scene), io.BytesIO()
         canvas: Any
@@ -112,10 +116,6 @@ def save(scene: Scene, format: Format, *, dpi: float = 300) -> bytes:  # noqa: A
                 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
                 figure.dpi = dpi
-                if scene.background is None:
-                    # White paper: programs that drop the alpha channel would fatten every edge.
-                    figure.set_frameon(True)
-                    figure.set_facecolor("white")
                 canvas = FigureCanvasAgg(figure)
                 about = {"Title": scene.title, "Description": scene.description, "Software": "lorafig"}
                 canvas.print_png(buffer, metadata=about)

@@ -46,7 +46,7 @@ def test_png(two_panels: Scene) -> None:
     image = Image.open(io.BytesIO(mpl.save(two_panels, "png")))
     assert image.size == pytest.approx((two_panels.width / 25.4 * 300, two_panels.height / 25.4 * 300), abs=1)
     assert image.info["Title"] == two_panels.title
-    assert image.getpixel((0, 0))[3] == 0
+    assert image.getpixel((0, 0)) == (255, 255, 255, 255)
     dark = Image.open(io.BytesIO(mpl.save(replace(two_panels, background="black"), "png", dpi=50)))
     assert dark.getpixel((0, 0)) == (0, 0, 0, 255)
 

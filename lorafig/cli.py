@@ -211,8 +211,12 @@ def where_to(
         return wanted, Target()
     ending = os.path.splitext(output)[1].removeprefix(".").lower()
     named = [form for form in FORMATS if form == ending]
-    if not named or os.path.isdir(output) or output.endswith(("/", os.sep)):
+    if os.path.isdir(output) or output.endswith(("/", os.sep)) or not ending:
         return formats or ("svg",), Target(folder=output)
+    if not named:
+        raise click.UsageError(
+            f"no format ends in '.{ending}'; the formats are {', '.join(FORMATS)}, and a folder ends in '/'"
+        )
     wanted = formats or (named[0],)
     if len(paths) > 1 or len(wanted) > 1:
         raise click.UsageError(f"'-o {output}' is one file; name a folder for several figures or formats")
@@ -253,6 +257,7 @@ def check(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
     sources = console.Sources()
     status = 0
     figures = []
+    errors = []
     for path in expand(specs):
         try:
             file, data = read(path)
@@ -260,6 +265,7 @@ def check(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
             figure = pipeline.check_bytes(data, file)
         except LorafigError as error:
             console.report_error(error, sources)
+            errors += [problem.to_data(path) for problem in error.problems]
             status = max(status, error.exit_status)
             continue
         figures.append(figure)
@@ -268,7 +274,8 @@ def check(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
         if not as_json:
             click.echo(console.report_table(figure))
     if as_json:
-        emit(json.dumps({"version": 1, "figures": figures}, indent=2, ensure_ascii=False) + "\n")
+        found = {"version": 1, "figures": figures, "errors": errors}
+        emit(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     ctx.exit(status)
 
 

@@ -30,6 +30,17 @@ class Problem:
     where: Place | None = None
     hint: str | None = None
 
+    def to_data(self, file: str) -> dict[str, str | int | None]:
+        """The finding for programs; `file` where it has no place of its own."""
+        where = self.where
+        return {
+            "file": file if where is None else where.file,
+            "line": None if where is None else where.line,
+            "column": None if where is None else where.column,
+            "what": self.what,
+            "hint": self.hint,
+        }
+
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where is not None else self.what
         return head if self.hint is None else f"{head}\n  hint: {self.hint}"

@@ -1,4 +1,4 @@
-"""A new spec from one of the gallery: the same text, with an id and a title of its own."""
+"""A new spec from one of the gallery: the same text with an id of its own."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def start(name: str, origin: str | None = None) -> str:
 
 
 def rename(text: str, name: str) -> str:
-    """The spec's text with another id and title; everything else, comments too, as it was."""
-    title = name.replace("-", " ")
-    for key, value in (("id", scalar(name)), ("title", scalar(title[0].upper() + title[1:]))):
-        text = re.sub(rf"(?m)^{key}:[ ]*[^#\n]*?([ ]*(?: #.*)?)$", rf"{key}: {value}\1", text, count=1)
-    return text
+    """The spec's text with another id; everything else, comments too, as it was.
+
+    The title stays: it says what the figure shows, which is the same until its author changes it.
+    """
+    return re.sub(r"(?m)^id:[ ]*[^#\n]*?([ ]*(?: #.*)?)$", rf"id: {scalar(name)}\1", text, count=1)

@@ -99,7 +99,7 @@ def test_help_names_what_there_is_and_nothing_else(run: Run) -> None:
     listed = text.partition("Commands:\n")[2].partition("\n\n")[0]
     assert [line.split()[0] for line in listed.splitlines()] == COMMANDS
     assert "Examples:\n  lorafig new mine\n" in text
-    for word in ("describe", "lint", "html", "mmd", "--venue"):
+    for word in ("describe", "lint", "html", "mmd"):
         assert word not in text
         assert word not in run("render", "--help").text
 
@@ -423,7 +423,8 @@ def test_new_renders(run: Run, origin: str | None) -> None:
     arguments = [] if origin is None else ["--from", origin]
     assert run("new", "mine", *arguments) == Result(0, b"mine.yaml\n", "")
     figure = spec.load("mine.yaml")
-    assert (figure.id, figure.title) == ("mine", "Mine")
+    copied = spec.load(gallery()[origin if origin is not None else "lora-two-panel"])
+    assert (figure.id, figure.title) == ("mine", copied.title)
     assert run("render", "mine.yaml").status == 0
 
 

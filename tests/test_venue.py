@@ -7,6 +7,7 @@ import pytest
 from lorafig.errors import LorafigError
 from lorafig.layout import layout
 from lorafig.spec import load
+from lorafig.spec.model import Panel
 from lorafig.venue import LAST_RESORT, SIZES, WIDTHS, fitted
 
 GALLERY = sorted((pathlib.Path(__file__).parent.parent / "figures").glob("*.yaml"))
@@ -37,7 +38,8 @@ def test_an_unknown_venue_lists_those_there_are():
 
 def test_what_no_readable_size_makes_fit_is_refused():
     figure = load(GALLERY[0])
-    long = type(figure)(id="long", title="Long", stack=figure.stack, caption="a very long caption " * 20)
+    row = (Panel(figure.stack, "a very long title " * 20),)
+    long = type(figure)(id="long", title="Long", row=row)
     with pytest.raises(LorafigError) as caught:
         fitted(long, "ICLR", layout)
     assert caught.value.problems[0].what.startswith("at 6 pt the figure is ")

@@ -67,7 +67,7 @@ def lora_unmerged(merged: Array, factors: Factors) -> Array:
     return merged - lora_delta(factors)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Adapter:
     """A method as a row.
 

@@ -11,6 +11,7 @@ from lorafig.layout.move import moved
 from lorafig.layout.parts import Sides
 from lorafig.layout.row import PanelPart
 from lorafig.layout.sheet import LONGEST, Sheet
+from lorafig.layout.wrap import wrapped
 from lorafig.notation.arithmetic import evaluate
 from lorafig.notation.numbers import fill
 from lorafig.notation.tree import Node
@@ -19,6 +20,7 @@ from lorafig.spec.model import Equations, Figure, Model, Panel
 from lorafig.theme import LEAST_SIDE, PALETTES, caption_size, styles
 from lorafig.typeset import LatinModern, Typesetter
 
+LEAST_CAPTION = 24.0  # em; a caption is not broken into shorter lines
 STEP = 0.5  # mm; the longest dimension is a multiple of it
 
 
@@ -45,7 +47,9 @@ def layout(
     blocks = []
     small = caption_size(figure.theme.font_size)
     if figure.caption is not None:
-        blocks.append((sheet.block([setter.text(figure.caption, small)]), "text"))
+        x0, _, x1, _ = sheet.bounds()
+        widest = max(x1 - x0, LEAST_CAPTION * sheet.em)
+        blocks.append((sheet.block(wrapped(setter, figure.caption, small, widest)), "text"))
     if unverified:
         blocks.append((sheet.block([setter.text("unverified", figure.theme.font_size, bold=True)]), "mark"))
     row.below(sheet, base, blocks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lorafig.errors import Place
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.scene import Length
 from lorafig.spec.model import Brace
@@ -16,6 +17,7 @@ class ElementBrace:
 
     label: Block
     side: Literal["over", "under"]
+    where: Place | None = None
 
     def room(self, sheet: Sheet) -> Length:
         """How far it reaches from its edge."""
@@ -37,4 +39,4 @@ def prepare(sheet: Sheet, spec: Brace | None, side: Literal["over", "under"]) ->
     if spec is None:
         return None
     label = sheet.block([sheet.typesetter.math(spec.label, sheet.font_size)])
-    return ElementBrace(label, spec.side if spec.side is not None else side)
+    return ElementBrace(label, spec.side if spec.side is not None else side, spec.where)

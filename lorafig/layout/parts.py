@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from lorafig.layout.braces import ElementBrace
 from lorafig.layout.sheet import Sheet, one, plus
@@ -35,7 +35,10 @@ class Port:
     shape: str
     offset: Length
     role: str
-    brace: Literal["over", "under"] | None = None  # where a brace lies that no arrow may cross
+    brace: ElementBrace | None = None  # no arrow may cross it
+
+    def moved(self, right: Length, role: str) -> Port:
+        return Port(self.shape, plus(self.offset, right), role, self.brace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Drawn:
         if brace is None:
             return Drawn((port,), (port,), Spot(shape, "north"))
         brace.draw(sheet, shape)
-        port = Port(shape, (), role, brace.side)
+        port = Port(shape, (), role, brace)
         return Drawn((port,), (port,), Spot(shape, "north", (), brace.above(sheet)))
 
 
@@ -63,6 +66,12 @@ def overheads(sheet: Sheet, part: object) -> tuple[Length, Length]:
     if not isinstance(brace, ElementBrace):
         return (), ()
     return brace.below(sheet), brace.above(sheet)
+
+
+def overhang(sheet: Sheet, part: BoxPart) -> float:
+    """How far the labels beside its bars reach beyond a part's left edge, in mm."""
+    beside = getattr(part, "overhang", None)
+    return 0.0 if beside is None else float(beside())
 
 
 def room(sheet: Sheet, brace: ElementBrace | None) -> Length:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lorafig.layout import bar
 from lorafig.layout.equations import EquationsPart
 from lorafig.layout.parts import Spot, overheads
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
@@ -25,16 +24,17 @@ class PanelPart:
     def reach(self) -> tuple[float, float]:
         """How far it reaches left and right of its centre line, labels included."""
         half = self.sheet.mm(self.stack.width()) / 2
-        left = half
-        for part in self.stack.parts:
-            if isinstance(part, bar.BarPart):
-                left = max(left, self.sheet.mm(part.width()) / 2 + part.overhang())
+        left = half + self.stack.overhang()
         title = 0.0 if self.title is None else self.title.width / 2
         return max(left, title), max(half, title)
 
     def hanging(self) -> float:
         """How far the brace of its first part reaches below the floor, in mm."""
         return self.sheet.mm(overheads(self.sheet, self.stack.parts[0])[0])
+
+    def descent(self) -> float:
+        """How far below its baseline the title reaches, in mm."""
+        return 0.0 if self.title is None else self.title.lines[-1].depth * self.title.lines[-1].em
 
     def level(self) -> float:
         """Its height from the floor to the ceiling that the panels of a row share, in mm."""
@@ -44,13 +44,19 @@ class PanelPart:
         """How far the brace of its last part reaches above the common ceiling."""
         return overheads(self.sheet, self.stack.parts[-1])[1]
 
-    def draw(self, spot: Spot, topping: Length) -> str:
-        """Draw it, its title above the tallest `topping` of the row; the name of its lowest shape."""
+    def draw(self, spot: Spot, topping: Length, descent: float) -> str:
+        """Draw it; the name of its lowest shape.
+
+        Its title stands above the tallest `topping` of the row, on one baseline with the others:
+        `descent` is how far below it the letters of any title reach, in mm.
+        """
         height = self.stack.height()
         drawn = self.stack.draw(spot, height)
         if self.title is not None:
             above = drawn.above
-            up = plus(above.up, times(self.topping(), -1.0), topping, one("title gap"))
+            short = descent - self.descent()
+            drop = self.sheet.length("title drop", short) if short > 0.005 else ()
+            up = plus(above.up, times(self.topping(), -1.0), topping, one("title gap"), drop)
             place = Place("south", above.of, above.at, above.right, up)
             self.sheet.label(self.title, place, "text", f"{self.name}-title")
         return drawn.inlets[0].shape
@@ -61,6 +67,7 @@ def draw(sheet: Sheet, parts: list[PanelPart | EquationsPart]) -> str:
     panels = [part for part in parts if isinstance(part, PanelPart)]
     _level(sheet, panels)
     tall = max((panel.level() for panel in panels), default=0.0)
+    descent = max((panel.descent() for panel in panels), default=0.0)
     topping = max((panel.topping() for panel in panels), key=sheet.mm, default=())
     base: str | None = None
     # Everything is placed from the first panel; without one, the first column of equations stands alone.
@@ -77,7 +84,7 @@ def draw(sheet: Sheet, parts: list[PanelPart | EquationsPart]) -> str:
             right = sheet.length(f"{part.name} offset", away)
         mark = len(sheet.items)
         if isinstance(part, PanelPart):
-            lowest = part.draw(Spot(base, "south", right), topping)
+            lowest = part.draw(Spot(base, "south", right), topping, descent)
             base = lowest if base is None else base
         else:
             lowest = part.draw(base, right, tall / 2)
@@ -112,12 +119,14 @@ def _level(sheet: Sheet, panels: list[PanelPart]) -> None:
 
 
 def below(sheet: Sheet, base: str, blocks: list[tuple[Block, str]]) -> None:
-    """Captions, centred below everything that has been drawn."""
+    """Captions below everything that has been drawn, centred on the shapes alone."""
+    shapes = [sheet.boxes[name] for name in sheet.lean] or [sheet.bounds()]
+    middle = (min(box[0] for box in shapes) + max(box[2] for box in shapes)) / 2
     for block, role in blocks:
-        x0, y0, x1, _ = sheet.bounds()
+        _, y0, _, _ = sheet.bounds()
         bx0, by0, bx1, _ = sheet.boxes[base]
-        away = (x0 + x1) / 2 - (bx0 + bx1) / 2
-        right = sheet.length("caption offset", away) if abs(away) > 0.005 else ()
+        away = middle - (bx0 + bx1) / 2
+        right = sheet.signed("caption offset", away)
         hang = by0 - y0
         down = plus(one("caption gap"), sheet.length("caption drop", hang) if hang > 0.005 else ())
         sheet.label(block, Place("north", base, "south", right, times(down, -1.0)), role, "caption")

@@ -106,6 +106,12 @@ class Sheet:
             count += 1
         return one(f"{name} {count}")
 
+    def signed(self, name: str, value: float) -> Length:
+        """A named length in either direction; none where it would not be seen."""
+        if abs(value) <= 0.005:
+            return ()
+        return times(self.length(name, abs(value)), 1.0 if value > 0 else -1.0)
+
     # -- names -----------------------------------------------------------------------------
 
     def unique(self, stem: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lorafig.layout.parts import BoxPart, Drawn, Port, Spot, overheads
+from lorafig.layout.parts import BoxPart, Drawn, Port, Spot, overhang, overheads
 from lorafig.layout.sheet import Sheet, one, plus, times
 from lorafig.scene import Length
 
@@ -33,7 +33,14 @@ class SplitPart:
         return plus(*self._columns(), gaps)
 
     def _columns(self) -> list[Length]:
-        return [max((branch.width(), self.column), key=self.sheet.mm) for branch in self.branches]
+        return [self._wide(max((one.width(), self.column), key=self.sheet.mm), one) for one in self.branches]
+
+    def _wide(self, width: Length, branch: BoxPart) -> Length:
+        """A column's width, with room for labels that reach further out than the gap between columns."""
+        lengths = self.sheet.lengths
+        spare = (self.sheet.mm(width) - self.sheet.mm(branch.width())) / 2
+        beyond = overhang(self.sheet, branch) + lengths["label gap"] - lengths["column gap"] - spare
+        return width if beyond <= 0.005 else plus(width, times(self.sheet.length("label room", beyond), 2.0))
 
     def height(self) -> Length:
         """The tallest body, with room for every brace below and above."""
@@ -63,17 +70,19 @@ class SplitPart:
         inlets: list[Port] = []
         outlets: list[Port] = []
         tops: list[str] = []
+        tallest, lowest, highest = self._body(), self._extreme(0), self._extreme(1)
         for branch, centre in zip(self.branches, self.centres(), strict=True):
-            body = self._own(branch) if not _stretches(branch) else self._body()
+            body = self._own(branch) if not _stretches(branch) else tallest
             below, above = overheads(self.sheet, branch)
-            spare = self.sheet.mm(self._body()) - self.sheet.mm(body)
+            spare = self.sheet.mm(tallest) - self.sheet.mm(body)
             rise = self.sheet.length("branch rise", spare / 2) if spare > 0.005 else ()
-            floor = plus(spot.up, self._extreme(0), times(below, -1.0), rise)
+            floor = plus(spot.up, lowest, times(below, -1.0), rise)
             at = Spot(spot.of, spot.at, plus(spot.right, centre), floor)
             drawn = branch.draw(at, plus(body, below, above))
-            inlets += [Port(port.shape, plus(port.offset, centre), branch.role) for port in drawn.inlets]
-            outlets += [Port(port.shape, plus(port.offset, centre), branch.role) for port in drawn.outlets]
-            flush = spare <= 0.005 and len(drawn.outlets) == 1 and self._extreme(1) == ()
+            inlets += [port.moved(centre, branch.role) for port in drawn.inlets]
+            outlets += [port.moved(centre, branch.role) for port in drawn.outlets]
+            bare = drawn.above.up == () and highest == ()  # no brace of its own or of a neighbour above it
+            flush = spare <= 0.005 and len(drawn.outlets) == 1 and bare
             tops.append(drawn.outlets[0].shape if flush else "")
         self.tops, self.roof = tuple(tops), plus(spot.up, height)
         return Drawn(tuple(inlets), tuple(outlets), spot.raised(height))

@@ -13,7 +13,8 @@ from lorafig.notation.parse import parse_math
 from lorafig.scene import Length, Place
 from lorafig.spec.model import Square
 
-FROZEN = ("W", "W_0")  # what the adapter leaves as it was; every other square is a merged weight
+# What the adapter leaves as it was, and its factors; every other square is a merged weight.
+ROLES = {"W": "frozen", "W_0": "frozen", "A": "adapter", "B": "adapter", "ΔW": "adapter"}
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ def prepare(sheet: Sheet, sides: Sides, spec: Square, shape: tuple[str, str]) ->
     lines = [sheet.typesetter.text(line, sheet.font_size, bold=True) for line in spec.text]
     source = spec.math if spec.math is not None else spec.square
     lines.append(sheet.typesetter.math(source, sheet.font_size))
-    role = "frozen" if _stem(spec.square) in FROZEN else "merged"
+    role = ROLES.get(_stem(spec.square), "merged")
     return SquarePart(
         sheet, sides, spec, shape, sheet.block(lines), braces.prepare(sheet, spec.brace, "over"), role
     )

@@ -8,11 +8,11 @@ from typing import Literal, assert_never
 from lorafig.errors import LorafigError, Problem
 from lorafig.layout import bar, bottleneck, square, trapezoid
 from lorafig.layout import sum as sums
-from lorafig.layout.parts import BoxPart, Drawn, Port, Sides, Spot
+from lorafig.layout.parts import BoxPart, Drawn, Port, Sides, Spot, overhang
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.layout.split import SplitPart
+from lorafig.scene import Anchor, End, Length, Place
 from lorafig.scene import Arrow as DrawnArrow
-from lorafig.scene import End, Length, Place
 from lorafig.spec.model import Arrow, Bar, Bottleneck, Split, Square, StackElement, Sum, Trapezoid
 
 FAN = 0.375  # where an arrow to the side leaves a bar, as a part of its width
@@ -25,6 +25,7 @@ class Joint:
     kind: Literal["gap", "arrow"] = "gap"
     label: Block | None = None
     adds: bool = False
+    terms: tuple[Block, ...] = ()  # labels of the arrows that are added
 
 
 @dataclass(slots=True)
@@ -42,13 +43,21 @@ class StackPart:
 
     @property
     def role(self) -> str:
-        return self.parts[-1].role
+        """That of the last part which is more than a bar: what a vector came out of gives it its colour."""
+        roles = [part.role for part in self.parts if part.role != "activation"]
+        return roles[-1] if roles else "activation"
 
     def longest(self) -> float:
         return max(part.longest() for part in self.parts)
 
     def width(self) -> Length:
         return max((part.width() for part in self.parts), key=self.sheet.mm)
+
+    def overhang(self) -> float:
+        """How far the labels beside its bars reach beyond its left edge, in mm."""
+        half = self.sheet.mm(self.width()) / 2
+        reaches = [self.sheet.mm(part.width()) / 2 + overhang(self.sheet, part) - half for part in self.parts]
+        return max(0.0, *reaches)
 
     def _joint(self, joint: Joint) -> Length:
         if self.stretch < 0.005:
@@ -85,13 +94,10 @@ class StackPart:
         else:
             pairs = [(outlet, inlets[0]) for outlet in outlets]
         for outlet, inlet in pairs:
-            if outlet.brace == "over" or inlet.brace == "under":
-                held = outlet.shape if outlet.brace == "over" else inlet.shape
-                raise LorafigError(
-                    Problem(
-                        f"an arrow runs through the brace of '{held}'", hint="put the brace on its other side"
-                    )
-                )
+            for brace, side in ((outlet.brace, "over"), (inlet.brace, "under")):
+                if brace is not None and brace.side == side:
+                    what = "an arrow runs through this brace"
+                    raise LorafigError(Problem(what, brace.where, "leave out one of the two"))
             away = plus(inlet.offset, times(outlet.offset, -1.0))
             start = End(outlet.shape, "north", self._leave(outlet, away))
             end = End(inlet.shape, "south", self._leave(inlet, times(away, -1.0)))
@@ -100,16 +106,26 @@ class StackPart:
             self._signs(inlets[0])
         if joint.label is not None:
             self._beside(arrows[-1], joint.label)
+        if joint.terms:
+            self._terms(arrows, joint.terms)
 
-    def _beside(self, arrow: DrawnArrow, label: Block) -> None:
-        """A label to the right of the middle of an arrow, as far off as the arrow leans."""
-        sheet = self.sheet
+    def _terms(self, arrows: list[DrawnArrow], terms: tuple[Block, ...]) -> None:
+        """The terms of a sum, each outside its arrow, so that the + has the middle."""
+        if len(terms) != len(arrows):
+            return  # verification says so
+        for number, (arrow, term) in enumerate(zip(arrows, terms, strict=True)):
+            self._beside(arrow, term, left=2 * number < len(arrows) - 1)
+
+    def _beside(self, arrow: DrawnArrow, label: Block, left: bool = False) -> None:
+        """A label beside the middle of an arrow, as far off as the arrow leans."""
+        sheet, side = self.sheet, -1.0 if left else 1.0
         (x0, y0), (x1, y1) = arrow.points
-        lean = (x1 - x0) / 2 + abs(x1 - x0) / (y1 - y0) * label.height / 2
-        away = sheet.length("label lean", lean) if lean > 0.005 else ()
-        right = plus(arrow.start.right, away, one("label gap"))
+        lean = (x1 - x0) / 2 + side * abs(x1 - x0) / (y1 - y0) * label.height / 2
+        away = sheet.signed("label lean", lean)
+        right = plus(arrow.start.right, away, times(one("label gap"), side))
         up = sheet.length("label rise", (y1 - y0) / 2)
-        place = Place("west", arrow.start.of, arrow.start.at, right, plus(arrow.start.up, up))
+        anchor: Anchor = "east" if left else "west"
+        place = Place(anchor, arrow.start.of, arrow.start.at, right, plus(arrow.start.up, up))
         sheet.label(label, place, "text", f"{arrow.name}-label")
 
     def _leave(self, port: Port, away: Length) -> Length:
@@ -147,11 +163,16 @@ def prepare(
     for number, element in enumerate(elements):
         part: BoxPart
         match element:
+            case Arrow() | Sum() if joint.kind == "arrow" and _is_arrows(element):
+                what = "an arrow follows an arrow"
+                raise LorafigError(Problem(what, element.where, "put a bar or a box between them"))
             case Arrow():
-                joint = Joint("arrow", _optional(sheet, element.arrow), joint.adds)
+                joint = Joint("arrow", _optional(sheet, element.arrow))
                 continue
-            case Sum() if element.as_ == "arrows" or element.sum == "arrows":
-                joint = Joint("arrow", None, True)
+            case Sum() if _is_arrows(element):
+                terms = () if isinstance(element.sum, str) else element.sum
+                blocks = tuple(sheet.block([sheet.typesetter.math(term, sheet.font_size)]) for term in terms)
+                joint = Joint("arrow", None, True, blocks)
                 continue
             case Bar():
                 side: Literal["over", "under"] = "under" if not stack.parts else "over"
@@ -179,6 +200,10 @@ def prepare(
         raise _loose(elements[-1])
     _span_bars(stack)
     return stack
+
+
+def _is_arrows(element: Arrow | Sum) -> bool:
+    return isinstance(element, Arrow) or element.as_ == "arrows" or element.sum == "arrows"
 
 
 def _span_bars(stack: StackPart) -> None:

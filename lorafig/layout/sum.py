@@ -40,6 +40,14 @@ class SumPart:
     def height(self) -> Length:
         return one("bar height")
 
+    def _lift(self, label: Block) -> Length:
+        """What brings the baselines of all terms to one height: a fraction reaches further down than `Wx`."""
+        line = label.lines[0]
+        own = (line.height - line.depth) * line.em / 2
+        every = [block.lines[0] for block in self.labels]
+        tall, deep = max(one.height * one.em for one in every), max(one.depth * one.em for one in every)
+        return self.sheet.signed("term lift", own - (tall - deep) / 2)
+
     def draw(self, spot: Spot, height: Length) -> Drawn:
         sheet = self.sheet
         ports: list[Port] = []
@@ -54,7 +62,8 @@ class SumPart:
             stem = label.lines[0].plain
             role = OUTPUT_ROLES.get(branch, "activation")
             shape = sheet.rectangle(stem, role, self.sides.length(self.dimension), height, at.place())
-            sheet.label(label, Place("center", shape.name), role, f"{shape.name}-label")
+            place = Place("center", shape.name, "center", (), self._lift(label))
+            sheet.label(label, place, role, f"{shape.name}-label")
             if ports:
                 # Half-way between the edges of the two bars: the columns may be wider than these.
                 before = ports[-1].shape

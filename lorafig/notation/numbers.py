@@ -65,7 +65,8 @@ def reads(
 ) -> bool:
     """Whether `shown` is `value` at the digits shown.
 
-    'nearest': rounded to nearest, an exact tie up or to even. 'down': cut off. `round_zeros` (for what
+    'nearest': rounded to nearest, an exact tie up or to even. 'down': cut off. Zero reads for zero alone.
+    `round_zeros` (for what
     is written with ≈): the zeros at the end of an integer may stand for digits left out.
     """
     step = quantum(shown, kilo)
@@ -74,6 +75,8 @@ def reads(
         step *= 10 ** (len(digits) - len(digits.rstrip("0"))) if int(digits) != 0 else 1
     units = Fraction(value) / step
     claimed = exact(shown, kilo) / step
+    if claimed == 0 and value != 0:
+        return False
     if rounding == "down":
         return claimed == _cut(units)
     return claimed in (_half_up(units), round(units))
@@ -91,7 +94,7 @@ def should_read(
     scaled = value / unit_value(shown.unit, kilo)
     if "e" in shown.digits:
         return _plain_decimal(value)
-    while scaled != 0 and abs(_rounded(scaled, places, rounding)) * 10**places < 1 and places < 12:
+    while scaled != 0 and abs(_rounded(scaled, places, rounding)) * 10**places < 1 and places < 40:
         places += 1
     separator = " " if " " in shown.digits else ","
     plain = shown.digits.isdigit() and len(shown.digits) > 3
@@ -130,6 +133,8 @@ def shown_number(
         if digits is None and _rounded(scaled, places, rounding) == scaled:
             while places > 0 and _rounded(scaled, places - 1, rounding) == scaled:
                 places -= 1
+    while scaled != 0 and _rounded(scaled, places, rounding) == 0:
+        places += 1  # what is there is never shown as nothing
     return Number(_write(_rounded(scaled, places, rounding), places, ","), unit)
 
 

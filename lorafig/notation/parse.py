@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
-from lorafig.errors import Place
+from lorafig.errors import LorafigError, Place
 from lorafig.notation.commands import FORBIDDEN
 from lorafig.notation.fault import fault
 from lorafig.notation.grammar import Parser
@@ -24,6 +25,16 @@ def parse_math(source: str) -> Node:
     Raises LorafigError: kind 'spec' with the column and a hint; kind 'limit' for a label of more
     than 2,000 characters or 32 levels. A `spec.Source` gives the error its place in the file.
     """
+    try:
+        return _math(str(source))
+    except LorafigError:
+        refuse_hazards(source)  # once more, for the place that a Source knows
+        return Parser(source).label()
+
+
+@lru_cache(maxsize=4096)
+def _math(source: str) -> Node:
+    """Trees are frozen, and the same label is read by the reader, layout and verification."""
     refuse_hazards(source)
     return Parser(source).label()
 
@@ -33,6 +44,15 @@ def parse_text(source: str) -> tuple[Run, ...]:
 
     `\\$ \\% \\& \\# \\_ \\{ \\} \\\\ \\*` stand for the character. White space is one blank.
     """
+    try:
+        return _text(str(source))
+    except LorafigError:
+        refuse_hazards(source)
+        return _Text(source).run()
+
+
+@lru_cache(maxsize=4096)
+def _text(source: str) -> tuple[Run, ...]:
     refuse_hazards(source)
     return _Text(source).run()
 

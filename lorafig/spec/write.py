@@ -16,7 +16,7 @@ def to_data(value: Any) -> Any:
 
     Strings stay what they are, so that those from a file keep their place.
     """
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):  # a list is what many write in Python for a tuple
         return [to_data(item) for item in value]
     if not isinstance(value, model.Located):
         return value

@@ -55,7 +55,7 @@ class Collector:
             answer = Answer(
                 "count",
                 "undetermined",
-                detail="words with a number or a sign of mathematics",
+                detail=texts.CLAIMED,
                 hint="put the mathematics between $…$, or say on its element why it is true: unverified: …",
             )
             self.add(answer, piece.text, unverified, where)

@@ -6,7 +6,7 @@ same code as they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lorafig.errors import Place
 from lorafig.notation.canonical import bare, key
@@ -38,12 +38,18 @@ class _Stop(Exception):  # noqa: N818  an answer, not a failure
     """The drawing cannot be followed any further; the reason was told."""
 
 
-@dataclass(frozen=True, slots=True)
+LONGEST_NAME = 200  # characters; sums of sums would have names as long as the product of all branches
+
+
+@dataclass(slots=True)
 class _Flow:
     """What flows, and how to call it."""
 
     term: Term
     name: str
+
+    def __post_init__(self) -> None:
+        self.name = _short(self.name)
 
 
 @dataclass(slots=True)
@@ -59,6 +65,10 @@ def run(panel: Panel, figure: Figure, collector: Collector) -> None:
     _Run(figure, collector).panel(panel)
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+
+
 def count(n: int) -> str:
     return NUMBERS[n] if n < len(NUMBERS) else str(n)
 
@@ -71,10 +81,11 @@ def _plural(word: str, n: int) -> str:
 class _Run:
     figure: Figure
     collector: Collector
+    terms: dict[str, Term] = field(default_factory=dict)
 
     def panel(self, panel: Panel) -> None:
         collector = self.collector
-        path = " → ".join(_path(element) for element in panel.stack if not isinstance(element, Arrow))
+        path = _short(" → ".join(_path(one) for one in panel.stack if not isinstance(one, Arrow)))
         excuse = next(
             (one.unverified for one in panel.stack if one.unverified is not None), self.figure.unverified
         )
@@ -90,7 +101,12 @@ class _Run:
         collector.add(answer, path, excuse, where)
 
     def _term(self, source: str) -> Term:
-        return elaborate(self.collector.tree(source), self.collector.judge.symbols)
+        """The term of a label, built once: then a tall drawing is followed in linear time."""
+        term = self.terms.get(source)
+        if term is None:
+            term = elaborate(self.collector.tree(source), self.collector.judge.symbols)
+            self.terms[str(source)] = term
+        return term
 
     def _show(self, source: str) -> str:
         return spaced(self.collector.tree(source))
@@ -148,6 +164,8 @@ class _Run:
 
     def _same(self, one: Term, other: Term) -> bool | None:
         """Whether two terms are equal; None where their shapes differ."""
+        if one is other:
+            return True
         name: Node = Symbol("x")
         try:
             left, right = together((one, other), (name, name))
@@ -209,7 +227,7 @@ class _Run:
             self._add(self._not(flow, name, "the drawing"), element.bar, element, where)
             raise _Stop
         self._add(Answer("diagram", "holds", flow.name, name), element.bar, element, where)
-        return _State((flow,))
+        return _State((_Flow(term, flow.name),))
 
     def _through(self, symbol: str, element: StackElement, state: _State) -> _State:
         flow = self._one(state, symbol, element)

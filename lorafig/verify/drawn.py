@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lorafig.verify.collector import Collector
 
 EXACT = 1e-6  # mm
+ROUNDED = 1e-3  # mm; what is placed is rounded to tenths of a micrometre, what is measured is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +218,8 @@ def _brace(brace: Brace, boxes: dict[str, Label | Shape | Arrow | Brace], scene:
         if not isinstance(label, Label):
             yield f"the brace {brace.name} spans a part of {brace.of.label}, which is not drawn"
         elif (
-            left < label.centre[0] - label.width / 2 - EXACT
-            or right > label.centre[0] + label.width / 2 + EXACT
+            left < label.centre[0] - label.width / 2 - ROUNDED
+            or right > label.centre[0] + label.width / 2 + ROUNDED
         ):
             yield f"the brace {brace.name} reaches beyond {brace.of.label}"
         return

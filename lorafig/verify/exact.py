@@ -129,10 +129,12 @@ class _Bound:
             case Defined(body=body) | Transpose(body=body):
                 return self.of(body)
             case Add(terms=terms):
-                total = self.of(terms[0])
-                for other in terms[1:]:
-                    total = _added(total, self.of(other))
-                return _checked(total)
+                # Pair by pair: one after the other, each of many terms would cost a bit of the bound.
+                sizes = [self.of(one) for one in terms]
+                while len(sizes) > 1:
+                    pairs = [_added(a, b) for a, b in zip(sizes[::2], sizes[1::2], strict=False)]
+                    sizes = pairs + sizes[len(pairs) * 2 :]
+                return _checked(sizes[0])
             case Multiply(left, right) | Entrywise(left, right):
                 one, two = self.of(left), self.of(right)
                 inner = 1

@@ -9,6 +9,7 @@ is set where that is `FALSE_ALARM`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import erf, log, sqrt
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ def entries(adapter: Adapter, symbol: str, draws: int) -> Array:
     return np.concatenate(pieces)
 
 
+@cache
 def is_zero(adapter: Adapter, symbol: str) -> Test:
     """Whether a factor starts as exact zeros."""
     import numpy as np
@@ -52,6 +54,7 @@ def is_zero(adapter: Adapter, symbol: str) -> Test:
     return Test(False, f"{nonzero:,} of {found.size:,} entries drawn by the core's initialiser are not 0")
 
 
+@cache
 def is_normal(adapter: Adapter, symbol: str) -> Test:
     """Whether a factor starts as N(0, σ²) with the core's σ."""
     found = entries(adapter, symbol, DRAWS)

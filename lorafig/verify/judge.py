@@ -9,7 +9,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.tex import to_tex
 from lorafig.notation.tree import Braced, Listing, Node, Number, Relation, Shape, Symbol, Words
-from lorafig.verify import counts, exact, start, statements
+from lorafig.verify import counts, exact, start, statements, texts
 from lorafig.verify.answer import Answer, doubtful, worst
 from lorafig.verify.classify import (
     EQUALITIES,
@@ -69,6 +69,8 @@ class Judge:
             case Relation():
                 return self._relation(node, subject)
             case _ if self._is_words(node):
+                if isinstance(node, Words) and texts.claimed(node.text) is not None:
+                    raise Undecidable(texts.CLAIMED, "write it as mathematics, outside \\text")
                 return Answer("property", "holds", detail="words alone")
             case Shape() if subject is not None:
                 return statements.shape(self.symbols, subject, self.symbols.term(subject), node)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from lorafig.notation.canonical import key
-from lorafig.notation.tree import Apply, Node
+from lorafig.notation.tree import Apply, Node, Number, Script
 from lorafig.verify import counts, exact, initial
 from lorafig.verify.answer import Answer
 from lorafig.verify.classify import is_zero, law
@@ -48,6 +48,9 @@ def drawn(symbols: Symbols, left: Node, right: Node) -> Answer:
     if not _is_variance(symbols, variance):
         detail = f"{spaced(variance)} is no variance: that of {name} is a number above 0"
         return Answer("init", "fails", shown=said, detail=detail)
+    if not _is_open(symbols, variance):
+        what = f"{_starts(symbols)}, for any σ; a variance of {spaced(variance)} is the author's choice"
+        raise Undecidable(what, "write \\mathcal{N}(0, \\sigma^2), or say on its element: unverified: …")
     test = initial.is_normal(adapter, name)
     if test.passed:
         return Answer("init", "holds", value="N(0, σ²)", shown=said, detail=test.detail)
@@ -63,6 +66,14 @@ def _is_variance(symbols: Symbols, node: Node) -> bool:
     except Doubt:
         return True
     return term.type.is_scalar and (not isinstance(term, Constant) or term.value > 0)
+
+
+def _is_open(symbols: Symbols, node: Node) -> bool:
+    """σ² and its like: the square of a symbol that has no value here."""
+    if not isinstance(node, Script) or node.sup != Number("2"):
+        return False
+    name = key(replace(node, sup=None))
+    return name is not None and not symbols.knows(name)
 
 
 def _starts(symbols: Symbols) -> str:

@@ -40,6 +40,9 @@ NAMED = tuple(
 _SIGNS = re.compile(r"[=<>≤≥≪≫≈≡×·⊗⊙∈∼ℝ𝒩²³√∑∏]|[A-Za-z]\s*\+\s*[A-Z]{1,2}\b")
 
 
+CLAIMED = "words with a number or a sign of mathematics"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Mathematics of a text with its source, or words that claim something (`math` is None)."""

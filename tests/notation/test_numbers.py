@@ -85,7 +85,8 @@ def test_kilo() -> None:
         (32, "32×", True, "32×"),
         (Fraction(127, 4), "32×", True, "32×"),
         (0, "0", True, "0"),
-        (Fraction(1, 3), "0", True, "0.3"),
+        (Fraction(1, 3), "0", False, "0.3"),
+        (4096, "0M", False, "0.004M"),
         (999_950, "999.9K", False, "1,000.0K"),
     ],
 )

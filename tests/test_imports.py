@@ -21,7 +21,7 @@ ALLOWED = {
     "theme": {"scene"},
     "notation": set(),
     "core": {"notation"},
-    "spec": {"notation", "files"},
+    "spec": {"notation", "files", "resources"},
     "verify": {"spec", "notation", "core", "scene"},
     "typeset": {"notation", "scene", "theme", "cache", "resources"},
     "layout": {"spec", "notation", "scene", "theme", "typeset"},

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from lorafig.resources import gallery
 from lorafig.spec import kinds, model
 from lorafig.spec.docs import class_docs, one_line
 from lorafig.spec.kinds import Either, Field, Kind, Label, Many, Record
+from lorafig.spec.labels import labels
 from lorafig.spec.nodes import MAX_CHARACTERS, MAX_DEPTH, MAX_ELEMENTS
 from lorafig.spec.words import phrase
 from lorafig.spec.write import scalar, to_data
@@ -48,7 +50,15 @@ def reference() -> str:
         if issubclass(classes[0], model.Element):
             parts.append(_elements())
         parts += [_section(cls) for cls in classes]
+    parts += [labels(), _example()]
     return "\n".join(parts)
+
+
+def _example() -> str:
+    """A whole spec: the first of the gallery."""
+    with open(gallery()["lora-two-panel"], encoding="utf-8") as file:
+        text = file.read()
+    return f"## An example\n\n`figures/lora-two-panel.yaml`:\n\n```yaml\n{text}```\n"
 
 
 def _elements() -> str:

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SPECS := $(wildcard figures/*.yaml)
 
-.PHONY: figures test bench accept docs clean
+.PHONY: figures test bench accept docs oracle clean
 
 figures: $(VENV)/installed ## verify the gallery and render it into build/figures/
 	@$(BIN)/lorafig render $(SPECS) -f svg,tikz,tex,pdf,png -o build/figures
@@ -23,6 +23,11 @@ accept: $(VENV)/tested ## rewrite the stored outputs that tests compare with; lo
 
 docs: $(VENV)/installed ## the language's reference, written from its classes
 	$(BIN)/python -m lorafig.spec.reference > docs/language.md
+
+oracle: ## the adapters against PEFT itself, in a venv of its own (about 1.4 GB)
+	$(PYTHON) -m venv build/oracle
+	build/oracle/bin/pip install --quiet -r tests/core/oracle/requirements.txt -e '.[test]'
+	LORAFIG_ORACLE=1 build/oracle/bin/pytest tests/core
 
 $(VENV)/installed: pyproject.toml tests/setup
 	@sh tests/setup $(PYTHON) $(VENV)

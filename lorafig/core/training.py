@@ -1,23 +1,36 @@
 """A few steps of gradient descent on a small regression: what moves, and when.
 
-The loss is 1 / (2 n) ‖(W + s B A) X − Y‖² over n columns. With G = (H − Y) Xᵀ / n, its gradients are
-s Bᵀ G for A and s G Aᵀ for B; W has none that is used, because it is frozen.
+The loss is 1 / (2 n) ‖H − Y‖² over n columns, H being what the adapted layer gives. With respect to the
+merged weight its slope is (H − Y) Xᵀ / n, and each adapter takes that on to what it trains; the frozen
+weight has no gradient that is used.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lorafig.core.adapters import Factors, lora_forward, lora_initial
+from lorafig.core.adapters import ADAPTERS, Factors, lora_initial
 
 if TYPE_CHECKING:
-    from lorafig.core.adapters import Array
+    from collections.abc import Mapping
+
+    from lorafig.core.adapters import Adapter, Array, State
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What an adapted layer holds before a step, and the gradients there, by symbol."""
+
+    W: Array
+    state: State
+    loss: float
+    gradients: Mapping[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The state before a step, and the gradients there."""
+    """The same of LoRA."""
 
     W: Array
     factors: Factors
@@ -26,34 +39,69 @@ class Step:
     gradient_B: Array  # noqa: N815
 
 
-def gradients(W: Array, factors: Factors, x: Array, y: Array) -> tuple[float, Array, Array]:
-    """The loss at (x, y), columns being examples, and its gradients by A and by B."""
+def loss_and_gradients(
+    adapter: Adapter, W: Array, state: State, x: Array, y: Array
+) -> tuple[float, Mapping[str, Array]]:
+    """The loss at (x, y), columns being examples, and its gradient by each trained array."""
     import numpy as np
 
     n = x.shape[1]
-    error = lora_forward(W, factors, x) - y
-    slope = error @ x.T / n
+    error = adapter.forward(W, state, x) - y
     loss = float(np.sum(error * error) / (2 * n))
-    return loss, factors.scale * (factors.B.T @ slope), factors.scale * (slope @ factors.A.T)
+    return loss, adapter.gradients(W, state, error @ x.T / n)
 
 
-def train(
-    d: int, k: int, r: int, steps: int, seed: int = 0, rate: float = 0.1, scale: float = 1.0
-) -> list[Step]:
-    """Plain gradient descent from the adapter's own start, on data of another weight.
+def descend(
+    adapter: Adapter, W: Array, state: State, x: Array, y: Array, steps: int, rate: float
+) -> list[Moment]:
+    """Plain gradient descent of what the adapter trains.
 
-    Returns `steps` + 1 states, the first one before any step.
+    Returns `steps` + 1 moments, the first one before any step.
     """
+    moments = []
+    for _ in range(steps + 1):
+        loss, gradients = loss_and_gradients(adapter, W, state, x, y)
+        moments.append(Moment(W.copy(), state, loss, gradients))
+        moved = {name: getattr(state, name) - rate * gradient for name, gradient in gradients.items()}
+        state = replace(state, **moved)
+    return moments
+
+
+def regression(d: int, k: int, seed: int) -> tuple[Array, Array, Array]:
+    """A weight W (d × k), and examples x (k × 4k) and y (d × 4k) of another weight."""
     import numpy as np
 
     generator = np.random.Generator(np.random.PCG64([seed, 1]))
     W = generator.normal(0.0, k**-0.5, (d, k))
     x = generator.normal(size=(k, 4 * k))
-    y = generator.normal(0.0, k**-0.5, (d, k)) @ x
+    return W, x, generator.normal(0.0, k**-0.5, (d, k)) @ x
+
+
+def train_adapter(
+    adapter: Adapter, d: int, k: int, r: int, steps: int, seed: int = 0, rate: float = 0.1, scale: float = 1.0
+) -> list[Moment]:
+    """Gradient descent from the adapter's own start, on data of another weight."""
+    W, x, y = regression(d, k, seed)
+    frozen, state = adapter.start(W, r, seed, scale)
+    return descend(adapter, frozen, state, x, y, steps, rate)
+
+
+def gradients(W: Array, factors: Factors, x: Array, y: Array) -> tuple[float, Array, Array]:
+    """LoRA's loss at (x, y), columns being examples, and its gradients by A and by B."""
+    loss, found = loss_and_gradients(ADAPTERS["lora"], W, factors, x, y)
+    return loss, found["A"], found["B"]
+
+
+def train(
+    d: int, k: int, r: int, steps: int, seed: int = 0, rate: float = 0.1, scale: float = 1.0
+) -> list[Step]:
+    """Gradient descent of LoRA, A starting with a variance of 1 / k, on data of another weight.
+
+    Returns `steps` + 1 states, the first one before any step.
+    """
+    W, x, y = regression(d, k, seed)
     factors = lora_initial(d, k, r, seed, sigma=k**-0.5, scale=scale)
-    states = []
-    for _ in range(steps + 1):
-        loss, for_A, for_B = gradients(W, factors, x, y)
-        states.append(Step(W.copy(), factors, loss, for_A, for_B))
-        factors = Factors(factors.A - rate * for_A, factors.B - rate * for_B, scale)
-    return states
+    return [
+        Step(moment.W, moment.state, moment.loss, moment.gradients["A"], moment.gradients["B"])
+        for moment in descend(ADAPTERS["lora"], W, factors, x, y, steps, rate)
+    ]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
+from math import isqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +18,7 @@ from hypothesis import strategies as st
 from lorafig.core.adapters import ADAPTERS, Factors, lora_delta, lora_forward, lora_initial, scaling
 from lorafig.core.adapters import lora_merged as merged
 from lorafig.core.adapters import lora_unmerged as unmerged
+from lorafig.core.arrays import linear_weight
 from lorafig.core.counts import (
     full_parameters,
     lora_parameters,
@@ -19,6 +26,18 @@ from lorafig.core.counts import (
     reduction,
     trained_share,
 )
+from lorafig.core.dora import dora_gradients, dora_merged, dora_parameters, dora_start, norms
+from lorafig.core.hadamard import loha_delta
+from lorafig.core.ia3 import ia3_merged, ia3_parameters, ia3_start, ia3_unmerged
+from lorafig.core.kronecker import lokr_parameters, lokr_start, split
+from lorafig.core.lora import rslora_scaling
+from lorafig.core.svd import Adalora, orthogonality
+from lorafig.core.training import train_adapter
+from lorafig.notation.arithmetic import evaluate
+from lorafig.notation.canonical import key
+from lorafig.notation.children import children
+from lorafig.notation.parse import parse_math
+from lorafig.notation.tree import Node
 
 SIZES = st.integers(1, 12)
 
@@ -73,17 +92,275 @@ def test_counts_are_exact(d: int, k: int, r: int) -> None:
     assert multiply_adds(d, k, r, merged=False) - multiply_adds(d, k, r, merged=True) == trained
 
 
+# The family ----------------------------------------------------------------------------------
+
+SPLIT = {"d": 24, "k": 20, "r": 2, "d_1": 4, "d_2": 6, "k_1": 4, "k_2": 5}  # d = d_1 d_2, k = k_1 k_2
+D, K, R = 24, 20, 2
+
+
+def _started(name: str, seed: int = 0, scale: float = 2.0) -> tuple[np.ndarray, np.ndarray, Any]:
+    """A weight, what stays frozen of it, and the state at the start."""
+    W = np.random.default_rng(seed).normal(size=(D, K))
+    return W, *ADAPTERS[name].start(W, R, seed, scale)
+
+
+def _stirred(name: str, state: Any, seed: int = 1) -> Any:
+    """The state with its trained arrays anywhere."""
+    generator = np.random.default_rng(seed)
+    moved = {
+        one: getattr(state, one) + generator.normal(size=getattr(state, one).shape)
+        for one in ADAPTERS[name].trainable
+    }
+    return replace(state, **moved)
+
+
 @pytest.mark.parametrize("name", ADAPTERS)
 def test_a_row_is_consistent(name: str) -> None:
     row = ADAPTERS[name]
     assert row.name == name
-    assert set(row.laws).isdisjoint(row.frozen)
-    factors = row.initial(6, 5, 2, 0)
-    sizes = {"d": 6, "k": 5, "r": 2}
-    total = 0
-    for symbol, law in row.laws.items():
-        array = getattr(factors, symbol)
-        assert array.shape == tuple(sizes[one] for one in row.symbols[symbol])
-        assert array.any() == (law != "zero")
-        total += array.size
-    assert row.parameters(6, 5, 2) == total
+    assert set(row.trainable) <= set(row.laws)
+    assert set(row.trainable).isdisjoint(row.frozen)
+    assert {*row.trainable, *row.frozen, "x"} == set(row.symbols)
+    assert row.rank in ("", *(size for sizes in row.symbols.values() for size in sizes))
+    for state in (row.initial(D, K, R, 0), _started(name)[2]):
+        for symbol, law in row.laws.items():
+            array = getattr(state, symbol)
+            assert array.shape == tuple(SPLIT[one] for one in row.symbols[symbol])
+            assert array.any() == (law != "zero")
+            if law in ("one", "constant"):
+                assert np.all(array == array.flat[0])
+        assert row.parameters(D, K, R) == sum(getattr(state, one).size for one in row.trainable)
+
+
+def _names(node: Node) -> set[str]:
+    name = key(node)
+    return {name} if name is not None else {one for child in children(node) for one in _names(child)}
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_what_a_row_says_can_be_read(name: str) -> None:
+    row = ADAPTERS[name]
+    known = {*row.symbols, *SPLIT, "s", "α"}
+    assert "h" in row.defined
+    assert "W'" in row.defined
+    for symbol, definition in row.defined.items():
+        assert key(parse_math(symbol)) == symbol
+        names = _names(parse_math(definition)) - {"diag", "c"}
+        assert names <= known, names - known
+    for symbol in row.symbols:
+        assert key(parse_math(symbol)) == symbol
+    count = evaluate(parse_math(row.count), {one: Fraction(size) for one, size in SPLIT.items()})
+    assert count == row.parameters(D, K, R)
+    if row.scale != "" and "sqrt" not in row.scale:
+        value = evaluate(parse_math(row.scale), {"α": Fraction(6), "r": Fraction(4)})
+        assert value == row.scaling(Fraction(6), 4)
+
+
+def test_definitions_agree_with_what_is_computed() -> None:
+    """The symbolic rows, evaluated by hand with NumPy's own operators."""
+    x = np.random.default_rng(9).normal(size=(K, 3))
+    for name in ADAPTERS:
+        row = ADAPTERS[name]
+        _, W, state = _started(name)
+        state = _stirred(name, state)
+        values = {one: getattr(state, one) for one in row.laws}
+        s = getattr(state, "scale", 1.0)
+        match name:
+            case "dora":
+                V = W + s * values["B"] @ values["A"]
+                merged = values["m"] * (V / np.sqrt((V * V).sum(axis=0)))
+            case "vera":
+                merged = W + np.diag(values["λ_b"]) @ values["B"] @ np.diag(values["λ_d"]) @ values["A"]
+            case "adalora":
+                merged = W + s * values["P"] @ np.diag(values["λ"]) @ values["Q"]
+            case "loha":
+                merged = W + s * ((values["B_1"] @ values["A_1"]) * (values["B_2"] @ values["A_2"]))
+            case "lokr":
+                merged = W + s * np.kron(values["C"], values["B"] @ values["A"])
+            case "ia3":
+                merged = np.diag(values["l"]) @ W
+            case _:
+                merged = W + s * values["B"] @ values["A"]
+        size = float(np.max(abs(merged)))
+        assert np.max(abs(row.merged(W, state) - merged)) <= 1e-13 * size
+        assert np.max(abs(row.forward(W, state, x) - merged @ x)) <= 1e-12 * size
+        assert np.array_equal(row.forward(W, state, x[:, 0]).shape, (D,))
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_it_starts_at_the_pretrained_output(name: str) -> None:
+    """Bit for bit; but PiSSA up to the rounding of the split, and QLoRA at the quantised weight's output."""
+    row = ADAPTERS[name]
+    W, frozen, state = _started(name)
+    x = np.random.default_rng(2).normal(size=K)
+    h = row.forward(frozen, state, x)
+    if name == "pissa":
+        assert not np.array_equal(frozen, W)
+        assert np.max(abs(h - W @ x)) < 1e-13 * np.linalg.norm(W) * np.linalg.norm(x)
+    elif name == "qlora":
+        assert np.array_equal(h, frozen @ x)
+        assert 0 < np.max(abs(frozen - W)) < 0.16 * np.max(abs(W))  # half of the widest gap of NF4
+    else:
+        assert frozen is W
+        assert np.array_equal(h, W @ x)
+        assert np.array_equal(row.merged(frozen, state), W)
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_merging_and_back(name: str) -> None:
+    row = ADAPTERS[name]
+    _, frozen, state = _started(name)
+    state = _stirred(name, state)
+    merged = row.merged(frozen, state)
+    if row.unmerged is None:
+        assert name == "dora"
+        return
+    limit = 8 * 2.0**-52 * (np.max(abs(merged)) + np.max(abs(frozen)))
+    assert np.max(abs(row.unmerged(merged, state) - frozen)) <= limit
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_gradients_are_those_of_the_output(name: str) -> None:
+    """Against central differences of ⟨slope, merged weight⟩, which are exact but for terms of the step's
+    square and for rounding over the step."""
+    row = ADAPTERS[name]
+    _, frozen, state = _started(name)
+    state = _stirred(name, state)
+    slope = np.random.default_rng(4).normal(size=(D, K))
+    found = row.gradients(frozen, state, slope)
+    assert set(found) == set(row.trainable)
+    step = 2.0**-14
+    for symbol, gradient in found.items():
+        array = getattr(state, symbol)
+        numeric = np.empty_like(array)
+        for place in np.ndindex(array.shape):
+            shift = np.zeros_like(array)
+            shift[place] = step
+            above = row.merged(frozen, replace(state, **{symbol: array + shift}))
+            below = row.merged(frozen, replace(state, **{symbol: array - shift}))
+            numeric[place] = np.sum(slope * (above - below)) / (2 * step)
+        assert np.max(abs(numeric - gradient)) <= 1e-6 * np.max(abs(gradient))
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_training_moves_what_is_trained_alone(name: str) -> None:
+    row = ADAPTERS[name]
+    moments = train_adapter(row, D, K, R, steps=6, rate=0.05)
+    for moment in moments:
+        assert np.array_equal(moment.W, moments[0].W)
+        assert set(moment.gradients) == set(row.trainable)
+        for symbol in set(row.laws) - set(row.trainable):
+            assert np.array_equal(getattr(moment.state, symbol), getattr(moments[0].state, symbol))
+    for symbol in row.trainable:
+        assert not np.array_equal(getattr(moments[-1].state, symbol), getattr(moments[0].state, symbol))
+    assert all(later.loss < earlier.loss for earlier, later in pairwise(moments))
+
+
+def test_the_scaling_of_rslora() -> None:
+    assert rslora_scaling(16.0, 16) == 4.0
+    assert rslora_scaling(Fraction(3), 4) == Fraction(3, 2)
+    near = rslora_scaling(Fraction(16), 8)
+    assert abs(near * near * 8 - 256) < Fraction(1, 2**240)
+    assert abs(float(near) - rslora_scaling(16.0, 8)) < 2.0**-48
+
+
+def test_dora_norms_columns_as_the_paper_and_rows_as_peft() -> None:
+    V = np.array([[3.0, 0.0], [4.0, 2.0], [0.0, 0.0]])
+    assert norms(V, "column").tolist() == [5.0, 2.0]
+    assert norms(V, "row").tolist() == [3.0, np.sqrt(20.0), 0.0]
+    assert dora_parameters(3, 2, 1) == 5 + 2
+    assert dora_parameters(3, 2, 1, per="row") == 5 + 3
+    W = np.random.default_rng(0).normal(size=(D, K))
+    for per in ("column", "row"):
+        _, state = dora_start(W, R, 0, per=per)
+        state = _stirred("dora", state)
+        lengths = norms(dora_merged(W, state), per)
+        assert np.max(abs(lengths - abs(state.m))) < 1e-13  # what DoRA is about
+
+
+def test_the_norm_as_a_constant() -> None:
+    """Equation 11 lets through what equation 6 takes off along the direction; m has the same gradient."""
+    W, _, state = _started("dora")
+    state = _stirred("dora", state)
+    slope = np.random.default_rng(3).normal(size=(D, K))
+    true, fixed = dora_gradients(W, state, slope), dora_gradients(W, state, slope, fixed_norm=True)
+    assert np.array_equal(true["m"], fixed["m"])
+    assert not np.allclose(true["A"], fixed["A"])
+
+
+def test_loha_reaches_the_square_of_the_rank() -> None:
+    _, _, state = _started("loha")
+    state = _stirred("loha", state)
+    assert np.linalg.matrix_rank(loha_delta(state)) == R * R
+
+
+def test_adalora_is_kept_near_orthogonal() -> None:
+    q, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(D, R)))
+    p, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(K, R)))
+    value, gradients = orthogonality(Adalora(q, np.ones(R), p.T))
+    assert value < 1e-28
+    _, _, state = _started("adalora")
+    value, gradients = orthogonality(state)
+    step = 2.0**-20
+    for symbol, gradient in gradients.items():
+        way = np.random.default_rng(2).normal(size=gradient.shape)
+        ends = [
+            orthogonality(replace(state, **{symbol: getattr(state, symbol) + sign * step * way}))[0]
+            for sign in (1, -1)
+        ]
+        assert abs((ends[0] - ends[1]) / (2 * step) - np.sum(gradient * way)) < 1e-8
+
+
+def test_pissa_takes_the_largest_singular_values() -> None:
+    W, residual, factors = _started("pissa")
+    values = np.linalg.svd(W, compute_uv=False)
+    assert np.max(abs(np.linalg.svd(residual, compute_uv=False)[: K - R] - values[R:])) < 1e-12
+    assert np.max(abs(np.linalg.svd(lora_delta(factors), compute_uv=False)[:R] - values[:R])) < 1e-12
+
+
+@given(st.integers(1, 10**6), st.sampled_from([None, 2, 4, 8, 16]))
+def test_a_dimension_splits_into_two(size: int, factor: int | None) -> None:
+    first, second = split(size, factor)
+    assert first * second == size
+    if factor is None:
+        assert first <= second
+        assert not any(size % one == 0 for one in range(first + 1, isqrt(size) + 1))
+    elif size % factor == 0:
+        assert first == factor
+
+
+def test_a_block_of_full_rank() -> None:
+    """Where r is not small against the block, LoKr keeps the block itself."""
+    W = np.random.default_rng(0).normal(size=(6, 9))
+    _, state = lokr_start(W, 3, 0)
+    assert state.A is None
+    assert state.C.size + state.B.size == lokr_parameters(6, 9, 3) == 2 * 3 + 3 * 3
+    slope = np.ones((6, 9))
+    assert set(ADAPTERS["lokr"].gradients(W, state, slope)) == {"C", "B"}
+
+
+def test_ia3_on_the_input_side() -> None:
+    W = np.random.default_rng(0).normal(size=(D, K))
+    _, state = ia3_start(W, 1, 0, side="input")
+    state = replace(state, l=np.arange(1.0, K + 1))
+    x = np.random.default_rng(1).normal(size=K)
+    assert np.array_equal(ia3_merged(W, state), W @ np.diag(state.l))
+    assert np.max(abs(ADAPTERS["ia3"].forward(W, state, x) - ia3_merged(W, state) @ x)) < 1e-11
+    assert np.max(abs(ia3_unmerged(ia3_merged(W, state), state) - W)) < 1e-14
+    assert ia3_parameters(D, K, 1, side="input") == K
+
+
+def test_modules_that_store_the_weight_the_other_way_round() -> None:
+    stored = np.arange(6.0).reshape(2, 3)
+    assert np.array_equal(linear_weight(stored, fan_in_fan_out=True), stored.T)
+    assert linear_weight(stored, fan_in_fan_out=False) is stored
+
+
+def test_a_figure_of_lora_imports_no_other_adapter() -> None:
+    code = (
+        "import sys; from lorafig.core.adapters import ADAPTERS; ADAPTERS['lora']; "
+        "print(sorted(name for name in sys.modules if name.startswith('lorafig.core.') or name == 'numpy'))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    names = ("adapter", "adapters", "arrays", "counts", "lora")
+    assert found.stdout.strip() == str([f"lorafig.core.{name}" for name in names])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from lorafig.core.adapter import LAWS
 from lorafig.notation.canonical import key
 from lorafig.notation.tree import Apply, Node, Number, Script
 from lorafig.verify import counts, exact, initial
@@ -77,10 +78,7 @@ def _is_open(symbols: Symbols, node: Node) -> bool:
 
 
 def _starts(symbols: Symbols) -> str:
-    laws = symbols.adapter.laws
-    written = [
-        f"{name} {'is 0' if law == 'zero' else 'is drawn from N(0, σ²)'}" for name, law in laws.items()
-    ]
+    written = [f"{name} {LAWS[law]}" for name, law in symbols.adapter.laws.items()]
     return "at the start " + ", ".join(written)
 
 

@@ -216,7 +216,7 @@ def _name(text: str) -> str:
 def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], without: frozenset[str]) -> None:
     """The adapter's symbols and what it defines, but for those `without`. With `declared` shapes these
     symbols alone, in the orientation in which the shapes fit."""
-    from lorafig.verify.shapes import divide, elaborate
+    from lorafig.verify.shapes import elaborate
 
     row = symbols.adapter
     if not declared:
@@ -226,13 +226,16 @@ def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], wit
     scale: Term = number(1)
     if alpha is not None:
         symbols.terms["α"] = alpha
-        if symbols.knows(row.rank):
+        if row.scale != "" and symbols.knows(row.rank):
             rank = symbols.term(row.rank)
-            if isinstance(alpha, Constant) and isinstance(rank, Constant):
-                scale = number(row.scaling(alpha.value, int(rank.value)))
-            else:
-                scale = divide(alpha, rank, _tree(row.rank))
-            symbols.terms["s"] = scale
+            try:
+                if isinstance(alpha, Constant) and isinstance(rank, Constant):
+                    scale = number(row.scaling(alpha.value, int(rank.value)))
+                else:
+                    scale = elaborate(_tree(row.scale), symbols)
+                symbols.terms["s"] = scale
+            except Doubt:
+                pass  # a root, say: then nothing is known of s, and what speaks of it is not decided
     scope = Symbols(row, symbols.dimensions, symbols.ties, {**symbols.terms, "s": scale})
     for name, definition in row.defined.items():
         if name in without or (declared and name not in declared):

@@ -136,8 +136,13 @@ def write(rendered: Rendered, target: Target, specs: Sequence[str] = ()) -> None
         elif target.file is not None:
             path = target.file
         else:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            try:
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
+            except BrokenPipeError:
+                raise  # the reader has had enough: click ends quietly
+            except OSError as error:
+                raise LorafigError(Problem(f"cannot write to standard output: {error.strerror}")) from None
             continue
         if os.path.realpath(path) in {os.path.realpath(spec) for spec in specs}:
             raise LorafigError(Problem(f"{path} is the spec itself", None, "choose another folder with -o"))

@@ -27,6 +27,7 @@ from lorafig.notation.tree import (
 )
 
 LARGEST_POWER = 64
+LARGEST_BITS = 4_000
 FUNCTIONS: Mapping[str, Callable[..., Fraction]] = {"min": min, "max": max}
 
 
@@ -60,7 +61,7 @@ def evaluate(node: Node, values: Mapping[str, Fraction]) -> Fraction:
                 if op == "/":
                     result = _divide(result, evaluate(factor, values), node)
                 elif op in ("", "·", "×", "*"):
-                    result *= evaluate(factor, values)
+                    result = _sized(result) * _sized(evaluate(factor, values))
                 else:
                     break
             else:
@@ -70,7 +71,8 @@ def evaluate(node: Node, values: Mapping[str, Fraction]) -> Fraction:
         case Script(base, None, Number() as power, 0):
             exponent = exact(power)
             if exponent.denominator == 1 and 0 <= exponent <= LARGEST_POWER:
-                return evaluate(base, values) ** int(exponent)
+                root = evaluate(base, values)
+                return _sized(root, int(exponent)) ** int(exponent)
         case Apply(function, arguments) if len(arguments) > 0:
             called = key(function)
             if called is not None and called in FUNCTIONS:
@@ -84,6 +86,13 @@ def evaluate(node: Node, values: Mapping[str, Fraction]) -> Fraction:
             "use + - × / powers, min and max of the dimensions",
         )
     )
+
+
+def _sized(value: Fraction, power: int = 1) -> Fraction:
+    """The value, where its power is of a size that anybody could want on a figure."""
+    if power * max(value.numerator.bit_length(), value.denominator.bit_length()) > LARGEST_BITS:
+        raise LorafigError(Problem("a number of more than 1,200 digits", None, "write smaller numbers"))
+    return value
 
 
 def _divide(above: Fraction, below: Fraction, node: Node) -> Fraction:

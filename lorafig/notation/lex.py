@@ -57,6 +57,7 @@ _BRACKET = re.compile(
 )
 _SIGN_IN_TEXT = re.compile(r"\$(?:\\(?P<name>[A-Za-z]+)|(?P<plain>-|\^[23]))\$")
 _FORM = re.compile(r"\s*\[([^\]{}$\\]*|\\%)\]")
+LONGEST_EXPONENT = 4  # characters: a sign and three digits
 _SHARED = frozenset("KMBT")  # units that are letters of matrices too
 _SUMMAND = re.compile(rf"{BLANK}*[+−–·*/-]{BLANK}*(\S)")
 _SYMBOLIC = frozenset({"letter", "word", "symbol", "close", "}", "prime", "bar", "mark"})
@@ -207,7 +208,11 @@ class _Lexer:
             digits = digits.replace(separator, "," if separator == "{,}" else " ")
         exponent = match["exponent"]
         if exponent is not None:
-            digits += "e" + re.sub(r"[^0-9+-]", "", exponent[1:] if exponent[0] == "e" else exponent[7:])
+            power = re.sub(r"[^0-9+-]", "", exponent[1:] if exponent[0] == "e" else exponent[7:])
+            if len(power) > LONGEST_EXPONENT:
+                what = "a number that is too large, or too small"
+                raise fault(source, match.start("exponent"), what, "powers of ten from -999 to 999 are read")
+            digits += "e" + power
         unit = ""
         scripted = bool(self.tokens) and self.tokens[-1].kind in ("^", "_")
         if end < len(source) and not scripted:

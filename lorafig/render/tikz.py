@@ -81,6 +81,7 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
     needs += [(f"tikz@library@{library}@loaded", rf"\usetikzlibrary{{{library}}}") for library in libraries]
     return _template().render(
         standalone=standalone,
+        unverified=scene.unverified,
         id=ascii_text(scene.id),
         title=ascii_text(scene.title),
         alt=alt_text(f"{scene.title}. {scene.description}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from lorafig.errors import Kind as ErrorKind
@@ -40,6 +41,7 @@ class _Missing:
 
 
 _BAD: Any = _Missing()
+LARGEST_DIMENSION = 2**40
 
 
 def convert(node: Node, cls: type = model.Figure) -> Any:
@@ -47,6 +49,8 @@ def convert(node: Node, cls: type = model.Figure) -> Any:
     conversion = Conversion()
     value = conversion.record(node, Record(cls))
     if conversion.problems:
+        if conversion.beyond == len(conversion.problems):
+            conversion.kind = "limit"
         raise LorafigError(tuple(sorted(conversion.problems, key=_position)), conversion.kind)
     return value
 
@@ -60,6 +64,7 @@ class Conversion:
         self.problems: list[Problem] = []
         self.kind: ErrorKind = "spec"
         self.elements = 0
+        self.beyond = 0  # problems that are limits: when all of them are, so is the error
         self.names: dict[str, Scalar] = {}
 
     def problem(self, node: Node, what: str, hint: str | None = None) -> Any:
@@ -116,7 +121,9 @@ class Conversion:
             return self.control(node, control.group(), text[control.end() :])
         if not text.strip():
             return self.problem(node, f"expected {expected}, found an empty text")
-        return self.parsed(node, model.Source(text, node.where, node.exact), form)
+        # A letter and its accent as one character: fonts and TeX have no other.
+        whole = text if text.isascii() else unicodedata.normalize("NFC", text)
+        return self.parsed(node, model.Source(whole, node.where, node.exact and whole == text), form)
 
     def parsed(self, node: Scalar, source: model.Source, form: str) -> model.Source:
         """`source`, once the notation has read it: what cannot be read is a problem of the spec."""
@@ -173,6 +180,8 @@ class Conversion:
             return self.wrong(node, expected)
         if not kind.low <= number <= kind.high:
             assert isinstance(node, Scalar)
+            if kind.high == LARGEST_DIMENSION < number:
+                self.beyond += 1
             return self.problem(node, f"{_cut(node.raw)} is out of range: expected {expected}")
         return int(number)
 

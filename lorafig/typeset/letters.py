@@ -40,7 +40,7 @@ def missing(char: str) -> LorafigError:
     return LorafigError(
         Problem(
             f"no font here has the character {char!r} (U+{ord(char):04X})",
-            hint="use Latin letters, Greek or LaTeX commands",
+            hint=r"in words use Latin letters, and mathematics for others: $\alpha$",
         )
     )
 

@@ -113,10 +113,8 @@ def _bar(bar: Bar, collector: Collector) -> None:
 
 
 def _square(square: Square, collector: Collector) -> None:
-    from lorafig.notation.canonical import key
-
     for line in square.text:
-        collector.text(line, square.unverified, key(collector.tree(square.square)))
+        collector.text(line, square.unverified, square.square)
     collector.label(
         square.square, square.math if square.math is not None else square.square, square.unverified
     )

@@ -58,7 +58,7 @@ def sizes(node: Node) -> tuple[Node, ...] | None:
             if isinstance(sup, Product) and set(sup.ops) == {"×"}:
                 return sup.factors
             return (sup,)
-        case Product(factors) if set(node.ops) == {"×"}:
+        case Product(factors) if set(node.ops) == {"×"} and shown(node) is None:
             return factors
         case _:
             return None
@@ -128,7 +128,7 @@ def kind_of(node: Node) -> Kind:
     found = sizes(right)
     if op == ":" and found is not None and len(found) == 1 and isinstance(found[0], Number):
         return "count"
-    if op in ("∈", "→") or (op in (":", "=") and sizes(right) is not None and not _numeric(right)):
+    if op in ("∈", "→") or (op in (":", "=") and sizes(right) is not None):
         return "shape"
     if op == ":":
         return number_kind(right)
@@ -139,7 +139,3 @@ def kind_of(node: Node) -> Kind:
     if any(shown(side) is not None or isinstance(side, Computed) for side in node.sides[1:]):
         return number_kind(*node.sides)
     return "equation"
-
-
-def _numeric(node: Node) -> bool:
-    return isinstance(node, (Fenced, Product)) and sizes(node) is None

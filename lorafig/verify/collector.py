@@ -45,12 +45,24 @@ class Collector:
         """A label of mathematics that stands by itself."""
         self.add(self.judge.judge(self.tree(source)), source, unverified)
 
-    def text(self, source: str, unverified: str | None, subject: str | None = None) -> None:
-        """A text: the mathematics in it, and words that claim something."""
+    def text(self, source: str, unverified: str | None, own: str | None = None) -> None:
+        """A text: the mathematics in it, and words that claim something.
+
+        On an element it speaks of the element's `own` symbol; elsewhere a shape speaks of the symbol
+        before it, as in `$A$ is $r \\times k$`.
+        """
+        subject: str | None = None
         for piece in texts.pieces(source):
             where = place_of(source, piece.offset)
             if piece.math is not None:
-                self.add(self.judge.judge(piece.math, subject), piece.text, unverified, where)
+                if own is not None:
+                    answer = self._on(self.tree(own), piece.math)
+                else:
+                    answer = self.judge.judge(piece.math, subject)
+                    name = key(piece.math)
+                    if name is not None and self.judge.symbols.knows(name):
+                        subject = name
+                self.add(answer, piece.text, unverified, where)
                 continue
             answer = Answer(
                 "count",

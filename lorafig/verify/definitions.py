@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from lorafig.notation.canonical import key
+from lorafig.notation.parse import parse_math
 from lorafig.notation.tree import Node, Relation
+from lorafig.verify import exact
 from lorafig.verify.answer import Answer, doubtful, worst
 from lorafig.verify.classify import EQUALITIES, sizes
 from lorafig.verify.judge import Judge
 from lorafig.verify.shapes import elaborate, spaced
-from lorafig.verify.terms import Constant, Doubt
+from lorafig.verify.terms import Constant, Doubt, Term
 
 
 def define(node: Node, judge: Judge) -> Answer:
@@ -36,6 +38,8 @@ def define(node: Node, judge: Judge) -> Answer:
         if node.ops[0] not in EQUALITIES:
             return judge.judge(node)
         term = elaborate(right, symbols)
+        if name == "ΔW" and own and not _is_update(term, judge):
+            return judge.judge(node)
         symbols.define(name, term)
         symbols.given.add(name)
         symbols.sources[name] = spaced(right)
@@ -47,3 +51,10 @@ def define(node: Node, judge: Judge) -> Answer:
         return answer
     rest = Relation(node.sides[1:], node.ops[1:])
     return worst([answer, judge.judge(rest)])
+
+
+def _is_update(term: Term, judge: Judge) -> bool:
+    """Whether a term is the update with its scaling or without: both are called ΔW."""
+    own = judge.symbols.term("ΔW")
+    updates = [own, elaborate(parse_math("BA"), judge.symbols)] if judge.symbols.knows("B") else [own]
+    return any(term.type == update.type and exact.same(term, update, judge.seed).equal for update in updates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lorafig.errors import Place
 from lorafig.notation.tree import Node, Number, Relation, Words
 from lorafig.spec.model import Bar, Bottleneck, Brace, Square, Trapezoid
+from lorafig.verify import texts
 from lorafig.verify.answer import Answer, doubtful
 from lorafig.verify.classify import shown
 from lorafig.verify.collector import Collector, place_of
@@ -36,7 +37,7 @@ def measures(
 ) -> None:
     """A brace along a side: its label must name the dimension of the side, one of `along`."""
     label = collector.tree(brace.label)
-    if isinstance(label, Words):
+    if isinstance(label, Words) and texts.claimed(label.text) is None:
         return
     try:
         if isinstance(label, Relation):

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal
 
-from lorafig.notation.canonical import key
-from lorafig.notation.children import walk
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import rebuild, walk
+from lorafig.notation.numbers import fill
 from lorafig.notation.tex import to_tex
-from lorafig.notation.tree import Braced, Listing, Node, Number, Relation, Shape, Symbol, Words
+from lorafig.notation.tree import (
+    Braced,
+    Computed,
+    Listing,
+    Node,
+    Number,
+    Product,
+    Relation,
+    Script,
+    Shape,
+    Symbol,
+    Words,
+)
 from lorafig.verify import counts, exact, start, statements, texts
 from lorafig.verify.answer import Answer, doubtful, worst
 from lorafig.verify.classify import (
@@ -38,6 +52,8 @@ from lorafig.verify.terms import (
 )
 
 MOST_NEIGHBOURS = 120
+LARGEST_CORRECTED = 60  # nodes
+DRAWS = EQUALITIES | {"~", ":", "←"}  # how a symbol is said to be drawn from a distribution
 
 
 @dataclass(slots=True)
@@ -54,6 +70,7 @@ class Judge:
         itself is a claim about it."""
         kind = kind_of(node)
         try:
+            node = self._filled(node)
             answers = [self._statement(node, subject)]
             answers += [
                 self._brace(one) for one in walk(node) if isinstance(one, Braced) and one.label is not None
@@ -62,6 +79,35 @@ class Judge:
             return doubtful(kind, doubt)
         return worst(answers)
 
+    def _filled(self, node: Node) -> Node:
+        """The node with its computed numbers as they are shown, where words or a sign go with them: they
+        are held to the words like typed ones. Raises Undecidable for what no dimension decides."""
+        parts = list(walk(node))
+        for one in parts:
+            if isinstance(one, Words) and texts.claimed(one.text) is not None:
+                raise Undecidable(texts.CLAIMED, "write it as mathematics, outside \\text")
+            if isinstance(one, Computed) and not any(self._measured(inner) for inner in walk(one.body)):
+                what = f"nothing on the figure gives {spaced(one.body)}"
+                raise Undecidable(what, "compute it from the dimensions: \\num{d^2}")
+        if not any(isinstance(one, Computed) for one in parts) or isinstance(node, Computed):
+            return node
+        match node:
+            case Product((Computed() as alone, Symbol("×" | "%"))):
+                return alone  # nothing is said of it but what it is
+        return _united(fill(node, self._value, self.rounding, self.symbols.kilo))
+
+    def _measured(self, node: Node) -> bool:
+        name = key(node)
+        return name is not None and (self.symbols.dimension(name) is not None or name in ("α", "s"))
+
+    def _value(self, body: Node) -> Fraction:
+        term = elaborate(body, self.symbols)
+        if not isinstance(term, Constant):
+            raise Undecidable(
+                f"{spaced(body)} has no value here", "compute it from the dimensions: \\num{d^2}"
+            )
+        return term.value
+
     def _statement(self, node: Node, subject: str | None) -> Answer:
         match node:
             case Listing(items):
@@ -69,9 +115,10 @@ class Judge:
             case Relation():
                 return self._relation(node, subject)
             case _ if self._is_words(node):
-                if isinstance(node, Words) and texts.claimed(node.text) is not None:
-                    raise Undecidable(texts.CLAIMED, "write it as mathematics, outside \\text")
                 return Answer("property", "holds", detail="words alone")
+            case Shape() if subject is None:
+                what = "a shape, and nothing says of what"
+                raise Undecidable(what, "name the matrix with it: $A \\in \\mathbb{R}^{r \\times k}$")
             case Shape() if subject is not None:
                 return statements.shape(self.symbols, subject, self.symbols.term(subject), node)
             case _:
@@ -135,8 +182,14 @@ class Judge:
             if kind == "rank":
                 return self._rank(left, op, right)
             if op == "~" or law(right) is not None:
+                if op not in DRAWS:
+                    what = f"{spaced(right)} is a distribution, and {op} is no relation to one"
+                    raise IllTyped(what, f"write {spaced(left)} ~ {spaced(right)}")
                 return start.drawn(self.symbols, left, right)
             found = sizes(right)
+            if op in EQUALITIES and found is not None and isinstance(bare(right), Script):
+                what = f"{spaced(right)} is a space, and {spaced(left)} is one element of it"
+                raise IllTyped(what, f"write {spaced(left)} ∈ {spaced(right)}")
             if op == ":" and found is not None and len(found) == 1 and isinstance(found[0], Number):
                 return self._colon(left, found[0], whole)
             if op == "∈" or (found is not None and op in (":", "=") and kind == "shape"):
@@ -145,7 +198,7 @@ class Judge:
                 return statements.shape(self.symbols, spaced(left), elaborate(left, self.symbols), right)
             if op == ":":
                 return self._counted(left, right)
-            if op in EQUALITIES and is_zero(right):
+            if op in EQUALITIES | {"≈"} and is_zero(right):
                 return start.nothing(self.symbols, self.seed, left)
             if op not in EQUALITIES | ORDERS | {"≈", "≠"}:
                 raise Undecidable(f"{op} is no relation that can be decided here")
@@ -303,6 +356,10 @@ class Judge:
         """A true statement one change away, as TeX."""
         if len(whole.sides) != 2 or whole.ops[0] not in EQUALITIES:
             return None
+        if sum(1 for _ in walk(whole)) > LARGEST_CORRECTED:
+            return (
+                None  # nobody reads a correction of a statement that long, and the search would take seconds
+            )
         for count, near in enumerate(neighbours(whole, self.symbols.knows("α"))):
             if count >= MOST_NEIGHBOURS:
                 break
@@ -339,3 +396,16 @@ def _exactly(outcome: exact.Outcome, op: str) -> str:
     if outcome.equal == (op != "≠") or outcome.equal:
         return f"decided exactly: an error has a probability below 2^-{int(outcome.error)}"
     return "decided exactly"
+
+
+def _united(node: Node) -> Node:
+    """A sign right behind a number as its unit: `32` and `×` are `32×`."""
+    node = rebuild(node, _united)
+    if not isinstance(node, Product) or not isinstance(node.factors[0], Number) or len(node.factors) < 2:
+        return node
+    first, sign, *rest = node.factors
+    assert isinstance(first, Number)
+    if sign not in (Symbol("×"), Symbol("%")) or first.unit != "" or not isinstance(sign, Symbol):
+        return node
+    number = Number(first.digits, sign.name)
+    return Product((number, *rest), node.ops[1:], node.spaces[1:]) if rest else number

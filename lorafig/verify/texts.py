@@ -4,15 +4,21 @@ cannot be decided, unless it is a year, a citation or the number of something th
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lorafig.notation.parse import parse_text
 from lorafig.notation.tree import Node
 
+# A number that something is counted by is no name, whatever stands before it: `layer 99% fewer`.
+_NO_QUANTITY = (
+    r"(?!\d|\.\d|\s*(?:[%×]|x\b|[KMBT]\b|percent\b|times\b|fold\b|fewer\b|less\b|more\b|smaller\b|larger\b"
+    r"|(?:\w+\s+){0,2}(?:param\w*|weights|entries|values|numbers)\b))"
+)
 # What digits may stand for without claiming anything.
 NAMED = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(f"(?:{pattern}){_NO_QUANTITY}", re.IGNORECASE)
     for pattern in (
         # Hu et al., 2021 · Hu and Wallis (2021a) · in 2021 · (2021) · © 2021 · 2021-06-17
         r"(?:\bet\s+al\.?|\band\s+[^\W\d_]+|&\s+[^\W\d_]+|\bin|\bof|\bsince|©|\(c\)|[(,;\[])\s*\(?(?:1[89]|20)\d\d[a-z]?\b",
@@ -30,14 +36,19 @@ NAMED = tuple(
         # CC0-1.0 · CC BY 4.0 · MIT
         r"\bCC0(?:[- ]1\.0)?\b|\bCC[- ]BY(?:-[A-Z]{2})*[- ]\d\.\d\b",
         r"\b(?:Apache|GPL|LGPL|BSD)[- ]?v?\d(?:\.\d)?\b",
-        # GPT-3 · Llama-2 · ICLR 2022 · T5 · 1) and 1. at the beginning
-        r"\b[^\W\d_]{2,}-\d+(?:\.\d+)?\b(?!\s*[%×BKMT]\b)",
+        # https://example.org/2106.09685
+        r"\bhttps?://\S+",
+        # GPT-3 · Llama-2 · ICLR 2022 · 1) and 1. at the beginning
+        r"\b[^\W\d_]{2,}-\d+(?:\.\d+)?\b",
         r"\b(?:NeurIPS|ICLR|ICML|CVPR|ACL|EMNLP|NAACL|AAAI|ECCV|ICCV|JMLR|TMLR|COLM)\s*[’']?(?:\d\d){1,2}\b",
         r"^\s*\(?\d{1,2}[.)](?=\s)",
     )
 )
 # Mathematics that its author left among the words.
-_SIGNS = re.compile(r"[=<>≤≥≪≫≈≡×·⊗⊙∈∼ℝ𝒩²³√∑∏]|[A-Za-z]\s*\+\s*[A-Z]{1,2}\b")
+_SIGNS = re.compile(
+    r"[=<>≤≥≪≫≈≡×·⊗⊙∈∼ℝ𝒩²³√∑∏]|[A-Za-z]\s*[+−→]\s*[A-Z]{1,2}x?\b|\b[A-Z]{1,2}x?\s*-\s*[A-Z]{1,2}x?\b"
+    r"|\b[dkr]\s*x\s*[dkr]\b"
+)
 
 
 CLAIMED = "words with a number or a sign of mathematics"
@@ -69,6 +80,9 @@ def claimed(words: str) -> str | None:
     rest = words
     for pattern in NAMED:
         rest = pattern.sub(" ", rest)
-    if any(char.isdigit() for char in rest) or _SIGNS.search(rest) is not None:
+    if (
+        any(unicodedata.category(char) in ("Nd", "Nl", "No") for char in rest)
+        or _SIGNS.search(rest) is not None
+    ):
         return words.strip()
     return None

@@ -11,6 +11,7 @@ from lorafig.layout.split import SplitPart
 from lorafig.scene import Length, Place
 from lorafig.spec.model import Sum
 
+UNSEEN = 0.1  # mm
 OUTPUT_ROLES = {"frozen": "frozen output", "adapter": "adapter output", "merged": "merged"}
 
 
@@ -46,7 +47,8 @@ class SumPart:
         own = (line.height - line.depth) * line.em / 2
         every = [block.lines[0] for block in self.labels]
         tall, deep = max(one.height * one.em for one in every), max(one.depth * one.em for one in every)
-        return self.sheet.signed("term lift", own - (tall - deep) / 2)
+        lift = own - (tall - deep) / 2
+        return self.sheet.signed("term lift", lift) if abs(lift) > UNSEEN else ()
 
     def draw(self, spot: Spot, height: Length) -> Drawn:
         sheet = self.sheet

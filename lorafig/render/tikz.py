@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, assert_never
 
+from lorafig.render.lines import fold, turn, wrap
 from lorafig.render.names import Lengths, alt_text, ascii_text, colour, mm, node, number
 from lorafig.resources import folder
 from lorafig.scene import (
@@ -338,5 +339,5 @@ def _template() -> Template:
         variable_start_string="<{", variable_end_string="}>",
         comment_start_string="<#", comment_end_string="#>",
     )  # fmt: skip
-    environment.filters |= {"number": number, "mm": mm}
+    environment.filters |= {"number": number, "mm": mm, "turn": turn, "fold": fold, "wrap": wrap}
     return environment.get_template("figure.tikz.j2")

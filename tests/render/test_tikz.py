@@ -165,5 +165,6 @@ def test_a_line_that_starts_with_a_bracket_is_no_argument(two_panels: Scene) -> 
 def test_hostile_words_stay_words(two_panels: Scene) -> None:
     hostile = replace(two_panels, title="\\input{/etc/passwd}\n}#%", description="^^M$\\write18{ls}")
     text = tikz.render(hostile, standalone=True)
-    assert r"alt={\n  /input(/etc/passwd) )\#\%. M\$/write18(ls)}" in text
+    assert "alt={\n" in text
+    assert r"  /input(/etc/passwd) )\#\%. M\$/write18(ls)}" in text
     assert tex.compile_pdf(text).startswith(b"%PDF")

@@ -45,13 +45,15 @@ def test_prepare_runs_before_each_run_and_rounds_can_be_bounded() -> None:
     assert len(result.seconds) == 2
 
 
-def test_a_failing_command_is_left_out_with_its_reason() -> None:
+def test_a_failing_command_is_left_out_with_its_reason(tmp_path: Path) -> None:
     failing = python("bad", "import sys; sys.exit('no such thing')")
     bad, good = in_turn([failing, PASS], 2)
     assert bad.missing == "exit status 1: no such thing"
     assert bad.median is None
     assert good.missing is None
-    assert run(Command("none", ("/nonexistent",))).failure == "cannot start: No such file or directory"
+    assert (
+        run(Command("none", (str(tmp_path / "none"),))).failure == "cannot start: No such file or directory"
+    )
 
 
 def test_a_command_that_does_not_end_is_ended() -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from lorafig.errors import Place
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
-from lorafig.notation.parse import parse_math
+from lorafig.notation.parse import parse_math, parse_text
+from lorafig.notation.plain import text_to_plain
 from lorafig.notation.tree import Listing, Node, Relation, Shape
-from lorafig.verify import texts
+from lorafig.verify import properties, texts
 from lorafig.verify.answer import Answer
 from lorafig.verify.classify import kind_of, shown
 from lorafig.verify.judge import Judge
@@ -52,16 +53,26 @@ class Collector:
         before it, as in `$A$ is $r \\times k$`.
         """
         subject: str | None = None
+        words = text_to_plain(parse_text(source))
+        judge = self.judge if properties.at_start(words) is None else self.judge.at_start()
+        known, _ = properties.decide(words, judge.symbols, judge.seed)
+        if known is not None:
+            self.add(known, source, unverified)
+        name = None if own is None else key(self.tree(own))
+        if name is not None and judge.symbols.knows(name):
+            said = properties.about(name, words, judge.symbols, judge.seed)
+            if said is not None:
+                self.add(said, source, unverified)
         for piece in texts.pieces(source):
             where = place_of(source, piece.offset)
             if piece.math is not None:
                 if own is not None:
                     answer = self._on(self.tree(own), piece.math)
                 else:
-                    answer = self.judge.judge(piece.math, subject)
-                    name = key(piece.math)
-                    if name is not None and self.judge.symbols.knows(name):
-                        subject = name
+                    answer = judge.judge(piece.math, subject)
+                    symbol = key(piece.math)
+                    if symbol is not None and self.judge.symbols.knows(symbol):
+                        subject = symbol
                 self.add(answer, piece.text, unverified, where)
                 continue
             answer = Answer(

@@ -19,7 +19,20 @@ from lorafig.verify.terms import ONE, Constant, Defined, Term, Undecidable, Vari
 
 MUCH = 8  # ≪ and ≫ mean a factor of at least this
 FEWER = ("fewer", "less", "smaller", "reduction")
-OF_ALL = ("of the parameters", "of the weights", "of all parameters", "of parameters", "of the full")
+OF_ALL = (
+    "of the parameters",
+    "of the weights",
+    "of all parameters",
+    "of parameters",
+    "of the full",
+    "of the original",
+    "of original",
+    "of the total",
+    "of all",
+    "are trained",
+    "are trainable",
+)
+TRAINED = ("trainable", "trained", "lora", "adapter", "learnable")
 ENTRIES = ("parameter", "params", "weights", "entries", "values")
 
 
@@ -41,6 +54,11 @@ def value_of(term: Term, node: Node) -> Fraction:
     """The value of a number. Raises Undecidable where a symbol in it has none."""
     if isinstance(term, Constant):
         return term.value
+    from lorafig.verify.numeric import closed
+
+    known = closed(term)
+    if known is not None:
+        return known
     open_ = sorted(variables(term))
     if not open_:
         raise Undecidable(f"the value of {spaced(node)} cannot be computed")
@@ -136,6 +154,9 @@ def in_words(node: Node, symbols: Symbols, subject: str | None) -> Fraction | No
             return reduction(d, k, trained)
         share = trained_share(d, k, trained)
         return 1 - share if any(word in said for word in FEWER) else share
+    if number.unit not in ("×", "%") and subject is None and any(word in said for word in TRAINED):
+        d, k, r = (_size(symbols.dimension(name) or name, symbols) for name in ("d", "k", "r"))
+        return Fraction(adapter.parameters(d, k, r))
     if number.unit not in ("×", "%") and subject is not None and any(word in said for word in ENTRIES):
         term = symbols.term(subject)
         return Fraction(_size(term.type.rows, symbols) * _size(term.type.columns, symbols))

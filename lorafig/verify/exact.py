@@ -6,33 +6,46 @@ D / p, where D is the degree of its numerator (Schwartz 1980, Zippel 1979). It i
 being zero only if p divides all its coefficients; so p is chosen above their sum, which is bounded
 along with D. A true identity is never refused. The entries come from SHAKE-256 of the claim, at small
 dimensions that are different for different names.
+
+What is no polynomial, a norm or a root, stands in it as a function of which nothing is known but that
+equal arguments have equal values: what is the same for every such function is the same. Where it is not,
+the sides may still be equal, and `sampled` decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import shake_256
-from math import log2
+from math import lgamma, log, log2
 
 from lorafig.verify.terms import (
     ONE,
     Add,
     Constant,
     Defined,
+    Diagonal,
     Divide,
     Entrywise,
     Extreme,
+    Function,
+    Identity,
+    Inverse,
+    Kronecker,
     Multiply,
+    Quotients,
+    Singular,
+    Spread,
     Term,
     Transpose,
     Undecidable,
     Variable,
     Zero,
-    parts,
+    below,
 )
 
 MERSENNE = (127, 521, 1279, 4423)  # exponents e of primes 2^e - 1
+RANK = "r"  # the dimension that is small
 ACCEPT = 60  # a false identity is taken for true with a probability below 2 to minus this
 
 Matrix = list[list[int]]
@@ -47,17 +60,29 @@ class Outcome:
 
 
 def sizes_of(terms: Sequence[Term]) -> dict[str, int]:
-    """A small size for each dimension: 2, 3, 4, … in the order of their names."""
+    """A small size for each dimension: 2, 3, 4, … in the order of their names, the rank first, and of a
+    Kronecker product what its factors make."""
     names: set[str] = set()
-    seen: set[int] = set()
-    pending = list(terms)
-    while pending:
-        term = pending.pop()
-        if id(term) not in seen:
-            seen.add(id(term))
-            names |= {term.type.rows, term.type.columns}
-            pending.extend(parts(term))
-    return {ONE: 1} | {name: size for size, name in enumerate(sorted(names - {ONE}), 2)}
+    products: dict[str, tuple[str, str]] = {}
+    for term in below(*terms):
+        names |= {term.type.rows, term.type.columns}
+        if isinstance(term, Kronecker):
+            for whole, *sides in (
+                (term.type.rows, term.left.type.rows, term.right.type.rows),
+                (term.type.columns, term.left.type.columns, term.right.type.columns),
+            ):
+                if whole not in sides and products.setdefault(whole, (sides[0], sides[1])) != tuple(sides):
+                    raise Undecidable(f"{whole} is split up in two ways")
+    simple = sorted(names - {ONE} - set(products), key=lambda name: (name != RANK, name))
+    sizes = {ONE: 1} | {name: size for size, name in enumerate(simple, 2)}
+    while products:
+        known = [whole for whole, sides in products.items() if all(side in sizes for side in sides)]
+        if not known:
+            raise Undecidable("a Kronecker product of what is its own factor")
+        for whole in known:
+            one, other = products.pop(whole)
+            sizes[whole] = sizes[one] * sizes[other]
+    return sizes
 
 
 def same(left: Term, right: Term, seed: str, zeros: frozenset[str] = frozenset()) -> Outcome:
@@ -160,8 +185,52 @@ class _Bound:
                         one.below + two.coefficients,
                     )
                 )
+            case Kronecker(left, right):
+                one, two = self.of(left), self.of(right)
+                return _checked(_multiplied(one, two))
+            case Identity():
+                return _Size(0, 0.0)
+            case Diagonal(body=body) | Spread(body=body):
+                return self.of(body)
+            case Quotients(left, right):
+                # One denominator for all: the product of all that divides.
+                one, two = self.of(left), self.of(right)
+                count = self.sizes[term.type.rows] * self.sizes[term.type.columns]
+                turned = _Size(
+                    two.below_degree + (count - 1) * two.degree,
+                    two.below + (count - 1) * two.coefficients,
+                    count * two.degree,
+                    count * two.coefficients,
+                )
+                return _checked(_multiplied(one, turned))
+            case Inverse(body=body):
+                # The adjugate over the determinant.
+                one, n = self.of(body), self.sizes[term.type.rows]
+                return _checked(
+                    _Size(
+                        one.below_degree + (n - 1) * one.degree,
+                        one.below + (n - 1) * one.coefficients + lgamma(n) / log(2),
+                        n * one.degree,
+                        n * one.coefficients + lgamma(n + 1) / log(2),
+                    )
+                )
+            case Function("trace", body):
+                one = self.of(body)
+                return replace(one, coefficients=one.coefficients + log2(self.sizes[body.type.rows]))
+            case Function(body=body):
+                self.of(body)
+                return _Size(1, 0.0)
             case Extreme():
                 raise Undecidable(f"{term.of} of symbols without a value", "give their values: -D d=768")
+
+
+def _multiplied(one: _Size, two: _Size) -> _Size:
+    return _Size(
+        one.degree + two.degree,
+        one.coefficients + two.coefficients,
+        one.below_degree + two.below_degree,
+        one.below + two.below,
+    )
 
 
 def _checked(size: _Size) -> _Size:
@@ -227,8 +296,64 @@ class _Field:
                     raise Undecidable("division by zero")
                 inverse = pow(divisor, -1, p)
                 return [[entry * inverse % p for entry in row] for row in self.of(left)]
+            case Kronecker(left, right):
+                two = self.of(right)
+                return [[a * b % p for a in row for b in more] for row in self.of(left) for more in two]
+            case Identity(kind):
+                n = self.sizes[kind.rows]
+                return [[int(i == j) for j in range(n)] for i in range(n)]
+            case Diagonal(body):
+                entries = [entry for row in self.of(body) for entry in row]
+                return [[entry * (i == j) for j in range(len(entries))] for i, entry in enumerate(entries)]
+            case Spread(body, kind):
+                entries = [entry for row in self.of(body) for entry in row]
+                return [entries] * self.sizes[kind.rows]
+            case Quotients(left, right):
+                pairs = zip(self.of(left), self.of(right), strict=True)
+                return [
+                    [a * self._inverse(b) % p for a, b in zip(row, more, strict=True)] for row, more in pairs
+                ]
+            case Inverse(body):
+                return self._inverted(self.of(body))
+            case Function("trace", body):
+                return [[sum(row[i] for i, row in enumerate(self.of(body))) % p]]
+            case Function(name, body):
+                return self._opaque(name, self.of(body))
             case Extreme():
                 raise Undecidable(f"{term.of} of symbols without a value", "give their values: -D d=768")
+
+    def _inverse(self, entry: int) -> int:
+        if entry == 0:
+            raise Undecidable("division by zero")
+        return pow(entry, -1, self.p)
+
+    def _inverted(self, matrix: Matrix) -> Matrix:
+        """By Gauss and Jordan."""
+        p, n = self.p, len(matrix)
+        rows = [[*row, *(int(i == j) for j in range(n))] for i, row in enumerate(matrix)]
+        for i in range(n):
+            pivot = next((j for j in range(i, n) if rows[j][i] != 0), None)
+            if pivot is None:
+                raise Singular("a matrix in it has no inverse", "its rank is too low")
+            rows[i], rows[pivot] = rows[pivot], rows[i]
+            factor = pow(rows[i][i], -1, p)
+            rows[i] = [entry * factor % p for entry in rows[i]]
+            for j in range(n):
+                if j != i and rows[j][i] != 0:
+                    factor = rows[j][i]
+                    rows[j] = [(a - factor * b) % p for a, b in zip(rows[j], rows[i], strict=True)]
+        return [row[n:] for row in rows]
+
+    def _opaque(self, name: str, matrix: Matrix) -> Matrix:
+        """A function that is no polynomial, as one that may give anything: the same for the same argument,
+        something else for another. The norms of columns are one of each column."""
+        bodies = zip(*matrix, strict=True) if name == "columns" else [[e for row in matrix for e in row]]
+        found = []
+        for body in bodies:
+            text = f"{self.seed}\0{name}\0{len(matrix)}\0{','.join(map(str, body))}"
+            stream = shake_256(text.encode()).digest(self.p.bit_length() // 8 + 17)
+            found.append([int.from_bytes(stream, "big") % self.p])
+        return found
 
     def _draw(self, term: Variable) -> Matrix:
         """Entries uniform in GF(p), to within 2^-128."""

@@ -5,18 +5,21 @@ that is computed from sums and products is off by at most γ(n) times the same e
 values, n being the number of roundings on the longest way from an entry to the result: a product over an
 inner dimension m adds m to it, a sum of t terms t - 1, a factor 1 (Higham 2002, Accuracy and Stability of
 Numerical Algorithms, lemma 3.1 and section 3.5; it holds in any order of summation). Entries are drawn
-from [-1, 1), so that the expression with absolute values is at most what the dimensions make of ones.
+from [-1/2, 1/2), so that the expression with absolute values is at most what the dimensions make of halves.
 
-A weight of 16,384 × 16,384 is never formed: it is drawn in square tiles, a block of rows at a time.
+A weight of 16,384 × 16,384 is never formed: it is drawn in square tiles that fit the cache, and each is
+multiplied by all that it meets on both sides before the next is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from lorafig.verify.blocks import TILE, Blocks, one_thread
 from lorafig.verify.terms import (
     ONE,
     Add,
@@ -32,33 +35,30 @@ from lorafig.verify.terms import (
     Undecidable,
     Variable,
     Zero,
+    is_plain,
     parts,
     transposed,
 )
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from lorafig.verify.blocks import Array, Tile
 
-    Array: TypeAlias = NDArray[np.float64]
-
-TILE = 256  # rows and columns drawn from one seed
 LONGEST = 10_000  # terms of a side, written out
+MANY_OPERATIONS = 2**30  # multiply-adds; beyond it threads are set
 MOST_OPERATIONS = 10**12  # multiply-adds; beyond it an evaluation takes minutes
-KEPT_ENTRIES = 2 * 2**20  # of symbols that are drawn once for all equations, 16 MiB
-MOST_ENTRIES = 6 * 2**20  # of a matrix that is kept whole, 48 MiB
-ONE_THREAD, ONE_THREAD_VECTOR = 2**18, 9_000  # multiply-adds that OpenBLAS leaves to one thread
-WORTH_THREADS = 2**26
 LEAST, MOST = Fraction(1, 2**900), Fraction(2**900)  # what neither underflows nor overflows on the way
 ROUNDOFF = Fraction(1, 2**53)
+ENTRY = Fraction(1, 2)  # no entry that is drawn is larger
 
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """The largest difference of an entry, and what rounding alone can make it."""
+    """The largest difference of an entry, and what rounding alone can make it; `where` says at which
+    dimensions, where they are not the figure's."""
 
     residual: float
     bound: float
+    where: str = ""
 
 
 class _Sizes(dict[str, int]):
@@ -76,12 +76,12 @@ class Floating:
     def __init__(self, sizes: Mapping[str, int], seed: str) -> None:
         self.sizes = _Sizes({**sizes, ONE: 1})
         self.seed = seed
-        self.kept: dict[tuple[str, bool, int, int], Array] = {}
+        self.kept: dict[Tile, Array] = {}
 
     def compare(self, left: Term, right: Term) -> Residual:
         """Two terms of one shape. Raises Undecidable where this takes too much, or has no bound."""
-        import numpy as np
-
+        if not is_plain(left, right):
+            raise Undecidable("it is more than sums and products")
         turn = left.type.rows == ONE and left.type.columns != ONE
         left, right = _Plain().of(left, turn), _Plain().of(right, turn)
         measure = _Measure(self.sizes)
@@ -91,15 +91,26 @@ class Floating:
         bound = one.bound() + other.bound()
         if left == right:  # written out the same: so are all roundings
             return Residual(0.0, float(bound))
-        values = _Values(self.sizes, self.seed, self.kept)
+        limits = one_thread() if measure.operations > MANY_OPERATIONS else None
+        with nullcontext() if limits is None else limits:
+            return Residual(self._worst(left, right, limits is None), float(bound))
+
+    def _worst(self, left: Term, right: Term, cut: bool) -> float:
+        import numpy as np
+
+        values = Blocks(self.sizes, self.seed, self.kept, cut)
         rows = self.sizes[left.type.rows]
         worst = 0.0
+        columns = self.sizes[left.type.columns]
         for start in range(0, rows, TILE):
             stop = min(start + TILE, rows)
-            values.block.clear()
-            difference = values.rows(left, start, stop) - values.rows(right, start, stop)
-            worst = max(worst, float(np.max(difference)), -float(np.min(difference)))
-        return Residual(worst, float(bound))
+            values.enter((left, right), start, stop)
+            for first in range(0, columns, TILE):
+                place = (start, stop, first, min(first + TILE, columns))
+                values.next_tile()
+                difference = values.block(left, *place) - values.block(right, *place)
+                worst = max(worst, float(np.max(difference)), -float(np.min(difference)))
+        return worst
 
 
 class _Plain:
@@ -150,6 +161,8 @@ class _Plain:
                 return Entrywise(one, self.of(right, turn), one.type)
             case Extreme():
                 return term
+            case _:
+                raise Undecidable("it is more than sums and products")
 
 
 # The bound -----------------------------------------------------------------------------------
@@ -195,7 +208,7 @@ class _Measure:
             case Zero():
                 return _Error(0, Fraction(0))
             case Variable() | Transpose():
-                return _Error(0, Fraction(1))
+                return _Error(0, ENTRY)
             case Add(terms=terms):
                 errors = [self.of(one) for one in terms]
                 roundings = max(error.roundings for error in errors) + len(errors) - 1
@@ -221,154 +234,3 @@ class _Measure:
 
     def _entries(self, term: Term) -> int:
         return self.sizes[term.type.rows] * self.sizes[term.type.columns]
-
-
-# The values ----------------------------------------------------------------------------------
-
-
-class _Values:
-    """`block` holds what was drawn for the present block of rows: W is drawn once for both sides."""
-
-    def __init__(
-        self, sizes: Mapping[str, int], seed: str, kept: dict[tuple[str, bool, int, int], Array]
-    ) -> None:
-        self.sizes, self.seed, self.kept = sizes, seed, kept
-        self.block: dict[tuple[str, bool, int, int], Array] = {}
-        self.whole: dict[int, tuple[Term, Array]] = {}
-
-    def rows(self, term: Term, start: int, stop: int) -> Array:
-        """Rows `start` to `stop` of a term without definitions. What it returns may be kept: never write
-        into it."""
-        import numpy as np
-
-        match term:
-            case Constant(value):
-                return np.array([[float(value)]])
-            case Zero(kind):
-                return np.zeros((stop - start, self.sizes[kind.columns]))
-            case Variable():
-                return self._drawn(term, False, start, stop)
-            case Transpose(Variable() as body):
-                return self._drawn(body, True, start, stop)
-            case Add(terms=terms, signs=signs):
-                total = self.rows(terms[0], start, stop)
-                if signs[0] < 0:
-                    total = -total
-                own = signs[0] < 0 or _is_new(terms[0])
-                for sign, other in zip(signs[1:], terms[1:], strict=True):
-                    more = self.rows(other, start, stop)
-                    operation = np.add if sign > 0 else np.subtract
-                    # A block is as large as a cache: a new array for every sum would cost more than the sum.
-                    out = more if _is_new(other) else total if own else None
-                    total, own = operation(total, more, out=out), True
-                return total
-            case Multiply(left, right):
-                if left.type.is_scalar or right.type.is_scalar:
-                    scalar, matrix = (left, right) if left.type.is_scalar else (right, left)
-                    if matrix.type.is_scalar:
-                        return self.rows(scalar, 0, 1) * self.rows(matrix, 0, 1)
-                    return float(self.rows(scalar, 0, 1)[0, 0]) * self.rows(matrix, start, stop)
-                first, *others = _chain(term)
-                if others[-1].type.columns == ONE:  # from the right, with a vector all the way
-                    return _times(self.rows(first, start, stop), self._all(_product(others)))
-                result = self.rows(first, start, stop)
-                for other in others:
-                    result = _times(result, self._all(other))
-                return result
-            case Entrywise(left, right):
-                return self.rows(left, start, stop) * self.rows(right, start, stop)
-            case Divide(left, right):
-                return self.rows(left, start, stop) / float(self.rows(right, 0, 1)[0, 0])
-            case _:
-                raise Undecidable("it cannot be computed in float64")
-
-    def _all(self, term: Term) -> Array:
-        """A whole term, kept: a vector, or a matrix that is small."""
-        import numpy as np
-
-        found = self.whole.get(id(term))
-        if found is None:
-            count = self.sizes[term.type.rows]
-            if count * self.sizes[term.type.columns] > MOST_ENTRIES:
-                raise Undecidable("a product of two large matrices is too much for float64 in blocks")
-            kept, self.block = self.block, {}
-            pieces = []
-            for start in range(0, count, TILE):
-                self.block.clear()
-                pieces.append(self.rows(term, start, min(start + TILE, count)))
-            self.block = kept
-            found = self.whole[id(term)] = (term, np.concatenate(pieces) if len(pieces) > 1 else pieces[0])
-        return found[1]
-
-    def _drawn(self, term: Variable, turned: bool, start: int, stop: int) -> Array:
-        """Rows of a variable, or of its transpose. `start` is a multiple of TILE."""
-        import numpy as np
-
-        place = (term.name, turned, start, stop)
-        if place in self.kept:
-            return self.kept[place]
-        if place not in self.block:
-            width = self.sizes[term.type.rows if turned else term.type.columns]
-            array = np.empty((stop - start, width))
-            for left in range(0, width, TILE):
-                right = min(left + TILE, width)
-                tile = (left, start) if turned else (start, left)
-                # Every tile is drawn whole, so that its entries do not depend on what is asked of it.
-                drawn = self._tile(term, *tile)
-                part = array[:, left:right]
-                np.multiply(drawn.T if turned else drawn, 2.0, out=part)
-                np.subtract(part, 1.0, out=part)
-            self.block[place] = array
-            if sum(one.size for one in self.kept.values()) + array.size <= KEPT_ENTRIES:
-                self.kept[place] = array
-        return self.block[place]
-
-    def _tile(self, term: Variable, top: int, left: int) -> Array:
-        """Uniform in [0, 1)."""
-        from zlib import crc32
-
-        import numpy as np
-
-        rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
-        shape = (min(TILE, rows - top), min(TILE, columns - left))
-        seed = [crc32(f"{self.seed}\0{term.name}".encode()), top // TILE, left // TILE]
-        return np.random.Generator(np.random.SFC64(seed)).random(shape)
-
-
-def _is_new(term: Term) -> bool:
-    """Whether its rows are an array that nothing else holds."""
-    return isinstance(term, (Add, Multiply, Divide, Entrywise))
-
-
-def _times(left: Array, right: Array) -> Array:
-    """A matrix product. A small one is cut into pieces that BLAS does not share out among threads: to wake
-    them takes longer than the product, much longer where the machine is busy."""
-    import numpy as np
-
-    inner, columns = right.shape
-    rows = left.shape[0]
-    limit = ONE_THREAD_VECTOR // inner if columns == 1 else ONE_THREAD // (inner * columns)
-    if rows * inner * columns > WORTH_THREADS or limit < 1 or limit >= rows:
-        product: Array = np.matmul(left, right)
-        return product
-    whole = rows // limit * limit
-    result = np.empty((rows, columns))
-    np.matmul(left[:whole].reshape(-1, limit, inner), right, out=result[:whole].reshape(-1, limit, columns))
-    np.matmul(left[whole:], right, out=result[whole:])
-    return result
-
-
-def _chain(term: Term) -> list[Term]:
-    """The matrices of a product of matrices, in order."""
-    if isinstance(term, Multiply) and not (term.left.type.is_scalar or term.right.type.is_scalar):
-        return [*_chain(term.left), *_chain(term.right)]
-    return [term]
-
-
-def _product(factors: Sequence[Term]) -> Term:
-    if len(factors) == 1:
-        return factors[0]
-    result = factors[-1]
-    for factor in reversed(factors[:-1]):
-        result = Multiply(factor, result, Type(factor.type.rows, result.type.columns))
-    return result

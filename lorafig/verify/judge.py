@@ -9,6 +9,7 @@ from typing import Literal
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import rebuild, walk
 from lorafig.notation.numbers import fill
+from lorafig.notation.plain import to_plain
 from lorafig.notation.tex import to_tex
 from lorafig.notation.tree import (
     Braced,
@@ -23,7 +24,7 @@ from lorafig.notation.tree import (
     Symbol,
     Words,
 )
-from lorafig.verify import counts, exact, start, statements, texts
+from lorafig.verify import counts, exact, initial, numeric, properties, sampled, start, statements, texts
 from lorafig.verify.answer import Answer, doubtful, worst
 from lorafig.verify.classify import (
     EQUALITIES,
@@ -48,10 +49,13 @@ from lorafig.verify.terms import (
     Term,
     Undecidable,
     Variable,
+    has_functions,
+    is_plain,
     variables,
 )
 
 MOST_NEIGHBOURS = 120
+WORDS_ALONE = Answer("property", "holds", detail="words alone")
 LARGEST_CORRECTED = 60  # nodes
 DRAWS = EQUALITIES | {"~", ":", "←"}  # how a symbol is said to be drawn from a distribution
 
@@ -64,6 +68,11 @@ class Judge:
     seed: str
     rounding: Literal["nearest", "down"] = "nearest"
     floating: Floating | None = None
+    zeros: frozenset[str] = frozenset()  # the variables that are 0: those that start so, at the start
+
+    def at_start(self) -> Judge:
+        """The same at the start of training."""
+        return replace(self, floating=None, zeros=initial.zero_factors(self.symbols.adapter))
 
     def judge(self, node: Node, subject: str | None = None) -> Answer:
         """The verdict on one label. `subject` is the symbol of the element that it stands on: a shape by
@@ -71,6 +80,9 @@ class Judge:
         kind = kind_of(node)
         try:
             node = self._filled(node)
+            timed = _at_start(node)
+            if timed is not None:
+                return self.at_start().judge(timed, subject)
             answers = [self._statement(node, subject)]
             answers += [
                 self._brace(one) for one in walk(node) if isinstance(one, Braced) and one.label is not None
@@ -114,8 +126,13 @@ class Judge:
                 return worst([self.judge(item, subject) for item in items])
             case Relation():
                 return self._relation(node, subject)
+            case _ if any(isinstance(one, Words) for one in walk(node)) and shown(node) is None:
+                known, _ = properties.decide(to_plain(node), self.symbols, self.seed)
+                if known is not None:
+                    return known
+                return self._expression(node, subject) if not self._is_words(node) else WORDS_ALONE
             case _ if self._is_words(node):
-                return Answer("property", "holds", detail="words alone")
+                return WORDS_ALONE
             case Shape() if subject is None:
                 what = "a shape, and nothing says of what"
                 raise Undecidable(what, "name the matrix with it: $A \\in \\mathbb{R}^{r \\times k}$")
@@ -187,6 +204,8 @@ class Judge:
                     raise IllTyped(what, f"write {spaced(left)} ~ {spaced(right)}")
                 return start.drawn(self.symbols, left, right)
             found = sizes(right)
+            if op in EQUALITIES and found is not None and self._multiplies(found):
+                return self._compare(left, op, right, whole)  # B × A
             if op in EQUALITIES and found is not None and isinstance(bare(right), Script):
                 what = f"{spaced(right)} is a space, and {spaced(left)} is one element of it"
                 raise IllTyped(what, f"write {spaced(left)} ∈ {spaced(right)}")
@@ -205,6 +224,17 @@ class Judge:
             return self._compare(left, op, right, whole)
         except Doubt as doubt:
             return self._sided(kind, doubt, left, op, right, whole)
+
+    def _multiplies(self, factors: tuple[Node, ...]) -> bool:
+        """Whether what is written with × between is a product of matrices and no shape."""
+        names = [key(one) for one in factors]
+        return len(names) > 1 and all(
+            name is not None
+            and self.symbols.knows(name)
+            and self.symbols.dimension(name) is None
+            and not self.symbols.term(name).type.is_scalar
+            for name in names
+        )
 
     def _colon(self, left: Node, right: Number, whole: Relation) -> Answer:
         """`x: 768` is a shape, `r: 8` a value, `W: 589,824` a number of entries."""
@@ -248,13 +278,18 @@ class Judge:
             value = elaborate(origin, self.symbols)
             if not value.type.is_scalar:
                 raise IllTyped(f"{spaced(left)} is {value.type}, and {spaced(right)} is a number")
-            if op in EQUALITIES | {"≈"}:
+            ranked = has_functions(value) and numeric.closed(value) is None
+            if op in EQUALITIES | {"≈"} and not ranked:
                 known = counts.value_of(value, origin)
                 return counts.against(
                     known, number, number_kind(left, right), self.rounding, self.symbols.kilo, op
                 )
         one, two = self._both(left, right)
         if one.type.is_scalar:
+            if has_functions(one, two) and not (
+                op in EQUALITIES and exact.same(one, two, self.seed, self.zeros).equal
+            ):
+                return numeric.relate(self.symbols, self.seed, one, op, two, left, right)
             return self._numbers(one, op, two, left, right, whole)
         if op in ORDERS:
             raise IllTyped(f"{op} is between numbers: {spaced(left)} is {one.type}")
@@ -296,7 +331,7 @@ class Judge:
             counts.value_of(one, left), counts.value_of(two, right)
         if op in EQUALITIES | {"≠"} and kind == "equation":
             return self._equation(one, op, two, left, right, whole)
-        outcome = exact.same(one, two, self.seed)
+        outcome = exact.same(one, two, self.seed, self.zeros)
         holds = outcome.equal == (op in EQUALITIES)
         return Answer(kind, "holds" if holds else "fails", detail=_exactly(outcome, op))
 
@@ -304,10 +339,15 @@ class Judge:
         value = str(one.type)
         if op == "≈":
             op = "="
-        outcome = exact.same(one, two, self.seed)
+        outcome = exact.same(one, two, self.seed, self.zeros)
         if op == "≠":
             verdict: Verdict = "fails" if outcome.equal else "holds"
             return Answer("equation", verdict, value=value, detail=_exactly(outcome, op))
+        if not outcome.equal and has_functions(one, two):
+            found = numeric.residual(self.symbols, self.seed, one, two)
+            if found.residual <= found.bound:
+                detail = f"in float64 at {sampled.DRAWS} draws of the entries, with {found.where}"
+                return Answer("equation", "holds", value, None, found.residual, found.bound, detail)
         if not outcome.equal:
             loose = self._loose(one, two, left) or self._loose(two, one, right)
             if loose is not None:
@@ -327,7 +367,10 @@ class Judge:
         if self.floating is None or one.type.is_scalar:
             return answer
         try:
-            found = self.floating.compare(one, two)
+            if is_plain(one, two):
+                found = self.floating.compare(one, two)
+            else:
+                found = numeric.residual(self.symbols, self.seed, one, two)
         except Undecidable as doubt:
             return replace(answer, detail=f"{answer.detail}; not evaluated in float64: {doubt.what}")
         if found.residual <= found.bound:
@@ -365,7 +408,7 @@ class Judge:
                 break
             try:
                 one, two = self._both(*near.sides)
-                if exact.same(one, two, self.seed).equal:
+                if exact.same(one, two, self.seed, self.zeros).equal:
                     return to_tex(near)
             except Doubt:
                 continue
@@ -374,7 +417,13 @@ class Judge:
     # -- rank and counts ----------------------------------------------------------------------
 
     def _rank(self, left: Node, op: str, right: Node) -> Answer:
-        raise Undecidable("ranks are not decided yet")
+        one, two = elaborate(left, self.symbols), elaborate(right, self.symbols)
+        if not (one.type.is_scalar and two.type.is_scalar):
+            side, term = (left, one) if not one.type.is_scalar else (right, two)
+            raise IllTyped(f"a rank is a number, and {spaced(side)} is {term.type}")
+        if op not in EQUALITIES | ORDERS | {"≈", "≠"}:
+            raise Undecidable(f"{op} is no relation between ranks")
+        return numeric.relate(self.symbols, self.seed, one, op, two, left, right)
 
     def _counted(self, left: Node, right: Node) -> Answer:
         number = shown(right)
@@ -396,6 +445,18 @@ def _exactly(outcome: exact.Outcome, op: str) -> str:
     if outcome.equal == (op != "≠") or outcome.equal:
         return f"decided exactly: an error has a probability below 2^-{int(outcome.error)}"
     return "decided exactly"
+
+
+def _at_start(node: Node) -> Node | None:
+    """A relation that ends with `at the start`, without these words; None for any other."""
+    if not isinstance(node, Relation) or not isinstance(node.sides[-1], Product):
+        return None
+    *factors, words = node.sides[-1].factors
+    if not isinstance(words, Words) or properties.at_start(words.text) != "":
+        return None
+    last = node.sides[-1]
+    right = factors[0] if len(factors) == 1 else Product(tuple(factors), last.ops[:-1], last.spaces[:-1])
+    return Relation((*node.sides[:-1], right), node.ops)
 
 
 def _united(node: Node) -> Node:

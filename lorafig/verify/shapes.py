@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction as Rational
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lorafig.notation import numbers
@@ -11,6 +12,7 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.plain import to_plain
 from lorafig.notation.tree import (
     Apply,
+    Big,
     Braced,
     Computed,
     Fenced,
@@ -18,6 +20,7 @@ from lorafig.notation.tree import (
     Node,
     Number,
     Product,
+    Root,
     Script,
     Styled,
     Sum,
@@ -25,16 +28,18 @@ from lorafig.notation.tree import (
     Words,
 )
 from lorafig.verify.terms import (
+    ANY,
     ONE,
     SCALAR,
     Add,
     Constant,
     Divide,
     Doubt,
-    Entrywise,
     Extreme,
+    Identity,
     IllTyped,
     Multiply,
+    Quotients,
     Term,
     Transpose,
     Type,
@@ -75,6 +80,10 @@ def elaborate(node: Node, symbols: Symbols) -> Term:
             return (
                 symbols.term(name) if name is not None and symbols.knows(name) else elaborate(body, symbols)
             )
+        case Script(Fenced("‖")) | Fenced("‖"):
+            from lorafig.verify.functions import norm
+
+            return norm(node, symbols)
         case Script():
             return _script(node, symbols)
         case Sum(terms, signs):
@@ -89,11 +98,29 @@ def elaborate(node: Node, symbols: Symbols) -> Term:
             return divide(top, bottom, below)
         case Apply():
             return _apply(node, symbols)
+        case Root():
+            from lorafig.verify.functions import root
+
+            return root(node, symbols)
+        case Big():
+            from lorafig.verify.functions import big
+
+            return big(node, symbols)
         case _:
             name = key(node)
             if name is not None:
-                return symbols.term(name)
+                return _symbol(name, symbols)
             raise Undecidable(f"the value of {to_plain(node)} cannot be computed", _notation_hint())
+
+
+def _symbol(name: str, symbols: Symbols) -> Term:
+    if name[0] == "I" and not symbols.knows(name):
+        from lorafig.verify.functions import identity
+
+        found = identity(name, symbols)
+        if found is not None:
+            return found
+    return symbols.term(name)
 
 
 def _notation_hint() -> str:
@@ -119,7 +146,7 @@ def _all(nodes: Sequence[Node], symbols: Symbols) -> list[Term]:
 def _script(node: Script, symbols: Symbols) -> Term:
     name = key(node)
     if name is not None and (symbols.knows(name) or node.sup is None):
-        return symbols.term(name)
+        return _symbol(name, symbols)
     if node.sup is None:
         # A brace, a bracket or a product with a subscript has no name and no meaning here.
         raise Undecidable(f"the value of {to_plain(node)} cannot be computed", _notation_hint())
@@ -148,6 +175,10 @@ def _script(node: Script, symbols: Symbols) -> Term:
         return number(base.value**times)
     if base.type.is_scalar and -MAX_POWER <= times < 0:
         return divide(number(1), _power(base, -times), node)
+    if times == -1 and not base.type.is_scalar:
+        from lorafig.verify.functions import inverse
+
+        return inverse(base, base_node)
     if not 1 <= times <= MAX_POWER:
         if times == 0 and base.type.is_scalar:
             return number(1)
@@ -196,6 +227,7 @@ def add(terms: Sequence[Term], signs: Sequence[int], nodes: Sequence[Node]) -> T
 
 def together(terms: Sequence[Term], nodes: Sequence[Node]) -> list[Term]:
     """Terms of one shape: vectors that may be rows are, beside one that is. Raises IllTyped."""
+    terms = _sized_identities(terms)
     rows = [term for term in terms if term.type.mark == "row"]
     if rows:
         columns = [
@@ -217,6 +249,16 @@ def together(terms: Sequence[Term], nodes: Sequence[Node]) -> list[Term]:
     return list(terms)
 
 
+def _sized_identities(terms: Sequence[Term]) -> Sequence[Term]:
+    """I beside a matrix has its size."""
+    if not any(term.type.rows == ANY for term in terms):
+        return terms
+    kind = next((term.type for term in terms if term.type.rows != ANY), None)
+    if kind is None:
+        return terms
+    return [Identity(Type(kind.rows, kind.rows)) if isinstance(term, Identity) else term for term in terms]
+
+
 def as_row(term: Term) -> Term:
     """A vector written as a row."""
     return Transpose(term, Type(ONE, term.type.rows, "row"))
@@ -226,18 +268,44 @@ def as_row(term: Term) -> Term:
 
 
 def _product(node: Product, symbols: Symbols) -> Term:
-    """Factors from left to right. After a slash, numbers that stand directly side by side are all below
-    it, `d^2/2dr`, up to a sign, an explicit space or a matrix: `α/r BA` is a fraction times BA."""
+    """Factors from left to right, those beside each other before ⊙ and ⊗: W ⊙ BA is W ⊙ (BA)."""
     node = _without_words(node)
     found = _all(node.factors, symbols)
-    result, shown = found[0], [node.factors[0]]
-    index = 1
-    while index < len(found):
+    bounds = [0, *(i for i, op in enumerate(node.ops, 1) if op in ("⊙", "⊗")), len(found)]
+    result, shown = _run(node, found, 0, bounds[1], symbols)
+    for start, stop in pairwise(bounds[1:]):
+        right, factors = _run(node, found, start, stop, symbols)
+        factor = (
+            factors[0]
+            if len(factors) == 1
+            else Product(tuple(factors), node.ops[start : stop - 1], node.spaces[start : stop - 1])
+        )
+        if node.ops[start - 1] == "⊙":
+            from lorafig.verify.functions import entrywise
+
+            result = entrywise(result, right, shown, factor)
+        else:
+            from lorafig.verify.functions import kronecker
+
+            result = kronecker(result, right, symbols)
+        shown = [*shown, *factors]
+    return result
+
+
+def _run(
+    node: Product, found: Sequence[Term], start: int, stop: int, symbols: Symbols
+) -> tuple[Term, list[Node]]:
+    """The factors `start` to `stop`, and what they are written as. After a slash, numbers that stand
+    directly side by side are all below it, `d^2/2dr`, up to a sign, an explicit space or a matrix:
+    `α/r BA` is a fraction times BA."""
+    result, shown = found[start], [node.factors[start]]
+    index = start + 1
+    while index < stop:
         op, right, factor = node.ops[index - 1], found[index], node.factors[index]
         below = [factor]
         if op == "/":
             while (
-                index + 1 < len(found)
+                index + 1 < stop
                 and node.ops[index] == ""
                 and node.spaces[index] == ""
                 and right.type.is_scalar
@@ -248,9 +316,7 @@ def _product(node: Product, symbols: Symbols) -> Term:
                 below.append(node.factors[index])
         if op == "/":
             result = divide(result, right, factor)
-        elif op == "⊙":
-            result = _entrywise(result, right, shown, factor)
-        elif op in ("", "·", "×") or (op == "*" and (result.type.is_scalar or right.type.is_scalar)):
+        elif op in ("", "·", "×") or (op == "*" and not _ambiguous(result.type, right.type)):
             result = multiply(result, right, shown, factor)
         elif op == "*":
             raise Undecidable(
@@ -260,7 +326,12 @@ def _product(node: Product, symbols: Symbols) -> Term:
             raise Undecidable(f"the product {op} cannot be computed", _notation_hint())
         shown = [*shown, *below]
         index += 1
-    return result
+    return result, shown
+
+
+def _ambiguous(one: Type, other: Type) -> bool:
+    """Whether * may be the product by entries as well as that of matrices."""
+    return not (one.is_scalar or other.is_scalar) and (one.rows, one.columns) == (other.rows, other.columns)
 
 
 def _without_words(node: Product) -> Product:
@@ -276,11 +347,17 @@ def _without_words(node: Product) -> Product:
 def multiply(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> Term:
     """A product; `shown` and `factor` are what it is written as. Raises IllTyped."""
     one, other = left.type, right.type
+    if ANY in (one.rows, other.rows) and not (one.is_scalar or other.is_scalar):
+        return right if one.rows == ANY else left
     if isinstance(left, Constant) and isinstance(right, Constant):
         return number(sized(left.value * right.value))
     if one.is_scalar or other.is_scalar:
         kind = other if one.is_scalar else one
         return Multiply(left, right, kind)
+    if isinstance(right, Quotients) and one.is_vector and one.rows == other.columns and not other.is_vector:
+        from lorafig.verify.functions import entrywise
+
+        return entrywise(left, right, shown, factor)  # m V / ‖V‖_c: every column by its own magnitude
     if one.mark == "free" and other.mark == "" and one.rows == other.rows and other.columns != ONE:
         left, one = as_row(left), Type(ONE, one.rows, "row")
     if one.columns != other.rows:
@@ -298,6 +375,11 @@ def multiply(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> Te
 
 def divide(left: Term, right: Term, below: Node) -> Term:
     if not right.type.is_scalar:
+        from lorafig.verify.functions import columnwise
+
+        columns = columnwise(left, right)
+        if columns is not None:
+            return columns
         raise IllTyped(f"only a number divides: {spaced(below)} is {right.type}")
     if isinstance(right, Constant):
         if right.value == 0:
@@ -305,13 +387,6 @@ def divide(left: Term, right: Term, below: Node) -> Term:
         if isinstance(left, Constant):
             return number(sized(left.value / right.value))
     return Divide(left, right, left.type)
-
-
-def _entrywise(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> Term:
-    if (left.type.rows, left.type.columns) != (right.type.rows, right.type.columns):
-        before = " ".join(map(spaced, shown))
-        raise IllTyped(f"⊙ needs one shape: {before} is {left.type}, {spaced(factor)} is {right.type}")
-    return Entrywise(left, right, left.type)
 
 
 # Functions -----------------------------------------------------------------------------------
@@ -328,6 +403,12 @@ def _apply(node: Apply, symbols: Symbols) -> Term:
         if len(values) == len(found):
             return number(min(values) if name == "min" else max(values))
         return Extreme("min" if name == "min" else "max", tuple(found), SCALAR)
+    from lorafig.verify.functions import APPLIED, apply
+
+    if name in APPLIED and name not in symbols.terms and name not in symbols.dimensions:
+        applied = apply(node, symbols)
+        if applied is not None:
+            return applied
     if name is not None and (symbols.knows(name) or (isinstance(node.function, Symbol) and len(name) == 1)):
         if len(node.arguments) == 1:  # W(x): what it means is decided by what W is
             left, right = _all((node.function, node.arguments[0]), symbols)

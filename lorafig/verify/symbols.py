@@ -36,6 +36,23 @@ ALIASES: Mapping[str, str] = {
     "alpha": "α",
     "lora_alpha": "α",
 }
+# More of them in a claim by itself, which has no drawing and no `let` to say what a symbol is.
+CLAIM_ALIASES: Mapping[str, str] = {
+    **dict.fromkeys(("W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init", "W_q", "W_v"), "W"),
+    **dict.fromkeys(("W_new", "W_merged", "W_eff", "W_effective", "W_adapted", "W_final", "W_updated"), "W'"),
+    **dict.fromkeys(("W_ft", "W_finetuned", "W_fine-tuned", "W_tuned", "W_LoRA", "W_lora", "hat W"), "W'"),
+    **dict.fromkeys(("dW", "ΔW_0", "delta_W", "Δ_W"), "ΔW"),
+    **dict.fromkeys(("y", "output", "out"), "h"),
+    **dict.fromkeys(("lora_A", "loraA", "A_lora"), "A"),
+    **dict.fromkeys(("lora_B", "loraB", "B_lora"), "B"),
+}
+DIMENSION_ALIASES: Mapping[str, str] = {
+    **dict.fromkeys(("d_out", "out", "out_features", "d_model"), "d"),
+    **dict.fromkeys(("d_in", "in", "in_features"), "k"),
+    **dict.fromkeys(("rank", "lora_r", "lora_rank"), "r"),
+}
+# The pretrained weight beside W, which then is the merged one: W = W_0 + ΔW.
+PRETRAINED = ("W_0", "W_pretrained", "W_frozen", "W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init")
 # In a figure the merged weight is what its `let` says; a claim by itself has no `let` to say it.
 ONLY_IN_CLAIMS = frozenset({"W'"})
 DEEPEST = 64  # definitions of definitions
@@ -189,9 +206,17 @@ def of_claim(
     if not scalars and {ALIASES.get(name, name) for name in mentions} & {"α", "s"}:
         alpha = Variable("α", Type(ONE, ONE))
     if not named:
-        if "k" not in given and "d" in given:
+        if ("k" not in given and "d" in given) or (
+            "d" in mentions and "k" not in mentions and not dimensions
+        ):
             symbols.ties["k"] = "d"
+            symbols.dimensions.pop("k", None)
+        if "d" in symbols.dimensions:
+            for alias, name in DIMENSION_ALIASES.items():
+                if alias in mentions and alias not in given:
+                    symbols.ties[alias] = symbols.ties.get(name, name)
         _adapter(symbols, alpha, frozenset(), frozenset())
+        _alias(symbols, mentions, alpha is not None)
     else:
         for name, sizes in named.items():
             symbols.declare(name, sizes)
@@ -199,6 +224,22 @@ def of_claim(
     for name, value in constants.items():
         symbols.terms[name] = value
     return symbols
+
+
+def _alias(symbols: Symbols, mentions: frozenset[str], scaled: bool) -> None:
+    """Gives the names of a claim that are known by others what those mean."""
+    for alias, name in CLAIM_ALIASES.items():
+        if alias in mentions and name in symbols.terms and not symbols.knows(alias):
+            symbols.terms[alias] = symbols.terms[name]
+            if name in symbols.sources:
+                symbols.sources[alias] = symbols.sources[name]
+    beside = [name for name in PRETRAINED if name in mentions]
+    if beside and "W" in mentions and "W" in symbols.terms and "W'" in symbols.terms:
+        pretrained, merged = symbols.terms["W"], symbols.terms["W'"]
+        for name in beside:
+            symbols.terms[name] = pretrained
+        symbols.terms["W"] = merged
+        symbols.sources["W"] = symbols.sources["W'"]
 
 
 def _name(text: str) -> str:

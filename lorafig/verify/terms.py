@@ -7,11 +7,14 @@ their values: A B is ill-typed also where d = k = r.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 ONE = "1"
+ANY = "?"  # the size of an identity matrix that does not say it
+TIMES = "·"  # in the size of a Kronecker product: d_1·d_2
 
 
 class Doubt(Exception):  # noqa: N818  an answer, not a failure
@@ -33,6 +36,10 @@ class Unknown(Doubt):
 
 class Undecidable(Doubt):
     """A notation, or a size, that is beyond what can be decided."""
+
+
+class Singular(Undecidable):
+    """A matrix that has no inverse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +149,85 @@ class Extreme:
     type: Type = SCALAR
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """1 on the diagonal. Its size is ANY where only what stands beside it says it."""
+
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Kronecker:
+    """Every entry on the left times all of the right."""
+
+    left: Term
+    right: Term
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Diagonal:
+    """A vector on the diagonal of a square matrix."""
+
+    body: Term
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A vector as every row of a matrix."""
+
+    body: Term
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Quotients:
+    """By entries of one shape."""
+
+    left: Term
+    right: Term
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """Of a square matrix."""
+
+    body: Term
+    type: Type
+
+
+Name: TypeAlias = Literal["sqrt", "rank", "frobenius", "spectral", "nuclear", "columns", "trace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """What is no polynomial: a root, a rank, a norm ('columns': the norm of each column)."""
+
+    name: Name
+    body: Term
+    type: Type = SCALAR
+
+
 Term: TypeAlias = (
-    Constant | Zero | Variable | Defined | Add | Multiply | Divide | Entrywise | Transpose | Extreme
+    Constant
+    | Zero
+    | Variable
+    | Defined
+    | Add
+    | Multiply
+    | Divide
+    | Entrywise
+    | Transpose
+    | Extreme
+    | Identity
+    | Kronecker
+    | Diagonal
+    | Spread
+    | Quotients
+    | Inverse
+    | Function
 )
 
 
@@ -159,30 +243,44 @@ def number(value: Fraction | int) -> Constant:
 def parts(term: Term) -> tuple[Term, ...]:
     """The terms right below; a defined symbol has its definition below it."""
     match term:
-        case Constant() | Zero() | Variable():
+        case Constant() | Zero() | Variable() | Identity():
             return ()
-        case Defined() | Transpose():
+        case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Function():
             return (term.body,)
         case Add() | Extreme():
             return term.terms
-        case Multiply() | Divide() | Entrywise():
+        case Multiply() | Divide() | Entrywise() | Kronecker() | Quotients():
             return (term.left, term.right)
+
+
+def below(*terms: Term) -> Iterator[Term]:
+    """The terms and all below them, through definitions, each once."""
+    seen: set[int] = set()
+    pending: list[Term] = list(terms)
+    while pending:
+        one = pending.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            pending.extend(parts(one))
 
 
 def variables(term: Term) -> frozenset[str]:
     """The names of the variables below, through definitions."""
-    found: set[str] = set()
-    seen: set[int] = set()
-    pending: list[Term] = [term]
-    while pending:
-        one = pending.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        if isinstance(one, Variable):
-            found.add(one.name)
-        pending.extend(parts(one))
-    return frozenset(found)
+    return frozenset(one.name for one in below(term) if isinstance(one, Variable))
+
+
+def is_plain(*terms: Term) -> bool:
+    """Whether there is nothing in the terms but sums and products."""
+    return not any(
+        isinstance(one, (Identity, Kronecker, Diagonal, Spread, Quotients, Inverse, Function))
+        for one in below(*terms)
+    )
+
+
+def has_functions(*terms: Term) -> bool:
+    """Whether what is not polynomial is in the terms."""
+    return any(isinstance(one, Function) for one in below(*terms))
 
 
 def constant(term: Term) -> Fraction | None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import lorafig
 from lorafig.notation.parse import parse_math
 from lorafig.spec.model import Figure, Model
-from lorafig.verify.floating import TILE, Floating, _Measure, _Plain, _times, _Values
+from lorafig.verify.blocks import TILE, Blocks, times
+from lorafig.verify.floating import Floating, _Measure, _Plain
 from lorafig.verify.shapes import elaborate, together
 from lorafig.verify.symbols import Symbols, of_figure
 from lorafig.verify.terms import Term, Undecidable
@@ -89,14 +90,14 @@ def exactly(term: Term, arrays: dict[str, np.ndarray]) -> np.ndarray:
 def test_the_error_is_within_the_bound(source: str, d: int, k: int, r: int, seed: str) -> None:
     known = symbols(d, k, r)
     sizes = {"1": 1, **{name: value for name, value in known.dimensions.items() if value is not None}}
-    values = _Values(sizes, seed, {})
+    values = Blocks(sizes, seed, {})
     plain = _Plain().of(term(source, known))
     rows = sizes[plain.type.rows]
     arrays = {}
     for name in ("x", "W", "A", "B"):
         variable = known.term(name)
         drawn = values.rows(variable, 0, sizes[variable.type.rows])
-        assert np.all(np.abs(drawn) <= 1)
+        assert np.all(np.abs(drawn) <= 0.5)
         arrays[name] = np.vectorize(Fraction, otypes=[object])(drawn)
     computed = np.vectorize(Fraction, otypes=[object])(values.rows(plain, 0, rows))
     error = np.max(np.abs(computed - exactly(plain, arrays)))
@@ -106,20 +107,21 @@ def test_the_error_is_within_the_bound(source: str, d: int, k: int, r: int, seed
 def test_blocks_do_not_change_what_is_drawn() -> None:
     known = symbols(TILE + 40, TILE + 7, 2)
     sizes = {"1": 1, "d": TILE + 40, "k": TILE + 7, "r": 2}
-    values = _Values(sizes, "s", {})
+    values = Blocks(sizes, "s", {})
     W = known.term("W")
     upper, lower = values.rows(W, 0, TILE), values.rows(W, TILE, TILE + 40)
     whole = np.concatenate([upper, lower])
     turned = values.rows(_Plain().of(term(r"W^\top", known)), TILE, TILE + 7)
     assert np.array_equal(turned, whole.T[TILE:])
-    assert len(np.unique(whole)) == whole.size
+    assert len(np.unique(whole)) > 0.999 * whole.size
+    assert abs(float(whole.mean())) < 0.01
 
 
 def test_a_product_in_pieces_is_the_product() -> None:
     generator = np.random.default_rng(0)
     for rows, inner, columns in ((256, 768, 1), (7, 9000, 1), (256, 8, 768), (100, 64, 1000), (1, 1, 1)):
         left, right = generator.integers(-9, 9, (rows, inner)), generator.integers(-9, 9, (inner, columns))
-        assert np.array_equal(_times(left.astype(float), right.astype(float)), left @ right)
+        assert np.array_equal(times(left.astype(float), right.astype(float)), left @ right)
 
 
 def test_two_sides_are_compared() -> None:
@@ -129,7 +131,7 @@ def test_two_sides_are_compared() -> None:
     left, right = together([term("h", known), term(r"(W + \frac{\alpha}{r}BA)x", known)], [node, node])
     found = floating.compare(left, right)
     assert 0 < found.residual <= found.bound < 1e-8
-    assert floating.compare(left, term("Wx", known)).residual > 1
+    assert floating.compare(left, term("Wx", known)).residual > 0.1
 
 
 @pytest.mark.parametrize(
@@ -163,6 +165,41 @@ def test_a_large_weight_is_never_whole() -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert int(done.stdout) < 144 * 1024
+
+
+EVERYWHERE = [
+    *EXPRESSIONS,
+    "(W + BA)x + h",
+    r"x^\top A^\top B^\top W",
+    "BAW^\\top h",
+    r"(W + BA) ⊙ BA",
+    "BAx + BAx",
+]
+
+
+@pytest.mark.parametrize("source", EVERYWHERE)
+def test_tiles_do_not_change_the_result(source: str) -> None:
+    """Larger than a tile in both directions: as NumPy computes it from whole matrices."""
+    d, k, r = TILE + 40, 2 * TILE + 7, 3
+    known = symbols(d, k, r)
+    sizes = {"1": 1, "d": d, "k": k, "r": r}
+    for cut in (True, False):
+        blocks = Blocks(sizes, "s", {}, cut)
+        one = term(source, known)
+        plain = _Plain().of(one, one.type.rows == "1")
+        arrays = {
+            name: np.vstack(
+                [
+                    blocks.rows(known.term(name), start, min(start + TILE, length)).copy()
+                    for start in range(0, length, TILE)
+                ]
+            )
+            for name, length in (("x", k), ("W", d), ("A", r), ("B", d))
+        }
+        rows = sizes[plain.type.rows]
+        parts = [blocks.rows(plain, start, min(start + TILE, rows)).copy() for start in range(0, rows, TILE)]
+        error = np.abs(np.vstack(parts) - exactly(plain, arrays))
+        assert np.max(error) <= 2 * _Measure(sizes).of(plain).bound()
 
 
 def test_a_chain_of_definitions_is_not_written_out() -> None:

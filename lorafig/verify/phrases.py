@@ -1,0 +1,120 @@
+"""The phrases that claim a property, as people write them, and the predicate that each stands for.
+
+A phrase is a line of words: `(a|b)` is one of them, `[a|b]` any number of them or none, `<a|b>` at least
+one; `_` is a blank inside one of them. Capitals stand for the groups below. Case does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+_NAME = r"(?:\\?[ΔΛ]?[A-Za-zλΛΔ](?:[_ ]?(?:0|1|2|res|frozen|pretrained|merged))?'?)"
+_AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*/\s*|\s+or\s+)"
+
+GROUPS: Mapping[str, str] = {
+    "NAMES": rf"(?P<names>{_NAME}(?:{_AND}{_NAME})*)",
+    "BE": "<is|are|be|being|remain|remains|stay|stays|get|gets|kept|contain|contains|has|have|fully|both>",
+    "NOT": "(not|never)",
+    "FROZEN": "(frozen|fixed|not_trained|not_updated|untouched|unchanged|constant|non-trainable)",
+    "TRAINED": "(trained|trainable|updated|learned|learnable|learnt|optimized|optimised|adapted)",
+    "PRE": "[the|all|its|of|original|base|pretrained|pre-trained|backbone|model|model's|llm|full|initial]",
+    "WEIGHTS": "(weights|weight|weight_matrices|weight_matrix|model|parameters|backbone)",
+    "MORE": "[additional|extra|added|any|further|inference|computational|serving|the|an|a|some]",
+    "LATENCY": "(latency|overhead|cost|costs)",
+    "ZERO": "(zero|zeros|0)",
+    "START": "[initialized|initialised|at|to|with|as|from|exactly|all]",
+    "DRAWN": "[initialized|initialised|drawn|sampled|with|from|by|a|using|random|randomly]",
+    "BASE": "(pretrained|pre-trained|base|original)",
+    "FACTOR": "[the|matrix|matrices|low-rank|rank-decomposition|adapter|adapters|factor|factors|parameters]",
+}
+
+PHRASES: tuple[tuple[str, str], ...] = (
+    # what training moves
+    ("only FACTOR NAMES BE TRAINED", "only trained"),
+    ("only FACTOR NAMES TRAINED", "only trained"),
+    ("only (train|trains|update|updates|learn|learns|optimize|optimizes) FACTOR NAMES", "only trained"),
+    ("NAMES BE NOT [be|being] TRAINED", "frozen"),
+    ("NAMES (does|do) not [receive|get] (gradients|gradient|change|move|train)", "frozen"),
+    ("NAMES BE FROZEN", "frozen"),
+    ("(freeze|freezes|freezing) PRE [weights|weight|matrix] NAMES", "frozen"),
+    ("(keep|keeps|keeping) NAMES FROZEN", "frozen"),
+    ("frozen [weights|weight|matrix|pretrained|pre-trained] NAMES", "frozen"),
+    ("NAMES BE TRAINED", "trainable"),
+    ("NAMES FROZEN", "frozen label"),  # what may be an article: `A frozen weight` claims nothing of A
+    ("NAMES TRAINED", "trainable label"),
+    ("NAMES (receive|receives|get|gets) (gradients|gradient_updates)", "trainable"),
+    ("(train|trains|trainable|update|updates) FACTOR NAMES", "trainable"),
+    ("PRE WEIGHTS BE NOT [be|being] TRAINED", "weights frozen"),
+    ("PRE WEIGHTS BE FROZEN", "weights frozen"),
+    ("PRE WEIGHTS FROZEN", "weights frozen"),
+    ("(freeze|freezes|freezing|fix|fixes) PRE WEIGHTS", "weights frozen"),
+    ("frozen PRE (weights|model|parameters)", "weights frozen"),
+    ("BASE [model] WEIGHTS BE TRAINED", "weights trained"),
+    # the start
+    ("NAMES (is|are|starts|start|begins|begin) START ZERO", "zero"),
+    ("ZERO [initialization|initialisation] for NAMES", "zero"),
+    ("NAMES (is|are) DRAWN (gaussian|normal)", "normal"),
+    ("[random] gaussian [initialization|initialisation] for NAMES", "normal"),
+    ("(update|change) (is|starts|begins) [at|as] ZERO", "no update"),
+    ("(starts|start) (from|at|as|with) the BASE (model|weights|weight|output)", "starts pretrained"),
+    # merging
+    ("(no|zero|without|without_adding|without_introducing|without_any) MORE LATENCY", "free"),
+    ("(not|doesn't|don't|never) (add|adds|introduce|introduces|incur|incurs) MORE LATENCY", "free"),
+    ("(adds|introduces|incurs|causes) MORE LATENCY", "costs"),
+    ("(cannot|can_not|can't|not) [be] (merged|mergeable|folded)", "never merges"),
+    ("(can|could|may) be [later|easily|then|simply] (merged|folded|absorbed)", "merges"),
+    ("(merge|merges|merged|merging) [back] (into|with) PRE (W|W_0|W0|weights|weight|model)", "merges"),
+    ("mergeable", "merges"),
+)  # fmt: skip
+
+# As functions.
+CALLS: tuple[tuple[str, str], ...] = (
+    (rf"^\s*frozen\s*\(\s*{GROUPS['NAMES']}\s*\)\s*$", "frozen"),
+    (rf"^\s*trainable\s*\(\s*{GROUPS['NAMES']}\s*\)\s*$", "trainable"),
+    (r"^\s*starts[_ ]?at\s*\((?P<term>.+)\)\s*$", "starts at"),
+    (r"^\s*(?:merges|mergeable|merge)\s*(?:\(\s*\))?\s*$", "merges"),
+    (r"^\s*(?:mergeable|merges)[ _]without[ _](?:extra[ _])?cost\s*(?:\(\s*\))?\s*$", "free"),
+)
+
+
+def compiled(phrase: str) -> str:
+    """The phrase as a regular expression."""
+    words = [GROUPS.get(word, word) for word in phrase.split()]
+    pieces: list[str] = []
+    for place, word in enumerate(words):
+        last = place == len(words) - 1
+        if word.startswith("(?P"):
+            piece = word
+        else:
+            options = "|".join(map(re.escape, word.strip("([<>])").split("|"))).replace("_", r"\s+")
+            if word[0] in "[<":
+                pieces.append(rf"(?:(?:{options})\s+){'*' if word[0] == '[' else '+'}")
+                continue
+            piece = f"(?:{options})"
+        pieces.append(piece + ("" if last else r"\s+"))
+    return r"(?<![A-Za-z])" + "".join(pieces) + r"(?![A-Za-z])"
+
+
+@cache
+def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Compiled when words are first met that may be a phrase."""
+    return (
+        *((re.compile(pattern, re.IGNORECASE), name) for pattern, name in CALLS),
+        *((re.compile(compiled(phrase), re.IGNORECASE), name) for phrase, name in PHRASES),
+    )
+
+
+# What every phrase has one of.
+STEM = re.compile(
+    r"frozen|freez|fix|\btrain(?:ed|able|s)?\b|updat|chang|untouched|constant|learn|optimi|adapted|gradient"
+    r"|zero|gaussian|normal|latency|overhead|cost|merg|folded|absorbed|starts|\b0\b",
+    re.IGNORECASE,
+)
+START = re.compile(
+    r"[,;:]?\s*\(?\b(?:(?:is\s+)?at\s+(?:the\s+)?(?:very\s+)?(?:start|beginning|init(?:iali[sz]ation)?)"
+    r"(?:\s+of\s+(?:the\s+)?training)?|initially|before\s+training|when\s+training\s+(?:starts|begins)"
+    r"|at\s+step\s+0|at\s+t\s*=\s*0)\b\)?\s*[,;:]?\s*",
+    re.IGNORECASE,
+)

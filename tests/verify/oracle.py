@@ -1,0 +1,715 @@
+"""What a figure says, worked out anew: NumPy arrays of exact integers and fractions, and nothing of
+`lorafig.verify`.
+
+Symbols are arrays of random integers at small dimensions that are all different (but where the figure
+ties them), so that a statement is true if the arrays are equal, entry by entry. `judge` gives True or
+False, and None for what this program has no opinion on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from lorafig.errors import LorafigError
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.find import locate
+from lorafig.notation.parse import parse_math as parse
+from lorafig.notation.parse import parse_text
+from lorafig.spec.model import (
+    Arrow,
+    Bar,
+    Bottleneck,
+    Brace,
+    Equation,
+    Equations,
+    Figure,
+    Panel,
+    Split,
+    Square,
+    Sum,
+    Trapezoid,
+)
+
+parse_math = cache(parse)
+
+
+class False_(Exception):  # noqa: N801, N818
+    """What is said is not so, or says nothing."""
+
+
+class NoOpinion(Exception):  # noqa: N818
+    """This program does not know."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """An array, or a number (`array` is 0-dimensional). `stands` is 'free' for a vector that may lie down,
+    'row' for what came of one that did."""
+
+    array: Any
+    stands: str = ""
+
+    @property
+    def scalar(self) -> bool:
+        return np.ndim(self.array) == 0
+
+
+SMALL = {"d": 5, "k": 7, "r": 3}
+NAMES = {"W_0": "W", "alpha": "α", "scale": "s", "scaling": "s"}
+SCALING: Mapping[str, Callable[[Fraction, int], Fraction | None]] = {"lora": lambda alpha, r: alpha / r}
+LAWS: Mapping[str, Mapping[str, str]] = {"lora": {"A": "normal", "B": "zero"}}
+
+
+@dataclass
+class World:
+    """What every symbol of one figure is. `true` are the dimensions as the figure gives them."""
+
+    true: dict[str, int]
+    small: dict[str, int]
+    laws: Mapping[str, str]
+    values: dict[str, Value]
+    down: bool
+    kilo: int
+    start: World | None = None
+    claims: list[bool] = field(default_factory=list)
+
+    def get(self, name: str) -> Value:
+        name = name if name in self.values else NAMES.get(name, name)
+        if name in self.values:
+            return self.values[name]
+        if name in self.true:
+            return Value(Fraction(self.true[name]))
+        raise False_(f"{name} is nothing")
+
+
+def world(figure: Figure, zero: bool = False) -> World:
+    model = figure.model
+    if model.adapter not in SCALING:
+        raise NoOpinion(model.adapter)
+    generator = np.random.default_rng(7)
+    tied = model.k is None
+    true = {"d": model.d, "k": model.d if model.k is None else model.k, "r": model.r}
+    small = {**SMALL, "k": SMALL["d"]} if tied else dict(SMALL)
+
+    def draw(*names: str) -> Any:
+        shape = tuple(small[name] for name in names)
+        return np.array(generator.integers(-50, 51, shape).tolist(), dtype=object)
+
+    x, W, A, B = draw("k"), draw("d", "k"), draw("r", "k"), draw("d", "r")
+    if zero:
+        B = B * 0
+    values = {"x": Value(x[:, None], "free"), "W": Value(W), "A": Value(A), "B": Value(B)}
+    s = Fraction(1)
+    if model.alpha is not None:
+        alpha = Fraction(repr(model.alpha))
+        scale = SCALING[model.adapter](alpha, model.r)
+        assert scale is not None
+        s = scale
+        values |= {"α": Value(alpha), "s": Value(s)}
+    delta = s * B.dot(A)
+    values |= {"h": Value((W + delta).dot(x)[:, None], "free"), "ΔW": Value(delta)}
+    down = figure.numbers.rounding == "down"
+    made = World(true, small, LAWS[model.adapter], values, down, figure.numbers.kilo)
+    for source in model.let:
+        node = parse_math(source)
+        if not isinstance(node, tree.Relation) or node.ops[0] not in "=≡≔":
+            raise NoOpinion(source)
+        name = key(node.sides[0])
+        given = {"h", "x", "W", "A", "B", "α", "s", *true}
+        if name is None or name in given:
+            made.claims.append(relation(node, made))
+            continue
+        found = value(node.sides[1], made)
+        if found.stands == "row":
+            found = Value(found.array.T, "free")
+        elif not found.scalar and found.array.shape[1] == 1:
+            found = Value(found.array, "free")
+        made.values[name] = found
+        if len(node.sides) > 2:
+            made.claims.append(relation(tree.Relation(node.sides[1:], node.ops[1:]), made))
+    if not zero:
+        made.start = world(figure, True)
+    return made
+
+
+# Expressions ---------------------------------------------------------------------------------
+
+
+def value(node: Any, at: World) -> Value:
+    name = key(node)
+    if name is not None:
+        return at.get(name)
+    match node:
+        case tree.Number():
+            return Value(number(node, at.kilo))
+        case tree.Styled(body=body) | tree.Braced(body=body) | tree.Computed(body=body):
+            return value(body, at)
+        case tree.Fenced("(" | "[" | "{", _, body):
+            return value(body, at)
+        case tree.Sum(terms, signs):
+            if "±" in signs:
+                raise NoOpinion("±")
+            found = lay([value(term, at) for term in terms])
+            total = found[0].array * (-1 if signs[0] == "-" else 1)
+            for sign, one in zip(signs[1:], found[1:], strict=True):
+                total = total - one.array if sign == "-" else total + one.array
+            stands = "row" if any(one.stands == "row" for one in found) else ""
+            if all(one.stands == "free" for one in found):
+                stands = "free"
+            return Value(total, stands)
+        case tree.Product(factors, ops):
+            kept = [i for i, one in enumerate(factors) if not isinstance(one, tree.Words)]
+            result = value(factors[kept[0]], at)
+            for i in kept[1:]:
+                result = product(result, ops[i - 1], value(factors[i], at))
+            return result
+        case tree.Fraction(above, below):
+            return product(value(above, at), "/", value(below, at))
+        case tree.Script(base, sub, sup, primes) if sup is not None:
+            inner = value(tree.Script(base, sub, None, primes) if sub or primes else base, at)
+            if key(sup) in ("⊤", "T", "⊺"):
+                if inner.scalar:
+                    return inner
+                return Value(inner.array.T, "")
+            power = value(sup, at)
+            if not power.scalar or power.array.denominator != 1 or not 1 <= power.array <= 12:
+                raise NoOpinion("a power")
+            result = inner
+            for _ in range(int(power.array) - 1):
+                result = product(result, "", inner)
+            return result
+        case tree.Apply(function, arguments):
+            called = key(function)
+            if called in ("min", "max"):
+                numbers = [value(one, at) for one in arguments]
+                if not all(one.scalar for one in numbers):
+                    raise False_("of numbers only")
+                return Value((min if called == "min" else max)(one.array for one in numbers))
+            if called is not None and len(called) == 1 and len(arguments) == 1:
+                return product(value(function, at), "", value(arguments[0], at))
+    raise NoOpinion(str(node))
+
+
+def number(node: tree.Number, kilo: int) -> Fraction:
+    units = {"": 1, "×": 1, "K": kilo, "M": kilo**2, "B": kilo**3, "T": kilo**4, "%": Fraction(1, 100)}
+    return Fraction(node.digits.replace(",", "").replace(" ", "")) * units[node.unit]
+
+
+def product(one: Value, op: str, two: Value) -> Value:
+    if op == "/":
+        if not two.scalar or two.array == 0:
+            raise False_("divided by no number")
+        return Value(one.array * (1 / Fraction(two.array)), one.stands)
+    if op == "⊙":
+        if one.scalar or two.scalar or one.array.shape != two.array.shape:
+            raise False_("⊙")
+        return Value(one.array * two.array)
+    if op not in ("", "·", "×", "*"):
+        raise NoOpinion(op)
+    if one.scalar or two.scalar:
+        return Value(one.array * two.array, one.stands or two.stands)
+    left, right = one.array, two.array
+    if one.stands == "free" and two.stands == "" and left.shape[0] == right.shape[0] and right.shape[1] > 1:
+        return Value(left.T.dot(right), "row")
+    if left.shape[1] != right.shape[0]:
+        raise False_("inner dimensions")
+    return Value(left.dot(right), "row" if one.stands == "row" and right.shape[1] > 1 else "")
+
+
+def lay(found: list[Value]) -> list[Value]:
+    """Values of one shape, free vectors laid down beside rows."""
+    if any(one.stands == "row" for one in found):
+        found = [Value(one.array.T, "row") if one.stands == "free" else one for one in found]
+    if len({np.shape(one.array) for one in found}) > 1:
+        raise False_("shapes")
+    return found
+
+
+# Statements ----------------------------------------------------------------------------------
+
+
+def statement(node: Any, at: World, subject: str | None = None) -> bool:
+    match node:
+        case tree.Listing(items):
+            return all(statement(item, at, subject) for item in items)
+        case tree.Relation():
+            return relation(node, at)
+        case tree.Shape() if subject is not None:
+            return shaped(at.get(subject), list(node.sizes), at)
+        case tree.Words():
+            return True
+        case tree.Symbol(name) if len(name) > 2 and name.islower():
+            return True
+        case tree.Product(factors) if any(isinstance(one, tree.Words) for one in factors):
+            return in_words(node, at)
+        case tree.Number():
+            raise False_("a number that nothing names")
+        case tree.Shape(sizes):
+            return all(size_of(one, at) is not None for one in sizes)
+        case _:
+            value(node, at)
+            return all(
+                relation(tree.Relation((one.body, one.label), ("=",)), at)
+                for one in (node,)
+                if isinstance(one, tree.Braced) and one.label is not None
+            )
+
+
+def relation(node: tree.Relation, at: World) -> bool:
+    found = [pair(node, i, at) for i in range(len(node.ops))]
+    return all(found)
+
+
+def pair(node: tree.Relation, i: int, at: World) -> bool:
+    left, op, right = node.sides[i], node.ops[i], node.sides[i + 1]
+    law = called(right)
+    if op == "≈" and law is not None:
+        raise NoOpinion("almost a law")
+    if op == "~" or law is not None:
+        return drawn(left, op, right, at)
+    if called(left) is not None:
+        raise NoOpinion("a law on the left")
+    if op in "=∈" and (isinstance(right, tree.Shape) or crossed(right)):
+        raise NoOpinion("A = r × k")
+    if op == "∈":
+        body = right.base if isinstance(right, tree.Script) else right
+        space = isinstance(right, tree.Script) and key(body) == "R" and right.sup is not None
+        if not space or right.sub is not None or right.primes != 0:
+            raise False_("no space")
+        sup = right.sup
+        sizes = [sup]
+        if isinstance(sup, tree.Product) and "×" in sup.ops:
+            if set(sup.ops) != {"×"}:
+                raise NoOpinion("a product in a shape")
+            sizes = list(sup.factors)
+        elif isinstance(sup, tree.Shape):
+            sizes = list(sup.sizes)
+        return shaped(value(left, at), sizes, at)
+    if op == ":" and i > 0:
+        raise NoOpinion("a colon")
+    if op == ":":
+        if isinstance(right, tree.Shape) and not (value(left, at).scalar and len(right.sizes) == 1):
+            return shaped(value(left, at), list(right.sizes), at)
+        if not value(left, at).scalar:
+            raise NoOpinion("a colon")
+        op, right = "=", right.sizes[0] if isinstance(right, tree.Shape) else right
+    numeral = as_number(right)
+    if op in "=≡≔≈" and numeral is not None and numeral.digits.strip("0.") == "" and numeral.unit == "":
+        return zero(left, at)
+    if op in "=≡≔≈" and (numeral is not None or as_number(left) is not None):
+        if numeral is None:
+            left, right, numeral = right, left, as_number(left)
+        assert numeral is not None
+        if as_number(left) is not None:
+            left = next((side for side in node.sides if as_number(side) is None), left)
+        found = value(left, at)
+        if not found.scalar:
+            raise False_("a matrix is no number")
+        return reads(found.array, numeral, at, op)
+    one, two = lay([value(left, at), value(right, at)])
+    if op in "=≡≔":
+        return bool(np.all(one.array == two.array))
+    if op == "≠":
+        return not bool(np.all(one.array == two.array))
+    if op in "<>≤≥≪≫":
+        if not one.scalar:
+            raise False_("an order of matrices")
+        a, b = one.array, two.array
+        much = {"≪": 8 * a <= b, "≫": a >= 8 * b}
+        return bool({"<": a < b, ">": a > b, "≤": a <= b, "≥": a >= b, **much}[op])
+    if op == "≈" and not one.scalar:
+        return bool(np.all(one.array == two.array))
+    raise NoOpinion(op)
+
+
+def crossed(node: Any) -> bool:
+    return isinstance(node, tree.Product) and set(node.ops) == {"×"}
+
+
+def called(node: Any) -> str | None:
+    plain = bare(node)
+    if isinstance(plain, tree.Apply) and key(plain.function) in ("N", "U"):
+        return key(plain.function)
+    return None
+
+
+def drawn(left: Any, op: str, right: Any, at: World) -> bool:
+    if op not in "~=≡≔≈:":
+        raise False_("no relation to a law")
+    name = key(left)
+    plain = bare(right)
+    if called(plain) != "N" or name is None:
+        raise False_("not drawn so")
+    at.get(name)
+    if at.laws.get(NAMES.get(name, name)) != "normal" or len(plain.arguments) != 2:
+        return False
+    mean, variance = plain.arguments
+    if as_number(mean) is None or number(mean, 1000) != 0:
+        return False
+    if isinstance(variance, tree.Script) and key(variance.base) == "σ":
+        return variance.sup == tree.Number("2") and variance.sub is None and variance.primes == 0
+    if key(variance) == "σ" or as_number(variance) is not None:
+        raise NoOpinion("σ may be either, and a number the author's choice")
+    found = value(variance, at)
+    return found.scalar and found.array > 0
+
+
+def zero(left: Any, at: World) -> bool:
+    now = value(left, at)
+    if now.scalar:
+        return bool(now.array == 0)
+    if not np.any(now.array):
+        return True
+    assert at.start is not None
+    return not np.any(value(left, at.start).array)
+
+
+def shaped(found: Value, sizes: list[Any], at: World) -> bool:
+    if found.scalar:
+        return False
+    shape = list(found.array.shape)
+    if found.stands in ("free", "row") or shape[1] == 1:
+        shape = [max(shape)] if 1 in shape and len(sizes) == 1 else shape
+    if len(shape) != len(sizes):
+        return False
+    return all(fits(length, size, at) for length, size in zip(shape, sizes, strict=True))
+
+
+def fits(length: int, size: Any, at: World) -> bool:
+    said = size_of(size, at)
+    if isinstance(said, str):
+        return at.small[said] == length
+    names = [name for name, small in at.small.items() if small == length]
+    return bool(names) and at.true[names[0]] == said
+
+
+def size_of(size: Any, at: World) -> str | int | None:
+    """The dimension, by its name, or the number; None for anything else."""
+    name = key(size)
+    if name is not None:
+        if name in at.small:
+            return name
+        at.get(name)
+        return None
+    numeral = as_number(size)
+    return int(number(numeral, at.kilo)) if numeral is not None else None
+
+
+def as_number(node: Any) -> tree.Number | None:
+    if isinstance(node, tree.Number):
+        return node
+    if not isinstance(node, tree.Product) or not isinstance(node.factors[0], tree.Number):
+        return None
+    return node.factors[0] if all(isinstance(one, tree.Words) for one in node.factors[1:]) else None
+
+
+def reads(exact: Fraction, shown: tree.Number, at: World, op: str) -> bool:
+    unit = number(tree.Number("1", shown.unit), at.kilo)
+    places = len(shown.digits.partition(".")[2])
+    step = Fraction(1, 10**places)
+    if op == "≈" and places == 0:
+        digits = shown.digits.replace(",", "").replace(" ", "")
+        step = Fraction(10 ** (len(digits) - len(digits.rstrip("0"))))
+    said = number(tree.Number(shown.digits), at.kilo)
+    behind = exact / unit - said
+    if at.down:
+        return 0 <= behind < step
+    return -step / 2 <= behind <= step / 2
+
+
+def in_words(node: Any, at: World) -> bool:
+    numeral = as_number(node)
+    words = " ".join(one.text for one in node.factors if isinstance(one, tree.Words))
+    if numeral is None:
+        value(node, at)
+        return True
+    d, k, r = (at.true[name] for name in "dkr")
+    trained = Fraction(r * (d + k), d * k)
+    if numeral.unit == "×" and "fewer" in words:
+        return reads(1 / trained, numeral, at, "=")
+    if numeral.unit == "%" and "fewer" in words:
+        return reads(1 - trained, numeral, at, "=")
+    if numeral.unit == "%" and "of the parameters" in words:
+        return reads(trained, numeral, at, "=")
+    raise False_("a number that nothing names")
+
+
+# Labels and the drawing ----------------------------------------------------------------------
+
+
+def judge(figure: Figure) -> bool | None:
+    """Whether all that a figure says is so."""
+    try:
+        made = world(figure)
+        found = list(made.claims)
+        for text in (figure.title, figure.about.shows, figure.caption):
+            found += texts(text, made)
+        if figure.stack:
+            found += panel(Panel(figure.stack), made)
+        for entry in figure.row:
+            if isinstance(entry, Panel):
+                found += texts(entry.panel, made)
+                found += panel(entry, made)
+            elif isinstance(entry, Equations):
+                for equation in entry.equations:
+                    found += equations(equation, made)
+            else:
+                raise NoOpinion(type(entry).__name__)
+        return all(found)
+    except False_:
+        return False
+    except (NoOpinion, LorafigError):
+        return None
+
+
+def texts(text: str | None, at: World, subject: str | None = None) -> list[bool]:
+    if text is None:
+        return []
+    return [statement(run.math, at, subject) for run in parse_text(text) if run.math is not None]
+
+
+def equations(equation: str | Equation, at: World) -> list[bool]:
+    if isinstance(equation, str):
+        return [statement(parse_math(equation), at)]
+    whole = parse_math(equation.math)
+    found = [statement(whole, at)]
+    for brace in equation.brace if isinstance(equation.brace, tuple) else (equation.brace,):
+        if brace is None:
+            continue
+        for spanned in (brace.under, brace.over):
+            if spanned is not None:
+                part = parse_math(spanned)
+                found.append(locate(whole, part) is not None)
+                found.append(named(part, parse_math(brace.label), at))
+    return found
+
+
+def named(part: Any, label: Any, at: World) -> bool:
+    if isinstance(label, tree.Shape):
+        return shaped(value(part, at), list(label.sizes), at)
+    if isinstance(label, tree.Words) or (isinstance(label, tree.Symbol) and len(label.name) > 2):
+        return True
+    if isinstance(label, tree.Relation):
+        return named(part, label.sides[0], at) and relation(label, at)
+    return relation(tree.Relation((part, label), ("=",)), at)
+
+
+def labelled(symbol: str, math: str | None, at: World) -> list[bool]:
+    """What is written on an element: about its own symbol, and true."""
+    if math is None:
+        return []
+    own, label = parse_math(symbol), parse_math(math)
+    found = []
+    for one in label.items if isinstance(label, tree.Listing) else (label,):
+        if isinstance(one, tree.Relation):
+            found.append(relation(one, at))
+            name = NAMES.get(key(own) or "", key(own))
+            about = any(bare(side) == bare(own) for side in one.sides)
+            about = about or any(
+                NAMES.get(key(part) or "", key(part)) == name for part in within(one.sides[0])
+            )
+            scalar = is_scalar(one.sides[0], at)
+            found.append(about or scalar)
+        elif isinstance(one, tree.Shape):
+            found.append(shaped(value(own, at), list(one.sizes), at))
+        elif isinstance(one, tree.Words):
+            pass
+        elif as_number(one) is not None:
+            raise NoOpinion("a number on an element")
+        else:
+            a, b = lay([value(own, at), value(one, at)])
+            found.append(bool(np.all(a.array == b.array)))
+    return found
+
+
+def is_scalar(node: Any, at: World) -> bool:
+    try:
+        return value(node, at).scalar
+    except (False_, NoOpinion):
+        return False
+
+
+def within(node: Any) -> list[Any]:
+    from lorafig.notation.children import walk
+
+    return list(walk(node))
+
+
+def panel(one: Panel, at: World) -> list[bool]:
+    found: list[bool] = []
+    stack = list(one.stack)
+    if isinstance(stack[0], Bar):
+        flows = [vector(stack[0].bar, at)]
+    elif any(isinstance(element, Bar) for element in stack):
+        raise False_("nothing flows in")
+    else:
+        flows = [at.get("x")]
+    flows, split = run(stack, flows, False, at, found)
+    if split:
+        raise False_("branches that nothing adds")
+    last = stack[-1]
+    if isinstance(last, Sum) or (isinstance(last, Bar) and key(parse_math(last.bar)) == "h"):
+        found.append(equal(flows[0], at.get("h")))
+    return found
+
+
+def vector(source: str, at: World) -> Value:
+    found = value(parse_math(source), at)
+    if found.scalar or 1 not in found.array.shape:
+        raise False_("no vector")
+    return found
+
+
+def equal(one: Value, two: Value) -> bool:
+    a, b = lay([one, two])
+    return bool(np.all(a.array == b.array))
+
+
+def run(
+    stack: list[Any], flows: list[Value], split: bool, at: World, found: list[bool]
+) -> tuple[list[Value], bool]:
+    for element in stack:
+        if split and not isinstance(element, (Sum, Arrow)):
+            raise False_("branches that nothing adds")
+        match element:
+            case Bar():
+                found.append(equal(flows[0], vector(element.bar, at)))
+                found += labelled(element.bar, element.math, at)
+                found += braced(element.brace, None if element.span else [vector(element.bar, at)], at)
+            case Square():
+                matrix = value(parse_math(element.square), at)
+                if matrix.scalar or 1 in matrix.array.shape:
+                    raise False_("no matrix")
+                for line in element.text:
+                    found += texts(line, at, key(parse_math(element.square)))
+                found += labelled(element.square, element.math, at)
+                found += braced(element.brace, [Value(matrix.array[:1].T)], at)
+                flows = [product(matrix, "", flows[0])]
+            case Trapezoid():
+                flows = [product(trapezoid(element, element.math, at, found), "", flows[0])]
+                matrix = value(parse_math(element.trapezoid), at)
+                sides = {"under": [1], "over": [0], None: [0, 1]}[
+                    element.brace.side if element.brace else None
+                ]
+                ends = [Value(np.zeros((matrix.array.shape[i], 1))) for i in sides]
+                found += braced(element.brace, ends, at)
+                found.append(narrow([matrix], at))
+            case Bottleneck():
+                parts = []
+                for i, part in enumerate(element.bottleneck):
+                    label = element.math[i] if i < len(element.math) else None
+                    if isinstance(part, Trapezoid):
+                        label = label if label is not None else part.math
+                    parts.append(
+                        trapezoid(part if isinstance(part, Trapezoid) else Trapezoid(part), label, at, found)
+                    )
+                    flows = [product(parts[-1], "", flows[0])]
+                if len(element.math) > len(parts):
+                    raise False_("a label for nothing")
+                waists = [Value(np.zeros((one.array.shape[0], 1))) for one in parts[:-1]]
+                if waists:
+                    found += braced(element.brace, waists, at)
+                found.append(narrow(parts, at))
+            case Split():
+                outs = []
+                for branch in element.split:
+                    inner = list(branch) if isinstance(branch, tuple) else [branch]
+                    out, open_ = run(inner, flows, False, at, found)
+                    if open_:
+                        raise False_("branches in a branch")
+                    outs.append(out[0])
+                flows, split = outs, True
+            case Sum():
+                if not split:
+                    raise False_("nothing to add")
+                if element.sum != "arrows":
+                    if len(element.sum) != len(flows):
+                        raise False_("not a term for each branch")
+                    for i, term in enumerate(element.sum):
+                        said = value(parse_math(term), at)
+                        s = at.values.get("s")
+                        scaled = None if s is None else product(s, "", flows[i])
+                        if scaled is not None and equal(said, scaled):
+                            flows[i] = scaled
+                        else:
+                            found.append(equal(said, flows[i]))
+                found_ = lay(flows)
+                total = found_[0].array
+                for one in found_[1:]:
+                    total = total + one.array
+                flows, split = [Value(total)], False
+            case Arrow():
+                if element.arrow is not None:
+                    node = parse_math(element.arrow)
+                    for flow in flows:
+                        if size_of(node, at) is not None and key(node) in at.small:
+                            found.append(fits(max(flow.array.shape), node, at))
+                        elif isinstance(node, tree.Shape):
+                            found.append(shaped(flow, list(node.sizes), at))
+                        else:
+                            found.append(equal(value(node, at), flow))
+            case _:
+                raise NoOpinion(type(element).__name__)
+    return flows, split
+
+
+def trapezoid(element: Trapezoid, label: str | None, at: World, found: list[bool]) -> Value:
+    matrix = value(parse_math(element.trapezoid), at)
+    if matrix.scalar or 1 in matrix.array.shape:
+        raise False_("no matrix")
+    found += labelled(element.trapezoid, label, at)
+    rows, columns = matrix.array.shape
+    for given, length in ((element.from_, columns), (element.to, rows)):
+        if given is not None:
+            node = parse_math(given)
+            found.append(key(node) in at.small and fits(length, node, at))
+    return matrix
+
+
+def narrow(parts: list[Value], at: World) -> bool:
+    """Drawn narrower in the middle, as it is: the true sizes say so."""
+
+    def true(length: int) -> int:
+        return next(at.true[name] for name, small in at.small.items() if small == length)
+
+    if len(parts) == 1:
+        rows, columns = parts[0].array.shape
+        if rows == columns or at.small["r"] not in (rows, columns):
+            return True
+        other = columns if rows == at.small["r"] else rows
+        return at.true["r"] < true(other)
+    ends = [parts[0].array.shape[1], parts[-1].array.shape[0]]
+    waists = [one.array.shape[0] for one in parts[:-1]]
+    return all(true(waist) < true(end) for waist in waists for end in ends)
+
+
+def braced(brace: Brace | None, sides: list[Value] | None, at: World) -> list[bool]:
+    if brace is None:
+        return []
+    if sides is None:
+        raise False_("a brace on what stands for no dimension")
+    label = parse_math(brace.label)
+    found = []
+    if isinstance(label, tree.Relation):
+        found.append(relation(label, at))
+        label = label.sides[0]
+    if isinstance(label, tree.Words):
+        return found
+    name = key(label)
+    if name is not None and name in at.small:
+        found.append(any(fits(max(one.array.shape), label, at) for one in sides))
+        return found
+    said = value(label, at)
+    if not said.scalar:
+        raise False_("no dimension")
+    lengths = [max(one.array.shape) for one in sides]
+    true = {at.true[name] for name, small in at.small.items() if small in lengths}
+    found.append(said.array in true)
+    return found

@@ -1,0 +1,23 @@
+"""Claims as people write them have the verdict that they should."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lorafig.verify import decide
+from tests.verify.corpus import CORPUS
+
+
+@pytest.mark.parametrize(("claim", "given", "verdict"), CORPUS)
+def test_a_public_claim(claim: str, given: dict[str, Any], verdict: str) -> None:
+    found = decide(claim, **given)
+    assert found.verdict == verdict, f"{found.detail}; {found.hint}"
+
+
+def test_the_corpus_is_large_and_has_both() -> None:
+    verdicts = [verdict for _, _, verdict in CORPUS]
+    assert len(verdicts) >= 150
+    assert verdicts.count("holds") >= 90
+    assert len(verdicts) - verdicts.count("holds") >= 40

@@ -36,13 +36,10 @@ ONE_THREAD, ONE_THREAD_VECTOR = 2**18, 9_000  # multiply-adds that OpenBLAS leav
 WORTH_THREADS = 2**26
 
 
-def one_thread() -> AbstractContextManager[object] | None:
-    """Keeps BLAS to one thread: to share out tiles among threads takes longer than to multiply them. None
-    where threadpoolctl is not installed."""
-    try:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-    except ImportError:
-        return None
+def one_thread() -> AbstractContextManager[object]:
+    """Keeps BLAS to one thread: to share out tiles among threads takes longer than to multiply them."""
+    from threadpoolctl import threadpool_limits
+
     limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
     return limits
 

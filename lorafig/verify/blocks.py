@@ -38,6 +38,7 @@ WORTH_THREADS = 2**26
 
 def one_thread() -> AbstractContextManager[object]:
     """Keeps BLAS to one thread: to share out tiles among threads takes longer than to multiply them."""
+    import numpy as np  # noqa: F401  a library that is not loaded has no threads to limit
     from threadpoolctl import threadpool_limits
 
     limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")

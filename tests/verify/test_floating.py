@@ -210,3 +210,17 @@ def test_a_chain_of_definitions_is_not_written_out() -> None:
     one = term("V_{59} x", known)
     with pytest.raises(Undecidable, match="written out, its definitions are too long"):
         Floating({"d": 8, "r": 2}, "seed").compare(one, one)
+
+
+def test_large_products_have_one_thread() -> None:
+    """Also where NumPy was not loaded before."""
+    code = (
+        "from lorafig.verify.blocks import one_thread\n"
+        "with one_thread():\n"
+        "    from threadpoolctl import threadpool_info\n"
+        "    threads = [one['num_threads'] for one in threadpool_info() if one['user_api'] == 'blas']\n"
+        "assert threads and set(threads) == {1}, threads\n"
+    )
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(lorafig.__file__)))
+    environment = {**os.environ, "PYTHONPATH": folder, "OPENBLAS_NUM_THREADS": "2"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)

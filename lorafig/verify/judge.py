@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -60,6 +61,9 @@ LARGEST_CORRECTED = 60  # nodes
 DRAWS = EQUALITIES | {"~", ":", "←"}  # how a symbol is said to be drawn from a distribution
 
 
+_SAYING = re.compile(r"\b(?:is|isn|are|was|were|be|not|no|never|false|wrong|true)\b", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class Judge:
     """Decides labels. `floating` is None where the dimensions have no values, or it is not wanted."""
@@ -83,6 +87,7 @@ class Judge:
             timed = _at_start(node)
             if timed is not None:
                 return self.at_start().judge(timed, subject)
+            self._heard(node)
             answers = [self._statement(node, subject)]
             answers += [
                 self._brace(one) for one in walk(node) if isinstance(one, Braced) and one.label is not None
@@ -90,6 +95,18 @@ class Judge:
         except Doubt as doubt:
             return doubtful(kind, doubt)
         return worst(answers)
+
+    def _heard(self, node: Node) -> None:
+        """Raises Undecidable where words say something of the mathematics beside them that no phrase of
+        the table decides: read past, `W is not frozen` would be W, and hold."""
+        if isinstance(node, Words):
+            return
+        for one in walk(node):
+            if isinstance(one, Words) and _SAYING.search(one.text) is not None:
+                known, _ = properties.decide(to_plain(node), self.symbols, self.seed)
+                if known is None:
+                    what = f"'{one.text.strip()}' says something that is not decided"
+                    raise Undecidable(what, "write mathematics alone, or say why it is true: unverified: …")
 
     def _filled(self, node: Node) -> Node:
         """The node with its computed numbers as they are shown, where words or a sign go with them: they

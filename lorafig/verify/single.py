@@ -24,6 +24,7 @@ from lorafig.verify.texts import claimed
 
 _FONTS = re.compile(r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}")
 _SPELLINGS = (
+    (re.compile(r"\s+is (?:zero|0)(?=\s|$)"), " = 0"),
     (re.compile(r"(?<![A-Za-z\\])dW(?![A-Za-z])"), "ΔW"),
     (re.compile(r"(?<![A-Za-z\\])sqrt\s*\("), "√("),
     (re.compile(r"^(?:an?|only|just)\s+(?=[0-9])", re.IGNORECASE), ""),

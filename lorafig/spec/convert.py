@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 from lorafig.errors import Kind as ErrorKind
@@ -12,13 +13,16 @@ from lorafig.spec import kinds, model
 from lorafig.spec.kinds import (
     NAME_LENGTH,
     NAME_PATTERN,
+    Chain,
     Choice,
+    Colour,
     Either,
     Field,
     Identifier,
     Kind,
     Label,
     Many,
+    Named,
     Real,
     Record,
     Truth,
@@ -32,6 +36,7 @@ from lorafig.spec.words import did_you_mean, listing, phrase, title
 _NAME = re.compile(NAME_PATTERN)
 # What double quotes make of a command: the character, and how the command's name begins.
 _ESCAPED = {"\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e"}
+_COLOUR = re.compile("#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _TRUTH_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 
@@ -95,6 +100,12 @@ class Conversion:
                 return self.choice(node, kind)
             case Many():
                 return self.many(node, kind)
+            case Colour():
+                return self.colour(node)
+            case Chain():
+                return self.chain(node)
+            case Named():
+                return self.named(node, kind)
             case Record():
                 return self.record(node, kind)
             case Either():
@@ -151,6 +162,47 @@ class Conversion:
         what = f"the control character U+{ord(char):04X} in a text"
         hint = "give a list of lines" if char == "\n" else "delete it"
         return self.problem(node, what, hint)
+
+    def colour(self, node: Node) -> Any:
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            return self.wrong(node, "a colour such as '#0072B2'")
+        if _COLOUR.fullmatch(node.value) is None:
+            hint = "write '#' and three or six hexadecimal digits, in quotes: '#0072B2'"
+            return self.problem(node, f"{shorten(node.value)} is not a colour", hint)
+        return model.Source(node.value, node.where, node.exact)
+
+    def chain(self, node: Node) -> Any:
+        from lorafig.spec.chain import ChainError, links
+
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            return self.wrong(node, "an edge such as 'x -> W'")
+        source = model.Source(node.value, node.where, node.exact)
+        try:
+            links(node.value)
+        except ChainError as error:
+            place = source.at(error.offset)
+            what = error.what if place is not None else f"{node.path}: {error.what}"
+            self.problems.append(Problem(what, place, error.hint))
+            return _BAD
+        return source
+
+    def named(self, node: Node, kind: Named) -> Any:
+        """Objects under their names, in the order of the file."""
+        if not isinstance(node, Mapping):
+            hint = "begin each line with a name: 'x: {box: x}'" if isinstance(node, Sequence) else None
+            return self.wrong(node, phrase(kind), hint)
+        if not node.entries:
+            return self.problem(node, "an empty mapping", f"it needs {phrase(kind)}")
+        values = []
+        for key, entry in node.entries:
+            name = self.identifier(replace(key, value=key.raw) if key.value is None else key)
+            if name is not _BAD and name.endswith("-"):
+                name = self.problem(key, f"{shorten(name)} ends with '-'", "an edge could not name it")
+            value = self.record(entry, Record(kind.cls), {"name": name})
+            if name is not _BAD and issubclass(kind.cls, model.FlowNode):
+                self.taken(key)
+            values.append(value)
+        return _BAD if any(value is _BAD for value in values) else tuple(values)
 
     def identifier(self, node: Node) -> Any:
         expected = "a name"
@@ -255,7 +307,7 @@ class Conversion:
             return self.wrong(node, phrase(kind))
         choices: list[str] = []
         for member in kind.members:
-            if isinstance(member, Label) and node.value is not None:
+            if isinstance(member, (Label, Chain)) and node.value is not None:
                 return self.value(node, member)
             if isinstance(member, Choice):
                 if node.value in member.values:
@@ -304,7 +356,8 @@ class Conversion:
         close = [text for key, _ in node.entries if (text := did_you_mean(key.raw, keys)) is not None]
         return self.problem(node, what, " ".join([*close[:1], f"the keys that do: {listing(keys)}"]))
 
-    def record(self, node: Node, kind: Record) -> Any:
+    def record(self, node: Node, kind: Record, given: dict[str, Any] | None = None) -> Any:
+        """An object of the class; `given` are the fields that do not stand in its mapping."""
         cls = kind.cls
         shorthand = kinds.SHORTHAND.get(cls)
         if isinstance(node, Scalar) and shorthand is not None and node.value is not None:
@@ -320,7 +373,7 @@ class Conversion:
             )
             return self.wrong(node, phrase(kind), hint)
         fields = kinds.fields(cls)
-        values: dict[str, Any] = {"where": node.where}
+        values: dict[str, Any] = {"where": node.where, **({} if given is None else given)}
         self.unknown_keys(node, cls, fields)
         for field in fields:
             entry = node.get(field.key)
@@ -340,7 +393,7 @@ class Conversion:
         return self.counted(cls, values)
 
     def counted(self, cls: type, values: dict[str, Any]) -> Any:
-        if issubclass(cls, (model.Element, model.Equation)):
+        if issubclass(cls, (model.Element, model.Equation, model.FlowNode, model.Edge)):
             self.elements += 1
             if self.elements > MAX_ELEMENTS:
                 where: Place | None = values["where"]
@@ -368,17 +421,24 @@ class Conversion:
 
         name = node.get("name")
         if isinstance(name, Scalar) and isinstance(values.get("name"), str):
-            first = self.names.setdefault(name.raw, name)
-            if first is not name:
-                place = first.path if first.where is None else f"line {first.where.line}"
-                self.problem(name, f"the name '{name.raw}' is taken: {place}", "names are unique in a figure")
+            self.taken(name)
         rule = RULES.get(cls)
         if rule is None:
             return
         for path, what, hint in rule(
             {key: value for key, value in values.items() if value is not _BAD}, node
         ):
-            self.problem(_follow(node, path), what, hint)
+            # A finding is at a path of keys, or at the place of one of the values.
+            if isinstance(path, Place):
+                self.problems.append(Problem(what, path, hint))
+            else:
+                self.problem(_follow(node, path), what, hint)
+
+    def taken(self, name: Scalar) -> None:
+        first = self.names.setdefault(name.raw, name)
+        if first is not name:
+            place = first.path if first.where is None else f"line {first.where.line}"
+            self.problem(name, f"the name '{name.raw}' is taken: {place}", "names are unique in a figure")
 
 
 def _follow(node: Node, path: tuple[str | int, ...]) -> Node:

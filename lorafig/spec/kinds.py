@@ -69,6 +69,23 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Colour:
+    """A colour: '#0072B2' or '#07B'."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Chain:
+    """Names of nodes with arrows between them: see `lorafig.spec.chain`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Named:
+    """Objects of one class, each under its name."""
+
+    cls: type
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Record:
     """An object of one of the model's classes."""
 
@@ -82,7 +99,9 @@ class Either:
     members: tuple[Kind, ...]
 
 
-Kind: TypeAlias = Label | Identifier | Whole | Real | Truth | Choice | Many | Record | Either
+Kind: TypeAlias = (
+    Label | Identifier | Whole | Real | Truth | Choice | Many | Colour | Chain | Named | Record | Either
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,8 @@ _MARKS: dict[str, Kind] = {
     "dimension": Whole(1, 2**40),
     "font size": Real(5.0, 24.0),
     "positive": Real(positive=True),
+    "colour": Colour(),
+    "chain": Chain(),
 }
 _PLAIN: dict[type, Kind] = {bool: Truth()}
 _LEAST = {"not empty": 1, "two or more": 2}
@@ -115,6 +136,8 @@ SHORTHAND: dict[type, str] = {
     model.Brace: "label",
     model.ThemeChoice: "palette",
 }
+# Classes whose objects stand under their name: their field `name` is that key.
+KEYED: tuple[type, ...] = (model.FlowNode, model.FlowGroup, model.Look)
 
 
 def fields(cls: type) -> tuple[Field, ...]:
@@ -128,7 +151,7 @@ def _fields(name: str) -> tuple[Field, ...]:
     own = set(inspect.get_annotations(cls))
     found = []
     for attribute, entry in cls.__dataclass_fields__.items():
-        if attribute == "where":
+        if attribute == "where" or (attribute == "name" and cls in KEYED):
             continue
         kind, nullable = _kind(entry.type)
         required = entry.default is MISSING
@@ -180,6 +203,10 @@ def _of(hint: Any) -> tuple[Kind, bool]:
         if mark in _MARKS:
             return _MARKS[mark], False
         kind, nullable = _of(base)
+        if mark == "by name":
+            assert isinstance(kind, Many)
+            assert isinstance(kind.item, Record)
+            return Named(kind.item.cls), nullable
         return _with_least(kind, _LEAST[mark]), nullable
     if origin in (Union, types.UnionType):
         nullable = False

@@ -21,8 +21,8 @@ anything is drawn:
 | drawing | bars, boxes, splits, sums | it is run from the first bar to the last, and must give what the labels say |
 | geometry | a trapezoid's sides, a brace | a brace's label is the dimension of the edge that it spans |
 
-Known are x, W (also W_0), A, B, h, d, k, r, ΔW, with `alpha` also α and s, and what `let` defines:
-`let: ['W_m = W + BA']`. Where `alpha` is given the scaling is α/r and must be written, in a sum's term too:
+Known are the symbols of the adapter, d, k and r, with `alpha` also α and s, and what `let` defines:
+`let: ['W_m = W + BA']`. Where `alpha` is given the scaling must be written, in a sum's term too:
 `sum: [Wx, '\\frac{\\alpha}{r} BAx']`.
 
 What cannot be decided stops the figure, unless its element says why it is so: `unverified: measured on our runs`.
@@ -31,11 +31,34 @@ is its author's own. Years, citations, and names such as GPT-2 or Figure 3 are n
 """
 
 
+def _family() -> str:
+    """The adapters and what their symbols mean, from the core's own table."""
+    from lorafig.core.adapters import ADAPTERS
+
+    lines = [
+        "### Adapters\n",
+        "x, W and h are in all of them; s is the scaling, 1 where `alpha` is not given.\n",
+        "| `adapter` | its symbols | h | s | trained parameters | |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, row in ADAPTERS.items():
+        shapes = ", ".join(
+            f"{symbol}: {' × '.join(sizes)}" for symbol, sizes in row.symbols.items() if symbol != "x"
+        )
+        trained = f"trained: {', '.join(row.trainable)}"
+        source = row.source.partition(",")[0]
+        scale = f"`{row.scale}`" if row.scale != "" else ""
+        h = row.defined["h"].replace("|", "\\|")
+        lines.append(f"| `{name}` | {shapes} | `{h}` | {scale} | `{row.count}` | {source}; {trained} |")
+    return "\n".join([*lines, ""])
+
+
 def labels() -> str:
     """The section of the reference on labels."""
     parts = [
         "## Labels\n",
         _CLAIMS,
+        _family(),
         "### Notation\n",
         "LaTeX or Unicode, and these commands alone; another one is an error that suggests the nearest.\n",
         "| | |",

@@ -45,6 +45,8 @@ Name: TypeAlias = Annotated[str, "name"]  # [A-Za-z][A-Za-z0-9-]*, at most 64 ch
 Dimension: TypeAlias = Annotated[int, "dimension"]  # 1 to 2**40
 FontSize: TypeAlias = Annotated[float, "font size"]  # 5 to 24 points
 Positive: TypeAlias = Annotated[float, "positive"]  # finite and greater than 0
+Colour: TypeAlias = Annotated[str, "colour"]  # '#0072B2' or '#07B'
+Chain: TypeAlias = Annotated[str, "chain"]  # 'x -> A, W -> sum': see `lorafig.spec.chain`
 
 # A string that follows a field says what it is for; the schema and the reference quote it.
 
@@ -174,7 +176,20 @@ class Arrow(Element):
     """What flows along it."""
 
 
-StackElement: TypeAlias = Bar | Square | Trapezoid | Bottleneck | Split | Sum | Arrow
+@dataclass(frozen=True, slots=True)
+class Scale(Element):
+    """Multiplies what flows through it: by a number (`\\alpha / r`), or entry by entry by a vector.
+
+    A vector is drawn as a bar as wide as its dimension, a number as a rounded box.
+    """
+
+    scale: Math
+    """The number or the vector, by its symbol or as an expression."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+
+
+StackElement: TypeAlias = Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Arrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +206,14 @@ class Equation(Located):
 
 @dataclass(frozen=True, slots=True)
 class Panel(Located):
-    """A titled stack. It is listed the way the data flows and drawn bottom to top."""
+    """A titled stack, listed the way the data flows and drawn bottom to top; or a titled flow."""
 
-    stack: Annotated[tuple[StackElement, ...], "not empty"]
+    stack: Annotated[tuple[StackElement, ...], "not empty"] = ()
     """The elements, in the order in which the data flows."""
     panel: Text | None = None
     """The title above the panel."""
+    flow: Flow | None = None
+    """Boxes and arrows, in the place of a stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +224,185 @@ class Equations(Located):
     """The equations, from top to bottom."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model(Located):
-    """What the symbols of the figure mean: h = W x + s B A x with x: k, W: d × k, A: r × k, B: d × r.
+Badge: TypeAlias = Literal["frozen", "lock", "trainable", "data", "model", "adapter", "merge", "save"]
+Action: TypeAlias = Literal["load", "freeze", "forward", "train", "save", "load_adapter", "merge", "unmerge"]
+Projection: TypeAlias = Literal["q", "k", "v", "o"]
 
-    k is d unless given. The scaling s is alpha / r (Hu et al., 2021, section 4.1) where `alpha` is
-    given, and 1 where it is not.
+
+@dataclass(frozen=True, slots=True)
+class Inject(Located):
+    """Puts an adapter beside each of these projections of the attention block."""
+
+    inject: Annotated[tuple[Projection, ...], "not empty"]
+    """The projections: of the query, the key, the value and the output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowNode(Located):
+    """A node of a flow. The key that names its shape takes its symbol, or a list of lines of words:
+    `box: W`, `rounded: [Load the model, freeze its weights]`. It has exactly one of these keys.
+
+    A symbol says what the node does: a matrix multiplies what comes in, `+` adds it, `\\odot` and
+    `\\times` multiply it entry by entry, a number scales it, a dimension names how wide it is, and a
+    vector is what comes in, or an input of the flow where nothing does.
     """
 
-    adapter: Literal["lora"] = "lora"
+    name: Name
+    """What edges and groups call it: its key under `nodes`."""
+    box: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A box with sharp corners."""
+    rounded: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A box with rounded corners."""
+    stadium: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A box with round ends."""
+    circle: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A circle, as for a sum."""
+    diamond: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A diamond, as for a decision."""
+    bar: Math | None = None
+    """A vector, drawn across the flow as long as its dimension."""
+    bottleneck: Annotated[tuple[Math, ...], "two or more"] | None = None
+    """Trapezoids in the order in which the data passes them."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    text: tuple[Text, ...] = ()
+    """Lines of words on it, above the mathematics."""
+    note: Text | None = None
+    """A smaller line: in a box below its label, beneath any other shape."""
+    badge: Badge | None = None
+    """A small picture in its corner. `frozen` (a snowflake), `lock` and `trainable` (a flame) are claims."""
+    does: Action | Inject | Annotated[tuple[Action | Inject, ...], "not empty"] | None = None
+    """The steps of a pipeline that it stands for. They are run, in the order of the edges."""
+    class_: Name | None = None
+    """The class that it takes its look from."""
+    unverified: Text | None = None
+    """Why a claim on it cannot be decided."""
+
+    @property
+    def shape(self) -> str:
+        """The key that names its shape."""
+        return next(shape for shape in SHAPES if getattr(self, shape) is not None)
+
+    @property
+    def label(self) -> str | tuple[str, ...]:
+        """Its symbol, its symbols in a bottleneck, or its lines of words."""
+        label: str | tuple[str, ...] = getattr(self, self.shape)
+        return label
+
+
+SHAPES = ("box", "rounded", "stadium", "circle", "diamond", "bar", "bottleneck")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Located):
+    """Edges with a label or a look of their own."""
+
+    edge: Chain
+    """Nodes and arrows, such as `x -> A -> B` or `x -> W, A`."""
+    math: Math | None = None
+    """What flows along them."""
+    text: Text | None = None
+    """Words on them."""
+    dashed: bool = False
+    """Whether their line is dashed."""
+    class_: Name | None = None
+    """The class that they take their colour from."""
+    unverified: Text | None = None
+    """Why what they say cannot be decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowGroup(Located):
+    """Nodes that belong together, in a frame of their own."""
+
+    name: Name
+    """What other groups call it: its key under `groups`."""
+    of: Annotated[tuple[Name, ...], "not empty"]
+    """Its nodes, and the groups within it, by name."""
+    title: Text | None = None
+    """What stands above them."""
+    class_: Name | None = None
+    """The class that its frame takes its look from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look(Located):
+    """A class of style. What it does not say is that of the role in `like`, or of a plain box."""
+
+    name: Name
+    """What nodes, edges and groups call it: its key under `classes`."""
+    like: Literal["plain", "frozen", "adapter", "merged", "activation", "note"] | None = None
+    """The role of the palette that it looks like."""
+    fill: Colour | None = None
+    """The colour of the area."""
+    stroke: Colour | None = None
+    """The colour of its line."""
+    ink: Colour | None = None
+    """The colour of its text; black or white, whichever is read better, unless given."""
+    dashed: bool = False
+    """Whether its line is dashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow(Located):
+    """Boxes and arrows. A layered layout places them; there are no coordinates."""
+
+    nodes: Annotated[tuple[FlowNode, ...], "by name"]
+    """The nodes, each under its name."""
+    edges: tuple[Chain | Edge, ...] = ()
+    """The edges, such as `x -> A -> B`. `->` has an arrowhead, `--` has none, `<->` has two."""
+    direction: Literal["right", "down"] = "right"
+    """Where the data flows."""
+    groups: Annotated[tuple[FlowGroup, ...], "by name"] = ()
+    """Groups of nodes, each under its name."""
+    classes: Annotated[tuple[Look, ...], "by name"] = ()
+    """Classes of style, each under its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow(Located):
+    """A line of a card with a look of its own."""
+
+    row: Text
+    """What it says."""
+    like: Literal["plain", "frozen", "adapter", "merged", "activation", "note"] | None = None
+    """The role of the palette whose colour it has."""
+    unverified: Text | None = None
+    """Why what it says cannot be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card(Located):
+    """A card beside the figure, with rows that are computed: `$d^2 = \\num{d^2}$`."""
+
+    rows: Annotated[tuple[Text | CardRow, ...], "not empty"]
+    """Its lines."""
+    title: Text | None = None
+    """The line above them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model(Located):
+    """What the symbols of the figure mean, by the adapter. Those of LoRA: h = W x + s B A x with x: k,
+    W: d × k, A: r × k, B: d × r.
+
+    k is d unless given. The scaling s is alpha / r (Hu et al., 2021, section 4.1; alpha / √r for
+    rsLoRA) where `alpha` is given, and 1 where it is not.
+    """
+
+    adapter: Literal[
+        "lora",
+        "rslora",
+        "dora",
+        "qlora",
+        "lora-fa",
+        "vera",
+        "adalora",
+        "pissa",
+        "loha",
+        "lokr",
+        "ia3",
+    ] = "lora"
     """The method that gives the symbols their meaning."""
     d: Dimension = 768
     """Size of the output h."""
@@ -267,11 +454,19 @@ class About(Located):
     """Its licence, as an SPDX name."""
     author: Text | None = None
     """Who made it."""
+    when: Text | None = None
+    """When to use it."""
+    adapt: Text | None = None
+    """How to make it one's own."""
+    concepts: tuple[Text, ...] = ()
+    """The key ideas that it shows."""
+    requires: tuple[Text, ...] = ()
+    """Packages of TeX that its TikZ needs beside TikZ itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure(Located):
-    """A figure spec: one file, one figure. Exactly one of `row` and `stack` says what is on it."""
+    """A figure spec: one file, one figure. Exactly one of `row`, `stack` and `flow` says what is on it."""
 
     id: Name
     """Its name: the output is written to files of this name."""
@@ -291,6 +486,10 @@ class Figure(Located):
     """Panels and equations, from left to right."""
     stack: Annotated[tuple[StackElement, ...], "not empty"] = ()
     """The elements of a figure of one panel, in the order in which the data flows."""
+    flow: Flow | None = None
+    """Boxes and arrows."""
+    card: Card | None = None
+    """A card beside it."""
     caption: Text | None = None
     """A line below the figure."""
     unverified: Text | None = None

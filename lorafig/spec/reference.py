@@ -8,7 +8,7 @@ from __future__ import annotations
 from lorafig.resources import gallery
 from lorafig.spec import kinds, model
 from lorafig.spec.docs import class_docs, one_line
-from lorafig.spec.kinds import Either, Field, Kind, Label, Many, Record
+from lorafig.spec.kinds import Either, Field, Kind, Label, Many, Named, Record
 from lorafig.spec.labels import labels
 from lorafig.spec.nodes import MAX_CHARACTERS, MAX_DEPTH, MAX_ELEMENTS
 from lorafig.spec.words import phrase
@@ -37,8 +37,19 @@ SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("A row", (model.Panel, model.Equations, model.Equation)),
     (
         "Elements of a stack",
-        (model.Bar, model.Square, model.Trapezoid, model.Bottleneck, model.Split, model.Sum, model.Arrow),
+        (
+            model.Bar,
+            model.Square,
+            model.Trapezoid,
+            model.Bottleneck,
+            model.Split,
+            model.Sum,
+            model.Scale,
+            model.Arrow,
+        ),
     ),
+    ("Flows", (model.Flow, model.FlowNode, model.Inject, model.Edge, model.FlowGroup, model.Look)),
+    ("A card", (model.Card, model.CardRow)),
     ("Braces", (model.Brace,)),
 )
 
@@ -92,7 +103,16 @@ def heading(cls: type) -> str:
         return "`theme`"
     if cls is model.Equation:
         return "An equation with a brace"
-    return f"`{cls.__name__.lower()}`"
+    return HEADINGS.get(cls, f"`{cls.__name__.lower()}`")
+
+
+HEADINGS: dict[type, str] = {
+    model.FlowNode: "A node",
+    model.Edge: "An edge with a label",
+    model.FlowGroup: "A group",
+    model.Look: "A class of style",
+    model.CardRow: "A row of a card",
+}
 
 
 def _table(fields: tuple[Field, ...], docs: dict[str, str]) -> list[str]:
@@ -125,6 +145,8 @@ def _kind(kind: Kind) -> str:
             )
         case Record(cls=cls):
             return _link(cls)
+        case Named(cls=cls):
+            return f"names, each with {_link(cls)}"
         case Either(members=members):
             if {member.cls for member in members if isinstance(member, Record)} >= set(SECTIONS[2][1]):
                 rest = [_kind(member) for member in members if not isinstance(member, Record)]

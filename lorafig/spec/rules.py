@@ -1,7 +1,7 @@
 """Rules between the fields of one object, as a table from class to rule.
 
 A rule is given the values that could be read and yields findings: the path from the object's node to
-what is wrong, the fact, the hint.
+what is wrong (or the place of a value that knows it), the fact, the hint.
 """
 
 from __future__ import annotations
@@ -9,19 +9,107 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
+from lorafig.errors import Place
 from lorafig.spec import model
+from lorafig.spec.chain import links
+from lorafig.spec.model import SHAPES
 from lorafig.spec.nodes import Mapping
+from lorafig.spec.words import did_you_mean, listing
 
-Finding: TypeAlias = tuple[tuple[str | int, ...], str, str | None]
+Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
 Rule: TypeAlias = Callable[[dict[str, Any], Mapping], Iterator[Finding]]
 
 
 def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    row, stack = node.get("row"), node.get("stack")
-    if row is not None and stack is not None:
-        yield ("stack",), "'row' and 'stack' in one figure", "give one of them: a stack is a row of one panel"
-    if row is None and stack is None:
-        yield (), "nothing is on the figure", "give a 'row' of panels and equations, or one 'stack'"
+    named = [key for key in ("row", "stack", "flow") if node.get(key) is not None]
+    if len(named) > 1:
+        hint = "give one of them: a stack or a flow is a row of one panel"
+        yield (named[1],), f"{listing(named)} in one figure", hint
+    if not named:
+        hint = "give a 'row' of panels and equations, or one 'stack', or one 'flow'"
+        yield (), "nothing is on the figure", hint
+
+
+def _panel(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    stack, flow = node.get("stack"), node.get("flow")
+    if stack is not None and flow is not None:
+        yield ("flow",), "'stack' and 'flow' in one panel", "give each a panel of its own"
+    if stack is None and flow is None:
+        yield (), "nothing is on the panel", "give it a 'stack' or a 'flow'"
+
+
+def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    named = [key for key in SHAPES if node.get(key) is not None]
+    if not named:
+        yield (), "a node is named by its shape, and no key here names one", f"the shapes: {listing(SHAPES)}"
+    if len(named) > 1:
+        yield (named[1],), f"{listing(named)} in one node", "give each a node of its own"
+
+
+def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    """Edges, groups and classes name what there is; a group is in one other at most."""
+    nodes, groups, looks = values.get("nodes"), values.get("groups", ()), values.get("classes")
+    if nodes is None:
+        return
+    known = {one.name for one in nodes}
+    for index, edge in enumerate(values.get("edges", ())):
+        source = edge.edge if isinstance(edge, model.Edge) else edge
+        path: tuple[str | int, ...] = ("edges", index)
+        told: set[str] = set()
+        for link in links(source):
+            for name, at in zip((link.tail, link.head), link.at, strict=True):
+                if name not in known and name not in told:
+                    told.add(name)
+                    place = source.at(at) if isinstance(source, model.Source) else None
+                    what = f"there is no node '{name}'"
+                    yield path if place is None else place, what, _meant(name, known, "nodes")
+    if groups is not None:
+        yield from _groups(groups, known)
+    if looks is not None or node.get("classes") is None:
+        classes = {one.name for one in looks or ()}
+        edges = [one for one in values.get("edges", ()) if isinstance(one, model.Edge)]
+        for one in (*nodes, *(groups or ()), *edges):
+            if one.class_ is not None and one.class_ not in classes:
+                place = getattr(one.class_, "where", None)
+                what = f"there is no class '{one.class_}'"
+                yield ("classes",) if place is None else place, what, _meant(one.class_, classes, "classes")
+
+
+def _groups(groups: tuple[model.FlowGroup, ...], nodes: set[str]) -> Iterator[Finding]:
+    names = {one.name for one in groups}
+    inside: dict[str, str] = {}
+    for group in groups:
+        path: tuple[str | int, ...] = ("groups", group.name)
+        if group.name in nodes:
+            yield path, f"'{group.name}' is a node too", "give the group another name"
+        for member in group.of:
+            place = getattr(member, "where", None)
+            at = path if place is None else place
+            if member not in nodes and member not in names:
+                what = f"there is no node or group '{member}'"
+                yield at, what, _meant(member, nodes | names, "nodes and groups")
+            elif inside.setdefault(member, group.name) != group.name:
+                what = f"'{member}' is in the group '{inside[member]}' too"
+                yield at, what, "a node is in one group at most; a group may be in another"
+    for group in groups:
+        seen, at_name = {str(group.name)}, inside.get(group.name)
+        while at_name is not None and at_name not in seen:
+            seen.add(at_name)
+            at_name = inside.get(at_name)
+        if at_name == group.name:
+            yield ("groups", group.name), f"the group '{group.name}' is inside itself", None
+
+
+def _meant(name: str, known: set[str], what: str) -> str:
+    close = did_you_mean(name, sorted(known))
+    some = sorted(known)[:12]
+    more = "" if len(some) == len(known) else " …"
+    return close if close is not None else f"the {what}: {listing(some)}{more}" if some else f"no {what} here"
+
+
+def _edge(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    if values.get("math") is not None and values.get("text") is not None:
+        yield ("text",), "'math' and 'text' on one edge", "put the mathematics of a text between $…$"
 
 
 def _on_element(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -81,6 +169,10 @@ def _equation(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
 
 RULES: dict[type, Rule] = {
     model.Figure: _figure,
+    model.Panel: _panel,
+    model.FlowNode: _node,
+    model.Flow: _flow,
+    model.Edge: _edge,
     model.Bar: _bar,
     model.Square: _on_element,
     model.Trapezoid: _on_element,

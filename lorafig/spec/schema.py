@@ -9,22 +9,27 @@ from __future__ import annotations
 from typing import Any
 
 from lorafig.spec import kinds, model
+from lorafig.spec.chain import PATTERN
 from lorafig.spec.docs import class_docs
 from lorafig.spec.kinds import (
     NAME_LENGTH,
     NAME_PATTERN,
+    Chain,
     Choice,
+    Colour,
     Either,
     Field,
     Identifier,
     Kind,
     Label,
     Many,
+    Named,
     Real,
     Record,
     Truth,
     Whole,
 )
+from lorafig.spec.model import SHAPES
 from lorafig.spec.nodes import MAX_CHARACTERS
 from lorafig.spec.write import to_data
 
@@ -76,6 +81,8 @@ def _collect(kind: Kind, records: dict[str, type]) -> None:
                 records[cls.__name__] = cls
                 for field in kinds.fields(cls):
                     _collect(field.kind, records)
+        case Named(cls=cls):
+            _collect(Record(cls), records)
         case Many(item=item):
             _collect(item, records)
         case Either(members=members):
@@ -133,6 +140,17 @@ def _value(kind: Kind) -> dict[str, Any]:
             return {"type": "number", **limits}
         case Truth():
             return {"type": "boolean"}
+        case Colour():
+            return {"type": "string", "pattern": "^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"}
+        case Chain():
+            return {"type": "string", "pattern": PATTERN, "maxLength": MAX_CHARACTERS}
+        case Named(cls=cls):
+            return {
+                "type": "object",
+                "propertyNames": {"allOf": [{"$ref": "#/$defs/name"}, {"not": {"pattern": "-$"}}]},
+                "additionalProperties": {"$ref": f"#/$defs/{cls.__name__}"},
+                "minProperties": 1,
+            }
         case Choice(values=values):
             return {"enum": list(values)} if len(values) > 1 else {"const": values[0]}
         case Many(item=item, least=least):
@@ -186,7 +204,10 @@ def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 
 # Rules between fields, as far as a schema can say them; all of them are in `rules`.
 _RULES: dict[type, list[dict[str, Any]]] = {
-    model.Figure: [{"oneOf": [{"required": ["row"]}, {"required": ["stack"]}]}],
+    model.Figure: [{"oneOf": [{"required": [key]} for key in ("row", "stack", "flow")]}],
+    model.Panel: [{"oneOf": [{"required": [key]} for key in ("stack", "flow")]}],
+    model.FlowNode: [{"oneOf": [{"required": [key]} for key in SHAPES]}],
+    model.Edge: [_both({"math": {"type": "string"}}, {"text": {"type": "string"}})],
     model.Bar: [_ON_ELEMENT, _both({"span": {"const": True}}, {"brace": {"not": {"type": "null"}}})],
     model.Square: [_ON_ELEMENT],
     model.Trapezoid: [_ON_ELEMENT],

@@ -7,12 +7,15 @@ from functools import lru_cache
 
 from lorafig.spec import model
 from lorafig.spec.kinds import (
+    Chain,
     Choice,
+    Colour,
     Either,
     Identifier,
     Kind,
     Label,
     Many,
+    Named,
     Real,
     Record,
     Truth,
@@ -20,10 +23,19 @@ from lorafig.spec.kinds import (
     members,
 )
 
+# Classes that an author knows by another word than their name.
+TITLES: dict[type, str] = {
+    model.ThemeChoice: "theme",
+    model.FlowNode: "node",
+    model.FlowGroup: "group",
+    model.Look: "class",
+    model.CardRow: "row",
+}
+
 
 def title(cls: type) -> str:
     """What an author calls an object of the class: its key, or the key that it stands under."""
-    return "theme" if cls is model.ThemeChoice else cls.__name__.lower()
+    return TITLES.get(cls, cls.__name__.lower())
 
 
 def phrase(kind: Kind, plural: bool = False) -> str:
@@ -44,11 +56,17 @@ def phrase(kind: Kind, plural: bool = False) -> str:
             return f"a number from {low:g} to {high:g}"
         case Truth():
             return "true or false"
+        case Colour():
+            return "colours" if plural else "a colour such as '#0072B2'"
+        case Chain():
+            return "edges" if plural else "an edge such as 'x -> W'"
+        case Named(cls=cls):
+            return f"a mapping from names to {title(cls)}{'es' if title(cls).endswith('s') else 's'}"
         case Choice(values=values):
             return ("one of " if len(values) > 1 else "") + listing(
                 [repr(value) for value in values], "or", quote=False
             )
-        case Many(item=item, least=least) if any(isinstance(member, Many) for member in members(item)):
+        case Many(item=item) if any(isinstance(member, Many) for member in members(item)):
             return "a list of branches, each an element or a list of elements"
         case Many(item=item, least=least):
             if plural:

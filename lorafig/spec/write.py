@@ -31,7 +31,10 @@ def to_data(value: Any) -> Any:
     for field in fields:
         entry = getattr(value, field.attribute)
         if field.required or field.key == always or entry != field.default:
-            data[field.key] = to_data(entry)
+            if isinstance(field.kind, kinds.Named):
+                data[field.key] = {one.name: to_data(one) for one in entry}
+            else:
+                data[field.key] = to_data(entry)
     shorthand = kinds.SHORTHAND.get(cls)
     return data[shorthand] if shorthand is not None and list(data) == [shorthand] else data
 

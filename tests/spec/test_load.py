@@ -199,16 +199,16 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:5: unknown key 'brase' in 'bar'
           hint: did you mean 'brace'? allowed here: 'bar', 'math', 'brace', 'span', 'name' and 'unverified'
         s.yaml:6:1: unknown key 'titel' in the spec
-          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'stack', 'caption' and 'unverified'
+          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'stack', 'flow', 'card', 'caption' and 'unverified'
         """,
     ),
     "merge-key": (
         HEAD + "<<: {stack: [arrow]}",
         """
         s.yaml:1:1: nothing is on the figure
-          hint: give a 'row' of panels and equations, or one 'stack'
+          hint: give a 'row' of panels and equations, or one 'stack', or one 'flow'
         s.yaml:3:1: unknown key '<<' in the spec
-          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'stack', 'caption' and 'unverified'
+          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'stack', 'flow', 'card', 'caption' and 'unverified'
         """,
     ),
     "missing-keys": (
@@ -218,31 +218,32 @@ ERRORS: dict[str, tuple[str, str]] = {
           hint: id: my-figure names the files that are written
         s.yaml:1:1: the key 'title' is missing
           hint: title: What the figure shows
-        s.yaml:2:5: the key 'stack' is missing
+        s.yaml:2:5: nothing is on the panel
+          hint: give it a 'stack' or a 'flow'
         """,
     ),
     "row-and-stack": (
         STACK + "  - arrow\nrow:\n  - equations: ['h = Wx']",
         """
         s.yaml:3:1: 'row' and 'stack' in one figure
-          hint: give one of them: a stack is a row of one panel
+          hint: give one of them: a stack or a flow is a row of one panel
         """,
     ),
     "elements": (
         STACK + "  - barr: x\n  - bar: x\n    square: W\n  - x\n  - arow\n  - 8\n  - [bar]\n  - {}\n  -\n",
         """
         s.yaml:4:5: an element is named by its key, and no key here names one: found 'barr'
-          hint: did you mean 'bar'? the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum' and 'arrow'
+          hint: did you mean 'bar'? the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale' and 'arrow'
         s.yaml:6:5: 'bar' and 'square' in one element
           hint: begin the second with '- ' on a line of its own
         s.yaml:7:5: expected an element, found the text 'x'
-          hint: write 'key: x', the key one of 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum' and 'arrow'
+          hint: write 'key: x', the key one of 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale' and 'arrow'
         s.yaml:8:5: expected an element, found the text 'arow'
           hint: did you mean 'arrow'?
         s.yaml:9:5: expected an element, found the number 8
         s.yaml:10:5: expected an element, found a list
         s.yaml:11:5: an element is named by its key, and no key here names one
-          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum' and 'arrow'
+          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale' and 'arrow'
         s.yaml:12:4: expected an element, found nothing
         """,
     ),
@@ -265,7 +266,7 @@ ERRORS: dict[str, tuple[str, str]] = {
           hint: write it without quotes
         s.yaml:6:35: expected one of 'nearest' or 'down', found the text 'up'
         s.yaml:7:8: expected a mapping for 'about', found the text 'shows'
-          hint: it has the keys 'after', 'shows', 'tags', 'domain', 'venue', 'license' and 'author'
+          hint: it has the keys 'after', 'shows', 'tags', 'domain', 'venue', 'license', 'author', 'when', 'adapt', 'concepts' and 'requires'
         """,
     ),
     "ranges": (
@@ -560,7 +561,7 @@ def test_python_data_is_told_by_its_path() -> None:
     assert str(caught.value) == (
         "modle: unknown key 'modle' in the spec\n"
         "  hint: did you mean 'model'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers',"
-        " 'about', 'row', 'stack', 'caption' and 'unverified'\n"
+        " 'about', 'row', 'stack', 'flow', 'card', 'caption' and 'unverified'\n"
         "row[0].stack[1].bar: expected a formula, found the number 3\n"
         "  hint: write it in quotes: '3'"
     )

@@ -28,7 +28,10 @@ from tests.spec.test_load import FIGURE, SPEC
 VALIDATOR = Draft202012Validator(schema())
 
 # Uniqueness and counts are beyond a schema.
-BEYOND = re.compile(r"the name '.*' is taken|\d+ labels for \d+ parts")
+BEYOND = re.compile(
+    r"the name '.*' is taken|\d+ labels for \d+ parts|there is no (?:node|node or group|class) '|is in the group '"
+    r"|is inside itself|' is a node too|more than [0-9,]+ edges"
+)
 
 
 class Reader(Conversion):
@@ -100,11 +103,45 @@ BASES: tuple[Any, ...] = (
     },
 )  # fmt: skip
 
+FLOW: Any = {
+    "id": "f",
+    "title": "F",
+    "flow": {
+        "direction": "right",
+        "nodes": {
+            "x": {"bar": "x", "note": "Input", "badge": "data"},
+            "W": {"box": "W", "math": "W", "text": "Weights", "class": "out", "does": "load"},
+            "low": {"bottleneck": ["A", "B"], "unverified": "u"},
+            "go": {"rounded": ["Load", "freeze"], "does": ["load", {"inject": ["q", "v"]}]},
+            "ask": {"diamond": ["Good?"], "does": {"inject": ["o"]}},
+        },
+        "edges": ["x -> W, low -> go", {"edge": "go -- ask", "text": "t", "dashed": True, "class": "out"}],
+        "groups": {"inner": {"of": ["W", "low"], "title": "T", "class": "out"}, "outer": {"of": ["inner"]}},
+        "classes": {
+            "out": {"like": "merged", "fill": "#fff", "stroke": "#0072B2", "ink": "#111111", "dashed": True}
+        },
+    },
+    "card": {"title": "P", "rows": ["a", {"row": "b", "like": "adapter", "unverified": "u"}]},
+}
+PANELS: Any = {
+    "id": "p",
+    "title": "P",
+    "row": [
+        {"panel": "P", "flow": {"nodes": {"x": {"stadium": "x"}}}},
+        {"stack": ["arrow", {"scale": "a", "math": "b"}]},
+    ],
+}
+BASES = (*BASES, FLOW, PANELS)
+
 VALUES = st.sampled_from(
     [
         None, True, False, 0, 1, -1, 8, 1000, 8.0, 8.5, 4.9, 25, 2**40, 2**40 + 1, "", " ", "x", "arrow", "arrows",
         "bars", "dark", "A\tB", "x" * 2000, "../x", "n" * 65, [], ["x"], ["x", "y"], [[]], ["arrow"], {}, [{}],
         {"bar": "x"}, [{"bar": "x"}], {"label": "r"}, {"label": "r", "under": "W"}, {"bar": "x", "sum": ["a"]},
+        "x -> W", "x->W", "x -> W, low -> go", "x <-> W -- go", "x", "x ->", "-> x", "x -> -> W", "x,, W -> go", "x => W",
+        "a- -> b", "a--b", " x -> W ", "x ->\tW", "#fff", "#FFFF", "#0072B2", "red", "right", {"x": {"box": "x"}}, {"x": {}},
+        {"a-": {"box": "x"}}, {"a_b": {"box": "x"}}, {"of": ["x"]}, {"inject": ["q"]}, {"edge": "x -> W", "math": "a", "text": "b"},
+        {"box": "x", "circle": "y"}, {"box": None}, ["load", "load"], "load", "frozen", {"row": "a"},
     ]
 )  # fmt: skip
 KEYS = sorted(

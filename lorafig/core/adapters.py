@@ -73,3 +73,14 @@ class _Rows(Mapping[str, Adapter]):
 
 
 ADAPTERS: Mapping[str, Adapter] = _Rows()
+
+
+def dimensions(name: str, d: int, k: int, r: int) -> dict[str, int]:
+    """The dimensions of a method's symbols, by name; in LoKr also the factors of d = d_1 d_2, k = k_1 k_2."""
+    found = {"d": d, "k": k, "r": r}
+    if any(size == "d_1" for sizes in ADAPTERS[name].symbols.values() for size in sizes):
+        from lorafig.core.kronecker import split
+
+        found["d_1"], found["d_2"] = split(d)
+        found["k_1"], found["k_2"] = split(k)
+    return found

@@ -1,0 +1,176 @@
+"""Coordinates along the layers: straight lines as units, least squares between them, distances kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from lorafig.layered.grid import Grid, Kind, Task
+from lorafig.layered.model import Gaps
+from lorafig.layered.ports import Ports
+from lorafig.layered.separation import Separation
+from lorafig.layered.straight import Lines
+from lorafig.layered.titles import first_port
+
+WORK = 400_000  # constraints looked at in all: what large graphs share out between fewer iterations
+LANES = (Kind.LANE, Kind.LABEL)
+
+
+def coordinates(
+    grid: Grid,
+    task: Task,
+    ports: Ports,
+    lines: Lines,
+    position: Sequence[int],
+    borders: Sequence[tuple[list[int], list[int]]],
+    gaps: Gaps,
+) -> list[float]:
+    """The v of each vertex. Then lines that miss each other by less than a gap are tried as one line."""
+    places = _solve(grid, task, ports, lines, position, borders, gaps, None)
+    joined = False
+    near = []
+    for number, piece in enumerate(grid.pieces):
+        offset = ports.left[number] - ports.right[number]
+        miss = abs(places[piece.left] + offset - places[piece.right])
+        if lines.after.get(piece.left, (-1, 0.0))[0] != piece.right and miss < gaps.edge:
+            near.append((miss, number, offset))
+    for _, number, offset in sorted(near):
+        piece = grid.pieces[number]
+        joined |= lines.take(grid, position, piece.left, piece.right, offset)
+    return _solve(grid, task, ports, lines, position, borders, gaps, places) if joined else places
+
+
+def distance(grid: Grid, task: Task, one: int, two: int, gaps: Gaps) -> float:
+    """The least distance along v between the lines of two neighbours in a layer."""
+    kinds = grid.kinds
+    a, b = kinds[one], kinds[two]
+    reach = grid.after[one] + grid.before[two]
+    if a is Kind.TOP:
+        title = task.titles[grid.owner[one]]
+        room = 0.0 if title is None or task.title_first else title[1]
+        return reach + gaps.pad + room
+    if b is Kind.BOTTOM:
+        return reach + gaps.pad
+    if a in LANES or b in LANES:
+        return reach + gaps.edge
+    return reach + gaps.box
+
+
+def _solve(
+    grid: Grid,
+    task: Task,
+    ports: Ports,
+    lines: Lines,
+    position: Sequence[int],
+    borders: Sequence[tuple[list[int], list[int]]],
+    gaps: Gaps,
+    first: Sequence[float] | None,
+) -> list[float]:
+    unit, offset, count = _units(grid, lines)
+    constraints: dict[tuple[int, int], float] = {}
+
+    def apart(one: int, two: int, least: float) -> None:
+        key = (unit[one], unit[two])
+        gap = least + offset[one] - offset[two]
+        if gap > constraints.get(key, float("-inf")):
+            constraints[key] = gap
+
+    for layer in grid.layers:
+        for one, two in pairwise(layer):
+            apart(one, two, distance(grid, task, one, two, gaps))
+        boxes = [vertex for vertex in layer if grid.kinds[vertex] is Kind.BOX]
+        for one, two in pairwise(boxes):
+            apart(one, two, grid.after[one] + grid.before[two] + gaps.box)
+    for cluster, (tops, bottoms) in enumerate(borders):
+        title = task.titles[cluster]
+        if title is not None and task.title_first:
+            apart(tops[0], bottoms[0], title[1] + 2 * gaps.pad)
+            # Beside the first line that crosses the band of the title there must be room for it.
+            layer = grid.layers[grid.spans[cluster][0]]
+            for vertex in layer[position[tops[0]] + 1 : position[bottoms[0]]]:
+                if grid.kinds[vertex] is Kind.BOX or grid.kinds[vertex] in LANES:
+                    room = title[1] + gaps.pad + gaps.edge / 2
+                    apart(tops[0], vertex, room - first_port(grid, ports, vertex))
+
+    springs: list[tuple[int, int, float, float]] = []  # units, length, strength
+    for number, piece in enumerate(grid.pieces):
+        one, two = unit[piece.left], unit[piece.right]
+        if one != two:
+            length = offset[piece.left] + ports.left[number] - offset[piece.right] - ports.right[number]
+            springs.append((one, two, length, 1.0 / piece.span))
+    for number, turn in enumerate(grid.turns):
+        if unit[turn.box] != unit[turn.lane]:
+            length = offset[turn.box] + ports.turn[number] - offset[turn.lane]
+            springs.append((unit[turn.box], unit[turn.lane], length, 0.1))
+    for tops, bottoms in borders:
+        springs.append((unit[tops[0]], unit[bottoms[0]], offset[tops[0]] - offset[bottoms[0]], 0.1))
+    return _relax(grid, unit, offset, count, constraints, springs, first)
+
+
+def _units(grid: Grid, lines: Lines) -> tuple[list[int], list[float], int]:
+    """The line each vertex is on, and where on it the vertex stands along v."""
+    unit = [-1] * len(grid.kinds)
+    offset = [0.0] * len(grid.kinds)
+    count = 0
+    for layer in grid.layers:
+        for vertex in layer:
+            if unit[vertex] >= 0:
+                continue
+            at: int = vertex
+            here = 0.0
+            while True:
+                unit[at], offset[at] = count, here
+                if at not in lines.after:
+                    break
+                at, more = lines.after[at]
+                here += more
+            count += 1
+    return unit, offset, count
+
+
+def _relax(
+    grid: Grid,
+    unit: Sequence[int],
+    offset: Sequence[float],
+    count: int,
+    constraints: dict[tuple[int, int], float],
+    springs: Sequence[tuple[int, int, float, float]],
+    first: Sequence[float] | None,
+) -> list[float]:
+    """Projected gradient steps with momentum (Beck and Teboulle 2009), in the metric of the springs."""
+    separation = Separation(count, constraints)
+    weights = [1e-3] * count
+    near: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
+    for one, two, length, strength in springs:
+        weights[one] += strength
+        weights[two] += strength
+        near[one].append((two, -length, strength))
+        near[two].append((one, length, strength))
+    if first is None:
+        now = separation.project([0.0] * count, weights)
+    else:
+        wishes = [0.0] * count
+        for vertex, which in enumerate(unit):
+            if which >= 0:
+                wishes[which] = first[vertex] - offset[vertex]
+        now = separation.project(wishes, weights)
+    steps = max(6, min(120, WORK // max(1, len(constraints) + len(springs))))
+    ahead = now
+    pace = 1.0
+    for _ in range(steps):
+        wishes = []
+        for which, around in enumerate(near):
+            here = ahead[which]
+            pull = 0.0
+            for other, length, strength in around:
+                pull += strength * (ahead[other] + length - here)
+            wishes.append(here + 0.5 * pull / weights[which])
+        then = separation.project(wishes, weights)
+        quicker = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
+        swing = (pace - 1) / quicker
+        moved = max([abs(a - b) for a, b in zip(then, now, strict=True)], default=0.0)
+        ahead = [a + swing * (a - b) for a, b in zip(then, now, strict=True)]
+        now, pace = then, quicker
+        if moved < 1e-9:
+            break
+    return [now[which] + offset[vertex] if which >= 0 else 0.0 for vertex, which in enumerate(unit)]

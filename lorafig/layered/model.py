@@ -1,0 +1,78 @@
+"""What goes into a layered layout and what comes out. Lengths are in mm, y points up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Direction = Literal["right", "down"]
+Outline = Literal["rectangle", "ellipse", "diamond"]
+Point = tuple[float, float]
+Size = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A thing to place: its bounding box with all that hangs on it. Edges end on its outline."""
+
+    name: str
+    width: float
+    height: float
+    outline: Outline = "rectangle"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An arrow from one box to another, or to the same; `label` is the width and height of its label.
+
+    Edges of different `kind`, lines of different colours say, share no part of their way.
+    """
+
+    tail: str
+    head: str
+    label: Size | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A frame around boxes and other clusters, by name; `title` is the width and height of its title."""
+
+    name: str
+    members: tuple[str, ...]
+    title: Size | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Least distances: between layers, between neighbours in a layer, between lines, inside a frame."""
+
+    layer: float = 10.0
+    box: float = 6.0
+    edge: float = 2.0
+    pad: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An edge as drawn: straight pieces from the tail's outline to the head's, and its label's centre."""
+
+    points: tuple[Point, ...]
+    label: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Centres of boxes, routes in the order of the edges, frames as (x0, y0, x1, y1), centres of titles.
+
+    The origin is the lower left corner of the whole. `crossings` counts pairs of edge pieces that cross
+    between two layers, the number that dot calls by the same name; edges that share a trunk cross less.
+    """
+
+    boxes: Mapping[str, Point]
+    edges: tuple[Route, ...]
+    clusters: Mapping[str, tuple[float, float, float, float]]
+    titles: Mapping[str, Point]
+    size: Size
+    crossings: int

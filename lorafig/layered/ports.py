@@ -1,0 +1,128 @@
+"""Where edges leave and enter a box: one trunk that splits or joins, or places of their own along the side.
+
+All edges of one kind out of a box share a trunk. Edges of one kind into a box share its last part only where
+no edge is in a trunk at both of its ends between the same two layers: a line that split and then joined again
+could be read as leading from any tail to any head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lorafig.layered.grid import Grid, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Offsets along v from a vertex's line, and which net each piece and turn belongs to.
+
+    Pieces of one net share the segment that runs along v between two layers. A net is named by what is
+    shared: ("tail", box), ("head", box), or by itself ("piece", number) and ("turn", number).
+    """
+
+    left: list[float]  # of each piece, at its left vertex
+    right: list[float]
+    turn: list[float]  # of each turn, at its box
+    piece_net: list[tuple[str, int]]
+    turn_net: list[tuple[str, int]]
+    spread: list[bool]  # of each vertex, whether edges enter it at places of their own
+
+
+def place_ports(grid: Grid, position: Sequence[int], kinds: Sequence[str]) -> Ports:
+    """Decides what is shared, and spreads what is not in the order of the other ends. `kinds` are those of
+    the edges."""
+    out: dict[int, list[tuple[str, int]]] = {}
+    into: dict[int, list[tuple[str, int]]] = {}
+    for number, piece in enumerate(grid.pieces):
+        if grid.kinds[piece.left] is Kind.BOX:
+            out.setdefault(piece.left, []).append(("piece", number))
+        if grid.kinds[piece.right] is Kind.BOX:
+            into.setdefault(piece.right, []).append(("piece", number))
+    for number, turn in enumerate(grid.turns):
+        (out if turn.after else into).setdefault(turn.box, []).append(("turn", number))
+    ports = Ports(
+        [0.0] * len(grid.pieces),
+        [0.0] * len(grid.pieces),
+        [0.0] * len(grid.turns),
+        [("piece", number) for number in range(len(grid.pieces))],
+        [("turn", number) for number in range(len(grid.turns))],
+        [False] * len(grid.kinds),
+    )
+    for box, ends in out.items():
+        _by_kind(grid, ports, box, ends, position, kinds, "tail")
+    for box, ends in into.items():
+        if len(ends) == 1:
+            continue
+        clean = all(
+            name == "turn" or len(out.get(grid.pieces[number].left, ())) <= 1 for name, number in ends
+        )
+        if clean:
+            _by_kind(grid, ports, box, ends, position, kinds, "head")
+        else:
+            ports.spread[box] = True
+            _spread(grid, ports, box, ends, position)
+    return ports
+
+
+def _by_kind(
+    grid: Grid,
+    ports: Ports,
+    box: int,
+    ends: list[tuple[str, int]],
+    position: Sequence[int],
+    kinds: Sequence[str],
+    side: Literal["tail", "head"],
+) -> None:
+    """Ends of one kind share; those of several kinds have each its place, in the order of their other ends."""
+    groups: dict[str, list[tuple[str, int]]] = {}
+    for name, number in ends:
+        edge = grid.pieces[number].edge if name == "piece" else grid.turns[number].edge
+        groups.setdefault(kinds[edge], []).append((name, number))
+    if len(groups) == 1:
+        if len(ends) > 1:
+            _share(ports, ends, (side, box))
+        return
+
+    def place(kind: str) -> tuple[float, str]:
+        found = []
+        for name, number in groups[kind]:
+            if name == "turn":
+                found.append(position[grid.turns[number].lane])
+            else:
+                piece = grid.pieces[number]
+                found.append(position[piece.right if side == "tail" else piece.left])
+        return sum(found) / len(found), kind
+
+    length = grid.before[box] + grid.after[box]
+    pieces = ports.left if side == "tail" else ports.right
+    for index, kind in enumerate(sorted(groups, key=place)):
+        offset = length * ((index + 0.5) / len(groups) - 0.5)
+        for name, number in groups[kind]:
+            (pieces if name == "piece" else ports.turn)[number] = offset
+        if len(groups[kind]) > 1:
+            _share(ports, groups[kind], (f"{side} {kind}", box))
+
+
+def _share(ports: Ports, ends: list[tuple[str, int]], net: tuple[str, int]) -> None:
+    for name, number in ends:
+        (ports.piece_net if name == "piece" else ports.turn_net)[number] = net
+
+
+def _spread(grid: Grid, ports: Ports, box: int, ends: list[tuple[str, int]], position: Sequence[int]) -> None:
+    """Gives each end its place along the side by which edges enter."""
+
+    def key(end: tuple[str, int]) -> tuple[int, int, int]:
+        name, number = end
+        if name == "piece":
+            return (1, position[grid.pieces[number].left], number)
+        lane = position[grid.turns[number].lane]
+        # Of lanes beside the box the nearest takes the outermost place, so that turns lie in each other.
+        return (0 if lane < position[box] else 2, -lane, number)
+
+    ends.sort(key=key)
+    side = grid.before[box] + grid.after[box]
+    for place, (name, number) in enumerate(ends, 1):
+        offset = side * (place / (len(ends) + 1) - 0.5)
+        (ports.right if name == "piece" else ports.turn)[number] = offset

@@ -1,0 +1,91 @@
+"""Which vertices lie on one straight line: the vertical alignment of Brandes and Köpf (2001), made fair.
+
+Brandes and Köpf align a box with one of its two middle neighbours and average four results. Here a box is
+aligned with its middle neighbour only if there is one and the neighbour agrees; between an even number it
+is left to the least squares that follow, which put it in the middle. So forks and joins are symmetric.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lorafig.layered.grid import Grid, Kind
+from lorafig.layered.ports import Ports
+
+
+@dataclass(slots=True)
+class Lines:
+    """Alignments made so far: for every channel, pieces that are straight, none crossing another."""
+
+    after: dict[int, tuple[int, float]]  # vertex -> the one it is aligned with in the next layer, its offset
+    before: dict[int, int]
+    channels: list[list[tuple[int, int]]]  # positions left and right, ascending in both
+
+    def take(self, grid: Grid, position: Sequence[int], left: int, right: int, offset: float) -> bool:
+        """Aligns two vertices of neighbouring layers if both are free and nothing straight is crossed."""
+        if left in self.after or right in self.before:
+            return False
+        channel = self.channels[grid.layer[left]]
+        pair = (position[left], position[right])
+        place = bisect_left(channel, pair)
+        if place > 0 and channel[place - 1][1] >= pair[1]:
+            return False
+        if place < len(channel) and channel[place][1] <= pair[1]:
+            return False
+        channel.insert(place, pair)
+        self.after[left] = (right, offset)
+        self.before[right] = left
+        return True
+
+
+def align(
+    grid: Grid, ports: Ports, position: Sequence[int], borders: Sequence[tuple[list[int], list[int]]]
+) -> Lines:
+    """Borders first, then long edges, then chains and the middle of forks and joins."""
+    lines = Lines({}, {}, [[] for _ in grid.layers])
+    for pair in borders:
+        for chain in pair:
+            for left, right in pairwise(chain):
+                lines.take(grid, position, left, right, 0.0)
+    favourite = _favourites(grid, position)
+    inner, outer = [], []
+    for number, piece in enumerate(grid.pieces):
+        if grid.kinds[piece.left] is not Kind.BOX and grid.kinds[piece.right] is not Kind.BOX:
+            inner.append(number)
+        elif favourite[0].get(piece.left, number) == number == favourite[1].get(piece.right, number):
+            outer.append(number)
+    # Where straight edges would cross, the longer one is straight.
+    inner.sort(key=lambda number: -grid.pieces[number].span)
+    outer.sort(key=lambda number: grid.pieces[number].span)
+    for number in inner + outer:
+        piece = grid.pieces[number]
+        lines.take(grid, position, piece.left, piece.right, ports.left[number] - ports.right[number])
+    return lines
+
+
+def _favourites(grid: Grid, position: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """For each box and side the piece that should be straight, -1 where there are two in the middle.
+
+    Only the edges to the nearest rank count: one that skips over others goes round them.
+    """
+    out: dict[int, list[int]] = {}
+    into: dict[int, list[int]] = {}
+    for number, piece in enumerate(grid.pieces):
+        out.setdefault(piece.left, []).append(number)
+        into.setdefault(piece.right, []).append(number)
+
+    def middle(numbers: list[int], right: bool) -> int:
+        nearest = min(grid.pieces[number].span for number in numbers)
+        some = [number for number in numbers if grid.pieces[number].span == nearest]
+        if len(some) % 2 == 0:
+            return -1
+        some.sort(key=lambda n: (position[grid.pieces[n].right if right else grid.pieces[n].left], n))
+        return some[len(some) // 2]
+
+    return (
+        {vertex: middle(numbers, True) for vertex, numbers in out.items() if len(numbers) > 1},
+        {vertex: middle(numbers, False) for vertex, numbers in into.items() if len(numbers) > 1},
+    )

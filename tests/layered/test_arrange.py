@@ -1,0 +1,157 @@
+"""Properties of every arrangement, over random figures with cycles, loops, labels and nested clusters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lorafig.layered import Arrangement, Box, Cluster, Direction, Edge, arrange
+from tests.layered.geometry import faults
+from tests.layered.graphs import GAPS, Figure, figures
+
+directions = st.sampled_from(["right", "down"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(figures(), directions)
+def test_nothing_is_wrong(figure: Figure, direction: Direction) -> None:
+    boxes, edges, clusters = figure
+    found = arrange(boxes, edges, clusters, direction, GAPS)
+    assert list(faults(found, boxes, edges, clusters, direction, GAPS)) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(figures(), directions)
+def test_names_do_not_matter_and_twice_is_the_same(figure: Figure, direction: Direction) -> None:
+    boxes, edges, clusters = figure
+    named = {
+        name: f"z{hash_of}"
+        for hash_of, name in enumerate(
+            sorted([*(box.name for box in boxes), *(cluster.name for cluster in clusters)], reverse=True)
+        )
+    }
+    again = arrange(
+        [replace(box, name=named[box.name]) for box in boxes],
+        [replace(edge, tail=named[edge.tail], head=named[edge.head]) for edge in edges],
+        [
+            replace(cluster, name=named[cluster.name], members=tuple(named[name] for name in cluster.members))
+            for cluster in clusters
+        ],
+        direction,
+        GAPS,
+    )
+    found = arrange(boxes, edges, clusters, direction, GAPS)
+    assert {named[name]: place for name, place in found.boxes.items()} == dict(again.boxes)
+    assert {named[name]: frame for name, frame in found.clusters.items()} == dict(again.clusters)
+    assert found.edges == again.edges
+    assert repr(arrange(boxes, edges, clusters, direction, GAPS)) == repr(found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(figures(titled=False))
+def test_down_is_right_transposed(figure: Figure) -> None:
+    boxes, edges, clusters = figure
+    right = arrange(boxes, edges, clusters, "right", GAPS)
+    down = arrange(
+        [replace(box, width=box.height, height=box.width) for box in boxes],
+        [replace(edge, label=None if edge.label is None else edge.label[::-1]) for edge in edges],
+        clusters,
+        "down",
+        GAPS,
+    )
+    width, height = right.size
+    assert down.size == pytest.approx((height, width))
+    for name, (x, y) in right.boxes.items():
+        assert down.boxes[name] == pytest.approx((height - y, width - x))
+    for one, two in zip(right.edges, down.edges, strict=True):
+        turned = [length for x, y in one.points for length in (height - y, width - x)]
+        assert [length for point in two.points for length in point] == pytest.approx(turned)
+
+
+def chain(text: str) -> list[Edge]:
+    return [
+        Edge(tail, head)
+        for line in text.split(",")
+        for tail, head in zip(line.split()[:-1], line.split()[1:], strict=True)
+    ]
+
+
+def boxes_of(edges: list[Edge], width: float = 14, height: float = 8) -> list[Box]:
+    return [Box(name, width, height) for name in dict.fromkeys(n for e in edges for n in (e.tail, e.head))]
+
+
+def corners(found: Arrangement) -> list[int]:
+    return [len(route.points) - 2 for route in found.edges]
+
+
+def test_the_lora_flow_is_straight_and_symmetric() -> None:
+    edges = chain("x W sum, x A r B sum, sum h")
+    boxes = [*boxes_of(chain("x W A r B h")), Box("sum", 5, 5, "ellipse")]
+    found = arrange(boxes, edges, (), "right", GAPS)
+    y = {name: place[1] for name, place in found.boxes.items()}
+    assert found.crossings == 0
+    assert y["A"] == y["r"] == y["B"]
+    assert y["x"] == pytest.approx(y["sum"]) == pytest.approx(y["h"])
+    assert y["W"] - y["x"] == pytest.approx(y["x"] - y["A"])
+    assert y["W"] - y["A"] == pytest.approx(8 + GAPS.box)
+    assert found.boxes["W"][0] == pytest.approx(found.boxes["r"][0])
+    assert corners(found) == [2, 2, 2, 0, 0, 2, 0]
+    assert list(faults(found, boxes, edges, (), "right", GAPS)) == []
+
+
+@given(st.lists(st.tuples(st.integers(4, 30), st.integers(4, 30)), min_size=2, max_size=12), directions)
+@settings(max_examples=50, deadline=None)
+def test_a_chain_is_a_straight_line_with_equal_gaps(
+    sizes: list[tuple[int, int]], direction: Direction
+) -> None:
+    boxes = [Box(str(n), *size) for n, size in enumerate(sizes)]
+    edges = [Edge(str(n), str(n + 1)) for n in range(len(sizes) - 1)]
+    found = arrange(boxes, edges, (), direction, GAPS)
+    across = 1 if direction == "right" else 0
+    assert len({place[across] for place in found.boxes.values()}) == 1
+    for route in found.edges:
+        assert len(route.points) == 2
+        assert abs(route.points[0][1 - across] - route.points[1][1 - across]) == pytest.approx(GAPS.layer)
+
+
+@given(st.integers(0, 2**32), st.integers(2, 40))
+@settings(max_examples=50, deadline=None)
+def test_trees_have_no_crossing(seed: int, count: int) -> None:
+    from random import Random
+
+    mix = Random(seed)
+    edges = [Edge(str(mix.randrange(n)), str(n)) for n in range(1, count)]
+    mix.shuffle(edges)
+    assert arrange([Box(str(n), 10, 8) for n in range(count)], edges, (), "right", GAPS).crossings == 0
+
+
+def test_a_fork_of_three_is_straight_in_the_middle() -> None:
+    edges = chain("x q attn, x k attn, x v attn")
+    found = arrange(boxes_of(edges), edges, (), "right", GAPS)
+    assert corners(found) == [2, 2, 0, 0, 2, 2]
+    y = {name: place[1] for name, place in found.boxes.items()}
+    assert y["q"] - y["k"] == pytest.approx(y["k"] - y["v"]) == pytest.approx(8 + GAPS.box)
+
+
+def test_a_skip_goes_round_and_the_main_line_stays_straight() -> None:
+    edges = chain("x f sum h, x sum")
+    found = arrange(boxes_of(edges), edges, (), "right", GAPS)
+    assert corners(found) == [0, 0, 0, 4]
+
+
+def test_an_edge_back_goes_round_from_out_to_in() -> None:
+    edges = chain("a b c a")
+    found = arrange(boxes_of(edges), edges, (), "right", GAPS)
+    back = found.edges[2].points
+    assert corners(found) == [0, 0, 4]
+    assert back[0][0] == found.boxes["c"][0] + 7
+    assert back[-1][0] == found.boxes["a"][0] - 7
+
+
+def test_one_box_alone() -> None:
+    found = arrange([Box("x", 14, 8)], [], [Cluster("frame", ("x",), (20, 4))], "right", GAPS)
+    assert found.size == pytest.approx((26, 8 + 2 * 3 + 4))
+    assert arrange([], []).size == (0.0, 0.0)

@@ -13,8 +13,12 @@ from lorafig.notation.grammar import Parser
 from lorafig.notation.hazards import refuse_hazards
 from lorafig.notation.lex import forbidden
 from lorafig.notation.textchars import read_character
-from lorafig.notation.tree import Node, Run
+from lorafig.notation.tree import Node, Run, Symbol
 
+# A sign by itself is the label of a node that joins what flows into it.
+SIGNS = {
+    "+": "+", "\\oplus": "⊕", "⊕": "⊕", "\\times": "×", "×": "×", "\\odot": "⊙", "⊙": "⊙",
+}  # fmt: skip
 _SPECIAL = re.compile(r"\\|\$|\*\*|\s+")
 _ESCAPABLE = "$%&#_{}\\*"
 
@@ -35,6 +39,9 @@ def parse_math(source: str) -> Node:
 @lru_cache(maxsize=4096)
 def _math(source: str) -> Node:
     """Trees are frozen, and the same label is read by the reader, layout and verification."""
+    sign = SIGNS.get(source.strip())
+    if sign is not None:
+        return Symbol(sign)
     refuse_hazards(source)
     return Parser(source).label()
 

@@ -37,9 +37,8 @@ _SYMBOL: dict[str, str] = {
     "Υ": "capital upsilon", "Φ": "capital phi", "Ψ": "capital psi", "Ω": "capital omega", "ℓ": "l",
     "∞": "infinity", "∇": "nabla", "∂": "partial", "⊤": "top", "⊺": "top", "⊥": "bottom", "†": "dagger",
     "⋆": "star", "*": "star", "…": "and so on", "⋯": "and so on", "∅": "the empty set", "ℏ": "h bar",
-    "·": "dot", "×": "times", "%": "percent", "#": "number of", "+": "plus", "-": "minus",
-    "±": "plus or minus", "∘": "ring",
-    "′": "prime",
+    "·": "dot", "×": "times", "⊕": "plus", "⊙": "times entry by entry", "%": "percent",
+    "#": "number of", "+": "plus", "-": "minus", "±": "plus or minus", "∘": "ring", "′": "prime",
 }  # fmt: skip
 _WORD = {"diag": "diagonal matrix", "min": "minimum", "max": "maximum", "tr": "trace", "Tr": "trace",
          "det": "determinant", "ln": "natural logarithm", "log": "logarithm", "exp": "exponential",
@@ -48,11 +47,11 @@ _RELATION = {
     "=": "equals", "≈": "is approximately", "≡": "is identical to", "≔": "is defined as",
     "≠": "does not equal",
     "<": "is less than", ">": "is greater than", "≤": "is at most", "≥": "is at least",
-    "≪": "is much less than", "≫": "is much greater than", "∈": "in", "~": "is distributed as",
+    "≪": "is much less than", "≫": "is much greater than", "∈": "in", "~": "is drawn from",
     ":": "of shape", "→": "to", "←": "becomes", "∝": "is proportional to",
 }  # fmt: skip
-_OPERATOR = {"": "", "·": "times", "×": "times", "*": "times", "/": "over", "⊗": "Kronecker", "⊙": "Hadamard",
-             "∘": "composed with"}  # fmt: skip
+_OPERATOR = {"": "", "·": "times", "×": "times", "*": "times", "/": "over", "⊗": "Kronecker times",
+             "⊙": "Hadamard times", "∘": "composed with"}  # fmt: skip
 _SIGN = {"": "plus", "+": "plus", "-": "minus", "±": "plus or minus"}
 _UNIT = {
     "": "",
@@ -65,11 +64,23 @@ _UNIT = {
 }
 _FENCE = {"‖": "the norm of", "|": "the absolute value of", "⌊": "the floor of", "⌈": "the ceiling of"}
 _TRANSPOSED = frozenset({"T", "⊤", "⊺"})
+_LAWS = {
+    "N": ("the normal distribution with mean", "and variance"),
+    "U": ("the uniform distribution from", "to"),
+}
+# The index of a norm says which one it is: ‖W‖_F; that of each column in DoRA (Liu et al., 2024, equation 5).
+_NORMS = {
+    "F": "the Frobenius norm of", "*": "the nuclear norm of", "2": "the 2-norm of", "1": "the 1-norm of",
+    "∞": "the infinity norm of", "c": "the norm of each column of", "max": "the largest entry of",
+}  # fmt: skip
 
 
 def to_speech(node: Node) -> str:
     """The tree in words."""
-    return " ".join(_say(node).split()).replace(" ,", ",")
+    words = " ".join(_say(node).split()).replace(" ,", ",")
+    while ",," in words:
+        words = words.replace(",,", ",")
+    return words.rstrip(",")
 
 
 def text_to_speech(runs: tuple[Run, ...]) -> str:
@@ -80,7 +91,8 @@ def text_to_speech(runs: tuple[Run, ...]) -> str:
 def _say(node: Node) -> str:
     match node:
         case Number(digits, unit):
-            return digits.replace(" ", "").replace("e", " times 10 to the ") + _UNIT[unit]
+            power = digits.replace(" ", "").replace("e-", "e minus ").replace("e", " times 10 to the ", 1)
+            return power + _UNIT[unit]
         case Symbol(name):
             return _SYMBOL.get(name) or _WORD.get(name) or name
         case Script():
@@ -130,7 +142,8 @@ def _say(node: Node) -> str:
         case Computed(body):
             return f"the value of {_say(body)}"
         case Listing(items, _):
-            return ", ".join(_say(item) for item in items)
+            several = any(isinstance(item, (Relation, Listing)) for item in items)
+            return ("; " if several else ", ").join(_say(item) for item in items)
         case Styled(_, body):
             return _say(body)
         case _:
@@ -141,22 +154,25 @@ def _script(node: Script) -> str:
     base, sup = node.base, node.sup
     if isinstance(base, Symbol) and base.font == "bb" and isinstance(sup, Product) and set(sup.ops) == {"×"}:
         return f"{_say(base)}, " + " by ".join(_part(factor) for factor in sup.factors)  # ℝ^{d×k}
-    frobenius = (
-        isinstance(base, Fenced)
-        and base.open == "‖"
-        and isinstance(node.sub, Symbol)
-        and node.sub.name in "F*"
-    )
-    if frobenius and isinstance(base, Fenced) and isinstance(node.sub, Symbol):
-        text = f"the {'Frobenius' if node.sub.name == 'F' else 'nuclear'} norm of {_say(base.body)}"
+    if isinstance(base, Symbol) and base.name == "R" and base.font == "bb" and sup is not None:
+        return f"{_say(base)} of dimension {_say(sup)}"
+    which = None if node.sub is None else _index(node.sub)
+    if isinstance(base, Fenced) and base.open == "‖" and which in _NORMS:
+        text = f"{_NORMS[which]} {_grouped(base.body)}"
+    elif isinstance(base, Symbol) and base.name == "log" and node.sub is not None:
+        text = f"logarithm to the base {_say(node.sub)}"
+    elif node.sub is None:
+        text = _say(base)
     else:
-        text = _say(base) + ("" if node.sub is None else f" sub {_say(node.sub)}")
+        # `W merged` is what one says; of a letter or a number the place matters
+        word = which is not None and len(which) > 1 and which.isalpha()
+        text = f"{_say(base)} {which if word else f'sub {_say(node.sub)}'}"
     text += " prime" * node.primes if node.primes != 2 else " double prime"
     match sup:
         case None:
             return text
         case Symbol(name) if name in _TRANSPOSED:
-            return f"{text} transpose"
+            return f"{text} transposed"
         case Symbol(name) if name in ("*", "⋆", "†", "+"):
             return f"{text} {_SYMBOL[name]}"
         case Number("2", ""):
@@ -171,14 +187,30 @@ def _script(node: Script) -> str:
             return f"{text} to the {_say(sup)}"
 
 
+def _index(node: Node) -> str | None:
+    """An index of one symbol, number or word, None for any other."""
+    match node:
+        case Symbol(name) | Words(name):
+            return name.strip()
+        case Number(digits, ""):
+            return digits
+        case Styled(_, body):
+            return _index(body)
+        case _:
+            return None
+
+
 def _product(node: Product) -> str:
     text = _part(node.factors[0])
     for i, factor in enumerate(node.factors[1:]):
         op = node.ops[i]
-        bracket = (
-            isinstance(factor, Fenced) or isinstance(node.factors[i], Fenced) or isinstance(factor, Fraction)
-        )
-        word = "times" if op == "" and bracket else _OPERATOR[op]
+        before = node.factors[i]
+        # `alpha over r, times B`: it is not over r times B
+        ends = isinstance(before, (Fraction, Root, Apply)) or (i > 0 and node.ops[i - 1] == "/")
+        apart = ends or isinstance(factor, (Fenced, Fraction, Root)) or isinstance(before, Fenced)
+        word = "times" if op == "" and apart else _OPERATOR[op]
+        if ends and word != "" and op != "/":
+            word = f", {word}"
         text += f" {word} {_grouped(factor) if op == '/' else _part(factor)}"
     return text
 
@@ -195,10 +227,11 @@ def _grouped(node: Node) -> str:
 
 def _apply(node: Apply) -> str:
     name = node.function
-    if isinstance(name, Symbol) and name.name == "N" and name.font == "cal" and len(node.arguments) == 2:
-        mean, variance = node.arguments
-        return f"the normal distribution with mean {_say(mean)} and variance {_say(variance)}"
+    if isinstance(name, Symbol) and name.name in _LAWS and len(node.arguments) == 2:
+        (opening, joint), (first, second) = _LAWS[name.name], node.arguments
+        return f"{opening} {_say(first)} {joint} {_say(second)}"
     arguments = [_say(argument) for argument in node.arguments]
     listed = arguments[0] if len(arguments) == 1 else ", ".join(arguments[:-1]) + " and " + arguments[-1]
-    word = isinstance(name, Symbol) and len(name.name) > 1
+    base = name.base if isinstance(name, Script) else name
+    word = isinstance(base, Symbol) and len(base.name) > 1
     return f"{'the ' if word else ''}{_say(name)} of {listed}"

@@ -51,7 +51,7 @@ def _backwards(table: dict[str, str]) -> dict[str, str]:
 
 
 _SYMBOL = _backwards(SYMBOLS) | {
-    "Δ": "\\Delta", "·": "\\cdot", "×": "{\\times}", "%": "\\%", "#": "\\#", "*": "*", "+": "+", "-": "-",
+    "Δ": "\\Delta", "·": "\\cdot", "×": "{\\times}", "⊕": "{\\oplus}", "⊙": "{\\odot}", "%": "\\%", "#": "\\#", "*": "*", "+": "+", "-": "-",
     "±": "\\pm", "/": "/", "∘": "\\circ", "⊗": "\\otimes", "⊙": "\\odot", "ϵ": "\\epsilon",
 }  # fmt: skip
 _RELATION = _backwards(RELATIONS) | {

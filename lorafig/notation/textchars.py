@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lorafig.notation.cjk import has_cjk, spaced, stretches
 from lorafig.notation.commands import DELIMITERS, OPERATORS, RELATIONS, SYMBOLS
 
 # Characters that every engine sets by an ASCII command, whatever its input encoding.
@@ -37,6 +38,9 @@ _SIGNS = {
     for name, char in reversed(table.items())
     if not char.isascii()
 }
+# A blank that TeX would make wider, as between sentences. Labels are too short for that, and no other
+# backend does it.
+_SENTENCE = re.compile(r"(?<=[.?!:]) |(?<=[.?!:][)\]']) |(?<=[.?!:]'') ")
 _READ = re.compile(
     r"\\(?:(?P<name>[A-Za-z]{2,}|[SPoOlLi])(?![A-Za-z])(?:\{\}|[ ]+)?"
     r"|(?P<accent>[`'^~=.\"]|[urHvck](?![A-Za-z]))\s*(?:\{\\?(?P<braced>[A-Za-z])\}|\\?(?P<letter>[A-Za-z])))"
@@ -45,19 +49,35 @@ _READ = re.compile(
 
 def escape(text: str) -> str:
     """Words as TeX for text mode: every special escaped, Latin letters with accents as commands (`é` ->
-    `\\'{e}`), quotes and dashes as ligatures, mathematical signs between `$`.
+    `\\'{e}`), quotes and dashes as ligatures, mathematical signs between `$`; Chinese, Japanese and
+    Korean as UTF-8 in `\\lorafigCJK{…}`, for which a figure has a definition where the document has none.
 
-    Any other character (CJK, Cyrillic, emoji) is left as UTF-8: XeLaTeX and LuaLaTeX set it where the
+    Any other character (Cyrillic, emoji) is left as UTF-8: XeLaTeX and LuaLaTeX set it where the
     font has it, pdfLaTeX where the document loads a package for its script.
     """
     if text.isascii() and text.isalnum():
         return text
+    if has_cjk(text):
+        return _with_cjk(text)
     pieces: list[str] = []
     for char in text:
         piece = _character(char)
         if pieces and pieces[-1][-1:] in "-`'?!" and piece[:1] in "-`'" and char in "-`'–—‘’“”":
             pieces.append("{}")  # no ligature across two characters
         pieces.append(piece)
+    return _SENTENCE.sub(r"\\ ", "".join(pieces))
+
+
+def _with_cjk(text: str) -> str:
+    found = stretches(spaced(text))
+    pieces: list[str] = []
+    for index, (piece, cjk) in enumerate(found):
+        if cjk:
+            pieces.append(f"\\lorafigCJK{{{piece}}}")
+        elif piece == " " and 0 < index < len(found) - 1:
+            pieces.append("\\ ")  # xeCJK drops a mere blank between two words of Hangul
+        else:
+            pieces.append(escape(piece))
     return "".join(pieces)
 
 

@@ -12,6 +12,14 @@ from lorafig.scene import Glyph, Rule
 Mark: TypeAlias = tuple[float, float, float, float]
 
 
+class MissingGlyphError(LookupError):
+    """No font here has the character `char`."""
+
+    def __init__(self, char: str) -> None:
+        super().__init__(char)
+        self.char = char
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """What has been set so far, its baseline starting at (0, 0).

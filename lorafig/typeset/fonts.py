@@ -1,4 +1,4 @@
-"""The three fonts: advances, extents, kerning and outlines by HarfBuzz, all in em."""
+"""The fonts: advances, extents, kerning and outlines by HarfBuzz, all in em."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from typing import Any, Literal, TypeAlias
 
 import uharfbuzz as hb
 
-Face: TypeAlias = Literal["math", "regular", "bold"]
+Face: TypeAlias = Literal["math", "regular", "bold", "song", "hei"]
 
 FILES: dict[Face, str] = {
     "math": "latinmodern-math.otf",
     "regular": "lmroman10-regular.otf",
     "bold": "lmroman10-bold.otf",
+    "song": "noto-serif-sc-regular.otf",
+    "hei": "noto-sans-sc-bold.otf",
 }
+# Which font has the Chinese, Japanese and Korean characters beside one for Latin letters.
+BESIDE: dict[Face, Face] = {"regular": "song", "bold": "hei"}
+_BY_LETTER: dict[str, Face] = {face[0]: face for face in FILES}  # a key's first letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +158,7 @@ def font(face: Face) -> Font:
 
 def outline(key: str) -> str:
     """The outline named by a glyph's key: the face's first letter, then the glyph's index."""
-    face: Face = {"m": "math", "r": "regular", "b": "bold"}[key[0]]  # type: ignore[assignment]
-    return font(face).outline(key)
+    return font(_BY_LETTER[key[0]]).outline(key)
 
 
 Pen: TypeAlias = tuple[list[str], float]  # the commands so far, and what a font unit is

@@ -17,7 +17,7 @@ from lorafig.errors import LorafigError, Place, Problem
 from lorafig.notation.tree import Node
 from lorafig.scene import Glyph, Rule
 from lorafig.theme import MM_PER_POINT
-from lorafig.typeset.boxes import Box, Mark
+from lorafig.typeset.boxes import Box, Mark, MissingGlyphError
 
 # \DeclareMathSizes of LaTeX's fonts: sizes of scripts and of scripts of scripts, in points.
 _SCRIPT_SIZES: dict[float, tuple[float, float]] = {
@@ -42,15 +42,15 @@ def script_ratios(size: float) -> tuple[float, float]:
     return script / size, scripts / size
 
 
-# Latin Modern has drawings of its own for small and for large sizes. For each: up to which size (points)
-# a document takes it, and how much wider than at 10 pt its letters are, measured with pdfTeX.
+# Latin Modern has drawings of its own for small and for large sizes. For each: below which size (points,
+# t1lmr.fd) a document takes it, and how much wider than at 10 pt its letters are, measured with pdfTeX.
 _DRAWINGS = (
     (5.5, 1.37),
     (6.5, 1.225),
     (7.5, 1.14),
     (8.5, 1.06),
     (9.5, 1.027),
-    (10.97, 1.0),
+    (11, 1.0),
     (float("inf"), 0.979),
 )
 _LARGEST = (15.0, 0.915)  # from this size on, regular text alone takes lmr17
@@ -63,9 +63,9 @@ def letter_widths(size: float) -> tuple[float, float, float]:
 
 
 def _wider(size: float, regular_text: bool = False) -> float:
-    if regular_text and size > _LARGEST[0]:
+    if regular_text and size >= _LARGEST[0]:
         return _LARGEST[1]
-    return next(width for limit, width in _DRAWINGS if size <= limit)
+    return next(width for limit, width in _DRAWINGS if size < limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,8 @@ class LatinModern:
                 kept = self.kept[key]
         except LorafigError as error:
             raise _placed_at(error, getattr(source, "where", None)) from None
+        except MissingGlyphError as missing:
+            raise _undrawn(source, missing.char) from None
         self.outlines.update(kept[1])
         return kept[0]
 
@@ -166,6 +168,21 @@ def _placed_at(error: LorafigError, where: Place | None) -> LorafigError:
         problem if problem.where is not None else replace(problem, where=where) for problem in error.problems
     )
     return LorafigError(problems, error.kind)
+
+
+def _undrawn(source: str, char: str) -> LorafigError:
+    """The error for a character that no font here has, at its column where the label writes it as it is."""
+    from lorafig.notation.cjk import is_cjk
+    from lorafig.notation.fault import code_point, fault
+
+    what = f"no font here has the character {char!r} ({code_point(char)})"
+    hint = r"in words use Latin letters, and mathematics for others: $\alpha$"
+    if is_cjk(char):
+        hint = "Chinese and Japanese words may use what GB 2312 and JIS X 0208, level 1, have"
+    at = source.find(char)
+    if at < 0:
+        return LorafigError(Problem(what, getattr(source, "where", None), hint))
+    return fault(source, at, what, hint)
 
 
 def _encode(line: SetLine, outlines: dict[str, str]) -> bytes:
@@ -233,6 +250,7 @@ def _set_math(source: str, size: float, display: bool, part: str | None, compute
 
 
 def _set_text(source: str, size: float, bold: bool, compute: Compute) -> SetLine:
+    from lorafig.notation.cjk import spaced_runs
     from lorafig.notation.parse import parse_text
     from lorafig.notation.plain import text_to_plain
     from lorafig.notation.tex import text_to_tex
@@ -240,10 +258,11 @@ def _set_text(source: str, size: float, bold: bool, compute: Compute) -> SetLine
     from lorafig.typeset.letters import words
     from lorafig.typeset.mathematics import typeset
 
-    runs = tuple(
+    written = tuple(
         run if run.math is None else replace(run, math=_filled(run.math, compute))
         for run in parse_text(source)
     )
+    runs = spaced_runs(written)
     boxes: list[Box] = []
     ratios, widths = script_ratios(size), letter_widths(size)
     for run in runs:
@@ -255,7 +274,7 @@ def _set_text(source: str, size: float, bold: bool, compute: Compute) -> SetLine
     tex = text_to_tex(runs)
     if bold:
         tex = f"\\textbf{{{tex}}}"
-    return _finished(beside(boxes), size, tex, text_to_plain(runs), None, None, math=False)
+    return _finished(beside(boxes), size, tex, text_to_plain(written), None, None, math=False)
 
 
 def _filled(node: Node, compute: Compute) -> Node:

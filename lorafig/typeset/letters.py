@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from lorafig.errors import LorafigError, Problem
+from lorafig.notation.cjk import spaced, stretches
 from lorafig.scene import Glyph
-from lorafig.typeset.boxes import Box, placed
-from lorafig.typeset.fonts import Face, Font, font
+from lorafig.typeset.boxes import Box, MissingGlyphError, beside, placed
+from lorafig.typeset.fonts import BESIDE, Face, Font, font
 from lorafig.typeset.style import AXIS, Style
 
 
@@ -32,25 +32,25 @@ def _letter(char: str, stretch: float) -> Box:
     face = font("math")
     index = face.glyph(char)
     if index is None:
-        raise missing(char)
+        raise MissingGlyphError(char)
     return _glyph(face, index, char, stretch)
 
 
-def missing(char: str) -> LorafigError:
-    return LorafigError(
-        Problem(
-            f"no font here has the character {char!r} (U+{ord(char):04X})",
-            hint=r"in words use Latin letters, and mathematics for others: $\alpha$",
-        )
+def words(text: str, face: Face, stretch: float = 1.0) -> Box:
+    """Words in a text font, with kerning and ligatures; Chinese and Japanese in the one beside it."""
+    if text.isascii():
+        return _run(text, face, stretch)
+    return beside(
+        _run(piece, BESIDE[face], 1.0) if cjk else _run(piece, face, stretch)
+        for piece, cjk in stretches(spaced(text))
     )
 
 
-def words(text: str, face: Face, stretch: float = 1.0) -> Box:
-    """Words in a text font, with kerning and ligatures."""
+def _run(text: str, face: Face, stretch: float) -> Box:
     chosen = font(face)
     for char in text:
         if chosen.glyph(char) is None:
-            raise missing(char)
+            raise MissingGlyphError(char)
     shaped, width = chosen.shape(text, stretch)
     glyphs = tuple(Glyph(s.metrics.key, s.char, s.x, 0.0, 1.0, stretch) for s in shaped)
     heights = [s.metrics.height for s in shaped]
@@ -66,7 +66,7 @@ def stretched(char: str, size: float, vertical: bool = True) -> Box:
     face = font("math")
     index = face.glyph(char)
     if index is None:
-        raise missing(char)
+        raise MissingGlyphError(char)
     for variant, length in face.variants(index, vertical):
         if length >= size:
             return _centred(_glyph(face, variant, char)) if vertical else _glyph(face, variant, char)

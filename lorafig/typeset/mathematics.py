@@ -13,9 +13,9 @@ from lorafig.notation.commands import TEX_FUNCTIONS
 from lorafig.notation.find import Located
 from lorafig.scene import Glyph
 from lorafig.typeset.alphabets import styled
-from lorafig.typeset.boxes import Box, beside, placed, rule, scaled, space
+from lorafig.typeset.boxes import Box, MissingGlyphError, beside, placed, rule, scaled, space
 from lorafig.typeset.fonts import font
-from lorafig.typeset.letters import char_box, ink, missing, stretched, words
+from lorafig.typeset.letters import char_box, ink, stretched, words
 from lorafig.typeset.spacing import SPACES, START, STOP, THIN, Atom, Class, joined
 from lorafig.typeset.style import (
     AXIS,
@@ -316,7 +316,7 @@ def _accent(node: tree.Accent, style: Style, part: Located | None) -> Box:
     face = font("math")
     index = face.glyph(ACCENTS[node.mark])
     if index is None:
-        raise missing(ACCENTS[node.mark])
+        raise MissingGlyphError(ACCENTS[node.mark])
     metrics = face.metrics(index)
     letter = len(atoms) == 1 and len(atoms[0].box.glyphs) == 1 and atoms[0].box.accent is not None
     middle = atoms[0].box.accent if letter else body.width / 2

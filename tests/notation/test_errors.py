@@ -42,7 +42,7 @@ MATH: tuple[tuple[str, str, str | None], ...] = (
     ("h =", "nothing stands after = (column 3)", "complete it, or remove it"),
     ("= Wx", "nothing stands before = (column 1)", "complete it, or remove it"),
     ("W +", "nothing stands after + (column 3)", "complete it, or remove it"),
-    ("+", "nothing stands after + (column 1)", "complete it, or remove it"),
+    ("- ", "nothing stands after - (column 1)", "complete it, or remove it"),
     ("(W + BA", "( is never closed (column 1)", "add )"),
     ("(W + BA]", "( is closed by ] (column 8)", "write )"),
     ("W + BA)", ") closes nothing (column 7)", "remove it, or open it before"),

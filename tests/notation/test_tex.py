@@ -38,15 +38,15 @@ WRITTEN: tuple[tuple[str, str, str, str], ...] = (
         r"h = W_0 x + \frac{\alpha}{r} B A x",
         r"h = W_0x + \frac{\alpha}{r}BAx",
         "h = W₀x + (α/r)BAx",
-        "h equals W sub 0 x plus alpha over r B A x",
+        "h equals W sub 0 x plus alpha over r, times B A x",
     ),
     ("W' = W + ΔW", r"W' = W + \Delta W", "W' = W + ΔW", "W prime equals W plus delta W"),
     ("‖W‖_F", r"\lVert W \rVert_F", "‖W‖_F", "the Frobenius norm of W"),
     ("rank(BA) ≤ r", r"\mathrm{rank}(BA) \le r", "rank(BA) ≤ r", "the rank of B A is at most r"),
     ("r << min(d,k)", r"r \ll \min(d, k)", "r ≪ min(d, k)", "r is much less than the minimum of d and k"),
-    ("2dr/dk", "2dr/dk", "2dr/dk", "2 d r over the quantity d k,"),
-    ("α/r BAx", r"\alpha/r \, BAx", "α/r BAx", "alpha over r B A x"),
-    ("Wᵀ", r"W^\top", "Wᵀ", "W transpose"),
+    ("2dr/dk", "2dr/dk", "2dr/dk", "2 d r over the quantity d k"),
+    ("α/r BAx", r"\alpha/r \, BAx", "α/r BAx", "alpha over r, times B A x"),
+    ("Wᵀ", r"W^\top", "Wᵀ", "W transposed"),
     ("W^{-1}", "W^{-1}", "W⁻¹", "W inverse"),
     ("σ σ", r"\sigma\sigma", "σσ", "sigma sigma"),
     ("σ x", r"\sigma x", "σx", "sigma x"),
@@ -54,7 +54,7 @@ WRITTEN: tuple[tuple[str, str, str, str], ...] = (
     ("a d r", "ad r", "ad r", "a d r"),  # `adr` would be a word
     ("x_i n", "x_i n", "x_i n", "x sub i n"),  # `x_in` is the input
     ("≈ 65K", r"\approx 65\mathrm{K}", "≈ 65K", "is approximately 65 thousand"),
-    ("1e-4", r"1\mathrm{e}{-}4", "1e-4", "1 times 10 to the -4"),
+    ("1e-4", r"1\mathrm{e}{-}4", "1e-4", "1 times 10 to the minus 4"),
     ("16.8M (0.8 %)", r"16.8\mathrm{M}\ (0.8\%)", "16.8M (0.8%)", "16.8 million times 0.8 percent"),
     (
         r"\sum_{l=1}^L r_l",
@@ -66,13 +66,13 @@ WRITTEN: tuple[tuple[str, str, str, str], ...] = (
         r"\underbrace{BA}_{\Delta W}",
         r"\underbrace{BA}_{\Delta W}",
         "BA (ΔW)",
-        "B A, with underbrace delta W,",
+        "B A, with underbrace delta W",
     ),
     (
         "A: ℝᵏ → ℝʳ",
         r"A\colon \mathbb{R}^k \to \mathbb{R}^r",
         "A: ℝ^k → ℝ^r",
-        "A maps R to the k to R to the r",
+        "A maps R of dimension k to R of dimension r",
     ),
 )
 
@@ -129,11 +129,11 @@ def test_a_tree_that_no_label_gives_is_written_with_brackets() -> None:
         ("<a> | b", r"\textless{}a\textgreater{} \textbar{} b"),
         ("Café “Schön” – naïve", r"Caf\'{e} ``Sch\"{o}n'' -- na\"{\i}ve"),
         ("Łukasz ß Åse", r"\L{}ukasz \ss{} \AA{}se"),
-        ("W: $d^2$ × 2", r"W: $d^2$ $\times$ 2"),
+        ("W: $d^2$ × 2", r"W:\ $d^2$ $\times$ 2"),
         ("**Frozen** $W$", r"\textbf{Frozen} $W$"),
         ("**all $W$**", r"\textbf{all }$\boldsymbol{W}$"),
         ("-- ?`", r"-{}- ?\textasciigrave{}"),
-        ("权重", "权重"),
+        ("权重", r"\lorafigCJK{权重}"),
     ],
 )  # fmt: skip
 def test_text(source: str, tex: str) -> None:

@@ -28,7 +28,14 @@ MATHS = [
     r"\|W\|_F \le -1",
     "2dr/d^2",
 ]
-TEXTS = ["Pretrained", "Weights", "During training", "after Hu et al., 2021", "office affine AVATAR"]
+TEXTS = [
+    "Pretrained",
+    "Weights",
+    "During training",
+    "after Hu et al., 2021",
+    "office affine AVATAR",
+    "W: frozen. (Only A?) Yes",
+]
 SIZE = 10.0
 
 
@@ -90,3 +97,11 @@ def test_a_marked_part_is_where_tex_puts_it(tmp_path):
     em = line.em / MM_PER_POINT
     assert line.part[0] * em == pytest.approx(sizes[0][0], abs=0.4)
     assert (line.part[1] - line.part[0]) * em == pytest.approx(sizes[1][0], abs=0.4)
+
+
+@pytest.mark.parametrize("size", [5.4, 5.5, 6.5, 7.5, 8, 8.5, 9.5, 10.95, 11, 12])
+def test_the_drawing_for_a_size_is_the_one_that_tex_takes(tmp_path, size):
+    """Latin Modern is wider the smaller it is, in steps; at a step TeX takes the larger drawing."""
+    line = LatinModern().text("Pretrained Weights", size)
+    ((width, _, _),) = _tex_sizes(tmp_path, [rf"\fontsize{{{size}}}{{12}}\selectfont {line.tex}"])
+    assert line.width * size == pytest.approx(width, rel=0.008)

@@ -1,0 +1,65 @@
+"""Makes the fonts for Chinese and Japanese in `lorafig/fonts`: python -m tests.typeset.subset SOURCES TARGET
+
+SOURCES is a folder with NotoSerifCJK-Regular.ttc and NotoSansCJK-Bold.ttc of Noto CJK 2.001 and 2.004
+(Debian 12: fonts-noto-cjk 1:20220127). It needs fontTools 4.60.1 and cffsubr 0.4.0, which nothing else
+here does; the same versions give the same bytes.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from lorafig.notation.cjk import is_cjk
+
+SIMPLIFIED = 2  # number of the face with the shapes of mainland China in each collection
+FACES = {
+    "NotoSerifCJK-Regular.ttc": "noto-serif-sc-regular.otf",
+    "NotoSansCJK-Bold.ttc": "noto-sans-sc-bold.otf",
+}
+COPYRIGHT = [0, 1, 2, 3, 4, 5, 6, 7, 13, 14]  # names that a font keeps; 13 and 14 are its licence
+
+
+def characters() -> set[int]:
+    """GB 2312 (6,763 hanzi, kana, punctuation, numbers in circles), the kanji of JIS X 0208, level 1, and a
+    blank, which TeX asks every font for."""
+    return {0x20} | {
+        code
+        for codec, rows in (("gb2312", range(0xA1, 0xF8)), ("euc_jp", range(0xA1, 0xD0)))
+        for row in rows
+        for cell in range(0xA1, 0xFF)
+        for code in _decoded(bytes([row, cell]), codec)
+        if is_cjk(chr(code))
+    }
+
+
+def _decoded(pair: bytes, codec: str) -> list[int]:
+    try:
+        return [ord(pair.decode(codec))]
+    except UnicodeDecodeError:
+        return []
+
+
+def main(sources: str, target: str) -> None:
+    import cffsubr
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    for source, name in FACES.items():
+        font = TTFont(Path(sources) / source, fontNumber=SIMPLIFIED, recalcTimestamp=False)
+        options = subset.Options()
+        options.layout_features = []
+        options.hinting = False
+        options.desubroutinize = True
+        options.notdef_outline = True
+        options.name_IDs = COPYRIGHT
+        options.drop_tables += ["vhea", "vmtx", "VORG", "BASE"]
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=characters())
+        subsetter.subset(font)
+        cffsubr.subroutinize(font)
+        font.save(Path(target) / name)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

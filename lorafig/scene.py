@@ -1,4 +1,4 @@
-"""What a backend sees: five frozen primitives in absolute coordinates.
+"""What a backend sees: six frozen primitives in absolute coordinates.
 
 Lengths are millimetres, y points up, the origin is the lower left corner of the picture. Colours
 are resolved: a style names colours of the scene's own palette. Positions are absolute, and each
@@ -42,6 +42,7 @@ class Style:
     stroke: str | None
     ink: str
     line: float
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,19 @@ class Label:
     place: Place
 
 
+Form: TypeAlias = Literal["box", "rounded", "stadium", "circle", "diamond"]
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A filled outline: `points` counter-clockwise from the lower left corner.
+    """A filled outline.
 
-    `width` and `height` are those of its bounding box, also as lengths with names; `sides` gives
-    the names of the lengths of its lower and upper edge where they differ (a trapezoid).
+    `points` go counter-clockwise from the lower left corner (a diamond's from its lower tip); for
+    `rounded`, `stadium` and `circle` they are the corners of the bounding box, and `corner` is the
+    radius in mm with which they are rounded (half of the shorter side for a stadium and a circle;
+    a circle is as wide as it is high). `width` and `height` are those of the bounding box, also as
+    lengths with names. `sides` gives the names of the lengths of a trapezoid's two parallel edges
+    where they differ: the lower and the upper one or, where it is `turned`, the left and the right.
     """
 
     name: str
@@ -120,6 +128,9 @@ class Shape:
     width: Length
     height: Length
     sides: tuple[Length, Length] | None = None
+    form: Form = "box"
+    corner: float = 0.0
+    turned: bool = False
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -141,13 +152,38 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A straight line with a head at its end. The head's tip is the last point."""
+    """A line from `start` to `end`, straight from point to point, with a head in its own colour at its
+    end where `head`, at its start where `tail`. A head's tip is the outermost point.
+
+    Bends (every point but the first and last) are rounded with the radius `corner` in mm, or with
+    half of the shorter neighbouring segment where that is less.
+    """
 
     name: str
     role: str
-    points: tuple[Point, Point]
+    points: tuple[Point, ...]
     start: End
     end: End
+    head: bool = True
+    tail: bool = False
+    corner: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """A small picture: filled outlines of one colour, the ink of its role.
+
+    `key` names its outline in `Scene.outlines` (1000 units are `size` mm, y up, origin at the lower
+    left corner of its square); `meaning` is what it says, in a word ('frozen').
+    """
+
+    name: str
+    role: str
+    key: str
+    meaning: str
+    centre: Point
+    size: float
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +216,15 @@ class Brace:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Items that belong together: a panel, the equations. `comment` heads it in written output."""
+    """Items that belong together: a panel, the equations, a cluster of a flow. `comment` heads it in
+    written output."""
 
     name: str
     comment: str
     items: tuple[Item, ...]
 
 
-Item: TypeAlias = Label | Shape | Arrow | Brace | Group
+Item: TypeAlias = Label | Shape | Arrow | Brace | Icon | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +252,7 @@ class Scene:
     unverified: bool = False
 
 
-def walk(items: tuple[Item, ...]) -> Iterator[Label | Shape | Arrow | Brace]:
+def walk(items: tuple[Item, ...]) -> Iterator[Label | Shape | Arrow | Brace | Icon]:
     """All items, in drawing order, groups opened."""
     for item in items:
         if isinstance(item, Group):

@@ -120,9 +120,13 @@ def grow(polygon: tuple[Point, ...], distance: float) -> tuple[Point, ...]:
     return tuple(result)
 
 
-def frame(polygon: tuple[Point, ...], line: float) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
-    """What a line of this width around a polygon covers: its outer edge and its inner edge."""
-    return grow(polygon, line / 2), grow(polygon, -line / 2)
+def backwards(path: Path) -> Path:
+    """The same curve from its end to its start."""
+    ends = [points[-1] for _, points in path]
+    back: list[Segment] = [("M", (ends[-1],))]
+    for (command, points), start in zip(path[:0:-1], ends[-2::-1], strict=True):
+        back.append((command, (*points[-2::-1], start)))
+    return tuple(back)
 
 
 def flatten(path: Path, pieces: int = PIECES) -> tuple[Point, ...]:
@@ -151,17 +155,21 @@ def stroke(points: tuple[Point, ...], line: float) -> tuple[Point, ...]:
 def _right(points: list[Point], distance: float) -> list[Point]:
     """The line `distance` to the right of one that goes through `points`.
 
-    At the inside of a sharp corner it passes through the corner itself: there the pieces next to
-    it may be shorter than the mitre, which would then stick out on the other side.
+    At the inside of a corner whose pieces are shorter than the mitre it passes through the corner
+    itself: the mitre would stick out on the other side.
     """
     normals = [_normal(p, q) for p, q in pairwise(points)]
+    lengths = [hypot(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(points)]
     (x, y), n = points[0], normals[0]
     result = [(x + n[0] * distance, y + n[1] * distance)]
-    for (x, y), n0, n1 in zip(points[1:-1], normals[:-1], normals[1:], strict=True):
+    corners = zip(points[1:-1], pairwise(normals), pairwise(lengths), strict=True)
+    for (x, y), (n0, n1), pieces in corners:
         cosine = n0[0] * n1[0] + n0[1] * n1[1]
-        leaves_left = n0[0] * n1[1] - n0[1] * n1[0] > 0
-        if cosine < 0.9 and (not leaves_left or MITRE_LIMIT**2 * (1 + cosine) < 2):
-            middle = [] if leaves_left else [(x, y)]
+        outside = n0[0] * n1[1] - n0[1] * n1[0] > 0
+        # How far along a piece the mitre reaches is distance · tan(half the turn).
+        back = distance**2 * (1 - cosine) > min(pieces) ** 2 * (1 + cosine)
+        if cosine < 0.9 and (MITRE_LIMIT**2 * (1 + cosine) < 2 if outside else back):
+            middle = [] if outside else [(x, y)]
             result += [(x + n0[0] * distance, y + n0[1] * distance), *middle]
             result.append((x + n1[0] * distance, y + n1[1] * distance))
         else:

@@ -16,6 +16,14 @@ def fold(text: str) -> str:
     return text.replace(" -- ", "\n    -- ") if len(text) > LONG else text
 
 
+def curve(text: str) -> str:
+    """The path of an icon, as many of its points on a line as there is room for."""
+    from textwrap import fill
+
+    indent = " " * 6
+    return fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+
+
 def wrap(text: str) -> str:
     """A text broken between words, its lines indented by two."""
     from textwrap import fill

@@ -17,9 +17,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from lorafig.render import geometry
+from lorafig.render import forms, geometry, wires
 from lorafig.render.outlines import commands
-from lorafig.scene import Arrow, Brace, Label, Point, Scene, Shape, walk
+from lorafig.scene import Arrow, Brace, Icon, Label, Point, Scene, Shape, walk
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,17 +73,23 @@ def plot(scene: Scene, ax: Axes) -> None:
         match item:
             case Shape():
                 if style.fill is not None:
-                    _fill(ax, _polygons(item.points), scene.palette[style.fill], item.name)
+                    _fill(ax, _closed(forms.outline(item)), scene.palette[style.fill], item.name)
                 if style.stroke is not None and style.line > 0:
-                    outer, inner = geometry.frame(item.points, style.line)
-                    _fill(ax, _polygons(outer, inner[::-1]), line_colour, f"{item.name} line")
+                    frame = _frame(item, style.line, style.dashed)
+                    _fill(ax, frame, line_colour, f"{item.name} line")
             case Arrow():
-                shaft, head = geometry.arrow(*item.points, scene.arrow_head, style.line)
-                _fill(ax, _polygons(geometry.stroke(shaft, style.line), head), line_colour, item.name)
+                shaft, heads = wires.wire(item, scene.arrow_head, style.line)
+                painted = _strokes(geometry.flatten(shaft), style.line, style.dashed)
+                _fill(ax, _polygons(*painted, *heads), line_colour, item.name)
             case Brace():
                 curve = geometry.brace(item.start, item.end, item.side, scene.lengths[item.amplitude])
-                outline = geometry.stroke(geometry.flatten(curve), style.line)
-                _fill(ax, _polygons(outline), line_colour, item.name)
+                painted = _strokes(geometry.flatten(curve), style.line, style.dashed)
+                _fill(ax, _polygons(*painted), line_colour, item.name)
+            case Icon():
+                pen = _Pen()
+                corner = item.centre[0] - item.size / 2, item.centre[1] - item.size / 2
+                pen.outline(scene.outlines[item.key], corner, item.size / 1000, item.size / 1000)
+                _fill(ax, pen.path(), scene.palette[style.ink], item.name)
             case Label():
                 _fill(ax, _text(item, scene.outlines), scene.palette[style.ink], item.name)
             case _:
@@ -159,29 +165,71 @@ def _polygons(*polygons: Iterable[Point]) -> Path:
     return Path(points or [(0.0, 0.0)], codes or [MOVE])
 
 
-def _text(label: Label, outlines: Mapping[str, str]) -> Path:
-    """All ink of a label as one path."""
+def _closed(*outlines: geometry.Path) -> Path:
+    """Outlines with their curves, each closed."""
     points: list[Point] = []
     codes: list[int] = []
+    for outline in outlines:
+        for letter, some in outline:
+            points += some
+            codes += [CODES[letter][0]] * len(some)
+        points.append(outline[0][1][0])
+        codes.append(CLOSE)
+    return Path(points, codes)
+
+
+def _frame(shape: Shape, line: float, dashed: bool) -> Path:
+    """What the line around a shape covers."""
+    if dashed:
+        around = geometry.flatten(forms.outline(shape))
+        return _polygons(*_strokes((*around, around[0]), line, dashed))
+    inner = geometry.backwards(forms.outline(shape, -line / 2))
+    return _closed(forms.outline(shape, line / 2), inner)
+
+
+def _strokes(points: tuple[Point, ...], line: float, dashed: bool) -> list[tuple[Point, ...]]:
+    pieces = wires.dashes(points, line) if dashed else (points,)
+    return [geometry.stroke(piece, line) for piece in pieces]
+
+
+class _Pen:
+    """Glyphs and icons as one path."""
+
+    def __init__(self) -> None:
+        self.points: list[Point] = []
+        self.codes: list[int] = []
+
+    def outline(self, outline: str, at: Point, across: float, up: float) -> None:
+        """An outline with its origin at a point; a unit of it is (across, up) mm."""
+        x, y = at
+        for letter, numbers in commands(outline):
+            if letter == "Z":
+                self.points.append(self.points[-1])
+                self.codes.append(CLOSE)
+                continue
+            code, count = CODES[letter]
+            pairs = zip(numbers[::2], numbers[1::2], strict=True)
+            self.points += [(x + a * across, y + b * up) for a, b in pairs]
+            self.codes += [code] * count
+
+    def rectangle(self, x: float, y: float, w: float, h: float) -> None:
+        self.points += [(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)]
+        self.codes += [MOVE, *[LINE] * 3, CLOSE]
+
+    def path(self) -> Path:
+        return Path(self.points or [(0.0, 0.0)], self.codes or [MOVE])
+
+
+def _text(label: Label, outlines: Mapping[str, str]) -> Path:
+    """All ink of a label as one path."""
+    pen = _Pen()
     for line in label.lines:
         x0, y0 = line.origin
         for glyph in line.glyphs:
-            x, y = x0 + glyph.x * line.size, y0 + glyph.y * line.size
+            at = x0 + glyph.x * line.size, y0 + glyph.y * line.size
             up = line.size * glyph.scale / 1000
-            across = up * glyph.stretch
-            for letter, numbers in commands(outlines[glyph.key]):
-                if letter == "Z":
-                    points.append(points[-1])
-                    codes.append(CLOSE)
-                    continue
-                code, count = CODES[letter]
-                points += [
-                    (x + a * across, y + b * up) for a, b in zip(numbers[::2], numbers[1::2], strict=True)
-                ]
-                codes += [code] * count
+            pen.outline(outlines[glyph.key], at, up * glyph.stretch, up)
         for rule in line.rules:
             x, y = x0 + rule.x * line.size, y0 + rule.y * line.size
-            w, h = rule.width * line.size, rule.height * line.size
-            points += [(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)]
-            codes += [MOVE, *[LINE] * 3, CLOSE]
-    return Path(points or [(0.0, 0.0)], codes or [MOVE])
+            pen.rectangle(x, y, rule.width * line.size, rule.height * line.size)
+    return pen.path()

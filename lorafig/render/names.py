@@ -37,9 +37,30 @@ def ascii_text(text: str) -> str:
     return " ".join("".join(words).split())
 
 
+def one_line(text: str) -> str:
+    """The same with Chinese, Japanese and Korean as they are written (the file is UTF-8 then)."""
+    if text.isascii():
+        return ascii_text(text)
+    pieces = [""]  # of other scripts and of these in turn
+    for char in text:
+        if _is_wide(char) != (len(pieces) % 2 == 0):
+            pieces.append("")
+        pieces[-1] += char
+    for at in range(0, len(pieces), 2):
+        left, right = (" " if edge.isspace() else "" for edge in (pieces[at][:1], pieces[at][-1:]))
+        pieces[at] = f"{left}{ascii_text(pieces[at])}{right}"
+    return " ".join("".join(pieces).split())
+
+
+def _is_wide(char: str) -> bool:
+    """A letter or a punctuation mark as wide as it is high; no emoji, no blank."""
+    wide = unicodedata.east_asian_width(char) in "WF"
+    return wide and unicodedata.category(char)[0] in "LNP"
+
+
 def alt_text(text: str) -> str:
-    """ASCII that may stand in an argument: braces balanced, nothing that TeX acts on."""
-    return "".join(TEX_SPECIAL.get(char, char) for char in ascii_text(text))
+    """One line that may stand in an argument: braces balanced, nothing that TeX acts on."""
+    return "".join(TEX_SPECIAL.get(char, char) for char in one_line(text))
 
 
 def number(value: float) -> str:
@@ -50,6 +71,11 @@ def number(value: float) -> str:
 
 def mm(value: float) -> str:
     return f"{number(value)}mm"
+
+
+def coordinate(x: int, y: int) -> str:
+    """A point of an icon, from thousandths of its size to parts of it."""
+    return f"({number(x / 1000)},{number(y / 1000)})"
 
 
 def letters(name: str) -> str:
@@ -71,20 +97,27 @@ class Lengths:
 
     def __init__(self, lengths: Mapping[str, float]) -> None:
         self._values: dict[str, float] = {}
-        self._macros: dict[str, str] = {}
+        self._macros: dict[str, str] = {}  # name -> macro
+        self._taken: set[str] = set()
+        self._owned: dict[tuple[str, float], str] = {}  # (stem, value) -> name
+        self._counts: dict[str, int] = {}
         self._used: set[str] = set()
         for name, value in lengths.items():
             self.own(name, value)
 
     def own(self, name: str, value: float) -> str:
         """Give a length a macro; the name it is then known by, numbered where another has it."""
-        stem, count = name, 2
+        if (name, value) in self._owned:
+            return self._owned[name, value]
+        stem, count = name, self._counts.get(name, 2)
         while self._values.setdefault(name, value) != value:
             name, count = f"{stem} {count}", count + 1
+        self._owned[stem, value], self._counts[stem] = name, count
         if name not in self._macros:
             macro = "\\lorafig" + letters(name)
-            while macro in self._macros.values():
+            while macro in self._taken:
                 macro += "X"
+            self._taken.add(macro)
             self._macros[name] = macro
         return name
 

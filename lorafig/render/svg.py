@@ -15,14 +15,19 @@ from types import ModuleType
 from typing import Any, Literal, assert_never
 from xml.etree.ElementTree import Element
 
-from lorafig.render import geometry
-from lorafig.render.outlines import paths
-from lorafig.scene import Arrow, Brace, Glyph, Group, Item, Label, Line, Point, Scene, Shape
+from lorafig.render import forms, geometry, wires
+from lorafig.render.outlines import GRID, paths, relative
+from lorafig.scene import Arrow, Brace, Glyph, Group, Icon, Item, Label, Line, Point, Scene, Shape, Style
 
 Text = Literal["paths", "live"]
 
 # For live text: the fonts that the outlines come from, then faces that most machines have.
 FONTS = "'Latin Modern Roman','Latin Modern Math','STIX Two Text','STIX Two Math','Cambria Math',serif"
+# For Chinese and Japanese by the first letter of a glyph's key: regular is song, bold is hei.
+CJK_FONTS = {
+    "s": "'Noto Serif CJK SC','Noto Serif SC','Source Han Serif SC','Songti SC',SimSun,serif",
+    "h": "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Heiti SC',SimHei,sans-serif",
+}
 
 # Compiled when first needed: most texts are printable, and the pattern takes 5 ms.
 _NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -95,26 +100,20 @@ def _items(items: Iterable[Item], scene: Scene, text: Text) -> list[_Element]:
                 style = scene.styles[item.role]
                 attributes["fill"] = "none" if style.fill is None else scene.palette[style.fill]
                 if style.stroke is not None and style.line > 0:
-                    attributes |= {"stroke": scene.palette[style.stroke], "stroke-width": number(style.line)}
-                attributes["d"] = _polygon(item.points)
+                    attributes |= _pen(scene.palette[style.stroke], style)
+                attributes["d"] = _outline(item, style.dashed)
                 elements.append(_Element("path", attributes))
             case Arrow():
-                style = scene.styles[item.role]
-                shaft, head = geometry.arrow(*item.points, scene.arrow_head, style.line)
-                attributes["fill"] = scene.palette[style.stroke or style.ink]
-                attributes["d"] = _polygon(geometry.stroke(shaft, style.line)) + _polygon(head)
-                elements.append(_Element("path", attributes))
+                elements.append(_arrow(item, attributes, scene))
             case Brace():
                 style = scene.styles[item.role]
-                attributes |= {
-                    "fill": "none",
-                    "stroke": scene.palette[style.stroke or style.ink],
-                    "stroke-width": number(style.line),
-                    "d": _curve(
-                        geometry.brace(item.start, item.end, item.side, scene.lengths[item.amplitude])
-                    ),
-                }
+                attributes |= {"fill": "none", **_pen(scene.palette[style.stroke or style.ink], style)}
+                curve = geometry.brace(item.start, item.end, item.side, scene.lengths[item.amplitude])
+                attributes["d"] = _curve(curve)
                 elements.append(_Element("path", attributes))
+            case Icon():
+                attributes["fill"] = scene.palette[scene.styles[item.role].ink]
+                elements.append(_icon(item, attributes, scene.outlines[item.key]))
             case Label():
                 attributes["fill"] = scene.palette[scene.styles[item.role].ink]
                 elements.append(
@@ -123,6 +122,43 @@ def _items(items: Iterable[Item], scene: Scene, text: Text) -> list[_Element]:
             case _:
                 assert_never(item)
     return elements
+
+
+def _pen(colour: str, style: Style) -> dict[str, str]:
+    pen = {"stroke": colour, "stroke-width": number(style.line)}
+    if style.dashed:
+        pen["stroke-dasharray"] = f"{number(wires.DASH * style.line)} {number(wires.GAP * style.line)}"
+    return pen
+
+
+def _arrow(arrow: Arrow, attributes: dict[str, str], scene: Scene) -> _Element:
+    """A line: all of it one filled path where it is straight and solid, else a stroked path and its heads."""
+    style = scene.styles[arrow.role]
+    colour = scene.palette[style.stroke or style.ink]
+    shaft, heads = wires.wire(arrow, scene.arrow_head, style.line)
+    ends = "".join([_polygon(head) for head in heads])
+    if len(shaft) == 2 and not style.dashed:
+        ((start,), (end,)) = shaft[0][1], shaft[1][1]
+        attributes["fill"] = colour
+        attributes["d"] = _polygon(geometry.stroke((start, end), style.line)) + ends
+        return _Element("path", attributes)
+    line = _Element("path", {"fill": "none", **_pen(colour, style), "d": _curve(shaft)})
+    if not heads:
+        line.attributes = {**attributes, **line.attributes}
+        return line
+    group = _Element("g", attributes)
+    group.children = [line, _Element("path", {"fill": colour, "d": ends})]
+    return group
+
+
+def _icon(icon: Icon, attributes: dict[str, str], outline: str) -> _Element:
+    """An icon as one path, on the grid of outlines."""
+    x, y, rest = relative(outline)
+    corner = icon.centre[0] - icon.size / 2, icon.centre[1] - icon.size / 2
+    scale = f"{icon.size / GRID:.7f}".strip("0")
+    attributes["transform"] = f"translate({_pair(corner)})scale({scale})"
+    attributes["d"] = f"M{x} {y}{rest}" if rest else ""
+    return _Element("path", attributes)
 
 
 def _outlined(label: Label, attributes: dict[str, str], outlines: Mapping[str, str]) -> _Element:
@@ -158,7 +194,9 @@ def _live_line(line: Line) -> _Element:
             raised = glyph.y != 0
         if glyph.scale != 1:
             attributes["font-size"] = number(glyph.scale * line.size)
-        if glyph.key.startswith("b"):
+        if glyph.key[:1] in CJK_FONTS:
+            attributes["font-family"] = CJK_FONTS[glyph.key[:1]]
+        if glyph.key[:1] in ("b", "h"):
             attributes["font-weight"] = "bold"
         if chars[:1] != glyph.char[:1]:
             attributes["font-style"] = "italic"
@@ -175,6 +213,9 @@ def _runs(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     previous: object = None
     for glyph in glyphs:
         run = glyph.key[:1], glyph.y, glyph.scale
+        if glyph.char == " " and run != previous and runs:
+            runs[-1].append(glyph)  # librsvg drops a blank at the start of a span
+            continue
         if run == previous and not glyph.key.startswith("m"):
             runs[-1].append(glyph)
         else:
@@ -202,6 +243,28 @@ def _polygon(points: Sequence[Point]) -> str:
         if x0 == x3 and x1 == x2 and y0 == y1 and y2 == y3:
             return f"M{_pair((x0, y0))}H{number(x1)}V{number(y2)}H{number(x0)}z"
     return f"M{'L'.join([_pair(point) for point in points])}z" if points else ""
+
+
+def _outline(shape: Shape, dashed: bool) -> str:
+    """The outline of a shape. Arcs are counter-clockwise where y points up.
+
+    A dashed one is left open at its start: some viewers would join its last dash to its first.
+    """
+    radius = forms.corner(shape)
+    if radius == 0.0:
+        points = [point for _, (point,) in forms.outline(shape)]
+        path = _polygon(points)
+        return f"{path[:-1]}L{_pair(points[0])}" if dashed else path
+    x0, y0, x1, y1 = shape.box
+    r, end = number(radius), "" if dashed else "z"
+    if shape.form == "circle":
+        across = number(2 * radius)
+        return f"M{_pair((x1, (y0 + y1) / 2))}a{r} {r} 0 1 1-{across} 0a{r} {r} 0 1 1 {across} 0{end}"
+    arc = f"a{r} {r} 0 0 1"
+    return (
+        f"M{_pair((x1 - radius, y1))}H{number(x0 + radius)}{arc}-{r}-{r}V{number(y0 + radius)}{arc} {r}-{r}"
+        f"H{number(x1 - radius)}{arc} {r} {r}V{number(y1 - radius)}{arc}-{r} {r}{end}"
+    )
 
 
 def _curve(path: geometry.Path) -> str:

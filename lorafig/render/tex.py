@@ -1,7 +1,7 @@
-"""TeX source to PDF by pdfLaTeX, shut in: no shell, no files but its own, a time limit.
+"""TeX source to PDF by pdfLaTeX or XeLaTeX, shut in: no shell, no files but its own, a time limit.
 
 Only documents that lorafig wrote itself belong here; the walls are for the case that one of them
-is not what it should be.
+is not what it should be. LuaLaTeX is not used: its Lua could leave them (CVE-2023-32700).
 """
 
 from __future__ import annotations
@@ -11,46 +11,81 @@ import re
 import signal
 import subprocess
 import tempfile
-from shutil import which
+from collections.abc import Mapping
+from shutil import copy, which
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.render.xdv import outside
+from lorafig.resources import folder as shipped
 
 SECONDS = 60.0
 EPOCH = "0"  # the date that TeX believes it is, so that the same source gives the same bytes
 
 
-def compile_pdf(source: str, *, seconds: float = SECONDS) -> bytes:
-    """The PDF of a LaTeX document.
+# What to do where an engine is missing.
+ENGINES: Mapping[str, str] = {
+    "pdflatex": "install TeX Live (Debian: texlive-pictures, lmodern), or leave out --engine tex",
+    "xelatex": "the figure has Chinese words, which take XeLaTeX: install it (Debian: texlive-xetex, "
+    "texlive-pictures, lmodern), or leave out --engine tex",
+}
+_ENGINE = re.compile(r"% !TeX program = (xelatex)$", re.MULTILINE)
+# The fonts that a document with Chinese words takes where they lie beside it.
+FONTS = "noto-serif-sc-regular.otf", "noto-sans-sc-bold.otf"
 
-    Raises LorafigError of kind 'tool' where pdfLaTeX or a package is missing or TeX stops at an
+
+def compile_pdf(source: str, *, seconds: float = SECONDS) -> bytes:
+    """The PDF of a LaTeX document, by the engine that its first line asks for, else by pdfLaTeX.
+
+    Raises LorafigError of kind 'tool' where the engine or a package is missing or TeX stops at an
     error, and of kind 'limit' where it takes longer than `seconds`.
     """
-    engine = which("pdflatex")
+    asked = _ENGINE.match(source)
+    name = "pdflatex" if asked is None else asked[1]
+    engine = which(name)
     if engine is None:
-        what = "pdflatex is not installed"
-        hint = "install TeX Live (Debian: texlive-pictures, lmodern), or leave out --engine tex"
-        raise LorafigError(Problem(what, hint=hint), "tool")
+        raise LorafigError(Problem(f"{name} is not installed", hint=ENGINES[name]), "tool")
     with tempfile.TemporaryDirectory(prefix="lorafig-") as folder:
         with open(os.path.join(folder, "figure.tex"), "w", encoding="utf-8") as file:
             file.write(source)
-        output = _run(engine, folder, seconds)
-        try:
-            with open(os.path.join(folder, "figure.pdf"), "rb") as pdf:
-                return pdf.read()
-        except FileNotFoundError:
-            raise LorafigError(problem(output, source), "tool") from None
+        if name == "xelatex":
+            for font in FONTS:
+                copy(os.path.join(shipped("fonts"), font), folder)
+            pdf, output = _xetex(engine, folder, seconds)
+        else:
+            pdf, output = _tex(engine, folder, "figure.pdf", seconds)
+        if pdf is None:
+            raise LorafigError(problem(output, source, name), "tool")
+        return pdf
 
 
-def _run(engine: str, folder: str, seconds: float) -> str:
-    """Run pdfLaTeX in `folder`, in a process group of its own; what it printed.
+def _xetex(engine: str, folder: str, seconds: float) -> tuple[bytes | None, str]:
+    """XeLaTeX in two steps, with a look at what the first one asks of the second."""
+    xdv, output = _tex(engine, folder, "figure.xdv", seconds, "-no-pdf")
+    if xdv is None:
+        return None, output
+    stranger = outside(xdv)
+    if stranger is not None:
+        raise LorafigError(Problem(f"the TeX of the figure would read a file ({stranger})"), "tool")
+    driver = which("xdvipdfmx")
+    if driver is None:
+        raise LorafigError(Problem("xdvipdfmx is not installed", hint=ENGINES["xelatex"]), "tool")
+    return _run([driver, "-q", "-E", "-o", "figure.pdf", "figure.xdv"], folder, "figure.pdf", seconds)
 
-    A PDF of a run that failed is taken away, so that only whole ones are left.
+
+def _tex(engine: str, folder: str, result: str, seconds: float, *options: str) -> tuple[bytes | None, str]:
+    walls = "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode"
+    return _run([engine, *walls, *options, "figure.tex"], folder, result, seconds)
+
+
+def _run(command: list[str], folder: str, result: str, seconds: float) -> tuple[bytes | None, str]:
+    """Run a command in `folder`, in a process group of its own; the file that it made, and what it printed.
+
+    The file of a run that failed does not count: only whole ones do.
     """
     environment = os.environ | {
         "openin_any": "p", "openout_any": "p", "shell_escape": "f",
         "SOURCE_DATE_EPOCH": EPOCH, "FORCE_SOURCE_DATE": "1", "max_print_line": "10000",
     }  # fmt: skip
-    command = [engine, "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "figure.tex"]
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, start_new_session=True,
@@ -61,20 +96,22 @@ def _run(engine: str, folder: str, seconds: float) -> str:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         if isinstance(error, subprocess.TimeoutExpired):
-            raise LorafigError(Problem(f"pdflatex took longer than {seconds:g} seconds"), "limit") from None
+            what = f"{os.path.basename(command[0])} took longer than {seconds:g} seconds"
+            raise LorafigError(Problem(what), "limit") from None
         raise
-    if process.returncode != 0:
-        path = os.path.join(folder, "figure.pdf")
-        if os.path.exists(path):
-            os.unlink(path)
-    return output.decode("utf-8", "replace")
+    said = output.decode("utf-8", "replace")
+    try:
+        with open(os.path.join(folder, result), "rb") as file:
+            return (file.read() if process.returncode == 0 else None), said
+    except FileNotFoundError:
+        return None, said
 
 
-def problem(log: str, source: str) -> Problem:
+def problem(log: str, source: str, engine: str = "pdflatex") -> Problem:
     """TeX's first error, with the line of the source that it stopped at."""
     error = re.search(r"^! (.*(?:\n(?!l\.|!|\s*$).*)*)", log, re.MULTILINE)
     if error is None:
-        return Problem("pdflatex wrote no PDF and said no error")
+        return Problem(f"{engine} wrote no PDF and said no error")
     what = " ".join(error[1].split()).rstrip(".")
     missing = re.search(r"File `([^']+)' not found", what)
     if missing is not None:

@@ -11,10 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import atan2, degrees, dist, hypot
 from typing import TYPE_CHECKING, assert_never
 
-from lorafig.render.lines import fold, turn, wrap
-from lorafig.render.names import Lengths, alt_text, ascii_text, colour, mm, node, number
+from lorafig.render import forms, routes, wires
+from lorafig.render.lines import curve, fold, turn, wrap
+from lorafig.render.looks import Looks
+from lorafig.render.names import Lengths, alt_text, ascii_text, mm, node, number, one_line
 from lorafig.resources import folder
 from lorafig.scene import (
     Anchor,
@@ -22,11 +25,13 @@ from lorafig.scene import (
     Brace,
     End,
     Group,
+    Icon,
     Item,
     Label,
     Length,
     Part,
     Place,
+    Point,
     Scene,
     Shape,
     walk,
@@ -48,8 +53,7 @@ PACKAGES: Mapping[str, str] = {
     "text": "amsmath", "operatorname": "amsmath", "dfrac": "amsmath", "tfrac": "amsmath", "lVert": "amsmath",
     "rVert": "amsmath", "lvert": "amsmath", "rvert": "amsmath", "boldsymbol": "amsmath", "bm": "bm",
 }  # fmt: skip
-LARGER, SMALLER = ("Large", "Larger", "Largest"), ("Small", "Smaller", "Smallest")
-POINT = 25.4 / 72.27  # mm
+NEAR = 1e-2  # mm: what the rounding of lengths and points comes to
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
     width, height = ("picture width", scene.width), ("picture height", scene.height)
     edges = writer.lengths.macro(*width), writer.lengths.macro(*height)
     statements = list(writer.statements(scene.items))
-    styles = writer.styles()
+    styles = writer.looks.styles()
     tex = " ".join(line.tex for label in writer.labels for line in label.lines)
     commands = re.findall(r"\\([A-Za-z]+)", tex)
     packages = {PACKAGES[command]: command for command in commands if command in PACKAGES}
@@ -80,11 +84,13 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
     needs = [("tikzpicture", r"\usepackage{tikz}")]
     needs += [(packages[package], rf"\usepackage{{{package}}}") for package in sorted(packages)]
     needs += [(f"tikz@library@{library}@loaded", rf"\usetikzlibrary{{{library}}}") for library in libraries]
+    foreign = re.search(r"\\lorafigCJK\{(.)", tex)
     return _template().render(
         standalone=standalone,
+        cjk=None if foreign is None else f"{ord(foreign[1]):X}",
         unverified=scene.unverified,
         id=ascii_text(scene.id),
-        title=ascii_text(scene.title),
+        title=one_line(scene.title),
         alt=alt_text(f"{scene.title}. {scene.description}"),
         width=scene.width,
         height=scene.height,
@@ -92,12 +98,13 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
         packages=["tikz", *sorted(packages)],
         libraries=libraries,
         needs=needs,
-        colours=[(colour(name), value.removeprefix("#").upper()) for name, value in writer.colours()],
+        colours=[(name, value.removeprefix("#").upper()) for name, value in writer.looks.colours()],
         lengths=writer.lengths.used(),
-        sizes=writer.sizes(),
+        sizes=writer.looks.sizes(),
         styles=styles,
+        pics=writer.looks.pics(),
         edges=edges,
-        background=None if scene.background is None else colour(scene.background),
+        background=None if scene.background is None else writer.looks.colour(scene.background),
         statements=statements,
     )
 
@@ -110,11 +117,17 @@ class _Writer:
         self.scene = scene
         self.lengths = Lengths(scene.lengths)
         self.labels = tuple(item for item in items if isinstance(item, Label))
+        self.looks = Looks(scene, self.lengths, self.labels)
         self.libraries: set[str] = set()
-        self._roles: dict[str, None] = {}  # of shapes and lines, in order
-        self._inks: dict[str, None] = {}  # of labels
         self._known: dict[str, Item] = {}
-        self._referred = {item.place.of for item in items if isinstance(item, Label | Shape)}
+        placed = [item for item in items if isinstance(item, Label | Shape | Icon)]
+        self._referred = {item.place.of for item in placed}
+        arrows = {item.name for item in items if isinstance(item, Arrow)}
+        self._marks: dict[str, dict[Point, str]] = {name: {} for name in arrows & self._referred}
+        for item in placed:
+            if item.place.of in self._marks:
+                marks, stem = self._marks[item.place.of], node(item.place.of)
+                marks.setdefault(self._mark(item), f"{stem}-{len(marks) + 1}" if marks else stem)
 
     # -- what is said ----------------------------------------------------------------------
 
@@ -122,16 +135,18 @@ class _Writer:
         for item in items:
             match item:
                 case Group():
-                    yield Statement("comment", ascii_text(item.comment) or item.name)
+                    yield Statement("comment", one_line(item.comment) or item.name)
                     yield from self.statements(item.items)
                 case Shape():
                     yield from self._shape(item)
+                case Icon():
+                    yield from self._icon(item)
                 case Label():
                     # `\\` would take a bracket at the start of the next line for its argument.
                     lines = [re.sub(r"^(?=[\[*])", "{}", line.tex) for line in item.lines]
                     yield self._node(item, self._ink(item), r" \\ ".join(lines))
                 case Arrow():
-                    yield self._arrow(item)
+                    yield from self._arrow(item)
                 case Brace():
                     yield from self._brace(item)
                 case _:
@@ -139,32 +154,74 @@ class _Writer:
             self._known[item.name] = item
 
     def _shape(self, shape: Shape) -> Iterator[Statement]:
-        self._roles[shape.role] = None
+        look = self.looks.shape(shape.role)
         size = tuple(
             f"minimum {side}={self.lengths.sum(length)}"
             for side, length in (("width", shape.width), ("height", shape.height))
         )
-        if shape.sides is None:
-            yield self._node(shape, ("lorafig/box", f"lorafig/{shape.role}", *size), "")
+        if shape.sides is not None:
+            # A trapezoid: a node of its size to refer to, and its outline drawn from that node's edges.
+            yield self._node(shape, (self.looks.form("box"), *size), "")
+            yield Statement("path", " -- ".join((*self._corners(shape, shape.sides), "cycle")), (look,))
             return
-        # A trapezoid: a node of its size to refer to, and its outline drawn from that node's edges.
-        yield self._node(shape, ("lorafig/box", *size), "")
-        name, (lower, upper) = node(shape.name), shape.sides
-        corners = (
-            self._edge(name, "south", lower, -0.5), self._edge(name, "south", lower, 0.5),
-            self._edge(name, "north", upper, 0.5), self._edge(name, "north", upper, -0.5),
-        )  # fmt: skip
-        yield Statement("path", " -- ".join((*corners, "cycle")), (f"lorafig/{shape.role}",))
+        form = self.looks.form(shape.form)
+        match shape.form:
+            case "rounded":
+                form += f"={self.lengths.macro('corner', round(forms.corner(shape), 4))}"
+            case "stadium":
+                x0, y0, x1, y1 = shape.box
+                form += f"={self.lengths.sum(shape.height if x1 - x0 >= y1 - y0 else shape.width)}"
+            case "circle":
+                form, size = f"{form}={self.lengths.sum(shape.width)}", ()
+            case "diamond":
+                self.libraries.add("shapes.geometric")
+            case "box":
+                pass
+            case _:
+                assert_never(shape.form)
+        yield self._node(shape, (form, look, *size), "")
 
-    def _arrow(self, arrow: Arrow) -> Statement:
-        self._roles[arrow.role] = None
-        self.libraries.add("arrows.meta")
-        middle = f" coordinate[midway] ({node(arrow.name)})" if arrow.name in self._referred else ""
-        path = f"{self._end(arrow.start)} --{middle} {self._end(arrow.end)}"
-        return Statement("draw", path, (f"lorafig/{arrow.role}", "lorafig/arrow"))
+    def _corners(self, shape: Shape, sides: tuple[Length, Length]) -> tuple[str, ...]:
+        """The corners of a trapezoid, from the middles of its two parallel edges."""
+        name, (first, second) = node(shape.name), sides
+        if shape.turned:
+            return (
+                self._edge(name, "west", first, -0.5), self._edge(name, "east", second, -0.5),
+                self._edge(name, "east", second, 0.5), self._edge(name, "west", first, 0.5),
+            )  # fmt: skip
+        return (
+            self._edge(name, "south", first, -0.5), self._edge(name, "south", first, 0.5),
+            self._edge(name, "north", second, 0.5), self._edge(name, "north", second, -0.5),
+        )  # fmt: skip
+
+    def _icon(self, icon: Icon) -> Iterator[Statement]:
+        """A node of its size to refer to, and the picture in it."""
+        size = self.lengths.macro("icon", round(icon.size, 4))
+        square = f"minimum width={size}", f"minimum height={size}"
+        yield self._node(icon, (self.looks.form("box"), *square), "")
+        options = self.looks.icon(icon.role), f"x={size}", f"y={size}"
+        name = node(icon.name)
+        yield Statement("pic", self.looks.pic(icon), options, at=f"({name}.south west)")
+
+    def _arrow(self, arrow: Arrow) -> Iterator[Statement]:
+        points = wires.route(arrow.points)
+        start = self._end(arrow.start, arrow.points[0])
+        marks = dict(self._marks.get(arrow.name, {}))
+        if len(points) > 1:
+            if arrow.head or arrow.tail:
+                self.libraries.add("arrows.meta")
+            look = self.looks.line(arrow.role), *self.looks.heads(arrow.head, arrow.tail)
+            line = self.scene.styles[arrow.role].line
+            way = routes.Route(points, wires.cuts(points, arrow, self.scene.arrow_head, line), start,
+                               self._end(arrow.end, arrow.points[-1]))  # fmt: skip
+            on_it = {at: name for at, name in marks.items() if way.meets(at)}
+            text, options = way.path(on_it, self.lengths)
+            yield Statement("draw", text, (*look, *options))
+            marks = {at: name for at, name in marks.items() if at not in on_it}
+        for at, name in marks.items():  # beside the line
+            yield Statement("path", f"{start} {routes.move(points[0], at, self.lengths)} coordinate ({name})")
 
     def _brace(self, brace: Brace) -> Iterator[Statement]:
-        self._roles[brace.role] = None
         self.libraries.add("decorations.pathreplacing")
         over = brace.side == "over"
         sign = 1.0 if over else -1.0
@@ -187,8 +244,8 @@ class _Writer:
         if brace.name in self._referred:
             reach = self.lengths.sum(((sign, brace.amplitude),))
             tip = f" coordinate[midway, yshift={reach}] ({node(brace.name)})"
-        style = f"lorafig/brace {brace.side}={self.lengths.macro(brace.amplitude)}"
-        yield Statement("draw", f"{start} --{tip} {end}", (f"lorafig/{brace.role}", style))
+        style = f"{self.looks.brace(brace.side)}={self.lengths.macro(brace.amplitude)}"
+        yield Statement("draw", f"{start} --{tip} {end}", (self.looks.line(brace.role), style))
 
     def _part(self, brace: Brace, part: Part) -> Iterator[Statement]:
         """Two unseen nodes: one that ends where the part ends, and in it the part. TeX measures them."""
@@ -205,15 +262,15 @@ class _Writer:
 
     # -- where it stands -------------------------------------------------------------------
 
-    def _node(self, item: Label | Shape, options: tuple[str, ...], text: str) -> Statement:
+    def _node(self, item: Label | Shape | Icon, options: tuple[str, ...], text: str) -> Statement:
         """A node in its place: `above=… of …` where there is a word for it, else by an anchor."""
-        place, name = item.place, node(item.name)
+        place, name = self._nodes_place(item), node(item.name)
         anchor = () if place.anchor == "center" else (f"anchor={place.anchor}",)
         if place.of is None:
-            x, y = _anchor_point(item, place.anchor)
+            x, y = forms.box_anchor(_box(item), place.anchor)
             at = f"({self.lengths.macro('origin x', x)}, {self.lengths.macro('origin y', y)})"
             return Statement("node", text, (*options, *anchor), name, at)
-        of = self._referent(place, place.of)
+        of = self._referent(item, place.of)
         if (place.anchor, place.at) in POSITIONS:
             word, sign = POSITIONS[place.anchor, place.at]
             along, across = (place.up, place.right) if word in ("above", "below") else (place.right, place.up)
@@ -224,109 +281,115 @@ class _Writer:
         at = self._point(of, place.at, place.right, place.up)
         return Statement("node", text, (*options, *anchor), name, at)
 
-    def _referent(self, place: Place, of: str) -> str:
-        """The node that a place refers to. A brace is known by its point, an arrow by its middle."""
-        self._must_stand(of)
-        item = self._known[of]
-        if isinstance(item, Brace) and place.at != ("north" if item.side == "over" else "south"):
-            raise ValueError(f"{of!r} is a brace: only its point can be referred to")
-        return node(of)
+    def _nodes_place(self, item: Label | Shape | Icon) -> Place:
+        """An item's place by anchors of nodes: a circle and a diamond have none at their boxes' corners."""
+        place = item.place
+        anchor, at, right, up = place.anchor, place.at, place.right, place.up
+        if isinstance(item, Shape) and _lacks(item, anchor):
+            right, up = (
+                (*right, *_half(item.width, anchor, "west")),
+                (*up, *_half(item.height, anchor, "south")),
+            )
+            anchor = "center"
+        other = None if place.of is None else self._known.get(place.of)
+        if isinstance(other, Shape) and _lacks(other, at):
+            right = *right, *_half(other.width, at, "east")
+            up = *up, *_half(other.height, at, "north")
+            at = "center"
+        return Place(anchor, place.of, at, right, up)
+
+    def _referent(self, item: Label | Shape | Icon, name: str) -> str:
+        """The node that an item's place refers to. A brace is known by its point, a line by one on it."""
+        self._must_stand(name)
+        if name in self._marks:
+            return self._marks[name][self._mark(item)]
+        other = self._known[name]
+        if isinstance(other, Brace) and item.place.at != ("north" if other.side == "over" else "south"):
+            raise ValueError(f"{name!r} is a brace: only its point can be referred to")
+        return node(name)
+
+    def _mark(self, item: Label | Shape | Icon) -> Point:
+        """The point that an item stands at, before it is moved."""
+        x, y = forms.box_anchor(_box(item), item.place.anchor)
+        right, up = self._mm(item.place.right), self._mm(item.place.up)
+        return round(x - right, 3), round(y - up, 3)
+
+    def _mm(self, length: Length) -> float:
+        return sum(amount * self.scene.lengths[name] for amount, name in length)
 
     def _must_stand(self, name: str) -> None:
         if name not in self._known:
             raise ValueError(f"{name!r} is referred to before it is drawn")
 
-    def _end(self, end: End) -> str:
+    def _end(self, end: End, point: Point) -> str:
+        """An end of a line: by its anchor; by an angle on a circle; or from the middle.
+
+        Where `point` is, is true; an anchor is taken where it says the same.
+        """
         self._must_stand(end.of)
-        return self._point(node(end.of), end.at, end.right, end.up)
+        shape, name = self._known[end.of], node(end.of)
+        middle = f"{name}.center"  # without it TikZ would stop at the node's border
+        if not isinstance(shape, Shape):
+            return self._point(middle if end.at == "center" else name, end.at, end.right, end.up)
+        x, y = forms.node_anchor(shape, end.at)
+        if dist((x + self._mm(end.right), y + self._mm(end.up)), point) <= NEAR:
+            return self._point(middle if end.at == "center" else name, end.at, end.right, end.up)
+        x, y = forms.box_anchor(shape.box, "center")
+        x, y = point[0] - x, point[1] - y
+        if shape.form == "circle" and abs(2 * hypot(x, y) - self._mm(shape.width)) <= 2 * NEAR:
+            return f"({name}.{number(degrees(atan2(y, x)) % 360)})"
+        right = self._offset(shape, x, shape.width, "end right")
+        return self._point(middle, "center", right, self._offset(shape, y, shape.height, "end up"))
+
+    def _offset(self, shape: Shape, by: float, size: Length, name: str) -> Length:
+        """A length from the middle of a shape: as a part of its size, as a mean of its sides, or its own."""
+        if abs(by) <= NEAR:
+            return ()
+        sign = 1.0 if by > 0 else -1.0
+        if shape.form == "diamond":  # PGF's own angles are up to a degree wrong on it
+            return tuple((amount * by / self._mm(size), of) for amount, of in size)
+        if shape.sides is not None:
+            mean = tuple((sign * amount / 4, side) for sides in shape.sides for amount, side in sides)
+            if abs(self._mm(mean) - by) <= NEAR:
+                return mean
+        return ((sign, self.lengths.own(name, round(abs(by), 4))),)
 
     def _edge(self, name: str, anchor: Anchor, side: Length, factor: float, up: Length = ()) -> str:
-        """A point on an edge of a node: a part of a side to the right of its middle."""
-        return self._point(name, anchor, tuple((amount * factor, of) for amount, of in side), up)
+        """A point on an edge of a node: a part of a side from its middle, to the right or upwards."""
+        part = tuple((amount * factor, of) for amount, of in side)
+        return self._point(name, anchor, *(((), part) if anchor in ("west", "east") else (part, up)))
 
     def _point(self, name: str, anchor: Anchor, right: Length, up: Length) -> str:
         shifts = [f"{key}={self.lengths.sum(by)}" for key, by in (("xshift", right), ("yshift", up)) if by]
         where = name if anchor == "center" else f"{name}.{anchor}"
         return f"([{', '.join(shifts)}]{where})" if shifts else f"({where})"
 
-    # -- how it looks ----------------------------------------------------------------------
-
     def _ink(self, label: Label) -> tuple[str, ...]:
         """The options of a label's node that are its look."""
-        self._inks[label.role] = None
-        own_size = () if label.size == self.scene.font_size else (f"font={self._size(label.size)}",)
-        return f"lorafig/{self._ink_name(label.role)}", *own_size
-
-    def _ink_name(self, role: str) -> str:
-        style = self.scene.styles[role]
-        return role if style.fill is None and style.stroke is None else f"{role} text"
-
-    def _size(self, size: float) -> str:
-        """The macro of a text size, named by how it compares with the text's own."""
-        base = self.scene.font_size
-        sizes = sorted({label.size for label in self.labels})
-        if size == base:
-            return r"\lorafigText"
-        row = [s for s in sizes if s > base] if size > base else [s for s in reversed(sizes) if s < base]
-        words, index = LARGER if size > base else SMALLER, row.index(size)
-        return rf"\lorafigText{words[min(index, 2)]}{'X' * (index - 2)}"
-
-    def sizes(self) -> list[tuple[str, float, float]]:
-        """(macro, size, leading) in points, the text's own size first."""
-        base = self.scene.font_size
-        leading = {base: 1.2 * base} | {label.size: label.leading / POINT for label in self.labels}
-        order = sorted(leading, key=lambda size: (size != base, size))
-        return [(self._size(size), size, leading[size]) for size in order]
-
-    def styles(self) -> list[tuple[str, tuple[str, ...]]]:
-        """(name, options) of every style that the statements use."""
-        box = "shape=rectangle", "inner sep=0pt", "outer sep=0pt"
-        result: list[tuple[str, tuple[str, ...]]] = [("box", box)]
-        for role in self._roles:
-            style = self.scene.styles[role]
-            options: tuple[str, ...] = () if style.fill is None else (f"fill={colour(style.fill)}",)
-            if style.stroke is not None and style.line > 0:
-                width = self.lengths.macro("line width", style.line)
-                options += f"draw={colour(style.stroke)}", f"line width={width}"
-            result.append((role, options))
-        font = f"font={self._size(self.scene.font_size)}"
-        result.append(("label", ("lorafig/box", "align=center", font)))
-        for role in self._inks:
-            ink = colour(self.scene.styles[role].ink)
-            result.append((self._ink_name(role), ("lorafig/label", f"text={ink}")))
-        if "arrows.meta" in self.libraries:
-            long, wide = self.scene.arrow_head
-            length = self.lengths.macro("arrow head length", long)
-            width = self.lengths.macro("arrow head width", wide)
-            result.append(("arrow", (f"-{{Stealth[length={length}, width={width}]}}",)))
-        if "decorations.pathreplacing" in self.libraries:
-            result.append(("brace over", ("decorate", "decoration={brace, amplitude=#1}")))
-            result.append(("brace under", ("decorate", "decoration={brace, mirror, amplitude=#1}")))
-        return [(f"{name}/.style", options) for name, options in result]
-
-    def colours(self) -> list[tuple[str, str]]:
-        """(name, value) of every colour that is used."""
-        used = {self.scene.background} | {self.scene.styles[role].ink for role in self._inks}
-        for role in self._roles:
-            used |= {self.scene.styles[role].fill, self.scene.styles[role].stroke}
-        return [(name, value) for name, value in self.scene.palette.items() if name in used]
+        own_size = () if label.size == self.scene.font_size else (f"font={self.looks.size(label.size)}",)
+        return self.looks.ink(label.role), *own_size
 
 
 def _corners(middle: Anchor) -> tuple[Anchor, Anchor]:
     return ("north west", "north east") if middle == "north" else ("south west", "south east")
 
 
-def _anchor_point(item: Label | Shape, anchor: Anchor) -> tuple[float, float]:
-    """Where an anchor of an item is, in mm."""
+def _lacks(shape: Shape, anchor: Anchor) -> bool:
+    """Whether the node of a shape has this anchor elsewhere than its box has it."""
+    return forms.node_anchor(shape, anchor) != forms.box_anchor(shape.box, anchor)
+
+
+def _half(length: Length, anchor: Anchor, towards: str) -> Length:
+    """Half of a length, forwards where the anchor is that one."""
+    return tuple((0.5 * amount if towards in anchor else -0.5 * amount, name) for amount, name in length)
+
+
+def _box(item: Label | Shape | Icon) -> tuple[float, float, float, float]:
     if isinstance(item, Shape):
-        x0, y0, x1, y1 = item.box
-    else:
-        (x, y), w, h = item.centre, item.width / 2, item.height / 2
-        x0, y0, x1, y1 = x - w, y - h, x + w, y + h
-    return (
-        x0 if "west" in anchor else x1 if "east" in anchor else (x0 + x1) / 2,
-        y0 if "south" in anchor else y1 if "north" in anchor else (y0 + y1) / 2,
-    )
+        return item.box
+    (x, y) = item.centre
+    w, h = (item.size, item.size) if isinstance(item, Icon) else (item.width, item.height)
+    return x - w / 2, y - h / 2, x + w / 2, y + h / 2
 
 
 @cache
@@ -339,5 +402,12 @@ def _template() -> Template:
         variable_start_string="<{", variable_end_string="}>",
         comment_start_string="<#", comment_end_string="#>",
     )  # fmt: skip
-    environment.filters |= {"number": number, "mm": mm, "turn": turn, "fold": fold, "wrap": wrap}
+    environment.filters |= {
+        "number": number,
+        "mm": mm,
+        "turn": turn,
+        "fold": fold,
+        "wrap": wrap,
+        "curve": curve,
+    }
     return environment.get_template("figure.tikz.j2")

@@ -14,10 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pypdf
 
-from lorafig.scene import Arrow, Brace, Label, Scene, Shape, walk
+from lorafig.scene import Arrow, Brace, Icon, Label, Scene, Shape, walk
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -36,6 +38,11 @@ class Mark:
     width: float
     subpaths: tuple[tuple[Point, ...], ...]
     curved: bool
+    dashes: tuple[float, ...] = ()
+
+    @property
+    def colour(self) -> str:
+        return self.stroke or self.fill or ""
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -53,6 +60,9 @@ class Page:
 
 def from_svg(svg: str, folder: Path) -> Page:
     """A picture in SVG, printed to PDF by librsvg."""
+    # Cairo writes a rectangle as one, beginning at a corner of its own; so that dashes stay where they
+    # are, a dashed one goes on for a little.
+    svg = re.sub(r'(stroke-dasharray="[^"]*" d="M[^"MCa]*)', r"\1l.005 0", svg)
     source, pdf = folder / "svg.svg", folder / "svg.pdf"
     source.write_text(svg, encoding="utf-8")
     subprocess.run(["rsvg-convert", "-f", "pdf", "-o", pdf, source], check=True)
@@ -101,13 +111,16 @@ def _marks(
         scale = abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) ** 0.5
         if subpaths and (fill is not None or stroke is not None):
             width = float(style.get("stroke-width", "1")) * scale
-            yield Mark(fill, stroke, width if stroke else 0.0, subpaths, "C" in d)
+            pattern = re.findall(r"[\d.]+", style.get("stroke-dasharray", "")) if stroke else []
+            dashes = tuple(float(length) * scale for length in pattern)
+            pieces = tuple(piece for path in subpaths for piece in _dashed(path, dashes))
+            yield Mark(fill, stroke, width if stroke else 0.0, subpaths if fill else pieces, "C" in d, dashes)
     for child in element:
         yield from _marks(child, matrix, defined, style)
 
 
 def _style(element: ET.Element) -> dict[str, str]:
-    names = ("fill", "stroke", "stroke-width")
+    names = ("fill", "stroke", "stroke-width", "stroke-dasharray")
     found = {name: element.get(name) for name in names if element.get(name) is not None}
     for part in element.get("style", "").split(";"):
         name, _, value = part.partition(":")
@@ -175,19 +188,41 @@ def _subpaths(d: str) -> list[list[Point]]:
     return paths
 
 
+def _dashed(path: tuple[Point, ...], pattern: tuple[float, ...]) -> list[tuple[Point, ...]]:
+    """A path cut into what a pattern of lengths on and off leaves of it."""
+    if not pattern:
+        return [path]
+    points = np.array(path)
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    at = np.concatenate([[0.0], np.cumsum(steps)])
+    pieces, start, number = [], 0.0, 0
+    while start < at[-1] - 1e-6:
+        stop = min(start + pattern[number % len(pattern)], at[-1])
+        if number % 2 == 0:
+            inner = points[(at > start + 1e-9) & (at < stop - 1e-9)]
+            ends = [[np.interp(s, at, points[:, axis]) for axis in (0, 1)] for s in (start, stop)]
+            pieces.append(tuple(map(tuple, np.vstack([ends[:1], inner.reshape(-1, 2), ends[1:]]).tolist())))
+        start, number = stop, number + 1
+    return pieces  # type: ignore[return-value]
+
+
 # -- items of a scene, found among the marks ------------------------------------------------
 
+Array = np.ndarray[Any, np.dtype[Any]]
 NEAR = 1.5  # mm: how far from where it should be a mark is still taken for an item
+Region = tuple[tuple[Point, ...], ...]  # closed paths, covered by the non-zero rule
+Paint = list[Region]
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was measured of a page: corners of shapes, boxes of what braces, arrows and frames paint,
-    and the middles of the labels' ink."""
+    """What was measured of a page: outlines of shapes, what frames, lines and icons cover, and the
+    middles of the labels' ink."""
 
     shapes: dict[str, tuple[Point, ...]]
-    frames: dict[str, tuple[float, ...]]
-    lines: dict[str, tuple[float, ...]]
+    frames: dict[str, Paint]
+    lines: dict[str, Paint]
+    icons: dict[str, Paint]
     labels: dict[str, Point]
     colours: dict[str, str]
 
@@ -196,35 +231,39 @@ def find(page: Page, scene: Scene) -> Found:
     """Take each mark for the item whose place it is at. What belongs to no item is an error."""
     items = list(walk(scene.items))
     shapes = {item.name: item for item in items if isinstance(item, Shape)}
-    lines = {item.name: _line_box(item, scene) for item in items if isinstance(item, Brace | Arrow)}
+    icons = {item.name: item for item in items if isinstance(item, Icon)}
+    lines = {item.name: item for item in items if isinstance(item, Brace | Arrow)}
     labels = {item.name: item for item in items if isinstance(item, Label)}
-    found = Found({}, {}, {}, {}, {})
-    painted: dict[str, list[tuple[float, ...]]] = {}
+    found = Found({}, {}, {}, {}, {}, {})
     ink: dict[str, list[tuple[float, ...]]] = {}
     background = _colour(None if scene.background is None else scene.palette[scene.background])
     for mark in page.marks:
         box = mark.box
         if background is not None and mark.fill == background and box[2] - box[0] > 0.95 * scene.width:
             continue
-        corners = [_distinct(path) for path in mark.subpaths]
-        name = _nearest(corners[0], shapes) if len(corners) == 1 and not mark.curved else None
+        name = _shape(mark, shapes)
         if name is not None:
             if mark.fill is not None:
-                found.shapes[name] = tuple(corners[0])
+                found.shapes[name] = tuple(_distinct(mark.subpaths[0]))
                 found.colours[name] = mark.fill
             if mark.stroke is not None:
-                found.frames[name] = _painted(mark)
+                found.frames[name] = _paint(mark, frame=True)
             continue
-        if name is None and len(corners) == 2 and not mark.curved:  # the frame of a shape, as a fill
-            name = _nearest([_middle(pair) for pair in _pairs(*corners)], shapes)
-            if name is not None:
-                found.frames[name] = box
-                continue
-        if not mark.curved or mark.stroke is not None or len(corners[0]) > 60:
-            name = next((n for n, b in lines.items() if _within(_painted(mark), b)), None)
-            if name is not None and not any(_inside(_centre(box), label) for label in labels.values()):
-                painted.setdefault(name, []).append(_painted(mark))
-                found.colours[name] = mark.fill or mark.stroke or ""
+        name = _frame(mark, shapes, scene)
+        if name is not None:
+            found.frames[name] = _paint(mark, frame=True)
+            continue
+        name = next((n for n, icon in icons.items() if _in_icon(mark, icon, scene)), None)
+        if name is not None:
+            found.icons.setdefault(name, []).extend(_paint(mark))
+            found.colours[name] = mark.colour
+            continue
+        if not mark.curved or mark.stroke is not None or len(mark.subpaths[0]) > 60:
+            names = _lines(mark, lines, scene)
+            if names and not any(_inside(_centre(box), label) for label in labels.values()):
+                for name in names:
+                    found.lines.setdefault(name, []).extend(_paint(mark))
+                    found.colours[name] = mark.colour
                 continue
         for path in mark.subpaths:
             contour = _box(path)
@@ -232,9 +271,172 @@ def find(page: Page, scene: Scene) -> Found:
             assert _distance(_centre(contour), labels[name]) < NEAR, f"stray ink at {_centre(contour)}"
             ink.setdefault(name, []).append(contour)
             found.colours[name] = mark.fill or ""
-    found.lines.update({name: _union(boxes) for name, boxes in painted.items()})
     found.labels.update({name: _centre(_union(boxes)) for name, boxes in ink.items()})
     return found
+
+
+def _shape(mark: Mark, shapes: dict[str, Shape]) -> str | None:
+    """The shape whose outline a mark is."""
+    if len(mark.subpaths) != 1 or (mark.fill is None and mark.dashes):
+        return None
+    corners = _distinct(mark.subpaths[0])
+    if not mark.curved:
+        return _nearest(corners, shapes)
+    box = mark.box
+    for name, shape in shapes.items():
+        if shape.form not in ("box", "diamond") and _gap(box, shape.box) < NEAR / 3:
+            return name
+    return None
+
+
+def _frame(mark: Mark, shapes: dict[str, Shape], scene: Scene) -> str | None:
+    """The shape whose line a mark is: dashes, or a fill between two outlines."""
+    if len(mark.subpaths) < 2:
+        return None
+    for name, shape in shapes.items():
+        style = scene.styles[shape.role]
+        if style.stroke is None or not same(mark.colour, scene.palette[style.stroke].upper()):
+            continue
+        points = [point for path in mark.subpaths for point in path]
+        if _gap(_box(points), shape.box) < NEAR and _farthest(points, [_round(shape)]) < NEAR:
+            return name
+    return None
+
+
+def _round(shape: Shape) -> tuple[Point, ...]:
+    """A shape's outline, its curves by their angle: another way than the one of the backends."""
+    x0, y0, x1, y1 = shape.box
+    side = min(x1 - x0, y1 - y0)
+    radius = {"rounded": shape.corner, "stadium": side / 2, "circle": side / 2}.get(shape.form)
+    if radius is None:
+        return (*shape.points, shape.points[0])
+    angles = np.radians(np.arange(0, 361, 3))
+    x = np.where(np.cos(angles) > 0, x1 - radius, x0 + radius) + radius * np.cos(angles)
+    y = np.where(np.sin(angles) > 0, y1 - radius, y0 + radius) + radius * np.sin(angles)
+    return tuple(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def _in_icon(mark: Mark, icon: Icon, scene: Scene) -> bool:
+    (x, y), half = icon.centre, icon.size / 2
+    colour = scene.palette[scene.styles[icon.role].ink].upper()
+    return same(mark.colour, colour) and _within(mark.box, (x - half, y - half, x + half, y + half), NEAR / 2)
+
+
+def _lines(mark: Mark, lines: dict[str, Brace | Arrow], scene: Scene) -> list[str]:
+    """The line that all of a mark is on; or all of them, for a head that several of one colour share."""
+    far, points = {}, [point for path in mark.subpaths for point in path]
+    for name, item in lines.items():
+        style = scene.styles[item.role]
+        colour = scene.palette[style.stroke or style.ink].upper()
+        if same(mark.colour, colour) and _within(mark.box, _line_box(item, scene)):
+            far[name] = _farthest(points, [item.points]) if isinstance(item, Arrow) else NEAR / 2
+    nearest = min(far.values(), default=NEAR)
+    return [name for name, distance in far.items() if distance < min(NEAR, nearest + 0.1)]
+
+
+def same(one: str, other: str) -> bool:
+    """Backends round colours in their own way."""
+    return one == other or all(
+        abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) <= 1 for i in (1, 3, 5)
+    )
+
+
+def _farthest(points: Sequence[Point], paths: Sequence[tuple[Point, ...]]) -> float:
+    """The largest distance of any of the points from all of the paths."""
+    return float(_distances(np.array(points), paths).max())
+
+
+def _distances(points: Array, paths: Sequence[tuple[Point, ...]], closed: bool = False) -> Array:
+    """The distance of each point from the nearest of the paths."""
+    nearest = np.full(len(points), np.inf)
+    for path in paths:
+        a = np.array((*path, path[0]) if closed or len(path) == 1 else path)
+        start, along = a[None, :-1], (a[1:] - a[:-1])[None]
+        length = np.maximum((along**2).sum(axis=2), 1e-18)
+        to = points[:, None] - start
+        t = np.clip((to * along).sum(axis=2) / length, 0, 1)
+        nearest = np.minimum(nearest, np.hypot(*np.moveaxis(to - t[..., None] * along, 2, 0)).min(axis=1))
+    return nearest
+
+
+def _covered(points: Array, region: Region) -> Array:
+    """Whether each point is in a region."""
+    x, y = points.T[:, :, None]
+    turns = np.zeros(len(points), dtype=int)
+    for path in region:
+        a = np.array((*path, path[0]))
+        (x0, y0), (x1, y1) = a[:-1].T[:, None], a[1:].T[:, None]
+        left = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)
+        turns += ((y0 <= y) & (y1 > y) & (left > 0)).sum(axis=1)
+        turns -= ((y0 > y) & (y1 <= y) & (left < 0)).sum(axis=1)
+    return turns != 0
+
+
+def apart(one: Paint, other: Paint, step: float = 0.25) -> float:
+    """How far anything that one of two paints covers is from all that the other covers, at most.
+
+    Edges are looked at every `step` mm: what sticks out does so there.
+    """
+    worst = 0.0
+    for a, b in ((one, other), (other, one)):
+        points = np.array(_points(a, step))
+        outside = np.logical_and.reduce([~_covered(points, region) for region in b])
+        if outside.any():
+            edges = [path for region in b for path in region]
+            worst = max(worst, _distances(points[outside], edges, closed=True).max())
+    return float(worst)
+
+
+def _points(paint: Paint, step: float) -> list[Point]:
+    result: list[Point] = []
+    for path in (path for region in paint for path in region):
+        for (x0, y0), (x1, y1) in pairwise((*path, path[0])):
+            count = max(1, round(((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 / step))
+            result += [(x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count) for i in range(count)]
+    return result
+
+
+def moved(paint: Paint, right: float) -> Paint:
+    return [tuple(tuple((x + right, y) for x, y in path) for path in region) for region in paint]
+
+
+def box(paint: Paint) -> tuple[float, ...]:
+    return _box([point for region in paint for path in region for point in path])
+
+
+def _paint(mark: Mark, frame: bool = False) -> Paint:
+    """What a mark covers. Of a frame, what its line covers."""
+    if mark.stroke is None:
+        return [mark.subpaths]
+    paths = mark.subpaths
+    if mark.fill is not None:  # cut only now, as the fill was not to be
+        paths = tuple(piece for path in paths for piece in _dashed(path, mark.dashes))
+    line = [region for path in paths for region in _stroke(path, mark.width / 2)]
+    return line if mark.fill is None or frame else [mark.subpaths, *line]
+
+
+def _stroke(path: tuple[Point, ...], half: float) -> Paint:
+    """What a line with flat ends covers: a rectangle for each piece, and a mitre or a bevel at each joint."""
+    points = [q for p, q in zip((None, *path), path, strict=False) if p != q]
+    normals = []
+    for (x0, y0), (x1, y1) in pairwise(points):
+        length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+        normals.append((-(y1 - y0) / length * half, (x1 - x0) / length * half))
+    pieces = zip(points, points[1:], normals, strict=False)
+    regions: Paint = [
+        (((x + a, y + b), (x - a, y - b), (u - a, v - b), (u + a, v + b)),)
+        for (x, y), (u, v), (a, b) in pieces
+    ]
+    joints = list(zip(points[1:], normals, normals[1:], strict=False))
+    if path[0] == path[-1] and len(normals) > 1:
+        joints.append((points[0], normals[-1], normals[0]))
+    for (x, y), (a, b), (c, d) in joints:
+        side = -1 if a * d - b * c > 0 else 1  # the outside of the turn
+        cosine = (a * c + b * d) / half**2
+        factor = side / (1 + cosine) if 100 * (1 + cosine) > 2 else 0.0
+        middle = [(x + (a + c) * factor, y + (b + d) * factor)] if factor else []
+        regions.append((((x, y), (x + side * a, y + side * b), *middle, (x + side * c, y + side * d)),))
+    return regions
 
 
 def _line_box(item: Brace | Arrow, scene: Scene) -> tuple[float, ...]:
@@ -247,39 +449,11 @@ def _line_box(item: Brace | Arrow, scene: Scene) -> tuple[float, ...]:
     return _box((item.start, item.end, (item.end[0], item.end[1] + tip)))
 
 
-def _painted(mark: Mark) -> tuple[float, ...]:
-    """The box of what a mark covers, flat ends and mitred corners of its line included."""
-    if mark.stroke is None:
-        return mark.box
-    points = [point for path in mark.subpaths for point in _sides(path, mark.width / 2)]
-    return _box([*points, *((point for path in mark.subpaths for point in path) if mark.fill else ())])
-
-
-def _sides(path: tuple[Point, ...], half: float) -> list[Point]:
-    """Points on both edges of a line along a path."""
-    closed = path[0] == path[-1]
-    points = [q for p, q in zip((None, *path), path, strict=False) if p != q]
-    normals = []
-    for (x0, y0), (x1, y1) in pairwise(points):
-        length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
-        normals.append((-(y1 - y0) / length, (x1 - x0) / length))
-    befores = [normals[-1] if closed else normals[0], *normals]
-    afters = [*normals, normals[0] if closed else normals[-1]]
-    edges = []
-    for (x, y), (a, b), (c, d) in zip(points, befores, afters, strict=True):
-        cosine = a * c + b * d
-        if 100 * (1 + cosine) < 2:
-            continue
-        factor = half / (1 + cosine)
-        edges += [(x + s * (a + c) * factor, y + s * (b + d) * factor) for s in (1, -1)]
-    return edges
-
-
 def _distinct(path: tuple[Point, ...]) -> list[Point]:
     """The corners of a closed path."""
     points: list[Point] = []
     for x, y in path:
-        if all(abs(x - a) + abs(y - b) > 1e-3 for a, b in points):
+        if all(abs(x - a) + abs(y - b) > 1e-2 for a, b in points):
             points.append((x, y))
     return points
 
@@ -299,16 +473,6 @@ def match(corners: Sequence[Point], others: Sequence[Point]) -> list[float]:
     return [min(((x - a) ** 2 + (y - b) ** 2) ** 0.5 for a, b in others) for x, y in corners]
 
 
-def _pairs(one: list[Point], other: list[Point]) -> list[tuple[Point, Point]]:
-    return (
-        [(p, min(other, key=lambda q: (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2)) for p in one] if other else []
-    )
-
-
-def _middle(pair: tuple[Point, Point]) -> Point:
-    return (pair[0][0] + pair[1][0]) / 2, (pair[0][1] + pair[1][1]) / 2
-
-
 def _box(points: Iterable[Point]) -> tuple[float, ...]:
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
@@ -323,10 +487,14 @@ def _centre(box: tuple[float, ...]) -> Point:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
-def _within(box: tuple[float, ...], outer: tuple[float, ...]) -> bool:
-    return all(a > b - NEAR for a, b in zip(box[:2], outer[:2], strict=True)) and all(
-        a < b + NEAR for a, b in zip(box[2:], outer[2:], strict=True)
+def _within(box: tuple[float, ...], outer: tuple[float, ...], near: float = NEAR) -> bool:
+    return all(a > b - near for a, b in zip(box[:2], outer[:2], strict=True)) and all(
+        a < b + near for a, b in zip(box[2:], outer[2:], strict=True)
     )
+
+
+def _gap(box: tuple[float, ...], other: tuple[float, ...]) -> float:
+    return max(abs(a - b) for a, b in zip(box, other, strict=True))
 
 
 def _distance(point: Point, label: Label) -> float:

@@ -57,8 +57,9 @@ def test_arrow_of_no_length_has_no_head() -> None:
 
 
 @given(length, length, st.floats(0.01, 2))
-def test_frame_of_a_rectangle(width: float, height: float, line: float) -> None:
-    outer, inner = geometry.frame(((0, 0), (width, 0), (width, height), (0, height)), line)
+def test_rectangle_grown_and_shrunk(width: float, height: float, line: float) -> None:
+    box = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
+    outer, inner = geometry.grow(box, line / 2), geometry.grow(box, -line / 2)
     half = line / 2
     assert outer[0] == pytest.approx((-half, -half))
     assert outer[2] == pytest.approx((width + half, height + half))
@@ -109,7 +110,7 @@ def test_brace_is_what_pgf_paints(span: float, side, tmp_path: Path) -> None:
         max(x for x, _ in outline),
         max(y for _, y in outline),
     )
-    assert box == pytest.approx(extract._painted(mark), abs=0.01)
+    assert box == pytest.approx(extract.box(extract._paint(mark)), abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -122,5 +123,5 @@ def test_arrow_is_what_pgf_paints(long: float, wide: float, line: float, tip, tm
     shaft, painted = extract.from_pdf(tex.compile_pdf(PICTURE % source), tmp_path).marks
     ours_shaft, ours_head = geometry.arrow((10.0, 20.0), tip, (long, wide), line)
     assert dist(shaft.subpaths[0][-1], ours_shaft[1]) < 0.01
-    corners = extract._sides(painted.subpaths[0], painted.width / 2)
+    corners = [point for region in extract._paint(painted) for path in region for point in path]
     assert max(extract.match(ours_head, corners)) < 0.02

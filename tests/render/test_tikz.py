@@ -14,7 +14,8 @@ from lorafig.render import tex, tikz
 from lorafig.scene import Brace, Label, Place, Scene, walk
 
 PREAMBLE = (
-    r"\usepackage{tikz, amsmath, amssymb}\usetikzlibrary{arrows.meta, decorations.pathreplacing, positioning}"
+    r"\usepackage{tikz, amsmath, amssymb}"
+    r"\usetikzlibrary{arrows.meta, decorations.pathreplacing, positioning, shapes.geometric}"
 )
 ARTICLE = rf"\documentclass{{article}}{PREAMBLE}\begin{{document}}%s\end{{document}}"
 TWO_COLUMNS = rf"\documentclass[twocolumn]{{article}}{PREAMBLE}\begin{{document}}%s\end{{document}}"
@@ -27,11 +28,20 @@ TWICE = r"\resizebox{.45\linewidth}{!}{\input{one.tikz}}\resizebox{.45\linewidth
 PLAIN = r"\noindent\input{one.tikz}"
 
 
+CHINESE = r"\usepackage[scheme=plain, fontset=fandol]{ctex}"
+
+
+def is_chinese(scene: Scene) -> bool:
+    return any(
+        "CJK" in line.tex for item in walk(scene.items) if isinstance(item, Label) for line in item.lines
+    )
+
+
 def compile_with(engine: str, document: str, folder: Path, scenes: list[Scene]) -> str:
     """The log of a run, which must succeed, of a document beside fragments of the scenes."""
     for name, scene in zip(("one", "two"), scenes, strict=False):
-        (folder / f"{name}.tikz").write_text(tikz.render(scene), encoding="ascii")
-    (folder / "main.tex").write_text(document)
+        (folder / f"{name}.tikz").write_text(tikz.render(scene), encoding="utf-8")
+    (folder / "main.tex").write_text(document, encoding="utf-8")
     done = subprocess.run(
         [engine, "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "main.tex"],
         cwd=folder, capture_output=True, text=True, errors="replace", timeout=180, check=False,
@@ -64,6 +74,8 @@ def test_fragment_compiles_with_other_engines(engine: str, two_panels: Scene, tm
 
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex", "xelatex"])
 def test_standalone_compiles_and_has_the_size_of_the_scene(engine: str, scene: Scene, tmp_path: Path) -> None:
+    if engine == "pdflatex" and is_chinese(scene):
+        engine = "xelatex"  # pdfLaTeX is refused (test_cjk.py)
     compile_with(engine, tikz.render(scene, standalone=True), tmp_path, [])
     size = extract.media_box((tmp_path / "main.pdf").read_bytes())
     assert size == pytest.approx((scene.width, scene.height), abs=0.01)
@@ -71,7 +83,11 @@ def test_standalone_compiles_and_has_the_size_of_the_scene(engine: str, scene: S
 
 def test_fragment_makes_a_box_of_its_size_and_nothing_else(scene: Scene, tmp_path: Path) -> None:
     measure = r"\setbox0\hbox{\input{one.tikz}}\typeout{BOX \the\wd0 \the\ht0 \the\dp0}"
-    log = compile_with("pdflatex", ARTICLE % measure, tmp_path, [scene])
+    if is_chinese(scene):
+        document = (ARTICLE % measure).replace(PREAMBLE, CHINESE + PREAMBLE)
+        log = compile_with("xelatex", document, tmp_path, [scene])
+    else:
+        log = compile_with("pdflatex", ARTICLE % measure, tmp_path, [scene])
     width, height, depth = map(float, re.findall(r"([\d.]+)pt", re.search(r"BOX .*", log)[0]))  # type: ignore[index]
     point = 25.4 / 72.27
     assert (width * point, height * point, depth) == pytest.approx((scene.width, scene.height, 0), abs=0.01)
@@ -103,7 +119,11 @@ def test_what_is_missing_is_said(preamble: str, message: str, two_panels: Scene,
 
 def test_fragment_reads_as_if_written_by_hand(scene: Scene) -> None:
     text = tikz.render(scene)
-    assert text.isascii()
+    if is_chinese(scene):
+        assert text.startswith("% UTF-8")
+        text = text[text.index(f"% {scene.id}: ") :]
+    else:
+        assert text.isascii()
     assert not re.search(r"\n\s*\n|\n$(?<=\n\n)", text)
     assert text.endswith("\\end{tikzpicture}%\n")
     assert "documentclass" not in text

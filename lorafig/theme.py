@@ -32,8 +32,24 @@ EMS: Mapping[str, float] = {
     "line gap": 1.9,
     "arrow head": 0.75,
     "border": 0.3,
+    "corner": 0.45,
+    "node pad": 0.75,
+    "node width": 3.0,
+    "node height": 2.6,
+    "sign": 1.9,
+    "icon": 1.35,
+    "waist gap": 0.6,
+    "layer gap": 2.3,
+    "node gap": 2.0,
+    "lane": 0.9,
+    "bend": 0.6,
+    "frame pad": 1.0,
+    "card gap": 2.2,
+    "card pad": 1.1,
+    "card row": 0.75,
 }
 LEAST_SIDE = 7.5  # em: the longest dimension is drawn at least this long
+READABLE = 4.5  # least contrast of text to its ground (WCAG 2.2, 1.4.3)
 LEADING = 1.2  # of the text size, as LaTeX's \baselineskip
 SHORTEST = 0.25  # what a dimension of 1 is drawn at, as a part of the longest: see `side`
 # LaTeX's sizes in points: what lies between is replaced by one of them in many documents.
@@ -75,6 +91,9 @@ _OKABE_ITO = {
     "green line": "#00614A",
     "yellow line": "#857C00",
     "vermilion": "#B34400",
+    "hairline": "#8A9096",
+    "paper": "#F4F5F7",
+    "tint": "#FBFBFC",
     "ink": "#333333",
     "black": "#111111",
     "white": "#FFFFFF",
@@ -86,8 +105,14 @@ _ROLES = {
     "merged": ("green", "green line"),
     "frozen output": ("sky", "blue line"),
     "adapter output": ("amber", "orange line"),
+    "plain": ("paper", "ink"),
+    "card": ("tint", "hairline"),
+    "frame": ("tint", "hairline"),
     "text": (None, None),
     "line": (None, "ink"),
+    "frozen line": (None, "blue line"),
+    "adapter line": (None, "orange line"),
+    "merged line": (None, "green line"),
     "mark": (None, "vermilion"),
 }
 _GREY = {
@@ -97,6 +122,9 @@ _GREY = {
     "activation fill": "#EDEDED",
     "frozen tint": "#CFCFCF",
     "adapter tint": "#E0E0E0",
+    "paper": "#F6F6F6",
+    "tint": "#FCFCFC",
+    "hairline": "#8A8A8A",
     "edge": "#222222",
     "ink": "#222222",
     "black": "#111111",
@@ -110,6 +138,9 @@ _DARK = _OKABE_ITO | {
     "green line": "#8FE8CB",
     "yellow line": "#FFF7A6",
     "vermilion": "#FF9A66",
+    "paper": "#2A2E36",
+    "tint": "#1D2026",
+    "hairline": "#7A808A",
     "ink": "#E6E6E6",
     "night": "#16181D",
 }
@@ -125,8 +156,14 @@ PALETTES: Mapping[str, Palette] = {
             "merged": ("merged fill", "edge"),
             "frozen output": ("frozen tint", "edge"),
             "adapter output": ("adapter tint", "edge"),
+            "plain": ("paper", "edge"),
+            "card": ("tint", "hairline"),
+            "frame": ("tint", "hairline"),
             "text": (None, None),
             "line": (None, "ink"),
+            "frozen line": (None, "edge"),
+            "adapter line": (None, "edge"),
+            "merged line": (None, "edge"),
             "mark": (None, "black"),
         },
         "ink",
@@ -149,15 +186,19 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def readable(colours: Mapping[str, str], fill: str) -> str:
+    """Black or white, whichever reads better on a fill."""
+    return max(("black", "white"), key=lambda name: contrast(colours[name], colours[fill]))
+
+
 def styles(palette: Palette) -> dict[str, Style]:
     """Each role resolved: text on a fill is black or white, whichever reads better."""
     resolved = {}
     for role, (fill, stroke) in palette.roles.items():
         if fill is None:
-            ink = stroke if role == "mark" and stroke is not None else palette.ink
+            ink = stroke if stroke is not None and role != "line" else palette.ink
         else:
-            ground = palette.colours[fill]
-            ink = max(("black", "white"), key=lambda name: contrast(palette.colours[name], ground))
+            ink = readable(palette.colours, fill)
         resolved[role] = Style(fill, stroke, ink, LINE)
     return resolved
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from lorafig.core.adapters import dimensions
 from lorafig.errors import LorafigError, Problem
-from lorafig.layout import equations, row, stack
-from lorafig.layout.equations import EquationsPart
+from lorafig.icons import ICONS
+from lorafig.layout import card, equations, flow, row, stack
+from lorafig.layout.flow import FlowPart
+from lorafig.layout.looks import Looks
 from lorafig.layout.move import moved
 from lorafig.layout.parts import Sides
-from lorafig.layout.row import PanelPart
+from lorafig.layout.row import PanelPart, Part
 from lorafig.layout.sheet import LONGEST, Sheet
+from lorafig.layout.stack import StackPart
+from lorafig.layout.symbols import of_model
 from lorafig.layout.wrap import wrapped
 from lorafig.notation.arithmetic import evaluate
 from lorafig.notation.numbers import fill
 from lorafig.notation.tree import Node
-from lorafig.scene import Scene, walk
-from lorafig.spec.model import Equations, Figure, Model, Panel
+from lorafig.scene import Arrow, Brace, Icon, Item, Label, Scene, Shape, walk
+from lorafig.spec.model import Equations, Figure, Panel
 from lorafig.theme import LEAST_SIDE, PALETTES, caption_size, styles
 from lorafig.typeset import LatinModern, Typesetter
 
@@ -39,9 +44,11 @@ def layout(
     """
     setter = _typesetter(figure) if typesetter is None else typesetter
     sheet = Sheet(setter, figure.theme.font_size)
-    sides = _sides(figure.model)
+    symbols = of_model(figure.model)
+    sides = symbols.sides
     sides.scale(sheet, LEAST_SIDE * sheet.em)
-    parts = _parts(figure, sheet, sides)
+    looks = Looks(PALETTES[figure.theme.palette], symbols)
+    parts = _parts(figure, sheet, looks)
     _fit(sheet, sides, parts)
     base = row.draw(sheet, parts)
     blocks = []
@@ -53,17 +60,14 @@ def layout(
     if unverified:
         blocks.append((sheet.block([setter.text("unverified", figure.theme.font_size, bold=True)]), "mark"))
     row.below(sheet, base, blocks)
-    return _scene(figure, sheet, description, unverified)
+    return _scene(figure, sheet, looks, description, unverified)
 
 
 def _typesetter(figure: Figure) -> Typesetter:
     """The typesetter that knows the figure's numbers."""
     model, numbers = figure.model, figure.numbers
-    values = {
-        "d": Fraction(model.d),
-        "k": Fraction(model.d if model.k is None else model.k),
-        "r": Fraction(model.r),
-    }
+    sizes = dimensions(model.adapter, model.d, model.d if model.k is None else model.k, model.r)
+    values = {name: Fraction(size) for name, size in sizes.items()}
     if model.alpha is not None:
         values["α"] = Fraction(model.alpha)
 
@@ -73,39 +77,35 @@ def _typesetter(figure: Figure) -> Typesetter:
     return LatinModern(compute, f"{values} {numbers.rounding} {numbers.kilo}")
 
 
-def _sides(model: Model) -> Sides:
-    values = {"d": model.d, "r": model.r}
-    if model.k is None:
-        return Sides(values, {"k": "d"})
-    return Sides(values | {"k": model.k}, {})
-
-
-def _shapes(model: Model) -> dict[str, tuple[str, str]]:
-    """Rows and columns of the adapter's matrices, by the symbols that a spec may use for them."""
-    return {"W": ("d", "k"), "W_0": ("d", "k"), "A": ("r", "k"), "B": ("d", "r")}
-
-
-def _parts(figure: Figure, sheet: Sheet, sides: Sides) -> list[PanelPart | EquationsPart]:
-    entries = figure.row if figure.row else (Panel(figure.stack),)
-    parts: list[PanelPart | EquationsPart] = []
+def _parts(figure: Figure, sheet: Sheet, looks: Looks) -> list[Part]:
+    entries = figure.row if figure.row else (Panel(figure.stack, flow=figure.flow),)
+    parts: list[Part] = []
+    flows = 0
     for number, entry in enumerate(entries):
         if isinstance(entry, Equations):
             part = equations.prepare(sheet, entry)
             part.name = sheet.unique("equations")
             parts.append(part)
             continue
-        prepared = stack.prepare(sheet, sides, entry.stack, _shapes(figure.model), "k")
+        prepared: StackPart | FlowPart
+        if entry.flow is None:
+            prepared = stack.prepare(sheet, looks.symbols, entry.stack, "k")
+        else:
+            flows += 1
+            prepared = flow.prepare(sheet, looks, entry.flow, "" if flows == 1 else str(flows))
         title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"
         if entry.panel is not None:
             line = sheet.typesetter.text(entry.panel, figure.theme.font_size, bold=True)
             title, name, comment = sheet.block([line]), sheet.unique(line.plain.lower()), line.plain
         parts.append(PanelPart(sheet, prepared, title, name, comment))
+    if figure.card is not None:
+        parts.append(card.prepare(sheet, figure.card))
     return parts
 
 
-def _fit(sheet: Sheet, sides: Sides, parts: list[PanelPart | EquationsPart]) -> None:
+def _fit(sheet: Sheet, sides: Sides, parts: list[Part]) -> None:
     """Find the least length of the longest dimension at which every label fits, to the step."""
-    stacks = [part.stack for part in parts if isinstance(part, PanelPart)]
+    stacks = [part.body for part in parts if isinstance(part, PanelPart)]
     if not stacks:
         return
 
@@ -130,14 +130,16 @@ def _fit(sheet: Sheet, sides: Sides, parts: list[PanelPart | EquationsPart]) -> 
     fits(upper * STEP)
 
 
-def _scene(figure: Figure, sheet: Sheet, description: str | None, unverified: bool) -> Scene:
-    palette = PALETTES[figure.theme.palette]
+def _scene(figure: Figure, sheet: Sheet, looks: Looks, description: str | None, unverified: bool) -> Scene:
+    palette = looks.palette
+    named = {**palette.colours, **looks.colours}
     x0, y0, x1, y1 = sheet.bounds()
     border = sheet.lengths["border"]
     items = tuple(moved(item, border - x0, border - y0) for item in sheet.items)
     used = {item.role for item in walk(items)}
-    looks = {role: style for role, style in styles(palette).items() if role in used}
-    colours = {name for style in looks.values() for name in (style.fill, style.stroke, style.ink)}
+    known = {**styles(palette), **looks.styles}
+    shown = {role: style for role, style in known.items() if role in used}
+    colours = {name for style in shown.values() for name in (style.fill, style.stroke, style.ink)}
     if palette.background is not None:
         colours.add(palette.background)
     return Scene(
@@ -149,19 +151,26 @@ def _scene(figure: Figure, sheet: Sheet, description: str | None, unverified: bo
         font_size=figure.theme.font_size,
         arrow_head=(sheet.lengths["arrow head"], round(0.75 * sheet.lengths["arrow head"], 3)),
         lengths=_used_lengths(sheet),
-        palette={name: value for name, value in palette.colours.items() if name in colours},
-        styles=looks,
-        outlines=dict(sheet.typesetter.outlines),
+        palette={name: value for name, value in named.items() if name in colours},
+        styles=shown,
+        outlines=_outlines(sheet, items),
         items=items,
         background=palette.background,
         unverified=unverified,
     )
 
 
+def _outlines(sheet: Sheet, items: tuple[Item, ...]) -> dict[str, str]:
+    """Those of all glyphs and icons."""
+    outlines = dict(sheet.typesetter.outlines)
+    for item in walk(items):
+        if isinstance(item, Icon):
+            outlines[item.key] = ICONS[item.key.removeprefix("icon ")].outline
+    return outlines
+
+
 def _used_lengths(sheet: Sheet) -> dict[str, float]:
     """The lengths that something on the sheet is placed or sized by."""
-    from lorafig.scene import Arrow, Brace, Label, Shape
-
     names: set[str] = set()
     for item in walk(tuple(sheet.items)):
         match item:
@@ -173,5 +182,7 @@ def _used_lengths(sheet: Sheet) -> dict[str, float]:
                 lengths = [item.start.right, item.start.up, item.end.right, item.end.up]
             case Brace():
                 lengths = [((1.0, item.gap), (1.0, item.amplitude))]
+            case Icon():
+                lengths = [item.place.right, item.place.up, ((1.0, "icon"),)]
         names |= {name for length in lengths for _, name in length}
     return {name: value for name, value in sheet.lengths.items() if name in names}

@@ -20,7 +20,10 @@ class BottleneckPart:
     spec: Bottleneck
     parts: tuple[TrapezoidPart, ...]
     brace: Block | None
-    role: str = "adapter"
+
+    @property
+    def role(self) -> str:
+        return self.parts[-1].role
 
     @property
     def out(self) -> str:

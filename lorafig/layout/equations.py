@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
-from lorafig.scene import Anchor, Length, Part, Place
+from lorafig.scene import Length, Part, Place
 from lorafig.spec.model import Brace, Equation, Equations
 from lorafig.theme import caption_size, equation_size
 from lorafig.typeset import SetLine
@@ -47,8 +48,8 @@ class EquationsPart:
         rooms = sum(e.room(self.sheet, "over") + e.room(self.sheet, "under") for e in self.equations)
         return gaps + rooms + sum(equation.block.height for equation in self.equations)
 
-    def draw(self, base: str | None, right: Length, middle: float) -> str:
-        """Draw the column about the line `middle` mm above the lower edge of `base`."""
+    def draw(self, spot: Spot, middle: float) -> Spot:
+        """Draw the column about the line `middle` mm above the spot; a spot to place others from."""
         sheet = self.sheet
         names: list[str] = []
         below: Length = ()
@@ -61,16 +62,18 @@ class EquationsPart:
                 )
             else:
                 top = middle + self._height() / 2 - over
-                rise: Length = sheet.length("equations rise", top) if base is not None else ()
-                anchor: Anchor = "south" if base is not None else "center"
-                place = Place("north", base, anchor, right, rise)
+                if spot.of is None:
+                    place = Place("north", None)
+                else:
+                    rise = plus(spot.up, sheet.length("equations rise", top))
+                    place = Place("north", spot.of, spot.at, spot.right, rise)
             label = sheet.label(equation.block, place, "text", f"equation-{number + 1}")
             names.append(label.name)
             for marked, side, text in equation.braces:
                 self._brace(label.name, equation, marked, side, text)
             under = equation.room(sheet, "under")
             below = sheet.length("under room", under) if under > 0.005 else ()
-        return names[0]
+        return Spot(names[0])
 
     def _brace(
         self, name: str, equation: EquationPart, marked: SetLine, side: Literal["over", "under"], text: Block

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from lorafig.scene import Arrow, Brace, Group, Item, Label, Line, Point, Shape
+from lorafig.scene import Arrow, Brace, Group, Icon, Item, Label, Line, Point, Shape
 
 
 def moved(item: Item, right: float, up: float) -> Item:
@@ -32,10 +32,13 @@ def moved(item: Item, right: float, up: float) -> Item:
                 for one in lines
             )
             return Label(name, role, at(centre), width, height, size, leading, moved_lines, place)
-        case Shape(name, role, points, place, wide, high, sides):
-            return Shape(name, role, tuple(at(point) for point in points), place, wide, high, sides)
-        case Arrow(name, role, (tail, tip), start, end):
-            return Arrow(name, role, (at(tail), at(tip)), start, end)
+        case Shape(name, role, points, place, wide, high, sides, form, corner, turned):
+            corners = tuple([at(point) for point in points])
+            return Shape(name, role, corners, place, wide, high, sides, form, corner, turned)
+        case Arrow(name, role, points, start, end, head, tail, corner):
+            return Arrow(name, role, tuple([at(point) for point in points]), start, end, head, tail, corner)
+        case Icon(name, role, key, meaning, centre, size, place):
+            return Icon(name, role, key, meaning, at(centre), size, place)
         case Brace():
             return replace(item, start=at(item.start), end=at(item.end))
         case Group(name, comment, items):

@@ -24,6 +24,9 @@ class Spot:
     def raised(self, by: Length) -> Spot:
         return Spot(self.of, self.at, self.right, plus(self.up, by))
 
+    def shifted(self, by: Length) -> Spot:
+        return Spot(self.of, self.at, plus(self.right, by), self.up)
+
     def place(self) -> Place:
         return Place("south", self.of, self.at, self.right, self.up)
 

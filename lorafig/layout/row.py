@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from lorafig.layout.card import CardPart
 from lorafig.layout.equations import EquationsPart
+from lorafig.layout.flow import FlowPart
 from lorafig.layout.parts import Spot, overheads
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.layout.stack import StackPart
@@ -13,24 +16,28 @@ from lorafig.scene import Group, Length, Place
 
 @dataclass(slots=True)
 class PanelPart:
-    """A stack with its title. Extents are measured from its centre line, in mm."""
+    """A stack or a flow with its title. Extents are measured from its centre line, in mm."""
 
     sheet: Sheet
-    stack: StackPart
+    body: StackPart | FlowPart
     title: Block | None
     name: str
     comment: str
 
     def reach(self) -> tuple[float, float]:
         """How far it reaches left and right of its centre line, labels included."""
-        half = self.sheet.mm(self.stack.width()) / 2
-        left = half + self.stack.overhang()
+        if isinstance(self.body, FlowPart):
+            half, beyond = self.body.size()[0] / 2, 0.0
+        else:
+            half, beyond = self.sheet.mm(self.body.width()) / 2, self.body.overhang()
         title = 0.0 if self.title is None else self.title.width / 2
-        return max(left, title), max(half, title)
+        return max(half + beyond, title), max(half, title)
 
     def hanging(self) -> float:
         """How far the brace of its first part reaches below the floor, in mm."""
-        return self.sheet.mm(overheads(self.sheet, self.stack.parts[0])[0])
+        if isinstance(self.body, FlowPart):
+            return 0.0
+        return self.sheet.mm(overheads(self.sheet, self.body.parts[0])[0])
 
     def descent(self) -> float:
         """How far below its baseline the title reaches, in mm."""
@@ -38,40 +45,49 @@ class PanelPart:
 
     def level(self) -> float:
         """Its height from the floor to the ceiling that the panels of a row share, in mm."""
-        return self.sheet.mm(self.stack.height()) - self.hanging() - self.sheet.mm(self.topping())
+        if isinstance(self.body, FlowPart):
+            return self.body.size()[1]
+        return self.sheet.mm(self.body.height()) - self.hanging() - self.sheet.mm(self.topping())
 
     def topping(self) -> Length:
         """How far the brace of its last part reaches above the common ceiling."""
-        return overheads(self.sheet, self.stack.parts[-1])[1]
+        return () if isinstance(self.body, FlowPart) else overheads(self.sheet, self.body.parts[-1])[1]
 
-    def draw(self, spot: Spot, topping: Length, descent: float) -> str:
-        """Draw it; the name of its lowest shape.
+    def draw(self, spot: Spot, tall: float, topping: Length, descent: float) -> Spot:
+        """Draw it; the lower middle of the panel, from a shape in it.
 
         Its title stands above the tallest `topping` of the row, on one baseline with the others:
-        `descent` is how far below it the letters of any title reach, in mm.
+        `descent` is how far below it the letters of any title reach, `tall` how high the ceiling is, in mm.
         """
-        height = self.stack.height()
-        drawn = self.stack.draw(spot, height)
+        if isinstance(self.body, FlowPart):
+            floor = self.body.draw(spot)
+            above = floor.raised(self.sheet.length("ceiling", tall)) if self.title is not None else floor
+        else:
+            drawn = self.body.draw(spot, self.body.height())
+            floor, above = Spot(drawn.inlets[0].shape), drawn.above
         if self.title is not None:
-            above = drawn.above
             short = descent - self.descent()
             drop = self.sheet.length("title drop", short) if short > 0.005 else ()
             up = plus(above.up, times(self.topping(), -1.0), topping, one("title gap"), drop)
             place = Place("south", above.of, above.at, above.right, up)
             self.sheet.label(self.title, place, "text", f"{self.name}-title")
-        return drawn.inlets[0].shape
+        return floor
 
 
-def draw(sheet: Sheet, parts: list[PanelPart | EquationsPart]) -> str:
+Part: TypeAlias = PanelPart | EquationsPart | CardPart
+
+
+def draw(sheet: Sheet, parts: list[Part]) -> str:
     """Draw a row; the name of the shape that everything is placed from."""
     panels = [part for part in parts if isinstance(part, PanelPart)]
     _level(sheet, panels)
     tall = max((panel.level() for panel in panels), default=0.0)
     descent = max((panel.descent() for panel in panels), default=0.0)
     topping = max((panel.topping() for panel in panels), key=sheet.mm, default=())
-    base: str | None = None
-    # Everything is placed from the first panel; without one, the first column of equations stands alone.
-    order = sorted(range(len(parts)), key=lambda index: not isinstance(parts[index], PanelPart))
+    base: Spot | None = None
+    # Everything is placed from the first stack, else from the first flow; without a panel, the first column
+    # of equations stands alone.
+    order = sorted(range(len(parts)), key=lambda index: _rank(parts[index]))
     centres = _centres(sheet, parts)
     origin = centres[order[0]]
     drawn: dict[int, Group] = {}
@@ -81,27 +97,36 @@ def draw(sheet: Sheet, parts: list[PanelPart | EquationsPart]) -> str:
         right: Length = ()
         if abs(away) > 0.005:
             # A name for the distance that the author of the TeX file may change.
-            right = sheet.length(f"{part.name} offset", away)
+            right = sheet.signed(f"{part.name} offset", away)
+        spot = Spot(None, "south", right) if base is None else base.shifted(right)
         mark = len(sheet.items)
         if isinstance(part, PanelPart):
-            lowest = part.draw(Spot(base, "south", right), topping, descent)
-            base = lowest if base is None else base
+            lowest = part.draw(spot, tall, topping, descent)
         else:
-            lowest = part.draw(base, right, tall / 2)
-            base = lowest if base is None else base
+            lowest = part.draw(spot, tall / 2)
+        base = lowest if base is None else base
         drawn[index] = Group(part.name, part.comment, tuple(sheet.items[mark:]))
         del sheet.items[mark:]
     sheet.items += [drawn[index] for index in range(len(parts))]
     assert base is not None
-    return base
+    assert base.of is not None
+    return base.of
 
 
-def _centres(sheet: Sheet, parts: list[PanelPart | EquationsPart]) -> list[float]:
+def _rank(part: Part) -> int:
+    if isinstance(part, PanelPart):
+        return 1 if isinstance(part.body, FlowPart) else 0
+    return 2
+
+
+def _centres(sheet: Sheet, parts: list[Part]) -> list[float]:
     """Centre lines, so that the gaps between neighbours' outer edges are all the same."""
     centres: list[float] = []
     edge = 0.0
     for part in parts:
         left, right = part.reach()
+        if isinstance(part, CardPart) and centres:
+            edge += sheet.lengths["card gap"] - sheet.lengths["panel gap"]
         centre = edge + left
         centres.append(centre)
         edge = centre + right + sheet.lengths["panel gap"]
@@ -109,13 +134,15 @@ def _centres(sheet: Sheet, parts: list[PanelPart | EquationsPart]) -> list[float
 
 
 def _level(sheet: Sheet, panels: list[PanelPart]) -> None:
-    """Stretch the gaps of shorter stacks until all are as high as the highest."""
+    """Stretch the gaps of shorter stacks until all are as high as the highest; a flow is raised half-way."""
     heights = [panel.level() for panel in panels]
     for panel, height in zip(panels, heights, strict=True):
-        joints = len(panel.stack.joints)
-        if joints > 0:
-            panel.stack.stretch = (max(heights) - height) / joints
-            panel.stack.slug = panel.name
+        spare = max(heights) - height
+        if isinstance(panel.body, FlowPart):
+            panel.body.lift = spare / 2
+        elif len(panel.body.joints) > 0:
+            panel.body.stretch = spare / len(panel.body.joints)
+            panel.body.slug = panel.name
 
 
 def below(sheet: Sheet, base: str, blocks: list[tuple[Block, str]]) -> None:

@@ -18,6 +18,8 @@ from lorafig.scene import (
     Arrow,
     Brace,
     End,
+    Form,
+    Icon,
     Item,
     Label,
     Length,
@@ -74,6 +76,9 @@ class Sheet:
     boxes: dict[str, Bounds] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
+    # Lengths that share a name, by their value, and how many a name has: a flow has thousands.
+    numbered: dict[tuple[str, float], str] = field(default_factory=dict)
+    names_taken: dict[str, int] = field(default_factory=dict)
     lean: dict[str, tuple[float, float]] = field(default_factory=dict)  # a trapezoid's lower, upper width
 
     def __post_init__(self) -> None:
@@ -98,13 +103,16 @@ class Sheet:
                 Problem(f"the figure would be {value / 1000:.1f} m large", hint="shorten the longest label"),
                 "limit",
             )
-        known = self.lengths.setdefault(name, value)
-        if known == value:
+        if self.lengths.setdefault(name, value) == value:
             return one(name)
-        count = 2
-        while self.lengths.setdefault(f"{name} {count}", value) != value:
-            count += 1
-        return one(f"{name} {count}")
+        found = self.numbered.get((name, value))
+        if found is None:
+            count = self.names_taken.get(name, 1) + 1
+            while self.lengths.setdefault(f"{name} {count}", value) != value:
+                count += 1
+            self.names_taken[name] = count
+            found = self.numbered[name, value] = f"{name} {count}"
+        return one(found)
 
     def signed(self, name: str, value: float) -> Length:
         """A named length in either direction; none where it would not be seen."""
@@ -180,8 +188,31 @@ class Sheet:
 
     # -- shapes ----------------------------------------------------------------------------
 
-    def rectangle(self, stem: str, role: str, width: Length, height: Length, place: Place) -> Shape:
-        return self.trapezoid(stem, role, (width, width), height, place)
+    def rectangle(
+        self, stem: str, role: str, width: Length, height: Length, place: Place, form: Form = "box"
+    ) -> Shape:
+        """A shape that fills its bounding box as far as its form goes."""
+        name = self.unique(stem)
+        wide, high = self.mm(width), self.mm(height)
+        x0, y0, x1, y1 = self._resolve(place, wide, high)
+        self.boxes[name] = (x0, y0, x1, y1)
+        self.lean[name] = (wide, wide)
+        points: tuple[Point, ...] = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+        if form == "diamond":
+            middle, centre = (x0 + x1) / 2, (y0 + y1) / 2
+            points = ((middle, y0), (x1, centre), (middle, y1), (x0, centre))
+        corner = 0.0
+        if form in ("stadium", "circle"):
+            corner = min(wide, high) / 2
+        elif form == "rounded":
+            corner = self.lengths["corner"]
+        shape = Shape(name, role, points, place, width, height, None, form, corner)
+        self.items.append(shape)
+        return shape
+
+    def inside(self, label: Block, shape: str, role: str, up: Length = ()) -> Label:
+        """A label in the middle of a shape."""
+        return self.label(label, Place("center", shape, "center", (), up), role, f"{shape}-label")
 
     def trapezoid(
         self, stem: str, role: str, sides: tuple[Length, Length], height: Length, place: Place
@@ -203,6 +234,36 @@ class Sheet:
         shape = Shape(name, role, points, place, width, height, sides if sides[0] != sides[1] else None)
         self.items.append(shape)
         return shape
+
+    def turned(
+        self, stem: str, role: str, sides: tuple[Length, Length], width: Length, place: Place
+    ) -> Shape:
+        """A symmetric trapezoid that lies on its side, with the given left and right side."""
+        left, right = self.mm(sides[0]), self.mm(sides[1])
+        height = sides[0] if left >= right else sides[1]
+        name = self.unique(stem)
+        x0, y0, x1, y1 = self._resolve(place, self.mm(width), max(left, right))
+        self.boxes[name] = (x0, y0, x1, y1)
+        middle = (y0 + y1) / 2
+        points: tuple[Point, ...] = (
+            (x0, middle - left / 2),
+            (x1, middle - right / 2),
+            (x1, middle + right / 2),
+            (x0, middle + left / 2),
+        )
+        shape = Shape(name, role, points, place, width, height, sides, turned=True)
+        self.items.append(shape)
+        return shape
+
+    def icon(self, key: str, meaning: str, size: Length, place: Place, role: str, stem: str) -> Icon:
+        """A small picture, a square of this size."""
+        side = self.mm(size)
+        name = self.unique(stem)
+        x0, y0, x1, y1 = box = self._resolve(place, side, side)
+        self.boxes[name] = box
+        icon = Icon(name, role, f"icon {key}", meaning, ((x0 + x1) / 2, (y0 + y1) / 2), side, place)
+        self.items.append(icon)
+        return icon
 
     def edge(self, name: str, side: Literal["over", "under"]) -> tuple[Point, Point]:
         """Ends of the upper or lower edge of a shape, left to right."""
@@ -233,6 +294,25 @@ class Sheet:
         tail = self.point(start.of, start.at, start.right, start.up)
         tip = self.point(end.of, end.at, end.right, end.up)
         arrow = Arrow(self.unique(f"{start.of}-to-{end.of}"), role, (tail, tip), start, end)
+        self.items.append(arrow)
+        return arrow
+
+    def wire(
+        self, points: Sequence[Point], start: End, end: End, role: str, *, head: bool, tail: bool
+    ) -> Arrow:
+        """A line through points, its ends where `start` and `end` say: pieces along an axis stay so."""
+        route = [*points]
+        for index, neighbour, at in ((0, 1, start), (-1, -2, end)):
+            old, new = route[index], self.point(at.of, at.at, at.right, at.up)
+            x, y = route[neighbour]
+            if len(route) > 2:
+                route[neighbour] = (
+                    new[0] if abs(x - old[0]) < 1e-6 else x,
+                    new[1] if abs(y - old[1]) < 1e-6 else y,
+                )
+            route[index] = new
+        name = self.unique(f"{start.of}-to-{end.of}")
+        arrow = Arrow(name, role, tuple(route), start, end, head, tail, self.lengths["bend"])
         self.items.append(arrow)
         return arrow
 

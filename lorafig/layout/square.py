@@ -8,13 +8,9 @@ from lorafig.layout import braces
 from lorafig.layout.braces import ElementBrace
 from lorafig.layout.parts import Drawn, Sides, Spot, braced, room
 from lorafig.layout.sheet import Block, Sheet, plus
-from lorafig.notation.canonical import key
-from lorafig.notation.parse import parse_math
+from lorafig.layout.symbols import name_of
 from lorafig.scene import Length, Place
 from lorafig.spec.model import Square
-
-# What the adapter leaves as it was, and its factors; every other square is a merged weight.
-ROLES = {"W": "frozen", "W_0": "frozen", "A": "adapter", "B": "adapter", "ΔW": "adapter"}
 
 
 @dataclass(slots=True)
@@ -48,7 +44,7 @@ class SquarePart:
         return plus(self.sides.length(self.shape[0]), room(self.sheet, self.brace))
 
     def draw(self, spot: Spot, height: Length) -> Drawn:
-        stem = self.spec.name if self.spec.name is not None else _stem(self.spec.square)
+        stem = self.spec.name if self.spec.name is not None else name_of(self.spec.square)
         height = self.sides.length(self.shape[0])
         place = braced(self.sheet, spot, self.brace).place()
         shape = self.sheet.rectangle(stem, self.role, self.width(), height, place)
@@ -56,16 +52,10 @@ class SquarePart:
         return Drawn.of(self.sheet, shape.name, self.role, self.brace)
 
 
-def _stem(symbol: str) -> str:
-    named = key(parse_math(symbol))
-    return named if named is not None else symbol
-
-
-def prepare(sheet: Sheet, sides: Sides, spec: Square, shape: tuple[str, str]) -> SquarePart:
+def prepare(sheet: Sheet, sides: Sides, spec: Square, shape: tuple[str, str], role: str) -> SquarePart:
     lines = [sheet.typesetter.text(line, sheet.font_size, bold=True) for line in spec.text]
     source = spec.math if spec.math is not None else spec.square
     lines.append(sheet.typesetter.math(source, sheet.font_size))
-    role = ROLES.get(_stem(spec.square), "merged")
     return SquarePart(
         sheet, sides, spec, shape, sheet.block(lines), braces.prepare(sheet, spec.brace, "over"), role
     )

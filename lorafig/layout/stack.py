@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from lorafig.errors import LorafigError, Problem
-from lorafig.layout import bar, bottleneck, square, trapezoid
+from lorafig.layout import bar, bottleneck, scale, square, trapezoid
 from lorafig.layout import sum as sums
 from lorafig.layout.parts import BoxPart, Drawn, Port, Sides, Spot, overhang
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.layout.split import SplitPart
+from lorafig.layout.symbols import Symbols
 from lorafig.scene import Anchor, End, Length, Place
 from lorafig.scene import Arrow as DrawnArrow
-from lorafig.spec.model import Arrow, Bar, Bottleneck, Split, Square, StackElement, Sum, Trapezoid
+from lorafig.spec.model import Arrow, Bar, Bottleneck, Scale, Split, Square, StackElement, Sum, Trapezoid
 
 FAN = 0.375  # where an arrow to the side leaves a bar, as a part of its width
 
@@ -149,14 +150,9 @@ class StackPart:
         self.sheet.label(sign, place, "text", "plus")
 
 
-def prepare(
-    sheet: Sheet,
-    sides: Sides,
-    elements: tuple[StackElement, ...],
-    shapes: dict[str, tuple[str, str]],
-    entering: str,
-) -> StackPart:
+def prepare(sheet: Sheet, symbols: Symbols, elements: tuple[StackElement, ...], entering: str) -> StackPart:
     """Prepare the parts of a stack. `entering` is the dimension of what flows in."""
+    sides = symbols.sides
     stack = StackPart(sheet, sides)
     flow, joint = entering, Joint()
     below: SplitPart | None = None
@@ -178,13 +174,17 @@ def prepare(
                 side: Literal["over", "under"] = "under" if not stack.parts else "over"
                 part = bar.prepare(sheet, sides, element, flow, side)
             case Square():
-                part = square.prepare(sheet, sides, element, shapes.get(element.square, ("d", flow)))
+                shape = symbols.matrix(element.square, ("d", flow))
+                part = square.prepare(sheet, sides, element, shape, symbols.role(element.square, "merged"))
             case Trapezoid():
-                part = _trapezoid(sheet, sides, element, shapes, flow, None)
+                part = _trapezoid(sheet, symbols, element, flow, None)
             case Bottleneck():
-                part = _bottleneck(sheet, sides, element, shapes, flow)
+                part = _bottleneck(sheet, symbols, element, flow)
             case Split():
-                part = _split(sheet, sides, element, shapes, flow)
+                part = _split(sheet, symbols, element, flow)
+            case Scale():
+                role = symbols.factor_role(element.scale, "plain")
+                part = scale.prepare(sheet, sides, element, flow, symbols.vector(element.scale), role)
             case Sum():
                 part = sums.prepare(sheet, sides, element, flow, below)
             case _:
@@ -228,9 +228,10 @@ def _optional(sheet: Sheet, label: str | None) -> Block | None:
     return None if label is None else sheet.block([sheet.typesetter.math(label, sheet.font_size)])
 
 
-def _sides(sides: Sides, spec: Trapezoid, shapes: dict[str, tuple[str, str]], flow: str) -> tuple[str, str]:
+def _sides(symbols: Symbols, spec: Trapezoid, flow: str) -> tuple[str, str]:
     """The dimensions at the lower and upper side: as the spec says, or those of the matrix."""
-    rows, columns = shapes.get(spec.trapezoid, ("d", flow))
+    sides = symbols.sides
+    rows, columns = symbols.matrix(spec.trapezoid, ("d", flow))
     found = []
     for given, own in ((spec.from_, columns), (spec.to, rows)):
         symbol = own if given is None else str(given)
@@ -246,19 +247,14 @@ def _sides(sides: Sides, spec: Trapezoid, shapes: dict[str, tuple[str, str]], fl
 
 
 def _trapezoid(
-    sheet: Sheet,
-    sides: Sides,
-    spec: Trapezoid,
-    shapes: dict[str, tuple[str, str]],
-    flow: str,
-    math: str | None,
+    sheet: Sheet, symbols: Symbols, spec: Trapezoid, flow: str, math: str | None
 ) -> trapezoid.TrapezoidPart:
-    return trapezoid.prepare(sheet, sides, spec, _sides(sides, spec, shapes, flow), math)
+    ends = _sides(symbols, spec, flow)
+    role = symbols.role(spec.trapezoid, "adapter")
+    return trapezoid.prepare(sheet, symbols.sides, spec, ends, math, role)
 
 
-def _bottleneck(
-    sheet: Sheet, sides: Sides, spec: Bottleneck, shapes: dict[str, tuple[str, str]], flow: str
-) -> bottleneck.BottleneckPart:
+def _bottleneck(sheet: Sheet, symbols: Symbols, spec: Bottleneck, flow: str) -> bottleneck.BottleneckPart:
     parts = []
     for number, entry in enumerate(spec.bottleneck):
         one_part = (
@@ -267,16 +263,14 @@ def _bottleneck(
             else Trapezoid(entry, where=getattr(entry, "where", spec.where))
         )
         math = spec.math[number] if number < len(spec.math) else None
-        parts.append(_trapezoid(sheet, sides, one_part, shapes, flow, math))
+        parts.append(_trapezoid(sheet, symbols, one_part, flow, math))
         flow = parts[-1].out
-    return bottleneck.prepare(sheet, sides, spec, tuple(parts))
+    return bottleneck.prepare(sheet, symbols.sides, spec, tuple(parts))
 
 
-def _split(
-    sheet: Sheet, sides: Sides, spec: Split, shapes: dict[str, tuple[str, str]], flow: str
-) -> SplitPart:
+def _split(sheet: Sheet, symbols: Symbols, spec: Split, flow: str) -> SplitPart:
     branches: list[BoxPart] = []
     for branch in spec.split:
-        stack = prepare(sheet, sides, branch if isinstance(branch, tuple) else (branch,), shapes, flow)
+        stack = prepare(sheet, symbols, branch if isinstance(branch, tuple) else (branch,), flow)
         branches.append(stack.parts[0] if len(stack.parts) == 1 else stack)
     return SplitPart(sheet, tuple(branches))

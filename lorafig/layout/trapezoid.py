@@ -21,8 +21,8 @@ class TrapezoidPart:
     spec: Trapezoid
     shape: tuple[str, str]  # lower, upper
     label: Block
-    brace: ElementBrace | None = None
-    role: str = "adapter"
+    brace: ElementBrace | None
+    role: str
 
     @property
     def out(self) -> str:
@@ -81,8 +81,8 @@ class TrapezoidPart:
 
 
 def prepare(
-    sheet: Sheet, sides: Sides, spec: Trapezoid, shape: tuple[str, str], math: str | None
+    sheet: Sheet, sides: Sides, spec: Trapezoid, shape: tuple[str, str], math: str | None, role: str
 ) -> TrapezoidPart:
     source = math if math is not None else spec.math if spec.math is not None else spec.trapezoid
     label = sheet.block([sheet.typesetter.math(source, sheet.font_size)])
-    return TrapezoidPart(sheet, sides, spec, shape, label, braces.prepare(sheet, spec.brace, "over"))
+    return TrapezoidPart(sheet, sides, spec, shape, label, braces.prepare(sheet, spec.brace, "over"), role)

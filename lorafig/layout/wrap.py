@@ -1,15 +1,18 @@
-"""Breaking a text into lines: between words, never inside mathematics or bold words."""
+"""Breaking a text into lines: between words and ideographs, never inside mathematics or bold words."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from lorafig.notation import cjk
 from lorafig.theme import MM_PER_POINT
 from lorafig.typeset import SetLine, Typesetter
 
-BLANK = 0.333  # em, between two words
 # A word, with the mathematics and the bold words that it touches.
 _WORD = re.compile(r"(?:\$(?:\\.|[^$\\])*\$|\*\*(?:\\.|(?!\*\*).)*\*\*|\\.|[^\s$\\])+", re.DOTALL)
+# The parts of a word that stay whole; what is left is single characters.
+_PART = re.compile(r"\$(?:\\.|[^$\\])*\$|\*\*(?:\\.|(?!\*\*).)*\*\*|\\.|.", re.DOTALL)
 
 
 def wrapped(typesetter: Typesetter, source: str, size: float, width: float) -> list[SetLine]:
@@ -17,14 +20,43 @@ def wrapped(typesetter: Typesetter, source: str, size: float, width: float) -> l
     whole = typesetter.text(source, size)
     if whole.width * whole.em <= width:
         return [whole]
-    lines: list[list[str]] = [[]]
+    em = size * MM_PER_POINT
+    blank = (typesetter.text("n n", size).width - 2 * typesetter.text("n", size).width) * em
+    lines = [""]
     used = 0.0
     for word in _WORD.findall(source):
-        length = typesetter.text(word, size).width * size * MM_PER_POINT
-        blank = BLANK * size * MM_PER_POINT
-        if lines[-1] and used + blank + length > width:
-            lines.append([])
-            used = 0.0
-        used += length if not lines[-1] else blank + length
-        lines[-1].append(word)
-    return [typesetter.text(" ".join(words), size) for words in lines]
+        for number, piece in enumerate(_pieces(word)):
+            length = typesetter.text(piece, size).width * em
+            typed = number == 0 and lines[-1] != ""
+            gap = blank if _apart(lines[-1], piece, typed) else 0.0
+            if lines[-1] != "" and used + gap + length > width:
+                lines.append("")
+                used, typed, gap = 0.0, False, 0.0
+            used += gap + length
+            lines[-1] += f" {piece}" if typed else piece
+    return [typesetter.text(line, size) for line in lines]
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """The parts of a word that a line may end between: none but the whole where it has no ideograph."""
+    if not cjk.has_cjk(word):
+        yield word
+        return
+    piece = ""
+    for part in _PART.findall(word):
+        if piece != "" and cjk.breaks(_letter(piece, -1), _letter(part, 0)):
+            yield piece
+            piece = ""
+        piece += part
+    yield piece
+
+
+def _apart(line: str, piece: str, typed: bool) -> bool:
+    """Whether a blank stands between what is on a line already and the piece that comes next."""
+    return line != "" and cjk.blank(_letter(line, -1), _letter(piece, 0), typed)
+
+
+def _letter(piece: str, at: int) -> str:
+    """The first (0) or last (-1) character of a piece as it is drawn; mathematics counts as a letter."""
+    shown = piece.strip("*")
+    return "x" if shown == "" or shown[at] == "$" else shown[at]

@@ -1,0 +1,243 @@
+"""A flow: nodes placed in layers, and the lines between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
+from lorafig.layered import Edge as Line
+from lorafig.layout import node as nodes
+from lorafig.layout.looks import Looks, symbol_of
+from lorafig.layout.node import NodePart
+from lorafig.layout.parts import Spot
+from lorafig.layout.sheet import Block, Sheet, plus
+from lorafig.layout.trim import trimmed
+from lorafig.notation.parse import SIGNS
+from lorafig.scene import Anchor, End, Length, Place, Point, Shape
+from lorafig.spec.chain import Link, links
+from lorafig.spec.model import Edge, Flow, FlowGroup
+from lorafig.theme import caption_size
+
+OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
+
+
+@dataclass(slots=True)
+class EdgePart:
+    """One line, and the label of the first of its chain's."""
+
+    link: Link
+    spec: Edge | None
+    label: Block | None
+    role: str
+
+
+@dataclass(slots=True)
+class FlowPart:
+    sheet: Sheet
+    spec: Flow
+    nodes: dict[str, NodePart]
+    edges: list[EdgePart]
+    frames: dict[str, str]  # the roles of the groups
+    titles: dict[str, Block]
+    lift: float = 0.0  # mm above the floor, to stand level with a taller neighbour
+    _placed: Arrangement | None = field(default=None, repr=False)
+
+    def longest(self) -> float:
+        return max((one.longest() for one in self.nodes.values()), default=0.0)
+
+    def placed(self) -> Arrangement:
+        """Where everything lies. The dimensions must have their final lengths."""
+        if self._placed is None:
+            boxes = []
+            for name, part in self.nodes.items():
+                width, height = part.size()
+                bare = (width, height) == part.shape_size()
+                outline = OUTLINES.get(part.spec.shape, "rectangle") if bare else "rectangle"
+                boxes.append(Box(name, width, height, outline))
+            lines = [
+                Line(
+                    one.link.tail,
+                    one.link.head,
+                    None if one.label is None else self._room(one.label),
+                    one.role + one.link.stroke,
+                )
+                for one in self.edges
+            ]
+            clusters = [Cluster(one.name, tuple(one.of), self._title(one)) for one in self.spec.groups]
+            lengths = self.sheet.lengths
+            gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
+            self._placed = arrange(boxes, lines, clusters, self.spec.direction, gaps)
+        return self._placed
+
+    def _room(self, label: Block) -> tuple[float, float]:
+        pad = self.sheet.lengths["label gap"]
+        return label.width + 2 * pad, label.height + pad
+
+    def _title(self, group: FlowGroup) -> tuple[float, float] | None:
+        block = self.titles.get(group.name)
+        return None if block is None else (block.width, block.height)
+
+    def size(self) -> tuple[float, float]:
+        return self.placed().size
+
+    # -- drawing ------------------------------------------------------------------------------
+
+    def draw(self, spot: Spot) -> Spot:
+        """Draw it with its lower middle at the spot, above it by its lift; that spot, from what was drawn."""
+        placed = self.placed()
+        frames = self._outermost_first()
+        x0, y0, x1, y1 = placed.clusters[frames[0]] if frames else (0.0, 0.0, 0.0, 0.0)
+        first = ((x0 + x1) / 2, (y0 + y1) / 2) if frames else placed.boxes[next(iter(self.nodes))]
+        origin = _Origin(self.sheet, spot, (placed.size[0] / 2, -self.lift), first)
+        for name in frames:
+            self._frame(name, placed, origin)
+        for name, part in self.nodes.items():
+            origin.drawn(part.draw(origin.place(placed.boxes[name])))
+        shapes = {item.name: item for item in self.sheet.items if isinstance(item, Shape)}
+        for edge, route in zip(self.edges, placed.edges, strict=True):
+            tail = shapes[self.nodes[edge.link.tail].drawn[-1]]
+            head = shapes[self.nodes[edge.link.head].drawn[0]]
+            self._line(edge, route, tail, head, origin)
+        return origin.floor()
+
+    def _frame(self, name: str, placed: Arrangement, origin: _Origin) -> None:
+        sheet, role = self.sheet, self.frames[name]
+        x0, y0, x1, y1 = placed.clusters[name]
+        wide, high = sheet.length("frame width", x1 - x0), sheet.length("frame height", y1 - y0)
+        place = origin.place(((x0 + x1) / 2, (y0 + y1) / 2))
+        frame = sheet.rectangle(name, role, wide, high, place, "rounded")
+        origin.drawn(frame.name)
+        if name in self.titles:
+            sheet.label(self.titles[name], origin.place(placed.titles[name]), role, f"{frame.name}-title")
+
+    def _outermost_first(self) -> list[str]:
+        """Groups before those inside them, so that no frame covers another."""
+        inside = {member: one.name for one in self.spec.groups for member in one.of}
+
+        def depth(name: str) -> int:
+            count = 0
+            while name in inside:
+                name, count = inside[name], count + 1
+            return count
+
+        return sorted((str(one.name) for one in self.spec.groups), key=depth)
+
+    def _line(self, edge: EdgePart, route: Route, tail: Shape, head: Shape, origin: _Origin) -> None:
+        points = trimmed([origin.absolute(point) for point in route.points], tail, head)
+        start, end = _end(self.sheet, tail, points[0]), _end(self.sheet, head, points[-1])
+        stroke = edge.link.stroke
+        line = self.sheet.wire(points, start, end, edge.role, head=stroke != "--", tail=stroke == "<->")
+        if edge.label is not None and route.label is not None:
+            self.sheet.label(edge.label, origin.place(route.label), "text", f"{line.name}-label")
+
+
+class _Origin:
+    """Places by the first shape that is drawn, in named lengths; it is placed by the spot itself.
+
+    `lower` is the point of the arrangement that comes to lie at the spot, `first` the middle of the
+    first shape. Without anything to be placed from, that middle is the origin.
+    """
+
+    def __init__(self, sheet: Sheet, spot: Spot, lower: Point, first: Point) -> None:
+        self.sheet, self.spot, self.lower = sheet, spot, lower
+        self.base: str | None = None
+        self.shift = -first[0], -first[1]
+        if spot.of is not None:
+            x, y = sheet.point(spot.of, spot.at, spot.right, spot.up)
+            self.shift = x - lower[0], y - lower[1]
+
+    def absolute(self, point: Point) -> Point:
+        return point[0] + self.shift[0], point[1] + self.shift[1]
+
+    def place(self, point: Point) -> Place:
+        """The place of a middle at a point of the arrangement."""
+        if self.base is not None:
+            return Place("center", self.base, "center", *self._from_base(point))
+        if self.spot.of is None:
+            return Place("center", None)
+        right, up = point[0] - self.lower[0], point[1] - self.lower[1]
+        by = self.sheet.signed("column", right), self.sheet.signed("level", up)
+        return Place(
+            "center", self.spot.of, self.spot.at, plus(self.spot.right, by[0]), plus(self.spot.up, by[1])
+        )
+
+    def drawn(self, name: str) -> None:
+        """A shape is there: all that follow the first are placed from it."""
+        if self.base is None:
+            self.base = name
+
+    def floor(self) -> Spot:
+        assert self.base is not None
+        return Spot(self.base, "center", *self._from_base(self.lower))
+
+    def _from_base(self, point: Point) -> tuple[Length, Length]:
+        assert self.base is not None
+        (x, y), (bx, by) = self.absolute(point), self.sheet.point(self.base, "center")
+        return self.sheet.signed("column", x - bx), self.sheet.signed("level", y - by)
+
+
+def _end(sheet: Sheet, shape: Shape, point: Point) -> End:
+    """The end of a line, said from the side of its shape that it touches, or from the shape's middle."""
+    x0, y0, x1, y1 = shape.box
+    sides: tuple[tuple[float, Anchor], ...] = (
+        (abs(point[0] - x1), "east"),
+        (abs(point[0] - x0), "west"),
+        (abs(point[1] - y1), "north"),
+        (abs(point[1] - y0), "south"),
+    )
+    near, at = min(sides, key=lambda side: side[0])
+    at = at if near <= 0.01 else "center"
+    x, y = sheet.point(shape.name, at)
+    return End(shape.name, at, sheet.signed("lane", point[0] - x), sheet.signed("lane", point[1] - y))
+
+
+def prepare(sheet: Sheet, looks: Looks, spec: Flow, slug: str) -> FlowPart:
+    looks.add(spec, slug)
+    across = spec.direction == "right"
+    roles = {one.name: looks.node(one, slug) for one in spec.nodes}
+    parts = {
+        str(one.name): nodes.prepare(sheet, looks.symbols, one, roles[one.name], across) for one in spec.nodes
+    }
+    # Words have no tensor that a line could continue the colour of.
+    lines = {one.name: roles[one.name] if symbol_of(one) is not None else "plain" for one in spec.nodes}
+    _inherit(spec, lines)
+    edges = []
+    for entry in spec.edges:
+        edge = entry if isinstance(entry, Edge) else None
+        label = None if edge is None else _edge_label(sheet, edge)
+        chain = links(str(entry.edge if isinstance(entry, Edge) else entry))
+        for number, link in enumerate(chain):
+            role = looks.edge(edge, lines[link.tail], lines[link.head], slug)
+            edges.append(EdgePart(link, edge, label if number == 0 or len(chain) == 1 else None, role))
+    frames = {str(one.name): looks.frame(one, slug) for one in spec.groups}
+    titles = {
+        str(one.name): sheet.block([sheet.typesetter.text(one.title, sheet.font_size, bold=True)])
+        for one in spec.groups
+        if one.title is not None
+    }
+    return FlowPart(sheet, spec, parts, edges, frames, titles)
+
+
+def _inherit(spec: Flow, lines: dict[str, str]) -> None:
+    """A number or a vector on the way, `\\alpha / r`, does not end the colour of what it scales."""
+    found = [
+        link for entry in spec.edges for link in links(str(entry.edge if isinstance(entry, Edge) else entry))
+    ]
+    into: dict[str, set[str]] = {}
+    for link in found:
+        into.setdefault(link.head, set()).add(link.tail)
+    passing = {
+        str(one.name)
+        for one in spec.nodes
+        if lines[one.name] == "plain" and isinstance(one.label, str) and one.label.strip() not in SIGNS
+    }
+    for link in found:  # as a chain is written: what comes first is known first
+        if link.head in passing and len(into[link.head]) == 1:
+            lines[link.head] = lines[link.tail]
+
+
+def _edge_label(sheet: Sheet, edge: Edge) -> Block | None:
+    size = caption_size(sheet.font_size)
+    if edge.math is not None:
+        return sheet.block([sheet.typesetter.math(edge.math, size)])
+    return None if edge.text is None else sheet.block([sheet.typesetter.text(edge.text, size)])

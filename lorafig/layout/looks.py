@@ -1,0 +1,136 @@
+"""Roles of a flow: which of the palette's each node, edge and frame has, and those that its classes add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lorafig.layout.symbols import Symbols, name_of
+from lorafig.notation.canonical import key
+from lorafig.notation.parse import parse_math
+from lorafig.scene import Style
+from lorafig.spec.model import Edge, Flow, FlowGroup, FlowNode, Look
+from lorafig.theme import LINE, READABLE, Palette, contrast, readable, styles
+
+# What a badge says of its node, and so how the node looks.
+BADGES = {
+    "frozen": "frozen",
+    "lock": "frozen",
+    "trainable": "adapter",
+    "adapter": "adapter",
+    "merge": "merged",
+}
+# The line that continues the colour of a node; all others are drawn in ink.
+LINES = {
+    "frozen": "frozen line",
+    "adapter": "adapter line",
+    "adapter output": "adapter line",
+    "merged": "merged line",
+}
+NOTES = {"note": "card"}  # `like: note`
+
+
+@dataclass(slots=True)
+class Looks:
+    """`styles` and `colours` are those that the classes of the figure's flows add to its palette."""
+
+    palette: Palette
+    symbols: Symbols
+    styles: dict[str, Style] = field(default_factory=dict)
+    colours: dict[str, str] = field(default_factory=dict)
+
+    def add(self, flow: Flow, slug: str) -> None:
+        """The classes of a flow; `slug` keeps apart those of one name in two flows."""
+        known = styles(self.palette)
+        for look in flow.classes:
+            role = self._class(look.name, slug)
+            base = known[NOTES.get(like, like) if (like := look.like) is not None else "plain"]
+            fill = self._colour(f"{role} fill", look.fill, base.fill)
+            stroke = self._colour(f"{role} stroke", look.stroke, base.stroke)
+            ink = self._ink(role, look, fill, base)
+            self.styles[role] = Style(fill, stroke, ink, LINE, look.dashed)
+            line = stroke if look.stroke is not None or look.like is not None else "ink"
+            line = self.palette.ink if line is None else line
+            for suffix, dashed in ((" line", look.dashed), (" line dashed", True)):
+                self.styles[role + suffix] = Style(None, line, line, LINE, dashed)
+        for line in {*LINES.values(), "line"}:
+            plain = known[line]
+            self.styles[f"{line} dashed"] = Style(None, plain.stroke, plain.ink, LINE, True)
+
+    def _class(self, name: str, slug: str) -> str:
+        return f"class {name}" if slug == "" else f"class {name} {slug}"
+
+    def _colour(self, name: str, given: str | None, otherwise: str | None) -> str | None:
+        if given is None:
+            return otherwise
+        self.colours[name] = _full(given)
+        return name
+
+    def _ink(self, role: str, look: Look, fill: str | None, base: Style) -> str:
+        if look.ink is not None:
+            self.colours[f"{role} ink"] = _full(look.ink)
+            return f"{role} ink"
+        if fill is None or look.fill is None:
+            return base.ink
+        colours = {**self.palette.colours, **self.colours}
+        best = readable(colours, fill)
+        if contrast(colours[best], colours[fill]) >= READABLE:
+            return best
+        # On a middle grey neither the palette's black nor its white is enough; true black always is then.
+        self.colours[f"{role} ink"] = "#000000"
+        return f"{role} ink"
+
+    # -- who has which ------------------------------------------------------------------------
+
+    def node(self, node: FlowNode, slug: str) -> str:
+        if node.class_ is not None:
+            return self._class(node.class_, slug)
+        if node.badge in BADGES:
+            return BADGES[node.badge]
+        symbol = symbol_of(node)
+        if symbol is None:
+            return "plain"
+        if isinstance(symbol, tuple):
+            return self.symbols.role(symbol[-1], "adapter")
+        name = name_of(symbol)
+        role = self.symbols.role(symbol, "")
+        if role != "":
+            return role
+        if self._is_dimension(name):
+            return "adapter output"
+        if key(parse_math(symbol)) is None:
+            return self.symbols.factor_role(symbol, "plain") if node.shape == "box" else "plain"
+        if name in ("+", "⊕", "×", "⊙") or len(self.symbols.shapes.get(name, ())) == 2:
+            return "plain"
+        return "activation"
+
+    def _is_dimension(self, name: str) -> bool:
+        try:
+            self.symbols.sides.name(name)
+        except KeyError:
+            return False
+        return True
+
+    def edge(self, edge: Edge | None, tail: str, head: str, slug: str) -> str:
+        """The role of a line between nodes of these roles."""
+        dashed = " dashed" if edge is not None and edge.dashed else ""
+        if edge is not None and edge.class_ is not None:
+            return f"{self._class(edge.class_, slug)} line{dashed}"
+        return LINES.get(tail, LINES.get(head, "line")) + dashed
+
+    def frame(self, group: FlowGroup, slug: str) -> str:
+        return "frame" if group.class_ is None else self._class(group.class_, slug)
+
+
+def symbol_of(node: FlowNode) -> str | tuple[str, ...] | None:
+    """The symbol of a node, those of a bottleneck, None for a node of words."""
+    if node.bottleneck is not None:
+        return node.bottleneck
+    label = node.label
+    return label if isinstance(label, str) else None
+
+
+def _full(colour: str) -> str:
+    """`#07B` as `#0077BB`."""
+    if len(colour) == 4:
+        colour = "#" + "".join(2 * digit for digit in colour[1:])
+    return colour.upper()

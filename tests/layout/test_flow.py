@@ -1,0 +1,250 @@
+"""What must be so in every flow, whatever is on it."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lorafig.layout import layout
+from lorafig.scene import Arrow, Group, Icon, Label, Shape, walk
+from lorafig.spec import from_data
+from lorafig.theme import contrast
+from tests.layout.measure import FixedWidth
+
+SHAPES = ("box", "rounded", "stadium", "circle", "diamond")
+BADGES = ("frozen", "trainable", "data", "model", "adapter", "merge", "save", None)
+
+
+@st.composite
+def flows(draw):
+    """Flows of words, of every shape, with notes, badges, labels, classes and groups."""
+    count = draw(st.integers(1, 9))
+    nodes = {}
+    for number in range(count):
+        lines = draw(
+            st.lists(
+                st.text("abcde ", min_size=1, max_size=14).map(str.strip).filter(bool), min_size=1, max_size=3
+            )
+        )
+        node = {draw(st.sampled_from(SHAPES)): lines}
+        if draw(st.booleans()):
+            node["note"] = draw(st.sampled_from(["a note", "longer than its node is"]))
+        badge = draw(st.sampled_from(BADGES))
+        if badge is not None:
+            node["badge"] = badge
+        if draw(st.integers(0, 3)) == 0:
+            node["class"] = "odd"
+        nodes[f"n{number}"] = node
+    pairs = draw(st.lists(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)), max_size=12))
+    edges = []
+    for tail, head in pairs:
+        if tail == head:
+            continue
+        text = f"n{tail} {draw(st.sampled_from(['->', '--', '<->']))} n{head}"
+        label = draw(st.sampled_from([None, "yes", "a longer label"]))
+        edges.append(text if label is None else {"edge": text, "text": label, "dashed": draw(st.booleans())})
+    flow = {"direction": draw(st.sampled_from(["right", "down"])), "nodes": nodes, "edges": edges}
+    flow["classes"] = {
+        "odd": {"fill": draw(st.sampled_from(["#000", "#FFF", "#E69F00", "#777777"])), "dashed": True}
+    }
+    if count > 2 and draw(st.booleans()):
+        flow["groups"] = {"g": {"of": ["n0", "n1"], "title": "A group"}}
+    data = {"id": "f", "title": "f", "flow": flow}
+    if draw(st.booleans()):
+        data["card"] = {"title": "Card", "rows": ["one row", {"row": "another", "like": "frozen"}]}
+    return from_data(data)
+
+
+def scene_of(figure):
+    return layout(figure, typesetter=FixedWidth())
+
+
+def of(kind, scene):
+    return [item for item in walk(scene.items) if isinstance(item, kind)]
+
+
+def box(item):
+    if isinstance(item, Shape):
+        return item.box
+    half = (item.size / 2, item.size / 2) if isinstance(item, Icon) else (item.width / 2, item.height / 2)
+    (x, y) = item.centre
+    return x - half[0], y - half[1], x + half[0], y + half[1]
+
+
+def over(one, other, least=0.05):
+    """Whether two boxes share an area."""
+    return (
+        min(one[2], other[2]) - max(one[0], other[0]) > least
+        and min(one[3], other[3]) - max(one[1], other[1]) > least
+    )
+
+
+def inside(shape, x, y, slack=0.02):
+    """Whether a point lies within the outline of a shape."""
+    x0, y0, x1, y1 = shape.box
+    half = (x1 - x0) / 2, (y1 - y0) / 2
+    off = abs(x - (x0 + x1) / 2), abs(y - (y0 + y1) / 2)
+    if shape.form == "diamond":
+        return (off[0] / half[0] + off[1] / half[1] - 1) * min(half) <= slack
+    if shape.form in ("circle", "stadium", "rounded"):
+        beyond = [max(0.0, off[axis] - (half[axis] - shape.corner)) for axis in (0, 1)]
+        return (
+            beyond[0] ** 2 + beyond[1] ** 2 <= (shape.corner + slack) ** 2
+            and off[0] <= half[0] + slack
+            and off[1] <= half[1] + slack
+        )
+    return off[0] <= half[0] + slack and off[1] <= half[1] + slack
+
+
+@given(flows())
+@settings(max_examples=120, deadline=None)
+def test_what_is_on_a_node_lies_within_its_outline(figure):
+    scene = scene_of(figure)
+    shapes = {shape.name: shape for shape in of(Shape, scene)}
+    for node in figure.flow.nodes:
+        shape = shapes[node.name]
+        on = [
+            item
+            for item in (*of(Label, scene), *of(Icon, scene))
+            if item.name in (f"{node.name}-label", f"{node.name}-badge")
+        ]
+        assert on
+        for item in on:
+            x0, y0, x1, y1 = box(item)
+            for x, y in itertools.product((x0, x1), (y0, y1)):
+                assert inside(shape, x, y), (item.name, shape.form)
+
+
+@given(flows())
+@settings(max_examples=120, deadline=None)
+def test_nothing_lies_on_anything_else(figure):
+    scene = scene_of(figure)
+    frames = {group.name for group in figure.flow.groups}
+    shapes = [shape for shape in of(Shape, scene) if shape.name not in frames]
+    for one, other in itertools.combinations(shapes, 2):
+        assert not over(one.box, other.box), (one.name, other.name)
+    labels = of(Label, scene)
+    for one, other in itertools.combinations([*labels, *of(Icon, scene)], 2):
+        assert not over(box(one), box(other)), (one.name, other.name)
+    for label in labels:
+        if label.name.endswith("-label") and "-to-" in label.name:
+            for shape in shapes:
+                assert not over(box(label), shape.box), (label.name, shape.name)
+        if label.name.endswith("-note"):
+            for shape in shapes:
+                if shape.name != label.name.removesuffix("-note"):
+                    assert not over(box(label), shape.box), (label.name, shape.name)
+
+
+@given(flows())
+@settings(max_examples=120, deadline=None)
+def test_lines_go_from_outline_to_outline_and_through_no_shape(figure):
+    scene = scene_of(figure)
+    frames = {group.name for group in figure.flow.groups}
+    shapes = {shape.name: shape for shape in of(Shape, scene) if shape.name not in frames}
+    for arrow in of(Arrow, scene):
+        for end, point in ((arrow.start, arrow.points[0]), (arrow.end, arrow.points[-1])):
+            shape = shapes[end.of]
+            assert inside(shape, *point)
+            towards = [
+                (point[0] + dx, point[1] + dy) for dx, dy in ((0.1, 0), (-0.1, 0), (0, 0.1), (0, -0.1))
+            ]
+            assert not all(inside(shape, *near) for near in towards), "an end inside its shape"
+        for start, stop in itertools.pairwise(arrow.points):
+            for step in range(41):
+                x, y = (a + (b - a) * step / 40 for a, b in zip(start, stop, strict=True))
+                for shape in shapes.values():
+                    if shape.name not in (arrow.start.of, arrow.end.of):
+                        assert not inside(shape, x, y, -0.05), (arrow.name, shape.name)
+
+
+@given(flows())
+@settings(max_examples=60, deadline=None)
+def test_every_edge_has_the_heads_that_its_arrow_says(figure):
+    heads = {"->": (False, True), "--": (False, False), "<->": (True, True)}
+    scene = scene_of(figure)
+    wanted = []
+    for edge in figure.flow.edges:
+        text = getattr(edge, "edge", edge)
+        tail, stroke, head = text.split()
+        wanted.append((tail, head, heads[stroke]))
+    drawn = [(a.start.of, a.end.of, (a.tail, a.head)) for a in of(Arrow, scene)]
+    assert drawn == wanted
+
+
+@given(flows())
+@settings(max_examples=60, deadline=None)
+def test_groups_hold_their_nodes_and_the_picture_holds_everything(figure):
+    scene = scene_of(figure)
+    shapes = {shape.name: shape for shape in of(Shape, scene)}
+    for group in figure.flow.groups:
+        x0, y0, x1, y1 = shapes[group.name].box
+        for node in figure.flow.nodes:
+            a0, b0, a1, b1 = shapes[node.name].box
+            within = x0 < a0 and y0 < b0 and a1 < x1 and b1 < y1
+            assert within == (node.name in group.of)
+    for item in (*of(Shape, scene), *of(Label, scene), *of(Icon, scene)):
+        x0, y0, x1, y1 = box(item)
+        assert x0 >= -0.02
+        assert y0 >= -0.02
+        assert x1 <= scene.width + 0.02
+        assert y1 <= scene.height + 0.02
+
+
+@given(flows())
+@settings(max_examples=60, deadline=None)
+def test_text_on_a_class_of_style_can_be_read(figure):
+    scene = scene_of(figure)
+    for role, style in scene.styles.items():
+        if style.fill is not None:
+            assert contrast(scene.palette[style.fill], scene.palette[style.ink]) >= 4.5, role
+
+
+def test_the_flow_of_lora_is_symmetric_and_straight():
+    figure = from_data(
+        {
+            "id": "f",
+            "title": "f",
+            "flow": {
+                "nodes": {name: {"box": name} for name in ("x", "W", "A", "B", "h")}
+                | {"sum": {"circle": "+"}},
+                "edges": ["x -> W -> sum", "x -> A -> B -> sum", "sum -> h"],
+            },
+        }
+    )
+    scene = scene_of(figure)
+    middle = {shape.name: (shape.box[1] + shape.box[3]) / 2 for shape in of(Shape, scene)}
+    assert middle["x"] == pytest.approx(middle["sum"], abs=0.02)
+    assert middle["x"] == pytest.approx(middle["h"], abs=0.02)
+    assert middle["A"] == pytest.approx(middle["B"], abs=0.02)
+    assert middle["W"] - middle["x"] == pytest.approx(middle["x"] - middle["A"], abs=0.02)
+
+
+def test_flow_and_stack_stand_side_by_side():
+    figure = from_data(
+        {
+            "id": "f",
+            "title": "f",
+            "row": [
+                {
+                    "panel": "As a flow",
+                    "flow": {"nodes": {"x": {"box": "x"}, "W": {"box": "W"}}, "edges": ["x -> W"]},
+                },
+                {"panel": "As a stack", "stack": [{"bar": "x"}, {"square": "W"}, {"bar": "h"}]},
+                {"equations": ["h = Wx + BAx"]},
+            ],
+            "card": {"rows": ["a row"]},
+        }
+    )
+    scene = scene_of(figure)
+    groups = [item for item in scene.items if isinstance(item, Group)]
+    assert [group.comment for group in groups] == ["As a flow", "As a stack", "Equations", "The card"]
+    edges = []
+    for group in groups:
+        boxes = [box(item) for item in walk(group.items) if isinstance(item, Shape | Label)]
+        edges.append((min(b[0] for b in boxes), max(b[2] for b in boxes)))
+    for left, right in itertools.pairwise(edges):
+        assert left[1] < right[0]
+    titles = [label for label in of(Label, scene) if label.name.endswith("-title")]
+    assert len({round(title.lines[0].origin[1], 2) for title in titles}) == 1

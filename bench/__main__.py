@@ -13,6 +13,8 @@ from pathlib import Path
 
 from bench.install import Tool, mermaid, python_peers, system
 from bench.large import boxes, equation
+from bench.layout import layout
+from bench.lies import lies
 from bench.measure import run
 from bench.rows import again, figures, sizes, to_pdf, to_svg
 from bench.setting import ROOT, Bench
@@ -26,6 +28,8 @@ ROWS: Mapping[str, Callable[[Bench], Section]] = {
     "sizes": sizes,
     "figures": figures,
     "equation": equation,
+    "lies": lies,
+    "layout": layout,
 }
 
 
@@ -67,7 +71,7 @@ def tools(folder: Path) -> dict[str, Tool]:
     pdflatex, pdftocairo = system("pdflatex"), system("pdftocairo")
     both = pdftocairo if pdflatex.missing is None else pdflatex
     found = {"lorafig": Tool((sys.executable,)), "pdflatex": pdflatex, "pdftocairo": both}
-    return {**found, **python_peers(folder), "mermaid": mermaid(folder)}
+    return {**found, **python_peers(folder), "mermaid": mermaid(folder), "dot": system("dot")}
 
 
 def claim(bench: Bench) -> Tool:

@@ -21,6 +21,7 @@ class Answer:
     bound: float | None = None
     detail: str | None = None
     hint: str | None = None
+    counterexample: str | None = None
 
     def claim(self, text: str, where: Place | None = None, unverified: str | None = None) -> Claim:
         return Claim(
@@ -35,6 +36,7 @@ class Answer:
             self.detail,
             self.hint,
             unverified,
+            self.counterexample,
         )
 
 

@@ -14,13 +14,14 @@ from lorafig.spec.model import (
     Equations,
     Figure,
     Panel,
+    Scale,
     Split,
     Square,
     StackElement,
     Sum,
     Trapezoid,
 )
-from lorafig.verify import diagram, geometry, symbols
+from lorafig.verify import conventions, diagram, geometry, symbols
 from lorafig.verify.answer import Answer
 from lorafig.verify.collector import Collector, place_of
 from lorafig.verify.definitions import define
@@ -45,8 +46,8 @@ def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
     for text in (figure.title, figure.about.shows):
         if text is not None:
             collector.text(text, figure.unverified)
-    if figure.stack:
-        _panel(Panel(figure.stack, where=figure.where), figure, collector)
+    if figure.stack or figure.flow is not None:
+        _panel(Panel(figure.stack, flow=figure.flow, where=figure.where), figure, collector)
     for entry in figure.row:
         match entry:
             case Panel():
@@ -54,8 +55,15 @@ def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
             case Equations():
                 for equation in entry.equations:
                     _equation(equation, figure, collector)
+    if figure.card is not None:
+        from lorafig.verify import card
+
+        card.run(figure.card, figure, collector)
     if figure.caption is not None:
         collector.text(figure.caption, figure.unverified)
+    told = conventions.mixed(list(collector.trees.values()), known)
+    if told is not None:
+        collector.add(told, "rows and columns", figure.unverified, figure.where)
     if scene is not None:
         from lorafig.verify import drawn
 
@@ -66,6 +74,11 @@ def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
 def _panel(panel: Panel, figure: Figure, collector: Collector) -> None:
     if panel.panel is not None:
         collector.text(panel.panel, figure.unverified)
+    if panel.flow is not None:
+        from lorafig.verify import flow
+
+        flow.run(panel.flow, figure, collector)
+        return
     for element in panel.stack:
         _element(element, collector)
     diagram.run(panel, figure, collector)
@@ -156,6 +169,10 @@ def _sum(one: Sum, collector: Collector) -> None:
             collector.math(term, one.unverified)
 
 
+def _scale(scale: Scale, collector: Collector) -> None:
+    collector.label(scale.scale, scale.math if scale.math is not None else scale.scale, scale.unverified)
+
+
 def _arrow(arrow: Arrow, collector: Collector) -> None:
     if arrow.arrow is not None:
         collector.math(arrow.arrow, arrow.unverified)
@@ -168,6 +185,7 @@ _CLAIMS: dict[type, Callable[[Any, Collector], None]] = {
     Bottleneck: _bottleneck,
     Split: _split,
     Sum: _sum,
+    Scale: _scale,
     Arrow: _arrow,
 }
 

@@ -22,7 +22,7 @@ from lorafig.notation.tree import (
 )
 from lorafig.verify.report import Kind
 
-LAWS = {"N": "normal", "Normal": "normal", "U": "uniform", "Uniform": "uniform"}
+LAWS = {"N": "normal", "Normal": "normal", "Gaussian": "normal", "U": "uniform", "Uniform": "uniform"}
 EQUALITIES = frozenset({"=", "≡", "≔"})
 ORDERS = frozenset({"<", ">", "≤", "≥", "≪", "≫"})
 
@@ -30,14 +30,26 @@ ORDERS = frozenset({"<", ">", "≤", "≥", "≪", "≫"})
 def law(node: Node) -> str | None:
     """The distribution that `𝒩(0, σ²)` names, None for anything else."""
     plain = bare(node)
-    return LAWS.get(key(plain.function) or "") if isinstance(plain, Apply) else None
+    if isinstance(plain, Apply):
+        return LAWS.get(key(plain.function) or "")
+    name = key(plain)
+    return LAWS[name] if name in LAWS and len(name) > 1 else None
 
 
 def is_zero(node: Node) -> bool:
+    plain = _inner(node)
+    return isinstance(plain, Number) and plain.unit == "" and not plain.digits.strip("0.")
+
+
+def is_one(node: Node) -> bool:
+    return _inner(node) in (Number("1"), Number("1.0"))
+
+
+def _inner(node: Node) -> Node:
     plain = bare(node)
     while isinstance(plain, (Fenced, Styled)):
         plain = plain.body
-    return isinstance(plain, Number) and plain.unit == "" and not plain.digits.strip("0.")
+    return plain
 
 
 def sizes(node: Node) -> tuple[Node, ...] | None:
@@ -45,7 +57,7 @@ def sizes(node: Node) -> tuple[Node, ...] | None:
     match node:
         case Shape(found):
             return found
-        case Fenced("(", ")", Listing(found)):
+        case Fenced("(" | "[", ")" | "]", Listing(found)):
             return found
         case Fenced("(", ")", body):
             return sizes(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,13 +11,15 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
 from lorafig.notation.parse import parse_math, parse_text
 from lorafig.notation.plain import text_to_plain
-from lorafig.notation.tree import Listing, Node, Relation, Shape
+from lorafig.notation.tree import Listing, Node, Relation, Run, Shape
 from lorafig.verify import properties, texts
-from lorafig.verify.answer import Answer
+from lorafig.verify.answer import Answer, doubtful
 from lorafig.verify.classify import kind_of, shown
 from lorafig.verify.judge import Judge
+from lorafig.verify.phrases import TURNING
 from lorafig.verify.report import Claim
 from lorafig.verify.shapes import spaced
+from lorafig.verify.terms import Undecidable
 
 
 def place_of(source: object, offset: int = 0) -> Place | None:
@@ -53,11 +56,12 @@ class Collector:
         before it, as in `$A$ is $r \\times k$`.
         """
         subject: str | None = None
-        words = text_to_plain(parse_text(source))
-        judge = self.judge if properties.at_start(words) is None else self.judge.at_start()
-        known, _ = properties.decide(words, judge.symbols, judge.seed)
+        runs = parse_text(source)
+        words = text_to_plain(runs)
+        judge = self.judge
+        known, rest = properties.decide(words, judge.symbols, judge.seed)
         if known is not None:
-            self.add(known, source, unverified)
+            self.add(_unturned(known, rest), source, unverified)
         name = None if own is None else key(self.tree(own))
         if name is not None and judge.symbols.knows(name):
             said = properties.about(name, words, judge.symbols, judge.seed)
@@ -69,7 +73,8 @@ class Collector:
                 if own is not None:
                     answer = self._on(self.tree(own), piece.math)
                 else:
-                    answer = judge.judge(piece.math, subject)
+                    timed = judge.at_start() if _begun(runs, piece.offset) else judge
+                    answer = timed.judge(piece.math, subject)
                     symbol = key(piece.math)
                     if symbol is not None and self.judge.symbols.knows(symbol):
                         subject = symbol
@@ -118,6 +123,29 @@ class Collector:
         return canonical(name) in {
             canonical(found) for one in walk(node.sides[0]) if (found := key(one)) is not None
         }
+
+
+def _unturned(answer: Answer, rest: str) -> Answer:
+    """The answer on the phrases of a text, unless its other words (… stands for a phrase) turn one round:
+    `It is not true that W is frozen`."""
+    for sentence in re.split(r"[.;]\s", rest):
+        turning = TURNING.search(sentence)
+        if "…" in sentence and turning is not None and answer.verdict == "holds":
+            what = f"'{turning[0]}' beside it changes what is said, in no way that is known"
+            return doubtful("property", Undecidable(what, "write each statement by itself"))
+    return answer
+
+
+def _begun(runs: tuple[Run, ...], offset: int) -> bool:
+    """Whether the mathematics that begins here is said of the start of training."""
+    places = [place for place, run in enumerate(runs) if run.math is not None]
+    here = next(place for place in places if runs[place].offset == offset)
+    before, after = (
+        max([p for p in places if p < here], default=-1),
+        min([p for p in places if p > here], default=len(runs)),
+    )
+    said = ["".join(run.text for run in part) for part in (runs[before + 1 : here], runs[here + 1 : after])]
+    return properties.begun(said[0], said[1], before < 0)
 
 
 def _start(source: str, node: Node) -> int:

@@ -33,6 +33,8 @@ OF_ALL = (
     "are trainable",
 )
 TRAINED = ("trainable", "trained", "lora", "adapter", "learnable")
+OTHERS = ("frozen", "saved", "fixed", "untouched", "remain")  # what is not trained
+ENTRIES_ALONE = ("parameters", "params", "weights")
 ENTRIES = ("parameter", "params", "weights", "entries", "values")
 
 
@@ -86,6 +88,11 @@ def against(
     return Answer(
         kind, "fails", value=written(value), shown=said, detail=detail, hint=f"it should read {right}"
     )
+
+
+def exactly(number: Number, kilo: int) -> Fraction:
+    """The number shown, as it is written: `1 %` is 1/100."""
+    return numbers.exact(number, kilo)
 
 
 def relate(one: Fraction, op: str, two: Fraction, left: str, right: str) -> Answer:
@@ -148,16 +155,33 @@ def in_words(node: Node, symbols: Symbols, subject: str | None) -> Fraction | No
         return None
     adapter = symbols.adapter
     if number.unit in ("×", "%") and any(word in said for word in (*FEWER, *OF_ALL)):
-        d, k, r = (_size(symbols.dimension(name) or name, symbols) for name in ("d", "k", "r"))
+        if any(word in said for word in OTHERS):
+            return None
+        d, k, r = _layer(symbols)
         trained = adapter.parameters(d, k, r)
         if number.unit == "×":
             return reduction(d, k, trained)
         share = trained_share(d, k, trained)
         return 1 - share if any(word in said for word in FEWER) else share
-    if number.unit not in ("×", "%") and subject is None and any(word in said for word in TRAINED):
-        d, k, r = (_size(symbols.dimension(name) or name, symbols) for name in ("d", "k", "r"))
-        return Fraction(adapter.parameters(d, k, r))
-    if number.unit not in ("×", "%") and subject is not None and any(word in said for word in ENTRIES):
+    if number.unit in ("×", "%") or any(word in said for word in OTHERS):
+        return None
+    if subject is None and any(word in said for word in TRAINED):
+        return Fraction(adapter.parameters(*_layer(symbols)))
+    if subject is not None and any(word in said for word in ENTRIES):
         term = symbols.term(subject)
         return Fraction(_size(term.type.rows, symbols) * _size(term.type.columns, symbols))
-    return None
+    return _either(number, symbols) if subject is None and said in ENTRIES_ALONE else None
+
+
+def _layer(symbols: Symbols) -> tuple[int, int, int]:
+    d, k, r = (_size(symbols.dimension(name) or name, symbols) for name in ("d", "k", "r"))
+    return d, k, r
+
+
+def _either(number: Number, symbols: Symbols) -> Fraction:
+    """`131K parameters`, which says nothing of what: those of the adapter, of the weight, or of both,
+    whichever it reads."""
+    d, k, r = _layer(symbols)
+    trained = symbols.adapter.parameters(d, k, r)
+    choices = [Fraction(trained), Fraction(d * k), Fraction(d * k + trained)]
+    return next((one for one in choices if numbers.reads(one, number, "nearest", symbols.kilo)), choices[0])

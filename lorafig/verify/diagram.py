@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 from lorafig.errors import Place
 from lorafig.notation.canonical import bare, key
-from lorafig.notation.tree import Node, Shape, Symbol
+from lorafig.notation.tree import Fraction, Node, Script, Shape, Symbol
 from lorafig.spec.model import (
     Arrow,
     Bar,
     Bottleneck,
     Figure,
     Panel,
+    Scale,
     Split,
     Square,
     StackElement,
@@ -27,6 +28,7 @@ from lorafig.verify import exact
 from lorafig.verify.answer import Answer, doubtful
 from lorafig.verify.classify import sizes
 from lorafig.verify.collector import Collector, place_of
+from lorafig.verify.functions import entrywise
 from lorafig.verify.shapes import add as add_terms
 from lorafig.verify.shapes import elaborate, spaced, together
 from lorafig.verify.terms import ONE, Doubt, IllTyped, Multiply, Term, Type
@@ -42,7 +44,7 @@ LONGEST_NAME = 200  # characters; sums of sums would have names as long as the p
 
 
 @dataclass(slots=True)
-class _Flow:
+class Flowing:
     """What flows, and how to call it."""
 
     term: Term
@@ -56,7 +58,7 @@ class _Flow:
 class _State:
     """What flows at a height of the drawing: one flow, or those of the branches of a split."""
 
-    flows: tuple[_Flow, ...]
+    flows: tuple[Flowing, ...]
     split: bool = False
 
 
@@ -78,9 +80,52 @@ def _plural(word: str, n: int) -> str:
 
 
 @dataclass(slots=True)
-class _Run:
+class Followed:
+    """What is common to following a stack and a flow."""
+
     figure: Figure
     collector: Collector
+
+    def same(self, one: Term, other: Term) -> bool | None:
+        """Whether two terms are equal; None where their shapes differ."""
+        if one is other:
+            return True
+        name: Node = Symbol("x")
+        try:
+            left, right = together((one, other), (name, name))
+        except IllTyped:
+            return None
+        return exact.same(left, right, self.collector.judge.seed).equal
+
+    def labelled(self, node: Node, flow: Flowing) -> Answer:
+        """A label on an arrow names what flows along it, or its dimension."""
+        judge = self.collector.judge
+        name = key(node)
+        kind = flow.term.type
+        if name is not None and judge.symbols.dimension(name) is not None:
+            if judge.symbols.dimension(name) == kind.rows and kind.columns == ONE:
+                return Answer("diagram", "holds", value=str(kind), shown=name)
+            detail = f"what flows here is {flow.name}, a vector of {kind}"
+            return Answer("diagram", "fails", str(kind), name, detail=detail, hint=f"it should read {kind}")
+        if isinstance(node, Shape) or (sizes(node) is not None and not isinstance(bare(node), Symbol)):
+            said = " × ".join(spaced(size) for size in sizes(node) or ())
+            if said in (str(kind), f"{kind.rows} × 1"):
+                return Answer("diagram", "holds", value=str(kind), shown=said)
+            detail = f"what flows here is {flow.name}, of shape {kind}"
+            return Answer("diagram", "fails", str(kind), said, detail=detail, hint=f"it should read {kind}")
+        term = elaborate(node, judge.symbols)
+        same = self.same(term, flow.term)
+        if same:
+            return Answer("diagram", "holds", flow.name, spaced(node))
+        detail = f"what flows here is {flow.name}, not {spaced(node)}"
+        verdict = Answer("diagram", "fails", flow.name, spaced(node), detail=detail)
+        if same is None:
+            return Answer("diagram", "ill-typed", flow.name, spaced(node), detail=detail)
+        return verdict
+
+
+@dataclass(slots=True)
+class _Run(Followed):
     terms: dict[str, Term] = field(default_factory=dict)
 
     def panel(self, panel: Panel) -> None:
@@ -128,7 +173,7 @@ class _Run:
             term = self._term(first.bar)
             if not term.type.is_vector:
                 raise IllTyped(f"what enters is {self._show(first.bar)}, and it is {term.type}")
-            return _State((_Flow(term, self._show(first.bar)),))
+            return _State((Flowing(term, self._show(first.bar)),))
         bar = next((one for one in stack if isinstance(one, Bar)), None)
         if bar is not None:
             raise self._fail(
@@ -138,7 +183,7 @@ class _Run:
                 "begin with the bar of the input: bar: x",
             )
         names = self.collector.judge.symbols
-        return _State((_Flow(names.term("x"), "x"),))
+        return _State((Flowing(names.term("x"), "x"),))
 
     def _end(self, last: StackElement, state: _State) -> Answer:
         if state.split:
@@ -153,7 +198,7 @@ class _Run:
             isinstance(last, Bar) and judge.symbols.canonical(key(self.collector.tree(last.bar)) or "") == "h"
         )
         if ends_in_h or isinstance(last, Sum):
-            same = self._same(flow.term, model)
+            same = self.same(flow.term, model)
             if same is None or not same:
                 return self._not(flow, "h", "the drawing")
             answer = Answer(
@@ -162,18 +207,7 @@ class _Run:
             return judge.measured(answer, flow.term, model)
         return Answer("diagram", "holds", value=flow.name, detail=f"the drawing gives {flow.name}")
 
-    def _same(self, one: Term, other: Term) -> bool | None:
-        """Whether two terms are equal; None where their shapes differ."""
-        if one is other:
-            return True
-        name: Node = Symbol("x")
-        try:
-            left, right = together((one, other), (name, name))
-        except IllTyped:
-            return None
-        return exact.same(left, right, self.collector.judge.seed).equal
-
-    def _not(self, flow: _Flow, what: str, subject: str) -> Answer:
+    def _not(self, flow: Flowing, what: str, subject: str) -> Answer:
         source = self.collector.judge.symbols.sources.get(what)
         defined = f", and {what} is {source}" if source is not None else f", and that is not {what}"
         return Answer(
@@ -199,11 +233,13 @@ class _Run:
                     state = self._split(element, state)
                 case Sum():
                     state = self._sum(element, state)
+                case Scale():
+                    state = self._scale(element, state)
                 case Arrow():
                     self._arrow(element, state)
         return state
 
-    def _one(self, state: _State, source: str, element: StackElement) -> _Flow:
+    def _one(self, state: _State, source: str, element: StackElement) -> Flowing:
         if state.split:
             what = f"the {count(len(state.flows))} branches reach {self._show(source)} but nothing adds them"
             raise self._fail(what, source, element, "add a sum below it: sum: [Wx, BAx]")
@@ -215,7 +251,7 @@ class _Run:
         where = place_of(element.bar)
         where = where if where is not None else element.where
         term = self._term(element.bar)
-        same = self._same(flow.term, term)
+        same = self.same(flow.term, term)
         if same is None:
             here = f"what flows here is {flow.name}, and its shape is {flow.term.type}"
             detail = f"{here}, that of {name} {term.type}"
@@ -227,7 +263,7 @@ class _Run:
             self._add(self._not(flow, name, "the drawing"), element.bar, element, where)
             raise _Stop
         self._add(Answer("diagram", "holds", flow.name, name), element.bar, element, where)
-        return _State((_Flow(term, flow.name),))
+        return _State((Flowing(term, flow.name),))
 
     def _through(self, symbol: str, element: StackElement, state: _State) -> _State:
         flow = self._one(state, symbol, element)
@@ -247,7 +283,26 @@ class _Run:
             raise _Stop
         shown = f"({name})" if " + " in name or " − " in name else name
         product = Multiply(term, flow.term, Type(one.rows, two.columns))
-        return _State((_Flow(product, f"{shown} {flow.name}"),))
+        return _State((Flowing(product, f"{shown} {flow.name}"),))
+
+    def _scale(self, element: Scale, state: _State) -> _State:
+        """What multiplies the flow: a number, a vector entry by entry, or a diagonal matrix."""
+        flow = self._one(state, element.scale, element)
+        term = self._term(element.scale)
+        node = self.collector.tree(element.scale)
+        name = spaced(node) if isinstance(node, (Symbol, Script, Fraction)) else f"({spaced(node)})"
+        if term.type.is_scalar:
+            return _State((Flowing(Multiply(term, flow.term, flow.term.type), f"{name} {flow.name}"),))
+        if not term.type.is_vector:
+            return self._through(element.scale, element, state)
+        try:
+            scaled = entrywise(term, flow.term, (node,), Symbol(flow.name))
+        except IllTyped:
+            sizes = f"{name} is a vector of {term.type}, and what flows into it is {flow.name}, a vector of"
+            answer = Answer("diagram", "ill-typed", detail=f"{sizes} {flow.term.type}")
+            self._add(answer, element.scale, element, place_of(element.scale) or element.where)
+            raise _Stop from None
+        return _State((Flowing(scaled, f"{name} ⊙ {flow.name}"),))
 
     def _split(self, element: Split, state: _State) -> _State:
         if state.split:
@@ -255,7 +310,7 @@ class _Run:
                 "a split follows a split: nothing joins its branches", "split", element, "add a sum"
             )
         flow = state.flows[0]
-        flows: list[_Flow] = []
+        flows: list[Flowing] = []
         for branch in element.split:
             end = self._stack(branch if isinstance(branch, tuple) else (branch,), _State((flow,)))
             if end.split:
@@ -283,26 +338,26 @@ class _Run:
         except IllTyped as doubt:
             self._add(doubtful("diagram", doubt), text, element, element.where)
             raise _Stop from None
-        return _State((_Flow(total, " + ".join(flow.name for flow in flows)),))
+        return _State((Flowing(total, " + ".join(flow.name for flow in flows)),))
 
-    def _summand(self, i: int, source: str, element: Sum, flows: tuple[_Flow, ...]) -> _Flow:
+    def _summand(self, i: int, source: str, element: Sum, flows: tuple[Flowing, ...]) -> Flowing:
         """A term must be what its branch gives; the scaling, which no shape stands for, may be with it."""
         term = self._term(source)
         name = self._show(source)
         flow = flows[i]
         where = place_of(source)
         where = where if where is not None else element.where
-        if self._same(term, flow.term):
+        if self.same(term, flow.term):
             self._add(Answer("diagram", "holds", flow.name, name), source, element, where)
             return flow
         symbols = self.collector.judge.symbols
         if symbols.knows("s"):
             scaled = Multiply(symbols.term("s"), flow.term, flow.term.type)
-            if self._same(term, scaled):
+            if self.same(term, scaled):
                 detail = f"{flow.name} times the scaling"
                 self._add(Answer("diagram", "holds", flow.name, name, detail=detail), source, element, where)
-                return _Flow(scaled, name)
-        others = [j for j, other in enumerate(flows) if j != i and self._same(term, other.term)]
+                return Flowing(scaled, name)
+        others = [j for j, other in enumerate(flows) if j != i and self.same(term, other.term)]
         detail = f"its branch gives {flow.name}, not {name}"
         hint = f"it should read {flow.name}"
         if others:
@@ -319,37 +374,11 @@ class _Run:
         source = element.arrow
         node = self.collector.tree(source)
         for flow in state.flows:
-            answer = self._labelled(node, flow)
+            answer = self.labelled(node, flow)
             if answer.verdict != "holds" or flow is state.flows[-1]:
                 where = place_of(source)
                 self._add(answer, source, element, where if where is not None else element.where)
                 return
-
-    def _labelled(self, node: Node, flow: _Flow) -> Answer:
-        """A label on an arrow names what flows along it, or its dimension."""
-        judge = self.collector.judge
-        name = key(node)
-        kind = flow.term.type
-        if name is not None and judge.symbols.dimension(name) is not None:
-            if judge.symbols.dimension(name) == kind.rows and kind.columns == ONE:
-                return Answer("diagram", "holds", value=str(kind), shown=name)
-            detail = f"what flows here is {flow.name}, a vector of {kind}"
-            return Answer("diagram", "fails", str(kind), name, detail=detail, hint=f"it should read {kind}")
-        if isinstance(node, Shape) or (sizes(node) is not None and not isinstance(bare(node), Symbol)):
-            said = " × ".join(spaced(size) for size in sizes(node) or ())
-            if said in (str(kind), f"{kind.rows} × 1"):
-                return Answer("diagram", "holds", value=str(kind), shown=said)
-            detail = f"what flows here is {flow.name}, of shape {kind}"
-            return Answer("diagram", "fails", str(kind), said, detail=detail, hint=f"it should read {kind}")
-        term = elaborate(node, judge.symbols)
-        same = self._same(term, flow.term)
-        if same:
-            return Answer("diagram", "holds", flow.name, spaced(node))
-        detail = f"what flows here is {flow.name}, not {spaced(node)}"
-        verdict = Answer("diagram", "fails", flow.name, spaced(node), detail=detail)
-        if same is None:
-            return Answer("diagram", "ill-typed", flow.name, spaced(node), detail=detail)
-        return verdict
 
 
 def _path(element: StackElement) -> str:
@@ -372,5 +401,7 @@ def _path(element: StackElement) -> str:
             return f"({', '.join(branches)})"
         case Sum():
             return "+"
+        case Scale():
+            return str(element.scale)
         case Arrow():
             return "" if element.arrow is None else str(element.arrow)

@@ -8,12 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lorafig.notation.canonical import key
-from lorafig.scene import Arrow, Brace, Label, Part, Scene, Shape, walk
+from lorafig.scene import Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, walk
 from lorafig.spec.model import Arrow as Arrow_
-from lorafig.spec.model import Bar, Bottleneck, Figure, Panel, Split, Square, StackElement, Sum, Trapezoid
+from lorafig.spec.model import (
+    Bar,
+    Bottleneck,
+    Figure,
+    Panel,
+    Scale,
+    Split,
+    Square,
+    StackElement,
+    Sum,
+    Trapezoid,
+)
 from lorafig.verify.answer import Answer
 from lorafig.verify.geometry import matrix
 from lorafig.verify.shapes import elaborate
@@ -22,6 +33,7 @@ from lorafig.verify.terms import ONE, Doubt
 if TYPE_CHECKING:
     from lorafig.verify.collector import Collector
 
+_Drawn: TypeAlias = Label | Shape | Arrow | Brace | Icon
 EXACT = 1e-6  # mm
 ROUNDED = 1e-3  # mm; what is placed is rounded to tenths of a micrometre, what is measured is not
 
@@ -41,9 +53,18 @@ class _Expected:
 def check(figure: Figure, scene: Scene, collector: Collector) -> None:
     """Adds a claim for everything that is drawn wrong, or one that all is drawn right."""
     items = list(walk(scene.items))
-    shapes = [item for item in items if isinstance(item, Shape)]
-    entries = figure.row if figure.row else (Panel(figure.stack),)
-    panels = [entry.stack for entry in entries if isinstance(entry, Panel)]
+    entries = figure.row if figure.row else (Panel(figure.stack, flow=figure.flow),)
+    groups = [item for item in scene.items if isinstance(item, Group)]
+    flows = [
+        (entry.flow, group)
+        for entry, group in zip(entries, groups, strict=False)
+        if isinstance(entry, Panel) and entry.flow is not None
+    ]
+    # A flow and the card are looked at by themselves.
+    apart = {id(item) for _, group in flows for item in walk(group.items)}
+    apart |= {id(item) for group in groups[len(entries) :] for item in walk(group.items)}
+    shapes = [item for item in items if isinstance(item, Shape) and id(item) not in apart]
+    panels = [entry.stack for entry in entries if isinstance(entry, Panel) and entry.flow is None]
     expected = [one for stack in panels for element in stack for one in _expected(element, collector)]
     found = list(_lengths(scene, collector))
     if len(expected) != len(shapes):
@@ -61,8 +82,12 @@ def check(figure: Figure, scene: Scene, collector: Collector) -> None:
     for item in items:
         if isinstance(item, Brace):
             found += [(item.name, what, None) for what in _brace(item, boxes, scene)]
-        elif isinstance(item, Arrow):
+        elif isinstance(item, Arrow) and id(item) not in apart:
             found += [(item.name, what, None) for what in _arrow(item, boxes)]
+    for flow, group in flows:
+        from lorafig.verify import drawn_flow
+
+        found += [(name, what, None) for name, what in drawn_flow.check(flow, group, scene, collector)]
     for text, what, element in found:
         where = element.where if element is not None else figure.where
         unverified = element.unverified if element is not None else figure.unverified
@@ -70,6 +95,7 @@ def check(figure: Figure, scene: Scene, collector: Collector) -> None:
     if not found:
         braces = sum(isinstance(item, Brace) for item in items)
         arrows = sum(isinstance(item, Arrow) for item in items)
+        shapes = [item for item in items if isinstance(item, Shape)]
         what = f"{len(shapes)} shapes, {braces} braces and {arrows} arrows"
         detail = f"{what} are drawn as long and where they should be"
         collector.add(Answer("geometry", "holds", detail=detail), "the picture", None, figure.where)
@@ -89,6 +115,9 @@ def _expected(element: StackElement, collector: Collector) -> Iterator[_Expected
         case Bottleneck():
             for part in element.bottleneck:
                 yield _trapezoid(part if isinstance(part, Trapezoid) else Trapezoid(part), element, collector)
+        case Scale():
+            dimension = _vector(element.scale, collector)
+            yield _Expected(element.scale, dimension, dimension, None, element)
         case Split():
             for branch in element.split:
                 for one in branch if isinstance(branch, tuple) else (branch,):
@@ -209,7 +238,7 @@ class _Order:
         return top, shape.name
 
 
-def _brace(brace: Brace, boxes: dict[str, Label | Shape | Arrow | Brace], scene: Scene) -> Iterator[str]:
+def _brace(brace: Brace, boxes: dict[str, _Drawn], scene: Scene) -> Iterator[str]:
     (left, y), (right, end_y) = brace.start, brace.end
     if abs(y - end_y) > EXACT or right <= left:
         yield f"the brace {brace.name} is not level from left to right"
@@ -238,8 +267,8 @@ def _brace(brace: Brace, boxes: dict[str, Label | Shape | Arrow | Brace], scene:
         yield f"the brace {brace.name} does not lie along the edge of {shape.name}"
 
 
-def _arrow(arrow: Arrow, boxes: dict[str, Label | Shape | Arrow | Brace]) -> Iterator[str]:
-    (x0, y0), (x1, y1) = arrow.points
+def _arrow(arrow: Arrow, boxes: dict[str, _Drawn]) -> Iterator[str]:
+    (x0, y0), (x1, y1) = arrow.points[0], arrow.points[-1]
     if y1 <= y0:
         yield f"the arrow {arrow.name} does not point upwards, the way the data flows"
     for name, x, y, side in ((arrow.start.of, x0, y0, "over"), (arrow.end.of, x1, y1, "under")):

@@ -14,7 +14,7 @@ the sides may still be equal, and `sampled` decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import shake_256
 from math import lgamma, log, log2
@@ -62,6 +62,13 @@ class Outcome:
 def sizes_of(terms: Sequence[Term]) -> dict[str, int]:
     """A small size for each dimension: 2, 3, 4, … in the order of their names, the rank first, and of a
     Kronecker product what its factors make."""
+    simple, products = named(terms)
+    ordered = sorted(simple, key=lambda name: (name != RANK, name))
+    return composed({name: size for size, name in enumerate(ordered, 2)}, products)
+
+
+def named(terms: Sequence[Term]) -> tuple[frozenset[str], dict[str, tuple[str, str]]]:
+    """The dimensions, and those that a Kronecker product makes, with their factors."""
     names: set[str] = set()
     products: dict[str, tuple[str, str]] = {}
     for term in below(*terms):
@@ -71,22 +78,28 @@ def sizes_of(terms: Sequence[Term]) -> dict[str, int]:
                 (term.type.rows, term.left.type.rows, term.right.type.rows),
                 (term.type.columns, term.left.type.columns, term.right.type.columns),
             ):
-                if whole not in sides and products.setdefault(whole, (sides[0], sides[1])) != tuple(sides):
+                known = products.setdefault(whole, (sides[0], sides[1])) if whole not in sides else sides
+                if sorted(known) != sorted(sides):
                     raise Undecidable(f"{whole} is split up in two ways")
-    simple = sorted(names - {ONE} - set(products), key=lambda name: (name != RANK, name))
-    sizes = {ONE: 1} | {name: size for size, name in enumerate(simple, 2)}
-    while products:
-        known = [whole for whole, sides in products.items() if all(side in sizes for side in sides)]
+    return frozenset(names - {ONE} - set(products)), products
+
+
+def composed(simple: Mapping[str, int], products: Mapping[str, tuple[str, str]]) -> dict[str, int]:
+    """All sizes, with those of the products."""
+    sizes = {ONE: 1} | dict(simple)
+    left = dict(products)
+    while left:
+        known = [whole for whole, sides in left.items() if all(side in sizes for side in sides)]
         if not known:
             raise Undecidable("a Kronecker product of what is its own factor")
         for whole in known:
-            one, other = products.pop(whole)
+            one, other = left.pop(whole)
             sizes[whole] = sizes[one] * sizes[other]
     return sizes
 
 
-def same(left: Term, right: Term, seed: str, zeros: frozenset[str] = frozenset()) -> Outcome:
-    """Whether two terms of one shape are the same, with `zeros` for the variables of these names.
+def same(left: Term, right: Term, seed: str) -> Outcome:
+    """Whether two terms of one shape are the same.
 
     Raises Undecidable for what is no rational function, or of a size beyond the largest prime.
     """
@@ -97,7 +110,7 @@ def same(left: Term, right: Term, seed: str, zeros: frozenset[str] = frozenset()
     degree, coefficients = max(difference.degree, 1), difference.coefficients
     for exponent in MERSENNE:
         if coefficients < exponent - 1 and log2(degree) < exponent - 1 - ACCEPT:
-            field = _Field((1 << exponent) - 1, sizes, seed, zeros)
+            field = Field((1 << exponent) - 1, sizes, seed)
             equal = field.of(left) == field.of(right)
             return Outcome(equal, exponent - 1 - log2(degree))
     raise Undecidable(
@@ -244,11 +257,11 @@ def _checked(size: _Size) -> _Size:
 # Values --------------------------------------------------------------------------------------
 
 
-class _Field:
+class Field:
     """Terms as matrices over GF(p)."""
 
-    def __init__(self, p: int, sizes: dict[str, int], seed: str, zeros: frozenset[str]) -> None:
-        self.p, self.sizes, self.seed, self.zeros = p, sizes, seed, zeros
+    def __init__(self, p: int, sizes: dict[str, int], seed: str) -> None:
+        self.p, self.sizes, self.seed = p, sizes, seed
         self.known: dict[int, Matrix] = {}
         self.drawn: dict[str, Matrix] = {}
 
@@ -358,8 +371,6 @@ class _Field:
     def _draw(self, term: Variable) -> Matrix:
         """Entries uniform in GF(p), to within 2^-128."""
         rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
-        if term.name in self.zeros:
-            return [[0] * columns for _ in range(rows)]
         length = self.p.bit_length() // 8 + 17
         stream = shake_256(f"{self.seed}\0{term.name}".encode()).digest(rows * columns * length)
         entries = [

@@ -11,7 +11,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.children import rebuild, walk
 from lorafig.notation.plain import to_plain
 from lorafig.notation.tree import Apply, Big, Fenced, Node, Number, Relation, Root, Script
-from lorafig.verify.shapes import add, elaborate, multiply, spaced
+from lorafig.verify.shapes import add, as_row, elaborate, multiply, spaced
 from lorafig.verify.terms import (
     ANY,
     ONE,
@@ -45,6 +45,8 @@ NORMS: Mapping[str, Name] = {
     "2": "spectral",
     "*": "nuclear",
     "c": "columns",
+    "col": "columns",
+    "column": "columns",
 }
 NAMES: Mapping[str, Name] = {"rank": "rank", "tr": "trace", "Tr": "trace", "trace": "trace"}
 APPLIED = frozenset({"diag", "sqrt", *NAMES})
@@ -95,7 +97,8 @@ def apply(node: Apply, symbols: Symbols) -> Term | None:
     (argument,) = node.arguments
     if name == "sqrt":
         return root(Root(argument), symbols)
-    body = elaborate(argument, symbols)
+    known = symbols.terms.get(f"diag {key(argument)}") if name == "diag" else None
+    body = known if known is not None else elaborate(argument, symbols)
     if name == "diag":
         if not body.type.is_vector:
             raise IllTyped(f"diag is of a vector: {spaced(argument)} is {body.type}")
@@ -138,11 +141,23 @@ def inverse(body: Term, node: Node) -> Term:
 def entrywise(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> Term:
     """The Hadamard product; a vector of the columns beside a matrix scales each of them."""
     left, right = _spread(left, right.type), _spread(right, left.type)
+    if "row" in (left.type.mark, right.type.mark):
+        left, right = (as_row(one) if one.type.mark == "free" else one for one in (left, right))
     if (left.type.rows, left.type.columns) != (right.type.rows, right.type.columns):
         before = " ".join(map(spaced, shown))
         raise IllTyped(f"⊙ needs one shape: {before} is {left.type}, {spaced(factor)} is {right.type}")
-    free = left.type.mark == right.type.mark == "free"
-    return Entrywise(left, right, Type(left.type.rows, left.type.columns, "free" if free else ""))
+    mark = left.type.mark if left.type.mark == right.type.mark else ""
+    return Entrywise(left, right, Type(left.type.rows, left.type.columns, mark))
+
+
+def is_entrywise(left: Term, right: Term) -> bool:
+    """Whether ∘ between these is the Hadamard product: of two of one shape. Raises Undecidable where it may
+    as well be one map after another."""
+    one, other = left.type, right.type
+    same = (one.rows, one.columns) == (other.rows, other.columns)
+    if same and one.columns == other.rows and not one.is_scalar:
+        raise Undecidable("∘ may mean either product", "write B A, or B \\odot A by entries")
+    return same
 
 
 def _spread(vector: Term, beside: Type) -> Term:
@@ -177,7 +192,7 @@ def _size(one: str, other: str, symbols: Symbols) -> str:
     if ONE in (one, other):
         return other if one == ONE else one
     whole = one.partition("_")[0]
-    if one == f"{whole}_1" and other == f"{whole}_2" and symbols.dimension(whole) is not None:
+    if {one, other} == {f"{whole}_1", f"{whole}_2"} and symbols.dimension(whole) is not None:
         return symbols.dimension(whole) or whole
     return TIMES.join(sorted([*one.split(TIMES), *other.split(TIMES)]))
 

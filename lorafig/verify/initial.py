@@ -14,9 +14,11 @@ from math import erf, log, sqrt
 from typing import TYPE_CHECKING
 
 from lorafig.core.adapters import SIGMA, Adapter
+from lorafig.verify.terms import Function, Quotients, Term, Variable, Zero
 
 if TYPE_CHECKING:
     from lorafig.core.adapters import Array
+    from lorafig.verify.symbols import Symbols
 
 FALSE_ALARM = 1e-9
 DRAWS = 4_096
@@ -68,6 +70,37 @@ def is_normal(adapter: Adapter, symbol: str) -> Test:
     where = "below" if distance <= limit else "above"
     measured = f"Kolmogorov-Smirnov distance {distance:.3f} of {n:,} entries to N(0, σ²)"
     return Test(distance <= limit, f"{measured}, {where} {limit:.3f}, the limit for one false alarm in 10⁹")
+
+
+@cache
+def is_one(adapter: Adapter, symbol: str) -> Test:
+    """Whether a factor starts as exact ones."""
+    import numpy as np
+
+    found = entries(adapter, symbol, _ROWS * _COLUMNS)
+    others = int(np.count_nonzero(found != 1))
+    if others == 0:
+        return Test(True, f"all {found.size:,} entries drawn by the core's initialiser are exactly 1")
+    return Test(False, f"{others:,} of {found.size:,} entries drawn by the core's initialiser are not 1")
+
+
+def values(symbols: Symbols) -> dict[str, Term]:
+    """What the adapter's symbols are before the first step, of those that have one value: zeros, ones, and
+    the norms of the columns of W."""
+    adapter = symbols.adapter
+    found: dict[str, Term] = {}
+    for name, law in adapter.laws.items():
+        term = symbols.terms.get(name)
+        if not isinstance(term, Variable):
+            continue
+        if is_zero(adapter, name).passed:
+            found[name] = Zero(term.type)
+        elif is_one(adapter, name).passed:
+            any_ = Variable(f"any {name}", term.type)
+            found[name] = Quotients(any_, any_, term.type)
+        elif law == "norms" and "W" in symbols.terms:
+            found[name] = Function("columns", symbols.terms["W"], term.type)
+    return found
 
 
 def zero_factors(adapter: Adapter) -> frozenset[str]:

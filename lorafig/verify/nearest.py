@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lorafig.notation.canonical import key
+from lorafig.notation.children import rebuild
 from lorafig.notation.tree import Fenced, Fraction, Node, Product, Relation, Script, Sum, Symbol
 from lorafig.verify.shapes import TRANSPOSES
 
@@ -18,6 +19,18 @@ def neighbours(relation: Relation, scaled: bool) -> Iterator[Relation]:
         for changed in _changes(relation.sides[index], scaled):
             sides = (*relation.sides[:index], changed, *relation.sides[index + 1 :])
             yield replace(relation, sides=sides)
+    for index in reversed(range(len(relation.sides))):
+        changed = _transposed(relation.sides[index])
+        if changed != relation.sides[index]:
+            yield replace(relation, sides=(*relation.sides[:index], changed, *relation.sides[index + 1 :]))
+
+
+def _transposed(node: Node) -> Node:
+    """With every matrix by itself transposed: x W + x A B -> x Wᵀ + x Aᵀ Bᵀ."""
+    name = key(node)
+    if name is not None and name[-1:] != "T" and name.lstrip("Δ")[:1].isupper():
+        return Script(node, None, Symbol("⊤"))
+    return node if name is not None else rebuild(node, _transposed)
 
 
 def _changes(node: Node, scaled: bool) -> Iterator[Node]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-_NAME = r"(?:\\?[ΔΛ]?[A-Za-zλΛΔ](?:[_ ]?(?:0|1|2|res|frozen|pretrained|merged))?'?)"
+_NAME = r"(?:\\?[ΔΛ]?[A-Za-zλΛΔ](?:[_ ]?(?:0|1|2|res|frozen|pretrained|merged)|_[a-z]{1,4}\b|[₀₁₂])?'?)"
 _AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*/\s*|\s+or\s+)"
 
 GROUPS: Mapping[str, str] = {
@@ -18,12 +18,16 @@ GROUPS: Mapping[str, str] = {
     "BE": "<is|are|be|being|remain|remains|stay|stays|get|gets|kept|contain|contains|has|have|fully|both>",
     "NOT": "(not|never)",
     "FROZEN": "(frozen|fixed|not_trained|not_updated|untouched|unchanged|constant|non-trainable)",
-    "TRAINED": "(trained|trainable|updated|learned|learnable|learnt|optimized|optimised|adapted)",
+    "TRAINED": "(trained|trainable|updated|learned|learnable|learnt|optimized|optimised|adapted|fine-tuned"
+    "|finetuned|tuned|modified)",
+    "RECEIVE": "(receive|receives|get|gets)",
+    "GRADIENTS": "(gradient_updates|any_gradient_updates|gradients|any_gradients|gradient|updates|updated)",
+    "CHANGE": "(changes|change|moves|move|updates|changed|moved|modified|updated|trained)",
     "PRE": "[the|all|its|of|original|base|pretrained|pre-trained|backbone|model|model's|llm|full|initial]",
     "WEIGHTS": "(weights|weight|weight_matrices|weight_matrix|model|parameters|backbone)",
     "MORE": "[additional|extra|added|any|further|inference|computational|serving|the|an|a|some]",
     "LATENCY": "(latency|overhead|cost|costs)",
-    "ZERO": "(zero|zeros|0)",
+    "ZERO": "(all_zeros|all-zeros|zero|zeros|0)",
     "START": "[initialized|initialised|at|to|with|as|from|exactly|all]",
     "DRAWN": "[initialized|initialised|drawn|sampled|with|from|by|a|using|random|randomly]",
     "BASE": "(pretrained|pre-trained|base|original)",
@@ -32,12 +36,21 @@ GROUPS: Mapping[str, str] = {
 
 PHRASES: tuple[tuple[str, str], ...] = (
     # what training moves
+    ("NAMES BE FROZEN and (does|do) not RECEIVE GRADIENTS", "frozen"),
+    ("PRE WEIGHTS BE FROZEN and (does|do) not RECEIVE GRADIENTS", "weights frozen"),
+    ("(train|trains|training|update|updates|learn|learns) FACTOR NAMES only", "only trained"),
     ("only FACTOR NAMES BE TRAINED", "only trained"),
     ("only FACTOR NAMES TRAINED", "only trained"),
     ("only (train|trains|update|updates|learn|learns|optimize|optimizes) FACTOR NAMES", "only trained"),
+    ("only FACTOR NAMES RECEIVE GRADIENTS", "only trained"),
+    ("NAMES (never|not) CHANGE", "frozen"),
+    ("NAMES (does|do) not [ever|get] (change|move|update|receive_gradients|updated)", "frozen"),
     ("NAMES BE NOT [be|being] TRAINED", "frozen"),
+    ("NAMES BE NOT [be|being] FROZEN", "trainable"),
+    ("NAMES (cannot|can_not|can't) be TRAINED", "frozen"),
     ("NAMES (does|do) not [receive|get] (gradients|gradient|change|move|train)", "frozen"),
     ("NAMES BE FROZEN", "frozen"),
+    ("NAMES (never|not) [is|are|be] FROZEN", "trainable"),
     ("(freeze|freezes|freezing) PRE [weights|weight|matrix] NAMES", "frozen"),
     ("(keep|keeps|keeping) NAMES FROZEN", "frozen"),
     ("frozen [weights|weight|matrix|pretrained|pre-trained] NAMES", "frozen"),
@@ -47,13 +60,20 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("NAMES (receive|receives|get|gets) (gradients|gradient_updates)", "trainable"),
     ("(train|trains|trainable|update|updates) FACTOR NAMES", "trainable"),
     ("PRE WEIGHTS BE NOT [be|being] TRAINED", "weights frozen"),
+    ("PRE WEIGHTS BE NOT [be|being] FROZEN", "weights trained"),
     ("PRE WEIGHTS BE FROZEN", "weights frozen"),
     ("PRE WEIGHTS FROZEN", "weights frozen"),
     ("(freeze|freezes|freezing|fix|fixes) PRE WEIGHTS", "weights frozen"),
     ("frozen PRE (weights|model|parameters)", "weights frozen"),
     ("BASE [model] WEIGHTS BE TRAINED", "weights trained"),
+    ("gradients [only] flow only (through|to|into) FACTOR NAMES", "only trained"),
+    ("NAMES BE the only TRAINED (parameters|matrices|matrix|weights|parts)", "only trained"),
     # the start
+    ("(initialize|initialise|initializes|initializing|set|setting) NAMES (to|with|as|at) ZERO", "zero"),
+    ("NAMES with ZERO", "zero"),
+    ("(initialize|initialise|initializes|initializing) NAMES (with|from|as) [a|random] gaussian", "normal"),
     ("NAMES (is|are|starts|start|begins|begin) START ZERO", "zero"),
+    ("NAMES (is|are) (zero-initialized|zero-initialised|zero_initialized|zero_initialised)", "zero"),
     ("ZERO [initialization|initialisation] for NAMES", "zero"),
     ("NAMES (is|are) DRAWN (gaussian|normal)", "normal"),
     ("[random] gaussian [initialization|initialisation] for NAMES", "normal"),
@@ -94,7 +114,7 @@ def compiled(phrase: str) -> str:
                 continue
             piece = f"(?:{options})"
         pieces.append(piece + ("" if last else r"\s+"))
-    return r"(?<![A-Za-z])" + "".join(pieces) + r"(?![A-Za-z])"
+    return r"(?<![A-Za-z0-9_^])" + "".join(pieces) + r"(?![A-Za-z])"
 
 
 @cache
@@ -106,9 +126,17 @@ def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
+# What turns a statement round, or limits it: beside it nothing is known of what is said.
+TURNING = re.compile(
+    r"\b(?:not|never|no|none|nor|neither|cannot|can['’]t|isn['’]t|aren['’]t|doesn['’]t|don['’]t|won['’]t|false|wrong"
+    r"|incorrect|incorrectly|untrue|unless|except|only|instead|without|rather|hardly|rarely|unlike|contrary|fails?|lie"
+    r"|mistaken(?:ly)?|mistakes?|errors?|invalid|broken|misconceptions?|myth|bug|opposite|former|old|naive(?:ly)?|un[a-z]+ed)\b",
+    re.IGNORECASE,
+)
+
 # What every phrase has one of.
 STEM = re.compile(
-    r"frozen|freez|fix|\btrain(?:ed|able|s)?\b|updat|chang|untouched|constant|learn|optimi|adapted|gradient"
+    r"frozen|freez|fix|\btrain(?:ed|able|s)?\b|updat|chang|untouched|constant|learn|optimi|adapted|gradient|tuned\b|modifi|\bmoves?\b"
     r"|zero|gaussian|normal|latency|overhead|cost|merg|folded|absorbed|starts|\b0\b",
     re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ from lorafig.verify.answer import Answer, doubtful, worst
 from lorafig.verify.phrases import START, STEM, patterns
 from lorafig.verify.shapes import elaborate, multiply, spaced
 from lorafig.verify.symbols import Symbols
-from lorafig.verify.terms import Defined, Doubt, Undecidable, Unknown, Variable
+from lorafig.verify.terms import Defined, Doubt, Undecidable, Unknown, Variable, replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,31 @@ def decide(words: str, symbols: Symbols, seed: str) -> tuple[Answer | None, str]
     if STEM.search(words) is None or not words.isprintable():
         return None, rest
     for pattern, name in patterns():
-        match = pattern.search(rest)
-        if match is None:
-            continue
-        groups = match.groupdict()
-        said = groups.get("names") or groups.get("term") or ""
-        arguments = (said,) if "term" in groups else tuple(_split(said))
-        if "names" in groups and not all(_is_symbol(one, symbols) for one in arguments):
-            continue  # `a fixed`, `I trained`: words, no symbols
-        if name.endswith(" label") and said.lower() == "a" and match.end() < len(rest.rstrip()):
-            continue  # an article
-        found.append(_answer(name.removesuffix(" label"), arguments, symbols, seed))
-        rest = rest[: match.start()] + " … " + rest[match.end() :]
+        at = 0
+        while (match := pattern.search(rest, at)) is not None:
+            groups = match.groupdict()
+            said = groups.get("names") or groups.get("term") or ""
+            arguments = (said,) if "term" in groups else tuple(_split(said))
+            article = name.endswith(" label") and said.lower() == "a" and match.end() < len(rest.rstrip())
+            if article or ("names" in groups and not all(_is_symbol(one, symbols) for one in arguments)):
+                at = match.start() + 1  # `a fixed`, `I trained`: words, no symbols
+                continue
+            found.append(_answer(name.removesuffix(" label"), arguments, symbols, seed))
+            rest = rest[: match.start()] + " … " + rest[match.end() :]
+            at = match.start()
     return (worst(found) if found else None), rest
+
+
+def may_claim(words: str) -> bool:
+    """Whether there are words of a phrase among them, though no phrase is."""
+    return STEM.search(words) is not None
+
+
+def begun(before: str, after: str, first: bool) -> bool:
+    """Whether mathematics between these words is said of the start of training: what follows it up to the
+    next comma, or what precedes it in its clause; in front of all other mathematics, in its sentence."""
+    clause = re.split(r"[;.]" if first else r"[,;.]", before)[-1]
+    return START.search(clause) is not None or START.search(re.split(r"[,;.]", after)[0]) is not None
 
 
 def at_start(words: str) -> str | None:
@@ -86,7 +98,11 @@ def _split(names: str) -> list[str]:
 
 def _is_symbol(name: str, symbols: Symbols) -> bool:
     plain = _named(name)
-    return symbols.knows(plain) or (len(plain) <= 2 and plain[0].isupper() and plain not in ("I", "It", "A"))
+    return (
+        symbols.knows(plain)
+        or f"λ_{plain}" in symbols.adapter.symbols
+        or (len(plain) <= 2 and plain[0].isupper() and plain not in ("I", "It", "A"))
+    )
 
 
 def _named(name: str) -> str:
@@ -130,7 +146,8 @@ def moved(adapter: Adapter) -> frozenset[str]:
 
 def _known(symbols: Symbols, name: str) -> str:
     """A symbol of the adapter. Raises Unknown."""
-    found = symbols.canonical(name)
+    vector = f"λ_{name}"  # VeRA's vectors b and d: of these d is also the size
+    found = vector if vector in symbols.adapter.symbols else symbols.canonical(name)
     term = symbols.term(found)
     if isinstance(term, Variable):
         found = term.name
@@ -170,13 +187,13 @@ def _weights_trained(symbols: Symbols, names: tuple[str, ...], seed: str) -> Tru
 def _starts_at(symbols: Symbols, names: tuple[str, ...], seed: str) -> Truth:
     node = parse_math(names[0])
     one, two = symbols.term("h"), elaborate(node, symbols)
-    zeros = initial.zero_factors(symbols.adapter)
+    start = initial.values(symbols)
     holds = (one.type.rows, one.type.columns) == (two.type.rows, two.type.columns)
-    holds = holds and exact.same(one, two, seed, zeros).equal
+    holds = holds and exact.same(replaced(one, start), replaced(two, start), seed).equal
     said = spaced(node)
     if holds and said in ("W x", "Wx"):
         return _starts_pretrained(symbols, names, seed)
-    zero = " and ".join(sorted(zeros)) or "nothing"
+    zero = " and ".join(sorted(initial.zero_factors(symbols.adapter))) or "nothing"
     return Truth(
         holds, f"at the start {zero} is 0, and h {'is' if holds else 'is not'} {said}, decided exactly"
     )
@@ -198,7 +215,8 @@ def _starts_pretrained(symbols: Symbols, names: tuple[str, ...], seed: str) -> T
         return Truth(True, "the first output of the core is that of the pretrained weight, bit for bit")
     if "h" in symbols.terms and symbols.knows("W"):
         product = multiply(symbols.term("W"), symbols.term("x"), (parse_math("W"),), parse_math("x"))
-        if exact.same(symbols.term("h"), product, seed, initial.zero_factors(symbols.adapter)).equal:
+        start = initial.values(symbols)
+        if exact.same(replaced(symbols.term("h"), start), replaced(product, start), seed).equal:
             return Truth(True, "h is W x at the start, decided exactly")
     raise Undecidable("the first output differs from the pretrained one by more than its last bit")
 

@@ -47,6 +47,7 @@ class Claim:
     detail: str | None = None
     hint: str | None = None
     unverified: str | None = None
+    counterexample: str | None = None
 
     @property
     def stands(self) -> bool:
@@ -115,6 +116,7 @@ def claim_object(claim: Claim) -> dict[str, Any]:
         "bound": claim.bound,
         "detail": claim.detail,
         "hint": claim.hint,
+        "counterexample": claim.counterexample,
         "unverified": None if claim.unverified is None else str(claim.unverified),
     }
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
+from lorafig.verify.blocks import one_thread
 from lorafig.verify.exact import RANK
 from lorafig.verify.terms import (
     ONE,
@@ -77,8 +78,10 @@ def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed:
     above, least, bound = float("-inf"), float("inf"), 0.0
     for draw in range(DRAWS):
         values = _Values(sizes, f"{seed}\0{draw}", dimensions)
-        one, error = values.of(left)
-        other, other_error = values.of(right)
+        # Small matrices: several threads would only wait for each other.
+        with one_thread():
+            one, error = values.of(left)
+            other, other_error = values.of(right)
         difference = one - other
         above = max(above, float(np.max(difference)))
         least = min(least, float(np.min(difference)))

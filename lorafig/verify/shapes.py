@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction as Rational
 from itertools import pairwise
@@ -17,6 +18,7 @@ from lorafig.notation.tree import (
     Computed,
     Fenced,
     Fraction,
+    Listing,
     Node,
     Number,
     Product,
@@ -27,6 +29,7 @@ from lorafig.notation.tree import (
     Symbol,
     Words,
 )
+from lorafig.verify.phrases import TURNING
 from lorafig.verify.terms import (
     ANY,
     ONE,
@@ -36,6 +39,7 @@ from lorafig.verify.terms import (
     Divide,
     Doubt,
     Extreme,
+    Function,
     Identity,
     IllTyped,
     Multiply,
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
 
 TRANSPOSES = frozenset({"T", "⊤", "⊺", "top", "t"})
 MAX_POWER = 64
+_SAYING = re.compile(r"\b(?:is|are|was|were|be|equals?|if)\b", re.IGNORECASE)
 
 
 def spaced(node: Node) -> str:
@@ -159,6 +164,10 @@ def _script(node: Script, symbols: Symbols) -> Term:
     if letter in TRANSPOSES and not (base.type.is_scalar and symbols.knows(str(letter))):
         return transposed(base) if not isinstance(base, Constant) else base
     exponent = elaborate(power, symbols)
+    if isinstance(exponent, Constant) and exponent.value == Rational(1, 2):
+        from lorafig.verify.functions import root
+
+        return root(Root(base_node), symbols)
     if not isinstance(exponent, Constant) or exponent.value.denominator != 1:
         raise Undecidable(f"the power {to_plain(node)} cannot be computed", "a power is a whole number")
     times = int(exponent.value)
@@ -271,7 +280,7 @@ def _product(node: Product, symbols: Symbols) -> Term:
     """Factors from left to right, those beside each other before ⊙ and ⊗: W ⊙ BA is W ⊙ (BA)."""
     node = _without_words(node)
     found = _all(node.factors, symbols)
-    bounds = [0, *(i for i, op in enumerate(node.ops, 1) if op in ("⊙", "⊗")), len(found)]
+    bounds = [0, *(i for i, op in enumerate(node.ops, 1) if op in ("⊙", "⊗", "∘")), len(found)]
     result, shown = _run(node, found, 0, bounds[1], symbols)
     for start, stop in pairwise(bounds[1:]):
         right, factors = _run(node, found, start, stop, symbols)
@@ -280,14 +289,15 @@ def _product(node: Product, symbols: Symbols) -> Term:
             if len(factors) == 1
             else Product(tuple(factors), node.ops[start : stop - 1], node.spaces[start : stop - 1])
         )
-        if node.ops[start - 1] == "⊙":
-            from lorafig.verify.functions import entrywise
+        from lorafig.verify import functions
 
-            result = entrywise(result, right, shown, factor)
+        op = node.ops[start - 1]
+        if op == "⊗":
+            result = functions.kronecker(result, right, symbols)
+        elif op == "⊙" or functions.is_entrywise(result, right):
+            result = functions.entrywise(result, right, shown, factor)
         else:
-            from lorafig.verify.functions import kronecker
-
-            result = kronecker(result, right, symbols)
+            result = multiply(result, right, shown, factor)  # one map after another
         shown = [*shown, *factors]
     return result
 
@@ -298,6 +308,10 @@ def _run(
     """The factors `start` to `stop`, and what they are written as. After a slash, numbers that stand
     directly side by side are all below it, `d^2/2dr`, up to a sign, an explicit space or a matrix:
     `α/r BA` is a fraction times BA."""
+    if _is_magnitude(node, found, start, stop):
+        result, rest = _run(node, found, start + 1, stop, symbols)
+        before = [node.factors[start]]
+        return multiply(found[start], result, before, rest[0]), [*before, *rest]
     result, shown = found[start], [node.factors[start]]
     index = start + 1
     while index < stop:
@@ -329,13 +343,28 @@ def _run(
     return result, shown
 
 
+def _is_magnitude(node: Product, found: Sequence[Term], start: int, stop: int) -> bool:
+    """Whether a vector stands before a matrix over the norms of its columns: m (W + BA) / ‖W + BA‖_c."""
+    divided = any(
+        node.ops[i - 1] == "/" and isinstance(found[i], Function) and not found[i].type.is_scalar
+        for i in range(start + 2, stop)
+    )
+    return divided and found[start].type.is_vector and node.ops[start] != "/"
+
+
 def _ambiguous(one: Type, other: Type) -> bool:
     """Whether * may be the product by entries as well as that of matrices."""
     return not (one.is_scalar or other.is_scalar) and (one.rows, one.columns) == (other.rows, other.columns)
 
 
 def _without_words(node: Product) -> Product:
-    """Words between factors say something to the reader alone: `\\text{rank } r`."""
+    """Words between factors say something to the reader alone: `\\text{rank } r`; but for those that change
+    what is said, `h is 2 Wx`, `… is false`. Raises Undecidable for these."""
+    for one in node.factors:
+        if isinstance(one, Words) and (_SAYING.search(one.text) or TURNING.search(one.text)):
+            raise Undecidable(
+                f"'{one.text.strip()}' changes what is said, in no way that is known", "write it in signs"
+            )
     kept = [i for i, factor in enumerate(node.factors) if not isinstance(factor, Words)]
     if len(kept) == len(node.factors) or not kept:
         return node
@@ -354,7 +383,8 @@ def multiply(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> Te
     if one.is_scalar or other.is_scalar:
         kind = other if one.is_scalar else one
         return Multiply(left, right, kind)
-    if isinstance(right, Quotients) and one.is_vector and one.rows == other.columns and not other.is_vector:
+    by_columns = isinstance(right, Quotients) or isinstance(left, Quotients)
+    if by_columns and one.is_vector and one.rows == other.columns and not other.is_vector:
         from lorafig.verify.functions import entrywise
 
         return entrywise(left, right, shown, factor)  # m V / ‖V‖_c: every column by its own magnitude
@@ -395,8 +425,15 @@ def divide(left: Term, right: Term, below: Node) -> Term:
 def _apply(node: Apply, symbols: Symbols) -> Term:
     name = key(node.function)
     if name in ("min", "max"):
-        found = _all(node.arguments, symbols)
-        for term, argument in zip(found, node.arguments, strict=True):
+        arguments = node.arguments
+        if (
+            len(arguments) == 1
+            and isinstance(arguments[0], Fenced)
+            and isinstance(arguments[0].body, Listing)
+        ):
+            arguments = arguments[0].body.items  # min\{d, k\}
+        found = _all(arguments, symbols)
+        for term, argument in zip(found, arguments, strict=True):
             if not term.type.is_scalar:
                 raise IllTyped(f"{name} is of numbers: {spaced(argument)} is {term.type}")
         values = [term.value for term in found if isinstance(term, Constant)]

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
 from lorafig.notation.canonical import key
-from lorafig.notation.children import children
+from lorafig.notation.children import children, walk
 from lorafig.notation.parse import parse_math
-from lorafig.notation.tree import Node
-from lorafig.verify import properties
+from lorafig.notation.tree import Listing, Node, Relation, Words
+from lorafig.verify import clauses, properties, sentences
+from lorafig.verify.answer import Answer, doubtful, worst
 from lorafig.verify.definitions import define
 from lorafig.verify.floating import Floating
-from lorafig.verify.judge import Judge
+from lorafig.verify.judge import PHRASED, WORDS_ALONE, Judge
+from lorafig.verify.phrases import TURNING
 from lorafig.verify.report import Claim
-from lorafig.verify.symbols import of_claim
-from lorafig.verify.terms import Doubt
+from lorafig.verify.spelling import usual
+from lorafig.verify.symbols import ALIASES, CLAIM_ALIASES, of_claim
+from lorafig.verify.terms import Doubt, Undecidable
 from lorafig.verify.texts import claimed
 
 _FONTS = re.compile(r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}")
-_SPELLINGS = (
-    (re.compile(r"\s+is (?:zero|0)(?=\s|$)"), " = 0"),
-    (re.compile(r"(?<![A-Za-z\\])dW(?![A-Za-z])"), "ΔW"),
-    (re.compile(r"(?<![A-Za-z\\])sqrt\s*\("), "√("),
-    (re.compile(r"^(?:an?|only|just)\s+(?=[0-9])", re.IGNORECASE), ""),
-)
+_ELSEWHERE = re.compile(r"full\s+fine-?tuning|other (?:methods|adapters)", re.IGNORECASE)  # not our subject
 ROUNDINGS: Mapping[str, Literal["nearest", "down"]] = {"nearest": "nearest", "down": "down"}
 
 
@@ -47,59 +45,101 @@ def decide_one(
         )
     if rounding not in ROUNDINGS:
         raise LorafigError(Problem(f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'"))
-    source = _usual(text)
-    words = plain_words(source)
-    begun = properties.at_start(words)
-    node, fault = _read(source if begun is None else begun)
-    definitions = [(source, parse_math(source)) for source in lets]
-    names = _names([*([] if node is None else [node]), *(tree for _, tree in definitions)])
+    row = ADAPTERS[adapter]
+    sizes = {size for one in (*row.symbols.values(), *shapes.values()) for size in one}
+    names = {*row.symbols, *row.defined, *ALIASES, *CLAIM_ALIASES, *shapes, *dims, *sizes}
+    reader = _Reader(row.count, names.__contains__)
+    source = usual(text)
+    whole = reader.statements(source)
+    definitions = [(source_, parse_math(source_)) for source_ in lets]
+    trees = [tree for tree, _ in map(reader.read, whole) if tree is not None]
     try:
-        symbols = of_claim(adapter, dims, shapes, scalars, names)
+        mentioned = _names([*trees, *(tree for _, tree in definitions)])
+        symbols = of_claim(adapter, dims, shapes, scalars, mentioned | _words_with_index(source))
     except Doubt as doubt:
         raise LorafigError(Problem(doubt.what, None, doubt.hint)) from None
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
     judge = Judge(symbols, text, ROUNDINGS[rounding], Floating(values, text) if values else None)
-    for source, tree in definitions:
+    for written, tree in definitions:
         answer = define(tree, judge)
         if answer.verdict != "holds":
             detail = answer.detail if answer.detail is not None else answer.verdict
             raise LorafigError(
-                Problem(f"the definition '{source}' {_verb(answer.verdict)}: {detail}", None, answer.hint)
+                Problem(f"the definition '{written}' {_verb(answer.verdict)}: {detail}", None, answer.hint)
             )
-    known, rest = properties.decide(words, symbols, text)
-    if known is not None and claimed(rest) is None:
-        return known.claim(text)
-    if node is None:
+    known, rest = properties.decide(plain_words(source), symbols, text)
+    if known is None or (len(whole) == 1 and whole != [source]):  # a sentence that stands for a formula
+        return worst([_decided(one, judge, reader) for one in whole]).claim(text)
+    pieces = [one.strip(" ,.;") for one in rest.split("…")]
+    left = [one for piece in pieces if piece != "" for one in reader.statements(clauses.inner(piece))]
+    answers = [known, *(said for one in left if (said := _beside(one, judge, reader)) is not None)]
+    return worst(answers).claim(text)
+
+
+class _Reader:
+    """What the statements of a sentence are, and their trees."""
+
+    def __init__(self, count: str, knows: Callable[[str], bool]) -> None:
+        self.count, self.knows = count, knows
+
+    def statement(self, text: str) -> str:
+        return sentences.statement(text, self.count, self.knows)
+
+    def statements(self, text: str) -> list[str]:
+        formula = self.statement(text)
+        if formula != text:
+            return [formula]
+        body = clauses.heading(text)
+        return [self.statement(one) for one in clauses.parts(body, self.states)]
+
+    def states(self, text: str) -> bool:
+        return clauses.states(text) or self.statement(text) != text
+
+    def read(self, text: str) -> tuple[Node | None, LorafigError | None]:
+        """The tree of a statement. One in words may be no mathematics: then what is wrong with it is kept."""
+        begun = properties.at_start(plain_words(text))
+        try:
+            return parse_math(text if begun is None else begun), None
+        except LorafigError as error:
+            return None, error
+
+
+def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
+    """One statement. Raises LorafigError for what is no mathematics."""
+    if properties.at_start(plain_words(text)) is not None:
+        judge = judge.at_start()
+    tree, fault = reader.read(text)
+    if tree is None:
         assert fault is not None
         raise fault
-    if begun is not None:
-        judge = judge.at_start()
-    return judge.judge(node).claim(text)
+    answer = judge.judge(tree)
+    if answer is WORDS_ALONE or (
+        answer.kind == "shape"
+        and not isinstance(tree, (Relation, Listing))
+        and any(isinstance(one, Words) for one in walk(tree))
+    ):
+        return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
+    return answer
 
 
-def _usual(text: str) -> str:
-    """A claim as it stands in a sentence, in the notation's own spelling: without dollars and article."""
-    source = text.strip()
-    for left, right in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
-        inner = source[len(left) : len(source) - len(right)]
-        if source.startswith(left) and source.endswith(right) and inner.strip() != "" and "$" not in inner:
-            source = inner
-    for pattern, new in _SPELLINGS:
-        source = pattern.sub(new, source)
-    return source
-
-
-def _read(text: str) -> tuple[Node | None, LorafigError | None]:
-    """The tree of a claim. One in words may be no mathematics: then what is wrong with it is kept."""
-    try:
-        return parse_math(text), None
-    except LorafigError as error:
-        return None, error
+def _beside(text: str, judge: Judge, reader: _Reader) -> Answer | None:
+    """What stands beside a phrase that was found: a statement too, or words that claim nothing (None)."""
+    if clauses.states(text) or claimed(text) is not None:
+        return _decided(text, judge, reader)
+    if TURNING.search(text) is not None or _ELSEWHERE.search(text) is not None:
+        what = f"'{text.strip()}' beside it changes what is said, in no way that is known"
+        return doubtful("property", Undecidable(what, "write each statement by itself"))
+    return None
 
 
 def plain_words(text: str) -> str:
-    """A claim as a sentence: without dollars, and words as they are read."""
-    return _FONTS.sub(lambda match: match[1], text).replace("$", "").replace("\\Delta ", "Δ")
+    """A claim as a sentence: words as they are read."""
+    return _FONTS.sub(lambda match: match[1], text).replace("\\Delta ", "Δ")
+
+
+def _words_with_index(text: str) -> frozenset[str]:
+    """Names with an index among words: `W_orig stays frozen`."""
+    return frozenset(re.findall(r"(?<![A-Za-z\\])[A-Za-z]+_[A-Za-z0-9]+", text))
 
 
 def _verb(verdict: str) -> str:

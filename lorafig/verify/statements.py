@@ -20,6 +20,11 @@ def shape(symbols: Symbols, text: str, term: Term, right: Node) -> Answer:
         actual = actual[:1]
     elif term.type.mark == "row" and len(names) == 1:
         actual = actual[1:]
+    if len(names) == 2 and term.type.is_vector and "1" in names:
+        beside = 0 if names[0] == "1" and term.type.mark != "" else 1  # a vector as a row or a column
+        if names[beside] == "1":
+            actual = [term.type.rows if term.type.columns == ONE else term.type.columns]
+            names = [names[1 - beside]]
     value = str(term.type)
     said = " × ".join(names)
     same = len(names) == len(actual) and all(

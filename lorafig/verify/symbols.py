@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -9,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lorafig.core.adapters import ADAPTERS, Adapter
+from lorafig.core.adapters import dimensions as sizes_of
 from lorafig.notation.tree import Node
 from lorafig.verify.terms import (
     ONE,
@@ -38,13 +40,20 @@ ALIASES: Mapping[str, str] = {
 }
 # More of them in a claim by itself, which has no drawing and no `let` to say what a symbol is.
 CLAIM_ALIASES: Mapping[str, str] = {
-    **dict.fromkeys(("W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init", "W_q", "W_v"), "W"),
+    **dict.fromkeys(
+        ("W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init", "W_q", "W_v", "W_old"), "W"
+    ),
     **dict.fromkeys(("W_new", "W_merged", "W_eff", "W_effective", "W_adapted", "W_final", "W_updated"), "W'"),
-    **dict.fromkeys(("W_ft", "W_finetuned", "W_fine-tuned", "W_tuned", "W_LoRA", "W_lora", "hat W"), "W'"),
+    **dict.fromkeys(
+        ("W_ft", "W_finetuned", "W_fine-tuned", "W_tuned", "W_LoRA", "W_lora", "hat W", "tilde W", "W^*"),
+        "W'",
+    ),
+    **dict.fromkeys(("W_fused", "W_combined", "W_total", "effective_weight", "merged_weight"), "W'"),
     **dict.fromkeys(("dW", "ΔW_0", "delta_W", "Δ_W"), "ΔW"),
     **dict.fromkeys(("y", "output", "out"), "h"),
-    **dict.fromkeys(("lora_A", "loraA", "A_lora"), "A"),
-    **dict.fromkeys(("lora_B", "loraB", "B_lora"), "B"),
+    **dict.fromkeys(("lora_A", "loraA", "A_lora", "lora_a", "A_r", "A_θ"), "A"),
+    **dict.fromkeys(("lora_B", "loraB", "B_lora", "lora_b", "B_r", "B_θ"), "B"),
+    **dict.fromkeys(("γ_r", "γ", "scaling_factor", "s_r"), "s"),
 }
 DIMENSION_ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("d_out", "out", "out_features", "d_model"), "d"),
@@ -101,7 +110,7 @@ class Symbols:
         return f"{meant}the symbols are {', '.join(known)}; define others in let: '{name} = …'"
 
     def names(self) -> list[str]:
-        return [*self.terms, *self.dimensions, *self.ties]
+        return [name for name in (*self.terms, *self.dimensions, *self.ties) if " " not in name]
 
     def dimension(self, name: str) -> str | None:
         """The dimension that a name stands for, None where it is none."""
@@ -166,13 +175,12 @@ def _tree(source: str) -> Node:
 def of_figure(figure: Figure) -> Symbols:
     """The symbols of a figure's model, without its `let`."""
     model = figure.model
-    dimensions: dict[str, int | None] = {"d": model.d}
+    k = model.d if model.k is None else model.k
+    dimensions: dict[str, int | None] = {**sizes_of(model.adapter, model.d, k, model.r)}
     ties = {}
     if model.k is None:
         ties["k"] = "d"
-    else:
-        dimensions["k"] = model.k
-    dimensions["r"] = model.r
+        del dimensions["k"]
     alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)))
     symbols = Symbols(ADAPTERS[model.adapter], dimensions, ties, kilo=figure.numbers.kilo)
     _adapter(symbols, alpha, frozenset(), ONLY_IN_CLAIMS)
@@ -203,7 +211,8 @@ def of_claim(
                 given[size] = None
     constants = {_name(name): number(value) for name, value in scalars.items()}
     alpha: Term | None = constants.get("α", constants.get("alpha"))
-    if not scalars and {ALIASES.get(name, name) for name in mentions} & {"α", "s"}:
+    called = {ALIASES.get(name, CLAIM_ALIASES.get(name, name)) for name in mentions}
+    if not scalars and called & {"α", "s"}:
         alpha = Variable("α", Type(ONE, ONE))
     if not named:
         if ("k" not in given and "d" in given) or (
@@ -228,11 +237,23 @@ def of_claim(
 
 def _alias(symbols: Symbols, mentions: frozenset[str], scaled: bool) -> None:
     """Gives the names of a claim that are known by others what those mean."""
-    for alias, name in CLAIM_ALIASES.items():
+    quantised = {"hat W", "tilde W", "W_NF4", "W_q"} if symbols.adapter.name == "qlora" else set()
+    for alias, target in CLAIM_ALIASES.items():
+        name = "W" if alias in quantised else target
         if alias in mentions and name in symbols.terms and not symbols.knows(alias):
             symbols.terms[alias] = symbols.terms[name]
             if name in symbols.sources:
                 symbols.sources[alias] = symbols.sources[name]
+    for vector in ("b", "d"):  # VeRA's vectors are b and d, of which d is also a size
+        if f"λ_{vector}" in symbols.terms:
+            symbols.terms[f"diag {vector}"] = symbols.terms[f"λ_{vector}"]
+            if vector not in symbols.dimensions:
+                symbols.terms.setdefault(vector, symbols.terms[f"λ_{vector}"])
+    if "W" in mentions and "W" not in symbols.terms and "W'" in symbols.terms:
+        symbols.terms["W"] = symbols.terms["W'"]  # PiSSA splits W up: W = W_res + BA
+    for alias, name in (("V", "W"), ("ΔW", "ΔV")):  # DoRA's direction, with the update ΔV
+        if "ΔV" in symbols.terms and alias in mentions and name in symbols.terms:
+            symbols.terms.setdefault(alias, symbols.terms[name])
     beside = [name for name in PRETRAINED if name in mentions]
     if beside and "W" in mentions and "W" in symbols.terms and "W'" in symbols.terms:
         pretrained, merged = symbols.terms["W"], symbols.terms["W'"]
@@ -278,10 +299,21 @@ def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], wit
             except Doubt:
                 pass  # a root, say: then nothing is known of s, and what speaks of it is not decided
     scope = Symbols(row, symbols.dimensions, symbols.ties, {**symbols.terms, "s": scale})
-    for name, definition in row.defined.items():
-        if name in without or (declared and name not in declared):
+    base = next((one for one in PRETRAINED if one in declared), None)
+    if base is not None and "W" not in declared and "W" in row.symbols:
+        scope.terms["W"] = symbols.terms[base]
+    if "X" in declared and "x" not in declared:
+        scope.terms["x"] = symbols.terms["X"]
+    for defined, definition in row.defined.items():
+        name = defined
+        if declared and name not in declared:
+            names = {**CLAIM_ALIASES, "Y": "h", "H": "h"}
+            name = next((one for one in sorted(declared) if names.get(one) == defined), "")
+        if name in without or (declared and name == ""):
             continue
-        for source in (definition, *_TURNED.get(definition, ())):
+        # The scaling is 1 where nothing is said of it.
+        whole = definition.replace(f"{row.scale} ", "") if alpha is None and row.scale != "" else definition
+        for source in (whole, *_TURNED.get(definition, ())):
             try:
                 term = elaborate(_tree(source), scope)
             except Doubt:
@@ -293,7 +325,7 @@ def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], wit
 
 
 def _written(source: str, scaled: bool) -> str:
-    return source.replace("s ", "α/r ") if scaled else source.replace("s ", "")
+    return re.sub(r"\bs ", "α/r " if scaled else "", source)  # and not the end of W_res
 
 
 # The same with rows for vectors, where the shapes are declared so.

@@ -7,8 +7,8 @@ their values: A B is ill-typed also where d = k = r.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -251,6 +251,33 @@ def parts(term: Term) -> tuple[Term, ...]:
             return term.terms
         case Multiply() | Divide() | Entrywise() | Kronecker() | Quotients():
             return (term.left, term.right)
+
+
+def replaced(term: Term, values: Mapping[str, Term]) -> Term:
+    """The term with other terms of the same shape for the variables of these names, what is shared staying
+    shared."""
+    known: dict[int, Term] = {}
+
+    def visit(one: Term) -> Term:
+        found = known.get(id(one))
+        if found is None:
+            found = known[id(one)] = rebuilt(one)
+        return found
+
+    def rebuilt(one: Term) -> Term:
+        match one:
+            case Constant() | Zero() | Identity():
+                return one
+            case Variable(name):
+                return values.get(name, one)
+            case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Function():
+                return replace(one, body=visit(one.body))
+            case Add() | Extreme():
+                return replace(one, terms=tuple(map(visit, one.terms)))
+            case Multiply() | Divide() | Entrywise() | Kronecker() | Quotients():
+                return replace(one, left=visit(one.left), right=visit(one.right))
+
+    return visit(term) if values else term
 
 
 def below(*terms: Term) -> Iterator[Term]:

@@ -36,12 +36,16 @@ NAMED = tuple(
         # CC0-1.0 · CC BY 4.0 · MIT
         r"\bCC0(?:[- ]1\.0)?\b|\bCC[- ]BY(?:-[A-Z]{2})*[- ]\d\.\d\b",
         r"\b(?:Apache|GPL|LGPL|BSD)[- ]?v?\d(?:\.\d)?\b",
+        # 4-bit NormalFloat · NF4 · bf16
+        r"\b4-bit\s+(?:NormalFloat|NF4)\b|\b(?:NF|FP|BF|INT|TF)\d{1,2}\b",
         # https://example.org/2106.09685
         r"\bhttps?://\S+",
         # GPT-3 · Llama-2 · ICLR 2022 · 1) and 1. at the beginning
         r"\b[^\W\d_]{2,}-\d+(?:\.\d+)?\b",
         r"\b(?:NeurIPS|ICLR|ICML|CVPR|ACL|EMNLP|NAACL|AAAI|ECCV|ICCV|JMLR|TMLR|COLM)\s*[’']?(?:\d\d){1,2}\b",
         r"^\s*\(?\d{1,2}[.)](?=\s)",
+        # A + B: what a row is about
+        r"^\s*[A-Z](?:\s*\+\s*[A-Z])+\s*:",
     )
 )
 # Mathematics that its author left among the words.

@@ -8,6 +8,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from tests.verify.pages import PAGES
+
 GPT = {"d": 12288, "r": 4}
 BASE = {"d": 768, "r": 8}
 LLAMA = {"d": 4096, "r": 8}
@@ -41,7 +43,7 @@ CORPUS: list[tuple[str, dict[str, Any], str]] = [
     ("y = Wx + scale * (B @ A @ x)", {}, "holds"),
     ("y = (W + s·B·A) @ x = W@x + s·(B@(A@x))", {}, "holds"),
     ("y = W x + (alpha / r) * B A x", {}, "holds"),
-    ("Output = W*x + (alpha/r) * B*A*x", {}, "undetermined"),
+    ("Output = W*x + (alpha/r) * B*A*x", {}, "holds"),
     ("y = W*x + (alpha/r) * B*A*x", {}, "holds"),
     ("h = Wx + B(Ax)", {}, "holds"),
     ("W(x) + scale · B(A(x)) = h", {}, "holds"),
@@ -244,4 +246,5 @@ CORPUS: list[tuple[str, dict[str, Any], str]] = [
     ("\\Delta W = C \\otimes (BA)", {"adapter": "lokr"}, "holds"),
     ("h = l \\odot (Wx)", {"adapter": "ia3"}, "holds"),
     ("\\Delta W = P \\Lambda Q", {"adapter": "adalora"}, "holds"),
+    *PAGES,
 ]  # fmt: skip

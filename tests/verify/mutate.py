@@ -403,6 +403,8 @@ def rewritten(figure: Figure) -> Iterator[tuple[str, Figure]]:
         for name, change, write in REWRITES:
             if held and name in ("sums commuted", "nested", "brackets"):
                 continue
+            if name == "nested" and any(getattr(one, "open", "") == "‖" for one in walk(node)):
+                continue  # m is taken by columns: it scales the matrix, not what the matrix makes of x
             if "let" in path and name == "sides turned":  # a definition has its symbol on the left
                 continue
             new = write(change(node))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from lorafig.spec.model import (
     Equations,
     Figure,
     Panel,
+    Scale,
     Split,
     Square,
     Sum,
@@ -51,7 +53,8 @@ class NoOpinion(Exception):  # noqa: N818
 @dataclass(frozen=True)
 class Value:
     """An array, or a number (`array` is 0-dimensional). `stands` is 'free' for a vector that may lie down,
-    'row' for what came of one that did."""
+    'row' for what came of one that did; 'norms' for the norms of columns, 'ratio' for a vector over these,
+    'unit' for a matrix over these."""
 
     array: Any
     stands: str = ""
@@ -63,8 +66,35 @@ class Value:
 
 SMALL = {"d": 5, "k": 7, "r": 3}
 NAMES = {"W_0": "W", "alpha": "α", "scale": "s", "scaling": "s"}
-SCALING: Mapping[str, Callable[[Fraction, int], Fraction | None]] = {"lora": lambda alpha, r: alpha / r}
-LAWS: Mapping[str, Mapping[str, str]] = {"lora": {"A": "normal", "B": "zero"}}
+FREE = ("free", "ratio", "norms")
+SCALING: Mapping[str, Callable[[Fraction, int], Fraction] | None] = {
+    "lora": lambda alpha, r: alpha / r,
+    "qlora": lambda alpha, r: alpha / r,
+    "dora": lambda alpha, r: alpha / r,
+    "rslora": lambda alpha, r: alpha / root(Fraction(r)),
+    "vera": None,
+}
+LAWS: Mapping[str, Mapping[str, str]] = {
+    "lora": {"A": "normal", "B": "zero"},
+    "qlora": {"A": "normal", "B": "zero"},
+    "rslora": {"A": "normal", "B": "zero"},
+    "dora": {"A": "uniform", "B": "zero", "m": "norms"},
+    "vera": {"A": "uniform", "B": "uniform", "λ_d": "constant", "λ_b": "zero"},
+}
+
+
+def root(value: Fraction) -> Fraction:
+    """To within 2^-256; exact for squares. The same number has the same root, and so do equal sides."""
+    if value < 0:
+        raise NoOpinion("the root of a negative number")
+    scaled = value.numerator * value.denominator << 512
+    return Fraction(isqrt(scaled), value.denominator << 256)
+
+
+def column_norms(matrix: Any) -> Any:
+    return np.array(
+        [[root(Fraction(sum(entry**2 for entry in column)))] for column in matrix.T], dtype=object
+    )
 
 
 @dataclass
@@ -103,18 +133,36 @@ def world(figure: Figure, zero: bool = False) -> World:
         return np.array(generator.integers(-50, 51, shape).tolist(), dtype=object)
 
     x, W, A, B = draw("k"), draw("d", "k"), draw("r", "k"), draw("d", "r")
-    if zero:
+    starts = [name for name, law in LAWS[model.adapter].items() if law == "zero"]
+    if zero and "B" in starts:
         B = B * 0
     values = {"x": Value(x[:, None], "free"), "W": Value(W), "A": Value(A), "B": Value(B)}
     s = Fraction(1)
+    scaling = SCALING[model.adapter]
     if model.alpha is not None:
         alpha = Fraction(repr(model.alpha))
-        scale = SCALING[model.adapter](alpha, model.r)
-        assert scale is not None
-        s = scale
-        values |= {"α": Value(alpha), "s": Value(s)}
+        values |= {"α": Value(alpha)}
+        if scaling is not None:
+            s = scaling(alpha, model.r)
+            values |= {"s": Value(s)}
+    elif model.adapter == "rslora":
+        raise NoOpinion("a scaling without a value")
     delta = s * B.dot(A)
-    values |= {"h": Value((W + delta).dot(x)[:, None], "free"), "ΔW": Value(delta)}
+    merged = W + delta
+    if model.adapter == "dora":
+        m = column_norms(W) if zero else draw("k")[:, None]
+        values |= {"m": Value(m, "free"), "ΔV": Value(delta)}
+        merged = (W + delta) * (m / column_norms(W + delta)).T
+    elif model.adapter == "vera":
+        b, c = draw("d") * (0 if zero else 1), draw("r")
+        Λ_b, Λ_d = np.diag(b), np.diag(c)
+        values |= {"λ_b": Value(b[:, None], "free"), "λ_d": Value(c[:, None], "free")}
+        values |= {"Λ_b": Value(Λ_b), "Λ_d": Value(Λ_d)}
+        delta = Λ_b.dot(B).dot(Λ_d).dot(A)
+        merged = W + delta
+    if model.adapter != "dora":
+        values |= {"ΔW": Value(delta)}
+    values |= {"h": Value(merged.dot(x)[:, None], "free")}
     down = figure.numbers.rounding == "down"
     made = World(true, small, LAWS[model.adapter], values, down, figure.numbers.kilo)
     for source in model.let:
@@ -122,7 +170,7 @@ def world(figure: Figure, zero: bool = False) -> World:
         if not isinstance(node, tree.Relation) or node.ops[0] not in "=≡≔":
             raise NoOpinion(source)
         name = key(node.sides[0])
-        given = {"h", "x", "W", "A", "B", "α", "s", *true}
+        given = {*values, *true} - {"ΔW"}
         if name is None or name in given:
             made.claims.append(relation(node, made))
             continue
@@ -166,10 +214,33 @@ def value(node: Any, at: World) -> Value:
             return Value(total, stands)
         case tree.Product(factors, ops):
             kept = [i for i, one in enumerate(factors) if not isinstance(one, tree.Words)]
-            result = value(factors[kept[0]], at)
-            for i in kept[1:]:
-                result = product(result, ops[i - 1], value(factors[i], at))
+            # What stands side by side belongs together before it is multiplied by entries.
+            groups: list[Value] = []
+            for i in kept:
+                one = value(factors[i], at)
+                if groups and ops[i - 1] != "⊙":
+                    groups[-1] = product(groups[-1], ops[i - 1], one)
+                else:
+                    groups.append(one)
+            result = groups[0]
+            for one in groups[1:]:
+                result = product(result, "⊙", one)
             return result
+        case tree.Root(body, None):
+            inner = value(body, at)
+            if not inner.scalar:
+                raise False_("the root of no number")
+            return Value(root(Fraction(inner.array)))
+        case tree.Fenced("‖", _, body) | tree.Script(tree.Fenced("‖", _, body), sub=None, sup=None):
+            inner = value(body, at)
+            return Value(root(Fraction(np.sum(inner.array * inner.array))))
+        case tree.Script(tree.Fenced("‖", _, body), sub, None, 0) if key(sub) == "c":
+            inner = value(body, at)
+            if inner.scalar or inner.stands in FREE:
+                raise NoOpinion("the columns of a vector")
+            return Value(column_norms(inner.array), "norms")
+        case tree.Script(tree.Fenced("‖"), sub, None, 0) if key(sub) not in ("F", "2", "*", "1", "∞"):
+            raise False_("no norm is called so")
         case tree.Fraction(above, below):
             return product(value(above, at), "/", value(below, at))
         case tree.Script(base, sub, sup, primes) if sup is not None:
@@ -187,6 +258,11 @@ def value(node: Any, at: World) -> Value:
             return result
         case tree.Apply(function, arguments):
             called = key(function)
+            if called == "diag" and len(arguments) == 1:
+                inner = value(arguments[0], at)
+                if inner.scalar or inner.array.shape[1] != 1:
+                    raise False_("diag of no vector")
+                return Value(np.diag(inner.array[:, 0]))
             if called in ("min", "max"):
                 numbers = [value(one, at) for one in arguments]
                 if not all(one.scalar for one in numbers):
@@ -203,10 +279,22 @@ def number(node: tree.Number, kilo: int) -> Fraction:
 
 
 def product(one: Value, op: str, two: Value) -> Value:
+    if op == "/" and two.stands == "norms" and not one.scalar:
+        if one.stands == "free" and one.array.shape == two.array.shape:
+            return Value(one.array / two.array, "ratio")
+        if one.array.shape[1] != len(two.array):
+            raise False_("not a norm for each column")
+        return Value(one.array / two.array.T, "unit")
     if op == "/":
         if not two.scalar or two.array == 0:
             raise False_("divided by no number")
         return Value(one.array * (1 / Fraction(two.array)), one.stands)
+    if op == "⊙" and not (one.scalar or two.scalar):
+        for vector, matrix in ((one, two), (two, one)):
+            if vector.stands in FREE and matrix.stands not in (*FREE, "row") and matrix.array.shape[1] > 1:
+                if len(vector.array) != matrix.array.shape[1]:
+                    raise False_("not a factor for each column")
+                return Value(matrix.array * vector.array.T)
     if op == "⊙":
         if one.scalar or two.scalar or one.array.shape != two.array.shape:
             raise False_("⊙")
@@ -215,8 +303,16 @@ def product(one: Value, op: str, two: Value) -> Value:
         raise NoOpinion(op)
     if one.scalar or two.scalar:
         return Value(one.array * two.array, one.stands or two.stands)
+    by_columns = two.stands == "unit" or one.stands == "ratio"
+    if by_columns and one.stands in FREE and two.array.shape[1] == len(one.array) > 1:
+        return Value(two.array * one.array.T)
     left, right = one.array, two.array
-    if one.stands == "free" and two.stands == "" and left.shape[0] == right.shape[0] and right.shape[1] > 1:
+    if (
+        one.stands in FREE
+        and two.stands in ("", "unit")
+        and left.shape[0] == right.shape[0]
+        and right.shape[1] > 1
+    ):
         return Value(left.T.dot(right), "row")
     if left.shape[1] != right.shape[0]:
         raise False_("inner dimensions")
@@ -226,7 +322,7 @@ def product(one: Value, op: str, two: Value) -> Value:
 def lay(found: list[Value]) -> list[Value]:
     """Values of one shape, free vectors laid down beside rows."""
     if any(one.stands == "row" for one in found):
-        found = [Value(one.array.T, "row") if one.stands == "free" else one for one in found]
+        found = [Value(one.array.T, "row") if one.stands in FREE else one for one in found]
     if len({np.shape(one.array) for one in found}) > 1:
         raise False_("shapes")
     return found
@@ -428,6 +524,8 @@ def in_words(node: Any, at: World) -> bool:
     numeral = as_number(node)
     words = " ".join(one.text for one in node.factors if isinstance(one, tree.Words))
     if numeral is None:
+        if any(isinstance(one, tree.Number) for one in within(node)):
+            raise NoOpinion("words and several numbers")
         value(node, at)
         return True
     d, k, r = (at.true[name] for name in "dkr")
@@ -449,12 +547,16 @@ def judge(figure: Figure) -> bool | None:
     try:
         made = world(figure)
         found = list(made.claims)
+        if figure.flow is not None or figure.card is not None:
+            raise NoOpinion("a flow, a card")
         for text in (figure.title, figure.about.shows, figure.caption):
             found += texts(text, made)
         if figure.stack:
             found += panel(Panel(figure.stack), made)
         for entry in figure.row:
             if isinstance(entry, Panel):
+                if entry.flow is not None:
+                    raise NoOpinion("a flow")
                 found += texts(entry.panel, made)
                 found += panel(entry, made)
             elif isinstance(entry, Equations):
@@ -645,6 +747,12 @@ def run(
                 for one in found_[1:]:
                     total = total + one.array
                 flows, split = [Value(total)], False
+            case Scale():
+                factor = value(parse_math(element.scale), at)
+                found += labelled(element.scale, element.math, at)
+                if not factor.scalar and factor.array.shape != flows[0].array.shape:
+                    raise False_("not a factor for each entry")
+                flows = [Value(flow.array * factor.array, flow.stands) for flow in flows]
             case Arrow():
                 if element.arrow is not None:
                     node = parse_math(element.arrow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from lorafig.console import Sources, failing
 from lorafig.errors import Place
 from lorafig.spec.model import Source
 from lorafig.verify import decide, verify
@@ -60,3 +61,21 @@ def test_the_worst_verdict_is_the_figures() -> None:
     assert report("f", None, [claim("undetermined", "")]).verdict == "undetermined"
     assert report("f", None, [claim("undetermined"), claim("fails", "because")]).verdict == "fails"
     assert report("f", None, [claim("fails"), claim("ill-typed"), claim("holds")]).verdict == "ill-typed"
+
+
+def test_on_a_terminal_the_line_stands_beside_what_fails() -> None:
+    import click
+
+    place = Place("a.yaml", 2, 10)
+    figure = two_panel(first=Source("h = Wx - BAx", place, True))
+    report_ = json.loads(to_json([("a.yaml", verify(figure, floating=False))]))["figures"][0]
+    sources = Sources()
+    sources.texts["a.yaml"] = b"first\n  math: 'h = Wx - BAx'\n"
+    (told,) = failing(report_, sources)
+    assert click.unstyle(told).split("\n") == [
+        "h = Wx - BAx: fails: the sides differ: h is not Wx − BAx; it holds as h = Wx + BAx",
+        "  2 |   math: 'h = Wx - BAx'",
+        "               ^",
+        "  for one, with d = 1, r = 1: W = 0, x = 1, B = 1, A = 1: h = 1, Wx − BAx = −1",
+        "  hint: write h = Wx + BAx",
+    ]

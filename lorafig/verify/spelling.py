@@ -1,0 +1,84 @@
+"""A claim as it stands in a sentence or in code, in the notation's own spelling.
+
+What is changed here is how something is written, never what: delimiters of mathematics, the punctuation of
+sentences, the operators and attributes of Python, signs that look alike.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_WORD = r"(?:\\(?:text|mathrm|textrm|operatorname|rm)\s*\{\s*)?([A-Za-z]{3,})\s*\}?"
+_SHAPE_END = r"(?=\s*(?:[,)\]}×]|x\b|\\times))"
+
+# (what is written, how the notation writes it); applied in this order.
+SPELLINGS: tuple[tuple[str, str], ...] = (
+    # mathematics in a text
+    (r"\$\$?|\\\(|\\\)|\\\[|\\\]", " "),
+    (r"`", " "),
+    (r"&(?=\s*(?:=|\\approx|\\le|\\in\b|:))|(?<==)\s*&", ""),
+    (r"\\(?:underline|boxed|textcolor\{[a-z]+\}|color\{[a-z]+\})\s*\{((?:[^{}]|\{[^{}]*\})*)\}", r"{\1}"),
+    # names
+    (r"∆", "Δ"),
+    (r"\\Delta(?=\s*(?:$|[=+),.;]|-))", r"\\Delta W"),
+    (r"(?<![A-Za-z\\])dW(?![A-Za-z])", "ΔW"),
+    (rf"\^\{{\s*{_WORD}\s*\}}", r"_{\\mathrm{\1}}"),  # W^{res}: a word is no power
+    (r"\^\{?\(0\)\}?", "_0"),
+    (r"(?<![A-Za-z\\])lora_alpha\b", "alpha"),
+    # code
+    (r"(?<![A-Za-z])(?:math|np|torch|numpy)\.sqrt\b", "sqrt"),
+    (r"(?<![A-Za-z\\])sqrt\s*\(", "√("),
+    (r"(?<![A-Za-z])(?:torch|np|numpy)\.(zeros|ones|randn|eye)\b", r"\1"),
+    (r"\*\*\s*([0-9]+)", r"^{\1}"),
+    (r"(?<![=<>!:])==(?!=)", "="),
+    (r"<-|:=", "←"),
+    (r"(?<![<«])«(?!«)", "≪"),
+    (r"([A-Za-z_0-9]+)\.(?:shape|size\(\))\s*(?==|:|is\b)", r"\1 : "),
+    (r"(?<![A-Za-z])\\?(?:shape|dim|size)\s*\(\s*([A-Za-z_0-9]+)\s*\)\s*(?:=|:|is\b)", r"\1 : "),
+    (r"(?<![:=]) : \s*=\s*(?=[(\[])", ": "),
+    (r"([A-Za-z_0-9]+)['’]s\s+(?:shape|size|dimensions?)\s+(?:is|are)\b", r"\1 : "),
+    (r"\bthe\s+(?:shape|size|dimensions?)\s+of\s+([A-Za-z_0-9]+)\s+(?:is|are)\b", r"\1 : "),
+    (rf"(?<=[(\[,×])(\s*)in{_SHAPE_END}", r"\1in_features"),
+    (rf"(?<=[(\[,×])(\s*)out{_SHAPE_END}", r"\1out_features"),
+    (r"=\s*(?:zeros(?:_like)?)\s*(\([^()]*\))", r": \1, = 0"),
+    (r"^(\s*[A-Za-z_0-9]+)\s*: (\([^()]*\)), = 0", r"\1: \2, \1 = 0"),
+    (r"=\s*zeros\b", "= 0"),
+    (r"(?<![A-Za-z\\])min\s*\{", r"\\min\\{"),
+    (r"(\\min\\\{[^{}\\]*)\}", r"\1\\}"),
+    (r"^\s*(?:out|outputs?|result)\s*=", "h ="),
+    (r"^\s*([hy])\s*\(\s*x\s*\)\s*=", r"\1 ="),
+    # numbers
+    (r"(?<=[0-9])_(?=[0-9]{3})", ","),
+    (r"(?<=[0-9])\s*(?:percent|per\s+cent)\b", "%"),
+    (r"(?<=[0-9])\s+thousand\b", "K"),
+    (r"(?<=[0-9])\s+million\b", "M"),
+    (r"(?<=[0-9])\s+billion\b", "B"),
+    (r"\\?#\s*(?:of\s+)?(?=[A-Za-z])", ""),
+    # sentences
+    (r"\s+is\s+(?:exactly\s+|equal to\s+)?zero\b(?!-)", " = 0"),
+    (r"\s+(?:is\s+equal\s+to|equals)\s+", " = "),
+    (
+        r"^\s*(?:thus|hence|therefore|so|note that|recall that|here|where|then|and|with|for|given|let|i\.e\.)"
+        r",?\s+",
+        "",
+    ),
+    (r"^\s*(?:(?:an?|two|the)\s+)?(?:small(?:er)?|low-rank|trainable)?\s*matri(?:x|ces)\s+(?=[A-Z]\b)", ""),
+    (r"^\s*(?:a\s+combined|a\s+total\s+of|in\s+total)\s+(?=[0-9])", ""),
+    (r"^(?:an?|only|just)\s+(?=[~≈]?\s*[0-9])", ""),
+    (r"(?<=\w)!(?=\s*[)\]])", ""),
+    (r"\s*[.!,;:]+\s*$", ""),
+)
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(written, re.IGNORECASE), spelled) for written, spelled in SPELLINGS)
+
+
+def usual(text: str) -> str:
+    """The claim in the notation's own spelling."""
+    source = text.strip()
+    for pattern, spelled in _compiled():
+        source = pattern.sub(spelled, source)
+    return source.strip()

@@ -1,0 +1,272 @@
+"""A flow of tensors is executed: a false one does not hold, whatever is wrong with it."""
+
+import pytest
+
+from lorafig.layout import layout
+from lorafig.scene import Arrow, Shape, walk
+from lorafig.spec import from_data
+from lorafig.verify import verify
+
+NODES = {
+    "x": {"box": "x", "note": "Input"},
+    "W": {"box": "W", "note": r"$d \times k$", "badge": "frozen"},
+    "A": {"box": "A", "note": r"$r \times k$", "badge": "trainable"},
+    "r": {"box": "r"},
+    "B": {"box": "B", "note": r"$d \times r$", "badge": "trainable"},
+    "sum": {"circle": "+"},
+    "h": {"box": "h", "math": "h = (W + BA)x"},
+}
+EDGES = ("x -> W -> sum", "x -> A -> r -> B -> sum", "sum -> h")
+
+
+def figure_of(nodes=None, edges=EDGES, model=None, **more):
+    model = {"d": 768, "k": 512, "r": 8} if model is None else model
+    flow = {"nodes": {**NODES, **(nodes or {})}, "edges": list(edges), **more}
+    return from_data({"id": "f", "title": "f", "model": model, "flow": flow})
+
+
+def problems(figure):
+    report = verify(figure)
+    return report.verdict, [
+        (claim.verdict, claim.detail) for claim in report.claims if claim.verdict != "holds"
+    ]
+
+
+def test_the_flow_of_lora_holds():
+    report = verify(figure_of())
+    assert report.verdict == "holds"
+    run = [claim for claim in report.claims if claim.kind == "diagram"]
+    assert [claim.detail for claim in run] == [None, "the flow, run from its inputs, gives h"]
+    assert run[-1].value == "W x + B A x"
+    assert run[-1].residual is not None
+    assert run[-1].residual <= run[-1].bound
+
+
+@pytest.mark.parametrize(
+    ("model", "nodes", "edges"),
+    [
+        # a bottleneck, a scaling, vectors as bars
+        (
+            {"d": 768, "r": 8, "alpha": 16},
+            {
+                "x": {"bar": "x"},
+                "A": {"bottleneck": ["A", "B"]},
+                "s": {"stadium": r"\frac{\alpha}{r}"},
+                "h": {"bar": "h"},
+            },
+            ["x -> W, A", "A -> s -> sum", "W -> sum -> h"],
+        ),
+        # VeRA: vectors entry by entry
+        (
+            {"adapter": "vera", "d": 768, "r": 16},
+            {
+                "A": {"box": "A"},
+                "B": {"box": "B"},
+                "d": {"stadium": r"\lambda_d", "badge": "trainable"},
+                "b": {"stadium": r"\lambda_b"},
+                "h": {"box": "h"},
+                "W": {"box": "W"},
+            },
+            ["x -> W -> sum", "x -> A -> d -> B -> b -> sum -> h"],
+        ),
+        # the weights are added, not the outputs
+        (
+            {"d": 768, "r": 8},
+            {
+                "A": {"box": "A"},
+                "B": {"box": "B"},
+                "W": {"box": "W"},
+                "h": {"box": "W + BA"},
+                "x": {"box": "W + BA"},
+            },
+            ["A -> B -> sum", "W -> sum -> h"],
+        ),
+    ],
+    ids=["scaled", "vera", "weights"],
+)
+def test_others_hold(model, nodes, edges):
+    used = {name for edge in edges for name in edge.replace(",", " ").replace("->", " ").split()}
+    kept = {name: node for name, node in {**NODES, **nodes}.items() if name in used}
+    figure = from_data({"id": "f", "title": "f", "model": model, "flow": {"nodes": kept, "edges": edges}})
+    assert problems(figure) == ("holds", [])
+
+
+LIES = {
+    "A and B swapped": (
+        {},
+        ["x -> W -> sum", "x -> B -> r -> A -> sum", "sum -> h"],
+        ("ill-typed", "B maps r to d, and what flows into it is x, a vector of k"),
+    ),
+    "B missing": (
+        {},
+        ["x -> W -> sum", "x -> A -> sum", "sum -> h"],
+        ("ill-typed", "the shapes differ: W x is d, A x is r"),
+    ),
+    "no update": (
+        {},
+        ["x -> W -> h"],
+        ("fails", "the flow gives W x, and h is Wx + BAx"),
+    ),
+    "no sum": (
+        {},
+        ["x -> W -> h", "x -> A -> r -> B -> h"],
+        ("fails", "two arrows flow into h, and nothing joins them"),
+    ),
+    "sum of one": (
+        {},
+        ["x -> W -> sum -> h"],
+        ("fails", "one arrow flows into the sum: there is nothing to add"),
+    ),
+    "product for a sum": (
+        {"sum": {"circle": r"\odot"}},
+        EDGES,
+        ("fails", "the flow gives W x ⊙ B A x, and h is Wx + BAx"),
+    ),
+    "the update twice": (
+        {},
+        [*EDGES, "B -> sum"],
+        ("fails", "the flow gives W x + B A x + B A x, and h is Wx + BAx"),
+    ),
+    "r on the wrong side": (
+        {},
+        ["x -> W -> sum", "x -> A -> B -> r -> sum", "sum -> h"],
+        ("fails", "what flows through r is B A x, a vector of d"),
+    ),
+    "a circle": (
+        {},
+        [*EDGES, "h -> x"],
+        ("fails", "what flows into x comes from it: x, W, A, r, B, sum are a circle"),
+    ),
+    "W trained": (
+        {"W": {"box": "W", "badge": "trainable"}},
+        EDGES,
+        ("fails", None),
+    ),
+    "A frozen": (
+        {"A": {"box": "A", "badge": "frozen"}},
+        EDGES,
+        ("fails", None),
+    ),
+    "a shape in a note": (
+        {"A": {"box": "A", "note": r"$k \times r$"}},
+        EDGES,
+        ("ill-typed", "A is r × k, not k × r"),
+    ),
+    "what flows along an edge": (
+        {},
+        [*EDGES[1:], "x -> W", {"edge": "W -> sum", "math": "BAx"}],
+        ("fails", "what flows here is W x, not B A x"),
+    ),
+    "h mislabelled": (
+        {"h": {"box": "h", "math": "h = (W + AB)x"}},
+        EDGES,
+        ("ill-typed", None),
+    ),
+}
+
+
+@pytest.mark.parametrize(("nodes", "edges", "told"), LIES.values(), ids=LIES)
+def test_lies_do_not_hold(nodes, edges, told):
+    verdict, found = problems(figure_of(nodes, edges))
+    assert verdict in ("fails", "ill-typed")
+    assert any(one[0] == told[0] and (told[1] is None or one[1] == told[1]) for one in found), found
+
+
+def test_a_missing_scaling_is_found():
+    figure = figure_of(model={"d": 768, "k": 512, "r": 8, "alpha": 16})
+    verdict, found = problems(figure)
+    assert verdict == "fails"
+    assert ("fails", "the flow gives W x + B A x, and h is Wx + α/r BAx") in found
+
+
+def test_the_card_is_counted():
+    data = {
+        "id": "f",
+        "title": "f",
+        "model": {"d": 256, "r": 4},
+        "flow": {"nodes": {"x": {"box": "x"}}},
+        "card": {
+            "title": "Parameters",
+            "rows": [r"W: $d^2 = \num{d^2}$", r"A + B: $2dr = 2{,}048$", r"$\num{d^2 / (2dr)}\times$ fewer"],
+        },
+    }
+    assert verify(from_data(data)).verdict == "holds"
+    for row in ("W: $d^2 = 65K$", "A + B: $2dr = 2{,}084$", r"$31\times$ fewer", "W: $2dr = 2{,}048$"):
+        data["card"]["rows"] = [row]
+        assert verify(from_data(data)).verdict != "holds", row
+
+
+def test_words_alone_claim_nothing():
+    figure = from_data(
+        {
+            "id": "f",
+            "title": "f",
+            "flow": {"nodes": {"a": {"box": ["Read"]}, "b": {"box": ["Think"]}}, "edges": ["a -> b -> a"]},
+        }
+    )
+    assert problems(figure) == ("holds", [])
+
+
+class TestThePicture:
+    """What layout draws is held to the spec as well: a mistake there is found as one in the spec is."""
+
+    def changed(self, change):
+        figure = figure_of()
+        scene = layout(figure)
+        kept = []
+        for item in scene.items:
+            items = tuple(change(one) for one in item.items)
+            kept.append(type(item)(item.name, item.comment, tuple(one for one in items if one is not None)))
+        import dataclasses
+
+        return figure, dataclasses.replace(scene, items=tuple(kept))
+
+    def found(self, change):
+        figure, scene = self.changed(change)
+        report = verify(figure, scene)
+        return [claim.detail for claim in report.claims if claim.verdict == "fails"]
+
+    def test_as_drawn_it_holds(self):
+        assert self.found(lambda item: item) == []
+
+    def test_a_line_that_misses(self):
+        import dataclasses
+
+        def change(item):
+            if isinstance(item, Arrow) and item.end.of == "h":
+                points = (*item.points[:-1], (item.points[-1][0] - 0.5, item.points[-1][1]))
+                return dataclasses.replace(item, points=points)
+            return item
+
+        assert self.found(change) == ["the line from sum to h does not touch h"]
+
+    def test_a_line_left_out(self):
+        def change(item):
+            return None if isinstance(item, Arrow) and item.end.of == "h" else item
+
+        assert self.found(change) == ["7 edges are asked for, and 6 lines are drawn"]
+
+    def test_a_shape_moved_onto_another(self):
+        import dataclasses
+
+        figure = figure_of()
+        scene = layout(figure)
+        target = next(one for one in walk(scene.items) if isinstance(one, Shape) and one.name == "A")
+
+        def change(item):
+            return (
+                dataclasses.replace(item, points=target.points) if getattr(item, "name", "") == "r" else item
+            )
+
+        found = self.found(change)
+        assert "A is drawn over r" in found or "r is drawn over A" in found
+
+    def test_heads_turned_round(self):
+        import dataclasses
+
+        def change(item):
+            if isinstance(item, Arrow) and item.end.of == "h":
+                return dataclasses.replace(item, head=False, tail=True)
+            return item
+
+        assert self.found(change) == ["the line from sum to h has other heads than ->"]

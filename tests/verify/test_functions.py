@@ -1,0 +1,124 @@
+"""Norms, ranks, roots, inverses, products by entries and of Kronecker, sums over an index."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lorafig.notation.parse import parse_math
+from lorafig.spec.model import Figure, Model
+from lorafig.verify import decide
+from lorafig.verify.sampled import _function, _inverted, compare
+from lorafig.verify.shapes import elaborate
+from lorafig.verify.symbols import of_figure
+
+D = {"d": 768, "k": 512, "r": 8}
+SQUARE = {"W": ("d", "d"), "B": ("d", "r"), "A": ("r", "d"), "x": ("d",)}
+
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    ("rank(BA) ≤ r", {}, "holds"),
+    ("rank(BA) > r", {}, "fails"),
+    ("rank(BA) < r", {}, "fails"),
+    ("rank(BA) = r", {"dims": D}, "holds"),
+    ("rank(BA) ≠ r", {"dims": D}, "fails"),
+    ("rank(W + BA) = min(d, k)", {}, "holds"),
+    (r"\mathrm{rank}(\Delta W) \ll \min(d, k)", {"dims": D}, "holds"),
+    ("rank(r) = 1", {}, "ill-typed"),
+    ("rank(BA) = BA", {}, "ill-typed"),
+    ("rank(BA) = 8", {"dims": {"d": 4096, "r": 8}}, "undetermined"),  # too large to rank
+    (r"\|2x\| = 2\|x\|", {}, "holds"),
+    (r"\|x\|^2 = x^\top x", {}, "holds"),
+    (r"\|x\| = 1", {}, "undetermined"),
+    (r"\|Wx\| \le \|W\|_2 \|x\|", {"dims": D}, "holds"),
+    (r"\|Wx\| \ge \|W\|_2 \|x\|", {"dims": D}, "fails"),
+    (r"\|W\|_2 \le \|W\|_F", {}, "holds"),
+    (r"\|W\|_F \le \|W\|_*", {}, "holds"),
+    (r"\|W\|_* \le \|W\|_F", {}, "fails"),
+    (r"\|W\|_7 = 1", {}, "undetermined"),
+    (r"\sqrt{r} \sqrt{r} = r", {}, "holds"),
+    (r"\sqrt{d + r} = \sqrt{d} + \sqrt{r}", {}, "fails"),
+    (r"\frac{\alpha}{\sqrt{r}} = 5.66", {"dims": D, "scalars": {"alpha": Fraction(16)}}, "holds"),
+    (r"\frac{\alpha}{\sqrt{r}} = 5.65", {"dims": D, "scalars": {"alpha": Fraction(16)}}, "fails"),
+    (r"\sqrt{W} = W", {}, "ill-typed"),
+    ("W W^{-1} = I", {"shapes": SQUARE}, "holds"),
+    ("W W^{-1} = W", {"shapes": SQUARE}, "fails"),
+    ("(W + BA)x = W(I + W^{-1}BA)x", {"shapes": SQUARE}, "holds"),
+    ("(W + BA)x = W(I + BAW^{-1})x", {"shapes": SQUARE}, "fails"),
+    ("(BA)^{-1} = A^{-1}B^{-1}", {"shapes": SQUARE}, "ill-typed"),
+    ("(BA)^{-1}x", {"shapes": SQUARE}, "ill-typed"),
+    ("B^{-1}", {}, "ill-typed"),
+    ("I_r A = A", {}, "holds"),
+    ("I_d A = A", {}, "ill-typed"),
+    ("tr(BA) = tr(AB)", {"shapes": SQUARE}, "holds"),
+    ("tr(BA) = tr(W)", {"shapes": SQUARE}, "fails"),
+    ("W ⊙ BA = BA ⊙ W", {}, "holds"),
+    ("W ⊙ A", {}, "ill-typed"),
+    ("A ⊗ B = B ⊗ A", {}, "fails"),
+    ("(W ⊗ A)^T = W^T ⊗ A^T", {}, "holds"),
+    ("diag(x) x = x ⊙ x", {}, "holds"),
+    ("diag(W)", {}, "ill-typed"),
+    (r"\sum_{l=1}^{L} 2dr = 2Ldr", {"dims": {"d": 768, "r": 8, "L": 12}}, "holds"),
+    (r"\sum_{l=1}^{L} 2dr = 147K", {"dims": {"d": 768, "r": 8, "L": 12}}, "holds"),
+    (r"\sum_{l=1}^{L} 2dr = 148K", {"dims": {"d": 768, "r": 8, "L": 12}}, "fails"),
+    (r"\sum_{i=1}^{4} i = 10", {}, "holds"),
+    (r"\sum_{i=1}^{4} i^2 = 10", {}, "fails"),
+    (r"\prod_{i=1}^{4} i = 24", {}, "holds"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "given", "verdict"), CASES)
+def test_a_claim(claim: str, given: dict[str, Any], verdict: str) -> None:
+    found = decide(claim, **given)
+    assert found.verdict == verdict, found.detail
+
+
+def test_what_is_measured_is_told() -> None:
+    found = decide(r"\|2x\| = 2\|x\|", dims=D)
+    assert found.residual is not None
+    assert found.bound is not None
+    assert 0 <= found.residual <= found.bound < 1e-9
+    assert found.detail == "‖2x‖ = 2 ‖x‖ at every one, in float64 at 6 draws of the entries, with k = 96"
+
+
+SIZES = st.integers(1, 6)
+EXPRESSIONS = [
+    "Wx + BAx",
+    "(W + BA) ⊙ W",
+    "B A / 3",
+    "W ⊗ A",
+    "diag(x) x",
+    r"\frac{W}{\|W\|_c}",
+    r"W^\top W x",
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(EXPRESSIONS), SIZES, SIZES, st.integers(1, 4), st.integers(0, 2**32))
+def test_the_error_is_within_its_bound(source: str, d: int, k: int, r: int, seed: int) -> None:
+    """The same in another order of the operations: both are within their bounds of the exact value."""
+    known = of_figure(Figure("f", "t", model=Model(d=d, k=k, r=r)))
+    term = elaborate(parse_math(source), known)
+    twice = elaborate(parse_math(f"({source}) / 7 + 6 ({source}) / 7"), known)
+    found = compare(term, twice, known.dimensions, str(seed))
+    assert max(abs(found.above), abs(found.below)) <= found.bound < 1e-6
+
+
+def test_bounds_of_functions_hold_beside_what_was_moved() -> None:
+    """Arrays are moved within their errors: no function moves by more than its bound."""
+    generator = np.random.default_rng(1)
+    for _ in range(50):
+        value = generator.uniform(-1, 1, (5, 5)) + 3 * np.eye(5)
+        error = np.full_like(value, 1e-9)
+        moved = value + generator.uniform(-1e-9, 1e-9, value.shape)
+        for name in ("frobenius", "spectral", "nuclear", "columns", "trace"):
+            (one, bound), (other, _) = _function(name, value, error), _function(name, moved, 0 * error)
+            assert np.all(np.abs(one - other) <= bound), name
+        one, bound = _function("sqrt", np.abs(value), error)
+        assert np.all(np.abs(one - np.sqrt(np.abs(moved))) <= bound)
+        inverse, bound = _inverted(value, error)
+        assert np.all(np.abs(inverse - np.linalg.inv(moved)) <= bound)

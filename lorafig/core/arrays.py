@@ -32,7 +32,7 @@ def random(seed: int) -> np.random.Generator:
 
 
 def kaiming_uniform(generator: np.random.Generator, rows: int, columns: int, slope: float = 0.0) -> Array:
-    """Uniform draws of variance 2 / ((1 + slope²) fan_in), fan_in = columns: He et al. (2015), equation 14.
+    """Uniform draws of variance 2 / ((1 + slope²) fan_in), fan_in = columns: He et al. (2015).
 
     `slope` is that of the leaky rectifier; PyTorch starts its linear layers with √5, which is
     U(-1/√fan_in, 1/√fan_in).

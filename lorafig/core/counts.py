@@ -11,12 +11,12 @@ def full_parameters(d: int, k: int) -> int:
 
 
 def lora_parameters(d: int, k: int, r: int) -> int:
-    """Entries of A (r × k) and B (d × r), r (d + k): Hu et al. (2021), section 4.2."""
+    """Entries of A (r × k) and B (d × r), r (d + k): Hu et al. (2021), section 5.1, for square W."""
     return r * (d + k)
 
 
 def lora_fa_parameters(d: int, k: int, r: int) -> int:
-    """Entries of B (d × r) alone, A being frozen: Zhang et al. (2023), LoRA-FA, section 3.1."""
+    """Entries of B (d × r) alone, A being frozen: Zhang et al. (2023), LoRA-FA."""
     return d * r
 
 

@@ -92,7 +92,7 @@ def dora_gradients(W: Array, state: Dora, slope: Array, fixed_norm: bool = False
 
 
 def dora_parameters(d: int, k: int, r: int, per: Per = "column") -> int:
-    """Entries of A, B and m: Liu et al. (2024), section 4.2."""
+    """Entries of A, B and m (k of them): Liu et al. (2024), section 5.1."""
     return r * (d + k) + (k if per == "column" else d)
 
 

@@ -29,8 +29,8 @@ class Loha:
 
 
 def loha_initial(d: int, k: int, r: int, seed: int, scale: float = 1.0) -> Loha:
-    """Drawn as by He et al. (2015), as Hyeon-Woo et al. (2022) propose and PEFT does, A_2 being zero, so
-    that the update is. LyCORIS's own code draws from normal distributions and has B_2 zero."""
+    """Drawn as by He et al. (2015), as in the experiments of Hyeon-Woo et al. (2022) and as PEFT does, A_2
+    being zero, so that the update is. LyCORIS's own code draws from normal distributions and has B_2 zero."""
     import numpy as np
 
     generator = random(seed)
@@ -45,7 +45,7 @@ def loha_start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, 
 
 
 def loha_delta(state: Loha) -> Array:
-    """The update s (B_1 A_1) ⊙ (B_2 A_2): Yeh et al. (2024), LyCORIS, section 3; the product is that of
+    """The update s (B_1 A_1) ⊙ (B_2 A_2): Yeh et al. (2024), LyCORIS; the product is that of
     Hyeon-Woo et al. (2022), FedPara, proposition 1."""
     return state.scale * ((state.B_1 @ state.A_1) * (state.B_2 @ state.A_2))
 
@@ -77,7 +77,7 @@ def loha_gradients(W: Array, state: Loha, slope: Array) -> dict[str, Array]:
 
 
 def loha_parameters(d: int, k: int, r: int) -> int:
-    """Entries of the four factors, 2 r (d + k): Hyeon-Woo et al. (2022), section 2.2."""
+    """Entries of the four factors, 2 r (d + k): Hyeon-Woo et al. (2022), proposition 2."""
     return 2 * r * (d + k)
 
 
@@ -85,7 +85,7 @@ ROWS: Mapping[str, Adapter] = {
     "loha": Adapter(
         name="loha",
         source="Yeh et al. (2024), Navigating Text-To-Image Customization: From LyCORIS Fine-Tuning to Model "
-        "Evaluation, section 3; Hyeon-Woo et al. (2022), FedPara, proposition 1",
+        "Evaluation; Hyeon-Woo et al. (2022), FedPara, proposition 1",
         symbols={
             "x": ("k",),
             "W": ("d", "k"),

@@ -46,7 +46,8 @@ def is_low_rank(d_2: int, k_2: int, r: int) -> bool:
 
 
 def lokr_initial(d: int, k: int, r: int, seed: int, scale: float = 1.0, factor: int | None = None) -> Lokr:
-    """C is zero, so that the update is; B and A are drawn as by He et al. (2015). As PEFT does."""
+    """C is zero, so that the update is; B and A are drawn as by He et al. (2015). As PEFT does.
+    LyCORIS's own code draws C and has A zero, or the whole block."""
     import numpy as np
 
     (d_1, d_2), (k_1, k_2) = split(d, factor), split(k, factor)
@@ -73,7 +74,7 @@ def block(state: Lokr) -> Array:
 
 
 def lokr_delta(state: Lokr) -> Array:
-    """The update s C ⊗ (B A): Yeh et al. (2024), LyCORIS, section 3."""
+    """The update s C ⊗ (B A): Yeh et al. (2024), LyCORIS."""
     import numpy as np
 
     product: Array = np.kron(state.C, block(state)).astype(np.float64, copy=False)
@@ -124,7 +125,7 @@ ROWS: Mapping[str, Adapter] = {
     "lokr": Adapter(
         name="lokr",
         source="Yeh et al. (2024), Navigating Text-To-Image Customization: From LyCORIS Fine-Tuning to Model "
-        "Evaluation, section 3",
+        "Evaluation",
         # d = d_1 d_2 and k = k_1 k_2; see `split`.
         symbols={
             "x": ("k",),

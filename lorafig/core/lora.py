@@ -89,7 +89,7 @@ def lora_gradients(W: Array, factors: Factors, slope: Array) -> dict[str, Array]
 
 
 def lora_fa_gradients(W: Array, factors: Factors, slope: Array) -> dict[str, Array]:
-    """As of LoRA, for B alone: A stays as it was drawn. Zhang et al. (2023), LoRA-FA, section 3.1."""
+    """As of LoRA, for B alone: A stays as it was drawn. Zhang et al. (2023), LoRA-FA."""
     return {"B": lora_gradients(W, factors, slope)["B"]}
 
 
@@ -145,7 +145,8 @@ ROWS: Mapping[str, Adapter] = {
     ),
     "lora-fa": Adapter(
         name="lora-fa",
-        source="Zhang et al. (2023), LoRA-FA: Memory-efficient Low-rank Adaptation, section 3.1",
+        source="Zhang et al. (2023), LoRA-FA: Memory-efficient Low-rank Adaptation for Large Language Models "
+        "Fine-tuning",
         symbols=LORA_SYMBOLS,
         defined=LORA_DEFINED,
         scale="\\frac{α}{r}",

@@ -55,8 +55,8 @@ def _evenly(first: float, last: float, parts: int) -> Single:
 
 @cache
 def normal_float() -> tuple[float, ...]:
-    """The 16 levels of NF4 from -1 to 1, as float32: quantiles of the normal distribution, eight below zero
-    and nine from it on, so that zero itself is one. Dettmers et al. (2023), equation 4 and appendix E.
+    """The 16 levels of NF4 from -1 to 1, as float32: quantiles of the normal distribution, seven below
+    zero, zero itself and eight above it. Dettmers et al. (2023), equation 4 and appendix E.
 
     Computed as in the code that the authors released, in float32, so that every bit is theirs.
     """
@@ -75,7 +75,8 @@ def normal_float() -> tuple[float, ...]:
 def dynamic_float() -> tuple[float, ...]:
     """The 256 levels of the 8-bit type of the constants, as float32: seven decades below 1, each cut into
     twice as many parts as the one below it. Dettmers et al. (2022), 8-bit Optimizers via Block-wise
-    Quantization, section 1.3; which 8-bit type QLoRA takes is said by its released code alone.
+    Quantization, dynamic tree quantization. QLoRA's paper says 8-bit floats; that they are these is said by
+    its released code alone.
     """
     import numpy as np
 
@@ -143,8 +144,9 @@ def double_quantise(W: Array, block: int = BLOCK, second: int = CONSTANTS) -> Qu
 
 
 def dequantise(quantised: Quantised) -> Array:
-    """The array back: Dettmers et al. (2023), equation 2, and equation 6 where the constants are quantised
-    too (doubleDequant). Every entry is rounded to float32, the type of the constants."""
+    """The array back: Dettmers et al. (2023), equation 2 (whose constant is the inverse of ours), and
+    equation 6 where the constants are quantised too (doubleDequant). Every entry is rounded to float32,
+    the type of the constants."""
     import numpy as np
 
     inner = quantised.constants
@@ -158,7 +160,7 @@ def dequantise(quantised: Quantised) -> Array:
 
 def qlora_start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, Factors]:
     """The frozen weight, which is what W is after doubleDequant, and LoRA's factors beside it, so that
-    h = doubleDequant(W) x + s B A x: Dettmers et al. (2023), equations 5 and 6."""
+    h = doubleDequant(W) x + s B A x: Dettmers et al. (2023), equations 5 and 6, s as in equation 3."""
     return lora_start(dequantise(double_quantise(W)), r, seed, scale)
 
 

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 def pissa_start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, Factors]:
     """The residual weight W_res, which is frozen, and B = U_r S_r^½, A = S_r^½ V_rᵀ of its r largest
-    singular values: Meng et al. (2024), equations 2 to 4. They are divided by the scaling, so that
-    W = W_res + s B A whatever it is (as PEFT does; the paper has none). Nothing is drawn.
+    singular values: Meng et al. (2024), equations 2 to 4, transposed, as they have Y = X W. They are divided
+    by the scaling, so that W = W_res + s B A whatever it is (as PEFT does; the paper has none). Nothing is
+    drawn.
     """
     import numpy as np
 
@@ -97,7 +98,7 @@ def adalora_gradients(W: Array, state: Adalora, slope: Array) -> dict[str, Array
 
 def orthogonality(state: Adalora) -> tuple[float, dict[str, Array]]:
     """How far P and Q are from orthogonal, ‖PᵀP − I‖² + ‖QQᵀ − I‖² (Frobenius), and its gradients:
-    Zhang et al. (2023), equation 4. (PEFT adds the norms themselves, not their squares.)"""
+    Zhang et al. (2023), equation 4. (PEFT takes the mean of the norms themselves, not their squares.)"""
     import numpy as np
 
     one = np.eye(state.λ.size)
@@ -152,7 +153,8 @@ def scores(importance: Importance) -> Array:
 
 def budget(step: int, steps: int, first: int, last: int, warm_up: int, final: int) -> int:
     """The ranks to keep: `first` during the warm-up, then down to `last` along a cubic, and `last` for the
-    `final` steps: Zhang et al. (2023), equation 12."""
+    `final` steps: Zhang et al. (2023), equation 12, but without `final` in the cubic's numerator, where it
+    would keep the cubic from reaching `last`. As PEFT does."""
     if step <= warm_up:
         return first
     if step > steps - final:
@@ -174,8 +176,8 @@ def pruned(state: Adalora, score: Array, keep: int) -> Adalora:
 ROWS: Mapping[str, Adapter] = {
     "pissa": Adapter(
         name="pissa",
-        source="Meng et al. (2024), PiSSA: Principal Singular Values and Singular Vectors Adaptation, "
-        "equations 2 to 5",
+        source="Meng et al. (2024), PiSSA: Principal Singular Values and Singular Vectors Adaptation of "
+        "Large Language Models, equations 2 to 5",
         symbols={"x": ("k",), "W_res": ("d", "k"), "A": ("r", "k"), "B": ("d", "r")},
         defined={"h": "W_res x + s BAx", "W'": "W_res + s BA"},
         scale="\\frac{α}{r}",

@@ -17,7 +17,7 @@ from lorafig.core.lora import LORA_SYMBOLS
 if TYPE_CHECKING:
     from lorafig.core.arrays import Array
 
-D_INITIAL = 0.1  # what every entry of λ_d starts at: Kopiczko et al. (2023), section 3.3
+D_INITIAL = 0.1  # what every entry of λ_d starts at, as in PEFT; Kopiczko et al. (2023) compare several
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,7 @@ class Vera:
 
 
 def vera_initial(d: int, k: int, r: int, seed: int) -> Vera:
-    """A and B as by He et al. (2015), λ_b zero, λ_d 0.1: Kopiczko et al. (2023), section 3.3.
+    """A and B as by He et al. (2015), λ_b zero, λ_d 0.1: Kopiczko et al. (2023), and PEFT.
 
     The seed is that of the model: layers of one shape share A and B.
     """
@@ -49,18 +49,18 @@ def vera_start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, 
 
 
 def vera_delta(state: Vera) -> Array:
-    """The update Λ_b B Λ_d A (d × k): Kopiczko et al. (2023), equation 2."""
+    """The update Λ_b B Λ_d A (d × k): Kopiczko et al. (2023)."""
     return diagonal_times(state.λ_b, state.B @ diagonal_times(state.λ_d, state.A))
 
 
 def vera_forward(W: Array, state: Vera, x: Array) -> Array:
-    """h = W x + Λ_b B Λ_d A x: Kopiczko et al. (2023), equation 2."""
+    """h = W x + Λ_b B Λ_d A x: Kopiczko et al. (2023)."""
     inner = diagonal_times(state.λ_d, state.A @ x)
     return W @ x + diagonal_times(state.λ_b, state.B @ inner)
 
 
 def vera_merged(W: Array, state: Vera) -> Array:
-    """W + Λ_b B Λ_d A: Kopiczko et al. (2023), section 3.1."""
+    """W + Λ_b B Λ_d A: Kopiczko et al. (2023)."""
     return W + vera_delta(state)
 
 
@@ -77,14 +77,14 @@ def vera_gradients(W: Array, state: Vera, slope: Array) -> dict[str, Array]:
 
 
 def vera_parameters(d: int, k: int, r: int) -> int:
-    """Entries of λ_b and λ_d, d + r a layer: Kopiczko et al. (2023), section 3.2."""
+    """Entries of λ_b and λ_d, d + r a layer: Kopiczko et al. (2023)."""
     return d + r
 
 
 ROWS: Mapping[str, Adapter] = {
     "vera": Adapter(
         name="vera",
-        source="Kopiczko et al. (2023), VeRA: Vector-based Random Matrix Adaptation, equation 2",
+        source="Kopiczko et al. (2023), VeRA: Vector-based Random Matrix Adaptation",
         symbols={**LORA_SYMBOLS, "λ_d": ("r",), "λ_b": ("d",)},
         defined={
             "h": "Wx + diag(λ_b) B diag(λ_d) Ax",

@@ -134,7 +134,8 @@ _SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, typ
     callback=_formats,
     metavar="FORMAT,...",
     help=f"Formats, of {', '.join(FORMATS)}; svg unless the output's name says otherwise. 'tikz' is for"
-    " \\input, 'tex' a document of its own, 'json' the report.",
+    " \\input, 'tex' a document of its own, 'mmd' a flow as Mermaid, 'md' the figure in words, 'json' the"
+    " report.",
 )
 @click.option(
     "-o",
@@ -272,7 +273,11 @@ def check(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
         if figure["verdict"] != "holds":
             status = max(status, 1)
         if not as_json:
-            click.echo(console.report_table(figure))
+            terminal = sys.stdout.isatty()
+            click.echo(console.report_table(figure, console.WIDEST_CLAIM if terminal else None))
+            if terminal:
+                for one in console.failing(figure, sources):
+                    click.echo(one + "\n")
     if as_json:
         found = {"version": 1, "figures": figures, "errors": errors}
         emit(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
@@ -394,6 +399,25 @@ def claim(
     ctx.exit(0 if found.verdict == "holds" else 1)
 
 
+@cli.command(
+    examples=(
+        ("lorafig describe mine.yaml", "components, data flow and symbols, as Markdown"),
+        ("lorafig describe - < mine.yaml > mine.md", "from stdin to stdout"),
+    )
+)
+@click.argument("spec", metavar="SPEC", type=click.Path())
+@click.option(
+    "--no-check", is_flag=True, help="Describe what is false or undecided too, with a mark that says so."
+)
+@click.pass_context
+def describe(ctx: click.Context, spec: str, no_check: bool) -> None:
+    """Tell a figure in words: what is on it, what flows where, what every symbol is.
+
+    The figure is verified first; one that does not hold is refused, as 'render' refuses it.
+    """
+    ctx.exit(render_all([spec], ("md",), Target(), Options(check=not no_check), 1))
+
+
 @cli.command("list", examples=(("lorafig list", "then: lorafig new mine --from ID"),))
 def list_gallery() -> None:
     """List the gallery: id, title and file of each figure."""
@@ -408,17 +432,39 @@ def list_gallery() -> None:
     examples=(
         ("lorafig new mine", "mine.yaml, from the first figure of the gallery"),
         ("lorafig new mine --from lora-reparametrization", "from another one"),
+        ("lorafig new mine --from-mermaid chart.mmd", "from a Mermaid flowchart; '-' is stdin"),
     )
 )
 @click.argument("name", metavar="ID")
 @click.option(
     "--from", "origin", metavar="ID", help="The gallery's figure to begin with; see 'lorafig list'."
 )
-def new(name: str, origin: str | None) -> None:
-    """Write ID.yaml, a spec to begin with: a copy of a figure of the gallery."""
-    from lorafig.starter import start
+@click.option(
+    "--from-mermaid", "chart", metavar="FILE", help="A Mermaid flowchart to begin with; '-' is stdin."
+)
+@click.pass_context
+def new(ctx: click.Context, name: str, origin: str | None, chart: str | None) -> None:
+    """Write ID.yaml, a spec to begin with: a copy of a figure of the gallery, or a Mermaid flowchart.
 
-    click.echo(start(name, origin))
+    What a flowchart says and a figure cannot is named with its line, and left out.
+    """
+    from lorafig.starter import start, start_from_mermaid
+
+    if chart is None:
+        click.echo(start(name, origin))
+        return
+    if origin is not None:
+        raise click.UsageError("--from and --from-mermaid: a spec begins with one of them")
+    sources = console.Sources()
+    try:
+        file, data = read(chart)
+        sources.texts[file] = data
+        path, remarks = start_from_mermaid(name, data, file)
+    except LorafigError as error:
+        console.report_error(error, sources)
+        ctx.exit(error.exit_status)
+    console.report_doubts(remarks, sources)
+    click.echo(path)
 
 
 @cli.command(examples=(("lorafig schema > lorafig.schema.json", "for an editor's YAML language server"),))

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -20,6 +20,7 @@ Word = Literal["error", "warning"]
 
 _TOKEN = re.compile(r"'[^']*'|\"[^\"]*\"|[A-Za-z0-9_.\-]+|\\[A-Za-z]+|.", re.DOTALL)
 _WIDTH = 100  # columns of a source line that are shown
+WIDEST_CLAIM = 60  # columns of a claim in a table on a terminal
 _COLOURS = {"holds": "green", "fails": "red", "ill-typed": "red", "undetermined": "yellow"}
 
 
@@ -106,18 +107,55 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def report_table(figure: Mapping[str, Any]) -> str:
-    """A figure's object of the report as a table, under a line that says what came of it."""
+def report_table(figure: Mapping[str, Any], widest: int | None = None) -> str:
+    """A figure's object of the report as a table, under a line that says what came of it. Claims are cut
+    off at `widest` columns."""
     claims = figure["claims"]
     counted = f"{len(claims)} claim" + ("" if len(claims) == 1 else "s")
     verdict = click.style(figure["verdict"], fg=_COLOURS[figure["verdict"]], bold=True)
     name = click.style(printable(figure["id"]), bold=True)
     head = f"{name} ({printable(figure['file'])}): {verdict}, {counted}"
     rows = [
-        (claim["where"] or "", claim["text"], claim["kind"], claim["verdict"], _should_read(claim))
+        (
+            claim["where"] or "",
+            _cut(claim["text"], widest),
+            claim["kind"],
+            claim["verdict"],
+            _should_read(claim),
+        )
         for claim in claims
     ]
     return head + "\n" + table(("place", "claim", "kind", "verdict", "should read"), rows) + "\n"
+
+
+def failing(figure: Mapping[str, Any], sources: Sources) -> Iterator[str]:
+    """What does not hold, one after the other: the claim with what is wrong, the line of the spec, the
+    smallest case in which it fails, and what would hold."""
+    for claim in figure["claims"]:
+        if claim["verdict"] == "holds" or claim["unverified"]:
+            continue
+        verdict = click.style(claim["verdict"], fg=_COLOURS[claim["verdict"]], bold=True)
+        detail = "" if claim["detail"] is None else f": {printable(claim['detail'])}"
+        lines = [f"{printable(claim['text'])}: {verdict}{detail}"]
+        if claim["line"] is not None:
+            place = Place(figure["file"], claim["line"], claim["column"] or 1)
+            source = sources.line(place)
+            if source is not None:
+                shown, caret = excerpt(source, place.column)
+                number = f"{place.line} | "
+                lines += [
+                    f"  {number}{shown}",
+                    "  " + " " * len(number) + click.style(caret, fg="red", bold=True),
+                ]
+        if claim.get("counterexample") is not None:
+            lines.append(f"  for one, {printable(claim['counterexample'])}")
+        if claim["hint"] is not None:
+            lines.append("  " + click.style("hint:", fg="cyan") + " " + printable(claim["hint"]))
+        yield "\n".join(lines)
+
+
+def _cut(text: str, widest: int | None) -> str:
+    return text if widest is None or columns(text) <= widest else text[: widest - 1] + "…"
 
 
 def claim_line(claim: Mapping[str, Any]) -> str:
@@ -126,6 +164,8 @@ def claim_line(claim: Mapping[str, Any]) -> str:
     line = f"{printable(claim['text'])}: {verdict}"
     if claim["detail"] is not None:
         line += f": {printable(claim['detail'])}"
+    if claim.get("counterexample") is not None:
+        line += f"; {printable(claim['counterexample'])}"
     if claim["hint"] is not None:
         line += f" ({printable(claim['hint'])})"
     return line
@@ -133,7 +173,7 @@ def claim_line(claim: Mapping[str, Any]) -> str:
 
 def _should_read(claim: Mapping[str, Any]) -> str:
     if claim["verdict"] == "holds":
-        return ""
+        return str(claim["hint"] or "")
     if claim["verdict"] == "undetermined" and claim["unverified"]:
         return f"unverified: {claim['unverified']}"
     return str(claim["hint"] or claim["detail"] or "")

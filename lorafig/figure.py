@@ -52,6 +52,10 @@ class Figure:
         """TikZ for `\\input` in a document, or a document of its own."""
         return self._text("tex" if standalone else "tikz", Options(check=check))
 
+    def describe(self, *, check: bool = True) -> str:
+        """The figure in words, as Markdown: components, data flow, equations, a table of its symbols."""
+        return self._text("md", Options(check=check))
+
     def save(self, path: str | os.PathLike[str], *, check: bool = True) -> None:
         """Writes the file whole, in the format that its ending names; of `pipeline.FORMATS`."""
         from lorafig.errors import LorafigError, Problem

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lorafig.scene import Scene
     from lorafig.verify.report import Report
 
-Format = Literal["svg", "tikz", "tex", "pdf", "png", "eps", "json"]
+Format = Literal["svg", "tikz", "tex", "pdf", "png", "eps", "mmd", "md", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 Engine = Literal["mpl", "tex"]
 TextMode = Literal["paths", "live"]
@@ -137,7 +137,7 @@ def _draw(
         demand(report)
     elif report.verdict != "holds":
         scene = lay_out(figure, unverified=True)
-    outputs = {form: _render(scene, report, form, options, file) for form in dict.fromkeys(formats)}
+    outputs = {form: _render(figure, scene, report, form, options, file) for form in dict.fromkeys(formats)}
     return outputs, report
 
 
@@ -199,8 +199,19 @@ def demand(report: Report) -> None:
         raise LorafigError(report.problems(), "false")
 
 
-def _render(scene: Scene, report: Report, form: Format, options: Options, file: str | None) -> bytes:
+def _render(
+    figure: spec.Figure, scene: Scene, report: Report, form: Format, options: Options, file: str | None
+) -> bytes:
     match form:
+        case "mmd":
+            from lorafig.mermaid import write
+
+            # Of the scene, what is not geometry: Mermaid places nodes itself.
+            return write.render(figure, scene.description, scene.unverified).encode()
+        case "md":
+            from lorafig.describe import describe
+
+            return describe(figure, report).encode()
         case "json":
             from lorafig.verify.report import to_json
 

@@ -25,8 +25,8 @@ from lorafig.spec.write import to_data
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {
     "PYTHONPATH": str(Path(cli.__file__).parents[1])
 }
-COMMANDS = ["render", "check", "claim", "list", "new", "schema"]
-FORMATS = ["svg", "tikz", "tex", "pdf", "png", "eps", "json"]
+COMMANDS = ["render", "check", "claim", "describe", "list", "new", "schema"]
+FORMATS = ["svg", "tikz", "tex", "pdf", "png", "eps", "md", "json"]
 
 TRUE = r"""
 id: small
@@ -99,7 +99,7 @@ def test_help_names_what_there_is_and_nothing_else(run: Run) -> None:
     listed = text.partition("Commands:\n")[2].partition("\n\n")[0]
     assert [line.split()[0] for line in listed.splitlines()] == COMMANDS
     assert "Examples:\n  lorafig new mine\n" in text
-    for word in ("describe", "lint", "html", "mmd"):
+    for word in ("lint", "html"):
         assert word not in text
         assert word not in run("render", "--help").text
 
@@ -154,7 +154,7 @@ def test_bad_spec(run: Run, tmp_path: Path) -> None:
         bad.yaml:4:5: error: an element is named by its key, and no key here names one: found '漢字'
             - 漢字: x
               ^^
-          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum' and 'arrow'
+          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale' and 'arrow'
         bad.yaml:5:26: error: unknown key 'naem' in 'square'
             - {square: W, text: 漢, naem: y}
                                     ^^^^
@@ -211,8 +211,8 @@ def test_errors_of_all_files_and_the_highest_status(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["render", "a.yaml", "-f", "html"], "there is no format 'html'; the formats are svg, tikz, tex, pdf, png, eps, json"),
-        (["render", "a.yaml", "-f", ","], "name one or more of svg, tikz, tex, pdf, png, eps, json"),
+        (["render", "a.yaml", "-f", "html"], "there is no format 'html'; the formats are svg, tikz, tex, pdf, png, eps, mmd, md, json"),
+        (["render", "a.yaml", "-f", ","], "name one or more of svg, tikz, tex, pdf, png, eps, mmd, md, json"),
         (["render", "a.yaml", "b.yaml", "-o", "-"], "'-o -' takes one spec and one format; name a folder for more"),
         (["render", "a.yaml", "-f", "svg,pdf", "-o", "-"], "'-o -' takes one spec and one format; name a folder for more"),
         (["render", "a.yaml", "b.yaml", "-o", "a.svg"], "'-o a.svg' is one file; name a folder for several figures or formats"),
@@ -220,7 +220,7 @@ def test_errors_of_all_files_and_the_highest_status(run: Run) -> None:
         (["render", "-", "--watch"], "--watch needs files, and '-' is stdin"),
         (["render", "*.yaml"], "no file fits '*.yaml'"),
         (["render"], "Missing argument 'SPEC...'."),
-        (["describe", "a.yaml"], "No such command 'describe'."),
+        (["paint", "a.yaml"], "No such command 'paint'."),
         (["render", "a.yaml", "--jobs", "0"], "Invalid value for '--jobs': 0 is not in the range 1<=x<=256."),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from lorafig.alt import alt_text
 from lorafig.layout import layout
 from lorafig.render import svg, tikz
-from lorafig.scene import Arrow, Brace, Label, Shape, walk
+from lorafig.scene import Arrow, Brace, Icon, Label, Shape, walk
 from lorafig.spec import load
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -35,6 +35,8 @@ def _outline(scene):
                 lines.append(f"label {item.name} [{item.role}] {_points([item.centre])} {text}")
             case Arrow():
                 lines.append(f"arrow {item.name} [{item.role}] {_points(item.points)}")
+            case Icon():
+                lines.append(f"icon {item.name} [{item.role}] {_points([item.centre])} {item.meaning}")
             case Brace():
                 lines.append(f"brace {item.name} {item.side} {_points([item.start, item.end])}")
     return "\n".join(lines) + "\n"

@@ -37,7 +37,7 @@ def test_an_unknown_venue_lists_those_there_are():
 
 
 def test_what_no_readable_size_makes_fit_is_refused():
-    figure = load(GALLERY[0])
+    figure = load(next(path for path in GALLERY if path.stem == "lora-reparametrization"))
     row = (Panel(figure.stack, "a very long title " * 20),)
     long = type(figure)(id="long", title="Long", row=row)
     with pytest.raises(LorafigError) as caught:

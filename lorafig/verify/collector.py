@@ -70,7 +70,9 @@ class Collector:
         for piece in texts.pieces(source):
             where = place_of(source, piece.offset)
             if piece.math is not None:
-                if own is not None:
+                if piece.compared is not None:
+                    answer = judge.judge(piece.compared)
+                elif own is not None:
                     answer = self._on(self.tree(own), piece.math)
                 else:
                     timed = judge.at_start() if _begun(runs, piece.offset) else judge

@@ -103,6 +103,8 @@ class Symbols:
     def _suggest(self, name: str) -> str:
         from difflib import get_close_matches
 
+        if ALIASES.get(name, name) in ("s", "α") and self.adapter.scale != "":
+            return "it is the scaling: give its alpha in the model, alpha: 16"
         known = self.names()
         folded = {one.casefold(): one for one in reversed(known)}
         close = get_close_matches(name.casefold(), list(folded), 1, 0.6)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lorafig.notation.parse import parse_text
-from lorafig.notation.tree import Node
+from lorafig.notation.tree import Computed, Node, Number, Product, Symbol, Words
 
 # A number that something is counted by is no name, whatever stands before it: `layer 99% fewer`.
 _NO_QUANTITY = (
@@ -60,23 +60,49 @@ CLAIMED = "words with a number or a sign of mathematics"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Mathematics of a text with its source, or words that claim something (`math` is None)."""
+    """Mathematics of a text with its source, or words that claim something (`math` is None). `compared` is
+    the mathematics with the words behind it, where they say what a number by itself is a share of."""
 
     text: str
     offset: int
     math: Node | None
+    compared: Node | None = None
+
+
+# `32× fewer`, `97 % fewer parameters than …`, `0.4 % of the weights`: of the parameters, and of nothing else.
+_COMPARED = re.compile(
+    r"\s*((?:(?:trainable|trained)\s+)?(?:parameters|params|weights)\s+(?:fewer|less)\b"
+    r"|(?:fewer|less)(?:\s+(?:trainable|trained))?(?:\s+(?:parameters|params|weights))?(?=\s*(?:[.,;:()\]]|than\b|\Z))"
+    r"|of\s+(?:the|all(?:\s+the)?|its)(?:\s+(?:original|full|total))?\s+(?:parameters|params|weights)\b)",
+    re.IGNORECASE,
+)
 
 
 def pieces(source: str) -> Iterator[Piece]:
     """What in a text has to be decided."""
-    for run in parse_text(source):
+    runs = parse_text(source)
+    for place, run in enumerate(runs):
         if run.math is not None:
             end = run.offset + 1
             while source[end] != "$":
                 end += 2 if source[end] == "\\" else 1
-            yield Piece(source[run.offset + 1 : end].strip(), run.offset, run.math)
+            after = runs[place + 1].text if place + 1 < len(runs) and runs[place + 1].math is None else ""
+            text = source[run.offset + 1 : end].strip()
+            yield Piece(text, run.offset, run.math, _compared(run.math, after))
         elif (words := claimed(run.text)) is not None:
             yield Piece(words, run.offset, None)
+
+
+def _compared(node: Node, after: str) -> Node | None:
+    """A number by itself with the words behind it: `32×` and `fewer`."""
+    found = _COMPARED.match(after)
+    parts: tuple[Node, ...] = node.factors if isinstance(node, Product) else (node,)
+    if found is None or not isinstance(parts[0], (Number, Computed)):
+        return None
+    if any(not isinstance(one, Words) and one not in (Symbol("×"), Symbol("%")) for one in parts[1:]):
+        return None
+    gaps = ("",) * len(parts)
+    return Product((*parts, Words(" ".join(found[1].lower().split()))), gaps, gaps)
 
 
 def claimed(words: str) -> str | None:

@@ -104,7 +104,8 @@ def test_save(tmp_path: Path) -> None:
     with pytest.raises(LorafigError) as caught:
         figure.save(tmp_path / "a.html")
     assert str(caught.value) == (
-        "no format ends in '.html'\n  hint: those that do: .svg, .tikz, .tex, .pdf, .png, .eps, .mmd, .md, .json"
+        "no format ends in '.html'\n"
+        "  hint: those that do: .svg, .tikz, .tex, .pdf, .png, .eps, .mmd, .md, .json"
     )
 
 

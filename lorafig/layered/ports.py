@@ -75,7 +75,8 @@ def _by_kind(
     kinds: Sequence[str],
     side: Literal["tail", "head"],
 ) -> None:
-    """Ends of one kind share; those of several kinds have each its place, in the order of their other ends."""
+    """Ends of one kind share; those of several kinds have a place of their own, in the order of the other
+    ends."""
     groups: dict[str, list[tuple[str, int]]] = {}
     for name, number in ends:
         edge = grid.pieces[number].edge if name == "piece" else grid.turns[number].edge

@@ -14,7 +14,7 @@ from lorafig.errors import Place
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Symbol
 from lorafig.spec.chain import Link, links
-from lorafig.spec.model import Edge, Figure, Flow, FlowNode
+from lorafig.spec.model import Edge, Figure, Flow, FlowNode, Inject
 from lorafig.verify import properties
 from lorafig.verify.answer import Answer, doubtful
 from lorafig.verify.collector import Collector, place_of
@@ -90,6 +90,8 @@ def _node(node: FlowNode, collector: Collector) -> None:
             collector.math(node.math, node.unverified)
     elif own is not None:
         collector.label(own, node.math if node.math is not None else own, node.unverified)
+        if node.bar is not None:
+            _bar(node, collector)
     elif node.math is not None:
         collector.math(node.math, node.unverified)
     if node.note is not None:
@@ -98,10 +100,30 @@ def _node(node: FlowNode, collector: Collector) -> None:
         _badge(node, named, collector)
 
 
+def _bar(node: FlowNode, collector: Collector) -> None:
+    """A bar is as long as a vector has entries: nothing else is drawn as one."""
+    symbol = str(node.bar)
+    try:
+        term = elaborate(collector.tree(symbol), collector.judge.symbols)
+    except Doubt:
+        return  # its label says why
+    if term.type.is_vector:
+        return
+    what = f"a bar stands for a vector, and {spaced(collector.tree(symbol))} is {_a(term)}"
+    answer = Answer("geometry", "fails", detail=what, hint=f"draw a box: {{box: {symbol}}}")
+    collector.add(answer, symbol, node.unverified, place_of(symbol) or node.where)
+
+
 def _badge(node: FlowNode, named: Sequence[str], collector: Collector) -> None:
-    """A badge of what is frozen or trained is a claim about the symbols of its node, or the weights."""
+    """A badge of what is frozen or trained is a claim about the symbols of its node, its steps, or the
+    weights."""
     said = "trainable" if node.badge == "trainable" else "frozen"
     judge = collector.judge
+    against = None if named else _not_so(node, said)
+    if against is not None:
+        wrong = Answer("property", "fails", detail=against, hint="leave out the badge, or give another one")
+        collector.add(wrong, f"badge: {node.badge}", node.unverified, node.where)
+        return
     for symbol in named:
         phrase = f"{spaced(collector.tree(symbol))} is {said}"
         answer, _ = properties.decide(phrase, judge.symbols, judge.seed)
@@ -113,6 +135,18 @@ def _badge(node: FlowNode, named: Sequence[str], collector: Collector) -> None:
         known, _ = properties.decide(phrase, judge.symbols, judge.seed)
         if known is not None:
             collector.add(known, phrase, node.unverified, node.where)
+
+
+def _not_so(node: FlowNode, said: str) -> str | None:
+    """What contradicts the badge of a node without symbols: a sign, or the steps that it stands for."""
+    if operator(node) is not None and said == "trainable":
+        return f"there is nothing to train in {str(node.label).strip()}"
+    does = node.does if isinstance(node.does, tuple) else (node.does,)
+    if said == "frozen":
+        return "its step trains: what it moves is not frozen" if "train" in does else None
+    if "freeze" not in does or "train" in does or any(isinstance(one, Inject) for one in does):
+        return None
+    return "its step freezes the weights, and puts nothing beside them that is trained"
 
 
 # What it computes -------------------------------------------------------------------------------
@@ -138,12 +172,15 @@ class _Run:
         nodes = {str(node.name): node for node in self.flow.nodes}
         if not any(symbols(node) for node in nodes.values()):
             return  # words alone: nothing is computed
-        drawn = [link for link, _ in self._links() if link.stroke == "->"]
         into: dict[str, list[str]] = {name: [] for name in nodes}
         out: dict[str, list[str]] = {name: [] for name in nodes}
-        for link in drawn:
-            into[link.head].append(link.tail)
-            out[link.tail].append(link.head)
+        for link, _ in self._links():
+            if link.stroke == "--":
+                continue  # a line without arrowheads carries nothing
+            both = ((link.tail, link.head), (link.head, link.tail))
+            for tail, head in both if link.stroke == "<->" else both[:1]:
+                into[head].append(tail)
+                out[tail].append(head)
         order = _order(into, out)
         if len(order) < len(nodes):
             circle = [name for name in nodes if name not in set(order)]
@@ -155,7 +192,9 @@ class _Run:
                 self.lost.add(name)  # the reason was told where it arose
                 continue
             try:
-                value = self._value(nodes[name], [self.values.get(one) for one in into[name]], into[name])
+                value = self._value(nodes[name], [self.values.get(one) for one in into[name]])
+                if not into[name]:
+                    self._begins(nodes[name], value, out[name], any(into.values()))
                 if value is not None:
                     self.values[name] = value
             except _Stop:
@@ -189,9 +228,27 @@ class _Run:
 
     # -- one node ----------------------------------------------------------------------------
 
-    def _value(self, node: FlowNode, given: list[Flowing | None], names: list[str]) -> Flowing | None:
+    def _begins(self, node: FlowNode, value: Flowing | None, heads: list[str], drawn: bool) -> None:
+        """What may stand where no arrow leads to: a size that nothing of that size flows through does not,
+        nor does the output, by itself beside what is computed."""
+        named = symbols(node)
+        if named and value is None and heads:
+            what = f"{self._shown(named[0])} says how wide it is, and nothing flows into it"
+            raise self._fail(node, what, "draw an arrow into it")
+        known = self.collector.judge.symbols
+        name = key(self.collector.tree(named[0])) if len(named) == 1 else None
+        output = name is not None and "h" in known.terms and known.canonical(name) == "h"
+        if output and drawn and not heads:
+            what = f"no arrow leads to {self._shown(named[0])}, which is what comes out"
+            raise self._fail(node, what, "draw an arrow (->) into it")
+
+    def _value(self, node: FlowNode, given: list[Flowing | None]) -> Flowing | None:
         """What leaves a node; None where that is not known, because nothing that is known comes in."""
         inputs = [one for one in given if one is not None]
+        if len(given) > 1 and symbols(node):
+            head = self._shown(symbols(node)[0])
+            what = f"{count(len(given))} arrows flow into {head}, and nothing joins them"
+            raise self._fail(node, what, "join them in a node of their own: {circle: '+'}")
         if len(inputs) < len(given):
             return None if symbols(node) == () else self._unfed(node, inputs)
         sign = _sign(node)
@@ -204,9 +261,6 @@ class _Run:
             return inputs[0] if len(inputs) == 1 else None
         if not inputs:
             return self._source(node, named)
-        if len(inputs) > 1:
-            what = f"{count(len(inputs))} arrows flow into {self._shown(named[0])}, and nothing joins them"
-            raise self._fail(node, what, "join them in a node of their own: {circle: '+'}")
         flow = inputs[0]
         for symbol in named:
             flow = self._through(node, symbol, flow)

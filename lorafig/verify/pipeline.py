@@ -8,16 +8,19 @@ takes the model of one path and the file of the other. A line without arrowheads
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.notation.tree import Listing, Relation
 from lorafig.spec.model import Action, Figure, Flow, FlowNode, Inject
 from lorafig.verify.answer import Answer
-from lorafig.verify.collector import Collector
+from lorafig.verify.collector import Collector, place_of
 from lorafig.verify.order import Graph, circle_among, graph_of, ordered
+from lorafig.verify.shapes import elaborate
+from lorafig.verify.terms import Doubt
 
 if TYPE_CHECKING:
     from lorafig.core.stage import Outcome, Setting, Stage, Step
@@ -37,11 +40,35 @@ def run(flow: Flow, figure: Figure, collector: Collector) -> None:
         what = f"the pipeline has {total:,} steps"
         raise LorafigError(Problem(what, flow.where, f"{MAX_STEPS:,} are run at most"), "limit")
     graph = graph_of(flow, nodes)
-    answers = _Run(graph, nodes, _setting(figure)).answers()
+    made = _Run(graph, nodes, _setting(figure))
+    answers = made.answers()
     for name, node in nodes.items():
         excuse = node.unverified if node.unverified is not None else figure.unverified
         for answer in answers.get(name, ()):
             collector.add(answer, words(node), excuse, node.where)
+        if node.math is not None and not isinstance(node.label, str) and "forward" in _actions(node):
+            _layer(node.math, made.ends.get(name, []), excuse, collector)
+
+
+def _layer(math: str, ends: Sequence[_Brought], excuse: str | None, collector: Collector) -> None:
+    """The expression on a node that runs the layer is what the layer gives there: h, and W x where no adapter
+    stands beside the weights. What is no output of a layer, by its shape, says nothing of that."""
+    judge, label = collector.judge, collector.tree(math)
+    given = {end.stage.apart is not None or _adapted(end.stage) for end in ends}
+    if len(given) != 1 or isinstance(label, (Relation, Listing)):
+        return
+    try:
+        kind = elaborate(label, judge.symbols).type
+    except Doubt:
+        return  # the label itself says why
+    due = "h" if given == {True} else "Wx"
+    if kind.is_vector and all(judge.symbols.knows(name) for name in due):
+        answer = judge.judge(Relation((collector.tree(due), label), ("=",)))
+        collector.add(answer, math, excuse, place_of(math))
+
+
+def _adapted(stage: Stage) -> bool:
+    return stage.block is not None and bool(stage.block.adapted)
 
 
 def words(node: FlowNode) -> str:

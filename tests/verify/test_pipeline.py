@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
 from lorafig.spec import FlowNode, loads
-from lorafig.verify import pipeline, symbols
+from lorafig.verify import pipeline, symbols, verify
 from lorafig.verify.collector import Collector
 from lorafig.verify.judge import Judge
 from lorafig.verify.report import Claim
@@ -31,6 +31,7 @@ NODES = {
     "file": "{box: [A file]}",
     "choice": "{diamond: [Which one?]}",
 }
+PLAIN = "{rounded: [LoRA layer], does: forward}"  # claims its step alone
 SEED = "base -> inject -> layer -> train -> save -> apart, merged"
 MODEL = "{adapter: lora, d: 16, r: 2, alpha: 4}"
 
@@ -70,7 +71,8 @@ def all_hold(edges: str | list[str], **more: str) -> list[Claim]:
 
 @pytest.mark.parametrize("adapter", ADAPTERS)
 def test_the_seed_holds_with_every_method(adapter: str) -> None:
-    found = claims(spec(f"{SEED} -> use", f"{{adapter: {adapter}, d: 768, k: 512, r: 8, alpha: 16}}"))
+    model = f"{{adapter: {adapter}, d: 768, k: 512, r: 8, alpha: 16}}"
+    found = claims(spec(f"{SEED} -> use", model, layer=PLAIN))
     assert [(claim.text, claim.kind, claim.verdict) for claim in found] == [
         ("Load the pretrained model freeze its weights", "diagram", "holds"),
         ("Load the pretrained model freeze its weights", "diagram", "holds"),
@@ -176,7 +178,7 @@ def test_what_comes_after_a_false_step_is_not_claimed() -> None:
 
 
 def test_claims_are_in_the_order_of_the_spec() -> None:
-    text = spec(SEED)
+    text = spec(SEED, layer=PLAIN)
     nodes = [line for line in text.splitlines() if line.startswith("    ")]
     turned = text
     for line, other in zip(nodes, reversed(nodes), strict=True):
@@ -185,6 +187,47 @@ def test_claims_are_in_the_order_of_the_spec() -> None:
     found = claims(turned)
     assert [claim.text for claim in found] == [claim.text for claim in reversed(claims(text))]
     assert all(claim.verdict == "holds" for claim in found)
+
+
+def test_the_expression_on_a_step_that_runs_the_layer_is_what_the_layer_gives() -> None:
+    def told(math: str, path: str = "base -> inject -> layer", model: str = MODEL) -> str:
+        layer = f"{{rounded: [LoRA layer], math: '{math}', does: forward}}"
+        said = [claim for claim in claims(spec(path, model, layer=layer)) if claim.text == math]
+        assert len(said) == 1
+        return said[0].verdict
+
+    for true in (r"W(x) + \mathrm{scale} \cdot B(A(x))", "Wx + 2BAx", r"(W + \frac{\alpha}{r} BA)x"):
+        assert told(true) == "holds"
+        assert told(true, "base -> inject -> train -> merged -> layer") == "holds"
+        assert told(true, "base -> layer") == "fails"
+        assert told(true, model="{adapter: dora, d: 16, r: 2, alpha: 4}") == "fails"
+    for false in ("Wx - 2BAx", "Wx + BAx", "Wx", "2BAx", "Wh + 2BAx", "x"):
+        assert told(false) in ("fails", "ill-typed"), false
+    assert told("Wx", "base -> layer") == "holds"
+
+
+@pytest.mark.parametrize(
+    ("badge", "does", "detail"),
+    [
+        ("frozen", "[load, freeze]", None),
+        ("trainable", "{inject: [q]}", None),
+        ("trainable", "[load, freeze, {inject: [q]}]", None),
+        (
+            "trainable",
+            "[load, freeze]",
+            "its step freezes the weights, and puts nothing beside them that is trained",
+        ),
+        ("frozen", "train", "its step trains: what it moves is not frozen"),
+        ("lock", "[train, save]", "its step trains: what it moves is not frozen"),
+    ],
+)
+def test_a_badge_is_held_to_the_steps_of_its_node(badge: str, does: str, detail: str | None) -> None:
+    node = f"{{rounded: [A step], badge: {badge}, does: {does}}}"
+    figure = loads(spec("", one=node), "steps.yaml")
+    found = [claim for claim in verify(figure).claims if claim.kind == "property"]
+    assert [(one.verdict, one.detail) for one in found if one.verdict != "holds"] == (
+        [] if detail is None else [("fails", detail)]
+    )
 
 
 # Forks and joins ----------------------------------------------------------------------------------------

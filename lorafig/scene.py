@@ -156,7 +156,8 @@ class Arrow:
     end where `head`, at its start where `tail`. A head's tip is the outermost point.
 
     Bends (every point but the first and last) are rounded with the radius `corner` in mm, or with
-    half of the shorter neighbouring segment where that is less.
+    half of the shorter neighbouring segment where that is less; next to a head, with what the head
+    leaves of its segment.
     """
 
     name: str

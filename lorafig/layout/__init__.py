@@ -99,7 +99,9 @@ def _parts(figure: Figure, sheet: Sheet, looks: Looks) -> list[Part]:
             title, name, comment = sheet.block([line]), sheet.unique(line.plain.lower()), line.plain
         parts.append(PanelPart(sheet, prepared, title, name, comment))
     if figure.card is not None:
-        parts.append(card.prepare(sheet, figure.card))
+        beside = card.prepare(sheet, figure.card)
+        beside.name = sheet.unique("card")
+        parts.append(beside)
     return parts
 
 

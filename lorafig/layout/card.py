@@ -54,7 +54,7 @@ class CardPart:
         else:
             rise = sheet.signed("card rise", middle)
             place = Place("center", spot.of, spot.at, spot.right, plus(spot.up, rise))
-        card = sheet.rectangle("card", "card", wide, high, place, "rounded").name
+        card = sheet.rectangle(f"{self.name}-ground", "card", wide, high, place, "rounded").name
         above = Place("north", card, "north", (), times(one("card pad"), -1.0))
         for number, (block, role) in enumerate(self._blocks()):
             stem = "card-title" if number == 0 and self.title is not None else "card-row"

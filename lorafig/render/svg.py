@@ -250,9 +250,9 @@ def _outline(shape: Shape, dashed: bool) -> str:
 
     A dashed one is left open at its start: some viewers would join its last dash to its first.
     """
-    radius = forms.corner(shape)
+    radius = 0.0 if shape.form == "box" else forms.corner(shape)
     if radius == 0.0:
-        points = [point for _, (point,) in forms.outline(shape)]
+        points = shape.points if shape.form == "box" else [point for _, (point,) in forms.outline(shape)]
         path = _polygon(points)
         return f"{path[:-1]}L{_pair(points[0])}" if dashed else path
     x0, y0, x1, y1 = shape.box

@@ -23,6 +23,8 @@ DASH, GAP = 4.0, 2.5
 def route(points: Sequence[Point]) -> tuple[Point, ...]:
     """The points at which a line begins, bends and ends: no repeated ones, none on a straight way."""
     first, last = points[0], points[-1]
+    if len(points) == 2 and first != last:
+        return first, last
     apart = [first]
     for point in points[1:-1]:
         if dist(apart[-1], point) > TINY:
@@ -51,12 +53,14 @@ def cuts(points: Sequence[Point], item: Arrow, head: tuple[float, float], line: 
 
     At most half of the shorter segment beside the bend, and no more than a head leaves of one.
     """
+    if len(points) < 3:
+        return ()
     lengths = [dist(p, q) for p, q in pairwise(points)]
     room = [length / 2 for length in lengths]
     taken = stealth(*head, line)[0]
-    if item.tail and room:
+    if item.tail:
         room[0] = min(room[0], max(0.0, lengths[0] - taken))
-    if item.head and room:
+    if item.head:
         room[-1] = min(room[-1], max(0.0, lengths[-1] - taken))
     result = []
     for (p, q, r), before, after in zip(

@@ -209,6 +209,7 @@ def _dashed(path: tuple[Point, ...], pattern: tuple[float, ...]) -> list[tuple[P
 # -- items of a scene, found among the marks ------------------------------------------------
 
 Array = np.ndarray[Any, np.dtype[Any]]
+REACH = 0.5  # mm: what is farther away is looked for among all
 NEAR = 1.5  # mm: how far from where it should be a mark is still taken for an item
 Region = tuple[tuple[Point, ...], ...]  # closed paths, covered by the non-zero rule
 Paint = list[Region]
@@ -279,9 +280,8 @@ def _shape(mark: Mark, shapes: dict[str, Shape]) -> str | None:
     """The shape whose outline a mark is."""
     if len(mark.subpaths) != 1 or (mark.fill is None and mark.dashes):
         return None
-    corners = _distinct(mark.subpaths[0])
     if not mark.curved:
-        return _nearest(corners, shapes)
+        return _nearest(_distinct(mark.subpaths[0]), shapes) if len(mark.subpaths[0]) < 8 else None
     box = mark.box
     for name, shape in shapes.items():
         if shape.form not in ("box", "diamond") and _gap(box, shape.box) < NEAR / 3:
@@ -343,32 +343,53 @@ def same(one: str, other: str) -> bool:
 
 def _farthest(points: Sequence[Point], paths: Sequence[tuple[Point, ...]]) -> float:
     """The largest distance of any of the points from all of the paths."""
-    return float(_distances(np.array(points), paths).max())
+    return float(_distances(np.array(points), _edges(paths, closed=False)).max())
 
 
-def _distances(points: Array, paths: Sequence[tuple[Point, ...]], closed: bool = False) -> Array:
-    """The distance of each point from the nearest of the paths."""
-    nearest = np.full(len(points), np.inf)
-    for path in paths:
-        a = np.array((*path, path[0]) if closed or len(path) == 1 else path)
-        start, along = a[None, :-1], (a[1:] - a[:-1])[None]
-        length = np.maximum((along**2).sum(axis=2), 1e-18)
-        to = points[:, None] - start
-        t = np.clip((to * along).sum(axis=2) / length, 0, 1)
-        nearest = np.minimum(nearest, np.hypot(*np.moveaxis(to - t[..., None] * along, 2, 0)).min(axis=1))
-    return nearest
+def _edges(paths: Sequence[tuple[Point, ...]], closed: bool = True) -> Array:
+    """The straight pieces of paths, each as start and end: (pieces, 2, 2)."""
+    ends = [np.array((*path, path[0]) if closed or len(path) == 1 else path) for path in paths]
+    return np.concatenate([np.stack([a[:-1], a[1:]], axis=1) for a in ends])
+
+
+def _blocks(points: Array, edges: Array, reach: float) -> Iterator[tuple[slice, Array]]:
+    """Points in blocks, each with the edges that are no farther from it than `reach` and to its right."""
+    low, high = edges.min(axis=1), edges.max(axis=1)
+    for first in range(0, len(points), 64):
+        block = slice(first, first + 64)
+        near, far = points[block].min(axis=0) - reach, points[block].max(axis=0) + reach
+        yield block, (low[:, 1] <= far[1]) & (high[:, 1] >= near[1]) & (high[:, 0] >= near[0])
+
+
+def _distances(points: Array, edges: Array) -> Array:
+    """The distance of each point from the nearest of the edges."""
+    result = np.full(len(points), np.inf)
+    for block, near in _blocks(points, edges, REACH):
+        result[block] = _nearest_edge(points[block], edges[near])
+        if result[block].max() > REACH:
+            result[block] = _nearest_edge(points[block], edges)
+    return result
+
+
+def _nearest_edge(points: Array, edges: Array) -> Array:
+    if not len(edges):
+        return np.full(len(points), np.inf)
+    start, along = edges[:, 0], edges[:, 1] - edges[:, 0]
+    to = points[:, None] - start
+    t = np.clip((to * along).sum(axis=2) / np.maximum((along**2).sum(axis=1), 1e-18), 0, 1)
+    away = to - t[..., None] * along
+    return np.sqrt((away**2).sum(axis=2).min(axis=1))
 
 
 def _covered(points: Array, region: Region) -> Array:
     """Whether each point is in a region."""
-    x, y = points.T[:, :, None]
-    turns = np.zeros(len(points), dtype=int)
-    for path in region:
-        a = np.array((*path, path[0]))
-        (x0, y0), (x1, y1) = a[:-1].T[:, None], a[1:].T[:, None]
+    edges, turns = _edges(region), np.zeros(len(points), dtype=int)
+    for block, near in _blocks(points, edges, 0.0):
+        (x0, y0), (x1, y1) = edges[near, 0].T, edges[near, 1].T
+        x, y = points[block].T[:, :, None]
         left = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)
-        turns += ((y0 <= y) & (y1 > y) & (left > 0)).sum(axis=1)
-        turns -= ((y0 > y) & (y1 <= y) & (left < 0)).sum(axis=1)
+        up, down = (y0 <= y) & (y1 > y) & (left > 0), (y0 > y) & (y1 <= y) & (left < 0)
+        turns[block] = up.sum(axis=1) - down.sum(axis=1)
     return turns != 0
 
 
@@ -382,8 +403,8 @@ def apart(one: Paint, other: Paint, step: float = 0.25) -> float:
         points = np.array(_points(a, step))
         outside = np.logical_and.reduce([~_covered(points, region) for region in b])
         if outside.any():
-            edges = [path for region in b for path in region]
-            worst = max(worst, _distances(points[outside], edges, closed=True).max())
+            edges = _edges([path for region in b for path in region])
+            worst = max(worst, _distances(points[outside], edges).max())
     return float(worst)
 
 
@@ -411,22 +432,21 @@ def _paint(mark: Mark, frame: bool = False) -> Paint:
     paths = mark.subpaths
     if mark.fill is not None:  # cut only now, as the fill was not to be
         paths = tuple(piece for path in paths for piece in _dashed(path, mark.dashes))
-    line = [region for path in paths for region in _stroke(path, mark.width / 2)]
+    line = [tuple(closed for path in paths for closed in _stroke(path, mark.width / 2))]
     return line if mark.fill is None or frame else [mark.subpaths, *line]
 
 
-def _stroke(path: tuple[Point, ...], half: float) -> Paint:
-    """What a line with flat ends covers: a rectangle for each piece, and a mitre or a bevel at each joint."""
+def _stroke(path: tuple[Point, ...], half: float) -> Region:
+    """What a line with flat ends covers: a rectangle for each piece, and a mitre or a bevel at each joint,
+    all turning the same way."""
     points = [q for p, q in zip((None, *path), path, strict=False) if p != q]
     normals = []
     for (x0, y0), (x1, y1) in pairwise(points):
         length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         normals.append((-(y1 - y0) / length * half, (x1 - x0) / length * half))
-    pieces = zip(points, points[1:], normals, strict=False)
-    regions: Paint = [
-        (((x + a, y + b), (x - a, y - b), (u - a, v - b), (u + a, v + b)),)
-        for (x, y), (u, v), (a, b) in pieces
-    ]
+    paths: list[tuple[Point, ...]] = []
+    for (x, y), (u, v), (a, b) in zip(points, points[1:], normals, strict=False):
+        paths.append(((x + a, y + b), (x - a, y - b), (u - a, v - b), (u + a, v + b)))
     joints = list(zip(points[1:], normals, normals[1:], strict=False))
     if path[0] == path[-1] and len(normals) > 1:
         joints.append((points[0], normals[-1], normals[0]))
@@ -435,8 +455,9 @@ def _stroke(path: tuple[Point, ...], half: float) -> Paint:
         cosine = (a * c + b * d) / half**2
         factor = side / (1 + cosine) if 100 * (1 + cosine) > 2 else 0.0
         middle = [(x + (a + c) * factor, y + (b + d) * factor)] if factor else []
-        regions.append((((x, y), (x + side * a, y + side * b), *middle, (x + side * c, y + side * d)),))
-    return regions
+        joint = ((x, y), (x + side * a, y + side * b), *middle, (x + side * c, y + side * d))
+        paths.append(joint[::-side])
+    return tuple(paths)
 
 
 def _line_box(item: Brace | Arrow, scene: Scene) -> tuple[float, ...]:

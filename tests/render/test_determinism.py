@@ -10,14 +10,16 @@ from pathlib import Path
 CODE = """
 import hashlib, sys
 sys.path[:0] = {paths!r}
-import scenes
+import flow_scene, scenes
 from lorafig.render import mpl, svg, tex, tikz
-scene = scenes.two_panels()
-document = tikz.render(scene, standalone=True)
-outputs = [
-    svg.render(scene).encode(), svg.render(scene, text="live").encode(), tikz.render(scene).encode(),
-    document.encode(), tex.compile_pdf(document), *(mpl.save(scene, form) for form in ("pdf", "png", "eps")),
-]
+outputs = []
+for scene in (scenes.two_panels(), flow_scene.everything()):
+    document = tikz.render(scene, standalone=True)
+    outputs += [
+        svg.render(scene).encode(), svg.render(scene, text="live").encode(), tikz.render(scene).encode(),
+        document.encode(), tex.compile_pdf(document),
+        *(mpl.save(scene, form) for form in ("pdf", "png", "eps")),
+    ]
 print(*(hashlib.sha256(output).hexdigest()[:16] for output in outputs))
 """
 

@@ -11,7 +11,7 @@ import extract
 import pytest
 
 from lorafig.render import tex, tikz
-from lorafig.scene import Brace, Label, Place, Scene, walk
+from lorafig.scene import Brace, Icon, Item, Label, Place, Scene, Shape, Style, walk
 
 PREAMBLE = (
     r"\usepackage{tikz, amsmath, amssymb}"
@@ -70,6 +70,73 @@ def test_fragment_compiles(document: str, two_panels: Scene, tmp_path: Path) -> 
 @pytest.mark.parametrize("engine", ["lualatex", "xelatex"])
 def test_fragment_compiles_with_other_engines(engine: str, two_panels: Scene, tmp_path: Path) -> None:
     compile_with(engine, ARTICLE % (FLOAT + TWICE), tmp_path, [two_panels])
+
+
+@pytest.mark.parametrize("engine", ["pdflatex", "lualatex", "xelatex"])
+@pytest.mark.parametrize("document", [ARTICLE, TWO_COLUMNS, BEAMER], ids=["article", "two-columns", "beamer"])
+def test_flow_compiles(
+    document: str, engine: str, everything: Scene, two_panels: Scene, tmp_path: Path
+) -> None:
+    body = BESIDE + TWICE if document is BEAMER else FLOAT + BESIDE
+    compile_with(engine, document % body, tmp_path, [everything, two_panels])
+
+
+def test_every_shape_and_icon_is_a_node(everything: Scene, tmp_path: Path) -> None:
+    """An author may draw to each of them, by name alone and by anchors, after the figure's own lines."""
+    picture = tikz.render(everything)
+    names = [item.name for item in walk(everything.items) if isinstance(item, Shape | Icon | Label)]
+    ends = [f"({name}{at})" for name in names for at in ("", ".north", ".east", ".center", ".30")]
+    more = "".join(rf"\draw (0,0) -- {end};" for end in ends)
+    (tmp_path / "more.tikz").write_text(picture.replace(r"\end{tikzpicture}%", more + r"\end{tikzpicture}%"))
+    compile_with("pdflatex", ARTICLE % r"\input{more.tikz}", tmp_path, [])
+
+
+def test_names_of_roles_colours_and_icons_stay_apart(everything: Scene, tmp_path: Path) -> None:
+    """Classes may be called what styles are called, in any script, and alike but for a sign."""
+    hostile = [
+        "circle",
+        "arrow",
+        "label",
+        "a.b",
+        "a-b",
+        "\u51bb\u7ed3",
+        "\u8bad\u7ec3",
+        "x}\\input{y",
+        "a,b=c/.style",
+        "rounded",
+    ]
+    palette = dict(everything.palette) | {f"{role} fill": f"#{i:06X}" for i, role in enumerate(hostile)}
+    styles = dict(everything.styles) | {r: Style(f"{r} fill", "ink", "ink", 0.3) for r in hostile}
+    shapes = [item for item in walk(everything.items) if isinstance(item, Shape)]
+    drawn: list[Item] = [replace(s, role=role) for s, role in zip(shapes, hostile, strict=False)]
+    lock = next(item for item in walk(everything.items) if isinstance(item, Icon) and item.name == "badge")
+    keys = "icon lock", "icon.lock", "\u9501", "}{"
+    icons: list[Item] = [replace(lock, name=f"i{i}", key=key) for i, key in enumerate(keys)]
+    outlines = dict(everything.outlines) | dict.fromkeys(keys, everything.outlines["icon lock"])
+    scene = replace(everything, palette=palette, styles=styles, outlines=outlines, items=(*drawn, *icons))
+    text = tikz.render(scene)
+    assert text.isascii()
+    for pattern, least in (
+        (r"(lorafig/[^/={]+)/\.style", 10),
+        (r"\\definecolor\{([^}]+)\}", 10),
+        (r"(lorafig/[^/]+)/\.pic", 4),
+    ):
+        found = re.findall(pattern, text)
+        assert len(found) == len(set(found)) >= least
+    page = extract.from_pdf(tex.compile_pdf(tikz.render(scene, standalone=True)), tmp_path)
+    assert {mark.fill for mark in page.marks} >= {f"#{i:06X}" for i in range(len(hostile))}
+
+
+def test_ends_of_lines_are_said_by_what_they_are_at(everything: Scene) -> None:
+    text = tikz.render(everything)
+    for said in (
+        "(rounded.east) -- (stadium.west)",
+        "(dashed-circle.40)",  # an angle of a circle
+        r"|- ([xshift=-0.35*\lorafigNodeWidth, yshift=0.15*\lorafigNodeHeight]dashed-diamond.center)",
+        r"-| ([yshift=0.25*\lorafigD + 0.25*\lorafigR]dashed-A.center)",  # the middle of a slanted side
+        r"([yshift=\lorafigLane]flat.east) -| ([xshift=0.5*\lorafigLane]tall.south)",
+    ):
+        assert said in text
 
 
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex", "xelatex"])

@@ -402,7 +402,7 @@ def test_watch_renders_again(tmp_path: Path) -> None:
         assert "Changed" in (tmp_path / "build/figures/small.svg").read_text()
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     assert process.returncode == 130
 
 

@@ -191,7 +191,7 @@ class _Sorter:
         names = sorted(groups, key=means.__getitem__)
         slots = [place for place, name in enumerate(names) if name >= 0]
         if len(slots) > 1:
-            standing = sorted((names[place] for place in slots), key=self.standing.__getitem__)
+            standing = sorted((names[place] for place in slots), key=lambda name: (self.standing[name], name))
             for place, name in zip(slots, standing, strict=True):
                 names[place] = name
         result: list[int] = []

@@ -23,6 +23,37 @@ def test_nothing_is_wrong(figure: Figure, direction: Direction) -> None:
     assert list(faults(found, boxes, edges, clusters, direction, GAPS)) == []
 
 
+def test_two_frames_that_wish_for_one_place_stand_in_one_order() -> None:
+    boxes = tuple(Box(f"n{number}", 4.0, 4.0) for number in range(6))
+    edges = (Edge("n0", "n2"), Edge("n5", "n3"), Edge("n1", "n0", (4.0, 4.0)))
+    clusters = (Cluster("c0", ("n0", "n5")), Cluster("c1", ("n1", "n2", "n3")))
+    found = arrange(boxes, edges, clusters, "right", GAPS)
+    assert list(faults(found, boxes, edges, clusters, "right", GAPS)) == []
+
+
+def test_edges_of_two_kinds_share_no_part_of_their_way() -> None:
+    boxes = tuple(Box(name, 10.0, 8.0) for name in "xWAB+h")
+    ways = [
+        ("x", "W", "a"),
+        ("W", "+", "a"),
+        ("x", "A", "b"),
+        ("A", "B", "b"),
+        ("B", "+", "b"),
+        ("+", "h", "c"),
+    ]
+    for alike in (False, True):
+        edges = tuple(Edge(tail, head, None, "" if alike else kind) for tail, head, kind in ways)
+        found = arrange(boxes, edges, (), "right", GAPS)
+        assert list(faults(found, boxes, edges, (), "right", GAPS)) == []
+        starts = {
+            route.points[0] for route, (tail, _, _) in zip(found.edges, ways, strict=True) if tail == "x"
+        }
+        ends = {
+            route.points[-1] for route, (_, head, _) in zip(found.edges, ways, strict=True) if head == "+"
+        }
+        assert len(starts) == len(ends) == (1 if alike else 2)
+
+
 @settings(max_examples=100, deadline=None)
 @given(figures(), directions)
 def test_names_do_not_matter_and_twice_is_the_same(figure: Figure, direction: Direction) -> None:

@@ -146,13 +146,16 @@ def _level(sheet: Sheet, panels: list[PanelPart]) -> None:
 
 
 def below(sheet: Sheet, base: str, blocks: list[tuple[Block, str]]) -> None:
-    """Captions below everything that has been drawn, centred on the shapes alone."""
+    """Captions below everything that has been drawn, centred on the shapes alone, as far as they then do not
+    reach beyond the whole."""
     shapes = [sheet.boxes[name] for name in sheet.lean] or [sheet.bounds()]
     middle = (min(box[0] for box in shapes) + max(box[2] for box in shapes)) / 2
     for block, role in blocks:
-        _, y0, _, _ = sheet.bounds()
+        x0, y0, x1, _ = sheet.bounds()
         bx0, by0, bx1, _ = sheet.boxes[base]
-        away = middle - (bx0 + bx1) / 2
+        half = block.width / 2
+        centre = min(max(middle, x0 + half), x1 - half) if block.width <= x1 - x0 else middle
+        away = centre - (bx0 + bx1) / 2
         right = sheet.signed("caption offset", away)
         hang = by0 - y0
         down = plus(one("caption gap"), sheet.length("caption drop", hang) if hang > 0.005 else ())

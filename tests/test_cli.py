@@ -385,8 +385,17 @@ def test_the_output_folder_is_the_only_place(run: Run, tmp_path: Path) -> None:
 
 def test_watch_renders_again(tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(TRUE)
+    # A shell starts what runs in the background with the interrupt ignored.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     process = subprocess.Popen(
-        [sys.executable, "-c", "from lorafig.cli import main; main()", "render", "small.yaml", "--watch"],
+        [
+            sys.executable,
+            "-c",
+            f"{code}from lorafig.cli import main; main()",
+            "render",
+            "small.yaml",
+            "--watch",
+        ],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -312,6 +312,9 @@ class Sheet:
                 )
             route[index] = new
         name = self.unique(f"{start.of}-to-{end.of}")
+        # A line may go round everything else: it takes room as shapes do.
+        xs, ys = [x for x, _ in route], [y for _, y in route]
+        self.boxes[name] = min(xs), min(ys), max(xs), max(ys)
         arrow = Arrow(name, role, tuple(route), start, end, head, tail, self.lengths["bend"])
         self.items.append(arrow)
         return arrow

@@ -184,8 +184,9 @@ def test_groups_hold_their_nodes_and_the_picture_holds_everything(figure):
             a0, b0, a1, b1 = shapes[node.name].box
             within = x0 < a0 and y0 < b0 and a1 < x1 and b1 < y1
             assert within == (node.name in group.of)
-    for item in (*of(Shape, scene), *of(Label, scene), *of(Icon, scene)):
-        x0, y0, x1, y1 = box(item)
+    boxes = [box(item) for item in (*of(Shape, scene), *of(Label, scene), *of(Icon, scene))]
+    boxes += [(x, y, x, y) for arrow in of(Arrow, scene) for x, y in arrow.points]
+    for x0, y0, x1, y1 in boxes:
         assert x0 >= -0.02
         assert y0 >= -0.02
         assert x1 <= scene.width + 0.02

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from lorafig.errors import Place
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.parse import SIGNS
 from lorafig.notation.tree import Node, Symbol
 from lorafig.spec.chain import Link, links
 from lorafig.spec.model import Edge, Figure, Flow, FlowNode, Inject
@@ -48,7 +49,7 @@ def run(flow: Flow, figure: Figure, collector: Collector) -> None:
 def operator(node: FlowNode) -> str | None:
     """The sign that a node joins its inputs by, None for any other node."""
     label = node.label
-    return label if isinstance(label, str) and label.strip() in _SIGNS else None
+    return label if isinstance(label, str) and label.strip() in SIGNS else None
 
 
 def symbols(node: FlowNode) -> tuple[str, ...]:
@@ -60,18 +61,7 @@ def symbols(node: FlowNode) -> tuple[str, ...]:
 
 
 def _sign(node: FlowNode) -> str | None:
-    from lorafig.notation.parse import SIGNS
-
     return SIGNS.get(str(node.label).strip()) if isinstance(node.label, str) else None
-
-
-def _signs() -> frozenset[str]:
-    from lorafig.notation.parse import SIGNS
-
-    return frozenset(SIGNS)
-
-
-_SIGNS = _signs()
 
 
 # What a node says by itself ---------------------------------------------------------------------

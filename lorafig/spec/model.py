@@ -381,6 +381,21 @@ class Card(Located):
     """The line above them."""
 
 
+AdapterName: TypeAlias = Literal[
+    "lora",
+    "rslora",
+    "dora",
+    "qlora",
+    "lora-fa",
+    "vera",
+    "adalora",
+    "pissa",
+    "loha",
+    "lokr",
+    "ia3",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Model(Located):
     """What the symbols of the figure mean, by the adapter. Those of LoRA: h = W x + s B A x with x: k,
@@ -390,19 +405,7 @@ class Model(Located):
     rsLoRA) where `alpha` is given, and 1 where it is not.
     """
 
-    adapter: Literal[
-        "lora",
-        "rslora",
-        "dora",
-        "qlora",
-        "lora-fa",
-        "vera",
-        "adalora",
-        "pissa",
-        "loha",
-        "lokr",
-        "ia3",
-    ] = "lora"
+    adapter: AdapterName = "lora"
     """The method that gives the symbols their meaning."""
     d: Dimension = 768
     """Size of the output h."""
@@ -414,6 +417,79 @@ class Model(Located):
     """Numerator of the scaling alpha / r."""
     let: tuple[Math, ...] = ()
     """Equations that define further symbols of the figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slider(Located):
+    """A slider: a whole number from `min` to `max`."""
+
+    min: Dimension
+    """The least value."""
+    max: Dimension
+    """The greatest value."""
+    start: Dimension | None = None
+    """Where it stands at first; at the value in `model` unless given."""
+    step: Dimension = 1
+    """From one value to the next, counted from `min`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Controls(Located):
+    """What a reader can move on the interactive page (`-f html`). Every number, shape and verdict on it
+    is computed again at each setting; what no longer holds is marked as false."""
+
+    r: Slider | None = None
+    """A slider for the rank."""
+    d: Slider | None = None
+    """A slider for the size of the output; of the input too where `model` gives no k."""
+    k: Slider | None = None
+    """A slider for the size of the input. `model` must give k, so that the figure tells it from d."""
+    alpha: Slider | None = None
+    """A slider for the numerator of the scaling. `model` must give alpha, so that the figure writes it."""
+    adapter: Annotated[tuple[AdapterName, ...], "two or more"] = ()
+    """Methods to choose from; the first is that of `model`."""
+    scheme: Annotated[tuple[Literal["standard", "rank-stabilised", "none"], ...], "two or more"] = ()
+    """Scalings of LoRA to choose from: alpha / r, alpha / √r (rsLoRA), and none (s = 1)."""
+    mode: Annotated[tuple[Literal["training", "merged"], ...], "two or more"] = ()
+    """Shows the panels of training, with A and B, and those of the merged weight in turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Located):
+    """Values of the dimensions, in place of those of `model`."""
+
+    r: Dimension | None = None
+    """The rank."""
+    d: Dimension | None = None
+    """The size of the output."""
+    k: Dimension | None = None
+    """The size of the input."""
+    alpha: Positive | None = None
+    """The numerator of the scaling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity(Located):
+    """Something to do or to answer. Numbers in the answer are computed: `$\\num{2dr}$`."""
+
+    ask: Text
+    """What is asked."""
+    answer: Text | None = None
+    """What comes out, shown when the reader opens it."""
+    at: Setting | None = None
+    """The setting that the answer is about; a button of the page goes there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson(Located):
+    """A lesson beside the interactive figure. What it says is verified as every label is."""
+
+    objectives: tuple[Text, ...] = ()
+    """What a reader can do afterwards."""
+    activities: tuple[Text | Activity, ...] = ()
+    """What to try on the page."""
+    questions: tuple[Text | Activity, ...] = ()
+    """What to answer at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,5 +568,9 @@ class Figure(Located):
     """A card beside it."""
     caption: Text | None = None
     """A line below the figure."""
+    controls: Controls | None = None
+    """What can be moved on its interactive page."""
+    lesson: Lesson | None = None
+    """What is taught with it, on its interactive page."""
     unverified: Text | None = None
     """Why what the figure claims as a whole cannot be decided."""

@@ -51,6 +51,7 @@ SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("Flows", (model.Flow, model.FlowNode, model.Inject, model.Edge, model.FlowGroup, model.Look)),
     ("A card", (model.Card, model.CardRow)),
     ("Braces", (model.Brace,)),
+    ("The interactive page", (model.Controls, model.Slider, model.Lesson, model.Activity, model.Setting)),
 )
 
 

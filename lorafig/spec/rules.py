@@ -28,6 +28,60 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     if not named:
         hint = "give a 'row' of panels and equations, or one 'stack', or one 'flow'"
         yield (), "nothing is on the figure", hint
+    controls, known = values.get("controls"), values.get("model")
+    if controls is not None and known is not None:
+        yield from _controls(controls, known)
+
+
+def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]:
+    """What can be moved must be something that the figure tells apart, and begins where the figure is."""
+    at = "controls"
+    for name in ("k", "alpha"):
+        if getattr(controls, name) is not None and getattr(known, name) is None:
+            figure = "takes k for d" if name == "k" else "has no alpha"
+            yield (at, name), f"a slider for {name}, and the figure {figure}", f"give model.{name} a value"
+    for name in ("r", "d", "k", "alpha"):
+        slider, value = getattr(controls, name), getattr(known, name)
+        if slider is None or value is None or slider.start is not None:
+            continue
+        if slider.min >= slider.max or (slider.max - slider.min) % slider.step != 0:
+            continue  # told where it stands
+        if not slider.min <= value <= slider.max or (value - slider.min) % slider.step != 0:
+            what = f"the slider for {name} does not reach {value:,g}, where the figure stands"
+            yield (at, name), what, "give it a start, or another min, max or step"
+    for name in ("adapter", "scheme", "mode"):
+        listed = getattr(controls, name)
+        twice = next((one for index, one in enumerate(listed) if one in listed[:index]), None)
+        if twice is not None:
+            yield (at, name), f"'{twice}' stands twice in {name}", "leave one out"
+    if controls.adapter and controls.adapter[0] != known.adapter:
+        what = f"the first adapter is '{controls.adapter[0]}', and the figure's is '{known.adapter}'"
+        yield (at, "adapter"), what, f"put {known.adapter} first: the page begins with the figure as it is"
+    if controls.scheme:
+        if known.adapter not in ("lora", "rslora") or controls.adapter:
+            what = "a choice of schemes is for the adapter lora alone"
+            yield (at, "scheme"), what, "leave it out: each adapter has its own scaling"
+        elif known.alpha is None:
+            yield (
+                (at, "scheme"),
+                "a choice of schemes, and the figure has no alpha",
+                "give model.alpha a value",
+            )
+
+
+def _slider(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    low, high = values.get("min"), values.get("max")
+    start, step = values.get("start"), values.get("step", 1)
+    if low is None or high is None:
+        return
+    if low >= high:
+        yield ("max",), f"max is {high:,}, and min is {low:,}", "max is the greater one"
+    elif (high - low) % step != 0:
+        what = f"steps of {step:,} from {low:,} do not reach {high:,}"
+        yield ("step",), what, f"the last one before it is {low + (high - low) // step * step:,}"
+    elif start is not None and not (low <= start <= high and (start - low) % step == 0):
+        what = f"start is {start:,}, and the slider goes from {low:,} to {high:,} in steps of {step:,}"
+        yield ("start",), what, "choose one of its values"
 
 
 def _panel(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -169,6 +223,7 @@ def _equation(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
 
 RULES: dict[type, Rule] = {
     model.Figure: _figure,
+    model.Slider: _slider,
     model.Panel: _panel,
     model.FlowNode: _node,
     model.Flow: _flow,

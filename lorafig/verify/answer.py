@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lorafig.errors import Place
+from lorafig.notation.tree import Node
 from lorafig.verify.report import SEVERITY, Claim, Kind, Verdict
-from lorafig.verify.terms import Doubt, IllTyped
+from lorafig.verify.terms import Contradicted, Doubt, IllTyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,13 @@ class Answer:
     hint: str | None = None
     counterexample: str | None = None
 
-    def claim(self, text: str, where: Place | None = None, unverified: str | None = None) -> Claim:
+    def claim(
+        self,
+        text: str,
+        where: Place | None = None,
+        unverified: str | None = None,
+        tree: Node | None = None,
+    ) -> Claim:
         return Claim(
             where,
             text,
@@ -37,12 +44,15 @@ class Answer:
             self.hint,
             unverified,
             self.counterexample,
+            tree,
         )
 
 
 def doubtful(kind: Kind, doubt: Doubt) -> Answer:
-    """Ill-typed where shapes do not go together, undetermined otherwise."""
+    """Ill-typed where shapes do not go together, false where it cannot be, undetermined otherwise."""
     verdict: Verdict = "ill-typed" if isinstance(doubt, IllTyped) else "undetermined"
+    if isinstance(doubt, Contradicted):
+        verdict = "fails"
     return Answer(kind, verdict, detail=doubt.what, hint=doubt.hint)
 
 

@@ -61,6 +61,10 @@ def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
         card.run(figure.card, figure, collector)
     if figure.caption is not None:
         collector.text(figure.caption, figure.unverified)
+    if figure.lesson is not None:
+        from lorafig.verify import lesson
+
+        collector.claims += lesson.claims(figure.lesson, figure, collector)
     told = conventions.mixed(list(collector.trees.values()), known)
     if told is not None:
         collector.add(told, "rows and columns", figure.unverified, figure.where)

@@ -128,7 +128,8 @@ def number_kind(*nodes: Node) -> Kind:
 def kind_of(node: Node) -> Kind:
     """The kind, before any symbol is looked up."""
     if not isinstance(node, Relation):
-        if shown(node) is not None or isinstance(node, (Number, Computed)):
+        first = node.factors[0] if isinstance(node, Product) else node
+        if shown(node) is not None or isinstance(first, Computed):
             return number_kind(node)
         return "shape"
     if any(isinstance(one, Apply) and key(one.function) == "rank" for one in walk(node)):

@@ -41,13 +41,21 @@ class Collector:
             found = self.trees[source] = parse_math(source)
         return found
 
-    def add(self, answer: Answer, source: str, unverified: str | None, where: Place | None = None) -> None:
+    def add(
+        self,
+        answer: Answer,
+        source: str,
+        unverified: str | None,
+        where: Place | None = None,
+        tree: Node | None = None,
+    ) -> None:
         place = where if where is not None else place_of(source)
-        self.claims.append(answer.claim(str(source), place, unverified))
+        self.claims.append(answer.claim(str(source), place, unverified, tree))
 
     def math(self, source: str, unverified: str | None) -> None:
         """A label of mathematics that stands by itself."""
-        self.add(self.judge.judge(self.tree(source)), source, unverified)
+        tree = self.tree(source)
+        self.add(self.judge.judge(tree), source, unverified, tree=tree)
 
     def text(self, source: str, unverified: str | None, own: str | None = None) -> None:
         """A text: the mathematics in it, and words that claim something.
@@ -80,7 +88,8 @@ class Collector:
                     symbol = key(piece.math)
                     if symbol is not None and self.judge.symbols.knows(symbol):
                         subject = symbol
-                self.add(answer, piece.text, unverified, where)
+                compared = piece.compared if piece.compared is not None else piece.math
+                self.add(answer, piece.text, unverified, where, compared)
                 continue
             answer = Answer(
                 "count",
@@ -97,7 +106,8 @@ class Collector:
         statements: Sequence[Node] = node.items if isinstance(node, Listing) else (node,)
         for statement in statements:
             text = source if len(statements) == 1 else _part(source, statement)
-            self.add(self._on(own, statement), text, unverified, place_of(source, _start(source, statement)))
+            where = place_of(source, _start(source, statement))
+            self.add(self._on(own, statement), text, unverified, where, statement)
 
     def _on(self, own: Node, node: Node) -> Answer:
         name = key(own)

@@ -15,7 +15,7 @@ from lorafig.verify.classify import shown, words
 from lorafig.verify.report import Kind
 from lorafig.verify.shapes import spaced
 from lorafig.verify.symbols import Symbols
-from lorafig.verify.terms import ONE, Constant, Defined, Term, Undecidable, Variable, variables
+from lorafig.verify.terms import ONE, Constant, Contradicted, Defined, Term, Undecidable, Variable, variables
 
 MUCH = 8  # ≪ and ≫ mean a factor of at least this
 FEWER = ("fewer", "less", "smaller", "reduction")
@@ -159,9 +159,12 @@ def in_words(node: Node, symbols: Symbols, subject: str | None) -> Fraction | No
             return None
         d, k, r = _layer(symbols)
         trained = adapter.parameters(d, k, r)
+        if any(word in said for word in FEWER) and trained >= d * k:
+            what = f"they are not fewer: {trained:,} are trained, and the weight has {d * k:,}"
+            raise Contradicted(what, "choose a smaller rank")
+        share = trained_share(d, k, trained)
         if number.unit == "×":
             return reduction(d, k, trained)
-        share = trained_share(d, k, trained)
         return 1 - share if any(word in said for word in FEWER) else share
     if number.unit in ("×", "%") or any(word in said for word in OTHERS):
         return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from lorafig.errors import Place, Problem
+from lorafig.notation.tree import Node
 
 Verdict: TypeAlias = Literal["holds", "undetermined", "fails", "ill-typed"]
 Kind: TypeAlias = Literal[
@@ -33,7 +34,8 @@ class Claim:
 
     `value` is what was computed, `shown` what the figure says, both as text; `residual` and `bound` are
     those of float64. `detail` says how it was decided or what is wrong, `hint` what it should read.
-    `unverified` is the reason that its element gives for what cannot be decided.
+    `unverified` is the reason that its element gives for what cannot be decided. `tree` is the statement
+    that was judged, where it is one: what a page with sliders judges again.
     """
 
     where: Place | None
@@ -48,6 +50,7 @@ class Claim:
     hint: str | None = None
     unverified: str | None = None
     counterexample: str | None = None
+    tree: Node | None = field(default=None, compare=False, repr=False)
 
     @property
     def stands(self) -> bool:

@@ -38,6 +38,10 @@ class Undecidable(Doubt):
     """A notation, or a size, that is beyond what can be decided."""
 
 
+class Contradicted(Doubt):
+    """What is said cannot be, whatever number goes with it: fewer, where there are more."""
+
+
 class Singular(Undecidable):
     """A matrix that has no inverse."""
 

@@ -102,7 +102,7 @@ def _compared(node: Node, after: str) -> Node | None:
     if any(not isinstance(one, Words) and one not in (Symbol("×"), Symbol("%")) for one in parts[1:]):
         return None
     gaps = ("",) * len(parts)
-    return Product((*parts, Words(" ".join(found[1].lower().split()))), gaps, gaps)
+    return Product((*parts, Words(" " + " ".join(found[1].lower().split()))), gaps, gaps)
 
 
 def claimed(words: str) -> str | None:

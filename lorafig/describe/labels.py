@@ -71,7 +71,7 @@ class Labels:
             return node
 
     def _value(self, body: Node) -> Fraction:
-        return evaluate(body, self._values)
+        return evaluate(body, self._values, self._numbers.kilo)
 
 
 def listing(words: list[str], last: str = "and") -> str:

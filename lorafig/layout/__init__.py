@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lorafig.core.adapters import dimensions
@@ -29,27 +31,34 @@ LEAST_CAPTION = 24.0  # em; a caption is not broken into shorter lines
 STEP = 0.5  # mm; the longest dimension is a multiple of it
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnSides:
+    """How long dimensions are drawn: each the given part of the longest length in mm."""
+
+    longest: float
+    shares: Mapping[str, float]
+
+
 def layout(
     figure: Figure,
     *,
     typesetter: Typesetter | None = None,
     description: str | None = None,
     unverified: bool = False,
+    drawn: DrawnSides | None = None,
 ) -> Scene:
     """Lay a figure out.
 
     `typesetter` measures and sets labels, `description` is the alternative text, `unverified` adds
-    a mark that nobody can overlook. Raises LorafigError where a label cannot be set or the picture
-    would be too large.
+    a mark that nobody can overlook, `drawn` says how long dimensions are drawn. Raises LorafigError
+    where a label cannot be set or the picture would be too large.
     """
-    setter = _typesetter(figure) if typesetter is None else typesetter
-    sheet = Sheet(setter, figure.theme.font_size)
-    symbols = of_model(figure.model)
-    sides = symbols.sides
-    sides.scale(sheet, LEAST_SIDE * sheet.em)
-    looks = Looks(PALETTES[figure.theme.palette], symbols)
-    parts = _parts(figure, sheet, looks)
-    _fit(sheet, sides, parts)
+    setter = typesetter_of(figure) if typesetter is None else typesetter
+    sheet, looks, parts = _prepared(figure, setter, {} if drawn is None else drawn.shares)
+    if drawn is None:
+        _fit(sheet, looks.symbols.sides, parts)
+    else:
+        looks.symbols.sides.scale(sheet, drawn.longest)
     base = row.draw(sheet, parts)
     blocks = []
     small = caption_size(figure.theme.font_size)
@@ -63,7 +72,25 @@ def layout(
     return _scene(figure, sheet, looks, description, unverified)
 
 
-def _typesetter(figure: Figure) -> Typesetter:
+def fitted(figure: Figure, shares: Mapping[str, float], typesetter: Typesetter) -> DrawnSides:
+    """Dimensions drawn as these parts of the longest length, which is the least at which labels fit."""
+    sheet, looks, parts = _prepared(figure, typesetter, shares)
+    return DrawnSides(_fit(sheet, looks.symbols.sides, parts), shares)
+
+
+def _prepared(
+    figure: Figure, typesetter: Typesetter, shares: Mapping[str, float]
+) -> tuple[Sheet, Looks, list[Part]]:
+    sheet = Sheet(typesetter, figure.theme.font_size)
+    symbols = of_model(figure.model)
+    if shares:
+        symbols = replace(symbols, sides=replace(symbols.sides, shares=shares))
+    symbols.sides.scale(sheet, LEAST_SIDE * sheet.em)
+    looks = Looks(PALETTES[figure.theme.palette], symbols)
+    return sheet, looks, _parts(figure, sheet, looks)
+
+
+def typesetter_of(figure: Figure) -> Typesetter:
     """The typesetter that knows the figure's numbers."""
     model, numbers = figure.model, figure.numbers
     sizes = dimensions(model.adapter, model.d, model.d if model.k is None else model.k, model.r)
@@ -72,7 +99,7 @@ def _typesetter(figure: Figure) -> Typesetter:
         values["α"] = Fraction(model.alpha)
 
     def compute(node: Node) -> Node:
-        return fill(node, lambda body: evaluate(body, values), numbers.rounding, numbers.kilo)
+        return fill(node, lambda body: evaluate(body, values, numbers.kilo), numbers.rounding, numbers.kilo)
 
     return LatinModern(compute, f"{values} {numbers.rounding} {numbers.kilo}")
 
@@ -105,11 +132,11 @@ def _parts(figure: Figure, sheet: Sheet, looks: Looks) -> list[Part]:
     return parts
 
 
-def _fit(sheet: Sheet, sides: Sides, parts: list[Part]) -> None:
+def _fit(sheet: Sheet, sides: Sides, parts: list[Part]) -> float:
     """Find the least length of the longest dimension at which every label fits, to the step."""
     stacks = [part.body for part in parts if isinstance(part, PanelPart)]
     if not stacks:
-        return
+        return LEAST_SIDE * sheet.em
 
     def fits(longest: float) -> bool:
         sides.scale(sheet, longest)
@@ -130,6 +157,7 @@ def _fit(sheet: Sheet, sides: Sides, parts: list[Part]) -> None:
         else:
             lower = middle
     fits(upper * STEP)
+    return upper * STEP
 
 
 def _scene(figure: Figure, sheet: Sheet, looks: Looks, description: str | None, unverified: bool) -> Scene:

@@ -268,7 +268,9 @@ class _Writer:
 
     def fill(self, node: Node) -> Node:
         numbers = self.figure.numbers
-        return fill(node, lambda body: evaluate(body, self.values), numbers.rounding, numbers.kilo)
+        return fill(
+            node, lambda body: evaluate(body, self.values, numbers.kilo), numbers.rounding, numbers.kilo
+        )
 
     def plain_math(self, source: str) -> str:
         return to_plain(self.fill(parse_math(source)))

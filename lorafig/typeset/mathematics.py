@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import assert_never
 
 from lorafig.notation import tree
+from lorafig.notation.alphabets import styled
 from lorafig.notation.commands import TEX_FUNCTIONS
 from lorafig.notation.find import Located
 from lorafig.scene import Glyph
-from lorafig.typeset.alphabets import styled
 from lorafig.typeset.boxes import Box, MissingGlyphError, beside, placed, rule, scaled, space
 from lorafig.typeset.fonts import font
 from lorafig.typeset.letters import char_box, ink, stretched, words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import isqrt
+from math import ceil, floor, isqrt
 from typing import TYPE_CHECKING
 
 from lorafig.notation.canonical import key
@@ -33,6 +33,7 @@ from lorafig.verify.terms import (
     Type,
     Undecidable,
     number,
+    variables,
 )
 
 if TYPE_CHECKING:
@@ -87,6 +88,19 @@ def root(node: Root, symbols: Symbols) -> Term:
         if above * above == body.value.numerator and below * below == body.value.denominator:
             return number(Fraction(above, below))
     return Function("sqrt", body)
+
+
+def whole(node: Fenced, symbols: Symbols) -> Term:
+    """`⌊d/3⌋` and `⌈d/3⌉`, of a number that has a value."""
+    body = elaborate(node.body, symbols)
+    if not body.type.is_scalar:
+        raise IllTyped(f"{node.open} {node.close} are round a number: {spaced(node.body)} is {body.type}")
+    if not isinstance(body, Constant):
+        open_ = sorted(variables(body))
+        what = f"{to_plain(node)} is known where {spaced(node.body)} has an exact value"
+        hint = " ".join(f"-D {name}=…" for name in open_)
+        raise Undecidable(what, f"give it: {hint}" if open_ else "sums, products and quotients have one")
+    return number(floor(body.value) if node.open == "⌊" else ceil(body.value))
 
 
 def apply(node: Apply, symbols: Symbols) -> Term | None:

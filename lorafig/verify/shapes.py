@@ -89,6 +89,10 @@ def elaborate(node: Node, symbols: Symbols) -> Term:
             from lorafig.verify.functions import norm
 
             return norm(node, symbols)
+        case Fenced("⌊" | "⌈"):
+            from lorafig.verify.functions import whole
+
+            return whole(node, symbols)
         case Script():
             return _script(node, symbols)
         case Sum(terms, signs):

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import lorafig
+from lorafig.notation.arithmetic import evaluate
 from lorafig.notation.parse import parse_math
 from lorafig.spec.model import Figure, Model
 from lorafig.verify import decide
 from lorafig.verify.sampled import _function, _inverted, compare
 from lorafig.verify.shapes import elaborate
 from lorafig.verify.symbols import of_figure
+from lorafig.verify.terms import number
 
 D = {"d": 768, "k": 512, "r": 8}
 SQUARE = {"W": ("d", "d"), "B": ("d", "r"), "A": ("r", "d"), "x": ("d",)}
@@ -68,6 +71,19 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (r"\sum_{i=1}^{4} i = 10", {}, "holds"),
     (r"\sum_{i=1}^{4} i^2 = 10", {}, "fails"),
     (r"\prod_{i=1}^{4} i = 24", {}, "holds"),
+    (r"\lfloor d/r \rfloor = 96", {"dims": D}, "holds"),
+    (r"\lfloor d/r \rfloor = 97", {"dims": D}, "fails"),
+    (r"\lfloor 0.01 dk/(d+k) \rfloor = 3", {"dims": D}, "holds"),
+    (r"\num{\left\lfloor 0.01 \frac{dk}{d+k} \right\rfloor} = 3", {"dims": D}, "holds"),
+    (r"\lceil 0.01 dk/(d+k) \rceil = 4", {"dims": D}, "holds"),
+    (r"\lfloor -1/2 \rfloor = -1", {}, "holds"),
+    (r"\lceil -1/2 \rceil = 0", {}, "holds"),
+    (r"\lfloor \sqrt{r + 1} \rfloor^2 = 9", {"dims": D}, "holds"),
+    (r"\lfloor \sqrt{r} \rfloor = 2", {"dims": D}, "undetermined"),
+    (r"r \le \lfloor 0.01 dk/(d+k) \rfloor", {"dims": D}, "fails"),
+    (r"\lfloor d/r \rfloor Wx = 96Wx", {"dims": D}, "holds"),
+    (r"\lfloor W \rfloor = 1", {"dims": D}, "ill-typed"),
+    (r"\lfloor d/r \rfloor = 96", {}, "undetermined"),
 ]  # fmt: skip
 
 
@@ -75,6 +91,33 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 def test_a_claim(claim: str, given: dict[str, Any], verdict: str) -> None:
     found = decide(claim, **given)
     assert found.verdict == verdict, found.detail
+
+
+@pytest.mark.parametrize(
+    ("claim", "dims", "detail", "hint"),
+    [
+        (r"\lfloor d/r \rfloor = 96", None, "⌊d/r⌋ is known where d/r has an exact value",
+         "give it: -D d=… -D r=…"),
+        (r"\lceil \sqrt{r} \rceil = 3", D, "⌈√r⌉ is known where √r has an exact value",
+         "sums, products and quotients have one"),
+        (r"\lfloor W \rfloor = 1", D, "⌊ ⌋ are round a number: W is d × k", None),
+    ],
+)  # fmt: skip
+def test_what_is_between_floor_brackets(
+    claim: str, dims: dict[str, int] | None, detail: str, hint: str | None
+) -> None:
+    found = decide(claim, dims=dims) if dims is not None else decide(claim)
+    assert (found.detail, found.hint) == (detail, hint)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(-(10**12), 10**12), st.integers(1, 10**6))
+def test_floors_and_ceilings_are_those_of_whole_numbers(above: int, below: int) -> None:
+    """-(-a // b) is the ceiling, also below zero."""
+    for opening, closing, value in (("⌊", "⌋", above // below), ("⌈", "⌉", -(-above // below))):
+        term = elaborate(parse_math(f"{opening}{above}/{below}{closing}"), of_figure(Figure("a", Model())))
+        assert term == number(value)
+        assert evaluate(parse_math(f"{opening}{above}/{below}{closing}"), {}) == value
 
 
 def test_what_is_measured_is_told() -> None:
@@ -122,3 +165,31 @@ def test_bounds_of_functions_hold_beside_what_was_moved() -> None:
         assert np.all(np.abs(one - np.sqrt(np.abs(moved))) <= bound)
         inverse, bound = _inverted(value, error)
         assert np.all(np.abs(inverse - np.linalg.inv(moved)) <= bound)
+
+
+FLOORS = r"""
+lorafig: 1
+id: floors
+title: Ranks in whole numbers
+about: {shows: 'A card of numbers, rounded down and up.'}
+model: {adapter: lora, d: 1024, r: 8}
+stack: [{bar: x}, {square: W}, {bar: Wx}]
+card:
+  title: Ranks
+  rows:
+    - 'r: $r \le \num{\lfloor 0.01 dk/(d+k) \rfloor}$'
+    - 'd: $\left\lceil \frac{d}{3} \right\rceil = VALUE$'
+"""
+
+
+def test_floors_on_a_figure_are_verified_and_drawn() -> None:
+    figure = lorafig.loads(FLOORS.replace("VALUE", "342").replace("r \\le ", "4 < "))
+    assert [one.text for one in figure.check().claims if one.verdict != "holds"] == []
+    tikz = figure.to_tikz()
+    assert "$4 < 5$" in tikz
+    assert r"\left\lceil\frac{d}{3}\right\rceil = 342" in tikz
+    assert "the ceiling of d over 3 equals 342" in figure.describe()
+    false = lorafig.loads(FLOORS.replace("VALUE", "341"))
+    found = {one.text: (one.verdict, one.detail) for one in false.check().claims}
+    assert found[r"r \le \num{\lfloor 0.01 dk/(d+k) \rfloor}"][0] == "fails"
+    assert found[r"\left\lceil \frac{d}{3} \right\rceil = 341"] == ("fails", "it is 342, not 341")

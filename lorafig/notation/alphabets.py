@@ -1,4 +1,4 @@
-"""Which character of the mathematics font shows a letter in a given font (Unicode, chapter 22)."""
+"""Which character shows a letter in a given font (Unicode, chapter 22)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ $(VENV)/installed: pyproject.toml tests/setup
 	@sh tests/setup $(PYTHON) $(VENV)
 	@touch $@
 
-$(VENV)/tested: $(VENV)/installed tests/setup
+$(VENV)/tested: $(VENV)/installed tests/setup tests/npm/packages.txt tests/npm/install.py
 	@sh tests/setup $(PYTHON) $(VENV) test
 	@touch $@
 

@@ -4,6 +4,8 @@ import os
 
 from hypothesis import settings
 
+pytest_plugins = ["tests.browser"]
+
 # Where a change is judged, the examples are the same in every run: what fails there can be seen again here,
 # and nobody's change is refused for what an earlier one did. Everywhere else each run looks at new ones.
 settings.register_profile("same", derandomize=True)

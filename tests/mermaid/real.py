@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.mermaid.install import packages
+from tests.npm.install import installed, packages
 
-VERSIONS = [one.version for one in packages() if one.name == "mermaid"]
+VERSIONS = [one.version for one in packages("mermaid")]
 
 _PAGE = """<!doctype html><meta charset="utf-8"><title>Mermaid</title><body><div id="place"></div>
 <script src="{script}"></script><script>
@@ -138,14 +138,11 @@ class Real:
     """One Chromium with one Mermaid. Close it when it is done."""
 
     def __init__(self, version: str) -> None:
-        package = next(one for one in packages() if (one.name, one.version) == ("mermaid", version))
-        if not package.target.exists():
-            raise FileNotFoundError(
-                f"{package.target} is missing: run 'make test', or tests/mermaid/install.py"
-            )
+        (package,) = (one for one in packages("mermaid") if one.version == version)
+        script = installed(package)
         self.folder = tempfile.mkdtemp(prefix="mermaid-")
         page = Path(self.folder) / "page.html"
-        page.write_text(_PAGE.format(script=package.target.as_uri()), encoding="utf-8")
+        page.write_text(_PAGE.format(script=script.as_uri()), encoding="utf-8")
         into, self._write = _pipe()
         self._read, out = _pipe()
         flags = (
@@ -254,8 +251,8 @@ class Real:
 
 def official_examples() -> dict[str, str]:
     """Mermaid's own examples of flowcharts, from its package of examples (MIT)."""
-    package = next(one for one in packages() if one.name == "@mermaid-js/examples")
-    text = package.target.read_text(encoding="utf-8")
+    (package,) = packages("@mermaid-js/examples")
+    text = installed(package).read_text(encoding="utf-8")
     start = text.index("// src/examples/flowchart.ts")
     section = text[start : text.index("// src/", start + 3)]
     found = re.findall(r'title: "([^"]*)".*?code: `([^`]*)`', section, re.DOTALL)

@@ -1,4 +1,4 @@
-"""Puts the pinned files of packages.txt into build/mermaid: `python tests/mermaid/install.py`.
+"""Puts the pinned files of packages.txt into build/npm: `python tests/npm/install.py`.
 
 `npm pack` fetches the one archive of a package; `npm install` would fetch the hundred packages that are in
 its bundle already.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LOCK = Path(__file__).with_name("packages.txt")
-FOLDER = Path(__file__).parents[2] / "build" / "mermaid"
+FOLDER = Path(__file__).parents[2] / "build" / "npm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,17 @@ class Package:
         return FOLDER / f"{self.name.split('/')[-1]}-{self.version}{Path(self.file).suffix}"
 
 
-def packages() -> list[Package]:
+def packages(name: str | None = None) -> list[Package]:
+    """Those that are pinned, or the versions of one of them."""
     lines = (line.split() for line in LOCK.read_text().splitlines() if not line.startswith("#"))
-    return [Package(*line) for line in lines]
+    return [one for one in (Package(*line) for line in lines) if name is None or one.name == name]
+
+
+def installed(package: Package) -> Path:
+    """The file of a package. Errors: FileNotFoundError that says how to get it."""
+    if not package.target.exists():
+        raise FileNotFoundError(f"{package.target} is missing: run 'make test', or tests/npm/install.py")
+    return package.target
 
 
 def install(package: Package) -> None:

@@ -84,7 +84,7 @@ def render_each(
         if jobs > 1 and len(pending) > 1:
             from concurrent.futures import ProcessPoolExecutor
 
-            with ProcessPoolExecutor(min(jobs, len(pending)), initializer=_worker) as pool:
+            with ProcessPoolExecutor(min(jobs, len(pending)), initializer=ignore_interrupts) as pool:
                 futures = {
                     path: pool.submit(_render_one, data, file, formats, options)
                     for path, file, data in pending
@@ -109,7 +109,7 @@ def _render_one(
         return error
 
 
-def _worker() -> None:
+def ignore_interrupts() -> None:
     """A worker leaves an interrupt to the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -166,7 +166,7 @@ def watch_files(
     by_full_path = {os.path.realpath(path): path for path in paths}
     folders = sorted({os.path.dirname(path) for path in by_full_path})
     # Folders are watched, not files: an editor that writes whole files replaces them.
-    for changes in watchfiles.watch(*folders, recursive=False, raise_interrupt=True):
+    for changes in watchfiles.watch(*folders, watch_filter=None, recursive=False, raise_interrupt=True):
         touched = {os.path.realpath(path) for change, path in changes if change != watchfiles.Change.deleted}
         changed = [path for full, path in by_full_path.items() if full in touched]
         if changed:

@@ -134,8 +134,8 @@ _SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, typ
     callback=_formats,
     metavar="FORMAT,...",
     help=f"Formats, of {', '.join(FORMATS)}; svg unless the output's name says otherwise. 'tikz' is for"
-    " \\input, 'tex' a document of its own, 'mmd' a flow as Mermaid, 'md' the figure in words, 'json' the"
-    " report.",
+    " \\input, 'tex' a document of its own, 'html' a page with sliders, 'mmd' a flow as Mermaid, 'md' the"
+    " figure in words, 'json' the report.",
 )
 @click.option(
     "-o",
@@ -475,6 +475,60 @@ def schema() -> None:
     from lorafig.spec.schema import schema as build
 
     emit(json.dumps(build(), indent=2, ensure_ascii=False) + "\n")
+
+
+@cli.command(
+    examples=(
+        ("lorafig gallery -o site", "the gallery that lorafig comes with; open site/index.html"),
+        ("lorafig gallery figures more/one.yaml -o site --jobs 4", "of a folder of specs and another one"),
+    )
+)
+@click.argument("specs", metavar="[SPEC|FOLDER]...", nargs=-1, type=click.Path())
+@click.option(
+    "-o", "--output", default="site", show_default=True, metavar="DIR", help="Folder, replaced as a whole."
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."
+)
+@click.pass_context
+def gallery(ctx: click.Context, specs: tuple[str, ...], output: str, jobs: int) -> None:
+    """Write a site of figures: an index with search and tags, and a page for each with all its formats.
+
+    It needs no server and loads nothing from elsewhere. Where one figure does not hold, the reasons are
+    told, and the site that was there before stays.
+    """
+    from lorafig.gallery import build
+
+    ctx.exit(build(expand(specs), output, jobs))
+
+
+@cli.command(
+    examples=(
+        ("lorafig serve mine.yaml --open", "see it in the browser, drawn again at every save"),
+        ("lorafig serve figures/*.yaml", "several, with an index"),
+    )
+)
+@_SPECS
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="The port; without it the first free one from 8000 on. 0 is any free one.",
+)
+@click.option("--open/--no-open", "show", default=False, help="Open a browser; it does not unless asked to.")
+@click.option("--theme", metavar="NAME", help="A palette, in place of the spec's.")
+def serve(specs: tuple[str, ...], port: int | None, show: bool, theme: str | None) -> None:
+    """Show figures in the browser, and again whenever they are saved.
+
+    What is wrong with a spec is shown with its line, above the last good picture. The preview is at
+    127.0.0.1, for this machine alone; its address goes to stdout. Ctrl-C ends it.
+    """
+    from lorafig.serve import serve as run
+
+    paths = expand(specs)
+    if "-" in paths:
+        raise click.UsageError("a preview needs files, and '-' is stdin")
+    run(paths, port, theme, show)
 
 
 def emit(text: str) -> None:

@@ -82,6 +82,18 @@ def excerpt(source: str, column: int) -> tuple[str, str]:
     return shown, " " * columns(before) + "^" * max(1, min(columns(under), _WIDTH))
 
 
+def cut(source: str, column: int) -> tuple[str, str, str]:
+    """The part of a line around a column (from 1): what is before the word there, the word, what is after."""
+    at = min(column - 1, len(source))
+    token = _TOKEN.match(source, at)
+    start = 0 if at < _WIDTH - 20 else at - _WIDTH // 2
+    end = start + _WIDTH
+    word = "" if token is None else token.group()[: end - at]
+    before = ("…" if start > 0 else "") + printable(source[start:at])
+    after = printable(source[at + len(word) : end]) + ("…" if end < len(source) else "")
+    return before, printable(word), after
+
+
 def printable(text: str) -> str:
     """Text of a stranger without what would move a terminal's cursor or change its colours."""
     return "".join(char if char.isprintable() else " " if char == "\t" else "\ufffd" for char in text)

@@ -52,6 +52,10 @@ class Figure:
         """TikZ for `\\input` in a document, or a document of its own."""
         return self._text("tex" if standalone else "tikz", Options(check=check))
 
+    def to_html(self, *, check: bool = True) -> str:
+        """The interactive page: one HTML document, with the sliders that the spec's `controls` give it."""
+        return self._text("html", Options(check=check))
+
     def describe(self, *, check: bool = True) -> str:
         """The figure in words, as Markdown: components, data flow, equations, a table of its symbols."""
         return self._text("md", Options(check=check))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lorafig.scene import Scene
     from lorafig.verify.report import Report
 
-Format = Literal["svg", "tikz", "tex", "pdf", "png", "eps", "mmd", "md", "json"]
+Format = Literal["svg", "tikz", "tex", "pdf", "png", "eps", "html", "mmd", "md", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 Engine = Literal["mpl", "tex"]
 TextMode = Literal["paths", "live"]
@@ -145,6 +145,12 @@ def with_theme(figure: spec.Figure, name: str | None) -> spec.Figure:
     """The figure with the palette `name`; an unknown one is an error that lists those there are."""
     if name is None:
         return figure
+    known_palette(name)
+    return replace(figure, theme=replace(figure.theme, palette=name))  # type: ignore[arg-type]
+
+
+def known_palette(name: str) -> tuple[str, ...]:
+    """The palettes there are, `name` among them; an unknown one is an error that lists them."""
     from lorafig.spec.kinds import choices
     from lorafig.spec.model import ThemeChoice
     from lorafig.spec.words import did_you_mean, listing
@@ -154,7 +160,7 @@ def with_theme(figure: spec.Figure, name: str | None) -> spec.Figure:
         close = did_you_mean(name, known)
         hint = f"the themes are {listing(known)}"
         raise LorafigError(Problem(f"there is no theme '{name}'", None, f"{close} {hint}" if close else hint))
-    return replace(figure, theme=replace(figure.theme, palette=name))  # type: ignore[arg-type]
+    return tuple(known)
 
 
 def lay_out(figure: spec.Figure, unverified: bool = False) -> Scene:
@@ -208,6 +214,10 @@ def _render(
 
             # Of the scene, what is not geometry: Mermaid places nodes itself.
             return write.render(figure, scene.description, scene.unverified).encode()
+        case "html":
+            from lorafig.page.document import render
+
+            return render(figure, report, scene.description, scene.unverified).encode()
         case "md":
             from lorafig.describe import describe
 

@@ -32,6 +32,22 @@ ALLOWED = {
     "render": {"scene", "resources", "cache"},
     # Mermaid is structure without geometry: it is written from the spec, in the colours that layout chooses.
     "mermaid": {"spec", "notation", "layout", "scene", "theme"},
+    "embed": {"spec", "notation", "scene", "render", "pipeline", "files", "resources", "console"},
+    "gallery": {"spec", "notation", "describe", "alt", "pipeline", "batch", "console", "resources"},
+    # The preview shows what all the others make, and its parts of HTML are those of the gallery.
+    "serve": {
+        "spec",
+        "verify",
+        "render",
+        "describe",
+        "alt",
+        "gallery",
+        "pipeline",
+        "batch",
+        "console",
+        "files",
+        "resources",
+    },
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from lorafig.layout.braces import ElementBrace
@@ -94,6 +94,7 @@ class Sides:
 
     values: Mapping[str, int]  # d, r, and k where it is given
     aliases: Mapping[str, str]  # k -> d where it is not
+    shares: Mapping[str, float] = field(default_factory=dict)  # of the longest length, where it is given
 
     def name(self, symbol: str) -> str:
         """The length's name for a dimension symbol; KeyError for an unknown one."""
@@ -106,7 +107,9 @@ class Sides:
 
     def ratio(self, symbol: str) -> float:
         """The drawn length as a part of the longest."""
-        return side(self.values[self.name(symbol)], max(self.values.values()))
+        name = self.name(symbol)
+        given = self.shares.get(name)
+        return side(self.values[name], max(self.values.values())) if given is None else given
 
     def scale(self, sheet: Sheet, longest: float) -> None:
         """Draw the longest dimension `longest` mm long, and the others in proportion."""

@@ -71,30 +71,54 @@ def join(numbers: Sequence[int]) -> str:
     return text
 
 
-def paths(label: Label, outlines: Mapping[str, str]) -> dict[tuple[float, float], str]:
-    """The ink of a label as SVG paths, by what a unit of the grid is in mm, across and up.
+# A glyph by its key and where its origin stands on the grid, or a rule: its lower left corner, width, height.
+Stamp: TypeAlias = tuple[str, int, int]
+Bar: TypeAlias = tuple[int, int, int, int]
 
-    All start at the label's first baseline. Glyphs of one size share a path; a script is not
-    scaled into its base's path, so that its letters are written like any others.
+
+def stamps(label: Label) -> dict[tuple[float, float], list[Stamp | Bar]]:
+    """The ink of a label, by what a unit of the grid is in mm, across and up.
+
+    All of it is counted from the label's first baseline. A script is not scaled into its base's units, so
+    that its letters are written like any others.
     """
     x, y = label.lines[0].origin
-    parts: dict[tuple[float, float], list[str]] = {}
+    found: dict[tuple[float, float], list[Stamp | Bar]] = {}
     for line in label.lines:
         left, base = line.origin[0] - x, line.origin[1] - y
         unit = line.size / GRID
         for glyph in line.glyphs:
-            first_x, first_y, rest = relative(outlines[glyph.key])
-            if rest:
-                up = unit * glyph.scale
-                across = up * glyph.stretch
-                at_x = round((left + glyph.x * line.size) / across) + first_x
-                at_y = round((base + glyph.y * line.size) / up) + first_y
-                path = f"M{join((at_x, at_y))}{rest}"
-                parts.setdefault((round(across, 7), round(up, 7)), []).append(path)
+            up = unit * glyph.scale
+            across = up * glyph.stretch
+            at_x = round((left + glyph.x * line.size) / across)
+            at_y = round((base + glyph.y * line.size) / up)
+            found.setdefault((round(across, 7), round(up, 7)), []).append((glyph.key, at_x, at_y))
         for rule in line.rules:
             at_x = round((left + rule.x * line.size) / unit)
             at_y = round((base + rule.y * line.size) / unit)
-            width, height = round(rule.width * GRID), round(rule.height * GRID)
-            bar = f"M{join((at_x, at_y))}h{width}v{height}h{-width}z"
-            parts.setdefault((round(unit, 7), round(unit, 7)), []).append(bar)
-    return {units: "".join(pieces) for units, pieces in parts.items()}
+            bar = at_x, at_y, round(rule.width * GRID), round(rule.height * GRID)
+            found.setdefault((round(unit, 7), round(unit, 7)), []).append(bar)
+    return found
+
+
+def paths(label: Label, outlines: Mapping[str, str]) -> dict[tuple[float, float], str]:
+    """The ink of a label as SVG paths, one for each size of its glyphs: see `stamps`."""
+    found: dict[tuple[float, float], str] = {}
+    for units, ink in stamps(label).items():
+        pieces = []
+        for one in ink:
+            if len(one) == 4:
+                pieces.append(bar(one))
+                continue
+            first_x, first_y, rest = relative(outlines[one[0]])
+            if rest:
+                pieces.append(f"M{join((one[1] + first_x, one[2] + first_y))}{rest}")
+        if pieces:
+            found[units] = "".join(pieces)
+    return found
+
+
+def bar(rule: Bar) -> str:
+    """A rule as a path."""
+    x, y, width, height = rule
+    return f"M{join((x, y))}h{width}v{height}h{-width}z"

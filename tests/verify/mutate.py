@@ -29,7 +29,7 @@ GALLERY = Path(__file__).parents[2] / "figures"
 # Strings of a spec that are no mathematics.
 NO_MATH = frozenset(
     {"id", "name", "title", "text", "caption", "panel", "unverified", "about", "theme", "numbers", "adapter"}
-    | {"side", "as_", "where", "lorafig"}
+    | {"side", "as_", "where", "lorafig", "controls", "lesson", "card"}
 )
 Path_ = tuple[Any, ...]
 

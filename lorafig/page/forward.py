@@ -1,0 +1,168 @@
+"""The forward pass on a page, step by step, with small numbers: what the page's script needs, and its HTML.
+
+The script (templates/page/forward.js) computes every step itself; see steps.py for what the steps are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from lorafig.core.adapter import LAWS
+from lorafig.core.adapters import ADAPTERS
+from lorafig.notation.mathml import to_mathml
+from lorafig.notation.speech import to_speech
+from lorafig.notation.tree import Node, Shape
+from lorafig.page.steps import Given, Plan, Step
+from lorafig.resources import folder
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+# The most that is shown of each dimension: forward.js cuts the tables down to the setting.
+MOST: Mapping[str, int] = {"d": 4, "k": 4, "r": 4, "d_1": 2, "k_1": 2, "d_2": 4, "k_2": 4}
+# What numbers are drawn from, in quarters: whole numbers, halves, quarters; magnitudes are positive.
+_WHOLE, _HALVES, _QUARTERS, _MAGNITUDES = (4, 8), (2, 4, 6), (1, 2, 3, 5, 6, 7), (4, 5, 6, 8, 10)
+_SEED = 3_902  # of some thousands, the one whose numbers look most varied, also in B A
+
+
+def table(given: Given) -> list[list[int]]:
+    """The numbers of a symbol in quarters, always the same ones; a vector is a column.
+
+    No column of W + s B A is zero, as DoRA divides by their norms: the first row of each is positive, which
+    does for d = 1.
+    """
+    rows, columns = (MOST[given.sizes[0]], MOST[given.sizes[1]] if len(given.sizes) == 2 else 1)
+    choices: tuple[int, ...] = _QUARTERS if given.law is None else _HALVES
+    if given.law == "norms":
+        choices = _MAGNITUDES
+    elif given.name == "x":
+        choices = _WHOLE
+    state = crc32(given.name.encode()) ^ _SEED
+    found: list[list[int]] = []
+    for i in range(rows):
+        found.append([])
+        for _ in range(columns):
+            state = (1_103_515_245 * state + 12_345) % 2**31
+            size = choices[(state >> 16) % len(choices)]
+            negative = i > 0 and given.law != "norms" and (state >> 24) % 2 == 1
+            found[-1].append(-size if negative else size)
+    return found
+
+
+def before_training(method: str, given: Given) -> tuple[int, int] | None:
+    """What every entry is before training, as a fraction; None where that is the table, or is computed."""
+    if given.law == "zero":
+        return 0, 1
+    if given.law == "one":
+        return 1, 1
+    if given.law != "constant":
+        return None
+    from fractions import Fraction
+
+    entry = getattr(ADAPTERS[method].initial(4, 4, 2, 0), given.name).flat[0]
+    return Fraction(repr(float(entry))).as_integer_ratio()
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """The plan as forward.js reads it."""
+
+    def step(one: Step) -> dict[str, Any]:
+        return {"op": one.op, "args": list(one.arguments)}
+
+    given = [
+        {
+            "name": one.name,
+            "sizes": list(one.sizes),
+            "table": table(one) if one.sizes else None,
+            "start": before_training(plan.method, one),
+        }
+        for one in plan.given
+    ]
+    return {
+        "given": given,
+        "steps": [step(one) for one in plan.steps],
+        "h": plan.h,
+        "product": plan.product,
+        "unadapted": plan.unadapted,
+        "begin": {name: step(one) for name, one in plan.begin.items()},
+        "square": all("k" not in one.sizes for one in plan.given),
+    }
+
+
+def plans_javascript(plans: Mapping[str, Plan]) -> str:
+    """The plans of a page as the source of an object literal, by what its menu calls the methods. It can
+    stand in a `<script>`."""
+    text = json.dumps({name: plan_data(plan) for name, plan in plans.items()}, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+def forward_html(plans: Mapping[str, Plan]) -> str:
+    """The section of the page that `Forward.attach` takes. Every plan is hidden until it is drawn."""
+    return _template().render(plans={name: _described(plan) for name, plan in plans.items()})
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(folder("templates"))
+    environment = Environment(
+        loader=loader, undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("page/forward.html.j2")
+
+
+def _described(plan: Plan) -> dict[str, Any]:
+    """What the template fills in."""
+    from markupsafe import Markup
+
+    def math(node: Node) -> Markup:
+        return Markup(to_mathml(node))
+
+    def shape(sizes: tuple[str, ...]) -> Markup | None:
+        return math(_shape(sizes)) if sizes else None
+
+    matrices = [one for one in plan.given if one.sizes]
+    own = ADAPTERS[plan.method].symbols
+    given = [
+        {
+            "name": one.name,
+            "label": _label(one.node, one.sizes),
+            "math": math(one.node),
+            "begin": math(plan.begin[one.name].expression) if one.name in plan.begin else None,
+            "shape": shape(one.sizes),
+            "before": one.name not in own,
+            "kind": "" if one.name == "x" else "trained" if one.trained else "frozen",
+            "law": LAWS[one.law] if one.law is not None else None,
+        }
+        for one in matrices
+    ]
+    steps = [
+        {
+            "index": index,
+            "label": _label(one.label, one.sizes),
+            "math": math(one.label),
+            "shape": shape(one.sizes),
+            "number": one.sizes == (),
+            "before": index > plan.product,
+        }
+        for index, one in enumerate(plan.steps)
+    ]
+    scalars = [math(one.node) for one in plan.given if not one.sizes]
+    return {"given": given, "steps": steps, "h": plan.h, "scalars": scalars}
+
+
+def _shape(sizes: tuple[str, ...]) -> Node:
+    from lorafig.notation.parse import parse_math
+
+    return Shape(tuple(parse_math(one) for one in sizes))
+
+
+def _label(node: Node, sizes: tuple[str, ...]) -> str:
+    """A matrix's name for those who do not see it."""
+    said = to_speech(node)
+    return said if not sizes else f"{said}, {to_speech(_shape(sizes))}"

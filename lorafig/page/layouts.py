@@ -1,0 +1,135 @@
+"""Layouts of a figure at any length of its sides, its labels set for the widest numbers they can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.layout import DrawnSides, fitted, layout
+from lorafig.layout.symbols import of_model
+from lorafig.notation.arithmetic import evaluate
+from lorafig.notation.children import rebuild
+from lorafig.notation.numbers import shown_number
+from lorafig.notation.tree import Computed, Node, Number
+from lorafig.page.drawing import Sides, share
+from lorafig.page.numbers import Recorder
+from lorafig.page.setting import Setting, figure_at, methods, reach, sliders, spread, start
+from lorafig.scene import Scene
+from lorafig.spec.model import Figure
+from lorafig.typeset.label import LatinModern
+
+# How wide characters are beside each other, in em: enough to tell which number is the widest.
+_WIDE = {",": 0.28, ".": 0.28, "K": 0.78, "M": 0.92, "B": 0.71, "T": 0.72, "%": 0.83, "×": 0.78}
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """`figure` is as it stands at the start; `longest` is how long the longest side is drawn, in mm, at which
+    every label fits wherever the sliders are."""
+
+    figure: Figure
+    moves: bool  # without sliders the picture is that of the other formats
+    sides: Sides
+    longest: float
+    recorder: Recorder
+    widest: Widest
+    description: str
+    unverified: bool
+
+    def scene(self, shares: Mapping[str, float], palette: str | None = None) -> Scene:
+        figure = self.figure
+        if palette is not None:
+            theme = replace(figure.theme, palette=palette)  # type: ignore[arg-type]
+            figure = replace(figure, theme=theme)
+        return layout(
+            figure,
+            typesetter=self.recorder,
+            description=self.description,
+            unverified=self.unverified,
+            drawn=DrawnSides(self.longest, shares) if self.moves else None,
+        )
+
+    def shares(self, sizes: Mapping[str, int]) -> dict[str, float]:
+        """How long each side is drawn at these sizes; no longer and no shorter than on the sliders."""
+        found = {}
+        for name, low in self.sides.low.items():
+            wanted = share(sizes[name], max(self.sides.largest, sizes[name])) if name in sizes else low
+            found[name] = min(max(wanted, low), self.sides.high[name])
+        return found
+
+
+def layouts(figure: Figure, description: str, unverified: bool = False) -> Layouts:
+    """Fits the figure where its sides are shortest and its numbers widest."""
+    begin = start(figure)
+    sides, widest = _sides(figure, begin), Widest(figure)
+    recorder = _recorder(widest)
+    at_start = figure_at(figure, begin)
+    least = fitted(at_start, sides.low, recorder)
+    return Layouts(
+        at_start, bool(sliders(figure)), sides, least.longest, recorder, widest, description, unverified
+    )
+
+
+def _sides(figure: Figure, begin: Setting) -> Sides:
+    """The shares that every dimension of the figure can have; a single one where it has no slider."""
+    reached = reach(figure)
+    values = of_model(figure_at(figure, begin).model).sides.values
+    largest = max(high for _, high in reached.values())
+    ends = {name: reached.get(name, (value, value)) for name, value in values.items()}
+    low, high = ({name: share(end[i], max(largest, end[i])) for name, end in ends.items()} for i in (0, 1))
+    return Sides(largest, low, high)
+
+
+def number_key(computed: Computed) -> tuple[Node, str]:
+    return computed.body, computed.form
+
+
+def shown(body: Node, form: str, values: Mapping[str, Fraction], figure: Figure) -> str:
+    """A number as the page shows it; a dash where it has no value."""
+    try:
+        number = shown_number(
+            evaluate(body, values, figure.numbers.kilo), form, figure.numbers.rounding, figure.numbers.kilo
+        )
+    except LorafigError:
+        return "—"
+    return number.digits + number.unit
+
+
+class Widest(dict[tuple[Node, str], Number]):
+    """The widest number of each expression, found when it is first asked for."""
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        self.settings = [setting.values() for method in methods(figure) for setting in spread(figure, method)]
+
+    def __missing__(self, wanted: tuple[Node, str]) -> Number:
+        numbers = self.figure.numbers
+        best: Number | None = None
+        for values in self.settings:
+            try:
+                value = evaluate(wanted[0], values, numbers.kilo)
+                number = shown_number(value, wanted[1], numbers.rounding, numbers.kilo)
+            except LorafigError:
+                continue
+            if best is None or _wide(number) > _wide(best):
+                best = number
+        if best is None:  # it has a value nowhere: the error of the figure itself says why
+            evaluate(wanted[0], self.settings[0], numbers.kilo)
+            raise LorafigError(Problem("a computed number is negative at every setting"))
+        self[wanted] = best
+        return best
+
+
+def _wide(number: Number) -> float:
+    return sum(_WIDE.get(char, 0.5) for char in number.digits + number.unit)
+
+
+def _recorder(widest: Widest) -> Recorder:
+    def fill(node: Node) -> Node:
+        return widest[number_key(node)] if isinstance(node, Computed) else rebuild(node, fill)
+
+    figure = widest.figure
+    stamp = f"widest {figure.model} {figure.numbers} {figure.controls}"
+    return Recorder(LatinModern(fill, stamp))

@@ -1,0 +1,186 @@
+"""The sections of a page: what is said, what it costs, what is taught, and the controls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from html import escape
+from math import log2
+from typing import Any
+
+from markupsafe import Markup
+
+from lorafig.core.adapters import ADAPTERS
+from lorafig.errors import LorafigError
+from lorafig.notation.mathml import text_html, to_mathml
+from lorafig.notation.numbers import format_number
+from lorafig.notation.parse import parse_math
+from lorafig.notation.tree import Computed
+from lorafig.page.claims import Statement
+from lorafig.page.conditions import trained
+from lorafig.page.layouts import shown
+from lorafig.page.live import Numbers
+from lorafig.page.picture import Drawing
+from lorafig.page.script import NAMES
+from lorafig.page.setting import Method, Setting, sliders, start
+from lorafig.spec.model import Activity, Figure
+from lorafig.theme import SHORTEST
+from lorafig.verify.lesson import placed
+
+LABELS = {"r": "Rank", "d": "Output size", "k": "Input size", "alpha": "Scaling numerator"}
+SCHEMES = {"standard": "α / r", "rank-stabilised": "α / √r", "none": "none"}
+
+
+def scale_of(drawings: Sequence[Drawing]) -> str | None:
+    """How long the sides are drawn, in a sentence."""
+    first = drawings[0]
+    if not first.motion.pieces:
+        return None
+    whole = first.sides.largest
+    halving = 100 * (1 - SHORTEST) / log2(whole)
+    scale = (
+        f"Sides that stand for {_and(sorted(first.motion.names))} are on a logarithmic scale: {whole:,} is"
+        f" the full length, 1 is {100 * SHORTEST:.0f} % of it, and half of a size is {halving:.1f} % of it"
+        " shorter."
+    )
+    rest = set(first.sides.moving) - set(first.motion.names)
+    if rest:
+        scale += f" Those of {_and(sorted(rest))} keep their length."
+    return scale + " What is beyond the sliders is drawn as long as their ends."
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def verdict(found: Sequence[Statement], unverified: bool) -> str:
+    """What the page says before any script runs."""
+    if unverified:
+        return "✗ Drawn unchecked: not everything on the figure holds."
+    stated = sum(one.unverified is not None for one in found)
+    rest = f" {stated} {'is' if stated == 1 else 'are'} stated, with a reason." if stated else ""
+    return f"✓ All {len(found) - stated} statements of the figure hold.{rest}"
+
+
+def groups(figure: Figure, found: Sequence[Statement], numbers: Numbers) -> list[dict[str, Any]]:
+    """The statements as tables: those that depend on the sliders, and the others."""
+    moving: list[dict[str, Any]] = []
+    steady: list[dict[str, Any]] = []
+    for index, one in enumerate(found):
+        row: dict[str, Any] = {"html": Markup(_statement(one, numbers)), "kind": one.kind, **_verdict(one)}
+        row["index"] = None if one.constant else index
+        (steady if one.constant else moving).append(row)
+    if figure.controls is None:
+        caption = "Each was decided before the figure was drawn."
+        return [{"summary": None, "caption": caption, "rows": steady}]
+    tables = []
+    if moving:
+        caption = "These depend on the controls, and are decided again at every setting."
+        tables.append({"summary": None, "caption": caption, "rows": moving})
+    if steady:
+        summary = f"{len(steady)} more that hold whatever the controls say"
+        caption = "Decided once, for sizes of d, k and r in every order."
+        tables.append({"summary": summary, "caption": caption, "rows": steady})
+    return tables
+
+
+def _verdict(one: Statement) -> dict[str, str]:
+    if one.unverified is not None:
+        return {"state": "open", "verdict": f"stated: {one.unverified}"}
+    if one.constant and not one.stands:
+        return {"state": "fails", "verdict": "✗ false"}
+    return {"state": "holds", "verdict": "✓ holds"}
+
+
+def _statement(one: Statement, numbers: Numbers) -> str:
+    """What is said, as it is set on the figure."""
+    try:
+        if one.tree is not None:
+            return to_mathml(one.tree, numbers.live)
+        if one.kind == "property":
+            return text_html(one.text, numbers.live)
+        if one.kind == "geometry" and " " in one.text:  # `A then B`, `A from k to r`
+            return " ".join(_word(word) for word in one.text.split(" "))
+        return to_mathml(parse_math(one.text), numbers.live)
+    except LorafigError:
+        return escape(one.text)
+
+
+def _word(word: str) -> str:
+    """A word of a sentence, or a symbol in it."""
+    return escape(word) if word.isalpha() and len(word) > 2 else to_mathml(parse_math(word))
+
+
+def controls(figure: Figure, begin: Setting) -> list[dict[str, Any]]:
+    """The sliders, from top to bottom."""
+    values = {"d": begin.d, "k": begin.k, "r": begin.r, "alpha": begin.alpha}
+    square = figure.model.k is None
+    return [
+        {
+            "name": name,
+            "label": "Size" if name == "d" and square else LABELS[name],
+            "symbol": "d = k" if name == "d" and square else "α" if name == "alpha" else name,
+            "min": slider.min,
+            "max": slider.max,
+            "step": slider.step,
+            "start": values[name],
+            "low": f"{slider.min:,}",
+            "high": f"{slider.max:,}",
+        }
+        for name, slider in sliders(figure).items()
+    ]
+
+
+def offered_as(method: Method) -> str:
+    """What a method is called in the page's menu."""
+    return NAMES[method.adapter] if method.scheme is None else SCHEMES[method.scheme]
+
+
+def cost(begin: Setting) -> dict[str, str]:
+    """What the section on parameters says before any script runs."""
+    sizes = begin.sizes
+    full, own = sizes["d"] * sizes["k"], trained(begin)
+    ranked = "r" in ADAPTERS[begin.method.adapter].count
+    name = NAMES[begin.method.adapter] + (f", r = {begin.r:,}" if ranked else "")
+    part = format_number(Fraction(own, full), "%")
+    saving = f"{part} of the parameters" if own < full else "✗ Not fewer"
+    return {"full": f"{full:,}", "trained": f"{own:,}", "method": name, "saving": saving}
+
+
+def lesson(figure: Figure) -> dict[str, Any] | None:
+    """Objectives, activities and questions, their numbers those of the setting that each speaks of."""
+    told = figure.lesson
+    if told is None:
+        return None
+
+    def entry(one: str | Activity) -> dict[str, Any]:
+        if not isinstance(one, Activity):
+            return {"ask": _fixed(one, figure), "answer": None, "go": None}
+        there = figure if one.at is None else placed(figure, one.at)
+        at = {name: getattr(one.at, name, None) for name in ("r", "d", "k", "alpha")}
+        given = {name: int(n) for name, n in at.items() if n is not None and n == int(n)}
+        return {
+            "ask": _fixed(one.ask, there),
+            "answer": None if one.answer is None else _fixed(one.answer, there),
+            "go": json.dumps(given) if given and figure.controls is not None else None,
+        }
+
+    return {
+        "objectives": [_fixed(one, figure) for one in told.objectives],
+        "parts": [
+            ("Try it", [entry(one) for one in told.activities]),
+            ("Questions", [entry(one) for one in told.questions]),
+        ],
+    }
+
+
+def _fixed(text: str, figure: Figure) -> Markup:
+    """A text whose numbers are those of one setting."""
+    values = start(replace(figure, controls=None)).values()
+
+    def number(computed: Computed) -> str:
+        return f"<mn>{escape(shown(computed.body, computed.form, values, figure))}</mn>"
+
+    return Markup(text_html(text, number))

@@ -1,0 +1,94 @@
+"""Which files have changed: told by the system where it can, and looked after once a second for the rest."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from lorafig.errors import LorafigError, Problem
+
+_LOOK = 1000  # ms between two looks at files of which the system says nothing
+_QUIET = 20  # ms without another change: a file that is being written is left alone so long,
+_LONGEST = 200  # but never longer than this
+_Mark: TypeAlias = tuple[int, ...] | None
+
+
+def changed(paths: Sequence[str]) -> Iterator[list[int]]:
+    """The numbers of the files that have changed, come or gone, over and over; all of them at first.
+
+    Folders are watched, not files: an editor that writes whole files replaces them. A folder that is not
+    there yet, or comes back as another one, is found when its files are looked at. Errors: LorafigError
+    without the package watchfiles.
+    """
+    try:
+        import watchfiles  # noqa: F401
+    except ImportError:
+        hint = "pip install watchfiles"
+        raise LorafigError(Problem("a preview needs the package watchfiles", None, hint), "tool") from None
+    # Before they are read: what changes meanwhile is a change.
+    seen = [_mark(path) for path in paths]
+    yield list(range(len(paths)))
+    while True:
+        folders = _folders(paths)
+        for told in _told(folders):
+            now = [_mark(path) for path in paths]
+            found = [
+                number
+                for number, path in enumerate(paths)
+                if now[number] != seen[number] or (told and os.path.realpath(path) in told)
+            ]
+            seen = now
+            if found:
+                yield found
+            if _folders(paths) != folders:
+                break
+
+
+def _told(folders: Iterable[str]) -> Iterator[set[str]]:
+    """What the system says has changed, at once, and nothing once a second. Ends where it can say no more."""
+    import watchfiles
+
+    if not folders:
+        time.sleep(_LOOK / 1000)
+        yield set()
+        return
+    try:
+        for events in watchfiles.watch(
+            *folders,
+            watch_filter=None,  # the default one is blind in folders of certain names, such as .venv
+            debounce=_LONGEST,
+            step=_QUIET,
+            rust_timeout=_LOOK,
+            yield_on_timeout=True,
+            recursive=False,
+            raise_interrupt=True,
+        ):
+            yield {os.path.realpath(path) for _, path in events}
+    except OSError:  # a folder that went this moment, or no more watches to be had
+        time.sleep(_LOOK / 1000)
+        yield set()
+
+
+def _mark(path: str) -> _Mark:
+    """What changes when a file does; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev
+
+
+def _folders(paths: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """The folders there are, of the files and of what they are links to, each with what tells it from another
+    one of the same name."""
+    found = {}
+    for path in paths:
+        for folder in (os.path.dirname(path), os.path.dirname(os.path.realpath(path))):
+            try:
+                status = os.stat(folder)
+            except OSError:
+                continue
+            found[folder] = (status.st_dev, status.st_ino)
+    return found

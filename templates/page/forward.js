@@ -1,0 +1,233 @@
+'use strict';
+// The forward pass of a method, step by step, with small numbers. Needs Exact (exact.js).
+//
+// A plan (lorafig/page/forward.py) says what is given and which operation each step is. Every value is a matrix,
+// an array of rows: a vector has one column, a number one entry. Entries are exact; where a root has no exact
+// value all are doubles, each with a bound of its error, so that "equal" is decided, not guessed.
+const Forward = (() => {
+  const MOST = 4, RANK = 2; // the largest d and k shown, and the largest r below them
+
+  // Arithmetic: null where there is no value -----------------------------------------------------------------
+
+  const U = 2 ** -53;
+  const both = (operation) => (a, b) => (a === null || b === null ? null : operation(a, b));
+  // A double and what it may be off by: the errors of its parts and one rounding.
+  const near = (v, e) =>
+    (Number.isFinite(v) ? { v, e: (e + U * Math.abs(v) + Number.MIN_VALUE) * (1 + 8 * U) } : null);
+  const isDouble = (a) => (a.d & (a.d - 1n)) === 0n && a.d < 2n ** 900n && a.n < 2n ** 53n && a.n > -(2n ** 53n);
+  const doubles = {
+    of(a) {
+      if (!Exact.is(a)) return null;
+      const v = Exact.float(a);
+      return isDouble(a) ? { v, e: 0 } : near(v, 2 ** -60 * Math.abs(v));
+    },
+    add: both((a, b) => near(a.v + b.v, a.e + b.e)),
+    sub: both((a, b) => near(a.v - b.v, a.e + b.e)),
+    mul: both((a, b) => near(a.v * b.v, Math.abs(a.v) * b.e + Math.abs(b.v) * a.e + a.e * b.e)),
+    div: both((a, b) => {
+      const room = Math.abs(b.v) - b.e, v = a.v / b.v;
+      return room > 0 ? near(v, (a.e + Math.abs(v) * b.e) / room) : null;
+    }),
+    sqrt: (a) => (a === null || a.v <= a.e ? null : near(Math.sqrt(a.v), a.e / Math.sqrt(a.v))),
+  };
+  const whole = (n) => {
+    const root = n < 2n ** 50n ? BigInt(Math.round(Math.sqrt(Number(n)))) : 0n;
+    return root * root === n ? root : null;
+  };
+  const exactly = () => ({
+    rootless: false, // whether a root was asked for that has no exact value
+    of: (a) => a, add: Exact.add, sub: Exact.sub, mul: Exact.mul, div: Exact.div,
+    sqrt(a) {
+      if (!Exact.is(a) || a.n < 0n) return null;
+      const n = whole(a.n), d = whole(a.d);
+      if (n !== null && d !== null) return Exact.num(n, d);
+      this.rootless = true;
+      return null;
+    },
+  });
+
+  // Operations on matrices -----------------------------------------------------------------------------------
+
+  const operations = (N) => {
+    const each = (a, entry) => a.map((row, i) => row.map((x, j) => entry(x, i, j)));
+    const sum = (terms) => terms.reduce((a, b) => N.add(a, b));
+    return {
+      matmul: (a, b) => a.map((row) => b[0].map((_, j) => sum(row.map((x, i) => N.mul(x, b[i][j]))))),
+      scale: ([[s]], a) => each(a, (x) => N.mul(s, x)),
+      add: (a, ...others) => others.reduce((total, b) => each(total, (x, i, j) => N.add(x, b[i][j])), a),
+      subtract: (a, b) => each(a, (x, i, j) => N.sub(x, b[i][j])),
+      hadamard: (a, b) => each(a, (x, i, j) => N.mul(x, b[i][j])),
+      kron: (a, b) => a.flatMap((row) => b.map((other) => row.flatMap((x) => other.map((y) => N.mul(x, y))))),
+      rows: (v, a) => each(a, (x, i) => N.mul(v[i][0], x)),
+      columns: (v, a) => each(a, (x, i, j) => N.mul(v[j][0], x)),
+      over: (a, v) => each(a, (x, i) => N.div(x, v[i][0])),
+      'over-columns': (a, v) => each(a, (x, i, j) => N.div(x, v[j][0])),
+      norms: (a) => a[0].map((_, j) => [N.sqrt(sum(a.map((row) => N.mul(row[j], row[j]))))]),
+      divide: ([[a]], [[b]]) => [[N.div(a, b)]],
+      sqrt: ([[a]]) => [[N.sqrt(a)]],
+    };
+  };
+
+  // The sizes that are shown: d, k and r of the setting, cut down so that r stays below both where it is.
+  const sizesOf = (plan, v) => {
+    const upTo = (a, most) => Number(Exact.min(a, Exact.num(most)).n);
+    const split = (size) => (size === 4 ? [2, 2] : [1, size]); // as lorafig/core/kronecker.py
+    const k = v.k ?? v.d, low = Exact.cmp(v.r, Exact.min(v.d, k)) < 0;
+    const sizes = { d: upTo(v.d, MOST), k: upTo(k, MOST) };
+    [sizes.d_1, sizes.d_2] = split(sizes.d);
+    [sizes.k_1, sizes.k_2] = split(sizes.k);
+    const named = plan.given.some((one) => one.sizes.includes('d_2'));
+    const room = named ? Math.min(sizes.d_2, sizes.k_2) : Math.min(sizes.d, sizes.k);
+    sizes.r = Math.max(1, low ? Math.min(upTo(v.r, RANK), room - 1) : upTo(v.r, room));
+    return sizes;
+  };
+
+  const evaluate = (plan, { v, start }, sizes, N) => {
+    const doing = operations(N), known = new Map();
+    const table = (given) => {
+      const [rows, columns] = given.sizes.length === 1 ? [given.sizes[0], null] : given.sizes;
+      const begin = start && given.start !== null ? Exact.num(...given.start) : null;
+      const entry = (i, j) => N.of(begin ?? Exact.num(given.table[i][j], 4));
+      return Array.from({ length: sizes[rows] }, (_, i) =>
+        Array.from({ length: columns === null ? 1 : sizes[columns] }, (_, j) => entry(i, j)));
+    };
+    const compute = (step) => doing[step.op](...step.args.map(value));
+    const value = (which) => {
+      if (!known.has(which)) {
+        const given = plan.given.find((one) => one.name === which);
+        if (given === undefined) known.set(which, compute(plan.steps[which]));
+        else if (start && which in plan.begin) known.set(which, compute(plan.begin[which]));
+        else known.set(which, given.sizes.length === 0 ? [[N.of(v[which] ?? null)]] : table(given));
+      }
+      return known.get(which);
+    };
+    const given = Object.fromEntries(plan.given.map((one) => [one.name, value(one.name)]));
+    return { given, steps: plan.steps.map((_, index) => value(index)) };
+  };
+
+  // {holds: true, false or null (no value), exact, difference, bound}
+  const compare = (a, b, exact) => {
+    const pairs = a.flatMap((row, i) => row.map((x, j) => [x, b[i][j]]));
+    if (pairs.some(([x, y]) => x === null || y === null)) return { holds: null, exact };
+    if (exact) return { holds: pairs.every(([x, y]) => Exact.eq(x, y)), exact };
+    const apart = pairs.map(([x, y]) => Math.abs(x.v - y.v)), bounds = pairs.map(([x, y]) => x.e + y.e);
+    const holds = apart.every((one, i) => one <= bounds[i]);
+    return { holds, exact, difference: Math.max(...apart), bound: Math.max(...bounds) };
+  };
+
+  // What every step of the plan comes to. The setting is {v, start}: the page's exact numbers by symbol, of which
+  // d, k and r are read and α where the plan has it; and whether training has not begun. Null without d or r.
+  const run = (plan, setting) => {
+    const { v } = setting;
+    if (![v.d, v.r].every((one) => Exact.is(one) && Exact.cmp(one, Exact.num(1)) >= 0)) return null;
+    const sizes = sizesOf(plan, v), exact = exactly();
+    let found = evaluate(plan, setting, sizes, exact);
+    if (exact.rootless) found = evaluate(plan, setting, sizes, doubles);
+    const at = found.steps;
+    const equal = compare(at[plan.h], at[plan.product], !exact.rootless);
+    const unadapted = setting.start ? compare(at[plan.h], at[plan.unadapted], !exact.rootless) : null;
+    return { sizes, exact: !exact.rootless, ...found, equal, unadapted };
+  };
+
+  // Drawing: what is on the page is made once and then changed ------------------------------------------------
+
+  const trimmed = (text) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+  // 1.1 × 10⁻¹⁶
+  const power = (size, decimals) => {
+    if (size === 0) return '0';
+    const [digits, exponent] = size.toExponential(decimals).split('e');
+    const raised = (char) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(char)];
+    return `${digits} × 10${[...exponent.replace('+', '')].map(raised).join('')}`;
+  };
+  // An entry at four decimals.
+  const entry = (x) => {
+    if (x === null) return '–';
+    const number = Exact.is(x) ? Exact.float(x) : x.v, size = Math.abs(number);
+    const decimal = () => (Exact.is(x) ? Exact.max(x, Exact.neg(x)) : Exact.num(Math.round(size * 1e4), 10000));
+    const text = size < 1e9 ? trimmed(Exact.shown(decimal(), '.4')) : power(size, 3);
+    return number < 0 && text !== '0' ? `−${text}` : text;
+  };
+  const write = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+  const hide = (node, hidden) => { if (node.hidden !== hidden) node.hidden = hidden; };
+
+  const tables = new WeakMap();
+  const fill = (holder, matrix) => {
+    if (!tables.has(holder)) {
+      const table = document.createElement('table');
+      table.setAttribute('aria-label', holder.dataset.label);
+      tables.set(holder, table.createTBody());
+      holder.append(table);
+    }
+    const body = tables.get(holder);
+    while (body.rows.length < matrix.length) body.insertRow();
+    [...body.rows].forEach((row, i) => {
+      hide(row, i >= matrix.length);
+      if (row.hidden) return;
+      while (row.cells.length < matrix[i].length) row.insertCell();
+      [...row.cells].forEach((cell, j) => {
+        hide(cell, j >= matrix[i].length);
+        if (!cell.hidden) write(cell, entry(matrix[i][j]));
+      });
+    });
+  };
+
+  const said = ({ holds, exact, difference, bound }) => {
+    if (holds === null) return 'not defined here: a number is missing, or something is divided by zero';
+    if (exact) return holds ? 'equal, exactly' : 'not equal';
+    const [apart, most] = [difference, bound].map((one) => power(one, 1));
+    if (!holds) return `not equal: they differ by ${apart}`;
+    return `equal: they differ by ${apart}, and rounding alone can make ${most}`;
+  };
+
+  const parts = new WeakMap();
+  const find = (container) => {
+    if (!parts.has(container)) {
+      const all = (what) => [...container.querySelectorAll(what)];
+      parts.set(container, { values: all('[data-value]'), verdicts: all('[data-equal]'), before: all('.before') });
+    }
+    return parts.get(container);
+  };
+
+  // Writes the values of a plan into its part of the page. Returns what run found.
+  const draw = (container, plan, setting) => {
+    const found = run(plan, setting), { values, verdicts, before } = find(container);
+    hide(container, found === null);
+    if (found === null) return null;
+    for (const node of before) hide(node, !setting.start);
+    for (const holder of values) {
+      const which = holder.dataset.value;
+      fill(holder, which in found.given ? found.given[which] : found.steps[Number(which)]);
+    }
+    for (const node of verdicts) {
+      const verdict = node.dataset.equal === 'product' ? found.equal : found.unadapted;
+      if (verdict === null) continue;
+      node.dataset.holds = `${verdict.holds}`;
+      write(node.querySelector('.verdict'), said(verdict));
+    }
+    return found;
+  };
+
+  // The whole section: draw(method, v) shows one method, and the switch "at the start of training" redraws it.
+  const attach = (root, plans) => {
+    const start = root.querySelector('input.start'), sizes = root.querySelector('.sizes');
+    const shown = [...root.querySelectorAll('[data-plan]')];
+    let last = null;
+    const show = (method, v) => {
+      last = [method, v];
+      let found = null;
+      for (const container of shown) {
+        if (container.dataset.plan !== method) hide(container, true);
+        else found = draw(container, plans[method], { v, start: start.checked });
+      }
+      if (found !== null) {
+        const { d, k, r } = found.sizes;
+        write(sizes, `d = ${d}, ${plans[method].square ? '' : `k = ${k}, `}r = ${r}`);
+      }
+      return found;
+    };
+    start.addEventListener('change', () => { if (last !== null) show(...last); });
+    return { draw: show };
+  };
+
+  return Object.freeze({ run, draw, attach, entry, doubles });
+})();

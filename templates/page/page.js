@@ -1,0 +1,443 @@
+// The page: controls to a setting, a setting to everything that depends on it.
+// DATA is written by lorafig from the trees that were verified; Exact and Forward stand above.
+const Page = (() => {
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const put = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
+  const set = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
+  const NAMESPACE = 'http://www.w3.org/2000/svg';
+  const { rounding, kilo } = DATA.rules;
+  const num = (n, d = 1n) => Exact.num(n, d);
+  const shown = (value, form) => Exact.shown(value, form, rounding, kilo) ?? '—';
+
+  // -- what holds ---------------------------------------------------------------------------------
+
+  let fewer = true; // whether the method trains fewer parameters than the weight has
+
+  const compare = (a, op, b) => {
+    if (!Exact.is(a) || !Exact.is(b)) return false;
+    const eight = num(8), order = Exact.cmp(a, b);
+    switch (op) {
+      case '<': return order < 0;
+      case '>': return order > 0;
+      case '≤': return order <= 0;
+      case '≥': return order >= 0;
+      case '≠': return order !== 0;
+      case '≪': return a.n >= 0n && Exact.cmp(Exact.mul(eight, a), b) <= 0;
+      case '≫': return b.n >= 0n && Exact.cmp(Exact.mul(eight, b), a) <= 0;
+      default: return false;
+    }
+  };
+  const reads = (value, digits, unit, loose, asFewer) =>
+    (!asFewer || fewer) && Exact.reads(value, digits, unit, rounding, kilo, loose) === true;
+  const readsShown = (value, inner, form, loose, asFewer) => {
+    const text = Exact.shown(inner, form, rounding, kilo);
+    if (text === null) return false;
+    const unit = /[KMBT%×]$/.exec(text)?.[0] ?? '';
+    return reads(value, unit ? text.slice(0, -1) : text, unit, loose, asFewer);
+  };
+
+  // -- settings -----------------------------------------------------------------------------------
+
+  // A dimension as a product of two, as near to its root as they come: core/kronecker.py.
+  const divided = (size) => {
+    let first = BigInt(Math.floor(Math.sqrt(Number(size))));
+    while (first * first > size) first -= 1n;
+    while (size % first !== 0n) first -= 1n;
+    return [first, size / first];
+  };
+  const method = (setting) => DATA.methods[setting.method];
+  const valuesOf = (setting) => {
+    const { d, r } = setting, k = setting.k ?? d;
+    const values = { __proto__: null, d: num(d), k: num(k), r: num(r) };
+    if (setting.alpha !== null) values['α'] = Exact.is(setting.alpha) ? setting.alpha : num(setting.alpha);
+    if (method(setting).divides) {
+      [values.d_1, values.d_2] = divided(d).map((one) => num(one));
+      [values.k_1, values.k_2] = divided(k).map((one) => num(one));
+    }
+    return values;
+  };
+  const orderOf = (v) =>
+    [[v.d, v.k], [v.r, v.d], [v.r, v.k], [v.r, num(1)]].map(([a, b]) => '<=>'[Exact.cmp(a, b) + 1]).join('');
+  // Whether alpha is r, and whether its square is: there a scaling is 1.
+  const scalingOf = ({ 'α': alpha, r }) =>
+    (alpha ? [alpha, Exact.mul(alpha, alpha)].map((one) => (Exact.eq(one, r) ? '=' : '-')).join('') : '--');
+  const isStart = (setting) =>
+    ['d', 'k', 'r', 'alpha', 'method'].every((name) => setting[name] === DATA.start[name]);
+
+  // Everything that a setting makes of the figure, as plain values.
+  const evaluate = (setting) => {
+    const v = valuesOf(setting), order = orderOf(v), first = isStart(setting), scaling = scalingOf(v);
+    const trained = method(setting).count(v), full = Exact.mul(v.d, v.k);
+    fewer = Exact.cmp(trained, full) < 0;
+    return {
+      v, trained, full, fewer,
+      numbers: DATA.numbers.map(([value, form]) => shown(value(v), form)),
+      claims: DATA.claims.map((claim) => claim.holds[setting.method](v, order, first, scaling)),
+    };
+  };
+
+  // -- ranks --------------------------------------------------------------------------------------
+
+  const LARGEST = 2n ** 40n;
+  // The largest rank with at most `limit` parameters: 0n for none, null where the rank does not matter.
+  const largestRank = (setting, v, limit) => {
+    const count = (r) => method(setting).count({ ...v, __proto__: null, r: num(r) });
+    if (Exact.eq(count(1n), count(2n))) return null;
+    let low = 0n, high = LARGEST + 1n; // count(low) fits, count(high) does not
+    while (high - low > 1n) {
+      const middle = (low + high) / 2n;
+      if (Exact.cmp(count(middle), limit) <= 0) low = middle; else high = middle;
+    }
+    return low;
+  };
+  const share = (part, whole) => shown(Exact.div(part, whole), '%');
+  // What is saved, with as many digits as it takes to tell it from all.
+  const saved = (part, whole) => {
+    const rest = Exact.sub(num(1), Exact.div(part, whole));
+    const short = shown(rest, '%');
+    if (!short.startsWith('100')) return short;
+    for (let places = 2; places < 12; places += 1) {
+      const text = shown(rest, `% .${places}`);
+      if (!/^100/.test(text)) return text;
+    }
+    return short;
+  };
+  const decimal = (text) => {
+    const match = /^\s*(\d{1,3})(?:[.,](\d{1,9}))?\s*$/.exec(text);
+    if (!match) return null;
+    const places = (match[2] ?? '').length;
+    const value = num(BigInt(match[1] + (match[2] ?? '')), 10n ** BigInt(places));
+    return Exact.cmp(value, num(0)) > 0 && Exact.cmp(value, num(100)) < 0 ? value : null;
+  };
+  const savings = (setting, v, percent, wanted) => {
+    const full = Exact.mul(v.d, v.k);
+    const limit = Exact.mul(full, Exact.sub(num(1), Exact.div(percent, num(100))));
+    const rank = largestRank(setting, v, limit);
+    const at = (r) => method(setting).count({ ...v, __proto__: null, r: num(r) });
+    if (rank === null) {
+      const enough = Exact.cmp(at(1n), limit) <= 0;
+      return { rank, text: `${method(setting).name} trains as many at every rank: ${enough ? '' : 'not '}${wanted} saved` };
+    }
+    if (rank === 0n) {
+      const least = at(1n);
+      const much = Exact.cmp(least, full) < 0 ? `rank 1 saves ${saved(least, full)}` : 'rank 1 saves nothing';
+      return { rank, text: `No rank saves ${wanted}: even ${much}` };
+    }
+    return { rank, text: `Up to r = ${Exact.readable(num(rank))}: there ${saved(at(rank), full)} is saved` };
+  };
+
+  // -- the drawing --------------------------------------------------------------------------------
+
+  const fixed = (value) => {
+    const text = value.toFixed(3);
+    return text.indexOf('.') < 0 ? text : text.replace(/\.?0+$/, '').replace(/^-0$/, '0');
+  };
+  // A straight arrow between two points: its line, and its head turned along it.
+  const arrow = ([x0, y0, x1, y1], [line, end, head]) => {
+    const length = Math.hypot(x1 - x0, y1 - y0) || 1, ux = (x1 - x0) / length, uy = (y1 - y0) / length;
+    const at = (x, y, ox, oy) => `${fixed(ox + ux * x - uy * y)} ${fixed(oy + uy * x + ux * y)}`;
+    const half = line / 2;
+    const shaft = [at(0, -half, x0, y0), at(end, -half, x1, y1), at(end, half, x1, y1), at(0, half, x0, y0)];
+    const tip = [];
+    for (let i = 0; i < head.length; i += 2) tip.push(at(head[i], head[i + 1], x1, y1));
+    return `M${shaft.join('L')}zM${tip.join('L')}z`;
+  };
+  const origin = (element) => {
+    const text = element.getAttribute('transform') ?? element.firstElementChild?.getAttribute('transform') ?? '';
+    return (text.match(/-?[\d.]+/g) ?? ['0', '0']).slice(0, 2).join(' ');
+  };
+
+  const picture = (drawing) => {
+    const svg = document.getElementById(drawing.id);
+    const ground = svg.lastElementChild;
+    const find = (id) => (id === '' ? null : document.getElementById(`${drawing.id}-${id}`));
+    const spots = drawing.spots.map(([id, child, name, pieces, ...rows]) => {
+      const whole = id === '' ? (child < 0 ? svg : ground) : find(id);
+      return { element: id === '' || child < 0 ? whole : whole.children[child], id, name, pieces, rows };
+    });
+    const labels = drawing.labels.map(([id, lines]) => {
+      const element = find(id), parts = [...element.children];
+      return {
+        middle: lines[0][0] / 2,
+        lines: lines.map(([width, drop, pieces, slots]) => ({
+          width, drop,
+          pieces: pieces.map(([before, scale]) => ({ before, scale, element: parts.shift() })),
+          slots: slots.map(([number, x, y, room, inline, font]) =>
+            ({ number, x, y, room, inline, font: DATA.fonts[font], element: parts.shift(), text: null })),
+        })),
+      };
+    });
+    const areas = new Map(drawing.areas.map(([id, ...box]) => [id, { box, mark: null }]));
+    if (drawing.names.length > 0) {
+      svg.parentElement.style.aspectRatio = `${drawing.width} / ${drawing.height}`;
+    }
+    const { names, orders, table, longest, largest, low, high } = drawing;
+
+    const every = Object.keys(low), moving = names.map((name) => every.indexOf(name));
+    const lengthOf = (name, size) => {
+      if (low[name] === high[name]) return longest * low[name];
+      const part = DATA.shortest + (1 - DATA.shortest) * Math.log2(Number(size)) / Math.log2(largest);
+      return longest * Math.min(Math.max(part, low[name]), high[name]);
+    };
+    const move = (setting) => {
+      if (names.length === 0) return;
+      const sizes = { d: setting.d, k: setting.k ?? setting.d, r: setting.r };
+      const lengths = every.map((name) => lengthOf(name, sizes[name]));
+      const follows = (order) => order.every((at, i) => i === 0 || lengths[order[i - 1]] <= lengths[at] + 1e-9);
+      const chosen = Math.max(0, orders.findIndex(follows));
+      const values = new Map();
+      const value = (row) => {
+        if (!values.has(row)) values.set(row, table[row].reduce((sum, part, i) => sum + (i === 0 ? part : part * lengths[moving[i - 1]]), 0));
+        return values.get(row);
+      };
+      for (const { element, id, name, pieces, rows } of spots) {
+        const numbers = rows[chosen].map(value);
+        if (name === 'wire') set(element, 'd', arrow(numbers, drawing.wires[id]));
+        else set(element, name, pieces.map((piece, i) => piece + (i < numbers.length ? fixed(numbers[i]) : '')).join(''));
+        if (name === 'viewBox') {
+          const [, , width, height] = element.getAttribute('viewBox').trim().split(/\s+/).map(Number);
+          svg.style.width = `${100 * width / drawing.width}%`;
+          svg.style.aspectRatio = `${width} / ${height}`;
+        }
+      }
+    };
+
+    const place = (element, x, y, scale) => set(element, 'transform', `translate(${fixed(x)} ${fixed(y)})scale(${scale})`);
+    const written = (slot, text, x, y) => {
+      const scales = new Map();
+      let at = 0;
+      for (const char of text) {
+        const [advance, ox, oy, path, across, up] = slot.font[char] ?? slot.font['.'];
+        const key = across === up ? `${across}` : `${across} ${up}`;
+        scales.set(key, `${scales.get(key) ?? ''}M${Math.round(at / across) + ox} ${oy}${path}`);
+        at += advance;
+      }
+      const paths = [...scales].map(([scale, path]) => {
+        const element = document.createElementNS(NAMESPACE, 'path');
+        element.setAttribute('d', path);
+        place(element, x, y, scale);
+        return element;
+      });
+      slot.element.replaceChildren(...paths);
+    };
+    const width = (slot, text) => [...text].reduce((sum, char) => sum + (slot.font[char] ?? slot.font['.'])[0], 0);
+    const write = (numbers) => {
+      for (const { middle, lines } of labels) {
+        for (const line of lines) {
+          const texts = line.slots.map((slot) => numbers[slot.number].replace('—', '...'));
+          if (line.slots.every((slot, i) => slot.text === texts[i])) continue;
+          const widths = line.slots.map((slot, i) => width(slot, texts[i]));
+          const gains = line.slots.map((slot, i) => (slot.inline ? widths[i] - slot.room : 0));
+          const left = middle - (line.width + gains.reduce((a, b) => a + b, 0)) / 2;
+          const inline = gains.filter((_, i) => line.slots[i].inline);
+          for (const { before, scale, element } of line.pieces) {
+            place(element, left + inline.slice(0, before).reduce((a, b) => a + b, 0), line.drop, scale);
+          }
+          let moved = 0;
+          line.slots.forEach((slot, i) => {
+            const x = left + moved + slot.x + (slot.inline ? 0 : (slot.room - widths[i]) / 2);
+            written(slot, texts[i], x, line.drop + slot.y);
+            slot.text = texts[i];
+            moved += gains[i];
+          });
+        }
+      }
+    };
+
+    // What is false is framed and struck through where it stands.
+    const mark = (claims) => {
+      const wrong = new Set(DATA.claims.flatMap((claim, i) => (claims[i] === false ? claim.at : [])));
+      for (const [id, area] of areas) {
+        if (!wrong.has(id)) { area.mark?.remove(); area.mark = null; continue; }
+        if (area.mark === null) {
+          const [x, y, wide, high] = area.box;
+          const make = (name, attributes) => {
+            const element = document.createElementNS(NAMESPACE, name);
+            for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+            return element;
+          };
+          area.mark = make('g', { class: 'mark' });
+          area.mark.append(
+            make('rect', { x: x - 0.8, y: y - 0.8, width: wide + 1.6, height: high + 1.6, rx: 0.8 }),
+            make('path', { d: `M${x} ${y}L${x + wide} ${y + high}` }),
+          );
+          ground.append(area.mark);
+        }
+        set(area.mark, 'transform', `translate(${origin(find(id))})`);
+      }
+    };
+    return { svg, move, write, mark };
+  };
+
+  // -- the page -----------------------------------------------------------------------------------
+
+  const begin = () => {
+    const state = { ...DATA.start, mode: DATA.modes[0] ?? null };
+    const pictures = DATA.drawings.map(picture);
+    const numbers = all('[data-n]').map((element) => [element, Number(element.dataset.n)]);
+    const rows = all('[data-claim]').map((element) => [element, Number(element.dataset.claim)]);
+    const out = (name) => one(`[data-out="${name}"]`);
+    const forward = Forward.attach(one('.forward'), PLANS);
+    let percent = decimal(one('#percent')?.value ?? '99');
+    let answer = null, speak = 0, waiting = false;
+
+    const parameters = (found, setting) => {
+      const { trained, full, v } = found;
+      put(out('method'), `${method(setting).name}${method(setting).ranked ? `, r = ${Exact.readable(v.r)}` : ''}`);
+      put(out('full'), Exact.readable(full));
+      put(out('trained'), Exact.readable(trained));
+      const most = Exact.cmp(trained, full) > 0 ? trained : full;
+      out('full-bar').style.width = `${100 * Exact.float(Exact.div(full, most))}%`;
+      out('trained-bar').style.width = `${100 * Exact.float(Exact.div(trained, most))}%`;
+      const order = Exact.cmp(trained, full);
+      const text = order < 0 ? `${share(trained, full)} of the parameters: ${saved(trained, full)} fewer`
+        : order === 0 ? '✗ Not fewer: as many as the weight has'
+          : `✗ Not fewer: ${shown(Exact.div(trained, full), 'x')} as many as the weight has`;
+      put(out('saving'), text);
+      out('saving').classList.toggle('false', order >= 0);
+      const even = largestRank(setting, v, Exact.sub(full, num(1)));
+      put(out('even'), even === null ? `The rank does not change how many ${method(setting).name} trains.`
+        : even === 0n ? 'No rank trains fewer parameters than the weight has.'
+          : even >= LARGEST ? 'Every rank trains fewer.'
+            : `Break-even: fewer up to r = ${Exact.readable(num(even))}, not from r = ${Exact.readable(num(even + 1n))} on.`);
+      ask(setting, v);
+      const sizes = { d: Number(setting.d), k: Number(setting.k ?? setting.d), r: Number(setting.r), 1: 1 };
+      for (const name of ['d_1', 'd_2', 'k_1', 'k_2']) if (v[name]) sizes[name] = Exact.float(v[name]);
+      const longest = Math.max(...method(setting).shapes.flatMap(([, a, b]) => [sizes[a], sizes[b]]));
+      all('#to-scale > div').forEach((box, i) => {
+        const shape = method(setting).shapes[i];
+        box.hidden = shape === undefined;
+        if (!shape) return;
+        const [name, high, wide, trains] = shape;
+        box.firstElementChild.style.width = `${Math.max(1, 88 * sizes[wide] / longest)}px`;
+        box.firstElementChild.style.height = `${Math.max(1, 88 * sizes[high] / longest)}px`;
+        put(box.lastElementChild, `${name}: ${Exact.readable(num(sizes[high]))} × ${Exact.readable(num(sizes[wide]))}`);
+        box.classList.toggle('trained', trains);
+      });
+    };
+    const ask = (setting, v) => {
+      if (!out('answer')) return;
+      const field = one('#percent');
+      set(field, 'aria-invalid', percent === null ? 'true' : 'false');
+      answer = percent === null || !method(setting).ranked ? null : savings(setting, v, percent, `${field.value.trim().replace(',', '.')}%`);
+      put(out('answer'), percent === null ? 'Write a number of percent between 0 and 100, such as 99 or 99.5.'
+        : answer?.text ?? `${method(setting).name} has no rank that its number of parameters grows with.`);
+      const go = one('#go');
+      if (go) go.hidden = !answer?.rank || answer.rank > LARGEST;
+    };
+
+    const moves = one('#reset') !== null;
+    const verdict = ({ claims, numbers: values }) => {
+      const wrong = DATA.claims.filter((_, i) => claims[i] === false)
+        .map((claim) => claim.plain.replace(/⟦(\d+)⟧/g, (_, index) => values[index]));
+      const open = claims.filter((one) => one === null).length;
+      const stated = DATA.stated ? ` ${DATA.stated} ${DATA.stated === 1 ? 'is' : 'are'} stated, with a reason.` : '';
+      const rest = stated + (open ? ` ${open} ${open === 1 ? 'is' : 'are'} decided at the start alone.` : '');
+      const text = wrong.length === 0 ? `✓ ${open ? 'What is decided here holds' : `All ${claims.length - DATA.stated} statements of the figure hold`}${moves ? ' at this setting' : ''}.${rest}`
+        : `✗ False at this setting: ${[...new Set(wrong)].join('; ')}.${rest}`;
+      put(out('verdict'), text);
+      out('verdict').classList.toggle('false', wrong.length > 0);
+      return text;
+    };
+
+    const update = () => {
+      waiting = false;
+      const found = evaluate(state);
+      pictures.forEach((one, i) => {
+        one.svg.parentElement.parentElement.hidden = state.mode !== null && DATA.drawings[i].mode !== state.mode;
+        if (one.svg.parentElement.parentElement.hidden) return;
+        one.move(state);
+        one.write(found.numbers);
+        one.mark(found.claims);
+      });
+      for (const [element, index] of numbers) put(element, found.numbers[index]);
+      for (const [element, index] of rows) {
+        const holds = found.claims[index];
+        put(element, holds === true ? '✓ holds' : holds === false ? '✗ false' : '? at the start only');
+        element.className = holds === true ? 'holds' : holds === false ? 'fails' : 'open';
+      }
+      parameters(found, state);
+      const text = verdict(found);
+      forward.draw(method(state).key, found.v);
+      clearTimeout(speak);
+      speak = setTimeout(() => {
+        put(one('#spoken'), `${Exact.readable(found.trained)} trained parameters of ${Exact.readable(found.full)}. ${text}`);
+      }, 600);
+    };
+    const soon = () => { if (!waiting) { waiting = true; requestAnimationFrame(update); } };
+
+    // Controls
+    const sliders = all('.slider').map((box) => {
+      const name = box.dataset.name, range = one('input[type=range]', box), field = one('input[type=number]', box);
+      const wrong = one('.wrong', box);
+      const show = (invalid) => {
+        set(field, 'aria-invalid', invalid ? 'true' : 'false');
+        wrong.hidden = !invalid;
+      };
+      range.addEventListener('input', () => {
+        state[name] = BigInt(range.value);
+        field.value = range.value;
+        show(false);
+        soon();
+      });
+      field.addEventListener('input', () => {
+        const text = field.value.trim();
+        const good = /^\d{1,13}$/.test(text) && BigInt(text) >= 1n && BigInt(text) <= LARGEST;
+        show(!good);
+        if (!good) return;
+        state[name] = BigInt(text);
+        range.value = text;
+        soon();
+      });
+      return { name, to: (value) => { state[name] = value; range.value = `${value}`; field.value = `${value}`; show(false); } };
+    });
+    const whole = (value) => (Exact.is(value) || value === null ? value : BigInt(value));
+    const go = (setting) => {
+      for (const slider of sliders) if (setting[slider.name] !== undefined) slider.to(whole(setting[slider.name]));
+      for (const name of ['d', 'k', 'r', 'alpha']) {
+        if (setting[name] !== undefined && !sliders.some((one) => one.name === name)) state[name] = whole(setting[name]);
+      }
+      soon();
+    };
+    all('input[name=mode]').forEach((radio) => radio.addEventListener('change', () => { state.mode = radio.value; soon(); }));
+    all('input[name=method]').forEach((radio) => radio.addEventListener('change', () => { state.method = Number(radio.value); soon(); }));
+    one('#method')?.addEventListener('change', (event) => { state.method = Number(event.target.value); soon(); });
+    one('#percent')?.addEventListener('input', (event) => { percent = decimal(event.target.value); ask(state, valuesOf(state)); });
+    one('#go')?.addEventListener('click', () => { if (answer?.rank) go({ r: answer.rank }); });
+    one('#reset')?.addEventListener('click', () => {
+      go(DATA.start);
+      state.method = DATA.start.method;
+      const menu = one('#method');
+      if (menu) menu.value = '0';
+      all('input[name=method]').forEach((radio) => { radio.checked = radio.value === '0'; });
+    });
+    all('[data-go]').forEach((button) => {
+      button.hidden = false;
+      button.addEventListener('click', () => {
+        go(JSON.parse(button.dataset.go));
+        one('#picture').scrollIntoView({ block: 'start' });
+      });
+    });
+    const paint = (scheme) => {
+      if (scheme === 'auto') delete document.documentElement.dataset.scheme;
+      else document.documentElement.dataset.scheme = scheme;
+    };
+    const schemes = all('input[name=scheme]');
+    schemes.forEach((radio) => radio.addEventListener('change', () => paint(radio.value)));
+    // What frames the page may choose for it: page.html#scheme=dark.
+    const framed = () => {
+      const scheme = /^#scheme=(auto|light|dark)$/.exec(location.hash)?.[1];
+      const radio = schemes.find((one) => one.value === scheme);
+      if (radio) { radio.checked = true; paint(scheme); }
+    };
+    addEventListener('hashchange', framed);
+    framed();
+    all('.needs-script').forEach((element) => { element.hidden = false; });
+    update();
+  };
+
+  return Object.freeze({ compare, reads, readsShown, evaluate, savings, largestRank, decimal, begin, valuesOf });
+})();
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', Page.begin);
+else Page.begin();

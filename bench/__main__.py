@@ -16,6 +16,7 @@ from bench.large import boxes, equation
 from bench.layout import layout
 from bench.lies import lies
 from bench.measure import run
+from bench.page import page
 from bench.rows import again, figures, sizes, to_pdf, to_svg
 from bench.setting import ROOT, Bench
 from bench.table import Section, write_json, write_table
@@ -30,6 +31,7 @@ ROWS: Mapping[str, Callable[[Bench], Section]] = {
     "equation": equation,
     "lies": lies,
     "layout": layout,
+    "page": page,
 }
 
 

@@ -280,7 +280,7 @@ const Page = (() => {
     const out = (name) => one(`[data-out="${name}"]`);
     const forward = Forward.attach(one('.forward'), PLANS);
     let percent = decimal(one('#percent')?.value ?? '99');
-    let answer = null, speak = 0, waiting = false;
+    let answer = null, speak = 0, waiting = false, again = false;
 
     const parameters = (found, setting) => {
       const { trained, full, v } = found;
@@ -342,7 +342,6 @@ const Page = (() => {
     };
 
     const update = () => {
-      waiting = false;
       const found = evaluate(state);
       pictures.forEach((one, i) => {
         one.svg.parentElement.parentElement.hidden = state.mode !== null && DATA.drawings[i].mode !== state.mode;
@@ -365,7 +364,16 @@ const Page = (() => {
         put(one('#spoken'), `${Exact.readable(found.trained)} trained parameters of ${Exact.readable(found.full)}. ${text}`);
       }, 600);
     };
-    const soon = () => { if (!waiting) { waiting = true; requestAnimationFrame(update); } };
+    // At once, so that the work is done before the next frame begins; more than one a frame waits for it.
+    const soon = () => {
+      if (waiting) { again = true; return; }
+      waiting = true;
+      update();
+      requestAnimationFrame(() => {
+        waiting = false;
+        if (again) { again = false; soon(); }
+      });
+    };
 
     // Controls
     const sliders = all('.slider').map((box) => {

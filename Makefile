@@ -21,8 +21,10 @@ bench: $(VENV)/tested ## speed beside the neighbouring tools, as ratios
 accept: $(VENV)/tested ## rewrite the stored outputs that tests compare with; look at them before
 	LORAFIG_ACCEPT=1 $(BIN)/pytest tests/test_goldens.py tests/test_readme.py
 
-docs: $(VENV)/installed ## the language's reference, written from its classes
+docs: $(VENV)/documented ## the documentation, with the gallery in it, into build/docs
 	$(BIN)/python -m lorafig.spec.reference > docs/language.md
+	$(BIN)/python -m lorafig.documentation docs
+	$(BIN)/zensical build --clean --strict
 
 oracle: ## the adapters against PEFT itself, in a venv of its own (about 1.4 GB)
 	$(PYTHON) -m venv build/oracle
@@ -35,6 +37,10 @@ $(VENV)/installed: pyproject.toml tests/setup
 
 $(VENV)/tested: $(VENV)/installed tests/setup tests/npm/packages.txt tests/npm/install.py
 	@sh tests/setup $(PYTHON) $(VENV) test
+	@touch $@
+
+$(VENV)/documented: $(VENV)/installed
+	@$(BIN)/pip install --quiet -e '.[docs]'
 	@touch $@
 
 clean: ## remove what was built

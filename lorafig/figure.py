@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from lorafig import spec
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MatplotlibFigure
 
+    from lorafig.embed.jupyter import Interactive
     from lorafig.verify.report import Report
 
 
@@ -76,8 +78,25 @@ class Figure:
     def _text(self, form: Format, options: Options) -> str:
         return render_figure(self.spec, [form], options)[form].decode()
 
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
+    def interact(self, *, height: int = 720) -> Interactive:
+        """The interactive page, to stand at the end of a cell of a notebook; `height` in pixels."""
+        from lorafig.embed.jupyter import Interactive, words
+
+        page = self.to_html()
+        return Interactive(page, str(self.spec.title), words(lay_out(self.spec)), height)
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, Any]:
+        """What Jupyter shows: the picture, or why there is none."""
+        from lorafig.embed.jupyter import bundle, refusal
+        from lorafig.errors import LorafigError
+
+        try:
+            demand(self.check())
+            return bundle(self.spec, include, exclude)
+        except LorafigError as error:
+            return refusal(error)
 
 
 def load(path: str | os.PathLike[str]) -> Figure:

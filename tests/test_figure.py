@@ -46,7 +46,7 @@ def test_the_gallery_from_file_text_data_and_classes(path: str) -> None:
     text = Path(path).read_text(encoding="utf-8")
     assert lorafig.loads(text).spec == figure.spec
     assert lorafig.Figure(figure.spec).spec == figure.spec
-    assert figure._repr_svg_() == figure.to_svg() == lorafig.loads(spec.dump(figure.spec)).to_svg()
+    assert figure.to_svg() == lorafig.loads(spec.dump(figure.spec)).to_svg()
 
 
 def test_built_from_classes() -> None:
@@ -111,7 +111,7 @@ def test_save(tmp_path: Path) -> None:
 
 def test_a_false_figure_is_not_drawn_unless_it_is_asked_for(tmp_path: Path) -> None:
     figure = lorafig.loads(FALSE, "false.yaml")
-    for draw in (figure.plot, figure.to_svg, figure.to_tikz, figure._repr_svg_):
+    for draw in (figure.plot, figure.to_svg, figure.to_tikz, figure.interact):
         with pytest.raises(LorafigError) as caught:
             draw()
         assert caught.value.kind == "false"

@@ -38,7 +38,7 @@ def _family() -> str:
     lines = [
         "### Adapters\n",
         "x, W and h are in all of them; s is the scaling, 1 where `alpha` is not given.\n",
-        "| `adapter` | its symbols | h | s | trained parameters | |",
+        "| `adapter` | its symbols | h | s | trained parameters | source, and what is trained |",
         "|---|---|---|---|---|---|",
     ]
     for name, row in ADAPTERS.items():
@@ -61,7 +61,7 @@ def labels() -> str:
         _family(),
         "### Notation\n",
         "LaTeX or Unicode, and these commands alone; another one is an error that suggests the nearest.\n",
-        "| | |",
+        "| kind | commands |",
         "|---|---|",
         _row("letters and signs", commands.SYMBOLS),
         _row("relations", commands.RELATIONS),

@@ -117,7 +117,7 @@ HEADINGS: dict[type, str] = {
 
 
 def _table(fields: tuple[Field, ...], docs: dict[str, str]) -> list[str]:
-    lines = ["| key | value | default | |", "|---|---|---|---|"]
+    lines = ["| key | value | default | what it is |", "|---|---|---|---|"]
     for field in fields:
         text = one_line(docs.get(field.attribute, ""))
         lines.append(f"| `{field.key}` | {_kind(field.kind)} | {_default(field)} | {text} |")

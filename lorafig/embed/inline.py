@@ -1,0 +1,155 @@
+"""A figure as a part of an HTML page: its SVG among the page's own elements.
+
+Two things are different there. Ids belong to the whole page, so each figure gets a prefix of its own.
+And a page may be light or dark: where the two drawings of a figure differ, the CSS function `light-dark()`
+chooses by the `color-scheme` that the theme of the page sets, without a script.
+It stands in style attributes: a browser that does not know it, or a Content-Security-Policy that forbids
+it, leaves the presentation attributes, which are the light drawing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape, unescape
+
+from lorafig.embed.request import AUTO, Request
+from lorafig.embed.source import Source
+from lorafig.notation.mathml import text_html
+from lorafig.pipeline import Options, render_bytes
+
+FOLLOWS = "okabe-ito"  # the palette that has a partner for dark pages
+PARTNER = "dark"
+
+_PARTS = re.compile(r"(<[^>]*>)")  # what is between tags, and tags; render.svg escapes > in both
+_COLOUR = re.compile(r' (fill|stroke)="([^"]*)"')
+_IDS = re.compile(r'(?<= id=")[^"]*|(?<= aria-labelledby=")[^"]*')
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An SVG element to stand in a page, and what it says of itself."""
+
+    id: str
+    svg: str
+    title: str
+    description: str
+
+
+def figure(
+    asked: Request, source: Source, prefix: str, classes: tuple[str, ...] = (), anchor: str = ""
+) -> str:
+    """The figure element of a page. `prefix` begins the ids in it, `anchor` is its own.
+
+    Errors: LorafigError, also where the figure does not hold.
+    """
+    inner = frame(asked, source) if asked.interactive else picture(asked, source, prefix).svg
+    attributes = f' class="{escape(" ".join(classes))}"' if classes else ""
+    if asked.interactive:  # a theme may make figures as wide as what is in them, and a frame has no width
+        attributes += ' style="width:auto"'
+    if anchor != "":
+        attributes = f' id="{escape(anchor)}"{attributes}'
+    caption = "" if asked.caption is None else f"<figcaption>{text_html(asked.caption)}</figcaption>"
+    return f"<figure{attributes}>{inner}{caption}</figure>"
+
+
+def picture(asked: Request, source: Source, prefix: str) -> Picture:
+    """The verified figure as one SVG element in the colours of the page."""
+    theme = None if asked.theme == AUTO else asked.theme
+    rendered = render_bytes(source.data, source.file, ("svg",), Options(text=asked.text, theme=theme))
+    svg = rendered.outputs["svg"].decode().strip()
+    if theme is None and _palette(source) == FOLLOWS:
+        options = Options(text=asked.text, theme=PARTNER)
+        svg = either(
+            svg, render_bytes(source.data, source.file, ("svg",), options).outputs["svg"].decode().strip()
+        )
+    title, description = (unescape(_between(svg, name)) for name in ("title", "desc"))
+    if asked.alt is not None:
+        description = asked.alt
+        svg = re.sub(r"(<desc [^>]*>)[^<]*", lambda found: found[1] + escape(asked.alt or ""), svg, count=1)
+    size = (
+        "max-width:100%;height:auto"
+        if asked.width is None
+        else f"width:{asked.width};max-width:100%;height:auto"
+    )
+    svg = with_prefix(svg, rendered.id, prefix).replace("<svg ", f'<svg style="{size}" ', 1)
+    if "light-dark(" in svg:  # paper is white, also for a reader whose pages are dark
+        on_paper = f'<style media="print">#{prefix}{{color-scheme:light}}</style>'
+        svg = svg.removesuffix("</svg>") + on_paper + "</svg>"
+    return Picture(rendered.id, svg, title, description)
+
+
+def frame(asked: Request, source: Source) -> str:
+    """The interactive page in a frame that may run its script and do nothing else."""
+    rendered = render_bytes(source.data, source.file, ("html", "svg"), Options())
+    title = _between(rendered.outputs["svg"].decode(), "title")
+    return framed(rendered.outputs["html"].decode(), unescape(title), asked.height)
+
+
+def framed(page: str, title: str, height: int, instead: str = "") -> str:
+    """A page of ours in a page of somebody else, where it is of an origin of its own. `instead` is what is
+    left where frames are taken out."""
+    style = f"width:100%;height:{height}px;border:0"
+    attributes = f'title="{escape(title)}" sandbox="allow-scripts" loading="lazy" style="{style}"'
+    return f'<iframe {attributes} srcdoc="{escape(page)}">{escape(instead)}</iframe>'
+
+
+def with_prefix(svg: str, name: str, prefix: str) -> str:
+    """The SVG with `prefix` in place of the figure's id, which begins every id in it."""
+
+    def renamed(ids: re.Match[str]) -> str:
+        return " ".join(prefix + one[len(name) :] for one in ids[0].split(" "))
+
+    parts = _PARTS.split(svg)
+    parts[1::2] = [_IDS.sub(renamed, tag) for tag in parts[1::2]]
+    return "".join(parts)
+
+
+def anonymous(svg: str) -> str:
+    """The SVG without ids, for pages that nobody numbers figures on; what it says of itself is its label."""
+    said = f"{_between(svg, 'title')}. {_between(svg, 'desc')}".replace('"', "&quot;")
+    parts = _PARTS.split(svg)
+    parts[1::2] = [re.sub(r' (id|aria-labelledby)="[^"]*"', "", tag) for tag in parts[1::2]]
+    return "".join(parts).replace("<svg ", f'<svg aria-label="{said}" ', 1)
+
+
+def either(light: str, dark: str) -> str:
+    """Two drawings of one figure, which differ in colours alone, as one.
+
+    What the dark one lies on is left out, as the light one lies on nothing: on the page's own ground both
+    look a part of it. The inks of the dark palette are readable on every ground darker than #444444.
+    """
+    parts, others = _PARTS.split(light), _PARTS.split(dark)
+    if len(others) > len(parts):
+        ground = next(at for at in range(1, len(parts), 2) if _plain(parts[at]) != _plain(others[at]))
+        del others[ground : ground + 2]
+    assert [_plain(part) for part in parts] == [_plain(part) for part in others]
+    return "".join([_coloured(part, other) for part, other in zip(parts, others, strict=True)])
+
+
+def _plain(tag: str) -> str:
+    return _COLOUR.sub("", tag)
+
+
+def _coloured(light: str, dark: str) -> str:
+    if light == dark:
+        return light
+    others = dict(_COLOUR.findall(dark))
+    styles = [
+        f"{name}:light-dark({colour},{others[name]})"
+        for name, colour in _COLOUR.findall(light)
+        if others[name] != colour
+    ]
+    return re.sub(r"(?=\s*/?>$)", f' style="{";".join(styles)}"', light, count=1) if styles else light
+
+
+def _palette(source: Source) -> str:
+    from lorafig.spec import loads
+
+    return loads(source.data, source.file).theme.palette
+
+
+def _between(svg: str, name: str) -> str:
+    found = re.search(rf"<{name}[^>]*>([^<]*)", svg)
+    assert found is not None
+    return found[1]

@@ -1,0 +1,178 @@
+"""Our own documentation: its examples are run, its generated pages are up to date, its site is looked at."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import lorafig
+from lorafig.documentation import PAGES
+from lorafig.resources import gallery
+from tests.browser import WIDTHS, axe, overflow, screenshot
+from tests.embed.sites import BIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser import OpenPage
+
+    Serve = Callable[[Path], str]
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+# A fence of three ticks or more, with the file that it is written to.
+FENCE = re.compile(
+    r"^(?:<!-- file: (?P<file>\S+) -->\n)?(?P<mark>`{3,})(?P<kind>\w+)\n(?P<body>.*?)^(?P=mark)$",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def _run(command: str, folder: Path) -> str:
+    environment = os.environ | {
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "NO_COLOR": "1",
+        "NO_MKDOCS_2_WARNING": "1",
+        "LORAFIG_CACHE": str(folder / ".lorafig-cache"),
+    }
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=300,
+    )
+    output = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).replace(str(folder), "…")
+    return re.sub(r"^Build finished in .*\n", "", output, flags=re.MULTILINE).rstrip("\n")
+
+
+def _blocks(page: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Files are written as they come; what console blocks show, with what it is now."""
+    for block in FENCE.finditer((DOCS / page).read_text()):
+        if block["file"] is not None:
+            (folder / block["file"]).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block["file"]).write_text(block["body"])
+        elif block["kind"] == "console":
+            lines = []
+            for command in re.findall(r"^\$ (.*)$", block["body"], re.MULTILINE):
+                output = _run(command, folder)
+                lines += [f"$ {command}", *(output.split("\n") if output != "" else [])]
+            yield block["body"], "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(("page", "count"), [("embedding.md", 4), ("verification.md", 1), ("index.md", 0)])
+def test_the_examples_are_real(page: str, count: int, tmp_path: Path) -> None:
+    blocks = list(_blocks(page, tmp_path))
+    assert len(blocks) == count
+    for shown, now in blocks:
+        assert shown == now
+
+
+def test_what_is_shown_as_a_spec_is_one() -> None:
+    text = (DOCS / "index.md").read_text()
+    shown, drawn = re.findall(r"```(?:yaml|lorafig)\n(lorafig: 1\n.*?)```", text, re.DOTALL)
+    assert shown == drawn
+    assert lorafig.loads(shown).check().verdict == "holds"
+
+
+def test_the_python_of_the_notebook_runs(tmp_path: Path) -> None:
+    text = (DOCS / "embedding.md").read_text()
+    (spec, *_) = re.findall(r"<!-- file: figures/mine.yaml -->\n```yaml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "mine.yaml").write_text(spec)
+    cells = [
+        block["body"] for block in FENCE.finditer(text) if block["kind"] == "python" and block["file"] is None
+    ]
+    assert len(cells) == 2
+    program = "\n".join(cells).replace("figure.interact", "page = figure.interact")
+    program += "\nassert 'img' in figure._repr_mimebundle_()['text/html']; assert page.height == 600"
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
+
+
+def test_every_option_is_told() -> None:
+    from lorafig.embed.request import OPTIONS
+
+    text = (DOCS / "embedding.md").read_text()
+    table = re.findall(
+        r"^\| `(\w+)` \|", text[text.index("### Options") : text.index("## Sphinx")], re.MULTILINE
+    )
+    assert table == list(OPTIONS)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_that_are_written_from_code(name: str) -> None:
+    """`make docs` writes them."""
+    assert (DOCS / name).read_text() == PAGES[name]()
+
+
+def test_the_gallery_is_complete() -> None:
+    text = (DOCS / "gallery.md").read_text()
+    assert re.findall(r'```lorafig gallery="([^"]*)"\n', text) == list(gallery())
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation, built by `zensical build` from the files of the repository."""
+    folder = tmp_path_factory.mktemp("docs")
+    for name in ("docs", "figures"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "zensical.toml", folder)
+    status = _run("zensical build --clean --strict", folder)
+    assert status == "Build started\nNo issues found", status
+    return folder / "build" / "docs"
+
+
+def _pages(site: Path) -> list[str]:
+    return sorted(path.name for path in site.glob("*.html") if path.name != "404.html")
+
+
+def test_the_site_has_every_page(site: Path) -> None:
+    assert set(_pages(site)) == {path.stem + ".html" for path in DOCS.glob("*.md")}
+    html = (site / "gallery.html").read_text()
+    for name in gallery():
+        assert f"<code>{name}</code>" in html
+    assert html.count("<svg style=") == len(gallery())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_site_in_a_browser(site: Path, open_page: OpenPage, serve_folder: Serve, scheme: str) -> None:
+    """Nothing is loaded from elsewhere, complains or scrolls sideways; the figures can be heard."""
+    address = serve_folder(site)
+    page = open_page(scheme=scheme)
+    for name in _pages(site):
+        page.goto(address + name)
+        for width in WIDTHS:
+            assert overflow(page, width) == [], (name, width)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        # The page with sliders has a header, a main part and a footer, as the page around its frame has.
+        assert axe(page, without=("landmark-unique",) if name == "gallery.html" else ()) == [], name
+        for figure in page.locator("figure svg").all():
+            assert figure.get_attribute("role") == "img"
+        screenshot(page, f"docs-{name.removesuffix('.html')}-{scheme}")
+
+
+def test_the_page_with_sliders_in_the_site(site: Path, open_page: OpenPage, serve_folder: Serve) -> None:
+    page = open_page(scheme="dark")
+    page.goto(serve_folder(site) + "gallery.html")
+    frame = page.locator("iframe")
+    frame.scroll_into_view_if_needed()
+    slider = page.frame_locator("iframe").get_by_role("slider").first
+    slider.wait_for()
+    box = frame.bounding_box()
+    assert box is not None
+    assert box["width"] > 600  # the theme makes figures as wide as what is in them
+    before = page.frame_locator("iframe").locator("body").inner_text()
+    slider.press("End")
+    assert page.frame_locator("iframe").locator("body").inner_text() != before
+    assert page.frames[-1].evaluate("origin") == "null"

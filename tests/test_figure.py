@@ -102,10 +102,10 @@ def test_save(tmp_path: Path) -> None:
         figure.save(tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(start)
     with pytest.raises(LorafigError) as caught:
-        figure.save(tmp_path / "a.html")
+        figure.save(tmp_path / "a.docx")
     assert str(caught.value) == (
-        "no format ends in '.html'\n"
-        "  hint: those that do: .svg, .tikz, .tex, .pdf, .png, .eps, .mmd, .md, .json"
+        "no format ends in '.docx'\n"
+        "  hint: those that do: .svg, .tikz, .tex, .pdf, .png, .eps, .html, .mmd, .md, .json"
     )
 
 

@@ -9,14 +9,14 @@ from itertools import islice
 
 from lorafig.errors import LorafigError
 from lorafig.notation.tree import Node
-from lorafig.page.conditions import AtStart, Condition, Fixed, Orders, Rules, compiled, holds
+from lorafig.page.conditions import AtStart, Condition, Fixed, Foreign, Orders, Rules, compiled, holds
 from lorafig.page.setting import Method, Order, Setting, figure_at, methods, sliders, spread, start
 from lorafig.spec.model import Figure
 from lorafig.verify import verify
 from lorafig.verify.report import Claim, Kind, Report
 
 # Dimensions in every order that they can have. They divide well, for methods that split them in two.
-_LADDER = (24, 36, 60)
+_LADDER = (1, 24, 36, 60)
 _PLAIN = 7  # alpha, where nothing depends on which it is
 _SCALINGS = ((24, 24), (36, 6), (1, 1))  # ranks and alphas at which a scaling is 1
 _MOST = 16  # settings at which conditions are held to the core, for each method
@@ -101,6 +101,7 @@ class _Told:
         self.method = method
         self.claims: dict[Key, Claim] = {}
         self.by_order: dict[Order, dict[Key, bool]] = {}
+        self.decided: set[Key] = set()  # what the core could tell true or false anywhere
         self.by_setting: list[tuple[Setting, dict[Key, bool]]] = []
         self.start = replace(start(figure), method=method)
         begin = self.start if self.start.alpha is None else replace(self.start, alpha=Fraction(_PLAIN))
@@ -133,6 +134,8 @@ class _Told:
             key = _key(claim)
             self.claims.setdefault(key, claim)
             found[key] = found.get(key, True) and claim.stands
+            if claim.verdict != "undetermined" or claim.stands:
+                self.decided.add(key)
         return found
 
 
@@ -140,7 +143,7 @@ def _ladders(begin: Setting) -> Iterator[Setting]:
     seen: set[Order] = set()
     for d in _LADDER:
         for k in _LADDER if begin.k is not None else (None,):
-            for r in (1, *_LADDER):
+            for r in _LADDER:
                 setting = replace(begin, d=d, k=k, r=r)
                 if setting.order not in seen:
                     seen.add(setting.order)
@@ -149,10 +152,13 @@ def _ladders(begin: Setting) -> Iterator[Setting]:
 
 def _condition(key: Key, claim: Claim, told: _Told, rules: Rules) -> Condition:
     """The condition of a claim under a method that agrees with the core wherever it was asked."""
+    if key in told.claims and key not in told.decided:
+        return Foreign()
     candidates: list[Condition] = []
     numeric = compiled(claim.tree, told.method, told.names)
     if numeric is not None:
         candidates.append(numeric)
+    # An order that was not asked for is one that no sizes have.
     false = frozenset(order for order, said in told.by_order.items() if not said.get(key, True))
     scaled = tuple(
         (scaling, special.get(key, True))

@@ -16,7 +16,6 @@ from lorafig.core.adapters import ADAPTERS
 from lorafig.core.kronecker import is_low_rank
 from lorafig.errors import LorafigError
 from lorafig.notation.arithmetic import evaluate
-from lorafig.notation.children import walk
 from lorafig.notation.javascript import names, to_javascript
 from lorafig.notation.numbers import Rounding, reads, shown_number
 from lorafig.notation.parse import parse_math
@@ -65,11 +64,16 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """It speaks of what the method does not have: nobody can decide it."""
+
+
+@dataclass(frozen=True, slots=True)
 class AtStart:
     """It holds where the page begins; elsewhere nobody has decided it."""
 
 
-Condition = tuple[Reads | Compares, ...] | Orders | Fixed | AtStart
+Condition = tuple[Reads | Compares, ...] | Orders | Fixed | Foreign | AtStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,9 @@ def _relation(tree: Relation, method: Method) -> tuple[Reads | Compares, ...] | 
                 number, value = _number(left), right
             elif _number(left) is not None:
                 value = next((side for side in tree.sides if _number(side) is None), left)
+            if number is None and op in EQUALITIES:
+                found.append(Compares(left, "=", right))
+                continue
             if number is None:
                 return None
             found.append(Reads(_value(value), number, op == "≈"))
@@ -223,7 +230,7 @@ def _unit(node: Computed) -> str:
 
 def holds(condition: Condition, setting: Setting, rules: Rules) -> bool | None:
     """What the page will say of a setting; None where it does not know."""
-    if isinstance(condition, AtStart):
+    if isinstance(condition, (AtStart, Foreign)):
         return None
     if isinstance(condition, Fixed):
         return condition.holds
@@ -261,6 +268,7 @@ def trained(setting: Setting) -> int:
 _COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
     "<": lambda one, two: one < two,
     ">": lambda one, two: one > two,
+    "=": lambda one, two: one == two,
     "≤": lambda one, two: one <= two,
     "≥": lambda one, two: one >= two,
     "≠": lambda one, two: one != two,
@@ -278,9 +286,12 @@ def _compare(one: Fraction, op: str, two: Fraction) -> bool:
 
 def to_js(condition: Condition, rules: Rules) -> str:
     """A function of the values `v` and the order `o` of a setting, whether it is the start `s`, and its
-    scaling `f`: true, false, or null where nobody has decided it."""
+    scaling `f`, and whether fewer are trained than the weight has `n`: true, false, null where nobody has
+    decided it, or nothing where it is not about the method."""
     if isinstance(condition, AtStart):
         return "(v,o,s)=>s?true:null"
+    if isinstance(condition, Foreign):
+        return "()=>undefined"
     if isinstance(condition, Fixed):
         return f"()=>{str(condition.holds).lower()}"
     if isinstance(condition, Orders):
@@ -290,7 +301,7 @@ def to_js(condition: Condition, rules: Rules) -> str:
         return f'(v,o,s,f)=>{known}!"{listed}".split(" ").includes(o)'
     if not condition:  # a number that is computed from what it says
         return "()=>true"
-    return "v=>" + "&&".join(_part_js(part, rules.kilo) for part in condition)
+    return "(v,o,s,f,n)=>" + "&&".join(_part_js(part, rules.kilo) for part in condition)
 
 
 def _order_name(order: Order) -> str:
@@ -301,14 +312,14 @@ def _part_js(part: Reads | Compares, kilo: int) -> str:
     if isinstance(part, Compares):
         return f'Page.compare({to_javascript(part.left, kilo)},"{part.op}",{to_javascript(part.right, kilo)})'
     value = to_javascript(part.value, kilo)
-    loose, fewer = str(part.loose).lower(), str(part.fewer).lower()
+    loose, stands = str(part.loose).lower(), "n" if part.fewer else "true"
     if isinstance(part.number, Number):
         number = part.number
         assert all(char in "0123456789., e-" for char in number.digits)
-        return f'Page.reads({value},"{number.digits}","{number.unit}",{loose},{fewer},v)'
+        return f'Page.reads({value},"{number.digits}","{number.unit}",{loose},{stands})'
     body, form = to_javascript(part.number.body, kilo), part.number.form
     assert all(char in "0123456789.,KMBT%x× " for char in form)
-    return f'Page.readsShown({value},{body},"{form}",{loose},{fewer},v)'
+    return f'Page.readsShown({value},{body},"{form}",{loose},{stands})'
 
 
 def count_js(adapter: str) -> str:
@@ -323,9 +334,9 @@ def count_js(adapter: str) -> str:
     return f"v=>{low}?{formula}:{block}"
 
 
-def uses(tree: Node) -> bool:
-    """Whether a tree has a number in it that the page computes."""
-    return any(isinstance(one, Computed) for one in walk(tree))
+def ranked(adapter: str) -> bool:
+    """Whether the number of trained parameters depends on the rank."""
+    return "r" in names(parse_math(ADAPTERS[adapter].count))
 
 
 __all__ = [
@@ -333,13 +344,14 @@ __all__ = [
     "Compares",
     "Condition",
     "Fixed",
+    "Foreign",
     "Orders",
     "Reads",
     "Rules",
     "compiled",
     "count_js",
     "holds",
+    "ranked",
     "to_js",
     "trained",
-    "uses",
 ]

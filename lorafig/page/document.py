@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lorafig.notation.mathml import text_html
-from lorafig.notation.parse import parse_text
-from lorafig.notation.plain import text_to_plain
 from lorafig.page import claims, picture, sections
 from lorafig.page.claims import Statement
 from lorafig.page.forward import forward_html
@@ -62,15 +60,15 @@ class Contents:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        plain = text_to_plain(parse_text(figure.title))
+        plain = self.numbers.plain(figure.title)
         shows, after = figure.about.shows, figure.about.after
         context: dict[str, Any] = {
             "lang": "zh" if any("\u4e00" <= char <= "\u9fff" for char in figure.title) else "en",
             "policy": _policy(code, css),
-            "title": Safe(text_html(figure.title)),
+            "title": Safe(text_html(figure.title, self.numbers.live)),
             "title_plain": plain,
-            "summary": plain if shows is None else text_to_plain(parse_text(shows)),
-            "shows": None if shows is None else Safe(text_html(shows)),
+            "summary": plain if shows is None else self.numbers.plain(shows),
+            "shows": None if shows is None else Safe(text_html(shows, self.numbers.live)),
             "css": Safe(css),
             "script": Safe(code),
             "glyphs": Safe(self.glyphs.definitions()),
@@ -89,6 +87,7 @@ class Contents:
             "claims": tables,
             "lesson": sections.lesson(figure),
             "words": self.description,
+            "words_heading": "In words" if figure.controls is None else "In words, as the page begins",
             "after": None if after is None else Safe(text_html(after)),
             "license": figure.about.license,
         }
@@ -101,7 +100,9 @@ def contents(figure: Figure, report: Report, description: str, unverified: bool 
     modes = () if figure.controls is None else figure.controls.mode
     drawings = []
     for mode in modes or (None,):
-        shown = figure if mode is None else replace(in_mode(figure, mode), id=f"{figure.id}-{mode}")
+        shown = figure if mode is None else in_mode(figure, mode)
+        # An underscore, which no id of a spec has: the page's own ids are never those of a figure.
+        shown = replace(shown, id=f"{figure.id}_{mode or 'figure'}")
         drawings.append(replace(picture.draw(shown, description, glyphs, unverified), mode=mode))
     found = claims.statements(figure) if figure.controls is not None else claims.told(report)
     return Contents(figure, description, unverified, tuple(drawings), found, numbers, glyphs)

@@ -102,7 +102,14 @@ class Widest(dict[tuple[Node, str], Number]):
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
-        self.settings = [setting.values() for method in methods(figure) for setting in spread(figure, method)]
+        moved = sliders(figure).get("alpha")
+        alphas = () if moved is None else (Fraction(moved.min), Fraction(moved.max))
+        self.settings = [
+            one.values()
+            for method in methods(figure)
+            for setting in spread(figure, method)
+            for one in (setting, *(replace(setting, alpha=alpha) for alpha in alphas))
+        ]
 
     def __missing__(self, wanted: tuple[Node, str]) -> Number:
         numbers = self.figure.numbers

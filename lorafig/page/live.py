@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from html import escape
 
+from lorafig.notation.children import rebuild
 from lorafig.notation.javascript import quoted, to_javascript
-from lorafig.notation.tree import Computed, Node
+from lorafig.notation.parse import parse_text
+from lorafig.notation.plain import text_to_plain
+from lorafig.notation.tree import Computed, Node, Words
 from lorafig.page.layouts import shown
 from lorafig.spec.model import Figure
 
@@ -27,6 +30,19 @@ class Numbers:
         """A number that follows the sliders."""
         text = shown(computed.body, computed.form, self.values, self.figure)
         return f'<mn data-n="{self.index(computed.body, computed.form)}">{escape(text)}</mn>'
+
+    def plain(self, text: str) -> str:
+        """A text in one line, with its numbers as the page begins."""
+
+        def filled(node: Node) -> Node:
+            if isinstance(node, Computed):
+                return Words(shown(node.body, node.form, self.values, self.figure))
+            return rebuild(node, filled)
+
+        runs = parse_text(text)
+        return text_to_plain(
+            tuple(run if run.math is None else replace(run, math=filled(run.math)) for run in runs)
+        )
 
     def script(self) -> str:
         kilo = self.figure.numbers.kilo

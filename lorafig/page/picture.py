@@ -58,6 +58,7 @@ class Drawing:
     places: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
     wires: dict[str, tuple[float, float, list[float]]] = field(default_factory=dict)
     mode: str | None = None
+    reached: tuple[str, ...] = ()  # the dimensions that have sliders, whether the layout follows them or not
     css: str = ""
     ground: str = "ground"
 
@@ -96,6 +97,7 @@ def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = Fa
             where = getattr(request.source, "where", None) if request is not None else None
             if request is not None and where is not None:
                 found.places.setdefault(identity, []).append((where.line, where.column, len(request.source)))
+    found.reached = all_of.sides.moving
     own = figure.theme.palette
     dark = all_of.scene(shares, "dark") if own == "okabe-ito" else None
     found.ground = {"okabe-ito": "both", "dark": "night"}.get(own, "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -19,7 +20,7 @@ from lorafig.notation.plain import to_plain
 from lorafig.notation.tree import Computed, Node, Words
 from lorafig.page import forward, picture
 from lorafig.page.claims import Statement
-from lorafig.page.conditions import Rules, count_js, to_js
+from lorafig.page.conditions import Rules, count_js, ranked, to_js
 from lorafig.page.live import Numbers
 from lorafig.page.numbers import Digit
 from lorafig.page.picture import Drawing
@@ -139,6 +140,9 @@ def _claim(
         for item, line, column, length in places
         if line == one.line and column <= one.column < column + max(length, 1)
     ]
+    if not at:  # said by an element whose label has another source: at what is named so
+        words = re.findall(r"[A-Za-z]+", one.text)
+        at = [item for item, *_ in places if item.removesuffix("-label") in words]
     holds = ",".join(to_js(condition, rules) for condition in one.conditions)
     items = "" if one.constant else ",".join(quoted(item) for item in dict.fromkeys(at))
     return f"{{plain:{quoted('' if one.constant else _plain(one, numbers))},at:[{items}],holds:[{holds}]}}"
@@ -165,16 +169,22 @@ def shapes(method: Method) -> list[tuple[str, str, str, bool]]:
     return found
 
 
-def _method(method: Method) -> str:
-    drawn = ",".join(
+def _matrices(found: Sequence[tuple[str, str, str, bool]]) -> str:
+    return ",".join(
         f"[{quoted(name)},{quoted(high)},{quoted(wide)},{str(trains).lower()}]"
-        for name, high, wide, trains in shapes(method)
+        for name, high, wide, trains in found
     )
-    ranked = "r" in ADAPTERS[method.adapter].count and method.adapter != "lokr"
+
+
+def _method(method: Method) -> str:
     divides = method.adapter == "lokr"
+    drawn = _matrices(shapes(method))
+    if divides:  # where the rank is not low, B is the whole block
+        block = [one for one in shapes(method) if one[0] not in ("A", "B")]
+        drawn += f"],whole:[{_matrices([*block, ('B', 'd_2', 'k_2', True)])}"
     return (
         f"{{key:{quoted(method.name)},name:{quoted(NAMES[method.adapter])},count:{count_js(method.adapter)},"
-        f"ranked:{str(ranked).lower()},divides:{str(divides).lower()},shapes:[{drawn}]}}"
+        f"ranked:{str(ranked(method.adapter)).lower()},divides:{str(divides).lower()},shapes:[{drawn}]}}"
     )
 
 

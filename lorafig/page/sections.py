@@ -12,14 +12,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
 from lorafig.notation.mathml import text_html, to_mathml
 from lorafig.notation.numbers import format_number
 from lorafig.notation.parse import parse_math
 from lorafig.notation.tree import Computed
 from lorafig.page.claims import Statement
-from lorafig.page.conditions import trained
+from lorafig.page.conditions import ranked, trained
 from lorafig.page.layouts import shown
 from lorafig.page.live import Numbers
 from lorafig.page.picture import Drawing
@@ -35,9 +34,10 @@ SCHEMES = {"standard": "α / r", "rank-stabilised": "α / √r", "none": "none"}
 
 def scale_of(drawings: Sequence[Drawing]) -> str | None:
     """How long the sides are drawn, in a sentence."""
-    first = drawings[0]
-    if not first.motion.pieces:
-        return None
+    first = next((one for one in drawings if one.motion.pieces), None)
+    if first is None:
+        still = sorted({name for one in drawings for name in one.reached})
+        return f"Sides that stand for {_and(still)} keep their length." if still else None
     whole = first.sides.largest
     halving = 100 * (1 - SHORTEST) / log2(whole)
     scale = (
@@ -45,9 +45,9 @@ def scale_of(drawings: Sequence[Drawing]) -> str | None:
         f" the full length, 1 is {100 * SHORTEST:.0f} % of it, and half of a size is {halving:.1f} % of it"
         " shorter."
     )
-    rest = set(first.sides.moving) - set(first.motion.names)
+    rest = sorted(set(first.reached) - set(first.motion.names))
     if rest:
-        scale += f" Those of {_and(sorted(rest))} keep their length."
+        scale += f" Those of {_and(rest)} keep their length."
     return scale + " What is beyond the sliders is drawn as long as their ends."
 
 
@@ -142,8 +142,7 @@ def cost(begin: Setting) -> dict[str, str]:
     """What the section on parameters says before any script runs."""
     sizes = begin.sizes
     full, own = sizes["d"] * sizes["k"], trained(begin)
-    ranked = "r" in ADAPTERS[begin.method.adapter].count
-    name = NAMES[begin.method.adapter] + (f", r = {begin.r:,}" if ranked else "")
+    name = NAMES[begin.method.adapter] + (f", r = {begin.r:,}" if ranked(begin.method.adapter) else "")
     part = format_number(Fraction(own, full), "%")
     saving = f"{part} of the parameters" if own < full else "✗ Not fewer"
     return {"full": f"{full:,}", "trained": f"{own:,}", "method": name, "saving": saving}
@@ -159,8 +158,12 @@ def lesson(figure: Figure) -> dict[str, Any] | None:
         if not isinstance(one, Activity):
             return {"ask": _fixed(one, figure), "answer": None, "go": None}
         there = figure if one.at is None else placed(figure, one.at)
-        at = {name: getattr(one.at, name, None) for name in ("r", "d", "k", "alpha")}
-        given = {name: int(n) for name, n in at.items() if n is not None and n == int(n)}
+        # All of the setting: what the reader has moved since is no part of the answer.
+        model = there.model
+        at = {"r": model.r, "d": model.d, "k": model.k, "alpha": model.alpha}
+        given = {} if one.at is None else {name: int(n) for name, n in at.items() if n is not None}
+        if model.alpha is not None and model.alpha != int(model.alpha):
+            given = {}  # the sliders have whole numbers
         return {
             "ask": _fixed(one.ask, there),
             "answer": None if one.answer is None else _fixed(one.answer, there),

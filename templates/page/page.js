@@ -12,8 +12,6 @@ const Page = (() => {
 
   // -- what holds ---------------------------------------------------------------------------------
 
-  let fewer = true; // whether the method trains fewer parameters than the weight has
-
   const compare = (a, op, b) => {
     if (!Exact.is(a) || !Exact.is(b)) return false;
     const eight = num(8), order = Exact.cmp(a, b);
@@ -22,19 +20,21 @@ const Page = (() => {
       case '>': return order > 0;
       case '≤': return order <= 0;
       case '≥': return order >= 0;
+      case '=': return order === 0;
       case '≠': return order !== 0;
       case '≪': return a.n >= 0n && Exact.cmp(Exact.mul(eight, a), b) <= 0;
       case '≫': return b.n >= 0n && Exact.cmp(Exact.mul(eight, b), a) <= 0;
       default: return false;
     }
   };
-  const reads = (value, digits, unit, loose, asFewer) =>
-    (!asFewer || fewer) && Exact.reads(value, digits, unit, rounding, kilo, loose) === true;
-  const readsShown = (value, inner, form, loose, asFewer) => {
+  // `stands` is false where words call fewer what is not.
+  const reads = (value, digits, unit, loose, stands) =>
+    stands && Exact.reads(value, digits, unit, rounding, kilo, loose) === true;
+  const readsShown = (value, inner, form, loose, stands) => {
     const text = Exact.shown(inner, form, rounding, kilo);
     if (text === null) return false;
     const unit = /[KMBT%×]$/.exec(text)?.[0] ?? '';
-    return reads(value, unit ? text.slice(0, -1) : text, unit, loose, asFewer);
+    return reads(value, unit ? text.slice(0, -1) : text, unit, loose, stands);
   };
 
   // -- settings -----------------------------------------------------------------------------------
@@ -69,17 +69,19 @@ const Page = (() => {
   const evaluate = (setting) => {
     const v = valuesOf(setting), order = orderOf(v), first = isStart(setting), scaling = scalingOf(v);
     const trained = method(setting).count(v), full = Exact.mul(v.d, v.k);
-    fewer = Exact.cmp(trained, full) < 0;
+    const fewer = Exact.cmp(trained, full) < 0;
     return {
-      v, trained, full, fewer,
+      v, trained, full,
       numbers: DATA.numbers.map(([value, form]) => shown(value(v), form)),
-      claims: DATA.claims.map((claim) => claim.holds[setting.method](v, order, first, scaling)),
+      claims: DATA.claims.map((claim) => claim.holds[setting.method](v, order, first, scaling, fewer)),
     };
   };
 
   // -- ranks --------------------------------------------------------------------------------------
 
   const LARGEST = 2n ** 40n;
+  // LoKr keeps a whole block where its rank is not low: its number of parameters does not rise with the rank.
+  const NO_SEARCH = 'LoKr splits d and k, and keeps a whole block where its rank is not low: no rank is looked for.';
   // The largest rank with at most `limit` parameters: 0n for none, null where the rank does not matter.
   const largestRank = (setting, v, limit) => {
     const count = (r) => method(setting).count({ ...v, __proto__: null, r: num(r) });
@@ -91,18 +93,17 @@ const Page = (() => {
     }
     return low;
   };
-  const share = (part, whole) => shown(Exact.div(part, whole), '%');
-  // What is saved, with as many digits as it takes to tell it from all.
-  const saved = (part, whole) => {
-    const rest = Exact.sub(num(1), Exact.div(part, whole));
-    const short = shown(rest, '%');
-    if (!short.startsWith('100')) return short;
-    for (let places = 2; places < 12; places += 1) {
-      const text = shown(rest, `% .${places}`);
-      if (!/^100/.test(text)) return text;
+  // A part of the whole, with as many digits as it takes to tell it from all.
+  const percentage = (part) => {
+    const short = shown(part, '%');
+    for (let places = 2; places < 30 && !Exact.eq(part, num(1)); places += 1) {
+      const text = places === 2 ? short : shown(part, `% .${places}`);
+      if (!/^100(\.0*)?%$/.test(text)) return text;
     }
     return short;
   };
+  const share = (part, whole) => percentage(Exact.div(part, whole));
+  const saved = (part, whole) => percentage(Exact.sub(num(1), Exact.div(part, whole)));
   const decimal = (text) => {
     const match = /^\s*(\d{1,3})(?:[.,](\d{1,9}))?\s*$/.exec(text);
     if (!match) return null;
@@ -115,10 +116,6 @@ const Page = (() => {
     const limit = Exact.mul(full, Exact.sub(num(1), Exact.div(percent, num(100))));
     const rank = largestRank(setting, v, limit);
     const at = (r) => method(setting).count({ ...v, __proto__: null, r: num(r) });
-    if (rank === null) {
-      const enough = Exact.cmp(at(1n), limit) <= 0;
-      return { rank, text: `${method(setting).name} trains as many at every rank: ${enough ? '' : 'not '}${wanted} saved` };
-    }
     if (rank === 0n) {
       const least = at(1n);
       const much = Exact.cmp(least, full) < 0 ? `rank 1 saves ${saved(least, full)}` : 'rank 1 saves nothing';
@@ -193,8 +190,9 @@ const Page = (() => {
       };
       for (const { element, id, name, pieces, rows } of spots) {
         const numbers = rows[chosen].map(value);
-        if (name === 'wire') set(element, 'd', arrow(numbers, drawing.wires[id]));
-        else set(element, name, pieces.map((piece, i) => piece + (i < numbers.length ? fixed(numbers[i]) : '')).join(''));
+        const text = pieces.map((piece, i) => piece + (i < numbers.length ? fixed(numbers[i]) : '')).join('');
+        if (name === 'wire') set(element, 'd', arrow(text.trim().split(/\s+/).map(Number), drawing.wires[id]));
+        else set(element, name, text);
         if (name === 'viewBox') {
           const [, , width, height] = element.getAttribute('viewBox').trim().split(/\s+/).map(Number);
           svg.style.width = `${100 * width / drawing.width}%`;
@@ -203,8 +201,11 @@ const Page = (() => {
       }
     };
 
-    const place = (element, x, y, scale) => set(element, 'transform', `translate(${fixed(x)} ${fixed(y)})scale(${scale})`);
-    const written = (slot, text, x, y) => {
+    const place = (element, x, y, scale, part) => {
+      const scaled = part === 1 ? scale : scale.split(' ').map((one) => (one * part).toFixed(7)).join(' ');
+      set(element, 'transform', `translate(${fixed(x)} ${fixed(y)})scale(${scaled})`);
+    };
+    const written = (slot, text, x, y, part) => {
       const scales = new Map();
       let at = 0;
       for (const char of text) {
@@ -216,7 +217,7 @@ const Page = (() => {
       const paths = [...scales].map(([scale, path]) => {
         const element = document.createElementNS(NAMESPACE, 'path');
         element.setAttribute('d', path);
-        place(element, x, y, scale);
+        place(element, x, y, scale, part);
         return element;
       });
       slot.element.replaceChildren(...paths);
@@ -229,15 +230,17 @@ const Page = (() => {
           if (line.slots.every((slot, i) => slot.text === texts[i])) continue;
           const widths = line.slots.map((slot, i) => width(slot, texts[i]));
           const gains = line.slots.map((slot, i) => (slot.inline ? widths[i] - slot.room : 0));
-          const left = middle - (line.width + gains.reduce((a, b) => a + b, 0)) / 2;
+          // A number wider than any on the sliders is set smaller: the line keeps the room that it was given.
+          const total = line.width + gains.reduce((a, b) => a + b, 0), part = Math.min(1, line.width / total);
+          const left = middle - total * part / 2;
           const inline = gains.filter((_, i) => line.slots[i].inline);
           for (const { before, scale, element } of line.pieces) {
-            place(element, left + inline.slice(0, before).reduce((a, b) => a + b, 0), line.drop, scale);
+            place(element, left + part * inline.slice(0, before).reduce((a, b) => a + b, 0), line.drop, scale, part);
           }
           let moved = 0;
           line.slots.forEach((slot, i) => {
-            const x = left + moved + slot.x + (slot.inline ? 0 : (slot.room - widths[i]) / 2);
-            written(slot, texts[i], x, line.drop + slot.y);
+            const x = left + part * (moved + slot.x + (slot.inline ? 0 : (slot.room - widths[i]) / 2));
+            written(slot, texts[i], x, line.drop + slot.y, part);
             slot.text = texts[i];
             moved += gains[i];
           });
@@ -296,17 +299,19 @@ const Page = (() => {
           : `✗ Not fewer: ${shown(Exact.div(trained, full), 'x')} as many as the weight has`;
       put(out('saving'), text);
       out('saving').classList.toggle('false', order >= 0);
-      const even = largestRank(setting, v, Exact.sub(full, num(1)));
-      put(out('even'), even === null ? `The rank does not change how many ${method(setting).name} trains.`
+      const even = method(setting).divides ? undefined : largestRank(setting, v, Exact.sub(full, num(1)));
+      put(out('even'), even === undefined ? NO_SEARCH : even === null ? `The rank does not change how many ${method(setting).name} trains.`
         : even === 0n ? 'No rank trains fewer parameters than the weight has.'
           : even >= LARGEST ? 'Every rank trains fewer.'
             : `Break-even: fewer up to r = ${Exact.readable(num(even))}, not from r = ${Exact.readable(num(even + 1n))} on.`);
       ask(setting, v);
       const sizes = { d: Number(setting.d), k: Number(setting.k ?? setting.d), r: Number(setting.r), 1: 1 };
       for (const name of ['d_1', 'd_2', 'k_1', 'k_2']) if (v[name]) sizes[name] = Exact.float(v[name]);
-      const longest = Math.max(...method(setting).shapes.flatMap(([, a, b]) => [sizes[a], sizes[b]]));
+      const { shapes: factors, whole: block } = method(setting);
+      const shapes = block && 2 * sizes.r >= Math.max(sizes.d_2, sizes.k_2) ? block : factors;
+      const longest = Math.max(...shapes.flatMap(([, a, b]) => [sizes[a], sizes[b]]));
       all('#to-scale > div').forEach((box, i) => {
-        const shape = method(setting).shapes[i];
+        const shape = shapes[i];
         box.hidden = shape === undefined;
         if (!shape) return;
         const [name, high, wide, trains] = shape;
@@ -320,9 +325,10 @@ const Page = (() => {
       if (!out('answer')) return;
       const field = one('#percent');
       set(field, 'aria-invalid', percent === null ? 'true' : 'false');
-      answer = percent === null || !method(setting).ranked ? null : savings(setting, v, percent, `${field.value.trim().replace(',', '.')}%`);
+      answer = percent === null || !method(setting).ranked || method(setting).divides ? null : savings(setting, v, percent, `${field.value.trim().replace(',', '.')}%`);
       put(out('answer'), percent === null ? 'Write a number of percent between 0 and 100, such as 99 or 99.5.'
-        : answer?.text ?? `${method(setting).name} has no rank that its number of parameters grows with.`);
+        : answer?.text ?? (method(setting).divides ? NO_SEARCH
+          : `${method(setting).name} has no rank that its number of parameters grows with.`));
       const go = one('#go');
       if (go) go.hidden = !answer?.rank || answer.rank > LARGEST;
     };
@@ -331,10 +337,11 @@ const Page = (() => {
     const verdict = ({ claims, numbers: values }) => {
       const wrong = DATA.claims.filter((_, i) => claims[i] === false)
         .map((claim) => claim.plain.replace(/⟦(\d+)⟧/g, (_, index) => values[index]));
-      const open = claims.filter((one) => one === null).length;
+      const open = claims.filter((one) => one === null).length, foreign = claims.filter((one) => one === undefined).length;
       const stated = DATA.stated ? ` ${DATA.stated} ${DATA.stated === 1 ? 'is' : 'are'} stated, with a reason.` : '';
-      const rest = stated + (open ? ` ${open} ${open === 1 ? 'is' : 'are'} decided at the start alone.` : '');
-      const text = wrong.length === 0 ? `✓ ${open ? 'What is decided here holds' : `All ${claims.length - DATA.stated} statements of the figure hold`}${moves ? ' at this setting' : ''}.${rest}`
+      const other = foreign ? ` ${foreign} ${foreign === 1 ? 'is' : 'are'} not about ${method(state).name}.` : '';
+      const rest = stated + other + (open ? ` ${open} ${open === 1 ? 'is' : 'are'} decided at the start alone.` : '');
+      const text = wrong.length === 0 ? `✓ ${open || foreign ? 'What is decided here holds' : `All ${claims.length - DATA.stated} statements of the figure hold`}${moves ? ' at this setting' : ''}.${rest}`
         : `✗ False at this setting: ${[...new Set(wrong)].join('; ')}.${rest}`;
       put(out('verdict'), text);
       out('verdict').classList.toggle('false', wrong.length > 0);
@@ -353,7 +360,8 @@ const Page = (() => {
       for (const [element, index] of numbers) put(element, found.numbers[index]);
       for (const [element, index] of rows) {
         const holds = found.claims[index];
-        put(element, holds === true ? '✓ holds' : holds === false ? '✗ false' : '? at the start only');
+        put(element, holds === true ? '✓ holds' : holds === false ? '✗ false'
+          : holds === undefined ? '– not about this method' : '? at the start only');
         element.className = holds === true ? 'holds' : holds === false ? 'fails' : 'open';
       }
       parameters(found, state);
@@ -416,6 +424,8 @@ const Page = (() => {
     one('#reset')?.addEventListener('click', () => {
       go(DATA.start);
       state.method = DATA.start.method;
+      state.mode = DATA.modes[0] ?? null;
+      all('input[name=mode]').forEach((radio, i) => { radio.checked = i === 0; });
       const menu = one('#method');
       if (menu) menu.value = '0';
       all('input[name=method]').forEach((radio) => { radio.checked = radio.value === '0'; });

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from lorafig.resources import gallery as shipped
 from tests.browser import WIDTHS, axe, overflow
@@ -211,7 +212,7 @@ def test_a_page_without_a_clipboard_copies_all_the_same(open_page: OpenPage, sit
     page.evaluate(copied)
     page.get_by_role("button", name="Copy for Python").click()
     assert page.evaluate("window.copied").startswith("import lorafig\n\nfigure = lorafig.load(")
-    assert page.get_by_role("button", name="Copied for Python").is_visible()
+    expect(page.get_by_role("button", name="Copied for Python")).to_be_visible()
 
 
 def test_a_line_of_the_report_leads_to_the_spec(page: Page, site: Path) -> None:
@@ -288,7 +289,7 @@ def test_the_interactive_page_runs_within_its_frame(page: Page, site: Path) -> N
     page.goto(address(site, "lora-visualizer"))
     frame = page.frame_locator("iframe")
     page.locator("iframe").scroll_into_view_if_needed()
-    assert frame.get_by_role("slider").first.is_visible()
+    expect(frame.get_by_role("slider").first).to_be_visible()
     assert page.locator("iframe").evaluate("(frame) => frame.contentDocument") is None  # it has no way out
 
 

@@ -70,4 +70,20 @@ card: {rows: ['$dk = \\num[K]{dk}$', '$\\num[% .2]{r(d + k) / (dk)}$ of the para
 controls: {r: {min: 1, max: 2000}, d: {min: 1, max: 2048}, k: {min: 1, max: 2048}}
 """
 
-ALL = {"square": SQUARE, "family": FAMILY, "schemes": SCHEMES, "kilo": KILO}
+WIRES = """\
+id: wires
+title: Arrows that move with what they meet
+model: {d: 512, r: 16}
+flow:
+  nodes:
+    x: {bar: x}
+    W: {box: W, note: '$d \\times d$'}
+    AB: {bottleneck: [A, B]}
+    sum: {circle: '+'}
+    h: {bar: h}
+  edges: ['x -> W -> sum', {edge: 'x -> AB', math: 'x'}, 'AB -> sum', 'sum -> h']
+caption: '$2dr = \\num{2dr}$, $r \\ll d$'
+controls: {r: {min: 1, max: 64}, d: {min: 64, max: 4096, step: 64}}
+"""
+
+ALL = {"square": SQUARE, "family": FAMILY, "schemes": SCHEMES, "kilo": KILO, "wires": WIRES}

@@ -215,9 +215,9 @@ def test_break_even(visualizer: Page) -> None:
 
 def test_training_and_merged_are_shown_in_turn(visualizer: Page) -> None:
     shown = visualizer.locator(".frame:not([hidden]) svg")
-    assert shown.get_attribute("id") == "lora-visualizer-training"
+    assert shown.get_attribute("id") == "lora-visualizer_training"
     visualizer.get_by_role("radio", name="Merged").check()
-    expect(shown).to_have_attribute("id", "lora-visualizer-merged")
+    expect(shown).to_have_attribute("id", "lora-visualizer_merged")
     assert shown.count() == 1
 
 
@@ -226,10 +226,13 @@ def test_methods_and_schemes_change_the_count_and_the_verdicts(pages: dict[str, 
     assert _out(page, "trained") == f"{4 * (64 + 96)}"
     page.get_by_label("Method", exact=True).select_option(label="VeRA")
     assert _out(page, "trained") == f"{64 + 4}"
-    assert "h = Wx" in _out(page, "verdict")
+    assert "not about VeRA" in _out(page, "verdict")
     page.get_by_label("Method", exact=True).select_option(label="IA³")
     assert _out(page, "trained") == "64"
     assert _out(page, "even") == "The rank does not change how many IA³ trains."
+    assert "not about IA³" in _out(page, "verdict")
+    page.get_by_label("Method", exact=True).select_option(label="LoKr")
+    assert _out(page, "even").startswith("LoKr splits d and k")
     page.goto(pages["schemes"].as_uri())
     assert _out(page, "verdict").startswith("✓")
     page.get_by_role("radio", name="α / √r").check()
@@ -247,10 +250,31 @@ def test_the_lesson_sets_the_sliders_and_its_answers_hold(visualizer: Page) -> N
     assert _out(visualizer, "trained") == "10,240"
 
 
+def test_ids_of_a_figure_are_none_of_the_page_s(tmp_path: Path, page: Page) -> None:
+    for name in ("go", "percent", "reset", "method", "picture", "glyph-0"):
+        text = (
+            f"id: {name}\ntitle: 'With $\\num{{2dr}}$'\nmodel: {{d: 512, r: 4}}\n"
+            "stack: [{bar: x}, {square: W}, {bar: Wx}]\ncontrols: {r: {min: 1, max: 64}}\n"
+        )
+        path = tmp_path / f"{name}.html"
+        path.write_text(lorafig.loads(text, "named.yaml").to_html(), encoding="utf-8")
+        page.goto(path.as_uri())
+        assert page.title() == "With 4,096"
+        page.get_by_role("slider").fill("64")
+        expect(page.locator("h1 mn")).to_have_text("65,536")
+        page.get_by_role("button", name="Set this rank").click()
+        assert page.locator("#r-number").input_value() == "2"
+        page.get_by_role("button", name="Back to the start").click()
+        assert page.locator("#r-number").input_value() == "4"
+        assert page.evaluate("new Set([...document.querySelectorAll('[id]')].map((one) => one.id)).size") == (
+            page.locator("[id]").count()
+        )
+
+
 # -- the drawing ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["visualizer", "family", "schemes"])
+@pytest.mark.parametrize("name", ["visualizer", "family", "schemes", "wires"])
 def test_the_drawing_moves_as_the_layout_does(name: str, pages: dict[str, Path], page: Page) -> None:
     """Every coordinate in the browser, at settings at random, held to the layout in Python at the same lengths."""
     figure = loads(SPECS[name], f"{name}.yaml")
@@ -270,7 +294,7 @@ def test_the_drawing_moves_as_the_layout_does(name: str, pages: dict[str, Path],
         if figure.model.k is None:
             sizes["k"] = sizes["d"]
         expected = dict(attributes(svg.render(drawn.scene(drawn.shares(sizes)))))
-        stem = f"{figure.id}-" + (f"{modes[0]}-" if modes else "")
+        stem = f"{figure.id}_{modes[0] if modes else 'figure'}-"
         checked = 0
         for (item, child, key), text in expected.items():
             if item == "" or child >= 0 or (key == "d" and "-label" in item):
@@ -298,7 +322,7 @@ def test_numbers_in_labels_stay_in_the_middle(visualizer: Page) -> None:
         visualizer.evaluate(SET, {"r": r})
         centres = visualizer.evaluate(
             """() => ['card-row', 'card-row-2', 'card-row-3', 'card-row-5'].map((name) => {
-              const box = document.getElementById(`lora-visualizer-training-${name}`).getBoundingClientRect();
+              const box = document.getElementById(`lora-visualizer_training-${name}`).getBoundingClientRect();
               return (box.left + box.right) / 2;
             })"""
         )

@@ -32,7 +32,7 @@ def file(tmp_path: Path) -> Path:
 
 def opened(page: Page, address: str) -> Page:
     page.goto(address)
-    expect(page.locator("#status")).to_have_text("Drawn")
+    expect(page.locator("#status")).to_have_text(re.compile("^Drawn"))
     expect(page.locator("#stage img")).to_be_visible()
     return page
 

@@ -102,6 +102,7 @@ class _Told:
         self.claims: dict[Key, Claim] = {}
         self.by_order: dict[Order, dict[Key, bool]] = {}
         self.decided: set[Key] = set()  # what the core could tell true or false anywhere
+        self.refused = False  # whether the figure could not even be read under the method
         self.by_setting: list[tuple[Setting, dict[Key, bool]]] = []
         self.start = replace(start(figure), method=method)
         begin = self.start if self.start.alpha is None else replace(self.start, alpha=Fraction(_PLAIN))
@@ -127,7 +128,8 @@ class _Told:
         """Which claims stand. What is not there stands: some are told only where they fail."""
         try:
             claims = verify(figure_at(figure, setting), floating=False).claims
-        except LorafigError:  # the method has no such symbols: nothing is said of it
+        except LorafigError:
+            self.refused = True
             return {}
         found: dict[Key, bool] = {}
         for claim in claims:
@@ -152,7 +154,7 @@ def _ladders(begin: Setting) -> Iterator[Setting]:
 
 def _condition(key: Key, claim: Claim, told: _Told, rules: Rules) -> Condition:
     """The condition of a claim under a method that agrees with the core wherever it was asked."""
-    if key in told.claims and key not in told.decided:
+    if told.refused or (key in told.claims and key not in told.decided):
         return Foreign()
     candidates: list[Condition] = []
     numeric = compiled(claim.tree, told.method, told.names)

@@ -52,8 +52,8 @@ def share(value: int, largest: int) -> float:
 class Motion:
     """What moves: for every order of the sides the rows of all numbers, and the attributes they stand in.
 
-    `pieces[spot]` is the attribute's text around its numbers, `rows[spot]` the row of each by order, as
-    indices into `table`; an index of -1 stands for a number that is in the text already.
+    `pieces[spot]` is the attribute's text around the numbers that move, `rows[spot]` the row of each by
+    order, as indices into `table`.
     """
 
     names: tuple[str, ...] = ()

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.errors import LorafigError
+from lorafig.errors import LorafigError, Problem
 from lorafig.notation.arithmetic import evaluate
 from lorafig.notation.numbers import format_number
+from lorafig.page import claims
 from lorafig.page.claims import statements
 from lorafig.page.conditions import AtStart, Foreign
 from lorafig.page.document import contents
 from lorafig.page.setting import Setting, figure_at, methods, start
 from lorafig.spec import Figure, loads
 from lorafig.verify import verify
+from lorafig.verify.report import Report
 from tests.page.conftest import SPECS
 from tests.page.settings import ASK, in_page, settings
 
@@ -113,6 +115,18 @@ def test_nearly_everything_is_decided_at_every_setting(name: str) -> None:
     ]
     # Whether LoKr's block narrows depends on how d and k divide, which is no order of d, k and r.
     assert open_ == (["A then B"] if name == "family" else [])
+
+
+def test_a_figure_that_a_method_cannot_read_holds_nothing_under_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(figure: Figure, *, floating: bool) -> Report:
+        if figure.model.adapter == "vera":
+            raise LorafigError(Problem("a definition does not fit"))
+        return verify(figure, floating=floating)
+
+    monkeypatch.setattr(claims, "verify", refusing)
+    figure = _figure("family")
+    vera = next(i for i, one in enumerate(methods(figure)) if one.adapter == "vera")
+    assert {one.conditions[vera] for one in statements(figure)} == {Foreign()}
 
 
 @pytest.mark.parametrize("percent", ["99", "50", "99.9", "0.5", "12.25"])

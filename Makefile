@@ -22,7 +22,7 @@ accept: $(VENV)/tested ## rewrite the stored outputs that tests compare with; lo
 	LORAFIG_ACCEPT=1 $(BIN)/pytest tests/test_goldens.py tests/test_readme.py
 
 docs: $(VENV)/documented ## the documentation, with the gallery in it, into build/docs
-	$(BIN)/python -m lorafig.spec.reference > docs/language.md
+	$(BIN)/python -m lorafig.language.reference > docs/language.md
 	$(BIN)/python -m lorafig.documentation docs
 	$(BIN)/zensical build --clean --strict
 

@@ -35,13 +35,13 @@ def lies(bench: Bench) -> Section:
 
 
 def _corpus(survivors: list[str]) -> Line:
-    from lorafig.verify import decide
+    from lorafig.verify import decide_claim
     from tests.verify.corpus import CORPUS
 
     wrong = [
         f"claim with another verdict than '{verdict}': {text}"
         for text, given, verdict in CORPUS
-        if decide(text, **given).verdict != verdict
+        if decide_claim(text, **given).verdict != verdict
     ]
     survivors += wrong
     amount = f"{len(CORPUS) - len(wrong):,} of {len(CORPUS):,} verdicts"

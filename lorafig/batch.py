@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 
 import click
 
-from lorafig import console, pipeline
+from lorafig import pipeline
+from lorafig.cli import console
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import MAX_SPEC_BYTES, read_spec, within_bounds, write_whole
 from lorafig.pipeline import Format, Options, Rendered

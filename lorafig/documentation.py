@@ -13,8 +13,8 @@ from html import escape
 import click
 
 from lorafig.files import write_whole
+from lorafig.language import load
 from lorafig.resources import gallery
-from lorafig.spec import load
 
 _MARK = "<!-- Written by `make docs` from {}. Change that. -->"
 _CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from lorafig import spec
+from lorafig import language
 from lorafig.pipeline import FORMATS, Format, Options, TextMode, check_figure, demand, lay_out, render_figure
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Figure:
-    """A figure made of a spec: from a file (`lorafig.load`), or from the classes of `lorafig.spec`.
+    """A figure made of a spec: from a file (`lorafig.load`), or from the classes of `lorafig.language`.
 
     Whatever draws it verifies it first, and raises LorafigError with the reasons where it does not
     hold; `check=False` draws it all the same, with a mark that says so.
@@ -26,8 +26,8 @@ class Figure:
 
     __slots__ = ("_report", "spec")
 
-    def __init__(self, figure: spec.Figure) -> None:
-        self.spec = spec.validate(figure)
+    def __init__(self, figure: language.Figure) -> None:
+        self.spec = language.validate(figure)
         self._report: Report | None = None
 
     def __repr__(self) -> str:
@@ -101,20 +101,20 @@ class Figure:
 
 def load(path: str | os.PathLike[str]) -> Figure:
     """The figure of a YAML or JSON file."""
-    return _made(spec.load(os.fspath(path)))
+    return _made(language.load(os.fspath(path)))
 
 
 def loads(text: str | bytes, file: str = "<string>") -> Figure:
     """The figure that a text in YAML or JSON describes."""
-    return _made(spec.loads(text, file))
+    return _made(language.loads(text, file))
 
 
 def from_data(data: Any) -> Figure:
     """The figure that dicts, lists, strings and numbers describe."""
-    return _made(spec.from_data(data))
+    return _made(language.from_data(data))
 
 
-def _made(read: spec.Figure) -> Figure:
+def _made(read: language.Figure) -> Figure:
     """A figure of a spec that the reader has already held to the rules."""
     figure = Figure.__new__(Figure)
     figure.spec = read

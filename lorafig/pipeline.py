@@ -14,7 +14,7 @@ from lorafig import cache
 from lorafig.errors import LorafigError, Problem
 
 if TYPE_CHECKING:
-    from lorafig import spec
+    from lorafig import language
     from lorafig.scene import Scene
     from lorafig.verify.report import Report
 
@@ -54,7 +54,7 @@ def render_bytes(data: bytes, file: str, formats: Iterable[Format], options: Opt
     kept = recall(data, file, wanted, options)
     if kept is not None:
         return kept
-    from lorafig.spec import loads
+    from lorafig.language import loads
 
     figure = loads(data, file)
     outputs, report = _draw(figure, wanted, options, file)
@@ -70,7 +70,7 @@ def check_bytes(data: bytes, file: str) -> dict[str, Any]:
     """A spec's bytes to the object that the report's JSON has for its figure, from the cache if it held."""
     kept = recall(data, file, ("json",), Options())
     if kept is None:
-        from lorafig.spec import loads
+        from lorafig.language import loads
         from lorafig.verify.report import to_json
 
         report = check_figure(loads(data, file))
@@ -115,7 +115,7 @@ def _key(data: bytes, file: str, form: Format, options: Options) -> tuple[bytes 
 
 
 def render_figure(
-    figure: spec.Figure,
+    figure: language.Figure,
     formats: Iterable[Format],
     options: Options = Options(),
     file: str | None = None,
@@ -125,11 +125,11 @@ def render_figure(
 
 
 def _draw(
-    figure: spec.Figure, formats: Iterable[Format], options: Options, file: str | None
+    figure: language.Figure, formats: Iterable[Format], options: Options, file: str | None
 ) -> tuple[dict[Format, bytes], Report]:
     figure = with_theme(figure, options.theme)
     if options.venue is not None:
-        from lorafig.venue import fitted
+        from lorafig.themes.venue import fitted
 
         figure = fitted(figure, options.venue, lay_out)
     scene, report = _checked(figure)
@@ -141,7 +141,7 @@ def _draw(
     return outputs, report
 
 
-def with_theme(figure: spec.Figure, name: str | None) -> spec.Figure:
+def with_theme(figure: language.Figure, name: str | None) -> language.Figure:
     """The figure with the palette `name`; an unknown one is an error that lists those there are."""
     if name is None:
         return figure
@@ -151,9 +151,9 @@ def with_theme(figure: spec.Figure, name: str | None) -> spec.Figure:
 
 def known_palette(name: str) -> tuple[str, ...]:
     """The palettes there are, `name` among them; an unknown one is an error that lists them."""
-    from lorafig.spec.kinds import choices
-    from lorafig.spec.model import ThemeChoice
-    from lorafig.spec.words import did_you_mean, listing
+    from lorafig.language.kinds import choices
+    from lorafig.language.messages import did_you_mean, listing
+    from lorafig.language.model import ThemeChoice
 
     known = choices(ThemeChoice, "palette")
     if name not in known:
@@ -163,15 +163,15 @@ def known_palette(name: str) -> tuple[str, ...]:
     return tuple(known)
 
 
-def lay_out(figure: spec.Figure, unverified: bool = False) -> Scene:
+def lay_out(figure: language.Figure, unverified: bool = False) -> Scene:
     """The picture; with a mark that nobody can overlook where it is `unverified`."""
-    from lorafig.alt import alt_text
     from lorafig.layout import layout
+    from lorafig.words.alt import alt_text
 
     return layout(figure, description=alt_text(figure), unverified=unverified)
 
 
-def check_figure(figure: spec.Figure) -> Report:
+def check_figure(figure: language.Figure) -> Report:
     """Every claim of the figure with its verdict, those of the drawing included."""
     try:
         return _checked(figure)[1]
@@ -183,7 +183,7 @@ def check_figure(figure: spec.Figure) -> Report:
         return verify(figure)
 
 
-def _checked(figure: spec.Figure) -> tuple[Scene, Report]:
+def _checked(figure: language.Figure) -> tuple[Scene, Report]:
     """The picture and the report on it.
 
     What cannot be laid out is often false as well (a sum of more terms than branches): then the
@@ -206,11 +206,11 @@ def demand(report: Report) -> None:
 
 
 def _render(
-    figure: spec.Figure, scene: Scene, report: Report, form: Format, options: Options, file: str | None
+    figure: language.Figure, scene: Scene, report: Report, form: Format, options: Options, file: str | None
 ) -> bytes:
     match form:
         case "mmd":
-            from lorafig.mermaid import write
+            from lorafig.mermaid.write import write
 
             # Of the scene, what is not geometry: Mermaid places nodes itself.
             return write.render(figure, scene.description, scene.unverified).encode()
@@ -219,7 +219,7 @@ def _render(
 
             return render(figure, report, scene.description, scene.unverified).encode()
         case "md":
-            from lorafig.describe import describe
+            from lorafig.words import describe
 
             return describe(figure, report).encode()
         case "json":

@@ -7,10 +7,10 @@ import re
 
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.files import write_whole
+from lorafig.language.kinds import NAME_LENGTH, NAME_PATTERN
+from lorafig.language.messages import did_you_mean, listing
+from lorafig.language.write import scalar
 from lorafig.resources import gallery
-from lorafig.spec.kinds import NAME_LENGTH, NAME_PATTERN
-from lorafig.spec.words import did_you_mean, listing
-from lorafig.spec.write import scalar
 
 DEFAULT = "lora-two-panel"
 
@@ -34,9 +34,9 @@ def start(name: str, origin: str | None = None) -> str:
 def start_from_mermaid(name: str, data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     """Writes `name`.yaml with what a Mermaid flowchart says. Returns the file's name, and what of the chart
     has no place in it. `file` is what problems call the chart."""
+    from lorafig.language import dump, loads
+    from lorafig.language.reader import decode
     from lorafig.mermaid import read, to_figure
-    from lorafig.spec import dump, loads
-    from lorafig.spec.reader import decode
 
     path = _path(name)
     figure, remarks = to_figure(read(decode(data, file), file), name)

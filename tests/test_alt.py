@@ -12,12 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from lorafig.alt import LONGEST, alt_text
-from lorafig.layout import layout
-from lorafig.render import mpl, svg, tikz
-from lorafig.render.names import alt_text as in_tex
-from lorafig.spec import load
-from lorafig.spec.model import (
+from lorafig.language import load
+from lorafig.language.model import (
     About,
     Bar,
     Card,
@@ -34,6 +30,10 @@ from lorafig.spec.model import (
     Sum,
     Trapezoid,
 )
+from lorafig.layout import layout
+from lorafig.render import mpl, svg, tikz
+from lorafig.render.names import alt_text as in_tex
+from lorafig.words.alt import LONGEST, alt_text
 
 ROOT = pathlib.Path(__file__).parent.parent
 GALLERY = sorted((ROOT / "figures").glob("*.yaml"))

@@ -18,12 +18,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from lorafig import __version__, cli, spec
+from lorafig import __version__, cli, language
+from lorafig.language.write import to_data
 from lorafig.resources import gallery
-from lorafig.spec.write import to_data
 
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {
-    "PYTHONPATH": str(Path(cli.__file__).parents[1])
+    "PYTHONPATH": str(Path(cli.__file__).parents[2])
 }
 COMMANDS = ["render", "check", "claim", "describe", "list", "new", "schema", "gallery", "serve"]
 FORMATS = ["svg", "tikz", "tex", "pdf", "png", "eps", "md", "json"]
@@ -274,7 +274,7 @@ def test_unchanged_specs_are_copied(run: Run, tmp_path: Path) -> None:
     Path("small.yaml").write_text(TRUE)
     code = (
         "import sys\nfrom lorafig.cli import main\ntry:\n    main()\nfinally:\n"
-        "    print(*sorted({'ruamel', 'numpy', 'svgwrite', 'matplotlib', 'jinja2', 'lorafig.spec', 'lorafig.layout'} & set(sys.modules)), file=sys.stderr)"
+        "    print(*sorted({'ruamel', 'numpy', 'svgwrite', 'matplotlib', 'jinja2', 'lorafig.language', 'lorafig.layout'} & set(sys.modules)), file=sys.stderr)"
     )
     command = [sys.executable, "-c", code, "render", "small.yaml", "-f", ",".join(FORMATS)]
     environment = ENVIRONMENT | {"LORAFIG_CACHE": str(tmp_path / ".cache")}
@@ -355,7 +355,7 @@ def test_no_check_draws_it_with_a_mark(run: Run) -> None:
 
 
 def test_a_spec_is_not_overwritten(run: Run) -> None:
-    text = json.dumps(to_data(spec.loads(TRUE)))
+    text = json.dumps(to_data(language.loads(TRUE)))
     Path("small.json").write_text(text)
     result = run("render", "small.json", "-f", "json", "-o", ".")
     assert (result.status, result.err) == (
@@ -423,7 +423,7 @@ def test_list(run: Run) -> None:
     assert result.status == 0
     assert [line.split()[0] for line in result.text.splitlines()] == ["id", *gallery()]
     for name, path in gallery().items():
-        assert spec.load(path).id == name
+        assert language.load(path).id == name
         assert path in result.text
 
 
@@ -431,8 +431,8 @@ def test_list(run: Run) -> None:
 def test_new_renders(run: Run, origin: str | None) -> None:
     arguments = [] if origin is None else ["--from", origin]
     assert run("new", "mine", *arguments) == Result(0, b"mine.yaml\n", "")
-    figure = spec.load("mine.yaml")
-    copied = spec.load(gallery()[origin if origin is not None else "lora-two-panel"])
+    figure = language.load("mine.yaml")
+    copied = language.load(gallery()[origin if origin is not None else "lora-two-panel"])
     assert (figure.id, figure.title) == ("mine", copied.title)
     assert run("render", "mine.yaml").status == 0
 
@@ -450,7 +450,7 @@ def test_new_refuses(run: Run) -> None:
         "error: the gallery has no 'lora-two-panels'\n  hint: did you mean 'lora-two-panel'? the gallery has"
     )
     assert run("new", "null").status == 0
-    assert spec.load("null.yaml").id == "null"
+    assert language.load("null.yaml").id == "null"
 
 
 def test_schema(run: Run) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import lorafig
-from lorafig import spec
+from lorafig import language
 from lorafig.errors import LorafigError
 from lorafig.resources import gallery
 from tests.test_cli import ENVIRONMENT, FALSE, TRUE
@@ -46,25 +46,25 @@ def test_the_gallery_from_file_text_data_and_classes(path: str) -> None:
     text = Path(path).read_text(encoding="utf-8")
     assert lorafig.loads(text).spec == figure.spec
     assert lorafig.Figure(figure.spec).spec == figure.spec
-    assert figure.to_svg() == lorafig.loads(spec.dump(figure.spec)).to_svg()
+    assert figure.to_svg() == lorafig.loads(language.dump(figure.spec)).to_svg()
 
 
 def test_built_from_classes() -> None:
     figure = lorafig.Figure(
-        spec.Figure(
+        language.Figure(
             id="small",
             title="Small",
-            model=spec.Model(d=64, r=4),
+            model=language.Model(d=64, r=4),
             stack=(
-                spec.Bar(bar="x"),
-                spec.Split(
+                language.Bar(bar="x"),
+                language.Split(
                     split=(
-                        spec.Square(square="W"),
-                        spec.Bottleneck(bottleneck=("A", "B"), brace=spec.Brace(label="r")),
+                        language.Square(square="W"),
+                        language.Bottleneck(bottleneck=("A", "B"), brace=language.Brace(label="r")),
                     )
                 ),
-                spec.Sum(sum=("Wx", "BAx")),
-                spec.Bar(bar="h"),
+                language.Sum(sum=("Wx", "BAx")),
+                language.Bar(bar="h"),
             ),
         )
     )
@@ -77,7 +77,7 @@ def test_built_from_classes() -> None:
 
 def test_what_is_wrong_is_said_when_it_is_built() -> None:
     with pytest.raises(LorafigError) as caught:
-        lorafig.Figure(spec.Figure(id="a b", title="A", stack=(spec.Bar(bar="x"),)))
+        lorafig.Figure(language.Figure(id="a b", title="A", stack=(language.Bar(bar="x"),)))
     assert str(caught.value) == (
         "id: 'a b' is not a name\n"
         "  hint: a name is letters a-z, A-Z, digits and '-', and begins with a letter, such as 'a-b'"

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from lorafig.language import load
 from lorafig.layout import layout
 from lorafig.render import tikz
-from lorafig.spec import load
 
 GALLERY = sorted((pathlib.Path(__file__).parent.parent / "figures").glob("*.yaml"))
 

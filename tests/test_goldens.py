@@ -8,11 +8,11 @@ import pathlib
 
 import pytest
 
-from lorafig.alt import alt_text
+from lorafig.language import load
 from lorafig.layout import layout
 from lorafig.render import svg, tikz
 from lorafig.scene import Arrow, Brace, Icon, Label, Shape, walk
-from lorafig.spec import load
+from lorafig.words.alt import alt_text
 
 ROOT = pathlib.Path(__file__).parent.parent
 GOLDENS = ROOT / "tests" / "goldens"

@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-from lorafig.spec import load
+from lorafig.language import load
 
 ROOT = pathlib.Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lorafig import resources, spec
+from lorafig import language, resources
 
 TOP = Path(__file__).parents[1]
 
@@ -37,7 +37,7 @@ def test_a_stale_copy_in_the_package_is_passed_over(tmp_path: Path, monkeypatch:
 def test_a_file_is_named_by_its_figure() -> None:
     assert resources.gallery()
     for name, path in resources.gallery().items():
-        assert spec.load(path).id == name
+        assert language.load(path).id == name
 
 
 def test_in_a_wheel(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ import pathlib
 import pytest
 
 from lorafig.errors import LorafigError
+from lorafig.language import load
+from lorafig.language.model import Panel
 from lorafig.layout import layout
-from lorafig.spec import load
-from lorafig.spec.model import Panel
-from lorafig.venue import LAST_RESORT, SIZES, WIDTHS, fitted
+from lorafig.themes.venue import LAST_RESORT, SIZES, WIDTHS, fitted
 
 GALLERY = sorted((pathlib.Path(__file__).parent.parent / "figures").glob("*.yaml"))
 

@@ -13,13 +13,13 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lorafig.spec import Figure, StackElement
+    from lorafig.language import Figure, StackElement
 
 BRANCHES = 98
 
 
 def build(layers: int) -> Figure:
-    from lorafig.spec import Arrow, Bar, Figure, Model, Split, Sum, ThemeChoice
+    from lorafig.language import Arrow, Bar, Figure, Model, Split, Sum, ThemeChoice
 
     symbols = ["x", *(f"y_{{{number}}}" for number in range(1, layers + 1))]
     stack: list[StackElement] = []

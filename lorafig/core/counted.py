@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lorafig.core.attention import Block, Line, forward
+from lorafig.core.pipeline.attention import Block, Line, forward
 
 if TYPE_CHECKING:
     from lorafig.core.arrays import Array

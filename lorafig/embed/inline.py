@@ -15,7 +15,7 @@ from html import escape, unescape
 
 from lorafig.embed.request import AUTO, Request
 from lorafig.embed.source import Source
-from lorafig.notation.mathml import text_html
+from lorafig.notation.write.mathml import text_html
 from lorafig.pipeline import Options, render_bytes
 
 FOLLOWS = "okabe-ito"  # the palette that has a partner for dark pages
@@ -144,7 +144,7 @@ def _coloured(light: str, dark: str) -> str:
 
 
 def _palette(source: Source) -> str:
-    from lorafig.spec import loads
+    from lorafig.language import loads
 
     return loads(source.data, source.file).theme.palette
 

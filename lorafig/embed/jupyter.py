@@ -17,9 +17,9 @@ from typing import Any
 
 from lorafig.embed.inline import anonymous, framed
 from lorafig.errors import LorafigError
+from lorafig.language.model import Figure
 from lorafig.pipeline import lay_out
 from lorafig.scene import Scene
-from lorafig.spec.model import Figure
 
 KINDS = ("text/html", "image/svg+xml", "application/pdf", "text/plain")
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.language.messages import did_you_mean, listing
 from lorafig.pipeline import TextMode
-from lorafig.spec.words import did_you_mean, listing
 
 AUTO = "auto"
 MOST_HEIGHT = 10_000  # px
@@ -104,7 +104,7 @@ def _option(name: str, value: str, values: dict[str, object]) -> Problem | None:
 
 
 def palettes() -> tuple[str, ...]:
-    from lorafig.spec.kinds import choices
-    from lorafig.spec.model import ThemeChoice
+    from lorafig.language.kinds import choices
+    from lorafig.language.model import ThemeChoice
 
     return tuple(choices(ThemeChoice, "palette"))

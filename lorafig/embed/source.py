@@ -93,8 +93,8 @@ def _renamed(error: LorafigError, path: str, shown: str) -> LorafigError:
 
 
 def _in_gallery(name: str) -> Source:
+    from lorafig.language.messages import did_you_mean, listing
     from lorafig.resources import gallery
-    from lorafig.spec.words import did_you_mean, listing
 
     known = gallery()
     if name not in known:
@@ -107,7 +107,7 @@ def explain(problems: Iterable[Problem], source: Source | None = None) -> str:
     """Problems in full, each with its place, the line that it is in, and what to do."""
     import click
 
-    from lorafig.console import Sources, problem_text
+    from lorafig.cli.console import Sources, problem_text
 
     sources = Sources()
     if source is not None:

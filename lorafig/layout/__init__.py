@@ -9,6 +9,7 @@ from fractions import Fraction
 from lorafig.core.adapters import dimensions
 from lorafig.errors import LorafigError, Problem
 from lorafig.icons import ICONS
+from lorafig.language.model import Equations, Figure, Panel
 from lorafig.layout import card, equations, flow, row, stack
 from lorafig.layout.flow import FlowPart
 from lorafig.layout.looks import Looks
@@ -19,12 +20,11 @@ from lorafig.layout.sheet import LONGEST, Sheet
 from lorafig.layout.stack import StackPart
 from lorafig.layout.symbols import of_model
 from lorafig.layout.wrap import wrapped
-from lorafig.notation.arithmetic import evaluate
-from lorafig.notation.numbers import fill
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.numbers.shown import fill
 from lorafig.notation.tree import Node
 from lorafig.scene import Arrow, Brace, Icon, Item, Label, Scene, Shape, walk
-from lorafig.spec.model import Equations, Figure, Panel
-from lorafig.theme import LEAST_SIDE, PALETTES, caption_size, styles
+from lorafig.themes import LEAST_SIDE, PALETTES, caption_size, styles
 from lorafig.typeset import LatinModern, Typesetter
 
 LEAST_CAPTION = 24.0  # em; a caption is not broken into shorter lines

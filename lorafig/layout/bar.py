@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lorafig.language.model import Bar
 from lorafig.layout import braces
 from lorafig.layout.braces import ElementBrace
 from lorafig.layout.parts import Drawn, Sides, Spot, braced, room
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.scene import Length, Place
-from lorafig.spec.model import Bar
 
 
 @dataclass(slots=True)

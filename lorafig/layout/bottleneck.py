@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lorafig.language.model import Bottleneck
 from lorafig.layout.parts import Drawn, Port, Sides, Spot
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.trapezoid import TrapezoidPart
 from lorafig.scene import Length
-from lorafig.spec.model import Bottleneck
 
 LEAST_WAIST = 0.8  # em, between trapezoids without a brace
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lorafig.errors import Place
+from lorafig.language.model import Brace
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.scene import Length
-from lorafig.spec.model import Brace
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lorafig.language.model import Card, CardRow
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.scene import Place
-from lorafig.spec.model import Card, CardRow
-from lorafig.theme import caption_size
+from lorafig.themes import caption_size
 
 INKS = {
     "plain": "card",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.language.model import Brace, Equation, Equations
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.scene import Length, Part, Place
-from lorafig.spec.model import Brace, Equation, Equations
-from lorafig.theme import caption_size, equation_size
+from lorafig.themes import caption_size, equation_size
 from lorafig.typeset import SetLine
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lorafig.language.chain import Link, links
+from lorafig.language.model import Edge, Flow, FlowGroup
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
 from lorafig.layout import node as nodes
@@ -12,11 +14,9 @@ from lorafig.layout.node import NodePart
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet, plus
 from lorafig.layout.trim import trimmed
-from lorafig.notation.parse import SIGNS
+from lorafig.notation.read.parse import SIGNS
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
-from lorafig.spec.chain import Link, links
-from lorafig.spec.model import Edge, Flow, FlowGroup
-from lorafig.theme import caption_size
+from lorafig.themes import caption_size
 
 OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lorafig.language.model import Edge, Flow, FlowGroup, FlowNode, Look
 from lorafig.layout.symbols import Symbols, name_of
 from lorafig.notation.canonical import key
-from lorafig.notation.parse import parse_math
+from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Style
-from lorafig.spec.model import Edge, Flow, FlowGroup, FlowNode, Look
-from lorafig.theme import LINE, READABLE, Palette, contrast, readable, styles
+from lorafig.themes import LINE, READABLE, Palette, contrast, readable, styles
 
 # What a badge says of its node, and so how the node looks.
 BADGES = {

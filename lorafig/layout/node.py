@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from math import hypot
 
 from lorafig.icons import ICONS
+from lorafig.language.model import FlowNode
 from lorafig.layout.looks import symbol_of
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.layout.symbols import Symbols, name_of
 from lorafig.notation.canonical import key
-from lorafig.notation.parse import parse_math
+from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Form, Length, Place
-from lorafig.spec.model import FlowNode
-from lorafig.theme import caption_size, equation_size
+from lorafig.themes import caption_size, equation_size
 from lorafig.typeset import Typesetter
 
 FORMS: dict[str, Form] = {

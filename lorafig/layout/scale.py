@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lorafig.language.model import Scale
 from lorafig.layout.parts import Drawn, Sides, Spot
 from lorafig.layout.sheet import Block, Sheet, one
 from lorafig.scene import Length
-from lorafig.spec.model import Scale
 
 
 @dataclass(slots=True)

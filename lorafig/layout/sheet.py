@@ -30,7 +30,7 @@ from lorafig.scene import (
     Shape,
     walk,
 )
-from lorafig.theme import EMS, LEADING, MM_PER_POINT
+from lorafig.themes import EMS, LEADING, MM_PER_POINT
 from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1

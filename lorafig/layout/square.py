@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lorafig.language.model import Square
 from lorafig.layout import braces
 from lorafig.layout.braces import ElementBrace
 from lorafig.layout.parts import Drawn, Sides, Spot, braced, room
 from lorafig.layout.sheet import Block, Sheet, plus
 from lorafig.layout.symbols import name_of
 from lorafig.scene import Length, Place
-from lorafig.spec.model import Square
 
 
 @dataclass(slots=True)

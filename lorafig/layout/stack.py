@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.language.model import Arrow, Bar, Bottleneck, Scale, Split, Square, StackElement, Sum, Trapezoid
 from lorafig.layout import bar, bottleneck, scale, square, trapezoid
 from lorafig.layout import sum as sums
 from lorafig.layout.parts import BoxPart, Drawn, Port, Sides, Spot, overhang
@@ -14,7 +15,6 @@ from lorafig.layout.split import SplitPart
 from lorafig.layout.symbols import Symbols
 from lorafig.scene import Anchor, End, Length, Place
 from lorafig.scene import Arrow as DrawnArrow
-from lorafig.spec.model import Arrow, Bar, Bottleneck, Scale, Split, Square, StackElement, Sum, Trapezoid
 
 FAN = 0.375  # where an arrow to the side leaves a bar, as a part of its width
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.language.model import Sum
 from lorafig.layout.parts import Drawn, Port, Sides, Spot
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.layout.split import SplitPart
 from lorafig.scene import Length, Place
-from lorafig.spec.model import Sum
 
 UNSEEN = 0.1  # mm
 OUTPUT_ROLES = {"frozen": "frozen output", "adapter": "adapter output", "merged": "merged"}

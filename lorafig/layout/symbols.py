@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lorafig.core.adapters import ADAPTERS, dimensions
+from lorafig.language.model import Model
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
-from lorafig.notation.parse import parse_math
-from lorafig.spec.model import Model
+from lorafig.notation.read.parse import parse_math
 
 # Other names of the pretrained weight.
 PRETRAINED = ("W_0", "W_pretrained", "W_frozen")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lorafig.language.model import Trapezoid
 from lorafig.layout import braces
 from lorafig.layout.braces import ElementBrace
 from lorafig.layout.parts import Drawn, Sides, Spot, braced, room
 from lorafig.layout.sheet import Block, Sheet, plus, times
 from lorafig.scene import Length, Place
-from lorafig.spec.model import Trapezoid
 
 OWN_HEIGHT = 3.0  # em, of a trapezoid by itself
 

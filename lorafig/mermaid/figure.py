@@ -10,13 +10,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from lorafig.errors import LorafigError, Place, Problem
-from lorafig.mermaid import words
+from lorafig.language.model import About, Edge, Figure, Flow, FlowGroup, FlowNode
+from lorafig.language.nodes import shorten
 from lorafig.mermaid.chart import Chart, Label, Line, Style, Vertex
 from lorafig.mermaid.looks import Looks
 from lorafig.mermaid.names import Names
+from lorafig.mermaid.read import words
 from lorafig.mermaid.shapes import drawn_as
-from lorafig.spec.model import About, Edge, Figure, Flow, FlowGroup, FlowNode
-from lorafig.spec.nodes import shorten
 
 _TURNED = {"BT": "from bottom to top", "RL": "from right to left", "BR": "to the lower right"}
 _LINES = {"arrow_circle": "circle", "arrow_cross": "cross"}

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lorafig.errors import Place, Problem
+from lorafig.language.messages import listing
+from lorafig.language.model import Look
+from lorafig.language.nodes import shorten
 from lorafig.mermaid.chart import Style
 from lorafig.mermaid.colours import colour
 from lorafig.mermaid.names import Names
-from lorafig.spec.model import Look
-from lorafig.spec.nodes import shorten
-from lorafig.spec.words import listing
 
 _COLOURS = {
     "fill": "fill",

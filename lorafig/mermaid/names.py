@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lorafig.spec.kinds import NAME_LENGTH
+from lorafig.language.kinds import NAME_LENGTH
 
 _OTHER = re.compile("[^A-Za-z0-9]+")
 

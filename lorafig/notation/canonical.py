@@ -67,7 +67,7 @@ def index(node: Node) -> str:
         case Product(factors) if set(node.ops) == {""}:
             return "".join(index(factor) for factor in factors)
         case _:
-            from lorafig.notation.plain import to_plain
+            from lorafig.notation.write.plain import to_plain
 
             return to_plain(bare(node)).replace(" ", "")
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from lorafig.notation.canonical import bare
 from lorafig.notation.children import children
-from lorafig.notation.tex import Writer
 from lorafig.notation.tree import Fenced, Node, Product, Relation, Sum
+from lorafig.notation.write.tex import Writer
 
 
 @dataclass(frozen=True, slots=True)

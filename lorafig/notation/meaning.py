@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lorafig.notation.tree import Listing, Node, Number, Product, Relation, Script, Shape, Sum, Symbol
 
 if TYPE_CHECKING:
-    from lorafig.notation.lex import Token
+    from lorafig.notation.read.lex import Token
 
 
 def is_loose(node: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lorafig.notation.cjk import has_cjk, spaced, stretches
-from lorafig.notation.commands import DELIMITERS, OPERATORS, RELATIONS, SYMBOLS
+from lorafig.notation.read.commands import DELIMITERS, OPERATORS, RELATIONS, SYMBOLS
 
 # Characters that every engine sets by an ASCII command, whatever its input encoding.
 _COMMAND: dict[str, str] = {

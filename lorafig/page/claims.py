@@ -8,10 +8,10 @@ from fractions import Fraction
 from itertools import islice
 
 from lorafig.errors import LorafigError
+from lorafig.language.model import Figure
 from lorafig.notation.tree import Node
 from lorafig.page.conditions import AtStart, Condition, Fixed, Foreign, Orders, Rules, compiled, holds
 from lorafig.page.setting import Method, Order, Setting, figure_at, methods, sliders, spread, start
-from lorafig.spec.model import Figure
 from lorafig.verify import verify
 from lorafig.verify.report import Claim, Kind, Report
 

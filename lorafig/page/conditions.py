@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.kronecker import is_low_rank
+from lorafig.core.adapters.lokr import is_low_rank
 from lorafig.errors import LorafigError
-from lorafig.notation.arithmetic import evaluate
-from lorafig.notation.javascript import names, to_javascript
-from lorafig.notation.numbers import Rounding, reads, shown_number
-from lorafig.notation.parse import parse_math
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.numbers.shown import Rounding, reads, shown_number
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed, Node, Number, Product, Relation, Sum, Symbol, Words
+from lorafig.notation.write.javascript import names, to_javascript
 from lorafig.page.setting import Method, Order, Setting
-from lorafig.verify.classify import EQUALITIES, ORDERS, shown, words
-from lorafig.verify.counts import FEWER, MUCH, OF_ALL, OTHERS
+from lorafig.verify.decide.counts import FEWER, MUCH, OF_ALL, OTHERS
+from lorafig.verify.read.classify import EQUALITIES, ORDERS, shown, words
 
 Values = Mapping[str, Fraction]
 

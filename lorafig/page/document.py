@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lorafig.notation.mathml import text_html
+from lorafig.language.model import Figure
+from lorafig.notation.write.mathml import text_html
 from lorafig.page import claims, picture, sections
 from lorafig.page.claims import Statement
 from lorafig.page.forward import forward_html
@@ -20,7 +21,6 @@ from lorafig.page.picture import Drawing, Glyphs
 from lorafig.page.script import plans_of, script, shapes, template
 from lorafig.page.setting import methods, start
 from lorafig.resources import folder
-from lorafig.spec.model import Figure
 from lorafig.verify.report import Report
 
 MODES = {"training": "During training", "merged": "Merged"}

@@ -11,11 +11,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from lorafig.core.adapter import LAWS
 from lorafig.core.adapters import ADAPTERS
-from lorafig.notation.mathml import to_mathml
-from lorafig.notation.speech import to_speech
+from lorafig.core.adapters.row import LAWS
 from lorafig.notation.tree import Node, Shape
+from lorafig.notation.write.mathml import to_mathml
+from lorafig.notation.write.speech import to_speech
 from lorafig.page.steps import Given, Plan, Step
 from lorafig.resources import folder
 
@@ -157,7 +157,7 @@ def _described(plan: Plan) -> dict[str, Any]:
 
 
 def _shape(sizes: tuple[str, ...]) -> Node:
-    from lorafig.notation.parse import parse_math
+    from lorafig.notation.read.parse import parse_math
 
     return Shape(tuple(parse_math(one) for one in sizes))
 

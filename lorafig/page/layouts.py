@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.language.model import Figure
 from lorafig.layout import DrawnSides, fitted, layout
 from lorafig.layout.symbols import of_model
-from lorafig.notation.arithmetic import evaluate
 from lorafig.notation.children import rebuild
-from lorafig.notation.numbers import shown_number
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.numbers.shown import shown_number
 from lorafig.notation.tree import Computed, Node, Number
 from lorafig.page.drawing import Sides, share
 from lorafig.page.numbers import Recorder
 from lorafig.page.setting import Setting, figure_at, methods, reach, sliders, spread, start
 from lorafig.scene import Scene
-from lorafig.spec.model import Figure
 from lorafig.typeset.label import LatinModern
 
 # How wide characters are beside each other, in em: enough to tell which number is the widest.

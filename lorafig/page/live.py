@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from html import escape
 
+from lorafig.language.model import Figure
 from lorafig.notation.children import rebuild
-from lorafig.notation.javascript import quoted, to_javascript
-from lorafig.notation.parse import parse_text
-from lorafig.notation.plain import text_to_plain
+from lorafig.notation.read.parse import parse_text
 from lorafig.notation.tree import Computed, Node, Words
+from lorafig.notation.write.javascript import quoted, to_javascript
+from lorafig.notation.write.plain import text_to_plain
 from lorafig.page.layouts import shown
-from lorafig.spec.model import Figure
 
 
 @dataclass(slots=True)

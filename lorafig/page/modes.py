@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
+from lorafig.language import model
+from lorafig.language.model import Figure, Panel
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
-from lorafig.notation.parse import parse_math
-from lorafig.spec import model
-from lorafig.spec.model import Figure, Panel
+from lorafig.notation.read.parse import parse_math
 
 
 def in_mode(figure: Figure, mode: str) -> Figure:

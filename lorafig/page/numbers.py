@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from lorafig.notation.children import rebuild, walk
 from lorafig.notation.find import Located
-from lorafig.notation.parse import parse_math, parse_text
+from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Computed, Node, Number
 from lorafig.render.outlines import GRID, Bar, Stamp, relative, stamps
 from lorafig.scene import Glyph, Label, Line, Place, Rule
-from lorafig.theme import MM_PER_POINT
+from lorafig.themes import MM_PER_POINT
 from lorafig.typeset.boxes import Box, Mark, beside
 from lorafig.typeset.label import LatinModern, SetLine, letter_widths, script_ratios
 from lorafig.typeset.letters import words

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement, fromstring, register_namespace, tostring
 
 from lorafig.errors import LorafigError
+from lorafig.language.model import Figure
 from lorafig.page import drawing
 from lorafig.page.drawing import Motion, NotAffineError, Sides, Spot, attributes
 from lorafig.page.layouts import Layouts, layouts, number_key, shown
@@ -15,7 +16,6 @@ from lorafig.page.setting import start
 from lorafig.render import geometry, svg
 from lorafig.render.outlines import Bar, Stamp, bar, relative, stamps
 from lorafig.scene import Arrow, Label, Scene, walk
-from lorafig.spec.model import Figure
 from lorafig.verify import verify
 
 SVG = "http://www.w3.org/2000/svg"

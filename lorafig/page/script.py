@@ -13,11 +13,12 @@ from fractions import Fraction
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
+from lorafig.language.model import Figure
 from lorafig.notation.children import rebuild
-from lorafig.notation.javascript import quoted
-from lorafig.notation.parse import parse_math
-from lorafig.notation.plain import to_plain
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed, Node, Words
+from lorafig.notation.write.javascript import quoted
+from lorafig.notation.write.plain import to_plain
 from lorafig.page import forward, picture
 from lorafig.page.claims import Statement
 from lorafig.page.conditions import Rules, count_js, ranked, to_js
@@ -27,8 +28,7 @@ from lorafig.page.picture import Drawing
 from lorafig.page.setting import Method, start
 from lorafig.page.steps import Plan, compile_plan
 from lorafig.resources import folder
-from lorafig.spec.model import Figure
-from lorafig.theme import SHORTEST
+from lorafig.themes import SHORTEST
 
 NAMES = {
     "lora": "LoRA",

@@ -13,10 +13,11 @@ from typing import Any
 from markupsafe import Markup
 
 from lorafig.errors import LorafigError
-from lorafig.notation.mathml import text_html, to_mathml
-from lorafig.notation.numbers import format_number
-from lorafig.notation.parse import parse_math
+from lorafig.language.model import Activity, Figure
+from lorafig.notation.numbers.shown import format_number
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed
+from lorafig.notation.write.mathml import text_html, to_mathml
 from lorafig.page.claims import Statement
 from lorafig.page.conditions import ranked, trained
 from lorafig.page.layouts import shown
@@ -24,9 +25,8 @@ from lorafig.page.live import Numbers
 from lorafig.page.picture import Drawing
 from lorafig.page.script import NAMES
 from lorafig.page.setting import Method, Setting, sliders, start
-from lorafig.spec.model import Activity, Figure
-from lorafig.theme import SHORTEST
-from lorafig.verify.lesson import placed
+from lorafig.themes import SHORTEST
+from lorafig.verify.figure.lesson import placed
 
 LABELS = {"r": "Rank", "d": "Output size", "k": "Input size", "alpha": "Scaling numerator"}
 SCHEMES = {"standard": "α / r", "rank-stabilised": "α / √r", "none": "none"}

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 from lorafig.core.adapters import ADAPTERS, dimensions
-from lorafig.spec.model import AdapterName, Controls, Figure, Model, Slider
+from lorafig.language.model import AdapterName, Controls, Figure, Model, Slider
 
 SIZES = ("d", "k", "r")
 Order = tuple[int, ...]  # how d and k, r and d, r and k, r and 1 compare: -1, 0 or 1 each

@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from lorafig.core.adapter import Adapter, Law
 from lorafig.core.adapters import ADAPTERS
+from lorafig.core.adapters.row import Adapter, Law
 from lorafig.errors import LorafigError, Problem
-from lorafig.notation.parse import parse_math
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Apply, Fenced, Fraction, Node, Product, Relation, Root, Script, Sum, Symbol
-from lorafig.verify.shapes import elaborate
-from lorafig.verify.symbols import Symbols
-from lorafig.verify.terms import (
+from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.symbols import Symbols
+from lorafig.verify.meaning.terms import (
     ONE,
     SCALAR,
     Add,

@@ -16,7 +16,7 @@ from lorafig import cache
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.notation.tree import Node
 from lorafig.scene import Glyph, Rule
-from lorafig.theme import MM_PER_POINT
+from lorafig.themes import MM_PER_POINT
 from lorafig.typeset.boxes import Box, Mark, MissingGlyphError
 
 # \DeclareMathSizes of LaTeX's fonts: sizes of scripts and of scripts of scripts, in points.
@@ -173,7 +173,7 @@ def _placed_at(error: LorafigError, where: Place | None) -> LorafigError:
 def _undrawn(source: str, char: str) -> LorafigError:
     """The error for a character that no font here has, at its column where the label writes it as it is."""
     from lorafig.notation.cjk import is_cjk
-    from lorafig.notation.fault import code_point, fault
+    from lorafig.notation.read.fault import code_point, fault
 
     what = f"no font here has the character {char!r} ({code_point(char)})"
     hint = r"in words use Latin letters, and mathematics for others: $\alpha$"
@@ -224,9 +224,9 @@ def _set(kind: str, source: str, size: float, flag: bool, part: str | None, comp
 
 def _set_math(source: str, size: float, display: bool, part: str | None, compute: Compute) -> SetLine:
     from lorafig.notation.find import locate, split_at
-    from lorafig.notation.parse import parse_math
-    from lorafig.notation.plain import to_plain
-    from lorafig.notation.tex import to_tex
+    from lorafig.notation.read.parse import parse_math
+    from lorafig.notation.write.plain import to_plain
+    from lorafig.notation.write.tex import to_tex
     from lorafig.typeset.mathematics import typeset
 
     node = _filled(parse_math(source), compute)
@@ -251,9 +251,9 @@ def _set_math(source: str, size: float, display: bool, part: str | None, compute
 
 def _set_text(source: str, size: float, bold: bool, compute: Compute) -> SetLine:
     from lorafig.notation.cjk import spaced_runs
-    from lorafig.notation.parse import parse_text
-    from lorafig.notation.plain import text_to_plain
-    from lorafig.notation.tex import text_to_tex
+    from lorafig.notation.read.parse import parse_text
+    from lorafig.notation.write.plain import text_to_plain
+    from lorafig.notation.write.tex import text_to_tex
     from lorafig.typeset.boxes import beside
     from lorafig.typeset.letters import words
     from lorafig.typeset.mathematics import typeset

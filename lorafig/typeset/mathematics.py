@@ -10,8 +10,8 @@ from typing import assert_never
 
 from lorafig.notation import tree
 from lorafig.notation.alphabets import styled
-from lorafig.notation.commands import TEX_FUNCTIONS
 from lorafig.notation.find import Located
+from lorafig.notation.read.commands import TEX_FUNCTIONS
 from lorafig.scene import Glyph
 from lorafig.typeset.boxes import Box, MissingGlyphError, beside, placed, rule, scaled, space
 from lorafig.typeset.fonts import font

@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lorafig.language.model import Figure
     from lorafig.scene import Scene
-    from lorafig.spec.model import Figure
     from lorafig.verify.report import Claim, Report
 
-__all__ = ["decide", "verify"]
+__all__ = ["decide_claim", "verify"]
 
 
 def verify(figure: Figure, scene: Scene | None = None, *, floating: bool = True) -> Report:
@@ -19,12 +19,12 @@ def verify(figure: Figure, scene: Scene | None = None, *, floating: bool = True)
 
     `floating` is False to leave out the evaluation in float64, and with it NumPy.
     """
-    from lorafig.verify.claims import of_figure
+    from lorafig.verify.figure.claims import of_figure
 
     return of_figure(figure, scene, floating)
 
 
-def decide(
+def decide_claim(
     text: str,
     *,
     dims: Mapping[str, int] | None = None,

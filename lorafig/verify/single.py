@@ -11,19 +11,20 @@ from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children, walk
-from lorafig.notation.parse import parse_math
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Listing, Node, Relation, Words
-from lorafig.verify import clauses, properties, sentences
-from lorafig.verify.answer import Answer, doubtful, worst
-from lorafig.verify.definitions import define
-from lorafig.verify.floating import Floating
-from lorafig.verify.judge import PHRASED, WORDS_ALONE, Judge
-from lorafig.verify.phrases import TURNING
+from lorafig.verify.decide import properties
+from lorafig.verify.decide.answer import Answer, doubtful, worst
+from lorafig.verify.decide.floating import Floating
+from lorafig.verify.decide.judge import PHRASED, WORDS_ALONE, Judge
+from lorafig.verify.meaning.definitions import define
+from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, of_claim
+from lorafig.verify.meaning.terms import Doubt, Undecidable
+from lorafig.verify.read import clauses, sentences
+from lorafig.verify.read.phrases import TURNING
+from lorafig.verify.read.spelling import usual
+from lorafig.verify.read.texts import claimed
 from lorafig.verify.report import Claim
-from lorafig.verify.spelling import usual
-from lorafig.verify.symbols import ALIASES, CLAIM_ALIASES, of_claim
-from lorafig.verify.terms import Doubt, Undecidable
-from lorafig.verify.texts import claimed
 
 _FONTS = re.compile(r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}")
 _ELSEWHERE = re.compile(r"full\s+fine-?tuning|other (?:methods|adapters)", re.IGNORECASE)  # not our subject

@@ -3,7 +3,7 @@
 //
 // A number is n / d in lowest terms, d > 0. What has no value (a division by zero, a symbol without one,
 // a number of more than 1,200 digits) is null, and so is everything that is computed from it.
-// The same as lorafig/notation/arithmetic.py (operations) and numbers.py (how numbers are shown and read).
+// The same as lorafig/notation/numbers/arithmetic.py (operations) and shown.py (how numbers are shown and read).
 const Exact = (() => {
   const LARGEST_BITS = 4000;
   const POWER = { __proto__: null, K: 1n, M: 2n, B: 3n, T: 4n };

@@ -71,7 +71,7 @@ const Forward = (() => {
   // The sizes that are shown: d, k and r of the setting, cut down so that r stays below both where it is.
   const sizesOf = (plan, v) => {
     const upTo = (a, most) => Number(Exact.min(a, Exact.num(most)).n);
-    const split = (size) => (size === 4 ? [2, 2] : [1, size]); // as lorafig/core/kronecker.py
+    const split = (size) => (size === 4 ? [2, 2] : [1, size]); // as lorafig/core/adapters/lokr.py
     const k = v.k ?? v.d, low = Exact.cmp(v.r, Exact.min(v.d, k)) < 0;
     const sizes = { d: upTo(v.d, MOST), k: upTo(k, MOST) };
     [sizes.d_1, sizes.d_2] = split(sizes.d);

@@ -39,7 +39,7 @@ const Page = (() => {
 
   // -- settings -----------------------------------------------------------------------------------
 
-  // A dimension as a product of two, as near to its root as they come: core/kronecker.py.
+  // A dimension as a product of two, as near to its root as they come: core/adapters/lokr.py.
   const divided = (size) => {
     let first = BigInt(Math.floor(Math.sqrt(Number(size))));
     while (first * first > size) first -= 1n;

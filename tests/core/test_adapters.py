@@ -18,25 +18,19 @@ from hypothesis import strategies as st
 from lorafig.core.adapters import ADAPTERS, Factors, lora_delta, lora_forward, lora_initial, scaling
 from lorafig.core.adapters import lora_merged as merged
 from lorafig.core.adapters import lora_unmerged as unmerged
+from lorafig.core.adapters.dora import dora_gradients, dora_merged, dora_parameters, dora_start, norms
+from lorafig.core.adapters.ia3 import ia3_merged, ia3_parameters, ia3_start, ia3_unmerged
+from lorafig.core.adapters.loha import loha_delta
+from lorafig.core.adapters.lokr import lokr_parameters, lokr_start, split
+from lorafig.core.adapters.lora import rslora_scaling
+from lorafig.core.adapters.svd import Adalora, orthogonality
 from lorafig.core.arrays import linear_weight
-from lorafig.core.counts import (
-    full_parameters,
-    lora_parameters,
-    multiply_adds,
-    reduction,
-    trained_share,
-)
-from lorafig.core.dora import dora_gradients, dora_merged, dora_parameters, dora_start, norms
-from lorafig.core.hadamard import loha_delta
-from lorafig.core.ia3 import ia3_merged, ia3_parameters, ia3_start, ia3_unmerged
-from lorafig.core.kronecker import lokr_parameters, lokr_start, split
-from lorafig.core.lora import rslora_scaling
-from lorafig.core.svd import Adalora, orthogonality
+from lorafig.core.counts import full_parameters, lora_parameters, multiply_adds, reduction, trained_share
 from lorafig.core.training import train_adapter
-from lorafig.notation.arithmetic import evaluate
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children
-from lorafig.notation.parse import parse_math
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 
 SIZES = st.integers(1, 12)

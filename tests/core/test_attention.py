@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.attention import (
+from lorafig.core.counted import Counted, Tally, multiply_adds
+from lorafig.core.pipeline.attention import (
     PROJECTIONS,
     Block,
     Line,
@@ -24,9 +25,8 @@ from lorafig.core.attention import (
     slopes,
     stepped,
 )
-from lorafig.core.counted import Counted, Tally, multiply_adds
-from lorafig.core.stage import Setting
-from lorafig.core.steps import shaken, started
+from lorafig.core.pipeline.stage import Setting
+from lorafig.core.pipeline.steps import shaken, started
 
 SHAPES = [(8, 8), (12, 5), (6, 9)]  # d, k
 

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lorafig.core import checkpoint
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.attention import Line, pretrained
-from lorafig.core.peft import FORMATS
-from lorafig.core.rounding import size
-from lorafig.core.stage import Setting
-from lorafig.core.steps import started
-from lorafig.core.tensors import read, read_header, write
+from lorafig.core.files import checkpoint
+from lorafig.core.files.peft import FORMATS
+from lorafig.core.files.tensors import read, read_header, write
+from lorafig.core.pipeline.attention import Line, pretrained
+from lorafig.core.pipeline.rounding import size
+from lorafig.core.pipeline.stage import Setting
+from lorafig.core.pipeline.steps import started
 from lorafig.errors import LorafigError
 from tests.core.oracle import make_checkpoints
 from tests.core.oracle.make_checkpoints import Saved
@@ -128,7 +128,7 @@ if LIVE:
     @pytest.mark.parametrize("name", [name for name in ADAPTERS if name not in ("dora", "pissa")])
     @pytest.mark.parametrize("dtype", ["float64", "float32"])
     def test_peft_reads_what_is_saved_here(name: str, dtype: Any, tmp_path: Path) -> None:
-        from lorafig.core.steps import shaken
+        from lorafig.core.pipeline.steps import shaken
         from tests.core.test_attention import adapted
 
         block = shaken(adapted(name, make_checkpoints.D, make_checkpoints.K))

@@ -8,11 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from lorafig.core import kronecker, quantised, svd
-from lorafig.core.adapters import ADAPTERS, Factors, lora_delta, lora_forward
+from lorafig.core.adapters import ADAPTERS, Factors, lora_delta, lora_forward, svd
+from lorafig.core.adapters import lokr as kronecker
+from lorafig.core.adapters import qlora as quantised
+from lorafig.core.adapters.dora import dora_parameters
+from lorafig.core.adapters.ia3 import ia3_parameters
 from lorafig.core.arrays import linear_weight
-from lorafig.core.dora import dora_parameters
-from lorafig.core.ia3 import ia3_parameters
 from tests.core.oracle import make_peft
 from tests.core.oracle.agree import U, compare, gamma, state_of
 from tests.core.oracle.make_peft import Case

@@ -16,10 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lorafig.core import attention, checkpoint, counted, deploy, steps, tensors, workshop
+from lorafig.core import counted
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.attention import PROJECTIONS, Block, Line
-from lorafig.core.pipeline import STANDARD, TABLE, Outcome, Setting, Stage, Step, facts, opened, run, step
+from lorafig.core.files import checkpoint, tensors
+from lorafig.core.pipeline import attention, deploy, steps, workshop
+from lorafig.core.pipeline.attention import PROJECTIONS, Block, Line
+from lorafig.core.pipeline.run import STANDARD, TABLE, Outcome, Setting, Stage, Step, facts, opened, run, step
 from lorafig.errors import LorafigError
 
 BLOCKS = [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lorafig.core.quantised import (
+from lorafig.core.adapters.qlora import (
     Quantised,
     bits_per_weight,
     dequantise,

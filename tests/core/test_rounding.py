@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lorafig.core import rounding
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.attention import PROJECTIONS, Block, Line, examples, forward, heads_of, pretrained
+from lorafig.core.pipeline import rounding
+from lorafig.core.pipeline.attention import PROJECTIONS, Block, Line, examples, forward, heads_of, pretrained
 from tests.core.test_attention import adapted
 
 Matrix = list[list[Decimal]]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from lorafig.core import tensors
+from lorafig.core.files import tensors
 from lorafig.errors import LorafigError
 
 

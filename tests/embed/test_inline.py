@@ -13,7 +13,7 @@ from lorafig.embed.request import Request
 from lorafig.embed.source import Source
 from lorafig.pipeline import Options, render_bytes
 from lorafig.resources import gallery
-from lorafig.theme import PALETTES, contrast
+from lorafig.themes import PALETTES, contrast
 from tests.test_cli import TRUE
 
 GALLERY = gallery()

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from lorafig.theme import PALETTES
+from lorafig.themes import PALETTES
 from tests.browser import axe
 from tests.embed.sites import SPEC, WRONG, WRONG_SAYS, built, figures, run, write
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from lorafig.spec.model import (
+from lorafig.language.model import (
     Arrow,
     Bar,
     Bottleneck,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lorafig.language import from_data
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Group, Icon, Label, Shape, walk
-from lorafig.spec import from_data
-from lorafig.theme import contrast
+from lorafig.themes import contrast
 from tests.layout.measure import FixedWidth
 
 SHAPES = ("box", "rounded", "stadium", "circle", "diamond")

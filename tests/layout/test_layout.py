@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 
 from lorafig.errors import LorafigError
+from lorafig.language.model import Arrow as ArrowSpec
+from lorafig.language.model import Bar, Figure, Model, Square, Sum, ThemeChoice, Trapezoid
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Brace, Label, Part, Shape, walk
-from lorafig.spec.model import Arrow as ArrowSpec
-from lorafig.spec.model import Bar, Figure, Model, Square, Sum, ThemeChoice, Trapezoid
-from lorafig.theme import EMS, MM_PER_POINT, PALETTES, contrast, styles
+from lorafig.themes import EMS, MM_PER_POINT, PALETTES, contrast, styles
 from tests.layout.figures import figures, reparametrization, two_panel
 from tests.layout.measure import FixedWidth
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from lorafig import spec
+from lorafig import language
 from lorafig.cli import cli
 from tests.mermaid.charts import SEED
 
@@ -25,7 +25,7 @@ def test_a_chart_becomes_a_spec(run: CliRunner) -> None:
     assert found.stderr.splitlines()[0] == (
         "chart.mmd:1:1: warning: the directive 'init' has no place in a figure"
     )
-    figure = spec.load("mine.yaml")
+    figure = language.load("mine.yaml")
     assert figure.flow is not None
     assert len(figure.flow.nodes) == 7
 
@@ -33,7 +33,7 @@ def test_a_chart_becomes_a_spec(run: CliRunner) -> None:
 def test_a_chart_from_stdin(run: CliRunner) -> None:
     found = run.invoke(cli, ["new", "mine", "--from-mermaid", "-"], input="graph LR\n a-->b\n")
     assert (found.exit_code, found.stdout, found.stderr) == (0, "mine.yaml\n", "")
-    assert spec.load("mine.yaml").title == "mine"
+    assert language.load("mine.yaml").title == "mine"
 
 
 def test_a_mistake_is_shown_in_its_line(run: CliRunner) -> None:

@@ -7,22 +7,22 @@ import textwrap
 
 import pytest
 
-from lorafig import spec
+from lorafig import language
 from lorafig.errors import LorafigError, Place
+from lorafig.language.model import FlowNode
 from lorafig.mermaid import read, to_figure
 from lorafig.mermaid.colours import NAMED, colour
 from lorafig.mermaid.names import Names
+from lorafig.mermaid.read.words import is_formula
 from lorafig.mermaid.shapes import BRACKETS, NAMED_NEAREST, NAMED_SAME, drawn_as
-from lorafig.mermaid.words import is_formula
-from lorafig.spec.model import FlowNode
 from tests.mermaid.charts import SEED
 
 HEAD = "flowchart TD\n"
 
 
-def reading(text: str) -> tuple[spec.Flow, list[str]]:
+def reading(text: str) -> tuple[language.Flow, list[str]]:
     figure, remarks = to_figure(read(text, "a.mmd"), "a")
-    assert spec.loads(spec.dump(figure)) == figure
+    assert language.loads(language.dump(figure)) == figure
     assert figure.flow is not None
     return figure.flow, [str(one) for one in remarks]
 
@@ -36,7 +36,7 @@ def lines(node: FlowNode) -> tuple[str, ...]:
 
 def test_the_seed_as_a_spec() -> None:
     figure, remarks = to_figure(read(SEED, "a.mmd"), "seed-two")
-    assert spec.dump(figure) == textwrap.dedent(
+    assert language.dump(figure) == textwrap.dedent(
         """\
         id: seed-two
         title: seed two
@@ -202,12 +202,17 @@ def test_nothing_is_said_of_what_has_its_place() -> None:
     )
     flow, remarks = reading(text)
     assert remarks == []
-    assert flow.edges == ("a -> b", spec.Edge(edge="b -> d", dashed=True, class_="edge"), "d <-> e", "a -- d")
-    assert flow.groups == (spec.FlowGroup(name="s", of=("a",), title="T", class_="s"),)
+    assert flow.edges == (
+        "a -> b",
+        language.Edge(edge="b -> d", dashed=True, class_="edge"),
+        "d <-> e",
+        "a -- d",
+    )
+    assert flow.groups == (language.FlowGroup(name="s", of=("a",), title="T", class_="s"),)
     assert {one.name: one for one in flow.classes} == {
-        "c": spec.Look(name="c", fill="#fff", stroke="#ff0000", ink="#000", dashed=True),
-        "edge": spec.Look(name="edge", stroke="#0000ff"),
-        "s": spec.Look(name="s", fill="#eee"),
+        "c": language.Look(name="c", fill="#fff", stroke="#ff0000", ink="#000", dashed=True),
+        "edge": language.Look(name="edge", stroke="#0000ff"),
+        "s": language.Look(name="s", fill="#eee"),
     }
 
 
@@ -268,13 +273,13 @@ def test_what_is_none(line: str) -> None:
 def test_chains_stay_chains() -> None:
     flow, _ = reading(HEAD + " a --> b & c --> d --- e\n a & b --> c\n a -->|x| b --> c\n a --> a")
     assert flow.edges == (
-        "a -> b, c -> d -- e", "a, b -> c", spec.Edge(edge="a -> b", text="x"), "b -> c", "a -> a"
+        "a -> b, c -> d -- e", "a, b -> c", language.Edge(edge="a -> b", text="x"), "b -> c", "a -> a"
     )  # fmt: skip
 
 
 def test_one_edge_of_many_may_have_a_look_of_its_own() -> None:
     flow, _ = reading(HEAD + " a --> b & c --> d\n linkStyle 1 stroke:#123456")
-    assert flow.edges == ("a -> b", spec.Edge(edge="a -> c", class_="edge"), "b, c -> d")
+    assert flow.edges == ("a -> b", language.Edge(edge="a -> c", class_="edge"), "b, c -> d")
 
 
 def test_names_are_made_of_any_others() -> None:

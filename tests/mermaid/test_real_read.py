@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lorafig import spec
+from lorafig import language
 from lorafig.mermaid import read, to_figure
-from lorafig.mermaid.write import render
+from lorafig.mermaid.write.write import render
 from tests.mermaid.agree import ours, theirs
 from tests.mermaid.charts import CHARTS, SEED
 from tests.mermaid.real import Real, official_examples
@@ -34,7 +34,7 @@ def test_a_chart_is_read_as_mermaid_reads_it(real: Real, name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_a_chart_becomes_a_figure_that_mermaid_draws(real: Real, name: str) -> None:
     figure, _ = to_figure(read(ALL[name], "a.mmd"), "a")
-    assert spec.loads(spec.dump(figure)) == figure
+    assert language.loads(language.dump(figure)) == figure
     drawn = real.drawn(render(figure))
     assert drawn["error"] is None
     assert figure.flow is not None
@@ -164,4 +164,4 @@ def test_any_chart_is_read_as_mermaid_reads_it(real: Real, text: str) -> None:
     assert ours(chart) == theirs(found), text
     if any(one.name not in {group.name for group in chart.subgraphs} for one in chart.vertices):
         figure, _ = to_figure(chart, "a")
-        assert spec.loads(spec.dump(figure)) == figure, text
+        assert language.loads(language.dump(figure)) == figure, text

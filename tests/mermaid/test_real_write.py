@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lorafig import spec
-from lorafig.mermaid.write import render
-from lorafig.notation.parse import parse_text
-from lorafig.notation.plain import text_to_plain
+from lorafig import language
+from lorafig.language.chain import links
+from lorafig.mermaid.write.write import render
+from lorafig.notation.read.parse import parse_text
+from lorafig.notation.write.plain import text_to_plain
 from lorafig.resources import gallery
-from lorafig.spec.chain import links
+from tests.language.test_flow import figures
 from tests.mermaid.real import Real
 from tests.mermaid.test_write import FLOW
-from tests.spec.test_flow import figures
 
 # Elements that Mermaid itself puts round a label; `br` and `strong` are those that we ask for.
 OWN = {"div", "span", "p", "br", "strong"}
@@ -37,8 +37,8 @@ def text_of(words: str) -> str:
     return re.sub(r"[\\$*]", lambda one: "\\" + one.group(), words)
 
 
-def flow(*nodes: spec.FlowNode, **more: object) -> spec.Figure:
-    return spec.Figure(id="a", title="A", flow=spec.Flow(nodes=nodes, **more))  # type: ignore[arg-type]
+def flow(*nodes: language.FlowNode, **more: object) -> language.Figure:
+    return language.Figure(id="a", title="A", flow=language.Flow(nodes=nodes, **more))  # type: ignore[arg-type]
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -55,14 +55,14 @@ def test_every_label_is_drawn_as_it_stands(
     texts = tuple(text_of(one) for one in shown)
     if bold:
         texts = (f"**{texts[0]}**", *texts[1:])
-    figure = spec.validate(
-        spec.Figure(
+    figure = language.validate(
+        language.Figure(
             id="a",
             title=text_of(title),
-            flow=spec.Flow(
-                nodes=(spec.FlowNode(name="end", box=texts), spec.FlowNode(name="x", diamond=("y",))),
-                edges=(spec.Edge(edge="end -> x", text=text_of(label)),),
-                groups=(spec.FlowGroup(name="graph", of=("x",), title=text_of(group)),),
+            flow=language.Flow(
+                nodes=(language.FlowNode(name="end", box=texts), language.FlowNode(name="x", diamond=("y",))),
+                edges=(language.Edge(edge="end -> x", text=text_of(label)),),
+                groups=(language.FlowGroup(name="graph", of=("x",), title=text_of(group)),),
             ),
         )
     )
@@ -94,8 +94,8 @@ def shown(runs: str) -> str:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(figure=figures())
-def test_any_flow_is_drawn_with_its_nodes_edges_and_groups(real: Real, figure: spec.Figure) -> None:
-    figure = spec.validate(figure)
+def test_any_flow_is_drawn_with_its_nodes_edges_and_groups(real: Real, figure: language.Figure) -> None:
+    figure = language.validate(figure)
     flow = figure.flow
     assert flow is not None
     written = render(figure, "What it shows")
@@ -108,14 +108,14 @@ def test_any_flow_is_drawn_with_its_nodes_edges_and_groups(real: Real, figure: s
     wanted = [
         (name[link.tail], link.stroke, name[link.head])
         for edge in flow.edges
-        for link in links(edge.edge if isinstance(edge, spec.Edge) else edge)
+        for link in links(edge.edge if isinstance(edge, language.Edge) else edge)
     ]
     strokes = {"arrow_point": "->", "arrow_open": "--", "double_arrow_point": "<->"}
     assert [(one.tail, strokes[one.kind], one.head) for one in found.edges] == wanted
     dashed = [
-        isinstance(edge, spec.Edge) and edge.dashed
+        isinstance(edge, language.Edge) and edge.dashed
         for edge in flow.edges
-        for _ in links(edge.edge if isinstance(edge, spec.Edge) else edge)
+        for _ in links(edge.edge if isinstance(edge, language.Edge) else edge)
     ]
     assert [one.stroke == "dotted" for one in found.edges] == dashed
     assert {one.name: one.members for one in found.subgraphs} == {
@@ -138,11 +138,11 @@ def test_any_flow_is_drawn_with_its_nodes_edges_and_groups(real: Real, figure: s
     assert set(drawn["elements"]) <= OWN
 
 
-def _in_order(flow: spec.Flow) -> list[spec.FlowNode]:
+def _in_order(flow: language.Flow) -> list[language.FlowNode]:
     """The nodes in the order in which they are written: a group stands where its first node does."""
     inside = {member: group for group in flow.groups for member in group.of}
     by_name = {str(one.name): one for one in flow.nodes}
-    found: list[spec.FlowNode] = []
+    found: list[language.FlowNode] = []
     for node in flow.nodes:
         group = inside.get(node.name)
         found += [node] if group is None else [by_name[str(member)] for member in group.of]
@@ -160,7 +160,7 @@ def test_names_that_mermaid_has_for_itself(real: Real) -> None:
     nodes = ", ".join(f"{name}: {{box: [{name!r}], class: {name}}}" for name in NAMES)
     classes = ", ".join(f"{name}: {{fill: '#abc'}}" for name in NAMES)
     edges = ", ".join(f"'{one} -> {other}', '{other} -- {one}'" for one, other in pairwise(NAMES))
-    figure = spec.loads(
+    figure = language.loads(
         f"id: a\ntitle: A\nflow:\n  nodes: {{{nodes}}}\n  edges: [{edges}]\n  classes: {{{classes}}}\n"
     )
     written = render(figure)
@@ -172,14 +172,14 @@ def test_names_that_mermaid_has_for_itself(real: Real) -> None:
     assert all("fill:#abc" in one["style"] for one in drawn["nodes"])
     groups = ", ".join(f"{name}: {{of: [n{number}]}}" for number, name in enumerate(NAMES))
     inner = ", ".join(f"n{number}: {{box: [words]}}" for number in range(len(NAMES)))
-    figure = spec.loads(f"id: a\ntitle: A\nflow:\n  nodes: {{{inner}}}\n  groups: {{{groups}}}\n")
+    figure = language.loads(f"id: a\ntitle: A\nflow:\n  nodes: {{{inner}}}\n  groups: {{{groups}}}\n")
     drawn = real.drawn(render(figure))
     assert drawn["error"] is None
     assert len(drawn["clusters"]) == len(NAMES)
 
 
 def test_a_card_a_caption_and_panels_are_drawn(real: Real) -> None:
-    figure = spec.loads(FLOW)
+    figure = language.loads(FLOW)
     drawn = real.drawn(render(figure, "What it shows"))
     assert drawn["error"] is None
     texts = {one["text"] for one in drawn["nodes"]}
@@ -198,7 +198,7 @@ def test_a_card_a_caption_and_panels_are_drawn(real: Real) -> None:
     [path for path in gallery().values() if "flow:" in Path(path).read_text(encoding="utf-8")] or ["-"],
 )
 def test_the_gallerys_flows_are_drawn(real: Real, path: str) -> None:
-    figure = spec.loads(FLOW) if path == "-" else spec.load(path)
+    figure = language.loads(FLOW) if path == "-" else language.load(path)
     drawn = real.drawn(render(figure))
     assert drawn["error"] is None
     assert not any("Unsupported" in one["text"] for one in drawn["nodes"])

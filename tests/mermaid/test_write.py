@@ -7,10 +7,10 @@ import textwrap
 
 import pytest
 
-from lorafig import spec
+from lorafig import language
 from lorafig.errors import LorafigError
-from lorafig.mermaid.quote import escape, quoted
-from lorafig.mermaid.write import MAX_EDGES, render
+from lorafig.mermaid.write.quote import escape, quoted
+from lorafig.mermaid.write.write import MAX_EDGES, render
 
 FLOW = r"""
 id: lora-flow
@@ -84,14 +84,14 @@ flowchart LR
 
 
 def test_a_flow_is_written_whole() -> None:
-    figure = spec.loads(FLOW)
+    figure = language.loads(FLOW)
     written = render(figure, "What it shows")
     assert written == WRITTEN.lstrip("\n")
     assert render(figure, "What it shows") == written
 
 
 def test_panels_of_flows_are_subgraphs() -> None:
-    figure = spec.loads(
+    figure = language.loads(
         "id: a\ntitle: A\nrow:\n  - {panel: '**One**', flow: {nodes: {x: {box: [x]}, y: {box: ['y']}}, edges: [x -> y]}}\n"
         "  - stack: [{bar: x}]\n  - flow: {direction: down, nodes: {z: {box: [z]}}}\n"
     )
@@ -116,7 +116,7 @@ def test_panels_of_flows_are_subgraphs() -> None:
 
 
 def test_what_is_not_verified_says_so() -> None:
-    figure = spec.loads("id: a\ntitle: A\nflow: {nodes: {x: {box: [x]}}}\n")
+    figure = language.loads("id: a\ntitle: A\nflow: {nodes: {x: {box: [x]}}}\n")
     written = render(figure, unverified=True)
     assert '    lorafig_unverified["`**unverified**`"]\n' in written
     assert "    classDef lorafig_mark fill:none,stroke:#B34400,color:#B34400\n" in written
@@ -126,13 +126,13 @@ def test_what_is_not_verified_says_so() -> None:
 def test_colours_are_those_of_the_palette() -> None:
     text = "id: a\ntitle: A\ntheme: {}\nflow: {{nodes: {{W: {{box: W}}, y: {{box: [y], class: c}}}}, classes: {{c: {{like: note}}}}}}\n"
     for palette in ("okabe-ito", "grey", "dark"):
-        written = render(spec.loads(text.format(palette)))
+        written = render(language.loads(text.format(palette)))
         assert written.count("classDef") == 2
 
 
 def test_a_figure_without_a_flow_is_an_error() -> None:
     with pytest.raises(LorafigError) as caught:
-        render(spec.loads("id: a\ntitle: A\nstack: [{bar: x}]\n"))
+        render(language.loads("id: a\ntitle: A\nstack: [{bar: x}]\n"))
     assert str(caught.value) == (
         "a has no flow, and Mermaid draws nothing else\n"
         "  hint: give it a 'flow', or choose svg, tikz, pdf or another format that draws stacks"
@@ -143,16 +143,16 @@ def test_what_mermaid_would_not_draw_is_a_limit() -> None:
     nodes = ", ".join(f"n{number}: {{box: [x]}}" for number in range(MAX_EDGES + 2))
     head = "id: a\ntitle: A\nflow:\n  nodes: {" + nodes + "}\n  edges:\n"
     halves = "".join(f"    - n{number} -> n{number + 1}\n" for number in range(MAX_EDGES))
-    assert render(spec.loads(head + halves)).count("-->") == MAX_EDGES
+    assert render(language.loads(head + halves)).count("-->") == MAX_EDGES
     with pytest.raises(LorafigError) as caught:
-        render(spec.loads(head + halves + "    - n0 -> n501\n"))
+        render(language.loads(head + halves + "    - n0 -> n501\n"))
     assert caught.value.kind == "limit"
     assert str(caught.value) == (
         "a has 501 edges, and Mermaid draws 500 at most\n  hint: give each part a figure of its own"
     )
     words = "', '".join(["words " * 300] * 31)
     with pytest.raises(LorafigError) as caught:
-        render(spec.loads(f"id: a\ntitle: A\nflow: {{nodes: {{x: {{box: ['{words}']}}}}}}\n"))
+        render(language.loads(f"id: a\ntitle: A\nflow: {{nodes: {{x: {{box: ['{words}']}}}}}}\n"))
     assert caught.value.kind == "limit"
     assert "characters, and Mermaid reads 50,000 at most" in str(caught.value)
 

@@ -3,8 +3,8 @@ from fractions import Fraction
 import pytest
 
 from lorafig.errors import LorafigError
-from lorafig.notation.arithmetic import evaluate
-from lorafig.notation.parse import parse_math
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.read.parse import parse_math
 
 VALUES = {"d": Fraction(256), "k": Fraction(128), "r": Fraction(4), "α": Fraction(16)}
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lorafig.notation.cjk import blank, breaks, has_cjk, is_cjk, spaced, spaced_runs
-from lorafig.notation.parse import parse_math, parse_text
-from lorafig.notation.plain import text_to_plain
-from lorafig.notation.speech import text_to_speech
-from lorafig.notation.tex import text_to_tex, to_tex
+from lorafig.notation.read.parse import parse_math, parse_text
+from lorafig.notation.write.plain import text_to_plain
+from lorafig.notation.write.speech import text_to_speech
+from lorafig.notation.write.tex import text_to_tex, to_tex
 
 MIXED = st.text(alphabet="预训练模型，。：（）「」 かカー한글①ａＷ ABxyz019/-+=.,:;()[]'é", max_size=30)
 

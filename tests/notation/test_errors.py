@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lorafig.errors import LorafigError, Place, Problem
-from lorafig.notation.parse import parse_math, parse_text
-from lorafig.spec.model import Source
+from lorafig.language.model import Source
+from lorafig.notation.read.parse import parse_math, parse_text
 
 MATH: tuple[tuple[str, str, str | None], ...] = (
     ("", "the label is empty (column 1)", "write some mathematics, or leave the label out"),

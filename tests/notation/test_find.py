@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import children, rebuild, walk
 from lorafig.notation.find import Located, locate, split_at
-from lorafig.notation.parse import parse_math
-from lorafig.notation.tex import to_tex
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Fenced, Node, Product, Relation, Sum
+from lorafig.notation.write.tex import to_tex
 from tests.notation.labels import LABELS
 
 KEYS: tuple[tuple[str, str | None], ...] = (

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lorafig.errors import LorafigError
-from lorafig.notation.javascript import names, quoted, to_javascript
-from lorafig.notation.parse import parse_math
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Symbol
+from lorafig.notation.write.javascript import names, quoted, to_javascript
 from tests.javascript import node, script
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from lorafig.errors import LorafigError
-from lorafig.notation.mathml import runs_html, text_html, to_mathml
-from lorafig.notation.parse import parse_math, parse_text
+from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Computed, Node, Product, Relation, Run, Script, Sum, Symbol, Words
+from lorafig.notation.write.mathml import runs_html, text_html, to_mathml
 from lorafig.resources import gallery
 from tests.browser import screenshot
 from tests.notation.labels import LABELS

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lorafig.errors import LorafigError
 from lorafig.notation.forms import UNITS, read_form
-from lorafig.notation.numbers import (
+from lorafig.notation.numbers.shown import (
     Rounding,
     decimals,
     exact,
@@ -22,9 +22,9 @@ from lorafig.notation.numbers import (
     shown_number,
     significant,
 )
-from lorafig.notation.parse import parse_math
-from lorafig.notation.tex import to_tex
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
+from lorafig.notation.write.tex import to_tex
 
 
 def number(source: str) -> Number:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from lorafig.notation.parse import parse_math, parse_text
+from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import (
     Accent,
     Apply,

@@ -11,11 +11,8 @@ from hypothesis import strategies as st
 from lorafig.errors import LorafigError
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
-from lorafig.notation.commands import CHARACTERS, COMMANDS
-from lorafig.notation.parse import parse_math, parse_text
-from lorafig.notation.plain import to_plain
-from lorafig.notation.speech import to_speech
-from lorafig.notation.tex import text_to_tex, to_tex
+from lorafig.notation.read.commands import CHARACTERS, COMMANDS
+from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import (
     Accent,
     Apply,
@@ -38,6 +35,9 @@ from lorafig.notation.tree import (
     Symbol,
     Words,
 )
+from lorafig.notation.write.plain import to_plain
+from lorafig.notation.write.speech import to_speech
+from lorafig.notation.write.tex import text_to_tex, to_tex
 
 # f, g, φ, ψ, σ, N, O before brackets are functions, and so are words: the grammar would read an Apply.
 LETTERS = "WABXxhdkrsmalntuLMTK"

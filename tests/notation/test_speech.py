@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lorafig.notation.children import walk
-from lorafig.notation.parse import parse_math, parse_text
-from lorafig.notation.speech import text_to_speech, to_speech
+from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Node
+from lorafig.notation.write.speech import text_to_speech, to_speech
 from tests.notation.labels import LABELS
 
 SPOKEN = (

@@ -9,12 +9,12 @@ from unicodedata import normalize
 
 import pytest
 
-from lorafig.notation.parse import parse_math, parse_text
-from lorafig.notation.plain import text_to_plain, to_plain
-from lorafig.notation.speech import text_to_speech, to_speech
-from lorafig.notation.tex import text_to_tex, to_tex
+from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.textchars import escape
 from lorafig.notation.tree import Number, Product, Relation, Script, Sum, Symbol
+from lorafig.notation.write.plain import text_to_plain, to_plain
+from lorafig.notation.write.speech import text_to_speech, to_speech
+from lorafig.notation.write.tex import text_to_tex, to_tex
 from tests.notation.labels import LABELS
 
 # source, TeX, plain text, words

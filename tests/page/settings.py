@@ -9,8 +9,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from lorafig.language.model import Figure
 from lorafig.page.setting import Setting, methods, sliders, start
-from lorafig.spec.model import Figure
 
 
 def settings(figure: Figure, count: int, seed: int, beyond: bool) -> Iterator[Setting]:

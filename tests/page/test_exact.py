@@ -12,12 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lorafig.errors import LorafigError
-from lorafig.notation import numbers
-from lorafig.notation.arithmetic import evaluate
-from lorafig.notation.javascript import names, to_javascript
+from lorafig.notation.numbers import shown as numbers
+from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.tree import Apply, Fenced, Node, Number, Product, Script, Sum, Symbol
 from lorafig.notation.tree import Fraction as Quotient
-from lorafig.verify.counts import readable
+from lorafig.notation.write.javascript import names, to_javascript
+from lorafig.verify.decide.counts import readable
 from tests.javascript import PAGE, node, pair, script
 
 Ask = Callable[[Any], Any]

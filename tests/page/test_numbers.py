@@ -11,14 +11,14 @@ import pytest
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
-from lorafig.notation.arithmetic import evaluate
-from lorafig.notation.numbers import format_number
+from lorafig.language import Figure, loads
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.numbers.shown import format_number
 from lorafig.page import claims
 from lorafig.page.claims import statements
 from lorafig.page.conditions import AtStart, Foreign
 from lorafig.page.document import contents
 from lorafig.page.setting import Setting, figure_at, methods, start
-from lorafig.spec import Figure, loads
 from lorafig.verify import verify
 from lorafig.verify.report import Report
 from tests.page.conftest import SPECS

@@ -13,13 +13,13 @@ import pytest
 from playwright.sync_api import expect
 
 import lorafig
+from lorafig.language import loads
 from lorafig.page.drawing import LABEL_TOLERANCE, attributes, split
 from lorafig.page.layouts import layouts
 from lorafig.page.modes import in_mode
 from lorafig.page.setting import sliders, start
 from lorafig.render import svg
 from lorafig.resources import gallery
-from lorafig.spec import loads
 from tests.browser import WIDTHS, axe, overflow
 from tests.page.conftest import SPECS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.notation.plain import to_plain
+from lorafig.notation.write.plain import to_plain
 from lorafig.page.steps import compile_plan
 
 LORA = (

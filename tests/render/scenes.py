@@ -31,7 +31,7 @@ from lorafig.scene import (
     Scene,
     Shape,
     Style,
-)  # fmt: skip
+)
 
 FONTS = Path(__file__).parents[2] / "lorafig" / "fonts"
 FILES = {"m": "latinmodern-math.otf", "r": "lmroman10-regular.otf", "b": "lmroman10-bold.otf"}
@@ -69,8 +69,8 @@ def _math_letter(char: str) -> str:
 
 def of_gallery(path: Path) -> Scene:
     """A figure of the gallery, laid out."""
+    from lorafig.language import load
     from lorafig.layout import layout
-    from lorafig.spec import load
 
     return layout(load(path))
 

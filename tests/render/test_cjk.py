@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 from test_parity import agree
 
-from lorafig.alt import alt_text
 from lorafig.errors import LorafigError
+from lorafig.language import load
 from lorafig.layout import layout
 from lorafig.render import mpl, svg, tex, tikz
 from lorafig.resources import folder
 from lorafig.scene import Scene
-from lorafig.spec import load
+from lorafig.words.alt import alt_text
 
 SPEC = Path(__file__).parent / "chinese.yaml"
 PREAMBLE = (

@@ -9,11 +9,11 @@ from pathlib import Path
 import extract
 import pytest
 
+from lorafig.language import load
+from lorafig.language.model import ThemeChoice
 from lorafig.layout import layout
 from lorafig.render import mpl, svg, tex, tikz
 from lorafig.scene import Arrow, Brace, Icon, Label, Scene, Shape, walk
-from lorafig.spec import load
-from lorafig.spec.model import ThemeChoice
 
 GALLERY = sorted((Path(__file__).parents[2] / "figures").glob("*.yaml"))
 SIDE, CENTRE = 0.2, 0.5  # mm

@@ -9,9 +9,9 @@ import uharfbuzz as hb
 
 import lorafig
 from lorafig.errors import LorafigError, Place
+from lorafig.language import Source
 from lorafig.layout.wrap import wrapped
-from lorafig.spec import Source
-from lorafig.theme import MM_PER_POINT
+from lorafig.themes import MM_PER_POINT
 from lorafig.typeset import LatinModern
 from tests.typeset.subset import FACES, characters
 

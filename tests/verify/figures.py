@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lorafig.spec.model import (
+from lorafig.language.model import (
     Bar,
     Bottleneck,
     Brace,

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from lorafig.errors import LorafigError
+from lorafig.language.load import load
+from lorafig.language.model import Bottleneck, Brace, Equation, Figure, Model, Sum, Trapezoid
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children, rebuild, walk
-from lorafig.notation.parse import parse_math
-from lorafig.notation.plain import to_plain
-from lorafig.notation.tex import to_tex
-from lorafig.spec.load import load
-from lorafig.spec.model import Bottleneck, Brace, Equation, Figure, Model, Sum, Trapezoid
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.write.plain import to_plain
+from lorafig.notation.write.tex import to_tex
 from lorafig.verify import verify
 from tests.verify import mutate_flow, oracle
 

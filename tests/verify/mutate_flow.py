@@ -12,13 +12,13 @@ from itertools import pairwise, permutations
 from typing import Any
 
 from lorafig.errors import LorafigError
+from lorafig.language.load import loads
+from lorafig.language.model import CardRow, Edge, Figure, Flow, FlowNode, Inject
 from lorafig.notation.canonical import key
 from lorafig.notation.children import rebuild, walk
-from lorafig.notation.parse import parse_math
-from lorafig.notation.tex import to_tex
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed, Symbol
-from lorafig.spec.load import loads
-from lorafig.spec.model import CardRow, Edge, Figure, Flow, FlowNode, Inject
+from lorafig.notation.write.tex import to_tex
 from tests.verify import oracle
 from tests.verify.oracle_steps import actions, arrows
 

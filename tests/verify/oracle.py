@@ -18,12 +18,7 @@ from typing import Any
 import numpy as np
 
 from lorafig.errors import LorafigError
-from lorafig.notation import tree
-from lorafig.notation.canonical import bare, key
-from lorafig.notation.find import locate
-from lorafig.notation.parse import parse_math as parse
-from lorafig.notation.parse import parse_text
-from lorafig.spec.model import (
+from lorafig.language.model import (
     Arrow,
     Bar,
     Bottleneck,
@@ -38,6 +33,11 @@ from lorafig.spec.model import (
     Sum,
     Trapezoid,
 )
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.find import locate
+from lorafig.notation.read.parse import parse_math as parse
+from lorafig.notation.read.parse import parse_text
 
 parse_math = cache(parse)
 

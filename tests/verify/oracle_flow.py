@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from lorafig.language.model import CardRow, Edge, Figure, FlowNode
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
-from lorafig.notation.parse import parse_text
-from lorafig.spec.model import CardRow, Edge, Figure, FlowNode
+from lorafig.notation.read.parse import parse_text
 from tests.verify import oracle_steps
 from tests.verify.oracle import (
     False_,

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lorafig.spec.model import Edge, Flow, FlowNode, Inject
+from lorafig.language.model import Edge, Flow, FlowNode, Inject
 
 Arrows = list[tuple[str, str, str]]  # tail, stroke, head
 

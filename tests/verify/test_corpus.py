@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from lorafig.verify import decide
+from lorafig.verify import decide_claim
 from tests.verify.corpus import CORPUS
 
 
 @pytest.mark.parametrize(("claim", "given", "verdict"), CORPUS)
 def test_a_public_claim(claim: str, given: dict[str, Any], verdict: str) -> None:
-    found = decide(claim, **given)
+    found = decide_claim(claim, **given)
     assert found.verdict == verdict, f"{found.detail}; {found.hint}"
 
 

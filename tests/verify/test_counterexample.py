@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from lorafig.verify import decide
+from lorafig.verify import decide_claim
 
 
 @pytest.mark.parametrize(
@@ -19,20 +19,20 @@ from lorafig.verify import decide
     ],
 )
 def test_a_false_equation_has_its_smallest_case(claim: str, case: str | None) -> None:
-    assert decide(claim).counterexample == case
+    assert decide_claim(claim).counterexample == case
 
 
 def test_dimensions_grow_until_order_matters() -> None:
     square = {"W": ("d", "d"), "V": ("d", "d")}
-    case = decide("WV = VW", shapes=square).counterexample
+    case = decide_claim("WV = VW", shapes=square).counterexample
     assert case == "with d = 2: V = [1 0; 0 0], W = [1 2; 3 4]: W V = [1 0; 3 0], V W = [1 2; 0 0]"
 
 
 def test_what_holds_and_what_is_no_polynomial_has_none() -> None:
-    assert decide("h = Wx + BAx").counterexample is None
-    assert decide(r"\|BA\|_F = \|B\|_F \|A\|_F").counterexample is None
+    assert decide_claim("h = Wx + BAx").counterexample is None
+    assert decide_claim(r"\|BA\|_F = \|B\|_F \|A\|_F").counterexample is None
 
 
 def test_numbers_of_the_figure_stay() -> None:
-    found = decide("h = Wx + 3 BAx", dims={"d": 64, "r": 8}, scalars={"alpha": Fraction(16)})
+    found = decide_claim("h = Wx + 3 BAx", dims={"d": 64, "r": 8}, scalars={"alpha": Fraction(16)})
     assert found.counterexample == "with d = 1, r = 1: W = 0, x = 1, B = 1, A = 1: h = 2, Wx + 3BAx = 3"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from lorafig.language.model import Arrow as SpecArrow
+from lorafig.language.model import Bar, Bottleneck, Figure, Panel, Split, Square, Sum
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Brace, Group, Item, Scene, Shape
-from lorafig.spec.model import Arrow as SpecArrow
-from lorafig.spec.model import Bar, Bottleneck, Figure, Panel, Split, Square, Sum
 from lorafig.verify import verify
 from tests.verify.figures import two_panel
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lorafig.verify.exact import ACCEPT, same
-from lorafig.verify.shapes import _power, as_row
-from lorafig.verify.terms import (
+from lorafig.verify.decide.exact import ACCEPT, same
+from lorafig.verify.meaning.shapes import _power, as_row
+from lorafig.verify.meaning.terms import (
     ONE,
     Add,
     Divide,

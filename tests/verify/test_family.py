@@ -5,8 +5,8 @@ import re
 import pytest
 
 from lorafig.core.adapters import ADAPTERS
+from lorafig.language import from_data, load
 from lorafig.resources import gallery
-from lorafig.spec import from_data, load
 from lorafig.verify import verify
 
 SIZES = {"d": 96, "k": 80, "r": 4}

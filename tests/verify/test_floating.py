@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lorafig
-from lorafig.notation.parse import parse_math
-from lorafig.spec.model import Figure, Model
-from lorafig.verify.blocks import TILE, Blocks, times
-from lorafig.verify.floating import Floating, _Measure, _Plain
-from lorafig.verify.shapes import elaborate, together
-from lorafig.verify.symbols import Symbols, of_figure
-from lorafig.verify.terms import Term, Undecidable
+from lorafig.language.model import Figure, Model
+from lorafig.notation.read.parse import parse_math
+from lorafig.verify.decide.blocks import TILE, Blocks, times
+from lorafig.verify.decide.floating import Floating, _Measure, _Plain
+from lorafig.verify.meaning.shapes import elaborate, together
+from lorafig.verify.meaning.symbols import Symbols, of_figure
+from lorafig.verify.meaning.terms import Term, Undecidable
 
 
 def symbols(d: int, k: int, r: int) -> Symbols:
@@ -45,7 +45,7 @@ EXPRESSIONS = [
 
 def exactly(term: Term, arrays: dict[str, np.ndarray]) -> np.ndarray:
     """The same in fractions."""
-    from lorafig.verify.terms import (
+    from lorafig.verify.meaning.terms import (
         Add,
         Constant,
         Defined,
@@ -153,8 +153,8 @@ def test_a_large_weight_is_never_whole() -> None:
     """W of 6,144 × 6,144 is 288 MiB; the whole process stays below half of that."""
     code = (
         "import re\n"
-        "from lorafig.verify import decide\n"
-        "claim = decide('h = (W + BA)x', dims={'d': 6144, 'k': 6144, 'r': 64})\n"
+        "from lorafig.verify import decide_claim\n"
+        "claim = decide_claim('h = (W + BA)x', dims={'d': 6144, 'k': 6144, 'r': 64})\n"
         "assert claim.verdict == 'holds' and 0 < claim.residual <= claim.bound, claim\n"
         # Of this program alone: ru_maxrss counts the memory of the process that started it, too.
         "print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1])\n"
@@ -215,7 +215,7 @@ def test_a_chain_of_definitions_is_not_written_out() -> None:
 def test_large_products_have_one_thread() -> None:
     """Also where NumPy was not loaded before."""
     code = (
-        "from lorafig.verify.blocks import one_thread\n"
+        "from lorafig.verify.decide.blocks import one_thread\n"
         "with one_thread():\n"
         "    from threadpoolctl import threadpool_info\n"
         "    threads = [one['num_threads'] for one in threadpool_info() if one['user_api'] == 'blas']\n"

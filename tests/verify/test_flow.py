@@ -2,9 +2,9 @@
 
 import pytest
 
+from lorafig.language import from_data
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Shape, walk
-from lorafig.spec import from_data
 from lorafig.verify import verify
 
 NODES = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.verify import decide
+from lorafig.verify import decide_claim
 
 LAYER = {"d": 768, "k": 512, "r": 8}
 ALPHA = {"alpha": Fraction(16)}
@@ -141,7 +141,7 @@ CASES: list[tuple[str, str, dict[str, Any], bool]] = [
 
 @pytest.mark.parametrize(("adapter", "claim", "given", "true"), CASES)
 def test_a_formula_of_a_paper(adapter: str, claim: str, given: dict[str, Any], true: bool) -> None:
-    found = decide(claim, adapter=adapter, **given)
+    found = decide_claim(claim, adapter=adapter, **given)
     assert (found.verdict == "holds") == true, f"{found.detail}; {found.hint}"
     assert found.verdict != "undetermined", f"{found.detail}; {found.hint}"
 

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lorafig
-from lorafig.notation.arithmetic import evaluate
-from lorafig.notation.parse import parse_math
-from lorafig.spec.model import Figure, Model
-from lorafig.verify import decide
-from lorafig.verify.sampled import _function, _inverted, compare
-from lorafig.verify.shapes import elaborate
-from lorafig.verify.symbols import of_figure
-from lorafig.verify.terms import number
+from lorafig.language.model import Figure, Model
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.read.parse import parse_math
+from lorafig.verify import decide_claim
+from lorafig.verify.decide.sampled import _function, _inverted, compare
+from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.symbols import of_figure
+from lorafig.verify.meaning.terms import number
 
 D = {"d": 768, "k": 512, "r": 8}
 SQUARE = {"W": ("d", "d"), "B": ("d", "r"), "A": ("r", "d"), "x": ("d",)}
@@ -89,7 +89,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("claim", "given", "verdict"), CASES)
 def test_a_claim(claim: str, given: dict[str, Any], verdict: str) -> None:
-    found = decide(claim, **given)
+    found = decide_claim(claim, **given)
     assert found.verdict == verdict, found.detail
 
 
@@ -106,7 +106,7 @@ def test_a_claim(claim: str, given: dict[str, Any], verdict: str) -> None:
 def test_what_is_between_floor_brackets(
     claim: str, dims: dict[str, int] | None, detail: str, hint: str | None
 ) -> None:
-    found = decide(claim, dims=dims) if dims is not None else decide(claim)
+    found = decide_claim(claim, dims=dims) if dims is not None else decide_claim(claim)
     assert (found.detail, found.hint) == (detail, hint)
 
 
@@ -121,7 +121,7 @@ def test_floors_and_ceilings_are_those_of_whole_numbers(above: int, below: int) 
 
 
 def test_what_is_measured_is_told() -> None:
-    found = decide(r"\|2x\| = 2\|x\|", dims=D)
+    found = decide_claim(r"\|2x\| = 2\|x\|", dims=D)
     assert found.residual is not None
     assert found.bound is not None
     assert 0 <= found.residual <= found.bound < 1e-9

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lorafig.spec import loads
-from lorafig.verify import decide, verify
+from lorafig.language import loads
+from lorafig.verify import decide_claim, verify
 
 HEAD = """\
 id: taught
@@ -75,5 +75,5 @@ def test_what_is_false_is_told_with_its_place(lesson, what):
     ],
 )
 def test_fewer_means_fewer(text, r, verdict, detail):
-    claim = decide(text, dims={"d": 64, "k": 64, "r": r})
+    claim = decide_claim(text, dims={"d": 64, "k": 64, "r": r})
     assert (claim.verdict, claim.detail) == (verdict, detail)

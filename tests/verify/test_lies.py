@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lorafig.spec.model import Arrow, Bar, Bottleneck, Brace, Equation, Split, Square, Sum, Trapezoid
+from lorafig.language.model import Arrow, Bar, Bottleneck, Brace, Equation, Split, Square, Sum, Trapezoid
 from lorafig.verify import verify
 from tests.verify.figures import MERGED, two_panel
 

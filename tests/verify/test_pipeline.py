@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
-from lorafig.spec import FlowNode, loads
-from lorafig.verify import pipeline, symbols, verify
-from lorafig.verify.collector import Collector
-from lorafig.verify.judge import Judge
+from lorafig.language import FlowNode, loads
+from lorafig.verify import verify
+from lorafig.verify.decide.judge import Judge
+from lorafig.verify.figure import steps as pipeline
+from lorafig.verify.figure.collector import Collector
+from lorafig.verify.meaning import symbols
 from lorafig.verify.report import Claim
 
 NODES = {

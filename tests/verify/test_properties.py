@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from lorafig.spec.model import Bar, Square
-from lorafig.verify import decide, properties, verify
-from lorafig.verify.symbols import of_claim
+from lorafig.language.model import Bar, Square
+from lorafig.verify import decide_claim, verify
+from lorafig.verify.decide import properties
+from lorafig.verify.meaning.symbols import of_claim
 from tests.verify.figures import MERGED, two_panel
 
 LIES = """W is not frozen
@@ -45,7 +46,7 @@ W_0 x + BAx is frozen""".splitlines()
 
 @pytest.mark.parametrize("claim", LIES)
 def test_a_lie_in_words_does_not_hold(claim: str) -> None:
-    assert decide(claim).verdict != "holds"
+    assert decide_claim(claim).verdict != "holds"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_words_on_an_element_are_about_it() -> None:
 
 
 def test_the_reason_is_told() -> None:
-    found = decide("W is trained")
+    found = decide_claim("W is trained")
     assert (found.kind, found.verdict) == ("property", "fails")
     assert found.detail == "three steps of gradient descent in the core move A and B and nothing else"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from lorafig.console import Sources, failing
+from lorafig.cli.console import Sources, failing
 from lorafig.errors import Place
-from lorafig.spec.model import Source
-from lorafig.verify import decide, verify
+from lorafig.language.model import Source
+from lorafig.verify import decide_claim, verify
 from lorafig.verify.report import Claim, claim_to_json, report, to_json
 from tests.verify.figures import two_panel
 
@@ -46,7 +46,7 @@ def test_a_claim_knows_its_place() -> None:
 
 
 def test_one_claim_as_json() -> None:
-    found = json.loads(claim_to_json(decide("d^2 = 65K", dims={"d": 256})))
+    found = json.loads(claim_to_json(decide_claim("d^2 = 65K", dims={"d": 256})))
     assert set(KEYS) <= set(found)
     assert (found["verdict"], found["value"], found["shown"]) == ("fails", "65536", "65K")
     assert found["residual"] is None

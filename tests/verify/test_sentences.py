@@ -8,10 +8,10 @@ import time
 import pytest
 
 from lorafig.errors import LorafigError
-from lorafig.verify import decide
-from lorafig.verify.clauses import heading, inner, parts, states
-from lorafig.verify.sentences import statement
-from lorafig.verify.spelling import usual
+from lorafig.verify import decide_claim
+from lorafig.verify.read.clauses import heading, inner, parts, states
+from lorafig.verify.read.sentences import statement
+from lorafig.verify.read.spelling import usual
 
 LAYER = {"d": 4096, "r": 8}
 
@@ -148,7 +148,7 @@ h = BAx (at initialization)
 @pytest.mark.parametrize("claim", LIES)
 def test_a_lie_in_a_sentence_does_not_hold(claim: str) -> None:
     try:
-        found = decide(claim, dims=LAYER)
+        found = decide_claim(claim, dims=LAYER)
     except LorafigError:
         return  # it cannot be read, and is told so
     assert found.verdict != "holds", found.detail
@@ -219,5 +219,5 @@ def test_hostile_sentences_take_no_time() -> None:
     for text in ("A and " * 300 + "B", "(" * 500, "rank of " * 120, "A is " * 200, "1 " * 900, "x" * 1900):
         begun = time.process_time()
         with contextlib.suppress(LorafigError):
-            decide(text)
+            decide_claim(text)
         assert time.process_time() - begun < 5

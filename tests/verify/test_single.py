@@ -11,7 +11,7 @@ import pytest
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
-from lorafig.verify import decide
+from lorafig.verify import decide_claim
 
 SIZES = {"d": 256, "r": 4}
 ROWS = {"x": ("d",), "W": ("d", "d"), "A": ("d", "r"), "B": ("r", "d"), "h": ("d",)}
@@ -74,30 +74,30 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("text", "given", "kind", "verdict"), CASES)
 def test_a_claim(text: str, given: dict[str, Any], kind: str, verdict: str) -> None:
-    claim = decide(text, **given)
+    claim = decide_claim(text, **given)
     assert (claim.kind, claim.verdict) == (kind, verdict)
     assert claim.text == text
 
 
 def test_both_shapes_are_named() -> None:
-    assert decide("AB").detail == "A B: the inner dimensions differ: A is r × k, B is d × r"
+    assert decide_claim("AB").detail == "A B: the inner dimensions differ: A is r × k, B is d × r"
 
 
 def test_the_nearest_truth_is_named() -> None:
-    assert decide("h = Wx - BAx").hint == "write h = Wx + BAx"
-    scaled = decide("h = (W + BA)x", dims=SIZES, scalars={"alpha": Fraction(16)})
+    assert decide_claim("h = Wx - BAx").hint == "write h = Wx + BAx"
+    scaled = decide_claim("h = (W + BA)x", dims=SIZES, scalars={"alpha": Fraction(16)})
     assert scaled.hint == r"write h = (W + \frac{\alpha}{r}BA)x"
-    assert decide("d^2 = 65K", dims=SIZES).hint == "it should read 66K"
+    assert decide_claim("d^2 = 65K", dims=SIZES).hint == "it should read 66K"
 
 
 def test_values_and_residuals() -> None:
-    claim = decide("d^2 = 66K", dims=SIZES)
+    claim = decide_claim("d^2 = 66K", dims=SIZES)
     assert (claim.value, claim.shown) == ("65536", "66K")
-    measured = decide("h = (W + BA)x", dims=SIZES)
+    measured = decide_claim("h = (W + BA)x", dims=SIZES)
     assert measured.residual is not None
     assert measured.bound is not None
     assert 0 < measured.residual <= measured.bound < 1e-8
-    assert decide("h = (W + BA)x").residual is None  # no sizes, no numbers
+    assert decide_claim("h = (W + BA)x").residual is None  # no sizes, no numbers
 
 
 @pytest.mark.parametrize(
@@ -113,5 +113,5 @@ def test_values_and_residuals() -> None:
 )  # fmt: skip
 def test_what_is_given_must_fit(given: dict[str, Any], message: str) -> None:
     with pytest.raises(LorafigError) as caught:
-        decide("h = Wx", **given)
+        decide_claim("h = Wx", **given)
     assert str(caught.value) == message

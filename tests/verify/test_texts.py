@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lorafig.verify.texts import claimed, pieces
+from lorafig.verify.read.texts import claimed, pieces
 
 SILENT = [
     "after Hu et al., 2021",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lorafig.spec.model import Bar, Bottleneck, Brace, Figure, Model, Split, Square, Sum
-from lorafig.verify import decide, verify
-from lorafig.verify.texts import claimed
+from lorafig.language.model import Bar, Bottleneck, Brace, Figure, Model, Split, Square, Sum
+from lorafig.verify import decide_claim, verify
+from lorafig.verify.read.texts import claimed
 
 CLAIMS = [
     "LoRA-99% fewer",
@@ -131,4 +131,4 @@ def test_a_truth_in_words_holds(changes: dict[str, object]) -> None:
     ],
 )
 def test_one_claim(claim: str, verdict: str) -> None:
-    assert decide(claim, dims={"d": 256, "r": 4}).verdict == verdict
+    assert decide_claim(claim, dims={"d": 256, "r": 4}).verdict == verdict

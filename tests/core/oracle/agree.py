@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from lorafig.core import dora, kronecker, svd
-from lorafig.core.adapters import ADAPTERS, Factors
+from lorafig.core.adapters import ADAPTERS, Factors, dora, svd
+from lorafig.core.adapters import lokr as kronecker
+from lorafig.core.adapters.ia3 import Ia3
+from lorafig.core.adapters.loha import Loha
+from lorafig.core.adapters.vera import Vera
 from lorafig.core.arrays import linear_weight
-from lorafig.core.hadamard import Loha
-from lorafig.core.ia3 import Ia3
-from lorafig.core.vera import Vera
 from tests.core.oracle.make_peft import Case
 
 Array = np.ndarray

@@ -1,0 +1,216 @@
+"""What the command line prints: problems with the line they are in, tables of claims."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from lorafig.errors import LorafigError, Place, Problem
+
+if TYPE_CHECKING:
+    from lorafig.language.model import Source
+
+Word = Literal["error", "warning"]
+
+_TOKEN = re.compile(r"'[^']*'|\"[^\"]*\"|[A-Za-z0-9_.\-]+|\\[A-Za-z]+|.", re.DOTALL)
+_WIDTH = 100  # columns of a source line that are shown
+WIDEST_CLAIM = 60  # columns of a claim in a table on a terminal
+_COLOURS = {"holds": "green", "fails": "red", "ill-typed": "red", "undetermined": "yellow"}
+
+
+class Sources:
+    """The specs of a run by the name that problems call them: what stood in a line."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, bytes] = {}
+        self._lines: tuple[bytes, list[str]] = (b"", [""])  # of the text that was looked at last
+
+    def typed(self, name: str, text: str) -> Source:
+        """A label from the command line, with places as if it were the next line of a file `name`."""
+        from lorafig.language.model import Source
+
+        before = self.texts.get(name, b"")
+        self.texts[name] = before + text.replace("\n", " ").encode() + b"\n"
+        return Source(text, Place(name, before.count(b"\n") + 1, 1), exact=True)
+
+    def line(self, place: Place) -> str | None:
+        data = self.texts.get(place.file)
+        if data is None:
+            return None
+        if data is not self._lines[0]:
+            text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+            self._lines = (data, text.split("\n"))
+        lines = self._lines[1]
+        return lines[place.line - 1] if 1 <= place.line <= len(lines) else None
+
+
+def problem_text(problem: Problem, sources: Sources | None = None, word: Word = "error") -> str:
+    """A problem in full: where and what, the line with a caret under it, the hint."""
+    shade = "red" if word == "error" else "yellow"
+    head = click.style(f"{word}:", fg=shade, bold=True) + " " + printable(problem.what)
+    if problem.where is None:
+        lines = [head]
+    else:
+        lines = [click.style(f"{printable(str(problem.where))}:", bold=True) + " " + head]
+        source = sources.line(problem.where) if sources is not None else None
+        if source is not None:
+            shown, caret = excerpt(source, problem.where.column)
+            lines += [f"  {shown}", "  " + click.style(caret, fg=shade, bold=True)]
+    if problem.hint is not None:
+        lines.append("  " + click.style("hint:", fg="cyan") + " " + printable(problem.hint))
+    return "\n".join(lines)
+
+
+def excerpt(source: str, column: int) -> tuple[str, str]:
+    """The part of a line around a column (from 1), and a line with a caret under the word there."""
+    at = min(column - 1, len(source))
+    token = _TOKEN.match(source, at)
+    length = len(token.group()) if token is not None else 1
+    start = 0 if at < _WIDTH - 20 else at - _WIDTH // 2
+    shown = printable(source[start : start + _WIDTH])
+    before, under = printable(source[start:at]), printable(source[at : at + length])
+    if start > 0:
+        shown, before = "…" + shown, "…" + before
+    if start + _WIDTH < len(source):
+        shown += "…"
+    return shown, " " * columns(before) + "^" * max(1, min(columns(under), _WIDTH))
+
+
+def cut(source: str, column: int) -> tuple[str, str, str]:
+    """The part of a line around a column (from 1): what is before the word there, the word, what is after."""
+    at = min(column - 1, len(source))
+    token = _TOKEN.match(source, at)
+    start = 0 if at < _WIDTH - 20 else at - _WIDTH // 2
+    end = start + _WIDTH
+    word = "" if token is None else token.group()[: end - at]
+    before = ("…" if start > 0 else "") + printable(source[start:at])
+    after = printable(source[at + len(word) : end]) + ("…" if end < len(source) else "")
+    return before, printable(word), after
+
+
+def printable(text: str) -> str:
+    """Text of a stranger without what would move a terminal's cursor or change its colours."""
+    return "".join(char if char.isprintable() else " " if char == "\t" else "\ufffd" for char in text)
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) != 0 for char in text)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Columns of text, as wide as what is in them; verdicts coloured."""
+    cells = [list(map(printable, row)) for row in rows]
+    widths = [max(columns(row[index]) for row in [list(head), *cells]) for index in range(len(head))]
+    lines = [click.style(_row(head, widths), bold=True)]
+    for row in cells:
+        line = _row(row, widths)
+        for cell in row:
+            if cell in _COLOURS:
+                line = line.replace(f"  {cell}", "  " + click.style(cell, fg=_COLOURS[cell]), 1)
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def report_table(figure: Mapping[str, Any], widest: int | None = None) -> str:
+    """A figure's object of the report as a table, under a line that says what came of it. Claims are cut
+    off at `widest` columns."""
+    claims = figure["claims"]
+    counted = f"{len(claims)} claim" + ("" if len(claims) == 1 else "s")
+    verdict = click.style(figure["verdict"], fg=_COLOURS[figure["verdict"]], bold=True)
+    name = click.style(printable(figure["id"]), bold=True)
+    head = f"{name} ({printable(figure['file'])}): {verdict}, {counted}"
+    rows = [
+        (
+            claim["where"] or "",
+            _cut(claim["text"], widest),
+            claim["kind"],
+            claim["verdict"],
+            _should_read(claim),
+        )
+        for claim in claims
+    ]
+    return head + "\n" + table(("place", "claim", "kind", "verdict", "should read"), rows) + "\n"
+
+
+def failing(figure: Mapping[str, Any], sources: Sources) -> Iterator[str]:
+    """What does not hold, one after the other: the claim with what is wrong, the line of the spec, the
+    smallest case in which it fails, and what would hold."""
+    for claim in figure["claims"]:
+        if claim["verdict"] == "holds" or claim["unverified"]:
+            continue
+        verdict = click.style(claim["verdict"], fg=_COLOURS[claim["verdict"]], bold=True)
+        detail = "" if claim["detail"] is None else f": {printable(claim['detail'])}"
+        lines = [f"{printable(claim['text'])}: {verdict}{detail}"]
+        if claim["line"] is not None:
+            place = Place(figure["file"], claim["line"], claim["column"] or 1)
+            source = sources.line(place)
+            if source is not None:
+                shown, caret = excerpt(source, place.column)
+                number = f"{place.line} | "
+                lines += [
+                    f"  {number}{shown}",
+                    "  " + " " * len(number) + click.style(caret, fg="red", bold=True),
+                ]
+        if claim.get("counterexample") is not None:
+            lines.append(f"  for one, {printable(claim['counterexample'])}")
+        if claim["hint"] is not None:
+            lines.append("  " + click.style("hint:", fg="cyan") + " " + printable(claim["hint"]))
+        yield "\n".join(lines)
+
+
+def _cut(text: str, widest: int | None) -> str:
+    return text if widest is None or columns(text) <= widest else text[: widest - 1] + "…"
+
+
+def claim_line(claim: Mapping[str, Any]) -> str:
+    """A claim's object of the report as one line."""
+    verdict = click.style(claim["verdict"], fg=_COLOURS[claim["verdict"]], bold=True)
+    line = f"{printable(claim['text'])}: {verdict}"
+    if claim["detail"] is not None:
+        line += f": {printable(claim['detail'])}"
+    if claim.get("counterexample") is not None:
+        line += f"; {printable(claim['counterexample'])}"
+    if claim["hint"] is not None:
+        line += f" ({printable(claim['hint'])})"
+    return line
+
+
+def _should_read(claim: Mapping[str, Any]) -> str:
+    if claim["verdict"] == "holds":
+        return str(claim["hint"] or "")
+    if claim["verdict"] == "undetermined" and claim["unverified"]:
+        return f"unverified: {claim['unverified']}"
+    return str(claim["hint"] or claim["detail"] or "")
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [cell + " " * (width - columns(cell)) for cell, width in zip(cells, widths, strict=True)]
+    return "  ".join(padded).rstrip()
+
+
+def report_error(error: LorafigError, sources: Sources | None = None) -> None:
+    for problem in error.problems:
+        click.echo(problem_text(problem, sources), err=True)
+
+
+def report_doubts(problems: Iterable[Problem], sources: Sources | None = None) -> None:
+    """What is wrong with a figure that was drawn all the same."""
+    for problem in problems:
+        click.echo(problem_text(problem, sources, "warning"), err=True)
+
+
+def colour() -> bool | None:
+    """What click is told about colours: None lets it ask whether the stream is a terminal."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def on_terminal() -> bool:
+    return sys.stderr.isatty()

@@ -1,0 +1,102 @@
+"""Edges as an author writes them: `x -> W, A -> sum` is x -> W, x -> A, W -> sum, A -> sum."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias, get_args
+
+from lorafig.language.nodes import shorten
+
+Stroke: TypeAlias = Literal["->", "--", "<->"]
+STROKES: tuple[Stroke, ...] = get_args(Stroke)
+MAX_LINKS = 10_000  # of one chain: lists on both sides of an arrow multiply
+
+_NAME = "[A-Za-z](?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*"
+_NAMES = rf"{_NAME}(?:\s*,\s*{_NAME})*"
+PATTERN = rf"^\s*{_NAMES}(?:\s*(?:<->|->|--)\s*{_NAMES})+\s*$"  # of a chain, for the schema
+
+# A name may have '-' in it, but does not end with it: 'a->b' and 'a--b' need no blanks.
+_TOKEN = re.compile(rf"(?P<name>{_NAME})|(?P<stroke><->|->|--)|(?P<comma>,)")
+_SPACE = re.compile(r"\s*")
+_OTHERS = ("<--", "-->", "=>", "==>", "→", "<-", "←", "-.->", "↔")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One edge, and where in the chain its two names begin."""
+
+    tail: str
+    head: str
+    stroke: Stroke
+    at: tuple[int, int]
+
+
+class ChainError(ValueError):
+    """What is wrong with a chain, at an offset into it."""
+
+    def __init__(self, offset: int, what: str, hint: str | None) -> None:
+        super().__init__(what)
+        self.offset = offset
+        self.what = what
+        self.hint = hint
+
+
+@lru_cache(4096)
+def links(text: str) -> tuple[Link, ...]:
+    """The edges of a chain, in the order of its arrows. Raises ChainError."""
+    found: list[Link] = []
+    before: list[tuple[str, int]] = []
+    here: list[tuple[str, int]] = []
+    stroke: Stroke | None = None
+    expected = "a name"
+    at = _skip(text, 0)
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise ChainError(at, f"'{text[at]}' is no part of an edge", _hint(text, at))
+        kind = match.lastgroup
+        if (kind == "name") != (expected == "a name"):
+            raise ChainError(at, f"expected {expected}, found {shorten(match.group())}", _hint(text, at))
+        if kind == "name":
+            here.append((match.group(), at))
+            expected = "an arrow or ','"
+        else:
+            expected = "a name"
+            if kind == "stroke":
+                _join(found, before, stroke, here)
+                before, here = here, []
+                stroke = next(one for one in STROKES if one == match.group())
+        at = _skip(text, match.end())
+    if expected == "a name":
+        raise ChainError(len(text), "a name is missing at the end of this edge", None)
+    if stroke is None:
+        hint = "write an arrow between two nodes: x -> W"
+        raise ChainError(0, f"{shorten(text)} is no edge", hint)
+    _join(found, before, stroke, here)
+    return tuple(found)
+
+
+def _join(
+    found: list[Link], before: list[tuple[str, int]], stroke: Stroke | None, here: list[tuple[str, int]]
+) -> None:
+    if stroke is None:
+        return
+    if len(found) + len(before) * len(here) > MAX_LINKS:
+        raise ChainError(0, f"more than {MAX_LINKS:,} edges in one chain", "list fewer nodes")
+    for tail, start in before:
+        for head, stop in here:
+            found.append(Link(tail, head, stroke, (start, stop)))
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    assert match is not None
+    return match.end()
+
+
+def _hint(text: str, at: int) -> str:
+    if any(text.startswith(other, at) or text.startswith(other, max(0, at - 2)) for other in _OTHERS):
+        return "the arrows are '->', '--' and '<->'"
+    return "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"

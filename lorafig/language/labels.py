@@ -1,0 +1,84 @@
+"""The part of the reference that is about labels: what they may say, and how each claim is decided."""
+
+# ruff: noqa: E501  (a row of a Markdown table is one line)
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lorafig.notation.read import commands
+
+_CLAIMS = """A label with mathematics or a digit in it is a claim, or names a symbol of the figure. Each is decided before
+anything is drawn:
+
+| a claim | looks like | decided by |
+|---|---|---|
+| equation | `h = Wx + BAx`, `W' = W + \\frac{\\alpha}{r} BA` | exactly, over a prime field, and in float64 at the figure's own dimensions |
+| shape | `W \\in \\mathbb{R}^{d \\times k}`, `A: r \\times k`, `d \\times r` on an element | dimensions by name: `AB` is wrong even where d = k = r |
+| start | `A = \\mathcal{N}(0, \\sigma^2)`, `B = 0` | the core's own initialiser |
+| count, ratio | `d^2 = 65{,}536`, `2dr/d^2 = 3.1\\%`, `32\\times` | integers and fractions; the digits shown are rounded to nearest, K is 1,000 |
+| inequality | `r < d`, `r \\ll \\min(d, k)` | integers; `\\ll` is a factor of 8 |
+| drawing | bars, boxes, splits, sums | it is run from the first bar to the last, and must give what the labels say |
+| geometry | a trapezoid's sides, a brace | a brace's label is the dimension of the edge that it spans |
+
+Known are the symbols of the adapter, d, k and r, with `alpha` also α and s, and what `let` defines:
+`let: ['W_m = W + BA']`. Where `alpha` is given the scaling must be written, in a sum's term too:
+`sum: [Wx, '\\frac{\\alpha}{r} BAx']`.
+
+What cannot be decided stops the figure, unless its element says why it is so: `unverified: measured on our runs`.
+That excuses nothing that is decidedly false. Words are not read: a sentence without a number or a sign of mathematics
+is its author's own. Years, citations, and names such as GPT-2 or Figure 3 are no claims.
+"""
+
+
+def _family() -> str:
+    """The adapters and what their symbols mean, from the core's own table."""
+    from lorafig.core.adapters import ADAPTERS
+
+    lines = [
+        "### Adapters\n",
+        "x, W and h are in all of them; s is the scaling, 1 where `alpha` is not given.\n",
+        "| `adapter` | its symbols | h | s | trained parameters | source, and what is trained |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, row in ADAPTERS.items():
+        shapes = ", ".join(
+            f"{symbol}: {' × '.join(sizes)}" for symbol, sizes in row.symbols.items() if symbol != "x"
+        )
+        trained = f"trained: {', '.join(row.trainable)}"
+        source = row.source.partition(",")[0]
+        scale = f"`{row.scale}`" if row.scale != "" else ""
+        h = row.defined["h"].replace("|", "\\|")
+        lines.append(f"| `{name}` | {shapes} | `{h}` | {scale} | `{row.count}` | {source}; {trained} |")
+    return "\n".join([*lines, ""])
+
+
+def labels() -> str:
+    """The section of the reference on labels."""
+    parts = [
+        "## Labels\n",
+        _CLAIMS,
+        _family(),
+        "### Notation\n",
+        "LaTeX or Unicode, and these commands alone; another one is an error that suggests the nearest.\n",
+        "| kind | commands |",
+        "|---|---|",
+        _row("letters and signs", commands.SYMBOLS),
+        _row("relations", commands.RELATIONS),
+        _row("operators", ["pm", *commands.OPERATORS]),
+        _row("functions", sorted(commands.TEX_FUNCTIONS)),
+        _row("functions, in `\\mathrm`", sorted(commands.OWN_FUNCTIONS), ""),
+        _row("fonts", [*commands.FONTS, *commands.TEXT_COMMANDS]),
+        _row("accents", commands.ACCENTS),
+        _row("structure", sorted(commands.STRUCTURE)),
+        _row("brackets", [name for name in commands.DELIMITERS if name.isalpha()]),
+        "",
+        "`\\num{2dr}` is replaced by the value of its expression; `\\num[K]`, `[M]`, `[B]`, `[T]`, `[%]` and `[x]` choose the"
+        " unit, a number after it the significant digits (`\\num[M 3]`), and one after a point the decimals"
+        " (`\\num[% .2]`). In text, `**bold**` is bold, and `\\$ \\% \\& \\# \\_ \\{ \\} \\\\ \\*` are the characters.\n",
+    ]
+    return "\n".join(parts)
+
+
+def _row(name: str, names: Iterable[str], slash: str = "\\") -> str:
+    return f"| {name} | " + " ".join(f"`{slash}{one}`" for one in dict.fromkeys(names)) + " |"

@@ -1,0 +1,576 @@
+"""What an author writes: the classes of a figure spec.
+
+YAML, JSON and Python give these same objects. The reader (`load`), the JSON Schema (`schema`)
+and the reference in `docs/` are made from the fields and docstrings here, so they cannot drift.
+A spec says what is on the figure and how it relates; it has no coordinates.
+
+`Math` is mathematics (LaTeX or Unicode), `Text` is words with mathematics between `$…$`.
+Values read from a file are `Source` strings, which know their place in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, TypeAlias
+
+from lorafig.errors import Place
+
+
+class Source(str):
+    """A string that knows where it stands in its file. Equal to the plain string.
+
+    `exact` is true where the characters of the file are those of the value (plain and
+    single-quoted scalars on one line): then offset n of the label is at `where.column + n`.
+    """
+
+    where: Place | None
+    exact: bool
+
+    def __new__(cls, value: str, where: Place | None = None, exact: bool = False) -> Source:
+        source = super().__new__(cls, value)
+        source.where = where
+        source.exact = exact
+        return source
+
+    def at(self, offset: int) -> Place | None:
+        """The place of the character at `offset`, or that of the whole where offsets cannot be told."""
+        if self.where is None or not self.exact:
+            return self.where
+        return Place(self.where.file, self.where.line, self.where.column + offset)
+
+
+Math: TypeAlias = Annotated[str, "math"]
+Text: TypeAlias = Annotated[str, "text"]
+Name: TypeAlias = Annotated[str, "name"]  # [A-Za-z][A-Za-z0-9-]*, at most 64 characters
+Dimension: TypeAlias = Annotated[int, "dimension"]  # 1 to 2**40
+FontSize: TypeAlias = Annotated[float, "font size"]  # 5 to 24 points
+Positive: TypeAlias = Annotated[float, "positive"]  # finite and greater than 0
+Colour: TypeAlias = Annotated[str, "colour"]  # '#0072B2' or '#07B'
+Chain: TypeAlias = Annotated[str, "chain"]  # 'x -> A, W -> sum': see `lorafig.language.chain`
+
+# A string that follows a field says what it is for; the schema and the reference quote it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    where: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Brace(Located):
+    """A curly brace with a label.
+
+    On an element, `side` says where it lies. On an equation, `under` or `over` names the part
+    of the equation that it spans.
+    """
+
+    label: Math
+    """What stands at its point."""
+    side: Literal["over", "under"] | None = None
+    """On an element: above it or below it."""
+    under: Math | None = None
+    """In an equation: the part that the brace lies under, as it is written there."""
+    over: Math | None = None
+    """In an equation: the part that the brace lies over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element(Located):
+    """Fields that every element of a stack shares."""
+
+    name: Name | None = None
+    """Its name in the output, unique in the figure; made from its symbol unless given."""
+    unverified: Text | None = None
+    """Why a claim on it cannot be decided. The report lists it; without it such a figure fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar(Element):
+    """A vector, drawn as a bar as wide as its dimension. `span` stretches it over all columns of
+    its panel instead; its width then stands for no dimension, and no brace may measure it."""
+
+    bar: Math
+    """The symbol of the vector."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    brace: Brace | None = None
+    """A brace over its whole width."""
+    span: bool = False
+    """Whether it stretches over all columns of its panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Square(Element):
+    """A weight matrix, drawn solid: as wide as its input dimension, as high as its output's."""
+
+    square: Math
+    """The symbol of the matrix."""
+    text: tuple[Text, ...] = ()
+    """Lines of words on it, above the mathematics."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    brace: Brace | None = None
+    """A brace over its whole width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trapezoid(Element):
+    """A factor of the update, drawn from its input side (`from`) to its output side (`to`).
+
+    The sides are the symbols of the dimensions that they stand for; without them, those of the
+    matrix itself are drawn.
+    """
+
+    trapezoid: Math
+    """The symbol of the matrix."""
+    from_: Math | None = None
+    """The dimension that its lower side, where the data comes in, stands for."""
+    to: Math | None = None
+    """The dimension that its upper side, where the data goes out, stands for."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    brace: Brace | None = None
+    """A brace that measures its upper or lower side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck(Element):
+    """Trapezoids in the order in which the data passes them, with a waist between them.
+
+    `math` gives the label of each; `brace` measures the waist.
+    """
+
+    bottleneck: Annotated[tuple[Math | Trapezoid, ...], "two or more"]
+    """The matrices, in the order in which the data passes them."""
+    math: tuple[Math, ...] = ()
+    """What is written on each, in the same order."""
+    brace: Brace | None = None
+    """A brace that measures the waist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split(Element):
+    """Branches side by side, all fed by what is below. A list is a branch of several elements."""
+
+    split: Annotated[tuple[StackElement | Annotated[tuple[StackElement, ...], "not empty"], ...], "not empty"]
+    """The branches, from left to right; each is an element or a list of elements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Element):
+    """Adds the branches below it. `sum` lists the terms, branch by branch; `as` draws them as
+    bars with + between, or as arrows into what follows with + between."""
+
+    sum: Annotated[tuple[Math, ...], "not empty"] | Literal["arrows"]
+    """The terms, one for each branch, or `arrows`."""
+    as_: Literal["bars", "arrows"] | None = None
+    """How the terms are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow(Element):
+    """An arrow from what is below to what is above; into each branch where a split follows. The
+    label says what flows."""
+
+    arrow: Math | None = None
+    """What flows along it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale(Element):
+    """Multiplies what flows through it: by a number (`\\alpha / r`), or entry by entry by a vector.
+
+    A vector is drawn as a bar as wide as its dimension, a number as a rounded box.
+    """
+
+    scale: Math
+    """The number or the vector, by its symbol or as an expression."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+
+
+StackElement: TypeAlias = Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Arrow
+
+
+@dataclass(frozen=True, slots=True)
+class Equation(Located):
+    """An equation; `brace` lies under or over part of it."""
+
+    math: Math
+    """The equation itself."""
+    brace: Brace | Annotated[tuple[Brace, ...], "not empty"] | None = None
+    """One or more braces, each under or over a part of it."""
+    unverified: Text | None = None
+    """Why it cannot be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel(Located):
+    """A titled stack, listed the way the data flows and drawn bottom to top; or a titled flow."""
+
+    stack: Annotated[tuple[StackElement, ...], "not empty"] = ()
+    """The elements, in the order in which the data flows."""
+    panel: Text | None = None
+    """The title above the panel."""
+    flow: Flow | None = None
+    """Boxes and arrows, in the place of a stack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equations(Located):
+    """A column of equations."""
+
+    equations: Annotated[tuple[Math | Equation, ...], "not empty"]
+    """The equations, from top to bottom."""
+
+
+Badge: TypeAlias = Literal["frozen", "lock", "trainable", "data", "model", "adapter", "merge", "save"]
+Action: TypeAlias = Literal["load", "freeze", "forward", "train", "save", "load_adapter", "merge", "unmerge"]
+Projection: TypeAlias = Literal["q", "k", "v", "o"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inject(Located):
+    """Puts an adapter beside each of these projections of the attention block."""
+
+    inject: Annotated[tuple[Projection, ...], "not empty"]
+    """The projections: of the query, the key, the value and the output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowNode(Located):
+    """A node of a flow. The key that names its shape takes its symbol, or a list of lines of words:
+    `box: W`, `rounded: [Load the model, freeze its weights]`. It has exactly one of these keys.
+
+    A symbol says what the node does: a matrix multiplies what comes in, `+` adds it, `\\odot` and
+    `\\times` multiply it entry by entry, a number scales it, a dimension names how wide it is, and a
+    vector is what comes in, or an input of the flow where nothing does.
+    """
+
+    name: Name
+    """What edges and groups call it: its key under `nodes`."""
+    box: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A box with sharp corners."""
+    rounded: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A box with rounded corners."""
+    stadium: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A box with round ends."""
+    circle: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A circle, as for a sum."""
+    diamond: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A diamond, as for a decision."""
+    bar: Math | None = None
+    """A vector, drawn across the flow as long as its dimension."""
+    bottleneck: Annotated[tuple[Math, ...], "two or more"] | None = None
+    """Trapezoids in the order in which the data passes them."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    text: tuple[Text, ...] = ()
+    """Lines of words on it, above the mathematics."""
+    note: Text | None = None
+    """A smaller line: in a box below its label, beneath any other shape."""
+    badge: Badge | None = None
+    """A small picture in its corner. `frozen` (a snowflake), `lock` and `trainable` (a flame) are claims."""
+    does: Action | Inject | Annotated[tuple[Action | Inject, ...], "not empty"] | None = None
+    """The steps of a pipeline that it stands for. They are run, in the order of the edges."""
+    class_: Name | None = None
+    """The class that it takes its look from."""
+    unverified: Text | None = None
+    """Why a claim on it cannot be decided."""
+
+    @property
+    def shape(self) -> str:
+        """The key that names its shape."""
+        return next(shape for shape in SHAPES if getattr(self, shape) is not None)
+
+    @property
+    def label(self) -> str | tuple[str, ...]:
+        """Its symbol, its symbols in a bottleneck, or its lines of words."""
+        label: str | tuple[str, ...] = getattr(self, self.shape)
+        return label
+
+
+SHAPES = ("box", "rounded", "stadium", "circle", "diamond", "bar", "bottleneck")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Located):
+    """Edges with a label or a look of their own."""
+
+    edge: Chain
+    """Nodes and arrows, such as `x -> A -> B` or `x -> W, A`."""
+    math: Math | None = None
+    """What flows along them."""
+    text: Text | None = None
+    """Words on them."""
+    dashed: bool = False
+    """Whether their line is dashed."""
+    class_: Name | None = None
+    """The class that they take their colour from."""
+    unverified: Text | None = None
+    """Why what they say cannot be decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowGroup(Located):
+    """Nodes that belong together, in a frame of their own."""
+
+    name: Name
+    """What other groups call it: its key under `groups`."""
+    of: Annotated[tuple[Name, ...], "not empty"]
+    """Its nodes, and the groups within it, by name."""
+    title: Text | None = None
+    """What stands above them."""
+    class_: Name | None = None
+    """The class that its frame takes its look from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look(Located):
+    """A class of style. What it does not say is that of the role in `like`, or of a plain box."""
+
+    name: Name
+    """What nodes, edges and groups call it: its key under `classes`."""
+    like: Literal["plain", "frozen", "adapter", "merged", "activation", "note"] | None = None
+    """The role of the palette that it looks like."""
+    fill: Colour | None = None
+    """The colour of the area."""
+    stroke: Colour | None = None
+    """The colour of its line."""
+    ink: Colour | None = None
+    """The colour of its text; black or white, whichever is read better, unless given."""
+    dashed: bool = False
+    """Whether its line is dashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow(Located):
+    """Boxes and arrows. A layered layout places them; there are no coordinates."""
+
+    nodes: Annotated[tuple[FlowNode, ...], "by name"]
+    """The nodes, each under its name."""
+    edges: tuple[Chain | Edge, ...] = ()
+    """The edges, such as `x -> A -> B`. `->` has an arrowhead, `--` has none, `<->` has two."""
+    direction: Literal["right", "down"] = "right"
+    """Where the data flows."""
+    groups: Annotated[tuple[FlowGroup, ...], "by name"] = ()
+    """Groups of nodes, each under its name."""
+    classes: Annotated[tuple[Look, ...], "by name"] = ()
+    """Classes of style, each under its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow(Located):
+    """A line of a card with a look of its own."""
+
+    row: Text
+    """What it says."""
+    like: Literal["plain", "frozen", "adapter", "merged", "activation", "note"] | None = None
+    """The role of the palette whose colour it has."""
+    unverified: Text | None = None
+    """Why what it says cannot be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card(Located):
+    """A card beside the figure, with rows that are computed: `$d^2 = \\num{d^2}$`."""
+
+    rows: Annotated[tuple[Text | CardRow, ...], "not empty"]
+    """Its lines."""
+    title: Text | None = None
+    """The line above them."""
+
+
+AdapterName: TypeAlias = Literal[
+    "lora",
+    "rslora",
+    "dora",
+    "qlora",
+    "lora-fa",
+    "vera",
+    "adalora",
+    "pissa",
+    "loha",
+    "lokr",
+    "ia3",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Model(Located):
+    """What the symbols of the figure mean, by the adapter. Those of LoRA: h = W x + s B A x with x: k,
+    W: d × k, A: r × k, B: d × r.
+
+    k is d unless given. The scaling s is alpha / r (Hu et al., 2021, section 4.1; alpha / √r for
+    rsLoRA) where `alpha` is given, and 1 where it is not.
+    """
+
+    adapter: AdapterName = "lora"
+    """The method that gives the symbols their meaning."""
+    d: Dimension = 768
+    """Size of the output h."""
+    k: Dimension | None = None
+    """Size of the input x; d unless given."""
+    r: Dimension = 8
+    """Rank of the update."""
+    alpha: Positive | None = None
+    """Numerator of the scaling alpha / r."""
+    let: tuple[Math, ...] = ()
+    """Equations that define further symbols of the figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slider(Located):
+    """A slider: a whole number from `min` to `max`."""
+
+    min: Dimension
+    """The least value."""
+    max: Dimension
+    """The greatest value."""
+    start: Dimension | None = None
+    """Where it stands at first; at the value in `model` unless given."""
+    step: Dimension = 1
+    """From one value to the next, counted from `min`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Controls(Located):
+    """What a reader can move on the interactive page (`-f html`). Every number, shape and verdict on it
+    is computed again at each setting; what no longer holds is marked as false."""
+
+    r: Slider | None = None
+    """A slider for the rank."""
+    d: Slider | None = None
+    """A slider for the size of the output; of the input too where `model` gives no k."""
+    k: Slider | None = None
+    """A slider for the size of the input. `model` must give k, so that the figure tells it from d."""
+    alpha: Slider | None = None
+    """A slider for the numerator of the scaling. `model` must give alpha, so that the figure writes it."""
+    adapter: Annotated[tuple[AdapterName, ...], "two or more"] = ()
+    """Methods to choose from; the first is that of `model`."""
+    scheme: Annotated[tuple[Literal["standard", "rank-stabilised", "none"], ...], "two or more"] = ()
+    """Scalings of LoRA to choose from: alpha / r, alpha / √r (rsLoRA), and none (s = 1)."""
+    mode: Annotated[tuple[Literal["training", "merged"], ...], "two or more"] = ()
+    """Shows the panels of training, with A and B, and those of the merged weight in turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Located):
+    """Values of the dimensions, in place of those of `model`."""
+
+    r: Dimension | None = None
+    """The rank."""
+    d: Dimension | None = None
+    """The size of the output."""
+    k: Dimension | None = None
+    """The size of the input."""
+    alpha: Positive | None = None
+    """The numerator of the scaling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity(Located):
+    """Something to do or to answer. Numbers in the answer are computed: `$\\num{2dr}$`."""
+
+    ask: Text
+    """What is asked."""
+    answer: Text | None = None
+    """What comes out, shown when the reader opens it."""
+    at: Setting | None = None
+    """The setting that the answer is about; a button of the page goes there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson(Located):
+    """A lesson beside the interactive figure. What it says is verified as every label is."""
+
+    objectives: tuple[Text, ...] = ()
+    """What a reader can do afterwards."""
+    activities: tuple[Text | Activity, ...] = ()
+    """What to try on the page."""
+    questions: tuple[Text | Activity, ...] = ()
+    """What to answer at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers(Located):
+    """How numbers on the figure are read."""
+
+    rounding: Literal["nearest", "down"] = "nearest"
+    """Whether 65,536 reads 66K (nearest) or 65K (down)."""
+    kilo: Literal[1000, 1024] = 1000
+    """What K stands for; M, B and T are its powers."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChoice(Located):
+    """A palette by name, and the size of the text in points."""
+
+    palette: Literal["okabe-ito", "grey", "dark"] = "okabe-ito"
+    """The colours."""
+    font_size: FontSize = 9.0
+    """Size of the labels in points (72.27 an inch)."""
+
+
+@dataclass(frozen=True, slots=True)
+class About(Located):
+    """Where the figure comes from and what it is for."""
+
+    after: Text | None = None
+    """The work that the figure is drawn after."""
+    shows: Text | None = None
+    """What the figure shows, in a sentence or two."""
+    tags: tuple[Text, ...] = ()
+    """Words to find it by."""
+    domain: Text | None = None
+    """The field that it belongs to."""
+    venue: tuple[Text, ...] = ()
+    """Where figures like it are published."""
+    license: Text | None = None
+    """Its licence, as an SPDX name."""
+    author: Text | None = None
+    """Who made it."""
+    when: Text | None = None
+    """When to use it."""
+    adapt: Text | None = None
+    """How to make it one's own."""
+    concepts: tuple[Text, ...] = ()
+    """The key ideas that it shows."""
+    requires: tuple[Text, ...] = ()
+    """Packages of TeX that its TikZ needs beside TikZ itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Located):
+    """A figure spec: one file, one figure. Exactly one of `row`, `stack` and `flow` says what is on it."""
+
+    id: Name
+    """Its name: the output is written to files of this name."""
+    title: Text
+    """What the figure is called, for those who cannot see it too."""
+    lorafig: Literal[1] = 1
+    """The version of the language."""
+    model: Model = Model()
+    """What the symbols mean."""
+    theme: ThemeChoice = ThemeChoice()
+    """How it looks."""
+    numbers: Numbers = Numbers()
+    """How its numbers are read."""
+    about: About = About()
+    """Where it comes from."""
+    row: Annotated[tuple[Panel | Equations, ...], "not empty"] = ()
+    """Panels and equations, from left to right."""
+    stack: Annotated[tuple[StackElement, ...], "not empty"] = ()
+    """The elements of a figure of one panel, in the order in which the data flows."""
+    flow: Flow | None = None
+    """Boxes and arrows."""
+    card: Card | None = None
+    """A card beside it."""
+    caption: Text | None = None
+    """A line below the figure."""
+    controls: Controls | None = None
+    """What can be moved on its interactive page."""
+    lesson: Lesson | None = None
+    """What is taught with it, on its interactive page."""
+    unverified: Text | None = None
+    """Why what the figure claims as a whole cannot be decided."""

@@ -1,0 +1,237 @@
+"""Rules between the fields of one object, as a table from class to rule.
+
+A rule is given the values that could be read and yields findings: the path from the object's node to
+what is wrong (or the place of a value that knows it), the fact, the hint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+from lorafig.errors import Place
+from lorafig.language import model
+from lorafig.language.chain import links
+from lorafig.language.messages import did_you_mean, listing
+from lorafig.language.model import SHAPES
+from lorafig.language.nodes import Mapping
+
+Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
+Rule: TypeAlias = Callable[[dict[str, Any], Mapping], Iterator[Finding]]
+
+
+def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    named = [key for key in ("row", "stack", "flow") if node.get(key) is not None]
+    if len(named) > 1:
+        hint = "give one of them: a stack or a flow is a row of one panel"
+        yield (named[1],), f"{listing(named)} in one figure", hint
+    if not named:
+        hint = "give a 'row' of panels and equations, or one 'stack', or one 'flow'"
+        yield (), "nothing is on the figure", hint
+    controls, known = values.get("controls"), values.get("model")
+    if controls is not None and known is not None:
+        yield from _controls(controls, known)
+
+
+def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]:
+    """What can be moved must be something that the figure tells apart, and begins where the figure is."""
+    at = "controls"
+    for name in ("k", "alpha"):
+        if getattr(controls, name) is not None and getattr(known, name) is None:
+            figure = "takes k for d" if name == "k" else "has no alpha"
+            yield (at, name), f"a slider for {name}, and the figure {figure}", f"give model.{name} a value"
+    for name in ("r", "d", "k", "alpha"):
+        slider, value = getattr(controls, name), getattr(known, name)
+        if slider is None or value is None or slider.start is not None:
+            continue
+        if slider.min >= slider.max or (slider.max - slider.min) % slider.step != 0:
+            continue  # told where it stands
+        if not slider.min <= value <= slider.max or (value - slider.min) % slider.step != 0:
+            what = f"the slider for {name} does not reach {value:,g}, where the figure stands"
+            yield (at, name), what, "give it a start, or another min, max or step"
+    for name in ("adapter", "scheme", "mode"):
+        listed = getattr(controls, name)
+        twice = next((one for index, one in enumerate(listed) if one in listed[:index]), None)
+        if twice is not None:
+            yield (at, name), f"'{twice}' stands twice in {name}", "leave one out"
+    if controls.adapter and controls.adapter[0] != known.adapter:
+        what = f"the first adapter is '{controls.adapter[0]}', and the figure's is '{known.adapter}'"
+        yield (at, "adapter"), what, f"put {known.adapter} first: the page begins with the figure as it is"
+    if controls.scheme:
+        if known.adapter not in ("lora", "rslora") or controls.adapter:
+            what = "a choice of schemes is for the adapter lora alone"
+            yield (at, "scheme"), what, "leave it out: each adapter has its own scaling"
+        elif known.alpha is None:
+            yield (
+                (at, "scheme"),
+                "a choice of schemes, and the figure has no alpha",
+                "give model.alpha a value",
+            )
+
+
+def _slider(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    low, high = values.get("min"), values.get("max")
+    start, step = values.get("start"), values.get("step", 1)
+    if low is None or high is None:
+        return
+    if low >= high:
+        yield ("max",), f"max is {high:,}, and min is {low:,}", "max is the greater one"
+    elif (high - low) % step != 0:
+        what = f"steps of {step:,} from {low:,} do not reach {high:,}"
+        yield ("step",), what, f"the last one before it is {low + (high - low) // step * step:,}"
+    elif start is not None and not (low <= start <= high and (start - low) % step == 0):
+        what = f"start is {start:,}, and the slider goes from {low:,} to {high:,} in steps of {step:,}"
+        yield ("start",), what, "choose one of its values"
+
+
+def _panel(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    stack, flow = node.get("stack"), node.get("flow")
+    if stack is not None and flow is not None:
+        yield ("flow",), "'stack' and 'flow' in one panel", "give each a panel of its own"
+    if stack is None and flow is None:
+        yield (), "nothing is on the panel", "give it a 'stack' or a 'flow'"
+
+
+def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    named = [key for key in SHAPES if node.get(key) is not None]
+    if not named:
+        yield (), "a node is named by its shape, and no key here names one", f"the shapes: {listing(SHAPES)}"
+    if len(named) > 1:
+        yield (named[1],), f"{listing(named)} in one node", "give each a node of its own"
+
+
+def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    """Edges, groups and classes name what there is; a group is in one other at most."""
+    nodes, groups, looks = values.get("nodes"), values.get("groups", ()), values.get("classes")
+    if nodes is None:
+        return
+    known = {one.name for one in nodes}
+    for index, edge in enumerate(values.get("edges", ())):
+        source = edge.edge if isinstance(edge, model.Edge) else edge
+        path: tuple[str | int, ...] = ("edges", index)
+        told: set[str] = set()
+        for link in links(source):
+            for name, at in zip((link.tail, link.head), link.at, strict=True):
+                if name not in known and name not in told:
+                    told.add(name)
+                    place = source.at(at) if isinstance(source, model.Source) else None
+                    what = f"there is no node '{name}'"
+                    yield path if place is None else place, what, _meant(name, known, "nodes")
+    if groups is not None:
+        yield from _groups(groups, known)
+    if looks is not None or node.get("classes") is None:
+        classes = {one.name for one in looks or ()}
+        edges = [one for one in values.get("edges", ()) if isinstance(one, model.Edge)]
+        for one in (*nodes, *(groups or ()), *edges):
+            if one.class_ is not None and one.class_ not in classes:
+                place = getattr(one.class_, "where", None)
+                what = f"there is no class '{one.class_}'"
+                yield ("classes",) if place is None else place, what, _meant(one.class_, classes, "classes")
+
+
+def _groups(groups: tuple[model.FlowGroup, ...], nodes: set[str]) -> Iterator[Finding]:
+    names = {one.name for one in groups}
+    inside: dict[str, str] = {}
+    for group in groups:
+        path: tuple[str | int, ...] = ("groups", group.name)
+        if group.name in nodes:
+            yield path, f"'{group.name}' is a node too", "give the group another name"
+        for member in group.of:
+            place = getattr(member, "where", None)
+            at = path if place is None else place
+            if member not in nodes and member not in names:
+                what = f"there is no node or group '{member}'"
+                yield at, what, _meant(member, nodes | names, "nodes and groups")
+            elif inside.setdefault(member, group.name) != group.name:
+                what = f"'{member}' is in the group '{inside[member]}' too"
+                yield at, what, "a node is in one group at most; a group may be in another"
+    for group in groups:
+        seen, at_name = {str(group.name)}, inside.get(group.name)
+        while at_name is not None and at_name not in seen:
+            seen.add(at_name)
+            at_name = inside.get(at_name)
+        if at_name == group.name:
+            yield ("groups", group.name), f"the group '{group.name}' is inside itself", None
+
+
+def _meant(name: str, known: set[str], what: str) -> str:
+    close = did_you_mean(name, sorted(known))
+    some = sorted(known)[:12]
+    more = "" if len(some) == len(known) else " …"
+    return close if close is not None else f"the {what}: {listing(some)}{more}" if some else f"no {what} here"
+
+
+def _edge(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    if values.get("math") is not None and values.get("text") is not None:
+        yield ("text",), "'math' and 'text' on one edge", "put the mathematics of a text between $…$"
+
+
+def _on_element(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    brace = values.get("brace")
+    if brace is None:
+        return
+    for side in ("under", "over"):
+        if getattr(brace, side) is not None:
+            hint = f"write side: {side}; '{side}' names a part of an equation"
+            yield ("brace", side), f"'{side}' in the brace of an element", hint
+
+
+def _bar(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    yield from _on_element(values, node)
+    if values.get("span") is True and values.get("brace") is not None:
+        what = "a brace on a bar that spans its panel"
+        yield ("brace",), what, "its width then stands for no dimension: leave out one of 'span' and 'brace'"
+
+
+def _bottleneck(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    yield from _on_element(values, node)
+    parts, labels = values.get("bottleneck"), values.get("math")
+    if parts is not None and labels is not None and len(labels) > len(parts):
+        yield (
+            ("math",),
+            f"{len(labels)} labels for {len(parts)} parts",
+            "give one for each part, in the same order",
+        )
+
+
+def _sum(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    if values.get("sum") == "arrows" and values.get("as_") == "bars":
+        yield ("as",), "a sum of arrows drawn as bars", "list the terms: sum: [Wx, BAx]"
+
+
+def _equation(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    braces = values.get("brace")
+    if braces is None:
+        return
+    several = isinstance(braces, tuple)
+    for index, brace in enumerate(braces if several else (braces,)):
+        path: tuple[str | int, ...] = ("brace", index) if several else ("brace",)
+        if brace.side is not None:
+            yield (
+                (*path, "side"),
+                "'side' in the brace of an equation",
+                "write under: or over: the part it spans",
+            )
+        if (brace.under is None) == (brace.over is None) and brace.side is None:
+            found = "neither 'under' nor 'over'" if brace.under is None else "both 'under' and 'over'"
+            yield (
+                path,
+                f"{found} in the brace of an equation",
+                "name the part it spans: {under: 'W + BA', label: W'}",
+            )
+
+
+RULES: dict[type, Rule] = {
+    model.Figure: _figure,
+    model.Slider: _slider,
+    model.Panel: _panel,
+    model.FlowNode: _node,
+    model.Flow: _flow,
+    model.Edge: _edge,
+    model.Bar: _bar,
+    model.Square: _on_element,
+    model.Trapezoid: _on_element,
+    model.Bottleneck: _bottleneck,
+    model.Sum: _sum,
+    model.Equation: _equation,
+}

@@ -1,0 +1,223 @@
+"""The JSON Schema (2020-12) of the language, from the model's classes.
+
+An editor completes and checks a spec by it. It accepts what the reader accepts, but for what no
+schema can say: how labels are written, that names are unique, what has to fit together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lorafig.language import kinds, model
+from lorafig.language.chain import PATTERN
+from lorafig.language.docs import class_docs
+from lorafig.language.kinds import (
+    NAME_LENGTH,
+    NAME_PATTERN,
+    Chain,
+    Choice,
+    Colour,
+    Either,
+    Field,
+    Identifier,
+    Kind,
+    Label,
+    Many,
+    Named,
+    Real,
+    Record,
+    Truth,
+    Whole,
+)
+from lorafig.language.model import SHAPES
+from lorafig.language.nodes import MAX_CHARACTERS
+from lorafig.language.write import to_data
+
+# Something to be seen, and no control characters. A line feed passes: blocks of lines (`>`, `|`) have
+# one where a schema sees them, and the reader makes it a space; where it stands elsewhere the reader
+# refuses it.
+_VISIBLE = r"\S"
+_CONTROL = r"[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028\u2029]"
+_LABEL: dict[str, Any] = {
+    "type": "string",
+    "maxLength": MAX_CHARACTERS,
+    "pattern": _VISIBLE,
+    "not": {"pattern": _CONTROL},
+}
+_LABELS = {
+    "math": r"Mathematics, in LaTeX or Unicode, such as 'W \in \mathbb{R}^{d\times k}'.",
+    "text": "Words, with mathematics between dollar signs.",
+}
+
+
+def schema() -> dict[str, Any]:
+    """The schema, as plain data."""
+    records: dict[str, type] = {}
+    _collect(Record(model.Figure), records)
+    definitions: dict[str, Any] = {name: {"description": text, **_LABEL} for name, text in _LABELS.items()}
+    definitions["name"] = {
+        "description": "Letters, digits and '-', a letter first.",
+        "type": "string",
+        "maxLength": NAME_LENGTH,
+        "pattern": f"^{NAME_PATTERN}$",
+        "not": {"pattern": "[^A-Za-z0-9-]"},  # '$' of some dialects passes a line feed
+    }
+    for name, cls in sorted(records.items()):
+        if cls is not model.Figure:
+            definitions[name] = _object(cls)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "lorafig figure spec",
+        **_object(model.Figure),
+        "$defs": definitions,
+    }
+
+
+def _collect(kind: Kind, records: dict[str, type]) -> None:
+    """All classes that can be reached from `kind`, by name."""
+    match kind:
+        case Record(cls=cls):
+            if cls.__name__ not in records:
+                records[cls.__name__] = cls
+                for field in kinds.fields(cls):
+                    _collect(field.kind, records)
+        case Named(cls=cls):
+            _collect(Record(cls), records)
+        case Many(item=item):
+            _collect(item, records)
+        case Either(members=members):
+            for member in members:
+                _collect(member, records)
+        case _:
+            pass
+
+
+def _object(cls: type) -> dict[str, Any]:
+    doc = class_docs()[cls.__name__]
+    fields = kinds.fields(cls)
+    required = [field.key for field in fields if field.required]
+    if kinds.bare(cls):
+        required = [kinds.leading(cls)]  # its key tells it from the others
+    rules = _RULES.get(cls, [])
+    return {
+        "description": doc.text,
+        "type": "object",
+        "properties": {field.key: _property(field, doc.fields) for field in fields},
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+        **({"allOf": rules} if rules else {}),
+    }
+
+
+def _property(field: Field, docs: dict[str, str]) -> dict[str, Any]:
+    value = _value(field.kind)
+    if field.nullable:
+        value = {"anyOf": [value, {"type": "null"}]}
+    text = docs.get(field.attribute)
+    if text is not None:
+        value = {"description": text, **value}
+    if not field.required and field.default not in (None, ()):
+        default = to_data(field.default)
+        if default != {}:
+            value = {**value, "default": default}
+    return value
+
+
+def _value(kind: Kind) -> dict[str, Any]:
+    match kind:
+        case Label(form=form):
+            return {"$ref": f"#/$defs/{form}"}
+        case Identifier():
+            return {"$ref": "#/$defs/name"}
+        case Whole(low=low, high=high):
+            return {"type": "integer", "minimum": low, "maximum": high}
+        case Real(low=low, high=high, positive=positive):
+            limits: dict[str, Any] = {"exclusiveMinimum": 0} if positive else {}
+            if low is not None:
+                limits["minimum"] = low
+            if high is not None:
+                limits["maximum"] = high
+            return {"type": "number", **limits}
+        case Truth():
+            return {"type": "boolean"}
+        case Colour():
+            return {"type": "string", "pattern": "^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"}
+        case Chain():
+            return {"type": "string", "pattern": PATTERN, "maxLength": MAX_CHARACTERS}
+        case Named(cls=cls):
+            return {
+                "type": "object",
+                "propertyNames": {"allOf": [{"$ref": "#/$defs/name"}, {"not": {"pattern": "-$"}}]},
+                "additionalProperties": {"$ref": f"#/$defs/{cls.__name__}"},
+                "minProperties": 1,
+            }
+        case Choice(values=values):
+            return {"enum": list(values)} if len(values) > 1 else {"const": values[0]}
+        case Many(item=item, least=least):
+            many = {"type": "array", "items": _value(item), **({"minItems": least} if least else {})}
+            return {"anyOf": [many, _value(item)]} if isinstance(item, Label) and least < 2 else many
+        case Record(cls=cls):
+            reference = {"$ref": f"#/$defs/{cls.__name__}"}
+            shorthand = kinds.SHORTHAND.get(cls)
+            if shorthand is None:
+                return reference
+            field = next(field for field in kinds.fields(cls) if field.key == shorthand)
+            return {"anyOf": [reference, _value(field.kind)]}
+        case Either():
+            return {"anyOf": _alternatives(kind)}
+
+
+def _alternatives(kind: Either) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    with_choice = any(isinstance(member, Choice) for member in kind.members)
+    for member in kind.members:
+        value = _value(member)
+        if isinstance(member, Many) and with_choice:  # a single word is the choice, not a list of one
+            value = value["anyOf"][0] if "anyOf" in value else value
+        found.append(value)
+        if isinstance(member, Record) and kinds.bare(member.cls):
+            found.append(
+                {"const": kinds.leading(member.cls), "description": class_docs()[member.cls.__name__].text}
+            )
+    return found
+
+
+_ON_ELEMENT = {
+    "properties": {
+        "brace": {"properties": {"under": {"type": "null"}, "over": {"type": "null"}}},
+    }
+}
+_ON_PART = {
+    "type": "object",
+    "properties": {"side": {"type": "null"}},
+    "oneOf": [
+        {"properties": {key: {"type": "string"}, other: {"type": "null"}}, "required": [key]}
+        for key, other in (("under", "over"), ("over", "under"))
+    ],
+}
+
+
+def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Forbids two fields with these values side by side."""
+    return {"not": {"properties": first | second, "required": [*first, *second]}}
+
+
+# Rules between fields, as far as a schema can say them; all of them are in `rules`.
+_RULES: dict[type, list[dict[str, Any]]] = {
+    model.Figure: [{"oneOf": [{"required": [key]} for key in ("row", "stack", "flow")]}],
+    model.Panel: [{"oneOf": [{"required": [key]} for key in ("stack", "flow")]}],
+    model.FlowNode: [{"oneOf": [{"required": [key]} for key in SHAPES]}],
+    model.Edge: [_both({"math": {"type": "string"}}, {"text": {"type": "string"}})],
+    model.Bar: [_ON_ELEMENT, _both({"span": {"const": True}}, {"brace": {"not": {"type": "null"}}})],
+    model.Square: [_ON_ELEMENT],
+    model.Trapezoid: [_ON_ELEMENT],
+    model.Bottleneck: [_ON_ELEMENT],
+    model.Sum: [_both({"sum": {"const": "arrows"}}, {"as": {"const": "bars"}})],
+    model.Equation: [
+        {
+            "properties": {
+                "brace": {"anyOf": [{"type": "null"}, _ON_PART, {"type": "array", "items": _ON_PART}]}
+            }
+        }
+    ],
+}

@@ -1,0 +1,123 @@
+"""A place in the text of a chart, and what every statement reads: names, labels in brackets, strings."""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.language.messages import listing
+from lorafig.language.nodes import MAX_CHARACTERS, shorten
+from lorafig.mermaid.chart import Form, Label
+from lorafig.mermaid.read.build import Builder
+from lorafig.mermaid.read.source import prepare
+
+SPACE = re.compile(r"[^\S\n]*+")
+KEYWORD = re.compile(r"(?:subgraph|end|style|linkStyle|classDef|class|click|flowchart-elk|flowchart|graph)\b")
+# A name may hold more than letters: `a/b`, `a-b`, `预训练`. ':::' begins a class, '--' a link.
+_NAME = re.compile(r"(?:[A-Za-z0-9!#$%&'*+.`?\\_/,]|:(?!::)|(?!\d)[^\W\x00-\x7f]|-(?=[^>.\n-]))++")
+_PLAIN = re.compile(r"[^\[\](){}|\"]*+")
+_SLANTED = re.compile(r"(?:[^\\/\[\](){}\"]|[\\/](?!\]))*+")
+_ELLIPSE = re.compile(r"(?:[^()\[\]{}\"-]|-(?!\)))*+")
+
+
+class Cursor:
+    def __init__(self, text: str, file: str) -> None:
+        source = prepare(text, file)
+        self.text = source.text
+        self.lines = source.lines
+        self.at = 0
+        self.build = Builder(source.title, list(source.remarks))
+
+    def fail(self, at: int, what: str, hint: str | None = None) -> NoReturn:
+        raise LorafigError(Problem(what, self.lines.place(at), hint))
+
+    def remark(self, at: int, what: str, hint: str | None = None) -> None:
+        self.build.remarks.append(Problem(what, self.lines.place(at), hint))
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        found = pattern.match(self.text, self.at)
+        if found is not None:
+            self.at = found.end()
+        return found
+
+    def found(self, at: int) -> str:
+        """What stands there, for an error."""
+        line = self.text[at : at + 40].split("\n", 1)[0].rstrip()
+        return (
+            "the end of the file"
+            if at >= len(self.text)
+            else shorten(line)
+            if line
+            else "the end of the line"
+        )
+
+    def ended(self, expected: str = "an arrow or the end of the line") -> None:
+        """A statement ends with its line or with ';'."""
+        self.take(SPACE)
+        if self.at >= len(self.text) or self.text[self.at] in "\n;":
+            return
+        found = self.found(self.at)
+        hint = None
+        if self.text.startswith("%%", self.at):
+            hint = "a comment stands on a line of its own"
+        elif self.text[self.at] in "[({>":
+            hint = "no blank stands between a node and its brackets"
+        elif self.text.startswith(("->", "=>", "–", "—", "→"), self.at):
+            hint = "the arrows are '-->', '---', '-.->' and '==>'"
+        elif self.text[self.at] in ')]}"|':
+            hint = 'put words with brackets, quotes or bars in them between quotes: A["f(x)"]'
+        self.fail(self.at, f"expected {expected}, found {found}", hint)
+
+    def reserved(self, at: int, word: str) -> NoReturn:
+        hint = f"give the node another name and keep its words: {word}1[{word}]"
+        self.fail(at, f"'{word}' is a word of Mermaid's own", hint)
+
+    def name(self, expected: str) -> str:
+        keyword = KEYWORD.match(self.text, self.at)
+        if keyword is not None:
+            self.reserved(self.at, keyword.group())
+        start = self.at
+        found = self.take(_NAME)
+        if found is None:
+            hint = "names are letters and digits; words stand in brackets: A[the words]"
+            self.fail(start, f"expected {expected}, found {self.found(start)}", hint)
+        return found.group()
+
+    def bracket(self, opening: str, endings: dict[str, str]) -> tuple[Label, str]:
+        start = self.at
+        self.at += len(opening)
+        label = self.quoted()
+        if label is None:
+            begin = self.at
+            slanted = opening in ("[/", "[\\")
+            self.take(_SLANTED if slanted else _ELLIPSE if opening == "(-" else _PLAIN)
+            label = self.label(self.text[begin : self.at], "text", begin)
+        ending = next((one for one in endings if self.text.startswith(one, self.at)), None)
+        if ending is not None:
+            self.at += len(ending)
+            return label, ending
+        if self.at >= len(self.text):
+            self.fail(start, f"'{opening}' is never closed", f"close it with '{next(iter(endings))}'")
+        what = f"expected {listing(tuple(endings))} after {shorten(label.text)}, found {self.found(self.at)}"
+        hint = 'put words with brackets, quotes or bars in them between quotes: A["f(x)"]'
+        return self.fail(self.at, what, hint)
+
+    def quoted(self) -> Label | None:
+        """A string, or a Markdown string."""
+        if not self.text.startswith('"', self.at):
+            return None
+        start = self.at
+        markdown = self.text.startswith('"`', start)
+        begin = start + (2 if markdown else 1)
+        end = self.text.find('`"' if markdown else '"', begin)
+        if end < 0:
+            self.fail(start, "a quote that is never closed", "a quote within a text is #quot;")
+        self.at = end + (2 if markdown else 1)
+        return self.label(self.text[begin:end], "markdown" if markdown else "string", begin)
+
+    def label(self, text: str, form: Form, at: int) -> Label:
+        if len(text) > 4 * MAX_CHARACTERS:  # every character of it may be an entity
+            what = f"a label of {len(text):,} characters; the limit is {MAX_CHARACTERS:,}"
+            raise LorafigError(Problem(what, self.lines.place(at)), "limit")
+        return Label(text, form, self.lines.place(at))

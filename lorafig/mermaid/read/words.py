@@ -1,0 +1,223 @@
+"""What a Mermaid label says, as lines of the language's text.
+
+A label is HTML, or Markdown between "` and `": line breaks become lines, bold words stay bold, entities
+become their characters, mathematics between `$$` (which Mermaid sets by KaTeX) goes between `$`. What else it
+asks for (italics, icons, images) is left out and named; the words in it stay.
+
+A line that is mathematics as a whole, such as `W(x) + scale · B(A(x))`, goes between `$` too: it is typeset,
+and `lorafig check` decides it. It has to be beyond doubt: it parses, has an operator or a relation in it,
+names nothing but symbols, and is written back with the same signs. Anything else stays words.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from lorafig.errors import LorafigError, Place, Problem
+from lorafig.language.nodes import MAX_CHARACTERS, shorten
+from lorafig.mermaid.chart import Label
+from lorafig.notation.children import walk
+from lorafig.notation.read.hazards import refuse_hazards
+from lorafig.notation.read.parse import parse_math, parse_text
+from lorafig.notation.read.wordlike import VALUE_WORDS
+from lorafig.notation.tree import Product, Relation, Shape, Symbol, Words
+from lorafig.notation.tree import Sum as Terms
+from lorafig.notation.write.plain import to_plain
+
+_BREAK = re.compile(r"<br\s*+/?>|\n|\\n", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)(?:\s[^<>]*+)?/?>")
+_DROPPED = re.compile(r"<(script|style)\b[^<>]*+>.*?</\1\s*+>", re.IGNORECASE | re.DOTALL)
+_ICON = re.compile(r"fa[bklrsd]?:fa-[\w-]++\s?")
+_ENTITY = re.compile(r"#(\w++);")
+_KATEX = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
+_MARKED = re.compile(r"\*\*|__|(?<!\*)\*(?!\*)|(?<![\w_])_(?!_)|(?<!_)_(?![\w_])")
+_BOLD = {"b", "strong"}
+_ESCAPED = re.compile(r"[\\$]|\*(?=\*)|(?<=\*)\*")
+# Signs that make a formula of letters; '-' and '/' stand in words as well.
+_SIGN = re.compile(r"[+·×∘⋅⊙⊗=≈≠≤≥≪≫<>∈∼√^²³⁻⊤Σ∑]|\\[A-Za-z]")
+_LONGEST_FORMULA = 200
+_RUN = re.compile(r"[A-Za-z]{2,}")
+_LETTERS = frozenset("WABQKVxhydkrsL")
+_MARK = "\ue000"  # stands for ** of the language while a line is escaped
+_FORMULA = "\ue001"
+
+
+def lines(label: Label, remarks: list[Problem]) -> tuple[str, ...]:
+    """The lines of a label as the language writes them; none where nothing is written. What was left out is
+    added to `remarks`."""
+    found = []
+    for raw in _lines(label, remarks):
+        line = _line(raw, label, remarks)
+        if len(line) > MAX_CHARACTERS:
+            what = f"a label of {len(line):,} characters; the limit is {MAX_CHARACTERS:,}"
+            raise LorafigError(Problem(what, label.where), "limit")
+        if line != "":
+            found.append(line)
+    return tuple(found)
+
+
+def one_line(label: Label, remarks: list[Problem]) -> str | None:
+    """The words of a label where the language has one line; None where nothing is written."""
+    found = lines(label, remarks)
+    if len(found) > 1:
+        what = f"the line break in {shorten(label.text)} has no place in a figure"
+        remarks.append(Problem(what, label.where, "words of edges, groups and titles are one line"))
+    return " ".join(found) if found else None
+
+
+def _lines(label: Label, remarks: list[Problem]) -> list[str]:
+    text = label.text.strip()
+    if label.form == "text" and len(text) > 1 and text.startswith('"') and text.endswith('"'):
+        text = text[1:-1]
+    text = _DROPPED.sub(lambda found: _left_out(found.group(), label, remarks), text)
+    text = _ICON.sub(lambda found: _left_out(found.group(), label, remarks), text)
+    text = text.replace(_MARK, "").replace(_FORMULA, "")
+    # Formulas first: a line break in TeX is none of the label.
+    formulas: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        formulas.append(html.unescape(_entities(found.group(1))).strip())
+        return _FORMULA
+
+    text = _KATEX.sub(keep, text)
+    text = _BREAK.sub("\n", text)
+    bold = False
+
+    def tag(found: re.Match[str]) -> str:
+        nonlocal bold
+        if found.group(2).lower() in _BOLD:
+            return _MARK
+        if found.group(1) == "":
+            _left_out(found.group(), label, remarks)
+        return ""
+
+    text = _TAG.sub(tag, text)
+    if label.form == "markdown":
+        text = _markdown(text, label, remarks)
+    text = _visible(html.unescape(_entities(text)), label.where, remarks)
+    parts = []
+    for line in text.split("\n"):
+        pieces = " ".join(line.split()).split(_FORMULA)
+        rebuilt = pieces[0]
+        for piece in pieces[1:]:
+            rebuilt += _FORMULA + formulas.pop(0) + _FORMULA + piece
+        parts.append(rebuilt)
+    return parts
+
+
+def _left_out(what: str, label: Label, remarks: list[Problem]) -> str:
+    remarks.append(Problem(f"{shorten(what.strip())} in a label has no place in a figure", label.where))
+    return ""
+
+
+def _entities(text: str) -> str:
+    """`#quot;` and `#35;` are what Mermaid writes for `&quot;` and `&#35;`."""
+    return _ENTITY.sub(lambda found: f"&#{found[1]};" if found[1].isdigit() else f"&{found[1]};", text)
+
+
+def _markdown(text: str, label: Label, remarks: list[Problem]) -> str:
+    """Bold stays; italics have no place."""
+    italics = False
+
+    def mark(found: re.Match[str]) -> str:
+        nonlocal italics
+        if len(found.group()) == 2:
+            return _MARK
+        italics = True
+        return ""
+
+    text = _MARKED.sub(mark, text)
+    if italics:
+        what = f"the italics in {shorten(label.text)} have no place in a figure"
+        remarks.append(Problem(what, label.where))
+    return text
+
+
+def _visible(text: str, where: Place, remarks: list[Problem]) -> str:
+    """Without characters that no label may hold."""
+    text = text.replace("\u200b", "")  # a blank without width: nobody sees that it is gone
+    try:
+        refuse_hazards(text[:MAX_CHARACTERS])
+        return text
+    except LorafigError:
+        kept = []
+        for char in text:
+            try:
+                refuse_hazards(char)
+                kept.append(char)
+            except LorafigError:
+                what = f"the character U+{ord(char):04X} in a label cannot be drawn and was left out"
+                if not any(one.what == what and one.where == where for one in remarks):
+                    remarks.append(Problem(what, where))
+        return "".join(kept)
+
+
+def _line(raw: str, label: Label, remarks: list[Problem]) -> str:
+    """A line with its marks to a text of the language."""
+    raw = raw.strip()
+    if raw.replace(_MARK, "").strip() == "":
+        return ""
+    if _FORMULA not in raw:
+        bare = raw.replace(_MARK, "")
+        if is_formula(bare):
+            return f"${bare}$"
+        return _bold([_escape(raw)], raw)
+    parts = raw.split(_FORMULA)
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            parts[number] = _escape(part)
+            continue
+        try:
+            parse_math(part)
+            parts[number] = f"${part}$"
+        except LorafigError as error:
+            what = f"the formula {shorten(part)} is kept as words: {error.problems[0].what}"
+            remarks.append(Problem(what, label.where, error.problems[0].hint))
+            parts[number] = _escape(part)
+    return _bold(parts, raw)
+
+
+def _escape(words: str) -> str:
+    return _ESCAPED.sub(lambda found: "\\" + found.group(), words)
+
+
+def _bold(parts: list[str], raw: str) -> str:
+    """Marks come in pairs within a line; a single one is dropped."""
+    text = "".join(parts)
+    if raw.count(_MARK) % 2 == 1:
+        at = text.rindex(_MARK)
+        text = text[:at] + text[at + 1 :]
+    text = re.sub(f"{_MARK}(\\s*){_MARK}", r"\1", text).replace(_MARK, "**").strip()
+    try:
+        parse_text(text)
+    except LorafigError:
+        text = text.replace("**", "")
+    return text
+
+
+def is_formula(line: str) -> bool:
+    """Whether a line of words is mathematics and nothing else."""
+    if len(line) > _LONGEST_FORMULA or "$" in line or _SIGN.search(line) is None:
+        return False
+    try:
+        tree = parse_math(line)
+    except LorafigError:
+        return False
+    nodes = list(walk(tree))
+    names = {node.name for node in nodes if isinstance(node, Symbol)}
+    return (
+        isinstance(tree, (Relation, Terms, Product, Shape))
+        and len(names) > 0
+        and not any(isinstance(node, Words) for node in nodes)
+        and all(len(name) == 1 or name in VALUE_WORDS for name in names)
+        # USA + UK is none: of a run of letters each is one that figures of adapters use.
+        and all(run in names or set(run) <= _LETTERS for run in _RUN.findall(line))
+        and _bare(to_plain(tree)) == _bare(line)
+    )
+
+
+def _bare(line: str) -> str:
+    """What two spellings of a formula share: `W_0x`, `W₀ x`."""
+    return re.sub(r"[\s_]", "", unicodedata.normalize("NFKC", line)).replace("−", "-")

@@ -1,0 +1,326 @@
+"""A flow figure as a Mermaid flowchart, for README files and wherever Mermaid is drawn.
+
+Mermaid places nodes itself: what it wants is structure (nodes, edges, groups, classes), and a scene has
+geometry (points, outlines, glyphs) in its place. So this writes the spec, its numbers filled in, and stands
+beside the reader and not among the backends, which see the scene alone.
+
+Mermaid has no bars and no waists: a vector becomes a parallelogram, its sign for data, and a bottleneck an
+inverted trapezoid. Notes and badges are words in the label, mathematics is plain Unicode, a card is a node.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import TypeAlias
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.language.chain import Stroke, links
+from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look, Panel
+from lorafig.layout.looks import Looks
+from lorafig.layout.symbols import of_model
+from lorafig.mermaid.write.quote import quoted
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.numbers.shown import fill
+from lorafig.notation.read.parse import parse_math, parse_text
+from lorafig.notation.tree import Node, Run
+from lorafig.notation.write.plain import text_to_plain, to_plain
+from lorafig.scene import Style
+from lorafig.themes import PALETTES, styles
+
+_BRACKETS = {
+    "box": ("[", "]"),
+    "rounded": ("(", ")"),
+    "stadium": ("([", "])"),
+    "circle": ("((", "))"),
+    "diamond": ("{", "}"),
+    "bar": ("[/", "/]"),
+    "bottleneck": ("[\\", "/]"),
+}
+_ARROWS: dict[tuple[Stroke, bool], str] = {
+    ("->", False): "-->",
+    ("--", False): "---",
+    ("<->", False): "<-->",
+    ("->", True): "-.->",
+    ("--", True): "-.-",
+    ("<->", True): "<-.->",
+}
+# Words that Mermaid takes for its own, a class 'node' or 'default' that every node would have, and what every
+# object of JavaScript has: its layout keeps nodes by name.
+_RESERVED = frozenset({
+    "node", "end", "graph", "flowchart", "subgraph", "style", "class", "click", "default", "linkStyle",
+    "classDef", "call", "href", "interpolate", "constructor", "toString", "toLocaleString", "valueOf",
+    "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",
+})  # fmt: skip
+INDENT = "    "
+# What Mermaid takes unless a page configures it otherwise (maxEdges, maxTextSize); no chart can.
+MAX_EDGES = 500
+MAX_TEXT = 50_000
+
+Piece: TypeAlias = tuple[str, bool]  # words, and whether they are bold
+
+
+def render(figure: Figure, description: str | None = None, unverified: bool = False) -> str:
+    """The flows of a figure as one flowchart; `description` is its text for those who do not see it.
+
+    Raises LorafigError for a figure without a flow. The same figure gives the same text.
+    """
+    return _Writer(figure).text(description, unverified)
+
+
+class _Writer:
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        self.palette = PALETTES[figure.theme.palette]
+        self.values = _values(figure)
+        self.lines: list[str] = []
+        self.prefix = ""
+        self.used: dict[str, list[str]] = {}  # class -> the nodes that have it
+        self.looks: dict[str, str] = {}  # class -> its style
+        self.strokes: dict[str, str] = {}  # class of the language -> the colour of its line
+        self.edges = 0
+        self.link_styles: list[str] = []
+
+    def text(self, description: str | None, unverified: bool) -> str:
+        flows = _flows(self.figure)
+        if not flows:
+            hint = "give it a 'flow', or choose svg, tikz, pdf or another format that draws stacks"
+            what = f"{self.figure.id} has no flow, and Mermaid draws nothing else"
+            raise LorafigError(Problem(what, None, hint))
+        head = ["---", f"title: {_yaml(self.plain_text(self.figure.title))}", "---"]
+        directions = {flow.direction for _, flow in flows}
+        head.append(f"flowchart {'LR' if directions == {'right'} else 'TB'}")
+        if description is not None:
+            self.lines.append(f"{INDENT}accDescr: {_described(description)}")
+        for number, (panel, flow) in enumerate(flows, 1):
+            if len(flows) > 1:
+                self.prefix = f"p{number}_"
+                self.panel(panel, flow, f"panel_{number}")
+            else:
+                self.flow(flow, INDENT)
+        self.prefix = ""
+        if self.figure.card is not None:
+            self.card(self.figure.card)
+        if self.figure.caption is not None:
+            self.lines.append(f"{INDENT}lorafig_caption[{quoted([self.runs(self.figure.caption)])}]")
+            self.mark("lorafig_caption", "lorafig_note", self.role("text"))
+        if unverified:
+            self.lines.append(f"{INDENT}lorafig_unverified[{quoted([[('unverified', True)]])}]")
+            self.mark("lorafig_unverified", "lorafig_mark", self.role("mark"))
+        for name, style in self.looks.items():
+            self.lines.append(f"{INDENT}classDef {name} {style}")
+            if self.used.get(name):
+                self.lines.append(f"{INDENT}class {','.join(self.used[name])} {name}")
+        text = "\n".join([*head, *self.lines, *self.link_styles]) + "\n"
+        hint = "give each part a figure of its own"
+        if self.edges > MAX_EDGES:
+            what = f"{self.figure.id} has {self.edges:,} edges, and Mermaid draws {MAX_EDGES} at most"
+            raise LorafigError(Problem(what, None, hint), "limit")
+        if len(text) > MAX_TEXT:
+            what = f"{self.figure.id} takes {len(text):,} characters, and Mermaid reads {MAX_TEXT:,} at most"
+            raise LorafigError(Problem(what, None, hint), "limit")
+        return text
+
+    # Flows
+
+    def panel(self, panel: Panel | None, flow: Flow, name: str) -> None:
+        """A flow among others: a subgraph under the panel's title."""
+        label = quoted([] if panel is None or panel.panel is None else [self.runs(panel.panel)])
+        self.lines.append(f"{INDENT}subgraph {name} [{label}]")
+        self.lines.append(f"{INDENT}{INDENT}direction {'LR' if flow.direction == 'right' else 'TB'}")
+        self.flow(flow, INDENT + INDENT)
+        self.lines.append(f"{INDENT}end")
+
+    def flow(self, flow: Flow, indent: str) -> None:
+        looks = self.classes(flow)
+        classes = {one.name: one for one in flow.classes}
+        inside = {member: group for group in flow.groups for member in group.of}
+        nodes = {one.name: one for one in flow.nodes}
+        groups = {one.name: one for one in flow.groups}
+        written: set[str] = set()
+        for node in flow.nodes:
+            outer: FlowGroup | None = inside.get(node.name)
+            if outer is None:
+                self.node(node, looks, indent)
+                continue
+            while outer is not None and (above := inside.get(outer.name)) is not None:
+                outer = above
+            if outer.name not in written:
+                written.add(outer.name)
+                self.group(outer, nodes, groups, looks, indent)
+        for edge in flow.edges:
+            self.edge(edge, classes, indent)
+
+    def name(self, name: str) -> str:
+        """A name as one of Mermaid's, where '-' may begin an edge; no name of the language has a '_'."""
+        plain = self.prefix + name.replace("-", "_")
+        return plain + "_" if plain in _RESERVED else plain
+
+    def group(
+        self,
+        group: FlowGroup,
+        nodes: dict[str, FlowNode],
+        groups: dict[str, FlowGroup],
+        looks: Looks,
+        indent: str,
+    ) -> None:
+        name = self.name(group.name)
+        title = quoted([] if group.title is None else [self.runs(group.title)])
+        self.lines.append(f"{indent}subgraph {name} [{title}]")
+        for member in group.of:
+            if member in groups:
+                self.group(groups[member], nodes, groups, looks, indent + INDENT)
+            else:
+                self.node(nodes[member], looks, indent + INDENT)
+        self.lines.append(f"{indent}end")
+        if group.class_ is not None:
+            self.used.setdefault(self.name(group.class_), []).append(name)
+
+    def node(self, node: FlowNode, looks: Looks, indent: str) -> None:
+        shape = next(shape for shape in _BRACKETS if getattr(node, shape) is not None)
+        opening, closing = _BRACKETS[shape]
+        name = self.name(node.name)
+        label = quoted(self.label(node, getattr(node, shape), shape))
+        self.lines.append(f"{indent}{name}{opening}{label}{closing}")
+        if node.class_ is not None:
+            self.used.setdefault(self.name(node.class_), []).append(name)
+        elif (role := looks.node(node, "")) != "plain":  # plain ones follow the page, light or dark
+            self.mark(name, f"lorafig_{role.replace(' ', '_')}", self.role(role))
+
+    def label(self, node: FlowNode, content: str | tuple[str, ...], shape: str) -> list[list[Piece]]:
+        """Its lines, each of pieces with whether they are bold."""
+        lines = [self.runs(line) for line in node.text]
+        if shape == "bottleneck":
+            lines.append([(" → ".join(self.plain_math(one) for one in content), False)])
+        elif isinstance(content, tuple):
+            lines = [*(self.runs(line) for line in content), *lines]
+        elif node.math is None:
+            lines.append([(self.plain_math(content), False)])
+        if node.math is not None:
+            lines.append([(self.plain_math(node.math), False)])
+        if node.note is not None:
+            lines.append(self.runs(node.note))
+        if node.badge is not None:
+            lines.append([(f"({node.badge})", False)])
+        return lines
+
+    def edge(self, edge: str | Edge, classes: dict[str, Look], indent: str) -> None:
+        given = edge if isinstance(edge, Edge) else Edge(edge=edge)
+        label = ""
+        if given.math is not None:
+            label = f"|{quoted([[(self.plain_math(given.math), False)]])}|"
+        elif given.text is not None:
+            label = f"|{quoted([self.runs(given.text)])}|"
+        first = self.edges
+        for link in links(str(given.edge)):
+            arrow = _ARROWS[link.stroke, given.dashed]
+            self.lines.append(f"{indent}{self.name(link.tail)} {arrow}{label} {self.name(link.head)}")
+            self.edges += 1
+        if given.class_ is not None:
+            look = classes[given.class_]
+            style = [f"stroke:{self.strokes[given.class_]}"]
+            if look.ink is not None:
+                style.append(f"color:{look.ink}")
+            if look.dashed:
+                style.append("stroke-dasharray:4 3")
+            numbers = ",".join(str(number) for number in range(first, self.edges))
+            self.link_styles.append(f"{INDENT}linkStyle {numbers} {','.join(style)}")
+
+    def card(self, card: Card) -> None:
+        lines = [] if card.title is None else [[("".join(text for text, _ in self.runs(card.title)), True)]]
+        lines += [self.runs(row.row if isinstance(row, CardRow) else row) for row in card.rows]
+        self.lines.append(f"{INDENT}lorafig_card[{quoted(lines)}]")
+        self.mark("lorafig_card", "lorafig_card_look", self.role("card"))
+
+    # Looks
+
+    def mark(self, name: str, cls: str, style: str) -> None:
+        self.looks[cls] = style
+        self.used.setdefault(cls, []).append(name)
+
+    def style(self, look: Style, colours: Mapping[str, str]) -> str:
+        fill = "none" if look.fill is None else colours[look.fill]
+        stroke = "none" if look.stroke is None else colours[look.stroke]
+        dashes = ",stroke-dasharray:4 3" if look.dashed else ""
+        return f"fill:{fill},stroke:{stroke},color:{colours[look.ink]}{dashes}"
+
+    def role(self, role: str) -> str:
+        return self.style(styles(self.palette)[role], self.palette.colours)
+
+    def classes(self, flow: Flow) -> Looks:
+        """The roles of a flow's nodes, and its classes as they are drawn elsewhere too: colours that a class
+        gives as it writes them, the others those of the palette."""
+        looks = Looks(self.palette, of_model(self.figure.model))
+        looks.add(flow, "")
+        for one in flow.classes:
+            drawn = looks.styles[f"class {one.name}"]
+            colours = {**self.palette.colours, **looks.colours}
+            for given, name in ((one.fill, drawn.fill), (one.stroke, drawn.stroke), (one.ink, drawn.ink)):
+                if given is not None and name is not None:
+                    colours[name] = given
+            self.looks[self.name(one.name)] = self.style(drawn, colours)
+            self.strokes[one.name] = colours[drawn.stroke] if drawn.stroke is not None else "none"
+        return looks
+
+    # Words
+
+    def fill(self, node: Node) -> Node:
+        numbers = self.figure.numbers
+        return fill(
+            node, lambda body: evaluate(body, self.values, numbers.kilo), numbers.rounding, numbers.kilo
+        )
+
+    def plain_math(self, source: str) -> str:
+        return to_plain(self.fill(parse_math(source)))
+
+    def runs(self, source: str) -> list[Piece]:
+        return [
+            (run.text if run.math is None else to_plain(self.fill(run.math)), run.bold)
+            for run in parse_text(source)
+        ]
+
+    def plain_text(self, source: str) -> str:
+        return text_to_plain(tuple(self.filled(parse_text(source))))
+
+    def filled(self, runs: Iterable[Run]) -> Iterable[Run]:
+        for run in runs:
+            yield run if run.math is None else Run(run.text, self.fill(run.math), run.bold, run.offset)
+
+
+def _flows(figure: Figure) -> list[tuple[Panel | None, Flow]]:
+    found: list[tuple[Panel | None, Flow]] = [] if figure.flow is None else [(None, figure.flow)]
+    for entry in figure.row:
+        if isinstance(entry, Panel) and entry.flow is not None:
+            found.append((entry, entry.flow))
+    return found
+
+
+def _values(figure: Figure) -> dict[str, Fraction]:
+    model = figure.model
+    values = {
+        "d": Fraction(model.d),
+        "k": Fraction(model.d if model.k is None else model.k),
+        "r": Fraction(model.r),
+    }
+    if model.alpha is not None:
+        values["α"] = Fraction(model.alpha)
+    return values
+
+
+def _yaml(title: str) -> str:
+    """A title in the double quotes of YAML, with what a directive or an entity begins with by its number."""
+    text = json.dumps(_unescaped(title), ensure_ascii=False)
+    return "".join(f"\\u{ord(char):04x}" if char in "%#" else char for char in text)
+
+
+def _described(text: str) -> str:
+    """A description runs to the end of its line; a directive or an entity in it would be read."""
+    return re.sub(r"#(?=\w+;)", "＃", _unescaped(text)).replace("%%", "% %")
+
+
+def _unescaped(text: str) -> str:
+    """Mermaid escapes titles and descriptions for HTML and then shows them as they are, `&lt;` and all. The
+    wide forms of the three characters are shown as they stand."""
+    return " ".join(text.split()).translate(str.maketrans("&<>", "＆＜＞"))

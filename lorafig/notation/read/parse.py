@@ -1,0 +1,157 @@
+"""A label's source -> its tree (mathematics) or its runs (words with mathematics between `$…$`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from lorafig.errors import LorafigError, Place
+from lorafig.notation.read.commands import FORBIDDEN
+from lorafig.notation.read.fault import fault
+from lorafig.notation.read.grammar import Parser
+from lorafig.notation.read.hazards import refuse_hazards
+from lorafig.notation.read.lex import forbidden
+from lorafig.notation.textchars import read_character
+from lorafig.notation.tree import Node, Run, Symbol
+
+# A sign by itself is the label of a node that joins what flows into it.
+SIGNS = {
+    "+": "+", "\\oplus": "⊕", "⊕": "⊕", "\\times": "×", "×": "×", "\\odot": "⊙", "⊙": "⊙",
+}  # fmt: skip
+_SPECIAL = re.compile(r"\\|\$|\*\*|\s+")
+_ESCAPABLE = "$%&#_{}\\*"
+
+
+def parse_math(source: str) -> Node:
+    """The tree of a label of mathematics, in LaTeX or plain Unicode.
+
+    Raises LorafigError: kind 'spec' with the column and a hint; kind 'limit' for a label of more
+    than 2,000 characters or 32 levels. A `spec.Source` gives the error its place in the file.
+    """
+    try:
+        return _math(str(source))
+    except LorafigError:
+        refuse_hazards(source)  # once more, for the place that a Source knows
+        return Parser(source).label()
+
+
+@lru_cache(maxsize=4096)
+def _math(source: str) -> Node:
+    """Trees are frozen, and the same label is read by the reader, layout and verification."""
+    sign = SIGNS.get(source.strip())
+    if sign is not None:
+        return Symbol(sign)
+    refuse_hazards(source)
+    return Parser(source).label()
+
+
+def parse_text(source: str) -> tuple[Run, ...]:
+    """The runs of a text: words, `**bold**` words, and mathematics between `$…$`.
+
+    `\\$ \\% \\& \\# \\_ \\{ \\} \\\\ \\*` stand for the character. White space is one blank.
+    """
+    try:
+        return _text(str(source))
+    except LorafigError:
+        refuse_hazards(source)
+        return _Text(source).run()
+
+
+@lru_cache(maxsize=4096)
+def _text(source: str) -> tuple[Run, ...]:
+    refuse_hazards(source)
+    return _Text(source).run()
+
+
+class _Text:
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.runs: list[Run] = []
+        self.words: list[str] = []
+        self.begin = 0
+        self.bold = False
+        self.bold_at = 0
+
+    def flush(self, position: int) -> None:
+        text = "".join(self.words)
+        if text != "":
+            self.runs.append(Run(text, None, self.bold, self.begin))
+        self.words = []
+        self.begin = position
+
+    def run(self) -> tuple[Run, ...]:
+        source = self.source
+        position = len(source) - len(source.lstrip())
+        length = len(source.rstrip())
+        if position >= length:
+            raise fault(source, 0, "the text is empty", "write some words, or leave the text out")
+        self.begin = position
+        while position < length:
+            match = _SPECIAL.search(source, position, length)
+            if match is None:
+                self.words.append(source[position:length])
+                break
+            self.words.append(source[position : match.start()])
+            position = match.end()
+            what = match[0]
+            if what == "\\":
+                position = self.escape(match.start())
+            elif what == "$":
+                position = self.mathematics(match.start())
+            elif what == "**":
+                self.flush(position)
+                self.bold, self.bold_at = not self.bold, match.start()
+            else:
+                self.words.append(" ")
+        self.flush(length)
+        if self.bold:
+            raise fault(source, self.bold_at, "** is never closed", "add ** after the bold words")
+        return tuple(self.runs)
+
+    def escape(self, start: int) -> int:
+        source = self.source
+        following = source[start + 1 : start + 2]
+        if following == "":
+            raise fault(source, start, "a backslash at the end", "write \\\\ for a backslash")
+        if following not in _ESCAPABLE:
+            read = read_character(source, start)
+            if read is not None:
+                self.words.append(read[0])
+                return read[1]
+            name = re.compile(r"\\[A-Za-z]*").match(source, start)
+            shown = name[0] if name is not None and len(name[0]) > 1 else "\\" + following
+            if shown[1:] in FORBIDDEN:
+                raise forbidden(source, start, shown)
+            raise fault(
+                source, start, f"the command {shown} in a text", f"mathematics goes between $…$: ${shown}$"
+            )
+        self.words.append(following)
+        return start + 2
+
+    def mathematics(self, start: int) -> int:
+        source = self.source
+        end = start + 1
+        while end < len(source) and source[end] != "$":
+            end += 2 if source[end] == "\\" else 1
+        if end >= len(source):
+            raise fault(
+                source, start, "$ is never closed", "add $ after the mathematics, or write \\$ for the sign"
+            )
+        self.flush(end + 1)
+        inside = source[start + 1 : end]
+        if inside.strip() == "":
+            raise fault(source, start, "nothing stands between $ and $", "write \\$ for a dollar sign")
+        # Blanks keep every offset that of the whole text, in spans and in errors.
+        padded = " " * (start + 1) + inside
+        node = Parser(_like(source, padded)).label()
+        self.runs.append(Run("", node, self.bold, start))
+        return end + 1
+
+
+def _like(source: str, text: str) -> str:
+    """`text` as a string of the same kind as `source`: a `spec.Source` keeps its place."""
+    if not hasattr(source, "where"):
+        return text
+    kind: Callable[[str, Place | None, bool], str] = type(source)
+    return kind(text, source.where, getattr(source, "exact", False))

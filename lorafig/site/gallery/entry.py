@@ -1,0 +1,87 @@
+"""One figure of the gallery: verified, and drawn in every format that it can have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lorafig import language, pipeline
+from lorafig.errors import LorafigError, Problem
+from lorafig.pipeline import Format, Options
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`path` is the spec's file as it was named, `source` its text; `outputs` and `pictures` are what was
+    drawn of it: by format in the figure's own palette, and for a light and a dark page."""
+
+    path: str
+    source: str
+    figure: language.Figure
+    outputs: Mapping[Format, bytes]
+    pictures: Mapping[str, bytes]
+
+    @property
+    def id(self) -> str:
+        return str(self.figure.id)
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The figure's object of the report's JSON."""
+        found: dict[str, Any] = json.loads(self.outputs["json"])["figures"][0]
+        return found
+
+
+def make(data: bytes, path: str) -> Entry | LorafigError:
+    """A spec's bytes to all that the gallery shows of it; or what is wrong with it, with places in `path`."""
+    try:
+        figure = language.loads(data, path)
+        name = f"{figure.id}.yaml"  # as it is called on the site, so that no path of this machine is
+        try:
+            outputs = _outputs(data, name, figure)
+            pictures = {
+                shade: _picture(data, name, theme) if theme is not None else outputs["svg"]
+                for shade, theme in themes(figure).items()
+            }
+        except LorafigError as error:
+            raise LorafigError(tuple(_at(problem, path) for problem in error.problems), error.kind) from None
+        source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return Entry(path, source, figure, outputs, pictures)
+    except LorafigError as error:
+        return error
+
+
+def themes(figure: language.Figure) -> dict[str, str | None]:
+    """The palette of each picture; None for the figure's own. One on a dark ground is no picture for a
+    light page."""
+    dark = figure.theme.palette == "dark"
+    return {"light": "okabe-ito" if dark else None, "dark": None if dark else "dark"}
+
+
+def _outputs(data: bytes, name: str, figure: language.Figure) -> dict[Format, bytes]:
+    formats = [form for form in pipeline.FORMATS if form != "mmd"]
+    outputs = pipeline.render_bytes(data, name, formats, Options()).outputs
+    if _has_flow(figure):
+        try:
+            outputs |= pipeline.render_bytes(data, name, ["mmd"], Options()).outputs
+        except LorafigError as error:  # too large for Mermaid, which is no fault of the figure
+            if error.kind != "limit":
+                raise
+    return outputs
+
+
+def _has_flow(figure: language.Figure) -> bool:
+    """Whether there is something on it that Mermaid can draw."""
+    panels = (entry for entry in figure.row if isinstance(entry, language.Panel))
+    return figure.flow is not None or any(panel.flow is not None for panel in panels)
+
+
+def _picture(data: bytes, name: str, theme: str) -> bytes:
+    return pipeline.render_bytes(data, name, ["svg"], Options(theme=theme)).outputs["svg"]
+
+
+def _at(problem: Problem, path: str) -> Problem:
+    """The problem, with its place in the file that the author knows."""
+    return problem if problem.where is None else replace(problem, where=replace(problem.where, file=path))

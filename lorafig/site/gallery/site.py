@@ -1,0 +1,67 @@
+"""Entries to the files of the site."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from lorafig.resources import folder, gallery
+from lorafig.site.gallery import views
+from lorafig.site.gallery.entry import Entry
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+ASSETS = ("gallery.css", "gallery.js", "icon.svg")
+
+
+def files(entries: Sequence[Entry]) -> dict[str, bytes]:
+    """The site's files by path, '/' between folders. The same entries give the same bytes."""
+    environment = _environment()
+    base = os.path.join(folder("templates"), "gallery")
+    found: dict[str, bytes] = {}
+    for name in ASSETS:
+        with open(os.path.join(base, name), "rb") as file:
+            found[name] = file.read()
+    found["index.html"] = _page(environment, "index.html.j2", root="", index=views.index(entries))
+    shipped = _shipped()
+    for number, entry in enumerate(entries):
+        before = views.link(entries[number - 1]) if number > 0 else None
+        after = views.link(entries[number + 1]) if number + 1 < len(entries) else None
+        page = views.page(entry, shipped.get(entry.id) == entry.source)
+        found[f"{entry.id}/index.html"] = _page(
+            environment, "figure.html.j2", root="../", page=page, before=before, after=after
+        )
+        for shade, file_name in views.pictures(entry).items():
+            found[f"{entry.id}/{file_name}"] = entry.pictures[shade]
+        for form, output in entry.outputs.items():
+            found[f"{entry.id}/{entry.id}.{form}"] = output
+        found[f"{entry.id}/{entry.id}.yaml"] = entry.source.encode()
+    return found
+
+
+def _page(environment: Environment, template: str, **values: object) -> bytes:
+    return environment.get_template(template).render(**values).encode()
+
+
+def _shipped() -> Mapping[str, str]:
+    """The specs of lorafig's own gallery by id: `lorafig new` begins with one of them."""
+    found = {}
+    for name, path in gallery().items():
+        with open(path, encoding="utf-8") as file:
+            found[name] = file.read()
+    return found
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(os.path.join(folder("templates"), "gallery")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,64 @@
+"""Live preview: what is saved is drawn at once in the browser, on this machine alone.
+
+    files ──watching──▶ studio ──process──▶ drawing ──▶ board ──server──▶ browser
+
+One thread watches, two see to pictures and pages, one answers each connection; what they share is the board.
+Drawing itself is done in other processes: a figure that takes long, or all the memory, stops nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from lorafig.cli import console
+from lorafig.errors import LorafigError, Problem
+from lorafig.pipeline import Options, known_palette
+from lorafig.site.serve.board import Board
+from lorafig.site.serve.pages import Pages
+from lorafig.site.serve.server import bind
+from lorafig.site.serve.studio import Studio
+from lorafig.site.serve.watching import changed
+
+MOST_SPECS = 200  # the page asks for the state of all of them at every change
+
+
+def serve(paths: Sequence[str], port: int | None, theme: str | None, show: bool) -> NoReturn:
+    """Serves previews of the specs until it is interrupted, in the palette `theme` where one is named. `port`
+    is one that has to be free; without it, the first free one from 8000 on. `show` opens a browser.
+
+    Errors: LorafigError for a port that is not to be had, a theme that does not exist, too many specs.
+    """
+    if len(paths) > MOST_SPECS:
+        hint = f"name at most {MOST_SPECS}"
+        raise LorafigError(Problem(f"{len(paths)} specs are too many to watch", None, hint), "limit")
+    if theme is not None:
+        known_palette(theme)
+    pages = Pages(paths)
+    board = Board(paths)
+    studio = Studio(paths, board, Options(theme=theme))
+    server = bind(port, board, pages)
+    thread = threading.Thread(target=server.serve_forever, name="lorafig-serve", daemon=True)
+    thread.start()
+    try:
+        studio.start()
+        click.echo(server.address)
+        if console.on_terminal():
+            click.echo("Ctrl-C ends the preview.", err=True)
+        if show:
+            import webbrowser
+
+            threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+        for numbers in changed([os.path.abspath(path) for path in paths]):
+            studio.ask(numbers)
+        raise SystemExit(0)
+    finally:
+        board.close()
+        studio.close()
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)

@@ -1,0 +1,71 @@
+"""The parts of the page that are HTML: the claims with their verdicts, and the figure in words.
+
+Text is escaped by the template; mathematics is MathML that is written from parsed trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from lorafig.site.gallery.words import claim as claim_html
+from lorafig.site.serve.pages import environment
+
+if TYPE_CHECKING:
+    from lorafig.language.model import Figure
+
+_ORDER = ("ill-typed", "fails", "undetermined", "holds")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    text: Markup
+    kind: str
+    verdict: str
+    line: int | None
+    details: tuple[str, ...]
+    hint: str | None
+
+
+def claims(report: Mapping[str, Any], figure: Figure, wrong: int) -> bytes:
+    """A figure's object of the report's JSON; the `wrong` claims, which keep it from holding, first."""
+    from lorafig.words.labels import Labels
+
+    labels = Labels(figure)
+    found = [_claim(one, labels) for one in report["claims"]]
+    found.sort(key=lambda one: _ORDER.index(one.verdict))
+    return (
+        environment()
+        .get_template("claims.html.j2")
+        .render(claims=found, verdict=report["verdict"], wrong=wrong)
+        .encode("utf-8", "replace")
+    )
+
+
+def _claim(claim: Mapping[str, Any], labels: Any) -> Claim:
+    said = [claim["detail"]]
+    if claim["unverified"]:
+        said.append(f"unverified: {claim['unverified']}")
+    if claim["counterexample"] is not None:
+        said.append(f"for one, {claim['counterexample']}")
+    if claim["detail"] is None and claim["value"] is not None:
+        said.append(f"computed: {claim['value']}")
+    return Claim(
+        claim_html(claim["text"], labels),
+        claim["kind"],
+        claim["verdict"],
+        claim["line"],
+        tuple(one for one in said if one is not None),
+        claim["hint"],
+    )
+
+
+def words(markdown: str) -> bytes:
+    """The description, a level lower than the page's title."""
+    from lorafig.site.gallery.description import html, read
+
+    blocks = read(markdown)[1:]  # the title is that of the page
+    return f"<!doctype html><div>{html(blocks)}</div>".encode("utf-8", "replace")

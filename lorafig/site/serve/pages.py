@@ -1,0 +1,55 @@
+"""The pages and their assets, made once: nothing that a browser asks for is looked up in the file system."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lorafig.cli.console import printable
+from lorafig.resources import folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_ASSETS = {
+    "/serve.css": ("serve/serve.css", "text/css; charset=utf-8"),
+    "/serve.js": ("serve/serve.js", "text/javascript; charset=utf-8"),
+    "/icon.svg": ("gallery/icon.svg", "image/svg+xml"),
+}
+
+
+class Pages:
+    """Contents by path, each with its type. `session` tells this run from one that had its port before."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self.session = os.urandom(8).hex()
+        self.contents: dict[str, tuple[bytes, str]] = {}
+        for path, (name, kind) in _ASSETS.items():
+            with open(os.path.join(folder("templates"), *name.split("/")), "rb") as file:
+                self.contents[path] = (file.read(), kind)
+        templates = environment()
+        named = [printable(file) for file in files]
+        html = "text/html; charset=utf-8"
+        for number in range(len(files)):
+            page = templates.get_template("figure.html.j2").render(
+                files=named, number=number, session=self.session
+            )
+            self.contents[f"/figure/{number}/"] = (page.encode(), html)
+        if len(files) == 1:
+            self.contents["/"] = self.contents["/figure/0/"]
+        else:
+            index = templates.get_template("index.html.j2").render(files=named, session=self.session)
+            self.contents["/"] = (index.encode(), html)
+
+
+def environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(os.path.join(folder("templates"), "serve")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,311 @@
+"""Terms as arrays of float64, in blocks of rows; what is large is drawn tile by tile and never whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from hashlib import shake_256
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from lorafig.verify.meaning.terms import (
+    ONE,
+    Add,
+    Constant,
+    Divide,
+    Entrywise,
+    Multiply,
+    Term,
+    Transpose,
+    Type,
+    Undecidable,
+    Variable,
+    Zero,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array: TypeAlias = NDArray[np.float64]
+    Tile: TypeAlias = tuple[str, int, int]  # of which variable, from which row, from which column
+
+TILE = 256  # rows and columns drawn from one seed: two such tiles are 1 MiB and lie in a core's own cache
+KEPT_ENTRIES = 3 * 2**20  # of symbols that are drawn once for all equations, 24 MiB
+MOST_ENTRIES = 6 * 2**20  # of a matrix that is kept whole, 48 MiB
+ONE_THREAD, ONE_THREAD_VECTOR = 2**18, 9_000  # multiply-adds that OpenBLAS leaves to one thread
+WORTH_THREADS = 2**26
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keeps BLAS to one thread: to share out tiles among threads takes longer than to multiply them."""
+    import numpy as np  # noqa: F401  a library that is not loaded has no threads to limit
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
+    return limits
+
+
+class Blocks:
+    """Terms in blocks of at most TILE rows. What is large is drawn a tile at a time and used at once, for all
+    that is asked in this place, while it lies in the cache: W is drawn once for both sides.
+
+    `tiles` holds what was drawn for the present tile, `strips` the left factors of products and `sums` the
+    products with a vector for the present block of rows; `whole` what is small and used again and again.
+    """
+
+    def __init__(
+        self, sizes: Mapping[str, int], seed: str, kept: dict[Tile, Array], cut: bool = True
+    ) -> None:
+        """`cut`: BLAS may have more than one thread, so that products are to be cut into small ones."""
+        self.sizes, self.seed, self.kept, self.cut = sizes, seed, kept, cut
+        self.tiles: dict[Tile, Array] = {}
+        self.spare: list[Array] = []  # memory of tiles that are done with: new memory costs as much as a sum
+        self.strips: dict[int, tuple[Term, Array]] = {}
+        self.sums: dict[int, tuple[Term, Array]] = {}
+        self.whole: dict[int, tuple[Term, Array]] = {}
+        self.chains: dict[int, tuple[Term, Term, Term]] = {}
+        self.bits: np.random.SFC64 | None = None
+
+    def enter(self, terms: Sequence[Term], start: int, stop: int) -> None:
+        """Goes to a block of rows: all products with a vector in `terms` are summed up in one sweep over the
+        columns, so that what they share is drawn once."""
+        self.next_tile()
+        self.strips.clear()
+        self.sums.clear()
+        products = [self._chain(one) for term in terms for one in _vector_products(term)]
+        widest = max((self.sizes[first.type.columns] for _, first, _ in products), default=0)
+        vectors = [self._all(vector) for _, _, vector in products]
+        for left in range(0, widest, TILE):
+            self.next_tile()
+            for (term, first, _), vector in zip(products, vectors, strict=True):
+                right = min(left + TILE, vector.shape[0])
+                if left >= right:
+                    continue
+                part = self._times(self.block(first, start, stop, left, right), vector[left:right])
+                self.sums[id(term)] = (term, part if left == 0 else self.sums[id(term)][1] + part)
+        self.next_tile()
+
+    def next_tile(self) -> None:
+        """Forgets what was drawn for a tile. No part of it may be in use."""
+        self.spare += self.tiles.values()
+        self.tiles.clear()
+
+    def rows(self, term: Term, start: int, stop: int) -> Array:
+        """Rows `start` to `stop` of a term without definitions, by itself."""
+        self.enter((term,), start, stop)
+        return self.block(term, start, stop, 0, self.sizes[term.type.columns])
+
+    def block(self, term: Term, start: int, stop: int, left: int, right: int) -> Array:
+        """A part of a term, after `enter` at these rows. What it returns may be kept: never write into it."""
+        import numpy as np
+
+        match term:
+            case Constant(value):
+                return np.array([[float(value)]])
+            case Zero():
+                return np.zeros((stop - start, right - left))
+            case Variable():
+                return self._drawn(term, False, start, stop, left, right)
+            case Transpose(Variable() as body):
+                return self._drawn(body, True, start, stop, left, right)
+            case Add(terms=terms, signs=signs):
+                total = self.block(terms[0], start, stop, left, right)
+                if signs[0] < 0:
+                    total = -total
+                own = signs[0] < 0 or _is_new(terms[0])
+                for sign, other in zip(signs[1:], terms[1:], strict=True):
+                    more = self.block(other, start, stop, left, right)
+                    operation = np.add if sign > 0 else np.subtract
+                    # A block is as large as a cache: a new array for every sum would cost more than the sum.
+                    out = more if _is_new(other) else total if own else None
+                    total, own = operation(total, more, out=out), True
+                return total
+            case Multiply(one, other):
+                if one.type.is_scalar or other.type.is_scalar:
+                    scalar, matrix = (one, other) if one.type.is_scalar else (other, one)
+                    if matrix.type.is_scalar:
+                        return self._all(scalar) * self._all(matrix)
+                    return float(self._all(scalar)[0, 0]) * self.block(matrix, start, stop, left, right)
+                if term.type.columns == ONE:
+                    if id(term) not in self.sums:
+                        self._alone(term, start, stop)
+                    return self.sums[id(term)][1].copy()
+                return self._times(
+                    self._strip(term, start, stop), self._all(_factors(term)[-1])[:, left:right]
+                )
+            case Entrywise(one, other):
+                return self.block(one, start, stop, left, right) * self.block(other, start, stop, left, right)
+            case Divide(one, other):
+                return self.block(one, start, stop, left, right) / float(self._all(other)[0, 0])
+            case _:
+                raise Undecidable("it cannot be computed in float64")
+
+    def _beside(self) -> Blocks:
+        """Another place to evaluate at, which shares what is kept."""
+        other = Blocks(self.sizes, self.seed, self.kept, self.cut)
+        other.whole, other.chains, other.bits = self.whole, self.chains, self.bits
+        return other
+
+    def _times(self, left: Array, right: Array) -> Array:
+        if self.cut:
+            return times(left, right)
+        product: Array = left @ right
+        return product
+
+    def _alone(self, term: Multiply, start: int, stop: int) -> None:
+        """A product with a vector that the sweep did not foresee."""
+        inner = self._beside()
+        inner.enter((term,), start, stop)
+        self.sums[id(term)] = inner.sums[id(term)]
+
+    def _chain(self, term: Term) -> tuple[Term, Term, Term]:
+        """A product with a vector as its first matrix, and the vector that this is multiplied with."""
+        found = self.chains.get(id(term))
+        if found is None:
+            first, *others = _factors(term)
+            found = self.chains[id(term)] = (term, first, _product(others))
+        return found
+
+    def _strip(self, term: Term, start: int, stop: int) -> Array:
+        """Rows of all factors of a product but the last."""
+        found = self.strips.get(id(term))
+        if found is None:
+            first, *others = _factors(term)[:-1]
+            result = self.block(first, start, stop, 0, self.sizes[first.type.columns])
+            if not _is_new(first):
+                result = result.copy()  # it outlives its tile
+            for other in others:
+                result = self._times(result, self._all(other))
+            found = self.strips[id(term)] = (term, result)
+        return found[1]
+
+    def _all(self, term: Term) -> Array:
+        """A whole term, kept: a vector, or a matrix that is small."""
+        import numpy as np
+
+        found = self.whole.get(id(term))
+        if found is None:
+            count = self.sizes[term.type.rows]
+            if count * self.sizes[term.type.columns] > MOST_ENTRIES:
+                raise Undecidable("a product of two large matrices is too much for float64 in blocks")
+            inner = Blocks(self.sizes, self.seed, self.kept)
+            inner.whole, inner.chains = self.whole, self.chains
+            pieces = [
+                inner.rows(term, start, min(start + TILE, count)).copy() for start in range(0, count, TILE)
+            ]
+            found = self.whole[id(term)] = (term, np.concatenate(pieces))
+        return found[1]
+
+    def _drawn(self, term: Variable, turned: bool, start: int, stop: int, left: int, right: int) -> Array:
+        """A part of a variable, or of its transpose. `start` and `left` are multiples of TILE."""
+        import numpy as np
+
+        if stop - start <= TILE and right - left <= TILE:
+            if turned:
+                return self._tile(term, left, start)[: right - left, : stop - start].T
+            return self._tile(term, start, left)[: stop - start, : right - left]
+        array = np.empty((stop - start, right - left))
+        for top in range(start, stop, TILE):
+            for first in range(left, right, TILE):
+                below, beyond = min(top + TILE, stop), min(first + TILE, right)
+                part = self._drawn(term, turned, top, below, first, beyond)
+                array[top - start : below - start, first - left : beyond - left] = part
+        return array
+
+    def _tile(self, term: Variable, top: int, left: int) -> Array:
+        """A square of entries, uniform in [-1/2, 1/2). Always whole, so that they do not depend on what is
+        asked of it."""
+        import numpy as np
+
+        place = (term.name, top, left)
+        found = self.kept.get(place)
+        if found is None:
+            found = self.tiles.get(place)
+        if found is not None:
+            return found
+        rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
+        shape = (min(TILE, rows - top), min(TILE, columns - left))
+        spare = self.spare.pop() if self.spare and self.spare[-1].shape == shape else None
+        drawn = np.empty(shape) if spare is None else spare
+        # Half of a word is random enough for an entry, and words are what takes the time.
+        words = self._random(
+            f"{self.seed}\0{term.name}\0{top // TILE}\0{left // TILE}", (drawn.size + 1) // 2
+        )
+        np.multiply(words.view("<i4")[: drawn.size].reshape(shape), 2.0**-32, out=drawn)
+        small = rows * columns <= KEPT_ENTRIES
+        if small and sum(one.size for one in self.kept.values()) + drawn.size <= KEPT_ENTRIES:
+            self.kept[place] = drawn
+        else:
+            self.tiles[place] = drawn
+        return drawn
+
+    def _random(self, seed: str, count: int) -> NDArray[np.uint64]:
+        """Words of the fastest generator that NumPy has. Its state is set at once: to seed it takes as long
+        as to draw 3,000 entries."""
+        import numpy as np
+
+        bits = np.random.SFC64(0) if self.bits is None else self.bits
+        self.bits = bits
+        state = np.frombuffer(shake_256(seed.encode()).digest(32), dtype="<u8").astype(np.uint64)
+        inner: Any = {"state": state}
+        bits.state = {"bit_generator": "SFC64", "state": inner, "has_uint32": 0, "uinteger": 0}
+        words: NDArray[np.uint64] = bits.random_raw(count)
+        return words.astype("<u8", copy=False)
+
+
+def _vector_products(term: Term) -> Iterator[Multiply]:
+    """The products with a vector that a block of the term asks for."""
+    match term:
+        case Multiply(left, right) if left.type.is_scalar or right.type.is_scalar:
+            yield from _vector_products(right if left.type.is_scalar else left)
+        case Multiply() if term.type.columns == ONE:
+            yield term
+        case Add(terms=terms):
+            for one in terms:
+                yield from _vector_products(one)
+        case Entrywise(left, right):
+            yield from _vector_products(left)
+            yield from _vector_products(right)
+        case Divide(left):
+            yield from _vector_products(left)
+        case _:
+            pass
+
+
+def _is_new(term: Term) -> bool:
+    """Whether its rows are an array that nothing else holds."""
+    return isinstance(term, (Add, Multiply, Divide, Entrywise))
+
+
+def times(left: Array, right: Array) -> Array:
+    """A matrix product. A small one is cut into pieces that BLAS does not share out among threads: to wake
+    them takes longer than the product, much longer where the machine is busy."""
+    import numpy as np
+
+    inner, columns = right.shape
+    rows = left.shape[0]
+    limit = ONE_THREAD_VECTOR // inner if columns == 1 else ONE_THREAD // (inner * columns)
+    if rows * inner * columns > WORTH_THREADS or limit < 1 or limit >= rows:
+        product: Array = np.matmul(left, right)
+        return product
+    whole = rows // limit * limit
+    result = np.empty((rows, columns))
+    np.matmul(left[:whole].reshape(-1, limit, inner), right, out=result[:whole].reshape(-1, limit, columns))
+    np.matmul(left[whole:], right, out=result[whole:])
+    return result
+
+
+def _factors(term: Term) -> list[Term]:
+    """The matrices of a product of matrices, in order."""
+    if isinstance(term, Multiply) and not (term.left.type.is_scalar or term.right.type.is_scalar):
+        return [*_factors(term.left), *_factors(term.right)]
+    return [term]
+
+
+def _product(factors: Sequence[Term]) -> Term:
+    if len(factors) == 1:
+        return factors[0]
+    result = factors[-1]
+    for factor in reversed(factors[:-1]):
+        result = Multiply(factor, result, Type(factor.type.rows, result.type.columns))
+    return result

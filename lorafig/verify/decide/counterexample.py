@@ -1,0 +1,161 @@
+"""The smallest case in which a false equation fails: small dimensions, then small whole entries, found by
+trying, in exact numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import isqrt
+
+from lorafig.notation.tree import Node
+from lorafig.verify.decide.exact import MERSENNE, Field, Matrix, composed, named
+from lorafig.verify.meaning.shapes import spaced
+from lorafig.verify.meaning.symbols import Symbols
+from lorafig.verify.meaning.terms import (
+    Constant,
+    Defined,
+    Term,
+    Transpose,
+    Undecidable,
+    Variable,
+    has_functions,
+    parts,
+)
+
+LARGEST = 2  # of a dimension
+MOST_NAMES, MOST_VARIABLES, MOST_TRIED = 5, 7, 400
+_P = (1 << MERSENNE[0]) - 1
+
+
+def smallest(one: Term, two: Term, nodes: tuple[Node, Node], symbols: Symbols) -> str | None:
+    """`with d = 1, k = 1, r = 1: W = 0, B = 1, A = 1, x = 1: h = 1, W x = 0`; None where there is none among
+    the cases that are tried, and for what is no rational function."""
+    if has_functions(one, two):
+        return None
+    found = _variables((one, two))
+    if len(found) > MOST_VARIABLES:
+        return None
+    try:
+        simple, products = named((one, two))
+        sized = sorted({*simple, *(one.name for one in found if one.name in symbols.dimensions)})
+        if len(sized) > MOST_NAMES:
+            return None
+        tried = 0
+        for small in _sizes(sized):
+            sizes = composed(small, products)
+            for values in _entries(found, sizes, symbols):
+                tried += 1
+                if tried > MOST_TRIED:
+                    return None
+                case = _case(one, two, nodes, sizes, values)
+                if case is not None:
+                    dims = ", ".join(f"{name} = {sizes[name]}" for name in sized if not name.isdecimal())
+                    return (f"with {dims}: " if dims != "" else "with ") + case
+    except Undecidable:
+        pass
+    return None
+
+
+def _variables(terms: Sequence[Term]) -> list[Variable]:
+    """In the order in which they are met from left to right, the right side first: it is written out."""
+    found: dict[str, Variable] = {}
+    seen: set[int] = set()
+    pending = list(terms)
+    while pending:
+        one = pending.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, Variable):
+            found.setdefault(one.name, one)
+        pending.extend(reversed(parts(one)))
+    return list(found.values())
+
+
+def _sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:
+    """Every dimension 1 or 2, the fewest of 2 first; one that is a number is its own size."""
+    choices = sorted(product(range(1, LARGEST + 1), repeat=len(names)), key=sum)
+    for sizes in choices:
+        yield {name: int(name) if name.isdecimal() else size for name, size in zip(names, sizes, strict=True)}
+
+
+def _entries(
+    variables: Sequence[Variable], sizes: Mapping[str, int], symbols: Symbols
+) -> Iterator[dict[str, Matrix]]:
+    """Entries of every variable, those with the smallest first."""
+    options = [_patterns(one, sizes, symbols) for one in variables]
+    places = sorted(product(*(range(len(one)) for one in options)), key=sum)
+    for place in places:
+        yield {one.name: choice[i] for one, choice, i in zip(variables, options, place, strict=True)}
+
+
+def _patterns(variable: Variable, sizes: Mapping[str, int], symbols: Symbols) -> list[Matrix]:
+    if variable.type.is_scalar:
+        if variable.name in symbols.dimensions:
+            return [[[sizes[variable.name]]]]
+        return [[[1]], [[2]]]
+    rows, columns = sizes[variable.type.rows], sizes[variable.type.columns]
+    if rows == columns == 1:
+        return [[[0]], [[1]], [[2]]]
+    nothing: Matrix = [[0] * columns for _ in range(rows)]
+    first = [list(row) for row in nothing]
+    first[0][0] = 1
+    counted = [[1 + columns * i + j for j in range(columns)] for i in range(rows)]
+    return [nothing, first, counted]
+
+
+def _case(
+    one: Term, two: Term, nodes: tuple[Node, Node], sizes: dict[str, int], values: dict[str, Matrix]
+) -> str | None:
+    field = Field(_P, sizes, "")
+    field.drawn.update(values)
+    try:
+        left, right = field.of(one), field.of(two)
+    except Undecidable:  # division by zero, no inverse: another case
+        return None
+    if left == right:
+        return None
+    sides = [_written(side) for side in (left, right)]
+    if None in sides:
+        return None
+    given = [
+        f"{name} = {_written(value)}"
+        for name, value in values.items()
+        if not (name in sizes and value == [[sizes[name]]])
+    ]
+    shown = [f"{spaced(node)} = {side}" for node, side in zip(nodes, sides, strict=True)]
+    if all(isinstance(_bare(term), Constant) for term in (one, two)):
+        given = []
+    return ": ".join(", ".join(part) for part in (given, shown) if part)
+
+
+def _bare(term: Term) -> Term:
+    while isinstance(term, (Defined, Transpose)):
+        term = term.body
+    return term
+
+
+def _written(matrix: Matrix) -> str | None:
+    rows = [[_fraction(entry) for entry in row] for row in matrix]
+    if any(entry is None for row in rows for entry in row):
+        return None
+    texts = [[str(entry).replace("-", "−") for entry in row] for row in rows]
+    if len(texts) == len(texts[0]) == 1:
+        return texts[0][0]
+    if len(texts[0]) == 1 or len(texts) == 1:
+        return f"({', '.join(entry for row in texts for entry in row)})"
+    return f"[{'; '.join(' '.join(row) for row in texts)}]"
+
+
+def _fraction(entry: int) -> Fraction | None:
+    """The fraction of small numbers that an element of the field stands for (Wang 1981, by Euclid's
+    algorithm), None where there is none."""
+    limit = isqrt(_P // 2)
+    (r, s), (t, u) = (_P, 0), (entry, 1)
+    while t > limit:
+        quotient = r // t
+        (r, s), (t, u) = (t, u), (r - quotient * t, s - quotient * u)
+    if u == 0 or max(abs(t), abs(u)) > 10**6:
+        return None
+    return Fraction(t, u)

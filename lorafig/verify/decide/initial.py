@@ -1,0 +1,108 @@
+"""How A and B start: the core's own initialiser is run, and what it gives is held to the claim.
+
+Zeros are exact. A normal distribution is tested by the largest distance of the empirical distribution
+function to the claimed one. By the inequality of Dvoretzky, Kiefer and Wolfowitz (with the constant of
+Massart, 1990) it exceeds e in n independent draws with a probability of at most 2 exp(-2 n e²): the limit
+is set where that is `FALSE_ALARM`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import erf, log, sqrt
+from typing import TYPE_CHECKING
+
+from lorafig.core.adapters import SIGMA, Adapter
+from lorafig.verify.meaning.terms import Function, Quotients, Term, Variable, Zero
+
+if TYPE_CHECKING:
+    from lorafig.core.adapters import Array
+    from lorafig.verify.meaning.symbols import Symbols
+
+FALSE_ALARM = 1e-9
+DRAWS = 4_096
+_ROWS, _COLUMNS, _RANK = 24, 40, 16  # of the layer that is initialised; the initialiser has no other sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    passed: bool
+    detail: str
+
+
+def entries(adapter: Adapter, symbol: str, draws: int) -> Array:
+    """At least `draws` entries of a factor as the adapter starts it."""
+    import numpy as np
+
+    pieces: list[Array] = []
+    seed = 0
+    while sum(piece.size for piece in pieces) < draws:
+        factors = adapter.initial(_ROWS, _COLUMNS, _RANK, seed)
+        pieces.append(getattr(factors, symbol).ravel())
+        seed += 1
+    return np.concatenate(pieces)
+
+
+@cache
+def is_zero(adapter: Adapter, symbol: str) -> Test:
+    """Whether a factor starts as exact zeros."""
+    import numpy as np
+
+    found = entries(adapter, symbol, _ROWS * _COLUMNS)
+    nonzero = int(np.count_nonzero(found))
+    if nonzero == 0:
+        return Test(True, f"all {found.size:,} entries drawn by the core's initialiser are exactly 0")
+    return Test(False, f"{nonzero:,} of {found.size:,} entries drawn by the core's initialiser are not 0")
+
+
+@cache
+def is_normal(adapter: Adapter, symbol: str) -> Test:
+    """Whether a factor starts as N(0, σ²) with the core's σ."""
+    found = entries(adapter, symbol, DRAWS)
+    ordered = sorted(found.tolist())
+    n = len(ordered)
+    distance = 0.0
+    for i, value in enumerate(ordered):
+        below = (1 + erf(value / (SIGMA * sqrt(2)))) / 2
+        distance = max(distance, below - i / n, (i + 1) / n - below)
+    limit = sqrt(log(2 / FALSE_ALARM) / (2 * n))
+    where = "below" if distance <= limit else "above"
+    measured = f"Kolmogorov-Smirnov distance {distance:.3f} of {n:,} entries to N(0, σ²)"
+    return Test(distance <= limit, f"{measured}, {where} {limit:.3f}, the limit for one false alarm in 10⁹")
+
+
+@cache
+def is_one(adapter: Adapter, symbol: str) -> Test:
+    """Whether a factor starts as exact ones."""
+    import numpy as np
+
+    found = entries(adapter, symbol, _ROWS * _COLUMNS)
+    others = int(np.count_nonzero(found != 1))
+    if others == 0:
+        return Test(True, f"all {found.size:,} entries drawn by the core's initialiser are exactly 1")
+    return Test(False, f"{others:,} of {found.size:,} entries drawn by the core's initialiser are not 1")
+
+
+def values(symbols: Symbols) -> dict[str, Term]:
+    """What the adapter's symbols are before the first step, of those that have one value: zeros, ones, and
+    the norms of the columns of W."""
+    adapter = symbols.adapter
+    found: dict[str, Term] = {}
+    for name, law in adapter.laws.items():
+        term = symbols.terms.get(name)
+        if not isinstance(term, Variable):
+            continue
+        if is_zero(adapter, name).passed:
+            found[name] = Zero(term.type)
+        elif is_one(adapter, name).passed:
+            any_ = Variable(f"any {name}", term.type)
+            found[name] = Quotients(any_, any_, term.type)
+        elif law == "norms" and "W" in symbols.terms:
+            found[name] = Function("columns", symbols.terms["W"], term.type)
+    return found
+
+
+def zero_factors(adapter: Adapter) -> frozenset[str]:
+    """The factors that start as zeros."""
+    return frozenset(name for name in adapter.laws if is_zero(adapter, name).passed)

@@ -1,0 +1,96 @@
+"""The claims of a card: its rows are text, and a row that begins with symbols counts their entries."""
+
+from __future__ import annotations
+
+import re
+
+from lorafig.language.model import Card, CardRow, Figure
+from lorafig.notation.read.parse import parse_text
+from lorafig.notation.tree import Node, Relation
+from lorafig.verify.decide import counts, exact
+from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.figure.collector import Collector, place_of
+from lorafig.verify.meaning.shapes import add, elaborate, multiply, spaced
+from lorafig.verify.meaning.terms import ONE, Doubt, Term, number
+from lorafig.verify.read.classify import shown
+
+_COUNTED = re.compile(r"parameter|entries|weights|参数", re.IGNORECASE)
+_ABOUT = re.compile(r"\s*([A-Za-z](?:_?\w)?'?(?:\s*(?:\+|,|&|and)\s*[A-Za-z](?:_?\w)?'?)*)\s*[:\uff1a]\s*\Z")
+_NAMES = re.compile(r"\s*(?:\+|,|&|\band\b)\s*")
+
+
+def run(card: Card, figure: Figure, collector: Collector) -> None:
+    if card.title is not None:
+        collector.text(card.title, figure.unverified)
+    counted = card.title is not None and _COUNTED.search(card.title) is not None
+    for row in card.rows:
+        text = row.row if isinstance(row, CardRow) else row
+        own = row.unverified if isinstance(row, CardRow) else None
+        excuse = own if own is not None else figure.unverified
+        due = _due(text, collector) if counted else None
+        if due is None:
+            collector.text(text, excuse)
+            continue
+        about, said, entries = due
+        # A number by itself has its meaning from the names before it: the words are claims, it is none.
+        alone = shown(said)
+        collector.text(text if alone is None else _without(text), excuse)
+        collector.add(_counted(about, said, entries, collector), about, excuse, place_of(text))
+
+
+def _due(text: str, collector: Collector) -> tuple[str, Node, Term] | None:
+    """`A + B: $2dr = …$` on a card of parameters: the names, what is said of them, and how many entries they
+    have; None for any other row."""
+    runs = parse_text(text)
+    about = _ABOUT.match(runs[0].text) if runs[0].math is None else None
+    if about is None or len(runs) < 2 or runs[1].math is None:
+        return None
+    symbols = collector.judge.symbols
+    names = _NAMES.split(about[1])
+    if not all(symbols.knows(name) for name in names):
+        return None
+    try:
+        return about[1], runs[1].math, _entries([symbols.term(name) for name in names], collector)
+    except Doubt:
+        return None
+
+
+def _without(text: str) -> str:
+    """A row without its first piece of mathematics."""
+    return re.sub(r"(?<!\\)\$(?:[^$\\]|\\.)*\$", "", text, count=1)
+
+
+def _counted(about: str, said: Node, entries: Term, collector: Collector) -> Answer:
+    """What stands behind the names must be how many entries they have: an expression whatever the dimensions
+    are, a number at those of the figure."""
+    judge = collector.judge
+    first = said.sides[0] if isinstance(said, Relation) else said
+    number = shown(first)
+    what = f"the entries of {' and '.join(_NAMES.split(about))}"
+    try:
+        if number is not None:
+            value = counts.value_of(entries, first)
+            return counts.against(value, number, "count", judge.rounding, judge.symbols.kilo, "=")
+        claimed = elaborate(first, judge.symbols)
+        equal = claimed.type.is_scalar and exact.same(claimed, entries, judge.seed).equal
+    except Doubt as doubt:
+        return doubtful("count", doubt)
+    written = spaced(first)
+    if equal:
+        return Answer("count", "holds", shown=written, detail=f"{written} counts {what}")
+    return Answer("count", "fails", shown=written, detail=f"{written} does not count {what}")
+
+
+def _entries(terms: list[Term], collector: Collector) -> Term:
+    """The number of entries of all of them, as a term of the dimensions."""
+    symbols = collector.judge.symbols
+    from lorafig.notation.tree import Symbol
+
+    counts = []
+    for term in terms:
+        sizes = [size for size in (term.type.rows, term.type.columns) if size != ONE]
+        product: Term = number(1)
+        for size in sizes:
+            product = multiply(product, symbols.term(size), (Symbol("1"),), Symbol(size))
+        counts.append(product)
+    return add(counts, [1] * len(counts), [Symbol("n")] * len(counts))

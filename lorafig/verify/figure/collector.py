@@ -1,0 +1,171 @@
+"""Collects the claims of one figure: what is judged, where it stands, and its element's excuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lorafig.errors import Place
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import walk
+from lorafig.notation.read.parse import parse_math, parse_text
+from lorafig.notation.tree import Listing, Node, Relation, Run, Shape
+from lorafig.notation.write.plain import text_to_plain
+from lorafig.verify.decide import properties
+from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide.judge import Judge
+from lorafig.verify.meaning.shapes import spaced
+from lorafig.verify.meaning.terms import Undecidable
+from lorafig.verify.read import texts
+from lorafig.verify.read.classify import kind_of, shown
+from lorafig.verify.read.phrases import TURNING
+from lorafig.verify.report import Claim
+
+
+def place_of(source: object, offset: int = 0) -> Place | None:
+    """Where a label stands in its file, None for one made in Python."""
+    at = getattr(source, "at", None)
+    found = at(offset) if at is not None else getattr(source, "where", None)
+    return found if isinstance(found, Place) else None
+
+
+@dataclass(slots=True)
+class Collector:
+    judge: Judge
+    claims: list[Claim] = field(default_factory=list)
+    trees: dict[str, Node] = field(default_factory=dict)
+
+    def tree(self, source: str) -> Node:
+        found = self.trees.get(source)
+        if found is None:
+            found = self.trees[source] = parse_math(source)
+        return found
+
+    def add(
+        self,
+        answer: Answer,
+        source: str,
+        unverified: str | None,
+        where: Place | None = None,
+        tree: Node | None = None,
+    ) -> None:
+        place = where if where is not None else place_of(source)
+        self.claims.append(answer.claim(str(source), place, unverified, tree))
+
+    def math(self, source: str, unverified: str | None) -> None:
+        """A label of mathematics that stands by itself."""
+        tree = self.tree(source)
+        self.add(self.judge.judge(tree), source, unverified, tree=tree)
+
+    def text(self, source: str, unverified: str | None, own: str | None = None) -> None:
+        """A text: the mathematics in it, and words that claim something.
+
+        On an element it speaks of the element's `own` symbol; elsewhere a shape speaks of the symbol
+        before it, as in `$A$ is $r \\times k$`.
+        """
+        subject: str | None = None
+        runs = parse_text(source)
+        words = text_to_plain(runs)
+        judge = self.judge
+        known, rest = properties.decide(words, judge.symbols, judge.seed)
+        if known is not None:
+            self.add(_unturned(known, rest), source, unverified)
+        name = None if own is None else key(self.tree(own))
+        if name is not None and judge.symbols.knows(name):
+            said = properties.about(name, words, judge.symbols, judge.seed)
+            if said is not None:
+                self.add(said, source, unverified)
+        for piece in texts.pieces(source):
+            where = place_of(source, piece.offset)
+            if piece.math is not None:
+                if piece.compared is not None:
+                    answer = judge.judge(piece.compared)
+                elif own is not None:
+                    answer = self._on(self.tree(own), piece.math)
+                else:
+                    timed = judge.at_start() if _begun(runs, piece.offset) else judge
+                    answer = timed.judge(piece.math, subject)
+                    symbol = key(piece.math)
+                    if symbol is not None and self.judge.symbols.knows(symbol):
+                        subject = symbol
+                compared = piece.compared if piece.compared is not None else piece.math
+                self.add(answer, piece.text, unverified, where, compared)
+                continue
+            answer = Answer(
+                "count",
+                "undetermined",
+                detail=texts.CLAIMED,
+                hint="put the mathematics between $…$, or say on its element why it is true: unverified: …",
+            )
+            self.add(answer, piece.text, unverified, where)
+
+    def label(self, symbol: str, source: str, unverified: str | None) -> None:
+        """What is written on an element: it must speak of the element's own symbol."""
+        node = self.tree(source)
+        own = self.tree(symbol)
+        statements: Sequence[Node] = node.items if isinstance(node, Listing) else (node,)
+        for statement in statements:
+            text = source if len(statements) == 1 else _part(source, statement)
+            where = place_of(source, _start(source, statement))
+            self.add(self._on(own, statement), text, unverified, where, statement)
+
+    def _on(self, own: Node, node: Node) -> Answer:
+        name = key(own)
+        if isinstance(node, Relation):
+            kind = kind_of(node)
+            answer = self.judge.judge(node)
+            about = self._speaks_of(own, node)
+            if about or kind in ("count", "ratio", "percent", "inequality", "rank"):
+                return answer
+            what = f"it speaks of {spaced(node.sides[0])}, and stands on {spaced(own)}"
+            return Answer(kind, "fails", answer.value, answer.shown, detail=what)
+        if isinstance(node, Shape) or shown(node) is not None:
+            return self.judge.judge(node, name)
+        if bare(node) == bare(own):
+            return self.judge.judge(node)
+        return self.judge.judge(Relation((own, node), ("=",)))
+
+    def _speaks_of(self, own: Node, node: Relation) -> bool:
+        if any(bare(side) == bare(own) for side in node.sides):
+            return True
+        name = key(own)
+        if name is None:
+            return False
+        canonical = self.judge.symbols.canonical
+        return canonical(name) in {
+            canonical(found) for one in walk(node.sides[0]) if (found := key(one)) is not None
+        }
+
+
+def _unturned(answer: Answer, rest: str) -> Answer:
+    """The answer on the phrases of a text, unless its other words (… stands for a phrase) turn one round:
+    `It is not true that W is frozen`."""
+    for sentence in re.split(r"[.;]\s", rest):
+        turning = TURNING.search(sentence)
+        if "…" in sentence and turning is not None and answer.verdict == "holds":
+            what = f"'{turning[0]}' beside it changes what is said, in no way that is known"
+            return doubtful("property", Undecidable(what, "write each statement by itself"))
+    return answer
+
+
+def _begun(runs: tuple[Run, ...], offset: int) -> bool:
+    """Whether the mathematics that begins here is said of the start of training."""
+    places = [place for place, run in enumerate(runs) if run.math is not None]
+    here = next(place for place in places if runs[place].offset == offset)
+    before, after = (
+        max([p for p in places if p < here], default=-1),
+        min([p for p in places if p > here], default=len(runs)),
+    )
+    said = ["".join(run.text for run in part) for part in (runs[before + 1 : here], runs[here + 1 : after])]
+    return properties.begun(said[0], said[1], before < 0)
+
+
+def _start(source: str, node: Node) -> int:
+    start = node.span[0]
+    return start if 0 <= start < len(source) else 0
+
+
+def _part(source: str, node: Node) -> str:
+    start, stop = node.span
+    return source[start:stop] if 0 <= start < stop <= len(source) else spaced(node)

@@ -1,0 +1,167 @@
+"""A flow as it was drawn: every node there, every line from its tail to its head and through nothing else."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
+from math import hypot
+
+from lorafig.language.chain import Link, links
+from lorafig.language.model import Edge, Flow, FlowNode
+from lorafig.scene import Arrow, Group, Point, Scene, Shape, walk
+from lorafig.verify.figure.collector import Collector
+from lorafig.verify.figure.geometry import matrix
+from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.terms import ONE, Doubt
+
+NEAR = 0.02  # mm: two rounded lengths
+INSIDE = 0.05  # mm; a line that touches a shape's outline does not go through it
+
+
+def check(flow: Flow, group: Group, scene: Scene, collector: Collector) -> Iterator[tuple[str, str]]:
+    """What is drawn wrong: the name of the item, and what is wrong with it."""
+    items = list(walk(group.items))
+    shapes = [item for item in items if isinstance(item, Shape)][len(flow.groups) :]
+    arrows = [item for item in items if isinstance(item, Arrow)]
+    wanted = [link for entry in flow.edges for link in links(str(_chain(entry)))]
+    drawn: dict[str, list[Shape]] = {}
+    rest = iter(shapes)
+    for node in flow.nodes:
+        amount = 1 if node.bottleneck is None else len(node.bottleneck)
+        drawn[str(node.name)] = list(islice(rest, amount))
+    if sum(map(len, drawn.values())) != len(shapes) or any(not found for found in drawn.values()):
+        yield "flow", f"{len(flow.nodes)} nodes are asked for, and {len(shapes)} shapes are drawn"
+        return
+    if len(arrows) != len(wanted):
+        yield "flow", f"{len(wanted)} edges are asked for, and {len(arrows)} lines are drawn"
+        return
+    for node in flow.nodes:
+        yield from _sizes(node, drawn[str(node.name)], flow, scene, collector)
+    yield from _overlaps(shapes)
+    boxes = _Columns(shapes)
+    for link, arrow in zip(wanted, arrows, strict=True):
+        tail, head = drawn[link.tail][-1], drawn[link.head][0]
+        yield from _line(link, arrow, tail, head)
+        own = {shape.name for name in (link.tail, link.head) for shape in drawn[name]}
+        for shape in boxes.crossed(arrow.points, own):
+            yield arrow.name, f"the line from {link.tail} to {link.head} goes through {shape.name}"
+
+
+def _chain(entry: str | Edge) -> str:
+    return entry.edge if isinstance(entry, Edge) else entry
+
+
+def _sizes(
+    node: FlowNode, shapes: Sequence[Shape], flow: Flow, scene: Scene, collector: Collector
+) -> Iterator[tuple[str, str]]:
+    """A bar is as long as its dimension, a trapezoid goes from its input's to its output's."""
+    across = flow.direction == "right"
+    if node.bar is not None:
+        x0, y0, x1, y1 = shapes[0].box
+        dimension = _vector(node.bar, collector)
+        if dimension is not None:
+            yield from _held(node, y1 - y0 if across else x1 - x0, dimension, "the bar", scene)
+    for symbol, shape in zip(node.bottleneck or (), shapes, strict=False):
+        own = matrix(symbol, collector)
+        if own is None:
+            continue
+        x0, y0, x1, y1 = shape.box
+        near, far = ((0, x0), (0, x1)) if across else ((1, y1), (1, y0))
+        for (axis, at), dimension, side in ((near, own[0], "first"), (far, own[1], "second")):
+            ends = [point[1 - axis] for point in shape.points if abs(point[axis] - at) < 1e-6]
+            yield from _held(node, max(ends) - min(ends), dimension, f"the {side} side of {symbol}", scene)
+
+
+def _held(
+    node: FlowNode, length: float, dimension: str, what: str, scene: Scene
+) -> Iterator[tuple[str, str]]:
+    due = scene.lengths.get(dimension)
+    if due is None or abs(length - due) > 1e-3:
+        shown = "no length" if due is None else f"{due:.3f} mm"
+        yield str(node.name), f"{what} is {length:.3f} mm long, and {dimension} is drawn at {shown}"
+
+
+def _vector(symbol: str, collector: Collector) -> str | None:
+    try:
+        kind = elaborate(collector.tree(symbol), collector.judge.symbols).type
+    except Doubt:
+        return None
+    if not kind.is_vector:
+        return None
+    return kind.rows if kind.columns == ONE else kind.columns
+
+
+def _line(link: Link, arrow: Arrow, tail: Shape, head: Shape) -> Iterator[tuple[str, str]]:
+    for shape, point, name in ((tail, arrow.points[0], link.tail), (head, arrow.points[-1], link.head)):
+        if not _touches(shape, point):
+            yield arrow.name, f"the line from {link.tail} to {link.head} does not touch {name}"
+    heads = (link.stroke == "<->", link.stroke != "--")
+    if (arrow.tail, arrow.head) != heads:
+        yield arrow.name, f"the line from {link.tail} to {link.head} has other heads than {link.stroke}"
+
+
+def _touches(shape: Shape, point: Point) -> bool:
+    """Whether a point lies on the outline of a shape."""
+    x0, y0, x1, y1 = shape.box
+    half = (x1 - x0) / 2, (y1 - y0) / 2
+    off = abs(point[0] - (x0 + x1) / 2), abs(point[1] - (y0 + y1) / 2)
+    if shape.form == "diamond":
+        return abs(off[0] / half[0] + off[1] / half[1] - 1) * min(half) <= NEAR
+    corner = shape.corner
+    beyond = off[0] - (half[0] - corner), off[1] - (half[1] - corner)
+    if corner > 0 and min(beyond) > 0:
+        return abs(hypot(*beyond) - corner) <= NEAR
+    on_side = abs(off[0] - half[0]) <= NEAR or abs(off[1] - half[1]) <= NEAR
+    return on_side and off[0] <= half[0] + NEAR and off[1] <= half[1] + NEAR
+
+
+def _overlaps(shapes: Sequence[Shape]) -> Iterator[tuple[str, str]]:
+    """Shapes that lie on one another, by a sweep from left to right."""
+    open_: list[Shape] = []
+    for shape in sorted(shapes, key=lambda one: one.box[0]):
+        x0, y0, _, y1 = shape.box
+        open_ = [one for one in open_ if one.box[2] > x0 + INSIDE]
+        for one in open_:
+            if one.box[1] < y1 - INSIDE and one.box[3] > y0 + INSIDE:
+                yield shape.name, f"{shape.name} is drawn over {one.name}"
+        open_.append(shape)
+
+
+class _Columns:
+    """Shapes by where they lie, so that a line is held to those near it alone."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        self.widest = max(shape.box[2] - shape.box[0] for shape in shapes)
+        self.shapes = sorted(shapes, key=lambda one: one.box[0])
+        self.lefts = [shape.box[0] for shape in self.shapes]
+
+    def crossed(self, points: Sequence[Point], own: set[str]) -> Iterator[Shape]:
+        """Shapes other than its `own` that a line goes through."""
+        told: set[str] = set()
+        for start, end in pairwise(points):
+            left, right = sorted((start[0], end[0]))
+            index = bisect_left(self.lefts, left - self.widest)
+            while index < len(self.shapes) and self.lefts[index] < right:
+                shape = self.shapes[index]
+                index += 1
+                if shape.name not in own and shape.name not in told and _through(start, end, shape):
+                    told.add(shape.name)
+                    yield shape
+
+
+def _through(start: Point, end: Point, shape: Shape) -> bool:
+    """Whether a straight piece goes through the inside of a shape's box (Liang and Barsky, 1984)."""
+    x0, y0, x1, y1 = shape.box
+    first, last = 0.0, 1.0
+    for axis, low, high in ((0, x0 + INSIDE, x1 - INSIDE), (1, y0 + INSIDE, y1 - INSIDE)):
+        step = end[axis] - start[axis]
+        if abs(step) < 1e-12:
+            if not low < start[axis] < high:
+                return False
+            continue
+        enter, leave = sorted(((low - start[axis]) / step, (high - start[axis]) / step))
+        first, last = max(first, enter), min(last, leave)
+        if first >= last:
+            return False
+    return True

@@ -1,0 +1,344 @@
+"""What the symbols of a figure mean: those of its adapter, and those that `let` defines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lorafig.core.adapters import ADAPTERS, Adapter
+from lorafig.core.adapters import dimensions as sizes_of
+from lorafig.notation.tree import Node
+from lorafig.verify.meaning.terms import (
+    ONE,
+    Constant,
+    Defined,
+    Doubt,
+    Term,
+    Type,
+    Undecidable,
+    Unknown,
+    Variable,
+    number,
+)
+
+if TYPE_CHECKING:
+    from lorafig.language.model import Figure
+
+# Other names of what an adapter defines.
+ALIASES: Mapping[str, str] = {
+    "W_0": "W",
+    "W_frozen": "W",
+    "W_pretrained": "W",
+    "scale": "s",
+    "scaling": "s",
+    "alpha": "α",
+    "lora_alpha": "α",
+}
+# More of them in a claim by itself, which has no drawing and no `let` to say what a symbol is.
+CLAIM_ALIASES: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init", "W_q", "W_v", "W_old"), "W"
+    ),
+    **dict.fromkeys(("W_new", "W_merged", "W_eff", "W_effective", "W_adapted", "W_final", "W_updated"), "W'"),
+    **dict.fromkeys(
+        ("W_ft", "W_finetuned", "W_fine-tuned", "W_tuned", "W_LoRA", "W_lora", "hat W", "tilde W", "W^*"),
+        "W'",
+    ),
+    **dict.fromkeys(("W_fused", "W_combined", "W_total", "effective_weight", "merged_weight"), "W'"),
+    **dict.fromkeys(("dW", "ΔW_0", "delta_W", "Δ_W"), "ΔW"),
+    **dict.fromkeys(("y", "output", "out"), "h"),
+    **dict.fromkeys(("lora_A", "loraA", "A_lora", "lora_a", "A_r", "A_θ"), "A"),
+    **dict.fromkeys(("lora_B", "loraB", "B_lora", "lora_b", "B_r", "B_θ"), "B"),
+    **dict.fromkeys(("γ_r", "γ", "scaling_factor", "s_r"), "s"),
+}
+DIMENSION_ALIASES: Mapping[str, str] = {
+    **dict.fromkeys(("d_out", "out", "out_features", "d_model"), "d"),
+    **dict.fromkeys(("d_in", "in", "in_features"), "k"),
+    **dict.fromkeys(("rank", "lora_r", "lora_rank"), "r"),
+}
+# The pretrained weight beside W, which then is the merged one: W = W_0 + ΔW.
+PRETRAINED = ("W_0", "W_pretrained", "W_frozen", "W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init")
+# In a figure the merged weight is what its `let` says; a claim by itself has no `let` to say it.
+ONLY_IN_CLAIMS = frozenset({"W'"})
+DEEPEST = 64  # definitions of definitions
+
+
+@dataclass(slots=True)
+class Symbols:
+    """`dimensions` maps each to its value, None where it may be any; `ties` gives other names of one."""
+
+    adapter: Adapter
+    dimensions: dict[str, int | None]
+    ties: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
+    kilo: int = 1000
+    depth: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)  # what a symbol is defined as, as written
+    given: set[str] = field(default_factory=set)  # those that `let` gave a meaning
+
+    def canonical(self, name: str) -> str:
+        name = self.ties.get(name, name)
+        if name in self.terms or name in self.dimensions:
+            return name
+        return ALIASES.get(name, name)
+
+    def knows(self, name: str) -> bool:
+        name = self.canonical(name)
+        return name in self.terms or name in self.dimensions
+
+    def term(self, name: str) -> Term:
+        """What a symbol stands for; a dimension is its size. Raises Unknown with the known ones."""
+        found = self.canonical(name)
+        if found in self.terms:
+            return self.terms[found]
+        if found in self.dimensions:
+            value = self.dimensions[found]
+            return Variable(found, Type(ONE, ONE)) if value is None else number(value)
+        raise Unknown(f"{name} is not defined on this figure", self._suggest(name))
+
+    def _suggest(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        if ALIASES.get(name, name) in ("s", "α") and self.adapter.scale != "":
+            return "it is the scaling: give its alpha in the model, alpha: 16"
+        known = self.names()
+        folded = {one.casefold(): one for one in reversed(known)}
+        close = get_close_matches(name.casefold(), list(folded), 1, 0.6)
+        meant = f"did you mean {folded[close[0]]}? " if close else ""
+        return f"{meant}the symbols are {', '.join(known)}; define others in let: '{name} = …'"
+
+    def names(self) -> list[str]:
+        return [name for name in (*self.terms, *self.dimensions, *self.ties) if " " not in name]
+
+    def dimension(self, name: str) -> str | None:
+        """The dimension that a name stands for, None where it is none."""
+        name = self.ties.get(name, name)
+        return name if name in self.dimensions else None
+
+    def declare(self, name: str, sizes: Sequence[str]) -> None:
+        """A symbol of this shape whose entries may be anything."""
+        sizes = [self.ties.get(size, size) for size in sizes]
+        if len(sizes) == 1:
+            kind = Type(sizes[0], ONE, "free")
+        elif len(sizes) == 2:
+            kind = Type(sizes[0], sizes[1])
+        else:
+            raise Undecidable(f"{name} has {len(sizes)} dimensions", "a shape has one or two")
+        self.terms[name] = Variable(name, kind)
+
+    def define(self, name: str, term: Term) -> None:
+        """A symbol that stands for a term."""
+        deepest = max((self.depth[one] for one in _mentioned(term) if one in self.depth), default=0) + 1
+        if deepest > DEEPEST:
+            raise Undecidable(
+                f"{name} is defined through more than {DEEPEST} other symbols", "shorten the chain"
+            )
+        kind = term.type
+        if kind.is_vector and kind.columns == ONE and kind.mark == "":
+            kind = Type(kind.rows, ONE, "free")  # h = W x may stand in h = x Wᵀ too
+        elif kind.mark == "row":
+            from lorafig.verify.meaning.terms import transposed
+
+            term, kind = transposed(term), Type(kind.columns, ONE, "free")
+        self.depth[name] = deepest
+        self.terms[name] = term if isinstance(term, Constant) else Defined(name, term, kind)
+
+
+def _mentioned(term: Term) -> set[str]:
+    """Names of the definitions right below a term, not through them."""
+    from lorafig.verify.meaning.terms import parts
+
+    found: set[str] = set()
+    seen: set[int] = set()
+    pending = [term]
+    while pending:
+        one = pending.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, Defined):
+            found.add(one.name)
+        else:
+            pending.extend(parts(one))
+    return found
+
+
+@cache
+def _tree(source: str) -> Node:
+    from lorafig.notation.read.parse import parse_math
+
+    return parse_math(source)
+
+
+def of_figure(figure: Figure) -> Symbols:
+    """The symbols of a figure's model, without its `let`."""
+    model = figure.model
+    k = model.d if model.k is None else model.k
+    dimensions: dict[str, int | None] = {**sizes_of(model.adapter, model.d, k, model.r)}
+    ties = {}
+    if model.k is None:
+        ties["k"] = "d"
+        del dimensions["k"]
+    alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)))
+    symbols = Symbols(ADAPTERS[model.adapter], dimensions, ties, kilo=figure.numbers.kilo)
+    _adapter(symbols, alpha, frozenset(), ONLY_IN_CLAIMS)
+    return symbols
+
+
+def of_claim(
+    adapter: str,
+    dimensions: Mapping[str, int],
+    shapes: Mapping[str, tuple[str, ...]],
+    scalars: Mapping[str, Fraction],
+    mentions: frozenset[str],
+) -> Symbols:
+    """The symbols of one claim: those given, by kind, and where none of a kind are, the adapter's.
+
+    `mentions` are the names in the claim: without scalars given, one that names the scaling is about an
+    adapter with one, whatever its value.
+    """
+    row = ADAPTERS[adapter]
+    given: dict[str, int | None] = {_name(name): size for name, size in dimensions.items()}
+    if not given:
+        given = dict.fromkeys(sorted({name for sizes in row.symbols.values() for name in sizes}))
+    symbols = Symbols(row, given)
+    named = {_name(name): [_name(size) for size in sizes] for name, sizes in shapes.items()}
+    for sizes in [*named.values(), *(() if named else row.symbols.values())]:
+        for size in sizes:
+            if not dimensions and size not in given and not size.isdecimal():
+                given[size] = None
+    constants = {_name(name): number(value) for name, value in scalars.items()}
+    alpha: Term | None = constants.get("α", constants.get("alpha"))
+    called = {ALIASES.get(name, CLAIM_ALIASES.get(name, name)) for name in mentions}
+    if not scalars and called & {"α", "s"}:
+        alpha = Variable("α", Type(ONE, ONE))
+    if not named:
+        if ("k" not in given and "d" in given) or (
+            "d" in mentions and "k" not in mentions and not dimensions
+        ):
+            symbols.ties["k"] = "d"
+            symbols.dimensions.pop("k", None)
+        if "d" in symbols.dimensions:
+            for alias, name in DIMENSION_ALIASES.items():
+                if alias in mentions and alias not in given:
+                    symbols.ties[alias] = symbols.ties.get(name, name)
+        _adapter(symbols, alpha, frozenset(), frozenset())
+        _alias(symbols, mentions, alpha is not None)
+    else:
+        for name, sizes in named.items():
+            symbols.declare(name, sizes)
+        _adapter(symbols, alpha, frozenset(named), frozenset())
+    for name, value in constants.items():
+        symbols.terms[name] = value
+    return symbols
+
+
+def _alias(symbols: Symbols, mentions: frozenset[str], scaled: bool) -> None:
+    """Gives the names of a claim that are known by others what those mean."""
+    quantised = {"hat W", "tilde W", "W_NF4", "W_q"} if symbols.adapter.name == "qlora" else set()
+    for alias, target in CLAIM_ALIASES.items():
+        name = "W" if alias in quantised else target
+        if alias in mentions and name in symbols.terms and not symbols.knows(alias):
+            symbols.terms[alias] = symbols.terms[name]
+            if name in symbols.sources:
+                symbols.sources[alias] = symbols.sources[name]
+    for vector in ("b", "d"):  # VeRA's vectors are b and d, of which d is also a size
+        if f"λ_{vector}" in symbols.terms:
+            symbols.terms[f"diag {vector}"] = symbols.terms[f"λ_{vector}"]
+            if vector not in symbols.dimensions:
+                symbols.terms.setdefault(vector, symbols.terms[f"λ_{vector}"])
+    if "W" in mentions and "W" not in symbols.terms and "W'" in symbols.terms:
+        symbols.terms["W"] = symbols.terms["W'"]  # PiSSA splits W up: W = W_res + BA
+    for alias, name in (("V", "W"), ("ΔW", "ΔV")):  # DoRA's direction, with the update ΔV
+        if "ΔV" in symbols.terms and alias in mentions and name in symbols.terms:
+            symbols.terms.setdefault(alias, symbols.terms[name])
+    beside = [name for name in PRETRAINED if name in mentions]
+    if beside and "W" in mentions and "W" in symbols.terms and "W'" in symbols.terms:
+        pretrained, merged = symbols.terms["W"], symbols.terms["W'"]
+        for name in beside:
+            symbols.terms[name] = pretrained
+        symbols.terms["W"] = merged
+        symbols.sources["W"] = symbols.sources["W'"]
+
+
+def _name(text: str) -> str:
+    """A symbol as it is called, however it is written: `\\Delta W` -> 'ΔW', 'alpha' -> 'alpha'."""
+    from lorafig.notation.canonical import key
+
+    if text.isdecimal():
+        return text
+    name = key(_tree(text))
+    if name is None:
+        raise Undecidable(f"'{text}' is not a symbol", "a symbol is W, W_0, W', \\Delta W, alpha …")
+    return name
+
+
+def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], without: frozenset[str]) -> None:
+    """The adapter's symbols and what it defines, but for those `without`. With `declared` shapes these
+    symbols alone, in the orientation in which the shapes fit."""
+    from lorafig.verify.meaning.shapes import elaborate
+
+    row = symbols.adapter
+    if not declared:
+        for name, sizes in row.symbols.items():
+            if all(symbols.dimension(size) is not None for size in sizes):
+                symbols.declare(name, sizes)
+    scale: Term = number(1)
+    if alpha is not None:
+        symbols.terms["α"] = alpha
+        if row.scale != "" and symbols.knows(row.rank):
+            rank = symbols.term(row.rank)
+            try:
+                if isinstance(alpha, Constant) and isinstance(rank, Constant):
+                    scale = number(row.scaling(alpha.value, int(rank.value)))
+                else:
+                    scale = elaborate(_tree(row.scale), symbols)
+                symbols.terms["s"] = scale
+            except Doubt:
+                pass  # a root, say: then nothing is known of s, and what speaks of it is not decided
+    scope = Symbols(row, symbols.dimensions, symbols.ties, {**symbols.terms, "s": scale})
+    base = next((one for one in PRETRAINED if one in declared), None)
+    if base is not None and "W" not in declared and "W" in row.symbols:
+        scope.terms["W"] = symbols.terms[base]
+    if "X" in declared and "x" not in declared:
+        scope.terms["x"] = symbols.terms["X"]
+    for defined, definition in row.defined.items():
+        name = defined
+        if declared and name not in declared:
+            names = {**CLAIM_ALIASES, "Y": "h", "H": "h"}
+            name = next((one for one in sorted(declared) if names.get(one) == defined), "")
+        if name in without or (declared and name == ""):
+            continue
+        # The scaling is 1 where nothing is said of it.
+        whole = definition.replace(f"{row.scale} ", "") if alpha is None and row.scale != "" else definition
+        for source in (whole, *_TURNED.get(definition, ())):
+            try:
+                term = elaborate(_tree(source), scope)
+            except Doubt:
+                continue
+            if not declared or _fits(term, symbols.terms[name]):
+                symbols.define(name, term)
+                symbols.sources[name] = _written(source, alpha is not None)
+                break
+
+
+def _written(source: str, scaled: bool) -> str:
+    return re.sub(r"\bs ", "α/r " if scaled else "", source)  # and not the end of W_res
+
+
+# The same with rows for vectors, where the shapes are declared so.
+_TURNED: Mapping[str, tuple[str, ...]] = {
+    "Wx + s BAx": ("xW + s xAB", "xW^T + s xA^T B^T"),
+    "s BA": ("s AB", "s A^T B^T"),
+    "W + s BA": ("W + s AB", "W + s A^T B^T"),
+}
+
+
+def _fits(term: Term, declared: Term) -> bool:
+    one, other = term.type, declared.type
+    same = (one.rows, one.columns) == (other.rows, other.columns)
+    return same or (one.mark == "row" and other.mark == "free" and one.columns == other.rows)

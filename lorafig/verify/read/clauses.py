@@ -1,0 +1,84 @@
+"""A sentence as the statements that it is made of: at `and`, `where`, semicolons, brackets and headings, if
+what stands on both sides states something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from lorafig.verify.read.phrases import START, TURNING
+
+# A heading before a statement, `Savings: …`: of what is no statement itself.
+_HEADING = re.compile(r"^(?P<head>[A-Za-z][A-Za-z ()/-]{3,60}):\s+(?P<rest>.+)$", re.DOTALL)
+_BOUND = re.compile(
+    r"\s*(?:(?<!\\);|,?\s+(?:with|where|while|whereas|whose|which|such that|so that|so|for|given|when|because"
+    r"|since)\s+(?=.*(?:[=∈~≪<≤:]|\\in\b|\\sim\b|\\ll\b|\bis\b|\bare\b))|,\s*(?:and\s+)?(?=\S+\s+is\s)|\.\s+(?=[A-Z])"
+    r"|,?\s+and\s+)\s*",
+)
+_PARENTHETICAL = re.compile(
+    r"\s*\((?P<said>[A-Za-z][a-z-]{1,}(?:[ ,]+[a-z-]{2,}){0,6}"
+    r"|[0-9.,]+\s*(?:[×x%]|times)\s*(?:fewer|less|smaller|reduction)[^()]*)\)"
+)
+_STATES = re.compile(r"[=∈∼~≈≪≫<>≤≥≠←:]|\\(?:in|sim|approx|ll|leq?|geq?|neq?|to)\b|→")
+_PROPERTY = re.compile(r"frozen|trainable|trained|fixed|learned|learnable", re.IGNORECASE)
+_JOINER = r"(?:and|with|where|while|whereas|so|that|then|but|because|since|which|for|when|or)"
+_JOINING = re.compile(rf"^(?:\s*,?\s*{_JOINER}\b)+\s*,?\s*|(?:\s*,?\s*\b{_JOINER})+\s*,?\s*$", re.IGNORECASE)
+
+
+def parts(text: str, states: Callable[[str], bool]) -> Iterator[str]:
+    """The statements that a sentence is made of, where each of its parts is one; itself otherwise."""
+    text, said = _aside(text)
+    yield from said
+    pieces = [one.strip(" ,.;…") for one in _BOUND.split(text)]
+    pieces = [one for one in pieces if one != ""]
+    joined: list[str] = []
+    for one in pieces:
+        # What is no statement belongs to the one before it: `x and y are rows`.
+        if not _is_balanced(one) or (joined and not (states(one) and states(joined[-1]))):
+            joined = []
+            break
+        joined.append(one)
+    yield from joined if len(joined) > 1 else [text]
+
+
+def _is_balanced(text: str) -> bool:
+    return all(text.count(one) == text.count(other) for one, other in ("()", "[]", "{}"))
+
+
+def _aside(text: str) -> tuple[str, list[str]]:
+    """The sentence without words in brackets, and these: about the symbol that the sentence begins with."""
+    said: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        words = match["said"]
+        if words[0].isdigit():
+            said.append(words)
+            return ""
+        head = re.match(r"\s*(\\?[A-Za-zΔ][A-Za-z0-9_'₀₁₂]*)", text[: match.start()])
+        if head is not None and _PROPERTY.fullmatch(words.strip()) is not None:
+            said.append(f"{head[1]} is {words.strip()}")
+            return ""
+        if START.search(words) is not None:
+            return f" {words}"
+        return match[0] if TURNING.search(words) is not None or not words.islower() else ""
+
+    return _PARENTHETICAL.sub(take, text), said
+
+
+def heading(text: str) -> str:
+    """The text without a heading that says nothing itself."""
+    match = _HEADING.match(text)
+    if match is None or TURNING.search(match["head"]) is not None:
+        return text
+    words = re.findall(r"[A-Za-z]+", match["head"])
+    return match["rest"] if all(len(word) > 2 for word in words) else text
+
+
+def inner(text: str) -> str:
+    """A part of a sentence without the words that join it to what stands around it."""
+    return _JOINING.sub("", text)
+
+
+def states(text: str) -> bool:
+    """Whether there is a relation in the text."""
+    return _STATES.search(text) is not None

@@ -1,0 +1,21 @@
+"""The figure in words: the whole of it as Markdown, from the spec and the verified facts.
+
+Its short form, which every picture carries, is `lorafig.words.alt`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lorafig.language.model import Figure
+    from lorafig.verify.report import Report
+
+__all__ = ["describe"]
+
+
+def describe(figure: Figure, report: Report) -> str:
+    """The figure as Markdown; with a mark at its head where the report says that it does not hold."""
+    from lorafig.words.document import write
+
+    return write(figure, report)

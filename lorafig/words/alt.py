@@ -1,0 +1,214 @@
+"""The figure in a few sentences, for those who do not see it: what it shows, and what is on it.
+
+The same text is the description of the SVG, the alternative text of TikZ and the subject of the PDF;
+its title stands before it there. It is bounded, so that a screen reader comes to its end: what is on the
+picture is told in less detail until it fits, and the last sentences are left out where nothing else helps.
+The whole of it in words is `lorafig.words`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, assert_never
+
+from lorafig.language.model import (
+    Arrow,
+    Bar,
+    Bottleneck,
+    Card,
+    CardRow,
+    Equation,
+    Equations,
+    Figure,
+    Flow,
+    FlowNode,
+    Panel,
+    Scale,
+    Split,
+    Square,
+    StackElement,
+    Sum,
+    Trapezoid,
+)
+from lorafig.words.graph import Graph, graph
+from lorafig.words.labels import Labels, listing, quantity
+
+LONGEST = 600  # characters
+Detail = Literal["labels", "symbols", "counts"]
+DETAILS: tuple[Detail, ...] = ("labels", "symbols", "counts")
+MOST_NODES = 40  # of a flow whose edges are told one by one
+_END = re.compile(r"[.!?](?=\s|$)|[。！？]")
+BADGES = {"frozen": "frozen", "lock": "frozen", "trainable": "trained"}
+
+
+def alt_text(figure: Figure) -> str:
+    """Plain sentences of at most `LONGEST` characters, mathematics spoken."""
+    labels = Labels(figure)
+    shows = "" if figure.about.shows is None else _sentences([labels.say_text(figure.about.shows)])
+    for detail in DETAILS:
+        pictured = _sentences(_pictured(figure, labels, detail))
+        text = f"{shows} {pictured}".strip()
+        if len(text) <= LONGEST:
+            return text
+    if shows != "" and len(pictured) < LONGEST // 2:
+        return f"{_cut(shows, LONGEST - len(pictured) - 1)} {pictured}"
+    return _cut(text, LONGEST)
+
+
+def _sentences(said: list[str]) -> str:
+    return " ".join(one if _END.search(one[-1:]) else f"{one}." for one in said if one != "")
+
+
+def _cut(text: str, longest: int) -> str:
+    """As many whole sentences as fit; where the first one does not, as many words of it."""
+    ends = [match.end() for match in _END.finditer(text) if match.end() <= longest]
+    if ends:
+        return text[: ends[-1]]
+    head = text[: longest - 2]
+    words = head.rpartition(" ")[0]
+    return (words if words != "" else head).rstrip(" ,;:.") + " …"
+
+
+def _pictured(figure: Figure, labels: Labels, detail: Detail) -> list[str]:
+    """What is on the picture, a sentence each."""
+    said = []
+    for entry in figure.row if figure.row else (Panel(figure.stack, flow=figure.flow),):
+        if isinstance(entry, Equations):
+            said.append(_equations(entry, labels, detail))
+        elif entry.flow is not None:
+            said.append(_titled(entry.panel, _flow(entry.flow, labels, detail), labels))
+        else:
+            way = "from bottom to top"
+            parts = ", then ".join(_elements(entry.stack, labels, detail))
+            if detail == "counts":
+                said.append(_titled(entry.panel, f"{quantity(len(entry.stack), 'element')}, {way}", labels))
+            else:
+                head = (
+                    "From bottom to top" if entry.panel is None else f"{labels.say_text(entry.panel)}, {way}"
+                )
+                said.append(f"{head}: {parts}")
+    if figure.card is not None:
+        said.append(_card(figure.card, labels, detail))
+    return said
+
+
+def _titled(title: str | None, text: str, labels: Labels) -> str:
+    return text[:1].upper() + text[1:] if title is None else f"{labels.say_text(title)}: {text}"
+
+
+def _equations(entry: Equations, labels: Labels, detail: Detail) -> str:
+    if detail == "counts":
+        return quantity(len(entry.equations), "equation")
+    spoken = [labels.say(line.math if isinstance(line, Equation) else line) for line in entry.equations]
+    return f"{'Equation' if len(spoken) == 1 else 'Equations'}: {'; '.join(spoken)}"
+
+
+def _card(card: Card, labels: Labels, detail: Detail) -> str:
+    title = "A card" if card.title is None else f"A card, {labels.say_text(card.title)}"
+    if detail == "counts":
+        return f"{title}, with {quantity(len(card.rows), 'row')}"
+    rows = [labels.say_text(row.row if isinstance(row, CardRow) else row) for row in card.rows]
+    return f"{title}: {'; '.join(rows)}"
+
+
+# -- stacks ---------------------------------------------------------------------------------------
+
+
+def _elements(stack: tuple[StackElement, ...], labels: Labels, detail: Detail) -> list[str]:
+    return [said for element in stack if (said := _element(element, labels, detail)) != ""]
+
+
+def _element(element: StackElement, labels: Labels, detail: Detail) -> str:
+    def label(symbol: str, math: str | None) -> str:
+        return labels.say(math if math is not None and detail == "labels" else symbol)
+
+    match element:
+        case Bar():
+            return f"a bar {labels.say(element.bar)}"
+        case Square():
+            words = " ".join(labels.say_text(line) for line in element.text)
+            written = label(element.square, element.math)
+            return f"a square {words}, {written}" if words != "" else f"a square {written}"
+        case Trapezoid():
+            return f"a trapezoid {label(element.trapezoid, element.math)}"
+        case Bottleneck():
+            parts = [part if isinstance(part, Trapezoid) else Trapezoid(part) for part in element.bottleneck]
+            said = [
+                label(part.trapezoid, element.math[number] if number < len(element.math) else part.math)
+                for number, part in enumerate(parts)
+            ]
+            waist = "" if element.brace is None else f", {labels.say(element.brace.label)} wide at the waist"
+            return f"a bottleneck of {' and '.join(said)}{waist}"
+        case Split():
+            branches = [
+                ", then ".join(_elements(branch if isinstance(branch, tuple) else (branch,), labels, detail))
+                for branch in element.split
+            ]
+            return f"side by side {'; and '.join(branches)}"
+        case Sum():
+            if isinstance(element.sum, str):
+                return "the sum of the branches"
+            return f"the sum of {' and '.join(labels.say(term) for term in element.sum)}"
+        case Scale():
+            return f"a scaling by {label(element.scale, element.math)}"
+        case Arrow():
+            return ""
+        case _:
+            assert_never(element)
+
+
+# -- flows ----------------------------------------------------------------------------------------
+
+
+def _flow(flow: Flow, labels: Labels, detail: Detail) -> str:
+    way = "from left to right" if flow.direction == "right" else "from top to bottom"
+    head = f"boxes and arrows, {way}"
+    if detail == "counts" or len(flow.nodes) > MOST_NODES:
+        return f"{head}: {quantity(len(flow.nodes), 'node')}"
+    drawn = graph(flow)
+    called = {name: _called(node, labels, detail) for name, node in drawn.nodes.items()}
+    said = _ways(drawn, called)
+    text = f"{head}: {'; '.join(said)}"
+    for meaning in dict.fromkeys(BADGES.values()):
+        names = [
+            called[name] for name, node in drawn.nodes.items() if BADGES.get(node.badge or "") == meaning
+        ]
+        if names:
+            text += f". {listing(names)} {'is' if len(names) == 1 else 'are'} marked as {meaning}"
+    return text
+
+
+def _ways(drawn: Graph, called: dict[str, str]) -> list[str]:
+    """The edges as chains: `x to W and A`, `A to r to B to a sum`."""
+    said = []
+    told: set[str] = set()
+    for name in drawn.order:
+        chain = [called[name]]
+        at: str | None = None if name in told else name
+        while at is not None:
+            told.add(at)
+            heads = list(dict.fromkeys(wire.head for wire in drawn.leaving[at]))
+            if heads:
+                chain.append(listing([called[head] for head in heads]))
+            one = heads[0] if len(heads) == 1 and heads[0] not in told else None
+            alone = one is not None and len({wire.tail for wire in drawn.entering[one]}) == 1
+            at = one if alone else None
+        if len(chain) > 1 or not drawn.entering[name]:
+            said.append(" to ".join(chain))
+    return said
+
+
+def _called(node: FlowNode, labels: Labels, detail: Detail) -> str:
+    """A node in words: its symbol, or its lines."""
+    for value in (node.box, node.rounded, node.stadium, node.circle, node.diamond):
+        if isinstance(value, str):
+            said = labels.say(value)
+            return "a sum" if said == "plus" else said
+        if value is not None:
+            lines = [labels.say_text(line) for line in value]
+            return f"“{', '.join(lines) if detail == 'labels' else lines[0]}”"
+    if node.bar is not None:
+        return labels.say(node.bar)
+    if node.bottleneck is not None:
+        return " then ".join(labels.say(part) for part in node.bottleneck)
+    return str(node.name)

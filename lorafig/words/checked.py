@@ -1,0 +1,57 @@
+"""What was checked, in words: how many claims hold, and those that are not decided or not so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lorafig.verify.report import Claim, Kind, Report
+from lorafig.words.facts import Facts
+from lorafig.words.labels import listing, quantity
+from lorafig.words.markdown import Part, bullets, escape, heading, prose
+
+# What the kinds of claims are called, one and several.
+KINDS: dict[Kind, tuple[str, str]] = {
+    "equation": ("equation", "equations"),
+    "shape": ("shape", "shapes"),
+    "init": ("initial value", "initial values"),
+    "count": ("count", "counts"),
+    "ratio": ("ratio", "ratios"),
+    "percent": ("percentage", "percentages"),
+    "inequality": ("inequality", "inequalities"),
+    "rank": ("rank", "ranks"),
+    "property": ("property", "properties"),
+    "diagram": ("statement of the drawing", "statements of the drawing"),
+    "geometry": ("length or place", "lengths or places"),
+}
+
+
+def section(facts: Facts, report: Report) -> Iterator[Part]:
+    yield heading(2, "Checked")
+    held = [claim for claim in report.claims if claim.verdict == "holds"]
+    kinds = Counter(claim.kind for claim in held)
+    counted = [f"{count:,} {KINDS[kind][count != 1]}" for kind, count in kinds.items()]
+    if not report.claims:
+        yield "The figure claims nothing that can be checked."
+    elif held:
+        verb = "holds" if len(held) == 1 else "hold"
+        all_ = "" if len(held) < len(report.claims) else "All " if len(held) > 1 else "The only "
+        number = quantity(len(held), "claim") if all_ != "The only " else "claim"
+        yield f"{all_}{number} on this figure {verb}: {listing(counted)}."
+    if report.unverified:
+        yield "Not decided, and there for the reason that the figure gives:"
+        yield bullets(f"“{escape(str(claim.text))}”: {_reason(claim, facts)}." for claim in report.unverified)
+    wrong = [claim for claim in report.claims if not claim.stands]
+    if wrong:
+        yield "Not so, or not decided:"
+        yield bullets(_wrong(claim) for claim in wrong)
+
+
+def _reason(claim: Claim, facts: Facts) -> str:
+    return prose(facts.labels.runs(claim.unverified)).rstrip(".") if claim.unverified is not None else ""
+
+
+def _wrong(claim: Claim) -> str:
+    verb = {"fails": "does not hold", "ill-typed": "is ill-typed"}.get(claim.verdict, "cannot be decided")
+    detail = "" if claim.detail is None else f": {escape(claim.detail)}"
+    return f"“{escape(str(claim.text))}” {verb}{detail}."

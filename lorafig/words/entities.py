@@ -1,0 +1,141 @@
+"""Symbols in words: what each is, in a line of a list and in the table of entities."""
+
+from __future__ import annotations
+
+from lorafig.core.counts import full_parameters
+from lorafig.notation.canonical import key
+from lorafig.notation.numbers.shown import format_number
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Node, Shape
+from lorafig.notation.write.speech import to_speech
+from lorafig.words.facts import Entity, Facts
+from lorafig.words.flowing import dimension
+from lorafig.words.labels import listing, quantity
+from lorafig.words.markdown import escape, mathematics, table
+
+HEAD = ("Symbol", "Spoken", "What it is", "Shape", "Size", "Parameters", "Property", "At the start")
+
+
+def property_of(node: Node, facts: Facts) -> str:
+    """`768 × 768, 589,824 parameters, frozen`; '' for what is no symbol with a meaning."""
+    name = key(node)
+    entity = None if name is None else facts.entities.get(name)
+    if entity is None or entity.shape is None:
+        return ""
+    said = []
+    if entity.kind in ("rank", "dimension"):
+        return f"{'the rank' if entity.kind == 'rank' else 'a dimension'}, {_size_cell(entity)}"
+    if entity.shape:
+        said.append(f"{_noun(entity)} of {size(entity) if entity.sizes is not None else shape(entity)}")
+    if entity.parameters is not None:
+        said.append(quantity(entity.parameters, "parameter"))
+    if entity.status not in ("given", "left open"):
+        said.append(entity.status)
+    if entity.start not in ("", "pretrained"):
+        said.append(f"at the start {entity.start}")
+    elif entity.start != "":
+        said.append(entity.start)
+    return ", ".join(said)
+
+
+def _noun(entity: Entity) -> str:
+    return "a vector" if entity.shape is not None and len(entity.shape) == 1 else "a matrix"
+
+
+def size(entity: Entity) -> str:
+    """`768 × 768`, `768`."""
+    return "" if entity.sizes is None else " × ".join(f"{one:,}" for one in entity.sizes)
+
+
+def shape(entity: Entity) -> str:
+    """`$d \\times d$`."""
+    if not entity.shape:
+        return ""
+    names = tuple(parse_math(name) for name in entity.shape)
+    return mathematics(names[0] if len(names) == 1 else Shape(names))
+
+
+def entities(facts: Facts) -> list[str]:
+    """The table of all symbols on the figure."""
+    return table(HEAD, [_row(entity, facts) for entity in facts.entities.values()])
+
+
+def _row(entity: Entity, facts: Facts) -> tuple[str, ...]:
+    return (
+        mathematics(entity.node),
+        escape(to_speech(entity.node)),
+        _what(entity, facts),
+        shape(entity),
+        _size_cell(entity),
+        "" if entity.parameters is None else f"{entity.parameters:,}",
+        entity.status,
+        _start(entity, facts),
+    )
+
+
+def _size_cell(entity: Entity) -> str:
+    if entity.value is not None:
+        return format_number(entity.value) if entity.value >= 0 else str(entity.value)
+    return size(entity)
+
+
+def _what(entity: Entity, facts: Facts) -> str:
+    match entity.kind:
+        case "rank":
+            return "the rank, a dimension"
+        case "dimension":
+            return "a dimension"
+        case "weight":
+            return "the weight"
+        case "down-projection" | "up-projection" if entity.shape is not None:
+            way = "down" if entity.kind == "down-projection" else "up"
+            article = "an" if way == "up" else "a"
+            rows, columns = (dimension(name) for name in entity.shape)
+            return f"{article} {entity.kind}: from {columns} {way} to {rows}"
+        case "symbol":
+            return "a symbol that stands for any value"
+        case "vector" if entity.status in ("input", "output"):
+            return f"the {entity.status} vector"
+        case "scaling":
+            text = "the scaling of the update"
+        case kind:
+            text = f"a {kind}"
+    if entity.definition is not None and entity.status in ("computed", "output"):
+        text += f": {mathematics(entity.definition)}"
+    return text
+
+
+def _start(entity: Entity, facts: Facts) -> str:
+    if entity.start != "" or entity.status != "computed" or not entity.shape:
+        return entity.start
+    return "$0$" if facts.canonical(entity.name).startswith("Δ") and facts.vanishes(entity.name) else ""
+
+
+def numbers(facts: Facts) -> list[str]:
+    """What is trained and what is not, in numbers of the core: one sentence an item."""
+    from lorafig.core import counts
+
+    row = facts.adapter
+    shown = {facts.canonical(name) for name in facts.entities}
+    if not shown & set(row.trainable):
+        return []
+    full, trained = full_parameters(facts.d, facts.k), facts.trained
+    several = _trained(facts)
+    if sum(entity.parameters or 0 for entity in several) != trained:
+        several = []  # not all of them are on the figure, or LoKr keeps its block as one matrix
+    parts = [f"{mathematics(entity.node)} ({entity.parameters:,})" for entity in several]
+    formula, whole = mathematics(facts.labels.tree(row.count)), "$dk$" if facts.ties == "" else "$d^2$"
+    tied = facts.ties if "k" in row.count else ""
+    share = format_number(counts.trained_share(facts.d, facts.k, trained), "%")
+    fewer = format_number(counts.reduction(facts.d, facts.k, trained), "x")
+    return [
+        f"The weight has {quantity(full, 'parameter')} ({whole}), and they are frozen.",
+        f"Trained are {quantity(trained, 'parameter')} ({formula}{tied})"
+        + (f": those of {listing(parts)}" if len(parts) > 1 else "")
+        + ".",
+        f"That is {share} of the weight's parameters, {fewer} fewer.",
+    ]
+
+
+def _trained(facts: Facts) -> list[Entity]:
+    return [entity for entity in facts.entities.values() if entity.status == "trained" and entity.parameters]

@@ -1,0 +1,84 @@
+"""The labels of one figure: as trees with their numbers filled in, and in words.
+
+Nothing here fails on a label that the reader has accepted: what has no value stays as it is written,
+and verification says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from lorafig.errors import LorafigError
+from lorafig.language.model import Figure, Model, Numbers
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.numbers.shown import fill
+from lorafig.notation.read.parse import parse_math, parse_text
+from lorafig.notation.tree import Node, Run
+from lorafig.notation.write.speech import text_to_speech, to_speech
+
+_COMPUTED = "\\num"
+
+
+def values(model: Model) -> Mapping[str, Fraction]:
+    """The figure's numbers by the names that `\\num{…}` knows them by."""
+    found = {
+        "d": Fraction(model.d),
+        "k": Fraction(model.d if model.k is None else model.k),
+        "r": Fraction(model.r),
+    }
+    if model.alpha is not None:
+        found["α"] = Fraction(repr(model.alpha))
+    return found
+
+
+class Labels:
+    """Reads the labels of a figure."""
+
+    __slots__ = ("_numbers", "_values")
+
+    def __init__(self, figure: Figure) -> None:
+        self._values = values(figure.model)
+        self._numbers: Numbers = figure.numbers
+
+    def tree(self, source: str) -> Node:
+        """The tree of a label of mathematics, its computed numbers filled in."""
+        node = parse_math(source)
+        return self._filled(node) if _COMPUTED in source else node
+
+    def runs(self, source: str) -> tuple[Run, ...]:
+        """The runs of a text, the computed numbers in its mathematics filled in."""
+        runs = parse_text(source)
+        if _COMPUTED not in source:
+            return runs
+        return tuple(
+            run if run.math is None else Run(run.text, self._filled(run.math), run.bold, run.offset)
+            for run in runs
+        )
+
+    def say(self, source: str) -> str:
+        """A label of mathematics in words."""
+        return to_speech(self.tree(source))
+
+    def say_text(self, source: str) -> str:
+        """A text in words, on one line."""
+        return " ".join(text_to_speech(self.runs(source)).split())
+
+    def _filled(self, node: Node) -> Node:
+        try:
+            return fill(node, self._value, self._numbers.rounding, self._numbers.kilo)
+        except LorafigError:
+            return node
+
+    def _value(self, body: Node) -> Fraction:
+        return evaluate(body, self._values, self._numbers.kilo)
+
+
+def listing(words: list[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" {last} " + words[-1]
+
+
+def quantity(number: int, one: str, several: str | None = None) -> str:
+    """`1 number`, `768 numbers`."""
+    return f"{number:,} {one if number == 1 else several if several is not None else one + 's'}"

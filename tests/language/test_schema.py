@@ -1,0 +1,212 @@
+# ruff: noqa: E501
+"""The schema says what the reader says: on the gallery, on single mistakes, and on random ones."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from lorafig import language
+from lorafig.language import kinds, model
+from lorafig.language.convert import Conversion
+from lorafig.language.docs import class_docs
+from lorafig.language.kinds import Record
+from lorafig.language.load import _Plain
+from lorafig.language.reference import SECTIONS, reference
+from lorafig.language.schema import schema
+from lorafig.language.write import to_data
+from lorafig.resources import gallery
+from tests.language.test_load import FIGURE, SPEC
+
+VALIDATOR = Draft202012Validator(schema())
+
+# Uniqueness and counts are beyond a schema.
+BEYOND = re.compile(
+    r"the name '.*' is taken|\d+ labels for \d+ parts|there is no (?:node|node or group|class) '|is in the group '"
+    r"|is inside itself|' is a node too|more than [0-9,]+ edges"
+)
+
+
+class Reader(Conversion):
+    """The reader without the notation: how a label is written is no matter of the schema."""
+
+    def parsed(self, node: Any, source: model.Source, form: str) -> model.Source:
+        return source
+
+
+def accepts(data: Any) -> bool:
+    reader = Reader()
+    reader.record(_Plain().node(data, "", 1), Record(model.Figure))
+    return not [problem for problem in reader.problems if BEYOND.search(problem.what) is None]
+
+
+def test_it_is_a_schema() -> None:
+    Draft202012Validator.check_schema(schema())
+
+
+@pytest.mark.parametrize("path", gallery().values(), ids=gallery())
+def test_the_gallery_is_valid(path: str) -> None:
+    assert list(VALIDATOR.iter_errors(to_data(language.load(path)))) == []
+
+
+def test_everything_is_described() -> None:
+    definitions = schema()["$defs"]
+    docs = class_docs()
+    for name, definition in definitions.items():
+        assert definition["description"], name
+        for key, value in definition.get("properties", {}).items():
+            assert value.get("description"), f"{name}.{key}"
+    assert docs["Trapezoid"].fields["from_"].startswith("The dimension")
+
+
+def test_defaults_and_limits() -> None:
+    definitions = schema()["$defs"]
+    assert definitions["Model"]["properties"]["d"] == {
+        "description": "Size of the output h.",
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 2**40,
+        "default": 768,
+    }
+    assert definitions["ThemeChoice"]["properties"]["palette"]["enum"] == ["okabe-ito", "grey", "dark"]
+
+
+BASES: tuple[Any, ...] = (
+    to_data(FIGURE),
+    {
+        "id": "b",
+        "title": "B",
+        "stack": [
+            "arrow",
+            {"arrow": None},
+            {"bar": "x", "span": True},
+            {"bar": "x", "brace": "d"},
+            {"square": "W", "brace": {"label": "d", "side": "under"}},
+            {"trapezoid": "A", "from": "d", "to": "r", "brace": {"label": "r"}},
+            {"split": [{"square": "W"}, ["arrow", {"bottleneck": ["A", {"trapezoid": "B"}], "math": "A"}]]},
+            {"sum": "arrows", "as": "arrows"},
+        ],
+        "numbers": {"rounding": "down", "kilo": 1024},
+        "model": {"alpha": 16.0},
+    },
+    {
+        "id": "c",
+        "title": "C",
+        "row": [{"equations": [{"math": "h = Wx", "brace": [{"under": "W", "label": "a"}, {"over": "x", "label": "b"}]}]}],
+    },
+)  # fmt: skip
+
+FLOW: Any = {
+    "id": "f",
+    "title": "F",
+    "flow": {
+        "direction": "right",
+        "nodes": {
+            "x": {"bar": "x", "note": "Input", "badge": "data"},
+            "W": {"box": "W", "math": "W", "text": "Weights", "class": "out", "does": "load"},
+            "low": {"bottleneck": ["A", "B"], "unverified": "u"},
+            "go": {"rounded": ["Load", "freeze"], "does": ["load", {"inject": ["q", "v"]}]},
+            "ask": {"diamond": ["Good?"], "does": {"inject": ["o"]}},
+        },
+        "edges": ["x -> W, low -> go", {"edge": "go -- ask", "text": "t", "dashed": True, "class": "out"}],
+        "groups": {"inner": {"of": ["W", "low"], "title": "T", "class": "out"}, "outer": {"of": ["inner"]}},
+        "classes": {
+            "out": {"like": "merged", "fill": "#fff", "stroke": "#0072B2", "ink": "#111111", "dashed": True}
+        },
+    },
+    "card": {"title": "P", "rows": ["a", {"row": "b", "like": "adapter", "unverified": "u"}]},
+}
+PANELS: Any = {
+    "id": "p",
+    "title": "P",
+    "row": [
+        {"panel": "P", "flow": {"nodes": {"x": {"stadium": "x"}}}},
+        {"stack": ["arrow", {"scale": "a", "math": "b"}]},
+    ],
+}
+BASES = (*BASES, FLOW, PANELS)
+
+VALUES = st.sampled_from(
+    [
+        None, True, False, 0, 1, -1, 8, 1000, 8.0, 8.5, 4.9, 25, 2**40, 2**40 + 1, "", " ", "x", "arrow", "arrows",
+        "bars", "dark", "A\tB", "x" * 2000, "../x", "n" * 65, [], ["x"], ["x", "y"], [[]], ["arrow"], {}, [{}],
+        {"bar": "x"}, [{"bar": "x"}], {"label": "r"}, {"label": "r", "under": "W"}, {"bar": "x", "sum": ["a"]},
+        "x -> W", "x->W", "x -> W, low -> go", "x <-> W -- go", "x", "x ->", "-> x", "x -> -> W", "x,, W -> go", "x => W",
+        "a- -> b", "a--b", " x -> W ", "x ->\tW", "#fff", "#FFFF", "#0072B2", "red", "right", {"x": {"box": "x"}}, {"x": {}},
+        {"a-": {"box": "x"}}, {"a_b": {"box": "x"}}, {"of": ["x"]}, {"inject": ["q"]}, {"edge": "x -> W", "math": "a", "text": "b"},
+        {"box": "x", "circle": "y"}, {"box": None}, ["load", "load"], "load", "frozen", {"row": "a"},
+    ]
+)  # fmt: skip
+KEYS = sorted(
+    {"", "foo"} | {field.key for _, classes in SECTIONS for cls in classes for field in kinds.fields(cls)}
+)
+
+
+def spots(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths to all values in plain data."""
+    inner: list[tuple[Any, ...]] = []
+    if isinstance(data, dict):
+        inner = [spot for key, value in data.items() for spot in spots(value, (*path, key))]
+    elif isinstance(data, list):
+        inner = [spot for index, value in enumerate(data) for spot in spots(value, (*path, index))]
+    return [path, *inner]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Any:
+    data = copy.deepcopy(draw(st.sampled_from(BASES)))
+    for _ in range(draw(st.integers(1, 2))):
+        *path, last = draw(st.sampled_from([spot for spot in spots(data) if spot]))
+        holder = data
+        for step in path:
+            holder = holder[step]
+        change = draw(st.sampled_from(["replace", "replace", "remove", "move", "add", "repeat"]))
+        if change == "replace":
+            holder[last] = copy.deepcopy(draw(VALUES))
+        elif change == "remove":
+            del holder[last]
+        elif change == "repeat" and isinstance(holder, list):
+            holder.append(copy.deepcopy(holder[last]))
+        elif change == "move" and isinstance(holder, dict):
+            holder[draw(st.sampled_from(KEYS))] = holder.pop(last)
+        elif isinstance(holder, dict):
+            holder[draw(st.sampled_from(KEYS))] = copy.deepcopy(draw(VALUES))
+    return data
+
+
+@settings(deadline=None, max_examples=600)
+@given(mutated())
+def test_the_reader_accepts_what_the_schema_accepts(data: Any) -> None:
+    assert accepts(data) == VALIDATOR.is_valid(data)
+
+
+def test_the_bases_are_accepted() -> None:
+    for data in BASES:
+        assert accepts(data)
+        assert VALIDATOR.is_valid(data)
+        assert language.from_data(data) == language.loads(language.dump(language.from_data(data)))
+    assert accepts(to_data(language.loads(SPEC)))
+
+
+def test_the_reference_has_every_class_and_field() -> None:
+    text = reference()
+    told = {cls for _, classes in SECTIONS for cls in classes}
+    assert told == {value for value in vars(model).values() if isinstance(value, type) and issubclass(value, model.Located)} - {
+        model.Located,
+        model.Element,
+    }  # fmt: skip
+    for cls in told:
+        for field in kinds.fields(cls):
+            assert f"| `{field.key}` | " in text
+
+
+def test_the_reference_in_docs_is_the_one_of_the_classes() -> None:
+    path = Path(__file__).parents[2] / "docs" / "language.md"
+    assert path.read_text(encoding="utf-8") == reference(), "run 'make docs'"

@@ -225,7 +225,8 @@ class Group:
     items: tuple[Item, ...]
 
 
-Item: TypeAlias = Label | Shape | Arrow | Brace | Icon | Group
+Drawn: TypeAlias = Label | Shape | Arrow | Brace | Icon
+Item: TypeAlias = Drawn | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ class Scene:
     unverified: bool = False
 
 
-def walk(items: tuple[Item, ...]) -> Iterator[Label | Shape | Arrow | Brace | Icon]:
+def walk(items: tuple[Item, ...]) -> Iterator[Drawn]:
     """All items, in drawing order, groups opened."""
     for item in items:
         if isinstance(item, Group):

@@ -8,7 +8,7 @@ defined inside the picture's group, so that a document may hold many figures, or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, assert_never
@@ -17,6 +17,7 @@ from lorafig.render import forms, routes, wires
 from lorafig.render.lines import curve, fold, turn, wrap
 from lorafig.render.looks import Looks
 from lorafig.render.names import Lengths, alt_text, ascii_text, mm, node, number, one_line
+from lorafig.render.order import placed_first
 from lorafig.render.places import Places
 from lorafig.resources import folder
 from lorafig.scene import Anchor, Arrow, Brace, Group, Icon, Item, Label, Length, Part, Scene, Shape, walk
@@ -99,8 +100,8 @@ class _Writer:
 
     # -- what is said ----------------------------------------------------------------------
 
-    def statements(self, items: Iterable[Item]) -> Iterator[Statement]:
-        for item in items:
+    def statements(self, items: Sequence[Item]) -> Iterator[Statement]:
+        for item in placed_first(items):
             match item:
                 case Group():
                     yield Statement("comment", one_line(item.comment) or item.name)

@@ -18,7 +18,7 @@ ALLOWED = {
     "cache": {"resources"},
     "files": set(),
     "resources": set(),
-    "themes": {"scene"},
+    "themes": {"language", "scene"},  # a venue fits a figure
     "icons": set(),
     "notation": set(),
     "core": {"notation"},
@@ -34,6 +34,7 @@ ALLOWED = {
     "embed": {"language", "notation", "scene", "render", "pipeline", "files", "resources", "cli"},
     "site": {
         "language",
+        "notation",
         "verify",
         "render",
         "words",

@@ -131,6 +131,7 @@ class _NoBar:
 
 def write(rendered: Rendered, target: Target, specs: Sequence[str] = ()) -> None:
     """Writes the outputs; never over one of the `specs` (mine.json, rendered as json beside itself)."""
+    kept = {identity for spec in specs if (identity := _identity(spec)) is not None}
     for form, data in rendered.outputs.items():
         if target.folder is not None:
             path = os.path.join(target.folder, f"{rendered.id}.{form}")
@@ -145,10 +146,19 @@ def write(rendered: Rendered, target: Target, specs: Sequence[str] = ()) -> None
             except OSError as error:
                 raise LorafigError(Problem(f"cannot write to standard output: {error.strerror}")) from None
             continue
-        if os.path.realpath(path) in {os.path.realpath(spec) for spec in specs}:
+        if _identity(path) in kept:
             raise LorafigError(Problem(f"{path} is the spec itself", None, "choose another folder with -o"))
         write_whole(path, data)
         click.echo(path)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """What two names of one file have in common, whatever links and cases they are written in."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def watch_files(

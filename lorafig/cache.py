@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
+
+from lorafig.files import read_regular
 
 MAX_TOTAL_BYTES = 64 << 20
 MAX_ENTRIES = 20_000
@@ -32,6 +35,7 @@ _LARGE = 32 << 10
 _LEFT_OVER = 3600.0  # seconds after which a temporary file is taken for left over
 _MAGIC = b"lorafig1"
 _TEMPORARY = ".part-"
+_HEX = frozenset("0123456789abcdef")
 
 
 def get(kind: str, key_parts: Iterable[bytes | str]) -> bytes | None:
@@ -41,8 +45,7 @@ def get(kind: str, key_parts: Iterable[bytes | str]) -> bytes | None:
         return None
     key = _key(kind, key_parts)
     try:
-        with open(_path(base, key), "rb") as file:
-            entry = file.read(_SHARD_BYTES + 1)
+        entry = read_regular(_path(base, key), _SHARD_BYTES)
     except OSError:
         return None
     head = len(_MAGIC) + 32
@@ -60,6 +63,8 @@ def put(kind: str, key_parts: Iterable[bytes | str], data: bytes) -> None:
     shard = os.path.dirname(path)
     part = os.path.join(shard, f"{_TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}")
     try:
+        if os.path.islink(shard):  # somebody's folder
+            return
         try:
             _write(part, path, _MAGIC + _checksum(key, data) + data)
         except FileNotFoundError:  # the first entry, or somebody deleted the folder just now
@@ -160,8 +165,9 @@ def _write(part: str, path: str, entry: bytes) -> None:
 
 
 def _prune(shard: str) -> None:
-    """Deletes the oldest entries of a shard that is nearly full, and temporary files left over."""
-    found: list[tuple[int, int, str]] = []
+    """Deletes the oldest entries of a shard that is nearly full, and temporary files left over: only regular
+    files with the names that are given here."""
+    kept: list[tuple[int, int, str]] = []
     now = time.time()
     with os.scandir(shard) as entries:
         for entry in entries:
@@ -169,20 +175,31 @@ def _prune(shard: str) -> None:
                 state = entry.stat(follow_symlinks=False)
             except OSError:  # deleted by another process just now
                 continue
-            if not entry.name.startswith(_TEMPORARY):
-                found.append((state.st_mtime_ns, state.st_size, entry.path))
-            elif now - state.st_mtime > _LEFT_OVER:
+            if not stat.S_ISREG(state.st_mode):
+                continue
+            if _is_hex(entry.name, 63):
+                kept.append((state.st_mtime_ns, state.st_size, entry.path))
+            elif _is_temporary(entry.name) and now - state.st_mtime > _LEFT_OVER:
                 _unlink(entry.path)
-    total = sum(size for _, size, _ in found)
-    count = len(found)
+    total = sum(size for _, size, _ in kept)
+    count = len(kept)
     if total <= _SHARD_BYTES * 7 // 8 and count <= _SHARD_ENTRIES * 7 // 8:
         return
-    for _, size, path in sorted(found):
+    for _, size, path in sorted(kept):
         if total <= _SHARD_BYTES * 5 // 8 and count <= _SHARD_ENTRIES * 5 // 8:
             return
         _unlink(path)
         total -= size
         count -= 1
+
+
+def _is_temporary(name: str) -> bool:
+    process, _, mark = name.removeprefix(_TEMPORARY).partition("-")
+    return name.startswith(_TEMPORARY) and process.isdigit() and _is_hex(mark, 12)
+
+
+def _is_hex(name: str, length: int) -> bool:
+    return len(name) == length and set(name) <= _HEX
 
 
 def _unlink(path: str) -> None:

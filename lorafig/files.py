@@ -1,4 +1,6 @@
-"""Reading specs within bounds, and writing files whole or not at all.
+"""Reading regular files within bounds, and writing files whole or not at all.
+
+A pipe, a device or a socket in the place of a spec could be waited for for ever: it is not opened.
 
 The content goes to a temporary file in the same folder, which then takes the target's place in one
 step. A process that is killed in between leaves the old file as it was and at most a temporary file,
@@ -11,6 +13,7 @@ tens of milliseconds a file, more than drawing the figure.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -19,6 +22,9 @@ from contextlib import suppress
 from lorafig.errors import LorafigError, Problem
 
 MAX_SPEC_BYTES = 1 << 20
+_BINARY = getattr(os, "O_BINARY", 0)
+_WAITS_FOR_NOBODY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_HEX = frozenset("0123456789abcdef")
 _SUFFIX = ".lorafig-part"
 _STALE = 3600.0  # seconds; where locks do not exist, older temporary files are taken for left over
 
@@ -27,17 +33,41 @@ def read_spec(path: str | os.PathLike[str]) -> bytes:
     """A spec's bytes, at most 1 MiB of them: more is an error before it is read."""
     name = os.fspath(path)
     try:
-        with open(name, "rb") as file:
-            return within_bounds(file.read(MAX_SPEC_BYTES + 1), name)
+        return within_bounds(read_regular(name, MAX_SPEC_BYTES), name)
     except FileNotFoundError:
         problem = Problem(f"there is no file {name}")
     except IsADirectoryError:
         problem = Problem(
             f"{name} is a folder", None, f"name the files in it: {os.path.join(name, '*.yaml')}"
         )
+    except NotRegularError:
+        problem = Problem(f"{name} is not a regular file", None, "'-' reads a spec from standard input")
     except OSError as error:
         problem = Problem(f"cannot read {name}: {error.strerror or error}")
     raise LorafigError(problem)
+
+
+class NotRegularError(OSError):
+    """A pipe, a device or a socket."""
+
+
+def read_regular(path: str, most: int) -> bytes:
+    """The first `most` + 1 bytes of a regular file. Errors: OSError.
+
+    Nothing else is opened, for that may wait or change something; what takes the file's place meanwhile is
+    opened without waiting, and not read."""
+    _demand_regular(os.stat(path), path)
+    handle = os.open(path, os.O_RDONLY | _WAITS_FOR_NOBODY | _BINARY)
+    with os.fdopen(handle, "rb") as file:
+        _demand_regular(os.fstat(handle), path)
+        return file.read(most + 1)
+
+
+def _demand_regular(status: os.stat_result, path: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not stat.S_ISREG(status.st_mode):
+        raise NotRegularError(errno.EINVAL, "it is not a regular file", path)
 
 
 def within_bounds(data: bytes, name: str) -> bytes:
@@ -50,47 +80,52 @@ def too_large(name: str) -> Problem:
     return Problem(f"{name} is larger than 1 MiB", None, "the spec of a figure is a few kilobytes")
 
 
-def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
-    """Writes `data` (text as UTF-8) to `path` and nowhere else, making its folder where needed.
+def write_whole(path: str | os.PathLike[str], data: bytes | str, new: bool = False) -> None:
+    """Writes `data` (text as UTF-8) to `path` and nowhere else, making its folder if needed.
 
-    A new file gets the permissions that the umask gives, a replaced one keeps its own. Errors:
-    LorafigError for a folder, a link or anything else in the target's place, and for a failed write.
+    A new file gets the permissions that the umask gives, a replaced one keeps its own; `new` asks for one
+    that is not there yet. Errors: LorafigError for a folder, a link or anything else in the target's place,
+    and for a failed write.
     """
     target = os.fspath(path)
     content = data.encode() if isinstance(data, str) else data
-    folder, name = os.path.split(target)
+    parent, name = os.path.split(target)
     try:
-        mode = _target_mode(target)
-        if folder:
-            os.makedirs(folder, exist_ok=True)
-        _remove_left_over(folder or ".", name)
-        _replace(target, folder or ".", name, content, mode)
+        # Resolved once: `none/..` leads to the same place before and after a folder `none` is made.
+        folder = os.path.realpath(parent or os.curdir)
+        place = os.path.join(folder, name)
+        mode = _target_mode(target, place)
+        if new and mode is not None:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
+        os.makedirs(folder, exist_ok=True)
+        _remove_left_over(folder, name)
+        _replace(place, folder, name, content, mode, new)
     except OSError as error:
         reason = error.strerror or str(error)
         raise LorafigError(Problem(f"cannot write {target}: {reason}"), "spec") from None
 
 
-def _target_mode(target: str) -> int | None:
-    """Permissions of the file to be replaced; None where there is none."""
+def _target_mode(target: str, place: str) -> int | None:
+    """Permissions of the file at `place`, which errors call `target`; None if there is none."""
     try:
-        found = os.lstat(target)
+        mode = os.lstat(place).st_mode
     except FileNotFoundError:
         return None
-    if stat.S_ISLNK(found.st_mode):
-        hint = f"name the file itself, {os.path.realpath(target)}, or remove the link"
+    if stat.S_ISLNK(mode):
+        hint = f"name the file itself, {os.path.realpath(place)}, or remove the link"
         raise LorafigError(Problem(f"cannot write {target}: it is a symbolic link", None, hint))
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(mode):
         raise LorafigError(Problem(f"cannot write {target}: it is a folder"))
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(mode):
         problem = Problem(f"cannot write {target}: it is not a regular file", None, "-o - writes to stdout")
         raise LorafigError(problem)
-    return stat.S_IMODE(found.st_mode)
+    return stat.S_IMODE(mode)
 
 
-def _replace(target: str, folder: str, name: str, content: bytes, mode: int | None) -> None:
+def _replace(target: str, folder: str, name: str, content: bytes, mode: int | None, new: bool) -> None:
     while True:
         part = os.path.join(folder, f".{name[:180]}.{os.getpid()}-{os.urandom(4).hex()}{_SUFFIX}")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         try:
             with os.fdopen(handle, "wb") as file:
                 # Another process may have taken the file for left over before it was locked.
@@ -102,27 +137,57 @@ def _replace(target: str, folder: str, name: str, content: bytes, mode: int | No
                     os.chmod(part, mode)
                 if os.name == "nt":  # an open file cannot be moved there, and there are no locks to keep
                     file.close()
-                os.replace(part, target)
+                if new:
+                    _rename_to_new(part, target)
+                else:
+                    os.replace(part, target)
             return
         except BaseException:  # also a keyboard interrupt or the SystemExit of a signal
             _unlink(part)
             raise
 
 
+def _rename_to_new(part: str, target: str) -> None:
+    """Never over a file that has come meanwhile, where the file system can say so."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        os.rename(part, target)
+    else:
+        os.unlink(part)
+
+
 def _remove_left_over(folder: str, name: str) -> None:
-    start = f".{name[:180]}."
     with os.scandir(folder) as entries:
-        parts = [entry for entry in entries if entry.name.startswith(start) and entry.name.endswith(_SUFFIX)]
-    for entry in parts:
+        parts = [entry.path for entry in entries if _is_part(entry.name, name) and _is_file(entry)]
+    for path in parts:
         try:
-            handle = os.open(entry.path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+            handle = os.open(path, os.O_WRONLY | _WAITS_FOR_NOBODY | getattr(os, "O_NOFOLLOW", 0))
         except OSError:
             continue
         try:
-            if _lock(handle, entry.path):
-                _unlink(entry.path)
+            if _lock(handle, path):
+                _unlink(path)
         finally:
             os.close(handle)
+
+
+def _is_part(entry: str, name: str) -> bool:
+    """Whether a file is called as a temporary one of the file `name` is."""
+    start = f".{name[:180]}."
+    if not (entry.startswith(start) and entry.endswith(_SUFFIX)):
+        return False
+    process, _, mark = entry[len(start) : -len(_SUFFIX)].partition("-")
+    return process.isdigit() and len(mark) == 8 and set(mark) <= _HEX
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 def _lock(handle: int, path: str | None = None) -> bool:

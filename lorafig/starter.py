@@ -27,7 +27,7 @@ def start(name: str, origin: str | None = None) -> str:
         raise LorafigError(Problem(f"the gallery has no '{origin}'", None, hint))
     with open(figures[origin], encoding="utf-8") as file:
         text = file.read()
-    write_whole(path, rename(text, name))
+    write_whole(path, rename(text, name), new=True)
     return path
 
 
@@ -47,7 +47,7 @@ def start_from_mermaid(name: str, data: bytes, file: str) -> tuple[str, tuple[Pr
         first = error.problems[0]
         problem = Problem(f"as a figure: {first.what}", Place(file, 1, 1), first.hint)
         raise LorafigError(problem, error.kind) from None
-    write_whole(path, text)
+    write_whole(path, text, new=True)
     return path, remarks
 
 

@@ -143,7 +143,7 @@ def test_the_size_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_temporary_files_of_dead_processes_go(folder: Path) -> None:
     cache.put("k", ["a"], b"a")
     (entry,) = entries(folder)
-    old, young = entry.parent / ".part-1-old", entry.parent / ".part-1-young"
+    old, young = entry.parent / f".part-1-{'0' * 12}", entry.parent / f".part-2-{'0' * 12}"
     old.write_bytes(b"")
     young.write_bytes(b"")
     os.utime(old, (1, 1))
@@ -151,6 +151,38 @@ def test_temporary_files_of_dead_processes_go(folder: Path) -> None:
     assert not old.exists()
     assert young.exists()
     assert entry.exists()
+
+
+def test_files_of_others_stay(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the folder is also somebody's, and where a shard is a link to one of somebody's."""
+    monkeypatch.setattr(cache, "_SHARD_ENTRIES", 16)
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    folder.mkdir()
+    (folder / "0").symlink_to(photos)
+    (folder / "1").mkdir()
+    for number in range(100):
+        (photos / f"{number:063x}").write_text("mine")
+        (folder / "1" / f"{number}.jpg").write_text("mine")
+    old = [folder / "1" / ".part-of-it", folder / "1" / ".part-1-notes"]
+    for path in old:
+        path.write_text("mine")
+        os.utime(path, (1, 1))
+    for number in range(2000):
+        cache.put("k", [str(number)], b"x")
+    assert [path.read_bytes() for path in photos.iterdir()] == [b"mine"] * 100
+    assert len(list((folder / "1").glob("*.jpg"))) == 100
+    assert all(path.exists() for path in old)
+
+
+def test_an_entry_that_is_a_pipe_is_none(folder: Path) -> None:
+    cache.put("k", ["a"], b"a")
+    (entry,) = entries(folder)
+    entry.unlink()
+    os.mkfifo(entry)
+    assert cache.get("k", ["a"]) is None
+    cache.put("k", ["a"], b"b")
+    assert cache.get("k", ["a"]) == b"b"
 
 
 def hammer(seed: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -204,7 +205,70 @@ def test_many_writers_of_one_file(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a"]
 
 
-def test_a_spec_is_not_read_beyond_its_limit() -> None:
+def test_a_spec_is_not_read_beyond_its_limit(tmp_path: Path) -> None:
+    endless = tmp_path / "endless.yaml"
+    endless.touch()
+    os.truncate(endless, 1 << 40)
     with pytest.raises(LorafigError) as caught:
-        read_spec("/dev/zero")  # which has no end
+        read_spec(endless)
     assert caught.value.kind == "limit"
+
+
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    fifo, unix, link = tmp_path / "fifo", tmp_path / "unix", tmp_path / "link"
+    os.mkfifo(fifo)
+    link.symlink_to(fifo)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(unix))
+        for path in (fifo, unix, link, Path("/dev/zero"), Path("/dev/tty")):
+            with pytest.raises(LorafigError) as caught:
+                read_spec(path)
+            assert caught.value.exit_status == 2
+            assert str(caught.value) == (
+                f"{path} is not a regular file\n  hint: '-' reads a spec from standard input"
+            )
+
+
+def test_what_becomes_a_pipe_while_it_is_opened_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = tmp_path / "spec"
+    os.mkfifo(spec)
+    regular = os.stat(__file__)
+    monkeypatch.setattr(os, "stat", lambda path: regular)
+    with pytest.raises(LorafigError, match="is not a regular file"):
+        read_spec(spec)
+
+
+def test_a_folder_that_is_not_there_leads_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "a").symlink_to("real")
+    with pytest.raises(LorafigError, match="symbolic link"):
+        write_whole("none/../a", b"new")
+    assert (tmp_path / "real").read_text() == "old"
+    write_whole("none/../b", b"new")
+    assert sorted(os.listdir(tmp_path)) == ["a", "b", "real"]
+
+
+def test_a_new_file_never_replaces_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a"
+    write_whole(target, "mine", new=True)
+    with pytest.raises(LorafigError, match=r"cannot write .*: File exists"):
+        write_whole(target, "other", new=True)
+    monkeypatch.setattr(files, "_target_mode", lambda target, place: None)  # it has come since
+    with pytest.raises(LorafigError, match=r"cannot write .*: File exists"):
+        write_whole(target, "other", new=True)
+    assert target.read_text() == "mine"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("name", [".a.notes.lorafig-part", ".a.1-0123456.lorafig-part", ".a..lorafig-part"])
+def test_only_temporary_files_of_ours_are_left_over(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("somebody's")
+    os.mkfifo(tmp_path / ".a.1-01234567.lorafig-part")
+    (tmp_path / ".a.2-01234567.lorafig-part").write_text("half")
+    write_whole(tmp_path / "a", b"a")
+    assert set(os.listdir(tmp_path)) == {"a", name, ".a.1-01234567.lorafig-part"}

@@ -15,7 +15,7 @@ ROOT = pathlib.Path(lorafig.__file__).parent
 ALLOWED = {
     "errors": set(),
     "scene": set(),
-    "cache": {"resources"},
+    "cache": {"files", "resources"},
     "files": set(),
     "resources": set(),
     "themes": {"language", "scene"},  # a venue fits a figure

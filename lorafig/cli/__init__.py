@@ -206,6 +206,8 @@ def where_to(
     output: str, formats: tuple[Format, ...] | None, paths: Sequence[str]
 ) -> tuple[tuple[Format, ...], Target]:
     """What `-f` and `-o` mean together."""
+    if output == "":
+        raise click.UsageError("'-o' names nothing; '-o .' is the current folder")
     if output == "-":
         wanted = formats or ("svg",)
         if len(paths) > 1 or len(wanted) > 1:

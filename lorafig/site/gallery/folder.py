@@ -1,13 +1,16 @@
-"""A folder that is replaced whole or not at all, and only where nothing else than a site can be lost.
+"""A folder that is replaced whole or not at all, and only if nothing but a site can be lost.
 
-The new site is written to a temporary folder beside the old one, which it then takes the place of. A process
-that is killed in between leaves the old site, or both halves of the exchange for the next run to tidy up:
-temporary folders are locked by the process that writes them, and the kernel drops a dead process's lock.
+A name is resolved once: what is checked is the very path that is replaced. The new site is written to a
+temporary folder beside the old one, whose place it then takes. A process that is killed in between leaves the
+old site, or both halves of the exchange for the next run to tidy up: temporary folders are locked by the
+process that writes them, and the kernel drops a dead process's lock. What is removed is named by the list
+that each site carries.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -15,62 +18,37 @@ from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.files import read_regular
 
 MARKER = ".lorafig-gallery"
 _HEAD = "lorafig gallery 1"
+_MOST = 64 << 20  # bytes of a list of files
 _NEW, _OLD = ".lorafig-new", ".lorafig-old"
+_OWN_NAME = "-o site"
 
 
 def check(target: str) -> None:
     """Raises LorafigError unless `target` is new, empty, or a site that nobody has added files to."""
-    try:
-        mode = os.lstat(target).st_mode
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise _cannot(target, error.strerror or str(error)) from None
-    if stat.S_ISLNK(mode):
-        hint = f"name the folder itself, {os.path.realpath(target)}, or remove the link"
-        raise _cannot(target, "it is a symbolic link", hint)
-    if not stat.S_ISDIR(mode):
-        raise _cannot(target, "it is not a folder", "name a folder of its own: -o site")
-    here = os.path.realpath(os.getcwd())
-    if os.path.commonpath([here, os.path.realpath(target)]) == os.path.realpath(target):
-        hint = "name a folder of its own: -o site"
-        raise _cannot(target, "it is the current folder, or one that holds it", hint)
-    try:
-        found = sorted(_files(target))
-        if not found:
-            return
-        own = _listed(target)
-    except OSError as error:
-        raise _cannot(target, error.strerror or str(error)) from None
-    if own is None:
-        what = f"it holds {found[0]} and is not a site that 'lorafig gallery' wrote"
-        raise _cannot(target, what, "choose a folder that is new or empty")
-    foreign = [name for name in found if name not in own]
-    if foreign:
-        what = f"'lorafig gallery' did not write {foreign[0]}, which would be lost"
-        raise _cannot(target, what, "move it away, or build elsewhere and copy the site here")
+    _check(target, _resolved(target))
 
 
 def replace(target: str, files: Mapping[str, bytes]) -> None:
     """Writes the site: `files` by their paths in it, with '/' between folders. Errors: LorafigError, and
     the old site stays."""
-    path = os.path.abspath(target)
+    path = _resolved(target)
     parent, name = os.path.split(path)
-    check(target)
+    _check(target, path)
     try:
         os.makedirs(parent, exist_ok=True)
         _tidy(path)
-        check(target)  # once more: an old site may have got its place back
+        _check(target, path)  # once more: an old site may have got its place back
         mark = f"{os.getpid()}-{os.urandom(4).hex()}"
         new = os.path.join(parent, f".{name[:180]}.{mark}{_NEW}")
         os.mkdir(new)
         try:
             with _locked(new):
                 _write(new, files)
-                _exchange(path, new, os.path.join(parent, f".{name[:180]}.{mark}{_OLD}"))
+                _exchange(target, path, new, os.path.join(parent, f".{name[:180]}.{mark}{_OLD}"))
         except BaseException:  # also a keyboard interrupt or the SystemExit of a signal
             shutil.rmtree(new, ignore_errors=True)
             raise
@@ -78,8 +56,55 @@ def replace(target: str, files: Mapping[str, bytes]) -> None:
         raise _cannot(target, error.strerror or str(error)) from None
 
 
+def _resolved(target: str) -> str:
+    """The absolute path that a name leads to: as the system reads it, with the links before its last part
+    followed. The last part is taken as it is, for a link there is refused."""
+    if target == "":
+        raise LorafigError(Problem("the name of the site's folder is empty", None, f"name one: {_OWN_NAME}"))
+    parent, name = os.path.split(target.rstrip(os.sep) or target)
+    try:
+        if name in {"", os.curdir, os.pardir}:
+            return os.path.realpath(target)
+        return os.path.join(os.path.realpath(parent or os.curdir), name)
+    except OSError as error:
+        raise _cannot(target, error.strerror or str(error)) from None
+
+
+def _check(target: str, path: str) -> None:
+    """Looks at `path`, which errors call `target`."""
+    try:
+        mode = os.lstat(path).st_mode
+        if stat.S_ISLNK(mode):
+            hint = f"name the folder itself, {os.path.realpath(path)}, or remove the link"
+            raise _cannot(target, "it is a symbolic link", hint)
+        if not stat.S_ISDIR(mode):
+            raise _cannot(target, "it is not a folder", f"name a folder of its own: {_OWN_NAME}")
+        if os.path.commonpath([os.path.realpath(os.getcwd()), path]) == path:
+            hint = f"name a folder of its own: {_OWN_NAME}"
+            raise _cannot(target, "it is the current folder, or one that holds it", hint)
+        _check_files(target, path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _cannot(target, error.strerror or str(error)) from None
+
+
+def _check_files(target: str, path: str) -> None:
+    names = sorted(_files(path))
+    if not names:
+        return
+    own = _listed(path)
+    if own is None:
+        what = f"it holds {names[0]} and is not a site that 'lorafig gallery' wrote"
+        raise _cannot(target, what, "choose a folder that is new or empty")
+    foreign = [name for name in names if name not in own]
+    if foreign:
+        what = f"'lorafig gallery' did not write {foreign[0]}, which would be lost"
+        raise _cannot(target, what, "move it away, or build elsewhere and copy the site here")
+
+
 def _write(folder: str, files: Mapping[str, bytes]) -> None:
-    for name, data in {**files, MARKER: _marker(files)}.items():
+    for name, data in {MARKER: _marker(files), **files}.items():
         parts = PurePosixPath(name).parts
         assert not {"/", ".."} & set(parts), name  # no id can say so
         path = os.path.join(folder, *parts)
@@ -88,7 +113,7 @@ def _write(folder: str, files: Mapping[str, bytes]) -> None:
             file.write(data)
 
 
-def _exchange(path: str, new: str, old: str) -> None:
+def _exchange(target: str, path: str, new: str, old: str) -> None:
     if not os.path.isdir(path):
         os.rename(new, path)
         return
@@ -96,36 +121,50 @@ def _exchange(path: str, new: str, old: str) -> None:
     with _locked(path):
         os.rename(path, old)
         try:
+            _check_files(target, old)  # what nobody finds under its name any more, nobody adds to
             os.rename(new, path)
         except BaseException:
             os.rename(old, path)
             raise
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old)
 
 
 def _tidy(path: str) -> None:
     """Removes what killed runs have left; an old site that has lost its place gets it back."""
     parent, name = os.path.split(path)
+    mark = rf"\d+-[0-9a-f]+({re.escape(_NEW)}|{re.escape(_OLD)})"
+    left_over = re.compile(rf"\.{re.escape(name[:180])}\.{mark}")
     with os.scandir(parent) as entries:
         left = sorted(
             entry.path
             for entry in entries
-            if entry.name.startswith(f".{name[:180]}.") and entry.name.endswith((_NEW, _OLD))
-            if entry.is_dir(follow_symlinks=False)
+            if left_over.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
         )
-    for one in left:
-        with _locked(one) as mine:
+    for folder in left:
+        with _locked(folder) as mine:
             if not mine:  # another run is at work
                 continue
-            if one.endswith(_OLD) and not os.path.lexists(path):
-                os.rename(one, path)
+            if folder.endswith(_OLD) and not os.path.lexists(path):
+                os.rename(folder, path)
             else:
-                shutil.rmtree(one, ignore_errors=True)
+                _remove(folder)
+
+
+def _remove(folder: str) -> None:
+    """Removes the files of a site that its list names, the list last, and the folders that are empty then."""
+    own = _listed(folder) or frozenset()
+    for base, _, names in os.walk(folder, topdown=False):
+        prefix = _prefix(folder, base)
+        with suppress(OSError):
+            for name in sorted(names, key=MARKER.__eq__):
+                if prefix + name in own:
+                    os.unlink(os.path.join(base, name))
+            os.rmdir(base)
 
 
 @contextmanager
 def _locked(folder: str) -> Iterator[bool]:
-    """Locks a folder; False where another process has. Where folders cannot be locked, nothing is tidied."""
+    """Locks a folder; False if another process has. Where folders cannot be locked, nothing is tidied."""
     try:
         import fcntl
     except ImportError:
@@ -148,27 +187,34 @@ def _marker(files: Mapping[str, bytes]) -> bytes:
     return "\n".join([_HEAD, *sorted(files), ""]).encode()
 
 
-def _listed(target: str) -> frozenset[str] | None:
-    """The files that the site in `target` says are its own; None where it is no site."""
-    path = os.path.join(target, MARKER)
+def _listed(folder: str) -> frozenset[str] | None:
+    """The files that the site in a folder says are its own; None if it is not a site."""
+    path = os.path.join(folder, MARKER)
     with suppress(OSError, UnicodeDecodeError):
-        if stat.S_ISREG(os.lstat(path).st_mode):
-            with open(path, encoding="utf-8") as file:
-                head, *names = file.read().split("\n")
+        if not os.path.islink(path):
+            head, *names = read_regular(path, _MOST).decode().split("\n")
             if head == _HEAD:
                 return frozenset({*names, MARKER})
     return None
 
 
-def _files(target: str) -> Iterator[str]:
+def _files(folder: str) -> Iterator[str]:
     """All that is in a folder, but folders, by path with '/'; an empty folder counts as a file."""
-    for base, folders, names in os.walk(target):
-        inside = os.path.relpath(base, target).replace(os.sep, "/")
-        prefix = "" if inside == "." else f"{inside}/"
+    for base, folders, names in os.walk(folder, onerror=_fail):
+        prefix = _prefix(folder, base)
         if not folders and not names and prefix:
             yield prefix
         links = [name for name in folders if os.path.islink(os.path.join(base, name))]
         yield from (prefix + name for name in [*names, *links])
+
+
+def _fail(error: OSError) -> None:
+    raise error  # what cannot be read may hold anything
+
+
+def _prefix(folder: str, base: str) -> str:
+    inside = os.path.relpath(base, folder).replace(os.sep, "/")
+    return "" if inside == "." else f"{inside}/"
 
 
 def _cannot(target: str, why: str, hint: str | None = None) -> LorafigError:

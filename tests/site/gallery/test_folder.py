@@ -141,6 +141,107 @@ def test_the_current_folder_is_refused(target: Path, name: str, monkeypatch: pyt
     )
 
 
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A current folder with somebody's work in it, in `src`, and behind the link `link`."""
+    here = tmp_path / "project"
+    for name in ("project", "project/src", "else", "else/src", "else/deep"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "thesis.tex").write_text("years")
+    (here / "link").symlink_to(tmp_path / "else" / "deep")
+    monkeypatch.chdir(here)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", ".", "./", "..", "src", "src/", "src/.", "src/..", "src/../src", "nosuch/..", "nosuch/../src",
+        "nosuch/../../project", "nosuch/deeper/../../src/", "link", "link/", "link/.", "link/..",
+        "link/../src", "../else", "thesis.tex", "thesis.tex/..", "//", "src//", "../project/src",
+    ],
+)  # fmt: skip
+def test_a_name_by_which_somebodys_work_could_be_lost(project: Path, name: str) -> None:
+    before = files(project)
+    for call in (folder.check, lambda name: folder.replace(name, SITE)):
+        with pytest.raises(LorafigError) as caught:
+            call(name)
+        assert caught.value.exit_status == 2
+    assert files(project) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("nosuch/../new", "project/new"),
+        ("link/../new", "else/new"),
+        ("nosuch/deep/new", "project/nosuch/deep/new"),
+        ("src/new", "project/src/new"),
+    ],
+)
+def test_a_new_folder_is_where_the_system_says(project: Path, name: str, written: str) -> None:
+    before = files(project)
+    for _ in range(2):
+        folder.replace(name, SITE)
+    site = {f"{written}/{name}": data for name, data in (SITE | MARKED).items()}
+    assert files(project) == before | site
+
+
+def test_what_is_added_while_the_new_site_is_written_is_not_lost(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.replace(str(target), SITE)
+    write = folder._write
+
+    def slow(new: str, files: object) -> None:
+        write(new, files)
+        (target / "notes.txt").write_text("mine")
+
+    monkeypatch.setattr(folder, "_write", slow)
+    assert "'lorafig gallery' did not write notes.txt" in refused(target)
+    assert files(target) == SITE | MARKED | {"notes.txt": b"mine"}
+    alone(target)
+
+
+def test_what_only_looks_left_over_is_kept(target: Path) -> None:
+    """Folders of somebody's with names like ours, and somebody's files in one that is ours."""
+    names = (
+        ".site.backup.lorafig-old",
+        ".site.1-xy.lorafig-old",
+        ".site.1-00.lorafig-new",
+        "site-1-00.lorafig-old",
+    )
+    for name in names:
+        target.parent.joinpath(name).mkdir()
+        target.parent.joinpath(name, "thesis.tex").write_text("years")
+    elsewhere = target.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "index.html").write_text("mine")
+    ours = target.parent / ".site.2-00.lorafig-new"
+    folder.replace(str(ours), {"index.html": b"old", "a/index.html": b"old"})
+    shutil.rmtree(ours / "a")
+    (ours / "a").symlink_to(elsewhere)
+    folder.replace(str(target), SITE)
+    for name in names:
+        assert (target.parent / name / "thesis.tex").read_text() == "years"
+    assert (elsewhere / "index.html").read_text() == "mine"
+    assert os.listdir(ours) == ["a"]
+
+
+def test_what_cannot_be_looked_into_is_somebodys(target: Path) -> None:
+    folder.replace(str(target), SITE)
+    secret = target / "secret"
+    secret.mkdir()
+    (secret / "thesis.tex").write_text("years")
+    secret.chmod(0)
+    try:
+        if not os.access(secret, os.R_OK):  # root looks into everything
+            assert refused(target) == f"cannot write {target}: Permission denied"
+    finally:
+        secret.chmod(0o700)
+    assert (secret / "thesis.tex").read_text() == "years"
+
+
 def test_a_folder_that_cannot_be_made(target: Path) -> None:
     target.write_text("file")
     assert refused(target / "inside") == f"cannot write {target}/inside: Not a directory"

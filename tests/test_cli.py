@@ -274,7 +274,7 @@ def test_unchanged_specs_are_copied(run: Run, tmp_path: Path) -> None:
     Path("small.yaml").write_text(TRUE)
     code = (
         "import sys\nfrom lorafig.cli import main\ntry:\n    main()\nfinally:\n"
-        "    print(*sorted({'ruamel', 'numpy', 'svgwrite', 'matplotlib', 'jinja2', 'lorafig.language', 'lorafig.layout'} & set(sys.modules)), file=sys.stderr)"
+        "    print(*sorted({'yaml', 'numpy', 'svgwrite', 'matplotlib', 'jinja2', 'lorafig.language', 'lorafig.layout'} & set(sys.modules)), file=sys.stderr)"
     )
     command = [sys.executable, "-c", code, "render", "small.yaml", "-f", ",".join(FORMATS)]
     environment = ENVIRONMENT | {"LORAFIG_CACHE": str(tmp_path / ".cache")}

@@ -1,30 +1,25 @@
-"""Text to nodes: one pass over the events of a YAML 1.2 parser that screens and composes.
+"""Text to nodes: one pass over the events of a YAML parser that screens and composes.
 
 JSON is YAML 1.2 and takes the same way. What a stranger could misuse is refused here, before any
 meaning is given to it: size, depth, number of values, aliases and anchors, tags, several documents,
 control characters, duplicate keys. Scalars are resolved by the YAML 1.2 core schema
 (yaml.org/spec/1.2.2, section 10.3.2), without `.nan` and `.inf`.
+
+PyYAML's C parser gives the events. It is as strict as its Python parser but for tabs and halves of
+surrogate pairs: texts with these, and texts with an error, are read by the Python parser, which says more
+exactly what is wrong and where. So the result is the same where there is no C parser.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import cache
 from typing import Any, NoReturn
 
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-from ruamel.yaml.parser import Parser
-from ruamel.yaml.reader import Reader
-from ruamel.yaml.scanner import Scanner
+import yaml
+from yaml import events
+from yaml.error import Mark, MarkedYAMLError
 
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.files import MAX_SPEC_BYTES, too_large
@@ -42,44 +37,31 @@ from lorafig.language.nodes import (
 )
 from lorafig.language.syntax import QUOTE_IT, explain
 
-_NULL = {"", "~", "null", "Null", "NULL"}
-_TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_WHOLE = re.compile(r"[-+]?[0-9]+\Z")
-_BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_REAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NAMED: dict[str, Value] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **dict.fromkeys((sign + word for sign in ("", "+") for word in (".inf", ".Inf", ".INF")), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
+_FIRST = frozenset("0123456789+-.")
+_DECIMAL = frozenset("0123456789+-.eE")
+_BASES = {"0o": (8, frozenset("01234567")), "0x": (16, frozenset("0123456789abcdefABCDEF"))}
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Compiled when first needed: few texts need any."""
+    return re.compile(pattern)
+
+
 # Never allowed in a file: controls but tab and line ends, separators that some readers take for line
 # ends, and what is no character at all.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[ \t\n]++')
-_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#.*)?\n)*(?=%)")
-_REMARK = re.compile(r"[ \t]*(#\S.*)")
-
-
-class _Events(Reader, Scanner, Parser):
-    """ruamel's reader, scanner and parser, without its constructors: a source of events."""
-
-    comment_handling = None
-    processing_version = (1, 2)
-    scanner_processing_version = (1, 2)
-
-    def __init__(self, text: str) -> None:
-        self._reader = self._scanner = self._parser = self.loader = self
-        Reader.__init__(self, text, loader=self)
-        Scanner.__init__(self, loader=self)
-        Parser.__init__(self, loader=self)
-
-    @property
-    def reader(self) -> _Events:
-        return self
-
-    @property
-    def scanner(self) -> _Events:
-        return self
-
-    @property
-    def resolver(self) -> _Events:
-        return self
+_FORBIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+_JSON_TOKEN = r'"(?:[^"\\\n]|\\.)*"|[ \t\n]++'
+_DIRECTIVE = r"(?:[ \t]*(?:#.*)?\n)*(?=%)"
 
 
 def decode(data: bytes, file: str) -> str:
@@ -101,57 +83,64 @@ def compose(text: str, file: str) -> Node:
     if len(text) > MAX_SPEC_BYTES:
         raise LorafigError(too_large(file), "limit")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    lines = Lines(text, file)
-    forbidden = _FORBIDDEN.search(text)
-    if forbidden is not None:
-        what = f"the character U+{ord(forbidden.group()):04X} cannot stand in a spec"
-        raise LorafigError(Problem(what, lines.place(forbidden.start()), "delete it"))
-    return _Composer(text, lines).document()
+    if not text.replace("\n", "").isprintable():
+        forbidden = _pattern(_FORBIDDEN).search(text)
+        if forbidden is not None:
+            what = f"the character U+{ord(forbidden.group()):04X} cannot stand in a spec"
+            raise LorafigError(Problem(what, Lines(text, file).place(forbidden.start()), "delete it"))
+    # JSON may have tabs, and line ends before a colon, where these parsers want spaces: the same text in
+    # the same places for it.
+    flow = text.lstrip().startswith(("{", "["))
+    source = _pattern(_JSON_TOKEN).sub(_spaces, text) if flow else text
+    if "\t" not in source and "\\ud" not in source and "\\uD" not in source:
+        try:
+            return _Composer(text, file).document(yaml.parse(source, Loader=_FAST))
+        except MarkedYAMLError:
+            pass
+    composer = _Composer(text, file)
+    try:
+        return composer.document(yaml.parse(source, Loader=yaml.SafeLoader))
+    except MarkedYAMLError as error:
+        composer.syntax(error)
 
 
 class _Composer:
-    def __init__(self, text: str, lines: Lines) -> None:
+    def __init__(self, text: str, file: str) -> None:
         self.text = text
-        self.lines = lines
+        self.file = file
         self.count = 0
-        # JSON may have tabs, and line ends before a colon, where this parser wants spaces: the same
-        # text in the same places for it.
-        flow = text.lstrip().startswith(("{", "["))
-        self.events: Any = _Events(_JSON_TOKEN.sub(_spaces, text) if flow else text)
-        self.get: Callable[[], Any] = self.events.get_event
 
-    def fail(self, index: int, what: str, hint: str | None = None) -> NoReturn:
-        raise LorafigError(Problem(what, self.lines.place(index), hint))
+    def place(self, mark: Any) -> Place:
+        return Place(self.file, mark.line + 1, mark.column + 1)
 
-    def limit(self, index: int, what: str) -> NoReturn:
-        raise LorafigError(Problem(what, self.lines.place(index)), "limit")
+    def fail(self, mark: Any, what: str, hint: str | None = None) -> NoReturn:
+        raise LorafigError(Problem(what, self.place(mark), hint))
 
-    def document(self) -> Node:
-        directive = _DIRECTIVE.match(self.text)
+    def limit(self, mark: Any, what: str) -> NoReturn:
+        raise LorafigError(Problem(what, self.place(mark)), "limit")
+
+    def document(self, stream: Iterator[Any]) -> Node:
+        directive = _pattern(_DIRECTIVE).match(self.text) if "%" in self.text else None
         if directive is not None:
-            self.fail(
-                directive.end(),
-                "directives (%) are not allowed in a spec",
-                "delete the line: YAML is 1.2 here",
-            )
-        try:
-            self.get()  # the stream's start
-            event = self.get()
-            if not isinstance(event, DocumentStartEvent):
-                self.fail(0, "the file is empty", "'lorafig new mine' writes a spec to begin with")
-            node = self.node(self.get(), 1)
-            self.get()  # the document's end
-            event = self.get()
-            if isinstance(event, DocumentStartEvent):
-                self.fail(event.start_mark.index, "a second document", "a file holds one figure")
-            return node
-        except MarkedYAMLError as error:
-            self.syntax(error)
+            hint = "delete the line: YAML is 1.2 here"
+            place = Lines(self.text, self.file).place(directive.end())
+            raise LorafigError(Problem("directives (%) are not allowed in a spec", place, hint))
+        next(stream)  # the stream's start
+        event = next(stream)
+        if not isinstance(event, events.DocumentStartEvent):
+            hint = "'lorafig new mine' writes a spec to begin with"
+            raise LorafigError(Problem("the file is empty", Place(self.file, 1, 1), hint))
+        node = self.node(stream, next(stream), 1)
+        next(stream)  # the document's end
+        event = next(stream)
+        if isinstance(event, events.DocumentStartEvent):
+            self.fail(event.start_mark, "a second document", "a file holds one figure")
+        return node
 
-    def node(self, event: Any, depth: int, colon: int = 0) -> Node:
-        """The node that begins with `event`; `colon` is where the one after its key ends, if it has one."""
-        start: int = event.start_mark.index
-        if isinstance(event, AliasEvent):
+    def node(self, stream: Iterator[Any], event: Any, depth: int) -> Node:
+        """The node that begins with `event`."""
+        start: Mark = event.start_mark
+        if isinstance(event, events.AliasEvent):
             self.fail(start, "aliases (*) are not allowed in a spec", QUOTE_IT + " if it begins with '*'")
         if event.anchor is not None:
             self.fail(start, "anchors (&) are not allowed in a spec", QUOTE_IT + " if it begins with '&'")
@@ -160,63 +149,71 @@ class _Composer:
         self.count += 1
         if self.count > MAX_NODES:
             self.limit(start, f"more than {MAX_NODES:,} values in one spec")
-        if isinstance(event, ScalarEvent):
-            # The parser has an empty value begin where the next line does.
-            return self.scalar(event, colon if colon > 0 and event.value == "" and not event.style else start)
+        if isinstance(event, events.ScalarEvent):
+            return self.scalar(event, start)
         if depth > MAX_DEPTH:
             self.limit(start, f"nested deeper than {MAX_DEPTH} levels")
-        where = self.lines.place(start)
-        if isinstance(event, SequenceStartEvent):
+        if isinstance(event, events.SequenceStartEvent):
             items = []
-            event = self.get()
-            while not isinstance(event, SequenceEndEvent):
-                items.append(self.node(event, depth + 1))
-                event = self.get()
-            return Sequence(tuple(items), where, "")
-        assert isinstance(event, MappingStartEvent)
-        return Mapping(self.entries(depth), where, "")
+            while not isinstance(item := next(stream), events.SequenceEndEvent):
+                items.append(self.node(stream, item, depth + 1))
+            return Sequence(tuple(items), self.place(start), "")
+        return Mapping(self.entries(stream, depth), self.place(start), "")
 
-    def entries(self, depth: int) -> tuple[tuple[Scalar, Node], ...]:
+    def entries(self, stream: Iterator[Any], depth: int) -> tuple[tuple[Scalar, Node], ...]:
         entries: dict[str, tuple[Scalar, Node]] = {}
-        event = self.get()
-        while not isinstance(event, MappingEndEvent):
-            index = event.start_mark.index
-            key = self.node(event, depth + 1)
+        while not isinstance(event := next(stream), events.MappingEndEvent):
+            start: Mark = event.start_mark
+            key = self.node(stream, event, depth + 1)
             if not isinstance(key, Scalar):
                 self.fail(
-                    index,
+                    start,
                     "a list or mapping cannot be a key",
                     "put text that begins with a bracket in quotes",
                 )
-            colon = self.text.find(":", event.end_mark.index)
-            value = self.node(self.get(), depth + 1, colon + 1)
+            value = self.node(stream, next(stream), depth + 1)
+            if isinstance(value, Scalar) and value.raw == "" and value.quote == "":
+                value = self.nothing(value, event.end_mark)
             if key.raw in entries:
                 first = entries[key.raw][0].where
                 assert first is not None
-                line = self.lines.place(index).line
-                what = f"the key {shorten(key.raw)} stands twice: on line {first.line} and on line {line}"
-                self.fail(index, what, "keep one of them")
+                lines = f"on line {first.line} and on line {start.line + 1}"
+                self.fail(start, f"the key {shorten(key.raw)} stands twice: {lines}", "keep one of them")
             entries[key.raw] = (key, value)
-            event = self.get()
         return tuple(entries.values())
 
-    def scalar(self, event: Any, start: int) -> Scalar:
+    def scalar(self, event: Any, start: Mark) -> Scalar:
         text: str = event.value
         quote: str = event.style or ""
         if len(text) > MAX_CHARACTERS:
             self.limit(start, f"a text of {len(text):,} characters; the limit is {MAX_CHARACTERS:,}")
         if quote == "":
-            raw = self.text[start : event.end_mark.index]
-            found = _REMARK.match(self.text, start) if text == "" else None
-            remark = None if found is None else found.group(1)
-            return Scalar(resolve(text), text, "", self.lines.place(start), "", raw == text, remark)
+            exact = self.text[start.index : event.end_mark.index] == text
+            return Scalar(resolve(text), text, "", self.place(start), "", exact)
+        if quote in "|>":
+            header = self.text[start.index :].partition("\n")[0]
+            if "#" in header.replace(" #", ""):  # the C parser takes it for a comment
+                raise MarkedYAMLError
         if quote == '"':
             text = self.join_surrogates(text, start)
-        raw = self.text[start + 1 : event.end_mark.index - 1]
-        exact = quote in "'\"" and raw == text
-        return Scalar(text, text, quote, self.lines.place(start + 1 if exact else start), "", exact)
+        place = self.place(start)
+        exact = quote in "'\"" and self.text[start.index + 1 : event.end_mark.index - 1] == text
+        if exact:
+            place = Place(place.file, place.line, place.column + 1)
+        return Scalar(text, text, quote, place, "", exact)
 
-    def join_surrogates(self, text: str, start: int) -> str:
+    def nothing(self, value: Scalar, end: Mark) -> Scalar:
+        """An empty value: it stands right after the colon of its key, which ends at `end`."""
+        colon = self.text.find(":", end.index, end.index + 80)
+        before = self.text[end.index : max(colon, 0)]
+        if colon < 0 or before.strip(" ") != "":
+            return value
+        where = Place(self.file, end.line + 1, end.column + len(before) + 2)
+        rest = self.text[colon + 1 : colon + MAX_CHARACTERS].partition("\n")[0].strip()
+        remark = rest if len(rest) > 1 and rest[0] == "#" and not rest[1].isspace() else None
+        return Scalar(None, "", "", where, "", True, remark)
+
+    def join_surrogates(self, text: str, start: Mark) -> str:
         """JSON writes 𝒩 as two escapes, which the parser leaves as two halves of a character."""
         if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
             return text
@@ -228,12 +225,13 @@ class _Composer:
     def syntax(self, error: MarkedYAMLError) -> NoReturn:
         what, hint = explain(str(error.problem))
         mark = error.problem_mark or error.context_mark
-        at: int = mark.index
+        assert mark is not None
+        at = mark.index
         if "not closed" in what and error.context_mark is not None:
             at = error.context_mark.index
         elif "in double quotes" in what:
             at = self.text.rfind("\\", 0, at)
-        self.fail(at, what, hint)
+        raise LorafigError(Problem(what, Lines(self.text, self.file).place(at), hint)) from None
 
 
 def _spaces(found: re.Match[str]) -> str:
@@ -248,16 +246,18 @@ def _spaces(found: re.Match[str]) -> str:
 
 def resolve(text: str) -> Value:
     """A plain scalar by the core schema; `.nan`, `.inf` and what overflows are non-finite floats."""
-    if text in _NULL:
-        return None
-    if text in _TRUTH:
-        return _TRUTH[text]
-    if _WHOLE.match(text):
+    if text in _NAMED:
+        return _NAMED[text]
+    if text[0] not in _FIRST:
+        return text
+    if text.isdecimal() and text.isascii():
         return int(text)
-    if _REAL.match(text):
-        return float(text)
-    if _BASED.match(text):
-        return int(text, 0)
-    if _NOT_FINITE.match(text):
-        return float("nan") if "n" in text.lower().removesuffix("inf") else float(text.replace(".", ""))
-    return text
+    base, digits = _BASES.get(text[:2], (0, _DECIMAL))
+    if base and len(text) > 2:
+        return int(text[2:], base) if digits.issuperset(text[2:]) else text
+    if not digits.issuperset(text):
+        return text
+    try:
+        return float(text) if "." in text or "e" in text or "E" in text else int(text)
+    except ValueError:
+        return text

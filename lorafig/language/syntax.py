@@ -17,7 +17,7 @@ TABLE: tuple[tuple[str, str, str | None], ...] = (
     (r"mapping values are not allowed here", "a ':' where no key can stand",
      "put text with ': ' in it in single quotes, or indent the line to its place"),
     (r"could not find expected ':'", "a key without ':'", "write 'key: value'"),
-    (r"found unexpected end of stream", "a quote that is not closed", None),
+    (r"found unexpected (?:end of stream|document separator)", "a quote that is not closed", None),
     (r"expected chomping or indentation indicators.*", "a value cannot begin with '|' or '>'", QUOTE_IT),
     (r"expected a comment or a line break.*", "a value cannot begin with '|' or '>'", QUOTE_IT),
     (r"expected <block end>, but found .*", "this line does not fit what stands above it",
@@ -32,6 +32,7 @@ TABLE: tuple[tuple[str, str, str | None], ...] = (
      "begin the list on the next line"),
     (r"mapping keys are not allowed here", "a '?' where no key can stand", QUOTE_IT),
     (r"expected alphabetic or numeric character.*", "a value cannot begin with '&' or '*'", QUOTE_IT),
+    (r"expected (?:URI|' '|'!').*", "a value cannot begin with '!'", QUOTE_IT),
 )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from lorafig.errors import LorafigError
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -235,7 +235,7 @@ def strings(data: Any) -> list[str]:
 def of_gallery(figure: str) -> list[str]:
     """Everything on a figure that can be read as mathematics or as a text, as HTML."""
     with open(gallery()[figure], encoding="utf-8") as file:
-        found = strings(YAML(typ="safe").load(file))
+        found = strings(yaml.safe_load(file))
     html: list[str] = []
     for label in found:
         try:

@@ -57,7 +57,7 @@ def render_bytes(data: bytes, file: str, formats: Iterable[Format], options: Opt
     from lorafig.language import loads
 
     figure = loads(data, file)
-    outputs, report = _draw(figure, wanted, options, file)
+    outputs, report = drawn(figure, wanted, options, file)
     rendered = Rendered(str(figure.id), outputs, report.problems())
     if options.check:  # what was not verified is not kept
         for form, output in rendered.outputs.items():
@@ -121,12 +121,13 @@ def render_figure(
     file: str | None = None,
 ) -> dict[Format, bytes]:
     """The outputs of a figure by format. A figure that does not hold raises the reasons."""
-    return _draw(figure, formats, options, file)[0]
+    return drawn(figure, formats, options, file)[0]
 
 
-def _draw(
+def drawn(
     figure: language.Figure, formats: Iterable[Format], options: Options, file: str | None
 ) -> tuple[dict[Format, bytes], Report]:
+    """The outputs of a figure by format, and the report on it."""
     figure = with_theme(figure, options.theme)
     if options.venue is not None:
         from lorafig.themes.venue import fitted

@@ -16,6 +16,7 @@ __all__ = ["describe"]
 
 def describe(figure: Figure, report: Report) -> str:
     """The figure as Markdown; with a mark at its head where the report says that it does not hold."""
-    from lorafig.words.document import write
+    from lorafig.words.document import document
+    from lorafig.words.write.markdown import write
 
-    return write(figure, report)
+    return write(document(figure, report))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Literal, assert_never
 
+from lorafig.language.messages import listing
 from lorafig.language.model import (
     Arrow,
     Bar,
@@ -31,7 +32,7 @@ from lorafig.language.model import (
     Trapezoid,
 )
 from lorafig.words.graph import Graph, graph
-from lorafig.words.labels import Labels, listing, quantity
+from lorafig.words.labels import Labels, quantity
 
 LONGEST = 600  # characters
 Detail = Literal["labels", "symbols", "counts"]
@@ -174,7 +175,8 @@ def _flow(flow: Flow, labels: Labels, detail: Detail) -> str:
             called[name] for name, node in drawn.nodes.items() if BADGES.get(node.badge or "") == meaning
         ]
         if names:
-            text += f". {listing(names)} {'is' if len(names) == 1 else 'are'} marked as {meaning}"
+            verb = "is" if len(names) == 1 else "are"
+            text += f". {listing(names, quote=False)} {verb} marked as {meaning}"
     return text
 
 
@@ -189,7 +191,7 @@ def _ways(drawn: Graph, called: dict[str, str]) -> list[str]:
             told.add(at)
             heads = list(dict.fromkeys(wire.head for wire in drawn.leaving[at]))
             if heads:
-                chain.append(listing([called[head] for head in heads]))
+                chain.append(listing([called[head] for head in heads], quote=False))
             one = heads[0] if len(heads) == 1 and heads[0] not in told else None
             alone = one is not None and len({wire.tail for wire in drawn.entering[one]}) == 1
             at = one if alone else None

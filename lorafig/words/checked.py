@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from lorafig.verify.report import Claim, Kind, Report
+from lorafig.words import blocks
+from lorafig.words.blocks import Block, Phrase, bullets, listing, paragraph, phrase
 from lorafig.words.facts import Facts
-from lorafig.words.labels import listing, quantity
-from lorafig.words.markdown import Part, bullets, escape, heading, prose
+from lorafig.words.labels import quantity
 
 # What the kinds of claims are called, one and several.
 KINDS: dict[Kind, tuple[str, str]] = {
@@ -26,32 +27,39 @@ KINDS: dict[Kind, tuple[str, str]] = {
 }
 
 
-def section(facts: Facts, report: Report) -> Iterator[Part]:
-    yield heading(2, "Checked")
+def section(facts: Facts, report: Report) -> Iterator[Block]:
+    yield blocks.section("Checked", *_told(facts, report))
+
+
+def _told(facts: Facts, report: Report) -> Iterator[Block]:
     held = [claim for claim in report.claims if claim.verdict == "holds"]
     kinds = Counter(claim.kind for claim in held)
     counted = [f"{count:,} {KINDS[kind][count != 1]}" for kind, count in kinds.items()]
     if not report.claims:
-        yield "The figure claims nothing that can be checked."
+        yield paragraph("The figure claims nothing that can be checked.")
     elif held:
         verb = "holds" if len(held) == 1 else "hold"
         all_ = "" if len(held) < len(report.claims) else "All " if len(held) > 1 else "The only "
         number = quantity(len(held), "claim") if all_ != "The only " else "claim"
-        yield f"{all_}{number} on this figure {verb}: {listing(counted)}."
+        yield paragraph(f"{all_}{number} on this figure {verb}: " + listing(counted) + ".")
     if report.unverified:
-        yield "Not decided, and there for the reason that the figure gives:"
-        yield bullets(f"“{escape(str(claim.text))}”: {_reason(claim, facts)}." for claim in report.unverified)
+        yield paragraph("Not decided, and there for the reason that the figure gives:")
+        yield bullets(_quoted(claim) + ": " + _reason(claim, facts) + "." for claim in report.unverified)
     wrong = [claim for claim in report.claims if not claim.stands]
     if wrong:
-        yield "Not so, or not decided:"
+        yield paragraph("Not so, or not decided:")
         yield bullets(_wrong(claim) for claim in wrong)
 
 
-def _reason(claim: Claim, facts: Facts) -> str:
-    return prose(facts.labels.runs(claim.unverified)).rstrip(".") if claim.unverified is not None else ""
+def _reason(claim: Claim, facts: Facts) -> Phrase:
+    return facts.labels.text("" if claim.unverified is None else claim.unverified.rstrip().rstrip("."))
 
 
-def _wrong(claim: Claim) -> str:
+def _quoted(claim: Claim) -> Phrase:
+    return "“" + phrase(str(claim.text)) + "”"
+
+
+def _wrong(claim: Claim) -> Phrase:
     verb = {"fails": "does not hold", "ill-typed": "is ill-typed"}.get(claim.verdict, "cannot be decided")
-    detail = "" if claim.detail is None else f": {escape(claim.detail)}"
-    return f"“{escape(str(claim.text))}” {verb}{detail}."
+    detail = phrase("") if claim.detail is None else ": " + phrase(claim.detail)
+    return _quoted(claim) + f" {verb}" + detail + "."

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from lorafig.language.messages import listing
 from lorafig.language.model import Action, FlowNode, Inject, Projection
 from lorafig.notation.canonical import key
 from lorafig.notation.tree import Node, Product
+from lorafig.words.blocks import List, Phrase, numbered, together
 from lorafig.words.facts import Facts
 from lorafig.words.flow import Names, called, operation, shape_of
 from lorafig.words.flowing import Stream, added
 from lorafig.words.graph import Graph, Wire
-from lorafig.words.labels import Labels, listing
-from lorafig.words.markdown import numbered, prose, spoken
+from lorafig.words.labels import Labels
 
 ACTIONS: dict[Action, str] = {
     "load": "load the model",
@@ -25,52 +26,47 @@ ACTIONS: dict[Action, str] = {
 PROJECTIONS: dict[Projection, str] = {"q": "query", "k": "key", "v": "value", "o": "output"}
 
 
-def steps(graph: Graph, facts: Facts, names: Names) -> list[str]:
+def steps(graph: Graph, facts: Facts, names: Names) -> List:
     """A numbered list: from every node to where its edges lead, with what flows where that is known."""
     streams = follow(graph, facts)
-    found = []
+    told = []
     for name in graph.order:
         leaving, entering = graph.leaving[name], graph.forward(name)
         if not leaving and not entering and not graph.entering[name]:
-            found.append(f"{names[name]} has no edge.")
+            told.append(names[name] + " has no edge.")
             continue
         said = names[name]
         tails = list(dict.fromkeys(wire.tail for wire in entering))
         if len(tails) > 1:
-            said += f" joins what comes from {names.several(tails)}"
+            said += " joins what comes from " + names.several(tails)
         gives = _gives(name, graph, streams, facts)
-        if gives != "":
-            said += f"{',' if len(tails) > 1 else ''} {gives}"
-        ways = _ways(leaving, graph, names, facts.labels)
+        if gives is not None:
+            said += ", " + gives if len(tails) > 1 else " " + gives
+        more = len(tails) > 1 or gives is not None
         if not leaving:
-            if len(tails) > 1 or gives != "":
-                found.append(f"{said}. It is an end.")
-            else:
-                found.append(f"{said} is an end.")
+            told.append(said + (". It is an end." if more else " is an end."))
             continue
         heads = list(dict.fromkeys(wire.head for wire in leaving))
         fork = f" It splits in {len(heads)}." if len(heads) > 1 else ""
-        joint = ", and" if len(tails) > 1 or gives != "" else ""
-        found.append(f"{said}{joint} {ways}.{fork}")
-    return numbered(found)
+        joint = ", and " if more else " "
+        told.append(said + joint + _ways(leaving, graph, names, facts.labels) + f".{fork}")
+    return numbered(told)
 
 
-def _gives(name: str, graph: Graph, streams: dict[str, Stream], facts: Facts) -> str:
+def _gives(name: str, graph: Graph, streams: dict[str, Stream], facts: Facts) -> Phrase | None:
     """What comes out of a node, where it is more than its own symbol."""
     stream = streams.get(name)
-    if stream is None or (stream.node is None and stream.rows is None) or not graph.leaving[name]:
-        return ""
-    told = stream.told(facts)
+    told = None if stream is None or not graph.leaving[name] else stream.told(facts)
     own = called(graph.nodes[name], facts.labels)
-    if told == own or told.startswith(own + ","):
-        return ""
+    if told is None or told.pieces[: len(own.pieces)] == own.pieces:
+        return None
     value = shape_of(graph.nodes[name])[1]
     symbol = key(facts.labels.tree(value)) if isinstance(value, str) else None
     verb = "passes on" if symbol is not None and facts.canonical(symbol) in facts.sizes else "gives"
-    return f"{verb} {told}"
+    return f"{verb} " + told
 
 
-def _ways(wires: tuple[Wire, ...], graph: Graph, names: Names, labels: Labels) -> str:
+def _ways(wires: tuple[Wire, ...], graph: Graph, names: Names, labels: Labels) -> Phrase:
     """`goes to $W$ and $A$, and back to …`: edges of one look together."""
     groups: dict[tuple[object, ...], list[Wire]] = {}
     for wire in wires:
@@ -82,15 +78,15 @@ def _ways(wires: tuple[Wire, ...], graph: Graph, names: Names, labels: Labels) -
         verb = {"->": "goes to", "--": "is joined to", "<->": "goes to and comes back from"}[wire.stroke]
         if wire in graph.back:
             verb = verb.replace("goes to", "goes back to")
-        text = f"{verb} {names.several(one.head for one in several)}"
+        told = f"{verb} " + names.several(wire.head for wire in several)
         if wire.math is not None:
-            text += f", with {spoken(labels.tree(wire.math))} on the edge"
+            told += ", with " + labels.spoken(wire.math) + " on the edge"
         if wire.text is not None:
-            text += f", with “{prose(labels.runs(wire.text))}” on the edge"
+            told += ", with “" + labels.text(wire.text) + "” on the edge"
         if wire.dashed:
-            text += " (dashed)"
-        said.append(text)
-    return "; ".join(said)
+            told += " (dashed)"
+        said.append(told)
+    return together(said, "; ")
 
 
 def follow(graph: Graph, facts: Facts) -> dict[str, Stream]:
@@ -162,20 +158,20 @@ def does(node: FlowNode) -> tuple[Action | Inject, ...]:
     return node.does if isinstance(node.does, tuple) else (node.does,)
 
 
-def pipeline(graph: Graph, names: Names) -> list[str]:
+def pipeline(graph: Graph, names: Names) -> List:
     """The steps of a pipeline, in the order in which they are run; none where the flow has no steps."""
-    found = []
-    for name in graph.order:
-        actions = does(graph.nodes[name])
-        if actions:
-            found.append(f"{names[name]}: {', then '.join(action(one) for one in actions)}.")
-    return numbered(found)
+    actions = {name: does(graph.nodes[name]) for name in graph.order}
+    return numbered(
+        names[name] + f": {', then '.join(action(step) for step in steps)}."
+        for name, steps in actions.items()
+        if steps
+    )
 
 
 def action(step: Action | Inject) -> str:
     """A step in words."""
     if isinstance(step, Inject):
-        which = listing([PROJECTIONS[one] for one in step.inject])
+        which = listing([PROJECTIONS[name] for name in step.inject], quote=False)
         noun = "projection" if len(step.inject) == 1 else "projections"
         return f"put an adapter beside the {which} {noun}"
     return ACTIONS[step]

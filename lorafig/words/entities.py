@@ -8,34 +8,35 @@ from lorafig.notation.numbers.shown import format_number
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Shape
 from lorafig.notation.write.speech import to_speech
+from lorafig.words.blocks import Phrase, Said, Table, listing, mathematics, phrase, table, text, together
 from lorafig.words.facts import Entity, Facts
 from lorafig.words.flowing import dimension
-from lorafig.words.labels import listing, quantity
-from lorafig.words.markdown import escape, mathematics, table
+from lorafig.words.labels import quantity
 
 HEAD = ("Symbol", "Spoken", "What it is", "Shape", "Size", "Parameters", "Property", "At the start")
 
 
-def property_of(node: Node, facts: Facts) -> str:
-    """`768 × 768, 589,824 parameters, frozen`; '' for what is no symbol with a meaning."""
+def property_of(node: Node, facts: Facts) -> Phrase | None:
+    """`a matrix of 768 × 768, 589,824 parameters, frozen`; None unless the tree is a symbol that is known."""
     name = key(node)
     entity = None if name is None else facts.entities.get(name)
     if entity is None or entity.shape is None:
-        return ""
-    said = []
+        return None
     if entity.kind in ("rank", "dimension"):
-        return f"{'the rank' if entity.kind == 'rank' else 'a dimension'}, {_size_cell(entity)}"
+        return phrase(f"{'the rank' if entity.kind == 'rank' else 'a dimension'}, {_size_cell(entity)}")
+    said: list[Said] = []
     if entity.shape:
-        said.append(f"{_noun(entity)} of {size(entity) if entity.sizes is not None else shape(entity)}")
+        across = shape(entity) if entity.sizes is None else size(entity)
+        said.append(f"{_noun(entity)} of " + phrase(across))
     if entity.parameters is not None:
         said.append(quantity(entity.parameters, "parameter"))
     if entity.status not in ("given", "left open"):
         said.append(entity.status)
     if entity.start not in ("", "pretrained"):
-        said.append(f"at the start {entity.start}")
+        said.append("at the start " + text(entity.start))
     elif entity.start != "":
         said.append(entity.start)
-    return ", ".join(said)
+    return together(said, ", ") if said else None
 
 
 def _noun(entity: Entity) -> str:
@@ -47,29 +48,29 @@ def size(entity: Entity) -> str:
     return "" if entity.sizes is None else " × ".join(f"{one:,}" for one in entity.sizes)
 
 
-def shape(entity: Entity) -> str:
+def shape(entity: Entity) -> Phrase:
     """`$d \\times d$`."""
-    if not entity.shape:
-        return ""
-    names = tuple(parse_math(name) for name in entity.shape)
-    return mathematics(names[0] if len(names) == 1 else Shape(names))
+    names = tuple(parse_math(name) for name in entity.shape or ())
+    if len(names) < 2:
+        return Phrase(names)
+    return mathematics(Shape(names))
 
 
-def entities(facts: Facts) -> list[str]:
+def entities(facts: Facts) -> Table:
     """The table of all symbols on the figure."""
     return table(HEAD, [_row(entity, facts) for entity in facts.entities.values()])
 
 
-def _row(entity: Entity, facts: Facts) -> tuple[str, ...]:
+def _row(entity: Entity, facts: Facts) -> tuple[Said, ...]:
     return (
         mathematics(entity.node),
-        escape(to_speech(entity.node)),
+        to_speech(entity.node),
         _what(entity, facts),
         shape(entity),
         _size_cell(entity),
         "" if entity.parameters is None else f"{entity.parameters:,}",
         entity.status,
-        _start(entity, facts),
+        text(_start(entity, facts)),
     )
 
 
@@ -79,7 +80,7 @@ def _size_cell(entity: Entity) -> str:
     return size(entity)
 
 
-def _what(entity: Entity, facts: Facts) -> str:
+def _what(entity: Entity, facts: Facts) -> Said:
     match entity.kind:
         case "rank":
             return "the rank, a dimension"
@@ -91,18 +92,18 @@ def _what(entity: Entity, facts: Facts) -> str:
             way = "down" if entity.kind == "down-projection" else "up"
             article = "an" if way == "up" else "a"
             rows, columns = (dimension(name) for name in entity.shape)
-            return f"{article} {entity.kind}: from {columns} {way} to {rows}"
+            return f"{article} {entity.kind}: from " + columns + f" {way} to " + rows
         case "symbol":
             return "a symbol that stands for any value"
         case "vector" if entity.status in ("input", "output"):
             return f"the {entity.status} vector"
         case "scaling":
-            text = "the scaling of the update"
+            said = "the scaling of the update"
         case kind:
-            text = f"a {kind}"
+            said = f"a {kind}"
     if entity.definition is not None and entity.status in ("computed", "output"):
-        text += f": {mathematics(entity.definition)}"
-    return text
+        return f"{said}: " + mathematics(entity.definition)
+    return said
 
 
 def _start(entity: Entity, facts: Facts) -> str:
@@ -111,7 +112,7 @@ def _start(entity: Entity, facts: Facts) -> str:
     return "$0$" if facts.canonical(entity.name).startswith("Δ") and facts.vanishes(entity.name) else ""
 
 
-def numbers(facts: Facts) -> list[str]:
+def numbers(facts: Facts) -> list[Said]:
     """What is trained and what is not, in numbers of the core: one sentence an item."""
     from lorafig.core import counts
 
@@ -123,16 +124,16 @@ def numbers(facts: Facts) -> list[str]:
     several = _trained(facts)
     if sum(entity.parameters or 0 for entity in several) != trained:
         several = []  # not all of them are on the figure, or LoKr keeps its block as one matrix
-    parts = [f"{mathematics(entity.node)} ({entity.parameters:,})" for entity in several]
-    formula, whole = mathematics(facts.labels.tree(row.count)), "$dk$" if facts.ties == "" else "$d^2$"
-    tied = facts.ties if "k" in row.count else ""
+    parts = [mathematics(entity.node) + f" ({entity.parameters:,})" for entity in several]
+    whole = facts.labels.math("dk" if facts.ties == "" else "d^2")
+    tied = text(facts.ties if "k" in row.count else "")
+    counted = facts.labels.math(row.count) + (" " + tied if tied.pieces else "")
     share = format_number(counts.trained_share(facts.d, facts.k, trained), "%")
     fewer = format_number(counts.reduction(facts.d, facts.k, trained), "x")
+    those = ": those of " + listing(parts) if len(parts) > 1 else phrase("")
     return [
-        f"The weight has {quantity(full, 'parameter')} ({whole}), and they are frozen.",
-        f"Trained are {quantity(trained, 'parameter')} ({formula}{tied})"
-        + (f": those of {listing(parts)}" if len(parts) > 1 else "")
-        + ".",
+        f"The weight has {quantity(full, 'parameter')} (" + whole + "), and they are frozen.",
+        f"Trained are {quantity(trained, 'parameter')} (" + counted + ")" + those + ".",
         f"That is {share} of the weight's parameters, {fewer} fewer.",
     ]
 

@@ -143,7 +143,7 @@ class Facts:
     @property
     def ties(self) -> str:
         """What to add to a formula with k in it where k is d."""
-        return "" if "k" in self.sizes else " with $k = d$"
+        return "" if "k" in self.sizes else "with $k = d$"
 
     # -- one symbol ---------------------------------------------------------------------------
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lorafig.language.model import Badge, Flow, FlowNode
 from lorafig.notation.canonical import bare
 from lorafig.notation.tree import Styled, Symbol
+from lorafig.words.blocks import (
+    Block,
+    Item,
+    Phrase,
+    bullets,
+    listing,
+    mathematics,
+    numbered,
+    paragraph,
+    phrase,
+    spoken,
+    together,
+)
 from lorafig.words.entities import property_of
 from lorafig.words.facts import Facts
 from lorafig.words.graph import Graph
-from lorafig.words.labels import Labels, listing
-from lorafig.words.markdown import bullets, escape, mathematics, numbered, prose, spoken
+from lorafig.words.labels import Labels
 
 SHAPES = {
     "box": "a box",
@@ -64,52 +76,58 @@ class Names:
     __slots__ = ("_names",)
 
     def __init__(self, graph: Graph, labels: Labels) -> None:
-        found = {name: called(node, labels) for name, node in graph.nodes.items()}
-        counts = Counter(found.values())
+        names = {name: called(node, labels) for name, node in graph.nodes.items()}
+        counts = Counter(names.values())
         self._names = {
-            name: words if counts[words] == 1 else f"{words} ({escape(name)})"
-            for name, words in found.items()
+            name: words if counts[words] == 1 else words + f" ({name})" for name, words in names.items()
         }
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: str) -> Phrase:
         return self._names[name]
 
-    def several(self, names: Iterable[str]) -> str:
+    def several(self, names: Iterable[str]) -> Phrase:
         return listing([self[name] for name in dict.fromkeys(names)])
 
 
-def called(node: FlowNode, labels: Labels) -> str:
+def called(node: FlowNode, labels: Labels) -> Phrase:
     shape, value = shape_of(node)
     if isinstance(value, str):
-        return mathematics(labels.tree(value))
+        return labels.math(value)
     if shape == "bottleneck":
-        return listing([mathematics(labels.tree(one)) for one in value], "then")
-    words = " / ".join(prose(labels.runs(line)) for line in value)
-    if len(words) > LONGEST_NAME and "$" not in words and "\\" not in words:
-        words = words[: LONGEST_NAME - 1].rstrip() + "…"
-    return f"“{words}”"
+        return listing([labels.math(symbol) for symbol in value], "then")
+    words = _lines(value, labels)
+    if all(isinstance(piece, str) for piece in words.pieces):
+        plain = "".join(map(str, words.pieces))
+        if len(plain) > LONGEST_NAME:
+            words = phrase(plain[: LONGEST_NAME - 1].rstrip() + "…")
+    return "“" + words + "”"
 
 
-def components(flow: Flow, graph: Graph, facts: Facts, names: Names) -> list[str]:
+def _lines(value: Iterable[str], labels: Labels) -> Phrase:
+    return together((labels.text(line) for line in value), " / ")
+
+
+def components(flow: Flow, graph: Graph, facts: Facts, names: Names) -> Iterator[Block]:
     """The nodes, layer by layer, and the groups that frame them."""
     layers = graph.layers()
     towards = "left" if flow.direction == "right" else "top"
-    lines: list[str] = []
+    items: list[Item] = []
     for number, layer in enumerate(layers, 1):
         head = f"Layer {number} of {len(layers)}"
         if number == 1:
             head += f", at the {towards}"
-        lines.append("\n".join([f"{head}:", *bullets(_node(graph.nodes[name], facts) for name in layer)]))
-    found = numbered(lines)
-    groups = [_group(group.title, group.of, group.name, names, flow, facts) for group in flow.groups]
-    if groups:
-        found += ["", "Groups, each in a frame of its own:", "", *bullets(groups)]
-    return found
+        items.append(Item(phrase(head + ":"), bullets(_node(graph.nodes[name], facts) for name in layer)))
+    yield numbered(items)
+    if flow.groups:
+        yield paragraph("Groups, each in a frame of its own:")
+        yield bullets(
+            _group(group.title, group.of, group.name, names, flow, facts.labels) for group in flow.groups
+        )
 
 
 def _group(
-    title: str | None, members: tuple[str, ...], name: str, names: Names, flow: Flow, facts: Facts
-) -> str:
+    title: str | None, members: tuple[str, ...], name: str, names: Names, flow: Flow, labels: Labels
+) -> Phrase:
     inner = {str(group.name): group for group in flow.groups}
     said = []
     for member in members:
@@ -117,38 +135,38 @@ def _group(
         if group is None:
             said.append(names[str(member)])
         else:
-            words = None if group.title is None else prose(facts.labels.runs(group.title))
-            said.append(f"the group “{words if words is not None else escape(str(group.name))}”")
-    own = escape(str(name)) if title is None else prose(facts.labels.runs(title))
-    return f"“{own}”: {listing(said)}."
+            words = phrase(str(group.name)) if group.title is None else labels.text(group.title)
+            said.append("the group “" + words + "”")
+    own = phrase(str(name)) if title is None else labels.text(title)
+    return "“" + own + "”: " + listing(said) + "."
 
 
-def _node(node: FlowNode, facts: Facts) -> str:
+def _node(node: FlowNode, facts: Facts) -> Phrase:
     shape, value = shape_of(node)
     labels = facts.labels
-    known = ""
+    known: Phrase | None = None
     if shape == "bottleneck" and not isinstance(value, str):
-        trees = [labels.tree(one) for one in value]
-        head = f"{listing([spoken(tree) for tree in trees], 'then')}: {SHAPES[shape]}"
-        parts = [f"{mathematics(tree)}: {said}" for tree in trees if (said := property_of(tree, facts))]
-        known = "; ".join(parts)
+        trees = [labels.tree(symbol) for symbol in value]
+        head = listing([spoken(tree) for tree in trees], "then") + f": {SHAPES[shape]}"
+        properties = [(tree, property_of(tree, facts)) for tree in trees]
+        parts = [mathematics(tree) + ": " + said for tree, said in properties if said is not None]
+        known = together(parts, "; ") if parts else None
     elif isinstance(value, str):
         tree = labels.tree(value)
         sign = operation(node, labels)
-        said = spoken(tree) if sign is None else f"{mathematics(tree)}, {OPERATIONS[sign]} of what comes in"
-        head = f"{said}: {SHAPES[shape]}"
+        said = spoken(tree) if sign is None else mathematics(tree) + f", {OPERATIONS[sign]} of what comes in"
+        head = said + f": {SHAPES[shape]}"
         known = property_of(tree, facts)
         if node.math is not None and bare(labels.tree(node.math)) != bare(tree):
-            head += f", with the label {spoken(labels.tree(node.math))}"
+            head += ", with the label " + labels.spoken(node.math)
     else:
-        lines = " / ".join(prose(labels.runs(line)) for line in value)
-        head = f"“{lines}”: {SHAPES[shape]}"
+        head = "“" + _lines(value, labels) + f"”: {SHAPES[shape]}"
         if node.math is not None:
-            head += f", with the label {spoken(labels.tree(node.math))}"
+            head += ", with the label " + labels.spoken(node.math)
     if node.text:
-        head += f", “{' / '.join(prose(labels.runs(line)) for line in node.text)}”"
+        head += ", “" + _lines(node.text, labels) + "”"
     if node.note is not None:
-        head += f", with the note “{prose(labels.runs(node.note))}”"
+        head += ", with the note “" + labels.text(node.note) + "”"
     if node.badge is not None:
         head += f", {BADGES[node.badge]}"
-    return f"{head}; {known}." if known != "" else f"{head}."
+    return head + "." if known is None else head + "; " + known + "."

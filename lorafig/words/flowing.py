@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lorafig.notation.children import walk
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Fenced, Listing, Node, Product, Relation, Sum
 from lorafig.verify.meaning.terms import ONE
+from lorafig.words.blocks import Phrase, mathematics, phrase
 from lorafig.words.facts import Facts
 from lorafig.words.labels import quantity
-from lorafig.words.markdown import mathematics
 
 LARGEST = 40  # nodes of an expression; sums of sums double with every split
 
@@ -45,13 +46,13 @@ class Stream:
             right = Fenced("(", ")", right)
         return _bounded(Product((left, right), (op,), ("",)))
 
-    def told(self, facts: Facts) -> str:
-        """`$BAx$: 768 numbers ($d$)`, as far as it is known."""
+    def told(self, facts: Facts) -> Phrase | None:
+        """`$BAx$, 768 numbers ($d$)`, as far as it is known; None where nothing is."""
         size = sized(self.rows, facts)
         if self.node is None:
             return size
         written = mathematics(self.node)
-        return written if size == "" else f"{written}, {size}"
+        return written if size is None else written + ", " + size
 
 
 def added(streams: list[Stream]) -> Stream:
@@ -73,21 +74,19 @@ def bracketed(node: Node) -> Node:
     return Fenced("(", ")", node) if loose else node
 
 
-def sized(rows: str | None, facts: Facts) -> str:
-    """`768 numbers ($d$)`, '' where the size is not known."""
+def sized(rows: str | None, facts: Facts) -> Phrase | None:
+    """`768 numbers ($d$)`, None where the size is not known."""
     if rows is None:
-        return ""
+        return None
     if rows == ONE:
-        return "1 number"
+        return phrase("1 number")
     size = facts.size(rows)
-    return "" if size is None else f"{quantity(size, 'number')} ({dimension(rows)})"
+    return None if size is None else f"{quantity(size, 'number')} (" + dimension(rows) + ")"
 
 
-def dimension(name: str) -> str:
+def dimension(name: str) -> Phrase:
     """A dimension's name as mathematics."""
-    from lorafig.notation.read.parse import parse_math
-
-    return name if name.isdecimal() else mathematics(parse_math(name))
+    return phrase(name) if name.isdecimal() else mathematics(parse_math(name))
 
 
 def _bounded(node: Node) -> Node | None:

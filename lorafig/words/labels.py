@@ -16,6 +16,7 @@ from lorafig.notation.numbers.shown import fill
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Node, Run
 from lorafig.notation.write.speech import text_to_speech, to_speech
+from lorafig.words.blocks import Phrase, mathematics, spoken, text
 
 _COMPUTED = "\\num"
 
@@ -56,6 +57,18 @@ class Labels:
             for run in runs
         )
 
+    def math(self, source: str) -> Phrase:
+        """A label of mathematics, to be written as such."""
+        return mathematics(self.tree(source))
+
+    def spoken(self, source: str) -> Phrase:
+        """A label of mathematics and, in brackets, what is said for it."""
+        return spoken(self.tree(source))
+
+    def text(self, source: str) -> Phrase:
+        """A text, its mathematics to be written as such."""
+        return text(self.runs(source))
+
     def say(self, source: str) -> str:
         """A label of mathematics in words."""
         return to_speech(self.tree(source))
@@ -72,11 +85,6 @@ class Labels:
 
     def _value(self, body: Node) -> Fraction:
         return evaluate(body, self._values, self._numbers.kilo)
-
-
-def listing(words: list[str], last: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" {last} " + words[-1]
 
 
 def quantity(number: int, one: str, several: str | None = None) -> str:

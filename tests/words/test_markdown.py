@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from lorafig.errors import LorafigError
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.render.tex import compile_pdf
-from lorafig.words.markdown import bullets, escape, mathematics, numbered, prose, spoken, table
+from lorafig.words.blocks import Item, bullets, numbered, phrase, spoken, table, text
+from lorafig.words.write.markdown import escape, lines, mathematics
+from lorafig.words.write.markdown import phrase as markdown_of
 from tests.notation.labels import LABELS
 from tests.words.reading import dollars, markup, tables, words
 
@@ -41,15 +43,15 @@ def test_hostile_words_stay_words(text: str, place: str) -> None:
 @given(st.text())
 @example("a\\")
 @example("1.\u00a0a")
-def test_any_words_stay_words(text: str) -> None:
+def test_any_words_stay_words(label: str) -> None:
     try:
-        runs = parse_text(source(text))
+        runs = parse_text(source(label))
     except LorafigError:
         assume(False)
         raise
-    written = prose(runs)
+    written = markdown_of(text(runs))
     assert markup(written) <= {"paragraph"}
-    assert words(written).split() == text.split()
+    assert words(written).split() == label.split()
     assert "\n" not in written
 
 
@@ -58,17 +60,17 @@ def test_any_words_stay_words(text: str) -> None:
 )
 def test_cells_survive(rows: list[list[str]]) -> None:
     head = ("one", "two", "three")
-    text = "\n".join(table(head, [[escape(cell) for cell in row] for row in rows]))
-    found = tables(text)[0]
+    written = "\n".join(lines(table(head, rows)))
+    found = tables(written)[0]
     assert len(found) == len(rows) + 1
-    assert markup(text) == {"table", "thead", "tbody", "tr", "th", "td"}
+    assert markup(written) == {"table", "thead", "tbody", "tr", "th", "td"}
     for row, read in zip(rows, found[1:], strict=True):
         assert [words(cell).split() for cell in read] == [cell.split() for cell in row]
 
 
 @pytest.mark.parametrize("label", LABELS)
 def test_mathematics_is_closed_and_makes_no_markup(label: str) -> None:
-    for written in (mathematics(parse_math(label)), spoken(parse_math(label))):
+    for written in (mathematics(parse_math(label)), markdown_of(spoken(parse_math(label)))):
         assert dollars(written) in (0, 2)
         assert markup(written) == {"paragraph"}
         assert markup(f"| a |\n| --- |\n| {written} |") == {"table", "thead", "tbody", "tr", "th", "td"}
@@ -107,19 +109,19 @@ def test_tex_sets_it_as_it_stands() -> None:
 
 
 def test_a_text_with_mathematics() -> None:
-    assert prose(parse_text(r"W: $d^2 = 4$, or $r$ of <b>")) == r"W: $d^2 = 4$, or $r$ of \<b\>"
-    assert prose(parse_text("**Frozen** $W$")) == "Frozen $W$"
+    assert markdown_of(text(r"W: $d^2 = 4$, or $r$ of <b>")) == r"W: $d^2 = 4$, or $r$ of \<b\>"
+    assert markdown_of(text("**Frozen** $W$")) == "Frozen $W$"
 
 
 def test_lists_nest() -> None:
-    inner = "\n".join(["head:", *numbered(["one", "\n".join(["two:", *bullets(["a", "b"])])])])
-    lines = numbered(["first", inner])
-    assert lines == ["1. first", "2. head:", "   1. one", "   2. two:", "      - a", "      - b"]
-    assert markup("\n".join(lines)) == {"ordered_list", "bullet_list", "list_item", "paragraph"}
+    two = Item(phrase("two:"), bullets(["a", "b"]))
+    nested = lines(numbered(["first", Item(phrase("head:"), numbered(["one", two]))]))
+    assert nested == ["1. first", "2. head:", "   1. one", "   2. two:", "      - a", "      - b"]
+    assert markup("\n".join(nested)) == {"ordered_list", "bullet_list", "list_item", "paragraph"}
 
 
 def test_a_long_list_keeps_its_nesting() -> None:
-    lines = numbered([f"item {n}\n- a" for n in range(120)])
-    assert lines[-1] == "     - a"
-    assert "\n".join(lines).count("- a") == 120
-    assert markup("\n".join(lines)) == {"ordered_list", "bullet_list", "list_item", "paragraph"}
+    nested = lines(numbered(Item(phrase(f"item {n}"), bullets(["a"])) for n in range(120)))
+    assert nested[-1] == "     - a"
+    assert "\n".join(nested).count("- a") == 120
+    assert markup("\n".join(nested)) == {"ordered_list", "bullet_list", "list_item", "paragraph"}

@@ -2,7 +2,7 @@
 
 Every page holds its own Content-Security-Policy and loads files of the site alone, so that the site works
 from a folder as it does from a server. What is on a page comes from specs of strangers: templates escape all
-of it, and the only HTML that they are given is made in `words` and `description`, from parsed trees.
+of it, and the only HTML that they get is made in `site.markup` and `words.write.html`, from parsed trees.
 """
 
 from __future__ import annotations

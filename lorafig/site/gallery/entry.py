@@ -10,18 +10,23 @@ from typing import Any
 from lorafig import language, pipeline
 from lorafig.errors import LorafigError, Problem
 from lorafig.pipeline import Format, Options
+from lorafig.verify import verify
+from lorafig.words.blocks import Section
+from lorafig.words.document import document
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`path` is the spec's file as it was named, `source` its text; `outputs` and `pictures` are what was
-    drawn of it: by format in the figure's own palette, and for a light and a dark page."""
+    drawn of it: by format in the figure's own palette, and for a light and a dark page; `description` is the
+    figure in words."""
 
     path: str
     source: str
     figure: language.Figure
     outputs: Mapping[Format, bytes]
     pictures: Mapping[str, bytes]
+    description: Section
 
     @property
     def id(self) -> str:
@@ -48,7 +53,9 @@ def make(data: bytes, path: str) -> Entry | LorafigError:
         except LorafigError as error:
             raise LorafigError(tuple(_at(problem, path) for problem in error.problems), error.kind) from None
         source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        return Entry(path, source, figure, outputs, pictures)
+        # What is told does not hang on the rest of the report, which has been found to hold.
+        description = document(figure, verify(figure, floating=False))
+        return Entry(path, source, figure, outputs, pictures, description)
     except LorafigError as error:
         return error
 

@@ -1,6 +1,6 @@
 """What the templates are given, as values that are ready to be set.
 
-Strings are escaped by the templates; `Markup` is HTML that was made in `words` and `description`.
+Strings are escaped by the templates; `Markup` is HTML that was made in `site.markup` and `words.write.html`.
 """
 
 from __future__ import annotations

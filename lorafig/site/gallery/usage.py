@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lorafig.language.model import Figure
 from lorafig.notation.write.tex import text_to_tex
 from lorafig.site.gallery.entry import Entry
-from lorafig.site.gallery.words import plain
+from lorafig.site.markup import plain
 from lorafig.words.alt import alt_text
 from lorafig.words.labels import Labels
 

@@ -11,12 +11,14 @@ from markupsafe import Markup
 from lorafig.notation.write.plain import to_plain
 from lorafig.notation.write.speech import to_speech
 from lorafig.pipeline import Format
-from lorafig.site.gallery import description, words
+from lorafig.site import markup
 from lorafig.site.gallery.entry import Entry, themes
 from lorafig.site.gallery.model import Card, Claim, Download, Index, Link, Page, Picture, Tag
 from lorafig.site.gallery.usage import alternative, usages
+from lorafig.words.blocks import Paragraph, Section, phrase
 from lorafig.words.checked import KINDS
 from lorafig.words.labels import Labels, quantity
+from lorafig.words.write import html
 from lorafig.words.written import symbols, trees
 
 PIXELS_PER_MM = 96 / 25.4
@@ -36,7 +38,7 @@ FORMATS: dict[Format, tuple[str, str]] = {
     "json": ("JSON", "the report of the checks"),
 }
 # Sections of the description that a page of the gallery tells by other means.
-_TOLD = frozenset({"Checked", "About"})
+_TOLD = [phrase("Checked"), phrase("About")]
 
 
 def index(entries: Sequence[Entry]) -> Index:
@@ -55,12 +57,12 @@ def card(entry: Entry) -> Card:
     about = figure.about
     tags = _tags(entry, labels)
     said = [figure.title, *(() if about.shows is None else (about.shows,)), *about.concepts]
-    search = [entry.id, *(words.plain(one, labels) for one in said), *tags, *_symbols(entry, labels)]
+    search = [entry.id, *(markup.plain(one, labels) for one in said), *tags, *_symbols(entry, labels)]
     return Card(
         id=entry.id,
-        lang=words.language(figure.title),
-        title=words.text(figure.title, labels),
-        shows=words.text(about.shows, labels),
+        lang=markup.language(figure.title),
+        title=markup.text(figure.title, labels),
+        shows=markup.text(about.shows, labels),
         tags=tags,
         claims=len(entry.report["claims"]),
         interactive=interactive(entry),
@@ -90,18 +92,18 @@ def page(entry: Entry, shipped: bool) -> Page:
     kinds = Counter(claim["kind"] for claim in claims if claim["verdict"] == "holds")
     return Page(
         id=entry.id,
-        lang=words.language(figure.title),
-        title=words.text(figure.title, labels),
-        name=words.plain(figure.title, labels),
-        shows=words.text(about.shows, labels),
-        summary=words.plain(about.shows or figure.title, labels),
+        lang=markup.language(figure.title),
+        title=markup.text(figure.title, labels),
+        name=markup.plain(figure.title, labels),
+        shows=markup.text(about.shows, labels),
+        summary=markup.plain(about.shows or figure.title, labels),
         tags=_tags(entry, labels),
         picture=picture(entry),
         alternative=alternative(figure),
         interactive=interactive(entry),
-        facts=tuple((name, words.text(text, labels)) for name, text in facts if text is not None),
-        advice=tuple((name, words.text(text, labels)) for name, text in advice if text is not None),
-        concepts=tuple(words.text(concept, labels) for concept in about.concepts),
+        facts=tuple((name, markup.text(text, labels)) for name, text in facts if text is not None),
+        advice=tuple((name, markup.text(text, labels)) for name, text in advice if text is not None),
+        concepts=tuple(markup.text(concept, labels) for concept in about.concepts),
         downloads=_downloads(entry),
         usages=usages(entry, shipped),
         description=_description(entry),
@@ -109,7 +111,7 @@ def page(entry: Entry, shipped: bool) -> Page:
         counts=tuple(quantity(count, *KINDS[kind]) for kind, count in kinds.items()),
         claims=tuple(_claim(claim, labels) for claim in claims),
         unverified=tuple(
-            (words.claim(claim["text"], labels), words.text(claim["unverified"], labels))
+            (markup.claim(claim["text"], labels), markup.text(claim["unverified"], labels))
             for claim in claims
             if claim["verdict"] == "undetermined"
         ),
@@ -120,7 +122,7 @@ def page(entry: Entry, shipped: bool) -> Page:
 
 def link(entry: Entry) -> Link:
     title = entry.figure.title
-    return Link(entry.id, words.language(title), words.text(title, Labels(entry.figure)))
+    return Link(entry.id, markup.language(title), markup.text(title, Labels(entry.figure)))
 
 
 def interactive(entry: Entry) -> bool:
@@ -172,10 +174,10 @@ def _claim(claim: dict[str, object], labels: Labels) -> Claim:
     assert line is None or isinstance(line, int)
     told = str(detail) if detail is not None else "" if value is None else f"computed: {value}"
     if claim["unverified"]:
-        told = f"unverified: {words.plain(str(claim['unverified']), labels)}"
+        told = f"unverified: {markup.plain(str(claim['unverified']), labels)}"
     return Claim(
         line,
-        words.claim(str(claim["text"]), labels),
+        markup.claim(str(claim["text"]), labels),
         str(claim["kind"]),
         str(claim["verdict"]),
         told,
@@ -184,7 +186,7 @@ def _claim(claim: dict[str, object], labels: Labels) -> Claim:
 
 
 def _tags(entry: Entry, labels: Labels) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words.plain(tag, labels) for tag in entry.figure.about.tags))
+    return tuple(dict.fromkeys(markup.plain(tag, labels) for tag in entry.figure.about.tags))
 
 
 def _symbols(entry: Entry, labels: Labels) -> list[str]:
@@ -195,10 +197,7 @@ def _symbols(entry: Entry, labels: Labels) -> list[str]:
 
 def _description(entry: Entry) -> Markup:
     """The figure in words: what the page does not say already."""
-    blocks: list[description.Block] = []
-    for title, found in description.sections(description.read(entry.outputs["md"].decode())):
-        if title == "":
-            blocks += found[-1:]  # after its title and what it shows: what is on it
-        elif title not in _TOLD:
-            blocks += [description.Heading(2, title), *found]
-    return description.html(blocks, lower=1)
+    blocks = entry.description.blocks
+    head = [block for block in blocks if isinstance(block, Paragraph)]
+    sections = [block for block in blocks if isinstance(block, Section) and block.title not in _TOLD]
+    return html.write([head[-1], *sections], level=3)  # the last paragraph says what is on the figure

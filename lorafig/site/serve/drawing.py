@@ -81,31 +81,30 @@ def page(data: bytes, file: str, options: Options) -> bytes:
 def _drawn(figure: Figure, file: str, options: Options) -> Outcome:
     import json
 
-    from lorafig.pipeline import known_palette, lay_out, render_figure, with_theme
+    from lorafig.pipeline import drawn, known_palette, lay_out, with_theme
     from lorafig.render import svg
-    from lorafig.site.gallery import words
+    from lorafig.site import markup
     from lorafig.site.serve import fragments
     from lorafig.words.alt import alt_text
     from lorafig.words.labels import Labels
 
-    outputs = render_figure(figure, ["svg", "md", "json"], options, file)
+    outputs, verified = drawn(figure, ["svg", "json"], options, file)
     report = json.loads(outputs["json"])["figures"][0]
-    verified = report["verdict"] == "holds"
     own = with_theme(figure, options.theme).theme.palette
     # The report is the same in all colours.
     others = {
-        name: svg.render(lay_out(with_theme(figure, name), unverified=not verified)).encode()
+        name: svg.render(lay_out(with_theme(figure, name), unverified=verified.verdict != "holds")).encode()
         for name in known_palette(own)
         if name != own
     }
     picture = Picture(
-        words.plain(figure.title, Labels(figure)),
+        markup.plain(figure.title, Labels(figure)),
         alt_text(figure),
         own,
         {own: outputs["svg"], **others},
-        fragments.words(outputs["md"].decode()),
+        fragments.words(figure, verified),
         figure.controls is not None,
-        not verified,
+        verified.verdict != "holds",
     )
     return Outcome(picture, _claims(report, figure))
 

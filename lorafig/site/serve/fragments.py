@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from lorafig.site.gallery.words import claim as claim_html
+from lorafig.site.markup import claim as claim_html
 from lorafig.site.serve.pages import environment
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure
+    from lorafig.verify.report import Report
 
 _ORDER = ("ill-typed", "fails", "undetermined", "holds")
 
@@ -63,9 +64,10 @@ def _claim(claim: Mapping[str, Any], labels: Any) -> Claim:
     )
 
 
-def words(markdown: str) -> bytes:
+def words(figure: Figure, report: Report) -> bytes:
     """The description, a level lower than the page's title."""
-    from lorafig.site.gallery.description import html, read
+    from lorafig.words.document import document
+    from lorafig.words.write.html import write
 
-    blocks = read(markdown)[1:]  # the title is that of the page
-    return f"<!doctype html><div>{html(blocks)}</div>".encode("utf-8", "replace")
+    blocks = document(figure, report).blocks  # its title is that of the page
+    return f"<!doctype html><div>{write(blocks, level=2)}</div>".encode("utf-8", "replace")

@@ -16,8 +16,8 @@ from lorafig.site.gallery import views
 from lorafig.site.gallery.entry import Entry, make
 from lorafig.site.gallery.usage import usages
 from lorafig.site.gallery.views import size
-from lorafig.site.gallery.words import claim, plain
-from lorafig.site.gallery.words import language as language_of
+from lorafig.site.markup import claim, plain
+from lorafig.site.markup import language as language_of
 from lorafig.words.labels import Labels
 from tests.site.gallery.conftest import HARM, TRUE, Gallery, files
 from tests.site.gallery.pages import MATHML, Page, words

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.mathml import to_mathml
-from lorafig.site.gallery.formula import LONGEST, breakable
+from lorafig.words.write.breaks import LONGEST, breakable
 from tests.notation.labels import LABELS
 
 

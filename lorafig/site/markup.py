@@ -1,4 +1,4 @@
-"""Labels of a figure as HTML and as plain text. The HTML is made of escaped words and parsed trees alone."""
+"""Labels and claims of a figure as HTML, of escaped words and parsed trees alone, and as plain text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from markupsafe import Markup, escape
 
 from lorafig.errors import LorafigError
 from lorafig.notation.read.wordlike import is_prose
-from lorafig.notation.tree import Node
-from lorafig.notation.write.mathml import runs_html, to_mathml
+from lorafig.notation.write.mathml import runs_html
 from lorafig.notation.write.plain import text_to_plain
-from lorafig.site.gallery.formula import breakable
 from lorafig.words.labels import Labels
+from lorafig.words.write.html import mathematics
 
 _TO = " → "
 _BETWEEN = re.compile(r"( → |, )")
@@ -22,10 +21,6 @@ _SIGNS = frozenset("+⊙×·")  # stations that are no label
 _WORD = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,}")
 
 
-def mathematics(node: Node) -> Markup:
-    return breakable(to_mathml(node))
-
-
 def text(source: str | None, labels: Labels) -> Markup:
     """A text, its mathematics as MathML with the computed numbers filled in; nothing for none."""
     pieces = []
@@ -33,7 +28,7 @@ def text(source: str | None, labels: Labels) -> Markup:
         if run.math is None:
             pieces.append(Markup(runs_html((run,))))
         else:
-            pieces.append(breakable(to_mathml(run.math, font="bm" if run.bold else "")))
+            pieces.append(mathematics(run.math, font="bm" if run.bold else ""))
     return Markup("").join(pieces)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,12 +12,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from lorafig.language import loads
 from lorafig.notation.read.parse import parse_math
+from lorafig.notation.write.mathml import to_mathml
 from lorafig.resources import gallery
-from lorafig.site.gallery import words
-from lorafig.site.gallery.description import html, inline, read, sections
-from lorafig.words.markdown import bullets, escape, heading, mathematics, numbered, table
+from lorafig.verify import verify
+from lorafig.words.blocks import (
+    Block,
+    Item,
+    Phrase,
+    Section,
+    Strong,
+    bullets,
+    numbered,
+    paragraph,
+    phrase,
+    section,
+    table,
+)  # fmt: skip
+from lorafig.words.document import document
+from lorafig.words.write.breaks import breakable
+from lorafig.words.write.html import phrase as html_of
+from lorafig.words.write.html import write
+from lorafig.words.write.markdown import write as markdown_of
 from tests.notation.labels import LABELS
+from tests.site.gallery.conftest import HOSTILE
 from tests.words.reading import PARSER
 
 MATHEMATICS = "∎"  # stands for what is set as mathematics
@@ -55,9 +75,9 @@ class _Events(HTMLParser):
         self.found.append(("text", text))
 
 
-def ours(markdown: str) -> list[Event]:
+def ours(html: str) -> list[Event]:
     parser = _Events()
-    parser.feed(str(html(read(markdown))).replace("</math><wbr><math>", ""))  # long formulas are in pieces
+    parser.feed(str(html).replace("</math><wbr><math>", ""))  # long formulas are in pieces
     return _tidy(parser.found)
 
 
@@ -97,55 +117,59 @@ def _tidy(found: list[Event]) -> list[Event]:
     return [event for event in cut if event != ("text", "")]
 
 
-@pytest.mark.parametrize("name", gallery())
-def test_a_description_reads_as_markdown_it_reads_it(site: Path, name: str) -> None:
-    markdown = (site / name / f"{name}.md").read_text(encoding="utf-8")
-    assert ours(markdown) == theirs(markdown)
-    assert "<code>" not in html(read(markdown))  # all of its mathematics is read
+def described(source: bytes, file: str) -> Section:
+    figure = loads(source, file)
+    return document(figure, verify(figure, floating=False))
 
 
-def test_a_hostile_description_too(hostile: Path) -> None:
-    markdown = (hostile / "hostile" / "hostile.md").read_text(encoding="utf-8")
-    assert "script" in markdown
-    assert ours(markdown) == theirs(markdown)
+def same(blocks: Sequence[Block]) -> None:
+    """Holds what HTML says of blocks to what a Markdown parser reads in their Markdown."""
+    html, markdown = write(blocks, level=2), markdown_of(Section(phrase("Title"), tuple(blocks)))
+    assert [("open", "h1"), ("text", "Title"), ("close", "h1"), *ours(html)] == theirs(markdown)
+
+
+@pytest.mark.parametrize("path", gallery().values())
+def test_html_says_what_a_markdown_parser_reads(path: str) -> None:
+    same(described(Path(path).read_bytes(), path).blocks)
+
+
+def test_that_of_a_hostile_figure_too() -> None:
+    description = described(HOSTILE.encode(), "hostile.yaml")
+    assert "script" in markdown_of(description)
+    same(description.blocks)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40))
-def test_escaped_words_stay_words(text: str) -> None:
-    assert inline(escape(text)) == Markup.escape(" ".join(text.split()))
+def test_words_stay_words(text: str) -> None:
+    assert html_of(phrase(text)) == Markup.escape(text)
+    assert html_of(Phrase((Strong(text),))) == Markup("<strong>{}</strong>").format(text)
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_mathematics_comes_back_as_the_tree_that_was_written(label: str) -> None:
+def test_mathematics_is_that_of_the_tree(label: str) -> None:
     node = parse_math(label)
-    written = mathematics(node)
-    if written.startswith("$"):
-        assert inline(written) == words.mathematics(node)
+    assert html_of(Phrase((node,))) == breakable(to_mathml(node))
 
 
-WORDS = st.text(st.sampled_from("ab*_`[]()<>&|\\$#-+.1 :/@\"'"), min_size=1, max_size=12).map(escape)
-ITEMS = st.lists(WORDS.filter(bool), min_size=1, max_size=3)
+WORDS = st.text(st.sampled_from("ab*_`[]()<>&|\\$#-+.1 :/@\"'"), min_size=1, max_size=12)
+WORDED = WORDS.filter(str.strip)
+ITEMS = st.lists(WORDED, min_size=1, max_size=3)
 
 
 @given(st.lists(st.one_of(
-    st.tuples(st.integers(1, 4), WORDS.filter(bool)).map(lambda pair: heading(*pair)),
-    WORDS.filter(bool),
+    WORDED.map(lambda title: section(title, paragraph("below"))),
+    WORDED.map(paragraph),
     ITEMS.map(bullets),
     ITEMS.map(numbered),
-    st.tuples(ITEMS, ITEMS).map(lambda pair: bullets(["\n".join([pair[0][0], *numbered(pair[1])])])),
+    st.tuples(ITEMS, ITEMS).map(lambda pair: bullets([Item(phrase(pair[0][0]), numbered(pair[1]))])),
     st.lists(WORDS, min_size=2, max_size=2).map(lambda row: table(["a", "b"], [row])),
 ), min_size=1, max_size=4))  # fmt: skip
-def test_whatever_describe_can_write_reads_as_markdown_it_reads_it(parts: list[str | list[str]]) -> None:
-    # Two lists one after the other are one to a Markdown parser; describe writes words between them.
-    spaced = [one for part in parts for one in (part, "between")]
-    markdown = "\n\n".join("\n".join(part) if isinstance(part, list) else part for part in spaced)
-    assert ours(markdown) == theirs(markdown)
-
-
-def test_sections_begin_at_their_headings() -> None:
-    blocks = read("# Title\n\nshows\n\n## One\n\n- a\n\n### Inner\n\n## Two\n\nend\n")
-    assert [(title, len(found)) for title, found in sections(blocks)] == [("", 2), ("One", 2), ("Two", 1)]
+def test_whatever_can_be_described_reads_as_markdown_it_reads_it(blocks: list[Block]) -> None:
+    # Two lists one after the other are one to a Markdown parser; describe has words between them.
+    same([one for block in blocks for one in (block, paragraph("between"))])
 
 
 def test_headings_go_lower() -> None:
-    assert html(read("## One\n\n###### Deep"), lower=1) == "<h3>One</h3>\n<h6>Deep</h6>"
+    deep = section("One", section("Two", section("Three", section("Four", section("Five")))))
+    levels = [line[:4] for line in write([deep], level=3).split("\n")]
+    assert levels == ["<h3>", "<h4>", "<h5>", "<h6>", "<h6>"]

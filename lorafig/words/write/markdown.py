@@ -7,15 +7,13 @@ as `$…$` in commands that Markdown does not act on, with or without an extensi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import assert_never
 
-from lorafig.notation.tree import Node, Run
+from lorafig.notation.tree import Node
 from lorafig.notation.write.plain import to_plain
-from lorafig.notation.write.speech import to_speech
 from lorafig.notation.write.tex import to_tex
-
-Part: TypeAlias = str | list[str]  # a paragraph or a heading; or the lines of a list or a table
+from lorafig.words.blocks import List, Paragraph, Phrase, Piece, Section, Strong, Table
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$&#])")
 _LINK = re.compile(r"(?i)(:)(?=//)|(?<=\bwww)(\.)|(?<=\w)(@)(?=\w)|(?<=\bmailto)(:)|(?<=\bxmpp)(:)")
@@ -51,53 +49,56 @@ def mathematics(node: Node) -> str:
     return f"${tex}$"
 
 
-def spoken(node: Node) -> str:
-    """The tree and, in brackets, what is said for it; the tree alone where that says no more."""
-    words = to_speech(node)
-    written = mathematics(node)
-    if words == to_plain(node) or words == "":
-        return written
-    return f"{written} ({escape(words)})"
+def phrase(said: Phrase) -> str:
+    """A phrase on one line: its words escaped, its mathematics as `$…$`."""
+    return " ".join("".join(_piece(piece) for piece in said.pieces).split())
 
 
-def prose(runs: Iterable[Run]) -> str:
-    """A text: its words escaped, its mathematics as `$…$`."""
-    pieces: list[str] = []
-    for run in runs:
-        if run.math is not None:
-            pieces.append(mathematics(run.math))
+def _piece(piece: Piece) -> str:
+    match piece:
+        case Strong(words):
+            return f"**{escape(words)}**"
+        case str():
+            head, tail = piece[:1].isspace(), piece[-1:].isspace()
+            words = escape(piece)
+            return f"{' ' * head}{words}{' ' * tail}" if words != "" else " "
+        case _:
+            return mathematics(piece)
+
+
+def write(section: Section) -> str:
+    """A description. The same one gives the same bytes."""
+    return "\n\n".join("\n".join(lines) for lines in _section(section, 1)) + "\n"
+
+
+def _section(section: Section, level: int) -> Iterator[list[str]]:
+    yield [f"{'#' * level} {phrase(section.title)}"]
+    for block in section.blocks:
+        if isinstance(block, Section):
+            yield from _section(block, level + 1)
         else:
-            head = " " if run.text[:1].isspace() and pieces else ""
-            tail = " " if run.text[-1:].isspace() else ""
-            words = escape(run.text)
-            pieces.append(f"{head}{words}{tail}" if words != "" else " ")
-    return " ".join("".join(pieces).split())
+            yield lines(block)
 
 
-def heading(level: int, text: str) -> str:
-    return f"{'#' * level} {text}"
+def lines(block: Paragraph | List | Table) -> list[str]:
+    match block:
+        case Paragraph(text):
+            return [phrase(text)]
+        case List():
+            return list(_list(block))
+        case Table(head, rows):
+            first, *others = (_row(map(phrase, cells)) for cells in (head, *rows))
+            return [first, _row(["---"] * len(head)), *others]
+        case _:
+            assert_never(block)
 
 
-def bullets(items: Iterable[str], indent: int = 0) -> list[str]:
-    """An item may hold lines of its own, such as a list below it."""
-    return [line for item in items for line in _item("- ", item, indent)]
-
-
-def numbered(items: Sequence[str], indent: int = 0) -> list[str]:
-    """A list by number."""
-    return [line for number, item in enumerate(items, 1) for line in _item(f"{number}. ", item, indent)]
-
-
-def _item(mark: str, item: str, indent: int) -> list[str]:
-    first, *rest = item.split("\n")
-    blank = " " * (indent + len(mark))
-    return [" " * indent + mark + first, *(blank + line if line != "" else "" for line in rest)]
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table; cells are Markdown on one line."""
-    lines = [_row(head), _row(["---"] * len(head))]
-    return lines + [_row(row) for row in rows]
+def _list(block: List) -> Iterator[str]:
+    for number, item in enumerate(block.items, 1):
+        mark = f"{number}. " if block.numbered else "- "
+        yield mark + phrase(item.text)
+        if item.inner is not None:
+            yield from (" " * len(mark) + line for line in _list(item.inner))
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from lorafig.errors import Place, Problem
 from lorafig.notation.tree import Node
+
+if TYPE_CHECKING:
+    from lorafig.verify.figure.known import Known
 
 Verdict: TypeAlias = Literal["holds", "undetermined", "fails", "ill-typed"]
 Kind: TypeAlias = Literal[
@@ -62,12 +65,14 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Report:
     """Every claim of one figure. The verdict is 'holds' where every claim does, or cannot be decided and
-    its element says why; the worst of the others otherwise."""
+    its element says why; the worst of the others otherwise. `known` has the symbols of the figure with what
+    `let` defines, the judge of its labels, and their trees."""
 
     id: str
     file: str | None
     verdict: Verdict
     claims: tuple[Claim, ...]
+    known: Known | None = field(default=None, compare=False, repr=False)
 
     @property
     def unverified(self) -> tuple[Claim, ...]:

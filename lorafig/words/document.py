@@ -33,7 +33,7 @@ from lorafig.words.labels import Labels, quantity
 
 def document(figure: Figure, report: Report) -> Section:
     """The description, its sections below the title of the figure."""
-    facts = Facts(figure, Labels(figure))
+    facts = Facts(figure, Labels(figure), report)
     title, blocks = (
         facts.labels.text(figure.title),
         (block for part in PARTS for block in part(facts, report)),

@@ -5,7 +5,7 @@ All of it comes from the adapter's row and the core, by the meaning that verific
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import prod
@@ -16,11 +16,10 @@ from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Relation
-from lorafig.verify.decide.judge import Judge
-from lorafig.verify.meaning.definitions import define
+from lorafig.verify.figure.known import known
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.symbols import of_figure
 from lorafig.verify.meaning.terms import ONE, TIMES, Constant, Doubt, Type
+from lorafig.verify.report import Report
 from lorafig.words.labels import Labels
 from lorafig.words.written import symbols as symbols_in
 from lorafig.words.written import trees
@@ -66,13 +65,11 @@ def _rank(entity: Entity) -> int:
 class Facts:
     """The facts about one figure."""
 
-    def __init__(self, figure: Figure, labels: Labels) -> None:
+    def __init__(self, figure: Figure, labels: Labels, report: Report) -> None:
         self.figure = figure
         self.labels = labels
-        self.symbols = of_figure(figure)
-        self.judge = Judge(self.symbols, str(figure.id), figure.numbers.rounding)
-        for source in figure.model.let:
-            define(parse_math(source), self.judge)
+        learnt = report.known if report.known is not None else known(figure)
+        self.symbols, self.judge = learnt.symbols, replace(learnt.judge, floating=None)
         model = figure.model
         self.d, self.r = model.d, model.r
         self.k = model.d if model.k is None else model.k

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lorafig.language.model import (
@@ -23,12 +24,9 @@ from lorafig.language.model import (
 )
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.decide.floating import Floating
-from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure import diagram, geometry
 from lorafig.verify.figure.collector import Collector, place_of
-from lorafig.verify.meaning import symbols
-from lorafig.verify.meaning.definitions import define
+from lorafig.verify.figure.known import known as known_of
 from lorafig.verify.report import Report, report
 
 if TYPE_CHECKING:
@@ -37,14 +35,10 @@ if TYPE_CHECKING:
 
 def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
     """All claims, in the order of the spec: definitions, words, then element by element."""
-    known = symbols.of_figure(figure)
-    values = {name: size for name, size in known.dimensions.items() if size is not None}
-    judge = Judge(
-        known, str(figure.id), figure.numbers.rounding, Floating(values, figure.id) if floating else None
-    )
-    collector = Collector(judge)
-    for source in figure.model.let:
-        collector.add(define(collector.tree(source), judge), source, figure.unverified)
+    known = known_of(figure, floating)
+    collector = Collector(known.judge, trees=known.trees)
+    for source, answer in zip(figure.model.let, known.definitions, strict=True):
+        collector.add(answer, source, figure.unverified)
     for text in (figure.title, figure.about.shows):
         if text is not None:
             collector.text(text, figure.unverified)
@@ -67,14 +61,15 @@ def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
         from lorafig.verify.figure import lesson
 
         collector.claims += lesson.claims(figure.lesson, figure, collector)
-    told = conventions.mixed(list(collector.trees.values()), known)
+    told = conventions.mixed(list(collector.trees.values()), known.symbols)
     if told is not None:
         collector.add(told, "rows and columns", figure.unverified, figure.where)
     if scene is not None:
         from lorafig.verify.figure import drawn
 
         drawn.check(figure, scene, collector)
-    return report(figure.id, None if figure.where is None else figure.where.file, collector.claims)
+    file = None if figure.where is None else figure.where.file
+    return replace(report(figure.id, file, collector.claims), known=known)
 
 
 def _panel(panel: Panel, figure: Figure, collector: Collector) -> None:

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lorafig.language.model import Activity, Figure, Lesson, Setting
-from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure.collector import Collector
-from lorafig.verify.meaning import symbols
-from lorafig.verify.meaning.definitions import define
+from lorafig.verify.figure.known import known
 from lorafig.verify.report import Claim
 
 
@@ -38,11 +36,8 @@ def _same(collector: Collector) -> Collector:
 
 
 def _collector(figure: Figure) -> Collector:
-    judge = Judge(symbols.of_figure(figure), str(figure.id), figure.numbers.rounding)
-    collector = Collector(judge)
-    for source in figure.model.let:
-        define(collector.tree(source), judge)
-    return collector
+    there = known(figure)
+    return Collector(there.judge, trees=there.trees)
 
 
 def _said(text: str, figure: Figure, collector: Collector) -> list[Claim]:

@@ -9,7 +9,7 @@ author writes it: this node above that one, by a length that has a name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
@@ -261,3 +261,10 @@ def walk(items: tuple[Item, ...]) -> Iterator[Drawn]:
             yield from walk(item.items)
         else:
             yield item
+
+
+def on_paper(scene: Scene) -> Scene:
+    """The scene on white where it has no ground of its own."""
+    if scene.background is not None:
+        return scene
+    return replace(scene, background="paper white", palette={**scene.palette, "paper white": "#FFFFFF"})

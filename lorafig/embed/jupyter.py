@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -19,7 +19,7 @@ from lorafig.embed.inline import anonymous, framed
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
 from lorafig.pipeline import lay_out
-from lorafig.scene import Scene
+from lorafig.scene import Scene, on_paper
 
 KINDS = ("text/html", "image/svg+xml", "application/pdf", "text/plain")
 
@@ -36,10 +36,10 @@ def bundle(
     for kind in wanted:
         match kind:
             case "text/html":
-                source = b64encode(anonymous(svg.render(_on_paper(scene))).encode()).decode()
+                source = b64encode(anonymous(svg.render(on_paper(scene))).encode()).decode()
                 data[kind] = f'<img alt="{escape(words(scene))}" src="data:image/svg+xml;base64,{source}">'
             case "image/svg+xml":
-                data[kind] = anonymous(svg.render(_on_paper(scene)))
+                data[kind] = anonymous(svg.render(on_paper(scene)))
             case "application/pdf":
                 from lorafig.render import mpl
 
@@ -68,13 +68,6 @@ def _wanted(
         for kind in kinds
         if (include is None or kind in include) and (exclude is None or kind not in exclude)
     ]
-
-
-def _on_paper(scene: Scene) -> Scene:
-    """On white paper where it lies on nothing: its ink is dark, and the front end's theme may be, too."""
-    if scene.background is not None:
-        return scene
-    return replace(scene, background="paper white", palette={**scene.palette, "paper white": "#FFFFFF"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,20 @@ line width in points would not, and no font is ever embedded. pyplot and rcParam
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from lorafig.render import forms, geometry, wires
+from lorafig.errors import LorafigError, Problem
+from lorafig.render import forms, geometry, limits, wires
 from lorafig.render.outlines import commands
-from lorafig.scene import Arrow, Brace, Icon, Label, Point, Scene, Shape, walk
+from lorafig.scene import Arrow, Brace, Icon, Label, Point, Scene, Shape, on_paper, walk
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,12 +99,18 @@ def plot(scene: Scene, ax: Axes) -> None:
 
 
 def save(scene: Scene, format: Format, *, dpi: float = 300) -> bytes:  # noqa: A002
-    """The picture as a file, the same bytes every time. `dpi` is for PNG alone."""
+    """The picture as a file, the same bytes every time. `dpi` is for PNG alone.
+
+    Raises LorafigError of kind 'limit' for a picture that is too large for the format.
+    """
     from matplotlib import rc_context
 
-    if format == "png" and scene.background is None:
-        # White paper: programs that drop the alpha channel would fatten every edge.
-        scene = replace(scene, background="paper", palette={**scene.palette, "paper": "#FFFFFF"})
+    if format == "png":
+        limits.demand_pixels(scene, dpi)
+        scene = on_paper(scene)  # programs that drop the alpha channel would fatten every edge
+    else:
+        limits.demand_size(scene, "PDF" if format == "pdf" else "EPS")
+        demand_epoch()
     with rc_context(PLAIN):
         figure, buffer = render(scene), io.BytesIO()
         canvas: Any
@@ -130,6 +138,16 @@ def save(scene: Scene, format: Format, *, dpi: float = 300) -> bytes:  # noqa: A
             case _:
                 assert_never(format)
         return buffer.getvalue()
+
+
+def demand_epoch() -> None:
+    """Raises LorafigError if SOURCE_DATE_EPOCH is not a date: Matplotlib reads it, though we date no file."""
+    text = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        datetime.fromtimestamp(int(text or 0), UTC)
+    except (ValueError, OverflowError, OSError):
+        what = f"SOURCE_DATE_EPOCH is {text!r}, not a number of seconds since 1970"
+        raise LorafigError(Problem(what, None, "unset it: lorafig puts no date into a file")) from None
 
 
 def _eps(figure: Figure, scene: Scene) -> bytes:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, assert_never
 
-from lorafig.render import forms, routes, wires
+from lorafig.render import forms, limits, routes, wires
 from lorafig.render.lines import curve, fold, turn, wrap
 from lorafig.render.looks import Looks
 from lorafig.render.names import Lengths, alt_text, ascii_text, mm, node, number, one_line
@@ -48,7 +48,11 @@ class Statement:
 
 
 def render(scene: Scene, *, standalone: bool = False) -> str:
-    """A fragment for `\\input`, or a whole document that compiles by itself."""
+    """A fragment for `\\input`, or a whole document that compiles by itself.
+
+    Raises LorafigError of kind 'limit' for a picture that TeX, or a page of PDF, cannot hold.
+    """
+    limits.demand_size(scene, "PDF" if standalone else "TeX")
     writer = _Writer(scene)
     width, height = ("picture width", scene.width), ("picture height", scene.height)
     edges = writer.lengths.macro(*width), writer.lengths.macro(*height)

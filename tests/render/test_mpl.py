@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from lorafig.render import mpl
-from lorafig.scene import Scene
+from lorafig.scene import Scene, Shape, walk
 
 
 def test_figure_has_the_size_of_the_scene(scene: Scene) -> None:
@@ -97,3 +97,16 @@ def test_a_users_settings_do_not_change_the_file(two_panels: Scene) -> None:
     plain = [mpl.save(two_panels, form) for form in ("pdf", "png", "eps")]
     with mpl_root.rc_context(settings):
         assert [mpl.save(two_panels, form) for form in ("pdf", "png", "eps")] == plain
+
+
+def test_png_fills_nodes_as_the_other_formats_do(two_panels: Scene) -> None:
+    """On white, whatever the palette calls its colours."""
+    shape = next(item for item in walk(two_panels.items) if isinstance(item, Shape))
+    style = replace(two_panels.styles[shape.role], fill="paper")
+    palette = {**two_panels.palette, "paper": "#F4F5F7"}
+    scene = replace(two_panels, palette=palette, styles={**two_panels.styles, shape.role: style})
+    picture = Image.open(io.BytesIO(mpl.save(scene, "png", dpi=254))).convert("RGB")
+    x0, y0, *_ = shape.box
+    inside = round(10 * (x0 + 1)), round(10 * (scene.height - y0 - 1))
+    assert picture.getpixel(inside) == (0xF4, 0xF5, 0xF7)
+    assert picture.getpixel((2, 2)) == (255, 255, 255)

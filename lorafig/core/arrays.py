@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     Array: TypeAlias = NDArray[np.float64]
 
 
-def linear_weight(stored: Array, fan_in_fan_out: bool) -> Array:
-    """The weight as d × k: modules with `fan_in_fan_out` (GPT-2's Conv1D) store it as k × d."""
-    return stored.T if fan_in_fan_out else stored
-
-
 def diagonal_times(v: Array, X: Array) -> Array:
     """diag(v) X without forming the matrix: v is n, X is n or n × m."""
     return v * X if X.ndim == 1 else v[:, None] * X
@@ -42,3 +37,9 @@ def kaiming_uniform(generator: np.random.Generator, rows: int, columns: int, slo
 
 
 LEAKY = sqrt(5)  # PyTorch's slope for linear layers
+U = 2.0**-53  # the unit roundoff of float64
+
+
+def gamma(n: int) -> float:
+    """What n roundings are off by at most, as a share (Higham 2002, lemma 3.1)."""
+    return n * U / (1 - n * U)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.core.pipeline.attention import Block, Line, forward
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from lorafig.core.arrays import Array
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     count: int = 0
 
 
@@ -28,15 +28,13 @@ class Counted(np.ndarray[Any, np.dtype[np.float64]]):
             self.tally = other.tally
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        plain = [one.view(np.ndarray) if isinstance(one, Counted) else one for one in inputs]
-        found = getattr(ufunc, method)(*plain, **options)
+        plain = [array.view(np.ndarray) if isinstance(array, Counted) else array for array in inputs]
+        result = getattr(ufunc, method)(*plain, **options)
         if ufunc is np.matmul:
-            self.tally.count += found.size * plain[0].shape[-1]
+            self.tally.count += result.size * plain[0].shape[-1]
         elif ufunc is np.multiply:
-            self.tally.count += found.size
-        counted = np.asarray(found).view(Counted)
-        counted.tally = self.tally
-        return counted
+            self.tally.count += result.size
+        return _counted(np.asarray(result), self.tally)
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
         # A product that goes past the tally would be a wrong count.
@@ -45,14 +43,14 @@ class Counted(np.ndarray[Any, np.dtype[np.float64]]):
 
 def multiply_adds(block: Block, x: Array) -> int:
     """Of one forward pass of a block without adapters; x is k × n."""
-    tally = Tally()
-
-    def counted(array: Array) -> Array:
-        found = array.view(Counted)
-        found.tally = tally
-        return found
-
-    lines = {name: Line(counted(line.W)) for name, line in block.lines.items()}
     assert not block.adapted
-    forward(replace(block, lines=lines), counted(x))
+    tally = Tally()
+    lines = {name: Line(_counted(line.W, tally)) for name, line in block.lines.items()}
+    forward(replace(block, lines=lines), _counted(x, tally))
     return tally.count
+
+
+def _counted(array: Array, tally: Tally) -> Counted:
+    counted = array.view(Counted)
+    counted.tally = tally
+    return counted

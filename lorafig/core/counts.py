@@ -15,11 +15,6 @@ def lora_parameters(d: int, k: int, r: int) -> int:
     return r * (d + k)
 
 
-def lora_fa_parameters(d: int, k: int, r: int) -> int:
-    """Entries of B (d × r) alone, A being frozen: Zhang et al. (2023), LoRA-FA."""
-    return d * r
-
-
 def trained_share(d: int, k: int, trained: int) -> Fraction:
     """The parameters that are trained as a part of the weight's."""
     return Fraction(trained, full_parameters(d, k))

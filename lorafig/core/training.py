@@ -7,36 +7,25 @@ weight has no gradient that is used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lorafig.core.adapters import ADAPTERS, Factors, lora_initial
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lorafig.core.adapters import Adapter, Array, State
+    from lorafig.core.adapter import Adapter, State
+    from lorafig.core.arrays import Array
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True, eq=False):
     """What an adapted layer holds before a step, and the gradients there, by symbol."""
 
     W: Array
     state: State
     loss: float
     gradients: Mapping[str, Array]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The same of LoRA."""
-
-    W: Array
-    factors: Factors
-    loss: float
-    gradient_A: Array  # noqa: N815
-    gradient_B: Array  # noqa: N815
 
 
 def loss_and_gradients(
@@ -84,24 +73,3 @@ def train_adapter(
     W, x, y = regression(d, k, seed)
     frozen, state = adapter.start(W, r, seed, scale)
     return descend(adapter, frozen, state, x, y, steps, rate)
-
-
-def gradients(W: Array, factors: Factors, x: Array, y: Array) -> tuple[float, Array, Array]:
-    """LoRA's loss at (x, y), columns being examples, and its gradients by A and by B."""
-    loss, found = loss_and_gradients(ADAPTERS["lora"], W, factors, x, y)
-    return loss, found["A"], found["B"]
-
-
-def train(
-    d: int, k: int, r: int, steps: int, seed: int = 0, rate: float = 0.1, scale: float = 1.0
-) -> list[Step]:
-    """Gradient descent of LoRA, A starting with a variance of 1 / k, on data of another weight.
-
-    Returns `steps` + 1 states, the first one before any step.
-    """
-    W, x, y = regression(d, k, seed)
-    factors = lora_initial(d, k, r, seed, sigma=k**-0.5, scale=scale)
-    return [
-        Step(moment.W, moment.state, moment.loss, moment.gradients["A"], moment.gradients["B"])
-        for moment in descend(ADAPTERS["lora"], W, factors, x, y, steps, rate)
-    ]

@@ -11,8 +11,9 @@ Values read from a file are `Source` strings, which know their place in it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
+from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
 
 
@@ -381,19 +382,10 @@ class Card(Located):
     """The line above them."""
 
 
-AdapterName: TypeAlias = Literal[
-    "lora",
-    "rslora",
-    "dora",
-    "qlora",
-    "lora-fa",
-    "vera",
-    "adalora",
-    "pissa",
-    "loha",
-    "lokr",
-    "ia3",
-]
+if TYPE_CHECKING:
+    AdapterName: TypeAlias = str
+else:  # the choice is what the core has
+    AdapterName = Literal[tuple(ADAPTERS)]
 
 
 @dataclass(frozen=True, slots=True)

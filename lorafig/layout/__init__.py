@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from lorafig.core.adapters import dimensions
+from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
 from lorafig.icons import ICONS
 from lorafig.language.model import Equations, Figure, Panel
@@ -93,7 +93,7 @@ def _prepared(
 def typesetter_of(figure: Figure) -> Typesetter:
     """The typesetter that knows the figure's numbers."""
     model, numbers = figure.model, figure.numbers
-    sizes = dimensions(model.adapter, model.d, model.d if model.k is None else model.k, model.r)
+    sizes = ADAPTERS[model.adapter].sizes(model.d, model.d if model.k is None else model.k, model.r)
     values = {name: Fraction(size) for name, size in sizes.items()}
     if model.alpha is not None:
         values["α"] = Fraction(model.alpha)

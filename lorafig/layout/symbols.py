@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lorafig.core.adapters import ADAPTERS, dimensions
+from lorafig.core.adapters import ADAPTERS
 from lorafig.language.model import Model
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
@@ -71,7 +71,7 @@ def of_model(model: Model) -> Symbols:
             shapes[name] = row.symbols[vector]
             if vector in row.trainable:
                 trained.add(name)
-    values = dimensions(model.adapter, model.d, model.d if model.k is None else model.k, model.r)
+    values = row.sizes(model.d, model.d if model.k is None else model.k, model.r)
     aliases = {}
     if model.k is None:
         del values["k"]

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.adapters.lokr import is_low_rank
 from lorafig.errors import LorafigError
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import Rounding, reads, shown_number
@@ -324,14 +323,14 @@ def _part_js(part: Reads | Compares, kilo: int) -> str:
 
 def count_js(adapter: str) -> str:
     """The number of trained parameters as a function of the values, from the core's own formula."""
-    formula = to_javascript(parse_math(ADAPTERS[adapter].count))
-    if adapter != "lokr":
+    row = ADAPTERS[adapter]
+    formula = to_javascript(parse_math(row.count))
+    if row.whole is None:
         return f"v=>{formula}"
-    assert is_low_rank(8, 8, 3)
-    assert not is_low_rank(8, 8, 4)
-    block = to_javascript(parse_math("d_1 k_1 + d_2 k_2"))  # where r is not small, B is the whole block
-    low = 'Page.compare(Exact.mul(Exact.num(2n),v["r"]),"<",Exact.max(v["d_2"],v["k_2"]))'
-    return f"v=>{low}?{formula}:{block}"
+    condition, whole = parse_math(row.whole.condition), to_javascript(parse_math(row.whole.count))
+    assert isinstance(condition, Relation)
+    left, right = (to_javascript(side) for side in condition.sides)
+    return f'v=>Page.compare({left},"{condition.ops[0]}",{right})?{formula}:{whole}'
 
 
 def ranked(adapter: str) -> bool:

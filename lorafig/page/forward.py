@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.adapters.row import LAWS
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Shape
 from lorafig.notation.write.mathml import to_mathml
 from lorafig.notation.write.speech import to_speech
@@ -35,22 +35,22 @@ def table(given: Given) -> list[list[int]]:
     No column of W + s B A is zero, as DoRA divides by their norms: the first row of each is positive, which
     does for d = 1.
     """
-    rows, columns = (MOST[given.sizes[0]], MOST[given.sizes[1]] if len(given.sizes) == 2 else 1)
+    rows, columns = (*(MOST[size] for size in given.sizes), 1)[:2]
     choices: tuple[int, ...] = _QUARTERS if given.law is None else _HALVES
     if given.law == "norms":
         choices = _MAGNITUDES
     elif given.name == "x":
         choices = _WHOLE
     state = crc32(given.name.encode()) ^ _SEED
-    found: list[list[int]] = []
+    entries: list[list[int]] = []
     for i in range(rows):
-        found.append([])
+        entries.append([])
         for _ in range(columns):
             state = (1_103_515_245 * state + 12_345) % 2**31
             size = choices[(state >> 16) % len(choices)]
             negative = i > 0 and given.law != "norms" and (state >> 24) % 2 == 1
-            found[-1].append(-size if negative else size)
-    return found
+            entries[-1].append(-size if negative else size)
+    return entries
 
 
 def before_training(method: str, given: Given) -> tuple[int, int] | None:
@@ -70,8 +70,8 @@ def before_training(method: str, given: Given) -> tuple[int, int] | None:
 def plan_data(plan: Plan) -> dict[str, Any]:
     """The plan as forward.js reads it."""
 
-    def step(one: Step) -> dict[str, Any]:
-        return {"op": one.op, "args": list(one.arguments)}
+    def data(step: Step) -> dict[str, Any]:
+        return {"op": step.op, "args": list(step.arguments)}
 
     given = [
         {
@@ -84,11 +84,11 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     ]
     return {
         "given": given,
-        "steps": [step(one) for one in plan.steps],
+        "steps": [data(step) for step in plan.steps],
         "h": plan.h,
         "product": plan.product,
         "unadapted": plan.unadapted,
-        "begin": {name: step(one) for name, one in plan.begin.items()},
+        "begin": {name: data(step) for name, step in plan.begin.items()},
         "square": all("k" not in one.sizes for one in plan.given),
     }
 
@@ -126,7 +126,6 @@ def _described(plan: Plan) -> dict[str, Any]:
     def shape(sizes: tuple[str, ...]) -> Markup | None:
         return math(_shape(sizes)) if sizes else None
 
-    matrices = [one for one in plan.given if one.sizes]
     own = ADAPTERS[plan.method].symbols
     given = [
         {
@@ -137,29 +136,28 @@ def _described(plan: Plan) -> dict[str, Any]:
             "shape": shape(one.sizes),
             "before": one.name not in own,
             "kind": "" if one.name == "x" else "trained" if one.trained else "frozen",
-            "law": LAWS[one.law] if one.law is not None else None,
         }
-        for one in matrices
+        for one in plan.given
+        if one.sizes
     ]
     steps = [
         {
             "index": index,
-            "label": _label(one.label, one.sizes),
-            "math": math(one.label),
-            "shape": shape(one.sizes),
-            "number": one.sizes == (),
+            "label": _label(step.label, step.sizes),
+            "math": math(step.label),
+            "shape": shape(step.sizes),
+            "number": step.sizes == (),
             "before": index > plan.product,
         }
-        for index, one in enumerate(plan.steps)
+        for index, step in enumerate(plan.steps)
     ]
     scalars = [math(one.node) for one in plan.given if not one.sizes]
-    return {"given": given, "steps": steps, "h": plan.h, "scalars": scalars}
+    begins = plan.unadapted is not None
+    return {"given": given, "steps": steps, "h": plan.h, "scalars": scalars, "unadapted": begins}
 
 
 def _shape(sizes: tuple[str, ...]) -> Node:
-    from lorafig.notation.read.parse import parse_math
-
-    return Shape(tuple(parse_math(one) for one in sizes))
+    return Shape(tuple(map(parse_math, sizes)))
 
 
 def _label(node: Node, sizes: tuple[str, ...]) -> str:

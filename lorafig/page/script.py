@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from lorafig.core.adapter import Shape
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
@@ -29,20 +30,6 @@ from lorafig.page.setting import Method, start
 from lorafig.page.steps import Plan, compile_plan
 from lorafig.resources import folder
 from lorafig.themes import SHORTEST
-
-NAMES = {
-    "lora": "LoRA",
-    "rslora": "rsLoRA",
-    "dora": "DoRA",
-    "qlora": "QLoRA",
-    "lora-fa": "LoRA-FA",
-    "vera": "VeRA",
-    "adalora": "AdaLoRA",
-    "pissa": "PiSSA",
-    "loha": "LoHa",
-    "lokr": "LoKr",
-    "ia3": "IA³",
-}
 
 
 def script(
@@ -158,15 +145,14 @@ def _items(drawings: Sequence[Drawing]) -> list[tuple[str, int, int, int]]:
     ]
 
 
-def shapes(method: Method) -> list[tuple[str, str, str, bool]]:
+def shapes(method: Method, symbols: Mapping[str, Shape] | None = None) -> list[tuple[str, str, str, bool]]:
     """The matrices of a method, rows by columns, and whether it trains them."""
     row = ADAPTERS[method.adapter]
-    names = [name for name in row.symbols if name in row.frozen or name in row.trainable]
-    found = []
-    for name in names:
-        sizes = row.symbols[name]
-        found.append((name, sizes[0], sizes[1] if len(sizes) == 2 else "1", name in row.trainable))
-    return found
+    return [
+        (name, sizes[0], sizes[1] if len(sizes) == 2 else "1", name in row.trainable)
+        for name, sizes in (row.symbols if symbols is None else symbols).items()
+        if name in row.frozen or name in row.trainable
+    ]
 
 
 def _matrices(found: Sequence[tuple[str, str, str, bool]]) -> str:
@@ -177,13 +163,13 @@ def _matrices(found: Sequence[tuple[str, str, str, bool]]) -> str:
 
 
 def _method(method: Method) -> str:
-    divides = method.adapter == "lokr"
+    row = ADAPTERS[method.adapter]
+    divides = "d_1" in row.sizes(1, 1, 1)
     drawn = _matrices(shapes(method))
-    if divides:  # where the rank is not low, B is the whole block
-        block = [one for one in shapes(method) if one[0] not in ("A", "B")]
-        drawn += f"],whole:[{_matrices([*block, ('B', 'd_2', 'k_2', True)])}"
+    if row.whole is not None:
+        drawn += f"],whole:[{_matrices(shapes(method, row.whole.symbols))}"
     return (
-        f"{{key:{quoted(method.name)},name:{quoted(NAMES[method.adapter])},count:{count_js(method.adapter)},"
+        f"{{key:{quoted(method.name)},name:{quoted(row.title)},count:{count_js(method.adapter)},"
         f"ranked:{str(ranked(method.adapter)).lower()},divides:{str(divides).lower()},shapes:[{drawn}]}}"
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
 from lorafig.language.model import Activity, Figure
 from lorafig.notation.numbers.shown import format_number
@@ -23,7 +24,6 @@ from lorafig.page.conditions import ranked, trained
 from lorafig.page.layouts import shown
 from lorafig.page.live import Numbers
 from lorafig.page.picture import Drawing
-from lorafig.page.script import NAMES
 from lorafig.page.setting import Method, Setting, sliders, start
 from lorafig.themes import SHORTEST
 from lorafig.verify.figure.lesson import placed
@@ -135,14 +135,15 @@ def controls(figure: Figure, begin: Setting) -> list[dict[str, Any]]:
 
 def offered_as(method: Method) -> str:
     """What a method is called in the page's menu."""
-    return NAMES[method.adapter] if method.scheme is None else SCHEMES[method.scheme]
+    return ADAPTERS[method.adapter].title if method.scheme is None else SCHEMES[method.scheme]
 
 
 def cost(begin: Setting) -> dict[str, str]:
     """What the section on parameters says before any script runs."""
     sizes = begin.sizes
     full, own = sizes["d"] * sizes["k"], trained(begin)
-    name = NAMES[begin.method.adapter] + (f", r = {begin.r:,}" if ranked(begin.method.adapter) else "")
+    rank = f", r = {begin.r:,}" if ranked(begin.method.adapter) else ""
+    name = ADAPTERS[begin.method.adapter].title + rank
     part = format_number(Fraction(own, full), "%")
     saving = f"{part} of the parameters" if own < full else "✗ Not fewer"
     return {"full": f"{full:,}", "trained": f"{own:,}", "method": name, "saving": saving}

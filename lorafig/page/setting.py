@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
-from lorafig.core.adapters import ADAPTERS, dimensions
+from lorafig.core.adapters import ADAPTERS
 from lorafig.language.model import AdapterName, Controls, Figure, Model, Slider
 
 SIZES = ("d", "k", "r")
@@ -46,9 +46,8 @@ class Setting:
 
     def values(self) -> dict[str, Fraction]:
         """What the symbols of numbers are worth: every dimension of the method, and α."""
-        sizes = self.sizes
-        found = dimensions(self.method.adapter, sizes["d"], sizes["k"], sizes["r"])
-        values = {name: Fraction(size) for name, size in found.items()}
+        sizes = ADAPTERS[self.method.adapter].sizes(*self.sizes.values())
+        values = {name: Fraction(size) for name, size in sizes.items()}
         if self.alpha is not None:
             values["α"] = self.alpha
         return values

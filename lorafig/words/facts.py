@@ -11,7 +11,7 @@ from functools import cached_property
 from math import prod
 
 from lorafig.core import counts
-from lorafig.core.adapters import Adapter, Law
+from lorafig.core.adapter import LAWS, Adapter
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
 from lorafig.notation.read.parse import parse_math
@@ -24,16 +24,6 @@ from lorafig.words.labels import Labels
 from lorafig.words.written import symbols as symbols_in
 from lorafig.words.written import trees
 
-# What an array holds before the first step, in mathematics or in words: see `core.adapter.Law`.
-STARTS: dict[Law, str] = {
-    "normal": "drawn from $\\mathcal{N}(0, \\sigma^2)$, a normal distribution",
-    "uniform": "drawn from a uniform distribution",
-    "zero": "$0$",
-    "one": "$1$",
-    "constant": "one number throughout",
-    "singular": "singular vectors and values of the pretrained weight",
-    "norms": "the norms of the columns of $W$",
-}
 LARGEST = 400  # characters of a definition that is shown
 
 
@@ -213,7 +203,7 @@ class Facts:
         if name in self.symbols.given:
             return ""
         if name in self.adapter.laws:
-            return STARTS[self.adapter.laws[name]]
+            return LAWS[self.adapter.laws[name]].noun
         if status == "frozen":
             return "pretrained" if name == "W" else "what is left of the pretrained weight"
         return ""

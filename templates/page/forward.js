@@ -125,7 +125,8 @@ const Forward = (() => {
     if (exact.rootless) found = evaluate(plan, setting, sizes, doubles);
     const at = found.steps;
     const equal = compare(at[plan.h], at[plan.product], !exact.rootless);
-    const unadapted = setting.start ? compare(at[plan.h], at[plan.unadapted], !exact.rootless) : null;
+    const begins = setting.start && plan.unadapted !== null; // where h is Wx before training
+    const unadapted = begins ? compare(at[plan.h], at[plan.unadapted], !exact.rootless) : null;
     return { sizes, exact: !exact.rootless, ...found, equal, unadapted };
   };
 

@@ -6,7 +6,6 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lorafig.core import counted
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.files import checkpoint, tensors
 from lorafig.core.pipeline import attention, deploy, steps, workshop
 from lorafig.core.pipeline.attention import PROJECTIONS, Block, Line
-from lorafig.core.pipeline.run import STANDARD, TABLE, Outcome, Setting, Stage, Step, facts, opened, run, step
+from lorafig.core.pipeline.run import TABLE, opened, step
+from lorafig.core.pipeline.stage import Outcome, Setting, Stage, Step
 from lorafig.errors import LorafigError
+from tests.core.running import STANDARD, facts, run
 
 BLOCKS = [
     (768, 768, 8, Fraction(16)),

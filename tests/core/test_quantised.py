@@ -1,8 +1,6 @@
-"""The 4-bit weight of QLoRA: its levels, its blocks and what it costs."""
+"""The 4-bit weight of QLoRA: its levels and its blocks."""
 
 from __future__ import annotations
-
-from fractions import Fraction
 
 import numpy as np
 from hypothesis import given
@@ -11,7 +9,6 @@ from hypothesis.extra.numpy import arrays
 
 from lorafig.core.adapters.qlora import (
     Quantised,
-    bits_per_weight,
     dequantise,
     double_quantise,
     dynamic_float,
@@ -78,9 +75,3 @@ def test_constants_in_8_bits() -> None:
 def test_zeros_stay_zeros() -> None:
     assert not dequantise(quantise(np.zeros((3, 50)))).any()
     assert not dequantise(double_quantise(np.zeros((3, 50)))).any()
-
-
-def test_bits_per_weight() -> None:
-    assert bits_per_weight(double=False) == Fraction(9, 2)
-    assert bits_per_weight() == 4 + Fraction(1, 8) + Fraction(1, 512)
-    assert round(float(bits_per_weight() - 4), 3) == 0.127  # the paper's number

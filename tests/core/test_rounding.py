@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from decimal import Decimal, getcontext
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.pipeline import rounding
@@ -26,8 +26,8 @@ def exact_weight(block: Block, line: Line) -> np.ndarray:
     """The merged weight in decimals, by the method's formula written out."""
     W, state = exact(line.W), line.state
     own: dict[str, Any] = {
-        one.name: exact(value) if isinstance(value := getattr(state, one.name), np.ndarray) else value
-        for one in fields(state)
+        name: exact(value) if isinstance(value := getattr(state, name), np.ndarray) else value
+        for name in ([] if state is None else state.__struct_fields__)
     }
     s = Decimal(own.get("scale", 1.0))
     match block.adapter.name:

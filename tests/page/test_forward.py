@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lorafig.core.adapters import ADAPTERS
+from lorafig.core.adapters.adalora import Adalora
 from lorafig.core.adapters.dora import Dora
 from lorafig.core.adapters.ia3 import Ia3
 from lorafig.core.adapters.loha import Loha
 from lorafig.core.adapters.lokr import Lokr, split
 from lorafig.core.adapters.lora import Factors
-from lorafig.core.adapters.svd import Adalora
 from lorafig.core.adapters.vera import Vera
 from lorafig.page.forward import MOST, forward_html, plan_data, plans_javascript, table
 from lorafig.page.steps import Plan, compile_plan

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 
-from lorafig.core.adapters import ADAPTERS, dimensions
+from lorafig.core.adapters import ADAPTERS
 from lorafig.language.model import (
     About,
     Arrow,
@@ -79,7 +79,7 @@ def test_the_family(name: str) -> None:
     assert {claim.verdict for claim in shapes} == {"holds"}
     text = describe(figure, checked)
     assert markup(text) <= OWN
-    sizes = dimensions(name, 768, 1024, 16)
+    sizes = ADAPTERS[name].sizes(768, 1024, 16)
     rows = {cells[0]: cells for cells in tables(text)[0][1:]}
     for one, shape in row.symbols.items():
         cells = next(cells for symbol, cells in rows.items() if key(parse_math(symbol[1:-1])) == one)

@@ -8,21 +8,24 @@ For a square W the counts are equal, but the adapters are not: `per` says which 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lorafig.core.adapters.lora import LORA_SYMBOLS, Factors, lora_gradients, lora_merged, scaling
-from lorafig.core.adapters.row import Adapter, drawn
-from lorafig.core.arrays import LEAKY, diagonal_times, kaiming_uniform, random
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lorafig.core.adapters import lora
+from lorafig.core.arrays import LEAKY, diagonal_times, gamma, kaiming_uniform, random
 
 if TYPE_CHECKING:
     from lorafig.core.arrays import Array
 
 Per: TypeAlias = Literal["column", "row"]
+# The array of m as the paper has it, a norm for each column. PEFT's is one for each row under another name: a
+# square layer would take the wrong one without a word.
+BY_COLUMN = "lora_magnitude_columns"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dora:
+class Dora(Struct, frozen=True, eq=False):
     """The magnitudes m (k of columns, d of rows), A (r × k), B (d × r) and the factor of their product."""
 
     m: Array
@@ -40,18 +43,22 @@ def norms(V: Array, per: Per) -> Array:
     return lengths
 
 
-def dora_start(W: Array, r: int, seed: int, scale: float = 1.0, per: Per = "column") -> tuple[Array, Dora]:
+def start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, Dora]:
     """m is ‖W‖_c, A is drawn as by He et al. (2015), B is zero: Liu et al. (2024), section 3.1 and 4.1."""
     import numpy as np
 
     d, k = W.shape
     A = kaiming_uniform(random(seed), r, k, LEAKY)
-    return W, Dora(norms(W, per), A, np.zeros((d, r)), scale, per)
+    return W, Dora(norms(W, "column"), A, np.zeros((d, r)), scale)
+
+
+def _factors(state: Dora) -> lora.Factors:
+    return lora.Factors(state.A, state.B, state.scale)
 
 
 def _direction(W: Array, state: Dora) -> Array:
     """V + ΔV, that is W + s B A: Liu et al. (2024), equation 5."""
-    return lora_merged(W, Factors(state.A, state.B, state.scale))
+    return lora.merged(W, _factors(state))
 
 
 def _scaled(V: Array, v: Array, per: Per) -> Array:
@@ -59,7 +66,7 @@ def _scaled(V: Array, v: Array, per: Per) -> Array:
     return V * v if per == "column" else diagonal_times(v, V)
 
 
-def dora_forward(W: Array, state: Dora, x: Array) -> Array:
+def forward(W: Array, state: Dora, x: Array) -> Array:
     """h = W' x, the magnitudes going to x or to the product: Liu et al. (2024), equation 5.
 
     No column (row) of W + s B A may be zero: its direction is not defined.
@@ -71,54 +78,91 @@ def dora_forward(W: Array, state: Dora, x: Array) -> Array:
     return diagonal_times(ratio, V @ x)
 
 
-def dora_merged(W: Array, state: Dora) -> Array:
+def merged(W: Array, state: Dora) -> Array:
     """W' = m (W + s B A) / ‖W + s B A‖_c: Liu et al. (2024), equation 5."""
     V = _direction(W, state)
     return _scaled(V, state.m / norms(V, state.per), state.per)
 
 
-def dora_gradients(W: Array, state: Dora, slope: Array, fixed_norm: bool = False) -> dict[str, Array]:
+def gradients(W: Array, state: Dora, slope: Array) -> dict[str, Array]:
     """What a loss gains by m, A and B where it gains `slope` by W': Liu et al. (2024), equations 6 and 7.
 
-    `fixed_norm` treats ‖V‖_c as a constant, as section 4.3 (equation 11) proposes and PEFT does.
+    (As section 4.3 proposes, PEFT takes ‖V‖_c for a constant: then A and B gain what lies along V too.)
     """
     V = _direction(W, state)
     lengths = norms(V, state.per)
     unit = _scaled(V, 1 / lengths, state.per)
     along = (slope * unit).sum(axis=0 if state.per == "column" else 1)
-    turned = slope if fixed_norm else slope - _scaled(unit, along, state.per)
-    for_V = _scaled(turned, state.m / lengths, state.per)
-    return {"m": along, **lora_gradients(W, Factors(state.A, state.B, state.scale), for_V)}
+    for_V = _scaled(slope - _scaled(unit, along, state.per), state.m / lengths, state.per)
+    return {"m": along, **lora.gradients(W, _factors(state), for_V)}
 
 
-def dora_parameters(d: int, k: int, r: int, per: Per = "column") -> int:
+def parameters(d: int, k: int, r: int) -> int:
     """Entries of A, B and m (k of them): Liu et al. (2024), section 5.1."""
-    return r * (d + k) + (k if per == "column" else d)
+    return r * (d + k) + k
 
 
-ROWS: Mapping[str, Adapter] = {
-    "dora": Adapter(
-        name="dora",
-        source="Liu et al. (2024), DoRA: Weight-Decomposed Low-Rank Adaptation, equation 5",
-        symbols={**LORA_SYMBOLS, "m": ("k",)},
-        defined={
-            "h": "(m ⊙ \\frac{W + s BA}{‖W + s BA‖_c}) x",
-            "W'": "m ⊙ \\frac{W + s BA}{‖W + s BA‖_c}",
-            "ΔV": "s BA",
-        },
-        scale="\\frac{α}{r}",
-        count="r(d + k) + k",
-        laws={"m": "norms", "A": "uniform", "B": "zero"},
-        trainable=("m", "A", "B"),
-        frozen=("W",),
-        rank="r",
-        scaling=scaling,
-        initial=drawn(dora_start),
-        start=dora_start,
-        forward=dora_forward,
-        merged=dora_merged,
-        unmerged=None,
-        gradients=dora_gradients,
-        parameters=dora_parameters,
+def magnitude(W: Array, state: Dora, roundings: int) -> Array:
+    """DoRA divides by norms, whose relative error is that of V = W + s B A over their length.
+
+    |m| / ‖V‖ · (M + |V| ‖M‖ / ‖V‖) with M = |W| + s |B| |A|; the norms in it are computed ones, which the
+    last factor makes up for.
+    """
+    import numpy as np
+
+    V = _direction(W, state)
+    M = lora.merged(np.abs(W), lora.Factors(np.abs(state.A), np.abs(state.B), state.scale))
+    lengths = norms(V, state.per)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = norms(M, state.per) / lengths
+    off = gamma(roundings) * (1 + float(np.max(ratio)))
+    if not off < 0.5:
+        return np.full(W.shape, np.inf)  # a norm next to nothing: rounding can do anything
+    total = M + _scaled(np.abs(V), ratio, state.per)
+    return _scaled(total, np.abs(state.m) / lengths, state.per) / (1 - off) ** 2
+
+
+def _read(arrays: Mapping[str, Array], scale: float) -> Dora:
+    by_column = "m_columns" in arrays
+    m = arrays["m_columns" if by_column else "m"]
+    return Dora(m, arrays["A"], arrays["B"], scale, "column" if by_column else "row")
+
+
+def _written(state: Dora) -> dict[str, Array]:
+    return {"A": state.A, "B": state.B, "m" if state.per == "row" else "m_columns": state.m}
+
+
+ADAPTER = replace(
+    lora.ADAPTER,
+    name="dora",
+    title="DoRA",
+    source="Liu et al. (2024), DoRA: Weight-Decomposed Low-Rank Adaptation, equation 5",
+    symbols={**lora.SYMBOLS, "m": ("k",)},
+    defined={
+        "h": "(m ⊙ \\frac{W + s BA}{‖W + s BA‖_c}) x",
+        "W'": "m ⊙ \\frac{W + s BA}{‖W + s BA‖_c}",
+        "ΔV": "s BA",
+    },
+    count="r(d + k) + k",
+    aliases={"V": "W", "ΔW": "ΔV"},
+    laws={"m": "norms", "A": "uniform", "B": "zero"},
+    before={"m": "‖W‖_c"},
+    trainable=("m", "A", "B"),
+    start=start,
+    forward=forward,
+    merged=merged,
+    unmerged=None,
+    lost="merging divides by the norms of its columns and does not keep them",
+    gradients=gradients,
+    parameters=parameters,
+    magnitude=magnitude,
+    file=replace(
+        lora.FILE,
+        names={**lora.FILE.names, "m": "lora_magnitude_vector", "m_columns": BY_COLUMN},
+        state=_read,
+        arrays=_written,
+        shapes={"m": ("d",), "m_columns": ("k",)},
+        instead={"m_columns": ("m",)},
+        marks={"use_dora": True},
     ),
-}
+)

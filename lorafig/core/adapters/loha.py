@@ -5,20 +5,18 @@ A_1 and A_2 are r × k, B_1 and B_2 are d × r.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lorafig.core.adapters.lora import scaling
-from lorafig.core.adapters.row import Adapter
+from msgspec import Struct
+
+from lorafig.core.adapter import Adapter, Format, additive
 from lorafig.core.arrays import LEAKY, kaiming_uniform, random
 
 if TYPE_CHECKING:
     from lorafig.core.arrays import Array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loha:
+class Loha(Struct, frozen=True, eq=False):
     """The four factors, and the factor of the product."""
 
     B_1: Array
@@ -28,43 +26,31 @@ class Loha:
     scale: float = 1.0
 
 
-def loha_initial(d: int, k: int, r: int, seed: int, scale: float = 1.0) -> Loha:
+def start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, Loha]:
     """Drawn as by He et al. (2015), as in the experiments of Hyeon-Woo et al. (2022) and as PEFT does, A_2
     being zero, so that the update is. LyCORIS's own code draws from normal distributions and has B_2 zero."""
     import numpy as np
 
-    generator = random(seed)
+    (d, k), generator = W.shape, random(seed)
     B_1, A_1 = kaiming_uniform(generator, d, r, LEAKY), kaiming_uniform(generator, r, k, LEAKY)
-    return Loha(B_1, A_1, kaiming_uniform(generator, d, r, LEAKY), np.zeros((r, k)), scale)
+    return W, Loha(B_1, A_1, kaiming_uniform(generator, d, r, LEAKY), np.zeros((r, k)), scale)
 
 
-def loha_start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, Loha]:
-    """The frozen weight, W itself, and what stands beside it."""
-    d, k = W.shape
-    return W, loha_initial(d, k, r, seed, scale)
-
-
-def loha_delta(state: Loha) -> Array:
+def delta(state: Loha) -> Array:
     """The update s (B_1 A_1) ⊙ (B_2 A_2): Yeh et al. (2024), LyCORIS; the product is that of
     Hyeon-Woo et al. (2022), FedPara, proposition 1."""
     return state.scale * ((state.B_1 @ state.A_1) * (state.B_2 @ state.A_2))
 
 
-def loha_forward(W: Array, state: Loha, x: Array) -> Array:
+def forward(W: Array, state: Loha, x: Array) -> Array:
     """h = W x + s ((B_1 A_1) ⊙ (B_2 A_2)) x: the entrywise product has to be formed."""
-    return W @ x + loha_delta(state) @ x
+    return W @ x + delta(state) @ x
 
 
-def loha_merged(W: Array, state: Loha) -> Array:
-    """W + s (B_1 A_1) ⊙ (B_2 A_2)."""
-    return W + loha_delta(state)
+merged, unmerged = additive(delta)
 
 
-def loha_unmerged(merged: Array, state: Loha) -> Array:
-    return merged - loha_delta(state)
-
-
-def loha_gradients(W: Array, state: Loha, slope: Array) -> dict[str, Array]:
+def gradients(W: Array, state: Loha, slope: Array) -> dict[str, Array]:
     """What a loss gains by the factors: each product has what the other lets through."""
     for_1 = state.scale * slope * (state.B_2 @ state.A_2)
     for_2 = state.scale * slope * (state.B_1 @ state.A_1)
@@ -76,42 +62,42 @@ def loha_gradients(W: Array, state: Loha, slope: Array) -> dict[str, Array]:
     }
 
 
-def loha_parameters(d: int, k: int, r: int) -> int:
+def parameters(d: int, k: int, r: int) -> int:
     """Entries of the four factors, 2 r (d + k): Hyeon-Woo et al. (2022), proposition 2."""
     return 2 * r * (d + k)
 
 
-ROWS: Mapping[str, Adapter] = {
-    "loha": Adapter(
-        name="loha",
-        source="Yeh et al. (2024), Navigating Text-To-Image Customization: From LyCORIS Fine-Tuning to Model "
-        "Evaluation; Hyeon-Woo et al. (2022), FedPara, proposition 1",
-        symbols={
-            "x": ("k",),
-            "W": ("d", "k"),
-            "B_1": ("d", "r"),
-            "A_1": ("r", "k"),
-            "B_2": ("d", "r"),
-            "A_2": ("r", "k"),
-        },
-        defined={
-            "h": "Wx + s ((B_1 A_1) ⊙ (B_2 A_2)) x",
-            "ΔW": "s ((B_1 A_1) ⊙ (B_2 A_2))",
-            "W'": "W + s ((B_1 A_1) ⊙ (B_2 A_2))",
-        },
-        scale="\\frac{α}{r}",
-        count="2r(d + k)",
-        laws={"B_1": "uniform", "A_1": "uniform", "B_2": "uniform", "A_2": "zero"},
-        trainable=("B_1", "A_1", "B_2", "A_2"),
-        frozen=("W",),
-        rank="r",
-        scaling=scaling,
-        initial=loha_initial,
-        start=loha_start,
-        forward=loha_forward,
-        merged=loha_merged,
-        unmerged=loha_unmerged,
-        gradients=loha_gradients,
-        parameters=loha_parameters,
+ADAPTER = Adapter(
+    name="loha",
+    title="LoHa",
+    source="Yeh et al. (2024), Navigating Text-To-Image Customization: From LyCORIS Fine-Tuning to Model "
+    "Evaluation; Hyeon-Woo et al. (2022), FedPara, proposition 1",
+    symbols={
+        "x": ("k",),
+        "W": ("d", "k"),
+        "B_1": ("d", "r"),
+        "A_1": ("r", "k"),
+        "B_2": ("d", "r"),
+        "A_2": ("r", "k"),
+    },
+    defined={
+        "h": "Wx + s ((B_1 A_1) ⊙ (B_2 A_2)) x",
+        "ΔW": "s ((B_1 A_1) ⊙ (B_2 A_2))",
+        "W'": "W + s ((B_1 A_1) ⊙ (B_2 A_2))",
+    },
+    count="2r(d + k)",
+    laws={"B_1": "uniform", "A_1": "uniform", "B_2": "uniform", "A_2": "zero"},
+    trainable=("B_1", "A_1", "B_2", "A_2"),
+    start=start,
+    forward=forward,
+    merged=merged,
+    unmerged=unmerged,
+    gradients=gradients,
+    parameters=parameters,
+    file=Format(
+        "LOHA",
+        {"B_1": "hada_w1_a", "A_1": "hada_w1_b", "B_2": "hada_w2_a", "A_2": "hada_w2_b"},
+        lambda arrays, scale: Loha(arrays["B_1"], arrays["A_1"], arrays["B_2"], arrays["A_2"], scale),
+        alpha="alpha",
     ),
-}
+)

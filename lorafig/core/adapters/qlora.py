@@ -6,26 +6,13 @@ levels; the magnitudes of 256 blocks are in turn kept in 8 bits. Dettmers et al.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lorafig.core.adapters.lora import (
-    LORA_DEFINED,
-    LORA_SYMBOLS,
-    Factors,
-    lora_forward,
-    lora_gradients,
-    lora_initial,
-    lora_merged,
-    lora_start,
-    lora_unmerged,
-    scaling,
-)
-from lorafig.core.adapters.row import Adapter
-from lorafig.core.counts import lora_parameters
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lorafig.core.adapters import lora
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,8 +76,7 @@ def dynamic_float() -> tuple[float, ...]:
     return tuple(sorted(levels))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Quantised:
+class Quantised(Struct, frozen=True, eq=False):
     """Codes of `bits` bits and the constant of each block of them: entry i is the level of its code times
     constant i // block, plus `offset`. 4 bits are levels of NF4, 8 bits those of `dynamic_float`."""
 
@@ -123,24 +109,24 @@ def _quantised(values: Single, bits: Literal[4, 8], block: int) -> tuple[Codes, 
     return codes, constants
 
 
-def quantise(W: Array, block: int = BLOCK) -> Quantised:
+def quantise(W: Array) -> Quantised:
     """W in NF4 with float32 constants: Dettmers et al. (2023), equations 1 and 4."""
     import numpy as np
 
-    codes, constants = _quantised(W.astype(np.float32), 4, block)
-    return Quantised(W.shape, 4, codes, constants, block)
+    codes, constants = _quantised(W.astype(np.float32), 4, BLOCK)
+    return Quantised(W.shape, 4, codes, constants, BLOCK)
 
 
-def double_quantise(W: Array, block: int = BLOCK, second: int = CONSTANTS) -> Quantised:
+def double_quantise(W: Array) -> Quantised:
     """W in NF4, its constants in 8 bits about their mean: Dettmers et al. (2023), section 3."""
     import numpy as np
 
-    codes, first = _quantised(W.astype(np.float32), 4, block)
-    mean = np.float32(first.mean(dtype=np.float64))
-    inner, constants = _quantised(first - mean, 8, second)
-    return Quantised(
-        W.shape, 4, codes, Quantised(first.shape, 8, inner, constants, second, float(mean)), block
-    )
+    once = quantise(W)
+    assert not isinstance(once.constants, Quantised)
+    mean = np.float32(once.constants.mean(dtype=np.float64))
+    codes, constants = _quantised(once.constants - mean, 8, CONSTANTS)
+    inner = Quantised(once.constants.shape, 8, codes, constants, CONSTANTS, float(mean))
+    return replace(once, constants=inner)
 
 
 def dequantise(quantised: Quantised) -> Array:
@@ -158,39 +144,18 @@ def dequantise(quantised: Quantised) -> Array:
     return back
 
 
-def qlora_start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, Factors]:
+def start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, lora.Factors]:
     """The frozen weight, which is what W is after doubleDequant, and LoRA's factors beside it, so that
     h = doubleDequant(W) x + s B A x: Dettmers et al. (2023), equations 5 and 6, s as in equation 3."""
-    return lora_start(dequantise(double_quantise(W)), r, seed, scale)
+    return lora.start(dequantise(double_quantise(W)), r, seed, scale)
 
 
-def bits_per_weight(double: bool = True, block: int = BLOCK, second: int = CONSTANTS) -> Fraction:
-    """Bits that one entry of W takes: 4 + 32/64 = 4.5, and with constants in 8 bits 4 + 8/64 +
-    32/(64 · 256) = 4.127: Dettmers et al. (2023), section 3."""
-    if not double:
-        return 4 + Fraction(32, block)
-    return 4 + Fraction(8, block) + Fraction(32, block * second)
-
-
-ROWS: Mapping[str, Adapter] = {
-    "qlora": Adapter(
-        name="qlora",
-        source="Dettmers et al. (2023), QLoRA: Efficient Finetuning of Quantized LLMs, equations 5 and 6",
-        symbols=LORA_SYMBOLS,  # W as it is after doubleDequant
-        defined=LORA_DEFINED,
-        scale="\\frac{α}{r}",
-        count="r(d + k)",
-        laws={"A": "normal", "B": "zero"},
-        trainable=("A", "B"),
-        frozen=("W",),
-        rank="r",
-        scaling=scaling,
-        initial=lora_initial,
-        start=qlora_start,
-        forward=lora_forward,
-        merged=lora_merged,
-        unmerged=lora_unmerged,
-        gradients=lora_gradients,
-        parameters=lora_parameters,
-    ),
-}
+ADAPTER = replace(  # W as it is after doubleDequant
+    lora.ADAPTER,
+    name="qlora",
+    title="QLoRA",
+    source="Dettmers et al. (2023), QLoRA: Efficient Finetuning of Quantized LLMs, equations 5 and 6",
+    aliases=dict.fromkeys(("hat W", "tilde W", "W_NF4", "W_q"), "W"),
+    kept="in 4 bits",
+    start=start,
+)

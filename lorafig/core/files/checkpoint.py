@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
+from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
+from lorafig.core.files import peft
 from lorafig.core.files.layer import Layer, fits, layer_of
-from lorafig.core.files.peft import FORMATS, PREFIX, SHARED_PREFIX, Format, configuration, method, stored
 from lorafig.core.files.tensors import Header, Path, Precision, name_of, read, read_header, write
 from lorafig.errors import LorafigError, Problem
 
 if TYPE_CHECKING:
-    from lorafig.core.adapters.row import State
+    from lorafig.core.adapter import State
     from lorafig.core.arrays import Array
 
 WEIGHTS = "adapter_model.safetensors"
@@ -25,8 +26,7 @@ PICKLE = "adapter_model.bin"
 MAX_CONFIG = 1 << 20  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """A saved adapter: its method, its layers, the model that it belongs to, and what else is in the file."""
 
     adapter: str
@@ -47,19 +47,24 @@ def save(
     """Writes an adapter as PEFT does: the arrays of each module (`model.layers.0.self_attn.q_proj`), and the
     configuration. The frozen weights are not in it."""
     os.makedirs(folder, exist_ok=True)
-    form = FORMATS[adapter]
-    tensors = {
-        f"{PREFIX}{module}.{end}": array
-        for module, state in states.items()
-        for end, array in stored(adapter, state).items()
-    }
-    for symbol, end in (form.shared or {}).items():
-        tensors[SHARED_PREFIX + end] = _shared(symbol, states)
+    form = ADAPTERS[adapter].file
+    tensors: dict[str, Array] = {}
+    for module, state in states.items():
+        for symbol, array in _arrays(ADAPTERS[adapter], state).items():
+            tensors[peft.array_name(module, form.names[symbol])] = array
+    for symbol, end in form.shared.items():
+        tensors[peft.SHARED_PREFIX + end] = _shared(symbol, states)
     modules = sorted({module.rpartition(".")[2] for module in states})
-    text = json.dumps(configuration(adapter, modules, r, alpha), indent=2, sort_keys=True, allow_nan=False)
+    text = json.dumps(peft.configuration(form, modules, r, alpha), indent=2, sort_keys=True, allow_nan=False)
     with open(os.path.join(folder, CONFIG), "w", encoding="utf-8") as file:
         file.write(text + "\n")
     return write(os.path.join(folder, WEIGHTS), tensors, dtype)
+
+
+def _arrays(adapter: Adapter, state: State) -> Mapping[str, Array]:
+    """The arrays of a layer as a file has them, by symbol; shared ones are not among them."""
+    form = adapter.file
+    return {one: getattr(state, one) for one in form.names} if form.arrays is None else form.arrays(state)
 
 
 def _shared(symbol: str, states: Mapping[str, State]) -> Array:
@@ -68,8 +73,8 @@ def _shared(symbol: str, states: Mapping[str, State]) -> Array:
 
     arrays: list[Array] = [getattr(state, symbol) for state in states.values()]
     largest = max(arrays, key=lambda array: array.size)
-    for one in arrays:
-        if not np.array_equal(one, largest[: one.shape[0], : one.shape[1]]):
+    for array in arrays:
+        if not np.array_equal(array, largest[: array.shape[0], : array.shape[1]]):
             what = f"every layer has {symbol} of its own, and a file has one for all"
             raise LorafigError(Problem(what))
     return largest
@@ -78,65 +83,51 @@ def _shared(symbol: str, states: Mapping[str, State]) -> Array:
 def inspect(folder: Path) -> Checkpoint:
     """What a saved adapter is, by its header and its configuration; no array is read."""
     config = _config(folder)
-    adapter = method(config)
     path = os.path.join(folder, WEIGHTS)
     if not os.path.exists(path) and os.path.exists(os.path.join(folder, PICKLE)):
         what = f"{PICKLE} is a pickle, and reading one runs what is in it"
         raise LorafigError(Problem(what, None, "save the adapter again, with safe_serialization=True"))
     header = read_header(path)
-    form = FORMATS[adapter]
+    adapter = peft.method(config, header.tensors)
     modules: dict[str, dict[str, tuple[int, ...]]] = {}
     others = []
-    shared = {SHARED_PREFIX + end for end in (form.shared or {}).values()}
+    shared = {peft.SHARED_PREFIX + end for end in adapter.file.shared.values()}
     for name, tensor in header.tensors.items():
-        symbol, module = _owner(form, name)
+        symbol, module = peft.owner(adapter.file, name)
         if symbol is not None:
-            fits(name, tensor, symbol)
+            fits(adapter, name, tensor, symbol)
             modules.setdefault(module, {})[symbol] = tensor.shape
         elif name not in shared:
             others.append(name)
     if not modules:
-        raise LorafigError(Problem(f"{name_of(path)} holds no array of {adapter}"))
+        raise LorafigError(Problem(f"{name_of(path)} holds no array of {adapter.name}"))
     layers = tuple(layer_of(adapter, module, shapes, config) for module, shapes in modules.items())
     base = config.get("base_model_name_or_path")
-    return Checkpoint(adapter, layers, base if isinstance(base, str) else None, header, tuple(others))
+    base = base if isinstance(base, str) else None
+    return Checkpoint(adapter.name, layers, base, header, tuple(others))
 
 
 def load(folder: Path, columns: Mapping[str, int] | None = None) -> tuple[Checkpoint, dict[str, State]]:
     """A saved adapter with its arrays, by module. `columns` are the inputs k of the modules: VeRA's shared
     matrices do not say them."""
-    found = inspect(folder)
-    form = FORMATS[found.adapter]
+    checkpoint = inspect(folder)
+    adapter = ADAPTERS[checkpoint.adapter]
+    form = adapter.file
     arrays = read(os.path.join(folder, WEIGHTS))
     states: dict[str, State] = {}
-    for layer in found.layers:
-        own = {symbol: arrays[f"{PREFIX}{layer.module}.{form.names[symbol]}"] for symbol in layer.shapes}
-        for symbol, end in (form.shared or {}).items():
-            if SHARED_PREFIX + end not in arrays:
+    for layer in checkpoint.layers:
+        own = {one: arrays[peft.array_name(layer.module, form.names[one])] for one in layer.shapes}
+        sides = {"d": layer.d, "r": layer.r, "k": (columns or {}).get(layer.module, layer.k)}
+        for symbol, end in form.shared.items():
+            if peft.SHARED_PREFIX + end not in arrays:
                 hint = "save it with save_projection=True"
                 raise LorafigError(Problem(f"the file does not hold {end}", None, hint))
-            own[symbol] = arrays[SHARED_PREFIX + end]
-        if found.adapter == "vera":
-            k = own["A"].shape[1] if columns is None else columns.get(layer.module, own["A"].shape[1])
-            own["A"], own["B"] = own["A"][:, :k], own["B"][: layer.d]
-        states[layer.module] = form.state(own, scale(found.adapter, layer.r, layer.alpha))
-    return found, states
-
-
-def scale(adapter: str, r: int | None, alpha: Fraction | None) -> float:
-    """The scaling of a layer, by the method's own formula."""
-    if alpha is None or r is None:
-        return 1.0
-    return float(ADAPTERS[adapter].scaling(alpha, r))
-
-
-def _owner(form: Format, name: str) -> tuple[str | None, str]:
-    """The symbol of an array and the module that it belongs to; None for what is no array of the method."""
-    if name.startswith(PREFIX):
-        for symbol, end in form.names.items():
-            if name.endswith("." + end) and len(name) > len(PREFIX) + len(end) + 1:
-                return symbol, name[len(PREFIX) : -len(end) - 1]
-    return None, ""
+            whole = arrays[peft.SHARED_PREFIX + end]
+            own[symbol] = whole[tuple(slice(sides[name]) for name in adapter.symbols[symbol])]
+        alpha, r = layer.alpha, layer.r
+        scale = 1.0 if alpha is None or r is None else float(adapter.scaling(alpha, r))
+        states[layer.module] = form.state(own, scale)
+    return checkpoint, states
 
 
 def _config(folder: Path) -> dict[str, Any]:
@@ -153,9 +144,9 @@ def _config(folder: Path) -> dict[str, Any]:
     if len(data) > MAX_CONFIG:
         raise LorafigError(Problem(f"{name} is larger than 1 MiB"), "limit")
     try:
-        found = json.loads(data)
+        config = json.loads(data)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        config = None
+    if not isinstance(config, dict):
         raise LorafigError(Problem(f"{name} is no JSON object"))
-    return found
+    return config

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import isfinite
 from typing import Any
 
-from lorafig.core.files.peft import FORMATS, by_module
+from msgspec import Struct
+
+from lorafig.core.adapter import Adapter, Shape
+from lorafig.core.files.peft import by_module
 from lorafig.core.files.tensors import Tensor, shown
 from lorafig.errors import LorafigError, Problem
 
 MAX_SIDE = 2**40
-_VECTORS = ("m", "m_columns", "λ_d", "λ_b")
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """An adapted module of a checkpoint: the shapes of its arrays by the core's symbols, the dimensions that
     these say (None where they do not), and the scaling's numerator where the method has one."""
 
@@ -29,20 +29,25 @@ class Layer:
     alpha: Fraction | None
 
 
-def fits(name: str, tensor: Tensor, symbol: str) -> None:
-    wanted = 1 if symbol in _VECTORS else 2
+def _named(adapter: Adapter, symbol: str) -> Shape:
+    """The shape of an array in a file, by the names of the dimensions."""
+    return adapter.file.shapes.get(symbol) or adapter.symbols[symbol]
+
+
+def fits(adapter: Adapter, name: str, tensor: Tensor, symbol: str) -> None:
+    wanted = len(_named(adapter, symbol))
     if len(tensor.shape) != wanted or not all(1 <= side <= MAX_SIDE for side in tensor.shape):
-        sides = " × ".join(map(str, tensor.shape)) or "a number"
-        what = f"{shown(name)} is {sides}"
+        what = f"{shown(name)} is {_sides(tensor.shape) or 'a number'}"
         raise LorafigError(Problem(what, None, "a vector is wanted" if wanted == 1 else "a matrix is wanted"))
 
 
 def layer_of(
-    adapter: str, module: str, shapes: Mapping[str, tuple[int, ...]], config: Mapping[str, Any]
+    adapter: Adapter, module: str, shapes: Mapping[str, tuple[int, ...]], config: Mapping[str, Any]
 ) -> Layer:
-    d, k, r = _dimensions(adapter, module, shapes)
-    form = FORMATS[adapter]
-    if adapter in ("lora", "rslora", "dora", "pissa", "loha"):
+    form = adapter.file
+    sizes = _sizes(adapter, module, shapes)
+    d, k, r = (_size(sizes, name) for name in "dkr")
+    if form.fixed:
         said = by_module(config.get("rank_pattern"), module, config.get("r"), "rank_pattern")
         if said != r:
             what = f"{shown(module)} has the rank {r}, and adapter_config.json says {shown(said)}"
@@ -55,9 +60,13 @@ def layer_of(
                 Problem(f"{form.alpha} in adapter_config.json is {shown(value)}, not a number")
             )
         alpha = Fraction(value)
-    if adapter == "lokr" and r is None:
-        r = _rank(config.get("r"))
+    if r is None and form.ranks:
+        r = _rank(config.get(form.ranks[0]))
     return Layer(module, shapes, d, k, r, alpha)
+
+
+def _sides(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape))
 
 
 def _usable(value: int | float) -> bool:
@@ -70,54 +79,36 @@ def _rank(value: object) -> int:
     return value
 
 
-def _dimensions(
-    adapter: str, module: str, shapes: Mapping[str, tuple[int, ...]]
-) -> tuple[int | None, int | None, int | None]:
-    """d, k and r by the shapes of a layer's arrays, which must go together."""
+def _size(sizes: Mapping[str, int], name: str) -> int | None:
+    """A dimension, or the product of the two that it is split into."""
+    first, second = sizes.get(f"{name}_1"), sizes.get(f"{name}_2")
+    return first * second if first is not None and second is not None else sizes.get(name)
 
-    def sides(symbol: str) -> tuple[int, ...]:
+
+def _sizes(adapter: Adapter, module: str, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, int]:
+    """The dimensions by the shapes of a layer's arrays, which must all be there and go together."""
+    form = adapter.file
+    absent = {one for other, ones in form.instead.items() for one in (ones if other in shapes else (other,))}
+    sizes: dict[str, int] = {}
+    arrays: dict[str, str] = {}  # which of them said a dimension first
+    for symbol, end in form.names.items():
+        if symbol in absent:
+            continue
         if symbol not in shapes:
-            raise LorafigError(Problem(f"{shown(module)} has no {FORMATS[adapter].names[symbol]}"))
-        return shapes[symbol]
+            raise LorafigError(Problem(f"{shown(module)} has no {end}"))
+        for name, side in zip(_named(adapter, symbol), shapes[symbol], strict=True):
+            first = arrays.setdefault(name, symbol)
+            if sizes.setdefault(name, 1 if name == "1" else side) != side:
+                raise _apart(adapter, module, shapes, dict.fromkeys((symbol, first)))
+    if form.sizes is not None:
+        sizes = dict(form.sizes(shapes))
+    if not sizes:
+        raise _apart(adapter, module, shapes, shapes)
+    return sizes
 
-    def same(one: int, other: int, what: str) -> int:
-        if one != other:
-            raise LorafigError(Problem(f"the arrays of {shown(module)} do not go together: {what}"))
-        return one
 
-    def product(left: str, right: str) -> tuple[int, int, int]:
-        (d, r), (inner, k) = sides(left), sides(right)
-        names = FORMATS[adapter].names
-        what = f"{names[left]} is {d} × {r}, {names[right]} is {inner} × {k}"
-        return d, k, same(r, inner, what)
-
-    match adapter:
-        case "vera":
-            return sides("λ_b")[0], None, sides("λ_d")[0]
-        case "adalora":
-            d, k, r = product("P", "Q")
-            same(sides("λ")[0], r, f"lora_E is {' × '.join(map(str, sides('λ')))}, and the rank is {r}")
-            return d, k, r
-        case "loha":
-            found = product("B_1", "A_1")
-            other = product("B_2", "A_2")
-            what = f"one product is {found[0]} × {found[1]}, the other {other[0]} × {other[1]}"
-            same(int(found[:2] == other[:2]), 1, what)
-            return found
-        case "lokr":
-            d_1, k_1 = sides("C")
-            if "block" in shapes:
-                d_2, k_2 = sides("block")
-                return d_1 * d_2, k_1 * k_2, None
-            d_2, k_2, r = product("B", "A")
-            return d_1 * d_2, k_1 * k_2, r
-        case "ia3":
-            d, k = sides("l")
-            same(min(d, k), 1, f"ia3_l is {d} × {k}")
-            return (d, None, None) if k == 1 else (None, k, None)
-    d, k, r = product("B", "A")
-    if adapter == "dora":
-        name = "m_columns" if "m_columns" in shapes else "m"
-        wanted = k if name == "m_columns" else d
-        same(sides(name)[0], wanted, f"there are {sides(name)[0]} magnitudes for {wanted}")
-    return d, k, r
+def _apart(
+    adapter: Adapter, module: str, shapes: Mapping[str, tuple[int, ...]], symbols: Iterable[str]
+) -> LorafigError:
+    what = ", ".join(f"{adapter.file.names[one]} is {_sides(shapes[one])}" for one in symbols)
+    return LorafigError(Problem(f"the arrays of {shown(module)} do not go together: {what}"))

@@ -8,14 +8,16 @@ Vaswani et al. (2017), Attention Is All You Need, equation 1 and section 3.2.2; 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from math import inf, sqrt
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.core.arrays import random
 
 if TYPE_CHECKING:
-    from lorafig.core.adapters.row import Adapter, State
+    from lorafig.core.adapter import Adapter, State
     from lorafig.core.arrays import Array
 
 Projection: TypeAlias = Literal["q", "k", "v", "o"]
@@ -23,24 +25,21 @@ PROJECTIONS: tuple[Projection, ...] = ("q", "k", "v", "o")
 SEED = 20_210_617  # of the pretrained block; there is only one
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class Line(Struct, frozen=True, eq=False):
     """A projection: its frozen weight, and the state of the adapter beside it, where there is one."""
 
     W: Array
     state: State | None = None
 
     def apply(self, adapter: Adapter, x: Array) -> Array:
-        found: Array = self.W @ x if self.state is None else adapter.forward(self.W, self.state, x)
-        return found
+        return self.W @ x if self.state is None else adapter.forward(self.W, self.state, x)
 
     def merged(self, adapter: Adapter) -> Array:
         """The weight that does the work of both."""
         return self.W if self.state is None else adapter.merged(self.W, self.state)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class Block(Struct, frozen=True, eq=False):
     """The four projections, and how many heads share their rows."""
 
     lines: Mapping[Projection, Line]
@@ -56,13 +55,12 @@ class Block:
         """What stands beside the weights and is trained: projection, symbol, array."""
         for name in self.adapted:
             for symbol in self.adapter.trainable:
-                found = getattr(self.lines[name].state, symbol)
-                if found is not None:  # LoKr without A: the block itself is B
-                    yield name, symbol, found
+                array = getattr(self.lines[name].state, symbol)
+                if array is not None:  # LoKr without A: the block itself is B
+                    yield name, symbol, array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+class Trace(Struct, frozen=True, eq=False):
     """What a forward pass computes: Q, K, V and O by heads (heads × d_h × n), the attention (heads × n × n,
     a row for each query), and the output (k × n)."""
 
@@ -125,21 +123,19 @@ def slopes(block: Block, trace: Trace, x: Array, target: Array) -> dict[Projecti
     by_P = by_O.transpose(0, 2, 1) @ trace.V
     by_S = trace.P * (by_P - (by_P * trace.P).sum(axis=2, keepdims=True)) * (1 / sqrt(trace.Q.shape[1]))
     by_heads = {"q": trace.K @ by_S.transpose(0, 2, 1), "k": trace.Q @ by_S, "v": by_O @ trace.P}
-    found: dict[Projection, Array] = {}
-    for name in PROJECTIONS[:3]:
-        found[name] = by_heads[name].reshape(-1, n) @ x.T
-    found["o"] = by_y @ trace.O.reshape(-1, n).T
-    return found
+    by_weight: dict[Projection, Array] = {
+        name: by_heads[name].reshape(-1, n) @ x.T for name in PROJECTIONS[:3]
+    }
+    return {**by_weight, "o": by_y @ trace.O.reshape(-1, n).T}
 
 
 def gradients(block: Block, trace: Trace, x: Array, target: Array) -> dict[Projection, Mapping[str, Array]]:
     """What the loss gains by every trained array, by projection and symbol. The weights stay out of it."""
     by_weight = slopes(block, trace, x, target)
-    found: dict[Projection, Mapping[str, Array]] = {}
-    for name in block.adapted:
-        line = block.lines[name]
-        found[name] = block.adapter.gradients(line.W, line.state, by_weight[name])
-    return found
+    lines = {name: block.lines[name] for name in block.adapted}
+    return {
+        name: block.adapter.gradients(line.W, line.state, by_weight[name]) for name, line in lines.items()
+    }
 
 
 def stepped(block: Block, by: Mapping[Projection, Mapping[str, Array]], rates: Mapping[str, float]) -> Block:
@@ -156,16 +152,16 @@ def _rates(value: float, by: Mapping[Projection, Mapping[str, Array]]) -> dict[s
     """Polyak's rate for each symbol, the loss over the square of its gradient; 0 where that is 0."""
     import numpy as np
 
-    found: dict[str, float] = {}
+    rates: dict[str, float] = {}
     for symbol in dict.fromkeys(symbol for arrays in by.values() for symbol in arrays):
         slopes_there = [arrays[symbol] for arrays in by.values() if symbol in arrays]
         square = sum(float(np.sum(slope * slope)) for slope in slopes_there)
         if not square < inf or (square == 0.0 and any(slope.any() for slope in slopes_there)):
             raise FloatingPointError
-        found[symbol] = value / square if square > 0.0 else 0.0
-    if not any(found.values()):
+        rates[symbol] = value / square if square > 0.0 else 0.0
+    if not any(rates.values()):
         raise FloatingPointError
-    return found
+    return rates
 
 
 def descend(block: Block, x: Array, target: Array, steps: int) -> tuple[Block, list[float]]:

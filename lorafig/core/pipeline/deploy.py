@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import replace
 from fractions import Fraction
 
+from msgspec.structs import replace
+
+from lorafig.core.arrays import gamma
 from lorafig.core.files import checkpoint
 from lorafig.core.pipeline import rounding
 from lorafig.core.pipeline.attention import PROJECTIONS, Block, Line, Projection, forward, heads_of
@@ -146,9 +148,7 @@ def unmerge(workshop: Workshop, stage: Stage, projections: tuple[Projection, ...
             "unmerge has nothing to take apart: no adapter was merged before it", "merge first: does: merge"
         )
     if row.unmerged is None:
-        what = (
-            "unmerge cannot give W back: merging divides by the norms of its columns and does not keep them"
-        )
+        what = f"unmerge cannot give W back: {row.lost}"
         raise Impossible(what, "keep the pretrained weights, or the adapter apart")
     lines = dict(apart.lines)
     worst = (0.0, 0.0)
@@ -157,9 +157,7 @@ def unmerge(workshop: Workshop, stage: Stage, projections: tuple[Projection, ...
         back = row.unmerged(merged, state)
         # The update is added and taken away with the same bits; each time one rounding is left, of what
         # comes out. (IA)³ multiplies by l and by 1 / l: three, of W's size.
-        found = rounding.worst(
-            back - apart.lines[name].W, rounding.gamma(4) * (np.abs(merged) + np.abs(back))
-        )
+        found = rounding.worst(back - apart.lines[name].W, gamma(4) * (np.abs(merged) + np.abs(back)))
         worst = max(worst, found, key=rounding.share)
         lines[name] = Line(read_only(back), state)
     holds = worst[0] <= worst[1]

@@ -11,26 +11,23 @@ order of 1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from math import inf, sqrt
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lorafig.core.arrays import U, gamma
 from lorafig.core.pipeline.attention import PROJECTIONS, Block, Line, Projection, Trace
 
 if TYPE_CHECKING:
-    from lorafig.core.adapters.row import Adapter, State
+    from lorafig.core.adapter import Adapter, State
     from lorafig.core.arrays import Array
 
-U = 2.0**-53
 EXP = 4  # units of roundoff that an exponential is off by at most; NumPy's are within 2
 
 
-def gamma(n: int) -> float:
-    return n * U / (1 - n * U)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Size:
+class Size(Struct, frozen=True, eq=False):
     """Of a projection: what its merged weight is at magnitudes (as the weight), and how many roundings
     lie on the longest way from an entry to its output."""
 
@@ -42,14 +39,14 @@ class Size:
         import numpy as np
 
         incoming = gamma(self.roundings) * np.abs(x) + error
-        found: Array = self.S @ incoming
-        return found
+        outgoing: Array = self.S @ incoming
+        return outgoing
 
 
 def _own_arrays(state: State) -> dict[str, Array]:
     import numpy as np
 
-    values = {one.name: getattr(state, one.name) for one in fields(state)}
+    values = {name: getattr(state, name) for name in state.__struct_fields__}
     return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
 
@@ -64,37 +61,10 @@ def size(adapter: Adapter, line: Line) -> Size:
     # No sum is longer than all sides of the weight and of what is between the factors together, and the
     # sixteen are for the scaling, the ratio of DoRA's norms and the sums of terms.
     roundings = sum(W.shape) + sum(2 * min(array.shape) for array in arrays.values() if array.ndim == 2) + 16
+    if adapter.magnitude is not None:
+        return Size(adapter.magnitude(W, state, roundings), roundings)
     magnitudes = replace(state, **{name: np.abs(array) for name, array in arrays.items()})
-    if adapter.name == "dora":
-        return Size(_dora_size(W, state, magnitudes, roundings), roundings)
     return Size(adapter.merged(np.abs(W), magnitudes), roundings)
-
-
-def _dora_size(W: Array, state: State, magnitudes: State, roundings: int) -> Array:
-    """DoRA divides by norms, whose relative error is that of V = W + s B A over their length.
-
-    |m| / ‖V‖ · (M + |V| ‖M‖ / ‖V‖) with M = |W| + s |B| |A|; the norms in it are computed ones, which the
-    last factor makes up for.
-    """
-    import numpy as np
-
-    from lorafig.core.adapters.dora import norms
-    from lorafig.core.adapters.lora import Factors, lora_merged
-
-    V = lora_merged(W, Factors(state.A, state.B, state.scale))
-    M = lora_merged(np.abs(W), Factors(magnitudes.A, magnitudes.B, state.scale))
-    lengths = norms(V, state.per)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = norms(M, state.per) / lengths
-    off = gamma(roundings) * (1 + float(np.max(ratio)))
-    if not off < 0.5:
-        return np.full(W.shape, np.inf)  # a norm next to nothing: rounding can do anything
-    if state.per == "row":
-        ratio, lengths, m = ratio[:, None], lengths[:, None], magnitudes.m[:, None]
-    else:
-        m = magnitudes.m
-    found: Array = (M + np.abs(V) * ratio) * (m / lengths) / (1 - off) ** 2
-    return found
 
 
 def sizes(block: Block) -> dict[Projection, Size]:

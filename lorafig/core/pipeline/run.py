@@ -6,30 +6,14 @@ with opened(Setting("lora", 768, 768, 8)) as workshop:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 
 from lorafig.core.pipeline import deploy, steps
-from lorafig.core.pipeline.attention import PROJECTIONS, Projection
+from lorafig.core.pipeline.attention import Projection
 from lorafig.core.pipeline.stage import Action, Impossible, Outcome, Setting, Stage, Step
 from lorafig.core.pipeline.workshop import Result, Workshop
 from lorafig.errors import LorafigError, Problem
-
-__all__ = [
-    "Action",
-    "Outcome",
-    "Setting",
-    "Stage",
-    "Step",
-    "Workshop",
-    "agree",
-    "facts",
-    "opened",
-    "run",
-    "step",
-]
-
 
 TABLE: Mapping[Action, Callable[[Workshop, Stage, tuple[Projection, ...]], Result]] = {
     "load": steps.load,
@@ -75,19 +59,6 @@ def step(workshop: Workshop, stage: Stage, one: Step) -> tuple[Stage | None, Out
     return (then if outcome.verdict == "holds" else None), outcome
 
 
-def run(setting: Setting, steps: Sequence[Step]) -> list[Outcome]:
-    """Steps one after the other, up to the first that does not hold."""
-    found: list[Outcome] = []
-    with opened(setting) as workshop:
-        stage: Stage | None = Stage()
-        for one in steps:
-            if stage is None:
-                break
-            stage, outcome = step(workshop, stage, one)
-            found.append(outcome)
-    return found
-
-
 def agree(workshop: Workshop, one: Stage, other: Stage) -> tuple[float, float] | None:
     """How far the outputs of two stages are apart, and what rounding alone can make that; None where one of
     them has no model."""
@@ -104,23 +75,3 @@ def agree(workshop: Workshop, one: Stage, other: Stage) -> tuple[float, float] |
         assert block is not None
         errors.append(rounding.error(forward(block, x), rounding.sizes(block), x))
     return rounding.worst(forward(one.block, x).y - forward(other.block, x).y, errors[0] + errors[1])
-
-
-STANDARD: tuple[Step, ...] = (
-    Step("load"),
-    Step("freeze"),
-    Step("inject", PROJECTIONS),
-    Step("forward"),
-    Step("train"),
-    Step("save"),
-    Step("load_adapter"),
-    Step("merge"),
-    Step("unmerge"),
-)
-
-
-@lru_cache(64)
-def facts(setting: Setting) -> Mapping[Action, Outcome]:
-    """What is true of a method's pipeline, by the step that shows it: adapters beside all four projections,
-    trained, saved, loaded, merged and taken apart again."""
-    return {one.action: outcome for one, outcome in zip(STANDARD, run(setting, STANDARD), strict=False)}

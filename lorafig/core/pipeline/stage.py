@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lorafig.core.adapters import ADAPTERS, Adapter, dimensions
+from msgspec import Struct
+
+from lorafig.core.adapter import Adapter
+from lorafig.core.adapters import ADAPTERS
 from lorafig.core.pipeline.attention import PROJECTIONS, Block, Projection
 
 if TYPE_CHECKING:
@@ -21,16 +24,14 @@ WIDTH = 32  # of the block that is run, where the figure's weights are larger
 RANK = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """An action; `inject` names the projections that adapters are put beside."""
 
     action: Action
     projections: tuple[Projection, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of a step. Residual and bound are in float64, where the step compares what is rounded."""
 
     verdict: Verdict
@@ -50,13 +51,12 @@ class Impossible(Exception):  # noqa: N818  an answer, not a failure
         self.hint = hint
 
 
-@dataclass(frozen=True)  # without slots, which cached properties have no room in
-class Setting:
+class Setting(Struct, frozen=True, dict=True):
     """The adapter and dimensions of a figure, and those of the small block that stands for its model.
 
     Weights are d × k (k × d in the output's projection). Where they are larger than 32, the longer side is 32
-    and the shorter one in proportion, at least 4; the rank is at most 4, and for LoKr such that its block is
-    kept as a product where the figure's is. The scaling is the figure's own.
+    and the shorter one in proportion, at least 4; the rank is at most 4, and low if the figure's is. The
+    scaling is the figure's own.
     """
 
     adapter: str
@@ -85,13 +85,9 @@ class Setting:
         most = min(self.r, d, k)
         if (d, k) == (self.d, self.k):
             return most
-        if self.adapter == "lokr":
-            from lorafig.core.adapters.lokr import is_low_rank, split
-
-            if is_low_rank(split(self.d)[1], split(self.k)[1], self.r):
-                fits = (r for r in range(min(most, RANK), 0, -1) if is_low_rank(split(d)[1], split(k)[1], r))
-                return next(fits, 1)
-        return min(most, RANK)
+        ranks = range(min(most, RANK), 0, -1)
+        low = self.row.is_low(self.d, self.k, self.r)
+        return next((r for r in ranks if self.row.is_low(d, k, r)), 1) if low else ranks[0]
 
     @cached_property
     def alpha_there(self) -> float | None:
@@ -123,22 +119,19 @@ class Setting:
         for name in projections:
             rows, columns = (k, d) if name == "o" else (d, k)
             trained += row.parameters(rows, columns, r)
-            sizes = dimensions(self.adapter, rows, columns, r)
+            sizes = row.sizes(rows, columns, r)
             for symbol in row.laws:
                 if symbol in row.trainable:
                     continue
-                entries = 1
-                for size in row.symbols[symbol]:
-                    entries *= sizes[size]
-                if self.adapter == "vera":  # one A and one B for all layers
+                entries = prod(sizes[name] for name in row.symbols[symbol])
+                if symbol in row.shared:  # one for all layers
                     shared[symbol] = max(entries, shared.get(symbol, 0))
                 else:
                     kept += entries
         return trained, kept + sum(shared.values())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Saved:
+class Saved(Struct, frozen=True, eq=False):
     """An adapter's file: its folder, its bytes in short, how often the adapter had been trained, and what the
     block gave."""
 
@@ -148,8 +141,7 @@ class Saved:
     y: Array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stage:
+class Stage(Struct, frozen=True, eq=False):
     """Where a pipeline is. Nothing in it changes, so the branches of a fork may share it.
 
     `apart` is the block before its adapters were merged, None where they are not. `rounds` counts the times

@@ -6,8 +6,9 @@ there raises Impossible.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from lorafig.core.arrays import random
 from lorafig.core.pipeline import rounding
@@ -115,15 +116,19 @@ def inject(workshop: Workshop, stage: Stage, projections: tuple[Projection, ...]
     then = replace(stage, block=after, apart=None, rounds=0, current=False)
     if np.array_equal(one.y, other.y):
         return then, Outcome("holds", f"{made}; the output is the same, bit for bit")
-    if row.name == "qlora":
+    if row.kept != "":
         bare = replace(after, lines={**lines, **{name: Line(lines[name].W) for name in projections}})
         same = np.array_equal(forward(bare, x).y, other.y)
-        detail = (
-            f"{made}, which are kept in 4 bits; the output is {'' if same else 'not '}that of these weights"
-        )
-        return then, verdict(same, f"{detail}{', bit for bit' if same else ''}")
+        said = f"which are kept {row.kept}; the output is {'' if same else 'not '}that of these weights"
+        return then, verdict(same, f"{made}, {said}{', bit for bit' if same else ''}")
+    compared = "the same up to rounding"
+    if not row.at_weight:
+        off = float(np.max(np.abs(one.y - other.y)))
+        whole = replace(after, lines={name: Line(line.merged(row)) for name, line in lines.items()})
+        one = forward(whole, x)
+        compared = f"off by {off:.1g}, as the update does not start at 0"
     residual, bound = rounding.distance(one, other, rounding.sizes(after), x)
-    compared = "the same up to rounding" if residual <= bound else "not the same"
+    compared = compared if residual <= bound else "not the same"
     return then, verdict(
         residual <= bound, f"{made}; the output is {compared}", residual=residual, bound=bound
     )

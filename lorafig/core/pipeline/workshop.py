@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.core.files import tensors
 from lorafig.core.pipeline.attention import PROJECTIONS, SEED, Block, Projection, examples, pretrained
 from lorafig.core.pipeline.stage import Impossible, Outcome, Setting, Stage
 
 if TYPE_CHECKING:
-    from lorafig.core.adapters.row import State
+    from lorafig.core.adapter import State
     from lorafig.core.arrays import Array
 
 TOKENS = 12
@@ -20,8 +22,7 @@ MODULE = "model.layers.0.self_attn.{}_proj"
 Result: TypeAlias = tuple[Stage, Outcome]
 
 
-@dataclass(slots=True)
-class Workshop:
+class Workshop(Struct):
     """Where a pipeline is run: the figure's setting, a folder of its own, and the tokens of the block."""
 
     setting: Setting
@@ -40,8 +41,8 @@ class Workshop:
         if not os.path.exists(self.base):
             weights = pretrained(*self.setting.sides)
             tensors.write(self.base, {f"{module(name)}.weight": weights[name] for name in PROJECTIONS})
-        found = tensors.read(self.base)
-        return {name: found[f"{module(name)}.weight"] for name in PROJECTIONS}
+        arrays = tensors.read(self.base)
+        return {name: arrays[f"{module(name)}.weight"] for name in PROJECTIONS}
 
 
 def module(name: Projection) -> str:
@@ -64,22 +65,24 @@ def verdict(holds: bool, detail: str, **more: Any) -> Outcome:
 
 
 def read_only(array: Array) -> Array:
-    found = array.copy()
-    found.flags.writeable = False
-    return found
+    copy = array.copy()
+    copy.flags.writeable = False
+    return copy
 
 
 def started(setting: Setting, weights: Mapping[Projection, Array]) -> dict[Projection, tuple[Array, State]]:
-    """The method's start at each weight, of a seed for each; all layers of VeRA share A and B."""
+    """The method's start at each weight, of a seed for each; what layers share is of one seed."""
     row, r = setting.row, setting.rank
     found = {
         name: row.start(W, min(r, *W.shape), SEED + 2 + PROJECTIONS.index(name), setting.scale)
         for name, W in weights.items()
     }
-    if row.name == "vera":
+    if row.shared:
         side = max(setting.sides)
         whole = row.initial(side, side, r, SEED + 2)
         for name, (W, state) in found.items():
             d, k = W.shape
-            found[name] = W, replace(state, A=whole.A[:, :k], B=whole.B[:d])
+            sizes = row.sizes(d, k, r)
+            parts = {one: tuple(slice(sizes[size]) for size in row.symbols[one]) for one in row.shared}
+            found[name] = W, replace(state, **{one: getattr(whole, one)[at] for one, at in parts.items()})
     return found

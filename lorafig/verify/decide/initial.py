@@ -13,11 +13,11 @@ from functools import cache
 from math import erf, log, sqrt
 from typing import TYPE_CHECKING
 
-from lorafig.core.adapters import SIGMA, Adapter
+from lorafig.core.adapter import Adapter
 from lorafig.verify.meaning.terms import Function, Quotients, Term, Variable, Zero
 
 if TYPE_CHECKING:
-    from lorafig.core.adapters import Array
+    from lorafig.core.arrays import Array
     from lorafig.verify.meaning.symbols import Symbols
 
 FALSE_ALARM = 1e-9
@@ -35,10 +35,12 @@ def entries(adapter: Adapter, symbol: str, draws: int) -> Array:
     """At least `draws` entries of a factor as the adapter starts it."""
     import numpy as np
 
+    # Such a rank that LoKr has all its factors.
+    rank = next(r for r in (_RANK, 8, 4, 2, 1) if adapter.is_low(_ROWS, _COLUMNS, r))
     pieces: list[Array] = []
     seed = 0
     while sum(piece.size for piece in pieces) < draws:
-        factors = adapter.initial(_ROWS, _COLUMNS, _RANK, seed)
+        factors = adapter.initial(_ROWS, _COLUMNS, rank, seed)
         pieces.append(getattr(factors, symbol).ravel())
         seed += 1
     return np.concatenate(pieces)
@@ -58,13 +60,13 @@ def is_zero(adapter: Adapter, symbol: str) -> Test:
 
 @cache
 def is_normal(adapter: Adapter, symbol: str) -> Test:
-    """Whether a factor starts as N(0, σ²) with the core's σ."""
+    """Whether a factor starts as N(0, σ²) with the σ that the core has for it."""
     found = entries(adapter, symbol, DRAWS)
     ordered = sorted(found.tolist())
     n = len(ordered)
     distance = 0.0
     for i, value in enumerate(ordered):
-        below = (1 + erf(value / (SIGMA * sqrt(2)))) / 2
+        below = (1 + erf(value / (adapter.sigma * sqrt(2)))) / 2
         distance = max(distance, below - i / n, (i + 1) / n - below)
     limit = sqrt(log(2 / FALSE_ALARM) / (2 * n))
     where = "below" if distance <= limit else "above"

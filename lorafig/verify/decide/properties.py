@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
-from lorafig.core.adapters import Adapter
+from lorafig.core.adapter import Adapter
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide import exact, initial
@@ -100,7 +100,7 @@ def _is_symbol(name: str, symbols: Symbols) -> bool:
     plain = _named(name)
     return (
         symbols.knows(plain)
-        or f"λ_{plain}" in symbols.adapter.symbols
+        or plain in symbols.adapter.letters
         or (len(plain) <= 2 and plain[0].isupper() and plain not in ("I", "It", "A"))
     )
 
@@ -146,8 +146,7 @@ def moved(adapter: Adapter) -> frozenset[str]:
 
 def _known(symbols: Symbols, name: str) -> str:
     """A symbol of the adapter. Raises Unknown."""
-    vector = f"λ_{name}"  # VeRA's vectors b and d: of these d is also the size
-    found = vector if vector in symbols.adapter.symbols else symbols.canonical(name)
+    found = symbols.adapter.letters.get(name) or symbols.canonical(name)
     term = symbols.term(found)
     if isinstance(term, Variable):
         found = term.name

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from lorafig.core.adapters.row import LAWS
+from lorafig.core.adapter import LAWS
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Apply, Node, Number, Product, Script
 from lorafig.verify.decide import counts, exact, initial
@@ -99,7 +99,7 @@ def _is_open(symbols: Symbols, node: Node) -> bool:
 
 
 def _starts(symbols: Symbols) -> str:
-    written = [f"{name} {LAWS[law]}" for name, law in symbols.adapter.laws.items()]
+    written = [f"{name} {LAWS[law].says}" for name, law in symbols.adapter.laws.items()]
     return "at the start " + ", ".join(written)
 
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lorafig.core.adapters import ADAPTERS, Adapter
-from lorafig.core.adapters import dimensions as sizes_of
+from lorafig.core.adapter import Adapter
+from lorafig.core.adapters import ADAPTERS
 from lorafig.notation.tree import Node
 from lorafig.verify.meaning.terms import (
     ONE,
@@ -178,7 +178,7 @@ def of_figure(figure: Figure) -> Symbols:
     """The symbols of a figure's model, without its `let`."""
     model = figure.model
     k = model.d if model.k is None else model.k
-    dimensions: dict[str, int | None] = {**sizes_of(model.adapter, model.d, k, model.r)}
+    dimensions: dict[str, int | None] = {**ADAPTERS[model.adapter].sizes(model.d, k, model.r)}
     ties = {}
     if model.k is None:
         ties["k"] = "d"
@@ -239,22 +239,20 @@ def of_claim(
 
 def _alias(symbols: Symbols, mentions: frozenset[str], scaled: bool) -> None:
     """Gives the names of a claim that are known by others what those mean."""
-    quantised = {"hat W", "tilde W", "W_NF4", "W_q"} if symbols.adapter.name == "qlora" else set()
+    own = symbols.adapter.aliases
     for alias, target in CLAIM_ALIASES.items():
-        name = "W" if alias in quantised else target
+        name = own.get(alias, target)
         if alias in mentions and name in symbols.terms and not symbols.knows(alias):
             symbols.terms[alias] = symbols.terms[name]
             if name in symbols.sources:
                 symbols.sources[alias] = symbols.sources[name]
-    for vector in ("b", "d"):  # VeRA's vectors are b and d, of which d is also a size
-        if f"λ_{vector}" in symbols.terms:
-            symbols.terms[f"diag {vector}"] = symbols.terms[f"λ_{vector}"]
-            if vector not in symbols.dimensions:
-                symbols.terms.setdefault(vector, symbols.terms[f"λ_{vector}"])
-    if "W" in mentions and "W" not in symbols.terms and "W'" in symbols.terms:
-        symbols.terms["W"] = symbols.terms["W'"]  # PiSSA splits W up: W = W_res + BA
-    for alias, name in (("V", "W"), ("ΔW", "ΔV")):  # DoRA's direction, with the update ΔV
-        if "ΔV" in symbols.terms and alias in mentions and name in symbols.terms:
+    for letter, name in symbols.adapter.letters.items():  # which may be that of a size
+        if name in symbols.terms:
+            symbols.terms[f"diag {letter}"] = symbols.terms[name]
+            if letter not in symbols.dimensions:
+                symbols.terms.setdefault(letter, symbols.terms[name])
+    for alias, name in own.items():
+        if alias in mentions and name in symbols.terms:
             symbols.terms.setdefault(alias, symbols.terms[name])
     beside = [name for name in PRETRAINED if name in mentions]
     if beside and "W" in mentions and "W" in symbols.terms and "W'" in symbols.terms:

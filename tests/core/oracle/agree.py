@@ -11,17 +11,19 @@ by at most twice that. DoRA divides by norms, whose own error is that of V over 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
-from lorafig.core.adapters import ADAPTERS, Factors, dora, svd
+from lorafig.core.adapters import ADAPTERS, dora, lora
 from lorafig.core.adapters import lokr as kronecker
+from lorafig.core.adapters.adalora import Adalora
 from lorafig.core.adapters.ia3 import Ia3
 from lorafig.core.adapters.loha import Loha
+from lorafig.core.adapters.lora import Factors
 from lorafig.core.adapters.vera import Vera
-from lorafig.core.arrays import linear_weight
 from tests.core.oracle.make_peft import Case
 
 Array = np.ndarray
@@ -37,6 +39,11 @@ class Difference:
     what: str
     largest: float
     share: float
+
+
+def linear_weight(stored: Array, fan_in_fan_out: bool) -> Array:
+    """The weight as d × k: modules with `fan_in_fan_out` (GPT-2's Conv1D) store it as k × d."""
+    return stored.T if fan_in_fan_out else stored
 
 
 def gamma(n: int) -> float:
@@ -55,7 +62,7 @@ def state_of(case: Case) -> Any:
         case "vera":
             return Vera(**own)
         case "adalora":
-            return svd.Adalora(**own, scale=scale)
+            return Adalora(**own, scale=scale)
         case "loha":
             return Loha(**own, scale=scale)
         case "lokr":
@@ -69,10 +76,20 @@ def state_of(case: Case) -> Any:
 
 def magnitudes(state: Any) -> Any:
     """The state with every entry's magnitude in its place."""
-    found = {one.name: getattr(state, one.name) for one in fields(state)}
+    found = {name: getattr(state, name) for name in state.__struct_fields__}
     return replace(
         state, **{name: abs(value) for name, value in found.items() if isinstance(value, np.ndarray)}
     )
+
+
+def fixed_norm(W: Array, state: dora.Dora, slope: Array) -> dict[str, Array]:
+    """DoRA's gradients with the norms as constants, as section 4.3 (equation 11) of its paper proposes and
+    PEFT does: m gains what it gains anyway, A and B what lies along V too."""
+    factors = Factors(state.A, state.B, state.scale)
+    lengths = dora.norms(lora.merged(W, factors), state.per)
+    ratio = state.m / lengths
+    scaled = slope * ratio if state.per == "column" else slope * ratio[:, None]
+    return {"m": dora.gradients(W, state, slope)["m"], **lora.gradients(W, factors, scaled)}
 
 
 def _dora_limits(W: Array, state: dora.Dora, x: Array, slope: Array) -> dict[str, Array]:
@@ -94,7 +111,7 @@ def compare(case: Case) -> Iterator[Difference]:
     x, by_h = case.arrays["x"].T, case.arrays["by_h"].T
     slope = by_h @ x.T
     if isinstance(state, dora.Dora):
-        gradients = dora.dora_gradients(W, state, slope, fixed_norm=True)
+        gradients = fixed_norm(W, state, slope)
         limits = _dora_limits(W, state, abs(x), abs(by_h) @ abs(x).T)
     else:
         gradients = adapter.gradients(W, state, slope)

@@ -169,7 +169,7 @@ def lay_out(figure: language.Figure, unverified: bool = False) -> Scene:
     from lorafig.layout import layout
     from lorafig.words.alt import alt_text
 
-    return layout(figure, description=alt_text(figure), unverified=unverified)
+    return layout(figure, description=alt_text(figure, unverified), unverified=unverified)
 
 
 def check_figure(figure: language.Figure) -> Report:

@@ -174,7 +174,7 @@ def _scene(figure: Figure, sheet: Sheet, looks: Looks, description: str | None, 
         colours.add(palette.background)
     return Scene(
         id=figure.id,
-        title=figure.title,
+        title=f"{figure.title} (unverified)" if unverified else figure.title,
         description=figure.title if description is None else description,
         width=round(x1 - x0 + 2 * border, 3),
         height=round(y1 - y0 + 2 * border, 3),

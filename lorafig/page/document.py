@@ -60,14 +60,14 @@ class Contents:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        plain = self.numbers.plain(figure.title)
+        plain, mark = self.numbers.plain(figure.title), " (unverified)" if self.unverified else ""
         shows, after = figure.about.shows, figure.about.after
         context: dict[str, Any] = {
             "lang": "zh" if any("\u4e00" <= char <= "\u9fff" for char in figure.title) else "en",
             "policy": _policy(code, css),
             "title": Safe(text_html(figure.title, self.numbers.live)),
-            "title_plain": plain,
-            "summary": plain if shows is None else self.numbers.plain(shows),
+            "title_plain": plain + mark,
+            "summary": (plain if shows is None else self.numbers.plain(shows)) + mark,
             "shows": None if shows is None else Safe(text_html(shows, self.numbers.live)),
             "css": Safe(css),
             "script": Safe(code),

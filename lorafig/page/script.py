@@ -132,7 +132,8 @@ def _claim(
         at = [item for item, *_ in places if item.removesuffix("-label") in words]
     holds = ",".join(to_js(condition, rules) for condition in one.conditions)
     items = "" if one.constant else ",".join(quoted(item) for item in dict.fromkeys(at))
-    return f"{{plain:{quoted('' if one.constant else _plain(one, numbers))},at:[{items}],holds:[{holds}]}}"
+    plain = "" if one.constant and one.stands else _plain(one, numbers)  # such a one is never named
+    return f"{{plain:{quoted(plain)},at:[{items}],holds:[{holds}]}}"
 
 
 def _items(drawings: Sequence[Drawing]) -> list[tuple[str, int, int, int]]:

@@ -35,6 +35,7 @@ from lorafig.words.graph import Graph, graph
 from lorafig.words.labels import Labels, quantity
 
 LONGEST = 600  # characters
+UNVERIFIED = "Unverified: not everything on this figure has been found to hold."
 Detail = Literal["labels", "symbols", "counts"]
 DETAILS: tuple[Detail, ...] = ("labels", "symbols", "counts")
 MOST_NODES = 40  # of a flow whose edges are told one by one
@@ -42,18 +43,25 @@ _END = re.compile(r"[.!?](?=\s|$)|[。！？]")
 BADGES = {"frozen": "frozen", "lock": "frozen", "trainable": "trained"}
 
 
-def alt_text(figure: Figure) -> str:
-    """Plain sentences of at most `LONGEST` characters, mathematics spoken."""
+def alt_text(figure: Figure, unverified: bool = False) -> str:
+    """Plain sentences of at most `LONGEST` characters, mathematics spoken. That a figure is `unverified` is
+    said before all else."""
+    if unverified:
+        return f"{UNVERIFIED} {_bounded(figure, LONGEST - len(UNVERIFIED) - 1)}"
+    return _bounded(figure, LONGEST)
+
+
+def _bounded(figure: Figure, longest: int) -> str:
     labels = Labels(figure)
     shows = "" if figure.about.shows is None else _sentences([labels.say_text(figure.about.shows)])
     for detail in DETAILS:
         pictured = _sentences(_pictured(figure, labels, detail))
         text = f"{shows} {pictured}".strip()
-        if len(text) <= LONGEST:
+        if len(text) <= longest:
             return text
-    if shows != "" and len(pictured) < LONGEST // 2:
-        return f"{_cut(shows, LONGEST - len(pictured) - 1)} {pictured}"
-    return _cut(text, LONGEST)
+    if shows != "" and len(pictured) < longest // 2:
+        return f"{_cut(shows, longest - len(pictured) - 1)} {pictured}"
+    return _cut(text, longest)
 
 
 def _sentences(said: list[str]) -> str:

@@ -138,7 +138,8 @@ def test_what_is_drawn_unchecked_says_so(tmp_path: Path, page: Page) -> None:
     path = tmp_path / "page.html"
     path.write_text(lorafig.loads(text, "wrong.yaml").to_html(check=False), encoding="utf-8")
     page.goto(path.as_uri())
-    assert _out(page, "verdict").startswith("✗")
+    assert page.title() == "Wrong (unverified)"
+    assert _out(page, "verdict") == "✗ False at this setting: h."
     assert page.locator("td .fails").count() >= 1
     with pytest.raises(lorafig.LorafigError):
         lorafig.loads(text, "wrong.yaml").to_html()

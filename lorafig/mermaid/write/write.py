@@ -89,7 +89,8 @@ class _Writer:
             hint = "give it a 'flow', or choose svg, tikz, pdf or another format that draws stacks"
             what = f"{self.figure.id} has no flow, and Mermaid draws nothing else"
             raise LorafigError(Problem(what, None, hint))
-        head = ["---", f"title: {_yaml(self.plain_text(self.figure.title))}", "---"]
+        title = self.plain_text(self.figure.title) + (" (unverified)" if unverified else "")
+        head = ["---", f"title: {_yaml(title)}", "---"]
         directions = {flow.direction for _, flow in flows}
         head.append(f"flowchart {'LR' if directions == {'right'} else 'TB'}")
         if description is not None:

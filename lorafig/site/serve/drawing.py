@@ -99,7 +99,7 @@ def _drawn(figure: Figure, file: str, options: Options) -> Outcome:
     }
     picture = Picture(
         markup.plain(figure.title, Labels(figure)),
-        alt_text(figure),
+        alt_text(figure, verified.verdict != "holds"),
         own,
         {own: outputs["svg"], **others},
         fragments.words(figure, verified),

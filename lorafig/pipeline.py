@@ -7,11 +7,12 @@ outputs are kept, keyed by its bytes, what was asked for, and the installed lora
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from lorafig import cache
 from lorafig.errors import LorafigError, Problem
+from lorafig.values import replace
 
 if TYPE_CHECKING:
     from lorafig import language
@@ -147,7 +148,7 @@ def with_theme(figure: language.Figure, name: str | None) -> language.Figure:
     if name is None:
         return figure
     known_palette(name)
-    return replace(figure, theme=replace(figure.theme, palette=name))  # type: ignore[arg-type]
+    return replace(figure, theme=replace(figure.theme, palette=name))
 
 
 def known_palette(name: str) -> tuple[str, ...]:

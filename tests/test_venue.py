@@ -23,7 +23,7 @@ def test_the_gallery_fits_every_venue_with_the_largest_text_that_does(spec, venu
     limit = next(limit for limit in WIDTHS[venue] if width <= limit)
     larger = [other for other in (*SIZES, LAST_RESORT) if other > size]
     if limit == WIDTHS[venue][-1] and larger:
-        from dataclasses import replace
+        from lorafig.values import replace
 
         above = replace(figure, theme=replace(figure.theme, font_size=min(larger)))
         assert layout(above).width > limit

@@ -11,8 +11,9 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+
+from lorafig.values import replace
 
 WARM_UPS = 2
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from lorafig.language.nodes import shorten
 
@@ -23,8 +24,7 @@ _SPACE = re.compile(r"\s*")
 _OTHERS = ("<--", "-->", "=>", "==>", "→", "<-", "←", "-.->", "↔")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True, gc=False):
     """One edge, and where in the chain its two names begin."""
 
     tail: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from lorafig.errors import Kind as ErrorKind
 from lorafig.errors import LorafigError, Place, Problem
@@ -195,7 +196,7 @@ class Conversion:
             return self.problem(node, "an empty mapping", f"it needs {phrase(kind)}")
         values = []
         for key, entry in node.entries:
-            name = self.identifier(replace(key, value=key.raw) if key.value is None else key)
+            name = self.identifier(structs.replace(key, value=key.raw) if key.value is None else key)
             if name is not _BAD and name.endswith("-"):
                 name = self.problem(key, f"{shorten(name)} ends with '-'", "an edge could not name it")
             value = self.record(entry, Record(kind.cls), {"name": name})

@@ -5,42 +5,37 @@ The reader, the JSON Schema, the reference and the writer all go by these, so th
 
 from __future__ import annotations
 
-import inspect
 import types
-from dataclasses import MISSING, dataclass
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from msgspec import NODEFAULT, Struct
 
 from lorafig.language import model
 
 NAME_PATTERN = r"[A-Za-z][A-Za-z0-9-]*"
 NAME_LENGTH = 64
 
-# Kinds are told apart by `match` alone: comparing and printing would only cost start-up.
 
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Label:
+class Label(Struct, frozen=True, eq=False, gc=False):
     """Mathematics or text."""
 
     form: Literal["math", "text"]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Identifier:
+class Identifier(Struct, frozen=True, eq=False, gc=False):
     """A name: letters, digits and '-', so that it can be a file's name and an id of XML and TikZ."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Whole:
+class Whole(Struct, frozen=True, eq=False, gc=False):
     """An integer from `low` to `high`."""
 
     low: int
     high: int
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Real:
+class Real(Struct, frozen=True, eq=False, gc=False):
     """A finite number from `low` to `high`; `positive` leaves out 0."""
 
     low: float | None = None
@@ -48,52 +43,44 @@ class Real:
     positive: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Truth:
+class Truth(Struct, frozen=True, eq=False, gc=False):
     """True or false."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Choice:
+class Choice(Struct, frozen=True, eq=False, gc=False):
     """One of some words or numbers."""
 
     values: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Many:
+class Many(Struct, frozen=True, eq=False, gc=False):
     """A list of at least `least`."""
 
     item: Kind
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Colour:
+class Colour(Struct, frozen=True, eq=False, gc=False):
     """A colour: '#0072B2' or '#07B'."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Chain:
+class Chain(Struct, frozen=True, eq=False, gc=False):
     """Names of nodes with arrows between them: see `lorafig.language.chain`."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Named:
+class Named(Struct, frozen=True, eq=False, gc=False):
     """Objects of one class, each under its name."""
 
     cls: type
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Record:
+class Record(Struct, frozen=True, eq=False, gc=False):
     """An object of one of the model's classes."""
 
     cls: type
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Either:
+class Either(Struct, frozen=True, eq=False, gc=False):
     """What fits one of the members."""
 
     members: tuple[Kind, ...]
@@ -104,8 +91,7 @@ Kind: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True, gc=False):
     """A field of a class: `key` is its name in YAML, `attribute` in Python."""
 
     key: str
@@ -140,27 +126,27 @@ SHORTHAND: dict[type, str] = {
 KEYED: tuple[type, ...] = (model.FlowNode, model.FlowGroup, model.Look)
 
 
-def fields(cls: type) -> tuple[Field, ...]:
-    """The fields that an author may write: those that the class itself declares, then inherited ones."""
-    return _fields(cls.__name__)
-
-
-@cache
-def _fields(name: str) -> tuple[Field, ...]:
-    cls = vars(model)[name]
-    own = set(inspect.get_annotations(cls))
-    found = []
-    for attribute, entry in cls.__dataclass_fields__.items():
-        if attribute == "where" or (attribute == "name" and cls in KEYED):
-            continue
-        kind, nullable = _kind(entry.type)
-        required = entry.default is MISSING
-        default = None if required else entry.default
-        found.append(
-            Field(attribute.rstrip("_"), attribute, kind, required, nullable, default, attribute in own)
-        )
-    found.sort(key=lambda field: not field.own)
+def _fields(cls: type[Struct]) -> tuple[Field, ...]:
+    defaults = dict(zip(reversed(cls.__struct_fields__), reversed(cls.__struct_defaults__), strict=False))
+    found: list[Field] = []
+    for base in cls.__mro__:
+        for attribute, annotation in vars(base).get("__annotations__", {}).items():
+            if attribute not in cls.__struct_fields__ or attribute == "where":
+                continue
+            if attribute == "name" and cls in KEYED:
+                continue
+            kind, nullable = _kind(annotation)
+            default = defaults.get(attribute, NODEFAULT)
+            required = default is NODEFAULT
+            default = None if required else default
+            found.append(
+                Field(attribute.rstrip("_"), attribute, kind, required, nullable, default, base is cls)
+            )
     return tuple(found)
+
+
+# The fields of a class that an author may write: those that it declares itself, then inherited ones.
+fields: Callable[[type], tuple[Field, ...]] = cache(_fields)
 
 
 def leading(cls: type) -> str:

@@ -10,11 +10,11 @@ Values read from a file are `Source` strings, which know their place in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
+from lorafig.values import Placed
 
 
 class Source(str):
@@ -52,13 +52,11 @@ Chain: TypeAlias = Annotated[str, "chain"]  # 'x -> A, W -> sum': see `lorafig.l
 # A string that follows a field says what it is for; the schema and the reference quote it.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    where: Place | None = field(default=None, compare=False, repr=False)
+class Located(Placed, frozen=True, kw_only=True, gc=False):
+    where: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Brace(Located):
+class Brace(Located, frozen=True, gc=False):
     """A curly brace with a label.
 
     On an element, `side` says where it lies. On an equation, `under` or `over` names the part
@@ -75,8 +73,7 @@ class Brace(Located):
     """In an equation: the part that the brace lies over."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element(Located):
+class Element(Located, frozen=True, kw_only=True, gc=False):
     """Fields that every element of a stack shares."""
 
     name: Name | None = None
@@ -85,8 +82,7 @@ class Element(Located):
     """Why a claim on it cannot be decided. The report lists it; without it such a figure fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar(Element):
+class Bar(Element, frozen=True, gc=False):
     """A vector, drawn as a bar as wide as its dimension. `span` stretches it over all columns of
     its panel instead; its width then stands for no dimension, and no brace may measure it."""
 
@@ -100,8 +96,7 @@ class Bar(Element):
     """Whether it stretches over all columns of its panel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Square(Element):
+class Square(Element, frozen=True, gc=False):
     """A weight matrix, drawn solid: as wide as its input dimension, as high as its output's."""
 
     square: Math
@@ -114,8 +109,7 @@ class Square(Element):
     """A brace over its whole width."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trapezoid(Element):
+class Trapezoid(Element, frozen=True, gc=False):
     """A factor of the update, drawn from its input side (`from`) to its output side (`to`).
 
     The sides are the symbols of the dimensions that they stand for; without them, those of the
@@ -134,8 +128,7 @@ class Trapezoid(Element):
     """A brace that measures its upper or lower side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bottleneck(Element):
+class Bottleneck(Element, frozen=True, gc=False):
     """Trapezoids in the order in which the data passes them, with a waist between them.
 
     `math` gives the label of each; `brace` measures the waist.
@@ -149,16 +142,14 @@ class Bottleneck(Element):
     """A brace that measures the waist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Split(Element):
+class Split(Element, frozen=True, gc=False):
     """Branches side by side, all fed by what is below. A list is a branch of several elements."""
 
     split: Annotated[tuple[StackElement | Annotated[tuple[StackElement, ...], "not empty"], ...], "not empty"]
     """The branches, from left to right; each is an element or a list of elements."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sum(Element):
+class Sum(Element, frozen=True, gc=False):
     """Adds the branches below it. `sum` lists the terms, branch by branch; `as` draws them as
     bars with + between, or as arrows into what follows with + between."""
 
@@ -168,8 +159,7 @@ class Sum(Element):
     """How the terms are drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow(Element):
+class Arrow(Element, frozen=True, gc=False):
     """An arrow from what is below to what is above; into each branch where a split follows. The
     label says what flows."""
 
@@ -177,8 +167,7 @@ class Arrow(Element):
     """What flows along it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale(Element):
+class Scale(Element, frozen=True, gc=False):
     """Multiplies what flows through it: by a number (`\\alpha / r`), or entry by entry by a vector.
 
     A vector is drawn as a bar as wide as its dimension, a number as a rounded box.
@@ -193,8 +182,7 @@ class Scale(Element):
 StackElement: TypeAlias = Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Arrow
 
 
-@dataclass(frozen=True, slots=True)
-class Equation(Located):
+class Equation(Located, frozen=True, gc=False):
     """An equation; `brace` lies under or over part of it."""
 
     math: Math
@@ -205,8 +193,7 @@ class Equation(Located):
     """Why it cannot be decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Panel(Located):
+class Panel(Located, frozen=True, gc=False):
     """A titled stack, listed the way the data flows and drawn bottom to top; or a titled flow."""
 
     stack: Annotated[tuple[StackElement, ...], "not empty"] = ()
@@ -217,8 +204,7 @@ class Panel(Located):
     """Boxes and arrows, in the place of a stack."""
 
 
-@dataclass(frozen=True, slots=True)
-class Equations(Located):
+class Equations(Located, frozen=True, gc=False):
     """A column of equations."""
 
     equations: Annotated[tuple[Math | Equation, ...], "not empty"]
@@ -230,16 +216,14 @@ Action: TypeAlias = Literal["load", "freeze", "forward", "train", "save", "load_
 Projection: TypeAlias = Literal["q", "k", "v", "o"]
 
 
-@dataclass(frozen=True, slots=True)
-class Inject(Located):
+class Inject(Located, frozen=True, gc=False):
     """Puts an adapter beside each of these projections of the attention block."""
 
     inject: Annotated[tuple[Projection, ...], "not empty"]
     """The projections: of the query, the key, the value and the output."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowNode(Located):
+class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     """A node of a flow. The key that names its shape takes its symbol, or a list of lines of words:
     `box: W`, `rounded: [Load the model, freeze its weights]`. It has exactly one of these keys.
 
@@ -294,8 +278,7 @@ class FlowNode(Located):
 SHAPES = ("box", "rounded", "stadium", "circle", "diamond", "bar", "bottleneck")
 
 
-@dataclass(frozen=True, slots=True)
-class Edge(Located):
+class Edge(Located, frozen=True, gc=False):
     """Edges with a label or a look of their own."""
 
     edge: Chain
@@ -312,8 +295,7 @@ class Edge(Located):
     """Why what they say cannot be decided."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowGroup(Located):
+class FlowGroup(Located, frozen=True, kw_only=True, gc=False):
     """Nodes that belong together, in a frame of their own."""
 
     name: Name
@@ -326,8 +308,7 @@ class FlowGroup(Located):
     """The class that its frame takes its look from."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look(Located):
+class Look(Located, frozen=True, kw_only=True, gc=False):
     """A class of style. What it does not say is that of the role in `like`, or of a plain box."""
 
     name: Name
@@ -344,8 +325,7 @@ class Look(Located):
     """Whether its line is dashed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flow(Located):
+class Flow(Located, frozen=True, gc=False):
     """Boxes and arrows. A layered layout places them; there are no coordinates."""
 
     nodes: Annotated[tuple[FlowNode, ...], "by name"]
@@ -360,8 +340,7 @@ class Flow(Located):
     """Classes of style, each under its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow(Located):
+class CardRow(Located, frozen=True, gc=False):
     """A line of a card with a look of its own."""
 
     row: Text
@@ -372,8 +351,7 @@ class CardRow(Located):
     """Why what it says cannot be decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card(Located):
+class Card(Located, frozen=True, gc=False):
     """A card beside the figure, with rows that are computed: `$d^2 = \\num{d^2}$`."""
 
     rows: Annotated[tuple[Text | CardRow, ...], "not empty"]
@@ -388,8 +366,7 @@ else:  # the choice is what the core has
     AdapterName = Literal[tuple(ADAPTERS)]
 
 
-@dataclass(frozen=True, slots=True)
-class Model(Located):
+class Model(Located, frozen=True, gc=False):
     """What the symbols of the figure mean, by the adapter. Those of LoRA: h = W x + s B A x with x: k,
     W: d × k, A: r × k, B: d × r.
 
@@ -411,8 +388,7 @@ class Model(Located):
     """Equations that define further symbols of the figure."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slider(Located):
+class Slider(Located, frozen=True, kw_only=True, gc=False):
     """A slider: a whole number from `min` to `max`."""
 
     min: Dimension
@@ -425,8 +401,7 @@ class Slider(Located):
     """From one value to the next, counted from `min`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Controls(Located):
+class Controls(Located, frozen=True, gc=False):
     """What a reader can move on the interactive page (`-f html`). Every number, shape and verdict on it
     is computed again at each setting; what no longer holds is marked as false."""
 
@@ -446,8 +421,7 @@ class Controls(Located):
     """Shows the panels of training, with A and B, and those of the merged weight in turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Located):
+class Setting(Located, frozen=True, gc=False):
     """Values of the dimensions, in place of those of `model`."""
 
     r: Dimension | None = None
@@ -460,8 +434,7 @@ class Setting(Located):
     """The numerator of the scaling."""
 
 
-@dataclass(frozen=True, slots=True)
-class Activity(Located):
+class Activity(Located, frozen=True, gc=False):
     """Something to do or to answer. Numbers in the answer are computed: `$\\num{2dr}$`."""
 
     ask: Text
@@ -472,8 +445,7 @@ class Activity(Located):
     """The setting that the answer is about; a button of the page goes there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson(Located):
+class Lesson(Located, frozen=True, gc=False):
     """A lesson beside the interactive figure. What it says is verified as every label is."""
 
     objectives: tuple[Text, ...] = ()
@@ -484,8 +456,7 @@ class Lesson(Located):
     """What to answer at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers(Located):
+class Numbers(Located, frozen=True, gc=False):
     """How numbers on the figure are read."""
 
     rounding: Literal["nearest", "down"] = "nearest"
@@ -494,8 +465,7 @@ class Numbers(Located):
     """What K stands for; M, B and T are its powers."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeChoice(Located):
+class ThemeChoice(Located, frozen=True, gc=False):
     """A palette by name, and the size of the text in points."""
 
     palette: Literal["okabe-ito", "grey", "dark"] = "okabe-ito"
@@ -504,8 +474,7 @@ class ThemeChoice(Located):
     """Size of the labels in points (72.27 an inch)."""
 
 
-@dataclass(frozen=True, slots=True)
-class About(Located):
+class About(Located, frozen=True, gc=False):
     """Where the figure comes from and what it is for."""
 
     after: Text | None = None
@@ -532,8 +501,7 @@ class About(Located):
     """Packages of TeX that its TikZ needs beside TikZ itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure(Located):
+class Figure(Located, frozen=True, gc=False):
     """A figure spec: one file, one figure. Exactly one of `row`, `stack` and `flow` says what is on it."""
 
     id: Name

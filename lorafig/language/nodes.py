@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from lorafig.errors import Place
 
@@ -16,8 +17,7 @@ MAX_CHARACTERS = 2_000
 Value: TypeAlias = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True, gc=False):
     """A single value. `quote` is how it was written: '' (plain), "'", '"', '|' or '>'.
 
     `raw` is the value as written, without quotes. `exact` says that `raw` is also the value, so that
@@ -34,15 +34,13 @@ class Scalar:
     remark: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True, gc=False):
     items: tuple[Node, ...]
     where: Place | None
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True, gc=False):
     """`entries` are in the order of the file; no key stands twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]

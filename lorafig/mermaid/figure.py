@@ -6,7 +6,6 @@ writes `box: W`. A figure told in words claims nothing, one told in symbols is r
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import groupby
 
 from lorafig.errors import LorafigError, Place, Problem
@@ -17,6 +16,7 @@ from lorafig.mermaid.looks import Looks
 from lorafig.mermaid.names import Names
 from lorafig.mermaid.read import words
 from lorafig.mermaid.shapes import drawn_as
+from lorafig.values import replace
 
 _TURNED = {"BT": "from bottom to top", "RL": "from right to left", "BR": "to the lower right"}
 _LINES = {"arrow_circle": "circle", "arrow_cross": "cross"}
@@ -88,7 +88,7 @@ class _Reading:
                 self.remarks.append(Problem(what, vertex.where))
         lines = lines or words.lines(Label(vertex.name, "string", vertex.where), []) or (name,)
         node = FlowNode(name=name, class_=self.looks.of(vertex.classes, vertex.styles, name, default=True))
-        return replace(node, **{shape: lines})  # type: ignore[arg-type]
+        return replace(node, **{shape: lines})
 
     # Edges
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect
-from dataclasses import replace
 from itertools import groupby, pairwise
+
+from msgspec import structs
 
 from lorafig.notation.tree import Run
 
@@ -98,6 +99,6 @@ def spaced_runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
             holder = between[0][1] if between else owner if runs[owner].math is None else next_owner
             texts[holder] += " "
     return tuple(
-        run if run.math is not None else replace(run, text=text)
+        run if run.math is not None else structs.replace(run, text=text)
         for run, text in zip(runs, texts, strict=True)
     )

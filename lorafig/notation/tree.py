@@ -7,19 +7,20 @@ parsed twice. Positions are offsets into the label's source, for error messages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
+
+from lorafig.values import Placed
 
 Span: TypeAlias = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Node:
-    span: Span = field(default=(0, 0), compare=False, repr=False)
+class _Node(Placed, frozen=True, kw_only=True, gc=False):
+    span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Number(_Node):
+class Number(_Node, frozen=True, gc=False):
     """A number as typed: `65,536`, `65 536`, `0.39`, `1e-4`, and its unit: '', 'K', 'M', 'B', 'T', '%'
     or '×' (`32×`, times as many). After any other factor these two signs are factors of their own:
     Symbol('%') and Symbol('×')."""
@@ -28,8 +29,7 @@ class Number(_Node):
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol(_Node):
+class Symbol(_Node, frozen=True, gc=False):
     """A letter, a Greek letter or a word: `W`, `α`, `ℓ`, `merged`, `scale`.
 
     Greek letters and other symbols (`…`, `∞`, `∇`) are stored as Unicode. `font` is how it is
@@ -41,8 +41,7 @@ class Symbol(_Node):
     font: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Script(_Node):
+class Script(_Node, frozen=True, gc=False):
     """A base with a subscript, a superscript and primes: `W_0`, `d^2`, `W^\\top`, `W'`."""
 
     base: Node
@@ -51,16 +50,14 @@ class Script(_Node):
     primes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix(_Node):
+class Prefix(_Node, frozen=True, gc=False):
     """A letter bound to the symbol that follows, making one name: `\\Delta W`."""
 
     mark: str  # 'Δ'
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Product(_Node):
+class Product(_Node, frozen=True, gc=False):
     """Factors in order. `ops[i]` stands before `factors[i + 1]`: '' (juxtaposition) or one of
     '·' (\\cdot), '×' (\\times), '*', '/', '⊗', '⊙', '∘'. `spaces[i]` is the explicit space there:
     '' or one of '\\,', '\\:', '\\;', '\\!', '\\ ', '~', '\\quad', '\\qquad'."""
@@ -70,8 +67,7 @@ class Product(_Node):
     spaces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sum(_Node):
+class Sum(_Node, frozen=True, gc=False):
     """Terms with their signs. `signs[i]` is '+', '-' or '±' before `terms[i]`; `signs[0]` is ''
     unless the first term carries a written sign."""
 
@@ -79,8 +75,7 @@ class Sum(_Node):
     signs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Relation(_Node):
+class Relation(_Node, frozen=True, gc=False):
     """A chain: `h = Wx + BAx = (W + BA)x`, `W ∈ ℝ^{d×k}`, `A: r × d`, `r ≪ min(d, k)`.
 
     `ops[i]` stands between `sides[i]` and `sides[i + 1]`, one of
@@ -92,23 +87,20 @@ class Relation(_Node):
     ops: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shape(_Node):
+class Shape(_Node, frozen=True, gc=False):
     """A shape written out, `d × k`, where it is not the exponent of ℝ: after ':', or by itself."""
 
     sizes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fraction(_Node):
+class Fraction(_Node, frozen=True, gc=False):
     """`\\frac{above}{below}`; a slash is a Product with '/'."""
 
     above: Node
     below: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Fenced(_Node):
+class Fenced(_Node, frozen=True, gc=False):
     """A body in brackets: `(`, `[`, `{` (\\{), `|`, `‖`, `⌊`, `⌈`, `⟨` and their partners.
 
     `stretch` is true for `\\left…\\right`: the brackets grow with what is inside."""
@@ -119,8 +111,7 @@ class Fenced(_Node):
     stretch: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Apply(_Node):
+class Apply(_Node, frozen=True, gc=False):
     """A function of arguments: `min(d, k)`, `\\mathrm{rank}(BA)`, `\\mathcal{N}(0, σ²)`, `B(A(x))`,
     `\\log_2 r` (no brackets). `function` is a Symbol or a Script of one. W(x) is a product too:
     what it means is decided by what W is."""
@@ -131,22 +122,19 @@ class Apply(_Node):
     stretch: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Root(_Node):
+class Root(_Node, frozen=True, gc=False):
     body: Node
     degree: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Accent(_Node):
+class Accent(_Node, frozen=True, gc=False):
     """`\\hat`, `\\tilde`, `\\bar`, `\\vec`, `\\dot`, `\\overline`: part of a symbol's name."""
 
     mark: str  # 'hat', 'tilde', 'bar', 'vec', 'dot', 'ddot', 'overline'
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Braced(_Node):
+class Braced(_Node, frozen=True, gc=False):
     """`\\underbrace{body}_{label}` or `\\overbrace{body}^{label}`."""
 
     body: Node
@@ -154,8 +142,7 @@ class Braced(_Node):
     over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Big(_Node):
+class Big(_Node, frozen=True, gc=False):
     """`\\sum_{l=1}^{L} body`, `\\prod`."""
 
     op: str  # '∑' or '∏'
@@ -164,16 +151,14 @@ class Big(_Node):
     upper: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Words(_Node):
+class Words(_Node, frozen=True, gc=False):
     """Words inside mathematics: `\\text{ where }`, or bare ones after a number: `32× fewer`. The text
     holds its own spaces, as drawn (' fewer')."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Computed(_Node):
+class Computed(_Node, frozen=True, gc=False):
     """`\\num{d^2}`, `\\num[M]{…}`: the value of an expression, never typed. `form` is the bracket's
     content: '' or a unit such as 'K', 'M', '%', 'x'."""
 
@@ -181,8 +166,7 @@ class Computed(_Node):
     form: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing(_Node):
+class Listing(_Node, frozen=True, gc=False):
     """Several statements or arguments in one label: `d = 768, r = 8`. `seps[i]` (',' or ';')
     follows `items[i]`; spaces[i] is the explicit space after it, as in Product."""
 
@@ -191,8 +175,7 @@ class Listing(_Node):
     spaces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Styled(_Node):
+class Styled(_Node, frozen=True, gc=False):
     """A font over more than one symbol: `\\mathbf{BA}`, `\\boldsymbol{…}`, `\\mathrm{…}`."""
 
     font: str
@@ -222,8 +205,7 @@ Node: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True, gc=False):
     """A piece of a text label: words, or mathematics that stood between `$…$`."""
 
     text: str  # the words; '' for mathematics

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
@@ -12,6 +12,7 @@ from lorafig.language.model import Figure
 from lorafig.notation.tree import Node
 from lorafig.page.conditions import AtStart, Condition, Fixed, Foreign, Orders, Rules, compiled, holds
 from lorafig.page.setting import Method, Order, Setting, figure_at, methods, sliders, spread, start
+from lorafig.values import replace
 from lorafig.verify import verify
 from lorafig.verify.report import Claim, Kind, Report
 

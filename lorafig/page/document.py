@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from lorafig.language.model import Figure
@@ -21,6 +21,7 @@ from lorafig.page.picture import Drawing, Glyphs
 from lorafig.page.script import plans_of, script, shapes, template
 from lorafig.page.setting import methods, start
 from lorafig.resources import folder
+from lorafig.values import replace
 from lorafig.verify.report import Report
 
 MODES = {"training": "During training", "merged": "Merged"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from lorafig.errors import LorafigError, Problem
@@ -19,6 +19,7 @@ from lorafig.page.numbers import Recorder
 from lorafig.page.setting import Setting, figure_at, methods, reach, sliders, spread, start
 from lorafig.scene import Scene
 from lorafig.typeset.label import LatinModern
+from lorafig.values import replace
 
 # How wide characters are beside each other, in em: enough to tell which number is the widest.
 _WIDE = {",": 0.28, ".": 0.28, "K": 0.78, "M": 0.92, "B": 0.71, "T": 0.72, "%": 0.83, "×": 0.78}
@@ -41,7 +42,7 @@ class Layouts:
     def scene(self, shares: Mapping[str, float], palette: str | None = None) -> Scene:
         figure = self.figure
         if palette is not None:
-            theme = replace(figure.theme, palette=palette)  # type: ignore[arg-type]
+            theme = replace(figure.theme, palette=palette)
             figure = replace(figure, theme=theme)
         return layout(
             figure,

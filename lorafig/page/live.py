@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from html import escape
 
@@ -13,6 +13,7 @@ from lorafig.notation.tree import Computed, Node, Words
 from lorafig.notation.write.javascript import quoted, to_javascript
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.page.layouts import shown
+from lorafig.values import replace
 
 
 @dataclass(slots=True)

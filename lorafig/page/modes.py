@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
 from lorafig.language import model
@@ -11,6 +9,7 @@ from lorafig.language.model import Figure, Panel
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
+from lorafig.values import replace
 
 
 def in_mode(figure: Figure, mode: str) -> Figure:

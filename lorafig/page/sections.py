@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from html import escape
 from math import log2
@@ -26,6 +25,7 @@ from lorafig.page.live import Numbers
 from lorafig.page.picture import Drawing
 from lorafig.page.setting import Method, Setting, sliders, start
 from lorafig.themes import SHORTEST
+from lorafig.values import replace
 from lorafig.verify.figure.lesson import placed
 
 LABELS = {"r": "Rank", "d": "Output size", "k": "Input size", "alpha": "Scaling numerator"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.language.model import AdapterName, Controls, Figure, Model, Slider
+from lorafig.values import replace
 
 SIZES = ("d", "k", "r")
 Order = tuple[int, ...]  # how d and k, r and d, r and k, r and 1 compare: -1, 0 or 1 each

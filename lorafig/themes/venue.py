@@ -7,10 +7,10 @@ smaller text until it fits a column or, where no readable size does, the page's 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.values import replace
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
@@ -18,6 +18,7 @@ from lorafig.notation.tree import Node
 from lorafig.scene import Glyph, Rule
 from lorafig.themes import MM_PER_POINT
 from lorafig.typeset.boxes import Box, Mark, MissingGlyphError
+from lorafig.values import replace
 
 # \DeclareMathSizes of LaTeX's fonts: sizes of scripts and of scripts of scripts, in points.
 _SCRIPT_SIZES: dict[float, tuple[float, float]] = {

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import is_dataclass
 from typing import Any, Literal
 
 from lorafig.language import kinds
-from lorafig.language.model import Figure
+from lorafig.language.model import Figure, Located
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children
 from lorafig.notation.tree import Apply, Fenced, Node, Script, Symbol
@@ -39,7 +38,7 @@ def _value(value: Any, kind: kinds.Kind) -> Iterator[tuple[Form, str]]:
         item = kinds.Either(tuple(found for one in items for found in kinds.members(one)))
         for one in value:
             yield from _value(one, item)
-    elif is_dataclass(value):
+    elif isinstance(value, Located):
         yield from written(value)
 
 

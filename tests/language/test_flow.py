@@ -103,7 +103,7 @@ def figure() -> language.Figure:
 
 
 def expected() -> language.Figure:
-    from dataclasses import replace
+    from lorafig.values import replace
 
     assert FIGURE.flow is not None
     nodes = tuple(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from lorafig.language.model import ThemeChoice
 from lorafig.layout import layout
 from lorafig.render import mpl, svg, tex, tikz
 from lorafig.scene import Arrow, Brace, Icon, Label, Scene, Shape, walk
+from lorafig.values import replace
 
 GALLERY = sorted((Path(__file__).parents[2] / "figures").glob("*.yaml"))
 SIDE, CENTRE = 0.2, 0.5  # mm

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from lorafig.notation.children import children, rebuild, walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.plain import to_plain
 from lorafig.notation.write.tex import to_tex
+from lorafig.values import replace
 from lorafig.verify import verify
 from tests.verify import mutate_flow, oracle
 

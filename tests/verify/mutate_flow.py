@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, permutations
 from typing import Any
@@ -19,6 +19,7 @@ from lorafig.notation.children import rebuild, walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed, Symbol
 from lorafig.notation.write.tex import to_tex
+from lorafig.values import replace
 from tests.verify import oracle
 from tests.verify.oracle_steps import actions, arrows
 

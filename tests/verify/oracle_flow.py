@@ -7,7 +7,6 @@ A `--` carries nothing, a `<->` carries both ways. Raises False_ and NoOpinion l
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +16,7 @@ from lorafig.language.model import CardRow, Edge, Figure, FlowNode
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_text
+from lorafig.values import replace
 from tests.verify import oracle_steps
 from tests.verify.oracle import (
     False_,

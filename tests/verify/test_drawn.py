@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from lorafig.language.model import Arrow as SpecArrow
 from lorafig.language.model import Bar, Bottleneck, Figure, Panel, Split, Square, Sum
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Brace, Group, Item, Scene, Shape
+from lorafig.values import replace
 from lorafig.verify import verify
 from tests.verify.figures import two_panel
 

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from lorafig.language.model import Arrow, Bar, Bottleneck, Brace, Equation, Split, Square, Sum, Trapezoid
+from lorafig.values import replace
 from lorafig.verify import verify
 from tests.verify.figures import MERGED, two_panel
 

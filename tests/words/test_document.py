@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -35,6 +34,7 @@ from lorafig.language.model import (
 )
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
+from lorafig.values import replace
 from lorafig.verify import verify
 from lorafig.verify.report import report
 from lorafig.words import describe

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.language.nodes import Lines, Mapping, Scalar, shorten
 from lorafig.language.reader import compose
+from lorafig.values import replace
 
 # Mermaid's own reader takes these for text; a terminal, a label and YAML do not.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
@@ -101,8 +102,6 @@ def _placed(node: object, at: Place) -> object:
     """The keys of a mapping, and their values, by their places in the file."""
     if not isinstance(node, Mapping):
         return node
-    from dataclasses import replace
-
     entries = tuple(
         (replace(key, where=_moved(key.where, at)), replace(value, where=_moved(value.where, at)))
         for key, value in node.entries

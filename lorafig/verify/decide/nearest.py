@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from lorafig.notation.canonical import key
 from lorafig.notation.children import rebuild
 from lorafig.notation.tree import Fenced, Fraction, Node, Product, Relation, Script, Sum, Symbol
+from lorafig.values import replace
 from lorafig.verify.meaning.shapes import TRANSPOSES
 
 _SCALE = Fraction(Symbol("α"), Symbol("r"))

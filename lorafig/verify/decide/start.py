@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 
 from lorafig.core.adapter import LAWS
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Apply, Node, Number, Product, Script
+from lorafig.values import replace
 from lorafig.verify.decide import counts, exact, initial
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.meaning.shapes import elaborate, spaced

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from lorafig.language.model import Activity, Figure, Lesson, Setting
+from lorafig.values import replace
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.known import known
 from lorafig.verify.report import Claim

@@ -14,7 +14,8 @@ from lorafig.page.conditions import AtStart, Condition, Fixed, Foreign, Orders, 
 from lorafig.page.setting import Method, Order, Setting, figure_at, methods, sliders, spread, start
 from lorafig.values import replace
 from lorafig.verify import verify
-from lorafig.verify.report import Claim, Kind, Report
+from lorafig.verify.report import Claim, Report
+from lorafig.verify.verdicts import Kind
 
 # Dimensions in every order that they can have. They divide well, for methods that split them in two.
 _LADDER = (1, 24, 36, 60)

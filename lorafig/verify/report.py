@@ -5,30 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from lorafig.errors import Place, Problem
 from lorafig.notation.tree import Node
+from lorafig.verify.verdicts import SEVERITY, Kind, Verdict
 
 if TYPE_CHECKING:
     from lorafig.verify.figure.known import Known
 
-Verdict: TypeAlias = Literal["holds", "undetermined", "fails", "ill-typed"]
-Kind: TypeAlias = Literal[
-    "equation",
-    "shape",
-    "init",
-    "count",
-    "ratio",
-    "percent",
-    "inequality",
-    "rank",
-    "property",
-    "diagram",
-    "geometry",
-]
 VERSION = 1
-SEVERITY: dict[Verdict, int] = {"holds": 0, "undetermined": 1, "fails": 2, "ill-typed": 3}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Listing, Node, Relation, Words
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful, worst
+from lorafig.verify.decide.definitions import define
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import PHRASED, WORDS_ALONE, Judge
-from lorafig.verify.meaning.definitions import define
 from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, of_claim
 from lorafig.verify.meaning.terms import Doubt, Undecidable
 from lorafig.verify.read import clauses, sentences
-from lorafig.verify.read.phrases import TURNING
+from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.texts import claimed
 from lorafig.verify.report import Claim
@@ -127,7 +127,7 @@ def _beside(text: str, judge: Judge, reader: _Reader) -> Answer | None:
     """What stands beside a phrase that was found: a statement too, or words that claim nothing (None)."""
     if clauses.states(text) or claimed(text) is not None:
         return _decided(text, judge, reader)
-    if TURNING.search(text) is not None or _ELSEWHERE.search(text) is not None:
+    if turning().search(text) is not None or _ELSEWHERE.search(text) is not None:
         what = f"'{text.strip()}' beside it changes what is said, in no way that is known"
         return doubtful("property", Undecidable(what, "write each statement by itself"))
     return None

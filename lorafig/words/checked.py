@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from lorafig.verify.report import Claim, Kind, Report
+from lorafig.verify.report import Claim, Report
+from lorafig.verify.verdicts import Kind
 from lorafig.words import blocks
 from lorafig.words.blocks import Block, Phrase, bullets, listing, paragraph, phrase
 from lorafig.words.facts import Facts

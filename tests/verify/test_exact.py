@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lorafig.verify.decide.exact import ACCEPT, same
-from lorafig.verify.meaning.shapes import _power, as_row
+from lorafig.verify.meaning.operations import as_row
+from lorafig.verify.meaning.operations import power as _power
 from lorafig.verify.meaning.terms import (
     ONE,
     Add,

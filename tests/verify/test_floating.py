@@ -17,7 +17,8 @@ from lorafig.language.model import Figure, Model
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide.blocks import TILE, Blocks, times
 from lorafig.verify.decide.floating import Floating, _Measure, _Plain
-from lorafig.verify.meaning.shapes import elaborate, together
+from lorafig.verify.meaning.operations import together
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols, of_figure
 from lorafig.verify.meaning.terms import Term, Undecidable
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from lorafig.errors import Place
 from lorafig.notation.tree import Node
 from lorafig.verify.meaning.terms import Contradicted, Doubt, IllTyped
-from lorafig.verify.report import SEVERITY, Claim, Kind, Verdict
+from lorafig.verify.report import Claim
+from lorafig.verify.verdicts import SEVERITY, Kind, Verdict
 
 
 @dataclass(frozen=True, slots=True)

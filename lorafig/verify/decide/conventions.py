@@ -9,9 +9,10 @@ from itertools import pairwise
 from lorafig.notation.children import walk
 from lorafig.notation.tree import Node, Product
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.meaning.shapes import elaborate, spaced
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Doubt, Type
+from lorafig.verify.read.quoted import spaced
 
 HINT = "write every product as W x, or every one as x W^\\top"
 

@@ -9,19 +9,11 @@ from itertools import product
 from math import isqrt
 
 from lorafig.notation.tree import Node
-from lorafig.verify.decide.exact import MERSENNE, Field, Matrix, composed, named
-from lorafig.verify.meaning.shapes import spaced
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.field import MERSENNE, Field, Matrix, composed, named
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import (
-    Constant,
-    Defined,
-    Term,
-    Transpose,
-    Undecidable,
-    Variable,
-    has_functions,
-    parts,
-)
+from lorafig.verify.meaning.terms import Term, Undecidable, Variable
+from lorafig.verify.read.quoted import spaced
 
 LARGEST = 2  # of a dimension
 MOST_NAMES, MOST_VARIABLES, MOST_TRIED = 5, 7, 400
@@ -31,20 +23,20 @@ _P = (1 << MERSENNE[0]) - 1
 def smallest(one: Term, two: Term, nodes: tuple[Node, Node], symbols: Symbols) -> str | None:
     """`with d = 1, k = 1, r = 1: W = 0, B = 1, A = 1, x = 1: h = 1, W x = 0`; None where there is none among
     the cases that are tried, and for what is no rational function."""
-    if has_functions(one, two):
+    if terms.has_functions(one, two):
         return None
-    found = _variables((one, two))
-    if len(found) > MOST_VARIABLES:
+    variables = _variables((one, two))
+    if len(variables) > MOST_VARIABLES:
         return None
     try:
         simple, products = named((one, two))
-        sized = sorted({*simple, *(one.name for one in found if one.name in symbols.dimensions)})
+        sized = sorted({*simple, *(own.name for own in variables if own.name in symbols.dimensions)})
         if len(sized) > MOST_NAMES:
             return None
         tried = 0
         for small in _sizes(sized):
             sizes = composed(small, products)
-            for values in _entries(found, sizes, symbols):
+            for values in _entries(variables, sizes, symbols):
                 tried += 1
                 if tried > MOST_TRIED:
                     return None
@@ -57,20 +49,20 @@ def smallest(one: Term, two: Term, nodes: tuple[Node, Node], symbols: Symbols) -
     return None
 
 
-def _variables(terms: Sequence[Term]) -> list[Variable]:
+def _variables(sides: Sequence[Term]) -> list[Variable]:
     """In the order in which they are met from left to right, the right side first: it is written out."""
-    found: dict[str, Variable] = {}
+    variables: dict[str, Variable] = {}
     seen: set[int] = set()
-    pending = list(terms)
+    pending = list(sides)
     while pending:
-        one = pending.pop()
-        if id(one) in seen:
+        part = pending.pop()
+        if id(part) in seen:
             continue
-        seen.add(id(one))
-        if isinstance(one, Variable):
-            found.setdefault(one.name, one)
-        pending.extend(reversed(parts(one)))
-    return list(found.values())
+        seen.add(id(part))
+        if isinstance(part, Variable):
+            variables.setdefault(part.name, part)
+        pending.extend(reversed(terms.parts(part)))
+    return list(variables.values())
 
 
 def _sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:
@@ -84,10 +76,11 @@ def _entries(
     variables: Sequence[Variable], sizes: Mapping[str, int], symbols: Symbols
 ) -> Iterator[dict[str, Matrix]]:
     """Entries of every variable, those with the smallest first."""
-    options = [_patterns(one, sizes, symbols) for one in variables]
-    places = sorted(product(*(range(len(one)) for one in options)), key=sum)
+    options = [_patterns(variable, sizes, symbols) for variable in variables]
+    places = sorted(product(*(range(len(choices)) for choices in options)), key=sum)
     for place in places:
-        yield {one.name: choice[i] for one, choice, i in zip(variables, options, place, strict=True)}
+        chosen = zip(variables, options, place, strict=True)
+        yield {variable.name: choices[i] for variable, choices, i in chosen}
 
 
 def _patterns(variable: Variable, sizes: Mapping[str, int], symbols: Symbols) -> list[Matrix]:
@@ -125,13 +118,13 @@ def _case(
         if not (name in sizes and value == [[sizes[name]]])
     ]
     shown = [f"{spaced(node)} = {side}" for node, side in zip(nodes, sides, strict=True)]
-    if all(isinstance(_bare(term), Constant) for term in (one, two)):
+    if all(isinstance(_bare(term), terms.Constant) for term in (one, two)):
         given = []
     return ": ".join(", ".join(part) for part in (given, shown) if part)
 
 
 def _bare(term: Term) -> Term:
-    while isinstance(term, (Defined, Transpose)):
+    while isinstance(term, (terms.Defined, terms.Transpose)):
         term = term.body
     return term
 

@@ -11,7 +11,6 @@ from lorafig.notation.children import walk
 from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.tree import Node, Number
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.meaning.shapes import spaced
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import (
     ONE,
@@ -23,28 +22,13 @@ from lorafig.verify.meaning.terms import (
     Variable,
     variables,
 )
+from lorafig.verify.meaning.values import closed
 from lorafig.verify.read.classify import shown, words
-from lorafig.verify.report import Kind
+from lorafig.verify.read.quantities import ENTRIES, ENTRIES_ALONE, FEWER, OF_ALL, OTHERS, TRAINED
+from lorafig.verify.read.quoted import spaced
+from lorafig.verify.verdicts import Kind
 
 MUCH = 8  # ≪ and ≫ mean a factor of at least this
-FEWER = ("fewer", "less", "smaller", "reduction")
-OF_ALL = (
-    "of the parameters",
-    "of the weights",
-    "of all parameters",
-    "of parameters",
-    "of the full",
-    "of the original",
-    "of original",
-    "of the total",
-    "of all",
-    "are trained",
-    "are trainable",
-)
-TRAINED = ("trainable", "trained", "lora", "adapter", "learnable")
-OTHERS = ("frozen", "saved", "fixed", "untouched", "remain")  # what is not trained
-ENTRIES_ALONE = ("parameters", "params", "weights")
-ENTRIES = ("parameter", "params", "weights", "entries", "values")
 
 
 def written(value: Fraction) -> str:
@@ -65,8 +49,6 @@ def value_of(term: Term, node: Node) -> Fraction:
     """The value of a number. Raises Undecidable where a symbol in it has none."""
     if isinstance(term, Constant):
         return term.value
-    from lorafig.verify.decide.numeric import closed
-
     known = closed(term)
     if known is not None:
         return known

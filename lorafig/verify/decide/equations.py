@@ -13,7 +13,8 @@ from lorafig.notation.write.tex import to_tex
 from lorafig.verify.decide import counterexample, counts, exact, numeric, sampled
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.nearest import neighbours
-from lorafig.verify.meaning.shapes import elaborate, spaced, together
+from lorafig.verify.meaning.operations import together
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import (
     Constant,
     Defined,
@@ -28,8 +29,10 @@ from lorafig.verify.meaning.terms import (
     replaced,
     variables,
 )
+from lorafig.verify.meaning.values import closed
 from lorafig.verify.read.classify import EQUALITIES, ORDERS, kind_of, number_kind, shown
-from lorafig.verify.report import Verdict
+from lorafig.verify.read.quoted import spaced
+from lorafig.verify.verdicts import Verdict
 
 if TYPE_CHECKING:
     from lorafig.verify.decide.judge import Judge
@@ -50,7 +53,7 @@ def compare(judge: Judge, left: Node, op: str, right: Node, whole: Relation) -> 
         value = elaborate(origin, judge.symbols)
         if not value.type.is_scalar:
             raise IllTyped(f"{spaced(left)} is {value.type}, and {spaced(right)} is a number")
-        ranked = has_functions(value) and numeric.closed(value) is None
+        ranked = has_functions(value) and closed(value) is None
         if op in EQUALITIES | {"≈"} and not ranked:
             known = counts.value_of(value, origin)
             kind = number_kind(left, right)

@@ -13,32 +13,17 @@ multiplied by all that it meets on both sides before the next is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from lorafig.verify.decide.blocks import TILE, Blocks, one_thread
-from lorafig.verify.meaning.terms import (
-    ONE,
-    Add,
-    Constant,
-    Defined,
-    Divide,
-    Entrywise,
-    Extreme,
-    Multiply,
-    Term,
-    Transpose,
-    Type,
-    Undecidable,
-    Variable,
-    Zero,
-    is_plain,
-    parts,
-    transposed,
-)
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.algebra import Algebra
+from lorafig.verify.meaning.terms import ONE, Term, Type, Undecidable
 
 if TYPE_CHECKING:
     from lorafig.verify.decide.blocks import Array, Tile
@@ -51,10 +36,9 @@ ROUNDOFF = Fraction(1, 2**53)
 ENTRY = Fraction(1, 2)  # no entry that is drawn is larger
 
 
-@dataclass(frozen=True, slots=True)
-class Residual:
+class Residual(Struct, frozen=True):
     """The largest difference of an entry, and what rounding alone can make it; `where` says at which
-    dimensions, where they are not the figure's."""
+    dimensions, if they are not the figure's."""
 
     residual: float
     bound: float
@@ -80,7 +64,7 @@ class Floating:
 
     def compare(self, left: Term, right: Term) -> Residual:
         """Two terms of one shape. Raises Undecidable where this takes too much, or has no bound."""
-        if not is_plain(left, right):
+        if not terms.is_plain(left, right):
             raise Undecidable("it is more than sums and products")
         turn = left.type.rows == ONE and left.type.columns != ONE
         left, right = _Plain().of(left, turn), _Plain().of(right, turn)
@@ -113,6 +97,13 @@ class Floating:
         return worst
 
 
+class _Both(Struct, frozen=True):
+    """A term, and its transpose."""
+
+    straight: Term
+    turned: Term
+
+
 class _Plain:
     """The term, or its transpose, with transposes at variables alone and without the names of definitions.
 
@@ -120,56 +111,70 @@ class _Plain:
     """
 
     def __init__(self) -> None:
-        self.known: dict[tuple[int, bool], tuple[Term, Term]] = {}
+        self.both = _Turned()
 
     def of(self, term: Term, turn: bool = False) -> Term:
-        found = self.known.get((id(term), turn))
-        if found is None:
-            found = self.known[id(term), turn] = (term, self._of(term, turn))
-        return found[1]
+        both = self.both.of(term)
+        return both.turned if turn else both.straight
 
-    def _of(self, term: Term, turn: bool) -> Term:
-        match term:
-            case Constant():
-                return term
-            case Zero(kind):
-                return Zero(Type(kind.columns, kind.rows)) if turn else term
-            case Variable():
-                return transposed(term) if turn and not term.type.is_scalar else term
-            case Defined(body=body):
-                return self.of(body, turn)
-            case Transpose(body):
-                return self.of(body, not turn)
-            case Add(terms=terms, signs=signs):
-                turned = tuple(self.of(one, turn) for one in terms)
-                return Add(turned, signs, turned[0].type)
-            case Multiply(left, right):
-                one, two = self.of(left, turn), self.of(right, turn)
-                kind = (
-                    Type(term.type.columns, term.type.rows)
-                    if turn
-                    else Type(term.type.rows, term.type.columns)
-                )
-                if turn and not (left.type.is_scalar or right.type.is_scalar):
-                    one, two = two, one
-                return Multiply(one, two, kind)
-            case Divide(left, right):
-                one = self.of(left, turn)
-                return Divide(one, self.of(right, False), one.type)
-            case Entrywise(left, right):
-                one = self.of(left, turn)
-                return Entrywise(one, self.of(right, turn), one.type)
-            case Extreme():
-                return term
-            case _:
-                raise Undecidable("it is more than sums and products")
+
+class _Turned(Algebra[_Both]):
+    def constant(self, term: terms.Constant) -> _Both:
+        value = terms.Constant(term.value)  # whatever it is made of
+        return _Both(value, value)
+
+    def zero(self, term: terms.Zero) -> _Both:
+        return _Both(term, terms.Zero(Type(term.type.columns, term.type.rows)))
+
+    def variable(self, term: terms.Variable) -> _Both:
+        return _Both(term, term if term.type.is_scalar else terms.transposed(term))
+
+    def extreme(self, term: terms.Extreme, values: Sequence[_Both]) -> _Both:
+        return _Both(term, term)
+
+    def transpose(self, term: terms.Transpose, body: _Both) -> _Both:
+        return _Both(body.turned, body.straight)
+
+    def sum(self, term: terms.Add, values: Sequence[_Both]) -> _Both:
+        straight = tuple(value.straight for value in values)
+        turned = tuple(value.turned for value in values)
+        return _Both(
+            terms.Add(straight, term.signs, straight[0].type), terms.Add(turned, term.signs, turned[0].type)
+        )
+
+    def scaled(self, term: terms.Multiply, number: _Both, value: _Both) -> _Both:
+        left, right = (number, value) if term.left.type.is_scalar else (value, number)
+        return self._multiplied(term, left, right, left, right)
+
+    def product(self, term: terms.Multiply, left: _Both, right: _Both) -> _Both:
+        return self._multiplied(term, left, right, right, left)
+
+    def _multiplied(
+        self, term: terms.Multiply, left: _Both, right: _Both, first: _Both, last: _Both
+    ) -> _Both:
+        rows, columns = term.type.rows, term.type.columns
+        return _Both(
+            terms.Multiply(left.straight, right.straight, Type(rows, columns)),
+            terms.Multiply(first.turned, last.turned, Type(columns, rows)),
+        )
+
+    def quotient(self, term: terms.Divide, left: _Both, right: _Both) -> _Both:
+        return _Both(
+            terms.Divide(left.straight, right.straight, left.straight.type),
+            terms.Divide(left.turned, right.straight, left.turned.type),
+        )
+
+    def entrywise(self, term: terms.Entrywise, left: _Both, right: _Both) -> _Both:
+        return _Both(
+            terms.Entrywise(left.straight, right.straight, left.straight.type),
+            terms.Entrywise(left.turned, right.turned, left.turned.type),
+        )
 
 
 # The bound -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Error:
+class _Error(Struct, frozen=True, gc=False):
     roundings: int
     magnitude: Fraction  # of the largest entry, with absolute values
     length: int = 1  # terms, written out
@@ -181,56 +186,60 @@ class _Error:
         return n / (1 - n) * self.magnitude
 
 
-class _Measure:
+class _Measure(Algebra[_Error]):
     def __init__(self, sizes: Mapping[str, int]) -> None:
+        super().__init__()
         self.sizes = sizes
         self.operations = 0
-        self.known: dict[int, _Error] = {}
 
-    def of(self, term: Term) -> _Error:
-        found = self.known.get(id(term))
-        if found is None:
-            error = self._of(term)
-            found = _Error(
-                error.roundings, error.magnitude, 1 + sum(self.of(one).length for one in parts(term))
-            )
-            if found.length > LONGEST:
-                raise Undecidable("written out, its definitions are too long for float64")
-            self.known[id(term)] = found
-        return found
+    def beyond(self, term: Term) -> _Error:
+        raise Undecidable("it has no bound in float64")
 
-    def _of(self, term: Term) -> _Error:
-        match term:
-            case Constant(value):
-                if value != 0 and not LEAST < abs(value) < MOST:
-                    raise Undecidable("a number in it is out of the range of float64")
-                return _Error(1, abs(value))
-            case Zero():
-                return _Error(0, Fraction(0))
-            case Variable() | Transpose():
-                return _Error(0, ENTRY)
-            case Add(terms=terms):
-                errors = [self.of(one) for one in terms]
-                roundings = max(error.roundings for error in errors) + len(errors) - 1
-                self.operations += len(terms) * self._entries(term)
-                return _Error(roundings, sum((error.magnitude for error in errors), Fraction(0)))
-            case Multiply(left, right):
-                one, two = self.of(left), self.of(right)
-                inner = 1
-                if not (left.type.is_scalar or right.type.is_scalar):
-                    inner = self.sizes[left.type.columns]
-                self.operations += inner * self._entries(term)
-                return _Error(one.roundings + two.roundings + inner, inner * one.magnitude * two.magnitude)
-            case Entrywise(left, right):
-                one, two = self.of(left), self.of(right)
-                return _Error(one.roundings + two.roundings + 1, one.magnitude * two.magnitude)
-            case Divide(left, right):
-                one = self.of(left)
-                if not isinstance(right, Constant):
-                    raise Undecidable("a quotient by a symbol without a value has no bound in float64")
-                return _Error(one.roundings + 2, one.magnitude / abs(right.value))
-            case _:
-                raise Undecidable("it has no bound in float64")
+    def _made(self, roundings: int, magnitude: Fraction, *parts: _Error) -> _Error:
+        length = 1 + sum(part.length for part in parts)
+        if length > LONGEST:
+            raise Undecidable("written out, its definitions are too long for float64")
+        return _Error(roundings, magnitude, length)
 
     def _entries(self, term: Term) -> int:
         return self.sizes[term.type.rows] * self.sizes[term.type.columns]
+
+    def constant(self, term: terms.Constant) -> _Error:
+        value = term.value
+        if value != 0 and not LEAST < abs(value) < MOST:
+            raise Undecidable("a number in it is out of the range of float64")
+        return _Error(1, abs(value))
+
+    def zero(self, term: terms.Zero) -> _Error:
+        return _Error(0, Fraction(0))
+
+    def variable(self, term: terms.Variable) -> _Error:
+        return _Error(0, ENTRY)
+
+    def transpose(self, term: terms.Transpose, body: _Error) -> _Error:
+        return self._made(0, ENTRY, body)
+
+    def sum(self, term: terms.Add, values: Sequence[_Error]) -> _Error:
+        self.operations += len(values) * self._entries(term)
+        roundings = max(value.roundings for value in values) + len(values) - 1
+        return self._made(roundings, sum((value.magnitude for value in values), Fraction(0)), *values)
+
+    def scaled(self, term: terms.Multiply, number: _Error, value: _Error) -> _Error:
+        return self._multiplied(term, number, value, 1)
+
+    def product(self, term: terms.Multiply, left: _Error, right: _Error) -> _Error:
+        return self._multiplied(term, left, right, self.sizes[term.left.type.columns])
+
+    def _multiplied(self, term: terms.Multiply, left: _Error, right: _Error, inner: int) -> _Error:
+        self.operations += inner * self._entries(term)
+        roundings = left.roundings + right.roundings + inner
+        return self._made(roundings, inner * left.magnitude * right.magnitude, left, right)
+
+    def entrywise(self, term: terms.Entrywise, left: _Error, right: _Error) -> _Error:
+        roundings = left.roundings + right.roundings + 1
+        return self._made(roundings, left.magnitude * right.magnitude, left, right)
+
+    def quotient(self, term: terms.Divide, left: _Error, right: _Error) -> _Error:
+        if not isinstance(term.right, terms.Constant):
+            raise Undecidable("a quotient by a symbol without a value has no bound in float64")
+        return self._made(left.roundings + 2, left.magnitude / abs(term.right.value), left, right)

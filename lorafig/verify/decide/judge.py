@@ -26,11 +26,12 @@ from lorafig.notation.write.plain import to_plain
 from lorafig.verify.decide import counts, equations, initial, properties, relations, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.floating import Floating
-from lorafig.verify.meaning.shapes import elaborate, spaced
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Constant, Doubt, Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import ORDERS, kind_of, number_kind, shown, sizes
+from lorafig.verify.read.quoted import spaced
 
 SHARED = frozenset({"∈", ":", "~", "=", "←"})
 WORDS_ALONE = Answer("property", "holds", detail="words alone")

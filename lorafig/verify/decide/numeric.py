@@ -1,70 +1,24 @@
-"""Statements about what is no polynomial: norms, roots, ranks. See `sampled` for how they are computed."""
+"""Statements about norms, roots and ranks. See `sampled` for how they are computed."""
 
 from __future__ import annotations
-
-from fractions import Fraction
-from math import isqrt
 
 from lorafig.notation.tree import Node
 from lorafig.verify.decide import sampled
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.counts import MUCH
 from lorafig.verify.decide.floating import Residual
-from lorafig.verify.meaning.shapes import spaced
+from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import (
-    SCALAR,
-    Add,
-    Constant,
-    Defined,
-    Divide,
-    Function,
-    Multiply,
-    Term,
-    Undecidable,
-    below,
-    number,
-    variables,
-)
-from lorafig.verify.report import Kind, Verdict
+from lorafig.verify.meaning.terms import SCALAR, Function, Term, Undecidable, number, variables
+from lorafig.verify.read.quoted import spaced
+from lorafig.verify.verdicts import Kind, Verdict
 
 MIRRORED = {">": "<", "≥": "≤", "≫": "≪"}
-BITS = 256  # of a root
-
-
-def closed(term: Term) -> Fraction | None:
-    """The value of a number without symbols, a root to within 2^-256 of it; None for anything else."""
-    match term:
-        case Constant(value):
-            return value
-        case Defined(body=body):
-            return closed(body)
-        case Add(terms=terms, signs=signs):
-            values = [closed(one) for one in terms]
-            known = [value for value in values if value is not None]
-            if len(known) < len(values):
-                return None
-            return sum((sign * value for sign, value in zip(signs, known, strict=True)), Fraction(0))
-        case Multiply(left, right) | Divide(left, right):
-            one, two = closed(left), closed(right)
-            if one is None or two is None:
-                return None
-            if isinstance(term, Multiply):
-                return one * two
-            return one / two if two != 0 else None
-        case Function("sqrt", body):
-            inner = closed(body)
-            if inner is None or inner < 0:
-                return None
-            scaled = inner.numerator * inner.denominator << 2 * BITS
-            return Fraction(isqrt(scaled), inner.denominator << BITS)
-        case _:
-            return None
 
 
 def relate(symbols: Symbols, seed: str, one: Term, op: str, two: Term, left: Node, right: Node) -> Answer:
-    """Two numbers, at least one of which is no polynomial."""
-    ranked = any(isinstance(term, Function) and term.name == "rank" for term in below(one, two))
+    """Two numbers, at least one of which is not a polynomial."""
+    ranked = any(isinstance(term, Function) and term.name == "rank" for term in terms.below(one, two))
     kind: Kind = "rank" if ranked else "inequality" if op in "<>≤≥≪≫" else "equation"
     values = f"{spaced(left)} {op} {spaced(right)}"
     if op in MIRRORED:
@@ -74,7 +28,7 @@ def relate(symbols: Symbols, seed: str, one: Term, op: str, two: Term, left: Nod
         raise Undecidable(
             f"{spaced(node)} depends on entries that may be anything", "compare it with what they bound"
         )
-    first = Multiply(number(MUCH), one, SCALAR) if op == "≪" else one
+    first = terms.Multiply(number(MUCH), one, SCALAR) if op == "≪" else one
     found = sampled.compare(first, two, symbols.dimensions, seed)
     verdict = _verdict(op, found, ranked)
     how = (

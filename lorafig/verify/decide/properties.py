@@ -18,10 +18,12 @@ from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide import exact, initial
 from lorafig.verify.decide.answer import Answer, doubtful, worst
-from lorafig.verify.meaning.shapes import elaborate, multiply, spaced
+from lorafig.verify.meaning.operations import multiply
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Defined, Doubt, Undecidable, Unknown, Variable, replaced
-from lorafig.verify.read.phrases import START, STEM, patterns
+from lorafig.verify.read import phrases
+from lorafig.verify.read.quoted import spaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ def decide(words: str, symbols: Symbols, seed: str) -> tuple[Answer | None, str]
     that are left."""
     found: list[Answer] = []
     rest = words
-    if STEM.search(words) is None or not words.isprintable():
+    if phrases.stem().search(words) is None or not words.isprintable():
         return None, rest
-    for pattern, name in patterns():
+    for pattern, name in phrases.patterns():
         at = 0
         while (match := pattern.search(rest, at)) is not None:
             groups = match.groupdict()
@@ -67,19 +69,22 @@ def decide(words: str, symbols: Symbols, seed: str) -> tuple[Answer | None, str]
 
 def may_claim(words: str) -> bool:
     """Whether there are words of a phrase among them, though no phrase is."""
-    return STEM.search(words) is not None
+    return phrases.stem().search(words) is not None
 
 
 def begun(before: str, after: str, first: bool) -> bool:
     """Whether mathematics between these words is said of the start of training: what follows it up to the
     next comma, or what precedes it in its clause; in front of all other mathematics, in its sentence."""
     clause = re.split(r"[;.]" if first else r"[,;.]", before)[-1]
-    return START.search(clause) is not None or START.search(re.split(r"[,;.]", after)[0]) is not None
+    return (
+        phrases.start().search(clause) is not None
+        or phrases.start().search(re.split(r"[,;.]", after)[0]) is not None
+    )
 
 
 def at_start(words: str) -> str | None:
     """The words without `at the start of training`; None where they do not say so."""
-    return START.sub(" ", words).strip() if START.search(words) is not None else None
+    return phrases.start().sub(" ", words).strip() if phrases.start().search(words) is not None else None
 
 
 def about(own: str, words: str, symbols: Symbols, seed: str) -> Answer | None:

@@ -9,7 +9,7 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Number, Product, Relation, Script, Shape, Words
 from lorafig.verify.decide import counts, equations, numeric, start, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
-from lorafig.verify.meaning.shapes import elaborate, spaced
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import Doubt, IllTyped, Undecidable
 from lorafig.verify.read.classify import (
     EQUALITIES,
@@ -22,7 +22,8 @@ from lorafig.verify.read.classify import (
     shown,
     sizes,
 )
-from lorafig.verify.report import Kind, Verdict
+from lorafig.verify.read.quoted import spaced
+from lorafig.verify.verdicts import Kind, Verdict
 
 if TYPE_CHECKING:
     from lorafig.verify.decide.judge import Judge

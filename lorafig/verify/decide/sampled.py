@@ -13,38 +13,17 @@ taken for 0. Dimensions are those of the figure, up to a cap: what they are is t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from lorafig.verify.decide.blocks import one_thread
-from lorafig.verify.decide.exact import RANK
-from lorafig.verify.meaning.terms import (
-    ONE,
-    TIMES,
-    Add,
-    Constant,
-    Defined,
-    Diagonal,
-    Divide,
-    Entrywise,
-    Extreme,
-    Function,
-    Identity,
-    Inverse,
-    Kronecker,
-    Multiply,
-    Quotients,
-    Singular,
-    Spread,
-    Term,
-    Transpose,
-    Undecidable,
-    Variable,
-    Zero,
-    below,
-)
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.algebra import Algebra
+from lorafig.verify.meaning.field import composed, named, ordered
+from lorafig.verify.meaning.terms import Singular, Term, Undecidable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,8 +38,7 @@ LARGEST_RANKED = 1_024
 OPEN = (3, 5, 7, 11, 13, 17)  # of dimensions without a value: all different, the rank the smallest
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """How far the left side is above the right one at most and at least, over all draws and entries, with the
     bound of their error; `where` says at what dimensions."""
 
@@ -77,42 +55,30 @@ def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed:
     sizes, where = sizes_of((left, right), dimensions)
     above, least, bound = float("-inf"), float("inf"), 0.0
     for draw in range(DRAWS):
-        values = _Values(sizes, f"{seed}\0{draw}", dimensions)
+        values = _Values(sizes, f"{seed}\0{draw}")
         # Small matrices: several threads would only wait for each other.
         with one_thread():
-            one, error = values.of(left)
-            other, other_error = values.of(right)
-        difference = one - other
+            one, other = values.of(left), values.of(right)
+        difference = one.value - other.value
         above = max(above, float(np.max(difference)))
         least = min(least, float(np.min(difference)))
-        margin = 2 * (error + other_error) + 2 * UNIT * (np.abs(one) + np.abs(other))
+        margin = 2 * (one.error + other.error) + 2 * UNIT * (np.abs(one.value) + np.abs(other.value))
         bound = max(bound, float(np.max(margin)))
     if not np.isfinite([above, least, bound]).all():
         raise Undecidable("its values are out of the range of float64")
     return Found(above, least, bound, where)
 
 
-def sizes_of(terms: tuple[Term, ...], dimensions: Mapping[str, int | None]) -> tuple[dict[str, int], str]:
+def sizes_of(sides: tuple[Term, ...], dimensions: Mapping[str, int | None]) -> tuple[dict[str, int], str]:
     """The sizes to compute at, and how to say so."""
-    names: set[str] = set()
-    products: dict[str, tuple[str, str]] = {}
-    ranked = False
-    for term in below(*terms):
-        names |= {term.type.rows, term.type.columns}
-        ranked = ranked or (isinstance(term, Function) and term.name == "rank")
-        if isinstance(term, Variable) and term.type.is_scalar and term.name in dimensions:
-            names.add(term.name)
-        if isinstance(term, Kronecker):
-            for whole, one, other in (
-                (term.type.rows, term.left.type.rows, term.right.type.rows),
-                (term.type.columns, term.left.type.columns, term.right.type.columns),
-            ):
-                if whole not in (one, other):
-                    products[whole] = (one, other)
-    simple = sorted(names - {ONE} - set(products), key=lambda name: (name != RANK, name))
+    names, products = named(sides)
+    below = list(terms.below(*sides))
+    numbers = {part.name for part in below if isinstance(part, terms.Variable) and part.type.is_scalar}
+    ranked = any(isinstance(part, terms.Function) and part.name == "rank" for part in below)
     largest = LARGEST_RANKED if ranked else LARGEST
-    sizes, told = {ONE: 1}, []
-    for place, name in enumerate(simple):
+    sizes: dict[str, int] = {}
+    told = []
+    for place, name in enumerate(ordered(names | (numbers & dimensions.keys()))):
         value = dimensions.get(name)
         if value is None and name.isdecimal():
             value = int(name)
@@ -125,147 +91,157 @@ def sizes_of(terms: tuple[Term, ...], dimensions: Mapping[str, int | None]) -> t
         else:
             sizes[name] = largest + place  # different dimensions stay different
         told.append(f"{name} = {sizes[name]}")
-    for _ in range(len(products)):
-        for whole, (one, other) in products.items():
-            if one in sizes and other in sizes:
-                sizes[whole] = sizes[one] * sizes[other]
-    for name in names:
-        if name not in sizes:
-            parts = name.split(TIMES)
-            if not all(part in sizes for part in parts):
-                raise Undecidable(f"the size of {name} is not known")
-            size = 1
-            for part in parts:
-                size *= sizes[part]
-            sizes[name] = size
-    return sizes, ", ".join(told)
+    return composed(sizes, products), ", ".join(told)
 
 
-class _Values:
-    """Terms as arrays with bounds of their errors."""
+class _Measured(Struct, frozen=True):
+    """An array, and the bound of the error of each of its entries."""
 
-    def __init__(self, sizes: Mapping[str, int], seed: str, dimensions: Mapping[str, int | None]) -> None:
-        self.sizes, self.seed, self.dimensions = sizes, seed, dimensions
-        self.known: dict[int, tuple[Array, Array]] = {}
-        self.drawn: dict[str, Array] = {}
+    value: Array
+    error: Array
 
-    def of(self, term: Term) -> tuple[Array, Array]:
-        found = self.known.get(id(term))
-        if found is None:
-            found = self.known[id(term)] = self._of(term)
-        return found
 
-    def _of(self, term: Term) -> tuple[Array, Array]:
+class _Values(Algebra[_Measured]):
+    def __init__(self, sizes: Mapping[str, int], seed: str) -> None:
+        super().__init__()
+        self.sizes, self.seed = sizes, seed
+        self.drawn: dict[str, _Measured] = {}
+
+    def constant(self, term: terms.Constant) -> _Measured:
         import numpy as np
 
-        match term:
-            case Constant(exact):
-                if exact != 0 and not Fraction(1, 2**500) < abs(exact) < 2**500:
-                    raise Undecidable("a number in it is out of the range of float64")
-                array = np.array([[float(exact)]])
-                return array, UNIT * np.abs(array)
-            case Zero(kind):
-                array = np.zeros((self.sizes[kind.rows], self.sizes[kind.columns]))
-                return array, array
-            case Identity(kind):
-                return _exactly(np.eye(self.sizes[kind.rows]))
-            case Variable():
-                return _exactly(self._draw(term))
-            case Defined(body=body):
-                value, error = self.of(body)
-                rows = self.sizes[term.type.rows]
-                return (value, error) if value.shape[0] == rows else (value.T, error.T)
-            case Transpose(body=body):
-                value, error = self.of(body)
-                return value.T, error.T
-            case Add(terms=terms, signs=signs):
-                values = [self.of(one) for one in terms]
-                total = sum(sign * value for sign, (value, _) in zip(signs, values, strict=True))
-                size = sum(np.abs(value) for value, _ in values)
-                errors = sum(error for _, error in values)
-                return np.asarray(total), np.asarray(errors + _gamma(len(terms)) * size)
-            case Multiply(left, right):
-                (one, of_one), (two, of_two) = self.of(left), self.of(right)
-                if left.type.is_scalar or right.type.is_scalar:
-                    return _by_entries(one, of_one, two, of_two)
-                size = np.abs(one) @ np.abs(two)
-                error = np.abs(one) @ of_two + of_one @ np.abs(two) + of_one @ of_two
-                return one @ two, error + _gamma(one.shape[1]) * size
-            case Entrywise(left, right):
-                return _by_entries(*self.of(left), *self.of(right))
-            case Kronecker(left, right):
-                (one, of_one), (two, of_two) = self.of(left), self.of(right)
-                error = np.kron(np.abs(one), of_two) + np.kron(of_one, np.abs(two) + of_two)
-                product: Array = np.asarray(np.kron(one, two), dtype=np.float64)
-                return product, error + UNIT * np.abs(product)
-            case Divide(left, right) | Quotients(left, right):
-                return _divided(*self.of(left), *self.of(right))
-            case Diagonal(body=body):
-                value, error = self.of(body)
-                return np.diag(value.ravel()), np.diag(error.ravel())
-            case Spread(body=body, type=kind):
-                value, error = self.of(body)
-                shape = (self.sizes[kind.rows], self.sizes[kind.columns])
-                return np.broadcast_to(value.ravel(), shape), np.broadcast_to(error.ravel(), shape)
-            case Inverse(body=body):
-                return _inverted(*self.of(body))
-            case Extreme(of=which, terms=terms):
-                values = [self.of(one) for one in terms]
-                choose = min if which == "min" else max
-                chosen = choose(float(value[0, 0]) for value, _ in values)
-                return np.array([[chosen]]), np.array([[max(float(error[0, 0]) for _, error in values)]])
-            case Function(name, body):
-                return _function(name, *self.of(body))
+        if term.value != 0 and not Fraction(1, 2**500) < abs(term.value) < 2**500:
+            raise Undecidable("a number in it is out of the range of float64")
+        array = np.array([[float(term.value)]])
+        return _Measured(array, UNIT * np.abs(array))
 
-    def _draw(self, term: Variable) -> Array:
+    def zero(self, term: terms.Zero) -> _Measured:
+        import numpy as np
+
+        return _exactly(np.zeros((self.sizes[term.type.rows], self.sizes[term.type.columns])))
+
+    def identity(self, term: terms.Identity) -> _Measured:
+        import numpy as np
+
+        return _exactly(np.eye(self.sizes[term.type.rows]))
+
+    def variable(self, term: terms.Variable) -> _Measured:
         """Entries from [-1, 1); a number that is a size is that, another one above 0."""
+        if term.name not in self.drawn:
+            self.drawn[term.name] = _exactly(self._draw(term))
+        return self.drawn[term.name]
+
+    def _draw(self, term: terms.Variable) -> Array:
         from hashlib import shake_256
 
         import numpy as np
 
-        found = self.drawn.get(term.name)
-        if found is None:
-            if term.type.is_scalar and term.name in self.sizes:
-                found = np.array([[float(self.sizes[term.name])]])
-            else:
-                seed = int.from_bytes(shake_256(f"{self.seed}\0{term.name}".encode()).digest(16), "big")
-                generator = np.random.Generator(np.random.SFC64(seed))
-                shape = (self.sizes[term.type.rows], self.sizes[term.type.columns])
-                found = (
-                    generator.random(shape) + 0.5 if term.type.is_scalar else 2 * generator.random(shape) - 1
-                )
-            self.drawn[term.name] = found
-        return found
+        if term.type.is_scalar and term.name in self.sizes:
+            return np.array([[float(self.sizes[term.name])]])
+        seed = int.from_bytes(shake_256(f"{self.seed}\0{term.name}".encode()).digest(16), "big")
+        generator = np.random.Generator(np.random.SFC64(seed))
+        drawn = generator.random((self.sizes[term.type.rows], self.sizes[term.type.columns]))
+        return drawn + 0.5 if term.type.is_scalar else 2 * drawn - 1
+
+    def defined(self, term: terms.Defined, body: _Measured) -> _Measured:
+        if body.value.shape[0] == self.sizes[term.type.rows]:
+            return body
+        return _Measured(body.value.T, body.error.T)
+
+    def transpose(self, term: terms.Transpose, body: _Measured) -> _Measured:
+        return _Measured(body.value.T, body.error.T)
+
+    def sum(self, term: terms.Add, values: Sequence[_Measured]) -> _Measured:
+        import numpy as np
+
+        total = sum(sign * value.value for sign, value in zip(term.signs, values, strict=True))
+        size = sum(np.abs(value.value) for value in values)
+        errors = sum(value.error for value in values)
+        return _Measured(np.asarray(total), np.asarray(errors + _gamma(len(values)) * size))
+
+    def scaled(self, term: terms.Multiply, number: _Measured, value: _Measured) -> _Measured:
+        return _by_entries(number, value)
+
+    def product(self, term: terms.Multiply, left: _Measured, right: _Measured) -> _Measured:
+        import numpy as np
+
+        one, two = np.abs(left.value), np.abs(right.value)
+        error = one @ right.error + left.error @ two + left.error @ right.error
+        return _Measured(left.value @ right.value, error + _gamma(one.shape[1]) * (one @ two))
+
+    def entrywise(self, term: terms.Entrywise, left: _Measured, right: _Measured) -> _Measured:
+        return _by_entries(left, right)
+
+    def kronecker(self, term: terms.Kronecker, left: _Measured, right: _Measured) -> _Measured:
+        import numpy as np
+
+        error = np.kron(np.abs(left.value), right.error) + np.kron(
+            left.error, np.abs(right.value) + right.error
+        )
+        product: Array = np.asarray(np.kron(left.value, right.value), dtype=np.float64)
+        return _Measured(product, error + UNIT * np.abs(product))
+
+    def quotient(self, term: terms.Divide, left: _Measured, right: _Measured) -> _Measured:
+        return _divided(left, right)
+
+    def quotients(self, term: terms.Quotients, left: _Measured, right: _Measured) -> _Measured:
+        return _divided(left, right)
+
+    def diagonal(self, term: terms.Diagonal, body: _Measured) -> _Measured:
+        import numpy as np
+
+        return _Measured(np.diag(body.value.ravel()), np.diag(body.error.ravel()))
+
+    def spread(self, term: terms.Spread, body: _Measured) -> _Measured:
+        import numpy as np
+
+        shape = (self.sizes[term.type.rows], self.sizes[term.type.columns])
+        return _Measured(*(np.broadcast_to(one.ravel(), shape) for one in (body.value, body.error)))
+
+    def inverse(self, term: terms.Inverse, body: _Measured) -> _Measured:
+        return _Measured(*_inverted(body.value, body.error))
+
+    def extreme(self, term: terms.Extreme, values: Sequence[_Measured]) -> _Measured:
+        import numpy as np
+
+        choose = min if term.of == "min" else max
+        chosen = choose(float(value.value[0, 0]) for value in values)
+        return _Measured(
+            np.array([[chosen]]), np.array([[max(float(value.error[0, 0]) for value in values)]])
+        )
+
+    def function(self, term: terms.Function, body: _Measured) -> _Measured:
+        return _Measured(*_function(term.name, body.value, body.error))
 
 
 def _gamma(n: int) -> float:
     return n * UNIT / (1 - n * UNIT)
 
 
-def _exactly(array: Array) -> tuple[Array, Array]:
+def _exactly(array: Array) -> _Measured:
     import numpy as np
 
-    return array, np.zeros_like(array)
+    return _Measured(array, np.zeros_like(array))
 
 
-def _by_entries(one: Array, of_one: Array, two: Array, of_two: Array) -> tuple[Array, Array]:
+def _by_entries(one: _Measured, two: _Measured) -> _Measured:
     import numpy as np
 
-    value: Array = one * two
-    error: Array = np.abs(one) * of_two + of_one * np.abs(two) + of_one * of_two + UNIT * np.abs(value)
-    return value, error
+    value: Array = one.value * two.value
+    error: Array = np.abs(one.value) * two.error + one.error * np.abs(two.value)
+    return _Measured(value, error + one.error * two.error + UNIT * np.abs(value))
 
 
-def _divided(one: Array, of_one: Array, two: Array, of_two: Array) -> tuple[Array, Array]:
+def _divided(one: _Measured, two: _Measured) -> _Measured:
     """|a/b − a'/b'| is at most (E_a + |a/b| E_b) / (|b| − E_b)."""
     import numpy as np
 
-    least = np.abs(two) - of_two
+    least = np.abs(two.value) - two.error
     if not np.all(least > 0):
         raise Undecidable("it divides by what may be zero")
-    value: Array = one / two
-    error: Array = (of_one + np.abs(value) * of_two) / least + UNIT * np.abs(value)
-    return value, error
+    value: Array = one.value / two.value
+    error: Array = (one.error + np.abs(value) * two.error) / least + UNIT * np.abs(value)
+    return _Measured(value, error)
 
 
 def _inverted(value: Array, error: Array) -> tuple[Array, Array]:
@@ -274,21 +250,23 @@ def _inverted(value: Array, error: Array) -> tuple[Array, Array]:
     import numpy as np
 
     try:
-        found: Array = np.asarray(np.linalg.inv(value), dtype=np.float64)
+        inverse: Array = np.asarray(np.linalg.inv(value), dtype=np.float64)
     except np.linalg.LinAlgError:
         raise Singular("a matrix in it has no inverse", "its rank is too low") from None
     n = value.shape[0]
-    rest = np.abs(np.eye(n) - found @ value) + np.abs(found) @ error
-    rest += _gamma(n + 1) * (np.abs(found) @ np.abs(value))
+    rest = np.abs(np.eye(n) - inverse @ value) + np.abs(inverse) @ error
+    rest += _gamma(n + 1) * (np.abs(inverse) @ np.abs(value))
     e = float(np.linalg.norm(rest))
     if not e < 0.5:
         raise Undecidable("a matrix in it has no inverse that float64 can tell", "its rank is too low")
-    return found, np.full_like(found, 2 * e / (1 - e) * float(np.linalg.norm(found)))
+    return inverse, np.full_like(inverse, 2 * e / (1 - e) * float(np.linalg.norm(inverse)))
 
 
 def _function(name: str, value: Array, error: Array) -> tuple[Array, Array]:
     import numpy as np
 
+    if name in ("floor", "ceiling"):
+        raise Undecidable(f"the {name} of what has no value cannot be computed")
     if name == "sqrt":
         if not np.all(value - error > 0):
             raise Undecidable("it takes the root of what may be 0 or less")
@@ -312,7 +290,7 @@ def _function(name: str, value: Array, error: Array) -> tuple[Array, Array]:
         doubtful = np.count_nonzero((singular > limit) & (singular < 1e3 * limit))
         if doubtful:
             raise Undecidable(f"{doubtful} singular values are too small to tell from 0 in float64")
-        return _exactly(np.array([[float(np.count_nonzero(singular > limit))]]))
+        return np.array([[float(np.count_nonzero(singular > limit))]]), np.zeros((1, 1))
     if name == "nuclear":
         total = float(np.sum(singular))
         return np.array([[total]]), np.array([[len(singular) * limit + _gamma(len(singular)) * total]])

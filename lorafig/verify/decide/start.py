@@ -11,10 +11,11 @@ from lorafig.notation.tree import Apply, Node, Number, Product, Script
 from lorafig.values import replace
 from lorafig.verify.decide import counts, exact, initial
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.meaning.shapes import elaborate, spaced
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Constant, Doubt, IllTyped, Undecidable, Zero, replaced
 from lorafig.verify.read.classify import is_zero, law
+from lorafig.verify.read.quoted import spaced
 
 _ENTRY = re.compile(r"[A-Za-z]_\(?(?:i,?j|j,?i|m,?n)\)?")
 

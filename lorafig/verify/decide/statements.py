@@ -5,10 +5,11 @@ from __future__ import annotations
 from lorafig.notation.canonical import key
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.meaning.shapes import elaborate, spaced
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import ONE, Constant, Term, Undecidable
 from lorafig.verify.read.classify import shown, sizes
+from lorafig.verify.read.quoted import spaced
 
 
 def shape(symbols: Symbols, text: str, term: Term, right: Node) -> Answer:

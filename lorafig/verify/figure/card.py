@@ -10,9 +10,11 @@ from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import counts, exact
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.figure.collector import Collector, place_of
-from lorafig.verify.meaning.shapes import add, elaborate, multiply, spaced
+from lorafig.verify.meaning.operations import add, multiply
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, Doubt, Term, number
 from lorafig.verify.read.classify import shown
+from lorafig.verify.read.quoted import spaced
 
 _COUNTED = re.compile(r"parameter|entries|weights|参数", re.IGNORECASE)
 _ABOUT = re.compile(r"\s*([A-Za-z](?:_?\w)?'?(?:\s*(?:\+|,|&|and)\s*[A-Za-z](?:_?\w)?'?)*)\s*[:\uff1a]\s*\Z")

@@ -15,11 +15,11 @@ from lorafig.notation.write.plain import text_to_plain
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.judge import Judge
-from lorafig.verify.meaning.shapes import spaced
 from lorafig.verify.meaning.terms import Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import kind_of, shown
-from lorafig.verify.read.phrases import TURNING
+from lorafig.verify.read.phrases import turning
+from lorafig.verify.read.quoted import spaced
 from lorafig.verify.report import Claim
 
 
@@ -142,9 +142,9 @@ def _unturned(answer: Answer, rest: str) -> Answer:
     """The answer on the phrases of a text, unless its other words (… stands for a phrase) turn one round:
     `It is not true that W is frozen`."""
     for sentence in re.split(r"[.;]\s", rest):
-        turning = TURNING.search(sentence)
-        if "…" in sentence and turning is not None and answer.verdict == "holds":
-            what = f"'{turning[0]}' beside it changes what is said, in no way that is known"
+        turned = turning().search(sentence)
+        if "…" in sentence and turned is not None and answer.verdict == "holds":
+            what = f"'{turned[0]}' beside it changes what is said, in no way that is known"
             return doubtful("property", Undecidable(what, "write each statement by itself"))
     return answer
 

@@ -27,11 +27,12 @@ from lorafig.notation.tree import Fraction, Node, Script, Shape, Symbol
 from lorafig.verify.decide import exact
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.figure.collector import Collector, place_of
-from lorafig.verify.meaning.functions import entrywise
-from lorafig.verify.meaning.shapes import add as add_terms
-from lorafig.verify.meaning.shapes import elaborate, spaced, together
+from lorafig.verify.meaning.operations import add as add_terms
+from lorafig.verify.meaning.operations import entrywise, together
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, Doubt, IllTyped, Multiply, Term, Type
 from lorafig.verify.read.classify import sizes
+from lorafig.verify.read.quoted import spaced
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 

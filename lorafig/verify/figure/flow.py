@@ -20,10 +20,11 @@ from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.figure.collector import Collector, place_of
 from lorafig.verify.figure.diagram import Flowing, Followed, count
-from lorafig.verify.meaning.functions import entrywise
-from lorafig.verify.meaning.shapes import add as add_terms
-from lorafig.verify.meaning.shapes import elaborate, spaced
+from lorafig.verify.meaning.operations import add as add_terms
+from lorafig.verify.meaning.operations import entrywise
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, Defined, Doubt, IllTyped, Multiply, Term, Type, Undecidable
+from lorafig.verify.read.quoted import spaced
 
 ADDS = ("+", "⊕")
 JOINS = ("×", "⊙")

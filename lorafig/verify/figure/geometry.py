@@ -8,10 +8,11 @@ from lorafig.notation.tree import Node, Number, Relation, Words
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.counts import readable
 from lorafig.verify.figure.collector import Collector, place_of
-from lorafig.verify.meaning.shapes import elaborate, spaced
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, Constant, Doubt, IllTyped, Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import shown
+from lorafig.verify.read.quoted import spaced
 
 
 def matrix(symbol: str, collector: Collector) -> tuple[str, str] | None:

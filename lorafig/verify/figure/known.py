@@ -8,10 +8,10 @@ from lorafig.language.model import Figure
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.definitions import define
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning import symbols
-from lorafig.verify.meaning.definitions import define
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -4,139 +4,87 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from fractions import Fraction as Rational
+from fractions import Fraction
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from lorafig.notation.canonical import bare, key
+from lorafig.notation import tree
+from lorafig.notation.canonical import key
+from lorafig.notation.children import rebuild, walk
 from lorafig.notation.numbers import shown as numbers
-from lorafig.notation.tree import (
-    Apply,
-    Big,
-    Braced,
-    Computed,
-    Fenced,
-    Fraction,
-    Listing,
-    Node,
-    Number,
-    Product,
-    Root,
-    Script,
-    Styled,
-    Sum,
-    Symbol,
-    Words,
-)
+from lorafig.notation.tree import Node
 from lorafig.notation.write.plain import to_plain
-from lorafig.verify.meaning.terms import (
-    ANY,
-    ONE,
-    SCALAR,
-    Add,
-    Constant,
-    Divide,
-    Doubt,
-    Extreme,
-    Function,
-    Identity,
-    IllTyped,
-    Multiply,
-    Quotients,
-    Term,
-    Transpose,
-    Type,
-    Undecidable,
-    number,
-    sized,
-    transposed,
-)
-from lorafig.verify.read.phrases import TURNING
-
-if TYPE_CHECKING:
-    from lorafig.verify.meaning.symbols import Symbols
+from lorafig.verify.meaning import functions, operations, terms
+from lorafig.verify.meaning.operations import UNSAID, add, computed, divide, multiply
+from lorafig.verify.meaning.terms import SCALAR, Doubt, IllTyped, Term, Type, Undecidable, number, sized
+from lorafig.verify.read.phrases import turning
+from lorafig.verify.read.quoted import spaced
 
 TRANSPOSES = frozenset({"T", "⊤", "⊺", "top", "t"})
 MAX_POWER = 64
-_SAYING = re.compile(r"\b(?:is|are|was|were|be|equals?|if)\b", re.IGNORECASE)
+LONGEST_SUM = 4_096  # terms
+HINT = "sums, products, transposes, quotients and powers can; or say why it is true: unverified: …"
 
 
-def spaced(node: Node) -> str:
-    """A part of a label as messages show it: `A B` for a product of letters."""
-    plain = bare(node)
-    if isinstance(plain, Product) and set(plain.ops) == {""}:
-        return " ".join(_factor(factor) for factor in plain.factors)
-    return to_plain(plain)
+class Scope(Protocol):
+    """What the names in a label stand for: see `symbols.Symbols`."""
+
+    terms: dict[str, Term]
+    dimensions: dict[str, int | None]
+    kilo: int
+
+    def knows(self, name: str) -> bool: ...
+    def term(self, name: str) -> Term: ...
+    def dimension(self, name: str) -> str | None: ...
+    def settles(self) -> None: ...
 
 
-def _factor(node: Node) -> str:
-    text = to_plain(node)
-    return f"({text})" if isinstance(node, Sum) else text
-
-
-def elaborate(node: Node, symbols: Symbols) -> Term:
-    """What a label's expression means. Raises IllTyped, Unknown or Undecidable, the first where there
-    is one: shapes that do not go together are told even beside a symbol that is not known."""
+def elaborate(node: Node, symbols: Scope) -> Term:
+    """What a label's expression means. Raises IllTyped, Unknown or Undecidable, IllTyped first: shapes that
+    do not go together are told even beside a symbol that is not known."""
     match node:
-        case Number():
+        case tree.Number():
             return number(sized(numbers.exact(node, symbols.kilo)))
-        case Computed(body) | Fenced("(" | "[" | "{", _, body) | Styled(_, body) | Braced(body):
+        case (
+            tree.Computed(body)
+            | tree.Fenced("(" | "[" | "{", _, body)
+            | tree.Styled(_, body)
+            | tree.Braced(body)
+        ):
             name = key(node)
             return (
                 symbols.term(name) if name is not None and symbols.knows(name) else elaborate(body, symbols)
             )
-        case Script(Fenced("‖")) | Fenced("‖"):
-            from lorafig.verify.meaning.functions import norm
-
-            return norm(node, symbols)
-        case Fenced("⌊" | "⌈"):
-            from lorafig.verify.meaning.functions import whole
-
-            return whole(node, symbols)
-        case Script():
+        case tree.Script(tree.Fenced("‖", _, body)) | tree.Fenced("‖", _, body):
+            return functions.norm(node, elaborate(body, symbols))
+        case tree.Fenced("⌊" | "⌈", _, body):
+            return functions.whole(node, elaborate(body, symbols))
+        case tree.Script():
             return _script(node, symbols)
-        case Sum(terms, signs):
+        case tree.Sum(summands, signs):
             if "±" in signs:
                 raise Undecidable("± is not one statement", "write one with + and one with -")
-            found = _all(terms, symbols)
-            return add(found, [-1 if sign == "-" else 1 for sign in signs], terms)
-        case Product():
+            return add(all_of(summands, symbols), [-1 if sign == "-" else 1 for sign in signs], summands)
+        case tree.Product():
             return _product(node, symbols)
-        case Fraction(above, below):
-            top, bottom = _all((above, below), symbols)
+        case tree.Fraction(above, below):
+            top, bottom = all_of((above, below), symbols)
             return divide(top, bottom, below)
-        case Apply():
+        case tree.Apply():
             return _apply(node, symbols)
-        case Root():
-            from lorafig.verify.meaning.functions import root
-
-            return root(node, symbols)
-        case Big():
-            from lorafig.verify.meaning.functions import big
-
-            return big(node, symbols)
+        case tree.Root():
+            return _root(node, symbols)
+        case tree.Big():
+            return _big(node, symbols)
         case _:
             name = key(node)
             if name is not None:
                 return _symbol(name, symbols)
-            raise Undecidable(f"the value of {to_plain(node)} cannot be computed", _notation_hint())
+            raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
 
 
-def _symbol(name: str, symbols: Symbols) -> Term:
-    if name[0] == "I" and not symbols.knows(name):
-        from lorafig.verify.meaning.functions import identity
-
-        found = identity(name, symbols)
-        if found is not None:
-            return found
-    return symbols.term(name)
-
-
-def _notation_hint() -> str:
-    return "sums, products, transposes, quotients and powers can; or say why it is true: unverified: …"
-
-
-def _all(nodes: Sequence[Node], symbols: Symbols) -> list[Term]:
+def all_of(nodes: Sequence[Node], symbols: Scope) -> list[Term]:
     """Every part elaborated; shapes that do not go together come before a symbol that is not known."""
     found: list[Term] = []
     first: Doubt | None = None
@@ -145,181 +93,129 @@ def _all(nodes: Sequence[Node], symbols: Symbols) -> list[Term]:
             found.append(elaborate(node, symbols))
         except IllTyped:
             raise
-        except Doubt as error:
-            first = first if first is not None else error
+        except Doubt as doubt:
+            first = first if first is not None else doubt
     if first is not None:
         raise first
     return found
 
 
-def _script(node: Script, symbols: Symbols) -> Term:
+def type_of(node: Node, symbols: Scope) -> Type | None:
+    """The shape of an expression, None if it has none that is known."""
+    try:
+        return elaborate(node, symbols).type
+    except Doubt:
+        return None
+
+
+def _symbol(name: str, symbols: Scope) -> Term:
+    if name[0] == "I" and not symbols.knows(name):
+        size = symbols.dimension(name[2:]) if name.startswith("I_") else None
+        if name == "I" or size is not None:
+            return functions.identity(size)
+    return symbols.term(name)
+
+
+def _root(node: tree.Root, symbols: Scope) -> Term:
+    if node.degree is not None and node.degree != tree.Number("2"):
+        raise Undecidable(f"{to_plain(node)} cannot be computed", "square roots can")
+    return functions.root(node, elaborate(node.body, symbols))
+
+
+# Powers --------------------------------------------------------------------------------------
+
+
+def _script(node: tree.Script, symbols: Scope) -> Term:
     name = key(node)
     if name is not None and (symbols.knows(name) or node.sup is None):
         return _symbol(name, symbols)
     if node.sup is None:
         # A brace, a bracket or a product with a subscript has no name and no meaning here.
-        raise Undecidable(f"the value of {to_plain(node)} cannot be computed", _notation_hint())
-    base_node: Node = (
-        node.base if node.sub is None and node.primes == 0 else Script(node.base, node.sub, None, node.primes)
-    )
-    power = node.sup
+        raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
+    plain = node.sub is None and node.primes == 0
+    base_node = node.base if plain else tree.Script(node.base, node.sub, None, node.primes)
     base = elaborate(base_node, symbols)
-    letter = key(power)
+    letter = key(node.sup)
     if letter in TRANSPOSES and not (base.type.is_scalar and symbols.knows(str(letter))):
-        return transposed(base) if not isinstance(base, Constant) else base
-    exponent = elaborate(power, symbols)
-    if isinstance(exponent, Constant) and exponent.value == Rational(1, 2):
-        from lorafig.verify.meaning.functions import root
-
-        return root(Root(base_node), symbols)
-    if not isinstance(exponent, Constant) or exponent.value.denominator != 1:
+        return terms.transposed(base) if not isinstance(base, terms.Constant) else base
+    exponent = elaborate(node.sup, symbols)
+    if isinstance(exponent, terms.Constant) and exponent.value == Fraction(1, 2):
+        return _root(tree.Root(base_node), symbols)
+    if not isinstance(exponent, terms.Constant) or exponent.value.denominator != 1:
         raise Undecidable(f"the power {to_plain(node)} cannot be computed", "a power is a whole number")
     times = int(exponent.value)
-    if isinstance(base, Constant):
-        if base.value == 0 and times < 0:
-            raise Undecidable(f"{to_plain(node)} divides by zero")
-        if (
-            abs(times) * max(base.value.numerator.bit_length(), base.value.denominator.bit_length(), 1)
-            > 4_096
-        ):
-            raise Undecidable(
-                f"{to_plain(node)} is a number of more than 1,200 digits", "write smaller numbers"
-            )
-        return number(base.value**times)
+    if exponent.of is not None:
+        symbols.settles()
+    if isinstance(base, terms.Constant):
+        return _number_to(base, times, node)
     if base.type.is_scalar and -MAX_POWER <= times < 0:
-        return divide(number(1), _power(base, -times), node)
+        return divide(number(1), operations.power(base, -times), node)
     if times == -1 and not base.type.is_scalar:
-        from lorafig.verify.meaning.functions import inverse
-
-        return inverse(base, base_node)
+        return functions.inverse(base, base_node)
     if not 1 <= times <= MAX_POWER:
         if times == 0 and base.type.is_scalar:
             return number(1)
-        raise Undecidable(
-            f"the power {to_plain(node)} cannot be computed", f"a power of a matrix is 1 to {MAX_POWER}"
-        )
+        hint = f"a power of a matrix is 1 to {MAX_POWER}"
+        raise Undecidable(f"the power {to_plain(node)} cannot be computed", hint)
     if base.type.rows != base.type.columns:
-        raise IllTyped(
-            f"{to_plain(node)}: only a square matrix has powers: {spaced(base_node)} is {base.type}"
-        )
-    return _power(base, times)
+        what = f"only a square matrix has powers: {spaced(base_node)} is {base.type}"
+        raise IllTyped(f"{to_plain(node)}: {what}")
+    return operations.power(base, times)
 
 
-def _power(base: Term, times: int) -> Term:
-    """By squaring: parts are shared, and what evaluates them keeps each."""
-    result: Term | None = None
-    while True:
-        if times % 2 == 1:
-            result = base if result is None else Multiply(result, base, base.type)
-        times //= 2
-        if times == 0:
-            assert result is not None
-            return result
-        base = Multiply(base, base, base.type)
+def _number_to(base: terms.Constant, times: int, node: Node) -> Term:
+    if base.value == 0 and times < 0:
+        raise Undecidable(f"{to_plain(node)} divides by zero")
+    bits = max(base.value.numerator.bit_length(), base.value.denominator.bit_length(), 1)
+    if abs(times) * bits > terms.LONGEST_NUMBER:
+        what = f"{to_plain(node)} is a number of more than 1,200 digits"
+        raise Undecidable(what, "write smaller numbers")
 
+    def made(of: tuple[Term, ...]) -> Term:
+        if times == 0 or abs(times) > MAX_POWER:
+            return number(1) if times == 0 else UNSAID
+        whole = operations.power(of[0], abs(times))
+        return whole if times > 0 else terms.Divide(number(1), whole, SCALAR)
 
-# Sums ----------------------------------------------------------------------------------------
-
-
-def add(terms: Sequence[Term], signs: Sequence[int], nodes: Sequence[Node]) -> Term:
-    terms = together(terms, nodes)
-    if all(isinstance(term, Constant) for term in terms):
-        total = sum(
-            (sign * one.value for sign, one in zip(signs, terms, strict=True) if isinstance(one, Constant)),
-            Rational(0),
-        )
-        return number(sized(total))
-    if len(terms) == 1 and signs[0] == 1:
-        return terms[0]
-    kind = terms[0].type
-    for term in terms:
-        if term.type.mark != "free":
-            kind = term.type
-    return Add(tuple(terms), tuple(signs), kind)
-
-
-def together(terms: Sequence[Term], nodes: Sequence[Node]) -> list[Term]:
-    """Terms of one shape: vectors that may be rows are, beside one that is. Raises IllTyped."""
-    terms = _sized_identities(terms)
-    rows = [term for term in terms if term.type.mark == "row"]
-    if rows:
-        columns = [
-            node
-            for node, term in zip(nodes, terms, strict=True)
-            if term.type.is_vector and term.type.mark == "" and term.type.columns == ONE
-        ]
-        if columns:
-            row = next(node for node, term in zip(nodes, terms, strict=True) if term.type.mark == "row")
-            raise IllTyped(
-                f"{spaced(columns[0])} is a column and {spaced(row)} a row",
-                "write every product as W x, or every one as x W^\\top",
-            )
-        terms = [as_row(term) if term.type.mark == "free" else term for term in terms]
-    first = terms[0].type
-    for term, node in zip(terms, nodes, strict=True):
-        if (term.type.rows, term.type.columns) != (first.rows, first.columns):
-            raise IllTyped(f"the shapes differ: {spaced(nodes[0])} is {first}, {spaced(node)} is {term.type}")
-    return list(terms)
-
-
-def _sized_identities(terms: Sequence[Term]) -> Sequence[Term]:
-    """I beside a matrix has its size."""
-    if not any(term.type.rows == ANY for term in terms):
-        return terms
-    kind = next((term.type for term in terms if term.type.rows != ANY), None)
-    if kind is None:
-        return terms
-    return [Identity(Type(kind.rows, kind.rows)) if isinstance(term, Identity) else term for term in terms]
-
-
-def as_row(term: Term) -> Term:
-    """A vector written as a row."""
-    return Transpose(term, Type(ONE, term.type.rows, "row"))
+    return computed(base.value**times, (base,), made)
 
 
 # Products ------------------------------------------------------------------------------------
 
 
-def _product(node: Product, symbols: Symbols) -> Term:
+def _product(node: tree.Product, symbols: Scope) -> Term:
     """Factors from left to right, those beside each other before ⊙ and ⊗: W ⊙ BA is W ⊙ (BA)."""
     node = _without_words(node)
-    found = _all(node.factors, symbols)
-    bounds = [0, *(i for i, op in enumerate(node.ops, 1) if op in ("⊙", "⊗", "∘")), len(found)]
-    result, shown = _run(node, found, 0, bounds[1], symbols)
+    factors = all_of(node.factors, symbols)
+    bounds = [0, *(i for i, op in enumerate(node.ops, 1) if op in ("⊙", "⊗", "∘")), len(factors)]
+    result, shown = _run(node, factors, 0, bounds[1])
     for start, stop in pairwise(bounds[1:]):
-        right, factors = _run(node, found, start, stop, symbols)
-        factor = (
-            factors[0]
-            if len(factors) == 1
-            else Product(tuple(factors), node.ops[start : stop - 1], node.spaces[start : stop - 1])
-        )
-        from lorafig.verify.meaning import functions
-
+        right, beside = _run(node, factors, start, stop)
+        whole = tree.Product(tuple(beside), node.ops[start : stop - 1], node.spaces[start : stop - 1])
+        factor = beside[0] if len(beside) == 1 else whole
         op = node.ops[start - 1]
         if op == "⊗":
-            result = functions.kronecker(result, right, symbols)
-        elif op == "⊙" or functions.is_entrywise(result, right):
-            result = functions.entrywise(result, right, shown, factor)
+            result = operations.kronecker(result, right, symbols.dimension)
+        elif op == "⊙" or operations.is_entrywise(result, right):
+            result = operations.entrywise(result, right, shown, factor)
         else:
             result = multiply(result, right, shown, factor)  # one map after another
-        shown = [*shown, *factors]
+        shown = [*shown, *beside]
     return result
 
 
-def _run(
-    node: Product, found: Sequence[Term], start: int, stop: int, symbols: Symbols
-) -> tuple[Term, list[Node]]:
+def _run(node: tree.Product, factors: Sequence[Term], start: int, stop: int) -> tuple[Term, list[Node]]:
     """The factors `start` to `stop`, and what they are written as. After a slash, numbers that stand
     directly side by side are all below it, `d^2/2dr`, up to a sign, an explicit space or a matrix:
     `α/r BA` is a fraction times BA."""
-    if _is_magnitude(node, found, start, stop):
-        result, rest = _run(node, found, start + 1, stop, symbols)
+    if _is_magnitude(node, factors, start, stop):
+        result, rest = _run(node, factors, start + 1, stop)
         before = [node.factors[start]]
-        return multiply(found[start], result, before, rest[0]), [*before, *rest]
-    result, shown = found[start], [node.factors[start]]
+        return multiply(factors[start], result, before, rest[0]), [*before, *rest]
+    result, shown = factors[start], [node.factors[start]]
     index = start + 1
     while index < stop:
-        op, right, factor = node.ops[index - 1], found[index], node.factors[index]
+        op, right, factor = node.ops[index - 1], factors[index], node.factors[index]
         below = [factor]
         if op == "/":
             while (
@@ -327,12 +223,11 @@ def _run(
                 and node.ops[index] == ""
                 and node.spaces[index] == ""
                 and right.type.is_scalar
-                and found[index + 1].type.is_scalar
+                and factors[index + 1].type.is_scalar
             ):
                 index += 1
-                right = multiply(right, found[index], below, node.factors[index])
+                right = multiply(right, factors[index], below, node.factors[index])
                 below.append(node.factors[index])
-        if op == "/":
             result = divide(result, right, factor)
         elif op in ("", "·", "×") or (op == "*" and not _ambiguous(result.type, right.type)):
             result = multiply(result, right, shown, factor)
@@ -341,19 +236,19 @@ def _run(
                 "* between matrices may mean either product", "write B A, or B \\odot A by entries"
             )
         else:
-            raise Undecidable(f"the product {op} cannot be computed", _notation_hint())
+            raise Undecidable(f"the product {op} cannot be computed", HINT)
         shown = [*shown, *below]
         index += 1
     return result, shown
 
 
-def _is_magnitude(node: Product, found: Sequence[Term], start: int, stop: int) -> bool:
+def _is_magnitude(node: tree.Product, factors: Sequence[Term], start: int, stop: int) -> bool:
     """Whether a vector stands before a matrix over the norms of its columns: m (W + BA) / ‖W + BA‖_c."""
     divided = any(
-        node.ops[i - 1] == "/" and isinstance(found[i], Function) and not found[i].type.is_scalar
+        node.ops[i - 1] == "/" and isinstance(factors[i], terms.Function) and not factors[i].type.is_scalar
         for i in range(start + 2, stop)
     )
-    return divided and found[start].type.is_vector and node.ops[start] != "/"
+    return divided and factors[start].type.is_vector and node.ops[start] != "/"
 
 
 def _ambiguous(one: Type, other: Type) -> bool:
@@ -361,98 +256,115 @@ def _ambiguous(one: Type, other: Type) -> bool:
     return not (one.is_scalar or other.is_scalar) and (one.rows, one.columns) == (other.rows, other.columns)
 
 
-def _without_words(node: Product) -> Product:
+@cache
+def _saying() -> re.Pattern[str]:
+    return re.compile(r"\b(?:is|are|was|were|be|equals?|if)\b", re.IGNORECASE)
+
+
+def _without_words(node: tree.Product) -> tree.Product:
     """Words between factors say something to the reader alone: `\\text{rank } r`; but for those that change
     what is said, `h is 2 Wx`, `… is false`. Raises Undecidable for these."""
-    for one in node.factors:
-        if isinstance(one, Words) and (_SAYING.search(one.text) or TURNING.search(one.text)):
-            raise Undecidable(
-                f"'{one.text.strip()}' changes what is said, in no way that is known", "write it in signs"
-            )
-    kept = [i for i, factor in enumerate(node.factors) if not isinstance(factor, Words)]
-    if len(kept) == len(node.factors) or not kept:
+    kept = [i for i, factor in enumerate(node.factors) if not isinstance(factor, tree.Words)]
+    if len(kept) == len(node.factors):
+        return node
+    for part in node.factors:
+        if isinstance(part, tree.Words) and (_saying().search(part.text) or turning().search(part.text)):
+            what = f"'{part.text.strip()}' changes what is said, in no way that is known"
+            raise Undecidable(what, "write it in signs")
+    if not kept:
         return node
     ops = tuple(node.ops[i - 1] for i in kept[1:])
     spaces = tuple(node.spaces[i - 1] for i in kept[1:])
-    return Product(tuple(node.factors[i] for i in kept), ops, spaces)
-
-
-def multiply(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> Term:
-    """A product; `shown` and `factor` are what it is written as. Raises IllTyped."""
-    one, other = left.type, right.type
-    if ANY in (one.rows, other.rows) and not (one.is_scalar or other.is_scalar):
-        return right if one.rows == ANY else left
-    if isinstance(left, Constant) and isinstance(right, Constant):
-        return number(sized(left.value * right.value))
-    if one.is_scalar or other.is_scalar:
-        kind = other if one.is_scalar else one
-        return Multiply(left, right, kind)
-    by_columns = isinstance(right, Quotients) or isinstance(left, Quotients)
-    if by_columns and one.is_vector and one.rows == other.columns and not other.is_vector:
-        from lorafig.verify.meaning.functions import entrywise
-
-        return entrywise(left, right, shown, factor)  # m V / ‖V‖_c: every column by its own magnitude
-    if one.mark == "free" and other.mark == "" and one.rows == other.rows and other.columns != ONE:
-        left, one = as_row(left), Type(ONE, one.rows, "row")
-    if one.columns != other.rows:
-        names = " ".join([*map(_factor, map(bare, shown)), _factor(bare(factor))])
-        before = " ".join(map(_factor, map(bare, shown))) if len(shown) > 1 else spaced(shown[0])
-        sides = f"{before} is {one}, {spaced(factor)} is {other}"
-        hint = None
-        if other.columns == one.rows:
-            swapped = " ".join([_factor(bare(factor)), *map(_factor, map(bare, shown))])
-            hint = f"the other way round it fits: {swapped}"
-        raise IllTyped(f"{names}: the inner dimensions differ: {sides}", hint)
-    row = one.mark == "row" and other.columns != ONE
-    return Multiply(left, right, Type(one.rows, other.columns, "row" if row else ""))
-
-
-def divide(left: Term, right: Term, below: Node) -> Term:
-    if not right.type.is_scalar:
-        from lorafig.verify.meaning.functions import columnwise
-
-        columns = columnwise(left, right)
-        if columns is not None:
-            return columns
-        raise IllTyped(f"only a number divides: {spaced(below)} is {right.type}")
-    if isinstance(right, Constant):
-        if right.value == 0:
-            raise Undecidable(f"{spaced(below)} is zero, and nothing is divided by it")
-        if isinstance(left, Constant):
-            return number(sized(left.value / right.value))
-    return Divide(left, right, left.type)
+    return tree.Product(tuple(node.factors[i] for i in kept), ops, spaces)
 
 
 # Functions -----------------------------------------------------------------------------------
 
 
-def _apply(node: Apply, symbols: Symbols) -> Term:
+def _apply(node: tree.Apply, symbols: Scope) -> Term:
     name = key(node.function)
     if name in ("min", "max"):
-        arguments = node.arguments
-        if (
-            len(arguments) == 1
-            and isinstance(arguments[0], Fenced)
-            and isinstance(arguments[0].body, Listing)
-        ):
-            arguments = arguments[0].body.items  # min\{d, k\}
-        found = _all(arguments, symbols)
-        for term, argument in zip(found, arguments, strict=True):
-            if not term.type.is_scalar:
-                raise IllTyped(f"{name} is of numbers: {spaced(argument)} is {term.type}")
-        values = [term.value for term in found if isinstance(term, Constant)]
-        if len(values) == len(found):
-            return number(min(values) if name == "min" else max(values))
-        return Extreme("min" if name == "min" else "max", tuple(found), SCALAR)
-    from lorafig.verify.meaning.functions import APPLIED, apply
-
-    if name in APPLIED and name not in symbols.terms and name not in symbols.dimensions:
-        applied = apply(node, symbols)
-        if applied is not None:
-            return applied
-    if name is not None and (symbols.knows(name) or (isinstance(node.function, Symbol) and len(name) == 1)):
+        return _extreme(name, node, symbols)
+    free = name not in symbols.terms and name not in symbols.dimensions
+    if name is not None and name in functions.APPLIED and free and len(node.arguments) == 1:
+        return _applied(name, node.arguments[0], symbols)
+    if name is not None and (
+        symbols.knows(name) or (isinstance(node.function, tree.Symbol) and len(name) == 1)
+    ):
         if len(node.arguments) == 1:  # W(x): what it means is decided by what W is
-            left, right = _all((node.function, node.arguments[0]), symbols)
+            left, right = all_of((node.function, node.arguments[0]), symbols)
             return multiply(left, right, (node.function,), node.arguments[0])
-        raise Undecidable(f"{to_plain(node)} has {len(node.arguments)} arguments", _notation_hint())
-    raise Undecidable(f"the function {to_plain(node.function)} cannot be computed", _notation_hint())
+        raise Undecidable(f"{to_plain(node)} has {len(node.arguments)} arguments", HINT)
+    raise Undecidable(f"the function {to_plain(node.function)} cannot be computed", HINT)
+
+
+def _extreme(name: str, node: tree.Apply, symbols: Scope) -> Term:
+    arguments = node.arguments
+    match arguments:
+        case (tree.Fenced(body=tree.Listing(items)),):
+            arguments = items  # min\{d, k\}
+    found = all_of(arguments, symbols)
+    for term, argument in zip(found, arguments, strict=True):
+        if not term.type.is_scalar:
+            raise IllTyped(f"{name} is of numbers: {spaced(argument)} is {term.type}")
+    which = terms.EXTREMES[name]
+    values = [term.value for term in found if isinstance(term, terms.Constant)]
+    if len(values) == len(found):
+        value = min(values) if which == "min" else max(values)
+        return computed(value, found, lambda of: terms.Extreme(which, of))
+    return terms.Extreme(which, tuple(found))
+
+
+def _applied(name: str, argument: Node, symbols: Scope) -> Term:
+    """`rank(BA)`, `diag(v)`, `tr(BA)`, `\\sqrt` as a word."""
+    if name == "sqrt":
+        return _root(tree.Root(argument), symbols)
+    if name == "diag":
+        known = symbols.terms.get(f"diag {key(argument)}")
+        return functions.diagonal(argument, known if known is not None else elaborate(argument, symbols))
+    return functions.applied(name, argument, elaborate(argument, symbols))
+
+
+# Sums over an index --------------------------------------------------------------------------
+
+
+def _big(node: tree.Big, symbols: Scope) -> Term:
+    """`∑_{l=1}^{L} 2dr`: as often as the index runs, or term by term if its limits are numbers."""
+    lower = node.lower
+    if not isinstance(lower, tree.Relation) or lower.ops != ("=",) or node.upper is None:
+        raise Undecidable(f"the limits of {to_plain(node)} are not told", "write \\sum_{l=1}^{L}")
+    index = key(lower.sides[0])
+    first, last = elaborate(lower.sides[1], symbols), elaborate(node.upper, symbols)
+    if index is None or not (first.type.is_scalar and last.type.is_scalar):
+        raise Undecidable(f"the limits of {to_plain(node)} are no numbers")
+    runs = any(key(part) == index or _indexed(part, index) for part in walk(node.body))
+    if not runs and node.op == "∑":
+        count = add((last, first, number(1)), (1, -1, 1), (node.upper, lower.sides[1], tree.Number("1")))
+        return multiply(count, elaborate(node.body, symbols), (node,), node.body)
+    if not isinstance(first, terms.Constant) or not isinstance(last, terms.Constant):
+        raise Undecidable(f"{to_plain(node)} has no limits that are numbers", "give them: -D L=12")
+    if first.value.denominator != 1 or last.value.denominator != 1:
+        raise Undecidable(f"the limits of {to_plain(node)} are no whole numbers")
+    values = range(int(first.value), int(last.value) + 1)
+    if not 0 < len(values) <= LONGEST_SUM:
+        raise Undecidable(f"{to_plain(node)} has {len(values):,} terms", f"1 to {LONGEST_SUM:,} are added up")
+    if first.of is not None or last.of is not None:
+        symbols.settles()
+    summands = [elaborate(_at(node.body, index, value), symbols) for value in values]
+    if node.op == "∑":
+        return add(summands, [1] * len(summands), [node.body] * len(summands))
+    result = summands[0]
+    for term in summands[1:]:
+        result = multiply(result, term, (node.body,), node.body)
+    return result
+
+
+def _indexed(node: Node, index: str) -> bool:
+    return isinstance(node, tree.Script) and node.sub is not None and index in map(key, walk(node.sub))
+
+
+def _at(node: Node, index: str, value: int) -> Node:
+    """The node with the index as a number, in scripts too: d_l -> d_1."""
+    if key(node) == index:
+        return tree.Number(str(value))
+    return rebuild(node, lambda child: _at(child, index, value))

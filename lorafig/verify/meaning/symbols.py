@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
+from lorafig.notation.canonical import key
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.operations import symbolic
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import (
     ONE,
+    SCALAR,
     Constant,
     Defined,
     Doubt,
@@ -65,6 +71,7 @@ PRETRAINED = ("W_0", "W_pretrained", "W_frozen", "W_orig", "W_original", "W_base
 # In a figure the merged weight is what its `let` says; a claim by itself has no `let` to say it.
 ONLY_IN_CLAIMS = frozenset({"W'"})
 DEEPEST = 64  # definitions of definitions
+ALPHA = Variable("α", SCALAR)
 
 
 @dataclass(slots=True)
@@ -79,6 +86,7 @@ class Symbols:
     depth: dict[str, int] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)  # what a symbol is defined as, as written
     given: set[str] = field(default_factory=set)  # those that `let` gave a meaning
+    settled: bool = False  # whether a size decided how something is computed, and not only what comes out
 
     def canonical(self, name: str) -> str:
         name = self.ties.get(name, name)
@@ -92,12 +100,12 @@ class Symbols:
 
     def term(self, name: str) -> Term:
         """What a symbol stands for; a dimension is its size. Raises Unknown with the known ones."""
-        found = self.canonical(name)
-        if found in self.terms:
-            return self.terms[found]
-        if found in self.dimensions:
-            value = self.dimensions[found]
-            return Variable(found, Type(ONE, ONE)) if value is None else number(value)
+        own = self.canonical(name)
+        if own in self.terms:
+            return self.terms[own]
+        if own in self.dimensions:
+            size, named = self.dimensions[own], Variable(own, SCALAR)
+            return named if size is None else number(size, named)
         raise Unknown(f"{name} is not defined on this figure", self._suggest(name))
 
     def _suggest(self, name: str) -> str:
@@ -106,10 +114,13 @@ class Symbols:
         if ALIASES.get(name, name) in ("s", "α") and self.adapter.scale != "":
             return "it is the scaling: give its alpha in the model, alpha: 16"
         known = self.names()
-        folded = {one.casefold(): one for one in reversed(known)}
+        folded = {own.casefold(): own for own in reversed(known)}
         close = get_close_matches(name.casefold(), list(folded), 1, 0.6)
         meant = f"did you mean {folded[close[0]]}? " if close else ""
         return f"{meant}the symbols are {', '.join(known)}; define others in let: '{name} = …'"
+
+    def settles(self) -> None:
+        self.settled = True
 
     def names(self) -> list[str]:
         return [name for name in (*self.terms, *self.dimensions, *self.ties) if " " not in name]
@@ -141,36 +152,30 @@ class Symbols:
         if kind.is_vector and kind.columns == ONE and kind.mark == "":
             kind = Type(kind.rows, ONE, "free")  # h = W x may stand in h = x Wᵀ too
         elif kind.mark == "row":
-            from lorafig.verify.meaning.terms import transposed
-
-            term, kind = transposed(term), Type(kind.columns, ONE, "free")
+            term, kind = terms.transposed(term), Type(kind.columns, ONE, "free")
         self.depth[name] = deepest
         self.terms[name] = term if isinstance(term, Constant) else Defined(name, term, kind)
 
 
 def _mentioned(term: Term) -> set[str]:
     """Names of the definitions right below a term, not through them."""
-    from lorafig.verify.meaning.terms import parts
-
-    found: set[str] = set()
+    names: set[str] = set()
     seen: set[int] = set()
     pending = [term]
     while pending:
-        one = pending.pop()
-        if id(one) in seen:
+        part = pending.pop()
+        if id(part) in seen:
             continue
-        seen.add(id(one))
-        if isinstance(one, Defined):
-            found.add(one.name)
+        seen.add(id(part))
+        if isinstance(part, Defined):
+            names.add(part.name)
         else:
-            pending.extend(parts(one))
-    return found
+            pending.extend(terms.parts(part))
+    return names
 
 
 @cache
 def _tree(source: str) -> Node:
-    from lorafig.notation.read.parse import parse_math
-
     return parse_math(source)
 
 
@@ -183,7 +188,7 @@ def of_figure(figure: Figure) -> Symbols:
     if model.k is None:
         ties["k"] = "d"
         del dimensions["k"]
-    alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)))
+    alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)), ALPHA)
     symbols = Symbols(ADAPTERS[model.adapter], dimensions, ties, kilo=figure.numbers.kilo)
     _adapter(symbols, alpha, frozenset(), ONLY_IN_CLAIMS)
     return symbols
@@ -215,7 +220,7 @@ def of_claim(
     alpha: Term | None = constants.get("α", constants.get("alpha"))
     called = {ALIASES.get(name, CLAIM_ALIASES.get(name, name)) for name in mentions}
     if not scalars and called & {"α", "s"}:
-        alpha = Variable("α", Type(ONE, ONE))
+        alpha = ALPHA
     if not named:
         if ("k" not in given and "d" in given) or (
             "d" in mentions and "k" not in mentions and not dimensions
@@ -265,8 +270,6 @@ def _alias(symbols: Symbols, mentions: frozenset[str], scaled: bool) -> None:
 
 def _name(text: str) -> str:
     """A symbol as it is called, however it is written: `\\Delta W` -> 'ΔW', 'alpha' -> 'alpha'."""
-    from lorafig.notation.canonical import key
-
     if text.isdecimal():
         return text
     name = key(_tree(text))
@@ -278,8 +281,6 @@ def _name(text: str) -> str:
 def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], without: frozenset[str]) -> None:
     """The adapter's symbols and what it defines, but for those `without`. With `declared` shapes these
     symbols alone, in the orientation in which the shapes fit."""
-    from lorafig.verify.meaning.shapes import elaborate
-
     row = symbols.adapter
     if not declared:
         for name, sizes in row.symbols.items():
@@ -292,7 +293,7 @@ def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], wit
             rank = symbols.term(row.rank)
             try:
                 if isinstance(alpha, Constant) and isinstance(rank, Constant):
-                    scale = number(row.scaling(alpha.value, int(rank.value)))
+                    scale = number(row.scaling(alpha.value, int(rank.value)), _scale(row, alpha, rank))
                 else:
                     scale = elaborate(_tree(row.scale), symbols)
                 symbols.terms["s"] = scale
@@ -322,6 +323,14 @@ def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], wit
                 symbols.define(name, term)
                 symbols.sources[name] = _written(source, alpha is not None)
                 break
+
+
+def _scale(row: Adapter, alpha: Constant, rank: Constant) -> Term | None:
+    """What the scaling is made of; None if neither alpha nor the rank follows the sizes."""
+    if alpha.of is None and rank.of is None:
+        return None
+    open_ = Symbols(row, {}, terms={"α": symbolic(alpha), row.rank: symbolic(rank)})
+    return elaborate(_tree(row.scale), open_)
 
 
 def _written(source: str, scaled: bool) -> str:

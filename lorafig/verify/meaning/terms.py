@@ -7,10 +7,12 @@ their values: A B is ill-typed also where d = k = r.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 ONE = "1"
 ANY = "?"  # the size of an identity matrix that does not say it
@@ -46,8 +48,7 @@ class Singular(Undecidable):
     """A matrix that has no inverse."""
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True, gc=False):
     """Rows and columns by name. `mark` is 'free' for a vector that may stand as a row too (x in x Wᵀ),
     'row' for what a vector in such a place gave, '' otherwise."""
 
@@ -74,29 +75,29 @@ class Type:
 SCALAR = Type(ONE, ONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True, gc=False):
+    """A number. `of` is what has this value at the sizes of the figure, over their names; None for one that
+    is typed: 2dr at d = 256 and r = 4 is 2,048, of 2dr."""
+
     value: Fraction
     type: Type = SCALAR
+    of: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Zero:
+class Zero(Struct, frozen=True, gc=False):
     """0 in the shape of what it is compared with."""
 
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True, gc=False):
     """A symbol whose entries may be anything."""
 
     name: str
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Defined:
+class Defined(Struct, frozen=True, gc=False):
     """A symbol that stands for a term."""
 
     name: str
@@ -104,110 +105,85 @@ class Defined:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(Struct, frozen=True, gc=False):
     terms: tuple[Term, ...]
     signs: tuple[int, ...]  # +1 or -1
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Multiply:
-    """A product of matrices, or of anything with a number."""
-
+class _Pair(Struct, frozen=True, gc=False):
     left: Term
     right: Term
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Divide:
-    """By a number."""
-
-    left: Term
-    right: Term
-    type: Type
-
-
-@dataclass(frozen=True, slots=True)
-class Entrywise:
-    """The Hadamard product."""
-
-    left: Term
-    right: Term
-    type: Type
-
-
-@dataclass(frozen=True, slots=True)
-class Transpose:
+class _One(Struct, frozen=True, gc=False):
     body: Term
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Extreme:
+class Multiply(_Pair, frozen=True, gc=False):
+    """A product of matrices, or of anything with a number."""
+
+
+class Divide(_Pair, frozen=True, gc=False):
+    """By a number."""
+
+
+class Entrywise(_Pair, frozen=True, gc=False):
+    """The Hadamard product."""
+
+
+class Kronecker(_Pair, frozen=True, gc=False):
+    """Every entry on the left times all of the right."""
+
+
+class Quotients(_Pair, frozen=True, gc=False):
+    """By entries of one shape."""
+
+
+class Transpose(_One, frozen=True, gc=False):
+    pass
+
+
+class Diagonal(_One, frozen=True, gc=False):
+    """A vector on the diagonal of a square matrix."""
+
+
+class Spread(_One, frozen=True, gc=False):
+    """A vector as every row of a matrix."""
+
+
+class Inverse(_One, frozen=True, gc=False):
+    """Of a square matrix."""
+
+
+Which: TypeAlias = Literal["min", "max"]
+EXTREMES: Mapping[str, Which] = {"min": "min", "max": "max"}
+
+
+class Extreme(Struct, frozen=True, gc=False):
     """The least or the greatest of numbers."""
 
-    of: Literal["min", "max"]
+    of: Which
     terms: tuple[Term, ...]
     type: Type = SCALAR
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True, gc=False):
     """1 on the diagonal. Its size is ANY where only what stands beside it says it."""
 
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Kronecker:
-    """Every entry on the left times all of the right."""
-
-    left: Term
-    right: Term
-    type: Type
+Name: TypeAlias = Literal[
+    "sqrt", "floor", "ceiling", "rank", "frobenius", "spectral", "nuclear", "columns", "trace"
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagonal:
-    """A vector on the diagonal of a square matrix."""
-
-    body: Term
-    type: Type
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A vector as every row of a matrix."""
-
-    body: Term
-    type: Type
-
-
-@dataclass(frozen=True, slots=True)
-class Quotients:
-    """By entries of one shape."""
-
-    left: Term
-    right: Term
-    type: Type
-
-
-@dataclass(frozen=True, slots=True)
-class Inverse:
-    """Of a square matrix."""
-
-    body: Term
-    type: Type
-
-
-Name: TypeAlias = Literal["sqrt", "rank", "frobenius", "spectral", "nuclear", "columns", "trace"]
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """What is no polynomial: a root, a rank, a norm ('columns': the norm of each column)."""
+class Function(Struct, frozen=True, gc=False):
+    """Not a polynomial: a root, a rank, a norm ('columns': the norm of each column). The floor of a number
+    that depends on the sizes stands in what a constant is `of` alone."""
 
     name: Name
     body: Term
@@ -240,8 +216,8 @@ def transposed(term: Term) -> Term:
     return Transpose(term, Type(kind.columns, kind.rows))
 
 
-def number(value: Fraction | int) -> Constant:
-    return Constant(Fraction(value))
+def number(value: Fraction | int, of: Term | None = None) -> Constant:
+    return Constant(Fraction(value), of=of)
 
 
 def parts(term: Term) -> tuple[Term, ...]:
@@ -255,33 +231,42 @@ def parts(term: Term) -> tuple[Term, ...]:
             return term.terms
         case Multiply() | Divide() | Entrywise() | Kronecker() | Quotients():
             return (term.left, term.right)
+        case _:
+            assert_never(term)
+
+
+def rebuilt(term: Term, leaf: Callable[[Term], Term]) -> Term:
+    """The term with `leaf(part)` for each part that has none below it, what is shared staying shared."""
+    known: dict[int, Term] = {}
+
+    def visit(part: Term) -> Term:
+        if id(part) not in known:
+            known[id(part)] = built(part)
+        return known[id(part)]
+
+    def built(part: Term) -> Term:
+        match part:
+            case Constant() | Zero() | Identity() | Variable():
+                return leaf(part)
+            case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Function():
+                return replace(part, body=visit(part.body))
+            case Add() | Extreme():
+                return replace(part, terms=tuple(map(visit, part.terms)))
+            case Multiply() | Divide() | Entrywise() | Kronecker() | Quotients():
+                return replace(part, left=visit(part.left), right=visit(part.right))
+            case _:
+                assert_never(part)
+
+    return visit(term)
 
 
 def replaced(term: Term, values: Mapping[str, Term]) -> Term:
-    """The term with other terms of the same shape for the variables of these names, what is shared staying
-    shared."""
-    known: dict[int, Term] = {}
+    """The term with other terms of the same shape for the variables of these names."""
 
-    def visit(one: Term) -> Term:
-        found = known.get(id(one))
-        if found is None:
-            found = known[id(one)] = rebuilt(one)
-        return found
+    def leaf(part: Term) -> Term:
+        return values.get(part.name, part) if isinstance(part, Variable) else part
 
-    def rebuilt(one: Term) -> Term:
-        match one:
-            case Constant() | Zero() | Identity():
-                return one
-            case Variable(name):
-                return values.get(name, one)
-            case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Function():
-                return replace(one, body=visit(one.body))
-            case Add() | Extreme():
-                return replace(one, terms=tuple(map(visit, one.terms)))
-            case Multiply() | Divide() | Entrywise() | Kronecker() | Quotients():
-                return replace(one, left=visit(one.left), right=visit(one.right))
-
-    return visit(term) if values else term
+    return rebuilt(term, leaf) if values else term
 
 
 def below(*terms: Term) -> Iterator[Term]:
@@ -289,34 +274,27 @@ def below(*terms: Term) -> Iterator[Term]:
     seen: set[int] = set()
     pending: list[Term] = list(terms)
     while pending:
-        one = pending.pop()
-        if id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            pending.extend(parts(one))
+        term = pending.pop()
+        if id(term) not in seen:
+            seen.add(id(term))
+            yield term
+            pending.extend(parts(term))
 
 
 def variables(term: Term) -> frozenset[str]:
     """The names of the variables below, through definitions."""
-    return frozenset(one.name for one in below(term) if isinstance(one, Variable))
+    return frozenset(part.name for part in below(term) if isinstance(part, Variable))
 
 
 def is_plain(*terms: Term) -> bool:
     """Whether there is nothing in the terms but sums and products."""
-    return not any(
-        isinstance(one, (Identity, Kronecker, Diagonal, Spread, Quotients, Inverse, Function))
-        for one in below(*terms)
-    )
+    other = (Identity, Kronecker, Diagonal, Spread, Quotients, Inverse, Function)
+    return not any(isinstance(part, other) for part in below(*terms))
 
 
 def has_functions(*terms: Term) -> bool:
     """Whether what is not polynomial is in the terms."""
-    return any(isinstance(one, Function) for one in below(*terms))
-
-
-def constant(term: Term) -> Fraction | None:
-    """The value of a number that is known, None for everything else: what is constant was folded."""
-    return term.value if isinstance(term, Constant) else None
+    return any(isinstance(part, Function) for part in below(*terms))
 
 
 LONGEST_NUMBER = 4_096  # bits

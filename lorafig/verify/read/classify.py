@@ -20,7 +20,7 @@ from lorafig.notation.tree import (
     Symbol,
     Words,
 )
-from lorafig.verify.report import Kind
+from lorafig.verify.verdicts import Kind
 
 LAWS = {"N": "normal", "Normal": "normal", "Gaussian": "normal", "U": "uniform", "Uniform": "uniform"}
 EQUALITIES = frozenset({"=", "≡", "≔"})

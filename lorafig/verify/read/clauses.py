@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from lorafig.verify.read.phrases import START, TURNING
+from lorafig.verify.read.phrases import start, turning
 
 # A heading before a statement, `Savings: …`: of what is no statement itself.
 _HEADING = re.compile(r"^(?P<head>[A-Za-z][A-Za-z ()/-]{3,60}):\s+(?P<rest>.+)$", re.DOTALL)
@@ -58,9 +58,9 @@ def _aside(text: str) -> tuple[str, list[str]]:
         if head is not None and _PROPERTY.fullmatch(words.strip()) is not None:
             said.append(f"{head[1]} is {words.strip()}")
             return ""
-        if START.search(words) is not None:
+        if start().search(words) is not None:
             return f" {words}"
-        return match[0] if TURNING.search(words) is not None or not words.islower() else ""
+        return match[0] if turning().search(words) is not None or not words.islower() else ""
 
     return _PARENTHETICAL.sub(take, text), said
 
@@ -68,7 +68,7 @@ def _aside(text: str) -> tuple[str, list[str]]:
 def heading(text: str) -> str:
     """The text without a heading that says nothing itself."""
     match = _HEADING.match(text)
-    if match is None or TURNING.search(match["head"]) is not None:
+    if match is None or turning().search(match["head"]) is not None:
         return text
     words = re.findall(r"[A-Za-z]+", match["head"])
     return match["rest"] if all(len(word) > 2 for word in words) else text

@@ -127,22 +127,34 @@ def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 # What turns a statement round, or limits it: beside it nothing is known of what is said.
-TURNING = re.compile(
+_TURNING = (
     r"\b(?:not|never|no|none|nor|neither|cannot|can['’]t|isn['’]t|aren['’]t|doesn['’]t|don['’]t|won['’]t|false|wrong"
     r"|incorrect|incorrectly|untrue|unless|except|only|instead|without|rather|hardly|rarely|unlike|contrary|fails?|lie"
-    r"|mistaken(?:ly)?|mistakes?|errors?|invalid|broken|misconceptions?|myth|bug|opposite|former|old|naive(?:ly)?|un[a-z]+ed)\b",
-    re.IGNORECASE,
+    r"|mistaken(?:ly)?|mistakes?|errors?|invalid|broken|misconceptions?|myth|bug|opposite|former|old|naive(?:ly)?|un[a-z]+ed)\b"
 )
 
 # What every phrase has one of.
-STEM = re.compile(
+_STEM = (
     r"frozen|freez|fix|\btrain(?:ed|able|s)?\b|updat|chang|untouched|constant|learn|optimi|adapted|gradient|tuned\b|modifi|\bmoves?\b"
-    r"|zero|gaussian|normal|latency|overhead|cost|merg|folded|absorbed|starts|\b0\b",
-    re.IGNORECASE,
+    r"|zero|gaussian|normal|latency|overhead|cost|merg|folded|absorbed|starts|\b0\b"
 )
-START = re.compile(
+_START = (
     r"[,;:]?\s*\(?\b(?:(?:is\s+)?at\s+(?:the\s+)?(?:very\s+)?(?:start|beginning|init(?:iali[sz]ation)?)"
     r"(?:\s+of\s+(?:the\s+)?training)?|initially|before\s+training|when\s+training\s+(?:starts|begins)"
-    r"|at\s+step\s+0|at\s+t\s*=\s*0)\b\)?\s*[,;:]?\s*",
-    re.IGNORECASE,
+    r"|at\s+step\s+0|at\s+t\s*=\s*0)\b\)?\s*[,;:]?\s*"
 )
+
+
+@cache
+def turning() -> re.Pattern[str]:
+    return re.compile(_TURNING, re.IGNORECASE)
+
+
+@cache
+def stem() -> re.Pattern[str]:
+    return re.compile(_STEM, re.IGNORECASE)
+
+
+@cache
+def start() -> re.Pattern[str]:
+    return re.compile(_START, re.IGNORECASE)

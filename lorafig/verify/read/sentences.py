@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from lorafig.verify.decide.counts import OTHERS
-from lorafig.verify.read.phrases import TURNING
+from lorafig.verify.read.phrases import turning
+from lorafig.verify.read.quantities import OTHERS
 
 _NAME = r"(?:\\?[A-Za-zΔΛλ][A-Za-z0-9_'₀₁₂{}\\ ]{0,24}?)"
 _SIZE = r"(?:[A-Za-z0-9,]+(?:_\{?[A-Za-z0-9]+\}?)?)"
@@ -160,7 +160,7 @@ def statement(text: str, count: str, knows: Callable[[str], bool]) -> str:
         behind = groups.get("of", "")
         if _SAYS.search(behind) is not None or any(one in behind for one in OTHERS):
             continue
-        if TURNING.search(behind + " " + groups.get("value", "")) is not None:
+        if turning().search(behind + " " + groups.get("value", "")) is not None:
             return text
         value = groups.get("value", "")
         for word, unit in _MILLIONS.items():

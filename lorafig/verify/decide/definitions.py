@@ -8,9 +8,10 @@ from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import exact
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.judge import Judge
-from lorafig.verify.meaning.shapes import elaborate, spaced
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import Constant, Doubt, Term
 from lorafig.verify.read.classify import EQUALITIES, sizes
+from lorafig.verify.read.quoted import spaced
 
 
 def define(node: Node, judge: Judge) -> Answer:

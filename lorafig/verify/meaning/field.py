@@ -1,0 +1,177 @@
+"""Terms as matrices over a prime field, at small dimensions that are different for different names.
+
+The entries come from SHAKE-256 of a seed. What is not a polynomial, a norm or a root, stands in it as a
+function of which nothing is known but that equal arguments have equal values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import shake_256
+
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.algebra import Algebra
+from lorafig.verify.meaning.terms import ONE, Singular, Term, Undecidable
+
+MERSENNE = (127, 521, 1279, 4423)  # exponents e of primes 2^e - 1
+RANK = "r"  # the dimension that is small
+
+Matrix = list[list[int]]
+
+
+def sizes_of(given: Sequence[Term]) -> dict[str, int]:
+    """A small size for each dimension: 2, 3, 4, … in the order of their names, the rank first, and of a
+    Kronecker product what its factors make."""
+    simple, products = named(given)
+    return composed({name: size for size, name in enumerate(ordered(simple), 2)}, products)
+
+
+def ordered(names: frozenset[str]) -> list[str]:
+    """Dimensions by name, the rank first."""
+    return sorted(names, key=lambda name: (name != RANK, name))
+
+
+def named(given: Sequence[Term]) -> tuple[frozenset[str], dict[str, tuple[str, str]]]:
+    """The dimensions, and those that a Kronecker product makes, with their factors."""
+    names: set[str] = set()
+    products: dict[str, tuple[str, str]] = {}
+    for term in terms.below(*given):
+        names |= {term.type.rows, term.type.columns}
+        if isinstance(term, terms.Kronecker):
+            for whole, *sides in (
+                (term.type.rows, term.left.type.rows, term.right.type.rows),
+                (term.type.columns, term.left.type.columns, term.right.type.columns),
+            ):
+                known = products.setdefault(whole, (sides[0], sides[1])) if whole not in sides else sides
+                if sorted(known) != sorted(sides):
+                    raise Undecidable(f"{whole} is split up in two ways")
+    return frozenset(names - {ONE} - set(products)), products
+
+
+def composed(simple: Mapping[str, int], products: Mapping[str, tuple[str, str]]) -> dict[str, int]:
+    """All sizes, with those of the products."""
+    sizes = {ONE: 1} | dict(simple)
+    left = dict(products)
+    while left:
+        known = [whole for whole, sides in left.items() if all(side in sizes for side in sides)]
+        if not known:
+            raise Undecidable("a Kronecker product of what is its own factor")
+        for whole in known:
+            one, other = left.pop(whole)
+            sizes[whole] = sizes[one] * sizes[other]
+    return sizes
+
+
+class Field(Algebra[Matrix]):
+    def __init__(self, p: int, sizes: Mapping[str, int], seed: str) -> None:
+        super().__init__()
+        self.p, self.sizes, self.seed = p, sizes, seed
+        self.drawn: dict[str, Matrix] = {}
+
+    def constant(self, term: terms.Constant) -> Matrix:
+        value, p = term.value, self.p
+        if value.denominator == 1:
+            return [[value.numerator % p]]
+        return [[value.numerator % p * pow(value.denominator, -1, p) % p]]
+
+    def zero(self, term: terms.Zero) -> Matrix:
+        return [[0] * self.sizes[term.type.columns] for _ in range(self.sizes[term.type.rows])]
+
+    def variable(self, term: terms.Variable) -> Matrix:
+        """Entries uniform in GF(p), to within 2^-128."""
+        if term.name not in self.drawn:
+            rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
+            length = self.p.bit_length() // 8 + 17
+            stream = shake_256(f"{self.seed}\0{term.name}".encode()).digest(rows * columns * length)
+            entries = [
+                int.from_bytes(stream[start : start + length], "big") % self.p
+                for start in range(0, len(stream), length)
+            ]
+            self.drawn[term.name] = [
+                entries[start : start + columns] for start in range(0, len(entries), columns)
+            ]
+        return self.drawn[term.name]
+
+    def identity(self, term: terms.Identity) -> Matrix:
+        n = self.sizes[term.type.rows]
+        return [[int(i == j) for j in range(n)] for i in range(n)]
+
+    def transpose(self, term: terms.Transpose, body: Matrix) -> Matrix:
+        return [list(row) for row in zip(*body, strict=True)]
+
+    def sum(self, term: terms.Add, values: Sequence[Matrix]) -> Matrix:
+        total = [[term.signs[0] * entry for entry in row] for row in values[0]]
+        for sign, value in zip(term.signs[1:], values[1:], strict=True):
+            for row, more in zip(total, value, strict=True):
+                for j, entry in enumerate(more):
+                    row[j] += sign * entry
+        return [[entry % self.p for entry in row] for row in total]
+
+    def scaled(self, term: terms.Multiply, number: Matrix, value: Matrix) -> Matrix:
+        return [[number[0][0] * entry % self.p for entry in row] for row in value]
+
+    def product(self, term: terms.Multiply, left: Matrix, right: Matrix) -> Matrix:
+        columns = list(zip(*right, strict=True))
+        return [[sum(map(int.__mul__, row, column)) % self.p for column in columns] for row in left]
+
+    def entrywise(self, term: terms.Entrywise, left: Matrix, right: Matrix) -> Matrix:
+        pairs = zip(left, right, strict=True)
+        return [[a * b % self.p for a, b in zip(row, more, strict=True)] for row, more in pairs]
+
+    def quotient(self, term: terms.Divide, left: Matrix, right: Matrix) -> Matrix:
+        inverse = self._inverse(right[0][0])
+        return [[entry * inverse % self.p for entry in row] for row in left]
+
+    def quotients(self, term: terms.Quotients, left: Matrix, right: Matrix) -> Matrix:
+        pairs = zip(left, right, strict=True)
+        return [
+            [a * self._inverse(b) % self.p for a, b in zip(row, more, strict=True)] for row, more in pairs
+        ]
+
+    def kronecker(self, term: terms.Kronecker, left: Matrix, right: Matrix) -> Matrix:
+        return [[a * b % self.p for a in row for b in more] for row in left for more in right]
+
+    def diagonal(self, term: terms.Diagonal, body: Matrix) -> Matrix:
+        entries = [entry for row in body for entry in row]
+        return [[entry * (i == j) for j in range(len(entries))] for i, entry in enumerate(entries)]
+
+    def spread(self, term: terms.Spread, body: Matrix) -> Matrix:
+        return [[entry for row in body for entry in row]] * self.sizes[term.type.rows]
+
+    def inverse(self, term: terms.Inverse, body: Matrix) -> Matrix:
+        """By Gauss and Jordan."""
+        p, n = self.p, len(body)
+        rows = [[*row, *(int(i == j) for j in range(n))] for i, row in enumerate(body)]
+        for i in range(n):
+            pivot = next((j for j in range(i, n) if rows[j][i] != 0), None)
+            if pivot is None:
+                raise Singular("a matrix in it has no inverse", "its rank is too low")
+            rows[i], rows[pivot] = rows[pivot], rows[i]
+            factor = pow(rows[i][i], -1, p)
+            rows[i] = [entry * factor % p for entry in rows[i]]
+            for j in range(n):
+                if j != i and rows[j][i] != 0:
+                    factor = rows[j][i]
+                    rows[j] = [(a - factor * b) % p for a, b in zip(rows[j], rows[i], strict=True)]
+        return [row[n:] for row in rows]
+
+    def function(self, term: terms.Function, body: Matrix) -> Matrix:
+        """One that may give anything: the same for the same argument, something else for another. The norms
+        of columns are one of each column."""
+        if term.name == "trace":
+            return [[sum(row[i] for i, row in enumerate(body)) % self.p]]
+        arguments = zip(*body, strict=True) if term.name == "columns" else [[e for row in body for e in row]]
+        values = []
+        for argument in arguments:
+            text = f"{self.seed}\0{term.name}\0{len(body)}\0{','.join(map(str, argument))}"
+            stream = shake_256(text.encode()).digest(self.p.bit_length() // 8 + 17)
+            values.append([int.from_bytes(stream, "big") % self.p])
+        return values
+
+    def extreme(self, term: terms.Extreme, values: Sequence[Matrix]) -> Matrix:
+        raise Undecidable(f"{term.of} of symbols without a value", "give their values: -D d=768")
+
+    def _inverse(self, entry: int) -> int:
+        if entry == 0:
+            raise Undecidable("division by zero")
+        return pow(entry, -1, self.p)

@@ -101,3 +101,38 @@ def test_start_up_imports_nothing_heavy():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+# The rooms of verify, each by what it may see of the others. Types alone may be named the other way round.
+VERIFY = {
+    "verdicts": set(),
+    "report": {"verdicts"},
+    "read": {"verdicts"},
+    "meaning": {"read"},
+    "decide": {"verdicts", "report", "read", "meaning"},
+    "figure": {"verdicts", "report", "read", "meaning", "decide"},
+    "single": {"report", "read", "meaning", "decide"},
+}
+
+
+def _without_types(tree):
+    """The tree without what only a type checker runs."""
+    tree.body = [
+        node for node in tree.body if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node))
+    ]
+    return tree
+
+
+@pytest.mark.parametrize("room", VERIFY)
+def test_verify_goes_from_reading_to_meaning_to_deciding(room):
+    place = ROOT / "verify" / room
+    for path in sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]:
+        for node in ast.walk(_without_types(ast.parse(path.read_text()))):
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            module = (
+                node.module if node.module != "lorafig.verify" else f"lorafig.verify.{node.names[0].name}"
+            )
+            if module.startswith("lorafig.verify."):
+                other = module.split(".")[2]
+                assert other in {room, *VERIFY[room]}, f"{path}: {room} imports {other}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from lorafig.notation.meaning import mark_crosses
 from lorafig.notation.read.commands import CLOSING, FUNCTIONS
 from lorafig.notation.read.fault import MAX_DEPTH, fault
 from lorafig.notation.read.lex import Token, lex
+from lorafig.notation.read.meaning import mark_crosses
 from lorafig.notation.tree import Fenced
 
 PRIMARY = frozenset(["number", "letter", "word", "symbol", "delta", "words", "open", "bar", "{", "percent"])
@@ -22,8 +22,8 @@ class Cursor:
     def __init__(self, source: str) -> None:
         self.source = source
         self.tokens: list[Token] = lex(source)
-        self.at = 0
         mark_crosses(source, self.tokens)
+        self.at = 0
         self.token: Token = self.tokens[0]
         self.depth = 0
         self.fences: list[str] = [""]
@@ -34,6 +34,15 @@ class Cursor:
         self.at += 1
         self.token = self.tokens[self.at]
         return token
+
+    def back(self, at: int) -> None:
+        """Read on at an earlier token."""
+        self.at, self.token = at, self.tokens[at]
+
+    def put(self, at: int, *tokens: Token) -> None:
+        """Tokens in the place of one."""
+        self.tokens[at : at + 1] = tokens
+        self.token = self.tokens[self.at]
 
     def previous(self) -> Token:
         return self.tokens[self.at - 1]
@@ -54,11 +63,47 @@ class Cursor:
         return start, self.tokens[self.at - 1].end
 
     def skip_spaces(self) -> str:
-        """The last of the explicit spaces that stand here, '' where there is none."""
+        """The last of the explicit spaces that stand here, '' if there are none."""
         space = ""
         while self.token.kind == "space":
             space = self.advance().value
         return space
+
+    def starts_factor(self) -> bool:
+        kind = self.token.kind
+        return kind in PRIMARY and not (kind == "bar" and self.token.value == self.fences[-1])
+
+    def starts_function(self) -> bool:
+        return self.token.kind == "word" and self.token.value in FUNCTIONS and self.token.extra == ""
+
+    def split_thousands(self) -> None:
+        """`min(256,768)` has two arguments; in `min(65,536, 8)` another comma parts them."""
+        level, number = 0, -1
+        for i, token in enumerate(self.tokens[self.at + 1 :], self.at + 1):
+            if token.kind == "open":
+                level += 1
+            elif token.kind == "close":
+                level -= 1
+                if level < 0:
+                    break
+            elif level == 0 and token.kind == "sep":
+                return
+            elif level == 0 and token.kind == "number" and number < 0:
+                shown = self.shown(token)
+                number = i if shown.count(",") == 1 and "{" not in shown else number
+        if number < 0:
+            return
+        token = self.tokens[number]
+        left, right = token.value.split(",")
+        comma = token.start + self.shown(token).index(",")
+        self.put(
+            number,
+            Token("number", left, token.start, comma),
+            Token("sep", ",", comma, comma + 1),
+            Token("number", right, comma + 1, token.end, token.extra),
+        )
+
+    # Errors
 
     def leftover(self) -> NoReturn:
         token = self.token
@@ -69,43 +114,29 @@ class Cursor:
 
     def missing(self) -> NoReturn:
         """No factor here: say after or before what."""
-        token, previous = self.token, self.tokens[self.at - 1] if self.at > 0 else None
-        if previous is not None and previous.kind in OPERATORS:
-            self.fail(
-                previous.start, f"nothing stands after {self.shown(previous)}", "complete it, or remove it"
-            )
+        token, shown = self.token, self.shown(self.token)
+        before = self.tokens[self.at - 1] if self.at > 0 else Token("", "", 0, 0)
+        after = self.shown(before)
+        if before.kind in OPERATORS:
+            self.fail(before.start, f"nothing stands after {after}", "complete it, or remove it")
         if token.kind in OPERATORS:
-            self.fail(token.start, f"nothing stands before {self.shown(token)}", "complete it, or remove it")
-        if previous is not None and previous.kind == "open" and token.kind == "close":
-            self.fail(
-                previous.start, f"nothing stands between {self.shown(previous)} and {self.shown(token)}"
-            )
-        if previous is not None and previous.kind in ("open", "bar", "{") and token.kind == "end":
-            self.unclosed(previous)
-        if token.kind == "close" or token.kind == "}":
-            self.leftover()
+            self.fail(token.start, f"nothing stands before {shown}", "complete it, or remove it")
+        if before.kind == "open" and token.kind == "close":
+            self.fail(before.start, f"nothing stands between {after} and {shown}")
+        if before.kind in ("open", "bar", "{") and token.kind == "end":
+            self.unclosed(before)
         if token.kind in ("^", "_", "prime", "mark"):
-            self.fail(
-                token.start, f"{self.shown(token)} stands on nothing", "write what it belongs to before it"
-            )
-        if previous is not None and token.kind == "end":
-            self.fail(previous.start, f"nothing stands after {self.shown(previous)}")
+            self.fail(token.start, f"{shown} stands on nothing", "write what it belongs to before it")
+        if before.kind != "" and token.kind == "end":
+            self.fail(before.start, f"nothing stands after {after}")
         self.leftover()
 
     def unclosed(self, opening: Token) -> NoReturn:
         shown = self.shown(opening)
         closing = "}" if opening.kind == "{" else CLOSING[opening.value]
         if opening.extra == "stretch":
-            closing = "\\right" + shown.removeprefix("\\left").strip().replace("(", ")").replace(
-                "[", "]"
-            ).replace("\\{", "\\}").replace("\\l", "\\r")
+            closing = shown.removeprefix("\\left").strip().replace("(", ")").replace("[", "]")
+            closing = "\\right" + closing.replace("\\{", "\\}").replace("\\l", "\\r")
         elif shown[0] == "\\":  # \\{, \\|, \\lVert
             closing = shown.replace("\\{", "\\}").replace("\\l", "\\r")
         self.fail(opening.start, f"{shown} is never closed", f"add {closing}")
-
-    def starts_factor(self) -> bool:
-        kind = self.token.kind
-        return kind in PRIMARY and not (kind == "bar" and self.token.value == self.fences[-1])
-
-    def function_starts(self) -> bool:
-        return self.token.kind == "word" and self.token.value in FUNCTIONS and self.token.extra == ""

@@ -6,73 +6,40 @@ letters are a word, which comma belongs to a number, where a number has a unit, 
 
 from __future__ import annotations
 
-import re
+from typing import NoReturn
+
+from msgspec import Struct
 
 from lorafig.errors import LorafigError
-from lorafig.notation.numbers.units import BLANK, read_unit
+from lorafig.notation.read import scan, wordlike
+from lorafig.notation.read.braces import next_bracket, upright_word, words_in_braces
 from lorafig.notation.read.commands import CHARACTERS, COMMANDS, FORBIDDEN, PAIRS, SUBSCRIPTS, SUPERSCRIPTS
 from lorafig.notation.read.fault import code_point, fault
-from lorafig.notation.read.wordlike import (
-    GREEK_WORDS,
-    INDEX_WORDS,
-    PROSE,
-    SHORT_FUNCTIONS,
-    is_prose,
-    segments,
-)
+from lorafig.notation.read.numeral import read_digits, read_unit
 
 
-class Token:
+class Token(Struct, gc=False):
     """`kind` and `value` as in commands.py; `extra`: a unit, a font, or a bracket's 'stretch'."""
 
-    __slots__ = ("end", "extra", "kind", "start", "value")
-
-    def __init__(self, kind: str, value: str, start: int, end: int, extra: str = "") -> None:
-        self.kind = kind
-        self.value = value
-        self.start = start
-        self.end = end
-        self.extra = extra
+    kind: str
+    value: str
+    start: int
+    end: int
+    extra: str = ""
 
 
-_TOKEN = re.compile(
-    rf"""(?P<blank>{BLANK}+)
-    | (?P<letters>[A-Za-z]+)
-    | (?P<number>
-        (?: [1-9][0-9]{{0,2}} (?P<sep>,|\{{,\}}|\\[,:;]|[ \u00a0\u2009\u202f])
-            [0-9]{{3}} (?:(?P=sep)[0-9]{{3}})* (?![0-9])
-          | [0-9]+ ) (?:\.[0-9]+)? | \.[0-9]+ )
-      (?P<exponent>e[+-]?[0-9]+(?![0-9A-Za-z]) | \\mathrm\{{e\}}\{{?[+-]?\}}?[0-9]+ )?
-    | \\ (?P<command>operatorname\*|[A-Za-z]+|[^A-Za-z])
-    | (?P<pair><=|>=|!=|:=|->|<<|>>|~=(?!~)|==|\|\||\+-|\.\.\.)
-    | (?P<tight>\{{\s*(?:,|=|\+|-|/|\\times|\\cdot|\\pm|:)\s*\}})
-    | (?P<char>.)""",
-    re.VERBOSE | re.DOTALL,
-)
-_PHRASE = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*(?: +[A-Za-z]+(?:-[A-Za-z]+)*)*")
-_UPRIGHT = re.compile(r"\s*\{\s*([A-Za-z][A-Za-z0-9-]+)\s*\}")
-_MATRICES = re.compile(
-    r"(?:[WABUVMX]{1,3}[xh]?|[A-Z][0-9]+)$"
-)  # \mathrm{BAx} is a product set upright, \mathrm{FFN} a word
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*$")
-_SNAKE = re.compile("_[a-z]{2}")
-_TRANSPOSED = re.compile(r"\.T(?![A-Za-z(])")
-_REALS = re.compile(rf"{BLANK}+(?:R(?![A-Za-z])|ℝ|\\mathbb)")
-_CROSS = re.compile(rf"{BLANK}*x{BLANK}*(?=[0-9])")
-_BRACKET = re.compile(
-    rf"{BLANK}*(?:[(\[|)\]⌊⌋⌈⌉⟨⟩‖]|\\[{{}}|]|\\[lr]?(?:vert|Vert|floor|ceil|angle|brace|brack)(?![A-Za-z]))"
-)
-_SIGN_IN_TEXT = re.compile(r"\$(?:\\(?P<name>[A-Za-z]+)|(?P<plain>-|\^[23]))\$")
-_FORM = re.compile(r"\s*\[([^\]{}$\\]*|\\%)\]")
-LONGEST_EXPONENT = 4  # characters: a sign and three digits
 _SHARED = frozenset("KMBT")  # units that are letters of matrices too
-_SUMMAND = re.compile(rf"{BLANK}*[+−–·*/-]{BLANK}*(\S)")
 _SYMBOLIC = frozenset({"letter", "word", "symbol", "close", "}", "prime", "bar", "mark"})
-_SIGNS = frozenset({"symbol", "relation", "times", "sign", "delta", "open", "close"})
-_RAISED = {"-": "−", "^2": "²", "^3": "³"}
-_OPERANDS = frozenset(
-    {"number", "letter", "word", "words", "symbol", "close", "}", "prime", "percent", "bar", "mark"}
-)
+_OPERANDS = _SYMBOLIC | {"number", "words", "percent"}
+_IN_PAIRS = frozenset(pair[0] for pair in PAIRS)
+_TIGHT = frozenset({",", "=", "+", "-", "/", ":", "\\times", "\\cdot", "\\pm"})
+# What may follow words that go over into mathematics: these commands go on with the sentence.
+_NO_OPERAND = ("text", "le", "ge", "ap", "si", "in", "times", "cdot")
+
+
+def lex(source: str) -> list[Token]:
+    """The tokens of `source`, ended by one of kind 'end'. Raises LorafigError."""
+    return _Lexer(source).run()
 
 
 class _Lexer:
@@ -80,281 +47,208 @@ class _Lexer:
         self.source = source
         self.tokens: list[Token] = []
 
-    def fail(self, offset: int, what: str, hint: str | None = None) -> None:
+    def fail(self, offset: int, what: str, hint: str | None = None) -> NoReturn:
         raise fault(self.source, offset, what, hint)
 
-    def add(self, kind: str, value: str, start: int, end: int, extra: str = "") -> None:
+    def add(self, kind: str, value: str, start: int, end: int, extra: str = "") -> int:
         self.tokens.append(Token(kind, value, start, end, extra))
+        return end
 
     def run(self) -> list[Token]:
-        source, tokens, match_at = self.source, self.tokens, _TOKEN.match
-        position, length = 0, len(source)
-        tildes = False
-        while position < length:
-            match = match_at(source, position)
-            assert match is not None  # the last alternative takes any character
-            group, end = match.lastgroup, match.end()
-            if group == "blank":
-                pass
-            elif group == "letters":
-                end = self.letters(match[0], position)
-            elif group == "number" or group == "exponent":
-                end = self.number(match, position)
-            elif group == "command":
-                end = self.command(match["command"], position, end)
-            elif group == "pair":
-                kind, value = PAIRS[match[0]]
-                tokens.append(Token(kind, value, position, end))
-            elif group == "tight":
-                inner = match[0][1:-1].strip()
-                kind, value = COMMANDS[inner[1:]] if inner[0] == "\\" else CHARACTERS[inner]
-                tokens.append(Token(kind, value, position, end, "tight"))
+        source = self.source
+        at, length = 0, len(source)
+        while at < length:
+            char = source[at]
+            if char in scan.LETTERS:
+                at = self.letters(at)
+            elif char in scan.BLANKS:
+                at += 1
+            elif char in scan.DIGITS or (char == "." and source[at + 1 : at + 2] in scan.DIGITS):
+                at = self.number(at)
+            elif char == "\\" and at + 1 < length:
+                at = self.command(at)
             else:
-                char = match[0]
-                meaning = CHARACTERS.get(char)
-                if meaning is not None:
-                    tokens.append(Token(meaning[0], meaning[1], position, end))
-                    tildes = tildes or char == "~"
-                else:
-                    end = self.other(char, position)
-            position = end
-        tokens.append(Token("end", "", length, length))
-        if tildes:
-            self.tildes()
-        return tokens
+                at = self.sign(char, at)
+        self.add("end", "", length, length)
+        for i, token in enumerate(self.tokens):
+            if token.kind == "tilde":
+                self.tilde(i, token)
+        return self.tokens
 
-    # Letters ---------------------------------------------------------------------------------
+    # Letters
 
-    def letters(self, run: str, start: int) -> int:
+    def letters(self, start: int) -> int:
+        source, tokens = self.source, self.tokens
+        end = scan.end_of(source, start, scan.LETTERS)
+        run = source[start:end]
         if len(run) == 1:
-            self.add("letter", run, start, start + 1)
-            self.index(start + 1)
-            return start + 1
-        tokens = self.tokens
-        previous = tokens[-1].kind if tokens else ""
-        index = previous == "_" or (previous == "{" and len(tokens) > 1 and tokens[-2].kind == "_")
-        if index and run in INDEX_WORDS:
-            self.add("word", run, start, start + len(run))
-            return start + len(run)
-        if run in INDEX_WORDS and _SNAKE.match(self.source, start + len(run)) is not None:  # in_features
-            self.add("word", run, start, start + len(run))
-            return start + len(run)
-        if run == "in" and previous in _OPERANDS and _REALS.match(self.source, start + 2) is not None:
-            self.add("relation", "∈", start, start + 2)
-            return start + 2
-        if run in SHORT_FUNCTIONS and self.source[start + len(run) :].lstrip()[:1] in ("(", "["):
-            self.add("word", run, start, start + len(run))
-            return start + len(run)
-        if previous != "_" and previous != "^" and run[-1].islower():
-            end = self.phrase(start)
-            if end > start:
-                return end
-        for part in segments(run):
+            self.add("letter", run, start, end)
+            return self.index(end)
+        before = tokens[-1].kind if tokens else ""
+        if run in wordlike.INDEX_WORDS:
+            index = before == "_" or (before == "{" and len(tokens) > 1 and tokens[-2].kind == "_")
+            snake = (
+                source[end : end + 1] == "_" and scan.end_of(source[end + 1 : end + 3], 0, scan.SMALL) == 2
+            )
+            if index or snake:  # W_in, in_features
+                return self.add("word", run, start, end)
+        if run == "in" and before in _OPERANDS and self.reals_follow(end):
+            return self.add("relation", "∈", start, end)
+        if run in wordlike.SHORT_FUNCTIONS and source[end:].lstrip()[:1] in ("(", "["):
+            return self.add("word", run, start, end)
+        if before != "_" and before != "^" and run[-1] in scan.SMALL:
+            words_end = self.phrase(start)
+            if words_end > start:
+                return words_end
+        for part in wordlike.segments(run):
             end = start + len(part)
             if len(part) == 1:
                 self.add("letter", part, start, end)
-            elif part in GREEK_WORDS:
-                self.add("delta" if part == "Delta" else "symbol", GREEK_WORDS[part], start, end)
+            elif part in wordlike.GREEK_WORDS:
+                self.add("delta" if part == "Delta" else "symbol", wordlike.GREEK_WORDS[part], start, end)
             else:
                 self.add("word", part, start, end)
             start = end
-        self.index(start)
-        return start
+        return self.index(start)
 
-    def index(self, end: int) -> None:
+    def reals_follow(self, end: int) -> bool:
+        """`A in R^(r×d)`."""
+        at = scan.end_of(self.source, end, scan.BLANKS)
+        rest = self.source[at : at + 7]
+        return at > end and (
+            rest[:1] == "ℝ" or rest == "\\mathbb" or (rest[:1] == "R" and rest[1:2] not in scan.LETTERS)
+        )
+
+    def index(self, end: int) -> int:
         """`W0`: digits right after a capital letter are its index, as nobody writes a product so."""
         last = self.tokens[-1]
         capital = last.kind == "letter" and last.value.isupper()
         script = len(self.tokens) > 1 and self.tokens[-2].kind in ("_", "^")
         if capital and not script and self.source[end : end + 1].isdecimal():
             self.add("_", "_", end, end)
+        return end
 
     def phrase(self, start: int) -> int:
-        """Words of a sentence: after a number or a product (`32× fewer parameters`), or two in a row."""
+        """Words of a sentence: after a number or a product (`32× fewer parameters`), or two in a row.
+        Where they end; `start` if there are none."""
         source, tokens = self.source, self.tokens
-        match = _PHRASE.match(source, start)
-        assert match is not None
-        words = re.findall(r"[A-Za-z-]+", match[0])
-        count = 0
-        for word in words:
-            if not is_prose(word) or (len(word) == 1 and count == 0):
-                break
-            count += 1
-        while count > 0 and len(words[count - 1]) == 1:
-            count -= 1  # `scale a`: a letter, no article
+        words: list[str] = []
+        end = stop = start
+        while (
+            (word := scan.word_at(source, stop)) != ""
+            and wordlike.is_prose(word)
+            and (len(word) > 1 or words)
+        ):
+            words.append(word)
+            stop = scan.end_of(source, stop + len(word), " ")
+        while words and len(words[-1]) == 1:
+            words.pop()  # `scale a`: a letter, no article
         before = [token for token in tokens[-3:] if token.kind != "space"]
         follows = bool(before) and (before[-1].kind in _OPERANDS or before[-1].value == "×")
-        starts = count > 1 or (
-            count == 1 and ("-" in words[0] or self.counted() or (follows and words[0] in PROSE))
+        alone = len(words) == 1 and (
+            "-" in words[0] or self.counted() or (follows and words[0] in wordlike.PROSE)
         )
-        if not starts:
+        if len(words) < 2 and not alone:
             return start
-        end = start
-        for word in words[:count]:
+        for word in words:
             end = source.index(word, end) + len(word)
-        text = " ".join(words[:count])
-        if follows:
-            text = " " + text
-        rest = source[end:]
-        if rest[:1].isspace() and re.match(r"\s*(?:[A-Za-z0-9(]|\\(?!text|le|ge|ap|si|in|times|cdot))", rest):
+        text = " " * follows + " ".join(words)
+        after = source[scan.after_white(source, end) :]
+        operand = after[:1] in scan.LETTERS or after[:1] in scan.DIGITS or after[:1] == "("
+        if source[end : end + 1].isspace() and (
+            operand or (after[:1] == "\\" and not after.startswith(_NO_OPERAND, 1))
+        ):
             text += " "
-        self.add("words", text, start, end)
-        return end
+        return self.add("words", text, start, end)
 
     def counted(self) -> bool:
         """After a number with its unit: a word here is one of a sentence."""
         return bool(self.tokens) and self.tokens[-1].kind == "number" and self.tokens[-1].extra != ""
 
-    # Numbers ---------------------------------------------------------------------------------
+    # Numbers
 
-    def number(self, match: re.Match[str], start: int) -> int:
-        source, end = self.source, match.end()
-        digits = match["number"]
-        separator = match["sep"]
-        if separator is not None and separator != ",":
-            digits = digits.replace(separator, "," if separator == "{,}" else " ")
-        exponent = match["exponent"]
-        if exponent is not None:
-            power = re.sub(r"[^0-9+-]", "", exponent[1:] if exponent[0] == "e" else exponent[7:])
-            if len(power) > LONGEST_EXPONENT:
-                what = "a number that is too large, or too small"
-                raise fault(source, match.start("exponent"), what, "powers of ten from -999 to 999 are read")
-            digits += "e" + power
-        unit = ""
-        scripted = bool(self.tokens) and self.tokens[-1].kind in ("^", "_")
-        if end < len(source) and not scripted:
-            cross = _CROSS.match(source, end)
-            if cross is not None:  # 768 x 768
-                at = source.index("x", end)
+    def number(self, start: int) -> int:
+        source = self.source
+        digits, end = read_digits(source, start)
+        if end == len(source) or (self.tokens and self.tokens[-1].kind in ("^", "_")):
+            return self.add("number", digits, start, end)
+        cross = scan.end_of(source, end, scan.BLANKS)
+        if source[cross : cross + 1] == "x":  # 768 x 768
+            following = scan.end_of(source, cross + 1, scan.BLANKS)
+            if source[following : following + 1] in scan.DIGITS:
                 self.add("number", digits, start, end)
-                self.add("times", "×", at, at + 1)
-                return cross.end()
-            unit, stop = read_unit(source, digits, end)
-            if not (unit in _SHARED and source[stop - 1] == unit and self.among_symbols(stop)):
-                end = stop
-            else:
-                unit = ""
-        self.add("number", digits, start, end, unit)
-        return end
+                self.add("times", "×", cross, cross + 1)
+                return following
+        unit, stop = read_unit(source, digits, end)
+        if unit in _SHARED and source[stop - 1] == unit and self.among_symbols(stop):
+            unit, stop = "", end
+        return self.add("number", digits, start, stop, unit)
 
     def among_symbols(self, end: int) -> bool:
         """`W + 2B`, `2B - A`: a sum or product with symbols in it, so that B is one as well."""
-        tokens = self.tokens
-        before = len(tokens) > 1 and tokens[-1].kind in ("sign", "times") and tokens[-2].kind in _SYMBOLIC
-        after = _SUMMAND.match(self.source, end)
-        return before or (after is not None and not after[1].isdecimal())
+        source, tokens = self.source, self.tokens
+        if len(tokens) > 1 and tokens[-1].kind in ("sign", "times") and tokens[-2].kind in _SYMBOLIC:
+            return True
+        at = scan.end_of(source, end, scan.BLANKS)
+        if source[at : at + 1] == "" or source[at] not in "+−–·*/-":
+            return False
+        following = source[scan.end_of(source, at + 1, scan.BLANKS) :][:1]
+        return following != "" and not following.isspace() and not following.isdecimal()
 
-    # Commands --------------------------------------------------------------------------------
+    # Commands
 
-    def command(self, name: str, start: int, end: int) -> int:
+    def command(self, start: int) -> int:
         source = self.source
-        meaning = COMMANDS.get(name)
-        if meaning is None:
+        name = scan.command_at(source, start)
+        end = start + 1 + len(name)
+        if name not in COMMANDS:
             self.unknown(name, start)
-            return end
-        kind, value = meaning
+        kind, value = COMMANDS[name]
         if kind == "ignored":
-            if name[:3].lower() == "big" and _BRACKET.match(source, end) is None:
+            if name[:3].lower() == "big" and next_bracket(source, end)[0] == "":
                 self.fail(start, f"no bracket after \\{name}", f"write \\{name}(, or leave it out")
             return end
         if kind == "text":
-            return self.text(name, value, start, end)
+            content, end = words_in_braces(source, name, start)
+            pieces = content.split("-")
+            plain = content[0] in scan.LETTERS and all(
+                piece.isascii() and piece.isalnum() for piece in pieces
+            )
+            if not plain or content in wordlike.PROSE or self.counted():
+                return self.add("words", content, start, end)
+            single = len(content) == 1
+            return self.add("symbol" if single else "word", content, start, end, value or "rm" * single)
         if kind == "font" and value in ("rm", "it", "sf", "tt"):
-            match = _UPRIGHT.match(source, end)
-            if match is not None and _MATRICES.match(match[1]) is None:
-                self.add("word", match[1], start, match.end(), "" if value == "rm" else value)
-                return match.end()
-        if kind == "structure":
-            if value in ("left", "right"):
-                return self.stretched(value, start, end)
-            if value == "num":
-                match = _FORM.match(source, end)
-                if match is not None:
-                    self.add(kind, value, start, match.end(), match[1].strip().lstrip("\\"))
-                    return match.end()
-        self.add(kind, value, start, end)
-        return end
+            word, stop = upright_word(source, end)
+            if word != "":
+                return self.add("word", word, start, stop, "" if value == "rm" else value)
+        if value in ("left", "right") and kind == "structure":
+            side, bracket, stop = next_bracket(source, end)
+            wanted = "open" if value == "left" else "close"
+            if side not in (wanted, "bar"):
+                example = "(" if value == "left" else ")"
+                self.fail(start, f"no bracket after \\{value}", f"write \\{value}{example}")
+            return self.add(wanted, bracket, start, stop, "stretch")
+        if value == "num":
+            opening = scan.after_white(source, end)
+            closing = source.find("]", opening)
+            form = source[opening + 1 : closing]
+            plain = form == "\\%" or not any(char in "{}$\\" for char in form)
+            if source[opening : opening + 1] == "[" and closing > 0 and plain:
+                return self.add(kind, value, start, closing + 1, form.strip().lstrip("\\"))
+        return self.add(kind, value, start, end)
 
-    def stretched(self, side: str, start: int, end: int) -> int:
-        match = _TOKEN.match(self.source, end)
-        if match is not None and match.lastgroup == "blank":
-            match = _TOKEN.match(self.source, match.end())
-        name = "" if match is None else match[0]
-        kind, value = (
-            COMMANDS.get(name[1:], ("", "")) if name[:1] == "\\" else CHARACTERS.get(name[:1], ("", ""))
-        )
-        stop = -1 if match is None else match.start() + (len(name) if name[:1] == "\\" else 1)
-        wanted = "open" if side == "left" else "close"
-        if kind not in (wanted, "bar"):
-            self.fail(start, f"no bracket after \\{side}", f"write \\{side}{'(' if side == 'left' else ')'}")
-        self.add(wanted, value, start, stop, "stretch")
-        return stop
-
-    def text(self, name: str, font: str, start: int, end: int) -> int:
-        source = self.source
-        while source[end : end + 1].isspace():
-            end += 1
-        if source[end : end + 1] != "{":
-            self.fail(start, f"no braces after \\{name}", f"write \\{name}{{words}}")
-        text: list[str] = []
-        position = end + 1
-        while True:
-            char = source[position : position + 1]
-            if char == "":
-                self.fail(end, f"the brace {{ of \\{name} is never closed", "add }")
-            if char == "}":
-                break
-            if char == "\\":
-                following = source[position + 1 : position + 2]
-                if following == "" or following not in "%&#_{}$, ":
-                    from lorafig.notation.textchars import read_character
-
-                    read = read_character(source, position)
-                    if read is not None:
-                        text.append(read[0])
-                        position = read[1]
-                        continue
-                    found = re.compile(r"\\[A-Za-z]*").match(source, position)
-                    shown = found[0] if found is not None and len(found[0]) > 1 else "\\" + following
-                    self.fail(
-                        position,
-                        f"the command {shown} inside \\{name}",
-                        "\\text takes words only; close it first",
-                    )
-                text.append(" " if following == "," else following)
-                position += 2
-                continue
-            sign = _SIGN_IN_TEXT.match(source, position)
-            if sign is not None and (sign["plain"] or COMMANDS.get(sign["name"], ("", ""))[0] in _SIGNS):
-                text.append(_RAISED[sign["plain"]] if sign["plain"] else COMMANDS[sign["name"]][1])
-                position = sign.end()
-                continue
-            if char in "{$":
-                self.fail(position, f"{char} inside \\{name}", f"\\{name} takes words only; close it first")
-            text.append(" " if char == "~" or char.isspace() else char)
-            position += 1
-        position += 1
-        content = re.sub(" +", " ", "".join(text))
-        if content.strip() == "":
-            self.fail(start, f"\\{name} has no words in it")
-        if _NAME.match(content) is not None and content not in PROSE and not self.counted():
-            kind = "word" if len(content) > 1 else "symbol"
-            self.add(kind, content, start, position, font or ("rm" if len(content) == 1 else ""))
-        else:
-            self.add("words", content, start, position)
-        return position
-
-    def unknown(self, name: str, start: int) -> None:
+    def unknown(self, name: str, start: int) -> NoReturn:
         shown = "\\" + name
-        if name == "\\":
-            self.fail(start, "a line break \\\\ in mathematics", "write one label a line")
-        if not name.isalpha():
-            if name == "_":
-                self.fail(
-                    start, "an escaped _ in mathematics", "write _ for an index, or \\text{…} for words"
-                )
-            if name == "$":
+        match name:
+            case "\\":
+                self.fail(start, "a line break \\\\ in mathematics", "write one label a line")
+            case "_":
+                hint = "write _ for an index, or \\text{…} for words"
+                self.fail(start, "an escaped _ in mathematics", hint)
+            case "$":
                 self.fail(start, "a dollar sign in mathematics", "a label of mathematics has no $")
+        if not name.isalpha():
             self.fail(
                 start, f"unknown command {shown if name.isprintable() else shown[0] + code_point(name)}"
             )
@@ -362,106 +256,88 @@ class _Lexer:
             raise forbidden(self.source, start, shown)
         import difflib
 
-        close = difflib.get_close_matches(
-            name, [key for key in COMMANDS if key.isalpha() and len(key) > 1], 1, 0.7
-        )
-        hint = (
-            f"did you mean \\{close[0]}?"
-            if close
-            else f"for a word write \\mathrm{{{name}}} or \\text{{{name}}}"
-        )
-        self.fail(start, f"unknown command {shown}", hint)
+        known = [key for key in COMMANDS if key.isalpha() and len(key) > 1]
+        close = difflib.get_close_matches(name, known, 1, 0.7)
+        hint = f"for a word write \\mathrm{{{name}}} or \\text{{{name}}}"
+        self.fail(start, f"unknown command {shown}", f"did you mean \\{close[0]}?" if close else hint)
 
-    # Other characters ------------------------------------------------------------------------
+    # Other characters
 
-    def other(self, char: str, start: int) -> int:
-        source = self.source
+    def sign(self, char: str, start: int) -> int:
+        source, end = self.source, start + 1
+        if char in _IN_PAIRS:
+            pair = "..." if source.startswith("...", start) else source[start : start + 2]
+            if pair in PAIRS and not (pair == "~=" and source[start + 2 : start + 3] == "~"):
+                return self.add(*PAIRS[pair], start, start + len(pair))
+        if char == "{":
+            closing = source.find("}", start)
+            inner = source[start + 1 : max(closing, 0)].strip()
+            if inner in _TIGHT:
+                kind, value = COMMANDS[inner[1:]] if inner[0] == "\\" else CHARACTERS[inner]
+                return self.add(kind, value, start, closing + 1, "tight")
+        if char in CHARACTERS:
+            return self.add(*CHARACTERS[char], start, end)
         if char in SUPERSCRIPTS:
             return self.script("^", SUPERSCRIPTS, start)
         if char in SUBSCRIPTS:
             return self.script("_", SUBSCRIPTS, start)
-        if char == "\\":
-            self.fail(start, "a backslash at the end")
-        if char == "$":
-            self.fail(
-                start, "a dollar sign in mathematics", "a label of mathematics has no $; write it without"
-            )
-        if char == "&":
-            self.fail(start, "& in mathematics", "write one label a line; a word goes into \\text{…}")
-        if char == "." and _TRANSPOSED.match(source, start) is not None and self.tokens:
-            self.add("^", "^", start, start + 1)  # W.T, as in NumPy
-            return start + 1
+        match char:
+            case "\\":
+                self.fail(start, "a backslash at the end")
+            case "$":
+                hint = "a label of mathematics has no $; write it without"
+                self.fail(start, "a dollar sign in mathematics", hint)
+            case "&":
+                self.fail(start, "& in mathematics", "write one label a line; a word goes into \\text{…}")
+            case "." if source[end : end + 1] == "T" and self.tokens:
+                after = source[end + 1 : end + 2]
+                if after not in scan.LETTERS and after != "(":
+                    return self.add("^", "^", start, end)  # W.T, as in NumPy
         if char in '!?"`.':
             self.fail(start, f"{char} has no meaning in mathematics here", "words go into \\text{…}")
         from lorafig.notation.read.letters import read_letter
 
         letters = read_letter(char)
         if letters is None:
-            self.fail(
-                start,
-                f"the character {char} ({code_point(char)}) is not in the notation",
-                _stranger_hint(char),
-            )
-            return start
+            what = f"the character {char} ({code_point(char)}) is not in the notation"
+            self.fail(start, what, _stranger_hint(char))
         name, font, mark = letters
         kind = "letter" if font == "" and name.isascii() else "symbol"
-        meaning = CHARACTERS.get(name)
-        if meaning is not None:
-            kind = meaning[0]
-        self.add(kind, name, start, start + 1, font)
+        self.add(CHARACTERS.get(name, (kind, ""))[0], name, start, end, font)
         if mark != "":
-            self.add("mark", mark, start, start + 1)
-        del source
-        return start + 1
+            self.add("mark", mark, start, end)
+        return end
 
     def script(self, caret: str, table: dict[str, str], start: int) -> int:
         """Raised or lowered characters become what they stand for, in braces: `d²ˣ` -> d^{2x}."""
-        source, end = self.source, start
-        while end < len(source) and source[end] in table:
-            end += 1
-        text = "".join(table[char] for char in source[start:end])
-        if (
-            source[start:end].count("ˣ") == 1
-            and len(text) > 2
-            and 0 < source[start:end].index("ˣ") < len(text) - 1
-        ):
+        end = scan.end_of(self.source, start, table)
+        raised = self.source[start:end]
+        text = "".join(table[char] for char in raised)
+        if raised.count("ˣ") == 1 and 0 < raised.index("ˣ") < len(raised) - 1:
             text = text.replace("x", "×")  # ℝᵈˣᵏ
-        inner = text
         self.add(caret, caret, start, start)
         self.add("{", "{", start, start)
-        for token in _Lexer(inner).run()[:-1]:
+        for token in lex(text)[:-1]:
             self.add(token.kind, token.value, start + token.start, start + token.end, token.extra)
-        self.add("}", "}", end, end)
-        return end
+        return self.add("}", "}", end, end)
 
-    def tildes(self) -> None:
+    def tilde(self, index: int, token: Token) -> None:
         """`A ~ N(0, 1)` is a relation; `h~=~W` and `W~x` hold TeX's space."""
-        for i, token in enumerate(self.tokens):
-            if token.kind != "tilde":
-                continue
-            before = self.tokens[i - 1].kind if i > 0 else "end"
-            after = self.tokens[i + 1]
-            blanks = (
-                self.source[token.start - 1 : token.start].isspace()
-                and self.source[token.end : token.end + 1].isspace()
-            )
-            if before in ("end", "sep", "open") and after.kind == "number":  # ~0.1 %
-                token.kind = "relation"
-                continue
-            operand = before in _OPERANDS and after.kind not in (
-                "relation",
-                "sign",
-                "times",
-                "sep",
-                "end",
-                "close",
-                "}",
-            )
-            distribution = after.value in ("N", "U") or after.kind == "font"
-            if operand and (blanks or distribution):
-                token.kind = "relation"
-            else:
-                token.kind, token.value = "space", "\\ "
+        before = self.tokens[index - 1].kind if index > 0 else "end"
+        after = self.tokens[index + 1]
+        if before in ("end", "sep", "open") and after.kind == "number":  # ~0.1 %
+            token.kind = "relation"
+            return
+        around = self.source[max(token.start - 1, 0) : token.end + 1]
+        relates = around[:1].isspace() and around[-1].isspace()
+        relates = relates or after.value in ("N", "U") or after.kind == "font"
+        if relates and before in _OPERANDS and after.kind not in _NOT_OPERANDS:
+            token.kind = "relation"
+        else:
+            token.kind, token.value = "space", "\\ "
+
+
+_NOT_OPERANDS = frozenset({"relation", "sign", "times", "sep", "end", "close", "}"})
 
 
 def forbidden(source: str, offset: int, command: str) -> LorafigError:
@@ -478,8 +354,3 @@ def _stranger_hint(char: str) -> str:
     if char.isalpha():
         return "words go into \\text{…}"
     return "write the LaTeX command for it, or put it into \\text{…}"
-
-
-def lex(source: str) -> list[Token]:
-    """The tokens of `source`, ended by one of kind 'end'. Raises LorafigError."""
-    return _Lexer(source).run()

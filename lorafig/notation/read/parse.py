@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 
 from lorafig.errors import LorafigError, Place
 from lorafig.notation.read.commands import FORBIDDEN
 from lorafig.notation.read.fault import fault
-from lorafig.notation.read.grammar import Parser
+from lorafig.notation.read.grammar import read_label
 from lorafig.notation.read.hazards import refuse_hazards
 from lorafig.notation.read.lex import forbidden
+from lorafig.notation.read.scan import LETTERS, after_white, end_of
 from lorafig.notation.textchars import read_character
 from lorafig.notation.tree import Node, Run, Symbol
 
@@ -19,7 +19,6 @@ from lorafig.notation.tree import Node, Run, Symbol
 SIGNS = {
     "+": "+", "\\oplus": "⊕", "⊕": "⊕", "\\times": "×", "×": "×", "\\odot": "⊙", "⊙": "⊙",
 }  # fmt: skip
-_SPECIAL = re.compile(r"\\|\$|\*\*|\s+")
 _ESCAPABLE = "$%&#_{}\\*"
 
 
@@ -33,7 +32,7 @@ def parse_math(source: str) -> Node:
         return _math(str(source))
     except LorafigError:
         refuse_hazards(source)  # once more, for the place that a Source knows
-        return Parser(source).label()
+        return read_label(source)
 
 
 @lru_cache(maxsize=4096)
@@ -43,7 +42,7 @@ def _math(source: str) -> Node:
     if sign is not None:
         return Symbol(sign)
     refuse_hazards(source)
-    return Parser(source).label()
+    return read_label(source)
 
 
 def parse_text(source: str) -> tuple[Run, ...]:
@@ -82,28 +81,26 @@ class _Text:
 
     def run(self) -> tuple[Run, ...]:
         source = self.source
-        position = len(source) - len(source.lstrip())
+        at = self.begin = len(source) - len(source.lstrip())
         length = len(source.rstrip())
-        if position >= length:
+        if at >= length:
             raise fault(source, 0, "the text is empty", "write some words, or leave the text out")
-        self.begin = position
-        while position < length:
-            match = _SPECIAL.search(source, position, length)
-            if match is None:
-                self.words.append(source[position:length])
-                break
-            self.words.append(source[position : match.start()])
-            position = match.end()
-            what = match[0]
-            if what == "\\":
-                position = self.escape(match.start())
-            elif what == "$":
-                position = self.mathematics(match.start())
-            elif what == "**":
-                self.flush(position)
-                self.bold, self.bold_at = not self.bold, match.start()
-            else:
+        while at < length:
+            char = source[at]
+            if char == "\\":
+                at = self.escape(at)
+            elif char == "$":
+                at = self.mathematics(at)
+            elif char == "*" and source.startswith("**", at, length):
+                self.flush(at + 2)
+                self.bold, self.bold_at = not self.bold, at
+                at += 2
+            elif char.isspace():
                 self.words.append(" ")
+                at = after_white(source, at)
+            else:
+                self.words.append(char)
+                at += 1
         self.flush(length)
         if self.bold:
             raise fault(source, self.bold_at, "** is never closed", "add ** after the bold words")
@@ -114,20 +111,18 @@ class _Text:
         following = source[start + 1 : start + 2]
         if following == "":
             raise fault(source, start, "a backslash at the end", "write \\\\ for a backslash")
-        if following not in _ESCAPABLE:
-            read = read_character(source, start)
-            if read is not None:
-                self.words.append(read[0])
-                return read[1]
-            name = re.compile(r"\\[A-Za-z]*").match(source, start)
-            shown = name[0] if name is not None and len(name[0]) > 1 else "\\" + following
-            if shown[1:] in FORBIDDEN:
-                raise forbidden(source, start, shown)
-            raise fault(
-                source, start, f"the command {shown} in a text", f"mathematics goes between $…$: ${shown}$"
-            )
-        self.words.append(following)
-        return start + 2
+        if following in _ESCAPABLE:
+            self.words.append(following)
+            return start + 2
+        read = read_character(source, start)
+        if read is not None:
+            self.words.append(read[0])
+            return read[1]
+        shown = source[start : max(end_of(source, start + 1, LETTERS), start + 2)]
+        if shown[1:] in FORBIDDEN:
+            raise forbidden(source, start, shown)
+        hint = f"mathematics goes between $…$: ${shown}$"
+        raise fault(source, start, f"the command {shown} in a text", hint)
 
     def mathematics(self, start: int) -> int:
         source = self.source
@@ -135,16 +130,14 @@ class _Text:
         while end < len(source) and source[end] != "$":
             end += 2 if source[end] == "\\" else 1
         if end >= len(source):
-            raise fault(
-                source, start, "$ is never closed", "add $ after the mathematics, or write \\$ for the sign"
-            )
+            hint = "add $ after the mathematics, or write \\$ for the sign"
+            raise fault(source, start, "$ is never closed", hint)
         self.flush(end + 1)
         inside = source[start + 1 : end]
         if inside.strip() == "":
             raise fault(source, start, "nothing stands between $ and $", "write \\$ for a dollar sign")
         # Blanks keep every offset that of the whole text, in spans and in errors.
-        padded = " " * (start + 1) + inside
-        node = Parser(_like(source, padded)).label()
+        node = read_label(_like(source, " " * (start + 1) + inside))
         self.runs.append(Run("", node, self.bold, start))
         return end + 1
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 
 from lorafig.notation.read.commands import FUNCTIONS, SYMBOLS
+from lorafig.notation.read.scan import LETTERS, SMALL, end_of
 
 
 def _set(words: str) -> frozenset[str]:
@@ -38,32 +39,49 @@ PROSE: frozenset[str] = _set(
     "compared vs"
 )
 
-_SEGMENT = re.compile(
-    "(?:" + "|".join(sorted(WORDS, key=len, reverse=True)) + ")(?![a-z])|[A-Z]?[a-z]{3,}|[A-Za-z]"
-)
-_VOWEL = re.compile("[aeiou]")
+_VOWELS = frozenset("aeiou")
+_BY_LENGTH = sorted(WORDS, key=len, reverse=True)
 
 
-def segments(run: str) -> list[str]:
+@lru_cache(4096)
+def segments(run: str) -> tuple[str, ...]:
     """A run of ASCII letters -> words and letters: `BAx` -> B, A, x; `scaleB` -> scale, B."""
     if len(run) == 1 or run in GREEK_WORDS:
-        return [run]
+        return (run,)
     parts: list[str] = []
-    for part in _SEGMENT.findall(run):
-        if len(part) == 1 or part in WORDS or part in FUNCTIONS or _VOWEL.search(part.lower()) is not None:
+    at = 0
+    while at < len(run):
+        if run[at] not in LETTERS:
+            at += 1
+            continue
+        end = _word_end(run, at)
+        part = run[at:end]
+        at = end
+        if len(part) == 1 or part in WORDS or part in FUNCTIONS or not _VOWELS.isdisjoint(part.lower()):
             parts.append(part)
         else:
-            parts.extend(part)
-    return parts
+            parts += part
+    return tuple(parts)
+
+
+def _word_end(run: str, at: int) -> int:
+    """Where what looks like a word ends: a known one, or three small letters, maybe after a large one."""
+    for word in _BY_LENGTH:
+        end = at + len(word)
+        if run.startswith(word, at) and run[end : end + 1] not in SMALL:
+            return end
+    start = at if run[at] in SMALL else at + 1
+    end = end_of(run, start, SMALL)
+    return end if end - start >= 3 else at + 1
 
 
 def reads_as_letters(run: str) -> bool:
     """Whether the lexer takes the run apart into its letters wherever it stands."""
-    return segments(run) == list(run) and not (run in INDEX_WORDS or run in SHORT_FUNCTIONS or run in PROSE)
+    return segments(run) == tuple(run) and not (run in INDEX_WORDS or run in SHORT_FUNCTIONS or run in PROSE)
 
 
 def is_word(run: str) -> bool:
-    return len(run) > 1 and segments(run) == [run]
+    return len(run) > 1 and segments(run) == (run,)
 
 
 def is_prose(word: str) -> bool:

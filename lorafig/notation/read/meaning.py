@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from lorafig.notation.read.lex import Token
 from lorafig.notation.tree import Listing, Node, Number, Product, Relation, Script, Shape, Sum, Symbol
-
-if TYPE_CHECKING:
-    from lorafig.notation.read.lex import Token
 
 
 def is_loose(node: Node) -> bool:

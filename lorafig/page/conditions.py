@@ -18,7 +18,7 @@ from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import Rounding, reads, shown_number
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed, Node, Number, Product, Relation, Sum, Symbol, Words
-from lorafig.notation.write.javascript import names, to_javascript
+from lorafig.notation.write.program import names
 from lorafig.page.setting import Method, Order, Setting
 from lorafig.verify.decide.counts import MUCH
 from lorafig.verify.read.classify import EQUALITIES, ORDERS, shown, words
@@ -281,64 +281,6 @@ def _compare(one: Fraction, op: str, two: Fraction) -> bool:
     return _COMPARE[op](one, two)
 
 
-# -- in JavaScript --------------------------------------------------------------------------------
-
-
-def to_js(condition: Condition, rules: Rules) -> str:
-    """A function of the values `v` and the order `o` of a setting, whether it is the start `s`, and its
-    scaling `f`, and whether fewer are trained than the weight has `n`: true, false, null where nobody has
-    decided it, or nothing where it is not about the method."""
-    if isinstance(condition, AtStart):
-        return "(v,o,s)=>s?true:null"
-    if isinstance(condition, Foreign):
-        return "()=>undefined"
-    if isinstance(condition, Fixed):
-        return f"()=>{str(condition.holds).lower()}"
-    if isinstance(condition, Orders):
-        listed = " ".join(_order_name(one) for one in sorted(condition.false))
-        scaled = ",".join(f'"{scaling}":{str(holds).lower()}' for scaling, holds in condition.scaled)
-        known = f"({{{scaled}}})[f]??" if scaled else ""
-        return f'(v,o,s,f)=>{known}!"{listed}".split(" ").includes(o)'
-    if not condition:  # a number that is computed from what it says
-        return "()=>true"
-    return "(v,o,s,f,n)=>" + "&&".join(_part_js(part, rules.kilo) for part in condition)
-
-
-def _order_name(order: Order) -> str:
-    return "".join("<=>"[one + 1] for one in order)
-
-
-def _part_js(part: Reads | Compares, kilo: int) -> str:
-    if isinstance(part, Compares):
-        return f'Page.compare({to_javascript(part.left, kilo)},"{part.op}",{to_javascript(part.right, kilo)})'
-    value = to_javascript(part.value, kilo)
-    loose, stands = str(part.loose).lower(), "n" if part.fewer else "true"
-    if isinstance(part.number, Number):
-        number = part.number
-        assert all(char in "0123456789., e-" for char in number.digits)
-        return f'Page.reads({value},"{number.digits}","{number.unit}",{loose},{stands})'
-    body, form = to_javascript(part.number.body, kilo), part.number.form
-    assert all(char in "0123456789.,KMBT%x× " for char in form)
-    return f'Page.readsShown({value},{body},"{form}",{loose},{stands})'
-
-
-def count_js(adapter: str) -> str:
-    """The number of trained parameters as a function of the values, from the core's own formula."""
-    row = ADAPTERS[adapter]
-    formula = to_javascript(parse_math(row.count))
-    if row.whole is None:
-        return f"v=>{formula}"
-    condition, whole = parse_math(row.whole.condition), to_javascript(parse_math(row.whole.count))
-    assert isinstance(condition, Relation)
-    left, right = (to_javascript(side) for side in condition.sides)
-    return f'v=>Page.compare({left},"{condition.ops[0]}",{right})?{formula}:{whole}'
-
-
-def ranked(adapter: str) -> bool:
-    """Whether the number of trained parameters depends on the rank."""
-    return "r" in names(parse_math(ADAPTERS[adapter].count))
-
-
 __all__ = [
     "AtStart",
     "Compares",
@@ -349,9 +291,6 @@ __all__ = [
     "Reads",
     "Rules",
     "compiled",
-    "count_js",
     "holds",
-    "ranked",
-    "to_js",
     "trained",
 ]

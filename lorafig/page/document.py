@@ -14,11 +14,11 @@ from lorafig.language.model import Figure
 from lorafig.notation.write.mathml import text_html
 from lorafig.page import claims, picture, sections
 from lorafig.page.claims import Statement
+from lorafig.page.data import page_data, plans_of, shapes
 from lorafig.page.forward import forward_html
 from lorafig.page.live import Numbers
 from lorafig.page.modes import in_mode
 from lorafig.page.picture import Drawing, Glyphs
-from lorafig.page.script import plans_of, script, shapes, template
 from lorafig.page.setting import methods, start
 from lorafig.resources import folder
 from lorafig.values import replace
@@ -51,7 +51,7 @@ class Contents:
         figure, begin, offered = self.figure, start(self.figure), methods(self.figure)
         tables = sections.groups(figure, self.statements, self.numbers)
         plans = plans_of(figure, offered)
-        code = script(figure, offered, plans, self.drawings, self.statements, self.numbers)
+        code = _script()
         css = _css(self.drawings)
         environment = Environment(
             autoescape=True,
@@ -72,6 +72,7 @@ class Contents:
             "shows": None if shows is None else Safe(text_html(shows, self.numbers.live)),
             "css": Safe(css),
             "script": Safe(code),
+            "data": Safe(page_data(figure, offered, plans, self.drawings, self.statements, self.numbers)),
             "glyphs": Safe(self.glyphs.definitions()),
             "drawings": [{"svg": Safe(one.svg), "ground": one.ground} for one in self.drawings],
             "scale": sections.scale_of(self.drawings),
@@ -109,9 +110,21 @@ def contents(figure: Figure, report: Report, description: str, unverified: bool 
     return Contents(figure, description, unverified, tuple(drawings), found, numbers, glyphs)
 
 
+def _template(name: str) -> str:
+    with open(os.path.join(folder("templates"), "page", name), encoding="utf-8") as file:
+        return file.read()
+
+
+def _script() -> str:
+    """The script of every page, without the comments that stand on lines of their own."""
+    text = "\n".join(map(_template, ("exact.js", "program.js", "forward.js", "page.js")))
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line != "" and not line.startswith("//"))
+
+
 def _css(drawings: Sequence[Drawing]) -> str:
     """The style of the page, and the colours of its pictures."""
-    page = re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", template("page.css"), flags=re.DOTALL))
+    page = re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", _template("page.css"), flags=re.DOTALL))
     colours = dict.fromkeys(rule for one in drawings for rule in one.css.replace("}", "}\n").splitlines())
     return page + "".join(colours)
 

@@ -5,7 +5,6 @@ The script (templates/page/forward.js) computes every step itself; see steps.py 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -91,13 +90,6 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "begin": {name: data(step) for name, step in plan.begin.items()},
         "square": all("k" not in one.sizes for one in plan.given),
     }
-
-
-def plans_javascript(plans: Mapping[str, Plan]) -> str:
-    """The plans of a page as the source of an object literal, by what its menu calls the methods. It can
-    stand in a `<script>`."""
-    text = json.dumps({name: plan_data(plan) for name, plan in plans.items()}, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
 
 
 def forward_html(plans: Mapping[str, Plan]) -> str:

@@ -1,4 +1,4 @@
-"""Numbers on a page that follow the sliders, in its HTML and in its script."""
+"""Numbers on a page that follow the sliders, in its HTML and in its data."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from lorafig.language.model import Figure
 from lorafig.notation.children import rebuild
 from lorafig.notation.read.parse import parse_text
 from lorafig.notation.tree import Computed, Node, Words
-from lorafig.notation.write.javascript import quoted, to_javascript
 from lorafig.notation.write.plain import text_to_plain
+from lorafig.notation.write.program import Program, to_program
 from lorafig.page.layouts import shown
 from lorafig.values import replace
 
@@ -45,6 +45,6 @@ class Numbers:
             tuple(run if run.math is None else replace(run, math=filled(run.math)) for run in runs)
         )
 
-    def script(self) -> str:
-        kilo = self.figure.numbers.kilo
-        return ",".join(f"[v=>{to_javascript(body, kilo)},{quoted(form)}]" for body, form in self.known)
+    def data(self) -> list[tuple[Program, str]]:
+        """The programs and the forms of all numbers, in their order."""
+        return [(to_program(body, self.figure.numbers.kilo), form) for body, form in self.known]

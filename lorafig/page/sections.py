@@ -19,7 +19,7 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed
 from lorafig.notation.write.mathml import text_html, to_mathml
 from lorafig.page.claims import Statement
-from lorafig.page.conditions import ranked, trained
+from lorafig.page.conditions import trained
 from lorafig.page.layouts import shown
 from lorafig.page.live import Numbers
 from lorafig.page.picture import Drawing
@@ -142,7 +142,7 @@ def cost(begin: Setting) -> dict[str, str]:
     """What the section on parameters says before any script runs."""
     sizes = begin.sizes
     full, own = sizes["d"] * sizes["k"], trained(begin)
-    rank = f", r = {begin.r:,}" if ranked(begin.method.adapter) else ""
+    rank = f", r = {begin.r:,}" if begin.method.ranked else ""
     name = ADAPTERS[begin.method.adapter].title + rank
     part = format_number(Fraction(own, full), "%")
     saving = f"{part} of the parameters" if own < full else "✗ Not fewer"

@@ -9,6 +9,8 @@ from itertools import product
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.language.model import AdapterName, Controls, Figure, Model, Slider
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.write.program import names
 from lorafig.values import replace
 
 SIZES = ("d", "k", "r")
@@ -28,6 +30,11 @@ class Method:
     def name(self) -> str:
         """Its value in the page's menu."""
         return self.adapter if self.scheme is None else self.scheme
+
+    @property
+    def ranked(self) -> bool:
+        """Whether the number of trained parameters depends on the rank."""
+        return "r" in names(parse_math(ADAPTERS[self.adapter].count))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,26 @@
 // The page: controls to a setting, a setting to everything that depends on it.
-// DATA is written by lorafig from the trees that were verified; Exact and Forward stand above.
+// The data is written by lorafig from the trees that were verified; Exact, Program and Forward stand above.
 const Page = (() => {
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const put = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
   const set = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
   const NAMESPACE = 'http://www.w3.org/2000/svg';
+  const DATA = JSON.parse(document.getElementById('data').textContent);
   const { rounding, kilo } = DATA.rules;
   const num = (n, d = 1n) => Exact.num(n, d);
+  const whole = (text) => (text === null ? null : BigInt(text));
+  const fraction = (text) => {
+    const value = text === null ? null : num(...text.split('/'));
+    return value?.d === 1n ? value.n : value;
+  };
+  const { d, k, r, alpha } = DATA.start;
+  const START = Object.freeze({ d: whole(d), k: whole(k), r: whole(r), alpha: fraction(alpha), method: 0 });
+  const METHODS = DATA.methods.map((row) => ({ ...row, count: Program.choice(row.count) }));
+  const NUMBERS = DATA.numbers.map(([program, form]) => [Program.compile(program), form]);
+  const CLAIMS = DATA.claims.map((claim) =>
+    ({ ...claim, holds: claim.holds.map((condition) => Program.condition(condition, DATA.rules)) }));
   const shown = (value, form) => Exact.shown(value, form, rounding, kilo) ?? '—';
-
-  // -- what holds ---------------------------------------------------------------------------------
-
-  const compare = (a, op, b) => {
-    if (!Exact.is(a) || !Exact.is(b)) return false;
-    const eight = num(8), order = Exact.cmp(a, b);
-    switch (op) {
-      case '<': return order < 0;
-      case '>': return order > 0;
-      case '≤': return order <= 0;
-      case '≥': return order >= 0;
-      case '=': return order === 0;
-      case '≠': return order !== 0;
-      case '≪': return a.n >= 0n && Exact.cmp(Exact.mul(eight, a), b) <= 0;
-      case '≫': return b.n >= 0n && Exact.cmp(Exact.mul(eight, b), a) <= 0;
-      default: return false;
-    }
-  };
-  // `stands` is false where words call fewer what is not.
-  const reads = (value, digits, unit, loose, stands) =>
-    stands && Exact.reads(value, digits, unit, rounding, kilo, loose) === true;
-  const readsShown = (value, inner, form, loose, stands) => {
-    const text = Exact.shown(inner, form, rounding, kilo);
-    if (text === null) return false;
-    const unit = /[KMBT%×]$/.exec(text)?.[0] ?? '';
-    return reads(value, unit ? text.slice(0, -1) : text, unit, loose, stands);
-  };
 
   // -- settings -----------------------------------------------------------------------------------
 
@@ -46,7 +31,7 @@ const Page = (() => {
     while (size % first !== 0n) first -= 1n;
     return [first, size / first];
   };
-  const method = (setting) => DATA.methods[setting.method];
+  const method = (setting) => METHODS[setting.method];
   const valuesOf = (setting) => {
     const { d, r } = setting, k = setting.k ?? d;
     const values = { __proto__: null, d: num(d), k: num(k), r: num(r) };
@@ -63,7 +48,7 @@ const Page = (() => {
   const scalingOf = ({ 'α': alpha, r }) =>
     (alpha ? [alpha, Exact.mul(alpha, alpha)].map((one) => (Exact.eq(one, r) ? '=' : '-')).join('') : '--');
   const isStart = (setting) =>
-    ['d', 'k', 'r', 'alpha', 'method'].every((name) => setting[name] === DATA.start[name]);
+    ['d', 'k', 'r', 'alpha', 'method'].every((name) => setting[name] === START[name]);
 
   // Everything that a setting makes of the figure, as plain values.
   const evaluate = (setting) => {
@@ -72,8 +57,8 @@ const Page = (() => {
     const fewer = Exact.cmp(trained, full) < 0;
     return {
       v, trained, full,
-      numbers: DATA.numbers.map(([value, form]) => shown(value(v), form)),
-      claims: DATA.claims.map((claim) => claim.holds[setting.method](v, order, first, scaling, fewer)),
+      numbers: NUMBERS.map(([value, form]) => shown(value(v), form)),
+      claims: CLAIMS.map((claim) => claim.holds[setting.method]({ v, order, first, scaling, fewer })),
     };
   };
 
@@ -250,7 +235,7 @@ const Page = (() => {
 
     // What is false is framed and struck through where it stands.
     const mark = (claims) => {
-      const wrong = new Set(DATA.claims.flatMap((claim, i) => (claims[i] === false ? claim.at : [])));
+      const wrong = new Set(CLAIMS.flatMap((claim, i) => (claims[i] === false ? claim.at : [])));
       for (const [id, area] of areas) {
         if (!wrong.has(id)) { area.mark?.remove(); area.mark = null; continue; }
         if (area.mark === null) {
@@ -276,12 +261,12 @@ const Page = (() => {
   // -- the page -----------------------------------------------------------------------------------
 
   const begin = () => {
-    const state = { ...DATA.start, mode: DATA.modes[0] ?? null };
+    const state = { ...START, mode: DATA.modes[0] ?? null };
     const pictures = DATA.drawings.map(picture);
     const numbers = all('[data-n]').map((element) => [element, Number(element.dataset.n)]);
     const rows = all('[data-claim]').map((element) => [element, Number(element.dataset.claim)]);
     const out = (name) => one(`[data-out="${name}"]`);
-    const forward = Forward.attach(one('.forward'), PLANS);
+    const forward = Forward.attach(one('.forward'), DATA.plans);
     let percent = decimal(one('#percent')?.value ?? '99');
     let answer = null, speak = 0, waiting = false, again = false;
 
@@ -335,7 +320,7 @@ const Page = (() => {
 
     const moves = one('#reset') !== null;
     const verdict = ({ claims, numbers: values }) => {
-      const wrong = DATA.claims.filter((_, i) => claims[i] === false)
+      const wrong = CLAIMS.filter((_, i) => claims[i] === false)
         .map((claim) => claim.plain.replace(/⟦(\d+)⟧/g, (_, index) => values[index]));
       const open = claims.filter((one) => one === null).length, foreign = claims.filter((one) => one === undefined).length;
       const stated = DATA.stated ? ` ${DATA.stated} ${DATA.stated === 1 ? 'is' : 'are'} stated, with a reason.` : '';
@@ -408,11 +393,11 @@ const Page = (() => {
       });
       return { name, to: (value) => { state[name] = value; range.value = `${value}`; field.value = `${value}`; show(false); } };
     });
-    const whole = (value) => (Exact.is(value) || value === null ? value : BigInt(value));
+    const sized = (value) => (Exact.is(value) || value === null ? value : BigInt(value));
     const go = (setting) => {
-      for (const slider of sliders) if (setting[slider.name] !== undefined) slider.to(whole(setting[slider.name]));
+      for (const slider of sliders) if (setting[slider.name] !== undefined) slider.to(sized(setting[slider.name]));
       for (const name of ['d', 'k', 'r', 'alpha']) {
-        if (setting[name] !== undefined && !sliders.some((one) => one.name === name)) state[name] = whole(setting[name]);
+        if (setting[name] !== undefined && !sliders.some((one) => one.name === name)) state[name] = sized(setting[name]);
       }
       soon();
     };
@@ -422,8 +407,8 @@ const Page = (() => {
     one('#percent')?.addEventListener('input', (event) => { percent = decimal(event.target.value); ask(state, valuesOf(state)); });
     one('#go')?.addEventListener('click', () => { if (answer?.rank) go({ r: answer.rank }); });
     one('#reset')?.addEventListener('click', () => {
-      go(DATA.start);
-      state.method = DATA.start.method;
+      go(START);
+      state.method = START.method;
       state.mode = DATA.modes[0] ?? null;
       all('input[name=mode]').forEach((radio, i) => { radio.checked = i === 0; });
       const menu = one('#method');
@@ -455,7 +440,7 @@ const Page = (() => {
     update();
   };
 
-  return Object.freeze({ compare, reads, readsShown, evaluate, savings, largestRank, decimal, begin, valuesOf });
+  return Object.freeze({ evaluate, savings, largestRank, decimal, begin, valuesOf });
 })();
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', Page.begin);
 else Page.begin();

@@ -16,7 +16,7 @@ from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.tree import Apply, Fenced, Node, Number, Product, Script, Sum, Symbol
 from lorafig.notation.tree import Fraction as Quotient
-from lorafig.notation.write.javascript import names, to_javascript
+from lorafig.notation.write.program import Program, names, to_program
 from lorafig.verify.decide.counts import readable
 from tests.javascript import PAGE, node, pair, script
 
@@ -27,7 +27,7 @@ const exact = (pair) => (pair === null ? null : Exact.num(...pair));
 const answer = ([what, ...given]) => {
   if (what === 'expression') {
     const v = Object.fromEntries(given[1].map(([name, pair]) => [name, exact(pair)]));
-    const found = new Function('Exact', 'v', `return ${given[0]};`)(Exact, v);
+    const found = Program.compile(given[0])(v);
     return Exact.is(found) ? [`${found.n}`, `${found.d}`] : null;
   }
   const [value, ...rest] = given;
@@ -39,7 +39,7 @@ const answer = ([what, ...given]) => {
 
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Ask]:
-    with node(script("exact.js") + ANSWER) as found:
+    with node(script("exact.js", "program.js") + ANSWER) as found:
         yield found
 
 
@@ -208,9 +208,9 @@ def outcome(expression: Node, known: dict[str, Fraction], kilo: int) -> Fraction
         return None if of_values else what
 
 
-def source_of(expression: Node, kilo: int) -> str | None:
+def program_of(expression: Node, kilo: int) -> Program | str | None:
     try:
-        return to_javascript(expression, kilo)
+        return to_program(expression, kilo)
     except LorafigError as error:
         return None if "cannot be computed" in error.problems[0].what else "another error"
 
@@ -227,13 +227,13 @@ SQUARED = Product((LARGE, LARGE), ("",), ("",))
 def test_an_expression_has_the_same_value_in_a_page(
     ask: Ask, expression: Node, known: dict[str, Fraction], kilo: int
 ) -> None:
-    source, expected = source_of(expression, kilo), outcome(expression, known, kilo)
-    if source is None:
+    program, expected = program_of(expression, kilo), outcome(expression, known, kilo)
+    if program is None:
         assert expected is None or isinstance(expected, str)
         return
     assert not isinstance(expected, str), "what can be compiled can be computed"
     v = [[name, pair(value)] for name, value in known.items()]
-    assert ask(["expression", source, v]) == (None if expected is None else pair(expected))
+    assert ask(["expression", program, v]) == (None if expected is None else pair(expected))
     assert names(expression) <= set(SYMBOLS)
     if not set(known) >= names(expression):
         assert expected is None
@@ -264,7 +264,7 @@ def many(count: int) -> Iterator[tuple[list[Any], Any]]:
 def test_thousands_of_numbers_in_chromium(page: Any) -> None:
     """What the engine of a browser says of them, to the character."""
     questions, answers = zip(*many(2_000), strict=True)
-    source = script("exact.js") + ANSWER + "return questions.map(answer);"
+    source = script("exact.js", "program.js") + ANSWER + "return questions.map(answer);"
     found = page.evaluate(f"(questions) => {{ {source} }}", list(questions))
     wrong = [one for one in zip(questions, answers, found, strict=True) if one[1] != one[2]]
     assert wrong == []

@@ -22,7 +22,8 @@ from lorafig.core.adapters.loha import Loha
 from lorafig.core.adapters.lokr import Lokr, split
 from lorafig.core.adapters.lora import Factors
 from lorafig.core.adapters.vera import Vera
-from lorafig.page.forward import MOST, forward_html, plan_data, plans_javascript, table
+from lorafig.page.data import script_safe
+from lorafig.page.forward import MOST, forward_html, plan_data, table
 from lorafig.page.steps import Plan, compile_plan
 from tests.javascript import node, pair, script
 
@@ -54,7 +55,7 @@ const answer = ([name, v, start, change]) => {
 
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Ask]:
-    plans = f"const PLANS = {plans_javascript(PLANS)};"
+    plans = f"const PLANS = {script_safe({name: plan_data(plan) for name, plan in PLANS.items()})};"
     with node(script("exact.js", "forward.js") + plans + ANSWER) as found:
         yield found
 
@@ -376,12 +377,12 @@ def test_no_column_ever_vanishes() -> None:
 
 def test_plans_are_data() -> None:
     for name, plan in PLANS.items():
-        data = json.loads(plans_javascript({name: plan}))
+        data = json.loads(script_safe({name: plan_data(plan)}))
         assert data == {name: json.loads(json.dumps(plan_data(plan)))}
-    assert "</script>" not in plans_javascript({"</script>": PLANS["lora"]})
+    assert "</script>" not in script_safe({"</script>": plan_data(PLANS["lora"])})
     assert copy.deepcopy(plan_data(PLANS["lora"])) == plan_data(PLANS["lora"])
 
 
 def test_the_html_is_short() -> None:
     assert len(forward_html({"lora": PLANS["lora"]})) < 6_000
-    assert len(plans_javascript({"lora": PLANS["lora"]})) < 1_500
+    assert len(script_safe({"lora": plan_data(PLANS["lora"])})) < 1_500

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.page.forward import forward_html, plans_javascript
+from lorafig.page.data import script_safe
+from lorafig.page.forward import forward_html, plan_data
 from lorafig.page.steps import Plan, compile_plan
 from tests.browser import axe, overflow, screenshot
 from tests.javascript import script
@@ -34,7 +35,8 @@ const at = (d, k, r, alpha) => ({ d: Exact.num(d), k: Exact.num(k), r: Exact.num
 
 def html(plans: dict[str, Plan]) -> str:
     """A page of its own with the section, under the policy that pages of lorafig have."""
-    code = "\n".join([script("exact.js", "forward.js"), f"const PLANS = {plans_javascript(plans)};", MAIN])
+    data = script_safe({name: plan_data(plan) for name, plan in plans.items()})
+    code = "\n".join([script("exact.js", "forward.js"), f"const PLANS = {data};", MAIN])
 
     def sha(text: str) -> str:
         return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

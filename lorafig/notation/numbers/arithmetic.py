@@ -2,7 +2,7 @@
 
 It serves `\\num{…}`, so that nobody types a number that can be computed. Integers and fractions only.
 What an expression is made of is read in one place, `compute`, whatever it is computed with: `evaluate` gives
-values, javascript.py the same expression for a page.
+values, program.py the same expression for a page.
 """
 
 from __future__ import annotations

@@ -1,0 +1,269 @@
+"""What the script of a page needs of a figure, as data; an expression is a program.
+
+The script itself is the same on every page: templates/page/{exact,program,forward,page}.js.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, assert_never
+
+from lorafig.core.adapter import Shape
+from lorafig.core.adapters import ADAPTERS
+from lorafig.errors import LorafigError
+from lorafig.language.model import Figure
+from lorafig.notation.children import rebuild
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Computed, Node, Number, Relation, Words
+from lorafig.notation.write.plain import to_plain
+from lorafig.notation.write.program import to_program
+from lorafig.page import picture
+from lorafig.page.claims import Statement
+from lorafig.page.conditions import AtStart, Compares, Condition, Fixed, Foreign, Orders, Reads, Rules
+from lorafig.page.forward import plan_data
+from lorafig.page.live import Numbers
+from lorafig.page.numbers import Digit, NumberedLine
+from lorafig.page.picture import Drawing
+from lorafig.page.setting import Method, start
+from lorafig.page.steps import Plan, compile_plan
+from lorafig.themes import SHORTEST
+
+Json: TypeAlias = Any  # null, numbers, strings, lists and objects
+
+
+def page_data(
+    figure: Figure,
+    offered: Sequence[Method],
+    plans: Mapping[str, Plan],
+    drawings: Sequence[Drawing],
+    statements: Sequence[Statement],
+    numbers: Numbers,
+) -> str:
+    """All of it as JSON that can stand in a `<script>`: no text in it can end one."""
+    begin, rules = start(figure), Rules(figure.numbers.rounding, figure.numbers.kilo)
+    fonts = {key: font for drawing in drawings for key, font in drawing.fonts.items()}
+    places = _label_places(drawings)
+    data: dict[str, Json] = {
+        "rules": {"rounding": rules.rounding, "kilo": rules.kilo},
+        "shortest": SHORTEST,
+        "stated": sum(statement.unverified is not None for statement in statements),
+        "start": {
+            name: None if size is None else str(size)
+            for name, size in (("d", begin.d), ("k", begin.k), ("r", begin.r), ("alpha", begin.alpha))
+        },
+        "modes": [drawing.mode for drawing in drawings if drawing.mode is not None],
+        "methods": [_method(method) for method in offered],
+        "claims": [_claim(statement, places, rules, numbers) for statement in statements],
+        "fonts": [_font(font) for font in fonts.values()],
+        "drawings": [_drawing(drawing, numbers, list(fonts)) for drawing in drawings],
+        "plans": {name: plan_data(plan) for name, plan in plans.items()},
+    }
+    # What is computed is numbered as it is written: the numbers themselves come last.
+    data["numbers"] = numbers.data()
+    return script_safe(data)
+
+
+def script_safe(data: Json) -> str:
+    """JSON in ASCII without `<`, so that it may stand in a `<script>`."""
+    return json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def plans_of(figure: Figure, offered: Sequence[Method]) -> dict[str, Plan]:
+    """The steps of each method's forward pass, by the name that the page has for it."""
+    alpha, square = figure.model.alpha is not None, figure.model.k is None
+    return {method.name: compile_plan(method.adapter, alpha and method.scaled, square) for method in offered}
+
+
+# What is said ------------------------------------------------------------------------------------
+
+
+def _claim(
+    statement: Statement, places: Sequence[tuple[str, int, int, int]], rules: Rules, numbers: Numbers
+) -> Json:
+    items = [
+        item
+        for item, line, column, length in places
+        if line == statement.line and column <= statement.column < column + max(length, 1)
+    ]
+    if not items:  # said by an element whose label has another source: at what is named so
+        words = re.findall(r"[A-Za-z]+", statement.text)
+        items = [item for item, *_ in places if item.removesuffix("-label") in words]
+    return {
+        # What holds at every setting is never named.
+        "plain": "" if statement.constant and statement.stands else _plain(statement, numbers),
+        "at": [] if statement.constant else list(dict.fromkeys(items)),
+        "holds": [condition_data(condition, rules) for condition in statement.conditions],
+    }
+
+
+def _plain(statement: Statement, numbers: Numbers) -> str:
+    """What is said, in one line of text. ⟦3⟧ stands for the number of that place, which the page computes."""
+
+    def place(node: Node) -> Node:
+        if isinstance(node, Computed):
+            return Words(f"⟦{numbers.index(node.body, node.form)}⟧")
+        return rebuild(node, place)
+
+    try:
+        if statement.tree is not None:
+            return to_plain(place(statement.tree))
+        if statement.kind == "property" or (statement.kind == "geometry" and " " in statement.text):
+            return statement.text
+        return to_plain(place(parse_math(statement.text)))
+    except LorafigError:
+        return statement.text
+
+
+def _label_places(drawings: Sequence[Drawing]) -> list[tuple[str, int, int, int]]:
+    """Labels by the line, column and length of what they say in the spec."""
+    return [
+        (item.removeprefix(f"{drawing.id}-"), line, column, length)
+        for drawing in drawings
+        for item, spans in drawing.places.items()
+        for line, column, length in spans
+    ]
+
+
+def condition_data(condition: Condition, rules: Rules) -> Json:
+    """A condition as program.js reads it: its kind, and what the kind has."""
+    match condition:
+        case AtStart():
+            return ["start"]
+        case Foreign():
+            return ["foreign"]
+        case Fixed(holds):
+            return ["fixed", holds]
+        case Orders(false, scaled):
+            orders = ["".join("<=>"[sign + 1] for sign in order) for order in sorted(false)]
+            return ["orders", orders, [list(pair) for pair in scaled]]
+        case tuple():
+            parts = [data for part in condition for data in _part(part, rules.kilo)]
+            return parts[0] if len(parts) == 1 else ["all", *parts]
+        case _:
+            assert_never(condition)
+
+
+def _part(part: Reads | Compares, kilo: int) -> list[Json]:
+    if isinstance(part, Compares):
+        return [["compares", to_program(part.left, kilo), part.op, to_program(part.right, kilo)]]
+    value = to_program(part.value, kilo)
+    if isinstance(part.number, Number):
+        data: Json = ["reads", value, part.number.digits, part.number.unit, part.loose]
+    else:
+        data = ["shows", value, to_program(part.number.body, kilo), part.number.form, part.loose]
+    return [["fewer"], data] if part.fewer else [data]
+
+
+# Methods -----------------------------------------------------------------------------------------
+
+
+def shapes(method: Method, symbols: Mapping[str, Shape] | None = None) -> list[tuple[str, str, str, bool]]:
+    """The matrices of a method, rows by columns, and whether it trains them."""
+    row = ADAPTERS[method.adapter]
+    return [
+        (name, sizes[0], sizes[1] if len(sizes) == 2 else "1", name in row.trainable)
+        for name, sizes in (row.symbols if symbols is None else symbols).items()
+        if name in row.frozen or name in row.trainable
+    ]
+
+
+def _method(method: Method) -> Json:
+    row = ADAPTERS[method.adapter]
+    data = {
+        "key": method.name,
+        "name": row.title,
+        "count": _count(method.adapter),
+        "ranked": method.ranked,
+        "divides": "d_1" in row.sizes(1, 1, 1),
+        "shapes": shapes(method),
+    }
+    return data if row.whole is None else {**data, "whole": shapes(method, row.whole.symbols)}
+
+
+def _count(adapter: str) -> Json:
+    """The number of trained parameters, from the core's own formula."""
+    row = ADAPTERS[adapter]
+    formula = to_program(parse_math(row.count))
+    if row.whole is None:
+        return {"then": formula}
+    condition = parse_math(row.whole.condition)
+    assert isinstance(condition, Relation)
+    left, right = (to_program(side) for side in condition.sides)
+    whole = to_program(parse_math(row.whole.count))
+    return {"when": [left, condition.ops[0], right], "then": formula, "otherwise": whole}
+
+
+# Pictures ----------------------------------------------------------------------------------------
+
+
+def _drawing(drawing: Drawing, numbers: Numbers, fonts: Sequence[str]) -> Json:
+    stem, motion, sides = f"{drawing.id}-", drawing.motion, drawing.sides
+    every = list(sides.low)
+    moving = {identity for identity, _, name in motion.pieces if name == "wire"}
+    return {
+        "id": drawing.id,
+        "mode": drawing.mode,
+        "width": _decimal(drawing.width),
+        "height": _decimal(drawing.height),
+        "longest": _decimal(drawing.longest),
+        "largest": sides.largest,
+        "low": {name: _decimal(sides.low[name], 6) for name in every},
+        "high": {name: _decimal(sides.high[name], 6) for name in every},
+        "names": list(motion.names),
+        "orders": [[every.index(name) for name in order] for order in motion.orders],
+        "table": [[_decimal(value) for value in row] for row in motion.table],
+        "spots": [
+            [identity.removeprefix(stem), child, name, list(pieces), *motion.rows[identity, child, name]]
+            for (identity, child, name), pieces in motion.pieces.items()
+        ],
+        "labels": [
+            [label.item.removeprefix(stem), [_line(line, numbers, fonts) for line in label.lines]]
+            for label in drawing.labels
+        ],
+        "areas": [
+            [identity.removeprefix(stem), *map(_decimal, (area.x, area.y, area.width, area.height))]
+            for identity, area in drawing.areas.items()
+        ],
+        "wires": {
+            identity.removeprefix(stem): [_decimal(line), _decimal(end), [_decimal(value) for value in head]]
+            for identity, (line, end, head) in drawing.wires.items()
+            if identity in moving
+        },
+    }
+
+
+def _line(line: NumberedLine, numbers: Numbers, fonts: Sequence[str]) -> Json:
+    pieces = [[piece.slot, picture.scales(piece.across, piece.up)] for piece in line.pieces]
+    slots = [
+        [
+            numbers.index(slot.body, slot.form),
+            *map(_decimal, (slot.x, slot.y, slot.width)),
+            slot.inline,
+            fonts.index(slot.font),
+        ]
+        for slot in line.slots
+    ]
+    return [_decimal(line.width), _decimal(line.drop), pieces, slots]
+
+
+def _font(font: Mapping[str, Digit]) -> Json:
+    """The digits that numbers in labels are written with, at one size."""
+    return {
+        char: [
+            _decimal(digit.advance),
+            digit.x,
+            digit.y,
+            digit.path,
+            _decimal(digit.across, 7),
+            _decimal(digit.up, 7),
+        ]
+        for char, digit in font.items()
+    }
+
+
+def _decimal(value: float, places: int = 4) -> float:
+    """A number of as many decimals as a picture needs, whole where it is."""
+    short = round(value, places)
+    return int(short) if short == int(short) else short

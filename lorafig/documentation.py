@@ -27,12 +27,12 @@ def text(words: str) -> str:
 
 
 def command_line() -> str:
-    from lorafig.cli import cli
+    from lorafig.cli.group import cli
 
     context = click.Context(cli, info_name="lorafig")
     parts = [
         "# The command line\n",
-        _MARK.format("the commands in lorafig/cli.py") + "\n",
+        _MARK.format("the commands in lorafig/cli/commands") + "\n",
         *_paragraphs(cli.help or ""),
         "Results go to stdout, findings and progress to stderr. `NO_COLOR` is honoured.\n",
     ]

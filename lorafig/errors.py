@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import os
+from typing import Literal, NamedTuple
 
-Kind = Literal["false", "spec", "tool", "limit"]
+Kind = Literal["false", "spec", "tool", "limit", "fault"]
 
-EXIT_STATUS: dict[Kind, int] = {"false": 1, "spec": 2, "tool": 3, "limit": 4}
+EXIT_STATUS: dict[Kind, int] = {"false": 1, "spec": 2, "tool": 3, "limit": 4, "fault": 5}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A position in a spec. Lines and columns count from 1, in characters."""
 
     file: str
@@ -22,8 +21,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding. `what` is a short fact without a full stop; `hint` says what to do."""
 
     what: str
@@ -61,3 +59,22 @@ class LorafigError(Exception):
     @property
     def exit_status(self) -> int:
         return EXIT_STATUS[self.kind]
+
+
+def fault(error: Exception, about: str | None = None) -> LorafigError:
+    """What nobody expected, told as a fault of lorafig's own and not of the file that it is `about`.
+
+    If the variable LORAFIG_TRACEBACK is set, the traceback goes to stderr: it does not cross processes."""
+    from lorafig import __version__
+
+    head = "" if about is None else f"{about}: "
+    if isinstance(error, MemoryError):
+        return LorafigError(Problem(f"{head}there is not enough memory"), "limit")
+    if os.environ.get("LORAFIG_TRACEBACK"):
+        import traceback
+
+        traceback.print_exception(error)
+    said = str(error).strip().partition("\n")[0][:200]
+    name = type(error).__name__
+    what = f"{head}lorafig {__version__} itself failed: {name}{': ' if said else ''}{said}"
+    return LorafigError(Problem(f"{what} (LORAFIG_TRACEBACK=1 shows where)"), "fault")

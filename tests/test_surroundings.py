@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lorafig import cli
+from lorafig import __version__, cli
 from tests.test_cli import TRUE, files
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -34,8 +34,9 @@ def command(tmp_path: Path) -> Command:
     def call(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
         environment = ENVIRONMENT | {"LORAFIG_CACHE": str(tmp_path / ".cache")}
         given = {"cwd": tmp_path, "env": environment, "stdin": subprocess.DEVNULL} | options
+        program = given.pop("program", PROGRAM)
         return subprocess.run(
-            [*PROGRAM, *arguments], capture_output=True, text=True, check=False, timeout=60, **given
+            [*program, *arguments], capture_output=True, text=True, check=False, timeout=60, **given
         )
 
     return call
@@ -67,4 +68,75 @@ def test_only_regular_files_are_read(
     name = "specs/x.yaml" if "specs" in arguments else "x.yaml"
     assert result.stderr == (
         f"error: {name} is not a regular file\n  hint: '-' reads a spec from standard input\n"
+    )
+
+
+# Faults of our own
+
+_BLUNDER = """
+from lorafig import language
+real = language.loads
+def loads(data, *rest):
+    if b"title: Blunder" in data:
+        raise KeyError("secret")
+    return real(data, *rest)
+language.loads = loads
+"""
+
+
+@pytest.fixture
+def blunder(tmp_path: Path) -> Command:
+    """The command, which fails in a way that nobody expected where a spec asks for it, in workers too."""
+    (tmp_path / "small.yaml").write_text(TRUE)
+    (tmp_path / "blunder.yaml").write_text(
+        TRUE.replace("Small", "Blunder").replace("id: small", "id: blunder")
+    )
+    (tmp_path / "other.yaml").write_text(TRUE.replace("id: small", "id: other"))
+    (tmp_path / "sitecustomize.py").write_text(_BLUNDER)
+
+    def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        path = os.pathsep.join([str(tmp_path), ENVIRONMENT["PYTHONPATH"]])
+        return subprocess.run(
+            [*PROGRAM, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
+            env=ENVIRONMENT | {"LORAFIG_CACHE": "off", "PYTHONPATH": path} | environment,
+        )  # fmt: skip
+
+    return call
+
+
+FAULT = (
+    f"error: blunder.yaml: lorafig {__version__} itself failed:"
+    " KeyError: 'secret' (LORAFIG_TRACEBACK=1 shows where)\n"
+)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_fault_of_our_own_is_told_as_one_and_stops_no_other_figure(blunder: Command, jobs: str) -> None:
+    result = blunder("render", "small.yaml", "blunder.yaml", "other.yaml", "--jobs", jobs)
+    assert result.returncode == 5
+    assert result.stdout == "build/figures/small.svg\nbuild/figures/other.svg\n"
+    assert result.stderr == FAULT
+
+
+@pytest.mark.parametrize("arguments", ["check", "check --json", "describe", "gallery"])
+def test_a_fault_of_our_own_in_every_command(blunder: Command, arguments: str) -> None:
+    result = blunder(*arguments.split(), "blunder.yaml")
+    assert (result.returncode, result.stderr) == (5, FAULT)
+
+
+def test_the_traceback_is_shown_to_those_who_ask(blunder: Command) -> None:
+    for jobs in ("1", "2"):
+        result = blunder("render", "blunder.yaml", "small.yaml", "--jobs", jobs, LORAFIG_TRACEBACK="1")
+        assert result.returncode == 5
+        assert result.stderr.startswith("Traceback (most recent call last):\n")
+        assert result.stderr.endswith(FAULT)
+
+
+def test_a_fault_outside_of_any_figure(command: Command, tmp_path: Path) -> None:
+    code = "from lorafig import starter\ndef start(*_): raise ZeroDivisionError\nstarter.start = start\n"
+    code += "from lorafig.cli import main; main()"
+    result = command("new", "mine", program=[sys.executable, "-c", code])
+    assert result.returncode == 5
+    assert result.stderr == (
+        f"error: lorafig {__version__} itself failed: ZeroDivisionError (LORAFIG_TRACEBACK=1 shows where)\n"
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 Word = Literal["error", "warning"]
 
-_TOKEN = re.compile(r"'[^']*'|\"[^\"]*\"|[A-Za-z0-9_.\-]+|\\[A-Za-z]+|.", re.DOTALL)
 _WIDTH = 100  # columns of a source line that are shown
 WIDEST_CLAIM = 60  # columns of a claim in a table on a terminal
 _COLOURS = {"holds": "green", "fails": "red", "ill-typed": "red", "undetermined": "yellow"}
@@ -69,29 +69,25 @@ def problem_text(problem: Problem, sources: Sources | None = None, word: Word = 
 
 def excerpt(source: str, column: int) -> tuple[str, str]:
     """The part of a line around a column (from 1), and a line with a caret under the word there."""
-    at = min(column - 1, len(source))
-    token = _TOKEN.match(source, at)
-    length = len(token.group()) if token is not None else 1
-    start = 0 if at < _WIDTH - 20 else at - _WIDTH // 2
-    shown = printable(source[start : start + _WIDTH])
-    before, under = printable(source[start:at]), printable(source[at : at + length])
-    if start > 0:
-        shown, before = "…" + shown, "…" + before
-    if start + _WIDTH < len(source):
-        shown += "…"
-    return shown, " " * columns(before) + "^" * max(1, min(columns(under), _WIDTH))
+    before, word, after = cut(source, column)
+    return before + word + after, " " * columns(before) + "^" * max(1, columns(word))
 
 
 def cut(source: str, column: int) -> tuple[str, str, str]:
     """The part of a line around a column (from 1): what is before the word there, the word, what is after."""
     at = min(column - 1, len(source))
-    token = _TOKEN.match(source, at)
+    token = _token().match(source, at)
     start = 0 if at < _WIDTH - 20 else at - _WIDTH // 2
     end = start + _WIDTH
     word = "" if token is None else token.group()[: end - at]
     before = ("…" if start > 0 else "") + printable(source[start:at])
     after = printable(source[at + len(word) : end]) + ("…" if end < len(source) else "")
     return before, printable(word), after
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(r"'[^']*'|\"[^\"]*\"|[A-Za-z0-9_.\-]+|\\[A-Za-z]+|.", re.DOTALL)
 
 
 def printable(text: str) -> str:
@@ -101,6 +97,8 @@ def printable(text: str) -> str:
 
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
+    import unicodedata
+
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) != 0 for char in text)
 
@@ -198,13 +196,36 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def report_error(error: LorafigError, sources: Sources | None = None) -> None:
     for problem in error.problems:
-        click.echo(problem_text(problem, sources), err=True)
+        say(problem_text(problem, sources))
 
 
 def report_doubts(problems: Iterable[Problem], sources: Sources | None = None) -> None:
     """What is wrong with a figure that was drawn all the same."""
     for problem in problems:
-        click.echo(problem_text(problem, sources, "warning"), err=True)
+        say(problem_text(problem, sources, "warning"))
+
+
+def say(text: str) -> None:
+    """A line on stderr."""
+    with lost_if_refused():
+        click.echo(text, err=True)
+
+
+@contextmanager
+def lost_if_refused() -> Iterator[None]:
+    """What a stderr that is full or closed does not take is lost; the work, and its status, is not."""
+    try:
+        yield
+    except OSError:
+        discard(2)
+
+
+def discard(stream: int) -> None:
+    """Lets what is still to be written to stdout (1) or stderr (2) go nowhere, at the latest what the
+    interpreter has kept when it ends."""
+    handle = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(handle, stream)
+    os.close(handle)
 
 
 def colour() -> bool | None:

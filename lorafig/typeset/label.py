@@ -166,7 +166,7 @@ def _stored(key: Key, stamp: str, compute: Compute) -> Kept:
 def _placed_at(error: LorafigError, where: Place | None) -> LorafigError:
     """The same error with the label's place, where it has none of its own."""
     problems = tuple(
-        problem if problem.where is not None else replace(problem, where=where) for problem in error.problems
+        problem if problem.where is not None else problem._replace(where=where) for problem in error.problems
     )
     return LorafigError(problems, error.kind)
 

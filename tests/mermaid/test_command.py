@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from lorafig import language
-from lorafig.cli import cli
+from lorafig.cli.group import cli
 from tests.mermaid.charts import SEED
 
 

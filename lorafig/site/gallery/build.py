@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import click
 
-from lorafig.batch import ignore_interrupts, progress, read
 from lorafig.cli import console
+from lorafig.cli.batch import clashes, each
 from lorafig.errors import LorafigError, Problem
 from lorafig.resources import gallery
 from lorafig.site.gallery import folder
@@ -24,10 +24,11 @@ ENDINGS = (".yaml", ".yml", ".json")
 def run(arguments: Sequence[str], target: str, jobs: int) -> int:
     folder.check(target)  # before the work, and once more before it is replaced
     sources = console.Sources()
-    results = _entries(specs(arguments), jobs, sources)
+    results = [result for _, result in each(specs(arguments), sources, make, jobs)]
     entries = [result for result in results if isinstance(result, Entry)]
     errors = [result for result in results if isinstance(result, LorafigError)]
-    errors += _duplicates(entries)
+    ids = [(entry.path, entry.id) for entry in entries]
+    errors += [error for _, error in clashes(ids, "have the same page")]
     if errors:
         for error in errors:
             console.report_error(error, sources)
@@ -59,47 +60,3 @@ def specs(arguments: Sequence[str]) -> list[str]:
     for path in found:
         once.setdefault(path if path == "-" else os.path.realpath(path), path)
     return list(once.values())
-
-
-def _entries(paths: Sequence[str], jobs: int, sources: console.Sources) -> list[Entry | LorafigError]:
-    """Every spec with its pictures or its problems, in the order given."""
-    results: dict[str, Entry | LorafigError] = {}
-    pending: list[tuple[str, str, bytes]] = []
-    for path in paths:
-        try:
-            file, data = read(path)
-            sources.texts[file] = data
-            pending.append((path, file, data))
-        except LorafigError as error:
-            results[path] = error
-    with progress(len(pending)) as bar:
-        if jobs > 1 and len(pending) > 1:
-            from concurrent.futures import ProcessPoolExecutor
-
-            with ProcessPoolExecutor(min(jobs, len(pending)), initializer=ignore_interrupts) as pool:
-                futures = {path: pool.submit(make, data, file) for path, file, data in pending}
-                for path, future in futures.items():
-                    results[path] = future.result()
-                    bar.update(1)
-        else:
-            for path, file, data in pending:
-                results[path] = make(data, file)
-                bar.update(1)
-    return [results[path] for path in paths]
-
-
-def _duplicates(entries: Sequence[Entry]) -> list[LorafigError]:
-    """Ids that two specs have; also such as one folder cannot tell apart on every system."""
-    first: dict[str, Entry] = {}
-    errors = []
-    for entry in entries:
-        other = first.setdefault(entry.id.casefold(), entry)
-        if other is not entry:
-            what = f"{entry.path} has the id '{entry.id}', and {other.path} has '{other.id}'"
-            if other.id == entry.id:
-                what = f"{entry.path} has the id '{entry.id}', as {other.path} has"
-            problem = Problem(
-                f"{what}: both would have the same page", None, "give each figure an id of its own"
-            )
-            errors.append(LorafigError(problem))
-    return errors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from lorafig import language, pipeline
@@ -91,4 +91,4 @@ def _picture(data: bytes, name: str, theme: str) -> bytes:
 
 def _at(problem: Problem, path: str) -> Problem:
     """The problem, with its place in the file that the author knows."""
-    return problem if problem.where is None else replace(problem, where=replace(problem.where, file=path))
+    return problem if problem.where is None else problem._replace(where=problem.where._replace(file=path))

@@ -8,7 +8,6 @@ Drawing itself is done in other processes: a figure that takes long, or all the 
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from typing import NoReturn
@@ -16,13 +15,13 @@ from typing import NoReturn
 import click
 
 from lorafig.cli import console
+from lorafig.cli.watching import changed, demand_one
 from lorafig.errors import LorafigError, Problem
 from lorafig.pipeline import Options, known_palette
 from lorafig.site.serve.board import Board
 from lorafig.site.serve.pages import Pages
 from lorafig.site.serve.server import bind
 from lorafig.site.serve.studio import Studio
-from lorafig.site.serve.watching import changed
 
 MOST_SPECS = 200  # the page asks for the state of all of them at every change
 
@@ -38,6 +37,7 @@ def serve(paths: Sequence[str], port: int | None, theme: str | None, show: bool)
         raise LorafigError(Problem(f"{len(paths)} specs are too many to watch", None, hint), "limit")
     if theme is not None:
         known_palette(theme)
+    demand_one(paths)
     pages = Pages(paths)
     board = Board(paths)
     studio = Studio(paths, board, Options(theme=theme))
@@ -53,7 +53,7 @@ def serve(paths: Sequence[str], port: int | None, theme: str | None, show: bool)
             import webbrowser
 
             threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
-        for numbers in changed([os.path.abspath(path) for path in paths]):
+        for numbers in changed(paths):
             studio.ask(numbers)
         raise SystemExit(0)
     finally:

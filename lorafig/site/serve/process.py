@@ -4,14 +4,13 @@ nobody wants any more."""
 from __future__ import annotations
 
 import multiprocessing
-import sys
+import signal
 import time
-import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar, cast
 
-from lorafig.errors import LorafigError, Problem
+from lorafig.errors import LorafigError, Problem, fault
 
 PATIENCE = 2.0  # seconds that work which nobody wants any more may still take: starting anew takes one
 _T = TypeVar("_T")
@@ -79,9 +78,7 @@ class Worker:
 
 
 def _work(pipe: Connection) -> None:
-    from lorafig.batch import ignore_interrupts
-
-    ignore_interrupts()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # which is for the process that serves
     while True:
         try:
             function, arguments = pipe.recv()
@@ -92,10 +89,8 @@ def _work(pipe: Connection) -> None:
             found = function(*arguments)
         except LorafigError as error:
             found = error
-        except Exception as error:  # a fault of ours: the preview says so and goes on
-            traceback.print_exc(file=sys.stderr)
-            what = f"lorafig itself failed: {type(error).__name__}"
-            found = LorafigError(Problem(what, None, "the terminal has the details"))
+        except Exception as error:  # the preview says so and goes on
+            found = fault(error)
         try:
             pipe.send(found)
         except BrokenPipeError:

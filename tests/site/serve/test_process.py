@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from lorafig import __version__
 from lorafig.errors import LorafigError, Problem
 from lorafig.site.serve.process import Worker
 
@@ -50,11 +51,23 @@ def test_results_and_errors(worker: Worker, capfd: pytest.CaptureFixture[str]) -
     assert caught.value.kind == "limit"
     with pytest.raises(LorafigError) as caught:
         worker.do(blunder, (), never)
-    assert (
-        str(caught.value) == "lorafig itself failed: ZeroDivisionError\n  hint: the terminal has the details"
+    assert str(caught.value) == (
+        f"lorafig {__version__} itself failed: ZeroDivisionError: secret (LORAFIG_TRACEBACK=1 shows where)"
     )
+    assert caught.value.exit_status == 5
     assert worker.do(where, (), never) == first  # it was the same process all the time
-    assert "ZeroDivisionError: secret" in capfd.readouterr().err
+    assert capfd.readouterr().err == ""
+
+
+def test_a_traceback_is_shown_to_those_who_ask(
+    worker: Worker, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LORAFIG_TRACEBACK", "1")
+    with pytest.raises(LorafigError):
+        worker.do(blunder, (), never)
+    error = capfd.readouterr().err
+    assert error.startswith("Traceback")
+    assert "in blunder\n" in error
 
 
 def test_a_death_is_told_and_survived(worker: Worker) -> None:

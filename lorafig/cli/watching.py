@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.files import read_spec
 
 _LOOK = 1000  # ms between two looks at files of which the system says nothing
 _QUIET = 20  # ms without another change: a file that is being written is left alone so long,
@@ -25,8 +26,9 @@ def changed(paths: Sequence[str]) -> Iterator[list[int]]:
     try:
         import watchfiles  # noqa: F401
     except ImportError:
-        hint = "pip install watchfiles"
-        raise LorafigError(Problem("a preview needs the package watchfiles", None, hint), "tool") from None
+        problem = Problem("watching files needs the package watchfiles", None, "pip install watchfiles")
+        raise LorafigError(problem, "tool") from None
+    paths = [os.path.abspath(path) for path in paths]
     # Before they are read: what changes meanwhile is a change.
     seen = [_mark(path) for path in paths]
     yield list(range(len(paths)))
@@ -44,6 +46,18 @@ def changed(paths: Sequence[str]) -> Iterator[list[int]]:
                 yield found
             if _folders(paths) != folders:
                 break
+
+
+def demand_one(paths: Sequence[str]) -> None:
+    """Raises LorafigError if none of the files can be read: what is misspelt would be waited for for ever."""
+    errors = []
+    for path in paths:
+        try:
+            read_spec(path)
+            return
+        except LorafigError as error:
+            errors.append(error)
+    raise LorafigError(tuple(problem for error in errors for problem in error.problems), errors[0].kind)
 
 
 def _told(folders: Iterable[str]) -> Iterator[set[str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import watchfiles
 
-from lorafig.site.serve.watching import changed
+from lorafig.cli.watching import changed
 
 
 class Watched:

@@ -1,0 +1,54 @@
+"""`lorafig check`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from lorafig import pipeline
+from lorafig.cli import console, output
+from lorafig.cli.batch import each
+from lorafig.cli.group import SPECS, Command, expand
+from lorafig.errors import LorafigError
+
+
+@click.command(
+    "check",
+    cls=Command,
+    examples=(
+        ("lorafig check figures/*.yaml", "every claim on every figure"),
+        ("lorafig check mine.yaml --json", "the same for a program"),
+    ),
+)
+@SPECS
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_context
+def command(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
+    """Verify figures without drawing them: every claim with its verdict."""
+    sources = console.Sources()
+    status = 0
+    figures = []
+    errors = []
+    for path in expand(specs):
+        ((_, figure),) = each([path], sources, pipeline.check_bytes, 1)  # told as soon as it is known
+        if isinstance(figure, LorafigError):
+            console.report_error(figure, sources)
+            errors += [problem.to_data(path) for problem in figure.problems]
+            status = max(status, figure.exit_status)
+            continue
+        figures.append(figure)
+        if figure["verdict"] != "holds":
+            status = max(status, 1)
+        if not as_json:
+            terminal = sys.stdout.isatty()
+            click.echo(console.report_table(figure, console.WIDEST_CLAIM if terminal else None))
+            if terminal:
+                for finding in console.failing(figure, sources):
+                    click.echo(finding + "\n")
+    if as_json:
+        import json
+
+        report = {"version": 1, "figures": figures, "errors": errors}
+        output.emit(json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
+    ctx.exit(status)

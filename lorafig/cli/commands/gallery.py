@@ -1,0 +1,32 @@
+"""`lorafig gallery`."""
+
+from __future__ import annotations
+
+import click
+
+from lorafig.cli.group import JOBS, Command, expand
+
+
+@click.command(
+    "gallery",
+    cls=Command,
+    examples=(
+        ("lorafig gallery -o site", "the gallery that lorafig comes with; open site/index.html"),
+        ("lorafig gallery figures more/one.yaml -o site --jobs 4", "of a folder of specs and another one"),
+    ),
+)
+@click.argument("specs", metavar="[SPEC|FOLDER]...", nargs=-1, type=click.Path())
+@click.option(
+    "-o", "--output", default="site", show_default=True, metavar="DIR", help="Folder, replaced as a whole."
+)
+@JOBS
+@click.pass_context
+def command(ctx: click.Context, specs: tuple[str, ...], output: str, jobs: int) -> None:
+    """Write a site of figures: an index with search and tags, and a page for each with all its formats.
+
+    It needs no server and loads nothing from elsewhere. Where one figure does not hold, the reasons are
+    told, and the site that was there before stays.
+    """
+    from lorafig.site.gallery import build
+
+    ctx.exit(build(expand(specs), output, jobs))

@@ -1,0 +1,132 @@
+"""`lorafig render`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import click
+
+from lorafig import pipeline
+from lorafig.cli import console, output
+from lorafig.cli.batch import clashes, each
+from lorafig.cli.group import JOBS, SPECS, THEME, Command, expand
+from lorafig.errors import LorafigError
+from lorafig.pipeline import FORMATS, Format, Options, Rendered
+
+
+@click.command(
+    "render",
+    cls=Command,
+    examples=(
+        ("lorafig render figures/*.yaml -f svg,tikz,pdf", "every figure in three formats, in build/figures"),
+        ("lorafig render mine.yaml -o paper/lora.tikz", "one file, for \\input in a paper"),
+        ("lorafig render - -o - < mine.yaml > mine.svg", "from stdin to stdout"),
+        ("lorafig render mine.yaml --watch", "again after every change"),
+    ),
+)
+@SPECS
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    callback=output.formats,
+    metavar="FORMAT,...",
+    help=f"Formats, of {', '.join(FORMATS)}; svg unless the output's name says otherwise. 'tikz' is for"
+    " \\input, 'tex' a document of its own, 'html' a page with sliders, 'mmd' a flow as Mermaid, 'md' the"
+    " figure in words, 'json' the report.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "place",
+    default=output.DEFAULT_FOLDER,
+    show_default=True,
+    metavar="DIR|FILE|-",
+    help="Folder, or the file of one figure in one format; '-' is stdout.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["mpl", "tex"]),
+    default="mpl",
+    show_default=True,
+    help="What makes the pdf: Matplotlib or a TeX installation.",
+)
+@click.option(
+    "--text",
+    type=click.Choice(["paths", "live"]),
+    default="paths",
+    show_default=True,
+    help="Text in the svg: outlines, the same everywhere, or text.",
+)
+@THEME
+@click.option(
+    "--venue",
+    metavar="NAME",
+    help="The largest text, of 6 to 9 pt, that fits the column or page of ICML, NeurIPS, ACL, ...",
+)
+@JOBS
+@click.option(
+    "--no-check", is_flag=True, help="Draw what is false or undecided too, with a mark that says so."
+)
+@click.option("--watch", is_flag=True, help="Go on, and draw again what changes.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    specs: tuple[str, ...],
+    formats: tuple[Format, ...] | None,
+    place: str,
+    engine: pipeline.Engine,
+    text: pipeline.TextMode,
+    theme: str | None,
+    venue: str | None,
+    jobs: int,
+    no_check: bool,
+    watch: bool,
+) -> None:
+    """Verify figures and draw them, each to DIR/ID.FORMAT.
+
+    A figure that does not hold is not drawn: the reasons are told, and what was there before stays.
+    The others are drawn all the same.
+    """
+    paths = expand(specs)
+    wanted, target = output.where_to(place, formats, paths)
+    options = Options(engine, text, theme, not no_check, venue)
+    if not watch:
+        ctx.exit(render_all(paths, wanted, target, options, jobs))
+    if "-" in paths:
+        raise click.UsageError("--watch needs files, and '-' is stdin")
+    from lorafig.cli.watching import changed, demand_one
+
+    demand_one(paths)
+    for numbers in changed(paths):
+        render_all([paths[number] for number in numbers], wanted, target, options, jobs)
+
+
+def render_all(
+    paths: Sequence[str],
+    formats: tuple[Format, ...],
+    target: output.Target,
+    options: Options,
+    jobs: int = 1,
+) -> int:
+    """Renders every spec, says what went wrong, writes what went well. Returns the exit status."""
+    sources = console.Sources()
+    work = partial(pipeline.render_bytes, formats=formats, options=options)
+    recall = partial(pipeline.recall, formats=formats, options=options)
+    results = dict(each(paths, sources, work, jobs, recall))
+    ids = [(path, result.id) for path, result in results.items() if isinstance(result, Rendered)]
+    results |= clashes(ids, "write the same files")
+    errors = [result for result in results.values() if isinstance(result, LorafigError)]
+    for error in errors:  # all of them before anything is written
+        console.report_error(error, sources)
+    for result in results.values():
+        if isinstance(result, LorafigError):
+            continue
+        console.report_doubts(result.doubts, sources)
+        try:
+            output.write(result, target, paths)
+        except LorafigError as error:
+            console.report_error(error, sources)
+            errors.append(error)
+    return max((error.exit_status for error in errors), default=0)

@@ -1,0 +1,110 @@
+"""The command `lorafig` and its commands, each in a file of its own that is imported when it is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from lorafig import __version__
+from lorafig.cli import console
+
+# In the order in which one meets them.
+COMMANDS = ("render", "check", "claim", "describe", "list", "new", "schema", "gallery", "serve")
+SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=click.Path())
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+THEME = click.option("--theme", metavar="NAME", help="A palette, in place of the spec's.")
+_SHELLS = ("bash", "zsh", "fish")
+_EXAMPLES = (
+    ("lorafig new mine", "a spec of your own, mine.yaml"),
+    ("lorafig check mine.yaml", "is it true?"),
+    ("lorafig render mine.yaml -f svg,pdf", "draw it"),
+    ('eval "$(lorafig --completion bash)"', "completion, in ~/.bashrc; zsh and fish likewise"),
+)
+
+
+class Command(click.Command):
+    """A command whose help ends with examples, set as they are typed."""
+
+    def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write_examples(self.examples, formatter)
+
+
+class _Group(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"lorafig.cli.commands.{cmd_name}").command
+        return command
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write_examples(_EXAMPLES, formatter)
+
+
+def _write_examples(examples: Sequence[tuple[str, str]], formatter: click.HelpFormatter) -> None:
+    if examples:
+        with formatter.section("Examples"):
+            for command, meaning in examples:
+                formatter.write(f"{'':>{formatter.current_indent}}{command}\n")
+                formatter.write(f"{'':>{formatter.current_indent + 4}}{meaning}\n")
+
+
+def _completion(ctx: click.Context, parameter: click.Parameter, shell: str | None) -> None:
+    if shell is None or ctx.resilient_parsing:
+        return
+    from click.shell_completion import get_completion_class
+
+    completion = get_completion_class(shell)
+    assert completion is not None
+    click.echo(completion(cli, {}, "lorafig", "_LORAFIG_COMPLETE").source())
+    ctx.exit()
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="lorafig", message="%(prog)s %(version)s")
+@click.option(
+    "--completion",
+    type=click.Choice(_SHELLS),
+    callback=_completion,
+    expose_value=False,
+    is_eager=True,
+    help="Print the completion script of a shell.",
+)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Figures of low-rank adaptation that are checked before they are drawn.
+
+    Exit status: 0 all well, 1 a claim fails, 2 bad spec or usage, 3 a tool is missing, 4 a limit is hit,
+    5 a fault of lorafig's own, of which LORAFIG_TRACEBACK=1 shows the traceback.
+    What has held before is kept in ~/.cache/lorafig; LORAFIG_CACHE names another folder, or is 'off'.
+    """
+    ctx.color = console.colour()
+
+
+def expand(specs: Sequence[str]) -> list[str]:
+    """The files that the arguments name, each once. Patterns are for shells that do not expand them."""
+    paths: list[str] = []
+    for spec in specs:
+        if spec != "-" and any(char in spec for char in "*?[") and not os.path.exists(spec):
+            from glob import glob
+
+            matches = sorted(glob(spec, recursive=True))
+            if not matches:
+                raise click.UsageError(f"no file fits '{spec}'")
+            paths += matches
+        else:
+            paths.append(spec)
+    return list(dict.fromkeys(paths))

@@ -1,0 +1,94 @@
+"""Where outputs go: a folder, a file, stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+
+from lorafig.errors import LorafigError, Problem
+from lorafig.files import write_whole
+from lorafig.pipeline import FORMATS, Format, Rendered
+
+DEFAULT_FOLDER = os.path.join("build", "figures")
+
+
+class Target(NamedTuple):
+    """Files named by their figure in `folder`, the one `file`, or, with neither, stdout."""
+
+    folder: str | None = None
+    file: str | None = None
+
+
+def formats(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[Format, ...] | None:
+    if value is None:
+        return None
+    names = tuple(dict.fromkeys(filter(None, (part.strip().lower() for part in value.split(",")))))
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown:
+        raise click.BadParameter(f"there is no format '{unknown[0]}'; the formats are {', '.join(FORMATS)}")
+    if not names:
+        raise click.BadParameter(f"name one or more of {', '.join(FORMATS)}")
+    return tuple(form for name in names for form in FORMATS if form == name)
+
+
+def where_to(
+    output: str, formats: tuple[Format, ...] | None, paths: Sequence[str]
+) -> tuple[tuple[Format, ...], Target]:
+    """What `-f` and `-o` mean together."""
+    if output == "":
+        raise click.UsageError("'-o' names nothing; '-o .' is the current folder")
+    if output == "-":
+        wanted = formats or ("svg",)
+        if len(paths) > 1 or len(wanted) > 1:
+            raise click.UsageError("'-o -' takes one spec and one format; name a folder for more")
+        return wanted, Target()
+    ending = os.path.splitext(output)[1].removeprefix(".").lower()
+    named = [form for form in FORMATS if form == ending]
+    if os.path.isdir(output) or output.endswith(("/", os.sep)) or not ending:
+        return formats or ("svg",), Target(folder=output)
+    if not named:
+        raise click.UsageError(
+            f"no format ends in '.{ending}'; the formats are {', '.join(FORMATS)}, and a folder ends in '/'"
+        )
+    wanted = formats or (named[0],)
+    if len(paths) > 1 or len(wanted) > 1:
+        raise click.UsageError(f"'-o {output}' is one file; name a folder for several figures or formats")
+    if wanted != (named[0],):
+        raise click.UsageError(f"'-o {output}' ends in .{ending}, and the format is {wanted[0]}")
+    return wanted, Target(file=output)
+
+
+def write(rendered: Rendered, target: Target, specs: Sequence[str] = ()) -> None:
+    """Writes the outputs; never over one of the `specs` (mine.json, rendered as json beside itself)."""
+    kept = {identity for spec in specs if (identity := _identity(spec)) is not None}
+    for form, data in rendered.outputs.items():
+        if target.folder is not None:
+            path = os.path.join(target.folder, f"{rendered.id}.{form}")
+        elif target.file is not None:
+            path = target.file
+        else:
+            emit(data)
+            continue
+        if _identity(path) in kept:
+            raise LorafigError(Problem(f"{path} is the spec itself", None, "choose another folder with -o"))
+        write_whole(path, data)
+        click.echo(path)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """What two names of one file have in common, whatever links and cases they are written in."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def emit(data: bytes) -> None:
+    """What a program reads: UTF-8, whatever the locale."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

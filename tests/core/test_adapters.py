@@ -167,6 +167,8 @@ def test_definitions_agree_with_what_is_computed() -> None:
                 merged = W + s * ((values["B_1"] @ values["A_1"]) * (values["B_2"] @ values["A_2"]))
             case "lokr":
                 merged = W + s * np.kron(values["C"], values["B"] @ values["A"])
+            case "lora-xs":
+                merged = W + s * values["B"] @ values["R"] @ values["A"]
             case "ia3":
                 merged = np.diag(values["l"]) @ W
             case _:
@@ -179,7 +181,8 @@ def test_definitions_agree_with_what_is_computed() -> None:
 
 @pytest.mark.parametrize("name", ADAPTERS)
 def test_it_starts_at_the_pretrained_output(name: str) -> None:
-    """Bit for bit; but PiSSA up to the rounding of the split, and QLoRA at the quantised weight's output."""
+    """Bit for bit; but PiSSA up to the rounding of the split, QLoRA at the quantised weight's output, and
+    LoRA-XS near it."""
     row = ADAPTERS[name]
     W, frozen, state = _started(name)
     x = np.random.default_rng(2).normal(size=K)
@@ -190,10 +193,14 @@ def test_it_starts_at_the_pretrained_output(name: str) -> None:
     elif name == "qlora":
         assert np.array_equal(h, frozen @ x)
         assert 0 < np.max(abs(frozen - W)) < 0.16 * np.max(abs(W))  # half of the widest gap of NF4
+    elif name == "lora-xs":
+        assert frozen is W
+        assert 0 < np.max(abs(h - W @ x)) < 1e-3 * np.linalg.norm(W) * np.linalg.norm(x)
     else:
         assert frozen is W
         assert np.array_equal(h, W @ x)
         assert np.array_equal(row.merged(frozen, state), W)
+    assert row.at_weight == (name != "lora-xs")
 
 
 @pytest.mark.parametrize("name", ADAPTERS)
@@ -278,6 +285,19 @@ def test_pissa_takes_the_largest_singular_values() -> None:
     values = np.linalg.svd(W, compute_uv=False)
     assert np.max(abs(np.linalg.svd(residual, compute_uv=False)[: K - R] - values[R:])) < 1e-12
     assert np.max(abs(np.linalg.svd(lora.delta(factors), compute_uv=False)[:R] - values[:R])) < 1e-12
+
+
+def test_lora_xs_puts_a_small_matrix_between_singular_vectors() -> None:
+    """Σ stands at the input: with R the identity the update is the best approximation of W of its rank."""
+    W, _, state = _started("lora-xs", scale=1.0)
+    values = np.linalg.svd(W, compute_uv=False)
+    assert np.max(abs(state.B.T @ state.B - np.eye(R))) < 1e-14
+    assert np.max(abs(np.linalg.norm(state.A, axis=1) - values[:R])) < 1e-12
+    rest = W - ADAPTERS["lora-xs"].merged(0 * W, replace(state, R=np.eye(R)))
+    assert np.max(abs(np.linalg.svd(rest, compute_uv=False)[: K - R] - values[R:])) < 1e-12
+    drawn = np.concatenate([ADAPTERS["lora-xs"].initial(D, K, R, seed).R.ravel() for seed in range(200)])
+    assert abs(float(drawn.std()) - 1e-5) < 1e-6
+    assert ADAPTERS["lora-xs"].parameters(4096, 4096, 16) == 256
 
 
 @given(st.integers(1, 10**6))

@@ -33,12 +33,13 @@ def _named(name: str) -> list[object]:
 
 
 def test_every_adapter_is_held_to_peft() -> None:
-    assert {case.recipe.adapter for case in RECORDED} == set(ADAPTERS)
+    known = set(ADAPTERS) - {"lora-xs"}  # which PEFT does not have
+    assert {case.recipe.adapter for case in RECORDED} == known
     assert set(VERSIONS) == set(make_peft.PACKAGES)
     wide = {case.recipe.adapter for case in RECORDED if case.recipe.d > case.recipe.k}
     tall = {case.recipe.adapter for case in RECORDED if case.recipe.d < case.recipe.k}
-    assert wide == set(ADAPTERS)
-    assert tall == set(ADAPTERS) - {"qlora"}
+    assert wide == known
+    assert tall == known - {"qlora"}
     turned = {case.recipe.adapter for case in RECORDED if case.recipe.conv}
     assert turned == {"lora", "rslora", "dora", "lora-fa", "vera", "adalora", "pissa", "ia3"}
     assert make_peft.FIXTURE.stat().st_size < 300_000

@@ -50,6 +50,8 @@ def exact_weight(block: Block, line: Line) -> np.ndarray:
                 np.concatenate([C[i, j] * inner for j in range(C.shape[1])], axis=1) for i in range(len(C))
             ]
             return W + s * np.concatenate(rows, axis=0)
+        case "lora-xs":
+            return W + s * (own["B"] @ own["R"] @ own["A"])
         case "ia3":
             return own["l"][:, None] * W
     raise AssertionError

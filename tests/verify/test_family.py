@@ -63,6 +63,12 @@ STACKS = {
         {"sum": "arrows"},
         {"bar": "h"},
     ],
+    "lora-xs": [
+        {"bar": "x"},
+        {"split": [{"square": "W"}, {"bottleneck": ["A", "R", "B"]}]},
+        {"sum": "arrows"},
+        {"bar": "h"},
+    ],
     "ia3": [{"bar": "x"}, {"square": "W"}, {"scale": "l"}, {"bar": "h"}],
 }
 STACKS["qlora"] = STACKS["lora-fa"] = STACKS["lora"]

@@ -53,7 +53,9 @@ def save(workshop: Workshop, stage: Stage, projections: tuple[Projection, ...]) 
     if owned and exact:
         parts = [f"{trained:,} trained parameters × {item} bytes"]
         if kept:
-            parts.append(f"{kept:,} that are drawn and not trained × {item}")
+            laws = {law for symbol, law in setting.row.laws.items() if symbol not in setting.row.trainable}
+            made_by = "made of the weights" if "singular" in laws else "drawn"
+            parts.append(f"{kept:,} that are {made_by} and not trained × {item}")
         made = f"a header of {header.length:,} + {' + '.join(parts)}"
         detail = f"{header.size:,} bytes = {made}, where the model has {base:,}"
     else:

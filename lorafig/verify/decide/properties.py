@@ -215,6 +215,8 @@ def _first_output(adapter: Adapter) -> bool:
 
 
 def _starts_pretrained(symbols: Symbols, names: tuple[str, ...], seed: str) -> Truth:
+    if not symbols.adapter.at_weight:
+        return Truth(False, "the first output of the core is near that of the pretrained weight, and not it")
     if _first_output(symbols.adapter):
         return Truth(True, "the first output of the core is that of the pretrained weight, bit for bit")
     if "h" in symbols.terms and symbols.knows("W"):

@@ -125,6 +125,8 @@ def _inside(node: tree.Node, style: Style, part: Located | None) -> list[Atom]:
             return [Atom("op", _braced(node, style, part))]
         case tree.Big():
             return [Atom("op", _big(node, style, part)), *_atoms(node.body, style, part)]
+        case tree.Words(""):  # before a relation that begins a label: `≈ 65K`
+            return []
         case tree.Words():
             return [Atom("ord", words(node.text, "regular", style.stretch()))]
         case tree.Listing():

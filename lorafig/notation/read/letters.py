@@ -22,16 +22,17 @@ _STYLES: tuple[tuple[str, str], ...] = (  # the beginning of a character's name 
 )
 
 
-def read_letter(char: str) -> tuple[str, str, str] | None:
-    """(letter, font, accent) of a character: `ℝ` -> ('R', 'bb', ''), `Ŵ` -> ('W', '', 'hat'); or None."""
+def read_letter(char: str) -> tuple[str, str, str]:
+    """(letter, font, accent) of a character: `ℝ` -> ('R', 'bb', ''), `Ŵ` -> ('W', '', 'hat'); the letter is
+    '' for a character that shows none."""
     name = unicodedata.name(char, "")
     for beginning, font in _STYLES:
         if name.startswith(beginning):
             letter = unicodedata.normalize("NFKC", char)
             if len(letter) == 1 and letter.isalpha() and font != "":
                 return letter, "" if font == "it" else font, ""
-            return None
+            return "", "", ""
     parts = unicodedata.normalize("NFD", char)
     if len(parts) == 2 and parts[0].isascii() and parts[0].isalpha() and parts[1] in COMBINING:
         return parts[0], "", COMBINING[parts[1]]
-    return None
+    return "", "", ""

@@ -297,11 +297,10 @@ class _Lexer:
             self.fail(start, f"{char} has no meaning in mathematics here", "words go into \\text{…}")
         from lorafig.notation.read.letters import read_letter
 
-        letters = read_letter(char)
-        if letters is None:
+        name, font, mark = read_letter(char)
+        if name == "" or not (name.isascii() or name in CHARACTERS):
             what = f"the character {char} ({code_point(char)}) is not in the notation"
             self.fail(start, what, _stranger_hint(char))
-        name, font, mark = letters
         kind = "letter" if font == "" and name.isascii() else "symbol"
         self.add(CHARACTERS.get(name, (kind, ""))[0], name, start, end, font)
         if mark != "":
@@ -349,7 +348,7 @@ def _stranger_hint(char: str) -> str:
     import unicodedata
 
     name = unicodedata.name(char, "")
-    if name.startswith(("CYRILLIC", "GREEK CAPITAL")):
+    if name.startswith("CYRILLIC") or (" CAPITAL " in name and name.startswith(("GREEK", "MATHEMATICAL"))):
         return f"it is {name}, which looks like a Latin letter; type the Latin one"
     if char.isalpha():
         return "words go into \\text{…}"

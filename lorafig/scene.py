@@ -9,8 +9,10 @@ author writes it: this node above that one, by a length that has a name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Point: TypeAlias = tuple[float, float]
 Anchor: TypeAlias = Literal[
@@ -20,8 +22,7 @@ Anchor: TypeAlias = Literal[
 Length: TypeAlias = tuple[tuple[float, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, gc=False):
     """My `anchor` lies at the `at` anchor of the item named `of`, moved by (right, up).
 
     `of` is None for the first item of the picture: then the position stands as it is.
@@ -34,8 +35,7 @@ class Place:
     up: Length = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True, gc=False):
     """How a role looks. Colours are names in `Scene.palette`; `line` is a line width in mm."""
 
     fill: str | None
@@ -45,8 +45,7 @@ class Style:
     dashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(Struct, frozen=True, gc=False, array_like=True):
     """One glyph of a label, at (x, y) from the label's baseline start, in em of `Line.size`.
 
     `key` names its outline in `Scene.outlines`; `scale` is its size as a part of the em, and
@@ -62,8 +61,7 @@ class Glyph:
     stretch: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True, gc=False, array_like=True):
     """A filled bar of a label (a fraction's line), in em: lower left corner, width, height."""
 
     x: float
@@ -72,8 +70,7 @@ class Rule:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, gc=False):
     """One line of a label, typeset.
 
     `origin` is the start of its baseline in mm; `width`, `height` (above the baseline) and `depth`
@@ -91,8 +88,7 @@ class Line:
     plain: str
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True, gc=False):
     """Text of one or more centred lines. `centre` is the middle of its box; `size` in points."""
 
     name: str
@@ -109,8 +105,7 @@ class Label:
 Form: TypeAlias = Literal["box", "rounded", "stadium", "circle", "diamond"]
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True, gc=False):
     """A filled outline.
 
     `points` go counter-clockwise from the lower left corner (a diamond's from its lower tip); for
@@ -140,8 +135,7 @@ class Shape:
         return min(xs), min(ys), max(xs), max(ys)
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True, gc=False):
     """An end of an arrow: at an anchor of a named shape, moved sideways along its edge."""
 
     of: str
@@ -150,8 +144,7 @@ class End:
     up: Length = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True, gc=False):
     """A line from `start` to `end`, straight from point to point, with a head in its own colour at its
     end where `head`, at its start where `tail`. A head's tip is the outermost point.
 
@@ -170,8 +163,7 @@ class Arrow:
     corner: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Icon:
+class Icon(Struct, frozen=True, gc=False):
     """A small picture: filled outlines of one colour, the ink of its role.
 
     `key` names its outline in `Scene.outlines` (1000 units are `size` mm, y up, origin at the lower
@@ -187,8 +179,7 @@ class Icon:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True, gc=False):
     """What a brace spans inside a label: from `start` to `end` of the line, as TeX pieces."""
 
     label: str  # name of the Label
@@ -197,8 +188,7 @@ class Part:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Brace:
+class Brace(Struct, frozen=True, gc=False):
     """A curly brace from `start` to `end` (left to right), its point up ('over') or down ('under').
 
     It measures an edge of the shape `of` (the upper one for 'over'), or a part of a label.
@@ -215,8 +205,7 @@ class Brace:
     amplitude: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True, gc=False):
     """Items that belong together: a panel, the equations, a cluster of a flow. `comment` heads it in
     written output."""
 
@@ -229,8 +218,7 @@ Drawn: TypeAlias = Label | Shape | Arrow | Brace | Icon
 Item: TypeAlias = Drawn | Group
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True, gc=False):
     """A whole picture. `font_size` in points (72.27 an inch); `arrow_head` is (length, width) in mm.
 
     `outlines` maps a glyph's key to its outline in em: a string of SVG path commands with absolute

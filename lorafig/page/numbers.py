@@ -7,7 +7,9 @@ a number narrower than the widest draws what follows it nearer, and the line sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from lorafig.notation.children import rebuild, walk
 from lorafig.notation.find import Located
@@ -16,10 +18,12 @@ from lorafig.notation.tree import Computed, Node, Number
 from lorafig.render.outlines import GRID, Bar, Stamp, relative, stamps
 from lorafig.scene import Glyph, Label, Line, Place, Rule
 from lorafig.themes import MM_PER_POINT
-from lorafig.typeset.boxes import Box, Mark, beside
-from lorafig.typeset.label import LatinModern, SetLine, letter_widths, script_ratios
-from lorafig.typeset.letters import words
+from lorafig.typeset import LatinModern, SetLine
+from lorafig.typeset.boxes import Box, beside
+from lorafig.typeset.glyphs import words
+from lorafig.typeset.line import Mark
 from lorafig.typeset.mathematics import typeset
+from lorafig.typeset.sizes import letter_widths, script_ratios
 
 CHARACTERS = "0123456789,."
 UNITS = ("K", "M", "B", "T", "%", "×")

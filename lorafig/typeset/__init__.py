@@ -1,5 +1,6 @@
 """A label's tree becomes outlines and sizes here, and nowhere else."""
 
-from lorafig.typeset.label import LatinModern, SetLine, Typesetter
+from lorafig.typeset.label import LatinModern, Typesetter
+from lorafig.typeset.line import SetLine
 
 __all__ = ["LatinModern", "SetLine", "Typesetter"]

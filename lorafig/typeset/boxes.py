@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
+
+from msgspec import Struct
 
 from lorafig.scene import Glyph, Rule
-
-# A marked part of a label: x from, x to, height, depth.
-Mark: TypeAlias = tuple[float, float, float, float]
+from lorafig.typeset.line import Mark
 
 
-class MissingGlyphError(LookupError):
-    """No font here has the character `char`."""
-
-    def __init__(self, char: str) -> None:
-        super().__init__(char)
-        self.char = char
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True, gc=False):
     """What has been set so far, its baseline starting at (0, 0).
 
     `italic` is the italic correction of a lone slanted letter: already part of `width`, and taken

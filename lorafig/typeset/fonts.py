@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+import os
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import uharfbuzz as hb
+from msgspec import Struct
+
+from lorafig.resources import folder
 
 Face: TypeAlias = Literal["math", "regular", "bold", "song", "hei"]
 
@@ -24,8 +26,7 @@ BESIDE: dict[Face, Face] = {"regular": "song", "bold": "hei"}
 _BY_LETTER: dict[str, Face] = {face[0]: face for face in FILES}  # a key's first letter
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(Struct, frozen=True, gc=False):
     """One glyph: its outline's `key`, `advance`, italic correction and ink box, in em."""
 
     key: str
@@ -38,8 +39,7 @@ class Metrics:
     accent: float  # where an accent is centred
 
 
-@dataclass(frozen=True, slots=True)
-class Shaped:
+class Shaped(Struct, frozen=True, gc=False):
     """A glyph of a run of text after shaping: where it stands and which characters it shows."""
 
     metrics: Metrics
@@ -47,8 +47,7 @@ class Shaped:
     x: float
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True, gc=False):
     """A piece of an assembled glyph: its length, how far neighbours may overlap it, repeatable or not."""
 
     glyph: int
@@ -58,15 +57,16 @@ class Piece:
     repeats: bool
 
 
-@dataclass(slots=True)
 class Font:
     """A font file, opened once. Lengths are divided by `upem` at this border and nowhere else."""
 
-    face: Face
-    font: Any
-    upem: int
-    known: dict[tuple[int, float], Metrics] = field(default_factory=dict)
-    drawn: dict[str, str] = field(default_factory=dict)
+    def __init__(self, face: Face) -> None:
+        opened = hb.Face(hb.Blob.from_file_path(os.path.join(folder("fonts"), FILES[face])))
+        self.face = face
+        self.upem: int = opened.upem
+        self.font: Any = hb.Font(opened)
+        self._metrics: dict[tuple[int, float], Metrics] = {}
+        self._outlines: dict[str, str] = {}
 
     def glyph(self, char: str) -> int | None:
         """The glyph index of one character, or None where the font lacks it."""
@@ -75,25 +75,26 @@ class Font:
 
     def metrics(self, index: int, stretch: float = 1.0) -> Metrics:
         """A glyph, made `stretch` times as wide: the small sizes of Computer Modern are wider drawings."""
-        found = self.known.get((index, stretch))
-        if found is None:
-            box = self.font.get_glyph_extents(index)
-            em, wide = self.upem, stretch / self.upem
-            math = self.face == "math"
-            advance = self.font.get_glyph_h_advance(index) * wide
-            accent = self.font.get_math_glyph_top_accent_attachment(index) if math else 0
-            found = Metrics(
-                key=f"{self.face[0]}{index}",
-                advance=advance,
-                italic=self.font.get_math_glyph_italics_correction(index) * wide if math else 0.0,
-                left=box.x_bearing * wide,
-                right=(box.x_bearing + box.width) * wide,
-                height=max(0.0, box.y_bearing / em),
-                depth=max(0.0, -(box.y_bearing + box.height) / em),
-                accent=accent * wide if accent else advance / 2,
-            )
-            self.known[(index, stretch)] = found
-        return found
+        if (index, stretch) not in self._metrics:
+            self._metrics[index, stretch] = self._measured(index, stretch / self.upem)
+        return self._metrics[index, stretch]
+
+    def _measured(self, index: int, wide: float) -> Metrics:
+        """`wide` is what a unit across is in em."""
+        box, em = self.font.get_glyph_extents(index), self.upem
+        math = self.face == "math"
+        advance = self.font.get_glyph_h_advance(index) * wide
+        accent = self.font.get_math_glyph_top_accent_attachment(index) if math else 0
+        return Metrics(
+            key=f"{self.face[0]}{index}",
+            advance=advance,
+            italic=self.font.get_math_glyph_italics_correction(index) * wide if math else 0.0,
+            left=box.x_bearing * wide,
+            right=(box.x_bearing + box.width) * wide,
+            height=max(0.0, box.y_bearing / em),
+            depth=max(0.0, -(box.y_bearing + box.height) / em),
+            accent=accent * wide if accent else advance / 2,
+        )
 
     def shape(self, text: str, stretch: float = 1.0) -> tuple[list[Shaped], float]:
         """Shape a run of text with kerning and ligatures; its glyphs and its width."""
@@ -115,45 +116,43 @@ class Font:
 
     def outline(self, key: str) -> str:
         """The outline of a glyph in 1/1000 em, as SVG path commands, y up."""
-        found = self.drawn.get(key)
-        if found is None:
+        if key not in self._outlines:
             commands: list[str] = []
             self.font.draw_glyph(int(key[1:]), _draw_functions(), (commands, 1000 / self.upem))
-            found = "".join(commands)
-            self.drawn[key] = found
-        return found
+            self._outlines[key] = "".join(commands)
+        return self._outlines[key]
 
     def variants(self, index: int, vertical: bool) -> list[tuple[int, float]]:
         """Larger forms of a glyph with their lengths in em, smallest first (OpenType MATH)."""
-        direction = "ttb" if vertical else "ltr"
-        return [(v.glyph, v.advance / self.upem) for v in self.font.get_math_glyph_variants(index, direction)]
+        variants = self.font.get_math_glyph_variants(index, _direction(vertical))
+        return [(variant.glyph, variant.advance / self.upem) for variant in variants]
 
     def assembly(self, index: int, vertical: bool) -> list[Piece]:
-        """The pieces that a longer form is put together from, in order; empty where there are none."""
-        parts, _ = self.font.get_math_glyph_assembly(index, "ttb" if vertical else "ltr")
+        """The pieces that a longer form is put together from, in order; empty if it has none."""
+        parts, _ = self.font.get_math_glyph_assembly(index, _direction(vertical))
         em = self.upem
         return [
             Piece(
-                p.glyph,
-                p.full_advance / em,
-                p.start_connector_length / em,
-                p.end_connector_length / em,
-                bool(p.flags),
+                part.glyph,
+                part.full_advance / em,
+                part.start_connector_length / em,
+                part.end_connector_length / em,
+                bool(part.flags),
             )
-            for p in parts
+            for part in parts
         ]
 
     def overlap(self, vertical: bool) -> float:
         """The least overlap of two pieces, in em."""
-        least: int = self.font.get_math_min_connector_overlap("ttb" if vertical else "ltr")
+        least: int = self.font.get_math_min_connector_overlap(_direction(vertical))
         return least / self.upem
 
 
-@cache
-def font(face: Face) -> Font:
-    blob = hb.Blob.from_file_path(str(Path(__file__).parent.parent / "fonts" / FILES[face]))
-    opened = hb.Face(blob)
-    return Font(face, hb.Font(opened), opened.upem)
+def _direction(vertical: bool) -> str:
+    return "ttb" if vertical else "ltr"
+
+
+font = cache(Font)
 
 
 def outline(key: str) -> str:

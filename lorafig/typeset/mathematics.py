@@ -13,9 +13,10 @@ from lorafig.notation.alphabets import styled
 from lorafig.notation.find import Located
 from lorafig.notation.read.commands import TEX_FUNCTIONS
 from lorafig.scene import Glyph
-from lorafig.typeset.boxes import Box, MissingGlyphError, beside, placed, rule, scaled, space
+from lorafig.typeset.boxes import Box, beside, placed, rule, scaled, space
 from lorafig.typeset.fonts import font
-from lorafig.typeset.letters import char_box, ink, stretched, words
+from lorafig.typeset.glyphs import char_box, ink, stretched, words
+from lorafig.typeset.line import MissingGlyphError
 from lorafig.typeset.spacing import SPACES, START, STOP, THIN, Atom, Class, joined
 from lorafig.typeset.style import (
     AXIS,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from lorafig.typeset.boxes import Box, placed
 from lorafig.typeset.style import Style
@@ -39,8 +40,7 @@ _BETWEEN = {
 _WIDTHS = (0.0, THIN, MEDIUM, THICK)
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True, gc=False):
     kind: Class
     box: Box
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 AXIS, RULE = 0.25, 0.04
 SUP_DISPLAY, SUP_TEXT, SUP_CRAMPED, SUB, SUB_WITH_SUP = 0.413, 0.363, 0.289, 0.15, 0.247
@@ -13,8 +13,7 @@ SCRIPT_SPACE = 0.05  # \scriptspace, 0.5 pt at 10 pt
 NULL_DELIMITER = 0.12  # \nulldelimiterspace, 1.2 pt
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True, gc=False):
     """Display, text, script or scriptscript (0 to 3), cramped or not, and the sizes of the two last.
 
     `ratios` are those sizes as parts of the label's, `widths` how much wider letters are drawn: at the

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import scenes
+from msgspec.structs import replace
 
 from lorafig.scene import Arrow, End, Item, Label, Place, Scene, Shape
 

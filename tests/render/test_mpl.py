@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import extract
@@ -13,6 +12,7 @@ import matplotlib as mpl_root
 import pypdf
 import pytest
 from matplotlib.figure import Figure
+from msgspec.structs import replace
 from PIL import Image
 
 from lorafig.render import mpl

@@ -3,7 +3,6 @@ the other backends paint. Layout places a row from its first stack, wherever in 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from test_parity import agree
 
 from lorafig.language import from_data

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import extract
 import pytest
+from msgspec.structs import replace
 
 from lorafig.render import tex, tikz
 from lorafig.scene import Brace, Icon, Item, Label, Place, Scene, Shape, Style, walk

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from lorafig.notation.cjk import spaced, stretches
 from lorafig.scene import Glyph
-from lorafig.typeset.boxes import Box, MissingGlyphError, beside, placed
+from lorafig.typeset.boxes import Box, beside, placed
 from lorafig.typeset.fonts import BESIDE, Face, Font, font
+from lorafig.typeset.line import MissingGlyphError
 from lorafig.typeset.style import AXIS, Style
 
 

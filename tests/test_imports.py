@@ -88,7 +88,7 @@ def test_the_table_names_what_is_there():
 @pytest.mark.parametrize("heavy", ["svgwrite"])
 def test_the_serializer_is_imported_in_one_place(heavy):
     users = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py") if heavy in set(_imports(path))]
-    assert users == ["render/svg.py"]
+    assert users == ["render/svg/picture.py"]
 
 
 def test_start_up_imports_nothing_heavy():

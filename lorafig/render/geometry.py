@@ -146,9 +146,19 @@ def flatten(path: Path, pieces: int = PIECES) -> tuple[Point, ...]:
 
 def stroke(points: tuple[Point, ...], line: float) -> tuple[Point, ...]:
     """The outline of an open line with flat ends and mitred corners; fill it by the non-zero rule."""
-    distinct = [points[0], *(q for p, q in pairwise(points) if p != q)]
+    distinct = [points[0], *[q for p, q in pairwise(points) if p != q]]
     if len(distinct) < 2:
         return ()
+    if len(distinct) == 2:  # most of them, on a large picture
+        (x0, y0), (x1, y1) = distinct
+        across, up = _normal(*distinct)
+        right, high = across * line / 2, up * line / 2
+        return (
+            (x0 + right, y0 + high),
+            (x1 + right, y1 + high),
+            (x1 - right, y1 - high),
+            (x0 - right, y0 - high),
+        )
     return (*_right(distinct, line / 2), *_right(distinct[::-1], line / 2))
 
 

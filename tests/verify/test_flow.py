@@ -5,6 +5,7 @@ import pytest
 from lorafig.language import from_data
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Shape, walk
+from lorafig.values import replace
 from lorafig.verify import verify
 
 NODES = {
@@ -306,9 +307,7 @@ class TestThePicture:
         for item in scene.items:
             items = tuple(change(one) for one in item.items)
             kept.append(type(item)(item.name, item.comment, tuple(one for one in items if one is not None)))
-        import dataclasses
-
-        return figure, dataclasses.replace(scene, items=tuple(kept))
+        return figure, replace(scene, items=tuple(kept))
 
     def found(self, change):
         figure, scene = self.changed(change)
@@ -319,12 +318,10 @@ class TestThePicture:
         assert self.found(lambda item: item) == []
 
     def test_a_line_that_misses(self):
-        import dataclasses
-
         def change(item):
             if isinstance(item, Arrow) and item.end.of == "h":
                 points = (*item.points[:-1], (item.points[-1][0] - 0.5, item.points[-1][1]))
-                return dataclasses.replace(item, points=points)
+                return replace(item, points=points)
             return item
 
         assert self.found(change) == ["the line from sum to h does not touch h"]
@@ -336,26 +333,20 @@ class TestThePicture:
         assert self.found(change) == ["7 edges are asked for, and 6 lines are drawn"]
 
     def test_a_shape_moved_onto_another(self):
-        import dataclasses
-
         figure = figure_of()
         scene = layout(figure)
         target = next(one for one in walk(scene.items) if isinstance(one, Shape) and one.name == "A")
 
         def change(item):
-            return (
-                dataclasses.replace(item, points=target.points) if getattr(item, "name", "") == "r" else item
-            )
+            return replace(item, points=target.points) if getattr(item, "name", "") == "r" else item
 
         found = self.found(change)
         assert "A is drawn over r" in found or "r is drawn over A" in found
 
     def test_heads_turned_round(self):
-        import dataclasses
-
         def change(item):
             if isinstance(item, Arrow) and item.end.of == "h":
-                return dataclasses.replace(item, head=False, tail=True)
+                return replace(item, head=False, tail=True)
             return item
 
         assert self.found(change) == ["the line from sum to h has other heads than ->"]

@@ -6,7 +6,7 @@ labels or backends; nothing is drawn at random, so the same input gives the same
 """
 
 from lorafig.layered.arrange import arrange
-from lorafig.layered.model import Arrangement, Box, Cluster, Direction, Edge, Gaps, Outline, Point, Route
+from lorafig.layered.diagram import Arrangement, Box, Cluster, Direction, Edge, Gaps, Outline, Point, Route
 
 __all__ = [
     "Arrangement",

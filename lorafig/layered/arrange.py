@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from lorafig import errors
 from lorafig.layered.borders import add_borders
-from lorafig.layered.check import check
 from lorafig.layered.coordinates import coordinates
 from lorafig.layered.cycles import feedback
+from lorafig.layered.diagram import Arrangement, Box, Cluster, Direction, Edge, Gaps, Point, Route
 from lorafig.layered.frames import Frame, frame_room, frames, widen
 from lorafig.layered.grid import Task, build
-from lorafig.layered.model import Arrangement, Box, Cluster, Direction, Edge, Gaps, Point, Route
+from lorafig.layered.limits import check_depth, check_work
 from lorafig.layered.order import order
 from lorafig.layered.ports import place_ports
 from lorafig.layered.ranks import rank
@@ -20,17 +22,15 @@ from lorafig.layered.straight import align
 from lorafig.layered.titles import first_line, place_titles
 
 
-@dataclass(slots=True)
-class _Part:
-    """What hangs together by edges and clusters: numbers in the author's lists, and the layout of it."""
+class _Part(Struct):
+    """What hangs together by edges and clusters: numbers in the author's lists."""
 
-    boxes: list[int]
-    edges: list[int]
-    clusters: list[int]
+    boxes: list[int] = []
+    edges: list[int] = []
+    clusters: list[int] = []
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(Struct, frozen=True):
     """A part laid out in u and v; its lowest u and v are not yet 0."""
 
     centres: list[Place]
@@ -47,37 +47,49 @@ def arrange(
     clusters: Sequence[Cluster] = (),
     direction: Direction = "right",
     gaps: Gaps | None = None,
+    where: errors.Place | None = None,
 ) -> Arrangement:
-    """Places everything so that edges lead in one direction. Raises LorafigError where names do not fit."""
+    """Places everything so that edges lead in one direction.
+
+    Each name is that of one box or cluster, and clusters do not overlap. Raises LorafigError at `where` if it
+    would take too long (`lorafig.layered.limits`).
+    """
     gaps = Gaps() if gaps is None else gaps
-    parents, inside = check(boxes, edges, clusters, gaps)
     down = direction == "down"
-    number = {box.name: place for place, box in enumerate(boxes)}
+    number = {
+        name: place for place, name in enumerate([*(b.name for b in boxes), *(c.name for c in clusters)])
+    }
     ends = [(number[edge.tail], number[edge.head]) for edge in edges]
+    around = [-1] * len(number)
+    for place, cluster in enumerate(clusters):
+        for name in cluster.members:
+            around[number[name]] = place
+    inside, parents = around[: len(boxes)], around[len(boxes) :]
+    check_depth(parents, where)
     parts = _parts(len(boxes), ends, parents, inside)
+    tasks = [_task(boxes, edges, clusters, ends, parents, inside, part, down) for part in parts]
+    backs = [feedback(len(task.sizes), task.edges) for task in tasks]
+    ranks = [_ranks(task, back) for task, back in zip(tasks, backs, strict=True)]
+    check_work(list(zip(tasks, ranks, strict=True)), where)
     centres: list[Place] = [(0.0, 0.0)] * len(boxes)
     routes: list[list[Place]] = [[] for _ in edges]
     labels: list[Place | None] = [None] * len(edges)
-    found: list[Frame] = [(0.0, 0.0, 0.0, 0.0)] * len(clusters)
+    around_all: list[Frame] = [(0.0, 0.0, 0.0, 0.0)] * len(clusters)
     corners: list[Place | None] = [None] * len(clusters)
     crossings = 0
     at = length = 0.0
-    for part in parts:
-        task = _task(boxes, edges, clusters, ends, parents, inside, part, down)
-        placed = _lay_out(task, gaps)
+    for part, task, back, ranked in zip(parts, tasks, backs, ranks, strict=True):
+        placed = _lay_out(task, back, ranked, gaps)
         u0, v0, u1, v1 = _bounds(task, placed)
         du, dv = -u0, at - v0
-        for place, box in enumerate(part.boxes):
-            centres[box] = placed.centres[place][0] + du, placed.centres[place][1] + dv
-        for place, edge in enumerate(part.edges):
-            routes[edge] = [(u + du, v + dv) for u, v in placed.routes[place]]
-            label = placed.labels[place]
+        for box, (u, v) in zip(part.boxes, placed.centres, strict=True):
+            centres[box] = u + du, v + dv
+        for edge, points, label in zip(part.edges, placed.routes, placed.labels, strict=True):
+            routes[edge] = [(u + du, v + dv) for u, v in points]
             labels[edge] = None if label is None else (label[0] + du, label[1] + dv)
-        for place, cluster in enumerate(part.clusters):
-            a, b, c, d = placed.frames[place]
-            found[cluster] = a + du, b + dv, c + du, d + dv
-            title = placed.titles[place]
-            corners[cluster] = None if title is None else (title[0] + du, title[1] + dv)
+        for which, (a, b, c, d), corner in zip(part.clusters, placed.frames, placed.titles, strict=True):
+            around_all[which] = a + du, b + dv, c + du, d + dv
+            corners[which] = None if corner is None else (corner[0] + du, corner[1] + dv)
         at += v1 - v0 + max(gaps.box, gaps.edge)
         length = max(length, u1 - u0)
         crossings += placed.crossings
@@ -88,7 +100,7 @@ def arrange(
 
     rectangles = {}
     titles = {}
-    for framed, (a, b, c, d), corner in zip(clusters, found, corners, strict=True):
+    for framed, (a, b, c, d), corner in zip(clusters, around_all, corners, strict=True):
         (x0, y1), (x1, y0) = turned((a, b)), turned((c, d))
         rectangles[framed.name] = x0, y0, x1, y1
         if framed.title is not None and corner is not None:
@@ -120,21 +132,13 @@ def _parts(
             node = leader[node]
         return node
 
-    def join(one: int, two: int) -> None:
-        one, two = find(one), find(two)
-        leader[max(one, two)] = min(one, two)
-
-    for tail, head in ends:
-        join(tail, head)
-    for box, cluster in enumerate(inside):
-        if cluster >= 0:
-            join(box, count + cluster)
-    for cluster, parent in enumerate(parents):
-        if parent >= 0:
-            join(count + cluster, count + parent)
+    held = [(node, count + cluster) for node, cluster in enumerate([*inside, *parents]) if cluster >= 0]
+    for pair in (*ends, *held):
+        low, high = sorted(map(find, pair))
+        leader[high] = low
     parts: dict[int, _Part] = {}
     for box in range(count):
-        parts.setdefault(find(box), _Part([], [], [])).boxes.append(box)
+        parts.setdefault(find(box), _Part()).boxes.append(box)
     for edge, (tail, _) in enumerate(ends):
         parts[find(tail)].edges.append(edge)
     for cluster in range(len(parents)):
@@ -155,48 +159,29 @@ def _task(
     def turned(size: tuple[float, float]) -> tuple[float, float]:
         return (size[1], size[0]) if down else size
 
-    # Enclosing clusters come before those in them.
-    depth = {}
-    for cluster in part.clusters:
-        depth[cluster] = 0
-        parent = parents[cluster]
-        while parent >= 0:
-            depth[cluster] += 1
-            parent = parents[parent]
-    part.clusters.sort(key=depth.__getitem__)
+    def depth(cluster: int) -> int:
+        return -1 if cluster < 0 else depth(parents[cluster]) + 1
+
+    part.clusters.sort(key=depth)  # enclosing clusters come before those in them
     own = {box: place for place, box in enumerate(part.boxes)}
-    own_cluster = {cluster: place for place, cluster in enumerate(part.clusters)}
-    own_cluster[-1] = -1
-    titles: list[tuple[float, float] | None] = []
-    for cluster in part.clusters:
-        title = clusters[cluster].title
-        titles.append(None if title is None else turned(title))
-    labels: list[tuple[float, float] | None] = []
-    for edge in part.edges:
-        label = edges[edge].label
-        labels.append(None if label is None else turned(label))
+    own_cluster = {cluster: place for place, cluster in enumerate(part.clusters)} | {-1: -1}
+    titles = [clusters[cluster].title for cluster in part.clusters]
+    labels = [edges[edge].label for edge in part.edges]
     return Task(
         sizes=[turned((boxes[box].width, boxes[box].height)) for box in part.boxes],
         outlines=[boxes[box].outline for box in part.boxes],
         edges=[(own[ends[edge][0]], own[ends[edge][1]]) for edge in part.edges],
-        labels=labels,
+        labels=[None if label is None else turned(label) for label in labels],
         shared=[edges[number].kind for number in part.edges],
         clusters=[own_cluster[parents[cluster]] for cluster in part.clusters],
         inside=[own_cluster[inside[box]] for box in part.boxes],
-        titles=titles,
+        titles=[None if title is None else turned(title) for title in titles],
         title_first=down,
     )
 
 
-def _lay_out(task: Task, gaps: Gaps) -> _Placed:
-    count = len(task.sizes)
-    back = feedback(count, task.edges)
-    forward = [
-        (head, tail) if leads_back else (tail, head)
-        for (tail, head), leads_back in zip(task.edges, back, strict=True)
-        if tail != head
-    ]
-    grid = build(task, _ranks(count, forward), back, gaps.edge / 2)
+def _lay_out(task: Task, back: Sequence[bool], ranks: Sequence[int], gaps: Gaps) -> _Placed:
+    grid = build(task, ranks, back, gaps.edge / 2)
     crossings = order(grid, task.clusters)
     borders = add_borders(grid, task.clusters)
     position = [0] * len(grid.kinds)
@@ -211,31 +196,29 @@ def _lay_out(task: Task, gaps: Gaps) -> _Placed:
     while True:
         widen(grid, task, gaps, blocked)
         plan = route(grid, task, ports, places, gaps, frame_room(grid, task, gaps))
-        found = frames(grid, task, plan.centres, places, crossed, gaps, blocked)
-        titles = place_titles(task, plan.routes, found, crossed, gaps)
+        framed = frames(grid, task, plan.centres, places, crossed, gaps, blocked)
+        titles = place_titles(task, plan.routes, framed, crossed, gaps)
         more = [
             cluster
-            for cluster, (title, place) in enumerate(zip(task.titles, titles, strict=True))
-            if title is not None and place is None and cluster not in blocked
+            for cluster, (title, corner) in enumerate(zip(task.titles, titles, strict=True))
+            if title is not None and corner is None and cluster not in blocked
         ]
         if not more:
             break
         blocked += more
-    return _Placed(
-        [(plan.centres[grid.layer[box]], places[box]) for box in range(count)],
-        plan.routes,
-        plan.labels,
-        found,
-        titles,
-        crossings,
-    )
+    centres = [(plan.centres[grid.layer[box]], places[box]) for box in range(len(task.sizes))]
+    return _Placed(centres, plan.routes, plan.labels, framed, titles, crossings)
 
 
-def _ranks(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+def _ranks(task: Task, back: Sequence[bool]) -> list[int]:
     """Ranks of a part that clusters may hold together without edges: each piece of it begins at 0."""
-    parts = _parts(count, edges, (), [-1] * count)
-    ranks = [0] * count
-    for part in parts:
+    edges = [
+        (head, tail) if leads_back else (tail, head)
+        for (tail, head), leads_back in zip(task.edges, back, strict=True)
+        if tail != head
+    ]
+    ranks = [0] * len(task.sizes)
+    for part in _parts(len(ranks), edges, (), [-1] * len(ranks)):
         own = {box: place for place, box in enumerate(part.boxes)}
         some = [(own[edges[edge][0]], own[edges[edge][1]]) for edge in part.edges]
         for box, value in zip(part.boxes, rank(len(part.boxes), some), strict=True):
@@ -244,19 +227,10 @@ def _ranks(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _bounds(task: Task, placed: _Placed) -> Frame:
-    us: list[float] = []
-    vs: list[float] = []
-    for (u, v), (du, dv) in zip(placed.centres, task.sizes, strict=True):
-        us += (u - du / 2, u + du / 2)
-        vs += (v - dv / 2, v + dv / 2)
-    for points in placed.routes:
-        us += [u for u, _ in points]
-        vs += [v for _, v in points]
-    for label, size in zip(placed.labels, task.labels, strict=True):
-        if label is not None and size is not None:
-            us += (label[0] - size[0] / 2, label[0] + size[0] / 2)
-            vs += (label[1] - size[1] / 2, label[1] + size[1] / 2)
-    for a, b, c, d in placed.frames:
-        us += (a, c)
-        vs += (b, d)
-    return min(us), min(vs), max(us), max(vs)
+    boxes = [*zip(placed.centres, task.sizes, strict=True)]
+    labels = zip(placed.labels, task.labels, strict=True)
+    boxes += [(label, size) for label, size in labels if label is not None and size is not None]
+    frames = [(u - du / 2, v - dv / 2, u + du / 2, v + dv / 2) for (u, v), (du, dv) in boxes]
+    frames += [(u, v, u, v) for points in placed.routes for u, v in points]
+    lows_u, lows_v, highs_u, highs_v = zip(*frames, *placed.frames, strict=True)
+    return min(lows_u), min(lows_v), max(highs_u), max(highs_v)

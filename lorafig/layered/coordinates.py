@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from lorafig.layered.diagram import Gaps
 from lorafig.layered.grid import Grid, Kind, Task
-from lorafig.layered.model import Gaps
 from lorafig.layered.ports import Ports
 from lorafig.layered.separation import Separation
 from lorafig.layered.straight import Lines

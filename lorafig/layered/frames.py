@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lorafig.layered.diagram import Gaps
 from lorafig.layered.grid import Grid, Kind, Task
-from lorafig.layered.model import Gaps
 
 Frame = tuple[float, float, float, float]  # u0, v0, u1, v1
 

@@ -7,12 +7,13 @@ figure that runs right u is x and v is -y, for one that runs down u is -y and v 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
 
+from msgspec import Struct
+
 from lorafig.layered.bypass import find_bypasses
-from lorafig.layered.model import Outline
+from lorafig.layered.diagram import Outline
 
 Sides = tuple[float, float]  # lengths along u and along v
 
@@ -28,8 +29,7 @@ class Kind(Enum):
     BOTTOM = "bottom"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One connected part of a drawing. Nodes, edges and clusters are numbered as the author wrote them.
 
     `clusters` holds the number of the enclosing cluster or -1, an enclosing one always before those in it;
@@ -47,8 +47,7 @@ class Task:
     title_first: bool  # a title takes room along u, as in a figure that runs down; else along v
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of an edge between a vertex and one in the next layer.
 
     `span` is the edge's length in ranks; 1 too for a longer edge that is not a way round something else.
@@ -60,8 +59,7 @@ class Piece:
     span: int
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """Where an edge that leads back turns round: from a box to a lane in the box's own layer.
 
     At its tail it does so in the channel after the layer (`after`), at its head in the one before.
@@ -73,8 +71,7 @@ class Turn:
     after: bool
 
 
-@dataclass(slots=True)
-class Grid:
+class Grid(Struct):
     """Vertices by number, first the boxes; their layers in order; the pieces between them."""
 
     kinds: list[Kind]
@@ -86,11 +83,11 @@ class Grid:
     breadth: list[float]  # and how far along u, in all
     layers: list[list[int]]
     labelled: list[bool]  # whether a layer was put in for labels alone
-    pieces: list[Piece] = field(default_factory=list)
-    turns: list[Turn] = field(default_factory=list)
-    chains: list[list[int]] = field(default_factory=list)  # vertices of each edge, by layer
-    back: list[bool] = field(default_factory=list)
-    spans: list[tuple[int, int]] = field(default_factory=list)  # first and last layer of each cluster
+    pieces: list[Piece] = []
+    turns: list[Turn] = []
+    chains: list[list[int]] = []  # vertices of each edge, by layer
+    back: list[bool] = []
+    spans: list[tuple[int, int]] = []  # first and last layer of each cluster
 
     def add(
         self, kind: Kind, layer: int, owner: int, cluster: int, v: Sides = (0.0, 0.0), u: float = 0.0
@@ -130,7 +127,7 @@ def build(task: Task, ranks: Sequence[int], back: Sequence[bool], label_gap: flo
         labelled=labelled,
         back=list(back),
     )
-    grid.spans = _spans(task, grid)
+    grid.spans = reach(task, grid.layer)
     bypasses = find_bypasses(task.edges, ranks, back)
     for edge, (tail, head) in enumerate(task.edges):
         _chain(task, grid, edge, tail, head, bypasses.get(edge, 1), label_gap)
@@ -156,14 +153,15 @@ def _spread(task: Task, ranks: Sequence[int], back: Sequence[bool]) -> tuple[lis
     return layer_of, labelled
 
 
-def _spans(task: Task, grid: Grid) -> list[tuple[int, int]]:
-    first = [len(grid.layers)] * len(task.clusters)
+def reach(task: Task, layers: Sequence[int]) -> list[tuple[int, int]]:
+    """The first and the last layer of each cluster, by the layers (or ranks) of the nodes."""
+    first = [max(layers)] * len(task.clusters)
     last = [-1] * len(task.clusters)
     for node, innermost in enumerate(task.inside):
         cluster = innermost
         while cluster >= 0:
-            first[cluster] = min(first[cluster], grid.layer[node])
-            last[cluster] = max(last[cluster], grid.layer[node])
+            first[cluster] = min(first[cluster], layers[node])
+            last[cluster] = max(last[cluster], layers[node])
             cluster = task.clusters[cluster]
     return list(zip(first, last, strict=True))
 

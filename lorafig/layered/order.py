@@ -6,14 +6,14 @@ that they share: frames can then be rectangles (Sander 1996, Forster 2002).
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
-from random import Random
+from itertools import accumulate
 
+from lorafig.layered.crossings import crossings, surplus
 from lorafig.layered.grid import Grid
+from lorafig.layered.search import search
 
-WORK = 1_500_000  # vertices and pieces looked at before the best order so far is kept: some 2 s
-WORK_EACH = 600  # and for each vertex, where there are many
+WORK = 3_000_000  # vertices and pieces looked at before the best order so far is kept: some 1 s
 STARTS = 12
 WINDOW = 40  # places that a vertex may move at once
 SWEEPS = 24
@@ -21,7 +21,7 @@ SWEEPS = 24
 
 def order(grid: Grid, parents: Sequence[int]) -> int:
     """Orders `grid.layers` in place; the number of crossings that are left."""
-    sorter = _Sorter(grid, parents)
+    sorter = Sorter(grid, parents)
     best: list[list[int]] | None = None
     fewest = -1
     for start in range(STARTS):
@@ -29,14 +29,14 @@ def order(grid: Grid, parents: Sequence[int]) -> int:
         count, layers = sorter.improve()
         if best is None or count < fewest:
             best, fewest = layers, count
-        if fewest == 0 or sorter.work > sorter.limit:
+        if fewest == 0 or sorter.work > WORK:
             break
     assert best is not None
     grid.layers = best
     return sorter.plain(best)
 
 
-class _Sorter:
+class Sorter:
     """One grid's neighbours, positions and the standing of its clusters."""
 
     def __init__(self, grid: Grid, parents: Sequence[int]) -> None:
@@ -47,7 +47,9 @@ class _Sorter:
         self.wish = [(0.0, 0)] * len(parents)
         self.layers: list[list[int]] = []
         self.work = 0
-        self.limit = max(WORK, WORK_EACH * len(grid.kinds))
+        self.degrees = [
+            sum([len(self.into[vertex]) + len(self.out[vertex]) for vertex in layer]) for layer in grid.layers
+        ]
         self.paths = [self._path(cluster) for cluster in grid.cluster] if parents else []
         self.turn_of = {turn.lane: turn.box for turn in grid.turns}
 
@@ -63,53 +65,13 @@ class _Sorter:
     def begin(self, start: int) -> None:
         """One of a few first orders: by search from the left or the right, in several orders."""
         grid = self.grid
+        self.work += 2 * len(grid.kinds) + 4 * len(grid.pieces)
         self.standing = [float(number) for number in range(len(self.parents))]
-        found = self._search(start % 2 == 1, start)
         self.layers = [[] for _ in grid.layers]
-        for vertex in found:
+        for vertex in search(grid, start):
             self.layers[grid.layer[vertex]].append(vertex)
         self._number_all()
         self._settle()
-
-    def _search(self, from_right: bool, start: int) -> list[int]:
-        """Vertices depth first along pieces and turns, so that what hangs together lies together.
-
-        Ways are taken as the author wrote them, then the other way round, then in mixed order.
-        """
-        grid = self.grid
-        links: list[list[int]] = [[] for _ in grid.kinds]
-        for piece in grid.pieces:
-            links[piece.left].append(piece.right)
-            links[piece.right].append(piece.left)
-        for turn in grid.turns:
-            links[turn.box].append(turn.lane)
-            links[turn.lane].append(turn.box)
-        if start in (2, 3):
-            links = [some[::-1] for some in links]
-        elif start >= 4:
-            mix = Random(start)
-            for some in links:
-                mix.shuffle(some)
-        sign = -1 if from_right else 1
-        starts = sorted(range(len(grid.kinds)), key=lambda vertex: sign * grid.layer[vertex])
-        seen = [False] * len(grid.kinds)
-        found: list[int] = []
-        for first in starts:
-            if seen[first]:
-                continue
-            seen[first] = True
-            found.append(first)
-            way = [iter(links[first])]
-            while way:
-                for vertex in way[-1]:
-                    if not seen[vertex]:
-                        seen[vertex] = True
-                        found.append(vertex)
-                        way.append(iter(links[vertex]))
-                        break
-                else:
-                    way.pop()
-        return found
 
     # -- sweeps ---------------------------------------------------------------------------------------
 
@@ -119,7 +81,7 @@ class _Sorter:
         best, least = [layer[:] for layer in self.layers], self.count()
         idle = 0
         for sweep in range(SWEEPS):
-            if least == 0 or idle >= 6 or self.work > self.limit:
+            if least == 0 or idle >= 6 or self.work > WORK:
                 break
             self.wish = [(0.0, 0)] * len(self.parents)
             rightwards = sweep % 2 == 0
@@ -164,16 +126,13 @@ class _Sorter:
         ranked = layer[::-1] if reverse_ties else layer[:]
         ranked.sort(key=keys.__getitem__)
         if self.parents:
-            ranked = self._whole(ranked, keys, scale)
+            ranked = self._nest(ranked, 0, keys, scale)
         self.layers[number] = ranked
         for place, vertex in enumerate(ranked):
             position[vertex] = place
 
-    def _whole(self, ranked: list[int], keys: dict[int, float], scale: float) -> list[int]:
-        """The same vertices with clusters whole, nested, and in their standing order."""
-        return self._nest(ranked, 0, keys, scale)
-
     def _nest(self, ranked: list[int], depth: int, keys: dict[int, float], scale: float) -> list[int]:
+        self.work += len(ranked)
         groups: dict[int, list[int]] = {}  # a cluster, or -1 - vertex
         for vertex in ranked:
             path = self.paths[vertex]
@@ -204,7 +163,6 @@ class _Sorter:
         """Lets clusters change places where the sweep wished it, in all layers at once."""
         wished = [total / count if count else 0.0 for total, count in self.wish]
         if wished != self.standing:
-            # a wish where there was a choice, else where it stood
             self.standing = wished
             self._settle()
 
@@ -227,7 +185,7 @@ class _Sorter:
     def _until_still(self, change: Callable[[int], bool]) -> None:
         """Changes layers one by one; again where a neighbouring layer has changed."""
         active = set(range(len(self.layers)))
-        while active and self.work <= self.limit:
+        while active and self.work <= WORK:
             changed: set[int] = set()
             for number in sorted(active):
                 if change(number):
@@ -240,10 +198,10 @@ class _Sorter:
         into = [sorted([position[other] for other in self.into[vertex]]) for vertex in layer]
         out = [sorted([position[other] for other in self.out[vertex]]) for vertex in layer]
         changed = False
-        self.work += 3 * len(layer)
+        self.work += 3 * len(layer) + 2 * self.degrees[number]
         for place in range(len(layer) - 1):
-            one, two = layer[place], layer[place + 1]
-            if cluster[one] != cluster[two]:
+            first, second = layer[place], layer[place + 1]
+            if cluster[first] != cluster[second]:
                 continue
             gain = 0
             for side in (into, out):
@@ -251,12 +209,12 @@ class _Sorter:
                 if len(a) == 1 and len(b) == 1:
                     gain += (a > b) - (b > a)
                 elif a and b:
-                    gain += _inversions(a, b) - _inversions(b, a)
+                    gain += surplus(a, b)
             if gain > 0:
-                layer[place], layer[place + 1] = two, one
+                layer[place], layer[place + 1] = second, first
                 into[place], into[place + 1] = into[place + 1], into[place]
                 out[place], out[place + 1] = out[place + 1], out[place]
-                position[one], position[two] = place + 1, place
+                position[first], position[second] = place + 1, place
                 changed = True
         return changed
 
@@ -266,9 +224,11 @@ class _Sorter:
         into = {vertex: sorted([position[other] for other in self.into[vertex]]) for vertex in layer}
         out = {vertex: sorted([position[other] for other in self.out[vertex]]) for vertex in layer}
         changed = False
+        self.work += 3 * len(layer) + self.degrees[number]
         for vertex in layer[:]:
             at = layer.index(vertex)
             before, after, own = into[vertex], out[vertex], cluster[vertex]
+            each = 1 + len(before) + len(after)
             least, best = 0, at
             for step in (-1, 1):
                 cost = 0
@@ -280,14 +240,14 @@ class _Sorter:
                         break
                     ends = into[other]
                     if before and ends:
-                        cost += step * (_inversions(ends, before) - _inversions(before, ends))
+                        cost -= step * surplus(before, ends)
                     ends = out[other]
                     if after and ends:
-                        cost += step * (_inversions(ends, after) - _inversions(after, ends))
+                        cost -= step * surplus(after, ends)
                     if cost < least:
                         least, best = cost, place
                     place += step
-                self.work += abs(place - at)
+                self.work += each * abs(place - at)
             if best != at:
                 layer.insert(best, layer.pop(at))
                 changed = True
@@ -302,41 +262,20 @@ class _Sorter:
         """What the order is judged by: crossings, and pieces that edges leading back must cross to turn."""
         total = 0
         for layer in self.layers[:-1]:
-            total += self._between(layer)
-            self.work += len(layer)
+            total += crossings(layer, self.out, self.position)
+        self.work += len(self.grid.kinds) + len(self.grid.pieces)
+        before: dict[tuple[int, bool], list[int]] = {}  # pieces before each place of a layer, on one side
         for turn in self.grid.turns:
-            side = self.out if turn.after else self.into
+            key = self.grid.layer[turn.box], turn.after
+            if key not in before:
+                side = self.out if turn.after else self.into
+                before[key] = [*accumulate([len(side[vertex]) for vertex in self.layers[key[0]]])]
             low, high = sorted((self.position[turn.box], self.position[turn.lane]))
-            layer = self.layers[self.grid.layer[turn.box]]
-            total += sum([len(side[vertex]) for vertex in layer[low + 1 : high]])
-        return total
-
-    def _between(self, layer: list[int]) -> int:
-        position = self.position
-        seen: list[int] = []
-        total = 0
-        for vertex in layer:
-            ends = sorted([position[other] for other in self.out[vertex]])
-            for end in ends:
-                total += len(seen) - bisect_right(seen, end)
-            for end in ends:
-                insort(seen, end)
-            self.work += len(ends)
+            total += before[key][high - 1] - before[key][low]
         return total
 
     def plain(self, layers: list[list[int]]) -> int:
         """Crossings of pieces alone."""
         self.layers = layers
         self._number_all()
-        return sum(self._between(layer) for layer in layers[:-1])
-
-
-def _inversions(one: list[int], two: list[int]) -> int:
-    """Pairs with the first's end after the second's; both ascend."""
-    total = 0
-    for end in one:
-        for other in two:
-            if other >= end:
-                break
-            total += 1
-    return total
+        return sum(crossings(layer, self.out, self.position) for layer in layers[:-1])

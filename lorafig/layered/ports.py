@@ -8,14 +8,14 @@ could be read as leading from any tail to any head.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from lorafig.layered.grid import Grid, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """Offsets along v from a vertex's line, and which net each piece and turn belongs to.
 
     Pieces of one net share the segment that runs along v between two layers. A net is named by what is

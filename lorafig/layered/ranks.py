@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 
-WORK = 15_000_000  # nodes and edges looked at in exchanges before ranks are taken as good enough
+WORK = 3_000_000  # nodes and edges looked at in exchanges before ranks are taken as good enough
 
 
 def rank(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
@@ -19,7 +19,7 @@ def rank(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
     weights: dict[tuple[int, int], int] = {}
     for edge in edges:
         weights[edge] = weights.get(edge, 0) + 1
-    simplex = _Simplex(count, list(weights), list(weights.values()))
+    simplex = Simplex(count, list(weights), list(weights.values()))
     simplex.run()
     ranks = simplex.ranks
     lowest = min(ranks)
@@ -60,7 +60,7 @@ def _balance(count: int, ranks: list[int], edges: Sequence[tuple[int, int]]) -> 
             ranks[node] = (low + high) // 2
 
 
-class _Simplex:
+class Simplex:
     """Nodes, edges with weights, ranks, and a spanning tree of edges of length 1."""
 
     def __init__(self, count: int, edges: list[tuple[int, int]], weights: list[int]) -> None:

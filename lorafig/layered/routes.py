@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import sqrt
+from math import floor, inf, sqrt
 
+from msgspec import Struct
+
+from lorafig.layered.diagram import Gaps, Outline
 from lorafig.layered.grid import Grid, Kind, Task
-from lorafig.layered.model import Gaps, Outline
 from lorafig.layered.ports import Ports
 from lorafig.layered.tracks import SAME, Segment, assign
 
 Place = tuple[float, float]  # u, v
+_Ends = dict[int, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """The room before a layer (the last one: after all layers): where its first track is and the next."""
 
     segments: dict[tuple[str, int], Segment]
@@ -26,8 +27,7 @@ class Channel:
         return self.first + track * self.step
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything placed, in u and v."""
 
     centres: list[float]  # u of each layer's middle
@@ -85,26 +85,26 @@ def route(
 
 
 def _nets(grid: Grid, ports: Ports, places: Sequence[float]) -> list[dict[tuple[str, int], Segment]]:
-    nets: list[dict[tuple[str, int], Segment]] = [{} for _ in range(len(grid.layers) + 1)]
-
-    def net(channel: int, name: tuple[str, int]) -> Segment:
-        return nets[channel].setdefault(name, Segment(name, [], []))
-
+    nets: list[dict[tuple[str, int], tuple[_Ends, _Ends]]] = [{} for _ in range(len(grid.layers) + 1)]
     for number, piece in enumerate(grid.pieces):
-        segment = net(grid.layer[piece.right], ports.piece_net[number])
-        _end(segment.left, places[piece.left] + ports.left[number])
-        _end(segment.right, places[piece.right] + ports.right[number])
+        left, right = nets[grid.layer[piece.right]].setdefault(ports.piece_net[number], ({}, {}))
+        _end(left, places[piece.left] + ports.left[number])
+        _end(right, places[piece.right] + ports.right[number])
     for number, turn in enumerate(grid.turns):
-        segment = net(grid.layer[turn.box] + turn.after, ports.turn_net[number])
-        ends = segment.left if turn.after else segment.right
-        _end(ends, places[turn.box] + ports.turn[number])
-        _end(ends, places[turn.lane])
-    return nets
+        sides = nets[grid.layer[turn.box] + turn.after].setdefault(ports.turn_net[number], ({}, {}))
+        _end(sides[not turn.after], places[turn.box] + ports.turn[number])
+        _end(sides[not turn.after], places[turn.lane])
+    return [
+        {name: Segment(name, [*left.values()], [*right.values()]) for name, (left, right) in channel.items()}
+        for channel in nets
+    ]
 
 
-def _end(ends: list[float], end: float) -> None:
-    if all(abs(end - other) > SAME for other in ends):
-        ends.append(end)
+def _end(ends: _Ends, end: float) -> None:
+    """Adds an end unless one is there already; they lie in cells as long as what counts as the same."""
+    cell = floor(end / SAME)
+    if all(abs(end - ends.get(near, inf)) > SAME for near in (cell - 1, cell, cell + 1)):
+        ends[cell] = end
 
 
 def _across(

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from lorafig.layered.grid import Grid, Kind
 from lorafig.layered.ports import Ports
 
 
-@dataclass(slots=True)
-class Lines:
+class Lines(Struct):
     """Alignments made so far: for every channel, pieces that are straight, none crossing another."""
 
     after: dict[int, tuple[int, float]]  # vertex -> the one it is aligned with in the next layer, its offset

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 
+from lorafig.layered.diagram import Gaps
 from lorafig.layered.grid import Grid, Kind, Task
-from lorafig.layered.model import Gaps
 from lorafig.layered.ports import Ports
 
 Frame = tuple[float, float, float, float]  # u0, v0, u1, v1
@@ -47,6 +49,12 @@ def place_titles(
 ) -> list[Place | None]:
     """The first corner of each title, as near to the frame's own as edges let it; None where none does."""
     found: list[Place | None] = []
+    upright = sorted(  # u, lower v, upper v
+        (start[0], *sorted((start[1], end[1])))
+        for points in ([] if task.title_first else routes)
+        for start, end in pairwise(points)
+        if abs(start[0] - end[0]) < abs(start[1] - end[1])
+    )
     for title, (u0, v0, u1, _), line in zip(task.titles, frames, lines, strict=True):
         if title is None:
             found.append(None)
@@ -56,15 +64,8 @@ def place_titles(
             found.append((u, min(v0 + gaps.pad, line - gaps.edge / 2 - title[1])))
             continue
         at: float | None = u0 + gaps.pad
-        crossed = sorted(
-            one[0]
-            for points in routes
-            for one, two in pairwise(points)
-            if abs(one[0] - two[0]) < abs(one[1] - two[1])
-            and u0 < one[0] < u1
-            and min(one[1], two[1]) < v + title[1]
-            and max(one[1], two[1]) > v
-        )
+        first, last = bisect_right(upright, (u0, inf, inf)), bisect_left(upright, (u1, -inf, -inf))
+        crossed = [where for where, low, high in upright[first:last] if low < v + title[1] and high > v]
         for where in crossed:
             if at is not None and where - gaps.edge / 2 < at + title[0] and where + gaps.edge / 2 > at:
                 at = where + gaps.edge / 2

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 SAME = 1e-6  # mm: ends nearer than this count as one line
 PAIRWISE = 120  # segments up to which all pairs are compared
 
 
-@dataclass(slots=True)
-class Segment:
+class Segment(Struct):
     """Ends along v on the side of the left layer and on that of the right one; then its track, from 0."""
 
     net: tuple[str, int]
@@ -42,21 +42,20 @@ def assign(segments: Sequence[Segment], gap: float) -> int:
         return 0
     parts, before = _demands(bent)
     ranked = _rank(parts, before, gap)
-    count = 0
-    spans = [(part.low - gap, part.high + gap) for part in parts]
-    placed: list[int] = []
+    # The highest track so far between each two neighbouring ends, those of the room that each line keeps too.
+    cuts = sorted({end for part in parts for at in (part.low, part.high) for end in (at - gap, at, at + gap)})
+    place = {end: number for number, end in enumerate(cuts)}
+    highest = [-1] * len(cuts)
     for number in ranked:
-        low, high = parts[number].low, parts[number].high
-        track = 0
-        for other in placed:
-            if parts[other].track >= track and spans[other][0] < high and low < spans[other][1]:
-                track = parts[other].track + 1
-        for other in before[number]:
-            track = max(track, parts[other].track + 1)
-        parts[number].track = track
-        count = max(count, track + 1)
-        placed.append(number)
-    return count
+        part = parts[number]
+        low, high = place[part.low], place[part.high]
+        taken = max(highest[low:high])
+        track = max([taken, *(parts[other].track for other in before[number])]) + 1
+        highest[low:high] = [track] * (high - low)
+        for beside in (*range(place[part.low - gap], low), *range(high, place[part.high + gap])):
+            highest[beside] = max(highest[beside], track)
+        part.track = track
+    return max(part.track for part in parts) + 1
 
 
 def _demands(bent: Sequence[Segment]) -> tuple[list[Segment], list[set[int]]]:
@@ -132,6 +131,10 @@ def _rank(parts: Sequence[Segment], before: Sequence[set[int]], gap: float) -> l
     for number, some in enumerate(before):
         for other in some:
             after[other].append(number)
+    against: list[list[int]] = [[] for _ in parts]
+    for number, costs in enumerate(wanted):
+        for other in costs:
+            against[other].append(number)
     # What it costs to come next: crossings with all that would then come later.
     cost = [sum(costs.values()) for costs in wanted]
 
@@ -154,9 +157,9 @@ def _rank(parts: Sequence[Segment], before: Sequence[set[int]], gap: float) -> l
         done[number] = True
         ranked.append(number)
         touched = []
-        for other, costs in enumerate(wanted):
-            if not done[other] and number in costs:
-                cost[other] -= costs[number]
+        for other in against[number]:
+            if not done[other]:
+                cost[other] -= wanted[other][number]
                 touched.append(other)
         for other in after[number]:
             waiting[other] -= 1

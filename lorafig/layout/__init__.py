@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.errors import LorafigError, Problem
+from lorafig.errors import LorafigError, Place, Problem
 from lorafig.icons import ICONS
 from lorafig.language.model import Equations, Figure, Panel
 from lorafig.layout import card, equations, flow, row, stack
 from lorafig.layout.flow import FlowPart
 from lorafig.layout.looks import Looks
 from lorafig.layout.move import moved
-from lorafig.layout.parts import Sides
+from lorafig.layout.node import NodePart
+from lorafig.layout.parts import BoxPart, Sides
 from lorafig.layout.row import PanelPart, Part
-from lorafig.layout.sheet import LONGEST, Sheet
+from lorafig.layout.sheet import LARGEST, Sheet
+from lorafig.layout.split import SplitPart
 from lorafig.layout.stack import StackPart
 from lorafig.layout.symbols import of_model
 from lorafig.layout.wrap import wrapped
@@ -63,7 +65,7 @@ def layout(
     blocks = []
     small = caption_size(figure.theme.font_size)
     if figure.caption is not None:
-        x0, _, x1, _ = sheet.bounds()
+        x0, _, x1, _ = sheet.extent
         widest = max(x1 - x0, LEAST_CAPTION * sheet.em)
         blocks.append((sheet.block(wrapped(setter, figure.caption, small, widest)), "text"))
     if unverified:
@@ -124,7 +126,7 @@ def _parts(figure: Figure, sheet: Sheet, looks: Looks) -> list[Part]:
         if entry.panel is not None:
             line = sheet.typesetter.text(entry.panel, figure.theme.font_size, bold=True)
             title, name, comment = sheet.block([line]), sheet.unique(line.plain.lower()), line.plain
-        parts.append(PanelPart(sheet, prepared, title, name, comment))
+        parts.append(PanelPart(sheet, prepared, title, name, comment, entry.where))
     if figure.card is not None:
         beside = card.prepare(sheet, figure.card)
         beside.name = sheet.unique("card")
@@ -145,10 +147,9 @@ def _fit(sheet: Sheet, sides: Sides, parts: list[Part]) -> float:
     low, high = LEAST_SIDE * sheet.em / STEP, LEAST_SIDE * sheet.em / STEP
     while not fits(int(high + 1) * STEP):
         low, high = high, high * 2
-        if high * STEP > LONGEST:
-            raise LorafigError(
-                Problem("a label is too long for any shape", hint="shorten the longest label"), "limit"
-            )
+        if high * STEP > LARGEST:
+            where = _neediest(stacks)
+            raise LorafigError(Problem("a label is too long for any shape", where, "shorten it"), "limit")
     lower, upper = int(low), int(high + 1)
     while upper - lower > 1:
         middle = (lower + upper) // 2
@@ -160,10 +161,25 @@ def _fit(sheet: Sheet, sides: Sides, parts: list[Part]) -> float:
     return upper * STEP
 
 
+def _neediest(parts: Sequence[BoxPart | NodePart | StackPart | FlowPart]) -> Place | None:
+    """The place of the element whose label asks for the longest shape."""
+    part = max(parts, key=lambda part: part.longest())
+    match part:
+        case FlowPart():
+            return _neediest(list(part.nodes.values()))
+        case StackPart():
+            return _neediest(part.parts)
+        case SplitPart():
+            return _neediest(part.branches)
+        case _:
+            where: Place | None = getattr(part, "spec").where  # noqa: B009
+            return where
+
+
 def _scene(figure: Figure, sheet: Sheet, looks: Looks, description: str | None, unverified: bool) -> Scene:
     palette = looks.palette
     named = {**palette.colours, **looks.colours}
-    x0, y0, x1, y1 = sheet.bounds()
+    x0, y0, x1, y1 = sheet.extent
     border = sheet.lengths["border"]
     items = tuple(moved(item, border - x0, border - y0) for item in sheet.items)
     used = {item.role for item in walk(items)}

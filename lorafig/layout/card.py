@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lorafig import errors
 from lorafig.language.model import Card, CardRow
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
@@ -27,6 +28,7 @@ class CardPart:
     rows: tuple[tuple[Block, str], ...]  # and the role that gives each its colour
     name: str = "card"
     comment: str = "The card"
+    where: errors.Place | None = None
 
     def _blocks(self) -> list[tuple[Block, str]]:
         return [*(() if self.title is None else ((self.title, "card"),)), *self.rows]
@@ -71,4 +73,4 @@ def prepare(sheet: Sheet, spec: Card) -> CardPart:
         row = entry if isinstance(entry, CardRow) else CardRow(entry)
         block = sheet.block([sheet.typesetter.text(row.row, caption_size(size))])
         rows.append((block, "card" if row.like is None else INKS[row.like]))
-    return CardPart(sheet, title, tuple(rows))
+    return CardPart(sheet, title, tuple(rows), where=spec.where)

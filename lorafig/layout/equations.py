@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lorafig import errors
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Brace, Equation, Equations
 from lorafig.layout.parts import Spot
@@ -19,6 +20,7 @@ class EquationPart:
     """One equation: its block, and for each brace the marked line, the side and the label."""
 
     block: Block
+    where: errors.Place | None
     braces: tuple[tuple[SetLine, Literal["over", "under"], Block], ...]
 
     def room(self, sheet: Sheet, side: Literal["over", "under"]) -> float:
@@ -38,15 +40,20 @@ class EquationsPart:
     equations: tuple[EquationPart, ...]
     name: str = "equations"
     comment: str = "Equations"
+    where: errors.Place | None = None
 
     def reach(self) -> tuple[float, float]:
         half = max(equation.block.width for equation in self.equations) / 2
         return half, half
 
     def _height(self) -> float:
-        gaps = self.sheet.lengths["line gap"] * (len(self.equations) - 1)
+        gap = self.sheet.lengths["line gap"]
         rooms = sum(e.room(self.sheet, "over") + e.room(self.sheet, "under") for e in self.equations)
-        return gaps + rooms + sum(equation.block.height for equation in self.equations)
+        height = 0.0
+        for number, equation in enumerate(self.equations):
+            height += equation.block.height
+            self.sheet.demand((0.0, height + gap * number), equation.where)
+        return gap * (len(self.equations) - 1) + rooms + height
 
     def draw(self, spot: Spot, middle: float) -> Spot:
         """Draw the column about the line `middle` mm above the spot; a spot to place others from."""
@@ -54,6 +61,7 @@ class EquationsPart:
         names: list[str] = []
         below: Length = ()
         for number, equation in enumerate(self.equations):
+            sheet.at = equation.where
             over = equation.room(sheet, "over")
             if names:
                 room = sheet.length("over room", over) if over > 0.005 else ()
@@ -90,7 +98,7 @@ class EquationsPart:
 
 
 def prepare(sheet: Sheet, spec: Equations) -> EquationsPart:
-    return EquationsPart(sheet, tuple(_equation(sheet, entry) for entry in spec.equations))
+    return EquationsPart(sheet, tuple(_equation(sheet, entry) for entry in spec.equations), where=spec.where)
 
 
 def _equation(sheet: Sheet, entry: str | Equation) -> EquationPart:
@@ -110,7 +118,7 @@ def _equation(sheet: Sheet, entry: str | Equation) -> EquationPart:
         part, side = _part(brace)
         marked = sheet.typesetter.math(equation.math, size, display=True, part=part)
         braces.append((marked, side, sheet.block([sheet.typesetter.math(brace.label, small)])))
-    return EquationPart(block, tuple(braces))
+    return EquationPart(block, getattr(entry, "where", None), tuple(braces))
 
 
 def _part(brace: Brace) -> tuple[str, Literal["over", "under"]]:

@@ -66,7 +66,8 @@ class FlowPart:
             clusters = [Cluster(one.name, tuple(one.of), self._title(one)) for one in self.spec.groups]
             lengths = self.sheet.lengths
             gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
-            self._placed = arrange(boxes, lines, clusters, self.spec.direction, gaps)
+            self._placed = arrange(boxes, lines, clusters, self.spec.direction, gaps, self.spec.where)
+            self.sheet.demand(self._placed.size, self.spec.where)
         return self._placed
 
     def _room(self, label: Block) -> tuple[float, float]:

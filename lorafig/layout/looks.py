@@ -52,7 +52,7 @@ class Looks:
             line = self.palette.ink if line is None else line
             for suffix, dashed in ((" line", look.dashed), (" line dashed", True)):
                 self.styles[role + suffix] = Style(None, line, line, LINE, dashed)
-        for line in {*LINES.values(), "line"}:
+        for line in dict.fromkeys((*LINES.values(), "line")):
             plain = known[line]
             self.styles[f"{line} dashed"] = Style(None, plain.stroke, plain.ink, LINE, True)
 

@@ -155,6 +155,7 @@ class NodePart:
 
     def draw(self, place: Place) -> str:
         """Draw it with its middle at a place; the name of its (first) shape."""
+        self.sheet.at = self.spec.where
         if self.spec.shape == "bottleneck":
             self._draw_bottleneck(place)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from lorafig import errors
 from lorafig.layout.card import CardPart
 from lorafig.layout.equations import EquationsPart
 from lorafig.layout.flow import FlowPart
@@ -23,6 +24,7 @@ class PanelPart:
     title: Block | None
     name: str
     comment: str
+    where: errors.Place | None
 
     def reach(self) -> tuple[float, float]:
         """How far it reaches left and right of its centre line, labels included."""
@@ -100,6 +102,7 @@ def draw(sheet: Sheet, parts: list[Part]) -> str:
             right = sheet.signed(f"{part.name} offset", away)
         spot = Spot(None, "south", right) if base is None else base.shifted(right)
         mark = len(sheet.items)
+        sheet.at = part.where
         if isinstance(part, PanelPart):
             lowest = part.draw(spot, tall, topping, descent)
         else:
@@ -129,6 +132,7 @@ def _centres(sheet: Sheet, parts: list[Part]) -> list[float]:
             edge += sheet.lengths["card gap"] - sheet.lengths["panel gap"]
         centre = edge + left
         centres.append(centre)
+        sheet.demand((centre + right, 0.0), part.where)
         edge = centre + right + sheet.lengths["panel gap"]
     return centres
 
@@ -148,10 +152,10 @@ def _level(sheet: Sheet, panels: list[PanelPart]) -> None:
 def below(sheet: Sheet, base: str, blocks: list[tuple[Block, str]]) -> None:
     """Captions below everything that has been drawn, centred on the shapes alone, as far as they then do not
     reach beyond the whole."""
-    shapes = [sheet.boxes[name] for name in sheet.lean] or [sheet.bounds()]
+    shapes = [sheet.boxes[name] for name in sheet.lean] or [sheet.extent]
     middle = (min(box[0] for box in shapes) + max(box[2] for box in shapes)) / 2
     for block, role in blocks:
-        x0, y0, x1, _ = sheet.bounds()
+        x0, y0, x1, _ = sheet.extent
         bx0, by0, bx1, _ = sheet.boxes[base]
         half = block.width / 2
         centre = min(max(middle, x0 + half), x1 - half) if block.width <= x1 - x0 else middle

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from typing import Literal
 
+from lorafig import errors
 from lorafig.errors import LorafigError, Problem
 from lorafig.scene import (
     Anchor,
@@ -28,14 +30,13 @@ from lorafig.scene import (
     Place,
     Point,
     Shape,
-    walk,
 )
 from lorafig.themes import EMS, LEADING, MM_PER_POINT
 from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1
 
-LONGEST = 5_700.0  # mm; TeX counts no further than 5,758
+LARGEST = 5_700.0  # mm, a figure's width and height; TeX counts no further than 5,758
 
 
 def times(length: Length, factor: float) -> Length:
@@ -80,6 +81,8 @@ class Sheet:
     numbered: dict[tuple[str, float], str] = field(default_factory=dict)
     names_taken: dict[str, int] = field(default_factory=dict)
     lean: dict[str, tuple[float, float]] = field(default_factory=dict)  # a trapezoid's lower, upper width
+    at: errors.Place | None = None  # of what is being drawn, in the spec
+    extent: Bounds = (inf, inf, -inf, -inf)  # of all boxes
 
     def __post_init__(self) -> None:
         for name, amount in EMS.items():
@@ -98,11 +101,8 @@ class Sheet:
     def length(self, name: str, value: float) -> Length:
         """A new named length; a second one of the same name and value is the same length."""
         value = round(value, 2)
-        if value > LONGEST:
-            raise LorafigError(
-                Problem(f"the figure would be {value / 1000:.1f} m large", hint="shorten the longest label"),
-                "limit",
-            )
+        if value > LARGEST:
+            raise self._too_large(value, "large")
         if self.lengths.setdefault(name, value) == value:
             return one(name)
         found = self.numbered.get((name, value))
@@ -119,6 +119,27 @@ class Sheet:
         if abs(value) <= 0.005:
             return ()
         return times(self.length(name, abs(value)), 1.0 if value > 0 else -1.0)
+
+    def occupy(self, name: str, box: Bounds) -> Bounds:
+        """Gives an item its box. Raises LorafigError if the figure is too large with it."""
+        self.boxes[name] = box
+        x0, y0, x1, y1 = self.extent
+        if box[0] < x0 or box[1] < y0 or box[2] > x1 or box[3] > y1:
+            x0, y0, x1, y1 = self.extent = min(x0, box[0]), min(y0, box[1]), max(x1, box[2]), max(y1, box[3])
+            self.demand((x1 - x0, y1 - y0), self.at)
+        return box
+
+    def demand(self, size: tuple[float, float], where: errors.Place | None) -> None:
+        """Raises LorafigError if a width and height in mm, reached at this place, are too large."""
+        self.at = where
+        for length, way in zip(size, ("wide", "high"), strict=True):
+            if length > LARGEST:
+                raise self._too_large(length, way)
+
+    def _too_large(self, length: float, way: str) -> LorafigError:
+        what = f"with this the figure is {length / 1000:.2f} m {way}; the limit is {LARGEST / 1000:.1f} m"
+        hint = "draw parts of it as figures of their own, or set smaller text"
+        return LorafigError(Problem(what, self.at, hint), "limit")
 
     # -- names -----------------------------------------------------------------------------
 
@@ -150,9 +171,7 @@ class Sheet:
     def label(self, block: Block, place: Place, role: str, stem: str = "label") -> Label:
         """Place a block of text."""
         name = self.unique(stem)
-        box = self._resolve(place, block.width, block.height)
-        self.boxes[name] = box
-        x0, _, x1, y1 = box
+        x0, y0, x1, y1 = self.occupy(name, self._resolve(place, block.width, block.height))
         first = block.lines[0]
         baseline = y1 - first.height * first.em
         lines = []
@@ -175,7 +194,7 @@ class Sheet:
         label = Label(
             name,
             role,
-            ((x0 + x1) / 2, (box[1] + y1) / 2),
+            ((x0 + x1) / 2, (y0 + y1) / 2),
             block.width,
             block.height,
             first.size,
@@ -194,8 +213,7 @@ class Sheet:
         """A shape that fills its bounding box as far as its form goes."""
         name = self.unique(stem)
         wide, high = self.mm(width), self.mm(height)
-        x0, y0, x1, y1 = self._resolve(place, wide, high)
-        self.boxes[name] = (x0, y0, x1, y1)
+        x0, y0, x1, y1 = self.occupy(name, self._resolve(place, wide, high))
         self.lean[name] = (wide, wide)
         points: tuple[Point, ...] = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
         if form == "diamond":
@@ -221,8 +239,7 @@ class Sheet:
         lower, upper = self.mm(sides[0]), self.mm(sides[1])
         width = sides[0] if lower >= upper else sides[1]
         name = self.unique(stem)
-        x0, y0, x1, y1 = self._resolve(place, max(lower, upper), self.mm(height))
-        self.boxes[name] = (x0, y0, x1, y1)
+        x0, y0, x1, y1 = self.occupy(name, self._resolve(place, max(lower, upper), self.mm(height)))
         self.lean[name] = (lower, upper)
         middle = (x0 + x1) / 2
         points: tuple[Point, ...] = (
@@ -242,8 +259,7 @@ class Sheet:
         left, right = self.mm(sides[0]), self.mm(sides[1])
         height = sides[0] if left >= right else sides[1]
         name = self.unique(stem)
-        x0, y0, x1, y1 = self._resolve(place, self.mm(width), max(left, right))
-        self.boxes[name] = (x0, y0, x1, y1)
+        x0, y0, x1, y1 = self.occupy(name, self._resolve(place, self.mm(width), max(left, right)))
         middle = (y0 + y1) / 2
         points: tuple[Point, ...] = (
             (x0, middle - left / 2),
@@ -259,8 +275,7 @@ class Sheet:
         """A small picture, a square of this size."""
         side = self.mm(size)
         name = self.unique(stem)
-        x0, y0, x1, y1 = box = self._resolve(place, side, side)
-        self.boxes[name] = box
+        x0, y0, x1, y1 = self.occupy(name, self._resolve(place, side, side))
         icon = Icon(name, role, f"icon {key}", meaning, ((x0 + x1) / 2, (y0 + y1) / 2), side, place)
         self.items.append(icon)
         return icon
@@ -314,7 +329,7 @@ class Sheet:
         name = self.unique(f"{start.of}-to-{end.of}")
         # A line may go round everything else: it takes room as shapes do.
         xs, ys = [x for x, _ in route], [y for _, y in route]
-        self.boxes[name] = min(xs), min(ys), max(xs), max(ys)
+        self.occupy(name, (min(xs), min(ys), max(xs), max(ys)))
         arrow = Arrow(name, role, tuple(route), start, end, head, tail, self.lengths["bend"])
         self.items.append(arrow)
         return arrow
@@ -341,7 +356,7 @@ class Sheet:
         self.items.append(brace)
         tip = start[1] + gap + up * self.lengths[amplitude]
         low, high = sorted((start[1] + gap, tip))
-        self.boxes[brace.name] = (start[0], low, end[0], high)
+        self.occupy(brace.name, (start[0], low, end[0], high))
         at: Anchor = "north" if side == "over" else "south"
         anchor: Anchor = "south" if side == "over" else "north"
         self.label(
@@ -358,19 +373,3 @@ class Sheet:
     def brace_room(self, label: Block) -> float:
         """Height of a brace with its label, from the edge that it measures, in mm."""
         return 2 * self.lengths["brace gap"] + self.lengths["brace"] + label.height
-
-    # -- the whole -------------------------------------------------------------------------
-
-    def bounds(self, items: Sequence[Item] | None = None) -> Bounds:
-        """The box around the given items, or around all."""
-        boxes = [
-            self.boxes[item.name]
-            for item in walk(tuple(self.items if items is None else items))
-            if item.name in self.boxes
-        ]
-        return (
-            min(box[0] for box in boxes),
-            min(box[1] for box in boxes),
-            max(box[2] for box in boxes),
-            max(box[3] for box in boxes),
-        )

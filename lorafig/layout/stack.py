@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+from lorafig import errors
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Arrow, Bar, Bottleneck, Scale, Split, Square, StackElement, Sum, Trapezoid
 from lorafig.layout import bar, bottleneck, scale, square, trapezoid
@@ -37,6 +38,7 @@ class StackPart:
     joints: list[Joint] = field(default_factory=list)  # joints[i] stands before parts[i + 1]
     stretch: float = 0.0  # mm added to every joint, to stand level with a taller neighbour
     slug: str = ""
+    places: list[errors.Place | None] = field(default_factory=list)  # of its parts, in the spec
 
     @property
     def out(self) -> str:
@@ -76,6 +78,7 @@ class StackPart:
             at = spot
             if last is not None:
                 at = last.above.raised(self._joint(self.joints[number - 1]))
+            self.sheet.at = self.places[number]
             drawn = part.draw(at, part.height())
             if last is not None and self.joints[number - 1].kind == "arrow":
                 self._connect(last.outlets, drawn.inlets, self.joints[number - 1])
@@ -195,6 +198,7 @@ def prepare(sheet: Sheet, symbols: Symbols, elements: tuple[StackElement, ...], 
         elif joint.kind == "arrow":
             raise _loose(elements[number - 1])
         stack.parts.append(part)
+        stack.places.append(element.where)
         flow, joint = part.out, Joint()
     if joint.kind == "arrow" or not stack.parts:
         raise _loose(elements[-1])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lorafig.layered import Arrangement, Box, Cluster, Direction, Edge, arrange
 from tests.layered.geometry import faults

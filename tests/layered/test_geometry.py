@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from lorafig.layered import Arrangement, Box, Cluster, Edge, Route, arrange
 from tests.layered.geometry import faults

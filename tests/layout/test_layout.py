@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from lorafig.errors import LorafigError
+from lorafig.language import loads
 from lorafig.language.model import Arrow as ArrowSpec
 from lorafig.language.model import Bar, Figure, Model, Square, Sum, ThemeChoice, Trapezoid
 from lorafig.layout import layout
@@ -265,3 +266,33 @@ def test_a_dark_palette_brings_its_own_ground():
     scene = scene_of(two_panel(theme=ThemeChoice("dark")))
     assert scene.background is not None
     assert scene.background in scene.palette
+
+
+@pytest.mark.parametrize(
+    ("spec", "what", "line"),
+    [
+        ("equations: [" + ", ".join(["'h = Wx'"] * 3000) + "]", "high", 5),
+        ("equations:\n" + "\n".join(["      - h = Wx"] * 3000), "high", None),
+        ("\n  - ".join(["equations: ['" + "W" * 1990 + "']"] * 2), "wide", 6),
+        ("stack:\n" + "\n".join(["      - bar: x\n      - arrow:"] * 900) + "\n      - bar: x", "high", None),
+        ("flow: {direction: right, nodes: {NODES}, edges: [CHAIN]}", "wide", 5),
+        ("flow: {direction: down, nodes: {NODES}, edges: [CHAIN]}", "high", 5),
+    ],
+    ids=["equations", "lines of equations", "a long equation", "stack", "flow", "flow down"],
+)
+def test_what_is_too_large_is_refused_where_it_is(spec, what, line):
+    names = [f"n{number}" for number in range(900)]
+    spec = spec.replace("NODES", ", ".join(f"{name}: {{box: a}}" for name in names))
+    chains = (" -> ".join(names[start : start + 200]) for start in range(0, 900, 199))
+    spec = spec.replace("CHAIN", ", ".join(chains))
+    text = f"id: a\ntitle: A\nrow:\n  - panel: P\n    {spec}\n" if "equations" not in spec else ""
+    text = text or f"id: a\ntitle: A\nrow:\n  - {{panel: P, stack: [bar: x]}}\n  - {spec}\n"
+    with pytest.raises(LorafigError) as caught:
+        scene_of(loads(text, "a.yaml"))
+    (problem,) = caught.value.problems
+    assert caught.value.kind == "limit"
+    assert problem.what.startswith("with this the figure is ")
+    assert problem.what.endswith(f" m {what}; the limit is 5.7 m")
+    assert problem.hint == "draw parts of it as figures of their own, or set smaller text"
+    assert problem.where.file == "a.yaml"
+    assert problem.where.line == line if line is not None else problem.where.line > 100

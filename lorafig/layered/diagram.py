@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Direction = Literal["right", "down"]
 Outline = Literal["rectangle", "ellipse", "diamond"]
@@ -12,8 +13,7 @@ Point = tuple[float, float]
 Size = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A thing to place: its bounding box with all that hangs on it. Edges end on its outline."""
 
     name: str
@@ -22,8 +22,7 @@ class Box:
     outline: Outline = "rectangle"
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """An arrow from one box to another, or to the same; `label` is the width and height of its label.
 
     Edges of different `kind`, lines of different colours say, share no part of their way.
@@ -35,8 +34,7 @@ class Edge:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(Struct, frozen=True):
     """A frame around boxes and other clusters, by name; `title` is the width and height of its title."""
 
     name: str
@@ -44,8 +42,7 @@ class Cluster:
     title: Size | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(Struct, frozen=True):
     """Least distances: between layers, between neighbours in a layer, between lines, inside a frame."""
 
     layer: float = 10.0
@@ -54,16 +51,14 @@ class Gaps:
     pad: float = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """An edge as drawn: straight pieces from the tail's outline to the head's, and its label's centre."""
 
     points: tuple[Point, ...]
     label: Point | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(Struct, frozen=True):
     """Centres of boxes, routes in the order of the edges, frames as (x0, y0, x1, y1), centres of titles.
 
     The origin is the lower left corner of the whole. `crossings` counts pairs of edge pieces that cross

@@ -11,6 +11,9 @@ from __future__ import annotations
 import re
 from typing import Literal, assert_never
 
+from lorafig.graph.lower import entries
+from lorafig.graph.order import Telling, telling
+from lorafig.graph.structure import Graph, branches_of
 from lorafig.language.messages import listing
 from lorafig.language.model import (
     Arrow,
@@ -23,7 +26,6 @@ from lorafig.language.model import (
     Figure,
     Flow,
     FlowNode,
-    Panel,
     Scale,
     Split,
     Square,
@@ -31,7 +33,6 @@ from lorafig.language.model import (
     Sum,
     Trapezoid,
 )
-from lorafig.words.graph import Graph, graph
 from lorafig.words.labels import Labels, quantity
 
 LONGEST = 600  # characters
@@ -81,21 +82,19 @@ def _cut(text: str, longest: int) -> str:
 def _pictured(figure: Figure, labels: Labels, detail: Detail) -> list[str]:
     """What is on the picture, a sentence each."""
     said = []
-    for entry in figure.row if figure.row else (Panel(figure.stack, flow=figure.flow),):
+    for entry in entries(figure):
         if isinstance(entry, Equations):
             said.append(_equations(entry, labels, detail))
-        elif entry.flow is not None:
-            said.append(_titled(entry.panel, _flow(entry.flow, labels, detail), labels))
+            continue
+        stack, flow, title = entry.panel.stack, entry.panel.flow, entry.panel.panel
+        way = "from bottom to top"
+        if flow is not None:
+            said.append(_titled(title, _flow(entry, flow, labels, detail), labels))
+        elif detail == "counts":
+            said.append(_titled(title, f"{quantity(len(stack), 'element')}, {way}", labels))
         else:
-            way = "from bottom to top"
-            parts = ", then ".join(_elements(entry.stack, labels, detail))
-            if detail == "counts":
-                said.append(_titled(entry.panel, f"{quantity(len(entry.stack), 'element')}, {way}", labels))
-            else:
-                head = (
-                    "From bottom to top" if entry.panel is None else f"{labels.say_text(entry.panel)}, {way}"
-                )
-                said.append(f"{head}: {parts}")
+            head = "From bottom to top" if title is None else f"{labels.say_text(title)}, {way}"
+            said.append(f"{head}: {', then '.join(_elements(stack, labels, detail))}")
     if figure.card is not None:
         said.append(_card(figure.card, labels, detail))
     return said
@@ -149,10 +148,7 @@ def _element(element: StackElement, labels: Labels, detail: Detail) -> str:
             waist = "" if element.brace is None else f", {labels.say(element.brace.label)} wide at the waist"
             return f"a bottleneck of {' and '.join(said)}{waist}"
         case Split():
-            branches = [
-                ", then ".join(_elements(branch if isinstance(branch, tuple) else (branch,), labels, detail))
-                for branch in element.split
-            ]
+            branches = [", then ".join(_elements(branch, labels, detail)) for branch in branches_of(element)]
             return f"side by side {'; and '.join(branches)}"
         case Sum():
             if isinstance(element.sum, str):
@@ -169,41 +165,40 @@ def _element(element: StackElement, labels: Labels, detail: Detail) -> str:
 # -- flows ----------------------------------------------------------------------------------------
 
 
-def _flow(flow: Flow, labels: Labels, detail: Detail) -> str:
+def _flow(graph: Graph, flow: Flow, labels: Labels, detail: Detail) -> str:
     way = "from left to right" if flow.direction == "right" else "from top to bottom"
     head = f"boxes and arrows, {way}"
     if detail == "counts" or len(flow.nodes) > MOST_NODES:
         return f"{head}: {quantity(len(flow.nodes), 'node')}"
-    drawn = graph(flow)
-    called = {name: _called(node, labels, detail) for name, node in drawn.nodes.items()}
-    said = _ways(drawn, called)
+    nodes = graph.specs()
+    called = {name: _called(node, labels, detail) for name, node in nodes.items()}
+    said = _ways(telling(graph), called)
     text = f"{head}: {'; '.join(said)}"
     for meaning in dict.fromkeys(BADGES.values()):
-        names = [
-            called[name] for name, node in drawn.nodes.items() if BADGES.get(node.badge or "") == meaning
-        ]
+        names = [called[name] for name, node in nodes.items() if BADGES.get(node.badge or "") == meaning]
         if names:
             verb = "is" if len(names) == 1 else "are"
             text += f". {listing(names, quote=False)} {verb} marked as {meaning}"
     return text
 
 
-def _ways(drawn: Graph, called: dict[str, str]) -> list[str]:
+def _ways(drawn: Telling, called: dict[str, str]) -> list[str]:
     """The edges as chains: `x to W and A`, `A to r to B to a sum`."""
     said = []
+    leaving, entering = drawn.graph.leaving, drawn.graph.entering
     told: set[str] = set()
-    for name in drawn.order:
+    for name in drawn.nodes:
         chain = [called[name]]
         at: str | None = None if name in told else name
         while at is not None:
             told.add(at)
-            heads = list(dict.fromkeys(wire.head for wire in drawn.leaving[at]))
+            heads = list(dict.fromkeys(edge.head for edge in leaving[at]))
             if heads:
                 chain.append(listing([called[head] for head in heads], quote=False))
             one = heads[0] if len(heads) == 1 and heads[0] not in told else None
-            alone = one is not None and len({wire.tail for wire in drawn.entering[one]}) == 1
+            alone = one is not None and len({edge.tail for edge in entering[one]}) == 1
             at = one if alone else None
-        if len(chain) > 1 or not drawn.entering[name]:
+        if len(chain) > 1 or not entering[name]:
             said.append(" to ".join(chain))
     return said
 

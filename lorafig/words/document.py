@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from lorafig.core.counts import full_parameters
-from lorafig.language.model import CardRow, Equation, Equations, Figure, Panel
+from lorafig.graph.lower import entries
+from lorafig.graph.order import telling
+from lorafig.graph.structure import Graph
+from lorafig.language.model import CardRow, Equation, Equations, Figure
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Relation
+from lorafig.verify.figure.execute import execute
 from lorafig.verify.report import Report
 from lorafig.words import checked, edges, entities, flow, stack
 from lorafig.words.blocks import (
@@ -27,7 +31,6 @@ from lorafig.words.blocks import (
     text,
 )
 from lorafig.words.facts import Facts
-from lorafig.words.graph import graph
 from lorafig.words.labels import Labels, quantity
 
 
@@ -59,41 +62,35 @@ def _head(facts: Facts, report: Report) -> Iterator[Block]:
 def _what(facts: Facts) -> Phrase:
     """What is on the figure, in one sentence."""
     said = []
-    for entry in _entries(facts.figure):
+    for entry in entries(facts.figure):
         if isinstance(entry, Equations):
             said.append(phrase(quantity(len(entry.equations), "equation")))
             continue
-        flow = entry.flow
+        flow, title = entry.panel.flow, entry.panel.panel
         what = phrase("a stack" if flow is None else f"a flow of {quantity(len(flow.nodes), 'node')}")
-        title = entry.panel
         said.append(what if title is None else what + ", “" + facts.labels.text(title) + "”")
     order = ", from left to right" if len(said) > 1 else ""
     beside = "" if facts.figure.card is None else "; beside it a card of numbers"
     return f"On the figure{order}: " + listing(said) + f"{beside}."
 
 
-def _entries(figure: Figure) -> tuple[Panel | Equations, ...]:
-    if figure.row:
-        return figure.row
-    return (Panel(figure.stack, flow=figure.flow),)
-
-
-def _panels(facts: Facts) -> list[tuple[Phrase | None, Panel]]:
+def _panels(facts: Facts) -> list[tuple[Phrase | None, Graph]]:
     """The panels with their names; None for the only one, if it has no name."""
-    panels = [entry for entry in _entries(facts.figure) if isinstance(entry, Panel)]
+    panels = [entry for entry in entries(facts.figure) if isinstance(entry, Graph)]
     named = []
-    for number, panel in enumerate(panels, 1):
+    for number, graph in enumerate(panels, 1):
         plain = None if len(panels) == 1 else phrase(f"Panel {number}")
-        named.append((plain if panel.panel is None else facts.labels.text(panel.panel), panel))
+        title = graph.panel.panel
+        named.append((plain if title is None else facts.labels.text(title), graph))
     return named
 
 
-def _by_panel(title: str, facts: Facts, tell: Callable[[Panel, Facts], Iterator[Block]]) -> Iterator[Block]:
+def _by_panel(title: str, facts: Facts, tell: Callable[[Graph, Facts], Iterator[Block]]) -> Iterator[Block]:
     """A section with what there is to tell of each panel."""
     panels = _panels(facts)
     blocks: list[Block] = []
-    for name, panel in panels:
-        told = tuple(tell(panel, facts))
+    for name, graph in panels:
+        told = tuple(tell(graph, facts))
         blocks += told if name is None else [Section(name, told)]
     if panels:
         yield section(title, *blocks)
@@ -103,27 +100,27 @@ def _components(facts: Facts, report: Report) -> Iterator[Block]:
     yield from _by_panel("Components", facts, _components_of)
 
 
-def _components_of(panel: Panel, facts: Facts) -> Iterator[Block]:
-    if panel.flow is not None:
-        drawn = graph(panel.flow)
-        yield from flow.components(panel.flow, drawn, facts, flow.Names(drawn, facts.labels))
+def _components_of(graph: Graph, facts: Facts) -> Iterator[Block]:
+    if graph.panel.flow is not None:
+        names = flow.Names(graph, facts.labels)
+        yield from flow.components(graph.panel.flow, telling(graph), facts, names)
     else:
         yield paragraph("From the input to the output, which is from bottom to top:")
-        yield stack.components(panel.stack, facts)
+        yield stack.components(graph.panel.stack, facts)
 
 
 def _data_flow(facts: Facts, report: Report) -> Iterator[Block]:
     yield from _by_panel("Data flow", facts, _data_flow_of)
 
 
-def _data_flow_of(panel: Panel, facts: Facts) -> Iterator[Block]:
-    if panel.flow is None:
-        yield stack.steps(panel.stack, facts)
+def _data_flow_of(graph: Graph, facts: Facts) -> Iterator[Block]:
+    values = execute(graph, facts.judge, facts.labels.tree).values
+    if graph.panel.flow is None:
+        yield stack.steps(graph, values, facts)
         return
-    drawn = graph(panel.flow)
-    names = flow.Names(drawn, facts.labels)
-    yield edges.steps(drawn, facts, names)
-    run = edges.pipeline(drawn, names)
+    names = flow.Names(graph, facts.labels)
+    yield edges.steps(telling(graph), values, facts, names)
+    run = edges.pipeline(graph, names)
     if run.items:
         yield paragraph("The steps of the pipeline, in the order in which they are run:")
         yield run
@@ -157,12 +154,8 @@ def _merged(facts: Facts, report: Report) -> Iterator[Block]:
         definition = entity.definition
         if definition is None or not facts.merges(own):
             continue
-        panels = [
-            panel
-            for _, panel in _panels(facts)
-            if panel.flow is None and stack.mentions(panel.stack, own, facts)
-        ]
-        if not panels:
+        stacks = (graph for _, graph in _panels(facts) if graph.panel.flow is None)
+        if not any(stack.mentions(graph, own, facts) for graph in stacks):
             continue
         whole = Relation((entity.node, definition), ("=",))
         before = facts.passes
@@ -176,7 +169,7 @@ def _merged(facts: Facts, report: Report) -> Iterator[Block]:
 def _equations(facts: Facts, report: Report) -> Iterator[Block]:
     labels = facts.labels
     said = []
-    for entry in _entries(facts.figure):
+    for entry in entries(facts.figure):
         if not isinstance(entry, Equations):
             continue
         for line in entry.equations:

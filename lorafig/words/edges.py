@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from lorafig.graph import order
+from lorafig.graph.ops import Act, Words
+from lorafig.graph.order import Telling
+from lorafig.graph.structure import Edge, Graph, Node, actions
+from lorafig.language.chain import Stroke
 from lorafig.language.messages import listing
 from lorafig.language.model import Action, FlowNode, Inject, Projection
 from lorafig.notation.canonical import key
-from lorafig.notation.tree import Node, Product
+from lorafig.verify.figure.flowing import Flowing
 from lorafig.words.blocks import List, Phrase, numbered, together
 from lorafig.words.facts import Facts
-from lorafig.words.flow import Names, called, operation, shape_of
-from lorafig.words.flowing import Stream, added
-from lorafig.words.graph import Graph, Wire
+from lorafig.words.flow import Names, called
+from lorafig.words.flowing import told
 from lorafig.words.labels import Labels
 
 ACTIONS: dict[Action, str] = {
@@ -26,145 +32,76 @@ ACTIONS: dict[Action, str] = {
 PROJECTIONS: dict[Projection, str] = {"q": "query", "k": "key", "v": "value", "o": "output"}
 
 
-def steps(graph: Graph, facts: Facts, names: Names) -> List:
+def steps(telling: Telling, values: Mapping[str, Flowing], facts: Facts, names: Names) -> List:
     """A numbered list: from every node to where its edges lead, with what flows where that is known."""
-    streams = follow(graph, facts)
-    told = []
-    for name in graph.order:
-        leaving, entering = graph.leaving[name], graph.forward(name)
-        if not leaving and not entering and not graph.entering[name]:
-            told.append(names[name] + " has no edge.")
+    graph = telling.graph
+    said_of_all = []
+    for name in telling.nodes:
+        leaving, entering = graph.leaving[name], graph.entering[name]
+        if not leaving and not entering:
+            said_of_all.append(names[name] + " has no edge.")
             continue
         said = names[name]
-        tails = list(dict.fromkeys(wire.tail for wire in entering))
+        tails = list(dict.fromkeys(edge.tail for edge in entering if not telling.leads_back(edge)))
         if len(tails) > 1:
             said += " joins what comes from " + names.several(tails)
-        gives = _gives(name, graph, streams, facts)
+        gives = _gives(graph.nodes[name], values.get(name), facts) if leaving else None
         if gives is not None:
             said += ", " + gives if len(tails) > 1 else " " + gives
         more = len(tails) > 1 or gives is not None
         if not leaving:
-            told.append(said + (". It is an end." if more else " is an end."))
+            said_of_all.append(said + (". It is an end." if more else " is an end."))
             continue
-        heads = list(dict.fromkeys(wire.head for wire in leaving))
+        heads = dict.fromkeys(edge.head for edge in leaving)
         fork = f" It splits in {len(heads)}." if len(heads) > 1 else ""
         joint = ", and " if more else " "
-        told.append(said + joint + _ways(leaving, graph, names, facts.labels) + f".{fork}")
-    return numbered(told)
+        said_of_all.append(said + joint + _ways(leaving, telling, names, facts.labels) + f".{fork}")
+    return numbered(said_of_all)
 
 
-def _gives(name: str, graph: Graph, streams: dict[str, Stream], facts: Facts) -> Phrase | None:
-    """What comes out of a node, where it is more than its own symbol."""
-    stream = streams.get(name)
-    told = None if stream is None or not graph.leaving[name] else stream.told(facts)
-    own = called(graph.nodes[name], facts.labels)
-    if told is None or told.pieces[: len(own.pieces)] == own.pieces:
+def _gives(node: Node, flow: Flowing | None, facts: Facts) -> Phrase | None:
+    """What comes out of a node, where it is more than its own symbol; words say it themselves."""
+    gives = told(flow, facts)
+    if gives is None or isinstance(node.operation, Words) or not isinstance(node.spec, FlowNode):
         return None
-    value = shape_of(graph.nodes[name])[1]
-    symbol = key(facts.labels.tree(value)) if isinstance(value, str) else None
+    own = called(node.spec, facts.labels)
+    if gives.pieces[: len(own.pieces)] == own.pieces:
+        return None
+    symbols = node.operation.symbols if isinstance(node.operation, Act) else ()
+    symbol = key(facts.labels.tree(symbols[0])) if len(symbols) == 1 else None
     verb = "passes on" if symbol is not None and facts.canonical(symbol) in facts.sizes else "gives"
-    return f"{verb} " + told
+    return f"{verb} " + gives
 
 
-def _ways(wires: tuple[Wire, ...], graph: Graph, names: Names, labels: Labels) -> Phrase:
+def _ways(edges: Iterable[Edge], telling: Telling, names: Names, labels: Labels) -> Phrase:
     """`goes to $W$ and $A$, and back to …`: edges of one look together."""
-    groups: dict[tuple[object, ...], list[Wire]] = {}
-    for wire in wires:
-        look = (wire in graph.back, wire.stroke, wire.math, wire.text, wire.dashed)
-        groups.setdefault(look, []).append(wire)
+    groups: dict[tuple[bool, Stroke, object], list[Edge]] = {}
+    for edge in edges:
+        look = edge.look
+        written = (None, None, False) if look is None else (look.math, look.text, look.dashed)
+        groups.setdefault((telling.leads_back(edge), edge.stroke, written), []).append(edge)
     said = []
-    for several in groups.values():
-        wire = several[0]
-        verb = {"->": "goes to", "--": "is joined to", "<->": "goes to and comes back from"}[wire.stroke]
-        if wire in graph.back:
-            verb = verb.replace("goes to", "goes back to")
-        told = f"{verb} " + names.several(wire.head for wire in several)
-        if wire.math is not None:
-            told += ", with " + labels.spoken(wire.math) + " on the edge"
-        if wire.text is not None:
-            told += ", with “" + labels.text(wire.text) + "” on the edge"
-        if wire.dashed:
-            told += " (dashed)"
-        said.append(told)
+    for (back, stroke, _), several in groups.items():
+        verb = {"->": "goes to", "--": "is joined to", "<->": "goes to and comes back from"}[stroke]
+        verb = verb.replace("goes to", "goes back to") if back else verb
+        way, look = f"{verb} " + names.several(edge.head for edge in several), several[0].look
+        if look is not None and look.math is not None:
+            way += ", with " + labels.spoken(look.math) + " on the edge"
+        if look is not None and look.text is not None:
+            way += ", with “" + labels.text(look.text) + "” on the edge"
+        said.append(way + " (dashed)" if look is not None and look.dashed else way)
     return together(said, "; ")
-
-
-def follow(graph: Graph, facts: Facts) -> dict[str, Stream]:
-    """What comes out of every node of a flow of tensors, where each node before it is known."""
-    found: dict[str, Stream] = {}
-    if graph.back:
-        return found
-    for name in graph.order:
-        came = [found.get(wire.tail) for wire in graph.entering[name]]
-        if any(one is None for one in came):
-            continue
-        stream = _out(graph.nodes[name], [one for one in came if one is not None], facts)
-        if stream is not None:
-            found[name] = stream
-    return found
-
-
-def _out(node: FlowNode, came: list[Stream], facts: Facts) -> Stream | None:
-    shape, value = shape_of(node)
-    sign = operation(node, facts.labels)
-    if sign in ("+", "⊕") and len(came) > 1:
-        return added(came)
-    if sign is not None:
-        return _product(came) if len(came) > 1 else None
-    if len(came) > 1:
-        return None
-    if not isinstance(value, str) and shape != "bottleneck":
-        return None
-    trees = [facts.labels.tree(one) for one in ((value,) if isinstance(value, str) else value)]
-    stream = came[0] if came else None
-    for tree in trees:
-        stream = _one(tree, stream, facts)
-        if stream is None:
-            return None
-    return stream
-
-
-def _one(tree: Node, stream: Stream | None, facts: Facts) -> Stream | None:
-    """What comes out of a symbol: a dimension lets it through, a vector names it, a matrix multiplies it."""
-    name = key(tree)
-    if name is not None and facts.canonical(name) in facts.sizes:
-        return stream
-    kind = facts.type_of(tree)
-    if kind is None:
-        return None
-    if kind.is_vector:
-        return Stream(tree, kind.rows)
-    if stream is None:
-        return None
-    return stream.scaled(tree, facts) if kind.is_scalar else stream.passed(tree, facts)
-
-
-def _product(came: list[Stream]) -> Stream:
-    rows = {stream.rows for stream in came}
-    nodes = tuple(stream.node for stream in came if stream.node is not None)
-    node: Node | None = None
-    if len(nodes) == len(came):
-        node = Product(nodes, ("⊙",) * (len(nodes) - 1), ("",) * (len(nodes) - 1))
-    return Stream(node, rows.pop() if len(rows) == 1 else None)
 
 
 # -- pipelines ------------------------------------------------------------------------------------
 
 
-def does(node: FlowNode) -> tuple[Action | Inject, ...]:
-    """The steps of a pipeline that a node stands for."""
-    if node.does is None:
-        return ()
-    return node.does if isinstance(node.does, tuple) else (node.does,)
-
-
 def pipeline(graph: Graph, names: Names) -> List:
     """The steps of a pipeline, in the order in which they are run; none where the flow has no steps."""
-    actions = {name: does(graph.nodes[name]) for name in graph.order}
+    way = order.steps(graph).order()
     return numbered(
-        names[name] + f": {', then '.join(action(step) for step in steps)}."
-        for name, steps in actions.items()
-        if steps
+        names[name] + f": {', then '.join(map(action, actions(graph.nodes[name].spec)))}."
+        for name in (*way.nodes, *way.rest)
     )
 
 

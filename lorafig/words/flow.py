@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from lorafig.graph.ops import Product, Sum
+from lorafig.graph.order import Telling
+from lorafig.graph.structure import Graph, Node
 from lorafig.language.model import Badge, Flow, FlowNode
 from lorafig.notation.canonical import bare
-from lorafig.notation.tree import Styled, Symbol
 from lorafig.words.blocks import (
     Block,
     Item,
@@ -23,7 +25,6 @@ from lorafig.words.blocks import (
 )
 from lorafig.words.entities import property_of
 from lorafig.words.facts import Facts
-from lorafig.words.graph import Graph
 from lorafig.words.labels import Labels
 
 SHAPES = {
@@ -45,7 +46,6 @@ BADGES: dict[Badge, str] = {
     "merge": "with the picture of merging",
     "save": "with the picture of saving",
 }
-OPERATIONS = {"+": "the sum", "⊕": "the sum", "⊙": "the entrywise product", "×": "the product"}
 LONGEST_NAME = 60  # characters of a node's words where it is only spoken of
 
 
@@ -58,17 +58,6 @@ def shape_of(node: FlowNode) -> tuple[str, str | tuple[str, ...]]:
     return "box", str(node.name)  # made in Python, without one; the spec's rules refuse it
 
 
-def operation(node: FlowNode, labels: Labels) -> str | None:
-    """The sign of a node that adds or multiplies what comes in, None for any other."""
-    shape, value = shape_of(node)
-    if not isinstance(value, str) or shape in ("bar", "bottleneck"):
-        return None
-    tree = labels.tree(value)
-    while isinstance(tree, Styled):
-        tree = tree.body
-    return tree.name if isinstance(tree, Symbol) and tree.name in OPERATIONS else None
-
-
 class Names:
     """What the nodes of a flow are called where they are only spoken of; two of one label get their names
     added."""
@@ -76,7 +65,7 @@ class Names:
     __slots__ = ("_names",)
 
     def __init__(self, graph: Graph, labels: Labels) -> None:
-        names = {name: called(node, labels) for name, node in graph.nodes.items()}
+        names = {name: called(node, labels) for name, node in graph.specs().items()}
         counts = Counter(names.values())
         self._names = {
             name: words if counts[words] == 1 else words + f" ({name})" for name, words in names.items()
@@ -107,16 +96,16 @@ def _lines(value: Iterable[str], labels: Labels) -> Phrase:
     return together((labels.text(line) for line in value), " / ")
 
 
-def components(flow: Flow, graph: Graph, facts: Facts, names: Names) -> Iterator[Block]:
+def components(flow: Flow, told: Telling, facts: Facts, names: Names) -> Iterator[Block]:
     """The nodes, layer by layer, and the groups that frame them."""
-    layers = graph.layers()
+    layers, nodes = told.layers(), told.graph.nodes
     towards = "left" if flow.direction == "right" else "top"
     items: list[Item] = []
     for number, layer in enumerate(layers, 1):
         head = f"Layer {number} of {len(layers)}"
         if number == 1:
             head += f", at the {towards}"
-        items.append(Item(phrase(head + ":"), bullets(_node(graph.nodes[name], facts) for name in layer)))
+        items.append(Item(phrase(head + ":"), bullets(_node(nodes[name], facts) for name in layer)))
     yield numbered(items)
     if flow.groups:
         yield paragraph("Groups, each in a frame of its own:")
@@ -141,7 +130,9 @@ def _group(
     return "“" + own + "”: " + listing(said) + "."
 
 
-def _node(node: FlowNode, facts: Facts) -> Phrase:
+def _node(drawn: Node, facts: Facts) -> Phrase:
+    node, operation = drawn.spec, drawn.operation
+    assert isinstance(node, FlowNode)
     shape, value = shape_of(node)
     labels = facts.labels
     known: Phrase | None = None
@@ -153,8 +144,11 @@ def _node(node: FlowNode, facts: Facts) -> Phrase:
         known = together(parts, "; ") if parts else None
     elif isinstance(value, str):
         tree = labels.tree(value)
-        sign = operation(node, labels)
-        said = spoken(tree) if sign is None else mathematics(tree) + f", {OPERATIONS[sign]} of what comes in"
+        said = spoken(tree)
+        if isinstance(operation, (Sum, Product)):
+            what = "product" if isinstance(operation, Product) else "sum"
+            entrywise = "entrywise " if operation == Product("⊙") else ""
+            said = mathematics(tree) + f", the {entrywise}{what} of what comes in"
         head = said + f": {SHAPES[shape]}"
         known = property_of(tree, facts)
         if node.math is not None and bare(labels.tree(node.math)) != bare(tree):

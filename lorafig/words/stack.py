@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
+from msgspec import Struct
+
+from lorafig.graph import ops
+from lorafig.graph.structure import Graph, branches_of
 from lorafig.language.model import (
     Arrow,
     Bar,
@@ -18,6 +23,8 @@ from lorafig.language.model import (
 )
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Relation
+from lorafig.verify.figure.flowing import Flowing
+from lorafig.verify.meaning.terms import ONE, Type
 from lorafig.words.blocks import (
     Item,
     List,
@@ -34,7 +41,9 @@ from lorafig.words.blocks import (
 )
 from lorafig.words.entities import property_of
 from lorafig.words.facts import Facts
-from lorafig.words.flowing import Stream, added, sized
+from lorafig.words.flowing import sized, told
+
+Values = Mapping[str, Flowing]
 
 
 def components(stack: tuple[StackElement, ...], facts: Facts) -> List:
@@ -61,8 +70,7 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
             return [Item(f"A bottleneck, {len(parts)} trapezoids" + waist + ":", numbered(parts))]
         case Split():
             branches: list[Item] = []
-            for branch in element.split:
-                several = branch if isinstance(branch, tuple) else (branch,)
+            for several in branches_of(element):
                 said = [told for inner in several for told in _element(inner, facts)]
                 in_order = Item(phrase("Several, in order:"), numbered(said))
                 branches.append(item(said[0]) if len(said) == 1 else in_order)
@@ -116,139 +124,107 @@ def _braced(brace: Brace, what: str, facts: Facts) -> Phrase:
 # -- the data flow --------------------------------------------------------------------------------
 
 
-def steps(stack: tuple[StackElement, ...], facts: Facts) -> List:
+def steps(graph: Graph, values: Values, facts: Facts) -> List:
     """A numbered list of what happens to the data, from the first element to the last."""
-    first = stack[0]
-    entering = facts.labels.tree(first.bar if isinstance(first, Bar) else "x")
-    stream = _named(entering, facts)
-    comes = mathematics(entering) + " comes in" + _after(": ", sized(stream.rows, facts)) + "."
-    rest = stack[1:] if isinstance(first, Bar) else stack
-    told, _ = _steps(rest, [stream], facts)
-    return numbered([comes, *told])
+    first, *_ = graph.nodes.values()
+    assert isinstance(first.operation, ops.Input)
+    symbol, begin = first.operation.symbol, int(not first.operation.implied)
+    comes = facts.labels.math(symbol) + " comes in" + _size(": ", _type(symbol, facts), facts) + "."
+    return numbered([comes, *_Way(graph, values, facts).through(graph.panel.stack, "", begin)])
 
 
-def _after(sign: str, said: Phrase | None) -> Phrase:
-    return phrase("") if said is None else sign + said
+def _type(symbol: str, facts: Facts) -> Type | None:
+    return facts.type_of(facts.labels.tree(symbol))
 
 
-def _named(node: Node, facts: Facts) -> Stream:
-    kind = facts.type_of(node)
-    return Stream(node, None if kind is None else kind.rows)
+def _size(sign: str, kind: Type | None, facts: Facts) -> Phrase:
+    size = sized(kind, facts)
+    return phrase("") if size is None else sign + size
 
 
-def _steps(
-    elements: tuple[StackElement, ...], streams: list[Stream], facts: Facts
-) -> tuple[list[Said | Item], list[Stream]]:
-    """What happens on the way through some elements, and what flows behind them."""
-    told: list[Said | Item] = []
-    for place, element in enumerate(elements):
-        last = place == len(elements) - 1
-        match element:
-            case Bar():
-                tree = facts.labels.tree(element.bar)
-                came, stream = added(streams) if len(streams) > 1 else streams[0], _named(tree, facts)
-                same = came.node is None or bare(came.node) == bare(tree)
-                equal = tree if same or came.node is None else Relation((tree, came.node), ("=",))
-                verb = " goes out" if last else " comes of it"
-                told.append(mathematics(equal) + verb + _after(": ", sized(stream.rows, facts)) + ".")
-                streams = [stream]
-            case Square() | Trapezoid() | Scale() | Bottleneck():
-                said, stream = _through(element, streams[0], facts)
-                told.append(_capital(said) + ".")
-                streams = [stream]
-            case Split():
-                branches, ends = [], []
-                for number, branch in enumerate(element.split, 1):
-                    inner = branch if isinstance(branch, tuple) else (branch,)
-                    way, end = _branch(f"Branch {number}: ", inner, streams[0], facts)
-                    branches.append(way)
-                    ends += end
-                head = f"It splits: all of it goes into each of {len(branches)} branches."
-                told.append(Item(phrase(head), bullets(branches)))
-                streams = ends
-            case Sum():
-                given = [] if element.sum == "arrows" else [facts.labels.tree(term) for term in element.sum]
-                if given:
-                    streams = [
-                        Stream(term, end.rows)
-                        for term, end in zip(given, _padded(streams, given), strict=True)
-                    ]
-                total = added(streams)
-                words = phrase("their sum") if total.node is None else spoken(total.node)
-                told.append("The branches are added: " + words + _after(", ", sized(total.rows, facts)) + ".")
-                streams = [total]
-            case Arrow():
-                if element.arrow is not None:
-                    told.append(_along(facts.labels.tree(element.arrow), facts))
-            case _:
-                assert_never(element)
-    return told, streams
+class _Way(Struct, frozen=True):
+    """The way through a stack, with what flows behind each of its elements."""
+
+    graph: Graph
+    values: Values
+    facts: Facts
+
+    def through(self, elements: tuple[StackElement, ...], place: str, begin: int = 0) -> list[Said | Item]:
+        """What happens on the way through some elements; `place` stands before their numbers."""
+        labels, said = self.facts.labels, list[Said | Item]()
+        for number in range(begin, len(elements)):
+            element, name = elements[number], f"{place}{number}"
+            match element:
+                case Bar():
+                    tree = labels.tree(element.bar)
+                    came = [self.values.get(edge.tail) for edge in self.graph.entering[name]]
+                    node = came[0].node if len(came) == 1 and came[0] is not None else None
+                    equal = node is not None and bare(node) != bare(tree)
+                    whole = Relation((tree, node), ("=",)) if equal and node is not None else tree
+                    verb = "goes out" if number == len(elements) - 1 else "comes of it"
+                    said.append(
+                        mathematics(whole)
+                        + f" {verb}"
+                        + _size(": ", _type(element.bar, self.facts), self.facts)
+                        + "."
+                    )
+                case Square() | Trapezoid() | Scale() | Bottleneck():
+                    said.append(_capital(self.one(element, name)) + ".")
+                case Split():
+                    head = f"It splits: all of it goes into each of {len(element.split)} branches."
+                    branches = [self.branch(element, i, name) for i in range(len(element.split))]
+                    said.append(Item(phrase(head), bullets(branches)))
+                case Sum():
+                    flow = self.values.get(name)
+                    total, kind = (None, None) if flow is None else (flow.node, flow.term.type)
+                    words = phrase("their sum") if total is None else spoken(total)
+                    said.append("The branches are added: " + words + _size(", ", kind, self.facts) + ".")
+                case Arrow():
+                    if element.arrow is not None:
+                        said.append(_along(labels.tree(element.arrow), self.facts))
+                case _:
+                    assert_never(element)
+        return said
+
+    def branch(self, split: Split, number: int, place: str) -> Item:
+        """A branch in one sentence; elements that need lists of their own follow it as such."""
+        elements = branches_of(split)[number]
+        said: list[Phrase] = []
+        for i, element in enumerate(elements):
+            match element:
+                case Square() | Trapezoid() | Scale() | Bottleneck():
+                    said.append(self.one(element, f"{place}.{number}.{i}"))
+                case Arrow(arrow=None):
+                    pass
+                case _:
+                    way = together(said, "; then ") if said else phrase("straight on")
+                    inner = self.through(elements, f"{place}.{number}.", i)
+                    return Item(f"Branch {number + 1}: " + way + "; then:", numbered(inner))
+        way = together(said, "; then ") if said else phrase("straight on, as it is")
+        return Item(f"Branch {number + 1}: " + way + ".")
+
+    def one(self, element: Square | Trapezoid | Scale | Bottleneck, name: str) -> Phrase:
+        """The way through one element that changes what flows."""
+        parts = [name]
+        if isinstance(element, Bottleneck):
+            parts = [f"{name}.{matrix}" for matrix in range(len(element.bottleneck))]
+        return together((self.gives(part) for part in parts), "; then ")
+
+    def gives(self, name: str) -> Phrase:
+        operation, flow = self.graph.nodes[name].operation, told(self.values.get(name), self.facts)
+        assert isinstance(operation, (ops.Apply, ops.Scale))
+        verb = "scaled by " if isinstance(operation, ops.Scale) else "through "
+        gives = phrase("") if flow is None else ", which gives " + flow
+        return verb + self.facts.labels.math(operation.symbol) + gives
 
 
 def _along(label: Node, facts: Facts) -> Phrase:
     name = key(label)
-    size = sized(name, facts) if name is not None and facts.canonical(name) in facts.sizes else None
+    dimension = None if name is None else facts.symbols.dimension(name)
+    size = None if dimension is None else sized(Type(dimension, ONE), facts)
     return (
         "Along the arrow flows " + spoken(label) if size is None else "Along the arrow flow " + size
     ) + "."
-
-
-def _padded(streams: list[Stream], given: list[Node]) -> list[Stream]:
-    """One stream for each term; a figure that is not checked may have too few of them."""
-    return [*streams[: len(given)], *(Stream(None, None) for _ in range(len(given) - len(streams)))]
-
-
-def _branch(
-    head: str, elements: tuple[StackElement, ...], stream: Stream, facts: Facts
-) -> tuple[Item, list[Stream]]:
-    """A branch in one sentence; elements that need lists of their own follow it as such."""
-    said: list[Phrase] = []
-    for place, element in enumerate(elements):
-        match element:
-            case Square() | Trapezoid() | Scale() | Bottleneck():
-                words, stream = _through(element, stream, facts)
-                said.append(words)
-            case Arrow(arrow=None):
-                pass
-            case _:
-                inner, ends = _steps(elements[place:], [stream], facts)
-                way = together(said, "; then ") if said else phrase("straight on")
-                return Item(head + way + "; then:", numbered(inner)), ends
-    way = together(said, "; then ") if said else phrase("straight on, as it is")
-    return Item(head + way + "."), [stream]
-
-
-def _through(
-    element: Square | Trapezoid | Scale | Bottleneck, stream: Stream, facts: Facts
-) -> tuple[Phrase, Stream]:
-    """The way through one element that changes what flows."""
-    if isinstance(element, Scale):
-        factor = facts.labels.tree(element.scale)
-        out = stream.scaled(factor, facts)
-        return "scaled by " + mathematics(factor) + ", which gives " + _gives(out, facts), out
-    said = []
-    for symbol in _matrices(element):
-        factor = facts.labels.tree(symbol)
-        stream = stream.passed(factor, facts)
-        said.append("through " + mathematics(factor) + ", which gives " + _gives(stream, facts))
-    return together(said, "; then "), stream
-
-
-def _gives(stream: Stream, facts: Facts) -> Phrase:
-    told = stream.told(facts)
-    return phrase("what flows on") if told is None else told
-
-
-def _matrices(element: Square | Trapezoid | Bottleneck) -> list[str]:
-    match element:
-        case Square():
-            return [element.square]
-        case Trapezoid():
-            return [element.trapezoid]
-        case Bottleneck():
-            return [part.trapezoid if isinstance(part, Trapezoid) else part for part in element.bottleneck]
-        case _:
-            assert_never(element)
 
 
 def _capital(said: Phrase) -> Phrase:
@@ -256,19 +232,8 @@ def _capital(said: Phrase) -> Phrase:
     return Phrase((first[:1].upper() + first[1:] if isinstance(first, str) else first, *rest))
 
 
-def mentions(stack: tuple[StackElement, ...], name: str, facts: Facts) -> bool:
+def mentions(graph: Graph, name: str, facts: Facts) -> bool:
     """Whether a matrix of this name is drawn on a stack."""
-    for element in stack:
-        if isinstance(element, Split):
-            inner = tuple(
-                one
-                for branch in element.split
-                for one in (branch if isinstance(branch, tuple) else (branch,))
-            )
-            if mentions(inner, name, facts):
-                return True
-        elif isinstance(element, (Square, Trapezoid, Bottleneck)):
-            found = (key(facts.labels.tree(symbol)) for symbol in _matrices(element))
-            if any(one is not None and facts.canonical(one) == name for one in found):
-                return True
-    return False
+    drawn = (node.operation for node in graph.nodes.values())
+    matrices = (key(facts.labels.tree(matrix.symbol)) for matrix in drawn if isinstance(matrix, ops.Apply))
+    return any(matrix is not None and facts.canonical(matrix) == name for matrix in matrices)

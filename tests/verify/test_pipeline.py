@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
-from lorafig.language import FlowNode, loads
+from lorafig.graph.lower import lower
+from lorafig.language import FlowNode, Panel, loads
 from lorafig.verify import verify
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure import steps as pipeline
@@ -53,7 +54,7 @@ def claims(text: str) -> list[Claim]:
     figure = loads(text, "steps.yaml")
     assert figure.flow is not None
     collector = Collector(Judge(symbols.of_figure(figure), "steps", "nearest", None))
-    pipeline.run(figure.flow, figure, collector)
+    pipeline.run(lower(Panel(flow=figure.flow)), figure, collector)
     return collector.claims
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from lorafig.graph.lower import entries
+from lorafig.graph.structure import Graph
 from lorafig.language.model import (
     Arrow,
     Bar,
@@ -14,7 +16,6 @@ from lorafig.language.model import (
     Equation,
     Equations,
     Figure,
-    Panel,
     Scale,
     Split,
     Square,
@@ -24,7 +25,7 @@ from lorafig.language.model import (
 )
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.figure import diagram, geometry
+from lorafig.verify.figure import execute, flow, geometry
 from lorafig.verify.figure.collector import Collector, place_of
 from lorafig.verify.figure.known import known as known_of
 from lorafig.verify.report import Report, report
@@ -42,11 +43,9 @@ def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
     for text in (figure.title, figure.about.shows):
         if text is not None:
             collector.text(text, figure.unverified)
-    if figure.stack or figure.flow is not None:
-        _panel(Panel(figure.stack, flow=figure.flow, where=figure.where), figure, collector)
-    for entry in figure.row:
+    for entry in entries(figure):
         match entry:
-            case Panel():
+            case Graph():
                 _panel(entry, figure, collector)
             case Equations():
                 for equation in entry.equations:
@@ -72,17 +71,15 @@ def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
     return replace(report(figure.id, file, collector.claims), known=known)
 
 
-def _panel(panel: Panel, figure: Figure, collector: Collector) -> None:
+def _panel(graph: Graph, figure: Figure, collector: Collector) -> None:
+    panel = graph.panel
     if panel.panel is not None:
         collector.text(panel.panel, figure.unverified)
     if panel.flow is not None:
-        from lorafig.verify.figure import flow
-
-        flow.run(panel.flow, figure, collector)
-        return
+        flow.own(graph, panel.flow, figure, collector)
     for element in panel.stack:
         _element(element, collector)
-    diagram.run(panel, figure, collector)
+    execute.claims(graph, figure, collector)
 
 
 def _equation(equation: str | Equation, figure: Figure, collector: Collector) -> None:
@@ -118,7 +115,7 @@ def _part(equation: Equation, brace: Brace, unverified: str | None, collector: C
             collector.add(collector.judge.labelled(part, label), text, unverified, place_of(brace.label))
 
 
-# One row for each class of element: what it says by itself. What it does is `diagram`.
+# One row for each class of element: what it says by itself. What it does is `execute`.
 
 
 def _bar(bar: Bar, collector: Collector) -> None:

@@ -9,16 +9,18 @@ takes the model of one path and the file of the other. A line without arrowheads
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from lorafig.errors import LorafigError, Problem
-from lorafig.language.model import Action, Figure, Flow, FlowNode, Inject
+from lorafig.graph import order
+from lorafig.graph.structure import Graph, actions
+from lorafig.language.model import Figure, FlowNode, Inject
 from lorafig.notation.tree import Listing, Relation
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure.collector import Collector, place_of
-from lorafig.verify.figure.order import Graph, circle_among, graph_of, ordered
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import Doubt
 
@@ -30,24 +32,25 @@ MAX_STEPS = 1_000  # of one flow; each takes a few milliseconds
 ONE_HEAD = "a line without arrowheads (--) gives no order: draw an arrow (->)"
 
 
-def run(flow: Flow, figure: Figure, collector: Collector) -> None:
-    """One claim for each step of a flow; none where its nodes stand for no steps."""
-    nodes = {node.name: node for node in flow.nodes if node.does is not None}
-    if not nodes:
-        return
-    total = sum(len(_actions(node)) for node in nodes.values())
+def run(graph: Graph, figure: Figure, collector: Collector) -> None:
+    """One claim for each step of a flow."""
+    specs = (node.spec for node in graph.nodes.values())
+    nodes = {str(spec.name): spec for spec in specs if isinstance(spec, FlowNode) and actions(spec)}
+    total = sum(len(actions(node)) for node in nodes.values())
     if total > MAX_STEPS:
-        what = f"the pipeline has {total:,} steps"
-        raise LorafigError(Problem(what, flow.where, f"{MAX_STEPS:,} are run at most"), "limit")
-    graph = graph_of(flow, nodes)
-    made = _Run(graph, nodes, _setting(figure))
-    answers = made.answers()
+        flow = graph.panel.flow
+        what, hint = f"the pipeline has {total:,} steps", f"{MAX_STEPS:,} are run at most"
+        raise LorafigError(Problem(what, None if flow is None else flow.where, hint), "limit")
+    lines = (edge for edge in graph.edges if edge.stroke == "--")
+    loose = {name for edge in lines for name in (edge.tail, edge.head)}
+    pipeline = _Run(order.steps(graph), nodes, loose, _setting(figure))
+    answers = pipeline.answers()
     for name, node in nodes.items():
         excuse = node.unverified if node.unverified is not None else figure.unverified
         for answer in answers.get(name, ()):
             collector.add(answer, words(node), excuse, node.where)
-        if node.math is not None and not isinstance(node.label, str) and "forward" in _actions(node):
-            _layer(node.math, made.ends.get(name, []), excuse, collector)
+        if node.math is not None and not isinstance(node.label, str) and "forward" in actions(node):
+            _layer(node.math, pipeline.ends.get(name, []), excuse, collector)
 
 
 def _layer(math: str, ends: Sequence[_Brought], excuse: str | None, collector: Collector) -> None:
@@ -78,12 +81,6 @@ def words(node: FlowNode) -> str:
     return " ".join(str(line) for line in lines)
 
 
-def _actions(node: FlowNode) -> tuple[Action | Inject, ...]:
-    if node.does is None:
-        return ()
-    return node.does if isinstance(node.does, tuple) else (node.does,)
-
-
 def _setting(figure: Figure) -> Setting:
     from lorafig.core.pipeline.stage import Setting
 
@@ -92,49 +89,50 @@ def _setting(figure: Figure) -> Setting:
     return Setting(model.adapter, model.d, model.d if model.k is None else model.k, model.r, alpha)
 
 
-@dataclass(slots=True)
-class _Brought:
+class _Brought(Struct, frozen=True):
     """Where a pipeline is, and the node that brings it there."""
 
     stage: Stage
     by: str
 
 
-@dataclass(slots=True)
 class _Run:
-    graph: Graph
-    nodes: Mapping[str, FlowNode]
-    setting: Setting
-    ends: dict[str, list[_Brought]] = field(default_factory=dict)
-    ancestors: dict[str, int] = field(default_factory=dict)  # bit i for the i-th node of the order
-    bits: dict[str, int] = field(default_factory=dict)
+    """`loose` are the nodes with lines without arrowheads."""
+
+    def __init__(
+        self, steps: order.Steps, nodes: Mapping[str, FlowNode], loose: set[str], setting: Setting
+    ) -> None:
+        self.steps, self.nodes, self.loose, self.setting = steps, nodes, loose, setting
+        self.ends: dict[str, list[_Brought]] = {}
+        self.ancestors: dict[str, int] = {}  # bit i for the i-th node of the order
+        self.bits: dict[str, int] = {}
 
     def answers(self) -> dict[str, list[Answer]]:
         """The answers of each node, step by step. Nothing is said of what comes after a step that fails."""
         from lorafig.core.pipeline.run import opened
 
-        order, rest = ordered(self.graph)
-        found: dict[str, list[Answer]] = {}
-        circle = circle_among(self.graph, rest)
+        way = self.steps.order()
+        answers: dict[str, list[Answer]] = {}
+        circle = order.circle(self.steps.after, way.rest)
         if circle:
             path = " → ".join(f"'{words(self.nodes[name])}'" for name in circle[:8])
             path += " → …" if len(circle) > 8 else ""
             what = f"the pipeline runs in a circle: {path}"
             hint = "a step is done once; leave out the arrow that leads back"
-            found[circle[0]] = [Answer("diagram", "fails", detail=what, hint=hint)]
-        late = self._trained_late(order)
+            answers[circle[0]] = [Answer("diagram", "fails", detail=what, hint=hint)]
+        late = self._trained_late(way.nodes)
         with opened(self.setting) as workshop:
-            for name in order:
+            for name in way.nodes:
                 self._mark(name)
                 brought = self._brought(name)
                 if brought is not None:
-                    found[name] = self._node(workshop, name, brought, late)
-        return found
+                    answers[name] = self._node(workshop, name, brought, late)
+        return answers
 
     def _mark(self, name: str) -> None:
         mask = 0
-        for one in self.graph.before[name]:
-            mask |= self.ancestors[one] | self.bits[one]
+        for tail in self.steps.before[name]:
+            mask |= self.ancestors[tail] | self.bits[tail]
         self.ancestors[name] = mask
         self.bits[name] = 1 << len(self.bits)
 
@@ -145,108 +143,106 @@ class _Run:
         """
         from lorafig.core.pipeline.stage import Stage
 
-        before = self.graph.before[name]
+        before = self.steps.before[name]
         if not before:
             return [_Brought(Stage(), "")]
-        if any(one not in self.ends for one in before):
+        if any(tail not in self.ends for tail in before):
             return None
         older = 0
-        for one in before:
-            older |= self.ancestors[one]
-        found: list[_Brought] = []
-        for one in before:
-            if self.bits[one] & older:
+        for tail in before:
+            older |= self.ancestors[tail]
+        several: list[_Brought] = []
+        for tail in before:
+            if self.bits[tail] & older:
                 continue
-            for brought in self.ends[one]:
-                if not any(brought.stage.same(other.stage) for other in found):
-                    found.append(brought)
-        return found
+            for brought in self.ends[tail]:
+                if not any(brought.stage.same(other.stage) for other in several):
+                    several.append(brought)
+        return several
 
     def _node(
         self, workshop: Workshop, name: str, brought: list[_Brought], late: set[tuple[str, int]]
     ) -> list[Answer]:
         from lorafig.core.pipeline.stage import Step
 
-        node = self.nodes[name]
-        found: list[Answer] = []
-        for place, action in enumerate(_actions(node)):
-            one = Step("inject", action.inject) if isinstance(action, Inject) else Step(action)
-            untrained = one.action == "save" and all(end.stage.rounds == 0 for end in brought)
-            then, answer = self._step(workshop, one, brought)
+        answers: list[Answer] = []
+        for place, action in enumerate(actions(self.nodes[name])):
+            step = Step("inject", action.inject) if isinstance(action, Inject) else Step(action)
+            untrained = step.action == "save" and all(end.stage.rounds == 0 for end in brought)
+            then, answer = self._step(workshop, step, brought)
             if then is not None and untrained and (name, place) in late:
                 what = "save saves the adapter as it was drawn: it is trained after that and not saved again"
                 then, answer = None, Answer("diagram", "fails", detail=what, hint="save after training")
-            if then is None and name in self.graph.loose and not self.graph.before[name]:
+            if then is None and name in self.loose and not self.steps.before[name]:
                 answer = Answer("diagram", answer.verdict, detail=answer.detail, hint=ONE_HEAD)
-            found.append(answer)
+            answers.append(answer)
             if then is None:
-                return found
+                return answers
             brought = [_Brought(end.stage, name) for end in then]
         self.ends[name] = brought
-        return found
+        return answers
 
     def _step(
-        self, workshop: Workshop, one: Step, brought: list[_Brought]
+        self, workshop: Workshop, step: Step, brought: list[_Brought]
     ) -> tuple[list[_Brought] | None, Answer]:
-        from lorafig.core.pipeline.run import step
+        from lorafig.core.pipeline.run import step as run_step
 
-        if len(brought) > 1 and one.action == "forward":
-            return self._all_forward(workshop, one, brought)
-        if len(brought) > 1 and one.action == "load_adapter":
+        if len(brought) > 1 and step.action == "forward":
+            return self._all_forward(workshop, step, brought)
+        if len(brought) > 1 and step.action == "load_adapter":
             files = [end for end in brought if end.stage.saved is not None]
             others = [end.stage.block for end in brought if end.stage.saved is None]
             if len(files) == 1 and all(block is not None and not block.adapted for block in others):
                 brought = files
         if len(brought) > 1:
-            return None, self._differ(one, brought)
-        stage, outcome = step(workshop, brought[0].stage, one)
+            return None, self._differ(step, brought)
+        stage, outcome = run_step(workshop, brought[0].stage, step)
         then = None if stage is None else [_Brought(stage, brought[0].by)]
         return then, _answer(outcome)
 
     def _all_forward(
-        self, workshop: Workshop, one: Step, brought: list[_Brought]
+        self, workshop: Workshop, step: Step, brought: list[_Brought]
     ) -> tuple[list[_Brought] | None, Answer]:
         """The same output by every path, up to rounding."""
-        from lorafig.core.pipeline.run import agree, step
+        from lorafig.core.pipeline.run import agree
+        from lorafig.core.pipeline.run import step as run_step
 
         first = brought[0]
         worst: tuple[float, float] | None = None
         for end in brought:
-            stage, outcome = step(workshop, end.stage, one)
+            stage, outcome = run_step(workshop, end.stage, step)
             if stage is None:
                 return None, _answer(outcome)
-            found = agree(workshop, first.stage, end.stage)
-            if found is None or not found[0] <= found[1]:
-                return None, self._differ(one, [first, end])
-            if worst is None or found[0] > worst[0]:
-                worst = found
+            measured = agree(workshop, first.stage, end.stage)
+            if measured is None or not measured[0] <= measured[1]:
+                return None, self._differ(step, [first, end])
+            if worst is None or measured[0] > worst[0]:
+                worst = measured
         assert worst is not None
         detail = f"the {len(brought)} paths that reach it give the same output, up to rounding"
         return brought, Answer("diagram", "holds", residual=worst[0], bound=worst[1], detail=detail)
 
-    def _differ(self, one: Step, brought: list[_Brought]) -> Answer:
+    def _differ(self, step: Step, brought: list[_Brought]) -> Answer:
         said = [f"'{words(self.nodes[end.by])}' brings {end.stage.said()}" for end in brought[:2]]
-        what = f"{one.action} is reached by paths that do not bring the same: {', '.join(said)}"
+        what = f"{step.action} is reached by paths that do not bring the same: {', '.join(said)}"
         hint = "give each branch a step of its own, or join them before what tells them apart"
         return Answer("diagram", "fails", detail=what, hint=hint)
 
-    def _trained_late(self, order: list[str]) -> set[tuple[str, int]]:
+    def _trained_late(self, names: Sequence[str]) -> set[tuple[str, int]]:
         """The places of steps after which the adapter is trained and not saved again."""
-        found: set[tuple[str, int]] = set()
+        late: set[tuple[str, int]] = set()
         saves: dict[str, bool] = {}
         trains: dict[str, bool] = {}
-        for name in reversed(order):
-            after = [one for one in self.graph.after[name] if one in saves]
-            saved, trained = any(saves[one] for one in after), any(trains[one] for one in after)
-            actions = _actions(self.nodes[name])
-            for place in range(len(actions) - 1, -1, -1):
+        for name in reversed(names):
+            after = [head for head in self.steps.after[name] if head in saves]
+            saved, trained = any(saves[head] for head in after), any(trains[head] for head in after)
+            for place, action in reversed(list(enumerate(actions(self.nodes[name])))):
                 if trained:
-                    found.add((name, place))
-                if actions[place] == "train" and not saved:
-                    trained = True
-                saved = saved or actions[place] == "save"
+                    late.add((name, place))
+                trained = trained or (action == "train" and not saved)
+                saved = saved or action == "save"
             saves[name], trains[name] = saved, trained
-        return found
+        return late
 
 
 def _answer(outcome: Outcome) -> Answer:

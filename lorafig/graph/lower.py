@@ -1,0 +1,155 @@
+"""A figure to its graphs: what flows through each panel, whether it is drawn as a stack or as a flow."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import assert_never
+
+from msgspec import Struct
+
+from lorafig.graph import ops
+from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of
+from lorafig.language import model
+from lorafig.language.chain import links
+from lorafig.notation.read.parse import SIGNS
+
+ADDS, JOINS = ("+", "⊕"), ("×", "⊙")
+
+
+# The last figures with what they were lowered to: verification, words and layout ask for the same.
+_lowered: deque[tuple[model.Figure, tuple[Graph | model.Equations, ...]]] = deque(maxlen=4)
+
+
+def entries(figure: model.Figure) -> tuple[Graph | model.Equations, ...]:
+    """What stands on a figure from left to right: its panels, lowered, and its equations."""
+    for known, lowered in _lowered:
+        if known is figure:
+            return lowered
+    panel = model.Panel(figure.stack, flow=figure.flow, where=figure.where)
+    row = figure.row if figure.row else (panel,) if figure.stack or figure.flow is not None else ()
+    lowered = tuple(entry if isinstance(entry, model.Equations) else lower(entry) for entry in row)
+    _lowered.append((figure, lowered))
+    return lowered
+
+
+def lower(panel: model.Panel) -> Graph:
+    """What flows through a panel."""
+    return _Stack().graph(panel) if panel.flow is None else _flow(panel, panel.flow)
+
+
+# Flows -------------------------------------------------------------------------------------------
+
+
+def _flow(panel: model.Panel, flow: model.Flow) -> Graph:
+    nodes = (Node(str(node.name), _operation(node), node) for node in flow.nodes)
+    return graph_of(panel, nodes, (edge for entry in flow.edges for edge in _edges(entry)))
+
+
+def _edges(entry: str | model.Edge) -> Iterable[Edge]:
+    chain, specs = (entry.edge, (entry,)) if isinstance(entry, model.Edge) else (entry, ())
+    return (Edge(link.tail, link.head, link.stroke, specs) for link in links(str(chain)))
+
+
+def _operation(node: model.FlowNode) -> ops.Operation:
+    """What a node of a flow does: its sign or its symbols say it."""
+    if node.bottleneck is not None:
+        return ops.Act(node.bottleneck)
+    label = next((label for shape in model.SHAPES if (label := getattr(node, shape)) is not None), ())
+    if not isinstance(label, str):
+        return ops.Words()
+    sign = SIGNS.get(label.strip())
+    if sign in ADDS:
+        return ops.Sum()
+    return ops.Act((label,)) if sign is None else ops.Product(sign)
+
+
+# Stacks ------------------------------------------------------------------------------------------
+
+
+class _Ends(Struct, frozen=True):
+    """Where a stack is on the way up: the nodes that nothing leads on from yet, each with the labels of the
+    arrows that leave it; `open` while they are branches that nothing has joined."""
+
+    tails: tuple[tuple[str, tuple[model.Arrow, ...]], ...]
+    open: bool = False
+
+
+class _Stack:
+    """Lowers a stack, element by element, from bottom to top."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.edges: list[Edge] = []
+
+    def graph(self, panel: model.Panel) -> Graph:
+        first, begun = panel.stack[0], isinstance(panel.stack[0], model.Bar)
+        source = ops.Input(first.bar) if isinstance(first, model.Bar) else ops.Input("x", True)
+        ends = self.node("0" if begun else "in", source, first, _Ends(()))
+        ends = self.follow(panel.stack, ends, "", int(begun))
+        output = ops.Output(len(ends.tails) if ends.open else 0)
+        self.node("out", output, panel.stack[-1], ends)
+        return graph_of(panel, self.nodes, self.edges)
+
+    def node(self, name: str, operation: ops.Operation, spec: model.StackElement, below: _Ends) -> _Ends:
+        self.nodes.append(Node(name, operation, spec))
+        self.edges += [Edge(tail, name, "->", arrows) for tail, arrows in below.tails]
+        return _Ends(((name, ()),))
+
+    def follow(
+        self, elements: tuple[model.StackElement, ...], ends: _Ends, place: str, begin: int = 0
+    ) -> _Ends:
+        """Elements one above the other; `place` stands before the number of each in its name."""
+        for number in range(begin, len(elements)):
+            element, name = elements[number], f"{place}{number}"
+            match element:
+                case model.Arrow():
+                    if element.arrow is not None:
+                        tails = tuple((tail, (*arrows, element)) for tail, arrows in ends.tails)
+                        ends = _Ends(tails, ends.open)
+                case model.Sum():
+                    terms = () if element.sum == "arrows" else tuple(element.sum)
+                    operation = ops.Sum(terms, len(ends.tails) if ends.open else 0)
+                    ends = self.node(name, operation, element, ends)
+                case model.Split():
+                    loose = ops.Loose(len(ends.tails))
+                    ends = self.split(element, self.joined(name, loose, element, ends), name)
+                case model.Bar():
+                    ends = self.through(name, ops.State(element.bar), element, ends)
+                case model.Square():
+                    ends = self.through(name, ops.Apply(element.square), element, ends)
+                case model.Trapezoid():
+                    ends = self.through(name, ops.Apply(element.trapezoid), element, ends)
+                case model.Scale():
+                    ends = self.through(name, ops.Scale(element.scale), element, ends)
+                case model.Bottleneck():
+                    for matrix, part in enumerate(element.bottleneck):
+                        symbol = part.trapezoid if isinstance(part, model.Trapezoid) else part
+                        ends = self.through(f"{name}.{matrix}", ops.Apply(symbol), element, ends)
+                case _:
+                    assert_never(element)
+        return ends
+
+    def through(
+        self,
+        name: str,
+        operation: ops.State | ops.Apply | ops.Scale,
+        element: model.StackElement,
+        ends: _Ends,
+    ) -> _Ends:
+        """A node that takes what flows as one."""
+        loose = ops.Loose(len(ends.tails), operation.symbol)
+        return self.node(name, operation, element, self.joined(name, loose, element, ends))
+
+    def joined(self, name: str, loose: ops.Loose, element: model.StackElement, ends: _Ends) -> _Ends:
+        """What flows as one; branches that nothing adds come out of a node that says so."""
+        return self.node(f"{name} loose", loose, element, ends) if ends.open else ends
+
+    def split(self, element: model.Split, ends: _Ends, name: str) -> _Ends:
+        tails: list[tuple[str, tuple[model.Arrow, ...]]] = []
+        for number, branch in enumerate(branches_of(element)):
+            place = f"{name}.{number}"
+            end = self.follow(branch, ends, f"{place}.")
+            loose = ops.Loose(len(end.tails), inner=True)
+            tails += self.joined(place, loose, element, end).tails
+        return _Ends(tuple(tails), True)

@@ -1,0 +1,76 @@
+"""What a node of the graph does with what comes into it. A new one is a class here and a row of the union:
+the type checker then names every place that has to know it."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+
+class Input(Struct, frozen=True):
+    """A vector comes in. It is `implied` where a stack begins with what works on it."""
+
+    symbol: str
+    implied: bool = False
+
+
+class State(Struct, frozen=True):
+    """Names what flows here, and changes nothing."""
+
+    symbol: str
+
+
+class Apply(Struct, frozen=True):
+    """A matrix multiplies what flows."""
+
+    symbol: str
+
+
+class Scale(Struct, frozen=True):
+    """A number or a vector multiplies what flows, the vector entry by entry."""
+
+    symbol: str
+
+
+class Act(Struct, frozen=True):
+    """Symbols, each of which does what its type says, in the order in which the data passes them: a node of
+    a flow. The first of them is what comes in where no edge leads to it."""
+
+    symbols: tuple[str, ...]
+
+
+class Sum(Struct, frozen=True):
+    """Adds what comes in. Its `terms` say what each branch gives, if it names them; a stack has `branches`
+    to be added, 0 without a split."""
+
+    terms: tuple[str, ...] = ()
+    branches: int | None = None
+
+
+class Product(Struct, frozen=True):
+    """Multiplies what comes in entry by entry."""
+
+    sign: str
+
+
+class Words(Struct, frozen=True):
+    """A node of words."""
+
+
+class Loose(Struct, frozen=True):
+    """Branches of a stack that reach a `symbol`, or another split, where nothing adds them; `inner` where
+    they are those of a split in a branch, at its end."""
+
+    branches: int
+    symbol: str | None = None
+    inner: bool = False
+
+
+class Output(Struct, frozen=True):
+    """The top of a stack, with the number of `branches` that nothing adds, 0 for what flows as one."""
+
+    branches: int = 0
+
+
+Operation: TypeAlias = Input | State | Apply | Scale | Act | Sum | Product | Words | Loose | Output

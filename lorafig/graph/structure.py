@@ -1,0 +1,81 @@
+"""Nodes, edges, and the graph that they make of a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from lorafig.graph.ops import Operation
+from lorafig.language import model
+from lorafig.language.chain import Stroke
+
+
+class Node(Struct, frozen=True):
+    """`name` is what edges call it: its name in a flow; in a stack the place of its element, `2.1.0` for the
+    first one of the second branch of the third. `spec` is what it comes from."""
+
+    name: str
+    operation: Operation
+    spec: model.StackElement | model.FlowNode
+
+
+class Edge(Struct, frozen=True):
+    """`specs` is what is written on it: the edge of a flow, if it has a label or a look, or the arrows of a
+    stack that have labels."""
+
+    tail: str
+    head: str
+    stroke: Stroke = "->"
+    specs: tuple[model.Edge | model.Arrow, ...] = ()
+
+    @property
+    def look(self) -> model.Edge | None:
+        """The label and the look of an edge of a flow."""
+        spec = self.specs[0] if self.specs else None
+        return spec if isinstance(spec, model.Edge) else None
+
+
+class Graph(Struct, frozen=True):
+    """What flows through a panel. Nodes and edges are in the order of the spec."""
+
+    panel: model.Panel
+    nodes: dict[str, Node]
+    edges: tuple[Edge, ...]
+    entering: dict[str, list[Edge]]
+    leaving: dict[str, list[Edge]]
+
+    def specs(self) -> dict[str, model.FlowNode]:
+        """The nodes of a flow, as its author writes them."""
+        return {name: node.spec for name, node in self.nodes.items() if isinstance(node.spec, model.FlowNode)}
+
+    def ways(self) -> list[tuple[str, str]]:
+        """Where data goes: `--` carries none, `<->` both ways."""
+        pairs: list[tuple[str, str]] = []
+        for edge in self.edges:
+            if edge.stroke != "--":
+                pairs.append((edge.tail, edge.head))
+            if edge.stroke == "<->":
+                pairs.append((edge.head, edge.tail))
+        return pairs
+
+
+def graph_of(panel: model.Panel, nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
+    graph = Graph(panel, {node.name: node for node in nodes}, tuple(edges), {}, {})
+    graph.entering.update((name, []) for name in graph.nodes)
+    graph.leaving.update((name, []) for name in graph.nodes)
+    for edge in graph.edges:
+        graph.entering[edge.head].append(edge)
+        graph.leaving[edge.tail].append(edge)
+    return graph
+
+
+def actions(spec: object) -> tuple[model.Action | model.Inject, ...]:
+    """The steps of a pipeline that a node of a flow stands for."""
+    does = spec.does if isinstance(spec, model.FlowNode) else None
+    return does if isinstance(does, tuple) else () if does is None else (does,)
+
+
+def branches_of(split: model.Split) -> list[tuple[model.StackElement, ...]]:
+    """The branches of a split, each a list of elements."""
+    return [branch if isinstance(branch, tuple) else (branch,) for branch in split.split]

@@ -1,0 +1,35 @@
+"""Every panel is run: what comes out of its nodes, and the claims that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lorafig.graph.structure import Graph
+from lorafig.language import model
+from lorafig.notation.tree import Node
+from lorafig.verify.decide.judge import Judge
+from lorafig.verify.figure import flow, stack
+from lorafig.verify.figure.collector import Collector
+from lorafig.verify.figure.executor import Executor
+
+
+def execute(graph: Graph, judge: Judge, read: Callable[[str], Node], excuse: str | None = None) -> Executor:
+    """The panel, run as far as it can be followed; `read` gives the trees of labels."""
+    executor = Executor(graph, judge, read, excuse)
+    if graph.panel.flow is None:
+        stack.run(executor)
+    else:
+        flow.run(executor)
+    return executor
+
+
+def claims(graph: Graph, figure: model.Figure, collector: Collector) -> None:
+    """What comes of running a panel, and of the steps that the nodes of a flow stand for."""
+    if graph.panel.flow is not None and any(node.does is not None for node in graph.panel.flow.nodes):
+        from lorafig.verify.figure import steps
+
+        steps.run(graph, figure, collector)
+    for answer, text, unverified, where in execute(
+        graph, collector.judge, collector.tree, figure.unverified
+    ).findings:
+        collector.add(answer, text, unverified, where)

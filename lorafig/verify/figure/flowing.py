@@ -1,0 +1,67 @@
+"""What flows: its term, what messages call it, and the expression that words tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from msgspec import Struct
+
+from lorafig.notation import tree
+from lorafig.notation.children import walk
+from lorafig.verify.meaning.terms import Term
+
+LONGEST_NAME = 200  # characters; sums of sums would have names as long as the product of all branches
+LARGEST = 40  # nodes of an expression; sums of sums double with every split
+
+
+class Flowing(Struct, frozen=True):
+    """`node` is its expression, None where that is too long to be told."""
+
+    term: Term
+    name: str
+    node: tree.Node | None
+
+    def factor(self) -> str:
+        """Its name as a factor."""
+        return f"({self.name})" if " + " in self.name or " ⊙ " in self.name else self.name
+
+
+def short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def times(left: tree.Node, right: tree.Node, op: str) -> tree.Node | None:
+    """A product, `BAx` for B and Ax; None where it is too long."""
+    left, right = _bracketed(left), _bracketed(right)
+    if isinstance(right, tree.Product):
+        if op == "" and set(right.ops) == {""}:
+            factors = (left, *right.factors)
+            none = ("",) * (len(factors) - 1)
+            return _bounded(tree.Product(factors, none, none))
+        right = tree.Fenced("(", ")", right)
+    return _bounded(tree.Product((left, right), (op,), ("",)))
+
+
+def added(flows: Sequence[Flowing]) -> tree.Node | None:
+    """A sum, that of sums without brackets; None where it is too long."""
+    nodes = [flow.node for flow in flows if flow.node is not None]
+    if len(nodes) < len(flows) or len(nodes) > LARGEST:
+        return None
+    if len(nodes) == 1:
+        return nodes[0]
+    flat: list[tree.Node] = []
+    for node in nodes:
+        plain = isinstance(node, tree.Sum) and set(node.signs[1:]) == {"+"} and node.signs[0] == ""
+        flat.extend(node.terms if isinstance(node, tree.Sum) and plain else [node])
+    return _bounded(tree.Sum(tuple(flat), ("", *("+" for _ in flat[1:]))))
+
+
+def _bracketed(node: tree.Node) -> tree.Node:
+    loose = isinstance(node, (tree.Relation, tree.Listing))
+    loose = loose or (isinstance(node, tree.Sum) and len(node.terms) > 1)
+    return tree.Fenced("(", ")", node) if loose else node
+
+
+def _bounded(node: tree.Node) -> tree.Node | None:
+    return node if sum(1 for _ in islice(walk(node), LARGEST + 1)) <= LARGEST else None

@@ -1,0 +1,125 @@
+"""A stack is followed from bottom to top, up to the first thing that is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lorafig.graph import ops
+from lorafig.graph.structure import Node, branches_of
+from lorafig.language import model
+from lorafig.notation.canonical import key
+from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.figure.collector import place_of
+from lorafig.verify.figure.executor import Executor, Stop, Unfit, count, fails
+from lorafig.verify.figure.flowing import short
+from lorafig.verify.meaning.terms import Doubt
+
+
+def run(executor: Executor) -> None:
+    """What the labels on a stack say up to the first thing that is not so, and one claim on the whole of it
+    if there is none. The rest is followed as far as it goes, and nothing is said of it."""
+    graph, values, findings = executor.graph, executor.values, executor.findings
+    told: set[tuple[str, int]] = set()
+    ended: int | None = None
+    for node in graph.nodes.values():
+        tails = [edge.tail for edge in graph.entering[node.name]]
+        if not all(tail in values for tail in tails):
+            continue
+        try:
+            _labels(executor, node, told)
+            if isinstance(node.operation, ops.Output):
+                _whole(executor, _ended(executor, node.operation, tails))
+                continue
+            if isinstance(node.operation, ops.Input) and node.operation.implied:
+                _begun(graph.panel.stack)
+            flow = executor.value(node, [values[tail] for tail in tails])
+            if flow is not None:
+                values[node.name] = flow
+            continue
+        except Stop as stop:
+            executor.say(node, stop.answer, stop.symbol)
+        except Unfit as unfit:
+            answer = Answer("diagram", "ill-typed", unfit.value, unfit.shown, detail=unfit.what)
+            executor.say(node, answer, unfit.symbol)
+        except Doubt as doubt:
+            _whole(executor, doubtful("diagram", doubt))
+        ended = len(findings) if ended is None else ended
+    if ended is not None:
+        del findings[ended:]
+
+
+def _whole(executor: Executor, answer: Answer) -> None:
+    """A claim on the whole stack, which is called by the way through it."""
+    panel = executor.graph.panel
+    stack = panel.stack
+    path = short(" → ".join(_path(element) for element in stack if not isinstance(element, model.Arrow)))
+    excuses = (element.unverified for element in stack if element.unverified is not None)
+    where = panel.where if panel.where is not None else stack[0].where
+    executor.findings.append((answer, path, next(excuses, executor.excuse), where))
+
+
+def _begun(stack: Sequence[model.StackElement]) -> None:
+    """A stack without a bar works on x; one with a bar begins with one."""
+    bar = next((element for element in stack if isinstance(element, model.Bar)), None)
+    if bar is not None:
+        what = f"the stack begins with {_path(stack[0])}: nothing says what flows into it"
+        raise Stop(fails(what, "begin with the bar of the input: bar: x").answer, bar.bar)
+
+
+def _labels(executor: Executor, node: Node, told: set[tuple[str, int]]) -> None:
+    """The labels of the arrows that lead to a node. One in front of several branches is told once, and so is
+    one behind them, by the first branch that it is not true of."""
+    arrows: dict[int, tuple[model.Arrow, list[str]]] = {}
+    for edge in executor.graph.entering[node.name]:
+        for arrow in edge.specs:
+            if isinstance(arrow, model.Arrow) and (edge.tail, id(arrow)) not in told:
+                told.add((edge.tail, id(arrow)))
+                arrows.setdefault(id(arrow), (arrow, []))[1].append(edge.tail)
+    for arrow, tails in arrows.values():
+        source = str(arrow.arrow) if arrow.arrow is None else arrow.arrow
+        for tail in tails:
+            answer = executor.labelled(source, executor.values[tail])
+            if answer.verdict != "holds":
+                break
+        where = place_of(source)
+        executor.findings.append(
+            (answer, source, arrow.unverified, where if where is not None else arrow.where)
+        )
+
+
+def _ended(executor: Executor, output: ops.Output, tails: Sequence[str]) -> Answer:
+    if output.branches > 0:
+        what = f"the {count(output.branches)} branches reach the top but nothing adds them"
+        return fails(what, "add a sum: sum: [Wx, BAx]").answer
+    judge, last = executor.judge, executor.graph.panel.stack[-1]
+    flow = executor.values[tails[0]]
+    gives = Answer("diagram", "holds", value=flow.name, detail=f"the drawing gives {flow.name}")
+    if "h" not in judge.symbols.terms:
+        return gives
+    model_ = judge.symbols.term("h")
+    ends_in_h = (
+        isinstance(last, model.Bar) and judge.symbols.canonical(key(executor.read(last.bar)) or "") == "h"
+    )
+    if not ends_in_h and not isinstance(last, model.Sum):
+        return gives
+    if not executor.same(flow.term, model_):
+        return executor.differs(flow, "h", "drawing")
+    answer = Answer("diagram", "holds", value=f"h = {flow.name}", detail="the drawing, executed, gives h")
+    return judge.measured(answer, flow.term, model_)
+
+
+def _path(element: model.StackElement) -> str:
+    """An element in the line that describes a drawing."""
+    match element:
+        case model.Bar(bar=symbol) | model.Square(square=symbol) | model.Scale(scale=symbol):
+            return str(symbol)
+        case model.Trapezoid(trapezoid=symbol):
+            return str(symbol)
+        case model.Bottleneck(bottleneck=parts):
+            return " → ".join(part.trapezoid if isinstance(part, model.Trapezoid) else part for part in parts)
+        case model.Split():
+            return f"({', '.join(' → '.join(map(_path, branch)) for branch in branches_of(element))})"
+        case model.Sum():
+            return "+"
+        case model.Arrow(arrow=label):
+            return "" if label is None else str(label)

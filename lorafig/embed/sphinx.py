@@ -75,7 +75,7 @@ class LorafigDirective(SphinxDirective):
             text = explain(error.problems, source)
             node = nodes.literal_block(text, text, language="none")
         else:
-            prefix = f"{NAME}-{nodes.make_id(self.env.docname)}-{self.env.new_serialno(NAME)}"
+            prefix = f"{NAME}-{_slug(self.env.docname)}-{self.env.new_serialno(NAME)}"
             said = {"title": drawn.title, "alt": drawn.description}
             node = LorafigNode(asked=asked, spec=source, prefix=prefix, **said)
         self.set_source_info(node)
@@ -148,6 +148,12 @@ class LorafigDirective(SphinxDirective):
             _logger.error("%s", text, location=place, type=NAME)
         _refused(self.env)[self.env.docname] = _refused(self.env).get(self.env.docname, 0) + 1
         self.env.note_reread()
+
+
+def _slug(docname: str) -> str:
+    """A document's name for ids, where `a/b` would be as `a-b` is: a book may be one page."""
+    slug = nodes.make_id(docname)
+    return slug if slug == docname else f"{slug}_{hashlib.sha256(docname.encode()).hexdigest()[:8]}"
 
 
 # -- the build ------------------------------------------------------------------------------------

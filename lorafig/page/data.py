@@ -119,7 +119,7 @@ def _plain(statement: Statement, numbers: Numbers) -> str:
 def _label_places(drawings: Sequence[Drawing]) -> list[tuple[str, int, int, int]]:
     """Labels by the line, column and length of what they say in the spec."""
     return [
-        (item.removeprefix(f"{drawing.id}-"), line, column, length)
+        (item.removeprefix(f"{drawing.id}_"), line, column, length)
         for drawing in drawings
         for item, spans in drawing.places.items()
         for line, column, length in spans
@@ -199,7 +199,7 @@ def _count(adapter: str) -> Json:
 
 
 def _drawing(drawing: Drawing, numbers: Numbers, fonts: Sequence[str]) -> Json:
-    stem, motion, sides = f"{drawing.id}-", drawing.motion, drawing.sides
+    stem, motion, sides = f"{drawing.id}_", drawing.motion, drawing.sides
     every = list(sides.low)
     moving = {identity for identity, _, name in motion.pieces if name == "wire"}
     return {

@@ -80,11 +80,11 @@ def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = Fa
     texts: dict[str, list[str]] = {}
     for item in walk(first.items):
         if isinstance(item, Arrow) and is_wire(item, first):
-            found.wires[f"{first.id}-{item.name}"] = wire_head(first, item.role)
+            found.wires[svg.identity(first, item.name)] = wire_head(first, item.role)
         if not isinstance(item, Label):
             continue
         lines = numbered(item, recorder, lambda one: all_of.widest[number_key(one)], fonts)
-        identity = f"{first.id}-{item.name}"
+        identity = svg.identity(first, item.name)
         if lines is not None:
             found.labels.append(Written(identity, lines))
             slots = [slot for line in lines for slot in line.slots]
@@ -114,7 +114,7 @@ def _moved(scene: Scene) -> dict[Spot, str]:
     found = dict(attributes(svg.render(scene)))
     for item in walk(scene.items):
         if isinstance(item, Arrow) and is_wire(item, scene):
-            identity = f"{scene.id}-{item.name}"
+            identity = svg.identity(scene, item.name)
             del found[identity, -1, "d"]
             ends = [coordinate for point in item.points for coordinate in point]
             found[identity, -1, "wire"] = " ".join(svg.number(one) for one in ends)
@@ -210,7 +210,7 @@ def _document(
     for item in walk(scene.items):
         if not isinstance(item, Label):
             continue
-        identity = f"{scene.id}-{item.name}"
+        identity = svg.identity(scene, item.name)
         element = elements[identity]
         if identity in numbers:
             _rewrite(element, numbers[identity], texts[identity], found, glyphs)

@@ -133,7 +133,7 @@ const Page = (() => {
   const picture = (drawing) => {
     const svg = document.getElementById(drawing.id);
     const ground = svg.lastElementChild;
-    const find = (id) => (id === '' ? null : document.getElementById(`${drawing.id}-${id}`));
+    const find = (id) => (id === '' ? null : document.getElementById(`${drawing.id}_${id}`));
     const spots = drawing.spots.map(([id, child, name, pieces, ...rows]) => {
       const whole = id === '' ? (child < 0 ? svg : ground) : find(id);
       return { element: id === '' || child < 0 ? whole : whole.children[child], id, name, pieces, rows };

@@ -84,7 +84,7 @@ def test_ids_belong_to_the_page(path: str) -> None:
     for prefix, html in (("lorafig-0", one), ("lorafig-1", other)):
         root = ElementTree.fromstring(html)[0]
         named = root.attrib["aria-labelledby"].split(" ")
-        assert named == [f"{prefix}-title", f"{prefix}-desc"]
+        assert named == [f"{prefix}__title", f"{prefix}__desc"]
         texts = {element.attrib.get("id"): element.text for element in root}
         assert texts[named[0]]
         assert texts[named[1]]

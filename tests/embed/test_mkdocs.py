@@ -106,7 +106,7 @@ def test_it_follows_the_theme_of_the_page(
         page = open_page(scheme=scheme)
         page.goto(serve_folder(site / "site"))
         page.wait_for_function("document.documentElement.dataset.bsTheme !== undefined")
-        follows, fixed = page.locator("#lorafig-0-after-training"), page.locator("#lorafig-1-after-training")
+        follows, fixed = page.locator("#lorafig-0_after-training"), page.locator("#lorafig-1_after-training")
         assert follows.count() == fixed.count() == 1
         colours = [_fills(page, f"#lorafig-{number}") for number in (0, 1)]
         assert ("rgb(86, 180, 233)" in colours[0]) == (scheme == "dark")

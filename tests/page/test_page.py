@@ -295,12 +295,12 @@ def test_the_drawing_moves_as_the_layout_does(name: str, pages: dict[str, Path],
         if figure.model.k is None:
             sizes["k"] = sizes["d"]
         expected = dict(attributes(svg.render(drawn.scene(drawn.shares(sizes)))))
-        stem = f"{figure.id}_{modes[0] if modes else 'figure'}-"
+        stem = f"{figure.id}_{modes[0] if modes else 'figure'}_"
         checked = 0
         for (item, child, key), text in expected.items():
             if item == "" or child >= 0 or (key == "d" and "-label" in item):
                 continue
-            identity = stem + item.removeprefix(f"{figure.id}-")
+            identity = stem + item.removeprefix(f"{figure.id}_")
             found = page.evaluate(
                 "([id, key]) => document.getElementById(id)?.getAttribute(key)", [identity, key]
             )
@@ -323,7 +323,7 @@ def test_numbers_in_labels_stay_in_the_middle(visualizer: Page) -> None:
         visualizer.evaluate(SET, {"r": r})
         centres = visualizer.evaluate(
             """() => ['card-row', 'card-row-2', 'card-row-3', 'card-row-5'].map((name) => {
-              const box = document.getElementById(`lora-visualizer_training-${name}`).getBoundingClientRect();
+              const box = document.getElementById(`lora-visualizer_training_${name}`).getBoundingClientRect();
               return (box.left + box.right) / 2;
             })"""
         )

@@ -145,7 +145,7 @@ def test_a_figure_without_such_words_stays_ascii(two_panels: Scene) -> None:
 def test_alternative_texts_carry_the_words(chinese: Scene, tmp_path: Path) -> None:
     assert "预训练模型" in chinese.description
     document = svg.render(chinese)
-    assert f'<title id="chinese-title">{chinese.title}</title>' in document
+    assert f'<title id="chinese__title">{chinese.title}</title>' in document
     assert chinese.description in document
     alt = tikz.render(chinese).partition("alt={")[2].partition("}]")[0]
     assert "预训练模型" in alt

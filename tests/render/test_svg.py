@@ -41,8 +41,8 @@ def test_document(scene: Scene, text: svg.Text) -> None:
 def test_every_item_has_an_id_of_its_own(scene: Scene) -> None:
     ids = [element.get("id") for element in ET.fromstring(svg.render(scene)).iter() if element.get("id")]
     assert len(ids) == len(set(ids))
-    assert {f"{scene.id}-{item.name}" for item in walk(scene.items)} <= set(ids)
-    assert all(f"{name}-".startswith(f"{scene.id}-") for name in ids)
+    assert {f"{scene.id}_{item.name}" for item in walk(scene.items)} <= set(ids)
+    assert all(f"{name}_".startswith(f"{scene.id}_") for name in ids)
 
 
 @pytest.mark.parametrize(("text", "most"), [("paths", 8192), ("live", 2048)])

@@ -35,14 +35,14 @@ _NOT_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 def render(scene: Scene, *, text: Text = "paths") -> str:
     """The picture as an SVG document (UTF-8 needs no XML declaration)."""
     width, height = number(scene.width), number(scene.height)
-    names = {part: _id(f"{scene.id}-{part}") for part in ("title", "desc")}
+    names = [identity(scene, part) for part in ("_title", "_desc")]  # no item is called so
     drawing = svgwrite.Drawing(debug=False)  # makes the elements
     root = drawing.svg(
         size=(f"{width}mm", f"{height}mm"),
         viewBox=f"0 0 {width} {height}",
-        id=_id(scene.id),
+        id=scene.id,
         role="img",
-        aria_labelledby=" ".join(names.values()),
+        aria_labelledby=" ".join(names),
         xmlns="http://www.w3.org/2000/svg",
     )
     root.elements.remove(root.defs)  # there is nothing to define
@@ -54,7 +54,7 @@ def render(scene: Scene, *, text: Text = "paths") -> str:
     root.add(upwards)
     document = root.get_xml()
     *about, picture = document
-    for element, name in zip(about, names.values(), strict=True):
+    for element, name in zip(about, names, strict=True):
         element.set("id", name)
     _Painter(scene, drawing, text).paint(scene.items, picture)
     _put_in_order(picture)
@@ -73,12 +73,11 @@ class _Painter:
 
     def __init__(self, scene: Scene, drawing: Any, text: Text) -> None:
         self.scene, self.live = scene, text == "live"
-        self.prefix = _id(f"{scene.id}-")
         self.drawing, self.path, self.group = drawing, drawing.path, drawing.g
 
     def paint(self, items: Iterable[Item], parent: Element[str]) -> None:
         for item in items:
-            element = self.element(item, self.prefix + _id(item.name)).get_xml()
+            element = self.element(item, identity(self.scene, item.name)).get_xml()
             if isinstance(item, Group):
                 self.paint(item.items, element)
             parent.append(element)
@@ -157,5 +156,7 @@ def _factor(factor: float) -> str:
     return f"{factor:.7f}".strip("0")
 
 
-def _id(name: str) -> str:
-    return _NOT_NAME.sub("-", name)
+def identity(scene: Scene, name: str) -> str:
+    """The id of an item. The name of an item has no `_`, nor has a figure's id: so no other figure's
+    items, of whatever name, have the same."""
+    return _NOT_NAME.sub("-", f"{scene.id}_{name}")

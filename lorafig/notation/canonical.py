@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
+from lorafig.notation import tree
 from lorafig.notation.children import rebuild
-from lorafig.notation.tree import (
-    Accent,
-    Apply,
-    Fenced,
-    Listing,
-    Node,
-    Number,
-    Prefix,
-    Product,
-    Script,
-    Styled,
-    Sum,
-    Symbol,
-    Words,
-)
+from lorafig.notation.tree import Node
 
 _NAMING_SUPERSCRIPTS = frozenset({"*", "⋆"})  # W^* is another matrix; W^T, W^2, W^† and W^+ are operations
 
@@ -30,17 +19,17 @@ def key(node: Node) -> str | None:
     is an operation on a symbol: None.
     """
     match node:
-        case Symbol(name):
+        case tree.Symbol(name):
             return name
-        case Styled(_, body):
+        case tree.Styled(_, body):
             return key(body)
-        case Prefix(mark, body):
+        case tree.Prefix(mark, body):
             inner = key(body)
             return None if inner is None else mark + inner
-        case Accent(mark, body):
+        case tree.Accent(mark, body):
             inner = key(body)
             return None if inner is None else f"{mark} {inner}"
-        case Script(base, sub, sup, primes):
+        case tree.Script(base, sub, sup, primes):
             name_ = key(base)
             if name_ is None:
                 return None
@@ -49,7 +38,8 @@ def key(node: Node) -> str | None:
             name_ += "'" * primes
             if sup is None:
                 return name_
-            named = isinstance(sup, Fenced) or (isinstance(sup, Symbol) and sup.name in _NAMING_SUPERSCRIPTS)
+            mark = sup.name if isinstance(sup, tree.Symbol) else ""
+            named = isinstance(sup, tree.Fenced) or mark in _NAMING_SUPERSCRIPTS
             return f"{name_}^{index(sup)}" if named else None
         case _:
             return None
@@ -58,13 +48,13 @@ def key(node: Node) -> str | None:
 def index(node: Node) -> str:
     """A subscript as part of a name: `0`, `merged`, `ij`, `i,j`, `l-1`."""
     match node:
-        case Symbol(name):
+        case tree.Symbol(name):
             return name
-        case Number(digits):
+        case tree.Number(digits):
             return digits
-        case Words(text):
+        case tree.Words(text):
             return text.strip()
-        case Product(factors) if set(node.ops) == {""}:
+        case tree.Product(factors) if set(node.ops) == {""}:
             return "".join(index(factor) for factor in factors)
         case _:
             from lorafig.notation.write.plain import to_plain
@@ -75,24 +65,22 @@ def index(node: Node) -> str:
 def bare(node: Node) -> Node:
     """The tree without its look: no fonts, explicit spaces or stretched brackets, `·` and `*` as nothing."""
     match node:
-        case Symbol(name):
-            return Symbol(name, span=node.span)
-        case Styled(_, body):
+        case tree.Symbol():
+            return structs.replace(node, font="")
+        case tree.Styled(_, body):
             return bare(body)
-        case Product(factors, ops, _):
-            plain = tuple("" if op in ("·", "*") else op for op in ops)
-            return Product(tuple(map(bare, factors)), plain, ("",) * len(ops), span=node.span)
-        case Sum((term,), ("+",)):
+        case tree.Sum((term,), ("+",)):
             return bare(term)
-        case Sum(terms, signs):
-            return Sum(
-                tuple(map(bare, terms)), ("" if signs[0] == "+" else signs[0], *signs[1:]), span=node.span
-            )
-        case Fenced(opening, closing, body):
-            return Fenced(opening, closing, bare(body), span=node.span)
-        case Apply(function, arguments, brackets):
-            return Apply(bare(function), tuple(map(bare, arguments)), brackets, span=node.span)
-        case Listing(items, seps, _):
-            return Listing(tuple(map(bare, items)), seps, ("",) * len(seps), span=node.span)
+    plain = rebuild(node, bare)
+    match plain:
+        case tree.Product(ops=ops):
+            plain_ops = tuple("" if op in ("·", "*") else op for op in ops)
+            return structs.replace(plain, ops=plain_ops, spaces=("",) * len(ops))
+        case tree.Sum(signs=("+", *signs)):
+            return structs.replace(plain, signs=("", *signs))
+        case tree.Fenced() | tree.Apply():
+            return structs.replace(plain, stretch=False)
+        case tree.Listing(seps=seps):
+            return structs.replace(plain, spaces=("",) * len(seps))
         case _:
-            return rebuild(node, bare)
+            return plain

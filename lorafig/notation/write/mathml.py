@@ -2,7 +2,7 @@
 
 Only elements of MathML Core, and nothing of the source but its characters, escaped: the result can stand in
 HTML and in XML. Letters are what TeX would draw (small Greek slanted, capital Greek upright); fonts are the
-mathematical letters of Unicode. A number that is computed is what the page wants there: see `Number`.
+mathematical letters of Unicode. A number that is computed is what the page wants there: see `Shown`.
 """
 
 from __future__ import annotations
@@ -11,33 +11,14 @@ from collections.abc import Callable
 from html import escape
 from typing import TypeAlias, assert_never
 
+from lorafig.notation import tree
 from lorafig.notation.alphabets import styled
+from lorafig.notation.read.commands import CLOSING
 from lorafig.notation.read.parse import parse_text
-from lorafig.notation.tree import (
-    Accent,
-    Apply,
-    Big,
-    Braced,
-    Computed,
-    Fenced,
-    Fraction,
-    Listing,
-    Node,
-    Number,
-    Prefix,
-    Product,
-    Relation,
-    Root,
-    Run,
-    Script,
-    Shape,
-    Styled,
-    Sum,
-    Symbol,
-    Words,
-)
+from lorafig.notation.tree import Node, Run
+from lorafig.notation.write.loose import is_loose
 
-Shown: TypeAlias = Callable[[Computed], str]  # the MathML of a computed number, such as <mn>65,536</mn>
+Shown: TypeAlias = Callable[[tree.Computed], str]  # the MathML of a computed number, such as <mn>65,536</mn>
 
 _SIGN = {"+": "+", "-": "−", "±": "±"}
 _OPERATOR = {"·": "⋅", "*": "∗"}
@@ -116,7 +97,7 @@ def _space(command: str) -> str:
     return f'<mspace width="{_SPACE[command]}em"/>' if command in _SPACE else ""
 
 
-def _symbol(node: Symbol, font: str) -> str:
+def _symbol(node: tree.Symbol, font: str) -> str:
     name, font = node.name, node.font if node.font != "" else font
     if name in _SIGNS:
         return _operator("−" if name == "-" else name, ' lspace="0em" rspace="0em"')
@@ -138,25 +119,20 @@ def _in_word(char: str, font: str) -> str:
 
 
 def _words(text: str) -> str:
-    """Words with the blanks at their ends, which a browser would drop."""
+    """tree.Words with the blanks at their ends, which a browser would drop."""
     head, tail = len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
     kept = "\u00a0" * head + text.strip() + "\u00a0" * (tail if text.strip() != "" else 0)
     return f"<mtext>{_escaped(kept)}</mtext>"
 
 
-def _is_loose(node: Node) -> bool:
-    """Binds less than a product: brackets keep what is drawn true, as in tex.py."""
-    if isinstance(node, Sum):
-        return len(node.terms) > 1 or node.signs[0] == ""
-    return isinstance(node, (Relation, Listing, Shape))
-
-
 def _multiplies(left: Node, right: Node) -> bool:
     """Whether nothing between two factors means a product."""
-    for one in (left, right):
-        if isinstance(one, Words) or (isinstance(one, Symbol) and (one.name in _SIGNS or one.name in "%…⋯")):
+    for side in (left, right):
+        if isinstance(side, tree.Words) or (
+            isinstance(side, tree.Symbol) and (side.name in _SIGNS or side.name in "%…⋯")
+        ):
             return False
-    return not (isinstance(left, Number) and left.unit != "")
+    return not (isinstance(left, tree.Number) and left.unit != "")
 
 
 class _Writer:
@@ -167,140 +143,123 @@ class _Writer:
     def __init__(self, shown: Shown | None) -> None:
         self.shown = shown
 
-    def one(self, node: Node, font: str) -> str:
-        """The node where an element has to be."""
-        return _row(self.write(node, font))
+    def element(self, node: Node | None, font: str) -> str:
+        """The node where an element has to be; '' for None."""
+        return "" if node is None else _row(self.write(node, font))
 
-    def part(self, node: Node, font: str, loose: bool | None = None) -> str:
+    def part(self, node: Node, font: str, bracketed: bool | None = None) -> str:
         """A factor, a term or a base: in brackets where it would be read otherwise."""
-        inside = self.one(node, font)
-        return _fence("(", ")", False, inside) if (_is_loose(node) if loose is None else loose) else inside
+        inside = self.element(node, font)
+        bracketed = is_loose(node) if bracketed is None else bracketed
+        return _fence("(", ")", False, inside) if bracketed else inside
 
     def write(self, node: Node, font: str) -> str:
         match node:
-            case Number(digits, unit):
+            case tree.Number(digits, unit):
                 face = "bf" if font in ("bf", "bm") else "rm"
                 text = "".join(styled(char, face) for char in digits).replace(" ", "\u2009").replace("-", "−")
                 return f"<mn>{_escaped(text + unit)}</mn>"
-            case Symbol():
+            case tree.Symbol():
                 return _symbol(node, font)
-            case Script():
-                return self.script(node, font)
-            case Prefix(mark, body):
-                return _row(_symbol(Symbol(mark), font), self.one(body, font))
-            case Product():
+            case tree.Script(base, sub, sup, primes):
+                wide = isinstance(base, (tree.Product, tree.Big)) or (
+                    isinstance(base, tree.Apply) and base.brackets == ""
+                )
+                marks = _operator(_PRIMES.get(primes, "′" * primes)) if primes > 0 else ""
+                above = _row(marks, self.element(sup, font)) if marks != "" else self.element(sup, font)
+                inside = self.part(base, font, wide or isinstance(base, tree.Sum) or is_loose(base))
+                return _scripted("sub", "sup", inside, self.element(sub, font), above)
+            case tree.Prefix(mark, body):
+                return _row(_symbol(tree.Symbol(mark), font), self.element(body, font))
+            case tree.Product():
                 return self.product(node, font)
-            case Sum(terms, signs):
+            case tree.Sum(terms, signs):
                 pieces: list[str] = []
                 for i, (sign, term) in enumerate(zip(signs, terms, strict=True)):
                     if sign != "" or i > 0:
                         pieces.append(_operator(_SIGN[sign if sign != "" else "+"]))
                     pieces.append(self.part(term, font))
                 return _row(*pieces)
-            case Relation(sides, ops):
-                pieces = [self.part(sides[0], font, isinstance(sides[0], (Listing, Relation)))]
-                if sides[0] == Words(""):
-                    pieces = []
-                for op, side in zip(ops, sides[1:], strict=True):
+            case tree.Relation(sides, ops):
+                pieces = []
+                for op, side in zip(("", *ops), sides, strict=True):
                     gaps = ' lspace="0.1111em" rspace="0.3333em"' if op == ":" else ""
-                    pieces.append(_operator(_RELATION.get(op, op), gaps))
-                    pieces.append(self.part(side, font, isinstance(side, (Listing, Relation))))
+                    pieces.append(_operator(_RELATION.get(op, op), gaps) if op != "" else "")
+                    if side != tree.Words(""):
+                        pieces.append(self.part(side, font, isinstance(side, (tree.Listing, tree.Relation))))
                 return _row(*pieces)
-            case Shape(sizes):
-                return _row(
-                    self.part(sizes[0], font), *(f"<mo>×</mo>{self.part(one, font)}" for one in sizes[1:])
-                )
-            case Fraction(above, below):
-                return f"<mfrac>{self.one(above, font)}{self.one(below, font)}</mfrac>"
-            case Fenced(opening, closing, body, stretch):
+            case tree.Shape(sizes):
+                first, *others = (self.part(size, font) for size in sizes)
+                return _row(first, *(f"<mo>×</mo>{other}" for other in others))
+            case tree.Fraction(above_, below):
+                return f"<mfrac>{self.element(above_, font)}{self.element(below, font)}</mfrac>"
+            case tree.Fenced(opening, closing, body, stretch):
                 return _fence(opening, closing, stretch, self.write(body, font))
-            case Apply():
+            case tree.Apply():
                 return self.apply(node, font)
-            case Root(body, degree):
-                inside = self.one(body, font)
-                if degree is None:
-                    return f"<msqrt>{inside}</msqrt>"
-                return f"<mroot>{inside}{self.one(degree, font)}</mroot>"
-            case Accent(mark, body):
+            case tree.Root(body, degree):
+                tag = "msqrt" if degree is None else "mroot"
+                return f"<{tag}>{self.element(body, font)}{self.element(degree, font)}</{tag}>"
+            case tree.Accent(mark, body):
                 # Without accent="true": with it Chromium draws the mark into a capital letter.
                 over = _operator(_ACCENT[mark], "" if mark == "overline" else ' stretchy="false"')
-                return f"<mover>{self.one(body, font)}{over}</mover>"
-            case Braced(body, label, over):
-                element, brace = ("mover", "⏞") if over else ("munder", "⏟")
-                braced = f"<{element}>{self.one(body, font)}<mo>{brace}</mo></{element}>"
-                return braced if label is None else f"<{element}>{braced}{self.one(label, font)}</{element}>"
-            case Big(op, body, lower, upper):
-                return _row(self.limits(f"<mo>{op}</mo>", lower, upper, font), self.part(body, font))
-            case Words(text):
+                return f"<mover>{self.element(body, font)}{over}</mover>"
+            case tree.Braced(body, label, over_):
+                tag, brace = ("mover", "⏞") if over_ else ("munder", "⏟")
+                braced = f"<{tag}>{self.element(body, font)}<mo>{brace}</mo></{tag}>"
+                return braced if label is None else f"<{tag}>{braced}{self.element(label, font)}</{tag}>"
+            case tree.Big(op, body, lower, upper):
+                limits = self.element(lower, font), self.element(upper, font)
+                return _row(_scripted("under", "over", f"<mo>{op}</mo>", *limits), self.part(body, font))
+            case tree.Words(text):
                 return _words(text) if text != "" else ""
-            case Computed(body, form):
+            case tree.Computed(body, form):
                 if self.shown is not None:
                     return self.shown(node)
                 head = "\\num{" if form == "" else f"\\num[{form}]{{"
-                return _row(f"<mtext>{_escaped(head)}</mtext>", self.one(body, font), "<mtext>}</mtext>")
-            case Listing(items, seps, spaces):
+                return _row(f"<mtext>{_escaped(head)}</mtext>", self.element(body, font), "<mtext>}</mtext>")
+            case tree.Listing(items, seps, spaces):
                 pieces = []
                 for i, item in enumerate(items):
                     if i > 0:
                         pieces += [_operator(seps[i - 1]), _space(spaces[i - 1])]
-                    pieces.append(self.part(item, font, isinstance(item, Listing)))
+                    pieces.append(self.part(item, font, isinstance(item, tree.Listing)))
                 return _row(*pieces)
-            case Styled(inner, body):
+            case tree.Styled(inner, body):
                 return self.write(body, inner)
             case _:
                 assert_never(node)
 
-    def script(self, node: Script, font: str) -> str:
-        base = node.base
-        wide = isinstance(base, (Product, Sum, Relation, Shape, Listing, Big)) or (
-            isinstance(base, Apply) and base.brackets == ""
-        )
-        inside = self.part(base, font, wide)
-        primes = _PRIMES.get(node.primes, "′" * node.primes)
-        sup = "" if node.sup is None else self.one(node.sup, font)
-        if primes != "":
-            sup = _row(_operator(primes), sup)
-        if node.sub is None:
-            return inside if sup == "" else f"<msup>{inside}{sup}</msup>"
-        sub = self.one(node.sub, font)
-        if sup == "":
-            return f"<msub>{inside}{sub}</msub>"
-        return f"<msubsup>{inside}{sub}{sup}</msubsup>"
-
-    def product(self, node: Product, font: str) -> str:
+    def product(self, node: tree.Product, font: str) -> str:
         pieces = [self.part(node.factors[0], font)]
-        for i, factor in enumerate(node.factors[1:]):
-            op, space = node.ops[i], node.spaces[i]
+        for left, factor, op, space in zip(
+            node.factors, node.factors[1:], node.ops, node.spaces, strict=False
+        ):
             if op == "/":
                 pieces.append(_operator("/", ' lspace="0em" rspace="0em"'))
             elif op != "":
                 pieces.append(_operator(_OPERATOR.get(op, op)))
             else:
-                pieces.append(_TIMES if _multiplies(node.factors[i], factor) else "")
-                pieces.append(_space(space))
-            pieces.append(
-                self.part(factor, font, _is_loose(factor) or (isinstance(factor, Product) and op != "/"))
-            )
+                pieces += [_TIMES if _multiplies(left, factor) else "", _space(space)]
+            several = isinstance(factor, tree.Product) and op != "/"
+            pieces.append(self.part(factor, font, is_loose(factor) or several))
         return _row(*pieces)
 
-    def apply(self, node: Apply, font: str) -> str:
-        arguments: list[str] = []
-        for i, argument in enumerate(node.arguments):
-            if i > 0:
-                arguments.append("<mo>,</mo>")
-            several = len(node.arguments) > 1 and isinstance(argument, Listing)
-            arguments.append(self.part(argument, font, several))
+    def apply(self, node: tree.Apply, font: str) -> str:
         if node.brackets == "":
             inside = _space("\\,") + self.part(node.arguments[0], font)
         else:
-            inside = _fence(node.brackets, {"(": ")", "[": "]"}[node.brackets], node.stretch, *arguments)
-        return _row(self.one(node.function, font), _OF, inside)
+            several = len(node.arguments) > 1
+            arguments = (
+                self.part(argument, font, several and isinstance(argument, tree.Listing))
+                for argument in node.arguments
+            )
+            listed = "<mo>,</mo>".join(arguments)
+            inside = _fence(node.brackets, CLOSING[node.brackets], node.stretch, listed)
+        return _row(self.element(node.function, font), _OF, inside)
 
-    def limits(self, sign: str, lower: Node | None, upper: Node | None, font: str) -> str:
-        below = "" if lower is None else self.one(lower, font)
-        above = "" if upper is None else self.one(upper, font)
-        if below != "" and above != "":
-            return f"<munderover>{sign}{below}{above}</munderover>"
-        if below != "":
-            return f"<munder>{sign}{below}</munder>"
-        return f"<mover>{sign}{above}</mover>" if above != "" else sign
+
+def _scripted(below: str, above: str, base: str, lower: str, upper: str) -> str:
+    """A base with what stands below and above it: `sub` and `sup`, or `under` and `over`."""
+    tag = "m" + below * (lower != "") + above * (upper != "")
+    return f"<{tag}>{base}{lower}{upper}</{tag}>" if tag != "m" else base

@@ -7,38 +7,18 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from lorafig.notation.read.commands import COMBINING, SUBSCRIPTS, SUPERSCRIPTS
+from lorafig.notation import tree
+from lorafig.notation.alphabets import styled
+from lorafig.notation.read.commands import CLOSING, COMBINING, SUBSCRIPTS, SUPERSCRIPTS
 from lorafig.notation.read.wordlike import reads_as_letters
-from lorafig.notation.tree import (
-    Accent,
-    Apply,
-    Big,
-    Braced,
-    Computed,
-    Fenced,
-    Fraction,
-    Listing,
-    Node,
-    Number,
-    Prefix,
-    Product,
-    Relation,
-    Root,
-    Run,
-    Script,
-    Shape,
-    Styled,
-    Sum,
-    Symbol,
-    Words,
-)
+from lorafig.notation.tree import Node, Run
 
 _RAISED = {text: char for char, text in SUPERSCRIPTS.items()}
 _LOWERED = {text: char for char, text in SUBSCRIPTS.items()}
 _MARK = {mark: char for char, mark in COMBINING.items()}
-_DOUBLE_STRUCK = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))
-_SCRIPT = dict(zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True))
 _MINUS = {"+": "+", "-": "−", "±": "±"}
+_LOOSE = (tree.Sum, tree.Relation, tree.Listing, tree.Shape)
+_OPERANDS = (tree.Symbol, tree.Number, tree.Script, tree.Fenced, tree.Prefix, tree.Accent, tree.Root)
 
 
 def to_plain(node: Node) -> str:
@@ -55,177 +35,164 @@ def _write(node: Node, tight: bool) -> str:
     """`tight`: in a script, where no blanks stand round operators."""
     blank = "" if tight else " "
     match node:
-        case Number(digits, unit):
+        case tree.Number(digits, unit):
             return digits + unit
-        case Symbol():
+        case tree.Symbol():
             return _symbol(node)
-        case Script():
-            return _script(node)
-        case Prefix(mark, body):
+        case tree.Script(base, sub, sup, primes):
+            text = _write(base, False)
+            if isinstance(base, (*_LOOSE, tree.Product, tree.Fraction, tree.Script, tree.Big)):
+                text = f"({text})"
+            return text + _index(sub, _LOWERED, "_") + "'" * primes + _index(sup, _RAISED, "^")
+        case tree.Prefix(mark, body):
             return mark + _write(body, tight)
-        case Product():
+        case tree.Product():
             return _product(node, tight)
-        case Sum(terms, signs):
+        case tree.Sum(terms, signs):
             text = (_MINUS[signs[0]] if signs[0] != "" else "") + _part(terms[0], tight)
             for sign, term in zip(signs[1:], terms[1:], strict=True):
                 text += f"{blank}{_MINUS[sign if sign != '' else '+']}{blank}{_part(term, tight)}"
             return text
-        case Relation(sides, ops):
+        case tree.Relation(sides, ops):
             text = _side(sides[0], tight)
             for op, side in zip(ops, sides[1:], strict=True):
                 before = "" if op == ":" or text == "" else blank
                 text += f"{before}{op}{blank}" + _side(side, tight)
             return text
-        case Shape(sizes):
+        case tree.Shape(sizes):
             return f"{blank}×{blank}".join(_part(size, tight) for size in sizes)
-        case Fraction(above, below):
+        case tree.Fraction(above, below):
             return f"{_operand(above, tight)}/{_operand(below, tight)}"
-        case Fenced(opening, closing, body):
+        case tree.Fenced(opening, closing, body):
             return opening + _write(body, tight) + closing
-        case Apply():
-            return _apply(node, tight)
-        case Root(body, degree):
-            index = "" if degree is None else f"[{_write(degree, True)}]"
+        case tree.Apply(function, arguments, brackets):
+            inside = ", ".join(_side(argument, tight) for argument in arguments)
+            opening, closing = (brackets, CLOSING[brackets]) if brackets != "" else (" ", "")
+            return _write(function, tight) + opening + inside + closing
+        case tree.Root(body, degree):
             inside = _write(body, tight)
-            return f"√{index}{inside}" if len(inside) == 1 else f"√{index}({inside})"
-        case Accent(mark, body):
+            return "√" + ("" if degree is None else f"[{_write(degree, True)}]") + _unless_one(inside)
+        case tree.Accent(mark, body):
             inside = _write(body, tight)
             return inside + _MARK[mark] if len(inside) == 1 else f"{mark}({inside})"
-        case Braced(body, label):
+        case tree.Braced(body, label):
             return _write(body, tight) + ("" if label is None else f" ({_write(label, tight)})")
-        case Big(op, body, lower, upper):
-            limits = ("" if lower is None else "_" + _grouped(lower)) + (
-                "" if upper is None else "^" + _grouped(upper)
-            )
+        case tree.Big(op, body, lower, upper):
+            limits = "" if lower is None else "_" + _grouped(lower)
+            limits += "" if upper is None else "^" + _grouped(upper)
             return f"{op}{limits} {_part(body, tight)}"
-        case Words(text):
+        case tree.Words(text):
             return text
-        case Computed(body, form):
+        case tree.Computed(body, form):
             return f"\\num{f'[{form}]' if form != '' else ''}{{{_write(body, tight)}}}"
-        case Listing(items, seps):
-            parts = [_side(item, tight) + sep + blank for item, sep in zip(items, seps, strict=False)]
-            return "".join(parts) + _side(items[-1], tight)
-        case Styled(_, body):
+        case tree.Listing(items, seps):
+            parts = (_side(item, tight) + sep for item, sep in zip(items, (*seps, ""), strict=True))
+            return blank.join(parts)
+        case tree.Styled(_, body):
             return _write(body, tight)
         case _:
             assert_never(node)
 
 
-def _symbol(node: Symbol) -> str:
+def _symbol(node: tree.Symbol) -> str:
     name = node.name
-    if len(name) == 1 and name.isascii() and name.isalpha():
-        if node.font == "bb":
-            return _DOUBLE_STRUCK.get(name) or chr(
-                (0x1D538 if name.isupper() else 0x1D552 - 32) + ord(name) - 65
-            )
-        if node.font == "cal" and name.isupper():
-            return _SCRIPT.get(name) or chr(0x1D49C + ord(name) - 65)
+    if node.font in ("bb", "cal") and len(name) == 1 and name.isascii() and name.isalpha():
+        return name if node.font == "cal" and name.islower() else styled(name, node.font)
     return name
 
 
-def _script(node: Script) -> str:
-    base = node.base
-    text = _write(base, False)
-    if isinstance(base, (Product, Sum, Relation, Shape, Fraction, Listing, Script, Big)):
-        text = f"({text})"
-    if node.sub is not None:
-        text += _index(node.sub, _LOWERED, "_")
-    text += "'" * node.primes
-    if node.sup is not None:
-        text += _index(node.sup, _RAISED, "^")
-    return text
+def _unless_one(text: str) -> str:
+    """In brackets, unless it is one character."""
+    return text if len(text) == 1 else f"({text})"
 
 
-def _index(node: Node, table: dict[str, str], caret: str) -> str:
+def _index(node: Node | None, table: dict[str, str], caret: str) -> str:
+    if node is None:
+        return ""
     text = _write(node, True).replace("−", "-")
-    digits = isinstance(node, Number) or (isinstance(node, Sum) and text[:1] == "-" and text[1:].isdigit())
-    if text == "⊤" or (digits and all(char in table for char in text)):
-        return "".join(table.get(char, char) for char in text) if text != "⊤" or caret == "^" else "_⊤"
+    digits = isinstance(node, tree.Number) or (
+        isinstance(node, tree.Sum) and text[:1] == "-" and text[1:].isdigit()
+    )
+    if text == "⊤":
+        return "ᵀ" if caret == "^" else "_⊤"
+    if digits and all(char in table for char in text):
+        return "".join(table[char] for char in text)
     return caret + _grouped(node)
 
 
 def _grouped(node: Node) -> str:
     text = _write(node, True)
-    simple = isinstance(node, (Symbol, Number)) and (len(text) == 1 or text.isalnum())
+    simple = isinstance(node, (tree.Symbol, tree.Number)) and (len(text) == 1 or text.isalnum())
     return text if simple else f"({text})"
 
 
-def _product(node: Product, tight: bool) -> str:
+def _product(node: tree.Product, tight: bool) -> str:
     text = _factor(node.factors[0], tight)
-    run = _ending(node.factors[0])
-    for i, factor in enumerate(node.factors[1:]):
-        op, piece = node.ops[i], _factor(factor, tight)
+    run = _ending(node.factors[0])  # letters side by side, which must not become a word
+    for left, factor, op, space in zip(node.factors, node.factors[1:], node.ops, node.spaces, strict=False):
+        piece, beside = _factor(factor, tight), False
         if op == "/":
-            text += f"/({piece})" if isinstance(factor, Product) and not piece.isalnum() else "/" + piece
+            text += f"/({piece})" if isinstance(factor, tree.Product) and not piece.isalnum() else "/" + piece
         elif op != "":
             text += f"{op}{piece}" if tight else f" {op} {piece}"
-        elif _needs_blank(node.factors[i], factor, text, piece, run) or node.spaces[i] not in ("", "\\!"):
-            text += " " + piece
         else:
-            text += piece
-            run = run + piece if _is_letter(factor) else _ending(factor)
-            continue
-        run = _ending(factor)
+            beside = not _needs_blank(left, factor, text, piece, run) and space in ("", "\\!")
+            text += piece if beside else " " + piece
+        run = run + piece if beside and _is_letter(factor) else _ending(factor)
     return text
 
 
 def _is_letter(node: Node) -> bool:
-    return isinstance(node, Symbol) and len(node.name) == 1 and node.name.isascii() and node.name.isalpha()
+    return (
+        isinstance(node, tree.Symbol) and len(node.name) == 1 and node.name.isascii() and node.name.isalpha()
+    )
 
 
 def _ending(node: Node) -> str:
     """The letter that a factor ends with, if what follows could make a word of it."""
-    last = node.body if isinstance(node, Prefix) else node
-    return last.name if isinstance(last, Symbol) and _is_letter(last) else ""
+    last = node.body if isinstance(node, tree.Prefix) else node
+    return last.name if isinstance(last, tree.Symbol) and _is_letter(last) else ""
 
 
 def _needs_blank(left: Node, right: Node, text: str, piece: str, run: str) -> bool:
     """Whether two neighbours would be read as one word, or as a script."""
-    if isinstance(left, Words) or isinstance(right, Words):
+    if isinstance(left, tree.Words) or isinstance(right, tree.Words):
         return False
-    if isinstance(left, Braced) and left.label is not None:
+    if isinstance(left, tree.Braced) and left.label is not None:
         return True
-    if isinstance(left, Number) and "e" in left.digits and piece[:1].isalnum():
+    if isinstance(left, tree.Number) and "e" in left.digits and piece[:1].isalnum():
         return True
-    if isinstance(left, Script) and text[-1:].isalpha() and piece[:1].isalpha():
+    if isinstance(left, tree.Script) and text[-1:].isalpha() and piece[:1].isalpha():
         return True
     if (_word(left) and piece[:1].isalnum()) or (_word(right) and text[-1:].isalnum()):
         return True
-    first = right.base if isinstance(right, Script) else right
+    first = right.base if isinstance(right, tree.Script) else right
     return run != "" and _is_letter(first) and not reads_as_letters(run + piece[0])
 
 
 def _word(node: Node) -> bool:
-    if isinstance(node, Script):
-        return _word(node.base)
-    if isinstance(node, Apply):
-        return _word(node.function)
-    return isinstance(node, Symbol) and len(node.name) > 1
+    match node:
+        case tree.Script(inner) | tree.Apply(inner):
+            return _word(inner)
+        case _:
+            return isinstance(node, tree.Symbol) and len(node.name) > 1
 
 
 def _part(node: Node, tight: bool) -> str:
+    signed = isinstance(node, tree.Sum) and len(node.terms) == 1
     text = _write(node, tight)
-    signed = isinstance(node, Sum) and len(node.terms) == 1
-    return f"({text})" if isinstance(node, (Sum, Relation, Listing, Shape)) and not signed else text
+    return f"({text})" if isinstance(node, _LOOSE) and not signed else text
 
 
 def _factor(node: Node, tight: bool) -> str:
-    return f"({_write(node, tight)})" if isinstance(node, Fraction) else _part(node, tight)
+    return f"({_write(node, tight)})" if isinstance(node, tree.Fraction) else _part(node, tight)
 
 
 def _side(node: Node, tight: bool) -> str:
     text = _write(node, tight)
-    return f"({text})" if isinstance(node, (Relation, Listing)) and tight else text
+    return f"({text})" if isinstance(node, (tree.Relation, tree.Listing)) and tight else text
 
 
 def _operand(node: Node, tight: bool) -> str:
     text = _write(node, tight)
-    return text if isinstance(node, (Symbol, Number, Script, Fenced, Prefix, Accent, Root)) else f"({text})"
-
-
-def _apply(node: Apply, tight: bool) -> str:
-    function = _write(node.function, tight)
-    inside = ", ".join(_side(argument, tight) for argument in node.arguments)
-    if node.brackets != "":
-        return function + node.brackets + inside + {"(": ")", "[": "]"}[node.brackets]
-    return f"{function} {inside}"
+    return text if isinstance(node, _OPERANDS) else f"({text})"

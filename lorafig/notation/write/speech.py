@@ -4,29 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from lorafig.notation.tree import (
-    Accent,
-    Apply,
-    Big,
-    Braced,
-    Computed,
-    Fenced,
-    Fraction,
-    Listing,
-    Node,
-    Number,
-    Prefix,
-    Product,
-    Relation,
-    Root,
-    Run,
-    Script,
-    Shape,
-    Styled,
-    Sum,
-    Symbol,
-    Words,
-)
+from lorafig.notation import tree
+from lorafig.notation.tree import Node, Run
 
 _SYMBOL: dict[str, str] = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ϵ": "epsilon", "ε": "epsilon", "ζ": "zeta",
@@ -53,15 +32,9 @@ _RELATION = {
 _OPERATOR = {"": "", "·": "times", "×": "times", "*": "times", "/": "over", "⊗": "Kronecker times",
              "⊙": "Hadamard times", "∘": "composed with"}  # fmt: skip
 _SIGN = {"": "plus", "+": "plus", "-": "minus", "±": "plus or minus"}
-_UNIT = {
-    "": "",
-    "K": " thousand",
-    "M": " million",
-    "B": " billion",
-    "T": " trillion",
-    "%": " percent",
-    "×": " times",
-}
+_UNIT = {"": "", "K": " thousand", "M": " million", "B": " billion", "T": " trillion", "%": " percent",
+         "×": " times"}  # fmt: skip
+_POWERS = {"2": "squared", "3": "cubed"}
 _FENCE = {"‖": "the norm of", "|": "the absolute value of", "⌊": "the floor of", "⌈": "the ceiling of"}
 _TRANSPOSED = frozenset({"T", "⊤", "⊺"})
 _LAWS = {
@@ -90,98 +63,97 @@ def text_to_speech(runs: tuple[Run, ...]) -> str:
 
 def _say(node: Node) -> str:
     match node:
-        case Number(digits, unit):
+        case tree.Number(digits, unit):
             power = digits.replace(" ", "").replace("e-", "e minus ").replace("e", " times 10 to the ", 1)
             return power + _UNIT[unit]
-        case Symbol(name):
+        case tree.Symbol(name):
             return _SYMBOL.get(name) or _WORD.get(name) or name
-        case Script():
+        case tree.Script():
             return _script(node)
-        case Prefix(mark, body):
+        case tree.Prefix(mark, body):
             return f"{_SYMBOL.get(mark, mark)} {_say(body)}"
-        case Product():
+        case tree.Product():
             return _product(node)
-        case Sum(terms, signs):
+        case tree.Sum(terms, signs):
             text = ("" if signs[0] == "" else _SIGN[signs[0]] + " ") + _part(terms[0])
             for sign, term in zip(signs[1:], terms[1:], strict=True):
                 text += f" {_SIGN[sign]} {_part(term)}"
             return text
-        case Relation(sides, ops):
+        case tree.Relation(sides, ops):
             text = _say(sides[0])
             for op, side in zip(ops, sides[1:], strict=True):
                 word = "maps" if op == ":" and "→" in ops else _RELATION[op]
-                if op == "~" and isinstance(side, Number):
+                if op == "~" and isinstance(side, tree.Number):
                     word = "is about"
                 text += f" {word} {_say(side)}"
             return text
-        case Shape(sizes):
-            return " by ".join(_part(size) for size in sizes)
-        case Fraction(above, below):
+        case tree.Shape(sizes):
+            return " by ".join(map(_part, sizes))
+        case tree.Fraction(above, below):
             return f"{_grouped(above)} over {_grouped(below)}"
-        case Fenced(opening, _, body):
+        case tree.Fenced(opening, _, body):
             if opening in _FENCE:
                 return f"{_FENCE[opening]} {_say(body)}"
-            return _say(body) if isinstance(body, (Symbol, Number)) else f"the quantity {_say(body)},"
-        case Apply():
+            return _say(body) if isinstance(body, (tree.Symbol, tree.Number)) else _quantity(body)
+        case tree.Apply():
             return _apply(node)
-        case Root(body, degree):
+        case tree.Root(body, degree):
             which = "square root" if degree is None else f"root of degree {_say(degree)}"
             return f"the {which} of {_grouped(body)}"
-        case Accent(mark, body):
+        case tree.Accent(mark, body):
             return f"{_say(body)} {'bar' if mark == 'overline' else mark}"
-        case Braced(body, label, over):
+        case tree.Braced(body, label, over):
             brace = "overbrace" if over else "underbrace"
             return _say(body) + ("" if label is None else f", with {brace} {_say(label)},")
-        case Big(op, body, lower, upper):
+        case tree.Big(op, body, lower, upper):
             text = "the sum" if op == "∑" else "the product"
             text += "" if lower is None else f" over {_say(lower)}"
             text += "" if upper is None else f" to {_say(upper)}"
             return f"{text} of {_part(body)}"
-        case Words(text):
+        case tree.Words(text):
             return f" {text.strip()} "
-        case Computed(body):
+        case tree.Computed(body):
             return f"the value of {_say(body)}"
-        case Listing(items, _):
-            several = any(isinstance(item, (Relation, Listing)) for item in items)
-            return ("; " if several else ", ").join(_say(item) for item in items)
-        case Styled(_, body):
+        case tree.Listing(items):
+            several = any(isinstance(item, (tree.Relation, tree.Listing)) for item in items)
+            return ("; " if several else ", ").join(map(_say, items))
+        case tree.Styled(_, body):
             return _say(body)
         case _:
             assert_never(node)
 
 
-def _script(node: Script) -> str:
+def _script(node: tree.Script) -> str:
     base, sup = node.base, node.sup
-    if isinstance(base, Symbol) and base.font == "bb" and isinstance(sup, Product) and set(sup.ops) == {"×"}:
-        return f"{_say(base)}, " + " by ".join(_part(factor) for factor in sup.factors)  # ℝ^{d×k}
-    if isinstance(base, Symbol) and base.name == "R" and base.font == "bb" and sup is not None:
+    double_struck = isinstance(base, tree.Symbol) and base.font == "bb"
+    if double_struck and isinstance(sup, tree.Product) and set(sup.ops) == {"×"}:
+        return f"{_say(base)}, " + " by ".join(map(_part, sup.factors))  # ℝ^{d×k}
+    if double_struck and _say(base) == "R" and sup is not None:
         return f"{_say(base)} of dimension {_say(sup)}"
     which = None if node.sub is None else _index(node.sub)
-    if isinstance(base, Fenced) and base.open == "‖" and which in _NORMS:
+    if isinstance(base, tree.Fenced) and base.open == "‖" and which in _NORMS:
         text = f"{_NORMS[which]} {_grouped(base.body)}"
-    elif isinstance(base, Symbol) and base.name == "log" and node.sub is not None:
-        text = f"logarithm to the base {_say(node.sub)}"
     elif node.sub is None:
         text = _say(base)
-    else:
-        # `W merged` is what one says; of a letter or a number the place matters
-        word = which is not None and len(which) > 1 and which.isalpha()
-        text = f"{_say(base)} {which if word else f'sub {_say(node.sub)}'}"
+    elif isinstance(base, tree.Symbol) and base.name == "log":
+        text = f"logarithm to the base {_say(node.sub)}"
+    elif which is not None and len(which) > 1 and which.isalpha():
+        text = f"{_say(base)} {which}"  # `W merged` is what one says
+    else:  # of a letter or a number the place matters
+        text = f"{_say(base)} sub {_say(node.sub)}"
     text += " prime" * node.primes if node.primes != 2 else " double prime"
     match sup:
         case None:
             return text
-        case Symbol(name) if name in _TRANSPOSED:
+        case tree.Symbol(name) if name in _TRANSPOSED:
             return f"{text} transposed"
-        case Symbol(name) if name in ("*", "⋆", "†", "+"):
+        case tree.Symbol("*" | "⋆" | "†" | "+" as name):
             return f"{text} {_SYMBOL[name]}"
-        case Number("2", ""):
-            return f"{text} squared"
-        case Number("3", ""):
-            return f"{text} cubed"
-        case Sum((Number("1", ""),), ("-",)):
+        case tree.Number("2" | "3" as power, ""):
+            return f"{text} {_POWERS[power]}"
+        case tree.Sum((tree.Number("1", ""),), ("-",)):
             return f"{text} inverse"
-        case Fenced(body=body):
+        case tree.Fenced(body=body):
             return f"{text} superscript {_say(body)}"
         case _:
             return f"{text} to the {_say(sup)}"
@@ -190,24 +162,25 @@ def _script(node: Script) -> str:
 def _index(node: Node) -> str | None:
     """An index of one symbol, number or word, None for any other."""
     match node:
-        case Symbol(name) | Words(name):
+        case tree.Symbol(name) | tree.Words(name):
             return name.strip()
-        case Number(digits, ""):
+        case tree.Number(digits, ""):
             return digits
-        case Styled(_, body):
+        case tree.Styled(_, body):
             return _index(body)
         case _:
             return None
 
 
-def _product(node: Product) -> str:
+def _product(node: tree.Product) -> str:
     text = _part(node.factors[0])
-    for i, factor in enumerate(node.factors[1:]):
-        op = node.ops[i]
-        before = node.factors[i]
+    for before, factor, op, last in zip(
+        node.factors, node.factors[1:], node.ops, ("", *node.ops), strict=False
+    ):
         # `alpha over r, times B`: it is not over r times B
-        ends = isinstance(before, (Fraction, Root, Apply)) or (i > 0 and node.ops[i - 1] == "/")
-        apart = ends or isinstance(factor, (Fenced, Fraction, Root)) or isinstance(before, Fenced)
+        ends = isinstance(before, (tree.Fraction, tree.Root, tree.Apply)) or last == "/"
+        apart = ends or isinstance(before, tree.Fenced)
+        apart = apart or isinstance(factor, (tree.Fenced, tree.Fraction, tree.Root))
         word = "times" if op == "" and apart else _OPERATOR[op]
         if ends and word != "" and op != "/":
             word = f", {word}"
@@ -215,23 +188,27 @@ def _product(node: Product) -> str:
     return text
 
 
+def _quantity(node: Node) -> str:
+    return f"the quantity {_say(node)},"
+
+
 def _part(node: Node) -> str:
-    loose = isinstance(node, (Relation, Listing)) or (isinstance(node, Sum) and len(node.terms) > 1)
-    return f"the quantity {_say(node)}," if loose else _say(node)
+    several = isinstance(node, tree.Sum) and len(node.terms) > 1
+    return _quantity(node) if several or isinstance(node, (tree.Relation, tree.Listing)) else _say(node)
 
 
 def _grouped(node: Node) -> str:
-    several = isinstance(node, (Sum, Relation, Listing, Product)) and len(_say(node).split()) > 1
-    return f"the quantity {_say(node)}," if several else _say(node)
+    loose = isinstance(node, (tree.Sum, tree.Relation, tree.Listing, tree.Product))
+    return _quantity(node) if loose and len(_say(node).split()) > 1 else _say(node)
 
 
-def _apply(node: Apply) -> str:
+def _apply(node: tree.Apply) -> str:
     name = node.function
-    if isinstance(name, Symbol) and name.name in _LAWS and len(node.arguments) == 2:
+    if isinstance(name, tree.Symbol) and name.name in _LAWS and len(node.arguments) == 2:
         (opening, joint), (first, second) = _LAWS[name.name], node.arguments
         return f"{opening} {_say(first)} {joint} {_say(second)}"
-    arguments = [_say(argument) for argument in node.arguments]
-    listed = arguments[0] if len(arguments) == 1 else ", ".join(arguments[:-1]) + " and " + arguments[-1]
-    base = name.base if isinstance(name, Script) else name
-    word = isinstance(base, Symbol) and len(base.name) > 1
+    *others, last = map(_say, node.arguments)
+    listed = ", ".join(others) + " and " + last if others else last
+    base = name.base if isinstance(name, tree.Script) else name
+    word = isinstance(base, tree.Symbol) and len(base.name) > 1
     return f"{'the ' if word else ''}{_say(name)} of {listed}"

@@ -7,35 +7,14 @@ It also tells where each node went, so that a part can be cut out: see find.py.
 
 from __future__ import annotations
 
-import re
 from typing import assert_never
 
-from lorafig.notation.read.commands import OPERATORS, RELATIONS, SYMBOLS, TEX_FUNCTIONS
+from lorafig.notation import tree
+from lorafig.notation.read.commands import CLOSING, OPERATORS, RELATIONS, SYMBOLS, TEX_FUNCTIONS
 from lorafig.notation.read.wordlike import is_word, reads_as_letters
 from lorafig.notation.textchars import escape
-from lorafig.notation.tree import (
-    Accent,
-    Apply,
-    Big,
-    Braced,
-    Computed,
-    Fenced,
-    Fraction,
-    Listing,
-    Node,
-    Number,
-    Prefix,
-    Product,
-    Relation,
-    Root,
-    Run,
-    Script,
-    Shape,
-    Styled,
-    Sum,
-    Symbol,
-    Words,
-)
+from lorafig.notation.tree import Node, Run
+from lorafig.notation.write.loose import is_loose
 
 FONT_COMMANDS: dict[str, str] = {
     "rm": "\\mathrm", "it": "\\mathit", "bf": "\\mathbf", "bm": "\\boldsymbol", "cal": "\\mathcal",
@@ -44,10 +23,8 @@ FONT_COMMANDS: dict[str, str] = {
 
 
 def _backwards(table: dict[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, char in table.items():
-        found.setdefault(char, "\\" + name)
-    return found
+    """The first name of each character."""
+    return {char: "\\" + name for name, char in reversed(table.items())}
 
 
 _SYMBOL = _backwards(SYMBOLS) | {
@@ -66,8 +43,6 @@ _CLOSE = {")": ")", "]": "]", "}": "\\}", "|": " \\rvert", "‖": " \\rVert", "�
           "⟩": " \\rangle"}  # fmt: skip
 _STRETCH = {"|": "|", "‖": "\\|", "{": "\\{", "}": "\\}", "⌊": "\\lfloor", "⌋": "\\rfloor", "⌈": "\\lceil",
             "⌉": "\\rceil", "⟨": "\\langle", "⟩": "\\rangle"}  # fmt: skip
-_CONTROL_WORD = re.compile(r"\\[A-Za-z]+$")
-_ONE_TOKEN = re.compile(r"(?:[A-Za-z0-9*]|\\[A-Za-z]+)$")
 
 
 def to_tex(node: Node) -> str:
@@ -91,121 +66,147 @@ class Writer:
 
     def emit(self, text: str) -> None:
         """Append; with a blank where a command's name would run into a letter."""
-        if text[:1].isalpha() and self.out and _CONTROL_WORD.search(self.out[-1]) is not None:
+        if text == "":
+            return
+        if text[0].isalpha() and self.out and _ends_in_name(self.out[-1]):
             text = " " + text
         self.out.append(text)
         self.size += len(text)
 
-    def visit(self, node: Node) -> None:
+    def visit(self, node: Node, around: str = "") -> tuple[int, int]:
+        """Write a node, in brackets or braces if they are given. Where both went, without a blank before."""
         mark, start = len(self.out), self.size
-        self.write(node)
+        if around != "":
+            self.emit(around[0])
+            self.visit(node)
+            self.emit(around[1])
+        else:
+            self.write(node)
         if len(self.out) > mark and self.out[mark][:1] == " ":
             start += 1
-        self.spans.setdefault(id(node), (start, self.size))
+        if around == "":
+            self.spans.setdefault(id(node), (start, self.size))
+        return start, self.size
 
     def slot(self, container: Node, index: int, child: Node, bracketed: bool) -> None:
-        mark, start = len(self.out), self.size
-        self.bracketed(child) if bracketed else self.visit(child)
-        if len(self.out) > mark and self.out[mark][:1] == " ":
-            start += 1
-        self.slots[id(container), index] = start, self.size
-
-    def bracketed(self, node: Node) -> None:
-        self.emit("(")
-        self.visit(node)
-        self.emit(")")
-
-    def braced(self, node: Node) -> None:
-        self.emit("{")
-        self.visit(node)
-        self.emit("}")
+        self.slots[id(container), index] = self.visit(child, "()" if bracketed else "")
 
     def write(self, node: Node) -> None:
         match node:
-            case Number():
+            case tree.Number():
                 self.emit(_number(node))
-            case Symbol():
+            case tree.Symbol():
                 self.emit(_symbol(node))
-            case Script():
-                self.script(node)
-            case Prefix():
-                self.emit(_SYMBOL[node.mark])
-                if not _symbol_starts_with_letter(node.body):
+            case tree.Script(base, sub, sup, primes):
+                self.base(base)
+                self.script("_", sub)
+                self.emit("'" * primes)
+                self.script("^", sup)
+            case tree.Prefix(mark, body):
+                self.emit(_SYMBOL[mark])
+                if not (isinstance(body, tree.Symbol) and _symbol(body)[:1].isalpha()):
                     self.emit(" ")
-                self.base(node.body)
-            case Product():
+                self.base(body)
+            case tree.Product():
                 self.product(node)
-            case Sum():
-                self.sum(node)
-            case Relation():
-                for i, side in enumerate(node.sides):
+            case tree.Sum(terms, signs):
+                for i, (sign, term) in enumerate(zip(signs, terms, strict=True)):
                     if i > 0:
-                        op = node.ops[i - 1]
+                        self.emit(f" {_SIGN[sign if sign != '' else '+']} ")
+                    elif sign != "":
+                        first = term.factors[0] if isinstance(term, tree.Product) else term
+                        self.emit(_SIGN[sign] + (" " if isinstance(first, tree.Sum) else ""))
+                    self.slot(node, i, term, is_loose(term))
+            case tree.Relation(sides, ops):
+                for i, side in enumerate(sides):
+                    if i > 0:
                         blank = "" if self.size == 0 else " "
+                        op = ops[i - 1]
                         self.emit("\\colon " if op == ":" else f"{blank}{_RELATION[op]} ")
-                    self.slot(node, i, side, isinstance(side, (Listing, Relation)))
-            case Shape():
-                for i, size in enumerate(node.sizes):
+                    self.slot(node, i, side, isinstance(side, (tree.Listing, tree.Relation)))
+            case tree.Shape(sizes):
+                for i, size in enumerate(sizes):
+                    self.emit(" \\times " * (i > 0))
+                    self.slot(node, i, size, is_loose(size))
+            case tree.Listing(items, seps, spaces):
+                for i, item in enumerate(items):
                     if i > 0:
-                        self.emit(" \\times ")
-                    self.slot(node, i, size, _is_loose(size))
-            case Listing():
-                for i, item in enumerate(node.items):
-                    if i > 0:
-                        space = node.spaces[i - 1]
-                        space = f" {space} " if space not in ("~", "\\ ") else "\\ "
-                        self.emit(
-                            f"{node.seps[i - 1]}{space}"
-                            if node.spaces[i - 1] != ""
-                            else f"{node.seps[i - 1]} "
-                        )
-                    self.slot(node, i, item, isinstance(item, Listing))
-            case Fraction():
-                self.emit("\\frac")
-                self.braced(node.above)
-                self.braced(node.below)
-            case Fenced():
-                self.fenced(node)
-            case Apply():
+                        space = f" {spaces[i - 1]} " if spaces[i - 1] not in ("", "~", "\\ ") else " "
+                        self.emit(seps[i - 1] + ("\\ " if spaces[i - 1] in ("~", "\\ ") else space))
+                    self.slot(node, i, item, isinstance(item, tree.Listing))
+            case tree.Fraction(above, below):
+                self.command("\\frac", above, below)
+            case tree.Fenced(opening, closing, body, stretch):
+                left, right = _OPEN[opening], _CLOSE[closing]
+                if stretch:
+                    left = "\\left" + _STRETCH.get(opening, opening)
+                    right = "\\right" + _STRETCH.get(closing, closing)
+                self.emit(left)
+                self.visit(body)
+                self.emit(right)
+            case tree.Apply():
                 self.apply(node)
-            case Root():
+            case tree.Root(body, degree):
                 self.emit("\\sqrt")
-                if node.degree is not None:
-                    self.emit("[")
-                    self.visit(node.degree)
-                    self.emit("]")
-                self.braced(node.body)
-            case Accent():
-                wide = node.mark in ("hat", "tilde") and not isinstance(node.body, Symbol)
-                self.emit(f"\\{'wide' if wide else ''}{node.mark}")
-                self.braced(node.body)
-            case Braced():
-                self.emit("\\overbrace" if node.over else "\\underbrace")
-                self.braced(node.body)
-                if node.label is not None:
-                    self.emit("^" if node.over else "_")
-                    self.braced(node.label)
-            case Big():
-                self.big(node)
-            case Words():
-                if node.text != "":
-                    self.emit(f"\\text{{{escape(node.text)}}}")
-            case Computed():
-                form = node.form.replace("%", "\\%")
-                self.emit(f"\\num[{form}]" if form != "" else "\\num")
-                self.braced(node.body)
-            case Styled():
-                self.emit(FONT_COMMANDS[node.font])
-                self.braced(node.body)
+                if degree is not None:
+                    self.visit(degree, "[]")
+                self.visit(body, "{}")
+            case tree.Accent(mark, body):
+                wide = mark in ("hat", "tilde") and not isinstance(body, tree.Symbol)
+                self.command(f"\\{'wide' if wide else ''}{mark}", body)
+            case tree.Braced(body, label, over):
+                self.command("\\overbrace" if over else "\\underbrace", body)
+                if label is not None:
+                    self.command("^" if over else "_", label)
+            case tree.Big(op, body, lower, upper):
+                self.emit("\\sum" if op == "∑" else "\\prod")
+                self.script("_", lower)
+                self.script("^", upper)
+                self.emit(" ")
+                self.visit(body, "()" if is_loose(body) else "")
+            case tree.Words(text):
+                self.emit(f"\\text{{{escape(text)}}}" if text != "" else "")
+            case tree.Computed(body, form):
+                bracket = f"[{form}]".replace("%", "\\%") if form != "" else ""
+                self.command("\\num" + bracket, body)
+            case tree.Styled(font, body):
+                self.command(FONT_COMMANDS[font], body)
             case _:
                 assert_never(node)
 
-    def product(self, node: Product) -> None:
-        for i, factor in enumerate(node.factors):
-            op, space = ("", "") if i == 0 else (node.ops[i - 1], node.spaces[i - 1])
+    def command(self, name: str, *arguments: Node) -> None:
+        self.emit(name)
+        for argument in arguments:
+            self.visit(argument, "{}")
+
+    def script(self, caret: str, node: Node | None) -> None:
+        if node is None:
+            return
+        # \max is one token and needs braces all the same; + and - get them to stand as symbols
+        self.emit(caret)
+        letter = _symbol(node) if isinstance(node, tree.Symbol) and len(node.name) == 1 else ""
+        text = _number(node) if isinstance(node, tree.Number) else letter
+        single = (len(text) == 1 and (text.isalnum() or text == "*")) or _ends_in_name(text, 0)
+        self.visit(node, "" if single else "{}")
+
+    def base(self, node: Node) -> None:
+        match node:
+            case tree.Product() | tree.Sum() | tree.Relation() | tree.Shape() | tree.Listing() | tree.Big():
+                self.visit(node, "()")
+            case tree.Apply(brackets=""):
+                self.visit(node, "()")
+            case tree.Script() | tree.Words() | tree.Number(unit="K" | "M" | "B" | "T" | "%" | "×"):
+                self.visit(node, "{}")
+            case _:
+                self.visit(node)
+
+    def product(self, node: tree.Product) -> None:
+        for i, (op, space, factor) in enumerate(
+            zip(("", *node.ops), ("", *node.spaces), node.factors, strict=True)
+        ):
             if op == "/":
                 self.emit("/")
-                if isinstance(factor, Product):
+                if isinstance(factor, tree.Product):
                     self.below(node, i, factor)
                     continue
             elif op != "":
@@ -214,20 +215,19 @@ class Writer:
                 self.emit("\\ " if space in ("~", "\\ ") else f" {space} ")
             elif i > 0 and _run_together(node, i):
                 self.emit(" ")
-            if isinstance(factor, Number) and factor.unit == "×" and i + 1 < len(node.factors):
+            if isinstance(factor, tree.Number) and factor.unit == "×" and i + 1 < len(node.factors):
                 start = self.size
                 self.emit(_number(factor)[: -len("\\times")] + "{\\times}")  # no space around it
                 self.spans.setdefault(id(factor), (start, self.size))
                 self.slots[id(node), i] = start, self.size
-                continue
-            if i > 0 and op == "" and _reads_as_unit(node, i):
+            elif i > 0 and op == "" and _reads_as_unit(node, i):
                 self.emit("{")
                 self.slot(node, i, factor, False)
                 self.emit("}")
-                continue
-            self.slot(node, i, factor, _is_loose(factor) or isinstance(factor, Product))
+            else:
+                self.slot(node, i, factor, is_loose(factor) or isinstance(factor, tree.Product))
 
-    def below(self, node: Product, index: int, factor: Product) -> None:
+    def below(self, node: tree.Product, index: int, factor: tree.Product) -> None:
         """Below a slash: all of it without a blank, or in braces."""
         inner = Writer()
         inner.visit(factor)
@@ -241,122 +241,57 @@ class Writer:
         self.slots |= {key: (a + begin, b + begin) for key, (a, b) in inner.slots.items()}
         self.slots[id(node), index] = start, self.size
 
-    def sum(self, node: Sum) -> None:
-        for i, (sign, term) in enumerate(zip(node.signs, node.terms, strict=True)):
-            if i > 0:
-                self.emit(f" {_SIGN[sign if sign != '' else '+']} ")
-            elif sign != "":
-                first = term.factors[0] if isinstance(term, Product) else term
-                self.emit(_SIGN[sign] + (" " if isinstance(first, Sum) else ""))
-            self.slot(node, i, term, _is_loose(term))
-
-    def base(self, node: Node) -> None:
-        match node:
-            case Product() | Sum() | Relation() | Shape() | Listing() | Big() | Apply(brackets=""):
-                self.bracketed(node)
-            case Script() | Words() | Number(unit="K" | "M" | "B" | "T" | "%" | "×"):
-                self.braced(node)
-            case _:
-                self.visit(node)
-
-    def script(self, node: Script) -> None:
-        self.base(node.base)
-        if node.sub is not None:
-            self.emit("_")
-            self.raised(node.sub)
-        if node.primes > 0:
-            self.emit("'" * node.primes)
-        if node.sup is not None:
-            self.emit("^")
-            self.raised(node.sup)
-
-    def raised(self, node: Node) -> None:
-        # \max is one token and needs braces all the same; + and - get them to stand as symbols
-        tex = ""
-        if isinstance(node, Symbol) and len(node.name) == 1:
-            tex = _symbol(node)
-        elif isinstance(node, Number):
-            tex = _number(node)
-        self.visit(node) if _ONE_TOKEN.match(tex) is not None else self.braced(node)
-
-    def fenced(self, node: Fenced) -> None:
-        if node.stretch:
-            left = "\\left" + _STRETCH.get(node.open, node.open)
-            right = "\\right" + _STRETCH.get(node.close, node.close)
-        else:
-            left, right = _OPEN[node.open], _CLOSE[node.close]
-        self.emit(left)
-        self.visit(node.body)
-        self.emit(right)
-
-    def apply(self, node: Apply) -> None:
+    def apply(self, node: tree.Apply) -> None:
+        mark = len(self.out)
+        self.visit(node.function)
         if node.brackets == "":
-            name = node.function.base if isinstance(node.function, Script) else node.function
-            own = isinstance(name, Symbol) and len(name.name) > 1 and name.name not in TEX_FUNCTIONS
-            mark = len(self.out)
-            self.visit(node.function)
+            name = node.function.base if isinstance(node.function, tree.Script) else node.function
+            own = isinstance(name, tree.Symbol) and len(name.name) > 1 and name.name not in TEX_FUNCTIONS
             if own:  # an operator's name has the space of an operator after it
                 before = len(self.out[mark])
                 self.out[mark] = self.out[mark].replace("\\mathrm", "\\operatorname", 1)
                 self.size += len(self.out[mark]) - before
             self.emit(" ")
-            argument = node.arguments[0]
-            self.bracketed(argument) if _is_loose(argument) else self.visit(argument)
+            self.visit(node.arguments[0], "()" if is_loose(node.arguments[0]) else "")
             return
-        self.visit(node.function)
         left, right = ("\\left", "\\right") if node.stretch else ("", "")
         self.emit(left + node.brackets)
         for i, argument in enumerate(node.arguments):
-            if i > 0:
-                self.emit(", ")
-            several = len(node.arguments) > 1 and isinstance(argument, Listing)
-            self.bracketed(argument) if several else self.visit(argument)
-        self.emit(right + {"(": ")", "[": "]"}[node.brackets])
-
-    def big(self, node: Big) -> None:
-        self.emit("\\sum" if node.op == "∑" else "\\prod")
-        if node.lower is not None:
-            self.emit("_")
-            self.raised(node.lower)
-        if node.upper is not None:
-            self.emit("^")
-            self.raised(node.upper)
-        self.emit(" ")
-        self.bracketed(node.body) if _is_loose(node.body) else self.visit(node.body)
+            self.emit(", " * (i > 0))
+            several = len(node.arguments) > 1 and isinstance(argument, tree.Listing)
+            self.visit(argument, "()" if several else "")
+        self.emit(right + CLOSING[node.brackets])
 
 
-def _is_loose(node: Node) -> bool:
-    """Binds less than a product, so that brackets keep what is drawn true. No parser gives one there
-    but a signed factor: `a \\cdot -b`."""
-    if isinstance(node, Sum):
-        return len(node.terms) > 1 or node.signs[0] == ""
-    return isinstance(node, (Relation, Listing, Shape))
+def _ends_in_name(text: str, at: int = -1) -> bool:
+    """Whether it ends in the name of a command, with `at` 0 whether it is one: `\\alpha`."""
+    start = text.rfind("\\")
+    return start >= 0 and (at < 0 or start == at) and text[start + 1 :].isalpha()
 
 
-def _reads_as_unit(node: Product, index: int) -> bool:
+def _reads_as_unit(node: tree.Product, index: int) -> bool:
     """`2B` at the end of a product would be two billion."""
     left, right = node.factors[index - 1], node.factors[index]
-    if not (isinstance(left, Number) and left.unit == "" and isinstance(right, Symbol)):
+    if not (isinstance(left, tree.Number) and left.unit == "" and isinstance(right, tree.Symbol)):
         return False
-    last = (
-        index + 1 == len(node.factors) or node.ops[index] != "" or isinstance(node.factors[index + 1], Words)
-    )
+    after = node.factors[index + 1] if index + 1 < len(node.factors) and node.ops[index] == "" else None
+    last = after is None or isinstance(after, tree.Words)
     return last and right.name in ("K", "M", "B", "T") and right.font in ("", "rm")
 
 
-def _run_together(node: Product, index: int) -> bool:
+def _run_together(node: tree.Product, index: int) -> bool:
     """Whether the letters up to factor `index` and it would be read as a word: then a blank parts them."""
     right = node.factors[index]
-    run = _letter(right.base if isinstance(right, Script) else right)
+    run = _letter(right.base if isinstance(right, tree.Script) else right)
     if run == "":
         return False
     for i in range(index - 1, -1, -1):
         factor = node.factors[i]
         if node.ops[i] != "" or node.spaces[i] != "":
             break
-        if isinstance(factor, Prefix):
+        if isinstance(factor, tree.Prefix):
             return _letter(factor.body) != "" and not reads_as_letters(_letter(factor.body) + run)
-        if isinstance(factor, Script):
+        if isinstance(factor, tree.Script):
             last = factor.sup if factor.sup is not None else factor.sub if factor.primes == 0 else None
             return last is not None and _letter(last) != "" and not reads_as_letters(_letter(last) + run)
         if _letter(factor) == "":
@@ -366,15 +301,11 @@ def _run_together(node: Product, index: int) -> bool:
 
 
 def _letter(node: Node) -> str:
-    plain = isinstance(node, Symbol) and len(node.name) == 1 and node.font == "" and node.name.isascii()
-    return node.name if isinstance(node, Symbol) and plain and node.name.isalpha() else ""
+    plain = isinstance(node, tree.Symbol) and len(node.name) == 1 and node.font == "" and node.name.isascii()
+    return node.name if isinstance(node, tree.Symbol) and plain and node.name.isalpha() else ""
 
 
-def _symbol_starts_with_letter(node: Node) -> bool:
-    return isinstance(node, Symbol) and _symbol(node)[:1].isalpha()
-
-
-def _number(node: Number) -> str:
+def _number(node: tree.Number) -> str:
     digits = node.digits.replace(",", "{,}").replace(" ", "\\,")
     if "e" in digits:
         mantissa, exponent = digits.split("e")
@@ -391,7 +322,7 @@ def _number(node: Number) -> str:
             return f"{digits}\\mathrm{{{unit}}}"
 
 
-def _symbol(node: Symbol) -> str:
+def _symbol(node: tree.Symbol) -> str:
     name, font = node.name, node.font
     if len(name) == 1:
         tex = name if name.isascii() and name.isalnum() else _SYMBOL[name]

@@ -7,6 +7,7 @@ from lorafig.layout import layout
 from lorafig.scene import Arrow, Shape, walk
 from lorafig.values import replace
 from lorafig.verify import verify
+from lorafig.verify.meaning.algebra import Algebra
 
 NODES = {
     "x": {"box": "x", "note": "Input"},
@@ -350,3 +351,23 @@ class TestThePicture:
             return item
 
         assert self.found(change) == ["the line from sum to h has other heads than ->"]
+
+
+def test_what_many_ends_share_is_evaluated_once(monkeypatch):
+    seen = []
+    evaluate = Algebra._of
+
+    def counted(self, term):
+        seen.append(term)
+        return evaluate(self, term)
+
+    monkeypatch.setattr(Algebra, "_of", counted)
+    nodes, edges, before = {"x": {"rounded": "x"}}, [], ["x"]
+    for layer in range(4):  # of sums, each fed by every node of the layer before it
+        here = [f"n{layer}a{number}" for number in range(20)]
+        nodes |= dict.fromkeys(here, {"box": "W"} if layer == 0 else {"circle": "+"})
+        edges.append(f"{', '.join(before)} -> {', '.join(here)}")
+        before = here
+    figure = from_data({"id": "dense", "title": "Dense", "flow": {"nodes": nodes, "edges": edges}})
+    assert verify(figure, floating=False).verdict == "fails"
+    assert len(seen) < 10 * len(nodes)  # the size of a polynomial and its value in a field or two

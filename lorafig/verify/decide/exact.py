@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
-from lorafig.verify.meaning.field import MERSENNE, Field, sizes_of
+from lorafig.verify.meaning.field import MERSENNE, Dimensions, Field
 from lorafig.verify.meaning.terms import Term, Undecidable
 
 ACCEPT = 60  # a false identity is taken for true with a probability below 2 to minus this
@@ -33,20 +33,42 @@ class Outcome(Struct, frozen=True):
     error: float
 
 
+class Comparer:
+    """Decides whether terms are the same, pair after pair: what they share is evaluated once."""
+
+    def __init__(self, seed: str) -> None:
+        self.seed = seed
+        self.dimensions = Dimensions()
+        self.sizes: dict[str, int] = {}
+        self.bound = _Bound({})
+        self.fields: dict[int, Field] = {}
+
+    def same(self, left: Term, right: Term) -> Outcome:
+        self.dimensions.add(left, right)
+        sizes = self.dimensions.sizes()
+        if sizes != self.sizes:
+            self.sizes, self.bound, self.fields = sizes, _Bound(sizes), {}
+        exponent, error = _room(self.bound, left, right)
+        field = self.fields.get(exponent)
+        if field is None:
+            field = self.fields[exponent] = Field((1 << exponent) - 1, sizes, self.seed)
+        return Outcome(field.of(left) == field.of(right), error)
+
+
 def same(left: Term, right: Term, seed: str) -> Outcome:
     """Whether two terms of one shape are the same.
 
     Raises Undecidable for what is not a rational function, or of a size beyond the largest prime.
     """
-    sizes = sizes_of((left, right))
-    exponent, error = room(left, right, sizes)
-    field = Field((1 << exponent) - 1, sizes, seed)
-    return Outcome(field.of(left) == field.of(right), error)
+    return Comparer(seed).same(left, right)
 
 
 def room(left: Term, right: Term, sizes: Mapping[str, int]) -> tuple[int, float]:
     """The exponent of the least prime at which two terms can be told apart, and the error there."""
-    bound = _Bound(sizes)
+    return _room(_Bound(sizes), left, right)
+
+
+def _room(bound: _Bound, left: Term, right: Term) -> tuple[int, float]:
     difference = _added(bound.of(left), bound.of(right))
     degree = log2(max(difference.degree, 1))
     for exponent in MERSENNE:

@@ -15,7 +15,8 @@ from lorafig.notation.write.plain import text_to_plain
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.judge import Judge
-from lorafig.verify.meaning.terms import Undecidable
+from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.terms import Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.phrases import turning
@@ -35,11 +36,20 @@ class Collector:
     judge: Judge
     claims: list[Claim] = field(default_factory=list)
     trees: dict[str, Node] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
+    labels: dict[tuple[str, str], list[tuple[Node, Answer]]] = field(default_factory=dict)
 
     def tree(self, source: str) -> Node:
         found = self.trees.get(source)
         if found is None:
             found = self.trees[source] = parse_math(source)
+        return found
+
+    def term(self, source: str) -> Term:
+        """What a label means. Raises a Doubt."""
+        found = self.terms.get(source)
+        if found is None:
+            found = self.terms[source] = elaborate(self.tree(source), self.judge.symbols)
         return found
 
     def add(
@@ -102,13 +112,15 @@ class Collector:
 
     def label(self, symbol: str, source: str, unverified: str | None) -> None:
         """What is written on an element: it must speak of the element's own symbol."""
-        node = self.tree(source)
-        own = self.tree(symbol)
-        statements: Sequence[Node] = node.items if isinstance(node, Listing) else (node,)
-        for statement in statements:
-            text = source if len(statements) == 1 else _part(source, statement)
-            where = place_of(source, _start(source, statement))
-            self.add(self._on(own, statement), text, unverified, where, statement)
+        answers = self.labels.get((symbol, source))
+        if answers is None:
+            node, own = self.tree(source), self.tree(symbol)
+            statements: Sequence[Node] = node.items if isinstance(node, Listing) else (node,)
+            answers = [(statement, self._on(own, statement)) for statement in statements]
+            self.labels[symbol, source] = answers
+        for statement, answer in answers:
+            text = source if len(answers) == 1 else _part(source, statement)
+            self.add(answer, text, unverified, place_of(source, _start(source, statement)), statement)
 
     def _on(self, own: Node, node: Node) -> Answer:
         name = key(own)

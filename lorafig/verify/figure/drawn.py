@@ -5,155 +5,140 @@ Works on the scene, after layout: a mistake there is found as one in the spec is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeAlias
+from math import inf
+from typing import TypeAlias, assert_never
 
-from lorafig.language.model import Arrow as Arrow_
-from lorafig.language.model import (
-    Bar,
-    Bottleneck,
-    Figure,
-    Panel,
-    Scale,
-    Split,
-    Square,
-    StackElement,
-    Sum,
-    Trapezoid,
-)
+from msgspec import Struct
+
+from lorafig.graph import ops
+from lorafig.graph.lower import entries
+from lorafig.graph.structure import Graph, Node
+from lorafig.language import model
 from lorafig.notation.canonical import key
 from lorafig.scene import Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, walk
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.figure.geometry import matrix
-from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import ONE, Doubt
-
-if TYPE_CHECKING:
-    from lorafig.verify.figure.collector import Collector
+from lorafig.verify.figure import drawn_flow
+from lorafig.verify.figure.collector import Collector
+from lorafig.verify.figure.geometry import matrix, vector
 
 _Drawn: TypeAlias = Label | Shape | Arrow | Brace | Icon
+_Edge: TypeAlias = tuple[float, float, float]  # left and right end, height
+_Fault: TypeAlias = tuple[str, str]  # what is drawn wrong, and how
 EXACT = 1e-6  # mm
 ROUNDED = 1e-3  # mm; what is placed is rounded to tenths of a micrometre, what is measured is not
 
 
-@dataclass(frozen=True, slots=True)
-class _Expected:
-    """A shape that the spec asks for: its symbol, and the dimensions of its lower and upper edge and of
-    its height; None for a length that stands for no dimension."""
+def check(figure: model.Figure, scene: Scene, collector: Collector) -> None:
+    """Adds a claim for everything that is drawn wrong, or one that all is drawn right."""
+    items = list(walk(scene.items))
+    shown = entries(figure)
+    groups = [item for item in scene.items if isinstance(item, Group)]
+    panels = [(entry, group) for entry, group in zip(shown, groups, strict=False) if isinstance(entry, Graph)]
+    flows = [(graph, group) for graph, group in panels if graph.panel.flow is not None]
+    # A flow and the card are looked at by themselves.
+    apart = {id(item) for _, group in flows for item in walk(group.items)}
+    apart |= {id(item) for group in groups[len(shown) :] for item in walk(group.items)}
+    stacks = [entry for entry in shown if isinstance(entry, Graph) and entry.panel.flow is None]
+    picture = _Picture(scene, items)
+    faults: list[tuple[_Fault, model.StackElement | model.FlowNode | None]] = []
+    faults += [(fault, None) for fault in _lengths(scene, collector)]
+    shapes = [item for item in items if isinstance(item, Shape) and id(item) not in apart]
+    wanted = [[(node, _wanted(node, collector)) for node in graph.nodes.values()] for graph in stacks]
+    asked = sum(len(several) for graph in wanted for _, several in graph)
+    if asked != len(shapes):
+        what = f"the spec asks for {asked} shapes, and {len(shapes)} are drawn"
+        faults.append((("shapes", what), None))
+    else:
+        drawn = iter(shapes)
+        own = [{node.name: [next(drawn) for _ in several] for node, several in graph} for graph in wanted]
+        for several, named in zip(wanted, own, strict=True):
+            for node, sides in several:
+                for side, shape in zip(sides, named[node.name], strict=True):
+                    faults += [(fault, node.spec) for fault in picture.shape(side, shape)]
+        for graph, named in zip(stacks, own, strict=True):
+            faults += [(fault, None) for fault in picture.upwards(graph, named)]
+    for item in items:
+        if isinstance(item, Brace):
+            faults += [((item.name, what), None) for what in picture.brace(item)]
+        elif isinstance(item, Arrow) and id(item) not in apart:
+            faults += [((item.name, what), None) for what in picture.arrow(item)]
+    for graph, group in flows:
+        faults += [(fault, None) for fault in drawn_flow.check(graph, group, scene, collector)]
+    for (text, what), spec in faults:
+        about = figure if spec is None else spec
+        collector.add(Answer("geometry", "fails", detail=what), text, about.unverified, about.where)
+    if not faults:
+        collector.add(_right(items), "the picture", None, figure.where)
+
+
+def _right(items: Sequence[_Drawn]) -> Answer:
+    kinds = ((Shape, "shapes"), (Brace, "braces"), (Arrow, "arrows"))
+    counts = [f"{sum(isinstance(item, kind) for item in items)} {name}" for kind, name in kinds]
+    detail = f"{counts[0]}, {counts[1]} and {counts[2]} are drawn as long and where they should be"
+    return Answer("geometry", "holds", detail=detail)
+
+
+# What the spec asks for --------------------------------------------------------------------------
+
+
+class _Sides(Struct, frozen=True):
+    """A shape that the spec asks for: its symbol, and the dimensions of its lower and upper edge and of its
+    height; None for a length that stands for no dimension."""
 
     symbol: str
     lower: str | None
     upper: str | None
-    height: str | None
-    element: StackElement
+    height: str | None = None
 
 
-def check(figure: Figure, scene: Scene, collector: Collector) -> None:
-    """Adds a claim for everything that is drawn wrong, or one that all is drawn right."""
-    items = list(walk(scene.items))
-    entries = figure.row if figure.row else (Panel(figure.stack, flow=figure.flow),)
-    groups = [item for item in scene.items if isinstance(item, Group)]
-    flows = [
-        (entry.flow, group)
-        for entry, group in zip(entries, groups, strict=False)
-        if isinstance(entry, Panel) and entry.flow is not None
-    ]
-    # A flow and the card are looked at by themselves.
-    apart = {id(item) for _, group in flows for item in walk(group.items)}
-    apart |= {id(item) for group in groups[len(entries) :] for item in walk(group.items)}
-    shapes = [item for item in items if isinstance(item, Shape) and id(item) not in apart]
-    panels = [entry.stack for entry in entries if isinstance(entry, Panel) and entry.flow is None]
-    expected = [one for stack in panels for element in stack for one in _expected(element, collector)]
-    found = list(_lengths(scene, collector))
-    if len(expected) != len(shapes):
-        found.append(
-            ("shapes", f"the spec asks for {len(expected)} shapes, and {len(shapes)} are drawn", None)
-        )
-    else:
-        for one, shape in zip(expected, shapes, strict=True):
-            found += [(one.symbol, what, one.element) for what in _shape(one, shape, scene)]
-        upwards = _Order(iter(shapes))
-        for stack in panels:
-            upwards.stack(stack, float("-inf"), "")
-        found += [(symbol, what, None) for symbol, what in upwards.found]
-    boxes = {item.name: item for item in items}
-    for item in items:
-        if isinstance(item, Brace):
-            found += [(item.name, what, None) for what in _brace(item, boxes, scene)]
-        elif isinstance(item, Arrow) and id(item) not in apart:
-            found += [(item.name, what, None) for what in _arrow(item, boxes)]
-    for flow, group in flows:
-        from lorafig.verify.figure import drawn_flow
-
-        found += [(name, what, None) for name, what in drawn_flow.check(flow, group, scene, collector)]
-    for text, what, element in found:
-        where = element.where if element is not None else figure.where
-        unverified = element.unverified if element is not None else figure.unverified
-        collector.add(Answer("geometry", "fails", detail=what), text, unverified, where)
-    if not found:
-        braces = sum(isinstance(item, Brace) for item in items)
-        arrows = sum(isinstance(item, Arrow) for item in items)
-        shapes = [item for item in items if isinstance(item, Shape)]
-        what = f"{len(shapes)} shapes, {braces} braces and {arrows} arrows"
-        detail = f"{what} are drawn as long and where they should be"
-        collector.add(Answer("geometry", "holds", detail=detail), "the picture", None, figure.where)
-
-
-def _expected(element: StackElement, collector: Collector) -> Iterator[_Expected]:
-    match element:
-        case Bar():
-            dimension = None if element.span else _vector(element.bar, collector)
-            yield _Expected(element.bar, dimension, dimension, None, element)
-        case Square():
-            own = matrix(element.square, collector)
-            columns, rows = (None, None) if own is None else own
-            yield _Expected(element.square, columns, columns, rows, element)
-        case Trapezoid():
-            yield _trapezoid(element, element, collector)
-        case Bottleneck():
-            for part in element.bottleneck:
-                yield _trapezoid(part if isinstance(part, Trapezoid) else Trapezoid(part), element, collector)
-        case Scale():
-            dimension = _vector(element.scale, collector)
-            yield _Expected(element.scale, dimension, dimension, None, element)
-        case Split():
-            for branch in element.split:
-                for one in branch if isinstance(branch, tuple) else (branch,):
-                    yield from _expected(one, collector)
-        case Sum():
-            if element.sum != "arrows" and element.as_ != "arrows":
-                for term in element.sum:
-                    dimension = _vector(term, collector)
-                    yield _Expected(term, dimension, dimension, None, element)
+def _wanted(node: Node, collector: Collector) -> list[_Sides]:
+    """The shapes of a node of a stack, in the order of the spec."""
+    operation, spec = node.operation, node.spec
+    match operation:
+        case ops.Input(implied=True) | ops.Loose() | ops.Output():
+            return []
+        case ops.Input(symbol) | ops.State(symbol):
+            spans = isinstance(spec, model.Bar) and spec.span
+            return [_Sides(symbol, None, None) if spans else _level(symbol, collector)]
+        case ops.Scale(symbol):
+            return [_level(symbol, collector)]
+        case ops.Apply(symbol):
+            own = matrix(symbol, collector)
+            lower, upper = (None, None) if own is None else own
+            if isinstance(spec, model.Square):
+                return [_Sides(symbol, lower, lower, upper)]
+            return [_trapezoid(_Sides(symbol, lower, upper), node, collector)]
+        case ops.Sum(terms):
+            arrows = isinstance(spec, model.Sum) and spec.as_ == "arrows"
+            return [] if arrows else [_level(term, collector) for term in terms]
+        case ops.Act() | ops.Product() | ops.Words():
+            return []  # of flows
         case _:
-            pass
+            assert_never(operation)
 
 
-def _trapezoid(part: Trapezoid, element: StackElement, collector: Collector) -> _Expected:
+def _level(symbol: str, collector: Collector) -> _Sides:
+    dimension = vector(symbol, collector)
+    return _Sides(symbol, dimension, dimension)
+
+
+def _trapezoid(sides: _Sides, node: Node, collector: Collector) -> _Sides:
     """Drawn from and to what the spec says: whether that is what its matrix maps is a claim of the spec."""
-    own = matrix(part.trapezoid, collector)
-    sides: list[str | None] = [None, None] if own is None else [*own]
-    for i, given in enumerate((part.from_, part.to)):
-        if given is not None:
-            name = key(collector.tree(given))
-            sides[i] = None if name is None else collector.judge.symbols.dimension(name)
-    return _Expected(part.trapezoid, sides[0], sides[1], None, element)
+    part = node.spec
+    if isinstance(part, model.Bottleneck):
+        inner = part.bottleneck[int(node.name.rpartition(".")[2])]
+        part = inner if isinstance(inner, model.Trapezoid) else part
+    if not isinstance(part, model.Trapezoid):
+        return sides
+    given = [None if side is None else key(collector.tree(side)) for side in (part.from_, part.to)]
+    named = [None if name is None else collector.judge.symbols.dimension(name) for name in given]
+    lower = sides.lower if part.from_ is None else named[0]
+    return _Sides(sides.symbol, lower, sides.upper if part.to is None else named[1])
 
 
-def _vector(symbol: str, collector: Collector) -> str | None:
-    """The dimension of a vector, None for what is none."""
-    try:
-        kind = elaborate(collector.tree(symbol), collector.judge.symbols).type
-    except Doubt:
-        return None
-    if not kind.is_vector:
-        return None
-    return kind.rows if kind.columns == ONE else kind.columns
-
-
-def _lengths(scene: Scene, collector: Collector) -> Iterator[tuple[str, str, StackElement | None]]:
+def _lengths(scene: Scene, collector: Collector) -> Iterator[_Fault]:
     """Dimensions in the order of their values: longer ones longer, equal ones equal."""
     values = {
         name: value
@@ -161,119 +146,109 @@ def _lengths(scene: Scene, collector: Collector) -> Iterator[tuple[str, str, Sta
         if value is not None and name in scene.lengths
     }
     names = sorted(values, key=lambda name: (values[name], name))
-    for one, other in pairwise(names):
-        short, long = scene.lengths[one], scene.lengths[other]
-        if values[one] == values[other]:
+    for name, other in pairwise(names):
+        short, long = scene.lengths[name], scene.lengths[other]
+        if values[name] == values[other]:
             if abs(short - long) > 1e-9:
-                yield one, f"{one} and {other} are equal, and are drawn {short:g} and {long:g} mm long", None
+                yield name, f"{name} and {other} are equal, and are drawn {short:g} and {long:g} mm long"
         elif not short < long:
-            less = f"{one} = {values[one]:,} is drawn {short:g} mm long"
-            yield one, f"{less}, {other} = {values[other]:,} only {long:g} mm", None
+            less = f"{name} = {values[name]:,} is drawn {short:g} mm long"
+            yield name, f"{less}, {other} = {values[other]:,} only {long:g} mm"
 
 
-def _edge(shape: Shape, side: str) -> tuple[float, float, float]:
-    """Left and right end and height of the lower ('under') or upper ('over') edge."""
-    _, y0, _, y1 = shape.box
-    y = y1 if side == "over" else y0
-    xs = [x for x, at in shape.points if abs(at - y) <= EXACT]
-    return min(xs), max(xs), y
+# What is drawn -----------------------------------------------------------------------------------
 
 
-def _shape(one: _Expected, shape: Shape, scene: Scene) -> Iterator[str]:
-    _, y0, _, y1 = shape.box
-    sides = (
-        ("lower side", one.lower, _edge(shape, "under")),
-        ("upper side", one.upper, _edge(shape, "over")),
-    )
-    measured = [(what, dimension, right - left) for what, dimension, (left, right, _) in sides]
-    measured.append(("height", one.height, y1 - y0))
-    for what, dimension, length in measured:
-        if dimension is None:
-            continue
-        due = scene.lengths.get(dimension)
-        if due is None:
-            yield f"the {what} of {one.symbol} stands for {dimension}, which is drawn at no length"
-        elif abs(length - due) > EXACT:
-            yield f"the {what} of {one.symbol} is {length:.3f} mm long, and {dimension} is {due:.3f} mm"
-    (left, right, _), (first, last, _) = _edge(shape, "under"), _edge(shape, "over")
-    if abs((left + right) - (first + last)) > EXACT:
-        yield f"{one.symbol} leans to one side"
+class _Picture:
+    """The items of a scene by name, with what each shows wrong."""
 
+    def __init__(self, scene: Scene, items: Sequence[_Drawn]) -> None:
+        self.scene = scene
+        self.boxes: dict[str, _Drawn] = {item.name: item for item in items}
+        self.edges: dict[str, tuple[_Edge, _Edge]] = {}
 
-@dataclass(slots=True)
-class _Order:
-    """Every shape lies above those that it takes its data from. Shapes come in the order of the spec."""
+    def level(self, shape: Shape) -> tuple[_Edge, _Edge]:
+        """The lower and the upper edge of a shape."""
+        edges = self.edges.get(shape.name)
+        if edges is None:
+            heights = [y for _, y in shape.points]
+            low, high = min(heights), max(heights)
+            under = [x for x, y in shape.points if y <= low + EXACT]
+            over = [x for x, y in shape.points if y >= high - EXACT]
+            edges = (min(under), max(under), low), (min(over), max(over), high)
+            self.edges[shape.name] = edges
+        return edges
 
-    shapes: Iterator[Shape]
-    found: list[tuple[str, str]] = field(default_factory=list)
+    def edge(self, shape: Shape, side: str) -> _Edge:
+        """The lower ('under') or upper ('over') edge of a shape."""
+        return self.level(shape)[side == "over"]
 
-    def stack(self, elements: Sequence[StackElement], floor: float, below: str) -> tuple[float, str]:
-        """Goes through a stack above `floor`; gives the height of its top, and what is there."""
-        for element in elements:
-            match element:
-                case Split():
-                    tops = [
-                        self.stack(branch if isinstance(branch, tuple) else (branch,), floor, below)
-                        for branch in element.split
-                    ]
-                    floor, below = max(tops)
-                case Bottleneck():
-                    for _ in element.bottleneck:
-                        floor, below = self.shape(floor, below)
-                case Sum():
-                    terms = () if element.sum == "arrows" or element.as_ == "arrows" else element.sum
-                    above = [self.shape(floor, below) for _ in terms]
-                    floor, below = max(above, default=(floor, below))
-                case Arrow_():
-                    pass
-                case _:
-                    floor, below = self.shape(floor, below)
-        return floor, below
-
-    def shape(self, floor: float, below: str) -> tuple[float, str]:
-        shape = next(self.shapes)
-        _, bottom, _, top = shape.box
-        if bottom < floor - EXACT:
-            self.found.append((shape.name, f"{shape.name} is not drawn above {below}"))
-        return top, shape.name
-
-
-def _brace(brace: Brace, boxes: dict[str, _Drawn], scene: Scene) -> Iterator[str]:
-    (left, y), (right, end_y) = brace.start, brace.end
-    if abs(y - end_y) > EXACT or right <= left:
-        yield f"the brace {brace.name} is not level from left to right"
-    if isinstance(brace.of, Part):
-        label = boxes.get(brace.of.label)
-        if not isinstance(label, Label):
-            yield f"the brace {brace.name} spans a part of {brace.of.label}, which is not drawn"
-        elif (
-            left < label.centre[0] - label.width / 2 - ROUNDED
-            or right > label.centre[0] + label.width / 2 + ROUNDED
+    def shape(self, sides: _Sides, shape: Shape) -> Iterator[_Fault]:
+        (left, right, low), (first, last, high) = self.level(shape)
+        lengths = self.scene.lengths
+        for what, dimension, length in (
+            ("lower side", sides.lower, right - left),
+            ("upper side", sides.upper, last - first),
+            ("height", sides.height, high - low),
         ):
-            yield f"the brace {brace.name} reaches beyond {brace.of.label}"
-        return
-    shape = boxes.get(brace.of)
-    if not isinstance(shape, Shape):
-        yield f"the brace {brace.name} measures {brace.of}, which is not drawn"
-        return
-    first, last, edge = _edge(shape, brace.side)
-    if abs(left - first) > EXACT or abs(right - last) > EXACT:
-        yield (
-            f"the brace {brace.name} goes from {left:.3f} to {right:.3f} mm, and the edge of {shape.name}"
-            f" that it measures from {first:.3f} to {last:.3f} mm"
-        )
-    gap = scene.lengths.get(brace.gap, 0.0) * (1 if brace.side == "over" else -1)
-    if abs(y - edge - gap) > EXACT:
-        yield f"the brace {brace.name} does not lie along the edge of {shape.name}"
+            if dimension is None or abs(length - lengths.get(dimension, inf)) <= EXACT:
+                continue
+            due, whose = lengths.get(dimension), f"the {what} of {sides.symbol}"
+            if due is None:
+                yield sides.symbol, f"{whose} stands for {dimension}, which is drawn at no length"
+            else:
+                yield sides.symbol, f"{whose} is {length:.3f} mm long, and {dimension} is {due:.3f} mm"
+        if abs((left + right) - (first + last)) > EXACT:
+            yield sides.symbol, f"{sides.symbol} leans to one side"
 
+    def upwards(self, graph: Graph, own: Mapping[str, list[Shape]]) -> Iterator[_Fault]:
+        """Every shape lies above those that it takes its data from."""
+        tops: dict[str, tuple[float, str]] = {}
+        for name, shapes in own.items():
+            below = max((tops[edge.tail] for edge in graph.entering[name]), default=(float("-inf"), ""))
+            top = below if not shapes else (float("-inf"), "")
+            for shape in shapes:
+                (_, _, low), (_, _, high) = self.level(shape)
+                if low < below[0] - EXACT:
+                    yield shape.name, f"{shape.name} is not drawn above {below[1]}"
+                top = max(top, (high, shape.name))
+            tops[name] = top
 
-def _arrow(arrow: Arrow, boxes: dict[str, _Drawn]) -> Iterator[str]:
-    (x0, y0), (x1, y1) = arrow.points[0], arrow.points[-1]
-    if y1 <= y0:
-        yield f"the arrow {arrow.name} does not point upwards, the way the data flows"
-    for name, x, y, side in ((arrow.start.of, x0, y0, "over"), (arrow.end.of, x1, y1, "under")):
-        shape = boxes.get(name)
-        if isinstance(shape, Shape):
-            left, right, edge = _edge(shape, side)
-            if abs(y - edge) > EXACT or not left - EXACT <= x <= right + EXACT:
-                yield f"the arrow {arrow.name} misses the edge of {name}"
+    def brace(self, brace: Brace) -> Iterator[str]:
+        (left, y), (right, end_y) = brace.start, brace.end
+        if abs(y - end_y) > EXACT or right <= left:
+            yield f"the brace {brace.name} is not level from left to right"
+        if isinstance(brace.of, Part):
+            label = self.boxes.get(brace.of.label)
+            if not isinstance(label, Label):
+                yield f"the brace {brace.name} spans a part of {brace.of.label}, which is not drawn"
+            elif (
+                left < label.centre[0] - label.width / 2 - ROUNDED
+                or right > label.centre[0] + label.width / 2 + ROUNDED
+            ):
+                yield f"the brace {brace.name} reaches beyond {brace.of.label}"
+            return
+        shape = self.boxes.get(brace.of)
+        if not isinstance(shape, Shape):
+            yield f"the brace {brace.name} measures {brace.of}, which is not drawn"
+            return
+        first, last, edge = self.edge(shape, brace.side)
+        if abs(left - first) > EXACT or abs(right - last) > EXACT:
+            yield (
+                f"the brace {brace.name} goes from {left:.3f} to {right:.3f} mm, and the edge of {shape.name}"
+                f" that it measures from {first:.3f} to {last:.3f} mm"
+            )
+        gap = self.scene.lengths.get(brace.gap, 0.0) * (1 if brace.side == "over" else -1)
+        if abs(y - edge - gap) > EXACT:
+            yield f"the brace {brace.name} does not lie along the edge of {shape.name}"
+
+    def arrow(self, arrow: Arrow) -> Iterator[str]:
+        (x0, y0), (x1, y1) = arrow.points[0], arrow.points[-1]
+        if y1 <= y0:
+            yield f"the arrow {arrow.name} does not point upwards, the way the data flows"
+        for name, x, y, side in ((arrow.start.of, x0, y0, "over"), (arrow.end.of, x1, y1, "under")):
+            shape = self.boxes.get(name)
+            if isinstance(shape, Shape):
+                left, right, edge = self.edge(shape, side)
+                if abs(y - edge) > EXACT or not left - EXACT <= x <= right + EXACT:
+                    yield f"the arrow {arrow.name} misses the edge of {name}"

@@ -7,30 +7,29 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from math import hypot
 
-from lorafig.language.chain import Link, links
-from lorafig.language.model import Edge, Flow, FlowNode
+from lorafig.graph.structure import Edge, Graph
+from lorafig.language.model import Flow, FlowNode
 from lorafig.scene import Arrow, Group, Point, Scene, Shape, walk
 from lorafig.verify.figure.collector import Collector
-from lorafig.verify.figure.geometry import matrix
-from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import ONE, Doubt
+from lorafig.verify.figure.geometry import matrix, vector
 
 NEAR = 0.02  # mm: two rounded lengths
 INSIDE = 0.05  # mm; a line that touches a shape's outline does not go through it
 
 
-def check(flow: Flow, group: Group, scene: Scene, collector: Collector) -> Iterator[tuple[str, str]]:
+def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Iterator[tuple[str, str]]:
     """What is drawn wrong: the name of the item, and what is wrong with it."""
+    flow, wanted = graph.panel.flow, graph.edges
+    assert flow is not None
     items = list(walk(group.items))
     shapes = [item for item in items if isinstance(item, Shape)][len(flow.groups) :]
     arrows = [item for item in items if isinstance(item, Arrow)]
-    wanted = [link for entry in flow.edges for link in links(str(_chain(entry)))]
     drawn: dict[str, list[Shape]] = {}
     rest = iter(shapes)
     for node in flow.nodes:
         amount = 1 if node.bottleneck is None else len(node.bottleneck)
         drawn[str(node.name)] = list(islice(rest, amount))
-    if sum(map(len, drawn.values())) != len(shapes) or any(not found for found in drawn.values()):
+    if sum(map(len, drawn.values())) != len(shapes) or not all(drawn.values()):
         yield "flow", f"{len(flow.nodes)} nodes are asked for, and {len(shapes)} shapes are drawn"
         return
     if len(arrows) != len(wanted):
@@ -40,16 +39,12 @@ def check(flow: Flow, group: Group, scene: Scene, collector: Collector) -> Itera
         yield from _sizes(node, drawn[str(node.name)], flow, scene, collector)
     yield from _overlaps(shapes)
     boxes = _Columns(shapes)
-    for link, arrow in zip(wanted, arrows, strict=True):
-        tail, head = drawn[link.tail][-1], drawn[link.head][0]
-        yield from _line(link, arrow, tail, head)
-        own = {shape.name for name in (link.tail, link.head) for shape in drawn[name]}
+    for edge, arrow in zip(wanted, arrows, strict=True):
+        tail, head = drawn[edge.tail][-1], drawn[edge.head][0]
+        yield from _line(edge, arrow, tail, head)
+        own = {shape.name for name in (edge.tail, edge.head) for shape in drawn[name]}
         for shape in boxes.crossed(arrow.points, own):
-            yield arrow.name, f"the line from {link.tail} to {link.head} goes through {shape.name}"
-
-
-def _chain(entry: str | Edge) -> str:
-    return entry.edge if isinstance(entry, Edge) else entry
+            yield arrow.name, f"the line from {edge.tail} to {edge.head} goes through {shape.name}"
 
 
 def _sizes(
@@ -59,7 +54,7 @@ def _sizes(
     across = flow.direction == "right"
     if node.bar is not None:
         x0, y0, x1, y1 = shapes[0].box
-        dimension = _vector(node.bar, collector)
+        dimension = vector(node.bar, collector)
         if dimension is not None:
             yield from _held(node, y1 - y0 if across else x1 - x0, dimension, "the bar", scene)
     for symbol, shape in zip(node.bottleneck or (), shapes, strict=False):
@@ -82,23 +77,13 @@ def _held(
         yield str(node.name), f"{what} is {length:.3f} mm long, and {dimension} is drawn at {shown}"
 
 
-def _vector(symbol: str, collector: Collector) -> str | None:
-    try:
-        kind = elaborate(collector.tree(symbol), collector.judge.symbols).type
-    except Doubt:
-        return None
-    if not kind.is_vector:
-        return None
-    return kind.rows if kind.columns == ONE else kind.columns
-
-
-def _line(link: Link, arrow: Arrow, tail: Shape, head: Shape) -> Iterator[tuple[str, str]]:
-    for shape, point, name in ((tail, arrow.points[0], link.tail), (head, arrow.points[-1], link.head)):
+def _line(edge: Edge, arrow: Arrow, tail: Shape, head: Shape) -> Iterator[tuple[str, str]]:
+    for shape, point, name in ((tail, arrow.points[0], edge.tail), (head, arrow.points[-1], edge.head)):
         if not _touches(shape, point):
-            yield arrow.name, f"the line from {link.tail} to {link.head} does not touch {name}"
-    heads = (link.stroke == "<->", link.stroke != "--")
+            yield arrow.name, f"the line from {edge.tail} to {edge.head} does not touch {name}"
+    heads = (edge.stroke == "<->", edge.stroke != "--")
     if (arrow.tail, arrow.head) != heads:
-        yield arrow.name, f"the line from {link.tail} to {link.head} has other heads than {link.stroke}"
+        yield arrow.name, f"the line from {edge.tail} to {edge.head} has other heads than {edge.stroke}"
 
 
 def _touches(shape: Shape, point: Point) -> bool:
@@ -119,12 +104,12 @@ def _touches(shape: Shape, point: Point) -> bool:
 def _overlaps(shapes: Sequence[Shape]) -> Iterator[tuple[str, str]]:
     """Shapes that lie on one another, by a sweep from left to right."""
     open_: list[Shape] = []
-    for shape in sorted(shapes, key=lambda one: one.box[0]):
+    for shape in sorted(shapes, key=lambda shape: shape.box[0]):
         x0, y0, _, y1 = shape.box
-        open_ = [one for one in open_ if one.box[2] > x0 + INSIDE]
-        for one in open_:
-            if one.box[1] < y1 - INSIDE and one.box[3] > y0 + INSIDE:
-                yield shape.name, f"{shape.name} is drawn over {one.name}"
+        open_ = [other for other in open_ if other.box[2] > x0 + INSIDE]
+        for other in open_:
+            if other.box[1] < y1 - INSIDE and other.box[3] > y0 + INSIDE:
+                yield shape.name, f"{shape.name} is drawn over {other.name}"
         open_.append(shape)
 
 
@@ -133,7 +118,7 @@ class _Columns:
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         self.widest = max(shape.box[2] - shape.box[0] for shape in shapes)
-        self.shapes = sorted(shapes, key=lambda one: one.box[0])
+        self.shapes = sorted(shapes, key=lambda shape: shape.box[0])
         self.lefts = [shape.box[0] for shape in self.shapes]
 
     def crossed(self, points: Sequence[Point], own: set[str]) -> Iterator[Shape]:

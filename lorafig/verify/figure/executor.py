@@ -22,7 +22,7 @@ from lorafig.verify.figure.collector import place_of
 from lorafig.verify.figure.flowing import Flowing, added, short, times
 from lorafig.verify.meaning import operations, terms
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import ONE, IllTyped, Term
+from lorafig.verify.meaning.terms import ONE, IllTyped, Term, Undecidable
 from lorafig.verify.read.classify import sizes
 from lorafig.verify.read.quoted import spaced
 
@@ -56,6 +56,7 @@ class Executor:
         self, graph: Graph, judge: Judge, read: Callable[[str], tree.Node], excuse: str | None
     ) -> None:
         self.graph, self.judge, self.read, self.excuse = graph, judge, read, excuse
+        self.comparer = exact.Comparer(judge.seed)
         self.values: dict[str, Flowing] = {}
         self.findings: list[Finding] = []
         self.terms: dict[str, Term] = {}
@@ -95,7 +96,10 @@ class Executor:
             left, right = operations.together((term, other), (name, name))
         except IllTyped:
             return None
-        return exact.same(left, right, self.judge.seed).equal
+        try:
+            return self.comparer.same(left, right).equal
+        except Undecidable:  # with what was compared before, it may be: two Kronecker products that differ
+            return exact.same(left, right, self.judge.seed).equal
 
     # -- what is said -------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.figure.collector import Collector, place_of
 from lorafig.verify.figure.executor import Executor, Stop, a, count, fails
 from lorafig.verify.figure.flowing import Flowing
-from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import Doubt, Undecidable
 from lorafig.verify.read.quoted import spaced
 
@@ -37,6 +36,7 @@ class _Run:
         self.executor, self.graph = executor, executor.graph
         self.out = order.heads_of(self.graph.nodes, self.graph.ways())
         self.into = order.heads_of(self.graph.nodes, ((head, tail) for tail, head in self.graph.ways()))
+        self.draws = any(self.into.values())
         self.lost: set[str] = set()  # nodes without a value, for a reason that was told
 
     def run(self) -> None:
@@ -90,7 +90,7 @@ class _Run:
             raise fails(what, "draw an arrow into it")
         known = executor.judge.symbols
         output = len(named) == 1 and "h" in known.terms and executor.name(named[0]) == "h"
-        if output and any(self.into.values()) and not heads:
+        if output and self.draws and not heads:
             what = f"no arrow leads to {executor.shown(named[0])}, which is what comes out"
             raise fails(what, "draw an arrow (->) into it")
 
@@ -167,7 +167,7 @@ def _node(node: Node, spec: FlowNode, collector: Collector) -> None:
 def _bar(spec: FlowNode, symbol: str, collector: Collector) -> None:
     """A bar is as long as a vector has entries: nothing else is drawn as one."""
     try:
-        term = elaborate(collector.tree(symbol), collector.judge.symbols)
+        term = collector.term(symbol)
     except Doubt:
         return  # its label says why
     if not term.type.is_vector:

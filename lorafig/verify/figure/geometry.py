@@ -19,12 +19,23 @@ def matrix(symbol: str, collector: Collector) -> tuple[str, str] | None:
     """The dimensions that a matrix maps from and to; None where its symbol has no such meaning, which is a
     claim of its own that was decided with its label."""
     try:
-        term = elaborate(collector.tree(symbol), collector.judge.symbols)
+        term = collector.term(symbol)
     except Doubt:
         return None
     if term.type.is_scalar or term.type.is_vector:
         return None
     return term.type.columns, term.type.rows
+
+
+def vector(symbol: str, collector: Collector) -> str | None:
+    """The dimension of a vector; None for anything else."""
+    try:
+        kind = collector.term(symbol).type
+    except Doubt:
+        return None
+    if not kind.is_vector:
+        return None
+    return kind.rows if kind.columns == ONE else kind.columns
 
 
 def size(name: str, collector: Collector) -> int | None:
@@ -101,7 +112,7 @@ def _a(term: Term) -> str:
 
 def bar(element: Bar, collector: Collector) -> None:
     try:
-        term = elaborate(collector.tree(element.bar), collector.judge.symbols)
+        term = collector.term(element.bar)
         if not term.type.is_vector:
             raise IllTyped(f"a bar is a vector, and {spaced(collector.tree(element.bar))} is {term.type}")
     except Doubt as doubt:
@@ -136,7 +147,7 @@ def square(element: Square, collector: Collector) -> None:
 def _no_matrix(symbol: str, what: str, unverified: str | None, collector: Collector) -> None:
     """A shape that stands for a matrix, and its symbol is none."""
     try:
-        term = elaborate(collector.tree(symbol), collector.judge.symbols)
+        term = collector.term(symbol)
     except Doubt:
         return
     kind = "a number" if term.type.is_scalar else f"a vector of {term.type}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lorafig.graph import ops
-from lorafig.graph.structure import Node, branches_of
+from lorafig.graph.structure import Edge, branches_of
 from lorafig.language import model
 from lorafig.notation.canonical import key
 from lorafig.verify.decide.answer import Answer, doubtful
@@ -22,11 +22,13 @@ def run(executor: Executor) -> None:
     told: set[tuple[str, int]] = set()
     ended: int | None = None
     for node in graph.nodes.values():
-        tails = [edge.tail for edge in graph.entering[node.name]]
+        edges = graph.entering[node.name]
+        tails = [edge.tail for edge in edges]
         if not all(tail in values for tail in tails):
             continue
         try:
-            _labels(executor, node, told)
+            if any(edge.specs for edge in edges):
+                _labels(executor, edges, told)
             if isinstance(node.operation, ops.Output):
                 _whole(executor, _ended(executor, node.operation, tails))
                 continue
@@ -66,11 +68,11 @@ def _begun(stack: Sequence[model.StackElement]) -> None:
         raise Stop(fails(what, "begin with the bar of the input: bar: x").answer, bar.bar)
 
 
-def _labels(executor: Executor, node: Node, told: set[tuple[str, int]]) -> None:
+def _labels(executor: Executor, edges: Sequence[Edge], told: set[tuple[str, int]]) -> None:
     """The labels of the arrows that lead to a node. One in front of several branches is told once, and so is
     one behind them, by the first branch that it is not true of."""
     arrows: dict[int, tuple[model.Arrow, list[str]]] = {}
-    for edge in executor.graph.entering[node.name]:
+    for edge in edges:
         for arrow in edge.specs:
             if isinstance(arrow, model.Arrow) and (edge.tail, id(arrow)) not in told:
                 told.add((edge.tail, id(arrow)))

@@ -19,11 +19,47 @@ RANK = "r"  # the dimension that is small
 Matrix = list[list[int]]
 
 
+class Dimensions:
+    """The dimensions of terms, those of all that were added so far, and those that a Kronecker product makes,
+    with their factors. What terms share is gone through once."""
+
+    def __init__(self, *given: Term) -> None:
+        self.parts: dict[int, Term] = {}  # which keeps them, so that an id is given to no other
+        self.names: set[str] = set()
+        self.products: dict[str, tuple[str, str]] = {}
+        self.add(*given)
+
+    def add(self, *given: Term) -> None:
+        pending = list(given)
+        while pending:
+            term = pending.pop()
+            if id(term) in self.parts:
+                continue
+            self.parts[id(term)] = term
+            pending.extend(terms.parts(term))
+            self.names |= {term.type.rows, term.type.columns}
+            if isinstance(term, terms.Kronecker):
+                self._multiplied(term.type.rows, term.left.type.rows, term.right.type.rows)
+                self._multiplied(term.type.columns, term.left.type.columns, term.right.type.columns)
+
+    def _multiplied(self, whole: str, one: str, other: str) -> None:
+        known = self.products.setdefault(whole, (one, other)) if whole not in (one, other) else (one, other)
+        if sorted(known) != sorted((one, other)):
+            raise Undecidable(f"{whole} is split up in two ways")
+
+    def sizes(self) -> dict[str, int]:
+        """A small size for each dimension: 2, 3, 4, … in the order of their names, the rank first, and of a
+        Kronecker product what its factors make."""
+        simple = {name: size for size, name in enumerate(ordered(self.simple()), 2)}
+        return composed(simple, self.products)
+
+    def simple(self) -> frozenset[str]:
+        return frozenset(self.names - {ONE} - set(self.products))
+
+
 def sizes_of(given: Sequence[Term]) -> dict[str, int]:
-    """A small size for each dimension: 2, 3, 4, … in the order of their names, the rank first, and of a
-    Kronecker product what its factors make."""
-    simple, products = named(given)
-    return composed({name: size for size, name in enumerate(ordered(simple), 2)}, products)
+    """The sizes of the dimensions of some terms."""
+    return Dimensions(*given).sizes()
 
 
 def ordered(names: frozenset[str]) -> list[str]:
@@ -33,19 +69,8 @@ def ordered(names: frozenset[str]) -> list[str]:
 
 def named(given: Sequence[Term]) -> tuple[frozenset[str], dict[str, tuple[str, str]]]:
     """The dimensions, and those that a Kronecker product makes, with their factors."""
-    names: set[str] = set()
-    products: dict[str, tuple[str, str]] = {}
-    for term in terms.below(*given):
-        names |= {term.type.rows, term.type.columns}
-        if isinstance(term, terms.Kronecker):
-            for whole, *sides in (
-                (term.type.rows, term.left.type.rows, term.right.type.rows),
-                (term.type.columns, term.left.type.columns, term.right.type.columns),
-            ):
-                known = products.setdefault(whole, (sides[0], sides[1])) if whole not in sides else sides
-                if sorted(known) != sorted(sides):
-                    raise Undecidable(f"{whole} is split up in two ways")
-    return frozenset(names - {ONE} - set(products)), products
+    dimensions = Dimensions(*given)
+    return dimensions.simple(), dimensions.products
 
 
 def composed(simple: Mapping[str, int], products: Mapping[str, tuple[str, str]]) -> dict[str, int]:

@@ -32,7 +32,7 @@ from lorafig.language.model import (
 )
 from lorafig.layout import layout
 from lorafig.render import mpl, svg, tikz
-from lorafig.render.names import alt_text as in_tex
+from lorafig.render.tikz.ascii import alt_text as in_tex
 from lorafig.words.alt import LONGEST, alt_text
 
 ROOT = pathlib.Path(__file__).parent.parent

@@ -13,7 +13,7 @@ from lorafig.page.drawing import Motion, NotAffineError, Sides, Spot, attributes
 from lorafig.page.layouts import Layouts, layouts, number_key, shown
 from lorafig.page.numbers import Digit, NumberedLine, composed, numbered
 from lorafig.page.setting import start
-from lorafig.render import geometry, svg
+from lorafig.render import strokes, svg
 from lorafig.render.outlines import Bar, Stamp, bar, relative, stamps
 from lorafig.scene import Arrow, Label, Scene, walk
 from lorafig.verify import verify
@@ -130,7 +130,7 @@ def wire_head(scene: Scene, role: str) -> tuple[float, float, list[float]]:
     """An arrow along the x axis, its tip at the origin: the width of its line, where the line ends, and
     the outline of its head."""
     line = scene.styles[role].line
-    (_, end), outline = geometry.arrow((-100.0, 0.0), (0.0, 0.0), scene.arrow_head, line)
+    (_, end), outline = strokes.arrow((-100.0, 0.0), (0.0, 0.0), scene.arrow_head, line)
     return line, round(end[0], 4), [round(value, 4) for point in outline for value in point]
 
 

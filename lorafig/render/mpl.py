@@ -19,7 +19,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from lorafig.errors import LorafigError, Problem
-from lorafig.render import forms, geometry, limits, wires
+from lorafig.render import limits, shapes, strokes, wires
 from lorafig.render.outlines import commands
 from lorafig.scene import Arrow, Brace, Icon, Label, Point, Scene, Shape, on_paper, walk
 
@@ -75,17 +75,17 @@ def plot(scene: Scene, ax: Axes) -> None:
         match item:
             case Shape():
                 if style.fill is not None:
-                    _fill(ax, _closed(forms.outline(item)), scene.palette[style.fill], item.name)
+                    _fill(ax, _closed(shapes.outline(item)), scene.palette[style.fill], item.name)
                 if style.stroke is not None and style.line > 0:
                     frame = _frame(item, style.line, style.dashed)
                     _fill(ax, frame, line_colour, f"{item.name} line")
             case Arrow():
                 shaft, heads = wires.wire(item, scene.arrow_head, style.line)
-                painted = _strokes(geometry.flatten(shaft), style.line, style.dashed)
+                painted = _strokes(strokes.flatten(shaft), style.line, style.dashed)
                 _fill(ax, _polygons(*painted, *heads), line_colour, item.name)
             case Brace():
-                curve = geometry.brace(item.start, item.end, item.side, scene.lengths[item.amplitude])
-                painted = _strokes(geometry.flatten(curve), style.line, style.dashed)
+                curve = strokes.brace(item.start, item.end, item.side, scene.lengths[item.amplitude])
+                painted = _strokes(strokes.flatten(curve), style.line, style.dashed)
                 _fill(ax, _polygons(*painted), line_colour, item.name)
             case Icon():
                 pen = _Pen()
@@ -183,7 +183,7 @@ def _polygons(*polygons: Iterable[Point]) -> Path:
     return Path(points or [(0.0, 0.0)], codes or [MOVE])
 
 
-def _closed(*outlines: geometry.Path) -> Path:
+def _closed(*outlines: strokes.Path) -> Path:
     """Outlines with their curves, each closed."""
     points: list[Point] = []
     codes: list[int] = []
@@ -199,15 +199,15 @@ def _closed(*outlines: geometry.Path) -> Path:
 def _frame(shape: Shape, line: float, dashed: bool) -> Path:
     """What the line around a shape covers."""
     if dashed:
-        around = geometry.flatten(forms.outline(shape))
+        around = strokes.flatten(shapes.outline(shape))
         return _polygons(*_strokes((*around, around[0]), line, dashed))
-    inner = geometry.backwards(forms.outline(shape, -line / 2))
-    return _closed(forms.outline(shape, line / 2), inner)
+    inner = strokes.backwards(shapes.outline(shape, -line / 2))
+    return _closed(shapes.outline(shape, line / 2), inner)
 
 
 def _strokes(points: tuple[Point, ...], line: float, dashed: bool) -> list[tuple[Point, ...]]:
     pieces = wires.dashes(points, line) if dashed else (points,)
-    return [geometry.stroke(piece, line) for piece in pieces]
+    return [strokes.stroke(piece, line) for piece in pieces]
 
 
 class _Pen:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import dist, hypot
 
-from lorafig.render.forms import KAPPA
-from lorafig.render.geometry import Path, Segment, arrow, stealth
+from lorafig.render.shapes import KAPPA
+from lorafig.render.strokes import Path, Segment, arrow, stealth
 from lorafig.scene import Arrow, Point
 
 TINY = 1e-3  # mm: what no output can show

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lorafig.render.names import Lengths, alt_text, ascii_text, colour, letters, node, number
+from lorafig.render.tikz.ascii import alt_text, ascii_text
+from lorafig.render.tikz.names import Lengths, colour, letters, node, number
 
 
 @pytest.mark.parametrize(

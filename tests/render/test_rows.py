@@ -16,7 +16,7 @@ from test_parity import agree
 from lorafig.language import from_data
 from lorafig.layout import layout
 from lorafig.render import tikz
-from lorafig.render.names import node
+from lorafig.render.tikz.names import node
 from lorafig.scene import Icon, Label, Scene, Shape, walk
 
 Entry = dict[str, Any]

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lorafig.render import geometry, routes, tex, wires
-from lorafig.render.names import Lengths
+from lorafig.render import strokes, tex, wires
+from lorafig.render.tikz.names import Lengths
+from lorafig.render.tikz.ways import Way
 from lorafig.scene import Arrow, End, Point
 
 HEAD = (2.4, 1.8)
@@ -59,14 +60,14 @@ def test_repeated_points_and_points_on_the_way_change_nothing(points: tuple[Poin
 @given(way, corner, line_width, st.booleans(), st.booleans())
 def test_a_line_is_whole(points, corner: float, width: float, head: bool, tail: bool) -> None:
     shaft, heads = wires.wire(line(points, corner, head, tail), HEAD, width)
-    flat = geometry.flatten(shaft)
+    flat = strokes.flatten(shaft)
     assert all(abs(x) < 1e4 and abs(y) < 1e4 for x, y in (*flat, *(p for h in heads for p in h)))
     route = wires.route(points)
     if len(route) == 1:
         assert (flat, heads) == ((points[0],), ())
         return
     assert len(heads) == head + tail
-    taken = geometry.stealth(*HEAD, width)[0]
+    taken = strokes.stealth(*HEAD, width)[0]
     assert dist(flat[0], points[0]) == pytest.approx(taken if tail else 0.0)
     assert dist(flat[-1], points[-1]) == pytest.approx(taken if head else 0.0)
     tips = [points[0]] * tail + [points[-1]] * head
@@ -79,7 +80,7 @@ def test_bends_stay_between_their_segments(points, corner, width: float, head: b
     cuts = wires.cuts(route, item, HEAD, width)
     assert len(cuts) == max(0, len(route) - 2)
     lengths = [dist(p, q) for p, q in pairwise(route)]
-    taken = geometry.stealth(*HEAD, width)[0]
+    taken = strokes.stealth(*HEAD, width)[0]
     for cut, before, after in zip(cuts, lengths, lengths[1:], strict=False):
         assert 0 <= cut <= min(corner, before / 2, after / 2)
     if cuts and head and lengths[-1] > taken:
@@ -94,7 +95,7 @@ def test_bends_stay_between_their_segments(points, corner, width: float, head: b
         assert dist(curve[3], route[i]) == pytest.approx(cut)
         triangle = np.array([curve[0], route[i], curve[3]])
         # In the triangle: no coordinate within it is negative, and they add up to one.
-        for x, y in geometry.flatten((("M", curve[:1]), ("C", curve[1:]))):
+        for x, y in strokes.flatten((("M", curve[:1]), ("C", curve[1:]))):
             parts = np.linalg.lstsq(np.vstack([triangle.T, np.ones(3)]), np.array([x, y, 1.0]), rcond=None)[0]
             assert (parts.min() > -1e-6) or beside((x, y), tuple(map(tuple, triangle))) < 1e-6
 
@@ -102,7 +103,7 @@ def test_bends_stay_between_their_segments(points, corner, width: float, head: b
 def test_a_bend_at_a_right_angle_is_a_quarter_of_a_circle() -> None:
     shaft, _ = wires.wire(line(((0.0, 0.0), (10.0, 0.0), (10.0, 10.0)), 3.0, head=False), HEAD, 0.3)
     assert [letter for letter, _ in shaft] == ["M", "L", "C", "L"]
-    curve = geometry.flatten(shaft)[2:-1]
+    curve = strokes.flatten(shaft)[2:-1]
     assert all(hypot(x - 7, y - 3) == pytest.approx(3.0, abs=0.001) for x, y in curve)
 
 
@@ -113,7 +114,7 @@ def test_a_line_that_comes_back_is_not_rounded() -> None:
 
 @given(way, corner, st.sampled_from([0.1, 0.3, 0.7]))
 def test_dashes_are_as_long_as_they_should_be(points, corner: float, width: float) -> None:
-    shaft = geometry.flatten(wires.wire(line(points, corner, False), HEAD, width)[0])
+    shaft = strokes.flatten(wires.wire(line(points, corner, False), HEAD, width)[0])
     whole = sum(dist(p, q) for p, q in pairwise(shaft))
     pieces = list(wires.dashes(shaft, width))
     drawn = [sum(dist(p, q) for p, q in pairwise(piece)) for piece in pieces]
@@ -131,10 +132,10 @@ def test_a_line_of_no_width_has_no_dashes() -> None:
 @settings(max_examples=60)
 def test_what_a_line_covers_has_no_holes_along_it(points, corner: float, width: float) -> None:
     """Filled by the non-zero rule, as Matplotlib does it."""
-    shaft = geometry.flatten(wires.wire(line(points, corner, False), HEAD, width)[0])
+    shaft = strokes.flatten(wires.wire(line(points, corner, False), HEAD, width)[0])
     if len(shaft) > 1:
         along = np.array(extract._points([(shaft,)], 0.2)[: -max(1, round(dist(shaft[0], shaft[-1]) / 0.2))])
-        outline = geometry.stroke(shaft, width)
+        outline = strokes.stroke(shaft, width)
         outside = along[~extract._covered(along, (outline,))]
         # The ends themselves are on the outline's own edge.
         assert not len(outside) or extract._distances(outside, extract._edges([outline])).max() < 1e-6
@@ -144,7 +145,7 @@ def test_one_route_is_written_with_the_bends_that_it_has() -> None:
     def written(points: tuple[Point, ...], corner: float = 2.0, marks=None) -> tuple[str, tuple[str, ...]]:
         item = line(points, corner, head=False)
         route = wires.route(points)
-        way = routes.Route(route, wires.cuts(route, item, HEAD, 0.3), "(a.east)", "(b.west)")
+        way = Way(route, wires.cuts(route, item, HEAD, 0.3), "(a.east)", "(b.west)")
         return way.path(marks or {}, Lengths({"bend": 2.0}))
 
     rounded = (r"rounded corners=\lorafigBend",)
@@ -200,7 +201,7 @@ def test_lines_are_what_pgf_paints(tmp_path: Path) -> None:
         )
         lengths, route = Lengths({}), wires.route(item.points)
         start, end = (f"({x:.4f}mm,{y:.4f}mm)" for x, y in (route[0], route[-1]))
-        way = routes.Route(route, wires.cuts(route, item, HEAD, 0.3), start, end)
+        way = Way(route, wires.cuts(route, item, HEAD, 0.3), start, end)
         text, options = way.path({}, lengths)
         source += [rf"\def{macro}{{{value}mm}}" for macro, value in lengths.used()]
         dashed = ("dashes",) if number % 3 else ()
@@ -211,12 +212,12 @@ def test_lines_are_what_pgf_paints(tmp_path: Path) -> None:
     marks = iter(page.marks)
     for item, is_dashed in drawn:
         shaft, heads = wires.wire(item, HEAD, 0.3)
-        ours = tuple((x + 20, y + 20) for x, y in geometry.flatten(shaft, extract.PIECES))
+        ours = tuple((x + 20, y + 20) for x, y in strokes.flatten(shaft, extract.PIECES))
         theirs = next(marks)
         pieces = [tuple(p) for p in theirs.subpaths]
         # A dash that ends right behind a corner has its mitre or has it not: half of a line's width.
         dashes = wires.dashes(ours, 0.3) if is_dashed else (ours,)
-        covered = [(geometry.stroke(dash, 0.3),) for dash in dashes]
+        covered = [(strokes.stroke(dash, 0.3),) for dash in dashes]
         far = extract.apart(extract._paint(theirs), covered)
         assert far < (0.16 if is_dashed else 0.03), item
         assert dist(pieces[0][0], ours[0]) < 0.01

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from lorafig.render import forms
-from lorafig.render.geometry import Path
+from lorafig.render import shapes
+from lorafig.render.strokes import Path
 from lorafig.scene import Point, Shape
 
 
@@ -40,9 +40,9 @@ def outline(shape: Shape, dashed: bool) -> str:
 
     A dashed one is left open at its start: some viewers would join its last dash to its first.
     """
-    radius = 0.0 if shape.form == "box" else forms.corner(shape)
+    radius = 0.0 if shape.form == "box" else shapes.corner(shape)
     if radius == 0.0:
-        points = shape.points if shape.form == "box" else [point for _, (point,) in forms.outline(shape)]
+        points = shape.points if shape.form == "box" else [point for _, (point,) in shapes.outline(shape)]
         path = polygon(points)
         return f"{path[:-1]}L{pair(points[0])}" if dashed else path
     x0, y0, x1, y1 = shape.box

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, tostring
 
 import svgwrite
 
-from lorafig.render import geometry, wires
+from lorafig.render import strokes, wires
 from lorafig.render.outlines import GRID, paths, relative
 from lorafig.render.svg import live
 from lorafig.render.svg.numbers import curve, number, outline, pair, polygon
@@ -94,7 +94,7 @@ class _Painter:
             case Arrow():
                 return self.arrow(item, name)
             case Brace():
-                bent = geometry.brace(item.start, item.end, item.side, self.scene.lengths[item.amplitude])
+                bent = strokes.brace(item.start, item.end, item.side, self.scene.lengths[item.amplitude])
                 return self.path(curve(bent), id=name, fill="none", **self.pen(self.scene.styles[item.role]))
             case Icon():
                 return self.icon(item, name)
@@ -123,7 +123,7 @@ class _Painter:
         colour = self.scene.palette[style.stroke or style.ink]
         if len(shaft) == 2 and not style.dashed:
             ((start,), (end,)) = shaft[0][1], shaft[1][1]
-            return self.path(polygon(geometry.stroke((start, end), style.line)) + ends, id=name, fill=colour)
+            return self.path(polygon(strokes.stroke((start, end), style.line)) + ends, id=name, fill=colour)
         if not heads:
             return self.path(curve(shaft), id=name, fill="none", **self.pen(style))
         group = self.group(id=name)

@@ -1,66 +1,13 @@
-"""Names, numbers and words as TeX can read them: plain ASCII, nothing that TeX acts on."""
+"""Names, numbers and lengths as TeX can read them."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from lorafig.scene import Length
 
 DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-# Characters that a description may hold and that have no ASCII form of their own.
-ASCII: Mapping[str, str] = {
-    "×": " x ", "·": "*", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...",
-    "∈": " in ", "≤": " <= ", "≥": " >= ", "≪": " << ", "≫": " >> ", "≈": " ~ ", "→": " -> ", "←": " <- ",
-    "⊤": "T",
-}  # fmt: skip
-TEX_SPECIAL: Mapping[str, str] = {
-    "\\": "/", "{": "(", "}": ")", "^": "", "~": " ", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&",
-    "_": r"\_",
-}  # fmt: skip
-
-
-def ascii_text(text: str) -> str:
-    """One line of printable ASCII that says the same, as far as that goes."""
-    words: list[str] = []
-    for char in unicodedata.normalize("NFKC", text):
-        plain = ASCII.get(char)
-        if plain is None:
-            parts = unicodedata.normalize("NFKD", char)
-            plain = "".join(part for part in parts if not unicodedata.combining(part))
-        if plain.isascii():
-            words.append(plain if plain.isprintable() else " ")
-            continue
-        _, letter, name = unicodedata.name(char, "").rpartition(" LETTER ")
-        words.append(name.lower() if letter else "?")
-    return " ".join("".join(words).split())
-
-
-def one_line(text: str) -> str:
-    """The same with Chinese, Japanese and Korean as they are written (the file is UTF-8 then)."""
-    if text.isascii():
-        return ascii_text(text)
-    pieces = [""]  # of other scripts and of these in turn
-    for char in text:
-        if _is_wide(char) != (len(pieces) % 2 == 0):
-            pieces.append("")
-        pieces[-1] += char
-    for at in range(0, len(pieces), 2):
-        left, right = (" " if edge.isspace() else "" for edge in (pieces[at][:1], pieces[at][-1:]))
-        pieces[at] = f"{left}{ascii_text(pieces[at])}{right}"
-    return " ".join("".join(pieces).split())
-
-
-def _is_wide(char: str) -> bool:
-    """A letter or a punctuation mark as wide as it is high; no emoji, no blank."""
-    wide = unicodedata.east_asian_width(char) in "WF"
-    return wide and unicodedata.category(char)[0] in "LNP"
-
-
-def alt_text(text: str) -> str:
-    """One line that may stand in an argument: braces balanced, nothing that TeX acts on."""
-    return "".join(TEX_SPECIAL.get(char, char) for char in one_line(text))
 
 
 def number(value: float) -> str:
@@ -71,11 +18,6 @@ def number(value: float) -> str:
 
 def mm(value: float) -> str:
     return f"{number(value)}mm"
-
-
-def coordinate(x: int, y: int) -> str:
-    """A point of an icon, from thousandths of its size to parts of it."""
-    return f"({number(x / 1000)},{number(y / 1000)})"
 
 
 def letters(name: str) -> str:
@@ -90,6 +32,14 @@ def colour(name: str) -> str:
 
 def node(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]+", "-", name)
+
+
+def free(name: str, taken: Collection[str], joint: str = " ") -> str:
+    """The name, with a number if it is taken."""
+    stem, count = name, 2
+    while name in taken:
+        name, count = f"{stem}{joint}{count}", count + 1
+    return name
 
 
 class Lengths:

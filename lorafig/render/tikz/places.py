@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import atan2, degrees, dist, hypot
 
-from lorafig.render import forms
-from lorafig.render.names import Lengths, node, number
+from lorafig.render import shapes
+from lorafig.render.tikz.names import Lengths, node, number
 from lorafig.scene import (
     Anchor,
     Arrow,
@@ -72,7 +72,7 @@ class Places:
         place = self._by_anchors(item)
         anchor = () if place.anchor == "center" else (f"anchor={place.anchor}",)
         if place.of is None:
-            x, y = forms.box_anchor(_box(item), place.anchor)
+            x, y = shapes.box_anchor(_box(item), place.anchor)
             return anchor, f"({self.lengths.macro('origin x', x)}, {self.lengths.macro('origin y', y)})"
         of = self._referent(item, place.of)
         if (place.anchor, place.at) in POSITIONS:
@@ -112,7 +112,7 @@ class Places:
 
     def _mark(self, item: Label | Shape | Icon) -> Point:
         """The point that an item stands at, before it is moved."""
-        x, y = forms.box_anchor(_box(item), item.place.anchor)
+        x, y = shapes.box_anchor(_box(item), item.place.anchor)
         right, up = self._mm(item.place.right), self._mm(item.place.up)
         return round(x - right, 3), round(y - up, 3)
 
@@ -128,10 +128,10 @@ class Places:
         middle = f"{name}.center"  # without it TikZ would stop at the node's border
         if not isinstance(shape, Shape):
             return self.point(middle if end.at == "center" else name, end.at, end.right, end.up)
-        x, y = forms.node_anchor(shape, end.at)
+        x, y = shapes.node_anchor(shape, end.at)
         if dist((x + self._mm(end.right), y + self._mm(end.up)), point) <= NEAR:
             return self.point(middle if end.at == "center" else name, end.at, end.right, end.up)
-        x, y = forms.box_anchor(shape.box, "center")
+        x, y = shapes.box_anchor(shape.box, "center")
         x, y = point[0] - x, point[1] - y
         if shape.form == "circle" and abs(2 * hypot(x, y) - self._mm(shape.width)) <= 2 * NEAR:
             return f"({name}.{number(degrees(atan2(y, x)) % 360)})"
@@ -164,7 +164,7 @@ class Places:
 
 def _lacks(shape: Shape, anchor: Anchor) -> bool:
     """Whether the node of a shape has this anchor elsewhere than its box has it."""
-    return forms.node_anchor(shape, anchor) != forms.box_anchor(shape.box, anchor)
+    return shapes.node_anchor(shape, anchor) != shapes.box_anchor(shape.box, anchor)
 
 
 def _half(length: Length, anchor: Anchor, towards: str) -> Length:

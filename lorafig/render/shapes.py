@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from lorafig.render.geometry import Path, grow
+from lorafig.render.strokes import Path, grow
 from lorafig.scene import Anchor, Point, Shape
 
 # A quarter of a circle as a Bézier curve: how far its control points are from its ends, in radii.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lorafig.render import forms, geometry
+from lorafig.render import shapes, strokes
 from lorafig.scene import Form, Place, Point, Shape
 
 length = st.floats(0.5, 200)
@@ -23,14 +23,14 @@ def shape(form: Form, width: float, height: float, corner: float = 0.0) -> Shape
     return Shape("a", "role", points, Place("center"), (), (), None, form, corner)
 
 
-def box(path: geometry.Path) -> tuple[float, ...]:
-    return extract._box(geometry.flatten(path))
+def box(path: strokes.Path) -> tuple[float, ...]:
+    return extract._box(strokes.flatten(path))
 
 
 @given(st.sampled_from(ROUND), length, length, st.floats(0, 300), st.floats(0, 2))
 def test_an_outline_fills_its_box_however_far_it_is_grown(form: Form, width, height, corner, grown) -> None:
     height = width if form == "circle" else height
-    path = forms.outline(shape(form, width, height, corner), grown)
+    path = shapes.outline(shape(form, width, height, corner), grown)
     assert box(path) == pytest.approx((-grown, -grown, width + grown, height + grown))
 
 
@@ -38,19 +38,19 @@ def test_an_outline_fills_its_box_however_far_it_is_grown(form: Form, width, hei
 def test_a_line_is_as_wide_around_a_corner_as_along_a_side(form: Form, width, height, corner, line) -> None:
     height = width if form == "circle" else height
     one = shape(form, width, height, corner)
-    inner, outer = (geometry.flatten(forms.outline(one, by)) for by in (-line / 2, line / 2))
-    if forms.corner(one) > line / 2:
+    inner, outer = (strokes.flatten(shapes.outline(one, by)) for by in (-line / 2, line / 2))
+    if shapes.corner(one) > line / 2:
         away = [extract._farthest([point], [(*inner, inner[0])]) for point in outer]
-        assert away == pytest.approx([line] * len(outer), rel=0.01, abs=0.003 * forms.corner(one))
+        assert away == pytest.approx([line] * len(outer), rel=0.01, abs=0.003 * shapes.corner(one))
 
 
 def test_a_radius_is_no_more_than_half_of_the_shorter_side() -> None:
-    assert forms.corner(shape("rounded", 10, 4, 3)) == 2
-    assert forms.corner(shape("rounded", 10, 4, 1)) == 1
-    assert forms.corner(shape("stadium", 10, 4)) == 2
-    assert forms.corner(shape("circle", 4, 4)) == 2
-    assert forms.corner(shape("box", 10, 4, 1)) == forms.corner(shape("diamond", 10, 4, 1)) == 0
-    assert forms.outline(shape("rounded", 10, 4, 0)) == forms.outline(shape("box", 10, 4))
+    assert shapes.corner(shape("rounded", 10, 4, 3)) == 2
+    assert shapes.corner(shape("rounded", 10, 4, 1)) == 1
+    assert shapes.corner(shape("stadium", 10, 4)) == 2
+    assert shapes.corner(shape("circle", 4, 4)) == 2
+    assert shapes.corner(shape("box", 10, 4, 1)) == shapes.corner(shape("diamond", 10, 4, 1)) == 0
+    assert shapes.outline(shape("rounded", 10, 4, 0)) == shapes.outline(shape("box", 10, 4))
 
 
 def test_an_outline_begins_where_tikz_begins_it() -> None:
@@ -59,19 +59,19 @@ def test_an_outline_begins_where_tikz_begins_it() -> None:
         "box": (0.0, 0.0), "rounded": (9.0, 4.0), "stadium": (8.0, 4.0), "diamond": (10.0, 2.0),
     }  # fmt: skip
     forms_: list[Form] = ["box", "rounded", "stadium", "diamond"]
-    assert {form: forms.outline(shape(form, 10, 4, 1))[0][1][0] for form in forms_} == starts
-    assert forms.outline(shape("circle", 4, 4))[0][1][0] == (4.0, 2.0)
+    assert {form: shapes.outline(shape(form, 10, 4, 1))[0][1][0] for form in forms_} == starts
+    assert shapes.outline(shape("circle", 4, 4))[0][1][0] == (4.0, 2.0)
 
 
 @given(st.sampled_from(ROUND), length, length)
 def test_backwards_is_the_same_curve(form: Form, width: float, height: float) -> None:
-    path = forms.outline(shape(form, width, height, 1.0))
-    there, back = geometry.flatten(path), geometry.flatten(geometry.backwards(path))
+    path = shapes.outline(shape(form, width, height, 1.0))
+    there, back = strokes.flatten(path), strokes.flatten(strokes.backwards(path))
     assert max(dist(p, q) for p, q in zip(there, back[::-1], strict=True)) < 1e-9
 
 
 def test_a_node_has_the_anchors_that_tikz_gives_it() -> None:
-    assert forms.node_anchor(shape("rounded", 10, 4, 1), "north east") == (10, 4)
-    assert forms.node_anchor(shape("diamond", 10, 4), "north east") == (7.5, 3)
-    assert forms.node_anchor(shape("circle", 4, 4), "south west") == pytest.approx((2 - 2**0.5, 2 - 2**0.5))
-    assert forms.node_anchor(shape("circle", 4, 4), "west") == (0, 2)
+    assert shapes.node_anchor(shape("rounded", 10, 4, 1), "north east") == (10, 4)
+    assert shapes.node_anchor(shape("diamond", 10, 4), "north east") == (7.5, 3)
+    assert shapes.node_anchor(shape("circle", 4, 4), "south west") == pytest.approx((2 - 2**0.5, 2 - 2**0.5))
+    assert shapes.node_anchor(shape("circle", 4, 4), "west") == (0, 2)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from lorafig.render import wires
-from lorafig.render.names import Lengths, colour, coordinate
 from lorafig.render.outlines import commands
+from lorafig.render.tikz.names import Lengths, colour, free, number
 from lorafig.scene import Form, Icon, Label, Scene, Style
 
 LARGER, SMALLER = ("Large", "Larger", "Largest"), ("Small", "Smaller", "Smallest")
@@ -31,15 +31,16 @@ HEADS: Mapping[tuple[bool, bool], tuple[str, str]] = {
 OWN = {*FORMS, *(name for name, _ in HEADS.values()), "label", "brace over", "brace under"}
 
 Part = Literal["shape", "line", "text", "icon"]
+Definition = tuple[str, tuple[str, ...]]  # a name and its options
 
 
-class Looks:
+class Styles:
     """Hands out the names of styles, and remembers which were asked for."""
 
     def __init__(self, scene: Scene, lengths: Lengths, labels: Iterable[Label]) -> None:
         self.scene = scene
         self.lengths = lengths
-        self._labels = {label.size: label for label in labels}
+        self._leadings = {label.size: label.leading / POINT for label in labels}
         self._forms: dict[Form, None] = {"box": None}
         self._heads: dict[tuple[bool, bool], None] = {}
         self._braces: set[str] = set()
@@ -48,7 +49,7 @@ class Looks:
         self._taken: set[str] = set(OWN)
         self._colours: dict[str, str] = {}
         for name in scene.palette:
-            self._colours[name] = _free(colour(name), set(self._colours.values()), "-")
+            self._colours[name] = free(colour(name), self._colours.values(), "-")
 
     # -- names -----------------------------------------------------------------------------
 
@@ -73,7 +74,7 @@ class Looks:
         """A style's name: letters, digits, blanks and hyphens, and nobody else's."""
         if (part, role) not in self._names:
             plain = " ".join(re.sub(r"[^A-Za-z0-9 -]+", "-", name).split()) or "-"
-            self._names[part, role] = _free(plain, self._taken)
+            self._names[part, role] = free(plain, self._taken)
             self._taken.add(self._names[part, role])
         return f"lorafig/{self._names[part, role]}"
 
@@ -95,7 +96,7 @@ class Looks:
         """The name of the picture of an icon."""
         if icon.key not in self._pics:
             plain = re.sub(r"[^A-Za-z0-9]+", " ", icon.key).strip() or "icon"
-            self._pics[icon.key] = _free(plain, set(self._pics.values()))
+            self._pics[icon.key] = free(plain, self._pics.values())
         return f"lorafig/{self._pics[icon.key]}"
 
     def colour(self, name: str) -> str:
@@ -106,38 +107,37 @@ class Looks:
     def size(self, size: float) -> str:
         """The macro of a text size, named by how it compares with the text's own."""
         base = self.scene.font_size
-        sizes = sorted(self._labels)
         if size == base:
             return r"\lorafigText"
-        row = [s for s in sizes if s > base] if size > base else [s for s in reversed(sizes) if s < base]
-        words, index = LARGER if size > base else SMALLER, row.index(size)
+        words = LARGER if size > base else SMALLER
+        # How many sizes lie between it and the text's own.
+        index = sum(min(size, base) < other < max(size, base) for other in self._leadings)
         return rf"\lorafigText{words[min(index, 2)]}{'X' * (index - 2)}"
 
     def sizes(self) -> list[tuple[str, float, float]]:
         """(macro, size, leading) in points, the text's own size first."""
         base = self.scene.font_size
-        leading = {base: 1.2 * base} | {size: label.leading / POINT for size, label in self._labels.items()}
-        order = sorted(leading, key=lambda size: (size != base, size))
-        return [(self.size(size), size, leading[size]) for size in order]
+        leadings = {base: 1.2 * base} | self._leadings
+        order = sorted(leadings, key=lambda size: (size != base, size))
+        return [(self.size(size), size, leadings[size]) for size in order]
 
     # -- what was asked for ----------------------------------------------------------------
 
-    def styles(self) -> list[tuple[str, tuple[str, ...]]]:
-        """(name, options) of every style that is used, the parts before what is made of them."""
+    def styles(self) -> list[Definition]:
+        """Every style that is used, the parts before what is made of them."""
         styles = self.scene.styles
-        result: list[tuple[str, tuple[str, ...]]] = [(form, FORMS[form]) for form in self._forms]
-        by_part: dict[Part, list[tuple[str, str]]] = {"shape": [], "line": [], "text": [], "icon": []}
-        for (part, role), name in self._names.items():
-            by_part["shape" if part == "line" else part].append((role, name))
-        lines = {name for (part, _), name in self._names.items() if part == "line"}
-        for role, name in by_part["shape"]:
-            result.append((name, self._drawn(styles[role], name in lines)))
-        result.append(("label", ("lorafig/box", "align=center", f"font={self.size(self.scene.font_size)}")))
+        result: list[Definition] = [(form, FORMS[form]) for form in self._forms]
         result += [
-            (name, ("lorafig/label", f"text={self.colour(styles[role].ink)}"))
-            for role, name in by_part["text"]
+            (name, self._drawn(styles[role], part == "line"))
+            for (part, role), name in self._names.items()
+            if part in ("shape", "line")
         ]
-        result += [(name, (f"color={self.colour(styles[role].ink)}",)) for role, name in by_part["icon"]]
+        result.append(("label", ("lorafig/box", "align=center", f"font={self.size(self.scene.font_size)}")))
+        for wanted, options in (("text", ("lorafig/label", "text=%s")), ("icon", ("color=%s",))):
+            for (part, role), name in self._names.items():
+                if part == wanted:
+                    ink = self.colour(styles[role].ink)
+                    result.append((name, tuple(option.replace("%s", ink) for option in options)))
         for ends in self._heads:
             long, wide = self.scene.arrow_head
             length = self.lengths.macro("arrow head length", long)
@@ -163,8 +163,8 @@ class Looks:
                 options += (f"dash pattern=on {on} off {off}",)
         return options
 
-    def pics(self) -> list[tuple[str, tuple[str, ...]]]:
-        """(name, outlines) of every icon that is used, in parts of its size."""
+    def pics(self) -> list[Definition]:
+        """Every icon that is used with its outlines, in parts of its size."""
         return [(name, _outlines(self.scene.outlines[key])) for key, name in self._pics.items()]
 
     def colours(self) -> list[tuple[str, str]]:
@@ -182,29 +182,19 @@ class Looks:
         return [(self.colour(name), value) for name, value in self.scene.palette.items() if name in used]
 
 
-def _free(name: str, taken: set[str], joint: str = " ") -> str:
-    """The name, with a number where it is taken."""
-    stem, count = name, 2
-    while name in taken:
-        name, count = f"{stem}{joint}{count}", count + 1
-    return name
+# How TikZ writes the commands of an outline; a `%s` is a point.
+SEGMENTS = {"M": "%s", "L": " -- %s", "C": " .. controls %s and %s .. %s"}
 
 
 def _outlines(outline: str) -> tuple[str, ...]:
-    """Each closed curve of an outline as TikZ writes it."""
-    result: list[str] = []
-    path = ""
+    """Each closed curve of an icon's outline, which is drawn with M, L, C and Z, in parts of its size."""
+    curves = [""]
     for letter, numbers in commands(outline):
-        points = [coordinate(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
-        match letter:
-            case "M":
-                path = points[0]
-            case "L":
-                path += f" -- {points[0]}"
-            case "C":
-                path += f" .. controls {points[0]} and {points[1]} .. {points[2]}"
-            case "Z":
-                result.append(f"{path} -- cycle")
-            case _:
-                raise ValueError(f"an icon is drawn with M, L, C and Z, not with {letter}")
-    return tuple(result)
+        if letter == "Z":
+            curves[-1] += " -- cycle"
+            curves.append("")
+        else:
+            parts = [number(thousandths / 1000) for thousandths in numbers]
+            points = [f"({x},{y})" for x, y in zip(parts[::2], parts[1::2], strict=True)]
+            curves[-1] += SEGMENTS[letter] % tuple(points)
+    return tuple(curves[:-1])

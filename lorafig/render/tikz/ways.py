@@ -4,17 +4,17 @@ on the way there."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import dist
 
-from lorafig.render.names import Lengths
+from msgspec import Struct
+
+from lorafig.render.tikz.names import Lengths
 from lorafig.render.wires import TINY
 from lorafig.scene import Point
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Way(Struct, frozen=True):
     """A line's points, the radii of its bends, and the coordinates that it goes from and to."""
 
     points: Sequence[Point]

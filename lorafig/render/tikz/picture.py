@@ -1,0 +1,94 @@
+"""Scene to TikZ, written the way a careful author would: names, styles, relations, no magic numbers.
+
+What is said (which node stands where, by which named length) is decided in `statements`; the template
+`figure.tikz.j2` decides how it is laid out. Every name in the output carries a prefix, and everything is
+defined inside the picture's group, so that a document may hold many figures, or one of them twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lorafig.render import limits
+from lorafig.render.tikz.ascii import alt_text, ascii_text, one_line
+from lorafig.render.tikz.breaks import curve, fold, turn, wrap
+from lorafig.render.tikz.names import mm, node, number
+from lorafig.render.tikz.statements import Writer
+from lorafig.resources import folder
+from lorafig.scene import Scene
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+# Commands that plain LaTeX lacks, by the package that has them.
+PACKAGES: Mapping[str, str] = {
+    "amsmath": "text operatorname dfrac tfrac lVert rVert lvert rvert boldsymbol",
+    "amssymb": "mathbb mathfrak lesssim gtrsim",
+    "bm": "bm",
+}
+
+
+def render(scene: Scene, *, standalone: bool = False) -> str:
+    """A fragment for `\\input`, or a whole document that compiles by itself.
+
+    Raises LorafigError of kind 'limit' for a picture that TeX, or a page of PDF, cannot hold.
+    """
+    limits.demand_size(scene, "PDF" if standalone else "TeX")
+    writer = Writer(scene)
+    edges = [
+        writer.lengths.macro(f"picture {side}", size)
+        for side, size in (("width", scene.width), ("height", scene.height))
+    ]
+    statements = list(writer.statements(scene.items))
+    styles = writer.styles.styles()
+    tex = " ".join(line.tex for label in writer.labels for line in label.lines)
+    packages = {
+        package: command
+        for command in re.findall(r"\\([A-Za-z]+)", tex)
+        for package, has in PACKAGES.items()
+        if command in has.split()
+    }
+    libraries = sorted(writer.libraries | ({"positioning"} if writer.places.positioning else set()))
+    needs = [("tikzpicture", r"\usepackage{tikz}")]
+    needs += [(packages[package], rf"\usepackage{{{package}}}") for package in sorted(packages)]
+    needs += [(f"tikz@library@{library}@loaded", rf"\usetikzlibrary{{{library}}}") for library in libraries]
+    foreign = re.search(r"\\lorafigCJK\{(.)", tex)
+    return _template().render(
+        standalone=standalone,
+        cjk=None if foreign is None else f"{ord(foreign[1]):X}",
+        unverified=scene.unverified,
+        id=ascii_text(scene.id),
+        title=one_line(scene.title),
+        alt=alt_text(f"{scene.title}. {scene.description}"),
+        width=scene.width,
+        height=scene.height,
+        prefix=node(scene.id) + "-",
+        packages=["tikz", *sorted(packages)],
+        libraries=libraries,
+        needs=needs,
+        colours=[(name, value.removeprefix("#").upper()) for name, value in writer.styles.colours()],
+        lengths=writer.lengths.used(),
+        sizes=writer.styles.sizes(),
+        styles=styles,
+        pics=writer.styles.pics(),
+        edges=edges,
+        background=None if scene.background is None else writer.styles.colour(scene.background),
+        statements=statements,
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(folder("templates")), undefined=StrictUndefined, keep_trailing_newline=True,
+        block_start_string="<%", block_end_string="%>",  # Jinja's own break on TeX's braces
+        variable_start_string="<{", variable_end_string="}>",
+        comment_start_string="<#", comment_end_string="#>",
+    )  # fmt: skip
+    environment.filters |= {wanted.__name__: wanted for wanted in (number, mm, turn, fold, wrap, curve)}
+    return environment.get_template("figure.tikz.j2")

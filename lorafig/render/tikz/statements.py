@@ -1,0 +1,187 @@
+"""Items to statements of TikZ: which node stands where, by which named length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from msgspec import Struct
+
+from lorafig.render import shapes, wires
+from lorafig.render.tikz import ways
+from lorafig.render.tikz.ascii import one_line
+from lorafig.render.tikz.names import Lengths, node
+from lorafig.render.tikz.order import placed_first
+from lorafig.render.tikz.places import Places
+from lorafig.render.tikz.styles import Styles
+from lorafig.scene import Anchor, Arrow, Brace, Group, Icon, Item, Label, Length, Part, Scene, Shape, walk
+
+# The edge that a brace measures, and its corners: for one under it, for one over it.
+EDGES: tuple[tuple[Anchor, Anchor, Anchor], ...] = (
+    ("south", "south west", "south east"),
+    ("north", "north west", "north east"),
+)
+
+
+class Statement(Struct, frozen=True):
+    """One line of the picture: a `comment`, a `node`, or a path (`draw`, `path`, `fill`).
+
+    `text` is what the line says: the words of a comment, a node's text, a path's points.
+    """
+
+    kind: str
+    text: str
+    options: tuple[str, ...] = ()
+    name: str = ""
+    at: str = ""
+
+
+class Writer:
+    """Turns items into statements, and remembers which names, colours and lengths they used."""
+
+    def __init__(self, scene: Scene) -> None:
+        items = tuple(walk(scene.items))
+        self.scene = scene
+        self.lengths = Lengths(scene.lengths)
+        self.labels = tuple(item for item in items if isinstance(item, Label))
+        self.styles = Styles(scene, self.lengths, self.labels)
+        self.places = Places(scene, self.lengths)
+        self.libraries: set[str] = set()
+
+    # -- what is said ----------------------------------------------------------------------
+
+    def statements(self, items: Sequence[Item]) -> Iterator[Statement]:
+        for item in placed_first(items):
+            match item:
+                case Group():
+                    yield Statement("comment", one_line(item.comment) or item.name)
+                    yield from self.statements(item.items)
+                case Shape():
+                    yield from self._shape(item)
+                case Icon():
+                    yield from self._icon(item)
+                case Label():
+                    # `\\` would take a bracket at the start of the next line for its argument.
+                    lines = [re.sub(r"^(?=[\[*])", "{}", line.tex) for line in item.lines]
+                    yield self._node(item, self._ink(item), r" \\ ".join(lines))
+                case Arrow():
+                    yield from self._arrow(item)
+                case Brace():
+                    yield from self._brace(item)
+                case _:
+                    assert_never(item)
+            self.places.drawn(item)
+
+    def _shape(self, shape: Shape) -> Iterator[Statement]:
+        look = self.styles.shape(shape.role)
+        size = tuple(
+            f"minimum {side}={self.lengths.sum(length)}"
+            for side, length in (("width", shape.width), ("height", shape.height))
+        )
+        if shape.sides is not None:
+            # A trapezoid: a node of its size to refer to, and its outline drawn from that node's edges.
+            yield self._node(shape, (self.styles.form("box"), *size), "")
+            yield Statement("path", " -- ".join((*self._corners(shape, shape.sides), "cycle")), (look,))
+            return
+        form = self.styles.form(shape.form)
+        match shape.form:
+            case "rounded":
+                form += f"={self.lengths.macro('corner', round(shapes.corner(shape), 4))}"
+            case "stadium":
+                x0, y0, x1, y1 = shape.box
+                form += f"={self.lengths.sum(shape.height if x1 - x0 >= y1 - y0 else shape.width)}"
+            case "circle":
+                form, size = f"{form}={self.lengths.sum(shape.width)}", ()
+            case "diamond":
+                self.libraries.add("shapes.geometric")
+            case "box":
+                pass
+            case _:
+                assert_never(shape.form)
+        yield self._node(shape, (form, look, *size), "")
+
+    def _corners(self, shape: Shape, sides: tuple[Length, Length]) -> tuple[str, ...]:
+        """The corners of a trapezoid counter-clockwise, from the middles of its two parallel edges."""
+        name = node(shape.name)
+        edges: tuple[Anchor, Anchor] = ("west", "east") if shape.turned else ("south", "north")
+        first, second = [
+            [self.places.edge(name, edge, side, part) for part in (-0.5, 0.5)]
+            for edge, side in zip(edges, sides, strict=True)
+        ]
+        if shape.turned:
+            return first[0], second[0], second[1], first[1]
+        return first[0], first[1], second[1], second[0]
+
+    def _icon(self, icon: Icon) -> Iterator[Statement]:
+        """A node of its size to refer to, and the picture in it."""
+        size = self.lengths.macro("icon", round(icon.size, 4))
+        square = f"minimum width={size}", f"minimum height={size}"
+        yield self._node(icon, (self.styles.form("box"), *square), "")
+        options = self.styles.icon(icon.role), f"x={size}", f"y={size}"
+        name = node(icon.name)
+        yield Statement("pic", self.styles.pic(icon), options, at=f"({name}.south west)")
+
+    def _arrow(self, arrow: Arrow) -> Iterator[Statement]:
+        points = wires.route(arrow.points)
+        start = self.places.end(arrow.start, arrow.points[0])
+        marks = self.places.marks(arrow.name)
+        if len(points) > 1:
+            if arrow.head or arrow.tail:
+                self.libraries.add("arrows.meta")
+            look = self.styles.line(arrow.role), *self.styles.heads(arrow.head, arrow.tail)
+            line = self.scene.styles[arrow.role].line
+            way = ways.Way(points, wires.cuts(points, arrow, self.scene.arrow_head, line), start,
+                               self.places.end(arrow.end, arrow.points[-1]))  # fmt: skip
+            on_it = {at: name for at, name in marks.items() if way.meets(at)}
+            text, options = way.path(on_it, self.lengths)
+            yield Statement("draw", text, (*look, *options))
+            marks = {at: name for at, name in marks.items() if at not in on_it}
+        for at, name in marks.items():  # beside the line
+            yield Statement("path", f"{start} {ways.move(points[0], at, self.lengths)} coordinate ({name})")
+
+    def _brace(self, brace: Brace) -> Iterator[Statement]:
+        self.libraries.add("decorations.pathreplacing")
+        over = brace.side == "over"
+        sign = 1.0 if over else -1.0
+        gap: Length = ((sign, brace.gap),)
+        shape = None if isinstance(brace.of, Part) else self.places.known(brace.of)
+        if isinstance(brace.of, Part):
+            yield from self._part(brace, brace.of)
+            name = f"{node(brace.name)}-part"
+        else:
+            name = node(brace.of)
+        if isinstance(shape, Shape) and shape.sides is not None:
+            side = shape.sides[1 if over else 0]
+            start, end = (self.places.edge(name, EDGES[over][0], side, part, gap) for part in (-0.5, 0.5))
+        else:
+            start, end = (self.places.point(name, corner, (), gap) for corner in EDGES[over][1:])
+        tip = ""
+        if brace.name in self.places.referred:
+            reach = self.lengths.sum(((sign, brace.amplitude),))
+            tip = f" coordinate[midway, yshift={reach}] ({node(brace.name)})"
+        style = f"{self.styles.brace(brace.side)}={self.lengths.macro(brace.amplitude)}"
+        yield Statement("draw", f"{start} --{tip} {end}", (self.styles.line(brace.role), style))
+
+    def _part(self, brace: Brace, part: Part) -> Iterator[Statement]:
+        """Two unseen nodes: one that ends where the part ends, and in it the part. TeX measures them."""
+        label = self.places.known(part.label)
+        if not isinstance(label, Label):
+            raise ValueError(f"{part.label!r} is not a label")
+        whole, name, ink = node(part.label), node(brace.name), self._ink(label)
+        yield Statement("comment", f"Part of {whole} by itself, so that TeX measures it")
+        upto = rf"\phantom{{${part.before}{part.part}$}}"
+        yield Statement("node", upto, (*ink, "anchor=base west"), f"{name}-upto", f"({whole}.base west)")
+        alone = rf"\phantom{{${part.part}$}}"
+        yield Statement("node", alone, (*ink, "anchor=base east"), f"{name}-part", f"({name}-upto.base east)")
+
+    # -- where it stands, how it looks -----------------------------------------------------
+
+    def _node(self, item: Label | Shape | Icon, options: tuple[str, ...], text: str) -> Statement:
+        where, at = self.places.node(item)
+        return Statement("node", text, (*options, *where), node(item.name), at)
+
+    def _ink(self, label: Label) -> tuple[str, ...]:
+        """The options of a label's node that are its look."""
+        own_size = () if label.size == self.scene.font_size else (f"font={self.styles.size(label.size)}",)
+        return self.styles.ink(label.role), *own_size

@@ -212,10 +212,10 @@ def _render(
 ) -> bytes:
     match form:
         case "mmd":
-            from lorafig.mermaid.write import write
+            from lorafig.mermaid.write import flowchart
 
             # Of the scene, what is not geometry: Mermaid places nodes itself.
-            return write.render(figure, scene.description, scene.unverified).encode()
+            return flowchart.render(figure, scene.description, scene.unverified).encode()
         case "html":
             from lorafig.page.document import render
 

@@ -32,7 +32,7 @@ ALLOWED = {
     "words": {"language", "graph", "notation", "core", "verify"},
     "render": {"scene", "resources", "cache"},
     # Mermaid is structure without geometry: it is written from the spec, in the colours that layout chooses.
-    "mermaid": {"language", "notation", "layout", "scene", "themes"},
+    "mermaid": {"language", "notation", "words", "layout", "scene", "themes"},
     "embed": {"language", "notation", "scene", "render", "pipeline", "files", "resources", "cli"},
     "site": {
         "language",
@@ -40,6 +40,7 @@ ALLOWED = {
         "verify",
         "render",
         "words",
+        "mermaid",
         "pipeline",
         "batch",
         "cli",

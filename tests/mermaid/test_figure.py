@@ -6,15 +6,16 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from matplotlib.colors import CSS4_COLORS as NAMED
 
 from lorafig import language
 from lorafig.errors import LorafigError, Place
 from lorafig.language.model import FlowNode
 from lorafig.mermaid import read, to_figure
-from lorafig.mermaid.colours import NAMED, colour
-from lorafig.mermaid.names import Names
-from lorafig.mermaid.read.words import is_formula
-from lorafig.mermaid.shapes import BRACKETS, NAMED_NEAREST, NAMED_SAME, drawn_as
+from lorafig.mermaid.css_colours import colour
+from lorafig.mermaid.naming import Names
+from lorafig.mermaid.node_shapes import BRACKETS, NAMED_NEAREST, NAMED_SAME, drawn_as
+from lorafig.mermaid.read.transcribe import is_formula
 from tests.mermaid.charts import SEED
 
 HEAD = "flowchart TD\n"

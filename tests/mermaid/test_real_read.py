@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lorafig import language
 from lorafig.mermaid import read, to_figure
-from lorafig.mermaid.write.write import render
+from lorafig.mermaid.write.flowchart import render
 from tests.mermaid.agree import ours, theirs
 from tests.mermaid.charts import CHARTS, SEED
 from tests.mermaid.real import Real, official_examples

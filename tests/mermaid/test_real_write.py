@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lorafig import language
 from lorafig.language.chain import links
-from lorafig.mermaid.write.write import render
+from lorafig.mermaid.write.flowchart import render
 from lorafig.notation.read.parse import parse_text
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.resources import gallery

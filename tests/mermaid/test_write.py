@@ -9,8 +9,8 @@ import pytest
 
 from lorafig import language
 from lorafig.errors import LorafigError
+from lorafig.mermaid.write.flowchart import MAX_EDGES, render
 from lorafig.mermaid.write.quote import escape, quoted
-from lorafig.mermaid.write.write import MAX_EDGES, render
 
 FLOW = r"""
 id: lora-flow

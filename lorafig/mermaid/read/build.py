@@ -56,12 +56,12 @@ class Builder:
     def limit(self, what: str, where: Place) -> None:
         raise LorafigError(Problem(f"more than {MAX_ELEMENTS:,} {what} in one chart", where), "limit")
 
-    def bounded(self, found: tuple[Item, ...], where: Place) -> tuple[Item, ...]:
+    def bounded(self, styles: tuple[Item, ...], where: Place) -> tuple[Item, ...]:
         """What is said of one thing is not without end: every addition copies what was there."""
-        if len(found) > MAX_STYLES:
+        if len(styles) > MAX_STYLES:
             problem = Problem(f"more than {MAX_STYLES:,} styles or classes of one thing", where)
             raise LorafigError(problem, "limit")
-        return found
+        return styles
 
     # Nodes and edges
 
@@ -141,7 +141,7 @@ class Builder:
         done = self.open.pop()
         name = done.name or f"subGraph{self.closed}"
         self.closed += 1
-        members = tuple(one for one in done.members if one not in self.inside and one != name)
+        members = tuple(member for member in done.members if member not in self.inside and member != name)
         known = self.subgraphs.get(name)
         if known is not None:
             self.subgraphs[name] = replace(known, members=(*known.members, *members))

@@ -10,7 +10,7 @@ from lorafig.language.messages import listing
 from lorafig.language.nodes import MAX_CHARACTERS, shorten
 from lorafig.mermaid.chart import Form, Label
 from lorafig.mermaid.read.build import Builder
-from lorafig.mermaid.read.source import prepare
+from lorafig.mermaid.read.prepare import prepare
 
 SPACE = re.compile(r"[^\S\n]*+")
 KEYWORD = re.compile(r"(?:subgraph|end|style|linkStyle|classDef|class|click|flowchart-elk|flowchart|graph)\b")
@@ -18,6 +18,7 @@ KEYWORD = re.compile(r"(?:subgraph|end|style|linkStyle|classDef|class|click|flow
 _NAME = re.compile(r"(?:[A-Za-z0-9!#$%&'*+.`?\\_/,]|:(?!::)|(?!\d)[^\W\x00-\x7f]|-(?=[^>.\n-]))++")
 _PLAIN = re.compile(r"[^\[\](){}|\"]*+")
 _SLANTED = re.compile(r"(?:[^\\/\[\](){}\"]|[\\/](?!\]))*+")
+QUOTE = 'put words with brackets, quotes or bars in them between quotes: A["f(x)"]'
 _ELLIPSE = re.compile(r"(?:[^()\[\]{}\"-]|-(?!\)))*+")
 
 
@@ -36,28 +37,30 @@ class Cursor:
         self.build.remarks.append(Problem(what, self.lines.place(at), hint))
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        found = pattern.match(self.text, self.at)
-        if found is not None:
-            self.at = found.end()
-        return found
+        match = pattern.match(self.text, self.at)
+        if match is not None:
+            self.at = match.end()
+        return match
 
-    def found(self, at: int) -> str:
+    def there(self, at: int) -> str:
         """What stands there, for an error."""
+        if at >= len(self.text):
+            return "the end of the file"
         line = self.text[at : at + 40].split("\n", 1)[0].rstrip()
-        return (
-            "the end of the file"
-            if at >= len(self.text)
-            else shorten(line)
-            if line
-            else "the end of the line"
-        )
+        return shorten(line) if line else "the end of the line"
+
+    def want(self, pattern: re.Pattern[str], what: str, hint: str) -> re.Match[str]:
+        """What has to stand here."""
+        match = self.take(pattern)
+        if match is None:
+            self.fail(self.at, f"expected {what}, found {self.there(self.at)}", hint)
+        return match
 
     def ended(self, expected: str = "an arrow or the end of the line") -> None:
         """A statement ends with its line or with ';'."""
         self.take(SPACE)
         if self.at >= len(self.text) or self.text[self.at] in "\n;":
             return
-        found = self.found(self.at)
         hint = None
         if self.text.startswith("%%", self.at):
             hint = "a comment stands on a line of its own"
@@ -66,8 +69,8 @@ class Cursor:
         elif self.text.startswith(("->", "=>", "–", "—", "→"), self.at):
             hint = "the arrows are '-->', '---', '-.->' and '==>'"
         elif self.text[self.at] in ')]}"|':
-            hint = 'put words with brackets, quotes or bars in them between quotes: A["f(x)"]'
-        self.fail(self.at, f"expected {expected}, found {found}", hint)
+            hint = QUOTE
+        self.fail(self.at, f"expected {expected}, found {self.there(self.at)}", hint)
 
     def reserved(self, at: int, word: str) -> NoReturn:
         hint = f"give the node another name and keep its words: {word}1[{word}]"
@@ -77,12 +80,8 @@ class Cursor:
         keyword = KEYWORD.match(self.text, self.at)
         if keyword is not None:
             self.reserved(self.at, keyword.group())
-        start = self.at
-        found = self.take(_NAME)
-        if found is None:
-            hint = "names are letters and digits; words stand in brackets: A[the words]"
-            self.fail(start, f"expected {expected}, found {self.found(start)}", hint)
-        return found.group()
+        hint = "names are letters and digits; words stand in brackets: A[the words]"
+        return self.want(_NAME, expected, hint).group()
 
     def bracket(self, opening: str, endings: dict[str, str]) -> tuple[Label, str]:
         start = self.at
@@ -93,15 +92,14 @@ class Cursor:
             slanted = opening in ("[/", "[\\")
             self.take(_SLANTED if slanted else _ELLIPSE if opening == "(-" else _PLAIN)
             label = self.label(self.text[begin : self.at], "text", begin)
-        ending = next((one for one in endings if self.text.startswith(one, self.at)), None)
+        ending = next((closing for closing in endings if self.text.startswith(closing, self.at)), None)
         if ending is not None:
             self.at += len(ending)
             return label, ending
         if self.at >= len(self.text):
             self.fail(start, f"'{opening}' is never closed", f"close it with '{next(iter(endings))}'")
-        what = f"expected {listing(tuple(endings))} after {shorten(label.text)}, found {self.found(self.at)}"
-        hint = 'put words with brackets, quotes or bars in them between quotes: A["f(x)"]'
-        return self.fail(self.at, what, hint)
+        what = f"expected {listing(tuple(endings))} after {shorten(label.text)}, found {self.there(self.at)}"
+        return self.fail(self.at, what, QUOTE)
 
     def quoted(self) -> Label | None:
         """A string, or a Markdown string."""

@@ -11,8 +11,8 @@ import re
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.nodes import shorten
 from lorafig.mermaid.chart import Chart, Style
-from lorafig.mermaid.read.cursor import KEYWORD, SPACE
-from lorafig.mermaid.read.nodes import Nodes
+from lorafig.mermaid.read.cursor import KEYWORD, SPACE, Cursor
+from lorafig.mermaid.read.nodes import chain
 
 _GAP = re.compile(r"[\s;]*+")
 _HEADER = re.compile(r"(?:flowchart-elk|flowchart|graph)(?![\w-])")
@@ -38,195 +38,198 @@ _DIAGRAMS = frozenset({
 def read(text: str, file: str) -> Chart:
     """The chart of a file's text. Raises LorafigError: of kind 'spec' with the first problem and its place,
     of kind 'limit' for what is too large."""
-    return _Parser(text, file).chart()
+    return _chart(Cursor(text, file))
 
 
-class _Parser(Nodes):
-    def chart(self) -> Chart:
-        self.header()
-        while True:
-            self.take(_GAP)
-            if self.at >= len(self.text):
-                break
-            self.statement()
-        if self.build.open:
-            name, where = self.build.open[-1].name, self.build.open[-1].where
-            problem = Problem(f"the subgraph '{name}' is never closed", where, "close it with a line 'end'")
-            raise LorafigError(problem)
-        return self.build.chart()
+def _chart(cursor: Cursor) -> Chart:
+    _header(cursor)
+    while True:
+        cursor.take(_GAP)
+        if cursor.at >= len(cursor.text):
+            break
+        _statement(cursor)
+    if cursor.build.open:
+        name, where = cursor.build.open[-1].name, cursor.build.open[-1].where
+        problem = Problem(f"the subgraph '{name}' is never closed", where, "close it with a line 'end'")
+        raise LorafigError(problem)
+    return cursor.build.chart()
 
-    def header(self) -> None:
-        self.take(_GAP)
-        start = self.at
-        if self.take(_HEADER) is None:
-            word = _OTHER.match(self.text, start)
-            hint = "a flowchart begins with 'flowchart TD' or 'graph LR'"
-            if self.text.startswith("```", start):
-                hint = "give the lines between the fences alone"
-            elif word is not None and word.group() in _DIAGRAMS:
-                hint = "of Mermaid's diagrams, flowcharts alone become figures"
-            self.fail(start, f"expected 'flowchart' or 'graph', found {self.found(start)}", hint)
-        self.build.where = self.lines.place(start)
-        direction = self.take(_DIRECTION)
-        if direction is not None:
-            word_ = direction.group(1)
-            self.build.direction = _DIRECTIONS.get(word_, word_)
-        self.take(SPACE)
-        if self.at < len(self.text) and self.text[self.at] not in "\n;":
-            hint = "the directions are TB, TD, BT, LR and RL; the first statement stands on a line of its own"
-            self.fail(self.at, f"expected the end of the line, found {self.found(self.at)}", hint)
 
-    def statement(self) -> None:
-        start = self.at
-        inner = self.take(_INNER)
-        if inner is not None:
-            self.build.turn(_DIRECTIONS.get(inner.group(1), inner.group(1)), self.lines.place(start))
-            return
-        if _ACC.match(self.text, start) is not None:
-            self.accessible()
-            return
-        keyword = KEYWORD.match(self.text, start)
-        if keyword is None:
-            self.nodes()
-            return
-        word = keyword.group()
-        after = self.text[keyword.end() : keyword.end() + 1]
-        if word == "end" and (after == "" or after in " \t\n;"):
-            self.at = keyword.end()
-            if not self.build.open:
-                hint = "as the name of a node, 'end' needs a capital: 'End'"
-                self.fail(start, "'end' without a subgraph", hint)
-            self.build.close()
-        elif after != "" and after not in " \t\n;":
-            self.reserved(start, word)
-        else:
-            self.at = keyword.end()
-            match word:
-                case "subgraph":
-                    self.subgraph(start)
-                case "classDef":
-                    self.class_def(start)
-                case "class":
-                    self.class_(start)
-                case "style":
-                    self.style(start)
-                case "linkStyle":
-                    self.link_style(start)
-                case "click":
-                    self.passed_over(start, "a click")
-                case _:
-                    if self.take(_DIRECTION) is None and self.take(_END) is None:
-                        self.reserved(start, word)
-                    self.fail(start, f"a second '{word}'", "a file holds one flowchart")
-        self.ended("the end of the line")
+def _header(cursor: Cursor) -> None:
+    cursor.take(_GAP)
+    start = cursor.at
+    if cursor.take(_HEADER) is None:
+        word = _OTHER.match(cursor.text, start)
+        hint = "a flowchart begins with 'flowchart TD' or 'graph LR'"
+        if cursor.text.startswith("```", start):
+            hint = "give the lines between the fences alone"
+        elif word is not None and word.group() in _DIAGRAMS:
+            hint = "of Mermaid's diagrams, flowcharts alone become figures"
+        cursor.fail(start, f"expected 'flowchart' or 'graph', found {cursor.there(start)}", hint)
+    cursor.build.where = cursor.lines.place(start)
+    direction = cursor.take(_DIRECTION)
+    if direction is not None:
+        word_ = direction.group(1)
+        cursor.build.direction = _DIRECTIONS.get(word_, word_)
+    cursor.take(SPACE)
+    if cursor.at < len(cursor.text) and cursor.text[cursor.at] not in "\n;":
+        hint = "the directions are TB, TD, BT, LR and RL; the first statement stands on a line of its own"
+        cursor.fail(cursor.at, f"expected the end of the line, found {cursor.there(cursor.at)}", hint)
 
-    def accessible(self) -> None:
-        found = self.take(_ACC)
-        assert found is not None
-        if found.group(2) == ":":
-            value = self.take(_LINE)
-            assert value is not None
-            text = value.group().strip()
-        else:
-            end = self.text.find("}", self.at)
-            if end < 0:
-                self.fail(found.start(), "this description is never closed", "end it with '}'")
-            text, self.at = self.text[self.at : end].strip(), end + 1
-        if found.group(1) == "Title":
-            self.build.accessible_title = text
-        else:
-            self.build.description = text
 
-    def passed_over(self, start: int, what: str) -> None:
-        self.take(_LINE)
-        self.remark(start, f"{what} has no place in a figure: {shorten(self.text[start : self.at].strip())}")
+def _statement(cursor: Cursor) -> None:
+    start = cursor.at
+    inner = cursor.take(_INNER)
+    if inner is not None:
+        cursor.build.turn(_DIRECTIONS.get(inner.group(1), inner.group(1)), cursor.lines.place(start))
+        return
+    if _ACC.match(cursor.text, start) is not None:
+        _accessible(cursor)
+        return
+    keyword = KEYWORD.match(cursor.text, start)
+    if keyword is None:
+        chain(cursor)
+        return
+    word = keyword.group()
+    after = cursor.text[keyword.end() : keyword.end() + 1]
+    if word == "end" and (after == "" or after in " \t\n;"):
+        cursor.at = keyword.end()
+        if not cursor.build.open:
+            hint = "as the name of a node, 'end' needs a capital: 'End'"
+            cursor.fail(start, "'end' without a subgraph", hint)
+        cursor.build.close()
+    elif after != "" and after not in " \t\n;":
+        cursor.reserved(start, word)
+    else:
+        cursor.at = keyword.end()
+        match word:
+            case "subgraph":
+                _subgraph(cursor, start)
+            case "classDef":
+                _class_def(cursor, start)
+            case "class":
+                _class(cursor, start)
+            case "style":
+                _style(cursor, start)
+            case "linkStyle":
+                _link_style(cursor, start)
+            case "click":
+                _passed_over(cursor, start, "a click")
+            case _:
+                if cursor.take(_DIRECTION) is None and cursor.take(_END) is None:
+                    cursor.reserved(start, word)
+                cursor.fail(start, f"a second '{word}'", "a file holds one flowchart")
+    cursor.ended("the end of the line")
 
-    def subgraph(self, start: int) -> None:
-        self.take(SPACE)
-        label = self.quoted()
-        name: str | None = None
-        if label is not None:
-            name = label.text.strip()
-        else:
-            begin = self.at
-            found = _TITLE.match(self.text, begin)
-            assert found is not None
-            self.at = found.end()
-            name = found.group().strip()
-            if name:
-                label = self.label(found.group(), "text", begin)
-        self.take(SPACE)
-        if self.text.startswith("[", self.at) and name:
-            label, _ = self.bracket("[", {"]": ""})
-        elif name is not None and re.search(r"\s", name):
-            name = None  # words are a title; the name is then Mermaid's own
-        self.build.open_subgraph(name or None, label, self.lines.place(start))
 
-    def class_def(self, start: int) -> None:
-        self.take(SPACE)
-        names = self.take(_IDS)
-        if names is None:
-            self.fail(start, "a class without a name", "classDef frozen fill:#bbdefb,stroke:#0d47a1")
-        styles = self.styles()
-        for name in re.split(r"\s*,\s*", names.group()):
-            self.build.define(name, styles, self.lines.place(start))
+def _accessible(cursor: Cursor) -> None:
+    match = cursor.take(_ACC)
+    assert match is not None
+    if match.group(2) == ":":
+        value = cursor.take(_LINE)
+        assert value is not None
+        text = value.group().strip()
+    else:
+        end = cursor.text.find("}", cursor.at)
+        if end < 0:
+            cursor.fail(match.start(), "this description is never closed", "end it with '}'")
+        text, cursor.at = cursor.text[cursor.at : end].strip(), end + 1
+    if match.group(1) == "Title":
+        cursor.build.accessible_title = text
+    else:
+        cursor.build.description = text
 
-    def class_(self, start: int) -> None:
-        self.take(SPACE)
-        names = self.take(_IDS)
-        self.take(SPACE)
-        at = self.at
-        name = self.take(_IDS)
-        if names is None or name is None:
-            self.fail(start, "expected nodes and a class", "class A,B frozen")
-        for one in re.split(r"\s*,\s*", names.group()):
-            self.build.add_class(one, name.group(), self.lines.place(at))
 
-    def style(self, start: int) -> None:
-        self.take(SPACE)
-        at = self.at
-        name = self.name("the name of a node")
-        self.build.add_style(name, self.styles(), self.lines.place(at))
+def _passed_over(cursor: Cursor, start: int, what: str) -> None:
+    cursor.take(_LINE)
+    cursor.remark(
+        start, f"{what} has no place in a figure: {shorten(cursor.text[start : cursor.at].strip())}"
+    )
 
-    def link_style(self, start: int) -> None:
-        self.take(SPACE)
-        at = self.at
-        which = self.take(_LINKS)
-        if which is None:
-            self.fail(
-                at, f"expected the number of an edge, found {self.found(at)}", "linkStyle 0,1 stroke:#f66"
-            )
-        curve = self.take(_INTERPOLATE)
-        if curve is not None:
-            self.remark(curve.start(1), f"the curve '{curve.group(1)}' has no place in a figure")
-        styles = self.styles()
-        if which.group() == "default":
-            self.build.style_edges(styles, self.lines.place(at))
-            return
-        for number in which.group().split(","):
-            if len(number.strip()) > 6 or int(number) >= len(self.build.edges):
-                last = len(self.build.edges) - 1
-                what = f"there is no edge {number.strip()[:12]}"
-                self.fail(
-                    at, what, f"edges are counted from 0, in the order in which they stand: 0 to {last}"
-                )
-            self.build.style_edge(int(number), styles)
 
-    def styles(self) -> tuple[Style, ...]:
-        """`fill:#f9f,stroke:#333`, to the end of the statement; a comma in a value is `\\,`."""
-        self.take(SPACE)
-        start = self.at
-        found = self.take(_REST)
-        assert found is not None
-        styles = []
-        for part in re.finditer(r"(?:[^,\\]|\\.|\\$)+", found.group()):
-            key, colon, value = part.group().partition(":")
-            where = self.lines.place(start + part.start() + len(part.group()) - len(part.group().lstrip()))
-            if key.strip() and not colon:
-                raise LorafigError(
-                    Problem(f"{shorten(key.strip())} is no style", where, "fill:#f9f,stroke:#333")
-                )
-            if key.strip():
-                value = value.replace("\\,", ",").strip()
-                styles.append(Style(key.strip().lower(), value, where))
-        return tuple(styles)
+def _subgraph(cursor: Cursor, start: int) -> None:
+    cursor.take(SPACE)
+    label = cursor.quoted()
+    name: str | None = None
+    if label is not None:
+        name = label.text.strip()
+    else:
+        begin = cursor.at
+        title = _TITLE.match(cursor.text, begin)
+        assert title is not None
+        cursor.at = title.end()
+        name = title.group().strip()
+        if name:
+            label = cursor.label(title.group(), "text", begin)
+    cursor.take(SPACE)
+    if cursor.text.startswith("[", cursor.at) and name:
+        label, _ = cursor.bracket("[", {"]": ""})
+    elif name is not None and re.search(r"\s", name):
+        name = None  # words are a title; the name is then Mermaid's own
+    cursor.build.open_subgraph(name or None, label, cursor.lines.place(start))
+
+
+def _class_def(cursor: Cursor, start: int) -> None:
+    cursor.take(SPACE)
+    names = cursor.take(_IDS)
+    if names is None:
+        cursor.fail(start, "a class without a name", "classDef frozen fill:#bbdefb,stroke:#0d47a1")
+    styles = _styles(cursor)
+    for name in re.split(r"\s*,\s*", names.group()):
+        cursor.build.define(name, styles, cursor.lines.place(start))
+
+
+def _class(cursor: Cursor, start: int) -> None:
+    cursor.take(SPACE)
+    names = cursor.take(_IDS)
+    cursor.take(SPACE)
+    at = cursor.at
+    name = cursor.take(_IDS)
+    if names is None or name is None:
+        cursor.fail(start, "expected nodes and a class", "class A,B frozen")
+    for node in re.split(r"\s*,\s*", names.group()):
+        cursor.build.add_class(node, name.group(), cursor.lines.place(at))
+
+
+def _style(cursor: Cursor, start: int) -> None:
+    cursor.take(SPACE)
+    at = cursor.at
+    name = cursor.name("the name of a node")
+    cursor.build.add_style(name, _styles(cursor), cursor.lines.place(at))
+
+
+def _link_style(cursor: Cursor, start: int) -> None:
+    cursor.take(SPACE)
+    at = cursor.at
+    which = cursor.want(_LINKS, "the number of an edge", "linkStyle 0,1 stroke:#f66")
+    curve = cursor.take(_INTERPOLATE)
+    if curve is not None:
+        cursor.remark(curve.start(1), f"the curve '{curve.group(1)}' has no place in a figure")
+    styles = _styles(cursor)
+    if which.group() == "default":
+        cursor.build.style_edges(styles, cursor.lines.place(at))
+        return
+    for number in which.group().split(","):
+        if len(number.strip()) > 6 or int(number) >= len(cursor.build.edges):
+            last = len(cursor.build.edges) - 1
+            what = f"there is no edge {number.strip()[:12]}"
+            cursor.fail(at, what, f"edges are counted from 0, in the order in which they stand: 0 to {last}")
+        cursor.build.style_edge(int(number), styles)
+
+
+def _styles(cursor: Cursor) -> tuple[Style, ...]:
+    """`fill:#f9f,stroke:#333`, to the end of the statement; a comma in a value is `\\,`."""
+    cursor.take(SPACE)
+    start = cursor.at
+    rest = cursor.take(_REST)
+    assert rest is not None
+    styles = []
+    for part in re.finditer(r"(?:[^,\\]|\\.|\\$)+", rest.group()):
+        key, colon, value = part.group().partition(":")
+        where = cursor.lines.place(start + part.start() + len(part.group()) - len(part.group().lstrip()))
+        if key.strip() and not colon:
+            raise LorafigError(Problem(f"{shorten(key.strip())} is no style", where, "fill:#f9f,stroke:#333"))
+        if key.strip():
+            value = value.replace("\\,", ",").strip()
+            styles.append(Style(key.strip().lower(), value, where))
+    return tuple(styles)

@@ -46,10 +46,10 @@ def _emphatic(text: str) -> bool:
 
 def escape(text: str) -> str:
     """Each character that Mermaid would not write as it stands as its entity."""
-    special = {found.end() - 1 for found in _FIRST.finditer(text)}
-    special |= {found.start() for found in _ALWAYS.finditer(text)}
-    special |= {found.start() for found in _SOMETIMES.finditer(text)}
-    parted = {found.end() - 1 for found in _LATE.finditer(text)}
+    special = {match.end() - 1 for match in _FIRST.finditer(text)}
+    special |= {match.start() for match in _ALWAYS.finditer(text)}
+    special |= {match.start() for match in _SOMETIMES.finditer(text)}
+    parted = {match.end() - 1 for match in _LATE.finditer(text)}
     pieces = []
     for place, char in enumerate(text):
         pieces.append(("#quot;" if char == '"' else f"#{ord(char)};") if place in special else char)

@@ -9,6 +9,7 @@ from typing import Any
 
 from lorafig import language, pipeline
 from lorafig.errors import LorafigError, Problem
+from lorafig.mermaid.write.flowchart import flows_of
 from lorafig.pipeline import Format, Options
 from lorafig.verify import verify
 from lorafig.words.blocks import Section
@@ -70,19 +71,13 @@ def themes(figure: language.Figure) -> dict[str, str | None]:
 def _outputs(data: bytes, name: str, figure: language.Figure) -> dict[Format, bytes]:
     formats = [form for form in pipeline.FORMATS if form != "mmd"]
     outputs = pipeline.render_bytes(data, name, formats, Options()).outputs
-    if _has_flow(figure):
+    if flows_of(figure):
         try:
             outputs |= pipeline.render_bytes(data, name, ["mmd"], Options()).outputs
         except LorafigError as error:  # too large for Mermaid, which is no fault of the figure
             if error.kind != "limit":
                 raise
     return outputs
-
-
-def _has_flow(figure: language.Figure) -> bool:
-    """Whether there is something on it that Mermaid can draw."""
-    panels = (entry for entry in figure.row if isinstance(entry, language.Panel))
-    return figure.flow is not None or any(panel.flow is not None for panel in panels)
 
 
 def _picture(data: bytes, name: str, theme: str) -> bytes:

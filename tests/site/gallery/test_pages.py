@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lorafig import language, pipeline
-from lorafig.mermaid.write import write
+from lorafig.mermaid.write import flowchart
 from lorafig.pipeline import FORMATS, Options, render_bytes
 from lorafig.resources import gallery as shipped
 from lorafig.site.gallery import views
@@ -307,7 +307,7 @@ def test_a_flow_too_large_for_mermaid_has_no_mermaid(monkeypatch: pytest.MonkeyP
     """Mermaid draws 500 edges at most, here 3: the figure is on the site all the same."""
     data = Path(shipped()["lora-flow"]).read_bytes()
     monkeypatch.setenv("LORAFIG_CACHE", "off")
-    monkeypatch.setattr(write, "MAX_EDGES", 3)
+    monkeypatch.setattr(flowchart, "MAX_EDGES", 3)
     entry = make(data, "lora-flow.yaml")
     assert isinstance(entry, Entry)
     assert set(FORMATS) - set(entry.outputs) == {"mmd"}

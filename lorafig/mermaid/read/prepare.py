@@ -45,8 +45,8 @@ def prepare(text: str, file: str) -> Source:
     return Source(_COMMENT.sub(_blanks, text), lines, title, tuple(remarks))
 
 
-def _blanks(found: re.Match[str]) -> str:
-    return blanks(found.group())
+def _blanks(match: re.Match[str]) -> str:
+    return blanks(match.group())
 
 
 def blanks(text: str) -> str:
@@ -86,11 +86,11 @@ def yaml(text: str, at: Place) -> object:
         # Each line in its place, without the lines before: they would have to be read every time.
         node = compose(" " * (at.column - 1) + text, at.file)
     except LorafigError as error:
-        found = tuple(
-            Problem(f"in the YAML here: {one.what}", _moved(one.where, at), one.hint)
-            for one in error.problems
+        problems = tuple(
+            Problem(f"in the YAML here: {problem.what}", _moved(problem.where, at), problem.hint)
+            for problem in error.problems
         )
-        raise LorafigError(found, error.kind) from None
+        raise LorafigError(problems, error.kind) from None
     return _placed(node, at)
 
 

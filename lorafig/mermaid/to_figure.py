@@ -12,10 +12,10 @@ from lorafig.errors import LorafigError, Place, Problem
 from lorafig.language.model import About, Edge, Figure, Flow, FlowGroup, FlowNode
 from lorafig.language.nodes import shorten
 from lorafig.mermaid.chart import Chart, Label, Line, Style, Vertex
-from lorafig.mermaid.looks import Looks
-from lorafig.mermaid.names import Names
-from lorafig.mermaid.read import words
-from lorafig.mermaid.shapes import drawn_as
+from lorafig.mermaid.classes import Looks
+from lorafig.mermaid.naming import Names
+from lorafig.mermaid.node_shapes import drawn_as
+from lorafig.mermaid.read import transcribe
 from lorafig.values import replace
 
 _TURNED = {"BT": "from bottom to top", "RL": "from right to left", "BR": "to the lower right"}
@@ -34,10 +34,12 @@ class _Reading:
         self.id = name
         self.remarks = list(chart.remarks)
         self.looks = Looks(chart.classes, self.remarks)
-        self.subgraphs = {one.name: one for one in chart.subgraphs}
+        self.subgraphs = {subgraph.name: subgraph for subgraph in chart.subgraphs}
         names = Names()
         self.nodes = {
-            one.name: names.take(one.name, "node") for one in chart.vertices if one.name not in self.subgraphs
+            vertex.name: names.take(vertex.name, "node")
+            for vertex in chart.vertices
+            if vertex.name not in self.subgraphs
         }
         self.members = self.nested()
         self.groups = {name: names.take(name, "group") for name in self.members}
@@ -52,7 +54,7 @@ class _Reading:
             what = f"the chart runs {_TURNED[chart.direction]}; the figure runs {direction}"
             self.remarks.append(Problem(what, chart.where))
         flow = Flow(
-            nodes=tuple(self.node(one) for one in chart.vertices if one.name in self.nodes),
+            nodes=tuple(self.node(vertex) for vertex in chart.vertices if vertex.name in self.nodes),
             edges=self.edges(),
             direction="right" if direction == "right" else "down",
             groups=self.flow_groups(),
@@ -68,7 +70,7 @@ class _Reading:
     def plain(self, text: str) -> str | None:
         """A title or a description, which Mermaid takes neither for HTML nor for entities."""
         literal = "".join(f"#{ord(char)};" if char in "#&<\\$" else char for char in text.replace("\n", " "))
-        return words.one_line(Label(literal, "string", self.chart.where), self.remarks)
+        return transcribe.one_line(Label(literal, "string", self.chart.where), self.remarks)
 
     # Nodes
 
@@ -82,11 +84,11 @@ class _Reading:
         name = self.nodes[vertex.name]
         lines: tuple[str, ...] = ()
         if vertex.label is not None:
-            lines = words.lines(vertex.label, self.remarks)
+            lines = transcribe.lines(vertex.label, self.remarks)
             if not lines:
                 what = f"the node {shorten(vertex.name)} has no words: its name stands in their place"
                 self.remarks.append(Problem(what, vertex.where))
-        lines = lines or words.lines(Label(vertex.name, "string", vertex.where), []) or (name,)
+        lines = lines or transcribe.lines(Label(vertex.name, "string", vertex.where), []) or (name,)
         node = FlowNode(name=name, class_=self.looks.of(vertex.classes, vertex.styles, name, default=True))
         return replace(node, **{shape: lines})
 
@@ -94,10 +96,10 @@ class _Reading:
 
     def edges(self) -> tuple[str | Edge, ...]:
         """Chains as they were written, as far as nothing is said of a single edge in them."""
-        found: list[str | Edge] = []
+        written: list[str | Edge] = []
         open_at: tuple[int, tuple[str, ...]] | None = None  # the statement and the heads of the last chain
         drawn = [(line, self.arrow(line)) for line in self.chart.lines if self.drawn(line)]
-        for (_, arrow), run in groupby(drawn, lambda one: (one[0].group, one[1])):
+        for (_, arrow), run in groupby(drawn, lambda pair: (pair[0].group, pair[1])):
             lines = [line for line, _ in run]
             pairs = [(self.nodes[line.tail], self.nodes[line.head]) for line in lines]
             tails = tuple(dict.fromkeys(tail for tail, _ in pairs))
@@ -105,17 +107,17 @@ class _Reading:
             whole = pairs == [(tail, head) for tail in tails for head in heads]
             plain = arrow == Edge(edge=arrow.edge)
             if plain and whole and open_at == (lines[0].chain, tails):
-                found[-1] = f"{found[-1]} {arrow.edge} {', '.join(heads)}"
+                written[-1] = f"{written[-1]} {arrow.edge} {', '.join(heads)}"
             else:
                 sides = [(", ".join(tails), ", ".join(heads))] if whole else pairs
                 chains = [f"{tail} {arrow.edge} {head}" for tail, head in sides]
-                found += chains if plain else [replace(arrow, edge=chain) for chain in chains]
+                written += chains if plain else [replace(arrow, edge=chain) for chain in chains]
             open_at = (lines[0].chain, heads) if plain and whole else None
-        return tuple(found)
+        return tuple(written)
 
     def drawn(self, line: Line) -> bool:
         between = f"from {shorten(line.tail)} to {shorten(line.head)} is left out"
-        ends = [one for one in (line.tail, line.head) if one not in self.nodes]
+        ends = [end for end in (line.tail, line.head) if end not in self.nodes]
         if ends:
             hint = "edges go from node to node: name one within it"
             self.remark(f"the edge {between}: {shorten(ends[0])} is a subgraph", line.where, hint)
@@ -138,7 +140,7 @@ class _Reading:
             self.remark("a thick edge is drawn as thin as the others", line.where)
         if line.length > 1:
             self.remark("a longer edge is as long as the layout makes it", line.where)
-        text = None if line.label is None else words.one_line(line.label, self.remarks)
+        text = transcribe.one_line(line.label, self.remarks)
         math = None
         if text is not None and text[0] == "$" and text.index("$", 1) == len(text) - 1:
             math, text = text[1:-1], None
@@ -159,56 +161,48 @@ class _Reading:
         """The members of each subgraph that has nodes, itself or in a subgraph within it. Mermaid lets a
         subgraph be within itself; the language does not."""
         within: dict[str, str] = {}
-        for one in self.chart.subgraphs:
-            for member in one.members:
-                outer: str | None = one.name
+        for subgraph in self.chart.subgraphs:
+            for member in subgraph.members:
+                outer: str | None = subgraph.name
                 while outer is not None and outer != member:
                     outer = within.get(outer)
                 if outer is None:
-                    within[member] = one.name
+                    within[member] = subgraph.name
                 else:
-                    what = f"the subgraph {shorten(member)} is within itself: left out of {shorten(one.name)}"
-                    self.remarks.append(Problem(what, one.where))
+                    what = f"the subgraph {shorten(member)} is within itself"
+                    what += f": left out of {shorten(subgraph.name)}"
+                    self.remarks.append(Problem(what, subgraph.where))
         kept: set[str] = set()
         for name in self.nodes:
             at = within.get(name)
             while at is not None and at not in kept:
                 kept.add(at)
                 at = within.get(at)
-        found = {
-            one.name: [
-                member
-                for member in one.members
-                if within.get(member) == one.name and (member in self.nodes or member in kept)
-            ]
-            for one in self.chart.subgraphs
-            if one.name in kept
-        }
-        for one in self.chart.subgraphs:
-            if one.name not in kept:
-                what = f"the subgraph {shorten(one.name)} has no nodes and is left out"
-                self.remarks.append(Problem(what, one.where))
-        return found
+        members = {}
+        for name, subgraph in self.subgraphs.items():
+            if name in kept:
+                own = [member for member in subgraph.members if within.get(member) == name]
+                members[name] = [member for member in own if member in self.nodes or member in kept]
+            else:
+                what = f"the subgraph {shorten(name)} has no nodes and is left out"
+                self.remarks.append(Problem(what, subgraph.where))
+        return members
 
     def flow_groups(self) -> tuple[FlowGroup, ...]:
-        styles: dict[str, tuple[Style, ...]] = {one.name: one.styles for one in self.chart.vertices}
-        found = []
+        styles: dict[str, tuple[Style, ...]] = {vertex.name: vertex.styles for vertex in self.chart.vertices}
+        groups = []
         for name, members in self.members.items():
-            one = self.subgraphs[name]
-            if one.direction is not None and one.direction != self.chart.direction:
-                what = (
-                    f"the direction {one.direction} of the subgraph {shorten(name)} has no place in a figure"
-                )
-                self.remarks.append(Problem(what, one.where, "a figure has one direction"))
-            found.append(
-                FlowGroup(
-                    name=self.groups[name],
-                    of=tuple(self.nodes.get(member) or self.groups[member] for member in members),
-                    title=None if one.title is None else words.one_line(one.title, self.remarks),
-                    class_=self.looks.of(one.classes, styles.get(name, ()), self.groups[name]),
-                )
-            )
-        return tuple(found)
+            subgraph = self.subgraphs[name]
+            if subgraph.direction is not None and subgraph.direction != self.chart.direction:
+                what = f"the direction {subgraph.direction} of the subgraph {shorten(name)}"
+                what += " has no place in a figure"
+                self.remarks.append(Problem(what, subgraph.where, "a figure has one direction"))
+            own = self.groups[name]
+            of = tuple(self.nodes.get(member) or self.groups[member] for member in members)
+            look = self.looks.of(subgraph.classes, styles.get(name, ()), own)
+            title = transcribe.one_line(subgraph.title, self.remarks)
+            groups.append(FlowGroup(name=own, of=of, title=title, class_=look))
+        return tuple(groups)
 
 
 def _position(problem: Problem) -> tuple[int, int]:

@@ -12,8 +12,8 @@ from lorafig.language.messages import listing
 from lorafig.language.model import Look
 from lorafig.language.nodes import shorten
 from lorafig.mermaid.chart import Style
-from lorafig.mermaid.colours import colour
-from lorafig.mermaid.names import Names
+from lorafig.mermaid.css_colours import colour
+from lorafig.mermaid.naming import Names
 
 _COLOURS = {
     "fill": "fill",
@@ -46,7 +46,7 @@ class Looks:
         names: list[str] = ["default"] if default and "default" in self.classes else []
         for name, where in classes:
             if name in self.classes:
-                names = [*(one for one in names if one != name), name]
+                names = [*(known for known in names if known != name), name]
             elif name not in self.unknown:
                 self.unknown.add(name)
                 hint = f"define it: classDef {name} fill:#f9f" if name.isascii() and name.isalnum() else None
@@ -64,7 +64,7 @@ class Looks:
         return known.name
 
     def look(self, name: str, styles: list[Style]) -> Look:
-        found: dict[str, str] = {}
+        colours: dict[str, str] = {}
         dashed = False
         for style in styles:
             if style.key in _COLOURS:
@@ -76,14 +76,18 @@ class Looks:
                     continue
                 if not read[1]:
                     self.tell(style, f"the transparency of '{style.value}' has no place in a figure", None)
-                found[_COLOURS[style.key]] = read[0]
+                colours[_COLOURS[style.key]] = read[0]
             elif style.key == "stroke-dasharray":
                 dashed = style.value.strip("0 ,") != "" and style.value != "none"
             else:
                 what = f"'{style.key}: {style.value}' has no place in a figure"
                 self.tell(style, what, f"of a style it has {listing(('fill', 'stroke', 'color'))} and dashes")
         return Look(
-            name=name, fill=found.get("fill"), stroke=found.get("stroke"), ink=found.get("ink"), dashed=dashed
+            name=name,
+            fill=colours.get("fill"),
+            stroke=colours.get("stroke"),
+            ink=colours.get("ink"),
+            dashed=dashed,
         )
 
     def tell(self, style: Style, what: str, hint: str | None) -> None:

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from lorafig.errors import LorafigError, Problem
@@ -22,13 +21,10 @@ from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup,
 from lorafig.layout.looks import Looks
 from lorafig.layout.symbols import of_model
 from lorafig.mermaid.write.quote import quoted
-from lorafig.notation.numbers.arithmetic import evaluate
-from lorafig.notation.numbers.shown import fill
-from lorafig.notation.read.parse import parse_math, parse_text
-from lorafig.notation.tree import Node, Run
 from lorafig.notation.write.plain import text_to_plain, to_plain
 from lorafig.scene import Style
 from lorafig.themes import PALETTES, styles
+from lorafig.words.labels import Labels
 
 _BRACKETS = {
     "box": ("[", "]"),
@@ -74,7 +70,7 @@ class _Writer:
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
         self.palette = PALETTES[figure.theme.palette]
-        self.values = _values(figure)
+        self.labels = Labels(figure)
         self.lines: list[str] = []
         self.prefix = ""
         self.used: dict[str, list[str]] = {}  # class -> the nodes that have it
@@ -84,7 +80,7 @@ class _Writer:
         self.link_styles: list[str] = []
 
     def text(self, description: str | None, unverified: bool) -> str:
-        flows = _flows(self.figure)
+        flows = flows_of(self.figure)
         if not flows:
             hint = "give it a 'flow', or choose svg, tikz, pdf or another format that draws stacks"
             what = f"{self.figure.id} has no flow, and Mermaid draws nothing else"
@@ -136,21 +132,18 @@ class _Writer:
 
     def flow(self, flow: Flow, indent: str) -> None:
         looks = self.classes(flow)
-        classes = {one.name: one for one in flow.classes}
         inside = {member: group for group in flow.groups for member in group.of}
-        nodes = {one.name: one for one in flow.nodes}
-        groups = {one.name: one for one in flow.groups}
+        parts: dict[str, FlowNode | FlowGroup] = {node.name: node for node in flow.nodes}
+        parts |= {group.name: group for group in flow.groups}
         written: set[str] = set()
         for node in flow.nodes:
-            outer: FlowGroup | None = inside.get(node.name)
-            if outer is None:
-                self.node(node, looks, indent)
-                continue
-            while outer is not None and (above := inside.get(outer.name)) is not None:
-                outer = above
-            if outer.name not in written:
-                written.add(outer.name)
-                self.group(outer, nodes, groups, looks, indent)
+            outermost: FlowNode | FlowGroup = node
+            while outermost.name in inside:
+                outermost = inside[outermost.name]
+            if outermost.name not in written:
+                written.add(outermost.name)
+                self.part(outermost, parts, looks, indent)
+        classes = {look.name: look for look in flow.classes}
         for edge in flow.edges:
             self.edge(edge, classes, indent)
 
@@ -159,25 +152,21 @@ class _Writer:
         plain = self.prefix + name.replace("-", "_")
         return plain + "_" if plain in _RESERVED else plain
 
-    def group(
-        self,
-        group: FlowGroup,
-        nodes: dict[str, FlowNode],
-        groups: dict[str, FlowGroup],
-        looks: Looks,
-        indent: str,
+    def part(
+        self, part: FlowNode | FlowGroup, parts: dict[str, FlowNode | FlowGroup], looks: Looks, indent: str
     ) -> None:
-        name = self.name(group.name)
-        title = quoted([] if group.title is None else [self.runs(group.title)])
+        """A node, or a group with all that is in it."""
+        if isinstance(part, FlowNode):
+            self.node(part, looks, indent)
+            return
+        name = self.name(part.name)
+        title = quoted([] if part.title is None else [self.runs(part.title)])
         self.lines.append(f"{indent}subgraph {name} [{title}]")
-        for member in group.of:
-            if member in groups:
-                self.group(groups[member], nodes, groups, looks, indent + INDENT)
-            else:
-                self.node(nodes[member], looks, indent + INDENT)
+        for member in part.of:
+            self.part(parts[member], parts, looks, indent + INDENT)
         self.lines.append(f"{indent}end")
-        if group.class_ is not None:
-            self.used.setdefault(self.name(group.class_), []).append(name)
+        if part.class_ is not None:
+            self.used.setdefault(self.name(part.class_), []).append(name)
 
     def node(self, node: FlowNode, looks: Looks, indent: str) -> None:
         shape = next(shape for shape in _BRACKETS if getattr(node, shape) is not None)
@@ -194,7 +183,7 @@ class _Writer:
         """Its lines, each of pieces with whether they are bold."""
         lines = [self.runs(line) for line in node.text]
         if shape == "bottleneck":
-            lines.append([(" → ".join(self.plain_math(one) for one in content), False)])
+            lines.append([(" → ".join(self.plain_math(symbol) for symbol in content), False)])
         elif isinstance(content, tuple):
             lines = [*(self.runs(line) for line in content), *lines]
         elif node.math is None:
@@ -255,59 +244,33 @@ class _Writer:
         gives as it writes them, the others those of the palette."""
         looks = Looks(self.palette, of_model(self.figure.model))
         looks.add(flow, "")
-        for one in flow.classes:
-            drawn = looks.styles[f"class {one.name}"]
+        for look in flow.classes:
+            drawn = looks.styles[f"class {look.name}"]
             colours = {**self.palette.colours, **looks.colours}
-            for given, name in ((one.fill, drawn.fill), (one.stroke, drawn.stroke), (one.ink, drawn.ink)):
+            for given, name in ((look.fill, drawn.fill), (look.stroke, drawn.stroke), (look.ink, drawn.ink)):
                 if given is not None and name is not None:
                     colours[name] = given
-            self.looks[self.name(one.name)] = self.style(drawn, colours)
-            self.strokes[one.name] = colours[drawn.stroke] if drawn.stroke is not None else "none"
+            self.looks[self.name(look.name)] = self.style(drawn, colours)
+            self.strokes[look.name] = colours[drawn.stroke] if drawn.stroke is not None else "none"
         return looks
 
     # Words
 
-    def fill(self, node: Node) -> Node:
-        numbers = self.figure.numbers
-        return fill(
-            node, lambda body: evaluate(body, self.values, numbers.kilo), numbers.rounding, numbers.kilo
-        )
-
     def plain_math(self, source: str) -> str:
-        return to_plain(self.fill(parse_math(source)))
-
-    def runs(self, source: str) -> list[Piece]:
-        return [
-            (run.text if run.math is None else to_plain(self.fill(run.math)), run.bold)
-            for run in parse_text(source)
-        ]
+        return to_plain(self.labels.tree(source))
 
     def plain_text(self, source: str) -> str:
-        return text_to_plain(tuple(self.filled(parse_text(source))))
+        return text_to_plain(self.labels.runs(source))
 
-    def filled(self, runs: Iterable[Run]) -> Iterable[Run]:
-        for run in runs:
-            yield run if run.math is None else Run(run.text, self.fill(run.math), run.bold, run.offset)
-
-
-def _flows(figure: Figure) -> list[tuple[Panel | None, Flow]]:
-    found: list[tuple[Panel | None, Flow]] = [] if figure.flow is None else [(None, figure.flow)]
-    for entry in figure.row:
-        if isinstance(entry, Panel) and entry.flow is not None:
-            found.append((entry, entry.flow))
-    return found
+    def runs(self, source: str) -> list[Piece]:
+        return [(text_to_plain((run,)), run.bold) for run in self.labels.runs(source)]
 
 
-def _values(figure: Figure) -> dict[str, Fraction]:
-    model = figure.model
-    values = {
-        "d": Fraction(model.d),
-        "k": Fraction(model.d if model.k is None else model.k),
-        "r": Fraction(model.r),
-    }
-    if model.alpha is not None:
-        values["α"] = Fraction(model.alpha)
-    return values
+def flows_of(figure: Figure) -> list[tuple[Panel | None, Flow]]:
+    """What can be drawn of a figure, each with its panel."""
+    flows: list[tuple[Panel | None, Flow]] = [] if figure.flow is None else [(None, figure.flow)]
+    panels = (entry for entry in figure.row if isinstance(entry, Panel))
+    return flows + [(panel, panel.flow) for panel in panels if panel.flow is not None]
 
 
 def _yaml(title: str) -> str:

@@ -45,11 +45,11 @@ NEAREST: dict[str, str] = {
 
 def _names(words: str) -> dict[str, str]:
     """`rect: rect proc` -> each name after the colon, of the language's shape before it."""
-    found: dict[str, str] = {}
+    shapes: dict[str, str] = {}
     for line in words.strip().splitlines():
         shape, _, names = line.strip().partition(":")
-        found |= dict.fromkeys(names.split(), shape)
-    return found
+        shapes |= dict.fromkeys(names.split(), shape)
+    return shapes
 
 
 # The names that `@{ shape: … }` knows, from Mermaid's manual, "Complete List of New Shapes".

@@ -47,50 +47,52 @@ _FORMULA = "\ue001"
 def lines(label: Label, remarks: list[Problem]) -> tuple[str, ...]:
     """The lines of a label as the language writes them; none where nothing is written. What was left out is
     added to `remarks`."""
-    found = []
+    kept = []
     for raw in _lines(label, remarks):
         line = _line(raw, label, remarks)
         if len(line) > MAX_CHARACTERS:
             what = f"a label of {len(line):,} characters; the limit is {MAX_CHARACTERS:,}"
             raise LorafigError(Problem(what, label.where), "limit")
         if line != "":
-            found.append(line)
-    return tuple(found)
+            kept.append(line)
+    return tuple(kept)
 
 
-def one_line(label: Label, remarks: list[Problem]) -> str | None:
-    """The words of a label where the language has one line; None where nothing is written."""
-    found = lines(label, remarks)
-    if len(found) > 1:
+def one_line(label: Label | None, remarks: list[Problem]) -> str | None:
+    """The words of a label where the language has one line; None if nothing is written."""
+    if label is None:
+        return None
+    said = lines(label, remarks)
+    if len(said) > 1:
         what = f"the line break in {shorten(label.text)} has no place in a figure"
         remarks.append(Problem(what, label.where, "words of edges, groups and titles are one line"))
-    return " ".join(found) if found else None
+    return " ".join(said) if said else None
 
 
 def _lines(label: Label, remarks: list[Problem]) -> list[str]:
     text = label.text.strip()
     if label.form == "text" and len(text) > 1 and text.startswith('"') and text.endswith('"'):
         text = text[1:-1]
-    text = _DROPPED.sub(lambda found: _left_out(found.group(), label, remarks), text)
-    text = _ICON.sub(lambda found: _left_out(found.group(), label, remarks), text)
+    text = _DROPPED.sub(lambda match: _left_out(match.group(), label, remarks), text)
+    text = _ICON.sub(lambda match: _left_out(match.group(), label, remarks), text)
     text = text.replace(_MARK, "").replace(_FORMULA, "")
     # Formulas first: a line break in TeX is none of the label.
     formulas: list[str] = []
 
-    def keep(found: re.Match[str]) -> str:
-        formulas.append(html.unescape(_entities(found.group(1))).strip())
+    def keep(match: re.Match[str]) -> str:
+        formulas.append(html.unescape(_entities(match.group(1))).strip())
         return _FORMULA
 
     text = _KATEX.sub(keep, text)
     text = _BREAK.sub("\n", text)
     bold = False
 
-    def tag(found: re.Match[str]) -> str:
+    def tag(match: re.Match[str]) -> str:
         nonlocal bold
-        if found.group(2).lower() in _BOLD:
+        if match.group(2).lower() in _BOLD:
             return _MARK
-        if found.group(1) == "":
-            _left_out(found.group(), label, remarks)
+        if match.group(1) == "":
+            _left_out(match.group(), label, remarks)
         return ""
 
     text = _TAG.sub(tag, text)
@@ -114,16 +116,16 @@ def _left_out(what: str, label: Label, remarks: list[Problem]) -> str:
 
 def _entities(text: str) -> str:
     """`#quot;` and `#35;` are what Mermaid writes for `&quot;` and `&#35;`."""
-    return _ENTITY.sub(lambda found: f"&#{found[1]};" if found[1].isdigit() else f"&{found[1]};", text)
+    return _ENTITY.sub(lambda match: f"&#{match[1]};" if match[1].isdigit() else f"&{match[1]};", text)
 
 
 def _markdown(text: str, label: Label, remarks: list[Problem]) -> str:
     """Bold stays; italics have no place."""
     italics = False
 
-    def mark(found: re.Match[str]) -> str:
+    def mark(match: re.Match[str]) -> str:
         nonlocal italics
-        if len(found.group()) == 2:
+        if len(match.group()) == 2:
             return _MARK
         italics = True
         return ""
@@ -149,7 +151,7 @@ def _visible(text: str, where: Place, remarks: list[Problem]) -> str:
                 kept.append(char)
             except LorafigError:
                 what = f"the character U+{ord(char):04X} in a label cannot be drawn and was left out"
-                if not any(one.what == what and one.where == where for one in remarks):
+                if not any(remark.what == what and remark.where == where for remark in remarks):
                     remarks.append(Problem(what, where))
         return "".join(kept)
 
@@ -180,7 +182,7 @@ def _line(raw: str, label: Label, remarks: list[Problem]) -> str:
 
 
 def _escape(words: str) -> str:
-    return _ESCAPED.sub(lambda found: "\\" + found.group(), words)
+    return _ESCAPED.sub(lambda match: "\\" + match.group(), words)
 
 
 def _bold(parts: list[str], raw: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -79,3 +79,12 @@ def actions(spec: object) -> tuple[model.Action | model.Inject, ...]:
 def branches_of(split: model.Split) -> list[tuple[model.StackElement, ...]]:
     """The branches of a split, each a list of elements."""
     return [branch if isinstance(branch, tuple) else (branch,) for branch in split.split]
+
+
+def elements(stack: tuple[model.StackElement, ...]) -> Iterator[model.StackElement]:
+    """The elements of a stack and of its branches, in the order of the spec."""
+    for element in stack:
+        yield element
+        if isinstance(element, model.Split):
+            for branch in branches_of(element):
+                yield from elements(branch)

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, assert_never
 
 from lorafig.graph.lower import entries
-from lorafig.graph.structure import Graph
-from lorafig.language.model import (
-    Arrow,
-    Bar,
-    Bottleneck,
-    Brace,
-    Equation,
-    Equations,
-    Figure,
-    Scale,
-    Split,
-    Square,
-    StackElement,
-    Sum,
-    Trapezoid,
-)
+from lorafig.graph.structure import Graph, elements
+from lorafig.language import model
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure import execute, flow, geometry
@@ -34,7 +19,7 @@ if TYPE_CHECKING:
     from lorafig.scene import Scene
 
 
-def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
+def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Report:
     """All claims, in the order of the spec: definitions, words, then element by element."""
     known = known_of(figure, floating)
     collector = Collector(known.judge, trees=known.trees)
@@ -47,7 +32,7 @@ def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
         match entry:
             case Graph():
                 _panel(entry, figure, collector)
-            case Equations():
+            case model.Equations():
                 for equation in entry.equations:
                     _equation(equation, figure, collector)
     if figure.card is not None:
@@ -71,18 +56,18 @@ def of_figure(figure: Figure, scene: Scene | None, floating: bool) -> Report:
     return replace(report(figure.id, file, collector.claims), known=known)
 
 
-def _panel(graph: Graph, figure: Figure, collector: Collector) -> None:
+def _panel(graph: Graph, figure: model.Figure, collector: Collector) -> None:
     panel = graph.panel
     if panel.panel is not None:
         collector.text(panel.panel, figure.unverified)
     if panel.flow is not None:
         flow.own(graph, panel.flow, figure, collector)
-    for element in panel.stack:
+    for element in elements(panel.stack):
         _element(element, collector)
     execute.claims(graph, figure, collector)
 
 
-def _equation(equation: str | Equation, figure: Figure, collector: Collector) -> None:
+def _equation(equation: str | model.Equation, figure: model.Figure, collector: Collector) -> None:
     if isinstance(equation, str):
         collector.math(equation, figure.unverified)
         return
@@ -94,7 +79,7 @@ def _equation(equation: str | Equation, figure: Figure, collector: Collector) ->
             _part(equation, brace, unverified, collector)
 
 
-def _part(equation: Equation, brace: Brace, unverified: str | None, collector: Collector) -> None:
+def _part(equation: model.Equation, brace: model.Brace, unverified: str | None, collector: Collector) -> None:
     """A brace under a part of an equation says that the part is what its label says."""
     from lorafig.notation.find import locate
 
@@ -115,78 +100,49 @@ def _part(equation: Equation, brace: Brace, unverified: str | None, collector: C
             collector.add(collector.judge.labelled(part, label), text, unverified, place_of(brace.label))
 
 
-# One row for each class of element: what it says by itself. What it does is `execute`.
+# What an element says by itself; what it does is `execute` ----------------------------------------
 
 
-def _bar(bar: Bar, collector: Collector) -> None:
-    collector.label(bar.bar, bar.math if bar.math is not None else bar.bar, bar.unverified)
-    geometry.bar(bar, collector)
+def _element(element: model.StackElement, collector: Collector) -> None:
+    excuse = element.unverified
+    match element:
+        case model.Bar(bar=symbol, math=math):
+            collector.label(symbol, symbol if math is None else math, excuse)
+            geometry.bar(element, collector)
+        case model.Square(square=symbol, math=math):
+            for line in element.text:
+                collector.text(line, excuse, symbol)
+            collector.label(symbol, symbol if math is None else math, excuse)
+            geometry.square(element, collector)
+        case model.Trapezoid(trapezoid=symbol, math=math):
+            collector.label(symbol, symbol if math is None else math, excuse)
+            geometry.trapezoid(element, collector)
+        case model.Bottleneck():
+            _bottleneck(element, collector)
+        case model.Scale(scale=symbol, math=math):
+            collector.label(symbol, symbol if math is None else math, excuse)
+        case model.Sum(sum=terms):
+            for term in terms if terms != "arrows" else ():
+                collector.math(term, excuse)
+        case model.Arrow(arrow=label):
+            if label is not None:
+                collector.math(label, excuse)
+        case model.Split():
+            pass  # its branches follow
+        case _:
+            assert_never(element)
 
 
-def _square(square: Square, collector: Collector) -> None:
-    for line in square.text:
-        collector.text(line, square.unverified, square.square)
-    collector.label(
-        square.square, square.math if square.math is not None else square.square, square.unverified
-    )
-    geometry.square(square, collector)
-
-
-def _trapezoid(trapezoid: Trapezoid, collector: Collector) -> None:
-    label = trapezoid.math if trapezoid.math is not None else trapezoid.trapezoid
-    collector.label(trapezoid.trapezoid, label, trapezoid.unverified)
-    geometry.trapezoid(trapezoid, collector)
-
-
-def _bottleneck(bottleneck: Bottleneck, collector: Collector) -> None:
+def _bottleneck(bottleneck: model.Bottleneck, collector: Collector) -> None:
     for number, part in enumerate(bottleneck.bottleneck):
-        symbol = part.trapezoid if isinstance(part, Trapezoid) else part
-        own = part.math if isinstance(part, Trapezoid) and part.math is not None else symbol
+        trapezoid = part if isinstance(part, model.Trapezoid) else model.Trapezoid(part)
+        symbol = trapezoid.trapezoid
+        own = trapezoid.math if trapezoid.math is not None else symbol
         label = bottleneck.math[number] if number < len(bottleneck.math) else own
-        unverified = (
-            part.unverified if isinstance(part, Trapezoid) and part.unverified else bottleneck.unverified
-        )
-        collector.label(symbol, label, unverified)
-        if isinstance(part, Trapezoid):
-            geometry.sides(part, collector)
+        collector.label(symbol, label, trapezoid.unverified or bottleneck.unverified)
+        if trapezoid is part:
+            geometry.sides(trapezoid, collector)
     for source in bottleneck.math[len(bottleneck.bottleneck) :]:
         answer = Answer("geometry", "fails", detail="there is no trapezoid for this label")
         collector.add(answer, source, bottleneck.unverified)
     geometry.bottleneck(bottleneck, collector)
-
-
-def _split(split: Split, collector: Collector) -> None:
-    for branch in split.split:
-        for element in branch if isinstance(branch, tuple) else (branch,):
-            _element(element, collector)
-
-
-def _sum(one: Sum, collector: Collector) -> None:
-    if one.sum != "arrows":
-        for term in one.sum:
-            collector.math(term, one.unverified)
-
-
-def _scale(scale: Scale, collector: Collector) -> None:
-    collector.label(scale.scale, scale.math if scale.math is not None else scale.scale, scale.unverified)
-
-
-def _arrow(arrow: Arrow, collector: Collector) -> None:
-    if arrow.arrow is not None:
-        collector.math(arrow.arrow, arrow.unverified)
-
-
-_CLAIMS: dict[type, Callable[[Any, Collector], None]] = {
-    Bar: _bar,
-    Square: _square,
-    Trapezoid: _trapezoid,
-    Bottleneck: _bottleneck,
-    Split: _split,
-    Sum: _sum,
-    Scale: _scale,
-    Arrow: _arrow,
-}
-
-
-def _element(element: StackElement, collector: Collector) -> None:
-    _CLAIMS[type(element)](element, collector)

@@ -20,7 +20,7 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed, Node, Number, Product, Relation, Sum, Symbol, Words
 from lorafig.notation.write.program import names
 from lorafig.page.setting import Method, Order, Setting
-from lorafig.verify.decide.counts import MUCH
+from lorafig.verify.decide.conditions import MUCH
 from lorafig.verify.read.classify import EQUALITIES, ORDERS, shown, words
 from lorafig.verify.read.quantities import FEWER, OF_ALL, OTHERS
 

@@ -12,6 +12,7 @@ from lorafig.notation.tree import Node
 from lorafig.verify.verdicts import SEVERITY, Kind, Verdict
 
 if TYPE_CHECKING:
+    from lorafig.verify.decide.conditions import Condition
     from lorafig.verify.figure.known import Known
 
 VERSION = 1
@@ -24,7 +25,8 @@ class Claim:
     `value` is what was computed, `shown` what the figure says, both as text; `residual` and `bound` are
     those of float64. `detail` says how it was decided or what is wrong, `hint` what it should read.
     `unverified` is the reason that its element gives for what cannot be decided. `tree` is the statement
-    that was judged, where it is one: what a page with sliders judges again.
+    that was judged, if it is one. `condition` says at which sizes it holds: its value at those of the figure
+    is the verdict.
     """
 
     where: Place | None
@@ -40,6 +42,7 @@ class Claim:
     unverified: str | None = None
     counterexample: str | None = None
     tree: Node | None = field(default=None, compare=False, repr=False)
+    condition: Condition | None = field(default=None, compare=False, repr=False)
 
     @property
     def stands(self) -> bool:

@@ -5,7 +5,7 @@ All of it comes from the adapter's row and the core, by the meaning that verific
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
@@ -16,6 +16,7 @@ from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Relation
+from lorafig.values import replace
 from lorafig.verify.figure.known import known
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, TIMES, Constant, Doubt, Type

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from lorafig.errors import LorafigError
 from lorafig.language.load import load
@@ -90,10 +92,10 @@ def strings(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
     elif isinstance(value, tuple):
         for i, one in enumerate(value):
             yield from strings(one, (*path, i))
-    elif is_dataclass(value):
-        for one in fields(value):
-            if one.name not in NO_MATH and not (isinstance(value, Sum) and value.sum == "arrows"):
-                yield from strings(getattr(value, one.name), (*path, one.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            if name not in NO_MATH and not (isinstance(value, Sum) and value.sum == "arrows"):
+                yield from strings(getattr(value, name), (*path, name))
 
 
 def tuples(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, tuple[Any, ...]]]:
@@ -101,21 +103,21 @@ def tuples(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, tuple[Any, ...
         yield path, value
         for i, one in enumerate(value):
             yield from tuples(one, (*path, i))
-    elif is_dataclass(value):
-        for one in fields(value):
-            if one.name not in NO_MATH:
-                yield from tuples(getattr(value, one.name), (*path, one.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            if name not in NO_MATH:
+                yield from tuples(getattr(value, name), (*path, name))
 
 
 def elements(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
     if isinstance(value, tuple):
         for i, one in enumerate(value):
             yield from elements(one, (*path, i))
-    elif is_dataclass(value):
+    elif isinstance(value, Struct):
         yield path, value
-        for one in fields(value):
-            if one.name not in NO_MATH:
-                yield from elements(getattr(value, one.name), (*path, one.name))
+        for name in value.__struct_fields__:
+            if name not in NO_MATH:
+                yield from elements(getattr(value, name), (*path, name))
 
 
 def put(value: Any, path: Path_, new: Any) -> Any:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.errors import Place
 from lorafig.notation.tree import Node
-from lorafig.verify.meaning.terms import Contradicted, Doubt, IllTyped
+from lorafig.verify.decide.conditions import FAILS, HOLDS, Condition, Open, every
+from lorafig.verify.meaning.terms import Doubt, IllTyped
 from lorafig.verify.report import Claim
 from lorafig.verify.verdicts import SEVERITY, Kind, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """As `Claim`, which says what the fields are."""
 
     kind: Kind
@@ -24,6 +27,14 @@ class Answer:
     detail: str | None = None
     hint: str | None = None
     counterexample: str | None = None
+    condition: Condition | None = None
+
+    @property
+    def holds(self) -> Condition:
+        """When it holds; an answer without a condition depends on names alone."""
+        if self.condition is not None:
+            return self.condition
+        return Open() if self.verdict == "undetermined" else HOLDS if self.verdict == "holds" else FAILS
 
     def claim(
         self,
@@ -46,22 +57,25 @@ class Answer:
             unverified,
             self.counterexample,
             tree,
+            self.holds,
         )
 
 
 def doubtful(kind: Kind, doubt: Doubt) -> Answer:
-    """Ill-typed where shapes do not go together, false where it cannot be, undetermined otherwise."""
+    """Ill-typed if shapes do not go together, undetermined otherwise."""
     verdict: Verdict = "ill-typed" if isinstance(doubt, IllTyped) else "undetermined"
-    if isinstance(doubt, Contradicted):
-        verdict = "fails"
     return Answer(kind, verdict, detail=doubt.what, hint=doubt.hint)
 
 
-def worst(answers: list[Answer]) -> Answer:
-    """The worst of several answers, with the largest residual of all where they hold."""
-    found = max(answers, key=lambda one: SEVERITY[one.verdict])
+def worst(answers: Sequence[Answer]) -> Answer:
+    """The worst of several answers, with the largest residual of all if they hold; it holds if all do."""
+    answer = max(answers, key=lambda answer: SEVERITY[answer.verdict])
+    if len(answers) == 1:
+        return answer
     measured = [one for one in answers if one.residual is not None]
-    if found.verdict == "holds" and measured:
+    if answer.verdict == "holds" and measured:
         largest = max(measured, key=lambda one: one.residual or 0.0)
-        found = replace(found, residual=largest.residual, bound=largest.bound)
-    return found
+        answer = replace(answer, residual=largest.residual, bound=largest.bound)
+    if all(one.condition is None for one in answers):
+        return answer
+    return replace(answer, condition=every(one.holds for one in answers))

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING
 
-from lorafig.core.counts import reduction, trained_share
+from msgspec import Struct
+from msgspec.structs import replace
+
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.tree import Node, Number
+from lorafig.verify.decide import conditions
 from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.conditions import MUCH, Condition
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.operations import over, plus, times
+from lorafig.verify.meaning.shapes import Filled
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import (
-    ONE,
-    Constant,
-    Contradicted,
-    Defined,
-    Term,
-    Undecidable,
-    Variable,
-    variables,
-)
+from lorafig.verify.meaning.terms import SCALAR, Term, Undecidable
 from lorafig.verify.meaning.values import closed
+from lorafig.verify.read import quantities
 from lorafig.verify.read.classify import shown, words
-from lorafig.verify.read.quantities import ENTRIES, ENTRIES_ALONE, FEWER, OF_ALL, OTHERS, TRAINED
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind
 
-MUCH = 8  # ≪ and ≫ mean a factor of at least this
+if TYPE_CHECKING:
+    from lorafig.verify.decide.judge import Judge
 
-
-def written(value: Fraction) -> str:
-    """An exact value as text."""
-    return str(value)
+TRAINED = terms.Variable("# trained", SCALAR)  # parameters of the method: no label can call a symbol so
 
 
 def readable(value: Fraction) -> str:
@@ -46,136 +42,163 @@ def readable(value: Fraction) -> str:
 
 
 def value_of(term: Term, node: Node) -> Fraction:
-    """The value of a number. Raises Undecidable where a symbol in it has none."""
-    if isinstance(term, Constant):
-        return term.value
+    """The value of a number. Raises Undecidable if a symbol in it has none."""
     known = closed(term)
     if known is not None:
         return known
-    open_ = sorted(variables(term))
-    if not open_:
+    free = sorted(terms.variables(term))
+    if not free:
         raise Undecidable(f"the value of {spaced(node)} cannot be computed")
-    hint = " ".join(f"-D {name}=…" for name in open_)
+    hint = " ".join(f"-D {name}=…" for name in free)
     raise Undecidable(
-        f"{' and '.join(open_)} {'has' if len(open_) == 1 else 'have'} no value here", f"give it: {hint}"
+        f"{' and '.join(free)} {'has' if len(free) == 1 else 'have'} no value here", f"give it: {hint}"
     )
 
 
-def against(
-    value: Fraction,
-    number: Number,
-    kind: Kind,
-    rounding: Literal["nearest", "down"],
-    kilo: int,
-    op: str,
-) -> Answer:
-    """Whether the number shown is the value at the digits shown."""
-    said = number.digits + number.unit
-    if numbers.reads(value, number, rounding, kilo, round_zeros=op == "≈"):
-        detail = "exact" if numbers.exact(number, kilo) == value else f"rounded from {readable(value)}"
-        return Answer(kind, "holds", value=written(value), shown=said, detail=detail)
-    right = numbers.should_read(value, number, rounding, kilo)
-    detail = f"it is {readable(value)}, not {said}"
-    return Answer(
-        kind, "fails", value=written(value), shown=said, detail=detail, hint=f"it should read {right}"
-    )
-
-
-def exactly(number: Number, kilo: int) -> Fraction:
-    """The number shown, as it is written: `1 %` is 1/100."""
-    return numbers.exact(number, kilo)
-
-
-def relate(one: Fraction, op: str, two: Fraction, left: str, right: str) -> Answer:
-    """Two exact numbers."""
-    if op == "≈":
-        raise Undecidable("how close ≈ means is not said", "write the number itself: ≈ 65.5K")
-    if op in ("≪", "≫"):
-        small, large = (one, two) if op == "≪" else (two, one)
-        holds = small >= 0 and MUCH * small <= large
-        rule = f"{op} means a factor of {MUCH} or more"
-    else:
-        holds = {
-            "<": one < two,
-            ">": one > two,
-            "≤": one <= two,
-            "≥": one >= two,
-            "≠": one != two,
-        }.get(op, one == two)
-        rule = None
-    values = f"{left} is {readable(one)}, {right} is {readable(two)}"
-    detail = values if rule is None or holds else f"{values}, and {rule}"
-    return Answer(
-        "count", "holds" if holds else "fails", value=written(one), shown=written(two), detail=detail
-    )
-
-
-def entries(node: Node, symbols: Symbols) -> Fraction:
-    """How many entries the matrices that a label names have together: of `W`, `A + B`, `A, B`."""
-    total = 0
-    found = []
-    for one in walk(node):
-        name = key(one)
-        if name is None or not symbols.knows(name) or symbols.dimension(name) is not None:
-            continue
-        term = symbols.term(name)
-        if isinstance(term, (Variable, Defined)) and name not in found:
-            found.append(name)
-            total += _size(term.type.rows, symbols) * _size(term.type.columns, symbols)
-    if not found:
-        raise Undecidable(f"{spaced(node)} names no matrix that has entries", "write W: …, or A + B: …")
-    return Fraction(total)
-
-
-def _size(name: str, symbols: Symbols) -> int:
-    if name == ONE:
-        return 1
-    value = symbols.dimensions.get(name)
-    if value is None:
-        if name.isdecimal():
-            return int(name)
-        raise Undecidable(f"{name} has no value here", f"give it: -D {name}=…")
+def _valued(term: Term) -> Fraction:
+    value = closed(term)
+    assert value is not None
     return value
 
 
-def in_words(node: Node, symbols: Symbols, subject: str | None) -> Fraction | None:
-    """The value of what the words behind a number name: `32× fewer`, `0.39 % of the parameters`, and with a
-    subject `590K parameters`. None where they name nothing."""
+class Quantity(Struct, frozen=True):
+    """What a number counts: the first of `choices` that it reads, if words do not say which. If they call it
+    fewer, `fewer` says when it is, and `instead` what is so where it is not."""
+
+    choices: tuple[Term, ...]
+    fewer: Condition | None = None
+    instead: str = ""
+
+
+def against(judge: Judge, said: Quantity | Term, number: Number, kind: Kind, op: str = "=") -> Answer:
+    """Whether the number shown is the value of what it counts, at the digits shown."""
+    quantity = said if isinstance(said, Quantity) else Quantity((said,))
+    kilo, loose, term = judge.symbols.kilo, op == "≈", _chosen(judge, quantity, number)
+    condition: Condition = conditions.Reads(term, _typed(number), judge.rounding, kilo, loose)
+    holds = conditions.holds(condition) is True
+    if len(quantity.choices) > 1:
+        condition = conditions.AtStart(holds)
+        if judge.rounding == "nearest" and not loose:
+            condition = conditions.Either(tuple(_reads(judge, term, number) for term in quantity.choices))
+    if quantity.fewer is not None:
+        condition = conditions.All((quantity.fewer, condition))
+        if not conditions.holds(quantity.fewer):
+            return _not_fewer(quantity, kind, condition)
+    value, shown_as = _valued(term), number.digits + number.unit
+    if holds:
+        detail = "exact" if numbers.exact(number, kilo) == value else f"rounded from {readable(value)}"
+        return Answer(kind, "holds", str(value), shown_as, detail=detail, condition=condition)
+    detail = f"it is {readable(value)}, not {shown_as}"
+    hint = f"it should read {numbers.should_read(value, number, judge.rounding, kilo)}"
+    return Answer(kind, "fails", str(value), shown_as, detail=detail, hint=hint, condition=condition)
+
+
+def compared(judge: Judge, said: Quantity, op: str, number: Number, text: str) -> Answer:
+    """`< 1 % of the parameters`."""
+    limit = terms.number(numbers.exact(number, judge.symbols.kilo))
+    answer = relate("inequality", _chosen(judge, said, number), op, limit, "it", text)
+    if said.fewer is None:
+        return answer
+    condition = conditions.All((said.fewer, answer.holds))
+    if not conditions.holds(said.fewer):
+        return _not_fewer(said, "inequality", condition)
+    return replace(answer, condition=condition)
+
+
+def _not_fewer(quantity: Quantity, kind: Kind, condition: Condition) -> Answer:
+    return Answer(kind, "fails", detail=quantity.instead, hint="choose a smaller rank", condition=condition)
+
+
+def _typed(number: Number) -> Number | conditions.Shown:
+    return conditions.Shown(number.of, number.form, number.sign) if isinstance(number, Filled) else number
+
+
+def _reads(judge: Judge, term: Term, number: Number) -> Condition:
+    return conditions.Reads(term, _typed(number), "nearest", judge.symbols.kilo)
+
+
+def _chosen(judge: Judge, quantity: Quantity, number: Number) -> Term:
+    if len(quantity.choices) == 1:
+        return quantity.choices[0]
+    reading = (term for term in quantity.choices if conditions.holds(_reads(judge, term, number)))
+    return next(reading, quantity.choices[0])
+
+
+def relate(kind: Kind, one: Term, op: str, two: Term, left: str, right: str) -> Answer:
+    """Two numbers that have values."""
+    if op == "≈":
+        raise Undecidable("how close ≈ means is not said", "write the number itself: ≈ 65.5K")
+    condition = conditions.Compares(one, op, two)
+    verdict = conditions.holds(condition)
+    first, second = _valued(one), _valued(two)
+    detail = f"{left} is {readable(first)}, {right} is {readable(second)}"
+    if not verdict and op in ("≪", "≫"):
+        detail += f", and {op} means a factor of {MUCH} or more"
+    return Answer(
+        kind, "holds" if verdict else "fails", str(first), str(second), detail=detail, condition=condition
+    )
+
+
+# What is counted -----------------------------------------------------------------------------
+
+
+def entries(node: Node, symbols: Symbols) -> Term:
+    """How many entries the matrices that a label names have together: of `W`, `A + B`, `A, B`."""
+    named: dict[str, Term] = {}
+    for part in walk(node):
+        name = key(part)
+        if name is not None and symbols.knows(name) and symbols.dimension(name) is None:
+            term = symbols.term(name)
+            if isinstance(term, (terms.Variable, terms.Defined)):
+                named.setdefault(name, term)
+    if not named:
+        raise Undecidable(f"{spaced(node)} names no matrix that has entries", "write W: …, or A + B: …")
+    return plus(*(entries_of(term, symbols) for term in named.values()))
+
+
+def entries_of(term: Term, symbols: Symbols) -> Term:
+    return times(symbols.size(term.type.rows), symbols.size(term.type.columns))
+
+
+def in_words(node: Node, symbols: Symbols, subject: str | None) -> Quantity | None:
+    """What the words behind a number name: `32× fewer`, `0.39 % of the parameters`, and with a subject
+    `590K parameters`. None if they name nothing."""
     said, number = words(node), shown(node)
-    if said == "" or number is None:
+    if said == "" or number is None or _any(quantities.OTHERS, said):
         return None
-    adapter = symbols.adapter
-    if number.unit in ("×", "%") and any(word in said for word in (*FEWER, *OF_ALL)):
-        if any(word in said for word in OTHERS):
+    fewer = _any(quantities.FEWER, said)
+    if number.unit in ("×", "%"):
+        if not fewer and not _any(quantities.OF_ALL, said):
             return None
-        d, k, r = _layer(symbols)
-        trained = adapter.parameters(d, k, r)
-        if any(word in said for word in FEWER) and trained >= d * k:
-            what = f"they are not fewer: {trained:,} are trained, and the weight has {d * k:,}"
-            raise Contradicted(what, "choose a smaller rank")
-        share = trained_share(d, k, trained)
+        trained, weight = _trained(symbols)
+        part = over(trained, weight)
         if number.unit == "×":
-            return reduction(d, k, trained)
-        return 1 - share if any(word in said for word in FEWER) else share
-    if number.unit in ("×", "%") or any(word in said for word in OTHERS):
-        return None
-    if subject is None and any(word in said for word in TRAINED):
-        return Fraction(adapter.parameters(*_layer(symbols)))
-    if subject is not None and any(word in said for word in ENTRIES):
-        term = symbols.term(subject)
-        return Fraction(_size(term.type.rows, symbols) * _size(term.type.columns, symbols))
-    return _either(number, symbols) if subject is None and said in ENTRIES_ALONE else None
+            part = over(weight, trained)
+        elif fewer:
+            part = plus(terms.number(1), times(terms.number(-1), part))
+        if not fewer:
+            return Quantity((part,))
+        many = f"{readable(_valued(trained))} are trained, and the weight has {readable(_valued(weight))}"
+        less = conditions.Compares(trained, "<", weight)
+        return Quantity((part,), less, f"they are not fewer: {many}")
+    if subject is not None:
+        if not _any(quantities.ENTRIES, said):
+            return None
+        return Quantity((entries_of(symbols.term(subject), symbols),))
+    if _any(quantities.TRAINED, said):
+        return Quantity((_trained(symbols)[0],))
+    if said in quantities.ENTRIES_ALONE:  # of the adapter, of the weight, or of both
+        trained, weight = _trained(symbols)
+        return Quantity((trained, weight, plus(weight, trained)))
+    return None
 
 
-def _layer(symbols: Symbols) -> tuple[int, int, int]:
-    d, k, r = (_size(symbols.dimension(name) or name, symbols) for name in ("d", "k", "r"))
-    return d, k, r
+def _any(listed: tuple[str, ...], said: str) -> bool:
+    return any(word in said for word in listed)
 
 
-def _either(number: Number, symbols: Symbols) -> Fraction:
-    """`131K parameters`, which says nothing of what: those of the adapter, of the weight, or of both,
-    whichever it reads."""
-    d, k, r = _layer(symbols)
-    trained = symbols.adapter.parameters(d, k, r)
-    choices = [Fraction(trained), Fraction(d * k), Fraction(d * k + trained)]
-    return next((one for one in choices if numbers.reads(one, number, "nearest", symbols.kilo)), choices[0])
+def _trained(symbols: Symbols) -> tuple[Term, Term]:
+    """The parameters that the method trains, and those of the weight."""
+    sizes = [symbols.size(symbols.dimension(name) or name) for name in ("d", "k", "r")]
+    d, k, r = (int(_valued(term)) for term in sizes)
+    return terms.number(symbols.adapter.parameters(d, k, r), TRAINED), times(sizes[0], sizes[1])

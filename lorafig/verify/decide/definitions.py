@@ -19,20 +19,14 @@ def define(node: Node, judge: Judge) -> Answer:
     symbols = judge.symbols
     if not isinstance(node, Relation):
         return Answer("equation", "undetermined", detail="nothing is defined", hint="write W' = W + BA")
-    name = key(node.sides[0])
-    own = (
-        name is not None
-        and name in symbols.adapter.defined
-        and name not in ("h",)
-        and name not in symbols.given
-    )
+    name, right = key(node.sides[0]), node.sides[1]
+    own = name in symbols.adapter.defined and name != "h" and name not in symbols.given
     if name is None or (symbols.knows(name) and not own):
         return judge.judge(node)
-    right = node.sides[1]
     try:
-        found = sizes(right)
-        if node.ops[0] in ("∈", ":") and found is not None:
-            symbols.declare(name, [symbols.dimension(key(size) or "") or spaced(size) for size in found])
+        shape = sizes(right)
+        if node.ops[0] in ("∈", ":") and shape is not None:
+            symbols.declare(name, [symbols.dimension(key(size) or "") or spaced(size) for size in shape])
             symbols.given.add(name)
             answer = Answer("shape", "holds", value=str(symbols.term(name).type), detail=f"declares {name}")
             return answer if len(node.sides) == 2 else worst([answer, judge.judge(node)])
@@ -50,12 +44,11 @@ def define(node: Node, judge: Judge) -> Answer:
     answer = Answer("equation", "holds", value=value, detail=f"defines {name}")
     if len(node.sides) == 2:
         return answer
-    rest = Relation(node.sides[1:], node.ops[1:])
-    return worst([answer, judge.judge(rest)])
+    return worst([answer, judge.judge(Relation(node.sides[1:], node.ops[1:]))])
 
 
 def _is_update(term: Term, judge: Judge) -> bool:
     """Whether a term is the update with its scaling or without: both are called ΔW."""
-    own = judge.symbols.term("ΔW")
-    updates = [own, elaborate(parse_math("BA"), judge.symbols)] if judge.symbols.knows("B") else [own]
+    symbols = judge.symbols
+    updates = [symbols.term("ΔW"), *([elaborate(parse_math("BA"), symbols)] if symbols.knows("B") else [])]
     return any(term.type == update.type and exact.same(term, update, judge.seed).equal for update in updates)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from lorafig.notation.tree import Node
-from lorafig.verify.decide import sampled
+from lorafig.verify.decide import conditions, sampled
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.decide.counts import MUCH
-from lorafig.verify.decide.floating import Residual
+from lorafig.verify.decide.conditions import MUCH, Condition
 from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.ranks import ranked as written_out
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import SCALAR, Function, Term, Undecidable, number, variables
+from lorafig.verify.meaning.terms import SCALAR, Term, Undecidable, number, variables
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind, Verdict
 
@@ -18,36 +18,32 @@ MIRRORED = {">": "<", "≥": "≤", "≫": "≪"}
 
 def relate(symbols: Symbols, seed: str, one: Term, op: str, two: Term, left: Node, right: Node) -> Answer:
     """Two numbers, at least one of which is not a polynomial."""
-    ranked = any(isinstance(term, Function) and term.name == "rank" for term in terms.below(one, two))
+    ranked = any(isinstance(part, terms.Function) and part.name == "rank" for part in terms.below(one, two))
     kind: Kind = "rank" if ranked else "inequality" if op in "<>≤≥≪≫" else "equation"
     values = f"{spaced(left)} {op} {spaced(right)}"
     if op in MIRRORED:
         one, op, two, left, right = two, MIRRORED[op], one, right, left
-    if not ranked and any(_is_free(this) and not _is_free(other) for this, other in ((one, two), (two, one))):
-        node = left if _is_free(one) else right
+    free = [bool(variables(term)) for term in (one, two)]  # whether the value depends on entries
+    if not ranked and free[0] != free[1]:
+        node = left if free[0] else right
         raise Undecidable(
             f"{spaced(node)} depends on entries that may be anything", "compare it with what they bound"
         )
     first = terms.Multiply(number(MUCH), one, SCALAR) if op == "≪" else one
     found = sampled.compare(first, two, symbols.dimensions, seed)
     verdict = _verdict(op, found, ranked)
-    how = (
-        f"in float64 at {sampled.DRAWS} draws of the entries{', with ' + found.where if found.where else ''}"
-    )
+    where = f", with {found.where}" if found.where else ""
+    how = f"in float64 at {sampled.DRAWS} draws of the entries{where}"
     detail = f"{values} {'at every one' if verdict == 'holds' else 'is false'}, {how}"
     if verdict == "undetermined":
         detail = f"the sides are too close to tell, {how}"
-    residual = max(abs(found.above), abs(found.below)) if op in "=≡≔≈≠" else max(found.above, 0.0)
-    return Answer(kind, verdict, residual=residual, bound=found.bound, detail=detail)
-
-
-def _is_free(term: Term) -> bool:
-    """Whether the value depends on entries."""
-    return bool(variables(term))
+    residual = found.apart if op in "=≡≔≈≠" else max(found.above, 0.0)
+    condition = _condition(symbols, one, op, two, verdict)
+    return Answer(kind, verdict, residual=residual, bound=found.bound, detail=detail, condition=condition)
 
 
 def _verdict(op: str, found: sampled.Found, whole: bool) -> Verdict:
-    apart = max(abs(found.above), abs(found.below)) > found.bound
+    apart = found.apart > found.bound
     if op in "=≡≔≈":
         return "fails" if apart else "holds"
     if op == "≠":
@@ -59,7 +55,11 @@ def _verdict(op: str, found: sampled.Found, whole: bool) -> Verdict:
     return "holds"
 
 
-def residual(symbols: Symbols, seed: str, one: Term, two: Term) -> Residual:
-    """How far two terms are apart in float64, and what rounding alone can make that."""
-    found = sampled.compare(one, two, symbols.dimensions, seed)
-    return Residual(max(abs(found.above), abs(found.below)), found.bound, found.where)
+def _condition(symbols: Symbols, one: Term, op: str, two: Term, verdict: Verdict) -> Condition | None:
+    """Numbers without entries, and ranks, are known at other sizes too."""
+    left, right = (written_out(term, symbols.size) for term in (one, two))
+    if left is not None and right is not None:
+        condition = conditions.Compares(left, op, right)
+        if conditions.holds(condition) is (verdict == "holds"):
+            return condition
+    return None if verdict == "undetermined" else conditions.AtStart(verdict == "holds")

@@ -47,6 +47,10 @@ class Found(Struct, frozen=True):
     bound: float
     where: str
 
+    @property
+    def apart(self) -> float:
+        return max(abs(self.above), abs(self.below))
+
 
 def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed: str) -> Found:
     """Two terms of one shape. Raises Undecidable for what cannot be computed."""

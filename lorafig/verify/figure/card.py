@@ -7,24 +7,26 @@ import re
 from lorafig.language.model import Card, CardRow, Figure
 from lorafig.notation.read.parse import parse_text
 from lorafig.notation.tree import Node, Relation
-from lorafig.verify.decide import counts, exact
+from lorafig.verify.decide import counts
 from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide.conditions import FAILS, Compares, Condition, Same, holds
 from lorafig.verify.figure.collector import Collector, place_of
-from lorafig.verify.meaning.operations import add, multiply
+from lorafig.verify.meaning.operations import plus
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import ONE, Doubt, Term, number
+from lorafig.verify.meaning.terms import Constant, Doubt, Term
 from lorafig.verify.read.classify import shown
 from lorafig.verify.read.quoted import spaced
 
-_COUNTED = re.compile(r"parameter|entries|weights|参数", re.IGNORECASE)
-_ABOUT = re.compile(r"\s*([A-Za-z](?:_?\w)?'?(?:\s*(?:\+|,|&|and)\s*[A-Za-z](?:_?\w)?'?)*)\s*[:\uff1a]\s*\Z")
-_NAMES = re.compile(r"\s*(?:\+|,|&|\band\b)\s*")
+_COUNTED = ("parameter", "entries", "weights", "参数")
+_ABOUT = r"\s*([A-Za-z](?:_?\w)?'?(?:\s*(?:\+|,|&|and)\s*[A-Za-z](?:_?\w)?'?)*)\s*[:\uff1a]\s*\Z"
+_NAMES = r"\s*(?:\+|,|&|\band\b)\s*"
 
 
 def run(card: Card, figure: Figure, collector: Collector) -> None:
     if card.title is not None:
         collector.text(card.title, figure.unverified)
-    counted = card.title is not None and _COUNTED.search(card.title) is not None
+    title = "" if card.title is None else card.title.lower()
+    counted = any(word in title for word in _COUNTED)
     for row in card.rows:
         text = row.row if isinstance(row, CardRow) else row
         own = row.unverified if isinstance(row, CardRow) else None
@@ -44,15 +46,16 @@ def _due(text: str, collector: Collector) -> tuple[str, Node, Term] | None:
     """`A + B: $2dr = …$` on a card of parameters: the names, what is said of them, and how many entries they
     have; None for any other row."""
     runs = parse_text(text)
-    about = _ABOUT.match(runs[0].text) if runs[0].math is None else None
+    about = re.match(_ABOUT, runs[0].text) if runs[0].math is None else None
     if about is None or len(runs) < 2 or runs[1].math is None:
         return None
     symbols = collector.judge.symbols
-    names = _NAMES.split(about[1])
+    names = re.split(_NAMES, about[1])
     if not all(symbols.knows(name) for name in names):
         return None
     try:
-        return about[1], runs[1].math, _entries([symbols.term(name) for name in names], collector)
+        entries = plus(*(counts.entries_of(symbols.term(name), symbols) for name in names))
+        return about[1], runs[1].math, entries
     except Doubt:
         return None
 
@@ -68,31 +71,20 @@ def _counted(about: str, said: Node, entries: Term, collector: Collector) -> Ans
     judge = collector.judge
     first = said.sides[0] if isinstance(said, Relation) else said
     number = shown(first)
-    what = f"the entries of {' and '.join(_NAMES.split(about))}"
+    what = f"the entries of {' and '.join(re.split(_NAMES, about))}"
     try:
         if number is not None:
-            value = counts.value_of(entries, first)
-            return counts.against(value, number, "count", judge.rounding, judge.symbols.kilo, "=")
+            return counts.against(judge, entries, number, "count")
         claimed = elaborate(first, judge.symbols)
-        equal = claimed.type.is_scalar and exact.same(claimed, entries, judge.seed).equal
+        condition: Condition = FAILS
+        if isinstance(claimed, Constant):
+            condition = Compares(claimed, "=", entries)
+        elif claimed.type.is_scalar:
+            condition = Same(claimed, entries, judge.seed)
     except Doubt as doubt:
         return doubtful("count", doubt)
     written = spaced(first)
-    if equal:
-        return Answer("count", "holds", shown=written, detail=f"{written} counts {what}")
-    return Answer("count", "fails", shown=written, detail=f"{written} does not count {what}")
-
-
-def _entries(terms: list[Term], collector: Collector) -> Term:
-    """The number of entries of all of them, as a term of the dimensions."""
-    symbols = collector.judge.symbols
-    from lorafig.notation.tree import Symbol
-
-    counts = []
-    for term in terms:
-        sizes = [size for size in (term.type.rows, term.type.columns) if size != ONE]
-        product: Term = number(1)
-        for size in sizes:
-            product = multiply(product, symbols.term(size), (Symbol("1"),), Symbol(size))
-        counts.append(product)
-    return add(counts, [1] * len(counts), [Symbol("n")] * len(counts))
+    if holds(condition):
+        return Answer("count", "holds", shown=written, detail=f"{written} counts {what}", condition=condition)
+    detail = f"{written} does not count {what}"
+    return Answer("count", "fails", shown=written, detail=detail, condition=condition)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from lorafig.notation.canonical import bare
-from lorafig.notation.tree import Node
+from lorafig.notation.tree import Node, Symbol
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.terms import (
     ANY,
@@ -96,6 +96,40 @@ def as_row(term: Term) -> Term:
     return terms.Transpose(term, Type(ONE, term.type.rows, "row"))
 
 
+# Numbers -------------------------------------------------------------------------------------
+
+
+def plus(*summands: Term) -> Term:
+    return add(summands, [1] * len(summands), [Symbol("n")] * len(summands))
+
+
+def times(one: Term, other: Term) -> Term:
+    if isinstance(one, terms.Constant) and isinstance(other, terms.Constant):
+        product = one.value * other.value
+        return computed(product, (one, other), lambda of: terms.Multiply(of[0], of[1], SCALAR))
+    return terms.Multiply(one, other, SCALAR)
+
+
+def least(*numbers: Term) -> Term:
+    return extreme("min", numbers)
+
+
+def extreme(which: terms.Which, numbers: Sequence[Term]) -> Term:
+    values = [term.value for term in numbers if isinstance(term, terms.Constant)]
+    if len(values) < len(numbers):
+        return terms.Extreme(which, tuple(numbers))
+    value = min(values) if which == "min" else max(values)
+    return computed(value, numbers, lambda of: terms.Extreme(which, of))
+
+
+def over(one: Term, other: Term) -> Term:
+    """Anything by a number."""
+    if isinstance(one, terms.Constant) and isinstance(other, terms.Constant):
+        quotient = one.value / other.value
+        return computed(quotient, (one, other), lambda of: terms.Divide(of[0], of[1], SCALAR))
+    return terms.Divide(one, other, one.type)
+
+
 # Products ------------------------------------------------------------------------------------
 
 
@@ -104,10 +138,8 @@ def multiply(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> Te
     one, other = left.type, right.type
     if ANY in (one.rows, other.rows) and not (one.is_scalar or other.is_scalar):
         return right if one.rows == ANY else left
-    if isinstance(left, terms.Constant) and isinstance(right, terms.Constant):
-        return computed(
-            left.value * right.value, (left, right), lambda of: terms.Multiply(of[0], of[1], SCALAR)
-        )
+    if one.is_scalar and other.is_scalar:
+        return times(left, right)
     if one.is_scalar or other.is_scalar:
         return terms.Multiply(left, right, other if one.is_scalar else one)
     by_columns = isinstance(right, terms.Quotients) or isinstance(left, terms.Quotients)
@@ -147,13 +179,9 @@ def divide(left: Term, right: Term, below: Node) -> Term:
         if columns is not None:
             return columns
         raise IllTyped(f"only a number divides: {spaced(below)} is {right.type}")
-    if isinstance(right, terms.Constant):
-        if right.value == 0:
-            raise Undecidable(f"{spaced(below)} is zero, and nothing is divided by it")
-        if isinstance(left, terms.Constant):
-            quotient = left.value / right.value
-            return computed(quotient, (left, right), lambda of: terms.Divide(of[0], of[1], SCALAR))
-    return terms.Divide(left, right, left.type)
+    if isinstance(right, terms.Constant) and right.value == 0:
+        raise Undecidable(f"{spaced(below)} is zero, and nothing is divided by it")
+    return over(left, right)
 
 
 def _columnwise(left: Term, right: Term) -> Term | None:

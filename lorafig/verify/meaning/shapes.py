@@ -45,7 +45,7 @@ def elaborate(node: Node, symbols: Scope) -> Term:
     do not go together are told even beside a symbol that is not known."""
     match node:
         case tree.Number():
-            return number(sized(numbers.exact(node, symbols.kilo)))
+            return _number(node, symbols)
         case (
             tree.Computed(body)
             | tree.Fenced("(" | "[" | "{", _, body)
@@ -82,6 +82,24 @@ def elaborate(node: Node, symbols: Scope) -> Term:
             if name is not None:
                 return _symbol(name, symbols)
             raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
+
+
+class Filled(tree.Number, frozen=True, gc=False, kw_only=True):
+    """A number that is computed, `\\num[form]{…}`, as it is shown at the sizes of the figure; `sign` is what
+    stands behind it as its unit."""
+
+    of: terms.Constant
+    form: str
+    sign: str = ""
+
+
+def _number(node: tree.Number, symbols: Scope) -> Term:
+    value = sized(numbers.exact(node, symbols.kilo))
+    if not isinstance(node, Filled):
+        return number(value)
+    if node.form != "" or node.sign != "" or node.of.value != value:
+        symbols.settles()  # it is rounded
+    return number(value, node.of.of)
 
 
 def all_of(nodes: Sequence[Node], symbols: Scope) -> list[Term]:
@@ -307,12 +325,7 @@ def _extreme(name: str, node: tree.Apply, symbols: Scope) -> Term:
     for term, argument in zip(found, arguments, strict=True):
         if not term.type.is_scalar:
             raise IllTyped(f"{name} is of numbers: {spaced(argument)} is {term.type}")
-    which = terms.EXTREMES[name]
-    values = [term.value for term in found if isinstance(term, terms.Constant)]
-    if len(values) == len(found):
-        value = min(values) if which == "min" else max(values)
-        return computed(value, found, lambda of: terms.Extreme(which, of))
-    return terms.Extreme(which, tuple(found))
+    return operations.extreme(terms.EXTREMES[name], found)
 
 
 def _applied(name: str, argument: Node, symbols: Scope) -> Term:

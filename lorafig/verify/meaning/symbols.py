@@ -130,6 +130,15 @@ class Symbols:
         name = self.ties.get(name, name)
         return name if name in self.dimensions else None
 
+    def size(self, name: str) -> Term:
+        """A dimension as a number. Raises Undecidable if it has no value."""
+        value = self.dimensions.get(name)
+        if value is not None:
+            return number(value, Variable(name, SCALAR))
+        if name.isdecimal():
+            return number(int(name))
+        raise Undecidable(f"{name} has no value here", f"give it: -D {name}=…")
+
     def declare(self, name: str, sizes: Sequence[str]) -> None:
         """A symbol of this shape whose entries may be anything."""
         sizes = [self.ties.get(size, size) for size in sizes]

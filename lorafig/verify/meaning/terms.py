@@ -40,10 +40,6 @@ class Undecidable(Doubt):
     """A notation, or a size, that is beyond what can be decided."""
 
 
-class Contradicted(Doubt):
-    """What is said cannot be, whatever number goes with it: fewer, where there are more."""
-
-
 class Singular(Undecidable):
     """A matrix that has no inverse."""
 
@@ -235,19 +231,21 @@ def parts(term: Term) -> tuple[Term, ...]:
             assert_never(term)
 
 
-def rebuilt(term: Term, leaf: Callable[[Term], Term]) -> Term:
-    """The term with `leaf(part)` for each part that has none below it, what is shared staying shared."""
+def rebuilt(term: Term, change: Callable[[Term], Term | None]) -> Term:
+    """The term with `change(part)` for each part of which that is not None, from the top. What is shared
+    stays shared."""
     known: dict[int, Term] = {}
 
     def visit(part: Term) -> Term:
         if id(part) not in known:
-            known[id(part)] = built(part)
+            changed = change(part)
+            known[id(part)] = changed if changed is not None else built(part)
         return known[id(part)]
 
     def built(part: Term) -> Term:
         match part:
             case Constant() | Zero() | Identity() | Variable():
-                return leaf(part)
+                return part
             case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Function():
                 return replace(part, body=visit(part.body))
             case Add() | Extreme():
@@ -263,10 +261,10 @@ def rebuilt(term: Term, leaf: Callable[[Term], Term]) -> Term:
 def replaced(term: Term, values: Mapping[str, Term]) -> Term:
     """The term with other terms of the same shape for the variables of these names."""
 
-    def leaf(part: Term) -> Term:
-        return values.get(part.name, part) if isinstance(part, Variable) else part
+    def change(part: Term) -> Term | None:
+        return values.get(part.name) if isinstance(part, Variable) else None
 
-    return rebuilt(term, leaf) if values else term
+    return rebuilt(term, change) if values else term
 
 
 def below(*terms: Term) -> Iterator[Term]:

@@ -131,7 +131,7 @@ def drawn(
     """The outputs of a figure by format, and the report on it."""
     figure = with_theme(figure, options.theme)
     if options.venue is not None:
-        from lorafig.themes.venue import fitted
+        from lorafig.layout.venue import fitted
 
         figure = fitted(figure, options.venue, lay_out)
     scene, report = _checked(figure)
@@ -153,16 +153,15 @@ def with_theme(figure: language.Figure, name: str | None) -> language.Figure:
 
 def known_palette(name: str) -> tuple[str, ...]:
     """The palettes there are, `name` among them; an unknown one is an error that lists them."""
-    from lorafig.language.kinds import choices
     from lorafig.language.messages import did_you_mean, listing
-    from lorafig.language.model import ThemeChoice
+    from lorafig.themes.palettes import PALETTES
 
-    known = choices(ThemeChoice, "palette")
+    known = tuple(PALETTES)
     if name not in known:
         close = did_you_mean(name, known)
         hint = f"the themes are {listing(known)}"
         raise LorafigError(Problem(f"there is no theme '{name}'", None, f"{close} {hint}" if close else hint))
-    return tuple(known)
+    return known
 
 
 def lay_out(figure: language.Figure, unverified: bool = False) -> Scene:

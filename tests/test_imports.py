@@ -19,13 +19,13 @@ ALLOWED = {
     "cache": {"files", "resources"},
     "files": set(),
     "resources": set(),
-    "themes": {"language", "scene"},  # a venue fits a figure
+    "themes": {"scene"},
     "icons": set(),
     "notation": set(),
     "core": {"notation"},
-    "language": {"notation", "core", "files", "resources"},
+    "language": {"notation", "core", "themes", "files", "resources"},
     "graph": {"language", "notation"},
-    "verify": {"language", "graph", "notation", "core", "scene"},
+    "verify": {"language", "graph", "notation", "core", "scene", "themes"},
     "typeset": {"notation", "scene", "themes", "cache", "resources"},
     "layered": set(),
     "layout": {"language", "notation", "core", "scene", "themes", "icons", "typeset", "layered"},
@@ -33,7 +33,7 @@ ALLOWED = {
     "render": {"scene", "resources", "cache"},
     # Mermaid is structure without geometry: it is written from the spec, in the colours that layout chooses.
     "mermaid": {"language", "notation", "words", "layout", "scene", "themes"},
-    "embed": {"language", "notation", "scene", "render", "pipeline", "files", "resources", "cli"},
+    "embed": {"language", "notation", "scene", "themes", "render", "pipeline", "files", "resources", "cli"},
     "site": {
         "language",
         "notation",
@@ -41,6 +41,7 @@ ALLOWED = {
         "render",
         "words",
         "mermaid",
+        "themes",
         "pipeline",
         "batch",
         "cli",

@@ -8,7 +8,10 @@ from lorafig.errors import LorafigError
 from lorafig.language import load
 from lorafig.language.model import Panel
 from lorafig.layout import layout
-from lorafig.themes.venue import LAST_RESORT, SIZES, WIDTHS, fitted
+from lorafig.layout.venue import LAST_RESORT, SIZES, fitted
+from lorafig.themes.venues import venues
+
+WIDTHS = {venue.name: venue.limits() for venue in venues()}
 
 GALLERY = sorted((pathlib.Path(__file__).parent.parent / "figures").glob("*.yaml"))
 

@@ -17,9 +17,7 @@ from lorafig.embed.request import AUTO, Request
 from lorafig.embed.source import Source
 from lorafig.notation.write.mathml import text_html
 from lorafig.pipeline import Options, render_bytes
-
-FOLLOWS = "okabe-ito"  # the palette that has a partner for dark pages
-PARTNER = "dark"
+from lorafig.themes.palettes import PALETTES
 
 _PARTS = re.compile(r"(<[^>]*>)")  # what is between tags, and tags; render.svg escapes > in both
 _COLOUR = re.compile(r' (fill|stroke)="([^"]*)"')
@@ -58,8 +56,9 @@ def picture(asked: Request, source: Source, prefix: str) -> Picture:
     theme = None if asked.theme == AUTO else asked.theme
     rendered = render_bytes(source.data, source.file, ("svg",), Options(text=asked.text, theme=theme))
     svg = rendered.outputs["svg"].decode().strip()
-    if theme is None and _palette(source) == FOLLOWS:
-        options = Options(text=asked.text, theme=PARTNER)
+    own = PALETTES[_palette(source)]
+    if theme is None and own.background is None and own.partner is not None:
+        options = Options(text=asked.text, theme=own.partner)
         svg = either(
             svg, render_bytes(source.data, source.file, ("svg",), options).outputs["svg"].decode().strip()
         )

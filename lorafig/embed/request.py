@@ -104,7 +104,6 @@ def _option(name: str, value: str, values: dict[str, object]) -> Problem | None:
 
 
 def palettes() -> tuple[str, ...]:
-    from lorafig.language.kinds import choices
-    from lorafig.language.model import ThemeChoice
+    from lorafig.themes.palettes import PALETTES
 
-    return tuple(choices(ThemeChoice, "palette"))
+    return tuple(PALETTES)

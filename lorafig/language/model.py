@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
+from lorafig.themes.palettes import DEFAULT, PALETTES
 from lorafig.values import Placed
 
 
@@ -362,8 +363,10 @@ class Card(Located, frozen=True, gc=False):
 
 if TYPE_CHECKING:
     AdapterName: TypeAlias = str
-else:  # the choice is what the core has
+    PaletteName: TypeAlias = str
+else:  # the choices are what the core has, and the files of themes
     AdapterName = Literal[tuple(ADAPTERS)]
+    PaletteName = Literal[tuple(PALETTES)]
 
 
 class Model(Located, frozen=True, gc=False):
@@ -468,7 +471,7 @@ class Numbers(Located, frozen=True, gc=False):
 class ThemeChoice(Located, frozen=True, gc=False):
     """A palette by name, and the size of the text in points."""
 
-    palette: Literal["okabe-ito", "grey", "dark"] = "okabe-ito"
+    palette: PaletteName = DEFAULT
     """The colours."""
     font_size: FontSize = 9.0
     """Size of the labels in points (72.27 an inch)."""

@@ -26,7 +26,9 @@ from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import fill
 from lorafig.notation.tree import Node
 from lorafig.scene import Arrow, Brace, Icon, Item, Label, Scene, Shape, walk
-from lorafig.themes import LEAST_SIDE, PALETTES, caption_size, styles
+from lorafig.themes.measures import LEAST_SIDE, caption_size
+from lorafig.themes.palettes import PALETTES
+from lorafig.themes.style import styles
 from lorafig.typeset import LatinModern, Typesetter
 
 LEAST_CAPTION = 24.0  # em; a caption is not broken into shorter lines

@@ -9,7 +9,7 @@ from lorafig.language.model import Card, CardRow
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.scene import Place
-from lorafig.themes import caption_size
+from lorafig.themes.measures import caption_size
 
 INKS = {
     "plain": "card",

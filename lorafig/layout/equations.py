@@ -11,7 +11,7 @@ from lorafig.language.model import Brace, Equation, Equations
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet, one, plus, times
 from lorafig.scene import Length, Part, Place
-from lorafig.themes import caption_size, equation_size
+from lorafig.themes.measures import caption_size, equation_size
 from lorafig.typeset import SetLine
 
 

@@ -16,7 +16,7 @@ from lorafig.layout.sheet import Block, Sheet, plus
 from lorafig.layout.trim import trimmed
 from lorafig.notation.read.parse import SIGNS
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
-from lorafig.themes import caption_size
+from lorafig.themes.measures import caption_size
 
 OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
 

@@ -9,7 +9,8 @@ from lorafig.layout.symbols import Symbols, name_of
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Style
-from lorafig.themes import LINE, READABLE, Palette, contrast, readable, styles
+from lorafig.themes.palettes import Palette
+from lorafig.themes.style import LINE, READABLE, contrast, readable, styles
 
 # What a badge says of its node, and so how the node looks.
 BADGES = {

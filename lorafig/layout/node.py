@@ -16,7 +16,7 @@ from lorafig.layout.symbols import Symbols, name_of
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Form, Length, Place
-from lorafig.themes import caption_size, equation_size
+from lorafig.themes.measures import caption_size, equation_size
 from lorafig.typeset import Typesetter
 
 FORMS: dict[str, Form] = {

@@ -9,7 +9,7 @@ from typing import Protocol
 from lorafig.layout.braces import ElementBrace
 from lorafig.layout.sheet import Sheet, one, plus
 from lorafig.scene import Anchor, Length, Place
-from lorafig.themes import side
+from lorafig.themes.measures import side
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from lorafig.scene import (
     Point,
     Shape,
 )
-from lorafig.themes import EMS, LEADING, MM_PER_POINT
+from lorafig.themes.measures import EMS, LEADING, MM_PER_POINT
 from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1

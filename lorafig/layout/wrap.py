@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lorafig.notation import cjk
-from lorafig.themes import MM_PER_POINT
+from lorafig.themes.measures import MM_PER_POINT
 from lorafig.typeset import SetLine, Typesetter
 
 # A word, with the mathematics and the bold words that it touches.

@@ -28,7 +28,7 @@ from lorafig.page.numbers import Digit, NumberedLine
 from lorafig.page.picture import Drawing
 from lorafig.page.setting import Method, start
 from lorafig.page.steps import Plan, compile_plan
-from lorafig.themes import SHORTEST
+from lorafig.themes.measures import SHORTEST
 
 Json: TypeAlias = Any  # null, numbers, strings, lists and objects
 

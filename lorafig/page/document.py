@@ -21,6 +21,7 @@ from lorafig.page.modes import in_mode
 from lorafig.page.picture import Drawing, Glyphs
 from lorafig.page.setting import methods, start
 from lorafig.resources import folder
+from lorafig.themes.palettes import NIGHT
 from lorafig.values import replace
 from lorafig.verify.report import Report
 
@@ -126,7 +127,7 @@ def _css(drawings: Sequence[Drawing]) -> str:
     """The style of the page, and the colours of its pictures."""
     page = re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", _template("page.css"), flags=re.DOTALL))
     colours = dict.fromkeys(rule for one in drawings for rule in one.css.replace("}", "}\n").splitlines())
-    return page + "".join(colours)
+    return f":root{{--night:{NIGHT};--ground:{drawings[0].night}}}{page}" + "".join(colours)
 
 
 def _policy(code: str, css: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from math import log2
 
-from lorafig.themes import SHORTEST
+from lorafig.themes.measures import SHORTEST
 
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 TOLERANCE = 0.02  # mm, for outlines

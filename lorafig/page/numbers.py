@@ -17,7 +17,7 @@ from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Computed, Node, Number
 from lorafig.render.outlines import GRID, Bar, Stamp, relative, stamps
 from lorafig.scene import Glyph, Label, Line, Place, Rule
-from lorafig.themes import MM_PER_POINT
+from lorafig.themes.measures import MM_PER_POINT
 from lorafig.typeset import LatinModern, SetLine
 from lorafig.typeset.boxes import Box, beside
 from lorafig.typeset.glyphs import words

@@ -16,6 +16,7 @@ from lorafig.page.setting import start
 from lorafig.render import strokes, svg
 from lorafig.render.outlines import Bar, Stamp, bar, relative, stamps
 from lorafig.scene import Arrow, Label, Scene, walk
+from lorafig.themes.palettes import NIGHT, PALETTES
 from lorafig.verify import verify
 
 SVG = "http://www.w3.org/2000/svg"
@@ -42,8 +43,8 @@ class Area:
 @dataclass(slots=True)
 class Drawing:
     """One picture of the page, whose elements' ids begin with `id`; `css` has its colours, `ground` is the
-    class of what is behind it. `areas` are those of labels, by item; `places` their lines and columns in
-    the spec with the lengths of their sources."""
+    class of what is behind it, and `night` its colour on a dark page. `areas` are those of labels, by item;
+    `places` their lines and columns in the spec with the lengths of their sources."""
 
     id: str
     svg: str
@@ -60,7 +61,8 @@ class Drawing:
     mode: str | None = None
     reached: tuple[str, ...] = ()  # the dimensions that have sliders, whether the layout follows them or not
     css: str = ""
-    ground: str = "ground"
+    ground: str = ""
+    night: str = NIGHT
 
 
 def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = False) -> Drawing:
@@ -99,8 +101,13 @@ def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = Fa
                 found.places.setdefault(identity, []).append((where.line, where.column, len(request.source)))
     found.reached = all_of.sides.moving
     own = figure.theme.palette
-    dark = all_of.scene(shares, "dark") if own == "okabe-ito" else None
-    found.ground = {"okabe-ito": "both", "dark": "night"}.get(own, "")
+    ground, partner = PALETTES[own].ground, PALETTES[own].partner
+    dark = None
+    if ground is not None:
+        found.ground, found.night = "night", ground
+    elif partner is not None:
+        dark = all_of.scene(shares, partner)
+        found.ground, found.night = "both", PALETTES[partner].ground or found.night
     found.svg = _document(first, dark, found, texts, glyphs)
     _grouped(motion, found.labels)
     if motion.names:

@@ -24,7 +24,7 @@ from lorafig.page.layouts import shown
 from lorafig.page.live import Numbers
 from lorafig.page.picture import Drawing
 from lorafig.page.setting import Method, Setting, sliders, start
-from lorafig.themes import SHORTEST
+from lorafig.themes.measures import SHORTEST
 from lorafig.values import replace
 from lorafig.verify.figure.lesson import placed
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from lorafig.scene import Glyph, Rule
-from lorafig.themes import MM_PER_POINT
+from lorafig.themes.measures import MM_PER_POINT
 
 if TYPE_CHECKING:
     from lorafig.notation.tree import Node

@@ -123,7 +123,7 @@
     const dark = () => (theme === "auto" ? night.matches : theme === "dark");
     const colours = () => {
       if (palette.value !== SUIT) return palette.value || figure.picture.own;
-      return dark() ? "dark" : figure.picture.own === "dark" ? "okabe-ito" : figure.picture.own;
+      return figure.picture.suits[dark() ? "dark" : "light"];
     };
     const draw = {
       "tab-picture": () => {

@@ -13,7 +13,8 @@ from lorafig.embed.request import Request
 from lorafig.embed.source import Source
 from lorafig.pipeline import Options, render_bytes
 from lorafig.resources import gallery
-from lorafig.themes import PALETTES, contrast
+from lorafig.themes.palettes import PALETTES
+from lorafig.themes.style import contrast
 from tests.test_cli import TRUE
 
 GALLERY = gallery()

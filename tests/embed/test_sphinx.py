@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from lorafig.themes import PALETTES
+from lorafig.themes.palettes import PALETTES
 from tests.browser import axe
 from tests.embed.sites import SPEC, WRONG, WRONG_SAYS, built, figures, run, write
 

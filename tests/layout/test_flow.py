@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lorafig.language import from_data
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Group, Icon, Label, Shape, walk
-from lorafig.themes import contrast
+from lorafig.themes.style import contrast
 from tests.layout.measure import FixedWidth
 
 SHAPES = ("box", "rounded", "stadium", "circle", "diamond")

@@ -11,7 +11,9 @@ from lorafig.language.model import Arrow as ArrowSpec
 from lorafig.language.model import Bar, Figure, Model, Square, Sum, ThemeChoice, Trapezoid
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Brace, Label, Part, Shape, walk
-from lorafig.themes import EMS, MM_PER_POINT, PALETTES, contrast, styles
+from lorafig.themes.measures import EMS, MM_PER_POINT
+from lorafig.themes.palettes import PALETTES
+from lorafig.themes.style import contrast, styles
 from tests.layout.figures import figures, reparametrization, two_panel
 from tests.layout.measure import FixedWidth
 

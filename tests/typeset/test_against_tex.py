@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from lorafig.themes import MM_PER_POINT
+from lorafig.themes.measures import MM_PER_POINT
 from lorafig.typeset import LatinModern
 
 MATHS = [

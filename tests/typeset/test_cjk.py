@@ -11,7 +11,7 @@ import lorafig
 from lorafig.errors import LorafigError, Place
 from lorafig.language import Source
 from lorafig.layout.wrap import wrapped
-from lorafig.themes import MM_PER_POINT
+from lorafig.themes.measures import MM_PER_POINT
 from lorafig.typeset import LatinModern
 from tests.typeset.subset import FACES, characters
 

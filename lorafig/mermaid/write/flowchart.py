@@ -23,7 +23,8 @@ from lorafig.layout.symbols import of_model
 from lorafig.mermaid.write.quote import quoted
 from lorafig.notation.write.plain import text_to_plain, to_plain
 from lorafig.scene import Style
-from lorafig.themes import PALETTES, styles
+from lorafig.themes.palettes import PALETTES
+from lorafig.themes.style import styles
 from lorafig.words.labels import Labels
 
 _BRACKETS = {

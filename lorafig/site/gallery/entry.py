@@ -11,6 +11,7 @@ from lorafig import language, pipeline
 from lorafig.errors import LorafigError, Problem
 from lorafig.mermaid.write.flowchart import flows_of
 from lorafig.pipeline import Format, Options
+from lorafig.themes.palettes import suited
 from lorafig.verify import verify
 from lorafig.words.blocks import Section
 from lorafig.words.document import document
@@ -64,8 +65,8 @@ def make(data: bytes, path: str) -> Entry | LorafigError:
 def themes(figure: language.Figure) -> dict[str, str | None]:
     """The palette of each picture; None for the figure's own. One on a dark ground is no picture for a
     light page."""
-    dark = figure.theme.palette == "dark"
-    return {"light": "okabe-ito" if dark else None, "dark": None if dark else "dark"}
+    own = figure.theme.palette
+    return {shade: None if name == own else name for shade, name in suited(own).items()}
 
 
 def _outputs(data: bytes, name: str, figure: language.Figure) -> dict[Format, bytes]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lorafig.resources import folder, gallery
 from lorafig.site.gallery import views
 from lorafig.site.gallery.entry import Entry
+from lorafig.themes.palettes import grounds
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,7 +24,7 @@ def files(entries: Sequence[Entry]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for name in ASSETS:
         with open(os.path.join(base, name), "rb") as file:
-            found[name] = file.read()
+            found[name] = (grounds().encode() if name.endswith(".css") else b"") + file.read()
     found["index.html"] = _page(environment, "index.html.j2", root="", index=views.index(entries))
     shipped = _shipped()
     for number, entry in enumerate(entries):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.pipeline import Options
+from lorafig.themes.palettes import suited
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure
@@ -32,6 +33,7 @@ class Picture:
             "alternative": self.alternative,
             "own": self.own,
             "palettes": list(self.palettes),
+            "suits": suited(self.own),
             "unverified": self.unverified,
         }
 

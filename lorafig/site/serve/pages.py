@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lorafig.cli.console import printable
 from lorafig.resources import folder
+from lorafig.themes.palettes import grounds
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,7 +28,8 @@ class Pages:
         self.contents: dict[str, tuple[bytes, str]] = {}
         for path, (name, kind) in _ASSETS.items():
             with open(os.path.join(folder("templates"), *name.split("/")), "rb") as file:
-                self.contents[path] = (file.read(), kind)
+                rules = grounds().encode() if path.endswith(".css") else b""
+                self.contents[path] = (rules + file.read(), kind)
         templates = environment()
         named = [printable(file) for file in files]
         html = "text/html; charset=utf-8"

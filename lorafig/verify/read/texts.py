@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lorafig.notation.read.parse import parse_text
 from lorafig.notation.tree import Computed, Node, Number, Product, Symbol, Words
+from lorafig.themes import venues
 
 # A number that something is counted by is no name, whatever stands before it: `layer 99% fewer`.
 _NO_QUANTITY = (
@@ -42,7 +43,7 @@ NAMED = tuple(
         r"\bhttps?://\S+",
         # GPT-3 · Llama-2 · ICLR 2022 · 1) and 1. at the beginning
         r"\b[^\W\d_]{2,}-\d+(?:\.\d+)?\b",
-        r"\b(?:NeurIPS|ICLR|ICML|CVPR|ACL|EMNLP|NAACL|AAAI|ECCV|ICCV|JMLR|TMLR|COLM)\s*[’']?(?:\d\d){1,2}\b",
+        rf"\b(?:{'|'.join(venues.names())})\s*[’']?(?:\d\d){{1,2}}\b",
         r"^\s*\(?\d{1,2}[.)](?=\s)",
         # A + B: what a row is about
         r"^\s*[A-Z](?:\s*\+\s*[A-Z])+\s*:",

@@ -1,0 +1,40 @@
+"""Lengths and text sizes of every figure.
+
+Every length is a multiple of the text's em (`lengths.json`), so that a figure keeps its proportions at every
+font size. The names are what a reader of the TikZ output edits.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from math import log2
+
+from msgspec import json
+
+MM_PER_POINT = 25.4 / 72.27  # TeX points
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "lengths.json"), "rb") as _file:
+    EMS: Mapping[str, float] = json.decode(_file.read(), type=dict[str, float])
+LEAST_SIDE = 7.5  # em: the longest dimension is drawn at least this long
+LEADING = 1.2  # of the text size, as LaTeX's \baselineskip
+SHORTEST = 0.25  # what a dimension of 1 is drawn at, as a part of the longest: see `side`
+# LaTeX's sizes in points: what lies between is replaced by one of them in many documents.
+SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0, 14.4, 17.28, 20.74, 24.88)
+
+
+def equation_size(size: float) -> float:
+    """The size of equations beside text of `size` points: the first of LaTeX's that is a fifth larger."""
+    return next((larger for larger in SIZES if larger >= 1.19 * size), SIZES[-1])
+
+
+def caption_size(size: float) -> float:
+    """The size of captions and of labels at equations' braces: the next smaller of LaTeX's."""
+    return next((smaller for smaller in reversed(SIZES) if smaller < size), SIZES[0])
+
+
+def side(value: int, largest: int) -> float:
+    """How long a dimension is drawn, as a part of the longest: 1 for it, on a log scale below.
+
+    To scale, a rank of 8 in 768 would be a hair; the order is kept, and equal dimensions are equal.
+    """
+    return SHORTEST + (1 - SHORTEST) * log2(1 + value) / log2(1 + largest)

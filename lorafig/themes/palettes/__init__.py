@@ -1,0 +1,69 @@
+"""The palettes by name: each is a file of this folder, `dark` is `dark.json`.
+
+A file gives colours by name, and for each role the names of its fill and its stroke. `ink` is the colour of
+text, `background` that of the ground if the palette brings one; `partner` draws the same figure on pages of
+the other shade. With `like`, a file says only what differs from another one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct, convert, json
+
+DEFAULT = "okabe-ito"
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+class Palette(Struct, frozen=True, kw_only=True):
+    """Colours by name, and which of them each role takes. Black and white carry text on fills."""
+
+    colours: dict[str, str]
+    roles: dict[str, tuple[str | None, str | None]]  # fill, stroke
+    ink: str
+    background: str | None = None
+    partner: str | None = None
+
+    @property
+    def ground(self) -> str | None:
+        """The colour that the palette is drawn on; None for the page's own, which is light."""
+        return None if self.background is None else self.colours[self.background]
+
+
+def _read() -> dict[str, Palette]:
+    """The default first, then those for light pages, then those on a ground of their own."""
+    written: dict[str, dict[str, Any]] = {}
+    for name in sorted(os.listdir(_FOLDER)):
+        stem, _, ending = name.partition(".")
+        if ending == "json":
+            with open(os.path.join(_FOLDER, name), "rb") as file:
+                written[stem] = json.decode(file.read())
+    for own in written.values():
+        model = written.get(own.get("like", ""), {})
+        own.update(model | own | {key: model.get(key, {}) | own.get(key, {}) for key in ("colours", "roles")})
+    names = sorted(written, key=lambda name: (name != DEFAULT, written[name].get("background") is not None))
+    return {name: convert(written[name], Palette) for name in names}
+
+
+PALETTES: Mapping[str, Palette] = _read()
+NIGHT = PALETTES[PALETTES[DEFAULT].partner or DEFAULT].ground or "#000000"  # the ground of pages in the dark
+
+
+def suited(name: str) -> dict[str, str]:
+    """The palettes that draw a figure of this palette on light and on dark pages."""
+    own, default = PALETTES[name], PALETTES[DEFAULT]
+    if own.background is None:
+        return {"light": name, "dark": own.partner or default.partner or name}
+    return {"light": own.partner or DEFAULT, "dark": name}
+
+
+def grounds() -> str:
+    """Rules for style sheets: the ground of pages in the dark, and what pictures in a palette lie on."""
+    rules = [f":root {{ --night: {NIGHT}; }}"]
+    for name, palette in PALETTES.items():
+        if palette.ground is not None:
+            places = ", ".join(f'.{place}[data-palette="{name}"]' for place in ("stage", "thumb"))
+            rules.append(f"{places} {{ background: {palette.ground}; }}")
+    return "".join(f"{rule}\n" for rule in rules)

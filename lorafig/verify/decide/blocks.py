@@ -20,6 +20,7 @@ from lorafig.verify.meaning.terms import (
     Undecidable,
     Variable,
     Zero,
+    parts,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 TILE = 256  # rows and columns drawn from one seed: two such tiles are 1 MiB and lie in a core's own cache
 KEPT_ENTRIES = 3 * 2**20  # of symbols that are drawn once for all equations, 24 MiB
 MOST_ENTRIES = 6 * 2**20  # of a matrix that is kept whole, 48 MiB
+MOST_TILES = 2**18  # of a variable: to draw more takes minutes
+MOST_KEPT = 2**24  # of all that is kept, 128 MiB
 ONE_THREAD, ONE_THREAD_VECTOR = 2**18, 9_000  # multiply-adds that OpenBLAS leaves to one thread
 WORTH_THREADS = 2**26
 
@@ -186,8 +189,6 @@ class Blocks:
         found = self.whole.get(id(term))
         if found is None:
             count = self.sizes[term.type.rows]
-            if count * self.sizes[term.type.columns] > MOST_ENTRIES:
-                raise Undecidable("a product of two large matrices is too much for float64 in blocks")
             inner = Blocks(self.sizes, self.seed, self.kept)
             inner.whole, inner.chains = self.whole, self.chains
             pieces = [
@@ -251,6 +252,41 @@ class Blocks:
         bits.state = {"bit_generator": "SFC64", "state": inner, "has_uint32": 0, "uinteger": 0}
         words: NDArray[np.uint64] = bits.random_raw(count)
         return words.astype("<u8", copy=False)
+
+
+def held(sides: Sequence[Term], sizes: Mapping[str, int]) -> None:
+    """Raises Undecidable if the products in the terms would keep more entries than there is room for, or a
+    variable would be drawn for minutes, before any of them is made: the right factors are kept whole, and a
+    block of rows of the others."""
+    total = 0
+    seen: set[int] = set()
+    pending = list(sides)
+    while pending:
+        term = pending.pop()
+        if id(term) in seen:
+            continue
+        seen.add(id(term))
+        less, most = sorted((term.type.rows, term.type.columns), key=sizes.__getitem__)
+        if -(-sizes[less] // TILE) * -(-sizes[most] // TILE) > MOST_TILES:
+            raise Undecidable(f"{most} = {sizes[most]:,} takes minutes to evaluate")
+        factors = _factors(term)
+        if len(factors) == 1:
+            pending.extend(parts(term))
+            continue
+        pending.extend(factors)
+        # Of a product with a vector, A(Bx), the vectors alone are kept.
+        vector = term.type.columns == ONE
+        kept = [(factor.type.rows, ONE if vector else factor.type.columns) for factor in factors[1:]]
+        strips = [] if vector else [(str(TILE), factor.type.columns) for factor in factors[:-1]]
+        for names in (*kept, *strips):
+            less, most = sorted(names, key=sizes.__getitem__)
+            total += sizes[less] * sizes[most]
+            if sizes[less] * sizes[most] > MOST_ENTRIES:
+                size = f"{most} = {sizes[most]:,} is too large to keep in memory"
+                room = f"up to {MOST_ENTRIES // sizes[less]:,} is evaluated"
+                raise Undecidable(f"a product of two large matrices: {size}, {room}")
+    if total > MOST_KEPT:
+        raise Undecidable("its products take too much memory")
 
 
 def _vector_products(term: Term) -> Iterator[Multiply]:

@@ -10,12 +10,13 @@ from math import isqrt
 
 from lorafig.notation.tree import Node
 from lorafig.verify.meaning import terms
-from lorafig.verify.meaning.field import MERSENNE, Field, Matrix, composed, named
+from lorafig.verify.meaning.field import MERSENNE, Field, Matrix, composed, largest, named
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Term, Undecidable, Variable
 from lorafig.verify.read.quoted import spaced
 
 LARGEST = 2  # of a dimension
+MOST_ENTRIES = 2**12  # of a matrix whose dimensions are numbers
 MOST_NAMES, MOST_VARIABLES, MOST_TRIED = 5, 7, 400
 _P = (1 << MERSENNE[0]) - 1
 
@@ -36,6 +37,8 @@ def smallest(one: Term, two: Term, nodes: tuple[Node, Node], symbols: Symbols) -
         tried = 0
         for small in _sizes(sized):
             sizes = composed(small, products)
+            if largest((one, two), sizes) > MOST_ENTRIES:
+                return None
             for values in _entries(variables, sizes, symbols):
                 tried += 1
                 if tried > MOST_TRIED:

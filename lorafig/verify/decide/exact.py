@@ -20,9 +20,10 @@ from msgspec.structs import replace
 
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
-from lorafig.verify.meaning.field import MERSENNE, Dimensions, Field
+from lorafig.verify.meaning.field import MERSENNE, Dimensions, Field, largest
 from lorafig.verify.meaning.terms import Term, Undecidable
 
+MOST_ENTRIES = 2**16  # of a matrix; dimensions are small here, and products of them, ⊗, are not
 ACCEPT = 60  # a false identity is taken for true with a probability below 2 to minus this
 
 
@@ -48,6 +49,8 @@ class Comparer:
         sizes = self.dimensions.sizes()
         if sizes != self.sizes:
             self.sizes, self.bound, self.fields = sizes, _Bound(sizes), {}
+        if max(sizes.values()) ** 2 > MOST_ENTRIES and largest((left, right), sizes) > MOST_ENTRIES:
+            raise Undecidable("a matrix in it is too large to be decided", "write fewer factors of ⊗")
         exponent, error = _room(self.bound, left, right)
         field = self.fields.get(exponent)
         if field is None:

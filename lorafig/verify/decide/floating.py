@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from lorafig.verify.decide.blocks import TILE, Blocks, one_thread
+from lorafig.verify.decide.blocks import TILE, Blocks, held, one_thread
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
 from lorafig.verify.meaning.terms import ONE, Term, Type, Undecidable
@@ -75,6 +75,7 @@ class Floating:
         bound = one.bound() + other.bound()
         if left == right:  # written out the same: so are all roundings
             return Residual(0.0, float(bound))
+        held((left, right), self.sizes)
         limits = one_thread() if measure.operations > MANY_OPERATIONS else None
         with nullcontext() if limits is None else limits:
             return Residual(self._worst(left, right, limits is None), float(bound))

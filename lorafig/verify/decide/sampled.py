@@ -22,7 +22,7 @@ from msgspec import Struct
 from lorafig.verify.decide.blocks import one_thread
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
-from lorafig.verify.meaning.field import composed, named, ordered
+from lorafig.verify.meaning.field import composed, largest, named, ordered
 from lorafig.verify.meaning.terms import Singular, Term, Undecidable
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ UNIT = 2.0**-53
 DRAWS = 6
 LARGEST = 96  # of a dimension, where nothing is ranked
 LARGEST_RANKED = 1_024
+LARGEST_FACTOR = 16  # of a dimension, where Kronecker products of larger ones have too many entries
+MOST_ENTRIES = 2**20  # of a matrix
 OPEN = (3, 5, 7, 11, 13, 17)  # of dimensions without a value: all different, the rank the smallest
 
 
@@ -75,11 +77,20 @@ def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed:
 
 def sizes_of(sides: tuple[Term, ...], dimensions: Mapping[str, int | None]) -> tuple[dict[str, int], str]:
     """The sizes to compute at, and how to say so."""
+    ranked = any(isinstance(part, terms.Function) and part.name == "rank" for part in terms.below(*sides))
+    for most in (LARGEST_RANKED,) if ranked else (LARGEST, LARGEST_FACTOR):
+        sizes, where = _capped(sides, dimensions, most, ranked)
+        if largest(sides, sizes) <= MOST_ENTRIES:
+            return sizes, where
+    raise Undecidable("a matrix in it is too large for float64", "write smaller products")
+
+
+def _capped(
+    sides: tuple[Term, ...], dimensions: Mapping[str, int | None], most: int, ranked: bool
+) -> tuple[dict[str, int], str]:
     names, products = named(sides)
-    below = list(terms.below(*sides))
+    below = terms.below(*sides)
     numbers = {part.name for part in below if isinstance(part, terms.Variable) and part.type.is_scalar}
-    ranked = any(isinstance(part, terms.Function) and part.name == "rank" for part in below)
-    largest = LARGEST_RANKED if ranked else LARGEST
     sizes: dict[str, int] = {}
     told = []
     for place, name in enumerate(ordered(names | (numbers & dimensions.keys()))):
@@ -88,12 +99,12 @@ def sizes_of(sides: tuple[Term, ...], dimensions: Mapping[str, int | None]) -> t
             value = int(name)
         if value is None:
             sizes[name] = OPEN[min(place, len(OPEN) - 1)] + max(0, place - len(OPEN) + 1)
-        elif value <= largest:
+        elif value <= most:
             sizes[name] = value
         elif ranked:
-            raise Undecidable(f"{name} = {value:,} is too large to rank", f"up to {largest:,} is computed")
+            raise Undecidable(f"{name} = {value:,} is too large to rank", f"up to {most:,} is computed")
         else:
-            sizes[name] = largest + place  # different dimensions stay different
+            sizes[name] = most + place  # different dimensions stay different
         told.append(f"{name} = {sizes[name]}")
     return composed(sizes, products), ", ".join(told)
 

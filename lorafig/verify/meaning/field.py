@@ -87,6 +87,11 @@ def composed(simple: Mapping[str, int], products: Mapping[str, tuple[str, str]])
     return sizes
 
 
+def largest(given: Sequence[Term], sizes: Mapping[str, int]) -> int:
+    """The entries of the largest matrix in the terms: what is to be bounded before one is made."""
+    return max(sizes[term.type.rows] * sizes[term.type.columns] for term in terms.below(*given))
+
+
 class Field(Algebra[Matrix]):
     def __init__(self, p: int, sizes: Mapping[str, int], seed: str) -> None:
         super().__init__()

@@ -1,89 +1,45 @@
 """The language: what an author writes, and reading it. It knows nothing of drawing."""
 
-from lorafig.language.load import dump, from_data, load, loads, validate
-from lorafig.language.model import (
-    About,
-    Activity,
-    AdapterName,
-    Arrow,
-    Bar,
-    Bottleneck,
-    Brace,
-    Card,
-    CardRow,
-    Controls,
-    Dimension,
-    Edge,
-    Element,
-    Equation,
-    Equations,
-    Figure,
-    Flow,
-    FlowGroup,
-    FlowNode,
-    Inject,
-    Lesson,
-    Look,
-    Math,
-    Model,
-    Name,
-    Numbers,
-    Panel,
-    Scale,
-    Setting,
-    Slider,
-    Source,
-    Split,
-    Square,
-    StackElement,
-    Sum,
-    Text,
-    ThemeChoice,
-    Trapezoid,
-)
-
-__all__ = [
-    "About",
-    "Activity",
-    "AdapterName",
-    "Arrow",
-    "Bar",
-    "Bottleneck",
-    "Brace",
-    "Card",
-    "CardRow",
-    "Controls",
-    "Dimension",
-    "Edge",
-    "Element",
-    "Equation",
-    "Equations",
-    "Figure",
-    "Flow",
-    "FlowGroup",
-    "FlowNode",
-    "Inject",
-    "Lesson",
-    "Look",
-    "Math",
-    "Model",
-    "Name",
-    "Numbers",
-    "Panel",
-    "Scale",
-    "Setting",
-    "Slider",
-    "Source",
-    "Split",
-    "Square",
-    "StackElement",
-    "Sum",
-    "Text",
-    "ThemeChoice",
-    "Trapezoid",
-    "dump",
-    "from_data",
-    "load",
-    "loads",
-    "validate",
-]
+from lorafig.language.load import dump as dump
+from lorafig.language.load import from_data as from_data
+from lorafig.language.load import load as load
+from lorafig.language.load import loads as loads
+from lorafig.language.load import validate as validate
+from lorafig.language.model import About as About
+from lorafig.language.model import Activity as Activity
+from lorafig.language.model import AdapterName as AdapterName
+from lorafig.language.model import Arrow as Arrow
+from lorafig.language.model import Bar as Bar
+from lorafig.language.model import Bottleneck as Bottleneck
+from lorafig.language.model import Brace as Brace
+from lorafig.language.model import Card as Card
+from lorafig.language.model import CardRow as CardRow
+from lorafig.language.model import Controls as Controls
+from lorafig.language.model import Dimension as Dimension
+from lorafig.language.model import Edge as Edge
+from lorafig.language.model import Element as Element
+from lorafig.language.model import Equation as Equation
+from lorafig.language.model import Equations as Equations
+from lorafig.language.model import Figure as Figure
+from lorafig.language.model import Flow as Flow
+from lorafig.language.model import FlowGroup as FlowGroup
+from lorafig.language.model import FlowNode as FlowNode
+from lorafig.language.model import Inject as Inject
+from lorafig.language.model import Lesson as Lesson
+from lorafig.language.model import Look as Look
+from lorafig.language.model import Math as Math
+from lorafig.language.model import Model as Model
+from lorafig.language.model import Name as Name
+from lorafig.language.model import Numbers as Numbers
+from lorafig.language.model import Panel as Panel
+from lorafig.language.model import Scale as Scale
+from lorafig.language.model import Setting as Setting
+from lorafig.language.model import Slider as Slider
+from lorafig.language.model import Source as Source
+from lorafig.language.model import Split as Split
+from lorafig.language.model import Square as Square
+from lorafig.language.model import StackElement as StackElement
+from lorafig.language.model import Sum as Sum
+from lorafig.language.model import Text as Text
+from lorafig.language.model import ThemeChoice as ThemeChoice
+from lorafig.language.model import Trapezoid as Trapezoid

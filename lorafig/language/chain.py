@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
@@ -18,9 +18,6 @@ _NAME = "[A-Za-z](?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*"
 _NAMES = rf"{_NAME}(?:\s*,\s*{_NAME})*"
 PATTERN = rf"^\s*{_NAMES}(?:\s*(?:<->|->|--)\s*{_NAMES})+\s*$"  # of a chain, for the schema
 
-# A name may have '-' in it, but does not end with it: 'a->b' and 'a--b' need no blanks.
-_TOKEN = re.compile(rf"(?P<name>{_NAME})|(?P<stroke><->|->|--)|(?P<comma>,)")
-_SPACE = re.compile(r"\s*")
 _OTHERS = ("<--", "-->", "=>", "==>", "→", "<-", "←", "-.->", "↔")
 
 
@@ -46,54 +43,52 @@ class ChainError(ValueError):
 @lru_cache(4096)
 def links(text: str) -> tuple[Link, ...]:
     """The edges of a chain, in the order of its arrows. Raises ChainError."""
-    found: list[Link] = []
+    edges: list[Link] = []
     before: list[tuple[str, int]] = []
     here: list[tuple[str, int]] = []
     stroke: Stroke | None = None
-    expected = "a name"
-    at = _skip(text, 0)
-    while at < len(text):
-        match = _TOKEN.match(text, at)
+    expected, end, length = "a name", 0, len(text.rstrip())
+    while end < length:
+        match = _token().match(text, end)
         if match is None:
+            at = len(text) - len(text[end:].lstrip())
             raise ChainError(at, f"'{text[at]}' is no part of an edge", _hint(text, at))
-        kind = match.lastgroup
+        kind = match.lastgroup or ""
+        word, at, end = match[kind], match.start(kind), match.end()
         if (kind == "name") != (expected == "a name"):
-            raise ChainError(at, f"expected {expected}, found {shorten(match.group())}", _hint(text, at))
+            raise ChainError(at, f"expected {expected}, found {shorten(word)}", _hint(text, at))
+        expected = "an arrow or ','" if kind == "name" else "a name"
         if kind == "name":
-            here.append((match.group(), at))
-            expected = "an arrow or ','"
-        else:
-            expected = "a name"
-            if kind == "stroke":
-                _join(found, before, stroke, here)
-                before, here = here, []
-                stroke = next(one for one in STROKES if one == match.group())
-        at = _skip(text, match.end())
+            here.append((word, at))
+        elif kind == "stroke":
+            _join(edges, before, stroke, here)
+            before, here = here, []
+            stroke = next(known for known in STROKES if known == word)
     if expected == "a name":
         raise ChainError(len(text), "a name is missing at the end of this edge", None)
     if stroke is None:
         hint = "write an arrow between two nodes: x -> W"
         raise ChainError(0, f"{shorten(text)} is no edge", hint)
-    _join(found, before, stroke, here)
-    return tuple(found)
+    _join(edges, before, stroke, here)
+    return tuple(edges)
 
 
 def _join(
-    found: list[Link], before: list[tuple[str, int]], stroke: Stroke | None, here: list[tuple[str, int]]
+    edges: list[Link], before: list[tuple[str, int]], stroke: Stroke | None, here: list[tuple[str, int]]
 ) -> None:
     if stroke is None:
         return
-    if len(found) + len(before) * len(here) > MAX_LINKS:
+    if len(edges) + len(before) * len(here) > MAX_LINKS:
         raise ChainError(0, f"more than {MAX_LINKS:,} edges in one chain", "list fewer nodes")
     for tail, start in before:
         for head, stop in here:
-            found.append(Link(tail, head, stroke, (start, stop)))
+            edges.append(Link(tail, head, stroke, (start, stop)))
 
 
-def _skip(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    assert match is not None
-    return match.end()
+@cache
+def _token() -> re.Pattern[str]:
+    """A name may have '-' in it, but does not end with it: 'a->b' and 'a--b' need no blanks."""
+    return re.compile(rf"\s*(?:(?P<name>{_NAME})|(?P<stroke><->|->|--)|(?P<comma>,))")
 
 
 def _hint(text: str, at: int) -> str:

@@ -152,6 +152,13 @@ def _fields(cls: type[Struct]) -> tuple[Field, ...]:
 fields: Callable[[type], tuple[Field, ...]] = cache(_fields)
 
 
+def _by_key(cls: type) -> dict[str, Field]:
+    return {field.key: field for field in fields(cls)}
+
+
+by_key: Callable[[type], dict[str, Field]] = cache(_by_key)
+
+
 def leading(cls: type) -> str:
     """The key that tells one class from another: the first field that the class itself declares."""
     return fields(cls)[0].key
@@ -164,15 +171,8 @@ def bare(cls: type) -> bool:
 
 def choices(cls: type, key: str) -> tuple[str, ...]:
     """The words that the field `key` of a class admits."""
-    return tuple(
-        value
-        for field in fields(cls)
-        if field.key == key
-        for member in members(field.kind)
-        if isinstance(member, Choice)
-        for value in member.values
-        if isinstance(value, str)
-    )
+    admitted = [member.values for member in members(by_key(cls)[key].kind) if isinstance(member, Choice)]
+    return tuple(value for values in admitted for value in values if isinstance(value, str))
 
 
 def members(kind: Kind) -> tuple[Kind, ...]:

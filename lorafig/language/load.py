@@ -7,8 +7,10 @@ import os
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import read_spec
+from lorafig.language.convert import convert
 from lorafig.language.model import Figure
 from lorafig.language.nodes import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, Mapping, Node, Scalar, Sequence
+from lorafig.language.write import to_data, write
 
 
 def load(path: str | os.PathLike[str]) -> Figure:
@@ -18,8 +20,7 @@ def load(path: str | os.PathLike[str]) -> Figure:
 
 def loads(text: str | bytes, file: str = "<string>") -> Figure:
     """The figure that `text` describes; `file` is what its places are called."""
-    from lorafig.language.convert import convert
-    from lorafig.language.reader import compose, decode
+    from lorafig.language.reader import compose, decode  # which loads the parser of YAML
 
     figure = convert(compose(decode(text, file) if isinstance(text, bytes) else text, file))
     assert isinstance(figure, Figure)
@@ -31,8 +32,6 @@ def from_data(data: object) -> Figure:
 
     Problems have no place in a file, so each begins with the path to it: `row[0].stack[1].bar`.
     """
-    from lorafig.language.convert import convert
-
     figure = convert(_Plain().node(data, "", 1))
     assert isinstance(figure, Figure)
     return figure
@@ -40,8 +39,6 @@ def from_data(data: object) -> Figure:
 
 def validate(figure: Figure) -> Figure:
     """A figure built from the classes, held to the same rules as one from a file."""
-    from lorafig.language.write import to_data
-
     return from_data(to_data(figure))
 
 
@@ -59,14 +56,13 @@ class _Plain:
         if isinstance(data, (dict, list, tuple)) and depth > MAX_DEPTH:
             raise LorafigError(Problem(f"{path}: nested deeper than {MAX_DEPTH} levels"), "limit")
         if isinstance(data, dict):
-            entries = []
+            entries = {}
             for key, value in data.items():
                 inner = f"{path}.{key}" if path else str(key)
                 if not isinstance(key, str):
                     raise LorafigError(Problem(f"{inner}: a key is a string, not {type(key).__name__}"))
-                name = Scalar(key, key, "'", None, inner)
-                entries.append((name, self.node(value, inner, depth + 1)))
-            return Mapping(tuple(entries), where, path)
+                entries[key] = Scalar(key, key, "'", None, inner), self.node(value, inner, depth + 1)
+            return Mapping(entries, where, path)
         if isinstance(data, (list, tuple)):
             return Sequence(
                 tuple(self.node(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(data)),
@@ -98,6 +94,4 @@ def _written(value: bool | int | float | None) -> str:
 
 def dump(figure: Figure) -> str:
     """The figure as YAML that loads to an equal figure."""
-    from lorafig.language.write import to_data, write
-
     return write(to_data(figure))

@@ -5,23 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from lorafig.language import model
-from lorafig.language.kinds import (
-    Chain,
-    Choice,
-    Colour,
-    Either,
-    Identifier,
-    Kind,
-    Label,
-    Many,
-    Named,
-    Real,
-    Record,
-    Truth,
-    Whole,
-    members,
-)
+from lorafig.language import kinds, model
+from lorafig.language.kinds import Kind, members
 
 # Classes that an author knows by another word than their name.
 TITLES: dict[type, str] = {
@@ -41,69 +26,77 @@ def title(cls: type) -> str:
 def phrase(kind: Kind, plural: bool = False) -> str:
     """A kind in words, after 'expected'."""
     match kind:
-        case Label(form="math"):
+        case kinds.Label(form="math"):
             return "formulas" if plural else "a formula"
-        case Label():
+        case kinds.Label():
             return "texts" if plural else "a text"
-        case Identifier():
+        case kinds.Identifier():
             return "names" if plural else "a name"
-        case Whole(low=low, high=high):
+        case kinds.Whole(low=low, high=high):
             bound = "2^40" if high == 2**40 else f"{high}"
             return f"a whole number from {low} to {bound}"
-        case Real(low=low, high=high, positive=positive):
+        case kinds.Real(low=low, high=high, positive=positive):
             if positive:
                 return "a number greater than 0"
             return f"a number from {low:g} to {high:g}"
-        case Truth():
+        case kinds.Truth():
             return "true or false"
-        case Colour():
+        case kinds.Colour():
             return "colours" if plural else "a colour such as '#0072B2'"
-        case Chain():
+        case kinds.Chain():
             return "edges" if plural else "an edge such as 'x -> W'"
-        case Named(cls=cls):
+        case kinds.Named(cls=cls):
             return f"a mapping from names to {title(cls)}{'es' if title(cls).endswith('s') else 's'}"
-        case Choice(values=values):
+        case kinds.Choice(values=values):
             return ("one of " if len(values) > 1 else "") + listing(
                 [repr(value) for value in values], "or", quote=False
             )
-        case Many(item=item) if any(isinstance(member, Many) for member in members(item)):
+        case kinds.Many(item=item) if any(isinstance(member, kinds.Many) for member in members(item)):
             return "a list of branches, each an element or a list of elements"
-        case Many(item=item, least=least):
+        case kinds.Many(item=item, least=least):
             if plural:
                 return "lists of " + phrase(item, plural=True)
             return ("a list of two or more " if least > 1 else "a list of ") + phrase(item, plural=True)
-        case Record(cls=cls):
+        case kinds.Record(cls=cls):
             if plural:
                 return title(cls) + "s"
             return (
                 f"a mapping for '{title(cls)}'" if cls is not model.Figure else "a mapping of keys to values"
             )
-        case Either():
+        case kinds.Either():
             return _either_phrase(kind, plural)
 
 
-def _either_phrase(kind: Either, plural: bool) -> str:
-    parts = [phrase(member, plural) for member in kind.members if isinstance(member, Label)]
-    records = [member for member in kind.members if isinstance(member, Record)]
-    if len(records) > 1:
-        elements = issubclass(records[0].cls, model.Element)
-        word = "element" if elements else "entry"
-        parts.append(("elements" if elements else "entries") if plural else f"an {word}")
+def _either_phrase(kind: kinds.Either, plural: bool) -> str:
+    texts: list[str] = []
+    records: list[kinds.Record] = []
+    others: list[str] = []
+    for member in kind.members:
+        match member:
+            case kinds.Record():
+                records.append(member)
+            case kinds.Label():
+                texts.append(phrase(member, plural))
+            case _:
+                others.append(phrase(member, plural))
+    if len(records) == 1:
+        texts.append(phrase(records[0], plural))
     elif records:
-        parts.append(phrase(records[0], plural))
-    parts += [phrase(member, plural) for member in kind.members if not isinstance(member, (Label, Record))]
-    return listing(parts, "or", quote=False)
+        elements = issubclass(records[0].cls, model.Element)
+        single, several = ("an element", "elements") if elements else ("an entry", "entries")
+        texts.append(several if plural else single)
+    return listing([*texts, *others], "or", quote=False)
 
 
 def listing(words: Iterable[str], last: str = "and", quote: bool = True) -> str:
-    found = [f"'{word}'" if quote else word for word in words]
-    if len(found) < 2:
-        return "".join(found)
-    return ", ".join(found[:-1]) + f" {last} " + found[-1]
+    quoted = [f"'{word}'" if quote else word for word in words]
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return ", ".join(quoted[:-1]) + f" {last} " + quoted[-1]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is meant, as a question; None where none is close."""
+    """The known word that is meant, as a question; None if none is close."""
     return _close(word[:64].lower(), tuple(known))
 
 

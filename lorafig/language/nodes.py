@@ -41,17 +41,15 @@ class Sequence(Struct, frozen=True, gc=False):
 
 
 class Mapping(Struct, frozen=True, gc=False):
-    """`entries` are in the order of the file; no key stands twice."""
+    """`entries` are in the order of the file, by what their key says."""
 
-    entries: tuple[tuple[Scalar, Node], ...]
+    entries: dict[str, tuple[Scalar, Node]]
     where: Place | None
     path: str
 
     def get(self, key: str) -> Node | None:
-        for name, node in self.entries:
-            if name.raw == key:
-                return node
-        return None
+        entry = self.entries.get(key)
+        return None if entry is None else entry[1]
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping

@@ -160,7 +160,7 @@ class _Composer:
             return Sequence(tuple(items), self.place(start), "")
         return Mapping(self.entries(stream, depth), self.place(start), "")
 
-    def entries(self, stream: Iterator[Any], depth: int) -> tuple[tuple[Scalar, Node], ...]:
+    def entries(self, stream: Iterator[Any], depth: int) -> dict[str, tuple[Scalar, Node]]:
         entries: dict[str, tuple[Scalar, Node]] = {}
         while not isinstance(event := next(stream), events.MappingEndEvent):
             start: Mark = event.start_mark
@@ -180,7 +180,7 @@ class _Composer:
                 lines = f"on line {first.line} and on line {start.line + 1}"
                 self.fail(start, f"the key {shorten(key.raw)} stands twice: {lines}", "keep one of them")
             entries[key.raw] = (key, value)
-        return tuple(entries.values())
+        return entries
 
     def scalar(self, event: Any, start: Mark) -> Scalar:
         text: str = event.value

@@ -51,7 +51,7 @@ def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]
             yield (at, name), what, "give it a start, or another min, max or step"
     for name in ("adapter", "scheme", "mode"):
         listed = getattr(controls, name)
-        twice = next((one for index, one in enumerate(listed) if one in listed[:index]), None)
+        twice = next((word for index, word in enumerate(listed) if word in listed[:index]), None)
         if twice is not None:
             yield (at, name), f"'{twice}' stands twice in {name}", "leave one out"
     if controls.adapter and controls.adapter[0] != known.adapter:
@@ -62,11 +62,8 @@ def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]
             what = "a choice of schemes is for the adapter lora alone"
             yield (at, "scheme"), what, "leave it out: each adapter has its own scaling"
         elif known.alpha is None:
-            yield (
-                (at, "scheme"),
-                "a choice of schemes, and the figure has no alpha",
-                "give model.alpha a value",
-            )
+            what = "a choice of schemes, and the figure has no alpha"
+            yield (at, "scheme"), what, "give model.alpha a value"
 
 
 def _slider(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -105,10 +102,10 @@ def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     nodes, groups, looks = values.get("nodes"), values.get("groups", ()), values.get("classes")
     if nodes is None:
         return
-    known = {one.name for one in nodes}
-    for index, edge in enumerate(values.get("edges", ())):
+    known = {node.name for node in nodes}
+    edges = values.get("edges", ())
+    for index, edge in enumerate(edges):
         source = edge.edge if isinstance(edge, model.Edge) else edge
-        path: tuple[str | int, ...] = ("edges", index)
         told: set[str] = set()
         for link in links(source):
             for name, at in zip((link.tail, link.head), link.at, strict=True):
@@ -116,29 +113,31 @@ def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
                     told.add(name)
                     place = source.at(at) if isinstance(source, model.Source) else None
                     what = f"there is no node '{name}'"
-                    yield path if place is None else place, what, _meant(name, known, "nodes")
+                    yield place or ("edges", index), what, _meant(name, known, "nodes")
     if groups is not None:
         yield from _groups(groups, known)
     if looks is not None or node.get("classes") is None:
-        classes = {one.name for one in looks or ()}
-        edges = [one for one in values.get("edges", ()) if isinstance(one, model.Edge)]
-        for one in (*nodes, *(groups or ()), *edges):
-            if one.class_ is not None and one.class_ not in classes:
-                place = getattr(one.class_, "where", None)
-                what = f"there is no class '{one.class_}'"
-                yield ("classes",) if place is None else place, what, _meant(one.class_, classes, "classes")
+        classes = {look.name for look in looks or ()}
+        for user in (*nodes, *(groups or ()), *(edge for edge in edges if isinstance(edge, model.Edge))):
+            name = user.class_
+            if name is not None and name not in classes:
+                what = f"there is no class '{name}'"
+                yield _where(name) or ("classes",), what, _meant(name, classes, "classes")
+
+
+def _where(name: str) -> Place | None:
+    return name.where if isinstance(name, model.Source) else None
 
 
 def _groups(groups: tuple[model.FlowGroup, ...], nodes: set[str]) -> Iterator[Finding]:
-    names = {one.name for one in groups}
+    names = {group.name for group in groups}
     inside: dict[str, str] = {}
     for group in groups:
         path: tuple[str | int, ...] = ("groups", group.name)
         if group.name in nodes:
             yield path, f"'{group.name}' is a node too", "give the group another name"
         for member in group.of:
-            place = getattr(member, "where", None)
-            at = path if place is None else place
+            at = _where(member) or path
             if member not in nodes and member not in names:
                 what = f"there is no node or group '{member}'"
                 yield at, what, _meant(member, nodes | names, "nodes and groups")
@@ -187,11 +186,8 @@ def _bottleneck(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     yield from _on_element(values, node)
     parts, labels = values.get("bottleneck"), values.get("math")
     if parts is not None and labels is not None and len(labels) > len(parts):
-        yield (
-            ("math",),
-            f"{len(labels)} labels for {len(parts)} parts",
-            "give one for each part, in the same order",
-        )
+        what = f"{len(labels)} labels for {len(parts)} parts"
+        yield ("math",), what, "give one for each part, in the same order"
 
 
 def _sum(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -207,18 +203,12 @@ def _equation(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     for index, brace in enumerate(braces if several else (braces,)):
         path: tuple[str | int, ...] = ("brace", index) if several else ("brace",)
         if brace.side is not None:
-            yield (
-                (*path, "side"),
-                "'side' in the brace of an equation",
-                "write under: or over: the part it spans",
-            )
-        if (brace.under is None) == (brace.over is None) and brace.side is None:
-            found = "neither 'under' nor 'over'" if brace.under is None else "both 'under' and 'over'"
-            yield (
-                path,
-                f"{found} in the brace of an equation",
-                "name the part it spans: {under: 'W + BA', label: W'}",
-            )
+            what = "'side' in the brace of an equation"
+            yield (*path, "side"), what, "write under: or over: the part it spans"
+        elif (brace.under is None) == (brace.over is None):
+            named = "neither 'under' nor 'over'" if brace.under is None else "both 'under' and 'over'"
+            what = f"{named} in the brace of an equation"
+            yield path, what, "name the part it spans: {under: 'W + BA', label: W'}"
 
 
 RULES: dict[type, Rule] = {

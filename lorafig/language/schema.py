@@ -11,24 +11,7 @@ from typing import Any
 from lorafig.language import kinds, model
 from lorafig.language.chain import PATTERN
 from lorafig.language.docs import class_docs
-from lorafig.language.kinds import (
-    NAME_LENGTH,
-    NAME_PATTERN,
-    Chain,
-    Choice,
-    Colour,
-    Either,
-    Field,
-    Identifier,
-    Kind,
-    Label,
-    Many,
-    Named,
-    Real,
-    Record,
-    Truth,
-    Whole,
-)
+from lorafig.language.kinds import Field, Kind
 from lorafig.language.model import SHAPES
 from lorafig.language.nodes import MAX_CHARACTERS
 from lorafig.language.write import to_data
@@ -53,13 +36,13 @@ _LABELS = {
 def schema() -> dict[str, Any]:
     """The schema, as plain data."""
     records: dict[str, type] = {}
-    _collect(Record(model.Figure), records)
+    _collect(kinds.Record(model.Figure), records)
     definitions: dict[str, Any] = {name: {"description": text, **_LABEL} for name, text in _LABELS.items()}
     definitions["name"] = {
         "description": "Letters, digits and '-', a letter first.",
         "type": "string",
-        "maxLength": NAME_LENGTH,
-        "pattern": f"^{NAME_PATTERN}$",
+        "maxLength": kinds.NAME_LENGTH,
+        "pattern": f"^{kinds.NAME_PATTERN}$",
         "not": {"pattern": "[^A-Za-z0-9-]"},  # '$' of some dialects passes a line feed
     }
     for name, cls in sorted(records.items()):
@@ -76,16 +59,16 @@ def schema() -> dict[str, Any]:
 def _collect(kind: Kind, records: dict[str, type]) -> None:
     """All classes that can be reached from `kind`, by name."""
     match kind:
-        case Record(cls=cls):
+        case kinds.Record(cls=cls):
             if cls.__name__ not in records:
                 records[cls.__name__] = cls
                 for field in kinds.fields(cls):
                     _collect(field.kind, records)
-        case Named(cls=cls):
-            _collect(Record(cls), records)
-        case Many(item=item):
+        case kinds.Named(cls=cls):
+            _collect(kinds.Record(cls), records)
+        case kinds.Many(item=item):
             _collect(item, records)
-        case Either(members=members):
+        case kinds.Either(members=members):
             for member in members:
                 _collect(member, records)
         case _:
@@ -125,57 +108,57 @@ def _property(field: Field, docs: dict[str, str]) -> dict[str, Any]:
 
 def _value(kind: Kind) -> dict[str, Any]:
     match kind:
-        case Label(form=form):
+        case kinds.Label(form=form):
             return {"$ref": f"#/$defs/{form}"}
-        case Identifier():
+        case kinds.Identifier():
             return {"$ref": "#/$defs/name"}
-        case Whole(low=low, high=high):
+        case kinds.Whole(low=low, high=high):
             return {"type": "integer", "minimum": low, "maximum": high}
-        case Real(low=low, high=high, positive=positive):
+        case kinds.Real(low=low, high=high, positive=positive):
             limits: dict[str, Any] = {"exclusiveMinimum": 0} if positive else {}
             if low is not None:
                 limits["minimum"] = low
             if high is not None:
                 limits["maximum"] = high
             return {"type": "number", **limits}
-        case Truth():
+        case kinds.Truth():
             return {"type": "boolean"}
-        case Colour():
+        case kinds.Colour():
             return {"type": "string", "pattern": "^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"}
-        case Chain():
+        case kinds.Chain():
             return {"type": "string", "pattern": PATTERN, "maxLength": MAX_CHARACTERS}
-        case Named(cls=cls):
+        case kinds.Named(cls=cls):
             return {
                 "type": "object",
                 "propertyNames": {"allOf": [{"$ref": "#/$defs/name"}, {"not": {"pattern": "-$"}}]},
                 "additionalProperties": {"$ref": f"#/$defs/{cls.__name__}"},
                 "minProperties": 1,
             }
-        case Choice(values=values):
+        case kinds.Choice(values=values):
             return {"enum": list(values)} if len(values) > 1 else {"const": values[0]}
-        case Many(item=item, least=least):
+        case kinds.Many(item=item, least=least):
             many = {"type": "array", "items": _value(item), **({"minItems": least} if least else {})}
-            return {"anyOf": [many, _value(item)]} if isinstance(item, Label) and least < 2 else many
-        case Record(cls=cls):
+            return {"anyOf": [many, _value(item)]} if isinstance(item, kinds.Label) and least < 2 else many
+        case kinds.Record(cls=cls):
             reference = {"$ref": f"#/$defs/{cls.__name__}"}
             shorthand = kinds.SHORTHAND.get(cls)
             if shorthand is None:
                 return reference
             field = next(field for field in kinds.fields(cls) if field.key == shorthand)
             return {"anyOf": [reference, _value(field.kind)]}
-        case Either():
+        case kinds.Either():
             return {"anyOf": _alternatives(kind)}
 
 
-def _alternatives(kind: Either) -> list[dict[str, Any]]:
+def _alternatives(kind: kinds.Either) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    with_choice = any(isinstance(member, Choice) for member in kind.members)
+    with_choice = any(isinstance(member, kinds.Choice) for member in kind.members)
     for member in kind.members:
         value = _value(member)
-        if isinstance(member, Many) and with_choice:  # a single word is the choice, not a list of one
+        if isinstance(member, kinds.Many) and with_choice:  # a single word is the choice, not a list of one
             value = value["anyOf"][0] if "anyOf" in value else value
         found.append(value)
-        if isinstance(member, Record) and kinds.bare(member.cls):
+        if isinstance(member, kinds.Record) and kinds.bare(member.cls):
             found.append(
                 {"const": kinds.leading(member.cls), "description": class_docs()[member.cls.__name__].text}
             )

@@ -15,20 +15,8 @@ _STARTS = {
 # Letters that Unicode had before the alphabets, and that are missing from them.
 _HOLES = {
     "it": {"h": "ℎ"},
-    "cal": {
-        "B": "ℬ",
-        "E": "ℰ",
-        "F": "ℱ",
-        "H": "ℋ",
-        "I": "ℐ",
-        "L": "ℒ",
-        "M": "ℳ",
-        "R": "ℛ",
-        "e": "ℯ",
-        "g": "ℊ",
-        "o": "ℴ",
-    },
-    "bb": {"C": "ℂ", "H": "ℍ", "N": "ℕ", "P": "ℙ", "Q": "ℚ", "R": "ℝ", "Z": "ℤ"},
+    "cal": dict(zip("BEFHILMRego", "ℬℰℱℋℐℒℳℛℯℊℴ", strict=True)),
+    "bb": dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)),
 }
 _DIGITS = {"bf": 0x1D7CE, "bb": 0x1D7D8, "sf": 0x1D7E2, "tt": 0x1D7F6}
 _GREEK = "αβγδεζηθικλμνξοπρςστυφχψω"

@@ -6,16 +6,16 @@ TikZ the TeX.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
+from lorafig.notation import tree
 from lorafig.notation.canonical import bare
 from lorafig.notation.children import children
-from lorafig.notation.tree import Fenced, Node, Product, Relation, Sum
+from lorafig.notation.tree import Node
 from lorafig.notation.write.tex import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True, gc=False):
     """Where a part is.
 
     `container` is a node of the tree itself (the same object). With `start == stop == -1` the part is
@@ -44,48 +44,43 @@ def _locate(node: Node, plain: Node, part: Node) -> Located | None:
     """`plain` is `node` without its look: the same shape, but for fonts over more than one symbol."""
     if plain == part:
         return Located(node)
-    if isinstance(node, Fenced) and isinstance(plain, Fenced) and plain.body == part:
+    if isinstance(node, tree.Fenced) and isinstance(plain, tree.Fenced) and plain.body == part:
         return Located(node)
     run = _run(plain, part)
     if run is not None and type(plain) is type(node):
         return Located(node, *run)
     for child in children(node):
-        found = _locate(child, bare(child), part)
-        if found is not None:
-            return found
+        located = _locate(child, bare(child), part)
+        if located is not None:
+            return located
     return None
 
 
 def _run(plain: Node, part: Node) -> tuple[int, int] | None:
-    """The children of `plain` that are those of `part`."""
+    """The children of `plain` that are those of `part`: where they begin and end."""
     match plain, part:
-        case Product(), Product():
-            length = len(part.factors)
-            for i in range(len(plain.factors) - length + 1):
-                same = (
-                    plain.factors[i : i + length] == part.factors
-                    and plain.ops[i : i + length - 1] == part.ops
-                )
-                if same and (i == 0 or plain.ops[i - 1] != "/"):
-                    return i, i + length
-        case Sum(), Sum():
-            length = len(part.terms)
-            for i in range(len(plain.terms) - length + 1):
-                same = (
-                    plain.terms[i : i + length] == part.terms
-                    and plain.signs[i + 1 : i + length] == part.signs[1:]
-                )
-                sign = "" if plain.signs[i] == "+" else plain.signs[i]
-                if same and length > 1 and sign == part.signs[0] and (sign == "" or i == 0):
-                    return i, i + length
-        case Relation(), Relation():
-            length = len(part.sides)
-            for i in range(len(plain.sides) - length + 1):
-                if plain.sides[i : i + length] == part.sides and plain.ops[i : i + length - 1] == part.ops:
-                    return i, i + length
+        case tree.Product(items, ops), tree.Product(wanted, between):
+            marks = ("", *ops)
+        case tree.Relation(items, ops), tree.Relation(wanted, between):
+            marks = ("", *ops)
+        case tree.Sum(items, marks), tree.Sum(wanted, (_, *rest)) if len(wanted) > 1:
+            between = tuple(rest)
         case _:
-            pass
+            return None
+    for start in range(len(items) - len(wanted) + 1):
+        stop = start + len(wanted)
+        same = items[start:stop] == wanted and marks[start + 1 : stop] == between
+        if same and _begins(part, marks[start], start):
+            return start, stop
     return None
+
+
+def _begins(part: Node, mark: str, start: int) -> bool:
+    """Whether the part can stand by itself after `mark`."""
+    if isinstance(part, tree.Sum):
+        sign = "" if mark == "+" else mark
+        return sign == part.signs[0] and (sign == "" or start == 0)
+    return mark != "/"  # what stands below a slash begins there
 
 
 def split_at(node: Node, part: Node) -> tuple[str, str, str] | None:

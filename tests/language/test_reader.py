@@ -50,7 +50,7 @@ def plain(node: Node) -> object:
         case Sequence(items=items):
             return [plain(item) for item in items]
         case Mapping(entries=entries):
-            return {key.raw: plain(value) for key, value in entries}
+            return {key.raw: plain(value) for key, value in entries.values()}
 
 
 # What parsers of YAML 1.1, of 1.2 and of JSON do not read alike.
@@ -119,7 +119,7 @@ def test_columns_count_characters(fast: bool, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(reader, "_FAST", yaml.SafeLoader)
     node = reader.compose("\ufeff{'𝒩é': 1, x:\r\n 'ℓ', y: '𝒩',\rz: w}", "s.yaml")
     assert isinstance(node, Mapping)
-    places = [(str(key.where), str(value.where)) for key, value in node.entries]
+    places = [(str(key.where), str(value.where)) for key, value in node.entries.values()]
     assert places == [
         ("s.yaml:1:3", "s.yaml:1:8"),
         ("s.yaml:1:11", "s.yaml:2:3"),

@@ -96,8 +96,8 @@ def _data(cursor: Cursor, name: str) -> None:
         what = "expected keys and values between '@{' and '}'"
         cursor.fail(start, what, "A@{ shape: diam, label: words }")
     edge = cursor.build.is_edge(name)
-    values = {key.raw: value for key, value in node.entries if isinstance(value, Scalar)}
-    for key, value in node.entries:
+    values = {key.raw: value for key, value in node.entries.values() if isinstance(value, Scalar)}
+    for key, value in node.entries.values():
         if not edge and key.raw == "shape" and isinstance(value, Scalar):
             cursor.build.vertex(name, cursor.lines.place(start), None, _shape(value))
         elif not edge and key.raw == "label" and isinstance(value, Scalar):

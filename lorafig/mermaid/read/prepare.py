@@ -68,7 +68,7 @@ def _front_matter(text: str, lines: Lines, remarks: list[Problem]) -> tuple[str 
         node = yaml(body, lines.place(opening.end()))
         if not isinstance(node, Mapping):
             raise LorafigError(Problem("front matter without keys", lines.place(opening.end()), "title: …"))
-        for key, value in node.entries:
+        for key, value in node.entries.values():
             if key.raw == "title" and isinstance(value, Scalar) and value.value is not None:
                 title = value.raw
             else:
@@ -102,10 +102,10 @@ def _placed(node: object, at: Place) -> object:
     """The keys of a mapping, and their values, by their places in the file."""
     if not isinstance(node, Mapping):
         return node
-    entries = tuple(
-        (replace(key, where=_moved(key.where, at)), replace(value, where=_moved(value.where, at)))
-        for key, value in node.entries
-    )
+    entries = {
+        name: (replace(key, where=_moved(key.where, at)), replace(value, where=_moved(value.where, at)))
+        for name, (key, value) in node.entries.items()
+    }
     return Mapping(entries, _moved(node.where, at), node.path)
 
 

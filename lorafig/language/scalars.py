@@ -1,0 +1,207 @@
+"""Single values of a spec: labels, names, numbers, choices. A value with a problem is UNSET."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from typing import Any
+
+from msgspec import UNSET
+
+from lorafig.errors import Kind as ErrorKind
+from lorafig.errors import LorafigError, Problem
+from lorafig.language import kinds, model
+from lorafig.language.messages import did_you_mean, phrase
+from lorafig.language.nodes import Mapping, Node, Scalar, describe, shorten
+
+# What double quotes make of a command: the character, and how the command's name begins.
+_ESCAPED = {"\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e"}
+_SEPARATORS = "\u2028\u2029"
+_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
+_TRUTH_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
+LARGEST_DIMENSION = 2**40
+
+
+class Scalars:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.kind: ErrorKind = "spec"
+        self.beyond = 0  # problems that are limits: when all of them are, so is the error
+
+    def problem(self, node: Node, what: str, hint: str | None = None) -> Any:
+        text = f"{node.path}: {what}" if node.where is None and node.path else what
+        self.problems.append(Problem(text, node.where, hint))
+        return UNSET
+
+    def wrong(self, node: Node, expected: str, hint: str | None = None) -> Any:
+        if isinstance(node, Scalar) and node.remark is not None:
+            hint = f"'#' begins a comment in YAML; in quotes it is text: {shorten(node.remark)}"
+        return self.problem(node, f"expected {expected}, found {describe(node)}", hint)
+
+    def label(self, node: Node, form: str) -> Any:
+        expected = "a formula" if form == "math" else "a text"
+        hint = None
+        if not isinstance(node, Scalar):
+            if isinstance(node, Mapping):
+                hint = "a value that begins with '{' or has ': ' in it needs single quotes"
+            elif form == "math":
+                hint = "a value that begins with '[' needs single quotes"
+            return self.wrong(node, expected, hint)
+        text = node.value
+        if not isinstance(text, str):
+            if text is not None:
+                quoted = str(text).lower() if isinstance(text, bool) else node.raw
+                hint = f"write it in quotes: '{quoted}'"
+            return self.wrong(node, expected, hint)
+        if node.quote in ("|", ">"):  # a block of lines is one line of words
+            text = " ".join(text.split("\n")).rstrip(" ")
+        if not text.isprintable():
+            for offset, char in enumerate(text):
+                if unicodedata.category(char) == "Cc" or char in _SEPARATORS:
+                    return self.control(node, char, text[offset + 1 :])
+        if not text.strip():
+            return self.problem(node, f"expected {expected}, found an empty text")
+        # A letter and its accent as one character: fonts and TeX have no other.
+        whole = text if text.isascii() else unicodedata.normalize("NFC", text)
+        return self.parsed(node, model.Source(whole, node.where, node.exact and whole == text), form)
+
+    def parsed(self, node: Scalar, source: model.Source, form: str) -> model.Source:
+        """`source`, once the notation has read it: what cannot be read is a problem of the spec."""
+        from lorafig.notation.read.parse import parse_math, parse_text
+
+        try:
+            parse_math(source) if form == "math" else parse_text(source)
+        except LorafigError as error:
+            if error.kind == "limit":
+                self.kind = "limit"
+            for problem in error.problems:
+                if problem.where is not None:
+                    self.problems.append(problem)
+                else:
+                    self.problem(node, problem.what, problem.hint)
+        return source
+
+    def control(self, node: Scalar, char: str, rest: str) -> Any:
+        if char in _ESCAPED and node.quote == '"':
+            word = rest[: next((i for i, c in enumerate(rest) if not (c.isascii() and c.isalpha())), None)]
+            command = _ESCAPED[char] + word
+            what = f'"\\{command}" in double quotes is the control character U+{ord(char):04X}, not a command'
+            return self.problem(node, what, f"in single quotes a backslash is a backslash: '\\{command}'")
+        hint = "give a list of lines" if char == "\n" else "delete it"
+        return self.problem(node, f"the control character U+{ord(char):04X} in a text", hint)
+
+    def colour(self, node: Node) -> Any:
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            return self.wrong(node, "a colour such as '#0072B2'")
+        digits = node.value[1:]
+        if node.value[:1] != "#" or len(digits) not in (3, 6) or not _HEXADECIMAL.issuperset(digits):
+            hint = "write '#' and three or six hexadecimal digits, in quotes: '#0072B2'"
+            return self.problem(node, f"{shorten(node.value)} is not a colour", hint)
+        return model.Source(node.value, node.where, node.exact)
+
+    def chain(self, node: Node) -> Any:
+        from lorafig.language.chain import ChainError, links
+
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            return self.wrong(node, "an edge such as 'x -> W'")
+        source = model.Source(node.value, node.where, node.exact)
+        try:
+            links(node.value)
+        except ChainError as error:
+            place = source.at(error.offset)
+            what = error.what if place is not None else f"{node.path}: {error.what}"
+            self.problems.append(Problem(what, place, error.hint))
+            return UNSET
+        return source
+
+    def identifier(self, node: Node) -> Any:
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            hint = None
+            if isinstance(node, Scalar):
+                word = node.raw[:1].isalpha()
+                hint = f"write it in quotes: '{node.raw}'" if word else "a name begins with a letter"
+            return self.wrong(node, "a name", hint)
+        text = node.value
+        if len(text) > kinds.NAME_LENGTH:
+            what = f"a name of {len(text)} characters; the limit is {kinds.NAME_LENGTH}"
+            return self.problem(node, what)
+        if not (text.isascii() and text.replace("-", "a").isalnum() and text[0].isalpha()):
+            hint = "a name is letters a-z, A-Z, digits and '-', and begins with a letter"
+            blanked = "".join(char if char.isascii() and char.isalnum() else " " for char in text)
+            suggestion = "-".join(blanked.split()).strip("-0123456789")
+            if suggestion:
+                hint += f", such as '{suggestion}'"
+            return self.problem(node, f"{shorten(text)} is not a name", hint)
+        return model.Source(text, node.where, node.exact)
+
+    def whole(self, node: Node, kind: kinds.Whole) -> Any:
+        expected = phrase(kind)
+        number = _number(node)
+        if number is None or not _is_finite(number) or number != int(number):
+            return self.wrong(node, expected, _number_hint(node))
+        if not kind.low <= number <= kind.high:
+            assert isinstance(node, Scalar)
+            if kind.high == LARGEST_DIMENSION < number:
+                self.beyond += 1
+            return self.problem(node, f"{_cut(node.raw)} is out of range: expected {expected}")
+        return int(number)
+
+    def real(self, node: Node, kind: kinds.Real) -> Any:
+        expected = phrase(kind)
+        number = _number(node)
+        if number is None:
+            return self.wrong(node, expected, _number_hint(node))
+        assert isinstance(node, Scalar)
+        try:
+            number = float(number)
+        except OverflowError:
+            number = math.inf
+        if not _is_finite(number):
+            return self.problem(node, f"{_cut(node.raw)} is not finite: expected {expected}")
+        low = -math.inf if kind.low is None else kind.low
+        high = math.inf if kind.high is None else kind.high
+        if not low <= number <= high or (kind.positive and number <= 0):
+            return self.problem(node, f"{_cut(node.raw)} is out of range: expected {expected}")
+        return number
+
+    def truth(self, node: Node) -> Any:
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        words = isinstance(node, Scalar) and node.raw.lower() in _TRUTH_WORDS
+        return self.wrong(node, "true or false", "write true or false, without quotes" if words else None)
+
+    def choice(self, node: Node, kind: kinds.Choice) -> Any:
+        hint = None
+        if isinstance(node, Scalar) and not isinstance(node.value, bool):
+            for value in kind.values:
+                if node.value == value:
+                    return value
+            if isinstance(node.value, str):
+                texts = [value for value in kind.values if isinstance(value, str)]
+                numbers = [str(value) for value in kind.values if not isinstance(value, str)]
+                hint = "write it without quotes" if node.value in numbers else did_you_mean(node.value, texts)
+        return self.wrong(node, phrase(kind), hint)
+
+
+def _number(node: Node) -> int | float | None:
+    value = node.value if isinstance(node, Scalar) else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _is_finite(number: int | float) -> bool:
+    return number == number and abs(number) != math.inf  # math.isfinite refuses integers beyond floats
+
+
+def _number_hint(node: Node) -> str | None:
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return None
+    import re
+
+    plain = re.sub(r"[,_\s]", "", node.value)
+    if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", plain):
+        return f"write {_cut(plain)}" + (", without quotes" if plain == node.value else "")
+    return None
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "…"

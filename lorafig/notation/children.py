@@ -11,15 +11,26 @@ from lorafig.notation.tree import Node
 
 # The fields of each class that hold nodes, by their annotations, in the order in which they are written.
 _WRITTEN_FIRST = ("degree", "lower", "upper")
-_BELOW: dict[type, tuple[str, ...]] = {
-    cls: tuple(
-        sorted(
-            (name for name, annotation in cls.__annotations__.items() if "Node" in annotation),
-            key=lambda name: name not in _WRITTEN_FIRST,
+
+
+class _Fields(dict[type, tuple[str, ...]]):
+    def __missing__(self, cls: type) -> tuple[str, ...]:
+        """A class that adds to one of the tree's has the same nodes below."""
+        self[cls] = self[cls.__mro__[1]]
+        return self[cls]
+
+
+_BELOW = _Fields(
+    {
+        cls: tuple(
+            sorted(
+                (name for name, annotation in cls.__annotations__.items() if "Node" in annotation),
+                key=lambda name: name not in _WRITTEN_FIRST,
+            )
         )
-    )
-    for cls in get_args(Node)
-}
+        for cls in get_args(Node)
+    }
+)
 
 
 def children(node: Node) -> tuple[Node, ...]:

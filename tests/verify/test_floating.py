@@ -91,7 +91,7 @@ def exactly(term: Term, arrays: dict[str, np.ndarray]) -> np.ndarray:
 def test_the_error_is_within_the_bound(source: str, d: int, k: int, r: int, seed: str) -> None:
     known = symbols(d, k, r)
     sizes = {"1": 1, **{name: value for name, value in known.dimensions.items() if value is not None}}
-    values = Blocks(sizes, seed, {})
+    values = Blocks(sizes, seed)
     plain = _Plain().of(term(source, known))
     rows = sizes[plain.type.rows]
     arrays = {}
@@ -108,7 +108,7 @@ def test_the_error_is_within_the_bound(source: str, d: int, k: int, r: int, seed
 def test_blocks_do_not_change_what_is_drawn() -> None:
     known = symbols(TILE + 40, TILE + 7, 2)
     sizes = {"1": 1, "d": TILE + 40, "k": TILE + 7, "r": 2}
-    values = Blocks(sizes, "s", {})
+    values = Blocks(sizes, "s")
     W = known.term("W")
     upper, lower = values.rows(W, 0, TILE), values.rows(W, TILE, TILE + 40)
     whole = np.concatenate([upper, lower])
@@ -185,7 +185,7 @@ def test_tiles_do_not_change_the_result(source: str) -> None:
     known = symbols(d, k, r)
     sizes = {"1": 1, "d": d, "k": k, "r": r}
     for cut in (True, False):
-        blocks = Blocks(sizes, "s", {}, cut)
+        blocks = Blocks(sizes, "s", None, cut)
         one = term(source, known)
         plain = _Plain().of(one, one.type.rows == "1")
         arrays = {

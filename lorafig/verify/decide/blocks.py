@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from hashlib import shake_256
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lorafig.verify.meaning.terms import (
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array: TypeAlias = NDArray[np.float64]
-    Tile: TypeAlias = tuple[str, int, int]  # of which variable, from which row, from which column
+    # Of which seed and variable, from which row and column, and how many of them.
+    Tile: TypeAlias = tuple[str, str, int, int, tuple[int, int]]
 
 TILE = 256  # rows and columns drawn from one seed: two such tiles are 1 MiB and lie in a core's own cache
-KEPT_ENTRIES = 3 * 2**20  # of symbols that are drawn once for all equations, 24 MiB
+KEPT_ENTRIES = 3 * 2**20  # of tiles that are drawn once for all equations and figures, 24 MiB
 MOST_ENTRIES = 6 * 2**20  # of a matrix that is kept whole, 48 MiB
 MOST_TILES = 2**18  # of a variable: to draw more takes minutes
 MOST_KEPT = 2**24  # of all that is kept, 128 MiB
@@ -48,6 +50,28 @@ def one_thread() -> AbstractContextManager[object]:
     return limits
 
 
+class Kept:
+    """Tiles that have been drawn, up to KEPT_ENTRIES. Those of another seed make room, the oldest first.
+    Nobody writes into them."""
+
+    def __init__(self) -> None:
+        self.tiles: dict[Tile, Array] = {}
+        self.entries = 0
+        self.lock = Lock()
+
+    def keep(self, place: Tile, drawn: Array) -> bool:
+        """Whether there is room for a tile, which then is kept."""
+        with self.lock:
+            while self.entries + drawn.size > KEPT_ENTRIES:
+                oldest = next(iter(self.tiles))
+                if oldest[0] == place[0]:
+                    return False
+                self.entries -= self.tiles.pop(oldest).size
+            self.entries += drawn.size
+            self.tiles[place] = drawn
+            return True
+
+
 class Blocks:
     """Terms in blocks of at most TILE rows. What is large is drawn a tile at a time and used at once, for all
     that is asked in this place, while it lies in the cache: W is drawn once for both sides.
@@ -57,10 +81,11 @@ class Blocks:
     """
 
     def __init__(
-        self, sizes: Mapping[str, int], seed: str, kept: dict[Tile, Array], cut: bool = True
+        self, sizes: Mapping[str, int], seed: str, kept: Kept | None = None, cut: bool = True
     ) -> None:
         """`cut`: BLAS may have more than one thread, so that products are to be cut into small ones."""
-        self.sizes, self.seed, self.kept, self.cut = sizes, seed, kept, cut
+        self.sizes, self.seed, self.cut = sizes, seed, cut
+        self.kept = Kept() if kept is None else kept
         self.tiles: dict[Tile, Array] = {}
         self.spare: list[Array] = []  # memory of tiles that are done with: new memory costs as much as a sum
         self.strips: dict[int, tuple[Term, Array]] = {}
@@ -218,14 +243,12 @@ class Blocks:
         asked of it."""
         import numpy as np
 
-        place = (term.name, top, left)
-        found = self.kept.get(place)
-        if found is None:
-            found = self.tiles.get(place)
-        if found is not None:
-            return found
         rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
         shape = (min(TILE, rows - top), min(TILE, columns - left))
+        place = (self.seed, term.name, top, left, shape)
+        known = self.kept.tiles.get(place, self.tiles.get(place))
+        if known is not None:
+            return known
         spare = self.spare.pop() if self.spare and self.spare[-1].shape == shape else None
         drawn = np.empty(shape) if spare is None else spare
         # Half of a word is random enough for an entry, and words are what takes the time.
@@ -233,10 +256,7 @@ class Blocks:
             f"{self.seed}\0{term.name}\0{top // TILE}\0{left // TILE}", (drawn.size + 1) // 2
         )
         np.multiply(words.view("<i4")[: drawn.size].reshape(shape), 2.0**-32, out=drawn)
-        small = rows * columns <= KEPT_ENTRIES
-        if small and sum(one.size for one in self.kept.values()) + drawn.size <= KEPT_ENTRIES:
-            self.kept[place] = drawn
-        else:
+        if rows * columns > KEPT_ENTRIES or not self.kept.keep(place, drawn):
             self.tiles[place] = drawn
         return drawn
 

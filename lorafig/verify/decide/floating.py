@@ -16,17 +16,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from lorafig.verify.decide.blocks import TILE, Blocks, held, one_thread
+from lorafig.verify.decide.blocks import TILE, Blocks, Kept, held, one_thread
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
 from lorafig.verify.meaning.terms import ONE, Term, Type, Undecidable
-
-if TYPE_CHECKING:
-    from lorafig.verify.decide.blocks import Array, Tile
 
 LONGEST = 10_000  # terms of a side, written out
 MANY_OPERATIONS = 2**30  # multiply-adds; beyond it threads are set
@@ -54,22 +50,25 @@ class _Sizes(dict[str, int]):
         raise Undecidable(f"{name} has no value")
 
 
+KEPT = Kept()
+
+
 class Floating:
-    """Evaluates at one set of dimensions; symbols keep their entries from one equation to the next."""
+    """Evaluates at one set of dimensions; symbols keep their entries from one equation to the next, and from
+    one figure to another of its name."""
 
     def __init__(self, sizes: Mapping[str, int], seed: str) -> None:
         self.sizes = _Sizes({**sizes, ONE: 1})
         self.seed = seed
-        self.kept: dict[Tile, Array] = {}
 
     def compare(self, left: Term, right: Term) -> Residual:
         """Two terms of one shape. Raises Undecidable where this takes too much, or has no bound."""
         if not terms.is_plain(left, right):
             raise Undecidable("it is more than sums and products")
-        turn = left.type.rows == ONE and left.type.columns != ONE
-        left, right = _Plain().of(left, turn), _Plain().of(right, turn)
         measure = _Measure(self.sizes)
         one, other = measure.of(left), measure.of(right)
+        turn = left.type.rows == ONE and left.type.columns != ONE
+        left, right = _Plain().of(left, turn), _Plain().of(right, turn)
         if measure.operations > MOST_OPERATIONS:
             raise Undecidable(f"{float(measure.operations):.1g} multiply-adds in float64 are too many")
         bound = one.bound() + other.bound()
@@ -83,7 +82,7 @@ class Floating:
     def _worst(self, left: Term, right: Term, cut: bool) -> float:
         import numpy as np
 
-        values = Blocks(self.sizes, self.seed, self.kept, cut)
+        values = Blocks(self.sizes, self.seed, KEPT, cut)
         rows = self.sizes[left.type.rows]
         worst = 0.0
         columns = self.sizes[left.type.columns]
@@ -106,7 +105,8 @@ class _Both(Struct, frozen=True):
 
 
 class _Plain:
-    """The term, or its transpose, with transposes at variables alone and without the names of definitions.
+    """The term, or its transpose, with transposes at variables alone, without the names of definitions and
+    without factors of 1, which round nothing.
 
     What is shared stays shared: written out, a chain of definitions may be exponentially long.
     """
@@ -144,6 +144,8 @@ class _Turned(Algebra[_Both]):
         )
 
     def scaled(self, term: terms.Multiply, number: _Both, value: _Both) -> _Both:
+        if number.straight == terms.number(1):
+            return value
         left, right = (number, value) if term.left.type.is_scalar else (value, number)
         return self._multiplied(term, left, right, left, right)
 
@@ -218,7 +220,7 @@ class _Measure(Algebra[_Error]):
         return _Error(0, ENTRY)
 
     def transpose(self, term: terms.Transpose, body: _Error) -> _Error:
-        return self._made(0, ENTRY, body)
+        return body
 
     def sum(self, term: terms.Add, values: Sequence[_Error]) -> _Error:
         self.operations += len(values) * self._entries(term)

@@ -6,6 +6,8 @@ Exit status: 0 all well; 1 a claim fails; 2 bad spec or usage; 3 a tool is missi
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
 import sys
@@ -13,7 +15,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 
 def main() -> NoReturn:
@@ -32,9 +34,11 @@ def _run() -> int:
 
     from lorafig.cli import console
     from lorafig.cli.group import cli
+    from lorafig.errors import LorafigError, Problem, fault
 
     try:
-        _demand_text(sys.argv[1:])
+        for argument in sys.argv[1:]:
+            console.demand_utf_8(argument, "an argument")
         outcome = cli.main(prog_name="lorafig", standalone_mode=False)
         sys.stdout.flush()
         return outcome if isinstance(outcome, int) else 0
@@ -44,65 +48,52 @@ def _run() -> int:
         return 2
     except click.Abort:
         return 130
-    except SystemExit as leaving:  # click's own way to end where nobody reads any more
-        if not isinstance(leaving.__context__, BrokenPipeError):
-            raise
-        return _nobody_reads()
-    except BrokenPipeError:
-        return _nobody_reads()
-    except Exception as error:
-        return _failed(error)
-
-
-def _failed(error: Exception) -> int:
-    from lorafig.cli import console
-    from lorafig.errors import LorafigError, Problem, fault
-
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _nobody_reads()
-    except OSError as refusal:  # which is why the command has failed, if it has not failed before
+    except _RefusedError as refusal:
         console.discard(1)
-        if not isinstance(error, LorafigError):
-            error = LorafigError(Problem(f"cannot write to standard output: {refusal.strerror or refusal}"))
-    if not isinstance(error, LorafigError):
-        error = fault(error)
-    console.report_error(error)
-    return error.exit_status
+        if refusal.cause.errno == errno.EPIPE:  # nobody reads any more
+            return 141  # as by SIGPIPE
+        told = LorafigError(Problem(f"cannot write to standard output: {refusal.cause.strerror}"))
+    except LorafigError as error:
+        told = error
+    except Exception as error:
+        told = fault(error)
+    console.report_error(told)
+    return told.exit_status
 
 
-def _nobody_reads() -> int:
-    from lorafig.cli import console
+class _RefusedError(Exception):
+    """Standard output takes nothing more. No OSError, so that nobody takes it for another one on the way."""
 
-    console.discard(1)
-    return 141  # as by SIGPIPE
+    def __init__(self, cause: OSError) -> None:
+        self.cause = cause
 
 
-def _demand_text(arguments: list[str]) -> None:
-    from lorafig.errors import LorafigError, Problem
-
-    for argument in arguments:
+class _Stdout(io.FileIO):
+    def write(self, data: Any) -> int:
         try:
-            argument.encode()
-        except UnicodeEncodeError:
-            shown = os.fsencode(argument).decode("utf-8", "backslashreplace")
-            raise LorafigError(Problem(f"the argument '{shown}' is not UTF-8")) from None
+            return super().write(data)
+        except OSError as error:
+            raise _RefusedError(error) from None
 
 
 def _open_streams() -> None:
     """Opens the streams that the shell has closed, so that their numbers do not fall to files: those of stdin
     and stdout fail when they are used, as closed ones do. A locale without ℝ is no reason to fail."""
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             handle = os.open(os.devnull, os.O_RDONLY if name == "stdout" else os.O_WRONLY)
-            os.dup2(handle, number)
             if handle != number:
+                os.dup2(handle, number)
                 os.close(handle)
+            os.set_inheritable(number, True)
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    stdout = sys.stdout
+    if stdout is sys.__stdout__ or sys.__stdout__ is None:
+        raw = io.BufferedWriter(_Stdout(1, "w", closefd=False))
+        sys.stdout = io.TextIOWrapper(
+            raw, stdout.encoding, "backslashreplace", line_buffering=stdout.isatty()
+        )
 
 
 def _end_on_signals() -> None:
@@ -110,6 +101,8 @@ def _end_on_signals() -> None:
     shell wants ignored (nohup) stays ignored."""
 
     def leave(number: int, frame: FrameType | None) -> NoReturn:
+        if number == getattr(signal, "SIGHUP", None):  # with the terminal, whoever reads has gone
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         raise SystemExit(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):

@@ -21,6 +21,7 @@ Pending = tuple[str, str, bytes]  # a spec as it was named, what problems call i
 def read(path: str) -> tuple[str, bytes]:
     """What problems call the file, and its bytes."""
     if path != "-":
+        console.demand_utf_8(path, "a file's name", "rename it")
         return path, read_spec(path)
     try:
         return "<stdin>", within_bounds(sys.stdin.buffer.read(MAX_SPEC_BYTES + 1), "<stdin>")
@@ -73,7 +74,7 @@ def attempt(work: Callable[[bytes, str], T], data: bytes, file: str) -> T | Lora
 def _done(
     pending: Sequence[Pending], work: Callable[[bytes, str], T], jobs: int
 ) -> Iterator[T | LorafigError]:
-    if jobs == 1 or len(pending) == 1:
+    if jobs == 1 or len(pending) == 1 or not _has_folder():
         for _, file, data in pending:
             yield attempt(work, data, file)
         return
@@ -98,6 +99,15 @@ def _done(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that there is more to do is known
             results.close()  # which ends the processes at once
+
+
+def _has_folder() -> bool:
+    """Whether there is a folder to start a process in: the current one may have been removed."""
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def _begin(parent: int) -> None:

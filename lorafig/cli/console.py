@@ -95,6 +95,15 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " if char == "\t" else "\ufffd" for char in text)
 
 
+def demand_utf_8(text: str, what: str, hint: str | None = None) -> None:
+    """Raises LorafigError for a name that cannot be shown, nor be part of an output."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(text).decode("utf-8", "backslashreplace")
+        raise LorafigError(Problem(f"{what} is not UTF-8: {shown}", None, hint)) from None
+
+
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
     import unicodedata

@@ -88,7 +88,7 @@ def _identity(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def emit(data: bytes) -> None:
+def emit(data: bytes | str) -> None:
     """What a program reads: UTF-8, whatever the locale."""
-    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.write(data if isinstance(data, bytes) else data.encode(errors="backslashreplace"))
     sys.stdout.buffer.flush()

@@ -50,5 +50,5 @@ def command(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
         import json
 
         report = {"version": 1, "figures": figures, "errors": errors}
-        output.emit(json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
+        output.emit(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     ctx.exit(status)

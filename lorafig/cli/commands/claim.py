@@ -125,7 +125,7 @@ def command(
         console.report_error(error, sources)
         ctx.exit(error.exit_status)
     if as_json:
-        output.emit(claim_to_json(verdict).encode())
+        output.emit(claim_to_json(verdict))
     else:
         click.echo(console.claim_line(claim_object(verdict)))
     ctx.exit(0 if verdict.verdict == "holds" else 1)

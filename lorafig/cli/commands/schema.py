@@ -19,4 +19,4 @@ def command() -> None:
     """Print the JSON Schema of the language, by which an editor completes and checks a spec."""
     from lorafig.language.schema import schema
 
-    emit(json.dumps(schema(), indent=2, ensure_ascii=False).encode() + b"\n")
+    emit(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import sub
 from typing import TypeAlias
 
 from lorafig.scene import Label
@@ -33,34 +34,34 @@ def relative(outline: str) -> tuple[int, int, str]:
     each time and compresses well.
     """
     parts: list[str] = []
-    x = y = start_x = start_y = first_x = first_y = 0
+    x = y = 0
+    first = start = 0, 0
     previous = ""
     for letter, numbers in commands(outline):
         if letter == "Z":
             parts.append("z")
-            x, y = start_x, start_y
+            x, y = start
             previous = "z"
             continue
-        points = [round(value * GRID / 1000) for value in numbers]
-        moves = [value - (y if i % 2 else x) for i, value in enumerate(points)]
+        points = [round(value * (GRID / 1000)) for value in numbers]
+        moves = list(map(sub, points, (x, y, x, y, x, y)))
         x, y = points[-2:]
-        command, values = letter.lower(), moves
+        command = letter.lower()
         if letter == "M":
-            start_x, start_y = x, y
+            start = x, y
             if not previous:
-                first_x, first_y, previous = x, y, "M"
+                first, previous = start, "M"
                 continue
-        elif letter == "L" and moves[1] == 0:
-            command, values = "h", moves[:1]
-        elif letter == "L" and moves[0] == 0:
-            command, values = "v", moves[1:]
-        text = join(values)
+        elif letter == "L" and 0 in moves:
+            command = "h" if moves[1] == 0 else "v"
+            moves.remove(0)
+        text = join(moves)
         if command == previous:  # a repeated letter need not be written
             parts.append(text if text.startswith("-") else f" {text}")
         else:
             parts.append(command + text)
         previous = command
-    return first_x, first_y, "".join(parts)
+    return *first, "".join(parts)
 
 
 def join(numbers: Sequence[int]) -> str:
@@ -83,39 +84,36 @@ def stamps(label: Label) -> dict[tuple[float, float], list[Stamp | Bar]]:
     that its letters are written like any others.
     """
     x, y = label.lines[0].origin
-    found: dict[tuple[float, float], list[Stamp | Bar]] = {}
+    inks: dict[tuple[float, float], list[Stamp | Bar]] = {}
     for line in label.lines:
-        left, base = line.origin[0] - x, line.origin[1] - y
-        unit = line.size / GRID
+        left, base, size = line.origin[0] - x, line.origin[1] - y, line.size
+        unit = size / GRID
         for glyph in line.glyphs:
             up = unit * glyph.scale
             across = up * glyph.stretch
-            at_x = round((left + glyph.x * line.size) / across)
-            at_y = round((base + glyph.y * line.size) / up)
-            found.setdefault((round(across, 7), round(up, 7)), []).append((glyph.key, at_x, at_y))
+            stamp = glyph.key, round((left + glyph.x * size) / across), round((base + glyph.y * size) / up)
+            inks.setdefault((round(across, 7), round(up, 7)), []).append(stamp)
         for rule in line.rules:
-            at_x = round((left + rule.x * line.size) / unit)
-            at_y = round((base + rule.y * line.size) / unit)
+            at_x, at_y = round((left + rule.x * size) / unit), round((base + rule.y * size) / unit)
             bar = at_x, at_y, round(rule.width * GRID), round(rule.height * GRID)
-            found.setdefault((round(unit, 7), round(unit, 7)), []).append(bar)
-    return found
+            inks.setdefault((round(unit, 7), round(unit, 7)), []).append(bar)
+    return inks
 
 
 def paths(label: Label, outlines: Mapping[str, str]) -> dict[tuple[float, float], str]:
     """The ink of a label as SVG paths, one for each size of its glyphs: see `stamps`."""
-    found: dict[tuple[float, float], str] = {}
-    for units, ink in stamps(label).items():
-        pieces = []
-        for one in ink:
-            if len(one) == 4:
-                pieces.append(bar(one))
-                continue
-            first_x, first_y, rest = relative(outlines[one[0]])
-            if rest:
-                pieces.append(f"M{join((one[1] + first_x, one[2] + first_y))}{rest}")
-        if pieces:
-            found[units] = "".join(pieces)
-    return found
+    inks = {
+        units: "".join([bar(mark) if len(mark) == 4 else _stamp(mark, outlines) for mark in marks])
+        for units, marks in stamps(label).items()
+    }
+    return {units: path for units, path in inks.items() if path}
+
+
+def _stamp(stamp: Stamp, outlines: Mapping[str, str]) -> str:
+    """A glyph as a path; '' for one without ink."""
+    key, x, y = stamp
+    first_x, first_y, rest = relative(outlines[key])
+    return f"M{join((x + first_x, y + first_y))}{rest}" if rest else ""
 
 
 def bar(rule: Bar) -> str:

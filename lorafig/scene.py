@@ -18,6 +18,7 @@ Point: TypeAlias = tuple[float, float]
 Anchor: TypeAlias = Literal[
     "center", "north", "south", "east", "west", "north east", "north west", "south east", "south west"
 ]
+Box: TypeAlias = tuple[float, float, float, float]  # x0, y0, x1, y1
 # A length as a sum of multiples of the scene's named lengths: ((1.0, 'gap'), (-0.5, 'd')).
 Length: TypeAlias = tuple[tuple[float, str], ...]
 
@@ -101,6 +102,10 @@ class Label(Struct, frozen=True, gc=False):
     lines: tuple[Line, ...]
     place: Place
 
+    @property
+    def box(self) -> Box:
+        return _around(self.centre, self.width, self.height)
+
 
 Form: TypeAlias = Literal["box", "rounded", "stadium", "circle", "diamond"]
 
@@ -128,8 +133,7 @@ class Shape(Struct, frozen=True, gc=False):
     turned: bool = False
 
     @property
-    def box(self) -> tuple[float, float, float, float]:
-        """x0, y0, x1, y1 of the bounding box."""
+    def box(self) -> Box:
         xs = [x for x, _ in self.points]
         ys = [y for _, y in self.points]
         return min(xs), min(ys), max(xs), max(ys)
@@ -177,6 +181,10 @@ class Icon(Struct, frozen=True, gc=False):
     centre: Point
     size: float
     place: Place
+
+    @property
+    def box(self) -> Box:
+        return _around(self.centre, self.size, self.size)
 
 
 class Part(Struct, frozen=True, gc=False):
@@ -240,6 +248,11 @@ class Scene(Struct, frozen=True, gc=False):
     items: tuple[Item, ...]
     background: str | None = None
     unverified: bool = False
+
+
+def _around(centre: Point, width: float, height: float) -> Box:
+    (x, y), right, up = centre, width / 2, height / 2
+    return x - right, y - up, x + right, y + up
 
 
 def walk(items: tuple[Item, ...]) -> Iterator[Drawn]:

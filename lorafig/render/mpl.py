@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
@@ -21,16 +21,18 @@ from matplotlib.path import Path
 from lorafig.errors import LorafigError, Problem
 from lorafig.render import limits, shapes, strokes, wires
 from lorafig.render.outlines import commands
-from lorafig.scene import Arrow, Brace, Icon, Label, Point, Scene, Shape, on_paper, walk
+from lorafig.scene import Arrow, Brace, Drawn, Icon, Label, Point, Scene, Shape, Style, on_paper, walk
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Format = Literal["pdf", "png", "eps"]
 INCH = 25.4
-MOVE, LINE, CLOSE = int(Path.MOVETO), int(Path.LINETO), int(Path.CLOSEPOLY)
-# A command's code for each of its points.
-CODES = {"M": (MOVE, 1), "L": (LINE, 1), "Q": (int(Path.CURVE3), 2), "C": (int(Path.CURVE4), 3)}
+MOVE = int(Path.MOVETO)
+# A command's code, for each of its points.
+CODES = {
+    "M": MOVE, "L": int(Path.LINETO), "Q": int(Path.CURVE3), "C": int(Path.CURVE4), "Z": int(Path.CLOSEPOLY)
+}  # fmt: skip
 # What a user may have set for other figures and that would change the bytes of a file of ours.
 PLAIN: dict[Any, Any] = {
     "text.usetex": False, "pdf.compression": 6, "pdf.use14corefonts": False, "pdf.inheritcolor": False,
@@ -68,34 +70,35 @@ def plot(scene: Scene, ax: Axes) -> None:
     ax.set_autoscale_on(False)
     if scene.background is not None:
         corners = (0.0, 0.0), (scene.width, 0.0), (scene.width, scene.height), (0.0, scene.height)
-        _fill(ax, _polygons(corners), scene.palette[scene.background], "background")
+        _fill(ax, "background", scene.palette[scene.background], _Pen().polygon(corners))
     for item in walk(scene.items):
-        style = scene.styles[item.role]
-        line_colour = scene.palette[style.stroke or style.ink]
-        match item:
-            case Shape():
-                if style.fill is not None:
-                    _fill(ax, _closed(shapes.outline(item)), scene.palette[style.fill], item.name)
-                if style.stroke is not None and style.line > 0:
-                    frame = _frame(item, style.line, style.dashed)
-                    _fill(ax, frame, line_colour, f"{item.name} line")
-            case Arrow():
-                shaft, heads = wires.wire(item, scene.arrow_head, style.line)
-                painted = _strokes(strokes.flatten(shaft), style.line, style.dashed)
-                _fill(ax, _polygons(*painted, *heads), line_colour, item.name)
-            case Brace():
-                curve = strokes.brace(item.start, item.end, item.side, scene.lengths[item.amplitude])
-                painted = _strokes(strokes.flatten(curve), style.line, style.dashed)
-                _fill(ax, _polygons(*painted), line_colour, item.name)
-            case Icon():
-                pen = _Pen()
-                corner = item.centre[0] - item.size / 2, item.centre[1] - item.size / 2
-                pen.outline(scene.outlines[item.key], corner, item.size / 1000, item.size / 1000)
-                _fill(ax, pen.path(), scene.palette[style.ink], item.name)
-            case Label():
-                _fill(ax, _text(item, scene.outlines), scene.palette[style.ink], item.name)
-            case _:
-                assert_never(item)
+        for name, colour, pen in _painted(item, scene):
+            _fill(ax, name, scene.palette[colour], pen)
+
+
+def _painted(item: Drawn, scene: Scene) -> Iterator[tuple[str, str, _Pen]]:
+    """What an item paints: for each colour a name, the colour's, and all that is filled with it."""
+    style, pen = scene.styles[item.role], _Pen()
+    line = style.stroke or style.ink
+    match item:
+        case Shape():
+            if style.fill is not None:
+                yield item.name, style.fill, pen.curve(shapes.outline(item))
+            if style.stroke is not None and style.line > 0:
+                yield f"{item.name} line", line, _frame(item, style)
+        case Arrow():
+            shaft, heads = wires.wire(item, scene.arrow_head, style.line)
+            yield item.name, line, pen.line(strokes.flatten(shaft), style).polygon(*heads)
+        case Brace():
+            curve = strokes.brace(item.start, item.end, item.side, scene.lengths[item.amplitude])
+            yield item.name, line, pen.line(strokes.flatten(curve), style)
+        case Icon():
+            corner, unit = item.box[:2], item.size / 1000
+            yield item.name, style.ink, pen.outline(scene.outlines[item.key], corner, unit, unit)
+        case Label():
+            yield item.name, style.ink, pen.label(item, scene.outlines)
+        case _:
+            assert_never(item)
 
 
 def save(scene: Scene, format: Format, *, dpi: float = 300) -> bytes:  # noqa: A002
@@ -162,8 +165,9 @@ def _eps(figure: Figure, scene: Scene) -> bytes:
     return dated.sub(lambda _: b"%%Title: " + title.encode(), head) + end + body
 
 
-def _fill(ax: Axes, path: Path, colour: str, name: str) -> None:
+def _fill(ax: Axes, name: str, colour: str, pen: _Pen) -> None:
     """Add a filled path. What a user's rcParams could change about it is set here."""
+    path = Path(pen.points or [(0.0, 0.0)], pen.codes or [MOVE])
     patch = PathPatch(
         path, facecolor=colour, edgecolor="none", linewidth=0, antialiased=True, snap=False, hatch=None
     )
@@ -173,81 +177,60 @@ def _fill(ax: Axes, path: Path, colour: str, name: str) -> None:
     ax.add_artist(patch)
 
 
-def _polygons(*polygons: Iterable[Point]) -> Path:
-    points: list[Point] = []
-    codes: list[int] = []
-    for polygon in map(tuple, polygons):
-        if polygon:
-            points += [*polygon, polygon[0]]
-            codes += [MOVE, *[LINE] * (len(polygon) - 1), CLOSE]
-    return Path(points or [(0.0, 0.0)], codes or [MOVE])
-
-
-def _closed(*outlines: strokes.Path) -> Path:
-    """Outlines with their curves, each closed."""
-    points: list[Point] = []
-    codes: list[int] = []
-    for outline in outlines:
-        for letter, some in outline:
-            points += some
-            codes += [CODES[letter][0]] * len(some)
-        points.append(outline[0][1][0])
-        codes.append(CLOSE)
-    return Path(points, codes)
-
-
-def _frame(shape: Shape, line: float, dashed: bool) -> Path:
+def _frame(shape: Shape, style: Style) -> _Pen:
     """What the line around a shape covers."""
-    if dashed:
+    if style.dashed:
         around = strokes.flatten(shapes.outline(shape))
-        return _polygons(*_strokes((*around, around[0]), line, dashed))
-    inner = strokes.backwards(shapes.outline(shape, -line / 2))
-    return _closed(shapes.outline(shape, line / 2), inner)
-
-
-def _strokes(points: tuple[Point, ...], line: float, dashed: bool) -> list[tuple[Point, ...]]:
-    pieces = wires.dashes(points, line) if dashed else (points,)
-    return [strokes.stroke(piece, line) for piece in pieces]
+        return _Pen().line((*around, around[0]), style)
+    outer, inner = (shapes.outline(shape, by) for by in (style.line / 2, -style.line / 2))
+    return _Pen().curve(outer).curve(strokes.backwards(inner))
 
 
 class _Pen:
-    """Glyphs and icons as one path."""
+    """Collects what is filled, as one path. Every part of it is closed."""
 
     def __init__(self) -> None:
         self.points: list[Point] = []
         self.codes: list[int] = []
 
-    def outline(self, outline: str, at: Point, across: float, up: float) -> None:
+    def add(self, letter: str, points: Sequence[Point]) -> None:
+        self.points += points or self.points[-1:]
+        self.codes += [CODES[letter]] * (len(points) or 1)
+
+    def polygon(self, *polygons: Sequence[Point]) -> _Pen:
+        for points in polygons:
+            if points:
+                self.curve((("M", points[:1]), ("L", points[1:])))
+        return self
+
+    def curve(self, path: Iterable[tuple[str, Sequence[Point]]]) -> _Pen:
+        for letter, points in path:
+            self.add(letter, points)
+        self.add("Z", ())
+        return self
+
+    def line(self, points: tuple[Point, ...], style: Style) -> _Pen:
+        """What a line of a style's width covers."""
+        pieces = wires.dashes(points, style.line) if style.dashed else (points,)
+        return self.polygon(*[strokes.stroke(piece, style.line) for piece in pieces])
+
+    def outline(self, outline: str, at: Point, across: float, up: float) -> _Pen:
         """An outline with its origin at a point; a unit of it is (across, up) mm."""
         x, y = at
         for letter, numbers in commands(outline):
-            if letter == "Z":
-                self.points.append(self.points[-1])
-                self.codes.append(CLOSE)
-                continue
-            code, count = CODES[letter]
             pairs = zip(numbers[::2], numbers[1::2], strict=True)
-            self.points += [(x + a * across, y + b * up) for a, b in pairs]
-            self.codes += [code] * count
+            self.add(letter, [(x + a * across, y + b * up) for a, b in pairs])
+        return self
 
-    def rectangle(self, x: float, y: float, w: float, h: float) -> None:
-        self.points += [(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)]
-        self.codes += [MOVE, *[LINE] * 3, CLOSE]
-
-    def path(self) -> Path:
-        return Path(self.points or [(0.0, 0.0)], self.codes or [MOVE])
-
-
-def _text(label: Label, outlines: Mapping[str, str]) -> Path:
-    """All ink of a label as one path."""
-    pen = _Pen()
-    for line in label.lines:
-        x0, y0 = line.origin
-        for glyph in line.glyphs:
-            at = x0 + glyph.x * line.size, y0 + glyph.y * line.size
-            up = line.size * glyph.scale / 1000
-            pen.outline(outlines[glyph.key], at, up * glyph.stretch, up)
-        for rule in line.rules:
-            x, y = x0 + rule.x * line.size, y0 + rule.y * line.size
-            pen.rectangle(x, y, rule.width * line.size, rule.height * line.size)
-    return pen.path()
+    def label(self, label: Label, outlines: Mapping[str, str]) -> _Pen:
+        for line in label.lines:
+            (x0, y0), size = line.origin, line.size
+            for glyph in line.glyphs:
+                up = size * glyph.scale / 1000
+                at = x0 + glyph.x * size, y0 + glyph.y * size
+                self.outline(outlines[glyph.key], at, up * glyph.stretch, up)
+            for rule in line.rules:
+                x, y = x0 + rule.x * size, y0 + rule.y * size
+                across, up = x + rule.width * size, y + rule.height * size
+                self.polygon(((x, y), (across, y), (across, up), (x, up)))
+        return self

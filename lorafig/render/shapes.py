@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from lorafig.render.strokes import Path, grow
-from lorafig.scene import Anchor, Point, Shape
+from lorafig.scene import Anchor, Box, Point, Shape
 
 # A quarter of a circle as a Bézier curve: how far its control points are from its ends, in radii.
 # The digits are PGF's.
@@ -61,7 +61,7 @@ def outline(shape: Shape, grown: float = 0.0) -> Path:
     )
 
 
-def box_anchor(box: tuple[float, float, float, float], anchor: Anchor) -> Point:
+def box_anchor(box: Box, anchor: Anchor) -> Point:
     """Where an anchor of a box is, in mm."""
     x0, y0, x1, y1 = box
     return (

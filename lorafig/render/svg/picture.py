@@ -134,8 +134,7 @@ class _Painter:
     def icon(self, icon: Icon, name: str) -> Any:
         """An icon as one path, on the grid of outlines."""
         x, y, rest = relative(self.scene.outlines[icon.key])
-        corner = icon.centre[0] - icon.size / 2, icon.centre[1] - icon.size / 2
-        place = f"translate({pair(corner)})scale({_factor(icon.size / GRID)})"
+        place = f"translate({pair(icon.box[:2])})scale({_factor(icon.size / GRID)})"
         return self.path(f"M{x} {y}{rest}", id=name, fill=self.ink(icon), transform=place)
 
     def label(self, label: Label, **own: str) -> Any:

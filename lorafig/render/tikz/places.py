@@ -72,7 +72,7 @@ class Places:
         place = self._by_anchors(item)
         anchor = () if place.anchor == "center" else (f"anchor={place.anchor}",)
         if place.of is None:
-            x, y = shapes.box_anchor(_box(item), place.anchor)
+            x, y = shapes.box_anchor(item.box, place.anchor)
             return anchor, f"({self.lengths.macro('origin x', x)}, {self.lengths.macro('origin y', y)})"
         of = self._referent(item, place.of)
         if (place.anchor, place.at) in POSITIONS:
@@ -112,7 +112,7 @@ class Places:
 
     def _mark(self, item: Label | Shape | Icon) -> Point:
         """The point that an item stands at, before it is moved."""
-        x, y = shapes.box_anchor(_box(item), item.place.anchor)
+        x, y = shapes.box_anchor(item.box, item.place.anchor)
         right, up = self._mm(item.place.right), self._mm(item.place.up)
         return round(x - right, 3), round(y - up, 3)
 
@@ -170,11 +170,3 @@ def _lacks(shape: Shape, anchor: Anchor) -> bool:
 def _half(length: Length, anchor: Anchor, towards: str) -> Length:
     """Half of a length, forwards where the anchor is that one."""
     return tuple((0.5 * amount if towards in anchor else -0.5 * amount, name) for amount, name in length)
-
-
-def _box(item: Label | Shape | Icon) -> tuple[float, float, float, float]:
-    if isinstance(item, Shape):
-        return item.box
-    (x, y) = item.centre
-    w, h = (item.size, item.size) if isinstance(item, Icon) else (item.width, item.height)
-    return x - w / 2, y - h / 2, x + w / 2, y + h / 2

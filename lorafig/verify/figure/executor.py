@@ -7,6 +7,7 @@ they are. Stacks and flows are one graph, and what a node does with what comes i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeAlias, assert_never
 
 from lorafig.errors import Place
@@ -25,6 +26,7 @@ from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, IllTyped, Term, Undecidable
 from lorafig.verify.read.classify import sizes
 from lorafig.verify.read.quoted import spaced
+from lorafig.verify.verdicts import Verdict
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -59,24 +61,11 @@ class Executor:
         self.comparer = exact.Comparer(judge.seed)
         self.values: dict[str, Flowing] = {}
         self.findings: list[Finding] = []
-        self.terms: dict[str, Term] = {}
-        self.shown_as: dict[str, str] = {}
+        # The term of a label, and how messages show it, each made once: then large drawings take linear time.
+        self.term: Callable[[str], Term] = cache(lambda source: elaborate(read(source), judge.symbols))
+        self.shown: Callable[[str], str] = cache(lambda source: spaced(read(source)))
 
     # -- symbols ------------------------------------------------------------------------------
-
-    def term(self, source: str) -> Term:
-        """The term of a label, built once: then a large drawing is followed in linear time."""
-        term = self.terms.get(source)
-        if term is None:
-            term = self.terms[source] = elaborate(self.read(source), self.judge.symbols)
-        return term
-
-    def shown(self, source: str) -> str:
-        """A label as messages show it."""
-        shown = self.shown_as.get(source)
-        if shown is None:
-            shown = self.shown_as[source] = spaced(self.read(source))
-        return shown
 
     def dimension(self, source: str) -> str | None:
         name = key(self.read(source))
@@ -112,7 +101,7 @@ class Executor:
             excuse = spec.unverified if spec.unverified is not None else self.excuse
             where = place_of(label)
         else:
-            text = symbol if symbol is not None else named(node)
+            text = symbol if symbol is not None else node.name
             excuse, where = spec.unverified, place_of(text)
         self.findings.append((answer, text, excuse, where if where is not None else spec.where))
 
@@ -122,20 +111,27 @@ class Executor:
         """What leaves a node that these come into; None where it is not known. Raises Stop, or Doubt."""
         match node.operation:
             case ops.Input(symbol, implied):
-                return self._entered(symbol, implied)
+                flow = self._named(symbol)
+                if not implied and not flow.term.type.is_vector:
+                    raise IllTyped(f"what enters is {flow.name}, and it is {flow.term.type}")
+                return flow
             case ops.State(symbol):
                 return self._state(node, symbol, flows[0])
             case ops.Apply(symbol):
                 kind = self.term(symbol).type
                 if kind.is_scalar or kind.is_vector:
                     raise IllTyped(f"{self.shown(symbol)} is {kind}: nothing flows through it")
-                return self._applied(symbol, flows[0])
+                return self._multiplied(symbol, flows[0])
             case ops.Scale(symbol):
-                return self._scaled(symbol, flows[0])
+                name, plain = self.shown(symbol), (tree.Symbol, tree.Script, tree.Fraction)
+                name = name if isinstance(self.read(symbol), plain) else f"({name})"
+                return self._multiplied(symbol, flows[0], name)
             case ops.Act(symbols):
-                flow = flows[0] if flows else self._source(symbols[0])
+                if not flows and self.dimension(symbols[0]) is not None:
+                    return None  # a size, and nothing flows through it
+                flow = flows[0] if flows else self._named(symbols[0])
                 for symbol in symbols if flows else symbols[1:]:
-                    flow = None if flow is None else self._acted(node, symbol, flow)
+                    flow = self._acted(node, symbol, flow)
                 return flow
             case ops.Sum():
                 return self._sum(node, node.operation, flows)
@@ -148,18 +144,7 @@ class Executor:
             case _:
                 assert_never(node.operation)
 
-    def _entered(self, symbol: str, implied: bool) -> Flowing:
-        if implied:
-            return Flowing(self.judge.symbols.term(symbol), symbol, self.read(symbol))
-        term = self.term(symbol)
-        if not term.type.is_vector:
-            raise IllTyped(f"what enters is {self.shown(symbol)}, and it is {term.type}")
-        return Flowing(term, self.shown(symbol), self.read(symbol))
-
-    def _source(self, symbol: str) -> Flowing | None:
-        """What comes in by a symbol that no edge leads to; None for a size, through which nothing flows."""
-        if self.dimension(symbol) is not None:
-            return None
+    def _named(self, symbol: str) -> Flowing:
         return Flowing(self.term(symbol), self.shown(symbol), self.read(symbol))
 
     def _acted(self, node: Node, symbol: str, flow: Flowing) -> Flowing:
@@ -167,30 +152,23 @@ class Executor:
         name = self.dimension(symbol)
         if name is not None:
             return self._waist(node, symbol, name, flow)
-        term = self.term(symbol)
-        kind = term.type
-        if kind.is_scalar and not flow.term.type.is_scalar:
-            return self._times(symbol, flow, self._grouped(symbol))
-        if self._is_state(symbol, term, flow):
-            return self._state(node, symbol, flow)
+        term, other = self.term(symbol).type, flow.term.type
+        scales = term.is_scalar and not other.is_scalar
         return (
-            self._entrywise(symbol, flow, self.shown(symbol), flow.factor())
-            if kind.is_vector
-            else self._applied(symbol, flow)
+            self._multiplied(symbol, flow)
+            if scales or not self._names(symbol, flow)
+            else self._state(node, symbol, flow)
         )
 
-    def _is_state(self, symbol: str, term: Term, flow: Flowing) -> bool:
+    def _names(self, symbol: str, flow: Flowing) -> bool:
         """Whether a symbol names what flows, and is not something that works on it: h, x, (W + BA)x, or a
         matrix that is made of others, W' = W + BA."""
-        adapter = self.judge.symbols.adapter
+        term, adapter = self.term(symbol), self.judge.symbols.adapter
         if self.name(symbol) in (*adapter.trainable, *adapter.frozen):
             return False
-        if term.type.is_vector or term.type.is_scalar:
-            return True
-        return (term.type.rows, term.type.columns) == (
-            flow.term.type.rows,
-            flow.term.type.columns,
-        ) and isinstance(term, terms.Defined)
+        kind, other = term.type, flow.term.type
+        made = isinstance(term, terms.Defined) and (kind.rows, kind.columns) == (other.rows, other.columns)
+        return made or kind.is_vector or kind.is_scalar
 
     def _state(self, node: Node, symbol: str, flow: Flowing) -> Flowing:
         term, name = self.term(symbol), self.shown(symbol)
@@ -228,69 +206,55 @@ class Executor:
         hint = f"it should read {kind}"
         raise Stop(Answer("diagram", "fails", str(kind), name, detail=detail, hint=hint), symbol)
 
-    def _applied(self, symbol: str, flow: Flowing) -> Flowing:
-        term = self.term(symbol)
-        kind, other = term.type, flow.term.type
-        if kind.columns != other.rows:
-            name = self.shown(symbol)
-            what = f"{name} maps {kind.columns} to {kind.rows}, and what flows into it is {flow.name}"
-            raise Unfit(f"{what}, {a(flow.term)}", symbol, str(other), name)
-        product = terms.Multiply(term, flow.term, terms.Type(kind.rows, other.columns))
-        return self._after(product, self._grouped(symbol), symbol, flow)
-
-    def _scaled(self, symbol: str, flow: Flowing) -> Flowing:
-        """What multiplies the flow: a number, a vector entry by entry, or a diagonal matrix."""
-        kind, node, name = self.term(symbol).type, self.read(symbol), self.shown(symbol)
-        name = name if isinstance(node, (tree.Symbol, tree.Script, tree.Fraction)) else f"({name})"
+    def _multiplied(self, symbol: str, flow: Flowing, scale: str | None = None) -> Flowing:
+        """What comes out of a factor: a number, a vector that multiplies entry by entry, or a matrix; `scale`
+        is what messages call the factor of a scaling."""
+        factor, shown, node = self.term(symbol), self.shown(symbol), self.read(symbol)
+        kind, other, op = factor.type, flow.term.type, ""
+        name = f"({shown})" if " + " in shown or " − " in shown else shown
+        name, flows = (name, flow.factor()) if scale is None else (scale, flow.name)
+        product: Term
         if kind.is_scalar:
-            return self._times(symbol, flow, name)
-        return (
-            self._entrywise(symbol, flow, name, flow.name) if kind.is_vector else self._applied(symbol, flow)
-        )
-
-    def _times(self, symbol: str, flow: Flowing, name: str) -> Flowing:
-        scaled = terms.Multiply(self.term(symbol), flow.term, flow.term.type)
-        return self._after(scaled, name, symbol, flow)
-
-    def _entrywise(self, symbol: str, flow: Flowing, name: str, other: str) -> Flowing:
-        term = self.term(symbol)
-        try:
-            scaled = operations.entrywise(term, flow.term, (self.read(symbol),), tree.Symbol(flow.name))
-        except IllTyped:
-            what = f"{name} is a vector of {term.type}, and what flows into it is {flow.name}"
-            raise Unfit(f"{what}, {a(flow.term)}", symbol) from None
-        return self._after(scaled, f"{name} ⊙", symbol, flow, "⊙", other)
-
-    def _after(
-        self, term: Term, name: str, symbol: str, flow: Flowing, op: str = "", other: str | None = None
-    ) -> Flowing:
-        node = None if flow.node is None else times(self.read(symbol), flow.node, op)
-        return Flowing(term, short(f"{name} {flow.name if other is None else other}"), node)
-
-    def _grouped(self, symbol: str) -> str:
-        name = self.shown(symbol)
-        return f"({name})" if " + " in name or " − " in name else name
+            product, flows = terms.Multiply(factor, flow.term, other), flow.name
+        elif kind.is_vector:
+            op = "⊙"
+            try:
+                product = operations.entrywise(factor, flow.term, (node,), tree.Symbol(flow.name))
+            except IllTyped:
+                what = f"{name} is a vector of {kind}, and what flows into it is {flow.name}"
+                raise Unfit(f"{what}, {a(flow.term)}", symbol) from None
+        elif kind.columns == other.rows:
+            product, flows = (
+                terms.Multiply(factor, flow.term, terms.Type(kind.rows, other.columns)),
+                flow.name,
+            )
+        else:
+            what = f"{shown} maps {kind.columns} to {kind.rows}, and what flows into it is {flow.name}"
+            raise Unfit(f"{what}, {a(flow.term)}", symbol, str(other), shown)
+        written = None if flow.node is None else times(node, flow.node, op)
+        return Flowing(product, short(" ".join(filter(None, (name, op, flows)))), written)
 
     # -- what joins ---------------------------------------------------------------------------
 
     def _sum(self, node: Node, operation: ops.Sum, flows: Sequence[Flowing]) -> Flowing:
         said, branches = operation.terms, operation.branches
-        if branches is None and len(flows) < 2:
-            what = f"{count(len(flows))} arrow flows into the sum: there is nothing to add"
+        text, n = " + ".join(said) if said else "sum", len(flows)
+        if branches is None and n < 2:
+            what = f"{count(n)} arrow flows into the sum: there is nothing to add"
             raise fails(what, "draw an arrow into it from each term")
         if branches == 0:
             what = "a sum without a split: one branch comes in, and there is nothing to add"
-            raise fails(what, "put a split below it, with a branch for each term")
-        if said and len(said) != len(flows):
-            listed = f"{count(len(said))} {_plural('term', len(said))}"
-            what = f"{listed} for {count(len(flows))} {_plural('branch', len(flows))}"
-            raise fails(what, "give one term for each branch, in the same order")
+            raise fails(what, "put a split below it, with a branch for each term", text)
+        if said and len(said) != n:
+            terms_, ends = "term" if len(said) == 1 else "terms", "branch" if n == 1 else "branches"
+            what = f"{count(len(said))} {terms_} for {count(n)} {ends}"
+            raise fails(what, "give one term for each branch, in the same order", text)
         flows = [self._summand(node, i, said[i], flows) for i in range(len(said))] if said else flows
         nodes = [tree.Symbol(flow.name) for flow in flows]
         try:
             total = operations.add([flow.term for flow in flows], [1] * len(flows), nodes)
         except IllTyped as doubt:
-            raise Stop(doubtful("diagram", doubt)) from None
+            raise Stop(doubtful("diagram", doubt), text) from None
         return Flowing(total, short(" + ".join(flow.name for flow in flows)), added(flows))
 
     def _summand(self, node: Node, i: int, source: str, flows: Sequence[Flowing]) -> Flowing:
@@ -318,73 +282,51 @@ class Executor:
         if len(flows) != 2:
             what = f"{count(len(flows))} arrows flow into the product: it has two factors"
             raise fails(what, "draw an arrow into it from each factor")
-        flow, other = flows
-        left, right = flow.term, other.term
-        node = None if flow.node is None or other.node is None else times(flow.node, other.node, "⊙")
-        if left.type.is_scalar or right.type.is_scalar:
-            kind = right.type if left.type.is_scalar else left.type
-            return Flowing(
-                terms.Multiply(left, right, kind), short(f"{flow.factor()} {other.factor()}"), node
-            )
-        product = operations.entrywise(left, right, (tree.Symbol(flow.name),), tree.Symbol(other.name))
-        return Flowing(product, short(f"{flow.factor()} ⊙ {other.factor()}"), node)
+        left, right = flows
+        kind, other, name = left.term.type, right.term.type, tree.Symbol(right.name)
+        product: Term
+        if kind.is_scalar or other.is_scalar:
+            product, op = terms.Multiply(left.term, right.term, other if kind.is_scalar else kind), " "
+        else:
+            product, op = operations.entrywise(left.term, right.term, (tree.Symbol(left.name),), name), " ⊙ "
+        node = None if left.node is None or right.node is None else times(left.node, right.node, "⊙")
+        return Flowing(product, short(f"{left.factor()}{op}{right.factor()}"), node)
 
     def _loose(self, loose: ops.Loose) -> Stop:
         branches = f"the {count(loose.branches)} branches"
+        if loose.symbol is not None:
+            what = f"{branches} reach {self.shown(loose.symbol)} but nothing adds them"
+            return fails(what, "add a sum below it: sum: [Wx, BAx]", loose.symbol)
         if loose.inner:
             what = f"{branches} inside a branch are not added"
-            return fails(what, "add a sum at the end of the inner branches")
-        if loose.symbol is None:
-            return fails("a split follows a split: nothing joins its branches", "add a sum")
-        what = f"{branches} reach {self.shown(loose.symbol)} but nothing adds them"
-        return fails(what, "add a sum below it: sum: [Wx, BAx]")
+            return fails(what, "add a sum at the end of the inner branches", "split")
+        return fails("a split follows a split: nothing joins its branches", "add a sum", "split")
 
     # -- labels -------------------------------------------------------------------------------
 
     def labelled(self, source: str, flow: Flowing) -> Answer:
         """A label on an edge names what flows along it, or its dimension."""
         node, kind = self.read(source), flow.term.type
-        name, dimension = key(node), self.dimension(source)
-        size = sizes(node)
-        if dimension is not None and name is not None:
-            if dimension == kind.rows and kind.columns == ONE:
-                return Answer("diagram", "holds", value=str(kind), shown=name)
-            said, detail = name, f"what flows here is {flow.name}, a vector of {kind}"
+        dimension, size = self.dimension(source), sizes(node)
+        here = f"what flows here is {flow.name}"
+        if dimension is not None:
+            said, holds = key(node), dimension == kind.rows and kind.columns == ONE
+            detail = f"{here}, a vector of {kind}"
         elif size is not None and (isinstance(node, tree.Shape) or not isinstance(bare(node), tree.Symbol)):
             said = " × ".join(map(spaced, size))
-            if said in (str(kind), f"{kind.rows} × 1"):
-                return Answer("diagram", "holds", value=str(kind), shown=said)
-            detail = f"what flows here is {flow.name}, of shape {kind}"
+            holds, detail = said in (str(kind), f"{kind.rows} × 1"), f"{here}, of shape {kind}"
         else:
-            shown = self.shown(source)
-            same = self.same(self.term(source), flow.term)
+            shown, same = self.shown(source), self.same(self.term(source), flow.term)
             if same:
                 return Answer("diagram", "holds", flow.name, shown)
-            detail = f"what flows here is {flow.name}, not {shown}"
-            verdict = Answer("diagram", "fails", flow.name, shown, detail=detail)
-            return (
-                Answer("diagram", "ill-typed", flow.name, shown, detail=detail) if same is None else verdict
-            )
+            verdict: Verdict = "ill-typed" if same is None else "fails"
+            return Answer("diagram", verdict, flow.name, shown, detail=f"{here}, not {shown}")
+        if holds:
+            return Answer("diagram", "holds", value=str(kind), shown=said)
         return Answer("diagram", "fails", str(kind), said, detail=detail, hint=f"it should read {kind}")
 
 
 # Words -------------------------------------------------------------------------------------------
-
-
-def named(node: Node) -> str:
-    """What a claim on a node of a stack is about."""
-    operation = node.operation
-    match operation:
-        case ops.Sum(terms=said):
-            return " + ".join(said) if said else "sum"
-        case ops.Loose(symbol=str(symbol)):
-            return symbol
-        case ops.Loose():
-            return "split"
-        case ops.Input() | ops.State() | ops.Apply() | ops.Scale():
-            return operation.symbol
-        case _:
-            return node.name
 
 
 def a(term: Term) -> str:
@@ -397,9 +339,5 @@ def count(n: int) -> str:
     return NUMBERS[n] if n < len(NUMBERS) else str(n)
 
 
-def fails(what: str, hint: str | None = None) -> Stop:
-    return Stop(Answer("diagram", "fails", detail=what, hint=hint))
-
-
-def _plural(word: str, n: int) -> str:
-    return word if n == 1 else word + ("es" if word.endswith("ch") else "s")
+def fails(what: str, hint: str | None = None, symbol: str | None = None) -> Stop:
+    return Stop(Answer("diagram", "fails", detail=what, hint=hint), symbol)

@@ -28,11 +28,11 @@ ALLOWED = {
     "verify": {"language", "graph", "notation", "core", "scene", "themes"},
     "typeset": {"notation", "scene", "themes", "cache", "resources"},
     "layered": set(),
-    "layout": {"language", "notation", "core", "scene", "themes", "icons", "typeset", "layered"},
+    "layout": {"language", "graph", "notation", "core", "scene", "themes", "icons", "typeset", "layered"},
     "words": {"language", "graph", "notation", "core", "verify"},
     "render": {"scene", "resources", "cache"},
     # Mermaid is structure without geometry: it is written from the spec, in the colours that layout chooses.
-    "mermaid": {"language", "notation", "words", "layout", "scene", "themes"},
+    "mermaid": {"language", "graph", "notation", "words", "layout", "scene", "themes"},
     "embed": {"language", "notation", "scene", "themes", "render", "pipeline", "files", "resources", "cli"},
     "site": {
         "language",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from msgspec import Struct
 
+from lorafig.graph import ops
 from lorafig.graph.ops import Operation
 from lorafig.language import model
 from lorafig.language.chain import Stroke
@@ -18,6 +20,19 @@ class Node(Struct, frozen=True):
     name: str
     operation: Operation
     spec: model.StackElement | model.FlowNode
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What it works with, in the order in which the data passes it; none for signs and words."""
+        match self.operation:
+            case ops.Input(symbol) | ops.State(symbol) | ops.Apply(symbol) | ops.Scale(symbol):
+                return (symbol,)
+            case ops.Act(symbols):
+                return symbols
+            case ops.Sum() | ops.Product() | ops.Words() | ops.Loose() | ops.Output():
+                return ()
+            case _:
+                assert_never(self.operation)
 
 
 class Edge(Struct, frozen=True):

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Place, Problem
+from lorafig.graph.lower import entries
 from lorafig.icons import ICONS
-from lorafig.language.model import Equations, Figure, Panel
+from lorafig.language.model import Equations, Figure
 from lorafig.layout import card, equations, flow, row, stack
 from lorafig.layout.flow import FlowPart
 from lorafig.layout.looks import Looks
@@ -109,26 +110,26 @@ def typesetter_of(figure: Figure) -> Typesetter:
 
 
 def _parts(figure: Figure, sheet: Sheet, looks: Looks) -> list[Part]:
-    entries = figure.row if figure.row else (Panel(figure.stack, flow=figure.flow),)
     parts: list[Part] = []
     flows = 0
-    for number, entry in enumerate(entries):
+    for number, entry in enumerate(entries(figure)):
         if isinstance(entry, Equations):
             part = equations.prepare(sheet, entry)
             part.name = sheet.unique("equations")
             parts.append(part)
             continue
         prepared: StackPart | FlowPart
-        if entry.flow is None:
-            prepared = stack.prepare(sheet, looks.symbols, entry.stack, "k")
+        panel = entry.panel
+        if panel.flow is None:
+            prepared = stack.prepare(sheet, looks.symbols, panel.stack, "k")
         else:
             flows += 1
-            prepared = flow.prepare(sheet, looks, entry.flow, "" if flows == 1 else str(flows))
+            prepared = flow.prepare(sheet, looks, entry, panel.flow, "" if flows == 1 else str(flows))
         title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"
-        if entry.panel is not None:
-            line = sheet.typesetter.text(entry.panel, figure.theme.font_size, bold=True)
+        if panel.panel is not None:
+            line = sheet.typesetter.text(panel.panel, figure.theme.font_size, bold=True)
             title, name, comment = sheet.block([line]), sheet.unique(line.plain.lower()), line.plain
-        parts.append(PanelPart(sheet, prepared, title, name, comment, entry.where))
+        parts.append(PanelPart(sheet, prepared, title, name, comment, panel.where))
     if figure.card is not None:
         beside = card.prepare(sheet, figure.card)
         beside.name = sheet.unique("card")

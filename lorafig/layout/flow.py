@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lorafig.language.chain import Link, links
-from lorafig.language.model import Edge, Flow, FlowGroup
+from lorafig.graph import ops
+from lorafig.graph.structure import Edge, Graph
+from lorafig.language import model
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
 from lorafig.layout import node as nodes
-from lorafig.layout.looks import Looks, symbol_of
+from lorafig.layout.looks import Looks
 from lorafig.layout.node import NodePart
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet, plus
 from lorafig.layout.trim import trimmed
-from lorafig.notation.read.parse import SIGNS
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size
 
@@ -25,8 +25,7 @@ OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
 class EdgePart:
     """One line, and the label of the first of its chain's."""
 
-    link: Link
-    spec: Edge | None
+    link: Edge
     label: Block | None
     role: str
 
@@ -34,7 +33,7 @@ class EdgePart:
 @dataclass(slots=True)
 class FlowPart:
     sheet: Sheet
-    spec: Flow
+    spec: model.Flow
     nodes: dict[str, NodePart]
     edges: list[EdgePart]
     frames: dict[str, str]  # the roles of the groups
@@ -74,7 +73,7 @@ class FlowPart:
         pad = self.sheet.lengths["label gap"]
         return label.width + 2 * pad, label.height + pad
 
-    def _title(self, group: FlowGroup) -> tuple[float, float] | None:
+    def _title(self, group: model.FlowGroup) -> tuple[float, float] | None:
         block = self.titles.get(group.name)
         return None if block is None else (block.width, block.height)
 
@@ -192,52 +191,49 @@ def _end(sheet: Sheet, shape: Shape, point: Point) -> End:
     return End(shape.name, at, sheet.signed("lane", point[0] - x), sheet.signed("lane", point[1] - y))
 
 
-def prepare(sheet: Sheet, looks: Looks, spec: Flow, slug: str) -> FlowPart:
+def prepare(sheet: Sheet, looks: Looks, graph: Graph, spec: model.Flow, slug: str) -> FlowPart:
     looks.add(spec, slug)
     across = spec.direction == "right"
-    roles = {one.name: looks.node(one, slug) for one in spec.nodes}
+    roles = {str(node.name): looks.node(node, slug) for node in spec.nodes}
     parts = {
-        str(one.name): nodes.prepare(sheet, looks.symbols, one, roles[one.name], across) for one in spec.nodes
+        str(node.name): nodes.prepare(sheet, looks.symbols, node, roles[node.name], across)
+        for node in spec.nodes
     }
-    # Words have no tensor that a line could continue the colour of.
-    lines = {one.name: roles[one.name] if symbol_of(one) is not None else "plain" for one in spec.nodes}
-    _inherit(spec, lines)
-    edges = []
-    for entry in spec.edges:
-        edge = entry if isinstance(entry, Edge) else None
-        label = None if edge is None else _edge_label(sheet, edge)
-        chain = links(str(entry.edge if isinstance(entry, Edge) else entry))
-        for number, link in enumerate(chain):
-            role = looks.edge(edge, lines[link.tail], lines[link.head], slug)
-            edges.append(EdgePart(link, edge, label if number == 0 or len(chain) == 1 else None, role))
-    frames = {str(one.name): looks.frame(one, slug) for one in spec.groups}
+    lines = _lines(graph, roles)
+    edges, last = [], None
+    for edge in graph.edges:
+        look = edge.look
+        label = None if look is None or look is last else _edge_label(sheet, look)  # on a chain's first alone
+        role = looks.edge(look, lines[edge.tail], lines[edge.head], slug)
+        edges.append(EdgePart(edge, label, role))
+        last = look
+    frames = {str(group.name): looks.frame(group, slug) for group in spec.groups}
     titles = {
-        str(one.name): sheet.block([sheet.typesetter.text(one.title, sheet.font_size, bold=True)])
-        for one in spec.groups
-        if one.title is not None
+        str(group.name): sheet.block([sheet.typesetter.text(group.title, sheet.font_size, bold=True)])
+        for group in spec.groups
+        if group.title is not None
     }
     return FlowPart(sheet, spec, parts, edges, frames, titles)
 
 
-def _inherit(spec: Flow, lines: dict[str, str]) -> None:
-    """A number or a vector on the way, `\\alpha / r`, does not end the colour of what it scales."""
-    found = [
-        link for entry in spec.edges for link in links(str(entry.edge if isinstance(entry, Edge) else entry))
-    ]
-    into: dict[str, set[str]] = {}
-    for link in found:
-        into.setdefault(link.head, set()).add(link.tail)
+def _lines(graph: Graph, roles: dict[str, str]) -> dict[str, str]:
+    """The roles of the lines that leave nodes of these roles. Words have no tensor that a line could continue
+    the colour of. A number or a vector on the way, `\\alpha`, does not end the colour of what it scales."""
+    words = [name for name, node in graph.nodes.items() if isinstance(node.operation, ops.Words)]
+    lines = roles | dict.fromkeys(words, "plain")
+    tails = {name: {edge.tail for edge in edges} for name, edges in graph.entering.items()}
     passing = {
-        str(one.name)
-        for one in spec.nodes
-        if lines[one.name] == "plain" and isinstance(one.label, str) and one.label.strip() not in SIGNS
+        name
+        for name, node in graph.nodes.items()
+        if lines[name] == "plain" and node.symbols and len(tails[name]) == 1
     }
-    for link in found:  # as a chain is written: what comes first is known first
-        if link.head in passing and len(into[link.head]) == 1:
-            lines[link.head] = lines[link.tail]
+    for edge in graph.edges:  # as a chain is written: what comes first is known first
+        if edge.head in passing:
+            lines[edge.head] = lines[edge.tail]
+    return lines
 
 
-def _edge_label(sheet: Sheet, edge: Edge) -> Block | None:
+def _edge_label(sheet: Sheet, edge: model.Edge) -> Block | None:
     size = caption_size(sheet.font_size)
     if edge.math is not None:
         return sheet.block([sheet.typesetter.math(edge.math, size)])

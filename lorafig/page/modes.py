@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
-from lorafig.language import model
+from lorafig.graph.lower import lower
 from lorafig.language.model import Figure, Panel
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
@@ -28,23 +28,7 @@ def in_mode(figure: Figure, mode: str) -> Figure:
     return replace(figure, row=row)
 
 
-def _trains(value: object, names: set[str]) -> bool:
-    """Whether a trained symbol stands anywhere in a part of the spec."""
-    match value:
-        case tuple():
-            return any(_trains(one, names) for one in value)
-        case model.Bar(bar=symbol) | model.Square(square=symbol) | model.Trapezoid(trapezoid=symbol):
-            return any(key(node) in names for node in walk(parse_math(symbol)))
-        case model.Bottleneck(bottleneck=parts):
-            return _trains(tuple(p if isinstance(p, model.Trapezoid) else model.Bar(p) for p in parts), names)
-        case model.Split(split=branches):
-            return _trains(branches, names)
-        case model.Panel(stack=stack, flow=flow):
-            return _trains(stack, names) or (flow is not None and _trains(flow.nodes, names))
-        case model.FlowNode():
-            labels = value.label if isinstance(value.label, tuple) else (value.label,)
-            if value.shape != "bottleneck" and isinstance(value.label, tuple):
-                return False
-            return _trains(tuple(model.Bar(one) for one in labels), names)
-        case _:
-            return False
+def _trains(panel: Panel, names: set[str]) -> bool:
+    """Whether something works with a trained symbol on a panel."""
+    symbols = (symbol for node in lower(panel).nodes.values() for symbol in node.symbols)
+    return any(key(part) in names for symbol in symbols for part in walk(parse_math(symbol)))

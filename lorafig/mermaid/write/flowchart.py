@@ -13,11 +13,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from typing import TypeAlias
 
 from lorafig.errors import LorafigError, Problem
-from lorafig.language.chain import Stroke, links
-from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look, Panel
+from lorafig.graph.lower import entries
+from lorafig.graph.structure import Edge as Way
+from lorafig.graph.structure import Graph
+from lorafig.language.chain import Stroke
+from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look
 from lorafig.layout.looks import Looks
 from lorafig.layout.symbols import of_model
 from lorafig.mermaid.write.quote import quoted
@@ -92,12 +96,12 @@ class _Writer:
         head.append(f"flowchart {'LR' if directions == {'right'} else 'TB'}")
         if description is not None:
             self.lines.append(f"{INDENT}accDescr: {_described(description)}")
-        for number, (panel, flow) in enumerate(flows, 1):
+        for number, (graph, flow) in enumerate(flows, 1):
             if len(flows) > 1:
                 self.prefix = f"p{number}_"
-                self.panel(panel, flow, f"panel_{number}")
+                self.panel(graph, flow, f"panel_{number}")
             else:
-                self.flow(flow, INDENT)
+                self.flow(graph, flow, INDENT)
         self.prefix = ""
         if self.figure.card is not None:
             self.card(self.figure.card)
@@ -123,15 +127,16 @@ class _Writer:
 
     # Flows
 
-    def panel(self, panel: Panel | None, flow: Flow, name: str) -> None:
+    def panel(self, graph: Graph, flow: Flow, name: str) -> None:
         """A flow among others: a subgraph under the panel's title."""
-        label = quoted([] if panel is None or panel.panel is None else [self.runs(panel.panel)])
+        title = graph.panel.panel
+        label = quoted([] if title is None else [self.runs(title)])
         self.lines.append(f"{INDENT}subgraph {name} [{label}]")
         self.lines.append(f"{INDENT}{INDENT}direction {'LR' if flow.direction == 'right' else 'TB'}")
-        self.flow(flow, INDENT + INDENT)
+        self.flow(graph, flow, INDENT + INDENT)
         self.lines.append(f"{INDENT}end")
 
-    def flow(self, flow: Flow, indent: str) -> None:
+    def flow(self, graph: Graph, flow: Flow, indent: str) -> None:
         looks = self.classes(flow)
         inside = {member: group for group in flow.groups for member in group.of}
         parts: dict[str, FlowNode | FlowGroup] = {node.name: node for node in flow.nodes}
@@ -145,8 +150,8 @@ class _Writer:
                 written.add(outermost.name)
                 self.part(outermost, parts, looks, indent)
         classes = {look.name: look for look in flow.classes}
-        for edge in flow.edges:
-            self.edge(edge, classes, indent)
+        for look, edges in groupby(graph.edges, lambda edge: edge.look):
+            self.chain(look or Edge(""), list(edges), classes, indent)
 
     def name(self, name: str) -> str:
         """A name as one of Mermaid's, where '-' may begin an edge; no name of the language has a '_'."""
@@ -197,18 +202,18 @@ class _Writer:
             lines.append([(f"({node.badge})", False)])
         return lines
 
-    def edge(self, edge: str | Edge, classes: dict[str, Look], indent: str) -> None:
-        given = edge if isinstance(edge, Edge) else Edge(edge=edge)
+    def chain(self, given: Edge, edges: list[Way], classes: dict[str, Look], indent: str) -> None:
+        """Edges of one look."""
         label = ""
         if given.math is not None:
             label = f"|{quoted([[(self.plain_math(given.math), False)]])}|"
         elif given.text is not None:
             label = f"|{quoted([self.runs(given.text)])}|"
         first = self.edges
-        for link in links(str(given.edge)):
-            arrow = _ARROWS[link.stroke, given.dashed]
-            self.lines.append(f"{indent}{self.name(link.tail)} {arrow}{label} {self.name(link.head)}")
-            self.edges += 1
+        for edge in edges:
+            arrow = _ARROWS[edge.stroke, given.dashed]
+            self.lines.append(f"{indent}{self.name(edge.tail)} {arrow}{label} {self.name(edge.head)}")
+        self.edges += len(edges)
         if given.class_ is not None:
             look = classes[given.class_]
             style = [f"stroke:{self.strokes[given.class_]}"]
@@ -267,11 +272,10 @@ class _Writer:
         return [(text_to_plain((run,)), run.bold) for run in self.labels.runs(source)]
 
 
-def flows_of(figure: Figure) -> list[tuple[Panel | None, Flow]]:
-    """What can be drawn of a figure, each with its panel."""
-    flows: list[tuple[Panel | None, Flow]] = [] if figure.flow is None else [(None, figure.flow)]
-    panels = (entry for entry in figure.row if isinstance(entry, Panel))
-    return flows + [(panel, panel.flow) for panel in panels if panel.flow is not None]
+def flows_of(figure: Figure) -> list[tuple[Graph, Flow]]:
+    """What can be drawn of a figure: its flows, each with its graph."""
+    graphs = [entry for entry in entries(figure) if isinstance(entry, Graph)]
+    return [(graph, graph.panel.flow) for graph in graphs if graph.panel.flow is not None]
 
 
 def _yaml(title: str) -> str:

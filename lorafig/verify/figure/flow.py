@@ -20,13 +20,8 @@ from lorafig.verify.read.quoted import spaced
 def run(executor: Executor) -> None:
     """What the labels on a flow say of what it computes; nothing of a flow of words alone."""
     graph = executor.graph
-    if any(symbols(node) for node in graph.nodes.values()):
+    if any(node.symbols for node in graph.nodes.values()):
         _Run(executor).run()
-
-
-def symbols(node: Node) -> tuple[str, ...]:
-    """The symbols of a node, in the order in which the data passes them; none for words and signs."""
-    return node.operation.symbols if isinstance(node.operation, ops.Act) else ()
 
 
 class _Run:
@@ -68,7 +63,7 @@ class _Run:
 
     def value(self, node: Node) -> Flowing | None:
         """What leaves a node; None where that is not known, because nothing that is known comes in."""
-        executor, tails, named = self.executor, self.into[node.name], symbols(node)
+        executor, tails, named = self.executor, self.into[node.name], node.symbols
         if len(tails) > 1 and named:
             what = f"{count(len(tails))} arrows flow into {executor.shown(named[0])}, and nothing joins them"
             raise fails(what, "join them in a node of their own: {circle: '+'}")
@@ -84,7 +79,7 @@ class _Run:
     def begins(self, node: Node, value: Flowing | None) -> None:
         """What may stand where no arrow leads to: a size that nothing of that size flows through does not,
         nor does the output, by itself beside what is computed."""
-        executor, named, heads = self.executor, symbols(node), self.out[node.name]
+        executor, named, heads = self.executor, node.symbols, self.out[node.name]
         if named and value is None and heads:
             what = f"{executor.shown(named[0])} says how wide it is, and nothing flows into it"
             raise fails(what, "draw an arrow into it")
@@ -144,7 +139,7 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
 
 
 def _node(node: Node, spec: FlowNode, collector: Collector) -> None:
-    named, excuse = symbols(node), spec.unverified
+    named, excuse = node.symbols, spec.unverified
     subject = named[0] if len(named) == 1 else None
     words = spec.label if isinstance(node.operation, ops.Words) else ()
     for line in (*words, *spec.text):
@@ -180,7 +175,7 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
     """A badge of what is frozen or trained is a claim about the symbols of its node, its steps, or the
     weights."""
     said = "trainable" if spec.badge == "trainable" else "frozen"
-    judge, named = collector.judge, symbols(node)
+    judge, named = collector.judge, node.symbols
     against = None if named else _not_so(node, spec, said)
     if against is not None:
         wrong = Answer("property", "fails", detail=against, hint="leave out the badge, or give another one")

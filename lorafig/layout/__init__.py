@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Place, Problem
@@ -36,8 +38,7 @@ LEAST_CAPTION = 24.0  # em; a caption is not broken into shorter lines
 STEP = 0.5  # mm; the longest dimension is a multiple of it
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnSides:
+class DrawnSides(Struct, frozen=True):
     """How long dimensions are drawn: each the given part of the longest length in mm."""
 
     longest: float
@@ -89,7 +90,8 @@ def _prepared(
     sheet = Sheet(typesetter, figure.theme.font_size)
     symbols = of_model(figure.model)
     if shares:
-        symbols = replace(symbols, sides=replace(symbols.sides, shares=shares))
+        sides = Sides(symbols.sides.values, symbols.sides.aliases, shares)
+        symbols = replace(symbols, sides=sides)
     symbols.sides.scale(sheet, LEAST_SIDE * sheet.em)
     looks = Looks(PALETTES[figure.theme.palette], symbols)
     return sheet, looks, _parts(figure, sheet, looks)

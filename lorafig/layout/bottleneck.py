@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import ClassVar
 
 from lorafig.language.model import Bottleneck
-from lorafig.layout.parts import Drawn, Port, Sides, Spot
+from lorafig.layout.parts import Drawn, Port, Prepared, Sides, Spot
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.trapezoid import TrapezoidPart
 from lorafig.scene import Length
@@ -13,13 +13,11 @@ from lorafig.scene import Length
 LEAST_WAIST = 0.8  # em, between trapezoids without a brace
 
 
-@dataclass(slots=True)
-class BottleneckPart:
-    sheet: Sheet
-    sides: Sides
+class BottleneckPart(Prepared):
     spec: Bottleneck
     parts: tuple[TrapezoidPart, ...]
-    brace: Block | None
+    waist: Block | None  # the label of the brace there
+    stretches: ClassVar[bool] = True
 
     @property
     def role(self) -> str:
@@ -29,14 +27,12 @@ class BottleneckPart:
     def out(self) -> str:
         return self.parts[-1].out
 
-    def _waist(self) -> float:
-        """Between two trapezoids: the brace, its label and the label's distance to what is above."""
-        if self.brace is None:
-            return LEAST_WAIST * self.sheet.em
-        return self.sheet.brace_room(self.brace) + self.sheet.lengths["label gap"]
-
     def _waists(self) -> float:
-        return self._waist() * (len(self.parts) - 1)
+        """Between the trapezoids: the brace, its label and the label's distance to what is above."""
+        each = LEAST_WAIST * self.sheet.em
+        if self.waist is not None:
+            each = self.sheet.brace_room(self.waist) + self.sheet.lengths["label gap"]
+        return each * (len(self.parts) - 1)
 
     def _each(self, height: float) -> float:
         return (height - self._waists()) / len(self.parts)
@@ -67,15 +63,13 @@ class BottleneckPart:
         drawn: list[Drawn] = []
         for part in self.parts:
             drawn.append(part.draw(spot if not drawn else drawn[-1].above.raised(waist), each))
-        if self.brace is not None:
+        if self.waist is not None:
             lower = drawn[0].outlets[0].shape
-            start, end = sheet.edge(lower, "over")
-            sheet.brace(lower, start, end, "over", self.brace)
+            sheet.brace(lower, *sheet.edge(lower, "over"), "over", self.waist)
         return Drawn(drawn[0].inlets, (Port(drawn[-1].outlets[0].shape, (), self.role),), drawn[-1].above)
 
 
 def prepare(sheet: Sheet, sides: Sides, spec: Bottleneck, parts: tuple[TrapezoidPart, ...]) -> BottleneckPart:
-    brace = None
-    if spec.brace is not None:
-        brace = sheet.block([sheet.typesetter.math(spec.brace.label, sheet.font_size)])
-    return BottleneckPart(sheet, sides, spec, parts, brace)
+    return BottleneckPart(
+        sheet, sides, spec, parts, None if spec.brace is None else sheet.math(spec.brace.label)
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lorafig import errors
 from lorafig.language.model import Card, CardRow
+from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Spot
-from lorafig.layout.sheet import Block, Sheet, one, plus, times
+from lorafig.layout.sheet import Block, Sheet
 from lorafig.scene import Place
 from lorafig.themes.measures import caption_size
 
@@ -21,8 +22,7 @@ INKS = {
 }
 
 
-@dataclass(slots=True)
-class CardPart:
+class CardPart(Struct):
     sheet: Sheet
     title: Block | None
     rows: tuple[tuple[Block, str], ...]  # and the role that gives each its colour
@@ -57,20 +57,20 @@ class CardPart:
             rise = sheet.signed("card rise", middle)
             place = Place("center", spot.of, spot.at, spot.right, plus(spot.up, rise))
         card = sheet.rectangle(f"{self.name}-ground", "card", wide, high, place, "rounded").name
-        above = Place("north", card, "north", (), times(one("card pad"), -1.0))
+        above = Place("north", card, "north", (), times(named("card pad"), -1.0))
         for number, (block, role) in enumerate(self._blocks()):
             stem = "card-title" if number == 0 and self.title is not None else "card-row"
             label = sheet.label(block, above, role, stem)
-            above = Place("north", label.name, "south", (), times(one("card row"), -1.0))
+            above = Place("north", label.name, "south", (), times(named("card row"), -1.0))
         return Spot(card, "center", (), times(sheet.length("card rise", middle), -1.0) if middle > 0 else ())
 
 
 def prepare(sheet: Sheet, spec: Card) -> CardPart:
     size = sheet.font_size
-    title = None if spec.title is None else sheet.block([sheet.typesetter.text(spec.title, size, bold=True)])
+    title = None if spec.title is None else sheet.text(spec.title, bold=True)
     rows = []
     for entry in spec.rows:
         row = entry if isinstance(entry, CardRow) else CardRow(entry)
-        block = sheet.block([sheet.typesetter.text(row.row, caption_size(size))])
+        block = sheet.text(row.row, caption_size(size))
         rows.append((block, "card" if row.like is None else INKS[row.like]))
     return CardPart(sheet, title, tuple(rows), where=spec.where)

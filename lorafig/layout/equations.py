@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from lorafig import errors
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Brace, Equation, Equations
+from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Spot
-from lorafig.layout.sheet import Block, Sheet, one, plus, times
+from lorafig.layout.sheet import Block, Sheet
 from lorafig.scene import Length, Part, Place
 from lorafig.themes.measures import caption_size, equation_size
 from lorafig.typeset import SetLine
 
 
-@dataclass(slots=True)
-class EquationPart:
+class EquationPart(Struct):
     """One equation: its block, and for each brace the marked line, the side and the label."""
 
     block: Block
@@ -34,8 +35,7 @@ class EquationPart:
         return max(rooms)
 
 
-@dataclass(slots=True)
-class EquationsPart:
+class EquationsPart(Struct):
     sheet: Sheet
     equations: tuple[EquationPart, ...]
     name: str = "equations"
@@ -66,7 +66,7 @@ class EquationsPart:
             if names:
                 room = sheet.length("over room", over) if over > 0.005 else ()
                 place = Place(
-                    "north", names[-1], "south", (), times(plus(below, one("line gap"), room), -1.0)
+                    "north", names[-1], "south", (), times(plus(below, named("line gap"), room), -1.0)
                 )
             else:
                 top = middle + self._height() / 2 - over
@@ -117,7 +117,7 @@ def _equation(sheet: Sheet, entry: str | Equation) -> EquationPart:
     for brace in given:
         part, side = _part(brace)
         marked = sheet.typesetter.math(equation.math, size, display=True, part=part)
-        braces.append((marked, side, sheet.block([sheet.typesetter.math(brace.label, small)])))
+        braces.append((marked, side, sheet.math(brace.label, small)))
     return EquationPart(block, getattr(entry, "where", None), tuple(braces))
 
 

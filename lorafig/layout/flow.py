@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from lorafig.graph import ops
 from lorafig.graph.structure import Edge, Graph
@@ -10,10 +10,11 @@ from lorafig.language import model
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
 from lorafig.layout import node as nodes
+from lorafig.layout.lengths import plus
 from lorafig.layout.looks import Looks
 from lorafig.layout.node import NodePart
 from lorafig.layout.parts import Spot
-from lorafig.layout.sheet import Block, Sheet, plus
+from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.trim import trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size
@@ -21,8 +22,7 @@ from lorafig.themes.measures import caption_size
 OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
 
 
-@dataclass(slots=True)
-class EdgePart:
+class EdgePart(Struct):
     """One line, and the label of the first of its chain's."""
 
     link: Edge
@@ -30,8 +30,7 @@ class EdgePart:
     role: str
 
 
-@dataclass(slots=True)
-class FlowPart:
+class FlowPart(Struct):
     sheet: Sheet
     spec: model.Flow
     nodes: dict[str, NodePart]
@@ -39,7 +38,7 @@ class FlowPart:
     frames: dict[str, str]  # the roles of the groups
     titles: dict[str, Block]
     lift: float = 0.0  # mm above the floor, to stand level with a taller neighbour
-    _placed: Arrangement | None = field(default=None, repr=False)
+    _placed: Arrangement | None = None
 
     def longest(self) -> float:
         return max((one.longest() for one in self.nodes.values()), default=0.0)
@@ -209,7 +208,7 @@ def prepare(sheet: Sheet, looks: Looks, graph: Graph, spec: model.Flow, slug: st
         last = look
     frames = {str(group.name): looks.frame(group, slug) for group in spec.groups}
     titles = {
-        str(group.name): sheet.block([sheet.typesetter.text(group.title, sheet.font_size, bold=True)])
+        str(group.name): sheet.text(group.title, bold=True)
         for group in spec.groups
         if group.title is not None
     }
@@ -236,5 +235,5 @@ def _lines(graph: Graph, roles: dict[str, str]) -> dict[str, str]:
 def _edge_label(sheet: Sheet, edge: model.Edge) -> Block | None:
     size = caption_size(sheet.font_size)
     if edge.math is not None:
-        return sheet.block([sheet.typesetter.math(edge.math, size)])
-    return None if edge.text is None else sheet.block([sheet.typesetter.text(edge.text, size)])
+        return sheet.math(edge.math, size)
+    return None if edge.text is None else sheet.text(edge.text, size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from lorafig.language.model import Edge, Flow, FlowGroup, FlowNode, Look
 from lorafig.layout.symbols import Symbols, name_of
@@ -30,14 +30,13 @@ LINES = {
 NOTES = {"note": "card"}  # `like: note`
 
 
-@dataclass(slots=True)
-class Looks:
+class Looks(Struct):
     """`styles` and `colours` are those that the classes of the figure's flows add to its palette."""
 
     palette: Palette
     symbols: Symbols
-    styles: dict[str, Style] = field(default_factory=dict)
-    colours: dict[str, str] = field(default_factory=dict)
+    styles: dict[str, Style] = {}
+    colours: dict[str, str] = {}
 
     def add(self, flow: Flow, slug: str) -> None:
         """The classes of a flow; `slug` keeps apart those of one name in two flows."""

@@ -5,13 +5,15 @@ A bar and the trapezoids of a bottleneck are drawn across the flow, as long as t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import hypot
+
+from msgspec import Struct
 
 from lorafig.icons import ICONS
 from lorafig.language.model import FlowNode
+from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.looks import symbol_of
-from lorafig.layout.sheet import Block, Sheet, one, plus, times
+from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols, name_of
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
@@ -30,8 +32,7 @@ FORMS: dict[str, Form] = {
 SIGNS = ("+", "⊕", "×", "⊙")
 
 
-@dataclass(slots=True)
-class NodePart:
+class NodePart(Struct):
     """`label` is None for a bottleneck, whose trapezoids carry `parts`; `across` is true where data flows
     from left to right."""
 
@@ -168,7 +169,7 @@ class NodePart:
         form = FORMS[self.spec.shape]
         if self.spec.shape == "bar":
             side = self.symbols.sides.length(self._dimension())
-            wide, high = (one("bar height"), side) if self.across else (side, one("bar height"))
+            wide, high = (named("bar height"), side) if self.across else (side, named("bar height"))
         else:
             wide = sheet.length("sign" if form == "circle" else "node width", width)
             high = wide if form == "circle" else sheet.length("node height", height)
@@ -184,7 +185,7 @@ class NodePart:
         """The note outside the shape, moved along the flow from the middle of what it is placed by."""
         if self.note is None or not self._outside:
             return
-        gap = one("label gap")
+        gap = named("label gap")
         if self.across:
             place = Place("north", of, "south", along, times(gap, -1.0))
         else:
@@ -193,7 +194,7 @@ class NodePart:
 
     def _bar_label(self, name: str) -> None:
         assert self.label is not None
-        gap = times(one("label gap"), -1.0)
+        gap = times(named("label gap"), -1.0)
         place = Place("north", name, "south", (), gap) if self.across else Place("east", name, "west", gap)
         self.sheet.label(self.label, place, "text", f"{name}-label")
 
@@ -217,8 +218,8 @@ class NodePart:
         label = sheet.label(
             self.label, Place("center", name, "center", away, lift), self.role, f"{name}-label"
         )
-        beside = Place("east", label.name, "west", times(one("label gap"), -1.0))
-        sheet.icon(badge, ICONS[badge].meaning, one("icon"), beside, self.role, f"{name}-badge")
+        beside = Place("east", label.name, "west", times(named("label gap"), -1.0))
+        sheet.icon(badge, ICONS[badge].meaning, named("icon"), beside, self.role, f"{name}-badge")
 
     def _draw_bottleneck(self, place: Place) -> None:
         sheet, sides = self.sheet, self.symbols.sides
@@ -230,7 +231,7 @@ class NodePart:
         ):
             thick = sheet.length("trapezoid length", depth)
             if names:
-                by = one("waist gap")
+                by = named("waist gap")
                 at = (
                     Place("west", names[-1], "east", by)
                     if self.across
@@ -246,10 +247,8 @@ class NodePart:
             stem = self.spec.name if number == 0 else f"{self.spec.name}-{number + 1}"
             role = self.role
             lengths = sides.length(start), sides.length(end)
-            if self.across:
-                name = sheet.turned(stem, role, lengths, thick, at).name
-            else:
-                name = sheet.trapezoid(stem, role, (lengths[1], lengths[0]), thick, at).name
+            ends = lengths if self.across else lengths[::-1]
+            name = sheet.trapezoid(stem, role, ends, thick, at, self.across).name
             sheet.inside(block, name, role)
             names.append(name)
         self.drawn = tuple(names)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from lorafig.layout.braces import ElementBrace
-from lorafig.layout.sheet import Sheet, one, plus
+from msgspec import Struct
+
+from lorafig import errors
+from lorafig.language.model import Brace
+from lorafig.layout.lengths import named, plus
+from lorafig.layout.sheet import Block, Sheet, Side
 from lorafig.scene import Anchor, Length, Place
 from lorafig.themes.measures import side
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True, gc=False):
     """Where the lower middle of the next part goes: moved from an anchor of what is there."""
 
     of: str | None = None
@@ -31,8 +33,22 @@ class Spot:
         return Place("south", self.of, self.at, self.right, self.up)
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class ElementBrace(Struct, frozen=True, gc=False):
+    """A brace along the whole upper or lower edge of a shape."""
+
+    label: Block
+    side: Side
+    where: errors.Place | None = None
+
+
+def brace_of(sheet: Sheet, spec: Brace | None, side: Side) -> ElementBrace | None:
+    """The brace of an element; `side` is where it lies unless the spec says."""
+    if spec is None:
+        return None
+    return ElementBrace(sheet.math(spec.label), spec.side if spec.side is not None else side, spec.where)
+
+
+class Port(Struct, frozen=True, gc=False):
     """A shape that data enters or leaves through, and how far right of the centre line it stands."""
 
     shape: str
@@ -44,57 +60,28 @@ class Port:
         return Port(self.shape, plus(self.offset, right), role, self.brace)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True, gc=False):
     """A part that has been drawn: where data enters, where it leaves, and the spot above it."""
 
     inlets: tuple[Port, ...]
     outlets: tuple[Port, ...]
     above: Spot
 
-    @staticmethod
-    def of(sheet: Sheet, shape: str, role: str, brace: ElementBrace | None) -> Drawn:
-        """A part of one shape on the centre line, its brace drawn with it."""
-        port = Port(shape, (), role)
-        if brace is None:
-            return Drawn((port,), (port,), Spot(shape, "north"))
-        brace.draw(sheet, shape)
-        port = Port(shape, (), role, brace)
-        return Drawn((port,), (port,), Spot(shape, "north", (), brace.above(sheet)))
 
-
-def overheads(sheet: Sheet, part: object) -> tuple[Length, Length]:
-    """What the brace of a part takes below and above its body."""
-    brace = getattr(part, "brace", None)
-    if not isinstance(brace, ElementBrace):
-        return (), ()
-    return brace.below(sheet), brace.above(sheet)
-
-
-def overhang(sheet: Sheet, part: BoxPart) -> float:
-    """How far the labels beside its bars reach beyond a part's left edge, in mm."""
-    beside = getattr(part, "overhang", None)
-    return 0.0 if beside is None else float(beside())
-
-
-def room(sheet: Sheet, brace: ElementBrace | None) -> Length:
-    """What a brace adds to its part's height."""
-    return () if brace is None else brace.room(sheet)
-
-
-def braced(sheet: Sheet, spot: Spot, brace: ElementBrace | None) -> Spot:
-    """The spot of a shape whose brace may lie below it. The first part of a panel stands on the common
-    floor, and its brace hangs below."""
-    return spot if brace is None or spot.at == "south" else spot.raised(brace.below(sheet))
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Struct):
     """How long each dimension symbol is drawn. Tied symbols (k where it is not given) share one."""
 
     values: Mapping[str, int]  # d, r, and k where it is given
     aliases: Mapping[str, str]  # k -> d where it is not
-    shares: Mapping[str, float] = field(default_factory=dict)  # of the longest length, where it is given
+    shares: Mapping[str, float] = {}  # of the longest length, where it is given
+    ratios: dict[str, float] = {}  # the drawn lengths as parts of the longest, by name and alias
+
+    def __post_init__(self) -> None:
+        longest = max(self.values.values())
+        for name, value in self.values.items():
+            self.ratios[name] = self.shares[name] if name in self.shares else side(value, longest)
+        for alias, name in self.aliases.items():
+            self.ratios[alias] = self.ratios[name]
 
     def name(self, symbol: str) -> str:
         """The length's name for a dimension symbol; KeyError for an unknown one."""
@@ -103,18 +90,17 @@ class Sides:
         return known
 
     def length(self, symbol: str) -> Length:
-        return one(self.name(symbol))
+        return named(self.name(symbol))
 
     def ratio(self, symbol: str) -> float:
         """The drawn length as a part of the longest."""
-        name = self.name(symbol)
-        given = self.shares.get(name)
-        return side(self.values[name], max(self.values.values())) if given is None else given
+        return self.ratios[symbol]
 
     def scale(self, sheet: Sheet, longest: float) -> None:
         """Draw the longest dimension `longest` mm long, and the others in proportion."""
+        sheet.scaled += 1
         for symbol in self.values:
-            sheet.lengths[symbol] = round(longest * self.ratio(symbol), 2)
+            sheet.lengths[symbol] = round(longest * self.ratios[symbol], 2)
 
 
 class BoxPart(Protocol):
@@ -128,6 +114,10 @@ class BoxPart(Protocol):
     def role(self) -> str:
         """The role of what leaves it."""
 
+    @property
+    def stretches(self) -> bool:
+        """Whether it fills the height that it is given, and not only its own."""
+
     def longest(self) -> float:
         """How long the longest dimension must be for its labels to fit, at the present lengths, in mm."""
 
@@ -135,4 +125,66 @@ class BoxPart(Protocol):
 
     def height(self) -> Length: ...
 
+    def below(self) -> Length:
+        """What its brace takes below its body."""
+
+    def above(self) -> Length:
+        """What its brace takes above its body."""
+
+    def overhang(self) -> float:
+        """How far the labels beside its bars reach beyond its left edge, in mm."""
+
     def draw(self, spot: Spot, height: Length) -> Drawn: ...
+
+
+class Prepared(Struct):
+    """What parts share; here, those without a brace, and with nothing beside them."""
+
+    sheet: Sheet
+    sides: Sides
+    stretches: ClassVar[bool] = False
+
+    def below(self) -> Length:
+        return ()
+
+    def above(self) -> Length:
+        return ()
+
+    def overhang(self) -> float:
+        return 0.0
+
+
+class Labelled(Prepared):
+    """A part of one shape with its label, perhaps with a brace along its upper or lower edge."""
+
+    label: Block
+    role: str
+    brace: ElementBrace | None
+
+    def _room(self, side: Side) -> Length:
+        if self.brace is None or self.brace.side != side:
+            return ()
+        return self.sheet.length("brace room", self.sheet.brace_room(self.brace.label))
+
+    def below(self) -> Length:
+        return self._room("under")
+
+    def above(self) -> Length:
+        return self._room("over")
+
+    def braced(self) -> float:
+        """The width of the brace's label, in mm."""
+        return 0.0 if self.brace is None else self.brace.label.width
+
+    def foot(self, spot: Spot) -> Place:
+        """The place of the shape. The first part of a panel stands on the common floor, and its brace hangs
+        below."""
+        return (spot if spot.at == "south" else spot.raised(self.below())).place()
+
+    def drawn(self, shape: str) -> Drawn:
+        """Draws the brace; the part of one shape on the centre line."""
+        port = Port(shape, (), self.role, self.brace)
+        if self.brace is not None:
+            start, end = self.sheet.edge(shape, self.brace.side)
+            self.sheet.brace(shape, start, end, self.brace.side, self.brace.label)
+        return Drawn((port,), (port,), Spot(shape, "north", (), self.above()))

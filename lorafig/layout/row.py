@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from lorafig import errors
 from lorafig.layout.card import CardPart
 from lorafig.layout.equations import EquationsPart
 from lorafig.layout.flow import FlowPart
-from lorafig.layout.parts import Spot, overheads
-from lorafig.layout.sheet import Block, Sheet, one, plus, times
+from lorafig.layout.lengths import named, plus, times
+from lorafig.layout.parts import Spot
+from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.stack import StackPart
 from lorafig.scene import Group, Length, Place
 
 
-@dataclass(slots=True)
-class PanelPart:
+class PanelPart(Struct):
     """A stack or a flow with its title. Extents are measured from its centre line, in mm."""
 
     sheet: Sheet
@@ -39,7 +40,7 @@ class PanelPart:
         """How far the brace of its first part reaches below the floor, in mm."""
         if isinstance(self.body, FlowPart):
             return 0.0
-        return self.sheet.mm(overheads(self.sheet, self.body.parts[0])[0])
+        return self.sheet.mm(self.body.parts[0].below())
 
     def descent(self) -> float:
         """How far below its baseline the title reaches, in mm."""
@@ -53,7 +54,7 @@ class PanelPart:
 
     def topping(self) -> Length:
         """How far the brace of its last part reaches above the common ceiling."""
-        return () if isinstance(self.body, FlowPart) else overheads(self.sheet, self.body.parts[-1])[1]
+        return () if isinstance(self.body, FlowPart) else self.body.parts[-1].above()
 
     def draw(self, spot: Spot, tall: float, topping: Length, descent: float) -> Spot:
         """Draw it; the lower middle of the panel, from a shape in it.
@@ -70,7 +71,7 @@ class PanelPart:
         if self.title is not None:
             short = descent - self.descent()
             drop = self.sheet.length("title drop", short) if short > 0.005 else ()
-            up = plus(above.up, times(self.topping(), -1.0), topping, one("title gap"), drop)
+            up = plus(above.up, times(self.topping(), -1.0), topping, named("title gap"), drop)
             place = Place("south", above.of, above.at, above.right, up)
             self.sheet.label(self.title, place, "text", f"{self.name}-title")
         return floor
@@ -162,5 +163,5 @@ def below(sheet: Sheet, base: str, blocks: list[tuple[Block, str]]) -> None:
         away = centre - (bx0 + bx1) / 2
         right = sheet.signed("caption offset", away)
         hang = by0 - y0
-        down = plus(one("caption gap"), sheet.length("caption drop", hang) if hang > 0.005 else ())
+        down = plus(named("caption gap"), sheet.length("caption drop", hang) if hang > 0.005 else ())
         sheet.label(block, Place("north", base, "south", right, times(down, -1.0)), role, "caption")

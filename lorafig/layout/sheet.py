@@ -7,14 +7,17 @@ backends that write relations.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import inf
 from typing import Literal
 
+from msgspec import Struct
+
 from lorafig import errors
 from lorafig.errors import LorafigError, Problem
+from lorafig.layout.lengths import named, times
 from lorafig.scene import (
     Anchor,
     Arrow,
@@ -35,29 +38,24 @@ from lorafig.themes.measures import EMS, LEADING, MM_PER_POINT
 from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1
+Side = Literal["over", "under"]
 
 LARGEST = 5_700.0  # mm, a figure's width and height; TeX counts no further than 5,758
+# Where anchors lie in a box: 0 at its left (lower) side, 1 in the middle, 2 at its right (upper) side.
+_ANCHORS: dict[Anchor, tuple[int, int]] = {
+    "center": (1, 1),
+    "north": (1, 2),
+    "south": (1, 0),
+    "east": (2, 1),
+    "west": (0, 1),
+    "north east": (2, 2),
+    "north west": (0, 2),
+    "south east": (2, 0),
+    "south west": (0, 0),
+}
 
 
-def times(length: Length, factor: float) -> Length:
-    return tuple((amount * factor, name) for amount, name in length)
-
-
-def plus(*lengths: Length) -> Length:
-    """The sum of lengths, each name once, in order of appearance."""
-    total: dict[str, float] = {}
-    for length in lengths:
-        for amount, name in length:
-            total[name] = total.get(name, 0.0) + amount
-    return tuple((amount, name) for name, amount in total.items() if amount != 0.0)
-
-
-def one(name: str) -> Length:
-    return ((1.0, name),)
-
-
-@dataclass(slots=True)
-class Block:
+class Block(Struct, frozen=True, gc=False):
     """A text block before it is placed: lines with their widths, and the size of the whole, in mm."""
 
     lines: tuple[SetLine, ...]
@@ -67,26 +65,31 @@ class Block:
     drops: tuple[float, ...]  # of each baseline below the first
 
 
-@dataclass(slots=True)
-class Sheet:
+@lru_cache(64)
+def _measures(em: float) -> Mapping[str, float]:
+    """The lengths of every figure in mm."""
+    return {name: round(amount * em, 2) for name, amount in EMS.items()}
+
+
+class Sheet(Struct):
     """State of one layout run. `items` collects what is drawn; groups take slices of it."""
 
     typesetter: Typesetter
     font_size: float
-    lengths: dict[str, float] = field(default_factory=dict)
-    boxes: dict[str, Bounds] = field(default_factory=dict)
-    items: list[Item] = field(default_factory=list)
-    names: dict[str, int] = field(default_factory=dict)
+    lengths: dict[str, float] = {}
+    boxes: dict[str, Bounds] = {}
+    items: list[Item] = []
+    names: dict[str, int] = {}
     # Lengths that share a name, by their value, and how many a name has: a flow has thousands.
-    numbered: dict[tuple[str, float], str] = field(default_factory=dict)
-    names_taken: dict[str, int] = field(default_factory=dict)
-    lean: dict[str, tuple[float, float]] = field(default_factory=dict)  # a trapezoid's lower, upper width
+    numbered: dict[tuple[str, float], str] = {}
+    names_taken: dict[str, int] = {}
+    lean: dict[str, tuple[float, float]] = {}  # a trapezoid's lower, upper width
     at: errors.Place | None = None  # of what is being drawn, in the spec
     extent: Bounds = (inf, inf, -inf, -inf)  # of all boxes
+    scaled: int = 0  # how often the lengths of dimensions have changed
 
     def __post_init__(self) -> None:
-        for name, amount in EMS.items():
-            self.lengths[name] = round(amount * self.em, 2)
+        self.lengths.update(_measures(self.em))
 
     @property
     def em(self) -> float:
@@ -96,7 +99,10 @@ class Sheet:
     # -- lengths ---------------------------------------------------------------------------
 
     def mm(self, length: Length) -> float:
-        return sum(amount * self.lengths[name] for amount, name in length)
+        total, lengths = 0.0, self.lengths
+        for amount, name in length:
+            total += amount * lengths[name]
+        return total
 
     def length(self, name: str, value: float) -> Length:
         """A new named length; a second one of the same name and value is the same length."""
@@ -104,15 +110,15 @@ class Sheet:
         if value > LARGEST:
             raise self._too_large(value, "large")
         if self.lengths.setdefault(name, value) == value:
-            return one(name)
-        found = self.numbered.get((name, value))
-        if found is None:
+            return named(name)
+        known = self.numbered.get((name, value))
+        if known is None:
             count = self.names_taken.get(name, 1) + 1
             while self.lengths.setdefault(f"{name} {count}", value) != value:
                 count += 1
             self.names_taken[name] = count
-            found = self.numbered[name, value] = f"{name} {count}"
-        return one(found)
+            known = self.numbered[name, value] = f"{name} {count}"
+        return named(known)
 
     def signed(self, name: str, value: float) -> Length:
         """A named length in either direction; none where it would not be seen."""
@@ -145,19 +151,27 @@ class Sheet:
 
     def unique(self, stem: str) -> str:
         """A name for an item: the stem, or the stem and a number where it is taken."""
-        slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in stem).strip("-")
-        while "--" in slug:
-            slug = slug.replace("--", "-")
-        slug = slug or "item"
+        letters = stem
+        if not (stem.isascii() and stem.replace("-", "").isalnum()):
+            letters = "".join([c if c.isascii() and c.isalnum() else "-" for c in stem])
+        slug = "-".join([word for word in letters.split("-") if word]) or "item"
         count = self.names.get(slug, 0) + 1
         self.names[slug] = count
         return slug if count == 1 else self.unique(f"{slug}-{count}")
 
     # -- labels ----------------------------------------------------------------------------
 
+    def math(self, source: str, size: float | None = None) -> Block:
+        """A line of mathematics, in the size of the figure's text unless another is given."""
+        return self.block([self.typesetter.math(source, self.font_size if size is None else size)])
+
+    def text(self, source: str, size: float | None = None, *, bold: bool = False) -> Block:
+        """A line of words."""
+        return self.block([self.typesetter.text(source, self.font_size if size is None else size, bold=bold)])
+
     def block(self, lines: Sequence[SetLine]) -> Block:
         """Lines one below the other, as TeX stacks them: baselines `leading` apart."""
-        size = max(line.size for line in lines)
+        size = max([line.size for line in lines])
         leading = LEADING * size * MM_PER_POINT
         drops = [0.0]
         for upper, lower in pairwise(lines):
@@ -165,7 +179,7 @@ class Sheet:
             tight = upper.depth * upper.em + lower.height * lower.em
             drops.append(drops[-1] + (leading if tight <= leading else tight + MM_PER_POINT))
         height = lines[0].height * lines[0].em + drops[-1] + lines[-1].depth * lines[-1].em
-        width = max(line.width * line.em for line in lines)
+        width = max([line.width * line.em for line in lines])
         return Block(tuple(lines), width, height, leading, tuple(drops))
 
     def label(self, block: Block, place: Place, role: str, stem: str = "label") -> Label:
@@ -177,33 +191,20 @@ class Sheet:
         lines = []
         for line, drop in zip(block.lines, block.drops, strict=True):
             em = line.em
-            origin = ((x0 + x1 - line.width * em) / 2, baseline - drop)
+            width, height, depth = line.width * em, line.height * em, line.depth * em
+            origin = (x0 + x1 - width) / 2, baseline - drop
             lines.append(
-                Line(
-                    origin,
-                    line.width * em,
-                    line.height * em,
-                    line.depth * em,
-                    em,
-                    line.glyphs,
-                    line.rules,
-                    line.tex,
-                    line.plain,
-                )
+                Line(origin, width, height, depth, em, line.glyphs, line.rules, line.tex, line.plain)
             )
-        label = Label(
-            name,
-            role,
-            ((x0 + x1) / 2, (y0 + y1) / 2),
-            block.width,
-            block.height,
-            first.size,
-            block.leading,
-            tuple(lines),
-            place,
-        )
+        centre = (x0 + x1) / 2, (y0 + y1) / 2
+        size = block.width, block.height, first.size, block.leading
+        label = Label(name, role, centre, *size, tuple(lines), place)
         self.items.append(label)
         return label
+
+    def inside(self, label: Block, shape: str, role: str, up: Length = (), right: Length = ()) -> Label:
+        """A label in the middle of a shape."""
+        return self.label(label, Place("center", shape, "center", right, up), role, f"{shape}-label")
 
     # -- shapes ----------------------------------------------------------------------------
 
@@ -228,46 +229,36 @@ class Sheet:
         self.items.append(shape)
         return shape
 
-    def inside(self, label: Block, shape: str, role: str, up: Length = ()) -> Label:
-        """A label in the middle of a shape."""
-        return self.label(label, Place("center", shape, "center", (), up), role, f"{shape}-label")
-
     def trapezoid(
-        self, stem: str, role: str, sides: tuple[Length, Length], height: Length, place: Place
+        self,
+        stem: str,
+        role: str,
+        sides: tuple[Length, Length],
+        depth: Length,
+        place: Place,
+        turned: bool = False,
     ) -> Shape:
-        """A symmetric trapezoid with the given lower and upper side; a rectangle where they agree."""
-        lower, upper = self.mm(sides[0]), self.mm(sides[1])
-        width = sides[0] if lower >= upper else sides[1]
-        name = self.unique(stem)
-        x0, y0, x1, y1 = self.occupy(name, self._resolve(place, max(lower, upper), self.mm(height)))
-        self.lean[name] = (lower, upper)
-        middle = (x0 + x1) / 2
-        points: tuple[Point, ...] = (
-            (middle - lower / 2, y0),
-            (middle + lower / 2, y0),
-            (middle + upper / 2, y1),
-            (middle - upper / 2, y1),
-        )
-        shape = Shape(name, role, points, place, width, height, sides if sides[0] != sides[1] else None)
-        self.items.append(shape)
-        return shape
+        """A symmetric trapezoid whose lower and upper side are `depth` apart; a rectangle where they agree.
 
-    def turned(
-        self, stem: str, role: str, sides: tuple[Length, Length], width: Length, place: Place
-    ) -> Shape:
-        """A symmetric trapezoid that lies on its side, with the given left and right side."""
-        left, right = self.mm(sides[0]), self.mm(sides[1])
-        height = sides[0] if left >= right else sides[1]
+        `turned`, it lies on its side, and these are the left and the right one.
+        """
+        first, second = self.mm(sides[0]), self.mm(sides[1])
+        long = sides[0] if first >= second else sides[1]
+        width, height = (depth, long) if turned else (long, depth)
         name = self.unique(stem)
-        x0, y0, x1, y1 = self.occupy(name, self._resolve(place, self.mm(width), max(left, right)))
-        middle = (y0 + y1) / 2
-        points: tuple[Point, ...] = (
-            (x0, middle - left / 2),
-            (x1, middle - right / 2),
-            (x1, middle + right / 2),
-            (x0, middle + left / 2),
-        )
-        shape = Shape(name, role, points, place, width, height, sides, turned=True)
+        x0, y0, x1, y1 = self.occupy(name, self._resolve(place, self.mm(width), self.mm(height)))
+        points: tuple[Point, ...]
+        if turned:
+            middle = (y0 + y1) / 2
+            left, right = (middle - first / 2, middle + first / 2), (middle - second / 2, middle + second / 2)
+            points = ((x0, left[0]), (x1, right[0]), (x1, right[1]), (x0, left[1]))
+        else:
+            self.lean[name] = (first, second)
+            middle = (x0 + x1) / 2
+            low, high = (middle - first / 2, middle + first / 2), (middle - second / 2, middle + second / 2)
+            points = ((low[0], y0), (low[1], y0), (high[1], y1), (high[0], y1))
+        ends = sides if turned or sides[0] != sides[1] else None
+        shape = Shape(name, role, points, place, width, height, ends, turned=turned)
         self.items.append(shape)
         return shape
 
@@ -280,7 +271,7 @@ class Sheet:
         self.items.append(icon)
         return icon
 
-    def edge(self, name: str, side: Literal["over", "under"]) -> tuple[Point, Point]:
+    def edge(self, name: str, side: Side) -> tuple[Point, Point]:
         """Ends of the upper or lower edge of a shape, left to right."""
         x0, y0, x1, y1 = self.boxes[name]
         middle = (x0 + x1) / 2
@@ -293,16 +284,16 @@ class Sheet:
 
     def point(self, name: str, at: Anchor, right: Length = (), up: Length = ()) -> Point:
         x0, y0, x1, y1 = self.boxes[name]
-        x = x0 if "west" in at else x1 if "east" in at else (x0 + x1) / 2
-        y = y0 if "south" in at else y1 if "north" in at else (y0 + y1) / 2
+        across, along = _ANCHORS[at]
+        x = (x0, (x0 + x1) / 2, x1)[across]
+        y = (y0, (y0 + y1) / 2, y1)[along]
         return x + self.mm(right), y + self.mm(up)
 
     def _resolve(self, place: Place, width: float, height: float) -> Bounds:
         x, y = (0.0, 0.0) if place.of is None else self.point(place.of, place.at)
-        x, y = x + self.mm(place.right), y + self.mm(place.up)
-        anchor = place.anchor
-        x0 = x if "west" in anchor else x - width if "east" in anchor else x - width / 2
-        y0 = y if "south" in anchor else y - height if "north" in anchor else y - height / 2
+        across, along = _ANCHORS[place.anchor]
+        x0 = x + self.mm(place.right) - (0.0, width / 2, width)[across]
+        y0 = y + self.mm(place.up) - (0.0, height / 2, height)[along]
         return x0, y0, x0 + width, y0 + height
 
     def arrow(self, start: End, end: End, role: str = "line") -> Arrow:
@@ -334,34 +325,22 @@ class Sheet:
         self.items.append(arrow)
         return arrow
 
-    def brace(
-        self, of: str | Part, start: Point, end: Point, side: Literal["over", "under"], label: Block
-    ) -> Brace:
+    def brace(self, of: str | Part, start: Point, end: Point, side: Side, label: Block) -> Brace:
         """A brace along the line from `start` to `end`, at the gap that all braces keep, and its label."""
         up = 1.0 if side == "over" else -1.0
         gap = up * self.lengths["brace gap"]
         owner = of if isinstance(of, str) else of.label
-        stem = f"{owner}-brace"
         amplitude = self._amplitude(end[0] - start[0])
-        brace = Brace(
-            self.unique(stem),
-            "line",
-            (start[0], start[1] + gap),
-            (end[0], end[1] + gap),
-            side,
-            of,
-            "brace gap",
-            amplitude,
-        )
+        name = self.unique(f"{owner}-brace")
+        foot = start[1] + gap
+        ends = (start[0], foot), (end[0], end[1] + gap)
+        brace = Brace(name, "line", *ends, side, of, "brace gap", amplitude)
         self.items.append(brace)
-        tip = start[1] + gap + up * self.lengths[amplitude]
-        low, high = sorted((start[1] + gap, tip))
-        self.occupy(brace.name, (start[0], low, end[0], high))
-        at: Anchor = "north" if side == "over" else "south"
-        anchor: Anchor = "south" if side == "over" else "north"
-        self.label(
-            label, Place(anchor, brace.name, at, (), times(one("brace gap"), up)), "text", f"{owner}-mark"
-        )
+        low, high = sorted((foot, foot + up * self.lengths[amplitude]))
+        self.occupy(name, (start[0], low, end[0], high))
+        anchors: tuple[Anchor, Anchor] = ("south", "north") if side == "over" else ("north", "south")
+        place = Place(anchors[0], name, anchors[1], (), times(named("brace gap"), up))
+        self.label(label, place, "text", f"{owner}-mark")
         return brace
 
     def _amplitude(self, width: float) -> str:

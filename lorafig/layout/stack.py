@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, assert_never
+
+from msgspec import Struct
 
 from lorafig import errors
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Arrow, Bar, Bottleneck, Scale, Split, Square, StackElement, Sum, Trapezoid
 from lorafig.layout import bar, bottleneck, scale, square, trapezoid
 from lorafig.layout import sum as sums
-from lorafig.layout.parts import BoxPart, Drawn, Port, Sides, Spot, overhang
-from lorafig.layout.sheet import Block, Sheet, one, plus, times
+from lorafig.layout.lengths import named, plus, times
+from lorafig.layout.parts import BoxPart, Drawn, Port, Prepared, Spot
+from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.split import SplitPart
 from lorafig.layout.symbols import Symbols
 from lorafig.scene import Anchor, End, Length, Place
@@ -20,8 +22,7 @@ from lorafig.scene import Arrow as DrawnArrow
 FAN = 0.375  # where an arrow to the side leaves a bar, as a part of its width
 
 
-@dataclass(slots=True)
-class Joint:
+class Joint(Struct):
     """What is between two parts: a gap or arrows, with a label, and perhaps + between the arrows."""
 
     kind: Literal["gap", "arrow"] = "gap"
@@ -30,15 +31,12 @@ class Joint:
     terms: tuple[Block, ...] = ()  # labels of the arrows that are added
 
 
-@dataclass(slots=True)
-class StackPart:
-    sheet: Sheet
-    sides: Sides
-    parts: list[BoxPart] = field(default_factory=list)
-    joints: list[Joint] = field(default_factory=list)  # joints[i] stands before parts[i + 1]
+class StackPart(Prepared):
+    parts: list[BoxPart] = []
+    joints: list[Joint] = []  # joints[i] stands before parts[i + 1]
     stretch: float = 0.0  # mm added to every joint, to stand level with a taller neighbour
     slug: str = ""
-    places: list[errors.Place | None] = field(default_factory=list)  # of its parts, in the spec
+    places: list[errors.Place | None] = []  # of its parts, in the spec
 
     @property
     def out(self) -> str:
@@ -57,14 +55,13 @@ class StackPart:
         return max((part.width() for part in self.parts), key=self.sheet.mm)
 
     def overhang(self) -> float:
-        """How far the labels beside its bars reach beyond its left edge, in mm."""
         half = self.sheet.mm(self.width()) / 2
-        reaches = [self.sheet.mm(part.width()) / 2 + overhang(self.sheet, part) - half for part in self.parts]
+        reaches = [self.sheet.mm(part.width()) / 2 + part.overhang() - half for part in self.parts]
         return max(0.0, *reaches)
 
     def _joint(self, joint: Joint) -> Length:
         if self.stretch < 0.005:
-            return one(joint.kind)
+            return named(joint.kind)
         name = f"{self.slug} {joint.kind}".strip()
         return self.sheet.length(name, self.sheet.lengths[joint.kind] + self.stretch)
 
@@ -126,7 +123,7 @@ class StackPart:
         (x0, y0), (x1, y1) = arrow.points
         lean = (x1 - x0) / 2 + side * abs(x1 - x0) / (y1 - y0) * label.height / 2
         away = sheet.signed("label lean", lean)
-        right = plus(arrow.start.right, away, times(one("label gap"), side))
+        right = plus(arrow.start.right, away, times(named("label gap"), side))
         up = sheet.length("label rise", (y1 - y0) / 2)
         anchor: Anchor = "east" if left else "west"
         place = Place(anchor, arrow.start.of, arrow.start.at, right, plus(arrow.start.up, up))
@@ -143,12 +140,12 @@ class StackPart:
         width = self.sheet.length(f"{port.shape} width", right - left)
         for name in self.sides.values:
             if abs(self.sheet.lengths[name] - (right - left)) < 0.005:
-                width = one(name)
+                width = named(name)
         return times(width, FAN if distance > 0 else -FAN)
 
     def _signs(self, inlet: Port) -> None:
         """The + between two arrows, half-way up."""
-        sign = self.sheet.block([self.sheet.typesetter.text("+", self.sheet.font_size)])
+        sign = self.sheet.text("+")
         place = Place("center", inlet.shape, "south", (), times(self._joint(Joint("arrow")), -0.5))
         self.sheet.label(sign, place, "text", "plus")
 
@@ -170,7 +167,7 @@ def prepare(sheet: Sheet, symbols: Symbols, elements: tuple[StackElement, ...], 
                 continue
             case Sum() if _is_arrows(element):
                 terms = () if isinstance(element.sum, str) else element.sum
-                blocks = tuple(sheet.block([sheet.typesetter.math(term, sheet.font_size)]) for term in terms)
+                blocks = tuple(sheet.math(term) for term in terms)
                 joint = Joint("arrow", None, True, blocks)
                 continue
             case Bar():
@@ -212,12 +209,13 @@ def _is_arrows(element: Arrow | Sum) -> bool:
 
 def _span_bars(stack: StackPart) -> None:
     """Bars that span stretch over the widest part of their stack."""
+    bars = [part for part in stack.parts if isinstance(part, bar.BarPart)]
+    spans = [part for part in bars if part.spec.span]
     others = [part for part in stack.parts if not (isinstance(part, bar.BarPart) and part.spec.span)]
-    if others:
+    if others and (spans or len(bars) < len(stack.parts)):
         widest = max((part.width() for part in others), key=stack.sheet.mm)
-        for part in stack.parts:
-            if isinstance(part, bar.BarPart) and part.spec.span:
-                part.span = widest
+        for part in spans:
+            part.span = widest
 
 
 def _loose(element: StackElement) -> LorafigError:
@@ -229,7 +227,7 @@ def _loose(element: StackElement) -> LorafigError:
 
 
 def _optional(sheet: Sheet, label: str | None) -> Block | None:
-    return None if label is None else sheet.block([sheet.typesetter.math(label, sheet.font_size)])
+    return None if label is None else sheet.math(label)
 
 
 def _sides(symbols: Symbols, spec: Trapezoid, flow: str) -> tuple[str, str]:
@@ -277,4 +275,4 @@ def _split(sheet: Sheet, symbols: Symbols, spec: Split, flow: str) -> SplitPart:
     for branch in spec.split:
         stack = prepare(sheet, symbols, branch if isinstance(branch, tuple) else (branch,), flow)
         branches.append(stack.parts[0] if len(stack.parts) == 1 else stack)
-    return SplitPart(sheet, tuple(branches))
+    return SplitPart(sheet, symbols.sides, tuple(branches))

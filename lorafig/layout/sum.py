@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Sum
-from lorafig.layout.parts import Drawn, Port, Sides, Spot
-from lorafig.layout.sheet import Block, Sheet, one, plus, times
+from lorafig.layout.lengths import named, plus, times
+from lorafig.layout.parts import Drawn, Port, Prepared, Sides, Spot
+from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.split import SplitPart
 from lorafig.scene import Length, Place
 
@@ -15,38 +14,31 @@ UNSEEN = 0.1  # mm
 OUTPUT_ROLES = {"frozen": "frozen output", "adapter": "adapter output", "merged": "merged"}
 
 
-@dataclass(slots=True)
-class SumPart:
-    sheet: Sheet
-    sides: Sides
+class SumPart(Prepared):
     spec: Sum
-    dimension: str
+    out: str  # the dimension of the terms
     labels: tuple[Block, ...]
     plus_sign: Block
     split: SplitPart | None  # the branches below it
     role: str = "activation"
 
-    @property
-    def out(self) -> str:
-        return self.dimension
-
     def longest(self) -> float:
         widest = max(label.width for label in self.labels) + 2 * self.sheet.lengths["pad"]
-        return widest / self.sides.ratio(self.dimension)
+        return widest / self.sides.ratio(self.out)
 
     def width(self) -> Length:
-        gaps = times(one("column gap"), len(self.labels) - 1)
-        return plus(times(self.sides.length(self.dimension), len(self.labels)), gaps)
+        gaps = times(named("column gap"), len(self.labels) - 1)
+        return plus(times(self.sides.length(self.out), len(self.labels)), gaps)
 
     def height(self) -> Length:
-        return one("bar height")
+        return named("bar height")
 
     def _lift(self, label: Block) -> Length:
         """What brings the baselines of all terms to one height: a fraction reaches further down than `Wx`."""
-        line = label.lines[0]
-        own = (line.height - line.depth) * line.em / 2
-        every = [block.lines[0] for block in self.labels]
-        tall, deep = max(one.height * one.em for one in every), max(one.depth * one.em for one in every)
+        first = label.lines[0]
+        own = (first.height - first.depth) * first.em / 2
+        lines = [block.lines[0] for block in self.labels]
+        tall, deep = max(line.height * line.em for line in lines), max(line.depth * line.em for line in lines)
         lift = own - (tall - deep) / 2
         return self.sheet.signed("term lift", lift) if abs(lift) > UNSEEN else ()
 
@@ -54,7 +46,7 @@ class SumPart:
         sheet = self.sheet
         ports: list[Port] = []
         split = self.split
-        centres: tuple[Length, ...] = ((),) if split is None else split.centres()
+        centres: tuple[Length, ...] = ((),) if split is None else split.columns().centres
         roles = ("activation",) if split is None else tuple(branch.role for branch in split.branches)
         tops = ("",) if split is None else split.tops
         for label, centre, branch, top in zip(self.labels, centres, roles, tops, strict=True):
@@ -63,7 +55,7 @@ class SumPart:
                 at = Spot(top, "north", (), plus(spot.up, times(split.roof, -1.0)))
             stem = label.lines[0].plain
             role = OUTPUT_ROLES.get(branch, "activation")
-            shape = sheet.rectangle(stem, role, self.sides.length(self.dimension), height, at.place())
+            shape = sheet.rectangle(stem, role, self.sides.length(self.out), height, at.place())
             place = Place("center", shape.name, "center", (), self._lift(label))
             sheet.label(label, place, role, f"{shape.name}-label")
             if ports:
@@ -71,7 +63,7 @@ class SumPart:
                 before = ports[-1].shape
                 gap = sheet.boxes[shape.name][0] - sheet.boxes[before][2]
                 wider = abs(gap - sheet.lengths["column gap"]) > 0.005
-                half = sheet.length("sign gap", gap / 2) if wider else times(one("column gap"), 0.5)
+                half = sheet.length("sign gap", gap / 2) if wider else times(named("column gap"), 0.5)
                 sheet.label(self.plus_sign, Place("center", before, "east", half), "text", "plus")
             ports.append(Port(shape.name, centre, role))
         return Drawn(tuple(ports), tuple(ports), spot.raised(height))
@@ -79,7 +71,7 @@ class SumPart:
 
 def prepare(sheet: Sheet, sides: Sides, spec: Sum, dimension: str, split: SplitPart | None) -> SumPart:
     assert not isinstance(spec.sum, str)
-    labels = tuple(sheet.block([sheet.typesetter.math(term, sheet.font_size)]) for term in spec.sum)
+    labels = tuple(sheet.math(term) for term in spec.sum)
     branches = 1 if split is None else len(split.branches)
     if len(labels) != branches:
         below = "one branch" if branches == 1 else f"{branches} branches"
@@ -92,5 +84,5 @@ def prepare(sheet: Sheet, sides: Sides, spec: Sum, dimension: str, split: SplitP
         )
     if split is not None:
         split.column = sides.length(dimension)
-    sign = sheet.block([sheet.typesetter.text("+", sheet.font_size)])
+    sign = sheet.text("+")
     return SumPart(sheet, sides, spec, dimension, labels, sign, split)

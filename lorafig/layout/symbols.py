@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.language.model import Model
@@ -16,8 +17,7 @@ from lorafig.notation.read.parse import parse_math
 PRETRAINED = ("W_0", "W_pretrained", "W_frozen")
 
 
-@dataclass(frozen=True, slots=True)
-class Symbols:
+class Symbols(Struct, frozen=True):
     """`shapes` are rows and columns by symbol, one entry for a vector."""
 
     shapes: Mapping[str, tuple[str, ...]]

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lorafig.language.model import Trapezoid
-from lorafig.layout import braces
-from lorafig.layout.braces import ElementBrace
-from lorafig.layout.parts import Drawn, Sides, Spot, braced, room
-from lorafig.layout.sheet import Block, Sheet, plus, times
-from lorafig.scene import Length, Place
+from lorafig.layout.lengths import plus, times
+from lorafig.layout.parts import Drawn, Labelled, Sides, Spot, brace_of
+from lorafig.layout.sheet import Sheet
+from lorafig.scene import Length
 
 OWN_HEIGHT = 3.0  # em, of a trapezoid by itself
 
 
-@dataclass(slots=True)
-class TrapezoidPart:
-    sheet: Sheet
-    sides: Sides
+class TrapezoidPart(Labelled):
     spec: Trapezoid
     shape: tuple[str, str]  # lower, upper
-    label: Block
-    brace: ElementBrace | None
-    role: str
 
     @property
     def out(self) -> str:
@@ -41,8 +32,7 @@ class TrapezoidPart:
 
     def longest_in(self, height: float) -> float:
         """The longest dimension that leaves the pad between the label's corners and the slanted sides."""
-        lower, upper = (self.sides.ratio(symbol) for symbol in self.shape)
-        wide, narrow = max(lower, upper), min(lower, upper)
+        narrow, wide = sorted(self.sides.ratio(symbol) for symbol in self.shape)
         # How far the label's narrow end lies along the height, from the wide side.
         reach = (height / 2 - abs(self._fall(height)) + self.label.height / 2) / height
         room = wide - (wide - narrow) * min(1.0, reach)
@@ -56,7 +46,8 @@ class TrapezoidPart:
         return self.sides.length(lower if self.sides.ratio(lower) >= self.sides.ratio(upper) else upper)
 
     def height(self) -> Length:
-        return plus(self.sheet.length("trapezoid height", self._own_height()), room(self.sheet, self.brace))
+        own = self.sheet.length("trapezoid height", self._own_height())
+        return plus(own, self.below(), self.above())
 
     def _own_height(self) -> float:
         return max(self.least_height(), OWN_HEIGHT * self.sheet.em)
@@ -64,25 +55,21 @@ class TrapezoidPart:
     def draw(self, spot: Spot, height: Length) -> Drawn:
         """Draw it in a given height, its brace included."""
         sheet = self.sheet
-        height = plus(height, times(room(sheet, self.brace), -1.0))
+        height = plus(height, times(plus(self.below(), self.above()), -1.0))
         stem = self.spec.name if self.spec.name is not None else self.spec.trapezoid
         sides = (self.sides.length(self.shape[0]), self.sides.length(self.shape[1]))
-        shape = sheet.trapezoid(stem, self.role, sides, height, braced(sheet, spot, self.brace).place())
+        shape = sheet.trapezoid(stem, self.role, sides, height, self.foot(spot))
         fall = self._fall(sheet.mm(height))
         up: Length = ()
         if abs(fall) > 0.05:
             # The same for A and its mirror image B: one length, upwards for one and downwards for the other.
-            drop = sheet.length("label shift", abs(fall))
-            up = times(drop, -1.0 if fall > 0 else 1.0)
-        sheet.label(
-            self.label, Place("center", shape.name, "center", (), up), self.role, f"{shape.name}-label"
-        )
-        return Drawn.of(sheet, shape.name, self.role, self.brace)
+            up = times(sheet.length("label shift", abs(fall)), -1.0 if fall > 0 else 1.0)
+        sheet.inside(self.label, shape.name, self.role, up)
+        return self.drawn(shape.name)
 
 
 def prepare(
     sheet: Sheet, sides: Sides, spec: Trapezoid, shape: tuple[str, str], math: str | None, role: str
 ) -> TrapezoidPart:
-    source = math if math is not None else spec.math if spec.math is not None else spec.trapezoid
-    label = sheet.block([sheet.typesetter.math(source, sheet.font_size)])
-    return TrapezoidPart(sheet, sides, spec, shape, label, braces.prepare(sheet, spec.brace, "over"), role)
+    label = sheet.math(math if math is not None else spec.math if spec.math is not None else spec.trapezoid)
+    return TrapezoidPart(sheet, sides, label, role, brace_of(sheet, spec.brace, "over"), spec, shape)

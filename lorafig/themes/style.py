@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from lorafig.scene import Style
 from lorafig.themes.palettes import Palette
@@ -29,7 +30,8 @@ def readable(colours: Mapping[str, str], fill: str) -> str:
     return max(("black", "white"), key=lambda name: contrast(colours[name], colours[fill]))
 
 
-def styles(palette: Palette) -> dict[str, Style]:
+@cache
+def styles(palette: Palette) -> Mapping[str, Style]:
     """Each role resolved: text on a fill is black or white, whichever reads better."""
     resolved = {}
     for role, (fill, stroke) in palette.roles.items():

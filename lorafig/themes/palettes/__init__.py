@@ -17,7 +17,7 @@ DEFAULT = "okabe-ito"
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
-class Palette(Struct, frozen=True, kw_only=True):
+class Palette(Struct, frozen=True, kw_only=True, eq=False):
     """Colours by name, and which of them each role takes. Black and white carry text on fills."""
 
     colours: dict[str, str]

@@ -23,7 +23,7 @@ from lorafig.typeset.boxes import Box, beside
 from lorafig.typeset.glyphs import words
 from lorafig.typeset.line import Mark
 from lorafig.typeset.mathematics import typeset
-from lorafig.typeset.sizes import letter_widths, script_ratios
+from lorafig.typeset.style import wider
 
 CHARACTERS = "0123456789,."
 UNITS = ("K", "M", "B", "T", "%", "×")
@@ -182,7 +182,6 @@ def _marked(
     request: Request, trees: Sequence[Node | str], fill: Callable[[Computed], Number], wanted: int
 ) -> Box:
     """The line with its numbers filled in and the one that is wanted marked."""
-    ratios, widths = script_ratios(request.size), letter_widths(request.size)
     count = -1
     marked: Node | None = None
 
@@ -199,13 +198,13 @@ def _marked(
     boxes = []
     for tree in trees:
         if isinstance(tree, str):
-            boxes.append(words(tree, "bold" if request.flag else "regular", widths[0]))
+            boxes.append(words(tree, "bold" if request.flag else "regular", wider(request.size)))
             continue
         before = marked
         changed = change(tree)
         part = None if marked is before or marked is None else Located(marked)
         display = request.flag and not request.text
-        boxes.append(typeset(changed, display=display, ratios=ratios, widths=widths, part=part))
+        boxes.append(typeset(changed, request.size, display=display, part=part))
     return beside(boxes)
 
 
@@ -217,7 +216,7 @@ def _font(like: Glyph, size: float, recorder: Recorder, fonts: dict[str, dict[st
         fonts[key] = {}
         for char in (*CHARACTERS, *UNITS):
             number = Number(f"0{char}0") if char in CHARACTERS else Number("0", char)
-            box = typeset(number, display=False, ratios=script_ratios(size), widths=letter_widths(size))
+            box = typeset(number, size)
             glyph = box.glyphs[1]
             end = box.glyphs[2].x if char in CHARACTERS else box.width
             from lorafig.typeset.fonts import outline

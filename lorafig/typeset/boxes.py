@@ -27,9 +27,6 @@ class Box(Struct, frozen=True, gc=False):
     accent: float | None = None
 
 
-EMPTY = Box()
-
-
 def moved(box: Box, x: float, y: float) -> Box:
     """The box shifted; its width stays, as if it started where it did."""
     if x == 0.0 and y == 0.0:

@@ -11,6 +11,7 @@ import uharfbuzz as hb
 from msgspec import Struct
 
 from lorafig.resources import folder
+from lorafig.typeset.line import MissingGlyphError
 
 Face: TypeAlias = Literal["math", "regular", "bold", "song", "hei"]
 
@@ -39,14 +40,6 @@ class Metrics(Struct, frozen=True, gc=False):
     accent: float  # where an accent is centred
 
 
-class Shaped(Struct, frozen=True, gc=False):
-    """A glyph of a run of text after shaping: where it stands and which characters it shows."""
-
-    metrics: Metrics
-    char: str
-    x: float
-
-
 class Piece(Struct, frozen=True, gc=False):
     """A piece of an assembled glyph: its length, how far neighbours may overlap it, repeatable or not."""
 
@@ -68,10 +61,12 @@ class Font:
         self._metrics: dict[tuple[int, float], Metrics] = {}
         self._outlines: dict[str, str] = {}
 
-    def glyph(self, char: str) -> int | None:
-        """The glyph index of one character, or None where the font lacks it."""
+    def glyph(self, char: str) -> int:
+        """The glyph index of one character. Raises MissingGlyphError if the font lacks it."""
         index: int | None = self.font.get_nominal_glyph(ord(char))
-        return index if index is not None and index != 0 else None
+        if not index:
+            raise MissingGlyphError(char)
+        return index
 
     def metrics(self, index: int, stretch: float = 1.0) -> Metrics:
         """A glyph, made `stretch` times as wide: the small sizes of Computer Modern are wider drawings."""
@@ -96,8 +91,9 @@ class Font:
             accent=accent * wide if accent else advance / 2,
         )
 
-    def shape(self, text: str, stretch: float = 1.0) -> tuple[list[Shaped], float]:
-        """Shape a run of text with kerning and ligatures; its glyphs and its width."""
+    def shape(self, text: str, stretch: float = 1.0) -> tuple[list[tuple[Metrics, str, float]], float]:
+        """Shape a run of text with kerning and ligatures: its glyphs, each with the characters that it shows
+        and where it stands; and its width."""
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
@@ -110,7 +106,7 @@ class Font:
             char = "" if info.cluster in seen else text[info.cluster : ends[info.cluster]]
             seen.add(info.cluster)
             metrics = self.metrics(info.codepoint, stretch)
-            shaped.append(Shaped(metrics, char, x + position.x_offset * stretch / self.upem))
+            shaped.append((metrics, char, x + position.x_offset * stretch / self.upem))
             x += position.x_advance * stretch / self.upem
         return shaped, x
 

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from lorafig.notation.cjk import spaced, stretches
 from lorafig.scene import Glyph
+from lorafig.typeset import computer_modern as cm
 from lorafig.typeset.boxes import Box, beside, placed
 from lorafig.typeset.fonts import BESIDE, Face, Font, font
-from lorafig.typeset.line import MissingGlyphError
-from lorafig.typeset.style import AXIS, Style
+from lorafig.typeset.style import Style
 
 
 def _glyph(face: Font, index: int, char: str, stretch: float = 1.0) -> Box:
@@ -31,10 +31,7 @@ def char_box(char: str, style: Style) -> Box:
 @lru_cache(maxsize=1024)
 def _letter(char: str, stretch: float) -> Box:
     face = font("math")
-    index = face.glyph(char)
-    if index is None:
-        raise MissingGlyphError(char)
-    return _glyph(face, index, char, stretch)
+    return _glyph(face, face.glyph(char), char, stretch)
 
 
 def words(text: str, face: Face, stretch: float = 1.0) -> Box:
@@ -50,13 +47,12 @@ def words(text: str, face: Face, stretch: float = 1.0) -> Box:
 def _run(text: str, face: Face, stretch: float) -> Box:
     chosen = font(face)
     for char in text:
-        if chosen.glyph(char) is None:
-            raise MissingGlyphError(char)
+        chosen.glyph(char)  # each of them must be there
     shaped, width = chosen.shape(text, stretch)
-    glyphs = tuple(Glyph(s.metrics.key, s.char, s.x, 0.0, 1.0, stretch) for s in shaped)
-    heights = [s.metrics.height for s in shaped]
-    depths = [s.metrics.depth for s in shaped]
-    return Box(width, max(heights, default=0.0), max(depths, default=0.0), glyphs)
+    glyphs = tuple(Glyph(metrics.key, char, x, 0.0, 1.0, stretch) for metrics, char, x in shaped)
+    height = max((metrics.height for metrics, _, _ in shaped), default=0.0)
+    depth = max((metrics.depth for metrics, _, _ in shaped), default=0.0)
+    return Box(width, height, depth, glyphs)
 
 
 def stretched(char: str, size: float, vertical: bool = True) -> Box:
@@ -66,21 +62,17 @@ def stretched(char: str, size: float, vertical: bool = True) -> Box:
     """
     face = font("math")
     index = face.glyph(char)
-    if index is None:
-        raise MissingGlyphError(char)
-    for variant, length in face.variants(index, vertical):
-        if length >= size:
-            return _centred(_glyph(face, variant, char)) if vertical else _glyph(face, variant, char)
-    pieces = face.assembly(index, vertical)
-    if not pieces:
-        variants = face.variants(index, vertical)
-        largest = variants[-1][0] if variants else index
-        return _centred(_glyph(face, largest, char)) if vertical else _glyph(face, largest, char)
+    variants, pieces = face.variants(index, vertical), face.assembly(index, vertical)
+    form = next((variant for variant, length in variants if length >= size), None)
+    if form is None and not pieces:
+        form = variants[-1][0] if variants else index
+    if form is not None:
+        return _centred(_glyph(face, form, char)) if vertical else _glyph(face, form, char)
     least = face.overlap(vertical)
     repeats = 0
     while True:
-        chain = [p for p in pieces for _ in range(repeats if p.repeats else 1)]
-        longest = sum(p.length for p in chain) - least * (len(chain) - 1)
+        chain = [piece for piece in pieces for _ in range(repeats if piece.repeats else 1)]
+        longest = sum(piece.length for piece in chain) - least * (len(chain) - 1)
         if longest >= size or repeats > 200:
             break
         repeats += 1
@@ -97,7 +89,7 @@ def stretched(char: str, size: float, vertical: bool = True) -> Box:
 
 
 def _centred(box: Box) -> Box:
-    return placed(box.width, [(box, 0.0, AXIS - (box.height - box.depth) / 2)])
+    return placed(box.width, [(box, 0.0, cm.AXIS - (box.height - box.depth) / 2)])
 
 
 def ink(box: Box) -> tuple[float, float]:

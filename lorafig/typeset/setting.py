@@ -14,7 +14,7 @@ from lorafig.typeset.fonts import outline
 from lorafig.typeset.glyphs import words
 from lorafig.typeset.line import Compute, Mark, SetLine
 from lorafig.typeset.mathematics import typeset
-from lorafig.typeset.sizes import letter_widths, script_ratios, wider
+from lorafig.typeset.style import wider
 
 __all__ = ["line", "outline"]
 
@@ -38,7 +38,7 @@ def _math(source: str, size: float, display: bool, part: str | None, compute: Co
     tex = to_tex(node)
     # Without a fraction or a large operator the two styles look much the same, and plain TeX reads better.
     display = display and any(tall in tex for tall in ("\\frac", "\\sum", "\\prod"))
-    box = typeset(node, display=display, ratios=script_ratios(size), widths=letter_widths(size), part=located)
+    box = typeset(node, size, display=display, part=located)
     mark = box.marks[0] if located is not None else None
     if display:
         tex = f"\\displaystyle {tex}"
@@ -54,10 +54,9 @@ def _text(source: str, size: float, bold: bool, compute: Compute) -> SetLine:
     )
     runs = spaced_runs(written)
     boxes: list[Box] = []
-    ratios, widths = script_ratios(size), letter_widths(size)
     for run in runs:
         if run.math is not None:
-            boxes.append(typeset(run.math, display=False, ratios=ratios, widths=widths))
+            boxes.append(typeset(run.math, size))
         else:
             heavy = bold or run.bold
             boxes.append(words(run.text, "bold" if heavy else "regular", wider(size, not heavy)))

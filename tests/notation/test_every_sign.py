@@ -62,7 +62,7 @@ def test_labels() -> None:
             with (
                 suppress(MissingGlyphError) if "SCRIPT SMALL" in unicodedata.name(label[0]) else nullcontext()
             ):
-                assert typeset(tree, display=display, ratios=(0.7, 0.5)).glyphs != (), label
+                assert typeset(tree, 11.0, display=display).glyphs != (), label
     assert read > 3000
 
 
@@ -83,8 +83,8 @@ def test_texts() -> None:
 def test_a_relation_that_begins_a_text(relation: str) -> None:
     (words, said, rest) = parse_text(f"It trains ${relation} 1\\%$ of the weights.")
     assert said.math is not None
-    alone, side = typeset(said.math, display=False, ratios=(0.7, 0.5)), parse_math("1\\%")
-    assert alone.width > typeset(side, display=False, ratios=(0.7, 0.5)).width
+    alone, side = typeset(said.math, 11.0), parse_math("1\\%")
+    assert alone.width > typeset(side, 11.0).width
     assert alone.glyphs[0].x == 0.0  # no space before it: nothing stands there
     assert (words.text, rest.text) == ("It trains ", " of the weights.")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lorafig.language.model import Bar
 from lorafig.layout.lengths import named, plus, times
-from lorafig.layout.parts import Drawn, Labelled, Sides, Spot, brace_of
+from lorafig.layout.parts import Drawn, Labelled, Spot, brace_of
 from lorafig.layout.sheet import Sheet, Side
+from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length, Place
 
 
@@ -35,7 +36,8 @@ class BarPart(Labelled):
         return self.drawn(shape.name)
 
 
-def prepare(sheet: Sheet, sides: Sides, spec: Bar, dimension: str, side: Side) -> BarPart:
+def prepare(sheet: Sheet, symbols: Symbols, spec: Bar, flow: str, side: Side) -> BarPart:
+    """`side` is where its brace lies unless the spec says."""
     label = sheet.math(spec.math if spec.math is not None else spec.bar)
     brace = brace_of(sheet, spec.brace, side)
-    return BarPart(sheet, sides, label, "activation", brace, spec, dimension)
+    return BarPart(sheet, symbols.sides, spec.where, label, "activation", brace, spec, flow)

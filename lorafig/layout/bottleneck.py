@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lorafig.language.model import Bottleneck
-from lorafig.layout.parts import Drawn, Port, Prepared, Sides, Spot
+from lorafig.language.model import Bottleneck, Trapezoid
+from lorafig.layout import trapezoid
+from lorafig.layout.parts import Drawn, Port, Prepared, Spot
 from lorafig.layout.sheet import Block, Sheet
+from lorafig.layout.symbols import Symbols
 from lorafig.layout.trapezoid import TrapezoidPart
 from lorafig.scene import Length
 
@@ -69,7 +71,12 @@ class BottleneckPart(Prepared):
         return Drawn(drawn[0].inlets, (Port(drawn[-1].outlets[0].shape, (), self.role),), drawn[-1].above)
 
 
-def prepare(sheet: Sheet, sides: Sides, spec: Bottleneck, parts: tuple[TrapezoidPart, ...]) -> BottleneckPart:
-    return BottleneckPart(
-        sheet, sides, spec, parts, None if spec.brace is None else sheet.math(spec.brace.label)
-    )
+def prepare(sheet: Sheet, symbols: Symbols, spec: Bottleneck, flow: str) -> BottleneckPart:
+    parts: list[TrapezoidPart] = []
+    for number, entry in enumerate(spec.bottleneck):
+        where = getattr(entry, "where", spec.where)
+        factor = entry if isinstance(entry, Trapezoid) else Trapezoid(entry, where=where)
+        math = spec.math[number] if number < len(spec.math) else None
+        parts.append(trapezoid.prepare(sheet, symbols, factor, parts[-1].out if parts else flow, math))
+    waist = None if spec.brace is None else sheet.math(spec.brace.label)
+    return BottleneckPart(sheet, symbols.sides, spec.where, spec, tuple(parts), waist)

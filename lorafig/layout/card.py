@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from lorafig import errors
@@ -26,9 +28,10 @@ class CardPart(Struct):
     sheet: Sheet
     title: Block | None
     rows: tuple[tuple[Block, str], ...]  # and the role that gives each its colour
-    name: str = "card"
+    name: str
+    where: errors.Place | None
     comment: str = "The card"
-    where: errors.Place | None = None
+    spaced: ClassVar[str] = "card gap"
 
     def _blocks(self) -> list[tuple[Block, str]]:
         return [*(() if self.title is None else ((self.title, "card"),)), *self.rows]
@@ -73,4 +76,4 @@ def prepare(sheet: Sheet, spec: Card) -> CardPart:
         row = entry if isinstance(entry, CardRow) else CardRow(entry)
         block = sheet.text(row.row, caption_size(size))
         rows.append((block, "card" if row.like is None else INKS[row.like]))
-    return CardPart(sheet, title, tuple(rows), where=spec.where)
+    return CardPart(sheet, title, tuple(rows), sheet.unique("card"), spec.where)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Brace, Equation, Equations
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Spot
-from lorafig.layout.sheet import Block, Sheet
+from lorafig.layout.sheet import Block, Sheet, Side
 from lorafig.scene import Length, Part, Place
 from lorafig.themes.measures import caption_size, equation_size
 from lorafig.typeset import SetLine
@@ -22,9 +22,9 @@ class EquationPart(Struct):
 
     block: Block
     where: errors.Place | None
-    braces: tuple[tuple[SetLine, Literal["over", "under"], Block], ...]
+    braces: tuple[tuple[SetLine, Side, Block], ...]
 
-    def room(self, sheet: Sheet, side: Literal["over", "under"]) -> float:
+    def room(self, sheet: Sheet, side: Side) -> float:
         """What the braces on one side add to the equation's height, in mm."""
         line = self.block.lines[0]
         rooms = [0.0]
@@ -38,9 +38,10 @@ class EquationPart(Struct):
 class EquationsPart(Struct):
     sheet: Sheet
     equations: tuple[EquationPart, ...]
-    name: str = "equations"
+    name: str
+    where: errors.Place | None
     comment: str = "Equations"
-    where: errors.Place | None = None
+    spaced: ClassVar[str] = "panel gap"
 
     def reach(self) -> tuple[float, float]:
         half = max(equation.block.width for equation in self.equations) / 2
@@ -83,9 +84,7 @@ class EquationsPart(Struct):
             below = sheet.length("under room", under) if under > 0.005 else ()
         return Spot(names[0])
 
-    def _brace(
-        self, name: str, equation: EquationPart, marked: SetLine, side: Literal["over", "under"], text: Block
-    ) -> None:
+    def _brace(self, name: str, equation: EquationPart, marked: SetLine, side: Side, text: Block) -> None:
         sheet, line = self.sheet, equation.block.lines[0]
         assert marked.part is not None
         assert marked.pieces is not None
@@ -98,7 +97,8 @@ class EquationsPart(Struct):
 
 
 def prepare(sheet: Sheet, spec: Equations) -> EquationsPart:
-    return EquationsPart(sheet, tuple(_equation(sheet, entry) for entry in spec.equations), where=spec.where)
+    equations = tuple([_equation(sheet, entry) for entry in spec.equations])
+    return EquationsPart(sheet, equations, sheet.unique("equations"), spec.where)
 
 
 def _equation(sheet: Sheet, entry: str | Equation) -> EquationPart:
@@ -121,7 +121,7 @@ def _equation(sheet: Sheet, entry: str | Equation) -> EquationPart:
     return EquationPart(block, getattr(entry, "where", None), tuple(braces))
 
 
-def _part(brace: Brace) -> tuple[str, Literal["over", "under"]]:
+def _part(brace: Brace) -> tuple[str, Side]:
     if brace.under is not None:
         return brace.under, "under"
     if brace.over is not None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from msgspec import Struct
 
+from lorafig import errors
 from lorafig.graph import ops
 from lorafig.graph.structure import Edge, Graph
 from lorafig.language import model
@@ -11,9 +14,9 @@ from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arr
 from lorafig.layered import Edge as Line
 from lorafig.layout import node as nodes
 from lorafig.layout.lengths import plus
-from lorafig.layout.looks import Looks
 from lorafig.layout.node import NodePart
 from lorafig.layout.parts import Spot
+from lorafig.layout.roles import FlowRoles
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.trim import trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
@@ -38,10 +41,14 @@ class FlowPart(Struct):
     frames: dict[str, str]  # the roles of the groups
     titles: dict[str, Block]
     lift: float = 0.0  # mm above the floor, to stand level with a taller neighbour
+    drawn_after: ClassVar[int] = 1
     _placed: Arrangement | None = None
 
     def longest(self) -> float:
-        return max((one.longest() for one in self.nodes.values()), default=0.0)
+        return max((node.longest() for node in self.nodes.values()), default=0.0)
+
+    def neediest(self) -> errors.Place | None:
+        return max(self.nodes.values(), key=lambda node: node.longest()).spec.where
 
     def placed(self) -> Arrangement:
         """Where everything lies. The dimensions must have their final lengths."""
@@ -76,13 +83,30 @@ class FlowPart(Struct):
         block = self.titles.get(group.name)
         return None if block is None else (block.width, block.height)
 
-    def size(self) -> tuple[float, float]:
-        return self.placed().size
+    # -- as the body of a panel ---------------------------------------------------------------
+
+    def reach(self) -> tuple[float, float]:
+        half = self.placed().size[0] / 2
+        return half, half
+
+    def level(self) -> float:
+        return self.placed().size[1]
+
+    def topping(self) -> Length:
+        return ()
+
+    def rise(self, spare: float, name: str) -> None:
+        """Raises it half-way."""
+        self.lift = spare / 2
+
+    def stand(self, spot: Spot, ceiling: float | None) -> tuple[Spot, Spot]:
+        """Draw it with its lower middle at the spot, above it by its lift; that spot, from what was drawn."""
+        floor = self._draw(spot)
+        return floor, floor if ceiling is None else floor.raised(self.sheet.length("ceiling", ceiling))
 
     # -- drawing ------------------------------------------------------------------------------
 
-    def draw(self, spot: Spot) -> Spot:
-        """Draw it with its lower middle at the spot, above it by its lift; that spot, from what was drawn."""
+    def _draw(self, spot: Spot) -> Spot:
         placed = self.placed()
         frames = self._outermost_first()
         x0, y0, x1, y1 = placed.clusters[frames[0]] if frames else (0.0, 0.0, 0.0, 0.0)
@@ -190,12 +214,12 @@ def _end(sheet: Sheet, shape: Shape, point: Point) -> End:
     return End(shape.name, at, sheet.signed("lane", point[0] - x), sheet.signed("lane", point[1] - y))
 
 
-def prepare(sheet: Sheet, looks: Looks, graph: Graph, spec: model.Flow, slug: str) -> FlowPart:
-    looks.add(spec, slug)
+def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, slug: str) -> FlowPart:
+    classes.add(spec, slug)
     across = spec.direction == "right"
-    roles = {str(node.name): looks.node(node, slug) for node in spec.nodes}
+    roles = {str(node.name): classes.node(node, slug) for node in spec.nodes}
     parts = {
-        str(node.name): nodes.prepare(sheet, looks.symbols, node, roles[node.name], across)
+        str(node.name): nodes.prepare(sheet, classes.symbols, node, roles[node.name], across)
         for node in spec.nodes
     }
     lines = _lines(graph, roles)
@@ -203,10 +227,10 @@ def prepare(sheet: Sheet, looks: Looks, graph: Graph, spec: model.Flow, slug: st
     for edge in graph.edges:
         look = edge.look
         label = None if look is None or look is last else _edge_label(sheet, look)  # on a chain's first alone
-        role = looks.edge(look, lines[edge.tail], lines[edge.head], slug)
+        role = classes.edge(look, lines[edge.tail], lines[edge.head], slug)
         edges.append(EdgePart(edge, label, role))
         last = look
-    frames = {str(group.name): looks.frame(group, slug) for group in spec.groups}
+    frames = {str(group.name): classes.frame(group, slug) for group in spec.groups}
     titles = {
         str(group.name): sheet.text(group.title, bold=True)
         for group in spec.groups

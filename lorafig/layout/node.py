@@ -12,7 +12,7 @@ from msgspec import Struct
 from lorafig.icons import ICONS
 from lorafig.language.model import FlowNode
 from lorafig.layout.lengths import named, plus, times
-from lorafig.layout.looks import symbol_of
+from lorafig.layout.roles import symbol_of
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols, name_of
 from lorafig.notation.canonical import key

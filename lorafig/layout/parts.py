@@ -121,6 +121,9 @@ class BoxPart(Protocol):
     def longest(self) -> float:
         """How long the longest dimension must be for its labels to fit, at the present lengths, in mm."""
 
+    def neediest(self) -> errors.Place | None:
+        """The place of the element that needs it so long."""
+
     def width(self) -> Length: ...
 
     def height(self) -> Length: ...
@@ -142,7 +145,11 @@ class Prepared(Struct):
 
     sheet: Sheet
     sides: Sides
+    where: errors.Place | None
     stretches: ClassVar[bool] = False
+
+    def neediest(self) -> errors.Place | None:
+        return self.where
 
     def below(self) -> Length:
         return ()

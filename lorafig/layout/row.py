@@ -2,59 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from lorafig import errors
-from lorafig.layout.card import CardPart
-from lorafig.layout.equations import EquationsPart
-from lorafig.layout.flow import FlowPart
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet
-from lorafig.layout.stack import StackPart
 from lorafig.scene import Group, Length, Place
 
 
+class Body(Protocol):
+    """What a panel holds. Extents are measured from its centre line, in mm."""
+
+    @property
+    def drawn_after(self) -> int:
+        """Which are drawn first, as others are placed from them: those with the least."""
+
+    def longest(self) -> float:
+        """How long the longest dimension must be for its labels to fit, in mm."""
+
+    def neediest(self) -> errors.Place | None:
+        """The place of what needs it so long."""
+
+    def reach(self) -> tuple[float, float]:
+        """How far it reaches left and right, labels included."""
+
+    def level(self) -> float:
+        """Its height from the floor to the ceiling that the panels of a row share."""
+
+    def topping(self) -> Length:
+        """How far it reaches above the common ceiling."""
+
+    def rise(self, spare: float, name: str) -> None:
+        """Makes it as high as the highest, which is `spare` higher."""
+
+    def stand(self, spot: Spot, ceiling: float | None) -> tuple[Spot, Spot]:
+        """Draws it; the spots of its floor and of what stands above it, at the height of the ceiling."""
+
+
 class PanelPart(Struct):
-    """A stack or a flow with its title. Extents are measured from its centre line, in mm."""
+    """A stack or a flow with its title."""
 
     sheet: Sheet
-    body: StackPart | FlowPart
+    body: Body
     title: Block | None
     name: str
     comment: str
     where: errors.Place | None
 
     def reach(self) -> tuple[float, float]:
-        """How far it reaches left and right of its centre line, labels included."""
-        if isinstance(self.body, FlowPart):
-            half, beyond = self.body.size()[0] / 2, 0.0
-        else:
-            half, beyond = self.sheet.mm(self.body.width()) / 2, self.body.overhang()
+        left, right = self.body.reach()
         title = 0.0 if self.title is None else self.title.width / 2
-        return max(half + beyond, title), max(half, title)
-
-    def hanging(self) -> float:
-        """How far the brace of its first part reaches below the floor, in mm."""
-        if isinstance(self.body, FlowPart):
-            return 0.0
-        return self.sheet.mm(self.body.parts[0].below())
+        return max(left, title), max(right, title)
 
     def descent(self) -> float:
         """How far below its baseline the title reaches, in mm."""
         return 0.0 if self.title is None else self.title.lines[-1].depth * self.title.lines[-1].em
-
-    def level(self) -> float:
-        """Its height from the floor to the ceiling that the panels of a row share, in mm."""
-        if isinstance(self.body, FlowPart):
-            return self.body.size()[1]
-        return self.sheet.mm(self.body.height()) - self.hanging() - self.sheet.mm(self.topping())
-
-    def topping(self) -> Length:
-        """How far the brace of its last part reaches above the common ceiling."""
-        return () if isinstance(self.body, FlowPart) else self.body.parts[-1].above()
 
     def draw(self, spot: Spot, tall: float, topping: Length, descent: float) -> Spot:
         """Draw it; the lower middle of the panel, from a shape in it.
@@ -62,31 +67,40 @@ class PanelPart(Struct):
         Its title stands above the tallest `topping` of the row, on one baseline with the others:
         `descent` is how far below it the letters of any title reach, `tall` how high the ceiling is, in mm.
         """
-        if isinstance(self.body, FlowPart):
-            floor = self.body.draw(spot)
-            above = floor.raised(self.sheet.length("ceiling", tall)) if self.title is not None else floor
-        else:
-            drawn = self.body.draw(spot, self.body.height())
-            floor, above = Spot(drawn.inlets[0].shape), drawn.above
+        floor, above = self.body.stand(spot, None if self.title is None else tall)
         if self.title is not None:
             short = descent - self.descent()
             drop = self.sheet.length("title drop", short) if short > 0.005 else ()
-            up = plus(above.up, times(self.topping(), -1.0), topping, named("title gap"), drop)
+            up = plus(above.up, times(self.body.topping(), -1.0), topping, named("title gap"), drop)
             place = Place("south", above.of, above.at, above.right, up)
             self.sheet.label(self.title, place, "text", f"{self.name}-title")
         return floor
 
 
-Part: TypeAlias = PanelPart | EquationsPart | CardPart
+class Column(Protocol):
+    """What stands beside the panels: equations, a card."""
+
+    name: str
+    comment: str
+    where: errors.Place | None
+    spaced: ClassVar[str]  # the gap before it
+
+    def reach(self) -> tuple[float, float]: ...
+
+    def draw(self, spot: Spot, middle: float) -> Spot:
+        """Draw it about the line `middle` mm above the spot; a spot to place others from."""
+
+
+Part: TypeAlias = PanelPart | Column
 
 
 def draw(sheet: Sheet, parts: list[Part]) -> str:
     """Draw a row; the name of the shape that everything is placed from."""
     panels = [part for part in parts if isinstance(part, PanelPart)]
-    _level(sheet, panels)
-    tall = max((panel.level() for panel in panels), default=0.0)
+    _level(panels)
+    tall = max((panel.body.level() for panel in panels), default=0.0)
     descent = max((panel.descent() for panel in panels), default=0.0)
-    topping = max((panel.topping() for panel in panels), key=sheet.mm, default=())
+    topping = max((panel.body.topping() for panel in panels), key=sheet.mm, default=())
     base: Spot | None = None
     # Everything is placed from the first stack, else from the first flow; without a panel, the first column
     # of equations stands alone.
@@ -118,9 +132,7 @@ def draw(sheet: Sheet, parts: list[Part]) -> str:
 
 
 def _rank(part: Part) -> int:
-    if isinstance(part, PanelPart):
-        return 1 if isinstance(part.body, FlowPart) else 0
-    return 2
+    return part.body.drawn_after if isinstance(part, PanelPart) else 2
 
 
 def _centres(sheet: Sheet, parts: list[Part]) -> list[float]:
@@ -129,8 +141,8 @@ def _centres(sheet: Sheet, parts: list[Part]) -> list[float]:
     edge = 0.0
     for part in parts:
         left, right = part.reach()
-        if isinstance(part, CardPart) and centres:
-            edge += sheet.lengths["card gap"] - sheet.lengths["panel gap"]
+        if not isinstance(part, PanelPart) and centres:
+            edge += sheet.lengths[part.spaced] - sheet.lengths["panel gap"]
         centre = edge + left
         centres.append(centre)
         sheet.demand((centre + right, 0.0), part.where)
@@ -138,16 +150,11 @@ def _centres(sheet: Sheet, parts: list[Part]) -> list[float]:
     return centres
 
 
-def _level(sheet: Sheet, panels: list[PanelPart]) -> None:
-    """Stretch the gaps of shorter stacks until all are as high as the highest; a flow is raised half-way."""
-    heights = [panel.level() for panel in panels]
+def _level(panels: list[PanelPart]) -> None:
+    """Makes all panels as high as the highest."""
+    heights = [panel.body.level() for panel in panels]
     for panel, height in zip(panels, heights, strict=True):
-        spare = max(heights) - height
-        if isinstance(panel.body, FlowPart):
-            panel.body.lift = spare / 2
-        elif len(panel.body.joints) > 0:
-            panel.body.stretch = spare / len(panel.body.joints)
-            panel.body.slug = panel.name
+        panel.body.rise(max(heights) - height, panel.name)
 
 
 def below(sheet: Sheet, base: str, blocks: list[tuple[Block, str]]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lorafig.language.model import Scale
 from lorafig.layout.lengths import named
-from lorafig.layout.parts import Drawn, Labelled, Sides, Spot
+from lorafig.layout.parts import Drawn, Labelled, Spot
 from lorafig.layout.sheet import Sheet
+from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length
 
 
@@ -39,6 +40,7 @@ class ScalePart(Labelled):
         return self.drawn(shape.name)
 
 
-def prepare(sheet: Sheet, sides: Sides, spec: Scale, flow: str, own: str | None, role: str) -> ScalePart:
+def prepare(sheet: Sheet, symbols: Symbols, spec: Scale, flow: str) -> ScalePart:
     label = sheet.math(spec.math if spec.math is not None else spec.scale)
-    return ScalePart(sheet, sides, label, role, None, spec, flow, own)
+    role, own = symbols.factor_role(spec.scale, "plain"), symbols.vector(spec.scale)
+    return ScalePart(sheet, symbols.sides, spec.where, label, role, None, spec, flow, own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from lorafig import errors
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import BoxPart, Drawn, Port, Prepared, Spot
 from lorafig.scene import Length
@@ -34,7 +35,10 @@ class SplitPart(Prepared):
         return self.branches[0].out
 
     def longest(self) -> float:
-        return max(branch.longest() for branch in self.branches)
+        return max([branch.longest() for branch in self.branches])
+
+    def neediest(self) -> errors.Place | None:
+        return max(self.branches, key=lambda branch: branch.longest()).neediest()
 
     def columns(self) -> _Columns:
         sheet, at = self.sheet, (self.sheet.scaled, self.column)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lorafig.language.model import Square
 from lorafig.layout.lengths import plus
-from lorafig.layout.parts import Drawn, Labelled, Sides, Spot, brace_of
+from lorafig.layout.parts import Drawn, Labelled, Spot, brace_of
 from lorafig.layout.sheet import Sheet
-from lorafig.layout.symbols import name_of
+from lorafig.layout.symbols import Symbols, name_of
 from lorafig.scene import Length
 
 
@@ -40,8 +40,10 @@ class SquarePart(Labelled):
         return self.drawn(shape.name)
 
 
-def prepare(sheet: Sheet, sides: Sides, spec: Square, shape: tuple[str, str], role: str) -> SquarePart:
+def prepare(sheet: Sheet, symbols: Symbols, spec: Square, flow: str) -> SquarePart:
     lines = [sheet.typesetter.text(line, sheet.font_size, bold=True) for line in spec.text]
     source = spec.math if spec.math is not None else spec.square
     label = sheet.block([*lines, sheet.typesetter.math(source, sheet.font_size)])
-    return SquarePart(sheet, sides, label, role, brace_of(sheet, spec.brace, "over"), spec, shape)
+    role, brace = symbols.role(spec.square, "merged"), brace_of(sheet, spec.brace, "over")
+    shape = symbols.matrix(spec.square, ("d", flow))
+    return SquarePart(sheet, symbols.sides, spec.where, label, role, brace, spec, shape)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Sum
 from lorafig.layout.lengths import named, plus, times
-from lorafig.layout.parts import Drawn, Port, Prepared, Sides, Spot
+from lorafig.layout.parts import Drawn, Port, Prepared, Spot
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.split import SplitPart
+from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length, Place
 
 UNSEEN = 0.1  # mm
@@ -69,20 +70,14 @@ class SumPart(Prepared):
         return Drawn(tuple(ports), tuple(ports), spot.raised(height))
 
 
-def prepare(sheet: Sheet, sides: Sides, spec: Sum, dimension: str, split: SplitPart | None) -> SumPart:
+def prepare(sheet: Sheet, symbols: Symbols, spec: Sum, flow: str, split: SplitPart | None) -> SumPart:
     assert not isinstance(spec.sum, str)
-    labels = tuple(sheet.math(term) for term in spec.sum)
+    labels = tuple([sheet.math(term) for term in spec.sum])
     branches = 1 if split is None else len(split.branches)
     if len(labels) != branches:
         below = "one branch" if branches == 1 else f"{branches} branches"
-        raise LorafigError(
-            Problem(
-                f"a sum of {len(labels)} terms over {below}",
-                spec.where,
-                "give one term for each branch below it",
-            )
-        )
+        what, hint = f"a sum of {len(labels)} terms over {below}", "give one term for each branch below it"
+        raise LorafigError(Problem(what, spec.where, hint))
     if split is not None:
-        split.column = sides.length(dimension)
-    sign = sheet.text("+")
-    return SumPart(sheet, sides, spec, dimension, labels, sign, split)
+        split.column = symbols.sides.length(flow)
+    return SumPart(sheet, symbols.sides, spec.where, spec, flow, labels, sheet.text("+"), split)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Trapezoid
 from lorafig.layout.lengths import plus, times
-from lorafig.layout.parts import Drawn, Labelled, Sides, Spot, brace_of
+from lorafig.layout.parts import Drawn, Labelled, Spot, brace_of
 from lorafig.layout.sheet import Sheet
+from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length
 
 OWN_HEIGHT = 3.0  # em, of a trapezoid by itself
@@ -69,7 +71,26 @@ class TrapezoidPart(Labelled):
 
 
 def prepare(
-    sheet: Sheet, sides: Sides, spec: Trapezoid, shape: tuple[str, str], math: str | None, role: str
+    sheet: Sheet, symbols: Symbols, spec: Trapezoid, flow: str, math: str | None = None
 ) -> TrapezoidPart:
-    label = sheet.math(math if math is not None else spec.math if spec.math is not None else spec.trapezoid)
-    return TrapezoidPart(sheet, sides, label, role, brace_of(sheet, spec.brace, "over"), spec, shape)
+    source = math if math is not None else spec.math if spec.math is not None else spec.trapezoid
+    role, brace = symbols.role(spec.trapezoid, "adapter"), brace_of(sheet, spec.brace, "over")
+    ends = _ends(symbols, spec, flow)
+    label = sheet.math(source)
+    return TrapezoidPart(sheet, symbols.sides, spec.where, label, role, brace, spec, ends)
+
+
+def _ends(symbols: Symbols, spec: Trapezoid, flow: str) -> tuple[str, str]:
+    """The dimensions at the lower and upper side: as the spec says, or those of the matrix."""
+    sides = symbols.sides
+    rows, columns = symbols.matrix(spec.trapezoid, ("d", flow))
+    names = []
+    for given, own in ((spec.from_, columns), (spec.to, rows)):
+        symbol = own if given is None else str(given)
+        try:
+            names.append(sides.name(symbol))
+        except KeyError:
+            what, where = f"'{symbol}' is not a dimension of this figure", getattr(given, "where", spec.where)
+            known = ", ".join([*sides.values, *sides.aliases])
+            raise LorafigError(Problem(what, where, f"a side is one of {known}")) from None
+    return names[0], names[1]

@@ -22,7 +22,7 @@ from lorafig.graph.structure import Edge as Way
 from lorafig.graph.structure import Graph
 from lorafig.language.chain import Stroke
 from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look
-from lorafig.layout.looks import Looks
+from lorafig.layout.roles import FlowRoles
 from lorafig.layout.symbols import of_model
 from lorafig.mermaid.write.quote import quoted
 from lorafig.notation.write.plain import text_to_plain, to_plain
@@ -159,7 +159,11 @@ class _Writer:
         return plain + "_" if plain in _RESERVED else plain
 
     def part(
-        self, part: FlowNode | FlowGroup, parts: dict[str, FlowNode | FlowGroup], looks: Looks, indent: str
+        self,
+        part: FlowNode | FlowGroup,
+        parts: dict[str, FlowNode | FlowGroup],
+        looks: FlowRoles,
+        indent: str,
     ) -> None:
         """A node, or a group with all that is in it."""
         if isinstance(part, FlowNode):
@@ -174,7 +178,7 @@ class _Writer:
         if part.class_ is not None:
             self.used.setdefault(self.name(part.class_), []).append(name)
 
-    def node(self, node: FlowNode, looks: Looks, indent: str) -> None:
+    def node(self, node: FlowNode, looks: FlowRoles, indent: str) -> None:
         shape = next(shape for shape in _BRACKETS if getattr(node, shape) is not None)
         opening, closing = _BRACKETS[shape]
         name = self.name(node.name)
@@ -230,7 +234,7 @@ class _Writer:
         self.lines.append(f"{INDENT}lorafig_card[{quoted(lines)}]")
         self.mark("lorafig_card", "lorafig_card_look", self.role("card"))
 
-    # Looks
+    # FlowRoles
 
     def mark(self, name: str, cls: str, style: str) -> None:
         self.looks[cls] = style
@@ -245,10 +249,10 @@ class _Writer:
     def role(self, role: str) -> str:
         return self.style(styles(self.palette)[role], self.palette.colours)
 
-    def classes(self, flow: Flow) -> Looks:
+    def classes(self, flow: Flow) -> FlowRoles:
         """The roles of a flow's nodes, and its classes as they are drawn elsewhere too: colours that a class
         gives as it writes them, the others those of the palette."""
-        looks = Looks(self.palette, of_model(self.figure.model))
+        looks = FlowRoles(self.palette, of_model(self.figure.model))
         looks.add(flow, "")
         for look in flow.classes:
             drawn = looks.styles[f"class {look.name}"]

@@ -30,7 +30,7 @@ LINES = {
 NOTES = {"note": "card"}  # `like: note`
 
 
-class Looks(Struct):
+class FlowRoles(Struct):
     """`styles` and `colours` are those that the classes of the figure's flows add to its palette."""
 
     palette: Palette

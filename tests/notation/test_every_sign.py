@@ -16,7 +16,7 @@ from lorafig.notation.write.plain import text_to_plain, to_plain
 from lorafig.notation.write.program import to_program
 from lorafig.notation.write.speech import text_to_speech, to_speech
 from lorafig.notation.write.tex import text_to_tex, to_tex
-from lorafig.typeset.boxes import MissingGlyphError
+from lorafig.typeset.line import MissingGlyphError
 from lorafig.typeset.mathematics import typeset
 
 LETTERS = [

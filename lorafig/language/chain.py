@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
@@ -18,6 +18,8 @@ _NAME = "[A-Za-z](?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*"
 _NAMES = rf"{_NAME}(?:\s*,\s*{_NAME})*"
 PATTERN = rf"^\s*{_NAMES}(?:\s*(?:<->|->|--)\s*{_NAMES})+\s*$"  # of a chain, for the schema
 
+# A name may have '-' in it, but does not end with it: 'a->b' and 'a--b' need no blanks.
+_TOKEN = rf"\s*(?:(?P<name>{_NAME})|(?P<stroke><->|->|--)|(?P<comma>,))"
 _OTHERS = ("<--", "-->", "=>", "==>", "→", "<-", "←", "-.->", "↔")
 
 
@@ -43,13 +45,14 @@ class ChainError(ValueError):
 @lru_cache(4096)
 def links(text: str) -> tuple[Link, ...]:
     """The edges of a chain, in the order of its arrows. Raises ChainError."""
+    token = re.compile(_TOKEN)
     edges: list[Link] = []
     before: list[tuple[str, int]] = []
     here: list[tuple[str, int]] = []
     stroke: Stroke | None = None
     expected, end, length = "a name", 0, len(text.rstrip())
     while end < length:
-        match = _token().match(text, end)
+        match = token.match(text, end)
         if match is None:
             at = len(text) - len(text[end:].lstrip())
             raise ChainError(at, f"'{text[at]}' is no part of an edge", _hint(text, at))
@@ -83,12 +86,6 @@ def _join(
     for tail, start in before:
         for head, stop in here:
             edges.append(Link(tail, head, stroke, (start, stop)))
-
-
-@cache
-def _token() -> re.Pattern[str]:
-    """A name may have '-' in it, but does not end with it: 'a->b' and 'a--b' need no blanks."""
-    return re.compile(rf"\s*(?:(?P<name>{_NAME})|(?P<stroke><->|->|--)|(?P<comma>,))")
 
 
 def _hint(text: str, at: int) -> str:

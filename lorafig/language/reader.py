@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, NoReturn
 
 import yaml
@@ -51,12 +50,7 @@ _DECIMAL = frozenset("0123456789+-.eE")
 _BASES = {"0o": (8, frozenset("01234567")), "0x": (16, frozenset("0123456789abcdefABCDEF"))}
 
 
-@cache
-def _pattern(pattern: str) -> re.Pattern[str]:
-    """Compiled when first needed: few texts need any."""
-    return re.compile(pattern)
-
-
+# Patterns are compiled when they are needed: few texts need any.
 # Never allowed in a file: controls but tab and line ends, separators that some readers take for line
 # ends, and what is no character at all.
 _FORBIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -84,14 +78,14 @@ def compose(text: str, file: str) -> Node:
         raise LorafigError(too_large(file), "limit")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.replace("\n", "").isprintable():
-        forbidden = _pattern(_FORBIDDEN).search(text)
+        forbidden = re.search(_FORBIDDEN, text)
         if forbidden is not None:
             what = f"the character U+{ord(forbidden.group()):04X} cannot stand in a spec"
             raise LorafigError(Problem(what, Lines(text, file).place(forbidden.start()), "delete it"))
     # JSON may have tabs, and line ends before a colon, where these parsers want spaces: the same text in
     # the same places for it.
     flow = text.lstrip().startswith(("{", "["))
-    source = _pattern(_JSON_TOKEN).sub(_spaces, text) if flow else text
+    source = re.sub(_JSON_TOKEN, _spaces, text) if flow else text
     if "\t" not in source and "\\ud" not in source and "\\uD" not in source:
         try:
             return _Composer(text, file).document(yaml.parse(source, Loader=_FAST))
@@ -120,7 +114,7 @@ class _Composer:
         raise LorafigError(Problem(what, self.place(mark)), "limit")
 
     def document(self, stream: Iterator[Any]) -> Node:
-        directive = _pattern(_DIRECTIVE).match(self.text) if "%" in self.text else None
+        directive = re.match(_DIRECTIVE, self.text) if "%" in self.text else None
         if directive is not None:
             hint = "delete the line: YAML is 1.2 here"
             place = Lines(self.text, self.file).place(directive.end())

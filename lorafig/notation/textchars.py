@@ -40,8 +40,8 @@ _SIGNS = {
 }
 # A blank that TeX would make wider, as between sentences. Labels are too short for that, and no other
 # backend does it.
-_SENTENCE = re.compile(r"(?<=[.?!:]) |(?<=[.?!:][)\]']) |(?<=[.?!:]'') ")
-_READ = re.compile(
+_SENTENCE = r"(?<=[.?!:]) |(?<=[.?!:][)\]']) |(?<=[.?!:]'') "
+_READ = (
     r"\\(?:(?P<name>[A-Za-z]{2,}|[SPoOlLi])(?![A-Za-z])(?:\{\}|[ ]+)?"
     r"|(?P<accent>[`'^~=.\"]|[urHvck](?![A-Za-z]))\s*(?:\{\\?(?P<braced>[A-Za-z])\}|\\?(?P<letter>[A-Za-z])))"
 )
@@ -65,7 +65,7 @@ def escape(text: str) -> str:
         if pieces and pieces[-1][-1:] in "-`'?!" and piece[:1] in "-`'" and char in "-`'–—‘’“”":
             pieces.append("{}")  # no ligature across two characters
         pieces.append(piece)
-    return _SENTENCE.sub(r"\\ ", "".join(pieces))
+    return re.sub(_SENTENCE, r"\\ ", "".join(pieces))
 
 
 def _with_cjk(text: str) -> str:
@@ -102,7 +102,7 @@ def _character(char: str) -> str:
 def read_character(source: str, position: int) -> tuple[str, int] | None:
     """The character that the text command at `position` stands for, and where the command ends: `\\'e`,
     `\\"{o}`, `\\ss{}`, `\\dots`. None where there is no such command."""
-    match = _READ.match(source, position)
+    match = re.compile(_READ).match(source, position)
     if match is None:
         return None
     if match["name"] is not None:

@@ -15,56 +15,47 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def _table(words: str) -> dict[str, str]:
+    """Words in pairs: a name or a character, and what it stands for."""
+    listed = words.split()
+    return dict(zip(listed[::2], listed[1::2], strict=True))
+
+
 # Letters and other symbols, by their TeX name. The first name of a character is the one written.
-SYMBOLS: dict[str, str] = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "zeta": "ζ",
-    "eta": "η", "theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ",
-    "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "varrho": "ϱ", "sigma": "σ", "varsigma": "ς", "tau": "τ",
-    "upsilon": "υ", "phi": "ϕ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
-    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ",
-    "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
-    "ell": "ℓ", "infty": "∞", "nabla": "∇", "partial": "∂", "top": "⊤", "intercal": "⊺", "bot": "⊥",
-    "dagger": "†", "star": "⋆", "dots": "…", "ldots": "…", "dotsc": "…", "cdots": "⋯", "dotsb": "⋯",
-    "prime": "′", "emptyset": "∅", "varnothing": "∅", "hbar": "ℏ", "#": "#",
-}  # fmt: skip
-
-RELATIONS: dict[str, str] = {
-    "approx": "≈", "equiv": "≡", "neq": "≠", "ne": "≠", "leq": "≤", "le": "≤", "leqslant": "≤",
-    "geq": "≥", "ge": "≥", "geqslant": "≥", "ll": "≪", "gg": "≫", "in": "∈", "sim": "~", "to": "→",
-    "rightarrow": "→", "longrightarrow": "→", "mapsto": "→", "leftarrow": "←", "gets": "←",
-    "propto": "∝", "coloneqq": "≔", "triangleq": "≔", "simeq": "≈", "cong": "≈", "lt": "<", "gt": ">",
-    "colon": ":",
-}  # fmt: skip
-
-OPERATORS: dict[str, str] = {
-    "cdot": "·", "times": "×", "ast": "*", "div": "/", "otimes": "⊗", "odot": "⊙", "circ": "∘",
-}  # fmt: skip
-
+SYMBOLS: dict[str, str] = _table("""
+    alpha α  beta β  gamma γ  delta δ  epsilon ϵ  varepsilon ε  zeta ζ  eta η  theta θ  vartheta ϑ  iota ι
+    kappa κ  lambda λ  mu μ  nu ν  xi ξ  pi π  rho ρ  varrho ϱ  sigma σ  varsigma ς  tau τ  upsilon υ  phi ϕ
+    varphi φ  chi χ  psi ψ  omega ω  Gamma Γ  Delta Δ  Theta Θ  Lambda Λ  Xi Ξ  Pi Π  Sigma Σ  Upsilon Υ
+    Phi Φ  Psi Ψ  Omega Ω  ell ℓ  infty ∞  nabla ∇  partial ∂  top ⊤  intercal ⊺  bot ⊥  dagger †  star ⋆
+    dots …  ldots …  dotsc …  cdots ⋯  dotsb ⋯  prime ′  emptyset ∅  varnothing ∅  hbar ℏ  # #
+""")
+RELATIONS: dict[str, str] = _table("""
+    approx ≈  equiv ≡  neq ≠  ne ≠  leq ≤  le ≤  leqslant ≤  geq ≥  ge ≥  geqslant ≥  ll ≪  gg ≫  in ∈  sim ~
+    to →  rightarrow →  longrightarrow →  mapsto →  leftarrow ←  gets ←  propto ∝  coloneqq ≔  triangleq ≔
+    simeq ≈  cong ≈  lt <  gt >  colon :
+""")
+OPERATORS: dict[str, str] = _table("cdot ·  times ×  ast *  div /  otimes ⊗  odot ⊙  circ ∘")
 SPACES: frozenset[str] = frozenset({",", ":", ";", "!", " ", "quad", "qquad", ">"})
 
 # Fonts of the tree by command. `mathscr` is not in amssymb and is written as \mathcal.
-FONTS: dict[str, str] = {
-    "mathrm": "rm", "operatorname": "rm", "operatorname*": "rm", "mathit": "it", "mathnormal": "it",
-    "mathbf": "bf", "boldsymbol": "bm", "bm": "bm", "pmb": "bm", "mathcal": "cal", "mathscr": "cal",
-    "mathbb": "bb", "mathsf": "sf", "mathtt": "tt",
-}  # fmt: skip
+FONTS: dict[str, str] = _table("""
+    mathrm rm  operatorname rm  operatorname* rm  mathit it  mathnormal it  mathbf bf  boldsymbol bm  bm bm
+    pmb bm  mathcal cal  mathscr cal  mathbb bb  mathsf sf  mathtt tt
+""")
 TEXT_COMMANDS: dict[str, str] = {
-    "text": "", "textrm": "", "textnormal": "", "mbox": "", "textup": "", "textbf": "bf", "textit": "it",
-    "textsf": "sf", "texttt": "tt",
-}  # fmt: skip
-
-ACCENTS: dict[str, str] = {
-    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "vec": "vec",
-    "dot": "dot", "ddot": "ddot", "overline": "overline",
-}  # fmt: skip
+    **dict.fromkeys(("text", "textrm", "textnormal", "mbox", "textup"), ""),
+    **_table("textbf bf  textit it  textsf sf  texttt tt"),
+}
+ACCENTS: dict[str, str] = _table("""
+    hat hat  widehat hat  tilde tilde  widetilde tilde  bar bar  vec vec  dot dot  ddot ddot
+    overline overline
+""")
 COMBINING: dict[str, str] = {
     "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u20d7": "vec", "\u0307": "dot",
     "\u0308": "ddot", "\u0305": "overline",
 }  # fmt: skip
 
-CLOSING: dict[str, str] = {
-    "(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩",
-}  # fmt: skip
+CLOSING: dict[str, str] = _table("( )  [ ]  { }  | |  ‖ ‖  ⌊ ⌋  ⌈ ⌉  ⟨ ⟩")
 DELIMITERS: dict[str, Meaning] = {
     "{": ("open", "{"), "}": ("close", "}"), "lbrace": ("open", "{"), "rbrace": ("close", "}"),
     "lbrack": ("open", "["), "rbrack": ("close", "]"), "lvert": ("open", "|"), "rvert": ("close", "|"),
@@ -80,7 +71,7 @@ OWN_FUNCTIONS: frozenset[str] = _set(
     "norm span argmin argmax"
 )
 FUNCTIONS: frozenset[str] = TEX_FUNCTIONS | OWN_FUNCTIONS
-# Structure: handled one by one in primary.py.
+# Structure: handled one by one in grammar.py.
 STRUCTURE: frozenset[str] = _set("frac dfrac tfrac sqrt underbrace overbrace sum prod num left right")
 IGNORED: frozenset[str] = _set(
     "displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr "
@@ -94,62 +85,64 @@ FORBIDDEN: frozenset[str] = _set(
 )
 
 
-def _commands() -> dict[str, Meaning]:
-    table: dict[str, Meaning] = {name: ("symbol", char) for name, char in SYMBOLS.items()}
-    table |= {name: ("relation", char) for name, char in RELATIONS.items()}
-    table |= {name: ("times", char) for name, char in OPERATORS.items()}
-    table |= {name: ("space", "\\" + name) for name in SPACES}
-    table |= {name: ("word", name) for name in FUNCTIONS}
-    table |= {name: ("font", font) for name, font in FONTS.items()}
-    table |= {name: ("text", font) for name, font in TEXT_COMMANDS.items()}
-    table |= {name: ("accent", mark) for name, mark in ACCENTS.items()}
-    table |= DELIMITERS
-    table |= {name: ("structure", name) for name in STRUCTURE}
-    table |= {name: ("ignored", name) for name in IGNORED}
-    table["dfrac"] = table["tfrac"] = ("structure", "frac")
-    table["pm"] = ("sign", "±")
-    table["%"] = ("percent", "%")
-    table["Delta"] = ("delta", "Δ")
-    table[">"] = ("space", "\\:")
-    return table
+def _meanings(tables: dict[str, dict[str, str]]) -> dict[str, Meaning]:
+    return {name: (kind, value) for kind, table in tables.items() for name, value in table.items()}
 
 
-COMMANDS: dict[str, Meaning] = _commands()
+def _same(names: frozenset[str]) -> dict[str, str]:
+    return {name: name for name in names}
 
 
-def _characters() -> dict[str, Meaning]:
-    table: dict[str, Meaning] = {char: ("symbol", char) for char in SYMBOLS.values()}
-    table |= {char: ("relation", char) for char in "=≈≡≔≠<>≤≥≪≫∈:→←∝"}
-    table |= {"∼": ("relation", "~"), "≃": ("relation", "≈"), "≅": ("relation", "≈"), "≜": ("relation", "≔"),
-              "⩽": ("relation", "≤"), "⩾": ("relation", "≥"), "↦": ("relation", "→"), "⟶": ("relation", "→"),
-              "⟵": ("relation", "←"), "≲": ("relation", "≤"), "≳": ("relation", "≥"), "∶": ("relation", ":"),
-              "~": ("tilde", "~")}  # fmt: skip
-    table |= {"+": ("sign", "+"), "-": ("sign", "-"), "−": ("sign", "-"), "–": ("sign", "-"),
-              "±": ("sign", "±")}  # fmt: skip
-    table |= {"·": ("times", "·"), "⋅": ("times", "·"), "∙": ("times", "·"), "•": ("times", "·"),
-              "×": ("times", "×"), "✕": ("times", "×"), "*": ("times", "*"), "∗": ("times", "*"),
-              "/": ("times", "/"), "∕": ("times", "/"), "⁄": ("times", "/"), "÷": ("times", "/"),
-              "⊗": ("times", "⊗"), "⊙": ("times", "⊙"), "∘": ("times", "∘"), "@": ("times", "·")}  # fmt: skip
-    table |= {",": ("sep", ","), ";": ("sep", ";"), "(": ("open", "("), ")": ("close", ")"),
-              "[": ("open", "["), "]": ("close", "]"), "⌊": ("open", "⌊"), "⌋": ("close", "⌋"),
-              "⌈": ("open", "⌈"), "⌉": ("close", "⌉"), "⟨": ("open", "⟨"), "⟩": ("close", "⟩"),
-              "|": ("bar", "|"), "∣": ("bar", "|"), "‖": ("bar", "‖"), "∥": ("bar", "‖")}  # fmt: skip
-    table |= {"{": ("{", "{"), "}": ("}", "}"), "^": ("^", "^"), "_": ("_", "_"), "%": ("percent", "%"),
-              "'": ("prime", "1"), "’": ("prime", "1"), "′": ("prime", "1"), "″": ("prime", "2"),
-              "‴": ("prime", "3"), "√": ("structure", "sqrt"), "∑": ("structure", "sum"),
-              "∏": ("structure", "prod"), "Δ": ("delta", "Δ"), "∆": ("delta", "Δ"), "#": ("symbol", "#"),
-              "µ": ("symbol", "μ"), "Ω": ("symbol", "Ω")}  # fmt: skip
-    table |= {char: ("mark", mark) for char, mark in COMBINING.items()}
-    return table
+COMMANDS: dict[str, Meaning] = {
+    **_meanings(
+        {
+            "symbol": SYMBOLS,
+            "relation": RELATIONS,
+            "times": OPERATORS,
+            "space": {name: "\\" + name for name in SPACES},
+            "word": _same(FUNCTIONS),
+            "font": FONTS,
+            "text": TEXT_COMMANDS,
+            "accent": ACCENTS,
+            "structure": _same(STRUCTURE) | _table("dfrac frac  tfrac frac"),
+            "ignored": _same(IGNORED),
+        }
+    ),
+    **DELIMITERS,
+    **_meanings({"sign": {"pm": "±"}, "percent": {"%": "%"}, "delta": {"Delta": "Δ"}, "space": {">": "\\:"}}),
+}
 
+CHARACTERS: dict[str, Meaning] = {
+    **_meanings(
+        {
+            "symbol": {char: char for char in SYMBOLS.values()} | _table("µ μ  Ω Ω"),
+            "relation": {char: char for char in "=≈≡≔≠<>≤≥≪≫∈:→←∝"}
+            | _table("∼ ~  ≃ ≈  ≅ ≈  ≜ ≔  ⩽ ≤  ⩾ ≥  ↦ →  ⟶ →  ⟵ ←  ≲ ≤  ≳ ≥  ∶ :"),
+            "tilde": _table("~ ~"),
+            "sign": _table("+ +  - -  − -  – -  ± ±"),
+            "times": _table("· ·  ⋅ ·  ∙ ·  • ·  × ×  ✕ ×  * *  ∗ *  / /  ∕ /  ⁄ /  ÷ /  ⊗ ⊗  ⊙ ⊙  ∘ ∘  @ ·"),
+            "sep": _table(", ,  ; ;"),
+            "open": _table("( (  [ [  ⌊ ⌊  ⌈ ⌈  ⟨ ⟨"),
+            "close": _table(") )  ] ]  ⌋ ⌋  ⌉ ⌉  ⟩ ⟩"),
+            "bar": _table("| |  ∣ |  ‖ ‖  ∥ ‖"),
+            "prime": _table("' 1  ’ 1  ′ 1  ″ 2  ‴ 3"),
+            "structure": _table("√ sqrt  ∑ sum  ∏ prod"),
+            "delta": _table("Δ Δ  ∆ Δ"),
+            "mark": COMBINING,
+        }
+    ),
+    **{char: (char, char) for char in "{}^_"},
+    "%": ("percent", "%"),
+}
 
-CHARACTERS: dict[str, Meaning] = _characters()
-
-PAIRS: dict[str, Meaning] = {
-    "<=": ("relation", "≤"), ">=": ("relation", "≥"), "!=": ("relation", "≠"), ":=": ("relation", "≔"),
-    "->": ("relation", "→"), "<<": ("relation", "≪"), ">>": ("relation", "≫"), "~=": ("relation", "≈"),
-    "==": ("relation", "="), "||": ("bar", "‖"), "+-": ("sign", "±"), "...": ("symbol", "…"),
-}  # fmt: skip
+PAIRS: dict[str, Meaning] = _meanings(
+    {
+        "relation": _table("<= ≤  >= ≥  != ≠  := ≔  -> →  << ≪  >> ≫  ~= ≈  == ="),
+        "bar": _table("|| ‖"),
+        "sign": _table("+- ±"),
+        "symbol": _table("... …"),
+    }
+)
 
 SUPERSCRIPTS: dict[str, str] = dict(
     zip(

@@ -26,18 +26,15 @@ def parse_math(source: str) -> Node:
     """The tree of a label of mathematics, in LaTeX or plain Unicode.
 
     Raises LorafigError: kind 'spec' with the column and a hint; kind 'limit' for a label of more
-    than 2,000 characters or 32 levels. A `spec.Source` gives the error its place in the file.
+    than 2,000 characters or 32 levels. A `language.Source` gives the error its place in the file.
     """
     try:
         return _math(str(source))
     except LorafigError:
-        refuse_hazards(source)  # once more, for the place that a Source knows
-        return read_label(source)
+        return _read_math(source)  # once more, for the place that a Source knows
 
 
-@lru_cache(maxsize=4096)
-def _math(source: str) -> Node:
-    """Trees are frozen, and the same label is read by the reader, layout and verification."""
+def _read_math(source: str) -> Node:
     sign = SIGNS.get(source.strip())
     if sign is not None:
         return Symbol(sign)
@@ -53,14 +50,17 @@ def parse_text(source: str) -> tuple[Run, ...]:
     try:
         return _text(str(source))
     except LorafigError:
-        refuse_hazards(source)
-        return _Text(source).run()
+        return _read_text(source)
 
 
-@lru_cache(maxsize=4096)
-def _text(source: str) -> tuple[Run, ...]:
+def _read_text(source: str) -> tuple[Run, ...]:
     refuse_hazards(source)
     return _Text(source).run()
+
+
+# Trees are frozen, and the same label is read by the reader, layout and verification.
+_math = lru_cache(maxsize=4096)(_read_math)
+_text = lru_cache(maxsize=4096)(_read_text)
 
 
 class _Text:

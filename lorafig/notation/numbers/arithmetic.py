@@ -7,45 +7,41 @@ values, program.py the same expression for a page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeAlias, TypeVar, assert_never
+
+from msgspec import Struct
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.numbers.shown import exact
 from lorafig.notation.read.commands import FUNCTIONS
-from lorafig.notation.tree import Apply, Fenced, Listing, Node, Number, Product, Script, Styled, Sum
-from lorafig.notation.tree import Fraction as Quotient
 from lorafig.notation.write.plain import to_plain
 
 LARGEST_POWER = 64
 LARGEST_BITS = 4_000
-EXTREMES = ("min", "max")
 _HINT = "use + - × / powers, min and max of the dimensions, ⌊ ⌋ and ⌈ ⌉"
 
+Operation: TypeAlias = Literal[
+    "neg", "floor", "ceil", "+", "-", "*", "/", "min", "max"
+]  # of one value, or two
+_EXTREMES: dict[str | None, Operation] = {"min": "min", "max": "max"}
 Value = TypeVar("Value")
 
 
 class Arithmetic(Protocol[Value]):
-    """What an expression is computed with. The node is what a quotient is written as, for its error."""
+    """What an expression is computed with. The node is what an operation is written as, for its error."""
 
-    def number(self, number: Number) -> Value: ...
+    def number(self, number: tree.Number) -> Value: ...
     def symbol(self, name: str) -> Value: ...
-    def negative(self, value: Value) -> Value: ...
-    def plus(self, one: Value, other: Value) -> Value: ...
-    def minus(self, one: Value, other: Value) -> Value: ...
-    def times(self, one: Value, other: Value) -> Value: ...
-    def over(self, above: Value, below: Value, node: Node) -> Value: ...
     def power(self, base: Value, exponent: int) -> Value: ...
-    def extreme(self, which: str, values: Sequence[Value]) -> Value: ...
-    def floor(self, value: Value) -> Value: ...
-    def ceiling(self, value: Value) -> Value: ...
+    def apply(self, operation: Operation, node: tree.Node, *values: Value) -> Value: ...
 
 
-def evaluate(node: Node, values: Mapping[str, Fraction], kilo: int = 1000) -> Fraction:
+def evaluate(node: tree.Node, values: Mapping[str, Fraction], kilo: int = 1000) -> Fraction:
     """The value of `node`, its symbols looked up in `values` by their names; K, M, … are powers of `kilo`.
 
     Errors: LorafigError naming the symbol or the expression that has no value.
@@ -53,7 +49,7 @@ def evaluate(node: Node, values: Mapping[str, Fraction], kilo: int = 1000) -> Fr
     return compute(node, _Exact(values, kilo))
 
 
-def compute(node: Node, using: Arithmetic[Value]) -> Value:
+def compute(node: tree.Node, using: Arithmetic[Value]) -> Value:
     """What `node` comes to in the arithmetic `using`.
 
     Errors: LorafigError naming the part that is no arithmetic; those of `using`.
@@ -62,60 +58,58 @@ def compute(node: Node, using: Arithmetic[Value]) -> Value:
     if name is not None:
         return using.symbol(name)
     match node:
-        case Number():
+        case tree.Number():
             return using.number(node)
-        case Styled(_, body) | Fenced("(" | "[" | "{", _, body):
+        case tree.Styled(_, body) | tree.Fenced("(" | "[" | "{", _, body):
             return compute(body, using)
-        case Fenced("⌊", "⌋", body):
-            return using.floor(compute(body, using))
-        case Fenced("⌈", "⌉", body):
-            return using.ceiling(compute(body, using))
-        case Sum(terms, signs) if "±" not in signs:
+        case tree.Fenced("⌊", "⌋", body):
+            return using.apply("floor", node, compute(body, using))
+        case tree.Fenced("⌈", "⌉", body):
+            return using.apply("ceil", node, compute(body, using))
+        case tree.Sum(terms, signs) if "±" not in signs:
             total = compute(terms[0], using)
             if signs[0] == "-":
-                total = using.negative(total)
+                total = using.apply("neg", node, total)
             for term, sign in zip(terms[1:], signs[1:], strict=True):
-                value = compute(term, using)
-                total = using.minus(total, value) if sign == "-" else using.plus(total, value)
+                total = using.apply("-" if sign == "-" else "+", node, total, compute(term, using))
             return total
-        case Product(factors, ops) if all(op in ("", "·", "×", "*", "/") for op in ops):
+        case tree.Product(factors, ops) if all(op in ("", "·", "×", "*", "/") for op in ops):
             result = compute(factors[0], using)
             for factor, op in zip(factors[1:], ops, strict=True):
-                value = compute(factor, using)
-                result = using.over(result, value, node) if op == "/" else using.times(result, value)
+                result = using.apply("/" if op == "/" else "*", node, result, compute(factor, using))
             return result
-        case Quotient(above, below):
-            return using.over(compute(above, using), compute(below, using), node)
-        case Script(base, None, Number() as power, 0):
+        case tree.Fraction(above, below):
+            return using.apply("/", node, compute(above, using), compute(below, using))
+        case tree.Script(base, None, tree.Number() as power, 0):
             exponent = exact(power)
             if exponent.denominator == 1 and 0 <= exponent <= LARGEST_POWER:
                 return using.power(compute(base, using), int(exponent))
-        case Apply(function, arguments) if len(arguments) > 0:
+        case tree.Apply(function, arguments) if len(arguments) > 0:
             called = key(function)
-            if called in EXTREMES:
-                return using.extreme(called, [compute(one, using) for one in _listed(arguments)])
-            if (
-                called is not None and called not in FUNCTIONS and len(arguments) == 1
-            ):  # r(d + k) is a product
-                return using.times(using.symbol(called), compute(arguments[0], using))
+            if called in _EXTREMES:
+                result, *others = (compute(argument, using) for argument in _listed(arguments))
+                for other in others:
+                    result = using.apply(_EXTREMES[called], node, result, other)
+                return result
+            if called is not None and called not in FUNCTIONS and len(arguments) == 1:
+                return using.apply("*", node, using.symbol(called), compute(arguments[0], using))  # r(d + k)
     raise LorafigError(Problem(f"'{to_plain(node)}' cannot be computed", None, _HINT))
 
 
-def _listed(arguments: tuple[Node, ...]) -> tuple[Node, ...]:
+def _listed(arguments: tuple[tree.Node, ...]) -> tuple[tree.Node, ...]:
     """What an extreme is of: `min(d, k)` and `min\\{d, k\\}`."""
     match arguments:
-        case (Fenced("{" | "(", _, Listing(items)),):
+        case (tree.Fenced("{" | "(", _, tree.Listing(items)),):
             return items
         case _:
             return arguments
 
 
-@dataclass(frozen=True, slots=True)
-class _Exact:
+class _Exact(Struct, frozen=True):
     values: Mapping[str, Fraction]
     kilo: int
 
-    def number(self, number: Number) -> Fraction:
+    def number(self, number: tree.Number) -> Fraction:
         return exact(number, self.kilo)
 
     def symbol(self, name: str) -> Fraction:
@@ -124,34 +118,34 @@ class _Exact:
             raise LorafigError(Problem(f"'{name}' has no value on this figure", None, f"known: {known}"))
         return self.values[name]
 
-    def negative(self, value: Fraction) -> Fraction:
-        return -value
-
-    def plus(self, one: Fraction, other: Fraction) -> Fraction:
-        return one + other
-
-    def minus(self, one: Fraction, other: Fraction) -> Fraction:
-        return one - other
-
-    def times(self, one: Fraction, other: Fraction) -> Fraction:
-        return _sized(one) * _sized(other)
-
-    def over(self, above: Fraction, below: Fraction, node: Node) -> Fraction:
-        if below == 0:
-            raise LorafigError(Problem(f"'{to_plain(node)}' divides by zero"))
-        return _sized(above) / _sized(below)
-
     def power(self, base: Fraction, exponent: int) -> Fraction:
         return _sized(base, exponent) ** exponent
 
-    def extreme(self, which: str, values: Sequence[Fraction]) -> Fraction:
-        return min(values) if which == "min" else max(values)
-
-    def floor(self, value: Fraction) -> Fraction:
-        return Fraction(floor(value))
-
-    def ceiling(self, value: Fraction) -> Fraction:
-        return Fraction(ceil(value))
+    def apply(self, operation: Operation, node: tree.Node, *values: Fraction) -> Fraction:
+        left, right = values[0], values[-1]
+        match operation:
+            case "neg":
+                return -left
+            case "floor":
+                return Fraction(floor(left))
+            case "ceil":
+                return Fraction(ceil(left))
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return _sized(left) * _sized(right)
+            case "/":
+                if right == 0:
+                    raise LorafigError(Problem(f"'{to_plain(node)}' divides by zero"))
+                return _sized(left) / _sized(right)
+            case "min":
+                return min(left, right)
+            case "max":
+                return max(left, right)
+            case _:
+                assert_never(operation)
 
 
 def _sized(value: Fraction, power: int = 1) -> Fraction:

@@ -10,17 +10,16 @@ value, it is null.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TypeAlias
 
-from lorafig.notation.numbers.arithmetic import compute
+from lorafig.notation import tree
+from lorafig.notation.numbers.arithmetic import Operation, compute
 from lorafig.notation.numbers.shown import exact
-from lorafig.notation.tree import Node, Number
 
 Program: TypeAlias = list[str]
 
 
-def to_program(node: Node, kilo: int = 1000) -> Program:
+def to_program(node: tree.Node, kilo: int = 1000) -> Program:
     """The expression as a program. K, M, … are powers of `kilo`.
 
     Errors: LorafigError where `evaluate` raises one whatever the values of the symbols.
@@ -28,7 +27,7 @@ def to_program(node: Node, kilo: int = 1000) -> Program:
     return compute(node, _Postfix(kilo))
 
 
-def names(node: Node) -> frozenset[str]:
+def names(node: tree.Node) -> frozenset[str]:
     """The symbols whose values the expression needs.
 
     Errors: as to_program.
@@ -42,36 +41,14 @@ class _Postfix:
     def __init__(self, kilo: int) -> None:
         self.kilo = kilo
 
-    def number(self, number: Number) -> Program:
+    def number(self, number: tree.Number) -> Program:
         return [f"#{exact(number, self.kilo)}"]
 
     def symbol(self, name: str) -> Program:
         return [f"${name}"]
 
-    def negative(self, value: Program) -> Program:
-        return [*value, "neg"]
-
-    def plus(self, left: Program, right: Program) -> Program:
-        return [*left, *right, "+"]
-
-    def minus(self, left: Program, right: Program) -> Program:
-        return [*left, *right, "-"]
-
-    def times(self, left: Program, right: Program) -> Program:
-        return [*left, *right, "*"]
-
-    def over(self, above: Program, below: Program, node: Node) -> Program:
-        return [*above, *below, "/"]
-
     def power(self, base: Program, exponent: int) -> Program:
         return [*base, f"^{exponent}"]
 
-    def extreme(self, which: str, values: Sequence[Program]) -> Program:
-        first, *rest = values
-        return [*first, *(token for value in rest for token in (*value, which))]
-
-    def floor(self, value: Program) -> Program:
-        return [*value, "floor"]
-
-    def ceiling(self, value: Program) -> Program:
-        return [*value, "ceil"]
+    def apply(self, operation: Operation, node: tree.Node, *values: Program) -> Program:
+        return [*(token for value in values for token in value), operation]

@@ -28,13 +28,37 @@ class Usage:
 
 def usages(entry: Entry, shipped: bool) -> tuple[Usage, ...]:
     """`shipped` is whether the spec is one of lorafig's own gallery."""
+    name = entry.id
+    alt = html.escape(alternative(entry.figure))
+    picture = [
+        "<picture>",
+        f'  <source srcset="{name}.dark.svg" media="(prefers-color-scheme: dark)">',
+        f'  <img src="{name}.svg" alt="{alt}">',
+        "</picture>",
+    ]
+    python = [
+        "import lorafig",
+        "",
+        f'figure = lorafig.load("{name}.yaml")',
+        "figure.check().verdict  # 'holds'",
+        f'figure.save("{name}.pdf")',
+        "figure  # shows itself in a notebook",
+    ]
+    shell = [f"lorafig new {name} --from {name}"] if shipped else []
+    shell += [
+        f"lorafig check {name}.yaml",
+        f"lorafig render {name}.yaml -f {','.join(entry.outputs)} -o .",
+    ]
+    fence = "A fence for MkDocs and Zensical, with lorafig.embed.markdown among their Markdown extensions."
+    directive = "With lorafig.embed.sphinx among the extensions: SVG in HTML, PDF in LaTeX."
+    anew = "Writes what is on this page anew, after another look at every claim."
     return (
         _latex(entry),
-        _html(entry),
-        _markdown(entry),
-        _sphinx(entry),
-        _python(entry),
-        _command(entry, shipped),
+        Usage("html", "HTML", "Light and dark, with nothing loaded from elsewhere.", "\n".join(picture)),
+        Usage("markdown", "Markdown", fence, f"```lorafig\n{name}.yaml\n```"),
+        Usage("sphinx", "Sphinx", directive, f".. lorafig:: {name}.yaml"),
+        Usage("python", "Python", "In a program or a notebook.", "\n".join(python)),
+        Usage("shell", "Command line", anew, "\n".join(shell)),
     )
 
 
@@ -65,47 +89,3 @@ def _latex(entry: Entry) -> Usage:
     ]
     note = f"With {entry.id}.tikz beside your document, compiled by {engine}; in the document's own font."
     return Usage("latex", "LaTeX", note, "\n".join(code))
-
-
-def _html(entry: Entry) -> Usage:
-    alt = html.escape(alternative(entry.figure))
-    code = [
-        "<picture>",
-        f'  <source srcset="{entry.id}.dark.svg" media="(prefers-color-scheme: dark)">',
-        f'  <img src="{entry.id}.svg" alt="{alt}">',
-        "</picture>",
-    ]
-    return Usage("html", "HTML", "Light and dark, with nothing loaded from elsewhere.", "\n".join(code))
-
-
-def _markdown(entry: Entry) -> Usage:
-    code = f"```lorafig\n{entry.id}.yaml\n```"
-    note = "A fence for MkDocs and Zensical, with lorafig.embed.markdown among their Markdown extensions."
-    return Usage("markdown", "Markdown", note, code)
-
-
-def _sphinx(entry: Entry) -> Usage:
-    note = "With lorafig.embed.sphinx among the extensions: SVG in HTML, PDF in LaTeX."
-    return Usage("sphinx", "Sphinx", note, f".. lorafig:: {entry.id}.yaml")
-
-
-def _python(entry: Entry) -> Usage:
-    code = [
-        "import lorafig",
-        "",
-        f'figure = lorafig.load("{entry.id}.yaml")',
-        "figure.check().verdict  # 'holds'",
-        f'figure.save("{entry.id}.pdf")',
-        "figure  # shows itself in a notebook",
-    ]
-    return Usage("python", "Python", "In a program or a notebook.", "\n".join(code))
-
-
-def _command(entry: Entry, shipped: bool) -> Usage:
-    code = [f"lorafig new {entry.id} --from {entry.id}"] if shipped else []
-    code += [
-        f"lorafig check {entry.id}.yaml",
-        f"lorafig render {entry.id}.yaml -f {','.join(entry.outputs)} -o .",
-    ]
-    note = "Writes what is on this page anew, after another look at every claim."
-    return Usage("shell", "Command line", note, "\n".join(code))

@@ -1,10 +1,16 @@
-"""Entries to what the templates are given: the index, and the page of each figure."""
+"""Entries to what the templates are given: the index, and the page of each figure.
+
+Strings are escaped by the templates; `Markup` is HTML that was made in `site.markup` and `words.write.html`.
+A template that asks a view for what it does not have fails.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from types import SimpleNamespace as View
+from typing import Any
 
 from markupsafe import Markup
 
@@ -13,7 +19,6 @@ from lorafig.notation.write.speech import to_speech
 from lorafig.pipeline import Format
 from lorafig.site import markup
 from lorafig.site.gallery.entry import Entry, themes
-from lorafig.site.gallery.model import Card, Claim, Download, Index, Link, Page, Picture, Tag
 from lorafig.site.gallery.usage import alternative, usages
 from lorafig.words.blocks import Paragraph, Section, phrase
 from lorafig.words.checked import KINDS
@@ -41,27 +46,26 @@ FORMATS: dict[Format, tuple[str, str]] = {
 _TOLD = [phrase("Checked"), phrase("About")]
 
 
-def index(entries: Sequence[Entry]) -> Index:
-    cards = tuple(card(entry) for entry in entries)
-    counted = Counter(tag for one in cards for tag in one.tags)
-    tags = [Tag(name, count) for name, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
-    shown = sum(tag.count > 1 for tag in tags) or len(tags)
-    shown = min(shown, MOST_TAGS)
-    claims = sum(one.claims for one in cards)
-    return Index(cards, tuple(tags[:shown]), tuple(tags[shown:]), claims)
+def index(entries: Sequence[Entry]) -> View:
+    cards = [card(entry) for entry in entries]
+    counted = Counter(tag for card in cards for tag in card.tags)
+    tags = [
+        View(name=name, count=counted[name]) for name in sorted(counted, key=lambda tag: (-counted[tag], tag))
+    ]
+    shown = min(sum(tag.count > 1 for tag in tags) or len(tags), MOST_TAGS)
+    claims = sum(card.claims for card in cards)
+    return View(cards=cards, tags=tags[:shown], rare=tags[shown:], claims=claims)
 
 
-def card(entry: Entry) -> Card:
-    figure = entry.figure
-    labels = Labels(figure)
-    about = figure.about
-    tags = _tags(entry, labels)
-    said = [figure.title, *(() if about.shows is None else (about.shows,)), *about.concepts]
-    search = [entry.id, *(markup.plain(one, labels) for one in said), *tags, *_symbols(entry, labels)]
-    return Card(
-        id=entry.id,
-        lang=markup.language(figure.title),
-        title=markup.text(figure.title, labels),
+def card(entry: Entry) -> View:
+    """A figure on the index; `search` is what is searched, a line each."""
+    labels = Labels(entry.figure)
+    title, about = entry.figure.title, entry.figure.about
+    tags = tuple(dict.fromkeys(markup.plain(tag, labels) for tag in about.tags))
+    said = [title, *(() if about.shows is None else (about.shows,)), *about.concepts]
+    search = [entry.id, *(markup.plain(text, labels) for text in said), *tags, *_symbols(entry, labels)]
+    return View(
+        **vars(link(entry)),
         shows=markup.text(about.shows, labels),
         tags=tags,
         claims=len(entry.report["claims"]),
@@ -71,7 +75,13 @@ def card(entry: Entry) -> Card:
     )
 
 
-def page(entry: Entry, shipped: bool) -> Page:
+def link(entry: Entry) -> View:
+    title = entry.figure.title
+    return View(id=entry.id, lang=markup.language(title), title=markup.text(title, Labels(entry.figure)))
+
+
+def page(entry: Entry, shipped: bool) -> View:
+    """The page of a figure: what the index has of it, and all else."""
     figure = entry.figure
     labels = Labels(figure)
     about = figure.about
@@ -90,39 +100,28 @@ def page(entry: Entry, shipped: bool) -> Page:
     advice = [("When to use it", about.when), ("How to adapt it", about.adapt)]
     claims = report["claims"]
     kinds = Counter(claim["kind"] for claim in claims if claim["verdict"] == "holds")
-    return Page(
-        id=entry.id,
-        lang=markup.language(figure.title),
-        title=markup.text(figure.title, labels),
-        name=markup.plain(figure.title, labels),
-        shows=markup.text(about.shows, labels),
-        summary=markup.plain(about.shows or figure.title, labels),
-        tags=_tags(entry, labels),
-        picture=picture(entry),
-        alternative=alternative(figure),
-        interactive=interactive(entry),
-        facts=tuple((name, markup.text(text, labels)) for name, text in facts if text is not None),
-        advice=tuple((name, markup.text(text, labels)) for name, text in advice if text is not None),
-        concepts=tuple(markup.text(concept, labels) for concept in about.concepts),
-        downloads=_downloads(entry),
-        usages=usages(entry, shipped),
-        description=_description(entry),
-        verdict=report["verdict"],
-        counts=tuple(quantity(count, *KINDS[kind]) for kind, count in kinds.items()),
-        claims=tuple(_claim(claim, labels) for claim in claims),
-        unverified=tuple(
+    own = {
+        "name": markup.plain(figure.title, labels),
+        "summary": markup.plain(about.shows or figure.title, labels),
+        "alternative": alternative(figure),
+        "facts": [(name, markup.text(text, labels)) for name, text in facts if text is not None],
+        "advice": [(name, markup.text(text, labels)) for name, text in advice if text is not None],
+        "concepts": [markup.text(concept, labels) for concept in about.concepts],
+        "downloads": _downloads(entry),
+        "usages": usages(entry, shipped),
+        "description": _description(entry),
+        "verdict": report["verdict"],
+        "counts": [quantity(count, *KINDS[kind]) for kind, count in kinds.items()],
+        "claims": [_claim(claim, labels) for claim in claims],
+        "unverified": [
             (markup.claim(claim["text"], labels), markup.text(claim["unverified"], labels))
             for claim in claims
             if claim["verdict"] == "undetermined"
-        ),
-        source=tuple(entry.source.rstrip("\n").split("\n")),
-        tikz=entry.outputs["tikz"].decode(),
-    )
-
-
-def link(entry: Entry) -> Link:
-    title = entry.figure.title
-    return Link(entry.id, markup.language(title), markup.text(title, Labels(entry.figure)))
+        ],
+        "source": entry.source.rstrip("\n").split("\n"),
+        "tikz": entry.outputs["tikz"].decode(),
+    }
+    return View(**{**vars(card(entry)), **own})
 
 
 def interactive(entry: Entry) -> bool:
@@ -130,12 +129,12 @@ def interactive(entry: Entry) -> bool:
     return entry.figure.controls is not None
 
 
-def picture(entry: Entry) -> Picture:
+def picture(entry: Entry) -> View:
+    """A picture for light and for dark pages, by its files, and its size in CSS pixels."""
     size = _SIZE.search(entry.pictures["light"].decode())
     assert size is not None  # the backend always says how large it is
-    sizes = {size[1]: float(size[2]) * PIXELS_PER_MM, size[3]: float(size[4]) * PIXELS_PER_MM}
-    names = pictures(entry)
-    return Picture(names["light"], names["dark"], round(sizes["width"]), round(sizes["height"]))
+    pixels = {name: round(float(mm) * PIXELS_PER_MM) for name, mm in (size.group(1, 2), size.group(3, 4))}
+    return View(**pictures(entry), **pixels)
 
 
 def pictures(entry: Entry) -> dict[str, str]:
@@ -146,20 +145,23 @@ def pictures(entry: Entry) -> dict[str, str]:
     }
 
 
-def _downloads(entry: Entry) -> tuple[Download, ...]:
-    found = []
+def _downloads(entry: Entry) -> list[View]:
+    files = [_file(f"{entry.id}.yaml", "YAML", "the spec", entry.source.encode())]
     for form, (name, about) in FORMATS.items():
         if form in entry.outputs:
             told = "interactive page" if form == "html" and interactive(entry) else about
-            found.append(Download(f"{entry.id}.{form}", name, told, size(len(entry.outputs[form]))))
+            files.append(_file(f"{entry.id}.{form}", name, told, entry.outputs[form]))
         if form == "svg":
-            found += [
-                Download(file, f"SVG, {shade}", f"for {shade} pages", size(len(entry.pictures[shade])))
+            files += [
+                _file(file, f"SVG, {shade}", f"for {shade} pages", entry.pictures[shade])
                 for shade, file in pictures(entry).items()
                 if file != f"{entry.id}.svg"
             ]
-    spec = Download(f"{entry.id}.yaml", "YAML", "the spec", size(len(entry.source.encode())))
-    return (spec, *found)
+    return files
+
+
+def _file(file: str, name: str, about: str, content: bytes) -> View:
+    return View(file=file, name=name, about=about, size=size(len(content)))
 
 
 def size(count: int) -> str:
@@ -169,24 +171,21 @@ def size(count: int) -> str:
     return f"{count / 1000:.1f} kB" if count < 999_950 else f"{count / 1_000_000:.1f} MB"
 
 
-def _claim(claim: dict[str, object], labels: Labels) -> Claim:
-    value, detail, line = claim["value"], claim["detail"], claim["line"]
-    assert line is None or isinstance(line, int)
-    told = str(detail) if detail is not None else "" if value is None else f"computed: {value}"
+def _claim(claim: dict[str, Any], labels: Labels) -> View:
+    """A row of the report. `line` is that of the spec."""
+    value, told = claim["value"], claim["detail"]
+    if told is None:
+        told = "" if value is None else f"computed: {value}"
     if claim["unverified"]:
-        told = f"unverified: {markup.plain(str(claim['unverified']), labels)}"
-    return Claim(
-        line,
-        markup.claim(str(claim["text"]), labels),
-        str(claim["kind"]),
-        str(claim["verdict"]),
-        told,
-        "" if claim["hint"] is None else str(claim["hint"]),
+        told = f"unverified: {markup.plain(claim['unverified'], labels)}"
+    return View(
+        line=claim["line"],
+        text=markup.claim(claim["text"], labels),
+        kind=claim["kind"],
+        verdict=claim["verdict"],
+        detail=told,
+        hint=claim["hint"] or "",
     )
-
-
-def _tags(entry: Entry, labels: Labels) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(markup.plain(tag, labels) for tag in entry.figure.about.tags))
 
 
 def _symbols(entry: Entry, labels: Labels) -> list[str]:

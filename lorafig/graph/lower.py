@@ -9,7 +9,7 @@ from typing import assert_never
 from msgspec import Struct
 
 from lorafig.graph import ops
-from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of
+from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of, trapezoids
 from lorafig.language import model
 from lorafig.language.chain import links
 from lorafig.notation.read.parse import SIGNS
@@ -123,9 +123,8 @@ class _Stack:
                 case model.Scale():
                     ends = self.through(name, ops.Scale(element.scale), element, ends)
                 case model.Bottleneck():
-                    for matrix, part in enumerate(element.bottleneck):
-                        symbol = part.trapezoid if isinstance(part, model.Trapezoid) else part
-                        ends = self.through(f"{name}.{matrix}", ops.Apply(symbol), element, ends)
+                    for matrix, part in enumerate(trapezoids(element)):
+                        ends = self.through(f"{name}.{matrix}", ops.Apply(part.trapezoid), element, ends)
                 case _:
                     assert_never(element)
         return ends

@@ -11,6 +11,7 @@ from lorafig.graph import ops
 from lorafig.graph.ops import Operation
 from lorafig.language import model
 from lorafig.language.chain import Stroke
+from lorafig.values import replace
 
 
 class Node(Struct, frozen=True):
@@ -94,6 +95,15 @@ def actions(spec: object) -> tuple[model.Action | model.Inject, ...]:
 def branches_of(split: model.Split) -> list[tuple[model.StackElement, ...]]:
     """The branches of a split, each a list of elements."""
     return [branch if isinstance(branch, tuple) else (branch,) for branch in split.split]
+
+
+def trapezoids(bottleneck: model.Bottleneck) -> list[model.Trapezoid]:
+    """The trapezoids of a bottleneck, each with its label."""
+    parts = [
+        part if isinstance(part, model.Trapezoid) else model.Trapezoid(part) for part in bottleneck.bottleneck
+    ]
+    labelled = [replace(part, math=label) for part, label in zip(parts, bottleneck.math, strict=False)]
+    return labelled + parts[len(labelled) :]
 
 
 def elements(stack: tuple[model.StackElement, ...]) -> Iterator[model.StackElement]:

@@ -13,7 +13,7 @@ from typing import Literal, assert_never
 
 from lorafig.graph.lower import entries
 from lorafig.graph.order import Telling, telling
-from lorafig.graph.structure import Graph, branches_of
+from lorafig.graph.structure import Graph, branches_of, trapezoids
 from lorafig.language.messages import listing
 from lorafig.language.model import (
     Arrow,
@@ -140,11 +140,7 @@ def _element(element: StackElement, labels: Labels, detail: Detail) -> str:
         case Trapezoid():
             return f"a trapezoid {label(element.trapezoid, element.math)}"
         case Bottleneck():
-            parts = [part if isinstance(part, Trapezoid) else Trapezoid(part) for part in element.bottleneck]
-            said = [
-                label(part.trapezoid, element.math[number] if number < len(element.math) else part.math)
-                for number, part in enumerate(parts)
-            ]
+            said = [label(part.trapezoid, part.math) for part in trapezoids(element)]
             waist = "" if element.brace is None else f", {labels.say(element.brace.label)} wide at the waist"
             return f"a bottleneck of {' and '.join(said)}{waist}"
         case Split():

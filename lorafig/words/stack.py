@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import count, takewhile
 from typing import assert_never
 
 from msgspec import Struct
 
 from lorafig.graph import ops
-from lorafig.graph.structure import Graph, branches_of
+from lorafig.graph.structure import Graph, branches_of, trapezoids
 from lorafig.language.model import (
     Arrow,
     Bar,
@@ -22,7 +23,7 @@ from lorafig.language.model import (
     Trapezoid,
 )
 from lorafig.notation.canonical import bare, key
-from lorafig.notation.tree import Node, Relation
+from lorafig.notation.tree import Relation
 from lorafig.verify.figure.flowing import Flowing
 from lorafig.verify.meaning.terms import ONE, Type
 from lorafig.words.blocks import (
@@ -43,8 +44,6 @@ from lorafig.words.entities import property_of
 from lorafig.words.facts import Facts
 from lorafig.words.flowing import sized, told
 
-Values = Mapping[str, Flowing]
-
 
 def components(stack: tuple[StackElement, ...], facts: Facts) -> List:
     """A numbered list of what is on the stack, in the order in which the data passes it."""
@@ -59,13 +58,9 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
         case Square():
             return [_part(element.square, element.math, "a square", element.text, element.brace, facts)]
         case Trapezoid():
-            return [_trapezoid(element, element.math, facts)]
+            return [_trapezoid(element, facts)]
         case Bottleneck():
-            parts = []
-            for number, part in enumerate(element.bottleneck):
-                trapezoid = part if isinstance(part, Trapezoid) else Trapezoid(part)
-                label = element.math[number] if number < len(element.math) else trapezoid.math
-                parts.append(_trapezoid(trapezoid, label, facts))
+            parts = [_trapezoid(part, facts) for part in trapezoids(element)]
             waist = phrase("") if element.brace is None else _braced(element.brace, "its waist", facts)
             return [Item(f"A bottleneck, {len(parts)} trapezoids" + waist + ":", numbered(parts))]
         case Split():
@@ -92,11 +87,11 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
             assert_never(element)
 
 
-def _trapezoid(element: Trapezoid, label: str | None, facts: Facts) -> Phrase:
+def _trapezoid(element: Trapezoid, facts: Facts) -> Phrase:
     what = phrase("a trapezoid")
     if element.from_ is not None and element.to is not None:
         what += " from " + facts.labels.math(element.from_) + " to " + facts.labels.math(element.to)
-    return _part(element.trapezoid, label, what, (), element.brace, facts)
+    return _part(element.trapezoid, element.math, what, (), element.brace, facts)
 
 
 def _part(
@@ -124,107 +119,89 @@ def _braced(brace: Brace, what: str, facts: Facts) -> Phrase:
 # -- the data flow --------------------------------------------------------------------------------
 
 
-def steps(graph: Graph, values: Values, facts: Facts) -> List:
+def steps(graph: Graph, values: Mapping[str, Flowing], facts: Facts) -> List:
     """A numbered list of what happens to the data, from the first element to the last."""
     first, *_ = graph.nodes.values()
     assert isinstance(first.operation, ops.Input)
-    symbol, begin = first.operation.symbol, int(not first.operation.implied)
-    comes = facts.labels.math(symbol) + " comes in" + _size(": ", _type(symbol, facts), facts) + "."
-    return numbered([comes, *_Way(graph, values, facts).through(graph.panel.stack, "", begin)])
-
-
-def _type(symbol: str, facts: Facts) -> Type | None:
-    return facts.type_of(facts.labels.tree(symbol))
-
-
-def _size(sign: str, kind: Type | None, facts: Facts) -> Phrase:
-    size = sized(kind, facts)
-    return phrase("") if size is None else sign + size
+    way, begin = _Way(graph, values, facts), int(not first.operation.implied)
+    entering = facts.labels.tree(first.symbols[0])
+    comes = mathematics(entering) + " comes in" + way.size(": ", facts.type_of(entering)) + "."
+    return numbered([comes, *way.through(graph.panel.stack, "", begin)])
 
 
 class _Way(Struct, frozen=True):
     """The way through a stack, with what flows behind each of its elements."""
 
     graph: Graph
-    values: Values
+    values: Mapping[str, Flowing]
     facts: Facts
 
-    def through(self, elements: tuple[StackElement, ...], place: str, begin: int = 0) -> list[Said | Item]:
+    def through(self, elements: Sequence[StackElement], place: str, begin: int = 0) -> list[Said | Item]:
         """What happens on the way through some elements; `place` stands before their numbers."""
-        labels, said = self.facts.labels, list[Said | Item]()
-        for number in range(begin, len(elements)):
-            element, name = elements[number], f"{place}{number}"
-            match element:
-                case Bar():
-                    tree = labels.tree(element.bar)
-                    came = [self.values.get(edge.tail) for edge in self.graph.entering[name]]
-                    node = came[0].node if len(came) == 1 and came[0] is not None else None
-                    equal = node is not None and bare(node) != bare(tree)
-                    whole = Relation((tree, node), ("=",)) if equal and node is not None else tree
-                    verb = "goes out" if number == len(elements) - 1 else "comes of it"
-                    said.append(
-                        mathematics(whole)
-                        + f" {verb}"
-                        + _size(": ", _type(element.bar, self.facts), self.facts)
-                        + "."
-                    )
-                case Square() | Trapezoid() | Scale() | Bottleneck():
-                    said.append(_capital(self.one(element, name)) + ".")
-                case Split():
-                    head = f"It splits: all of it goes into each of {len(element.split)} branches."
-                    branches = [self.branch(element, i, name) for i in range(len(element.split))]
-                    said.append(Item(phrase(head), bullets(branches)))
-                case Sum():
-                    flow = self.values.get(name)
-                    total, kind = (None, None) if flow is None else (flow.node, flow.term.type)
-                    words = phrase("their sum") if total is None else spoken(total)
-                    said.append("The branches are added: " + words + _size(", ", kind, self.facts) + ".")
-                case Arrow():
-                    if element.arrow is not None:
-                        said.append(_along(labels.tree(element.arrow), self.facts))
-                case _:
-                    assert_never(element)
-        return said
+        numbers = range(begin, len(elements))
+        said = [self.step(elements[n], f"{place}{n}", n == len(elements) - 1) for n in numbers]
+        return [step for step in said if step is not None]
 
-    def branch(self, split: Split, number: int, place: str) -> Item:
+    def step(self, element: StackElement, name: str, last: bool) -> Said | Item | None:
+        labels = self.facts.labels
+        match element:
+            case Bar(bar=symbol):
+                came = self.values.get(self.graph.entering[name][0].tail)
+                tree, node = labels.tree(symbol), None if came is None else came.node
+                whole = tree if node is None or bare(node) == bare(tree) else Relation((tree, node), ("=",))
+                verb = "goes out" if last else "comes of it"
+                return mathematics(whole) + f" {verb}" + self.size(": ", self.facts.type_of(tree)) + "."
+            case Square() | Trapezoid() | Scale() | Bottleneck():
+                return _capital(self.gives(name)) + "."
+            case Split():
+                head = f"It splits: all of it goes into each of {len(element.split)} branches."
+                branches = enumerate(branches_of(element))
+                return Item(phrase(head), bullets(self.branch(several, name, n) for n, several in branches))
+            case Sum():
+                flow = self.values.get(name)
+                total, kind = (None, None) if flow is None else (flow.node, flow.term.type)
+                words = phrase("their sum") if total is None else spoken(total)
+                return "The branches are added: " + words + self.size(", ", kind) + "."
+            case Arrow(arrow=label):
+                return None if label is None else self.along(label)
+            case _:
+                assert_never(element)
+
+    def branch(self, elements: Sequence[StackElement], split: str, number: int) -> Item:
         """A branch in one sentence; elements that need lists of their own follow it as such."""
-        elements = branches_of(split)[number]
         said: list[Phrase] = []
+        head, place = f"Branch {number + 1}: ", f"{split}.{number}."
         for i, element in enumerate(elements):
-            match element:
-                case Square() | Trapezoid() | Scale() | Bottleneck():
-                    said.append(self.one(element, f"{place}.{number}.{i}"))
-                case Arrow(arrow=None):
-                    pass
-                case _:
-                    way = together(said, "; then ") if said else phrase("straight on")
-                    inner = self.through(elements, f"{place}.{number}.", i)
-                    return Item(f"Branch {number + 1}: " + way + "; then:", numbered(inner))
+            if isinstance(element, (Square, Trapezoid, Scale, Bottleneck)):
+                said.append(self.gives(f"{place}{i}"))
+            elif not isinstance(element, Arrow) or element.arrow is not None:
+                way = together(said, "; then ") if said else phrase("straight on")
+                return Item(head + way + "; then:", numbered(self.through(elements, place, i)))
         way = together(said, "; then ") if said else phrase("straight on, as it is")
-        return Item(f"Branch {number + 1}: " + way + ".")
-
-    def one(self, element: Square | Trapezoid | Scale | Bottleneck, name: str) -> Phrase:
-        """The way through one element that changes what flows."""
-        parts = [name]
-        if isinstance(element, Bottleneck):
-            parts = [f"{name}.{matrix}" for matrix in range(len(element.bottleneck))]
-        return together((self.gives(part) for part in parts), "; then ")
+        return Item(head + way + ".")
 
     def gives(self, name: str) -> Phrase:
-        operation, flow = self.graph.nodes[name].operation, told(self.values.get(name), self.facts)
-        assert isinstance(operation, (ops.Apply, ops.Scale))
-        verb = "scaled by " if isinstance(operation, ops.Scale) else "through "
+        """The way through an element that changes what flows, or through each matrix of a bottleneck."""
+        if name not in self.graph.nodes:
+            parts = (f"{name}.{matrix}" for matrix in count())
+            return together(map(self.gives, takewhile(self.graph.nodes.__contains__, parts)), "; then ")
+        node, flow = self.graph.nodes[name], told(self.values.get(name), self.facts)
+        verb = "scaled by " if isinstance(node.operation, ops.Scale) else "through "
         gives = phrase("") if flow is None else ", which gives " + flow
-        return verb + self.facts.labels.math(operation.symbol) + gives
+        return verb + self.facts.labels.math(node.symbols[0]) + gives
 
+    def size(self, sign: str, kind: Type | None) -> Phrase:
+        """How many numbers something of this type is, after a sign; nothing if that is not known."""
+        size = sized(kind, self.facts)
+        return phrase("") if size is None else sign + size
 
-def _along(label: Node, facts: Facts) -> Phrase:
-    name = key(label)
-    dimension = None if name is None else facts.symbols.dimension(name)
-    size = None if dimension is None else sized(Type(dimension, ONE), facts)
-    return (
-        "Along the arrow flows " + spoken(label) if size is None else "Along the arrow flow " + size
-    ) + "."
+    def along(self, label: str) -> Phrase:
+        name = key(self.facts.labels.tree(label))
+        dimension = None if name is None else self.facts.symbols.dimension(name)
+        size = None if dimension is None else sized(Type(dimension, ONE), self.facts)
+        if size is None:
+            return "Along the arrow flows " + self.facts.labels.spoken(label) + "."
+        return "Along the arrow flow " + size + "."
 
 
 def _capital(said: Phrase) -> Phrase:
@@ -234,6 +211,6 @@ def _capital(said: Phrase) -> Phrase:
 
 def mentions(graph: Graph, name: str, facts: Facts) -> bool:
     """Whether a matrix of this name is drawn on a stack."""
-    drawn = (node.operation for node in graph.nodes.values())
-    matrices = (key(facts.labels.tree(matrix.symbol)) for matrix in drawn if isinstance(matrix, ops.Apply))
+    nodes = (node for node in graph.nodes.values() if isinstance(node.operation, ops.Apply))
+    matrices = (key(facts.labels.tree(symbol)) for node in nodes for symbol in node.symbols)
     return any(matrix is not None and facts.canonical(matrix) == name for matrix in matrices)

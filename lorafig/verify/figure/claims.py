@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from lorafig.graph.lower import entries
-from lorafig.graph.structure import Graph, elements
+from lorafig.graph.structure import Graph, elements, trapezoids
 from lorafig.language import model
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
@@ -134,14 +134,11 @@ def _element(element: model.StackElement, collector: Collector) -> None:
 
 
 def _bottleneck(bottleneck: model.Bottleneck, collector: Collector) -> None:
-    for number, part in enumerate(bottleneck.bottleneck):
-        trapezoid = part if isinstance(part, model.Trapezoid) else model.Trapezoid(part)
-        symbol = trapezoid.trapezoid
-        own = trapezoid.math if trapezoid.math is not None else symbol
-        label = bottleneck.math[number] if number < len(bottleneck.math) else own
-        collector.label(symbol, label, trapezoid.unverified or bottleneck.unverified)
-        if trapezoid is part:
-            geometry.sides(trapezoid, collector)
+    for part, given in zip(trapezoids(bottleneck), bottleneck.bottleneck, strict=True):
+        label = part.math if part.math is not None else part.trapezoid
+        collector.label(part.trapezoid, label, part.unverified or bottleneck.unverified)
+        if isinstance(given, model.Trapezoid):
+            geometry.sides(part, collector)
     for source in bottleneck.math[len(bottleneck.bottleneck) :]:
         answer = Answer("geometry", "fails", detail="there is no trapezoid for this label")
         collector.add(answer, source, bottleneck.unverified)

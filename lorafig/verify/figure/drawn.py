@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from lorafig.graph import ops
 from lorafig.graph.lower import entries
-from lorafig.graph.structure import Graph, Node
+from lorafig.graph.structure import Graph, Node, trapezoids
 from lorafig.language import model
 from lorafig.notation.canonical import key
 from lorafig.scene import Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, walk
@@ -128,10 +128,8 @@ def _trapezoid(sides: _Sides, node: Node, collector: Collector) -> _Sides:
     """Drawn from and to what the spec says: whether that is what its matrix maps is a claim of the spec."""
     part = node.spec
     if isinstance(part, model.Bottleneck):
-        inner = part.bottleneck[int(node.name.rpartition(".")[2])]
-        part = inner if isinstance(inner, model.Trapezoid) else part
-    if not isinstance(part, model.Trapezoid):
-        return sides
+        part = trapezoids(part)[int(node.name.rpartition(".")[2])]
+    assert isinstance(part, model.Trapezoid)
     given = [None if side is None else key(collector.tree(side)) for side in (part.from_, part.to)]
     named = [None if name is None else collector.judge.symbols.dimension(name) for name in given]
     lower = sides.lower if part.from_ is None else named[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lorafig.graph.structure import trapezoids
 from lorafig.language import model
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
@@ -209,32 +210,29 @@ def _narrows(own: tuple[str, str], element: model.Trapezoid, collector: Collecto
 
 
 def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
-    parts = [part if isinstance(part, model.Trapezoid) else None for part in element.bottleneck]
-    symbols = [part.trapezoid if isinstance(part, model.Trapezoid) else part for part in element.bottleneck]
-    shapes = []
-    for symbol, part in zip(symbols, parts, strict=True):
-        own = matrix(symbol, collector)
+    parts, shapes = trapezoids(element), []
+    for part, given in zip(parts, element.bottleneck, strict=True):
+        own = matrix(part.trapezoid, collector)
         if own is None:
-            if part is None:
-                _no_matrix(symbol, "a trapezoid", element.unverified, collector)
+            if not isinstance(given, model.Trapezoid):  # of which its sides said so
+                _no_matrix(given, "a trapezoid", element.unverified, collector)
             return
         shapes.append(own)
     waists = [own[1] for own in shapes[:-1]]
     outer = [shapes[0][0], shapes[-1][1]]
-    names = " then ".join(spaced(collector.tree(symbol)) for symbol in symbols)
+    names = " then ".join(spaced(collector.tree(part.trapezoid)) for part in parts)
     answer = Answer("geometry", "holds", value=" → ".join([outer[0], *waists, outer[1]]))
     wide = _wide(waists, outer, collector)
     if wide:
         detail = f"the bottleneck does not narrow: {'; '.join(wide)}"
         hint = f"{names} goes from {outer[0]} through {waists[0] if waists else '?'} to {outer[1]}"
         answer = Answer("geometry", "fails", detail=detail, hint=hint)
-    place = place_of(symbols[0])
+    place = place_of(parts[0].trapezoid)
     collector.add(answer, names, element.unverified, place if place is not None else element.where)
     if element.brace is not None and waists:
         measures(element.brace, tuple(dict.fromkeys(waists)), "the waist", collector, element.unverified)
     for part, own in zip(parts, shapes, strict=True):
-        if part is not None:
-            _braced(part, own, collector)
+        _braced(part, own, collector)
 
 
 def _wide(waists: list[str], outer: list[str], collector: Collector) -> list[str]:

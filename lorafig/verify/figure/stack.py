@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lorafig.graph import ops
-from lorafig.graph.structure import Edge, branches_of
+from lorafig.graph.structure import Edge, branches_of, trapezoids
 from lorafig.language import model
 from lorafig.notation.canonical import key
 from lorafig.verify.decide.answer import Answer, doubtful
@@ -117,8 +117,8 @@ def _path(element: model.StackElement) -> str:
             return str(symbol)
         case model.Trapezoid(trapezoid=symbol):
             return str(symbol)
-        case model.Bottleneck(bottleneck=parts):
-            return " → ".join(part.trapezoid if isinstance(part, model.Trapezoid) else part for part in parts)
+        case model.Bottleneck():
+            return " → ".join(part.trapezoid for part in trapezoids(element))
         case model.Split():
             return f"({', '.join(' → '.join(map(_path, branch)) for branch in branches_of(element))})"
         case model.Sum():

@@ -55,13 +55,12 @@ def _operation(node: model.FlowNode) -> ops.Operation:
     """What a node of a flow does: its sign or its symbols say it."""
     if node.bottleneck is not None:
         return ops.Act(node.bottleneck)
-    label = next((label for shape in model.SHAPES if (label := getattr(node, shape)) is not None), ())
-    if not isinstance(label, str):
+    if not isinstance(node.label, str):
         return ops.Words()
-    sign = SIGNS.get(label.strip())
+    sign = SIGNS.get(node.label.strip())
     if sign in ADDS:
         return ops.Sum()
-    return ops.Act((label,)) if sign is None else ops.Product(sign)
+    return ops.Act((node.label,)) if sign is None else ops.Product(sign)
 
 
 # Stacks ------------------------------------------------------------------------------------------

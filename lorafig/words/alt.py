@@ -201,15 +201,10 @@ def _ways(drawn: Telling, called: dict[str, str]) -> list[str]:
 
 def _called(node: FlowNode, labels: Labels, detail: Detail) -> str:
     """A node in words: its symbol, or its lines."""
-    for value in (node.box, node.rounded, node.stadium, node.circle, node.diamond):
-        if isinstance(value, str):
-            said = labels.say(value)
-            return "a sum" if said == "plus" else said
-        if value is not None:
-            lines = [labels.say_text(line) for line in value]
-            return f"“{', '.join(lines) if detail == 'labels' else lines[0]}”"
-    if node.bar is not None:
-        return labels.say(node.bar)
     if node.bottleneck is not None:
         return " then ".join(labels.say(part) for part in node.bottleneck)
-    return str(node.name)
+    if isinstance(node.label, str):
+        said = labels.say(node.label)
+        return "a sum" if said == "plus" else said
+    lines = [labels.say_text(line) for line in node.label]
+    return f"“{', '.join(lines) if detail == 'labels' else lines[0]}”"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lorafig.graph.ops import Product, Sum
 from lorafig.graph.order import Telling
 from lorafig.graph.structure import Graph, Node
-from lorafig.language.model import Badge, Flow, FlowNode
+from lorafig.language.model import Badge, Flow, FlowGroup, FlowNode
 from lorafig.notation.canonical import bare
 from lorafig.words.blocks import (
     Block,
@@ -49,15 +49,6 @@ BADGES: dict[Badge, str] = {
 LONGEST_NAME = 60  # characters of a node's words where it is only spoken of
 
 
-def shape_of(node: FlowNode) -> tuple[str, str | tuple[str, ...]]:
-    """The key that names a node's shape, and what stands there."""
-    for shape in SHAPES:
-        value = getattr(node, shape)
-        if value is not None:
-            return shape, value
-    return "box", str(node.name)  # made in Python, without one; the spec's rules refuse it
-
-
 class Names:
     """What the nodes of a flow are called where they are only spoken of; two of one label get their names
     added."""
@@ -79,12 +70,11 @@ class Names:
 
 
 def called(node: FlowNode, labels: Labels) -> Phrase:
-    shape, value = shape_of(node)
-    if isinstance(value, str):
-        return labels.math(value)
-    if shape == "bottleneck":
-        return listing([labels.math(symbol) for symbol in value], "then")
-    words = _lines(value, labels)
+    if isinstance(node.label, str):
+        return labels.math(node.label)
+    if node.bottleneck is not None:
+        return listing([labels.math(symbol) for symbol in node.bottleneck], "then")
+    words = _lines(node.label, labels)
     if all(isinstance(piece, str) for piece in words.pieces):
         plain = "".join(map(str, words.pieces))
         if len(plain) > LONGEST_NAME:
@@ -109,58 +99,45 @@ def components(flow: Flow, told: Telling, facts: Facts, names: Names) -> Iterato
     yield numbered(items)
     if flow.groups:
         yield paragraph("Groups, each in a frame of its own:")
-        yield bullets(
-            _group(group.title, group.of, group.name, names, flow, facts.labels) for group in flow.groups
-        )
+        groups = {str(group.name): group for group in flow.groups}
+        yield bullets(_group(group, groups, names, facts.labels) for group in flow.groups)
 
 
-def _group(
-    title: str | None, members: tuple[str, ...], name: str, names: Names, flow: Flow, labels: Labels
-) -> Phrase:
-    inner = {str(group.name): group for group in flow.groups}
-    said = []
-    for member in members:
-        group = inner.get(str(member))
-        if group is None:
-            said.append(names[str(member)])
-        else:
-            words = phrase(str(group.name)) if group.title is None else labels.text(group.title)
-            said.append("the group “" + words + "”")
-    own = phrase(str(name)) if title is None else labels.text(title)
-    return "“" + own + "”: " + listing(said) + "."
+def _group(group: FlowGroup, groups: Mapping[str, FlowGroup], names: Names, labels: Labels) -> Phrase:
+    members = [
+        "the group " + _title(groups[member], labels) if member in groups else names[member]
+        for member in group.of
+    ]
+    return _title(group, labels) + ": " + listing(members) + "."
+
+
+def _title(group: FlowGroup, labels: Labels) -> Phrase:
+    title = phrase(str(group.name)) if group.title is None else labels.text(group.title)
+    return "“" + title + "”"
 
 
 def _node(drawn: Node, facts: Facts) -> Phrase:
-    node, operation = drawn.spec, drawn.operation
+    node, operation, labels = drawn.spec, drawn.operation, facts.labels
     assert isinstance(node, FlowNode)
-    shape, value = shape_of(node)
-    labels = facts.labels
-    known: Phrase | None = None
-    if shape == "bottleneck" and not isinstance(value, str):
-        trees = [labels.tree(symbol) for symbol in value]
-        head = listing([spoken(tree) for tree in trees], "then") + f": {SHAPES[shape]}"
-        properties = [(tree, property_of(tree, facts)) for tree in trees]
-        parts = [mathematics(tree) + ": " + said for tree, said in properties if said is not None]
-        known = together(parts, "; ") if parts else None
-    elif isinstance(value, str):
-        tree = labels.tree(value)
-        said = spoken(tree)
-        if isinstance(operation, (Sum, Product)):
-            what = "product" if isinstance(operation, Product) else "sum"
-            entrywise = "entrywise " if operation == Product("⊙") else ""
-            said = mathematics(tree) + f", the {entrywise}{what} of what comes in"
-        head = said + f": {SHAPES[shape]}"
-        known = property_of(tree, facts)
-        if node.math is not None and bare(labels.tree(node.math)) != bare(tree):
-            head += ", with the label " + labels.spoken(node.math)
+    trees = [labels.tree(symbol) for symbol in drawn.symbols]
+    if isinstance(operation, (Sum, Product)):
+        what = "sum" if isinstance(operation, Sum) else "product"
+        entrywise = "entrywise " if operation == Product("⊙") else ""
+        head = labels.math(str(node.label)) + f", the {entrywise}{what} of what comes in"
     else:
-        head = "“" + _lines(value, labels) + f"”: {SHAPES[shape]}"
-        if node.math is not None:
-            head += ", with the label " + labels.spoken(node.math)
+        lines = "“" + _lines(node.label, labels) + "”"
+        head = listing([spoken(tree) for tree in trees], "then") if trees else lines
+    head += f": {SHAPES[node.shape]}"
+    own = bare(labels.tree(node.label)) if isinstance(node.label, str) else None
+    if node.math is not None and node.bottleneck is None and bare(labels.tree(node.math)) != own:
+        head += ", with the label " + labels.spoken(node.math)
     if node.text:
         head += ", “" + _lines(node.text, labels) + "”"
     if node.note is not None:
         head += ", with the note “" + labels.text(node.note) + "”"
     if node.badge is not None:
         head += f", {BADGES[node.badge]}"
-    return head + "." if known is None else head + "; " + known + "."
+    known = [(tree, said) for tree in trees if (said := property_of(tree, facts)) is not None]
+    alone = len(trees) == 1
+    properties = together((said if alone else mathematics(tree) + ": " + said for tree, said in known), "; ")
+    return head + "; " + properties + "." if known else head + "."

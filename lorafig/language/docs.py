@@ -23,20 +23,20 @@ class ClassDoc:
 @cache
 def class_docs() -> dict[str, ClassDoc]:
     """By the name of the class."""
-    found: dict[str, ClassDoc] = {}
+    docs: dict[str, ClassDoc] = {}
     for node in ast.parse(inspect.getsource(model)).body:
         if isinstance(node, ast.ClassDef):
             fields: dict[str, str] = {}
             for base in node.bases:
-                if isinstance(base, ast.Name) and base.id in found:
-                    fields |= found[base.id].fields
+                if isinstance(base, ast.Name) and base.id in docs:
+                    fields |= docs[base.id].fields
             for entry, following in zip(node.body, [*node.body[1:], None], strict=True):
                 if isinstance(entry, ast.AnnAssign) and isinstance(entry.target, ast.Name):
                     text = _string(following)
                     if text is not None:
                         fields[entry.target.id] = text
-            found[node.name] = ClassDoc(one_line(ast.get_docstring(node) or ""), fields)
-    return found
+            docs[node.name] = ClassDoc(one_line(ast.get_docstring(node) or ""), fields)
+    return docs
 
 
 def one_line(text: str) -> str:

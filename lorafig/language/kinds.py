@@ -131,7 +131,7 @@ KEYED: tuple[type, ...] = (model.FlowNode, model.FlowGroup, model.Look)
 
 def _fields(cls: type[Struct]) -> tuple[Field, ...]:
     defaults = dict(zip(reversed(cls.__struct_fields__), reversed(cls.__struct_defaults__), strict=False))
-    found: list[Field] = []
+    written: list[Field] = []
     for base in cls.__mro__:
         for attribute, annotation in vars(base).get("__annotations__", {}).items():
             if attribute not in cls.__struct_fields__ or attribute == "where":
@@ -142,10 +142,10 @@ def _fields(cls: type[Struct]) -> tuple[Field, ...]:
             default = defaults.get(attribute, NODEFAULT)
             required = default is NODEFAULT
             default = None if required else default
-            found.append(
+            written.append(
                 Field(attribute.rstrip("_"), attribute, kind, required, nullable, default, base is cls)
             )
-    return tuple(found)
+    return tuple(written)
 
 
 # The fields of a class that an author may write: those that it declares itself, then inherited ones.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lorafig.core.adapters import ADAPTERS
 from lorafig.notation.read import commands
 
 _CLAIMS = """A label with mathematics or a digit in it is a claim, or names a symbol of the figure. Each is decided before
@@ -33,8 +34,6 @@ is its author's own. Years, citations, and names such as GPT-2 or Figure 3 are n
 
 def _family() -> str:
     """The adapters and what their symbols mean, from the core's own table."""
-    from lorafig.core.adapters import ADAPTERS
-
     lines = [
         "### Adapters\n",
         "x, W and h are in all of them; s is the scaling, 1 where `alpha` is not given.\n",
@@ -81,4 +80,4 @@ def labels() -> str:
 
 
 def _row(name: str, names: Iterable[str], slash: str = "\\") -> str:
-    return f"| {name} | " + " ".join(f"`{slash}{one}`" for one in dict.fromkeys(names)) + " |"
+    return f"| {name} | " + " ".join(f"`{slash}{command}`" for command in dict.fromkeys(names)) + " |"

@@ -228,14 +228,12 @@ class _Composer:
         raise LorafigError(Problem(what, Lines(self.text, self.file).place(at), hint)) from None
 
 
-def _spaces(found: re.Match[str]) -> str:
+def _spaces(match: re.Match[str]) -> str:
     """Tabs as spaces, and line ends too where a colon follows."""
-    token = found.group()
+    token = match.group()
     if token.startswith('"'):
         return token
-    return (
-        " " * len(token) if found.string[found.end() : found.end() + 1] == ":" else token.replace("\t", " ")
-    )
+    return " " * len(token) if match.string.startswith(":", match.end()) else token.replace("\t", " ")
 
 
 def resolve(text: str) -> Value:

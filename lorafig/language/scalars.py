@@ -11,8 +11,10 @@ from msgspec import UNSET
 from lorafig.errors import Kind as ErrorKind
 from lorafig.errors import LorafigError, Problem
 from lorafig.language import kinds, model
+from lorafig.language.chain import ChainError, links
 from lorafig.language.messages import did_you_mean, phrase
 from lorafig.language.nodes import Mapping, Node, Scalar, describe, shorten
+from lorafig.notation.read.parse import parse_math, parse_text
 
 # What double quotes make of a command: the character, and how the command's name begins.
 _ESCAPED = {"\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e"}
@@ -67,8 +69,6 @@ class Scalars:
 
     def parsed(self, node: Scalar, source: model.Source, form: str) -> model.Source:
         """`source`, once the notation has read it: what cannot be read is a problem of the spec."""
-        from lorafig.notation.read.parse import parse_math, parse_text
-
         try:
             parse_math(source) if form == "math" else parse_text(source)
         except LorafigError as error:
@@ -100,8 +100,6 @@ class Scalars:
         return model.Source(node.value, node.where, node.exact)
 
     def chain(self, node: Node) -> Any:
-        from lorafig.language.chain import ChainError, links
-
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
             return self.wrong(node, "an edge such as 'x -> W'")
         source = model.Source(node.value, node.where, node.exact)

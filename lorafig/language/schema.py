@@ -151,18 +151,18 @@ def _value(kind: Kind) -> dict[str, Any]:
 
 
 def _alternatives(kind: kinds.Either) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    alternatives: list[dict[str, Any]] = []
     with_choice = any(isinstance(member, kinds.Choice) for member in kind.members)
     for member in kind.members:
         value = _value(member)
         if isinstance(member, kinds.Many) and with_choice:  # a single word is the choice, not a list of one
             value = value["anyOf"][0] if "anyOf" in value else value
-        found.append(value)
+        alternatives.append(value)
         if isinstance(member, kinds.Record) and kinds.bare(member.cls):
-            found.append(
+            alternatives.append(
                 {"const": kinds.leading(member.cls), "description": class_docs()[member.cls.__name__].text}
             )
-    return found
+    return alternatives
 
 
 _ON_ELEMENT = {

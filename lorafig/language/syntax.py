@@ -39,7 +39,7 @@ TABLE: tuple[tuple[str, str, str | None], ...] = (
 def explain(said: str) -> tuple[str, str | None]:
     """The parser's words as a fact and a hint; what is not in the table stays as it was said."""
     for pattern, what, hint in TABLE:
-        found = re.fullmatch(pattern, said)
-        if found is not None:
-            return found.expand(what), hint
+        match = re.fullmatch(pattern, said)
+        if match is not None:
+            return match.expand(what), hint
     return said, None

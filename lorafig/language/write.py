@@ -32,7 +32,7 @@ def to_data(value: Any) -> Any:
         entry = getattr(value, field.attribute)
         if field.required or field.key == always or entry != field.default:
             if isinstance(field.kind, kinds.Named):
-                data[field.key] = {one.name: to_data(one) for one in entry}
+                data[field.key] = {named.name: to_data(named) for named in entry}
             else:
                 data[field.key] = to_data(entry)
     shorthand = kinds.SHORTHAND.get(cls)

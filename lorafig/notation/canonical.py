@@ -7,6 +7,7 @@ from msgspec import structs
 from lorafig.notation import tree
 from lorafig.notation.children import rebuild
 from lorafig.notation.tree import Node
+from lorafig.notation.write.plain import to_plain
 
 _NAMING_SUPERSCRIPTS = frozenset({"*", "⋆"})  # W^* is another matrix; W^T, W^2, W^† and W^+ are operations
 
@@ -57,8 +58,6 @@ def index(node: Node) -> str:
         case tree.Product(factors) if set(node.ops) == {""}:
             return "".join(index(factor) for factor in factors)
         case _:
-            from lorafig.notation.write.plain import to_plain
-
             return to_plain(bare(node)).replace(" ", "")
 
 

@@ -69,12 +69,12 @@ def escape(text: str) -> str:
 
 
 def _with_cjk(text: str) -> str:
-    found = stretches(spaced(text))
+    parts = stretches(spaced(text))
     pieces: list[str] = []
-    for index, (piece, cjk) in enumerate(found):
+    for index, (piece, cjk) in enumerate(parts):
         if cjk:
             pieces.append(f"\\lorafigCJK{{{piece}}}")
-        elif piece == " " and 0 < index < len(found) - 1:
+        elif piece == " " and 0 < index < len(parts) - 1:
             pieces.append("\\ ")  # xeCJK drops a mere blank between two words of Hangul
         else:
             pieces.append(escape(piece))

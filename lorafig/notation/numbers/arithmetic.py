@@ -25,9 +25,8 @@ LARGEST_POWER = 64
 LARGEST_BITS = 4_000
 _HINT = "use + - × / powers, min and max of the dimensions, ⌊ ⌋ and ⌈ ⌉"
 
-Operation: TypeAlias = Literal[
-    "neg", "floor", "ceil", "+", "-", "*", "/", "min", "max"
-]  # of one value, or two
+# The first three are of one value, the others of two.
+Operation: TypeAlias = Literal["neg", "floor", "ceil", "+", "-", "*", "/", "min", "max"]
 _EXTREMES: dict[str | None, Operation] = {"min": "min", "max": "max"}
 Value = TypeVar("Value")
 

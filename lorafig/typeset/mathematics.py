@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from lorafig.notation import tree
 from lorafig.notation.alphabets import styled
 from lorafig.notation.find import Located
 from lorafig.notation.read.commands import TEX_FUNCTIONS
-from lorafig.scene import Glyph
 from lorafig.typeset import computer_modern as cm
 from lorafig.typeset.boxes import Box, beside, placed, rule, scaled, space
 from lorafig.typeset.fonts import font
@@ -285,12 +286,13 @@ def _accent(node: tree.Accent, style: Style) -> Box:
         bar = (rule(body.width, cm.RULE), 0.0, body.height + 3 * cm.RULE)
         return placed(body.width, [(body, 0.0, 0.0), bar])
     face = font("math")
-    metrics = face.metrics(face.glyph(ACCENTS[node.mark]))
+    index = face.index(ACCENTS[node.mark])
+    left, right, _, _ = face.ink(index)
     letter = len(atoms) == 1 and len(atoms[0].box.glyphs) == 1 and atoms[0].box.accent is not None
     middle = atoms[0].box.accent if letter else body.width / 2
     assert middle is not None
-    mark = Box(0.0, metrics.height, 0.0, (Glyph(metrics.key, "", 0.0, 0.0),))
-    at = middle - (metrics.left + metrics.right) / 2
+    mark = replace(face.glyph(index, ""), width=0.0, depth=0.0)
+    at = middle - (left + right) / 2
     return placed(body.width, [(body, 0.0, 0.0), (mark, at, max(0.0, body.height - cm.X_HEIGHT))])
 
 

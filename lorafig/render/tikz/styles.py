@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, assert_never
 
 from lorafig.render import wires
 from lorafig.render.outlines import commands
@@ -46,8 +46,8 @@ class Styles:
         self._braces: set[str] = set()
         self._pics: dict[str, str] = {}  # key of an outline -> name
         self._names: dict[tuple[Part, str], str] = {}  # (part, role) -> name, in order
-        self._taken: set[str] = set(OWN)
         self._colours: dict[str, str] = {}
+        self._used = {scene.background}  # names of colours
         for name in scene.palette:
             self._colours[name] = free(colour(name), self._colours.values(), "-")
 
@@ -74,8 +74,7 @@ class Styles:
         """A style's name: letters, digits, blanks and hyphens, and nobody else's."""
         if (part, role) not in self._names:
             plain = " ".join(re.sub(r"[^A-Za-z0-9 -]+", "-", name).split()) or "-"
-            self._names[part, role] = free(plain, self._taken)
-            self._taken.add(self._names[part, role])
+            self._names[part, role] = free(plain, {*OWN, *self._names.values()})
         return f"lorafig/{self._names[part, role]}"
 
     def form(self, form: Form) -> str:
@@ -100,6 +99,7 @@ class Styles:
         return f"lorafig/{self._pics[icon.key]}"
 
     def colour(self, name: str) -> str:
+        self._used.add(name)
         return self._colours[name]
 
     # -- text sizes ------------------------------------------------------------------------
@@ -125,43 +125,50 @@ class Styles:
 
     def styles(self) -> list[Definition]:
         """Every style that is used, the parts before what is made of them."""
-        styles = self.scene.styles
-        result: list[Definition] = [(form, FORMS[form]) for form in self._forms]
-        result += [
-            (name, self._drawn(styles[role], part == "line"))
-            for (part, role), name in self._names.items()
-            if part in ("shape", "line")
-        ]
-        result.append(("label", ("lorafig/box", "align=center", f"font={self.size(self.scene.font_size)}")))
-        for wanted, options in (("text", ("lorafig/label", "text=%s")), ("icon", ("color=%s",))):
-            for (part, role), name in self._names.items():
-                if part == wanted:
-                    ink = self.colour(styles[role].ink)
-                    result.append((name, tuple(option.replace("%s", ink) for option in options)))
+        definitions: list[Definition] = [(form, FORMS[form]) for form in self._forms]
+        definitions += self._of("shape", "line")
+        font = f"font={self.size(self.scene.font_size)}"
+        definitions.append(("label", ("lorafig/box", "align=center", font)))
+        definitions += [*self._of("text"), *self._of("icon")]
         for ends in self._heads:
             long, wide = self.scene.arrow_head
             length = self.lengths.macro("arrow head length", long)
             width = self.lengths.macro("arrow head width", wide)
             name, pattern = HEADS[ends]
-            result.append((name, (pattern.replace("%s", f"Stealth[length={length}, width={width}]"),)))
+            definitions.append((name, (pattern.replace("%s", f"Stealth[length={length}, width={width}]"),)))
         for side, mirror in (("over", ""), ("under", "mirror, ")):
             if side in self._braces:
                 decoration = f"decoration={{brace, {mirror}amplitude=#1}}"
-                result.append((f"brace {side}", ("decorate", decoration)))
-        return [(f"{name}/.style", options) for name, options in result]
+                definitions.append((f"brace {side}", ("decorate", decoration)))
+        return [(f"{name}/.style", options) for name, options in definitions]
 
-    def _drawn(self, style: Style, line: bool) -> tuple[str, ...]:
-        """The options of what is drawn in a role: filled, or a line alone."""
-        fill, stroke = (None, style.stroke or style.ink) if line else (style.fill, style.stroke)
-        options: tuple[str, ...] = () if fill is None else (f"fill={self.colour(fill)}",)
-        if stroke is not None and (line or style.line > 0):
-            width = self.lengths.macro("line width", style.line)
-            options += f"draw={self.colour(stroke)}", f"line width={width}"
-            if style.dashed:
-                on = self.lengths.macro("dash", wires.DASH * style.line)
-                off = self.lengths.macro("dash gap", wires.GAP * style.line)
-                options += (f"dash pattern=on {on} off {off}",)
-        return options
+    def _of(self, *parts: Part) -> list[Definition]:
+        return [(name, self._options(part, self.scene.styles[role]))
+                for (part, role), name in self._names.items() if part in parts]  # fmt: skip
+
+    def _options(self, part: Part, style: Style) -> tuple[str, ...]:
+        match part:
+            case "shape":
+                filled = () if style.fill is None else (f"fill={self.colour(style.fill)}",)
+                drawn = style.stroke is not None and style.line > 0
+                return *filled, *(self._pen(style) if drawn else ())
+            case "line":
+                return self._pen(style)
+            case "text":
+                return "lorafig/label", f"text={self.colour(style.ink)}"
+            case "icon":
+                return (f"color={self.colour(style.ink)}",)
+            case _:
+                assert_never(part)
+
+    def _pen(self, style: Style) -> tuple[str, ...]:
+        width = self.lengths.macro("line width", style.line)
+        options = f"draw={self.colour(style.stroke or style.ink)}", f"line width={width}"
+        if not style.dashed:
+            return options
+        on = self.lengths.macro("dash", wires.DASH * style.line)
+        off = self.lengths.macro("dash gap", wires.GAP * style.line)
+        return *options, f"dash pattern=on {on} off {off}"
 
     def pics(self) -> list[Definition]:
         """Every icon that is used with its outlines, in parts of its size."""
@@ -169,17 +176,7 @@ class Styles:
 
     def colours(self) -> list[tuple[str, str]]:
         """(name, value) of every colour that is used."""
-        used = {self.scene.background}
-        for part, role in self._names:
-            style = self.scene.styles[role]
-            match part:
-                case "shape":
-                    used |= {style.fill, style.stroke}
-                case "line":
-                    used.add(style.stroke or style.ink)
-                case _:
-                    used.add(style.ink)
-        return [(self.colour(name), value) for name, value in self.scene.palette.items() if name in used]
+        return [(name, self.scene.palette[key]) for key, name in self._colours.items() if key in self._used]
 
 
 # How TikZ writes the commands of an outline; a `%s` is a point.

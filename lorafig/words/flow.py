@@ -124,9 +124,10 @@ def _node(drawn: Node, facts: Facts) -> Phrase:
         what = "sum" if isinstance(operation, Sum) else "product"
         entrywise = "entrywise " if operation == Product("⊙") else ""
         head = labels.math(str(node.label)) + f", the {entrywise}{what} of what comes in"
+    elif trees:
+        head = listing([spoken(tree) for tree in trees], "then")
     else:
-        lines = "“" + _lines(node.label, labels) + "”"
-        head = listing([spoken(tree) for tree in trees], "then") if trees else lines
+        head = "“" + _lines(node.label, labels) + "”"
     head += f": {SHAPES[node.shape]}"
     own = bare(labels.tree(node.label)) if isinstance(node.label, str) else None
     if node.math is not None and node.bottleneck is None and bare(labels.tree(node.math)) != own:

@@ -320,3 +320,14 @@ def test_sums_of_sums_are_not_told_without_end() -> None:
     text = unchecked(Figure("f", "F", flow=Flow(tuple(nodes), tuple(edges))))
     assert max(map(len, text.splitlines())) < 1_000
     assert "gives 768 numbers ($d$)" in text  # the size is known where the expression is too long
+
+
+def test_nodes_whose_symbols_are_commands() -> None:
+    nodes = (
+        FlowNode(name="s", box=r"\frac{\alpha}{r}"),
+        FlowNode(name="words", box=("A longer line of words than any name of a node would be, told whole",)),
+        FlowNode(name="times", circle=r"\odot"),
+    )
+    text = unchecked(Figure("t", "T", model=Model(alpha=8.0), flow=Flow(nodes, ("s -> words -> times",))))
+    assert "than any name of a node would be, told whole”: a box." in text
+    assert ", the entrywise product of what comes in: a circle." in text

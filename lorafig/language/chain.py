@@ -12,6 +12,7 @@ from lorafig.language.nodes import shorten
 
 Stroke: TypeAlias = Literal["->", "--", "<->"]
 STROKES: tuple[Stroke, ...] = get_args(Stroke)
+_STROKE: dict[str, Stroke] = {stroke: stroke for stroke in STROKES}
 MAX_LINKS = 10_000  # of one chain: lists on both sides of an arrow multiply
 
 _NAME = "[A-Za-z](?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*"
@@ -42,7 +43,7 @@ class ChainError(ValueError):
         self.hint = hint
 
 
-@lru_cache(4096)
+@lru_cache(16_384)  # a figure has 10,000 elements at most, and each is read by several parts
 def links(text: str) -> tuple[Link, ...]:
     """The edges of a chain, in the order of its arrows. Raises ChainError."""
     token = re.compile(_TOKEN)
@@ -66,7 +67,7 @@ def links(text: str) -> tuple[Link, ...]:
         elif kind == "stroke":
             _join(edges, before, stroke, here)
             before, here = here, []
-            stroke = next(known for known in STROKES if known == word)
+            stroke = _STROKE[word]
     if expected == "a name":
         raise ChainError(len(text), "a name is missing at the end of this edge", None)
     if stroke is None:

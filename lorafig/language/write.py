@@ -7,7 +7,7 @@ from typing import Any
 
 from lorafig.language import kinds, model
 
-_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_().-]| (?=[A-Za-z0-9(]))*\Z")
+_PLAIN = r"[A-Za-z](?:[A-Za-z0-9_().-]| (?=[A-Za-z0-9(]))*\Z"
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -85,7 +85,7 @@ def _flow(value: Any) -> str:
 
 def scalar(text: str) -> str:
     """A string as YAML, in quotes where it needs them."""
-    if _PLAIN.match(text) and text.lower() not in _WORDS:
+    if re.match(_PLAIN, text) and text.lower() not in _WORDS:
         return text
     if text.isprintable():
         return "'" + text.replace("'", "''") + "'"

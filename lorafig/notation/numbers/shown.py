@@ -78,7 +78,7 @@ def reads(
     if claimed == 0 and value != 0:
         return False
     if rounding == "down":
-        return claimed == _cut(units)
+        return claimed == int(units)
     return claimed in (_half_up(units), round(units))
 
 
@@ -93,7 +93,7 @@ def should_read(
     places = decimals(shown)
     scaled = value / unit_value(shown.unit, kilo)
     if "e" in shown.digits:
-        return _plain_decimal(value)
+        return str(value)
     while scaled != 0 and abs(_rounded(scaled, places, rounding)) * 10**places < 1 and places < 40:
         places += 1
     separator = " " if " " in shown.digits else ","
@@ -164,13 +164,9 @@ def _half_up(x: Fraction) -> int:
     return int(abs(x) + Fraction(1, 2)) * (1 if x >= 0 else -1)
 
 
-def _cut(x: Fraction) -> int:
-    return int(x)
-
-
 def _rounded(x: Fraction, places: int, rounding: Rounding) -> Fraction:
     units = x * 10**places
-    return Fraction(_cut(units) if rounding == "down" else _half_up(units), 10**places)
+    return Fraction(int(units) if rounding == "down" else _half_up(units), 10**places)
 
 
 def _magnitude(x: Fraction) -> int:
@@ -193,7 +189,3 @@ def _write(x: Fraction, places: int, separator: str) -> str:
     if places > 0:
         text += f".{rest:0{places}d}"
     return ("-" if x < 0 else "") + text
-
-
-def _plain_decimal(x: Fraction) -> str:
-    return str(x)

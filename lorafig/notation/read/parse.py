@@ -58,9 +58,10 @@ def _read_text(source: str) -> tuple[Run, ...]:
     return _Text(source).run()
 
 
-# Trees are frozen, and the same label is read by the reader, layout and verification.
-_math = lru_cache(maxsize=4096)(_read_math)
-_text = lru_cache(maxsize=4096)(_read_text)
+# Trees are frozen, and the same label is read by the reader, layout and verification: as many as the largest
+# figure has.
+_math = lru_cache(maxsize=16_384)(_read_math)
+_text = lru_cache(maxsize=16_384)(_read_text)
 
 
 class _Text:

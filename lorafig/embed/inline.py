@@ -65,7 +65,7 @@ def picture(asked: Request, source: Source, prefix: str) -> Picture:
     title, description = (unescape(_between(svg, name)) for name in ("title", "desc"))
     if asked.alt is not None:
         description = asked.alt
-        svg = re.sub(r"(<desc [^>]*>)[^<]*", lambda found: found[1] + escape(asked.alt or ""), svg, count=1)
+        svg = re.sub(r"(<desc [^>]*>)[^<]*", lambda match: match[1] + escape(asked.alt or ""), svg, count=1)
     size = (
         "max-width:100%;height:auto"
         if asked.width is None
@@ -97,7 +97,7 @@ def with_prefix(svg: str, name: str, prefix: str) -> str:
     """The SVG with `prefix` in place of the figure's id, which begins every id in it."""
 
     def renamed(ids: re.Match[str]) -> str:
-        return " ".join(prefix + one[len(name) :] for one in ids[0].split(" "))
+        return " ".join(prefix + identity[len(name) :] for identity in ids[0].split(" "))
 
     parts = _PARTS.split(svg)
     parts[1::2] = [_IDS.sub(renamed, tag) for tag in parts[1::2]]
@@ -149,6 +149,6 @@ def _palette(source: Source) -> str:
 
 
 def _between(svg: str, name: str) -> str:
-    found = re.search(rf"<{name}[^>]*>([^<]*)", svg)
-    assert found is not None
-    return found[1]
+    match = re.search(rf"<{name}[^>]*>([^<]*)", svg)
+    assert match is not None
+    return match[1]

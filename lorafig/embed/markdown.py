@@ -135,10 +135,10 @@ class _Place:
 
     @classmethod
     def of(cls, source: str, md: Markdown, page: Page) -> _Place:
-        found = _line(source, md, page)
-        if found is None:
+        place = _line(source, md, page)
+        if place is None:
             return cls(f"<fence in {page.name}>", None, 0)
-        return cls(page.name, *found)
+        return cls(page.name, *place)
 
     def body(self, source: str) -> str:
         """The fence's content at its lines and columns of the page, which are then those of its problems."""
@@ -217,7 +217,7 @@ class _Before(Preprocessor):  # type: ignore[misc]
     def run(self, lines: list[str]) -> list[str]:
         for extension in self.md.registeredExtensions:
             if isinstance(extension, SuperFencesCodeExtension):
-                if all(one["name"] != NAME for one in extension.superfences):
+                if all(custom["name"] != NAME for custom in extension.superfences):
                     extension.extend_super_fences(NAME, _formatter, _validator, None)
                 break
         else:
@@ -255,7 +255,9 @@ class _After(Preprocessor):  # type: ignore[misc]
     def _refuse(self, line: str, number: int, lines: list[str]) -> NoReturn:
         page = _page(self.md)
         blocks = SequenceMatcher(None, lines, self.lines, autojunk=False).get_matching_blocks()
-        start = next((number - one.a + one.b for one in blocks if one.a <= number < one.a + one.size), 0)
+        start = next(
+            (number - block.a + block.b for block in blocks if block.a <= number < block.a + block.size), 0
+        )
         at = _in_file([line], self.lines, start, page)
         where = page.name if at is None else f"{page.name}:{at[0]}"
         example = 'options are written name="value": ```lorafig file="figures/mine.yaml" theme="dark"'

@@ -13,10 +13,10 @@ PREFIX = "> \t"  # what may stand before each of its lines: quotes and indentati
 
 def normal(lines: Sequence[str]) -> list[str]:
     """Lines with tabs expanded as Markdown does, without blank ones at the end."""
-    found = [line.expandtabs(4).rstrip() for line in lines]
-    while found and found[-1] == "":
-        found.pop()
-    return found
+    kept = [line.expandtabs(4).rstrip() for line in lines]
+    while kept and kept[-1] == "":
+        kept.pop()
+    return kept
 
 
 def lines_of(path: str) -> list[str]:
@@ -39,5 +39,5 @@ def find(block: Sequence[str], lines: Sequence[str], start: int = 0) -> tuple[in
 
 def put(text: str, line: int, columns: int) -> str:
     """The text with its first line at `line`, `columns` further to the right."""
-    moved = [" " * columns + one if one.strip() != "" else "" for one in text.split("\n")]
+    moved = [" " * columns + line if line.strip() != "" else "" for line in text.split("\n")]
     return "\n" * (line - 1) + "\n".join(moved)

@@ -88,7 +88,9 @@ def _missing(file: str, shown: str, base: str) -> Problem:
 
 def _renamed(error: LorafigError, path: str, shown: str) -> LorafigError:
     """Problems of reading a file, with the name that a page gives it."""
-    problems = [Problem(one.what.replace(path, shown), one.where, one.hint) for one in error.problems]
+    problems = [
+        Problem(problem.what.replace(path, shown), problem.where, problem.hint) for problem in error.problems
+    ]
     return LorafigError(tuple(problems), error.kind)
 
 

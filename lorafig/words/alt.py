@@ -14,25 +14,8 @@ from typing import Literal, assert_never
 from lorafig.graph.lower import entries
 from lorafig.graph.order import Telling, telling
 from lorafig.graph.structure import Graph, branches_of, trapezoids
+from lorafig.language import model
 from lorafig.language.messages import listing
-from lorafig.language.model import (
-    Arrow,
-    Bar,
-    Bottleneck,
-    Card,
-    CardRow,
-    Equation,
-    Equations,
-    Figure,
-    Flow,
-    FlowNode,
-    Scale,
-    Split,
-    Square,
-    StackElement,
-    Sum,
-    Trapezoid,
-)
 from lorafig.words.labels import Labels, quantity
 
 LONGEST = 600  # characters
@@ -44,7 +27,7 @@ _END = re.compile(r"[.!?](?=\s|$)|[。！？]")
 BADGES = {"frozen": "frozen", "lock": "frozen", "trainable": "trained"}
 
 
-def alt_text(figure: Figure, unverified: bool = False) -> str:
+def alt_text(figure: model.Figure, unverified: bool = False) -> str:
     """Plain sentences of at most `LONGEST` characters, mathematics spoken. That a figure is `unverified` is
     said before all else."""
     if unverified:
@@ -52,7 +35,7 @@ def alt_text(figure: Figure, unverified: bool = False) -> str:
     return _bounded(figure, LONGEST)
 
 
-def _bounded(figure: Figure, longest: int) -> str:
+def _bounded(figure: model.Figure, longest: int) -> str:
     labels = Labels(figure)
     shows = "" if figure.about.shows is None else _sentences([labels.say_text(figure.about.shows)])
     for detail in DETAILS:
@@ -66,7 +49,9 @@ def _bounded(figure: Figure, longest: int) -> str:
 
 
 def _sentences(said: list[str]) -> str:
-    return " ".join(one if _END.search(one[-1:]) else f"{one}." for one in said if one != "")
+    return " ".join(
+        sentence if _END.search(sentence[-1:]) else f"{sentence}." for sentence in said if sentence != ""
+    )
 
 
 def _cut(text: str, longest: int) -> str:
@@ -79,11 +64,11 @@ def _cut(text: str, longest: int) -> str:
     return (words if words != "" else head).rstrip(" ,;:.") + " …"
 
 
-def _pictured(figure: Figure, labels: Labels, detail: Detail) -> list[str]:
+def _pictured(figure: model.Figure, labels: Labels, detail: Detail) -> list[str]:
     """What is on the picture, a sentence each."""
     said = []
     for entry in entries(figure):
-        if isinstance(entry, Equations):
+        if isinstance(entry, model.Equations):
             said.append(_equations(entry, labels, detail))
             continue
         stack, flow, title = entry.panel.stack, entry.panel.flow, entry.panel.panel
@@ -104,55 +89,55 @@ def _titled(title: str | None, text: str, labels: Labels) -> str:
     return text[:1].upper() + text[1:] if title is None else f"{labels.say_text(title)}: {text}"
 
 
-def _equations(entry: Equations, labels: Labels, detail: Detail) -> str:
+def _equations(entry: model.Equations, labels: Labels, detail: Detail) -> str:
     if detail == "counts":
         return quantity(len(entry.equations), "equation")
-    spoken = [labels.say(line.math if isinstance(line, Equation) else line) for line in entry.equations]
+    spoken = [labels.say(line.math if isinstance(line, model.Equation) else line) for line in entry.equations]
     return f"{'Equation' if len(spoken) == 1 else 'Equations'}: {'; '.join(spoken)}"
 
 
-def _card(card: Card, labels: Labels, detail: Detail) -> str:
+def _card(card: model.Card, labels: Labels, detail: Detail) -> str:
     title = "A card" if card.title is None else f"A card, {labels.say_text(card.title)}"
     if detail == "counts":
         return f"{title}, with {quantity(len(card.rows), 'row')}"
-    rows = [labels.say_text(row.row if isinstance(row, CardRow) else row) for row in card.rows]
+    rows = [labels.say_text(row.row if isinstance(row, model.CardRow) else row) for row in card.rows]
     return f"{title}: {'; '.join(rows)}"
 
 
 # -- stacks ---------------------------------------------------------------------------------------
 
 
-def _elements(stack: tuple[StackElement, ...], labels: Labels, detail: Detail) -> list[str]:
+def _elements(stack: tuple[model.StackElement, ...], labels: Labels, detail: Detail) -> list[str]:
     return [said for element in stack if (said := _element(element, labels, detail)) != ""]
 
 
-def _element(element: StackElement, labels: Labels, detail: Detail) -> str:
+def _element(element: model.StackElement, labels: Labels, detail: Detail) -> str:
     def label(symbol: str, math: str | None) -> str:
         return labels.say(math if math is not None and detail == "labels" else symbol)
 
     match element:
-        case Bar():
+        case model.Bar():
             return f"a bar {labels.say(element.bar)}"
-        case Square():
+        case model.Square():
             words = " ".join(labels.say_text(line) for line in element.text)
             written = label(element.square, element.math)
             return f"a square {words}, {written}" if words != "" else f"a square {written}"
-        case Trapezoid():
+        case model.Trapezoid():
             return f"a trapezoid {label(element.trapezoid, element.math)}"
-        case Bottleneck():
+        case model.Bottleneck():
             said = [label(part.trapezoid, part.math) for part in trapezoids(element)]
             waist = "" if element.brace is None else f", {labels.say(element.brace.label)} wide at the waist"
             return f"a bottleneck of {' and '.join(said)}{waist}"
-        case Split():
+        case model.Split():
             branches = [", then ".join(_elements(branch, labels, detail)) for branch in branches_of(element)]
             return f"side by side {'; and '.join(branches)}"
-        case Sum():
+        case model.Sum():
             if isinstance(element.sum, str):
                 return "the sum of the branches"
             return f"the sum of {' and '.join(labels.say(term) for term in element.sum)}"
-        case Scale():
+        case model.Scale():
             return f"a scaling by {label(element.scale, element.math)}"
-        case Arrow():
+        case model.Arrow():
             return ""
         case _:
             assert_never(element)
@@ -161,7 +146,7 @@ def _element(element: StackElement, labels: Labels, detail: Detail) -> str:
 # -- flows ----------------------------------------------------------------------------------------
 
 
-def _flow(graph: Graph, flow: Flow, labels: Labels, detail: Detail) -> str:
+def _flow(graph: Graph, flow: model.Flow, labels: Labels, detail: Detail) -> str:
     way = "from left to right" if flow.direction == "right" else "from top to bottom"
     head = f"boxes and arrows, {way}"
     if detail == "counts" or len(flow.nodes) > MOST_NODES:
@@ -191,15 +176,15 @@ def _ways(drawn: Telling, called: dict[str, str]) -> list[str]:
             heads = list(dict.fromkeys(edge.head for edge in leaving[at]))
             if heads:
                 chain.append(listing([called[head] for head in heads], quote=False))
-            one = heads[0] if len(heads) == 1 and heads[0] not in told else None
-            alone = one is not None and len({edge.tail for edge in entering[one]}) == 1
-            at = one if alone else None
+            head = heads[0] if len(heads) == 1 and heads[0] not in told else None
+            alone = head is not None and len({edge.tail for edge in entering[head]}) == 1
+            at = head if alone else None
         if len(chain) > 1 or not entering[name]:
             said.append(" to ".join(chain))
     return said
 
 
-def _called(node: FlowNode, labels: Labels, detail: Detail) -> str:
+def _called(node: model.FlowNode, labels: Labels, detail: Detail) -> str:
     """A node in words: its symbol, or its lines."""
     if node.bottleneck is not None:
         return " then ".join(labels.say(part) for part in node.bottleneck)

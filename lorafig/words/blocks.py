@@ -99,11 +99,16 @@ def text(label: str | Iterable[Run]) -> Phrase:
     return Phrase(tuple(piece for piece in pieces if piece != ""))
 
 
+def after(words: str, said: Said | None) -> Phrase:
+    """Words and what is said after them; nothing at all if nothing is said."""
+    return Phrase(()) if said is None else words + phrase(said)
+
+
 def together(said: Iterable[Said], between: str) -> Phrase:
     """Phrases in a row, with `between` between two of them."""
     pieces: list[Piece] = []
-    for one in said:
-        pieces += [between, *phrase(one).pieces] if pieces else phrase(one).pieces
+    for part in said:
+        pieces += [between, *phrase(part).pieces] if pieces else phrase(part).pieces
     return Phrase(tuple(pieces))
 
 
@@ -118,16 +123,16 @@ def paragraph(said: Said) -> Paragraph:
     return Paragraph(phrase(said))
 
 
-def item(said: Said | Item) -> Item:
-    return said if isinstance(said, Item) else Item(phrase(said))
+def item(said: Said | Item, inner: List | None = None) -> Item:
+    return said if isinstance(said, Item) else Item(phrase(said), inner)
 
 
 def bullets(said: Iterable[Said | Item]) -> List:
-    return List(tuple(item(one) for one in said), False)
+    return List(tuple(item(entry) for entry in said), False)
 
 
 def numbered(said: Iterable[Said | Item]) -> List:
-    return List(tuple(item(one) for one in said), True)
+    return List(tuple(item(entry) for entry in said), True)
 
 
 def table(head: Iterable[Said], rows: Iterable[Iterable[Said]]) -> Table:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lorafig.verify.report import Claim, Report
 from lorafig.verify.verdicts import Kind
 from lorafig.words import blocks
-from lorafig.words.blocks import Block, Phrase, bullets, listing, paragraph, phrase
+from lorafig.words.blocks import Block, Phrase, after, bullets, listing, paragraph, phrase
 from lorafig.words.facts import Facts
 from lorafig.words.labels import quantity
 
@@ -62,5 +62,4 @@ def _quoted(claim: Claim) -> Phrase:
 
 def _wrong(claim: Claim) -> Phrase:
     verb = {"fails": "does not hold", "ill-typed": "is ill-typed"}.get(claim.verdict, "cannot be decided")
-    detail = phrase("") if claim.detail is None else ": " + phrase(claim.detail)
-    return _quoted(claim) + f" {verb}" + detail + "."
+    return _quoted(claim) + f" {verb}" + after(": ", claim.detail) + "."

@@ -14,106 +14,90 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Relation
 from lorafig.verify.figure.execute import execute
 from lorafig.verify.report import Report
-from lorafig.words import checked, edges, entities, flow, stack
-from lorafig.words.blocks import (
-    Block,
-    Phrase,
-    Section,
-    Strong,
-    bullets,
-    listing,
-    mathematics,
-    numbered,
-    paragraph,
-    phrase,
-    section,
-    spoken,
-    text,
-)
+from lorafig.words import blocks, checked, edges, entities, flow, stack
 from lorafig.words.facts import Facts
 from lorafig.words.labels import Labels, quantity
 
 
-def document(figure: Figure, report: Report) -> Section:
+def document(figure: Figure, report: Report) -> blocks.Section:
     """The description, its sections below the title of the figure."""
     facts = Facts(figure, Labels(figure), report)
-    title, blocks = (
-        facts.labels.text(figure.title),
-        (block for part in PARTS for block in part(facts, report)),
-    )
-    return section(title, *blocks)
+    parts = (block for part in PARTS for block in part(facts, report))
+    return blocks.section(facts.labels.text(figure.title), *parts)
 
 
-Part: TypeAlias = Callable[[Facts, Report], Iterator[Block]]
+Part: TypeAlias = Callable[[Facts, Report], Iterator[blocks.Block]]
 
 
-def _head(facts: Facts, report: Report) -> Iterator[Block]:
+def _head(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     about = facts.figure.about
     if report.verdict != "holds":
         wrong = len(report.problems())
         verb = "does" if wrong == 1 else "do"
         said = f": {quantity(wrong, 'claim')} on this figure {verb} not hold; see “Checked”."
-        yield paragraph(Phrase((Strong("Unverified"),)) + said)
+        yield blocks.paragraph(blocks.Phrase((blocks.Strong("Unverified"),)) + said)
     if about.shows is not None:
-        yield paragraph(facts.labels.text(about.shows))
-    yield paragraph(_what(facts))
+        yield blocks.paragraph(facts.labels.text(about.shows))
+    yield blocks.paragraph(_what(facts))
 
 
-def _what(facts: Facts) -> Phrase:
+def _what(facts: Facts) -> blocks.Phrase:
     """What is on the figure, in one sentence."""
     said = []
     for entry in entries(facts.figure):
         if isinstance(entry, Equations):
-            said.append(phrase(quantity(len(entry.equations), "equation")))
+            said.append(blocks.phrase(quantity(len(entry.equations), "equation")))
             continue
         flow, title = entry.panel.flow, entry.panel.panel
-        what = phrase("a stack" if flow is None else f"a flow of {quantity(len(flow.nodes), 'node')}")
+        what = blocks.phrase("a stack" if flow is None else f"a flow of {quantity(len(flow.nodes), 'node')}")
         said.append(what if title is None else what + ", “" + facts.labels.text(title) + "”")
     order = ", from left to right" if len(said) > 1 else ""
     beside = "" if facts.figure.card is None else "; beside it a card of numbers"
-    return f"On the figure{order}: " + listing(said) + f"{beside}."
+    return f"On the figure{order}: " + blocks.listing(said) + f"{beside}."
 
 
-def _panels(facts: Facts) -> list[tuple[Phrase | None, Graph]]:
+def _panels(facts: Facts) -> list[tuple[blocks.Phrase | None, Graph]]:
     """The panels with their names; None for the only one, if it has no name."""
     panels = [entry for entry in entries(facts.figure) if isinstance(entry, Graph)]
     named = []
     for number, graph in enumerate(panels, 1):
-        plain = None if len(panels) == 1 else phrase(f"Panel {number}")
+        plain = None if len(panels) == 1 else blocks.phrase(f"Panel {number}")
         title = graph.panel.panel
         named.append((plain if title is None else facts.labels.text(title), graph))
     return named
 
 
-def _by_panel(title: str, facts: Facts, tell: Callable[[Graph, Facts], Iterator[Block]]) -> Iterator[Block]:
+def _by_panel(
+    title: str, facts: Facts, tell: Callable[[Graph, Facts], Iterator[blocks.Block]]
+) -> Iterator[blocks.Block]:
     """A section with what there is to tell of each panel."""
     panels = _panels(facts)
-    blocks: list[Block] = []
+    parts: list[blocks.Block] = []
     for name, graph in panels:
         told = tuple(tell(graph, facts))
-        blocks += told if name is None else [Section(name, told)]
+        parts += told if name is None else [blocks.Section(name, told)]
     if panels:
-        yield section(title, *blocks)
+        yield blocks.section(title, *parts)
 
 
-def _components(facts: Facts, report: Report) -> Iterator[Block]:
+def _components(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     yield from _by_panel("Components", facts, _components_of)
 
 
-def _components_of(graph: Graph, facts: Facts) -> Iterator[Block]:
+def _components_of(graph: Graph, facts: Facts) -> Iterator[blocks.Block]:
     if graph.panel.flow is not None:
         names = flow.Names(graph, facts.labels)
         yield from flow.components(graph.panel.flow, telling(graph), facts, names)
     else:
-        yield paragraph("From the input to the output, which is from bottom to top:")
+        yield blocks.paragraph("From the input to the output, which is from bottom to top:")
         yield stack.components(graph.panel.stack, facts)
 
 
-def _data_flow(facts: Facts, report: Report) -> Iterator[Block]:
+def _data_flow(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     yield from _by_panel("Data flow", facts, _data_flow_of)
 
 
-def _data_flow_of(graph: Graph, facts: Facts) -> Iterator[Block]:
+def _data_flow_of(graph: Graph, facts: Facts) -> Iterator[blocks.Block]:
     values = execute(graph, facts.judge, facts.labels.tree).values
     if graph.panel.flow is None:
         yield stack.steps(graph, values, facts)
@@ -122,32 +106,32 @@ def _data_flow_of(graph: Graph, facts: Facts) -> Iterator[Block]:
     yield edges.steps(telling(graph), values, facts, names)
     run = edges.pipeline(graph, names)
     if run.items:
-        yield paragraph("The steps of the pipeline, in the order in which they are run:")
+        yield blocks.paragraph("The steps of the pipeline, in the order in which they are run:")
         yield run
 
 
-def _start(facts: Facts, report: Report) -> Iterator[Block]:
+def _start(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     """How what is trained begins, and what follows from it: where it is on the figure."""
     adapter = facts.adapter
     said = []
     for entity in facts.entities.values():
         own = facts.canonical(entity.name)
         if own in adapter.laws and own not in facts.symbols.given:
-            said.append(mathematics(entity.node) + " is " + text(entity.start) + ".")
+            said.append(blocks.mathematics(entity.node) + " is " + blocks.text(entity.start) + ".")
     shown = {facts.canonical(name) for name in facts.entities}
     if not shown & set(adapter.trainable):
         return
     update = next((name for name in adapter.defined if facts.vanishes(name)), None)
     if update is not None:
-        said.append("So the update is 0: " + spoken(facts.update(update)) + ".")
+        said.append("So the update is 0: " + blocks.spoken(facts.update(update)) + ".")
     if "h" in shown and "x" in shown and facts.holds("h = Wx", at_start=True):
-        equal = spoken(parse_math("h = Wx"))
+        equal = blocks.spoken(parse_math("h = Wx"))
         said.append("So " + equal + ": the output is that of the pretrained weight alone.")
     if said:
-        yield section("At the start of training", bullets(said))
+        yield blocks.section("At the start of training", blocks.bullets(said))
 
 
-def _merged(facts: Facts, report: Report) -> Iterator[Block]:
+def _merged(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     """What a panel with a merged weight says, and what it saves."""
     for entity in facts.entities.values():
         own = facts.canonical(entity.name)
@@ -160,13 +144,13 @@ def _merged(facts: Facts, report: Report) -> Iterator[Block]:
         whole = Relation((entity.node, definition), ("=",))
         before = facts.passes
         more = "" if before is None else f", against {before:,} before"
-        merged = "One weight does the work of both: " + spoken(whole) + "."
+        merged = "One weight does the work of both: " + blocks.spoken(whole) + "."
         work = f"One pass takes {quantity(full_parameters(facts.d, facts.k), 'multiply-add')}{more}."
-        yield section("Merged", bullets([merged, work]))
+        yield blocks.section("Merged", blocks.bullets([merged, work]))
         return
 
 
-def _equations(facts: Facts, report: Report) -> Iterator[Block]:
+def _equations(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     labels = facts.labels
     said = []
     for entry in entries(facts.figure):
@@ -184,35 +168,38 @@ def _equations(facts: Facts, report: Report) -> Iterator[Block]:
                     told += " reads " + labels.spoken(brace.label)
             said.append(told + ".")
     if said:
-        yield section("Equations", numbered(said))
+        yield blocks.section("Equations", blocks.numbered(said))
 
 
-def _entities(facts: Facts, report: Report) -> Iterator[Block]:
+def _entities(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     if facts.entities:
-        yield section("Entities", entities.entities(facts))
+        yield blocks.section("Entities", entities.entities(facts))
 
 
-def _numbers(facts: Facts, report: Report) -> Iterator[Block]:
+def _numbers(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     card = facts.figure.card
     counted = entities.numbers(facts)
-    blocks: list[Block] = [bullets(counted)] if counted else []
+    parts: list[blocks.Block] = [blocks.bullets(counted)] if counted else []
     if card is not None:
-        title = phrase("") if card.title is None else " “" + facts.labels.text(card.title) + "”"
+        title = blocks.after(" ", None if card.title is None else "“" + facts.labels.text(card.title) + "”")
         rows = [row.row if isinstance(row, CardRow) else row for row in card.rows]
-        blocks += [paragraph("The card" + title + " reads:"), bullets(_said(row, facts) for row in rows)]
-    if blocks:
-        yield section("Numbers", *blocks)
+        parts += [
+            blocks.paragraph("The card" + title + " reads:"),
+            blocks.bullets(_said(row, facts) for row in rows),
+        ]
+    if parts:
+        yield blocks.section("Numbers", *parts)
 
 
-def _said(source: str, facts: Facts) -> Phrase:
+def _said(source: str, facts: Facts) -> blocks.Phrase:
     """A text with, in brackets, the words for its mathematics."""
     runs = facts.labels.runs(source)
-    written = text(runs)
+    written = blocks.text(runs)
     has_mathematics = any(run.math is not None for run in runs)
     return written + " (" + facts.labels.say_text(source) + ")" if has_mathematics else written
 
 
-def _about(facts: Facts, report: Report) -> Iterator[Block]:
+def _about(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     figure = facts.figure
     about = figure.about
     shown = {facts.canonical(name) for name in facts.entities}
@@ -227,9 +214,9 @@ def _about(facts: Facts, report: Report) -> Iterator[Block]:
     ]
     said = [f"{name}: " + facts.labels.text(told) for name, told in rows if told is not None]
     if shown & set(facts.adapter.symbols) - {"x", "W"}:
-        said.append(phrase(f"Method: {facts.adapter.source}"))
+        said.append(blocks.phrase(f"Method: {facts.adapter.source}"))
     if said:
-        yield section("About", bullets(said))
+        yield blocks.section("About", blocks.bullets(said))
 
 
 PARTS: tuple[Part, ...] = (

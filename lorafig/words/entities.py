@@ -45,7 +45,7 @@ def _noun(entity: Entity) -> str:
 
 def size(entity: Entity) -> str:
     """`768 × 768`, `768`."""
-    return "" if entity.sizes is None else " × ".join(f"{one:,}" for one in entity.sizes)
+    return "" if entity.sizes is None else " × ".join(f"{number:,}" for number in entity.sizes)
 
 
 def shape(entity: Entity) -> Phrase:

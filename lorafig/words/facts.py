@@ -75,16 +75,16 @@ class Facts:
         """Every symbol on the figure by name, in the order in which they are met, and the dimensions that
         their shapes are made of."""
         known = frozenset(self.symbols.terms)
-        found: dict[str, Entity] = {}
+        entities: dict[str, Entity] = {}
         for tree in trees(self.figure, self.labels):
             for name, node in symbols_in(tree, known):
-                if name not in found:
-                    found[name] = self._entity(name, node)
-        for size in [size for entity in found.values() for size in entity.shape or ()]:
+                if name not in entities:
+                    entities[name] = self._entity(name, node)
+        for size in [size for entity in entities.values() for size in entity.shape or ()]:
             for name in size.split(TIMES):
-                if name in self.sizes and name not in found:
-                    found[name] = self._entity(name, parse_math(name))
-        return dict(sorted(found.items(), key=lambda item: _rank(item[1])))
+                if name in self.sizes and name not in entities:
+                    entities[name] = self._entity(name, parse_math(name))
+        return dict(sorted(entities.items(), key=lambda item: _rank(item[1])))
 
     def type_of(self, node: Node) -> Type | None:
         """The shape of an expression, None where it has none that is known."""
@@ -149,8 +149,8 @@ class Facts:
         if kind_ is None:
             return Entity(name, node, None, None, "symbol", "left open")
         shape = tuple(size for size in (kind_.rows, kind_.columns) if size != ONE)
-        found = [self.size(size) for size in shape]
-        sizes = tuple(size for size in found if size is not None)
+        values = [self.size(size) for size in shape]
+        sizes = tuple(size for size in values if size is not None)
         known = sizes if len(sizes) == len(shape) else None
         status = self.status(own)
         counted = status in ("frozen", "trained") and known is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.figure.flowing import Flowing
 from lorafig.verify.meaning.terms import ONE, Type
-from lorafig.words.blocks import Phrase, mathematics, phrase
+from lorafig.words.blocks import Phrase, after, mathematics, phrase
 from lorafig.words.facts import Facts
 from lorafig.words.labels import quantity
 
@@ -17,8 +17,7 @@ def told(flow: Flowing | None, facts: Facts) -> Phrase | None:
     size = sized(flow.term.type, facts)
     if flow.node is None:
         return size
-    written = mathematics(flow.node)
-    return written if size is None else written + ", " + size
+    return mathematics(flow.node) + after(", ", size)
 
 
 def sized(kind: Type | None, facts: Facts) -> Phrase | None:

@@ -23,14 +23,14 @@ _COMPUTED = "\\num"
 
 def values(model: Model) -> Mapping[str, Fraction]:
     """The figure's numbers by the names that `\\num{…}` knows them by."""
-    found = {
+    numbers = {
         "d": Fraction(model.d),
         "k": Fraction(model.d if model.k is None else model.k),
         "r": Fraction(model.r),
     }
     if model.alpha is not None:
-        found["α"] = Fraction(repr(model.alpha))
-    return found
+        numbers["α"] = Fraction(repr(model.alpha))
+    return numbers
 
 
 class Labels:
@@ -87,6 +87,6 @@ class Labels:
         return evaluate(body, self._values, self._numbers.kilo)
 
 
-def quantity(number: int, one: str, several: str | None = None) -> str:
+def quantity(number: int, noun: str, several: str | None = None) -> str:
     """`1 number`, `768 numbers`."""
-    return f"{number:,} {one if number == 1 else several if several is not None else one + 's'}"
+    return f"{number:,} {noun if number == 1 else several if several is not None else noun + 's'}"

@@ -29,15 +29,15 @@ def written(part: Any) -> Iterator[tuple[Form, str]]:
 def _value(value: Any, kind: kinds.Kind) -> Iterator[tuple[Form, str]]:
     members = kinds.members(kind)
     if isinstance(value, str):
-        chosen = any(isinstance(one, kinds.Choice) and value in one.values for one in members)
-        form = next((one.form for one in members if isinstance(one, kinds.Label)), None)
+        chosen = any(isinstance(member, kinds.Choice) and value in member.values for member in members)
+        form = next((member.form for member in members if isinstance(member, kinds.Label)), None)
         if form is not None and not chosen:
             yield form, value
     elif isinstance(value, tuple):
-        items = [one.item for one in members if isinstance(one, kinds.Many)]
-        item = kinds.Either(tuple(found for one in items for found in kinds.members(one)))
-        for one in value:
-            yield from _value(one, item)
+        items = [member.item for member in members if isinstance(member, kinds.Many)]
+        item = kinds.Either(tuple(inner for member in items for inner in kinds.members(member)))
+        for part in value:
+            yield from _value(part, item)
     elif isinstance(value, Located):
         yield from written(value)
 

@@ -42,10 +42,10 @@ def run(arguments: Sequence[str], target: str, jobs: int) -> int:
 
 def specs(arguments: Sequence[str]) -> list[str]:
     """The specs that files and folders name, each file once; those of the shipped gallery with none."""
-    found = [] if arguments else [path for _, path in sorted(gallery().items())]
+    paths = [] if arguments else [path for _, path in sorted(gallery().items())]
     for argument in arguments:
         if not os.path.isdir(argument):
-            found.append(argument)
+            paths.append(argument)
             continue
         try:
             names = sorted(os.listdir(argument), key=os.path.splitext)
@@ -55,8 +55,8 @@ def specs(arguments: Sequence[str]) -> list[str]:
         if not inside:
             hint = f"specs end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
             raise LorafigError(Problem(f"there is no spec in {argument}", None, hint))
-        found += [os.path.join(argument, name) for name in inside]
+        paths += [os.path.join(argument, name) for name in inside]
     once: dict[str, str] = {}
-    for path in found:
+    for path in paths:
         once.setdefault(path if path == "-" else os.path.realpath(path), path)
     return list(once.values())

@@ -37,8 +37,8 @@ class Entry:
     @property
     def report(self) -> dict[str, Any]:
         """The figure's object of the report's JSON."""
-        found: dict[str, Any] = json.loads(self.outputs["json"])["figures"][0]
-        return found
+        report: dict[str, Any] = json.loads(self.outputs["json"])["figures"][0]
+        return report
 
 
 def make(data: bytes, path: str) -> Entry | LorafigError:

@@ -21,25 +21,25 @@ def files(entries: Sequence[Entry]) -> dict[str, bytes]:
     """The site's files by path, '/' between folders. The same entries give the same bytes."""
     environment = _environment()
     base = os.path.join(folder("templates"), "gallery")
-    found: dict[str, bytes] = {}
+    site: dict[str, bytes] = {}
     for name in ASSETS:
         with open(os.path.join(base, name), "rb") as file:
-            found[name] = (grounds().encode() if name.endswith(".css") else b"") + file.read()
-    found["index.html"] = _page(environment, "index.html.j2", root="", index=views.index(entries))
+            site[name] = (grounds().encode() if name.endswith(".css") else b"") + file.read()
+    site["index.html"] = _page(environment, "index.html.j2", root="", index=views.index(entries))
     shipped = _shipped()
     for number, entry in enumerate(entries):
         before = views.link(entries[number - 1]) if number > 0 else None
         after = views.link(entries[number + 1]) if number + 1 < len(entries) else None
         page = views.page(entry, shipped.get(entry.id) == entry.source)
-        found[f"{entry.id}/index.html"] = _page(
+        site[f"{entry.id}/index.html"] = _page(
             environment, "figure.html.j2", root="../", page=page, before=before, after=after
         )
         for shade, file_name in views.pictures(entry).items():
-            found[f"{entry.id}/{file_name}"] = entry.pictures[shade]
+            site[f"{entry.id}/{file_name}"] = entry.pictures[shade]
         for form, output in entry.outputs.items():
-            found[f"{entry.id}/{entry.id}.{form}"] = output
-        found[f"{entry.id}/{entry.id}.yaml"] = entry.source.encode()
-    return found
+            site[f"{entry.id}/{entry.id}.{form}"] = output
+        site[f"{entry.id}/{entry.id}.yaml"] = entry.source.encode()
+    return site
 
 
 def _page(environment: Environment, template: str, **values: object) -> bytes:
@@ -48,11 +48,11 @@ def _page(environment: Environment, template: str, **values: object) -> bytes:
 
 def _shipped() -> Mapping[str, str]:
     """The specs of lorafig's own gallery by id: `lorafig new` begins with one of them."""
-    found = {}
+    specs = {}
     for name, path in gallery().items():
         with open(path, encoding="utf-8") as file:
-            found[name] = file.read()
-    return found
+            specs[name] = file.read()
+    return specs
 
 
 def _environment() -> Environment:

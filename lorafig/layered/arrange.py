@@ -181,23 +181,18 @@ def _task(
 
 
 def _lay_out(task: Task, back: Sequence[bool], ranks: Sequence[int], gaps: Gaps) -> _Placed:
-    grid = build(task, ranks, back, gaps.edge / 2)
-    crossings = order(grid, task.clusters)
-    borders = add_borders(grid, task.clusters)
-    position = [0] * len(grid.kinds)
-    for layer in grid.layers:
-        for place, vertex in enumerate(layer):
-            position[vertex] = place
-    ports = place_ports(grid, position, task.shared)
-    lines = align(grid, ports, position, borders)
-    places = coordinates(grid, task, ports, lines, position, borders, gaps)
-    crossed = [first_line(grid, ports, places, pair, cluster) for cluster, pair in enumerate(borders)]
+    grid = build(task, gaps, ranks, back)
+    crossings = order(grid)
+    add_borders(grid)
+    ports = place_ports(grid)
+    places = coordinates(grid, ports, align(grid, ports))
+    crossed = [first_line(grid, ports, places, cluster) for cluster in range(len(task.clusters))]
     blocked: list[int] = []
     while True:
-        widen(grid, task, gaps, blocked)
-        plan = route(grid, task, ports, places, gaps, frame_room(grid, task, gaps))
-        framed = frames(grid, task, plan.centres, places, crossed, gaps, blocked)
-        titles = place_titles(task, plan.routes, framed, crossed, gaps)
+        widen(grid, blocked)
+        plan = route(grid, ports, places, frame_room(grid))
+        framed = frames(grid, plan.centres, places, crossed, blocked)
+        titles = place_titles(grid, plan.routes, framed, crossed)
         more = [
             cluster
             for cluster, (title, corner) in enumerate(zip(task.titles, titles, strict=True))

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lorafig.layered.grid import Grid, Kind
 
 
-def add_borders(grid: Grid, parents: Sequence[int]) -> list[tuple[list[int], list[int]]]:
-    """Puts borders into `grid.layers`; for each cluster its first and its second border by layer."""
-    chains: list[tuple[list[int], list[int]]] = [([], []) for _ in parents]
-    if not parents:
-        return chains
-
-    def path(cluster: int) -> list[int]:
-        result = []
-        while cluster >= 0:
-            result.append(cluster)
-            cluster = parents[cluster]
-        return result[::-1]
-
+def add_borders(grid: Grid) -> None:
+    """Puts borders into the layers, and gives every vertex its position."""
+    grid.borders = [([], []) for _ in grid.task.clusters]
     for number, layer in enumerate(grid.layers):
         bordered: list[int] = []
-        around: list[int] = []
-
+        around: tuple[int, ...] = ()
         for vertex in [*layer, None]:
-            wanted = [] if vertex is None else path(grid.cluster[vertex])
+            wanted = () if vertex is None else grid.path(grid.cluster[vertex])
             common = 0
             while common < min(len(wanted), len(around)) and wanted[common] == around[common]:
                 common += 1
-            while len(around) > common:
-                cluster = around.pop()
-                border = grid.add(Kind.BOTTOM, number, cluster, cluster)
-                chains[cluster][1].append(border)
+            ending = [(Kind.BOTTOM, cluster) for cluster in reversed(around[common:])]
+            for kind, cluster in ending + [(Kind.TOP, cluster) for cluster in wanted[common:]]:
+                border = grid.add(kind, number, cluster, cluster)
+                grid.borders[cluster][kind is Kind.BOTTOM].append(border)
                 bordered.append(border)
-            for cluster in wanted[common:]:
-                around.append(cluster)
-                border = grid.add(Kind.TOP, number, cluster, cluster)
-                chains[cluster][0].append(border)
-                bordered.append(border)
+            around = wanted
             if vertex is not None and grid.kinds[vertex] is not Kind.HOLD:
                 bordered.append(vertex)
         grid.layers[number] = bordered
-    return chains
+    grid.position = [0] * len(grid.kinds)
+    for layer in grid.layers:
+        for place, vertex in enumerate(layer):
+            grid.position[vertex] = place

@@ -15,12 +15,12 @@ def find_bypasses(
     for number, (tail, head) in enumerate(edges):
         if not back[number]:
             out[tail].append(head)
-    found = {}
+    bypasses = {}
     for number, (tail, head) in enumerate(edges):
         span = ranks[head] - ranks[tail]
         if not back[number] and span > 1 and _another_way(out, ranks, tail, head):
-            found[number] = span
-    return found
+            bypasses[number] = span
+    return bypasses
 
 
 def _another_way(out: Sequence[Sequence[int]], ranks: Sequence[int], tail: int, head: int) -> bool:

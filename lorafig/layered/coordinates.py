@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lorafig.layered.diagram import Gaps
-from lorafig.layered.grid import Grid, Kind, Task
+from lorafig.layered.grid import Grid, Kind
 from lorafig.layered.ports import Ports
 from lorafig.layered.separation import Separation
 from lorafig.layered.straight import Lines
@@ -16,37 +15,29 @@ WORK = 400_000  # constraints looked at in all: what large graphs share out betw
 LANES = (Kind.LANE, Kind.LABEL)
 
 
-def coordinates(
-    grid: Grid,
-    task: Task,
-    ports: Ports,
-    lines: Lines,
-    position: Sequence[int],
-    borders: Sequence[tuple[list[int], list[int]]],
-    gaps: Gaps,
-) -> list[float]:
+def coordinates(grid: Grid, ports: Ports, lines: Lines) -> list[float]:
     """The v of each vertex. Then lines that miss each other by less than a gap are tried as one line."""
-    places = _solve(grid, task, ports, lines, position, borders, gaps, None)
+    places = _solve(grid, ports, lines, None)
     joined = False
     near = []
     for number, piece in enumerate(grid.pieces):
         offset = ports.left[number] - ports.right[number]
         miss = abs(places[piece.left] + offset - places[piece.right])
-        if lines.after.get(piece.left, (-1, 0.0))[0] != piece.right and miss < gaps.edge:
+        if lines.after.get(piece.left, (-1, 0.0))[0] != piece.right and miss < grid.gaps.edge:
             near.append((miss, number, offset))
     for _, number, offset in sorted(near):
         piece = grid.pieces[number]
-        joined |= lines.take(grid, position, piece.left, piece.right, offset)
-    return _solve(grid, task, ports, lines, position, borders, gaps, places) if joined else places
+        joined |= lines.take(grid, piece.left, piece.right, offset)
+    return _solve(grid, ports, lines, places) if joined else places
 
 
-def distance(grid: Grid, task: Task, one: int, two: int, gaps: Gaps) -> float:
+def distance(grid: Grid, first: int, second: int) -> float:
     """The least distance along v between the lines of two neighbours in a layer."""
-    kinds = grid.kinds
-    a, b = kinds[one], kinds[two]
-    reach = grid.after[one] + grid.before[two]
+    gaps, task = grid.gaps, grid.task
+    a, b = grid.kinds[first], grid.kinds[second]
+    reach = grid.after[first] + grid.before[second]
     if a is Kind.TOP:
-        title = task.titles[grid.owner[one]]
+        title = task.titles[grid.owner[first]]
         room = 0.0 if title is None or task.title_first else title[1]
         return reach + gaps.pad + room
     if b is Kind.BOTTOM:
@@ -56,31 +47,23 @@ def distance(grid: Grid, task: Task, one: int, two: int, gaps: Gaps) -> float:
     return reach + gaps.box
 
 
-def _solve(
-    grid: Grid,
-    task: Task,
-    ports: Ports,
-    lines: Lines,
-    position: Sequence[int],
-    borders: Sequence[tuple[list[int], list[int]]],
-    gaps: Gaps,
-    first: Sequence[float] | None,
-) -> list[float]:
+def _solve(grid: Grid, ports: Ports, lines: Lines, first: Sequence[float] | None) -> list[float]:
+    task, gaps, position, borders = grid.task, grid.gaps, grid.position, grid.borders
     unit, offset, count = _units(grid, lines)
     constraints: dict[tuple[int, int], float] = {}
 
-    def apart(one: int, two: int, least: float) -> None:
-        key = (unit[one], unit[two])
-        gap = least + offset[one] - offset[two]
+    def apart(before: int, after: int, least: float) -> None:
+        key = (unit[before], unit[after])
+        gap = least + offset[before] - offset[after]
         if gap > constraints.get(key, float("-inf")):
             constraints[key] = gap
 
     for layer in grid.layers:
-        for one, two in pairwise(layer):
-            apart(one, two, distance(grid, task, one, two, gaps))
+        for before, after in pairwise(layer):
+            apart(before, after, distance(grid, before, after))
         boxes = [vertex for vertex in layer if grid.kinds[vertex] is Kind.BOX]
-        for one, two in pairwise(boxes):
-            apart(one, two, grid.after[one] + grid.before[two] + gaps.box)
+        for before, after in pairwise(boxes):
+            apart(before, after, grid.after[before] + grid.before[after] + gaps.box)
     for cluster, (tops, bottoms) in enumerate(borders):
         title = task.titles[cluster]
         if title is not None and task.title_first:
@@ -94,10 +77,10 @@ def _solve(
 
     springs: list[tuple[int, int, float, float]] = []  # units, length, strength
     for number, piece in enumerate(grid.pieces):
-        one, two = unit[piece.left], unit[piece.right]
-        if one != two:
+        left, right = unit[piece.left], unit[piece.right]
+        if left != right:
             length = offset[piece.left] + ports.left[number] - offset[piece.right] - ports.right[number]
-            springs.append((one, two, length, 1.0 / piece.span))
+            springs.append((left, right, length, 1.0 / piece.span))
     for number, turn in enumerate(grid.turns):
         if unit[turn.box] != unit[turn.lane]:
             length = offset[turn.box] + ports.turn[number] - offset[turn.lane]
@@ -141,11 +124,11 @@ def _relax(
     separation = Separation(count, constraints)
     weights = [1e-3] * count
     near: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
-    for one, two, length, strength in springs:
-        weights[one] += strength
-        weights[two] += strength
-        near[one].append((two, -length, strength))
-        near[two].append((one, length, strength))
+    for left, right, length, strength in springs:
+        weights[left] += strength
+        weights[right] += strength
+        near[left].append((right, -length, strength))
+        near[right].append((left, length, strength))
     if first is None:
         now = separation.project([0.0] * count, weights)
     else:

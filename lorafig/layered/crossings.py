@@ -19,9 +19,9 @@ def crossings(layer: Sequence[int], out: Sequence[Sequence[int]], position: Sequ
     return total
 
 
-def surplus(one: list[int], two: list[int]) -> int:
-    """By how many more pairs have the first's end after the second's than before it; both ascend."""
-    total = -len(one) * len(two)
-    for end in one:
-        total += bisect_left(two, end) + bisect_right(two, end)
+def surplus(ends: list[int], others: list[int]) -> int:
+    """How many more pairs have the first's end after the second's than before it; both ascend."""
+    total = -len(ends) * len(others)
+    for end in ends:
+        total += bisect_left(others, end) + bisect_right(others, end)
     return total

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
-from lorafig.layered.diagram import Gaps
 from lorafig.layered.grid import Grid, Kind, Task
 
 Frame = tuple[float, float, float, float]  # u0, v0, u1, v1
 
 
-def frame_room(grid: Grid, task: Task, gaps: Gaps) -> tuple[list[float], list[float]]:
+def frame_room(grid: Grid) -> tuple[list[float], list[float]]:
     """What frames need along u before and after each layer; frames that end together lie in each other."""
+    task, gaps = grid.task, grid.gaps
     before = [0.0] * len(grid.layers)
     after = [0.0] * len(grid.layers)
     opening = [gaps.pad + _title(task, cluster, 0) for cluster in range(len(task.clusters))]
@@ -32,17 +33,18 @@ def frame_room(grid: Grid, task: Task, gaps: Gaps) -> tuple[list[float], list[fl
     return before, after
 
 
-def widen(grid: Grid, task: Task, gaps: Gaps, blocked: Sequence[int]) -> None:
+def widen(grid: Grid, blocked: Sequence[int]) -> None:
     """Layers grow where a title is longer than its frame along u.
 
     Where edges leave it no room, the first layer alone grows to its length: none crosses there.
     """
+    task, gaps = grid.task, grid.gaps
     if task.title_first:
         return
     for cluster in blocked:
         title = task.titles[cluster]
         if title is not None:
-            grid.breadth[_border(grid, grid.spans[cluster][0], cluster)] = title[0] + gaps.pad
+            grid.breadth[grid.borders[cluster][0][0]] = title[0] + gaps.pad
     for cluster, title in enumerate(task.titles):
         if title is None:
             continue
@@ -54,42 +56,27 @@ def widen(grid: Grid, task: Task, gaps: Gaps, blocked: Sequence[int]) -> None:
         least = sum(breadths) + gaps.layer / 2 * (last - first)
         if least < title[0]:
             share = (title[0] - least) / (last - first + 1)
-            for layer, breadth in zip(range(first, last + 1), breadths, strict=True):
-                grid.breadth[_border(grid, layer, cluster)] = breadth + share
-
-
-def _border(grid: Grid, layer: int, cluster: int) -> int:
-    return next(
-        vertex
-        for vertex in grid.layers[layer]
-        if grid.kinds[vertex] is Kind.TOP and grid.owner[vertex] == cluster
-    )
+            for border, breadth in zip(grid.borders[cluster][0], breadths, strict=True):
+                grid.breadth[border] = breadth + share
 
 
 def frames(
     grid: Grid,
-    task: Task,
     centres: Sequence[float],
     places: Sequence[float],
     lines: Sequence[float],
-    gaps: Gaps,
     blocked: Sequence[int],
 ) -> list[Frame]:
     """Each cluster's frame around what it holds, with its lanes, and its title.
 
     `lines` are where the first edge crosses the band of each title, in a figure that runs down.
     """
-    inf = float("inf")
-    found: list[Frame] = [(inf, inf, -inf, -inf)] * len(task.clusters)
+    task, gaps = grid.task, grid.gaps
+    framed: list[Frame] = [(inf, inf, -inf, -inf)] * len(task.clusters)
 
     def grow(cluster: int, more: Frame) -> None:
-        old = found[cluster]
-        found[cluster] = (
-            min(old[0], more[0]),
-            min(old[1], more[1]),
-            max(old[2], more[2]),
-            max(old[3], more[3]),
-        )
+        u0, v0, u1, v1 = framed[cluster]
+        framed[cluster] = min(u0, more[0]), min(v0, more[1]), max(u1, more[2]), max(v1, more[3])
 
     for vertex, cluster in enumerate(grid.cluster):
         kind = grid.kinds[vertex]
@@ -98,7 +85,7 @@ def frames(
         u, v, half = centres[grid.layer[vertex]], places[vertex], grid.breadth[vertex] / 2
         grow(cluster, (u - half, v - grid.before[vertex], u + half, v + grid.after[vertex]))
     for cluster in reversed(range(len(task.clusters))):
-        u0, v0, u1, v1 = found[cluster]
+        u0, v0, u1, v1 = framed[cluster]
         title = task.titles[cluster]
         if title is not None:
             # The frame grows about its middle where the title is longer than it.
@@ -106,21 +93,21 @@ def frames(
                 v0 = min(v0, lines[cluster] - gaps.edge / 2 - title[1])
                 v1 = max(v1, v0 + title[1])
             elif cluster in blocked:
-                border = _border(grid, grid.spans[cluster][0], cluster)
+                border = grid.borders[cluster][0][0]
                 middle, half = centres[grid.spans[cluster][0]], grid.breadth[border] / 2
                 u0, u1 = min(u0, middle - half), max(u1, middle + half)
             else:
                 more = max(0.0, title[0] - (u1 - u0)) / 2
                 u0, u1 = u0 - more, u1 + more
-        found[cluster] = (
+        framed[cluster] = (
             u0 - gaps.pad - _title(task, cluster, 0),
             v0 - gaps.pad - _title(task, cluster, 1),
             u1 + gaps.pad,
             v1 + gaps.pad,
         )
         if task.clusters[cluster] >= 0:
-            grow(task.clusters[cluster], found[cluster])
-    return found
+            grow(task.clusters[cluster], framed[cluster])
+    return framed
 
 
 def _title(task: Task, cluster: int, axis: int) -> float:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from lorafig.layered.bypass import find_bypasses
-from lorafig.layered.diagram import Outline
+from lorafig.layered.diagram import Gaps, Outline
 
 Sides = tuple[float, float]  # lengths along u and along v
 
@@ -74,6 +74,8 @@ class Turn(Struct, frozen=True):
 class Grid(Struct):
     """Vertices by number, first the boxes; their layers in order; the pieces between them."""
 
+    task: Task
+    gaps: Gaps
     kinds: list[Kind]
     layer: list[int]
     owner: list[int]  # a box, an edge or a cluster, by kind
@@ -88,6 +90,8 @@ class Grid(Struct):
     chains: list[list[int]] = []  # vertices of each edge, by layer
     back: list[bool] = []
     spans: list[tuple[int, int]] = []  # first and last layer of each cluster
+    borders: list[tuple[list[int], list[int]]] = []  # first and second border of each cluster, by layer
+    position: list[int] = []  # of each vertex in its layer
 
     def add(
         self, kind: Kind, layer: int, owner: int, cluster: int, v: Sides = (0.0, 0.0), u: float = 0.0
@@ -101,6 +105,10 @@ class Grid(Struct):
         self.breadth.append(u)
         return len(self.kinds) - 1
 
+    def path(self, cluster: int) -> tuple[int, ...]:
+        """The clusters around what is in this one, from the outside in; none for -1."""
+        return () if cluster < 0 else (*self.path(self.task.clusters[cluster]), cluster)
+
     def neighbours(self) -> tuple[list[list[int]], list[list[int]]]:
         """For each vertex those it has pieces to, in the layer before and in the one after."""
         into: list[list[int]] = [[] for _ in self.kinds]
@@ -111,11 +119,13 @@ class Grid(Struct):
         return into, out
 
 
-def build(task: Task, ranks: Sequence[int], back: Sequence[bool], label_gap: float) -> Grid:
+def build(task: Task, gaps: Gaps, ranks: Sequence[int], back: Sequence[bool]) -> Grid:
     """The layered graph of a part: a layer per rank, one more where a short edge has a label, lanes."""
     layer_of, labelled = _spread(task, ranks, back)
     count = len(task.sizes)
     grid = Grid(
+        task,
+        gaps,
         kinds=[Kind.BOX] * count,
         layer=[layer_of[value] for value in ranks],
         owner=list(range(count)),
@@ -130,10 +140,10 @@ def build(task: Task, ranks: Sequence[int], back: Sequence[bool], label_gap: flo
     grid.spans = reach(task, grid.layer)
     bypasses = find_bypasses(task.edges, ranks, back)
     for edge, (tail, head) in enumerate(task.edges):
-        _chain(task, grid, edge, tail, head, bypasses.get(edge, 1), label_gap)
+        _chain(grid, edge, tail, head, bypasses.get(edge, 1))
     for vertex, layer in enumerate(grid.layer):
         grid.layers[layer].append(vertex)
-    _hold(task, grid)
+    _hold(grid)
     return grid
 
 
@@ -166,7 +176,7 @@ def reach(task: Task, layers: Sequence[int]) -> list[tuple[int, int]]:
     return list(zip(first, last, strict=True))
 
 
-def _chain(task: Task, grid: Grid, edge: int, tail: int, head: int, span: int, label_gap: float) -> None:
+def _chain(grid: Grid, edge: int, tail: int, head: int, span: int) -> None:
     """Adds the lanes and pieces of one edge. One that leads back has lanes beside both of its ends too."""
     leads_back = grid.back[edge]
     if leads_back:
@@ -175,7 +185,7 @@ def _chain(task: Task, grid: Grid, edge: int, tail: int, head: int, span: int, l
     else:
         first, last = tail, head
         layers = range(grid.layer[tail] + 1, grid.layer[head])
-    label = task.labels[edge]
+    label = grid.task.labels[edge]
     at = None
     if label is not None:
         own = [layer for layer in layers if grid.labelled[layer]] or list(layers)
@@ -183,10 +193,10 @@ def _chain(task: Task, grid: Grid, edge: int, tail: int, head: int, span: int, l
         at = min(own, key=lambda layer: abs(layer - middle))
     chain = [] if leads_back else [tail]
     for layer in layers:
-        cluster = _lane_cluster(task, grid, first, last, layer)
+        cluster = _lane_cluster(grid, first, last, layer)
         if layer == at and label is not None:
-            reach = (label[1] + label_gap, 0.0)
-            chain.append(grid.add(Kind.LABEL, layer, edge, cluster, reach, label[0]))
+            sides = (label[1] + grid.gaps.edge / 2, 0.0)
+            chain.append(grid.add(Kind.LABEL, layer, edge, cluster, sides, label[0]))
         else:
             chain.append(grid.add(Kind.LANE, layer, edge, cluster))
     if leads_back:
@@ -199,27 +209,28 @@ def _chain(task: Task, grid: Grid, edge: int, tail: int, head: int, span: int, l
     grid.chains.append(chain)
 
 
-def _lane_cluster(task: Task, grid: Grid, first: int, last: int, layer: int) -> int:
+def _lane_cluster(grid: Grid, first: int, last: int, layer: int) -> int:
     """The innermost cluster of either end that reaches this layer: lanes stay inside as long as they can."""
     for node in (first, last):
-        cluster = task.inside[node]
+        cluster = grid.task.inside[node]
         while cluster >= 0:
             if grid.spans[cluster][0] <= layer <= grid.spans[cluster][1]:
                 return cluster
-            cluster = task.clusters[cluster]
+            cluster = grid.task.clusters[cluster]
     return -1
 
 
-def _hold(task: Task, grid: Grid) -> None:
+def _hold(grid: Grid) -> None:
     """A cluster is in every layer of its span, if only by a vertex that holds its place."""
+    parents = grid.task.clusters
     there = set()
     for vertex in range(len(grid.kinds)):
         cluster, layer = grid.cluster[vertex], grid.layer[vertex]
         while cluster >= 0:
             there.add((cluster, layer))
-            cluster = task.clusters[cluster]
+            cluster = parents[cluster]
     # From the inside out, so that one vertex serves all clusters around it.
-    for cluster in reversed(range(len(task.clusters))):
+    for cluster in reversed(range(len(parents))):
         first, last = grid.spans[cluster]
         for layer in range(first, last + 1):
             if (cluster, layer) not in there:
@@ -227,4 +238,4 @@ def _hold(task: Task, grid: Grid) -> None:
                 around = cluster
                 while around >= 0:
                     there.add((around, layer))
-                    around = task.clusters[around]
+                    around = parents[around]

@@ -6,7 +6,7 @@ that they share: frames can then be rectangles (Sander 1996, Forster 2002).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import accumulate
 
 from lorafig.layered.crossings import crossings, surplus
@@ -19,9 +19,9 @@ WINDOW = 40  # places that a vertex may move at once
 SWEEPS = 24
 
 
-def order(grid: Grid, parents: Sequence[int]) -> int:
+def order(grid: Grid) -> int:
     """Orders `grid.layers` in place; the number of crossings that are left."""
-    sorter = Sorter(grid, parents)
+    sorter = Sorter(grid)
     best: list[list[int]] | None = None
     fewest = -1
     for start in range(STARTS):
@@ -39,8 +39,9 @@ def order(grid: Grid, parents: Sequence[int]) -> int:
 class Sorter:
     """One grid's neighbours, positions and the standing of its clusters."""
 
-    def __init__(self, grid: Grid, parents: Sequence[int]) -> None:
-        self.grid, self.parents = grid, parents
+    def __init__(self, grid: Grid) -> None:
+        self.grid, self.parents = grid, grid.task.clusters
+        parents = self.parents
         self.into, self.out = grid.neighbours()
         self.position = [0] * len(grid.kinds)
         self.standing = [float(number) for number in range(len(parents))]
@@ -50,15 +51,8 @@ class Sorter:
         self.degrees = [
             sum([len(self.into[vertex]) + len(self.out[vertex]) for vertex in layer]) for layer in grid.layers
         ]
-        self.paths = [self._path(cluster) for cluster in grid.cluster] if parents else []
+        self.paths = [grid.path(cluster) for cluster in grid.cluster] if parents else []
         self.turn_of = {turn.lane: turn.box for turn in grid.turns}
-
-    def _path(self, cluster: int) -> tuple[int, ...]:
-        path = []
-        while cluster >= 0:
-            path.append(cluster)
-            cluster = self.parents[cluster]
-        return tuple(reversed(path))
 
     # -- beginnings -----------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ could be read as leading from any tail to any head.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -30,9 +29,8 @@ class Ports(Struct, frozen=True):
     spread: list[bool]  # of each vertex, whether edges enter it at places of their own
 
 
-def place_ports(grid: Grid, position: Sequence[int], kinds: Sequence[str]) -> Ports:
-    """Decides what is shared, and spreads what is not in the order of the other ends. `kinds` are those of
-    the edges."""
+def place_ports(grid: Grid) -> Ports:
+    """Decides what is shared, and spreads what is not in the order of the other ends."""
     out: dict[int, list[tuple[str, int]]] = {}
     into: dict[int, list[tuple[str, int]]] = {}
     for number, piece in enumerate(grid.pieces):
@@ -51,7 +49,7 @@ def place_ports(grid: Grid, position: Sequence[int], kinds: Sequence[str]) -> Po
         [False] * len(grid.kinds),
     )
     for box, ends in out.items():
-        _by_kind(grid, ports, box, ends, position, kinds, "tail")
+        _by_kind(grid, ports, box, ends, "tail")
     for box, ends in into.items():
         if len(ends) == 1:
             continue
@@ -59,10 +57,10 @@ def place_ports(grid: Grid, position: Sequence[int], kinds: Sequence[str]) -> Po
             name == "turn" or len(out.get(grid.pieces[number].left, ())) <= 1 for name, number in ends
         )
         if clean:
-            _by_kind(grid, ports, box, ends, position, kinds, "head")
+            _by_kind(grid, ports, box, ends, "head")
         else:
             ports.spread[box] = True
-            _spread(grid, ports, box, ends, position)
+            _spread(grid, ports, box, ends)
     return ports
 
 
@@ -71,8 +69,6 @@ def _by_kind(
     ports: Ports,
     box: int,
     ends: list[tuple[str, int]],
-    position: Sequence[int],
-    kinds: Sequence[str],
     side: Literal["tail", "head"],
 ) -> None:
     """Ends of one kind share; those of several kinds have a place of their own, in the order of the other
@@ -80,21 +76,21 @@ def _by_kind(
     groups: dict[str, list[tuple[str, int]]] = {}
     for name, number in ends:
         edge = grid.pieces[number].edge if name == "piece" else grid.turns[number].edge
-        groups.setdefault(kinds[edge], []).append((name, number))
+        groups.setdefault(grid.task.shared[edge], []).append((name, number))
     if len(groups) == 1:
         if len(ends) > 1:
             _share(ports, ends, (side, box))
         return
 
     def place(kind: str) -> tuple[float, str]:
-        found = []
+        others = []
         for name, number in groups[kind]:
             if name == "turn":
-                found.append(position[grid.turns[number].lane])
+                others.append(grid.position[grid.turns[number].lane])
             else:
                 piece = grid.pieces[number]
-                found.append(position[piece.right if side == "tail" else piece.left])
-        return sum(found) / len(found), kind
+                others.append(grid.position[piece.right if side == "tail" else piece.left])
+        return sum(others) / len(others), kind
 
     length = grid.before[box] + grid.after[box]
     pieces = ports.left if side == "tail" else ports.right
@@ -111,16 +107,16 @@ def _share(ports: Ports, ends: list[tuple[str, int]], net: tuple[str, int]) -> N
         (ports.piece_net if name == "piece" else ports.turn_net)[number] = net
 
 
-def _spread(grid: Grid, ports: Ports, box: int, ends: list[tuple[str, int]], position: Sequence[int]) -> None:
+def _spread(grid: Grid, ports: Ports, box: int, ends: list[tuple[str, int]]) -> None:
     """Gives each end its place along the side by which edges enter."""
 
     def key(end: tuple[str, int]) -> tuple[int, int, int]:
         name, number = end
         if name == "piece":
-            return (1, position[grid.pieces[number].left], number)
-        lane = position[grid.turns[number].lane]
+            return (1, grid.position[grid.pieces[number].left], number)
+        lane = grid.position[grid.turns[number].lane]
         # Of lanes beside the box the nearest takes the outermost place, so that turns lie in each other.
-        return (0 if lane < position[box] else 2, -lane, number)
+        return (0 if lane < grid.position[box] else 2, -lane, number)
 
     ends.sort(key=key)
     side = grid.before[box] + grid.after[box]

@@ -7,8 +7,7 @@ from math import floor, inf, sqrt
 
 from msgspec import Struct
 
-from lorafig.layered.diagram import Gaps, Outline
-from lorafig.layered.grid import Grid, Kind, Task
+from lorafig.layered.grid import Grid, Kind
 from lorafig.layered.ports import Ports
 from lorafig.layered.tracks import SAME, Segment, assign
 
@@ -36,31 +35,24 @@ class Plan(Struct, frozen=True):
     labels: list[Place | None]
 
 
-def route(
-    grid: Grid,
-    task: Task,
-    ports: Ports,
-    places: Sequence[float],
-    gaps: Gaps,
-    room: tuple[list[float], list[float]],
-) -> Plan:
+def route(grid: Grid, ports: Ports, places: Sequence[float], room: tuple[list[float], list[float]]) -> Plan:
     """`room` is what frames need before and after each layer. Routes run from tail to head."""
     nets = _nets(grid, ports, places)
-    counts = [assign(list(channel.values()), gaps.edge) for channel in nets]
+    counts = [assign(list(channel.values()), grid.gaps.edge) for channel in nets]
     breadths = [max([grid.breadth[vertex] for vertex in layer], default=0.0) for layer in grid.layers]
-    centres, channels = _across(grid, nets, counts, breadths, gaps, room)
+    centres, channels = _across(grid, nets, counts, breadths, room)
     routes, labels = [], []
     turns = {(turn.edge, turn.after): number for number, turn in enumerate(grid.turns)}
     pieces: dict[int, list[int]] = {}
     for number, piece in enumerate(grid.pieces):
         pieces.setdefault(piece.edge, []).append(number)
-    for edge, (tail, head) in enumerate(task.edges):
+    for edge, (tail, head) in enumerate(grid.task.edges):
         numbers = pieces.get(edge, [])
         points: list[Place] = []
         if grid.back[edge]:
             start, end = turns[edge, True], turns[edge, False]
             out, into = places[tail] + ports.turn[start], places[head] + ports.turn[end]
-            points.append(_border(task, grid, centres, tail, places[tail], out, 1))
+            points.append(_border(grid, centres, tail, places[tail], out, 1))
             lane = grid.turns[start].lane
             track = _track(channels[grid.layer[tail] + 1], ports.turn_net[start], left=True)
             points += [(track, out), (track, places[lane])]
@@ -69,18 +61,18 @@ def route(
             lane = grid.turns[end].lane
             track = _track(channels[grid.layer[head]], ports.turn_net[end], left=False)
             points += [(track, places[lane]), (track, into)]
-            points.append(_border(task, grid, centres, head, places[head], into, -1))
+            points.append(_border(grid, centres, head, places[head], into, -1))
         else:
             out = places[tail] + ports.left[numbers[0]]
             into = places[head] + ports.right[numbers[-1]]
-            points.append(_border(task, grid, centres, tail, places[tail], out, 1))
+            points.append(_border(grid, centres, tail, places[tail], out, 1))
             for number in numbers:
                 points += _bend(grid, ports, places, channels, number)
             if len(points) == 1:
                 into = out  # straight to the last digit
-            points.append(_border(task, grid, centres, head, places[head], into, -1))
+            points.append(_border(grid, centres, head, places[head], into, -1))
         routes.append(_plain(points))
-        labels.append(_label(task, grid, centres, places, edge))
+        labels.append(_label(grid, centres, places, edge))
     return Plan(centres, channels, routes, labels)
 
 
@@ -112,10 +104,10 @@ def _across(
     nets: Sequence[dict[tuple[str, int], Segment]],
     counts: Sequence[int],
     breadths: Sequence[float],
-    gaps: Gaps,
     room: tuple[list[float], list[float]],
 ) -> tuple[list[float], list[Channel]]:
     """Layers and tracks along u. Frames that end or begin between two layers have their room beside these."""
+    gaps = grid.gaps
     centres: list[float] = []
     channels: list[Channel] = []
     at = 0.0
@@ -137,13 +129,11 @@ def _across(
     return centres, channels
 
 
-def _border(
-    task: Task, grid: Grid, centres: Sequence[float], node: int, place: float, v: float, side: int
-) -> Place:
+def _border(grid: Grid, centres: Sequence[float], node: int, place: float, v: float, side: int) -> Place:
     """Where a line at `v` meets the outline of a box, after (1) or before (-1) its middle."""
-    half_u, half_v = task.sizes[node][0] / 2, task.sizes[node][1] / 2
+    half_u, half_v = grid.task.sizes[node][0] / 2, grid.task.sizes[node][1] / 2
     part = min(1.0, abs(v - place) / half_v) if half_v > 0 else 0.0
-    outline: Outline = task.outlines[node]
+    outline = grid.task.outlines[node]
     if outline == "ellipse":
         half_u *= sqrt(1 - part * part)
     elif outline == "diamond":
@@ -164,18 +154,18 @@ def _bend(
 ) -> list[Place]:
     """The corners of one piece from left to right; none where it is straight."""
     piece = grid.pieces[number]
-    one = places[piece.left] + ports.left[number]
-    two = places[piece.right] + ports.right[number]
+    start = places[piece.left] + ports.left[number]
+    stop = places[piece.right] + ports.right[number]
     channel = channels[grid.layer[piece.right]]
     segment = channel.segments[ports.piece_net[number]]
     if segment.next is None:
-        if abs(one - two) <= SAME:
+        if abs(start - stop) <= SAME:
             return []
         track = channel.at(segment.track)
-        return [(track, one), (track, two)]
+        return [(track, start), (track, stop)]
     first, second = channel.at(segment.track), channel.at(segment.next.track)
     middle = segment.next.left[0]
-    return [(first, one), (first, middle), (second, middle), (second, two)]
+    return [(first, start), (first, middle), (second, middle), (second, stop)]
 
 
 def _plain(points: Sequence[Place]) -> list[Place]:
@@ -193,10 +183,8 @@ def _plain(points: Sequence[Place]) -> list[Place]:
     return result
 
 
-def _label(
-    task: Task, grid: Grid, centres: Sequence[float], places: Sequence[float], edge: int
-) -> Place | None:
-    size = task.labels[edge]
+def _label(grid: Grid, centres: Sequence[float], places: Sequence[float], edge: int) -> Place | None:
+    size = grid.task.labels[edge]
     if size is None:
         return None
     vertex = next(vertex for vertex in grid.chains[edge] if grid.kinds[vertex] is Kind.LABEL)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from lorafig.layered.grid import Grid
 
 
@@ -22,6 +20,8 @@ def search(grid: Grid, start: int) -> list[int]:
     if start in (2, 3):
         links = [near[::-1] for near in links]
     elif start >= 4:
+        from random import Random  # loads hashlib, and most figures need none of it
+
         mix = Random(start)
         for near in links:
             mix.shuffle(near)

@@ -8,7 +8,6 @@ is left to the least squares that follow, which put it in the middle. So forks a
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -24,12 +23,12 @@ class Lines(Struct):
     before: dict[int, int]
     channels: list[list[tuple[int, int]]]  # positions left and right, ascending in both
 
-    def take(self, grid: Grid, position: Sequence[int], left: int, right: int, offset: float) -> bool:
+    def take(self, grid: Grid, left: int, right: int, offset: float) -> bool:
         """Aligns two vertices of neighbouring layers if both are free and nothing straight is crossed."""
         if left in self.after or right in self.before:
             return False
         channel = self.channels[grid.layer[left]]
-        pair = (position[left], position[right])
+        pair = (grid.position[left], grid.position[right])
         place = bisect_left(channel, pair)
         if place > 0 and channel[place - 1][1] >= pair[1]:
             return False
@@ -41,16 +40,14 @@ class Lines(Struct):
         return True
 
 
-def align(
-    grid: Grid, ports: Ports, position: Sequence[int], borders: Sequence[tuple[list[int], list[int]]]
-) -> Lines:
+def align(grid: Grid, ports: Ports) -> Lines:
     """Borders first, then long edges, then chains and the middle of forks and joins."""
     lines = Lines({}, {}, [[] for _ in grid.layers])
-    for pair in borders:
+    for pair in grid.borders:
         for chain in pair:
             for left, right in pairwise(chain):
-                lines.take(grid, position, left, right, 0.0)
-    favourite = _favourites(grid, position)
+                lines.take(grid, left, right, 0.0)
+    favourite = _favourites(grid)
     inner, outer = [], []
     for number, piece in enumerate(grid.pieces):
         if grid.kinds[piece.left] is not Kind.BOX and grid.kinds[piece.right] is not Kind.BOX:
@@ -62,11 +59,11 @@ def align(
     outer.sort(key=lambda number: grid.pieces[number].span)
     for number in inner + outer:
         piece = grid.pieces[number]
-        lines.take(grid, position, piece.left, piece.right, ports.left[number] - ports.right[number])
+        lines.take(grid, piece.left, piece.right, ports.left[number] - ports.right[number])
     return lines
 
 
-def _favourites(grid: Grid, position: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+def _favourites(grid: Grid) -> tuple[dict[int, int], dict[int, int]]:
     """For each box and side the piece that should be straight, -1 where there are two in the middle.
 
     Only the edges to the nearest rank count: one that skips over others goes round them.
@@ -82,7 +79,7 @@ def _favourites(grid: Grid, position: Sequence[int]) -> tuple[dict[int, int], di
         some = [number for number in numbers if grid.pieces[number].span == nearest]
         if len(some) % 2 == 0:
             return -1
-        some.sort(key=lambda n: (position[grid.pieces[n].right if right else grid.pieces[n].left], n))
+        some.sort(key=lambda n: (grid.position[grid.pieces[n].right if right else grid.pieces[n].left], n))
         return some[len(some) // 2]
 
     return (

@@ -7,32 +7,19 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import inf
 
-from lorafig.layered.diagram import Gaps
-from lorafig.layered.grid import Grid, Kind, Task
+from lorafig.layered.grid import Grid, Kind
 from lorafig.layered.ports import Ports
 
 Frame = tuple[float, float, float, float]  # u0, v0, u1, v1
 Place = tuple[float, float]
 
 
-def first_line(
-    grid: Grid,
-    ports: Ports,
-    places: Sequence[float],
-    borders: tuple[Sequence[int], Sequence[int]],
-    cluster: int,
-) -> float:
+def first_line(grid: Grid, ports: Ports, places: Sequence[float], cluster: int) -> float:
     """In a figure that runs down: the v of the first line that may cross the band of a cluster's title."""
-    layer = grid.layers[grid.spans[cluster][0]]
-    within = layer[layer.index(borders[0][0]) + 1 : layer.index(borders[1][0])]
-    return min(
-        (places[vertex] + first_port(grid, ports, vertex) for vertex in within if _line(grid, vertex)),
-        default=float("inf"),
-    )
-
-
-def _line(grid: Grid, vertex: int) -> bool:
-    return grid.kinds[vertex] in (Kind.BOX, Kind.LANE, Kind.LABEL)
+    borders = (grid.position[chain[0]] for chain in grid.borders[cluster])
+    within = grid.layers[grid.spans[cluster][0]][slice(*borders)]
+    lines = [vertex for vertex in within if grid.kinds[vertex] in (Kind.BOX, Kind.LANE, Kind.LABEL)]
+    return min([places[vertex] + first_port(grid, ports, vertex) for vertex in lines], default=inf)
 
 
 def first_port(grid: Grid, ports: Ports, vertex: int) -> float:
@@ -41,14 +28,11 @@ def first_port(grid: Grid, ports: Ports, vertex: int) -> float:
 
 
 def place_titles(
-    task: Task,
-    routes: Sequence[Sequence[Place]],
-    frames: Sequence[Frame],
-    lines: Sequence[float],
-    gaps: Gaps,
+    grid: Grid, routes: Sequence[Sequence[Place]], frames: Sequence[Frame], lines: Sequence[float]
 ) -> list[Place | None]:
     """The first corner of each title, as near to the frame's own as edges let it; None where none does."""
-    found: list[Place | None] = []
+    task, gaps = grid.task, grid.gaps
+    corners: list[Place | None] = []
     upright = sorted(  # u, lower v, upper v
         (start[0], *sorted((start[1], end[1])))
         for points in ([] if task.title_first else routes)
@@ -57,11 +41,11 @@ def place_titles(
     )
     for title, (u0, v0, u1, _), line in zip(task.titles, frames, lines, strict=True):
         if title is None:
-            found.append(None)
+            corners.append(None)
             continue
         u, v = u0 + gaps.pad / 2, v0 + gaps.pad / 2
         if task.title_first:
-            found.append((u, min(v0 + gaps.pad, line - gaps.edge / 2 - title[1])))
+            corners.append((u, min(v0 + gaps.pad, line - gaps.edge / 2 - title[1])))
             continue
         at: float | None = u0 + gaps.pad
         first, last = bisect_right(upright, (u0, inf, inf)), bisect_left(upright, (u1, -inf, -inf))
@@ -71,5 +55,5 @@ def place_titles(
                 at = where + gaps.edge / 2
         if at is not None and at + title[0] > u1 - gaps.pad + 1e-6:
             at = None
-        found.append(None if at is None else (at, v))
-    return found
+        corners.append(None if at is None else (at, v))
+    return corners

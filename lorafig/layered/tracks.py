@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from msgspec import Struct
 
@@ -119,7 +119,7 @@ def _ring(before: Sequence[set[int]]) -> int | None:
 def _free(ends: Sequence[float], low: float, high: float) -> float:
     """The middle of the widest room between two ends from `low` to `high`."""
     inside = [end for end in ends if low <= end <= high]
-    _, at = max((two - one, (one + two) / 2) for one, two in pairwise(inside))
+    _, at = max((upper - lower, (lower + upper) / 2) for lower, upper in pairwise(inside))
     return at
 
 
@@ -175,31 +175,23 @@ def _pairs(parts: Sequence[Segment], gap: float) -> list[dict[int, int]]:
     """For each segment the others before which it would better not come, by how many crossings it costs."""
     result: list[dict[int, int]] = [{} for _ in parts]
     spans = [(part.low, part.high) for part in parts]
-    for one in range(len(parts)):
-        for two in range(one + 1, len(parts)):
-            if spans[one][0] > spans[two][1] + gap or spans[two][0] > spans[one][1] + gap:
-                continue
-            forth = _cost(parts[one], spans[one], parts[two], spans[two], gap)
-            back = _cost(parts[two], spans[two], parts[one], spans[one], gap)
-            if forth > back:
-                result[one][two] = forth - back
-            elif back > forth:
-                result[two][one] = back - forth
+    for a, b in combinations(range(len(parts)), 2):
+        if spans[a][0] > spans[b][1] + gap or spans[b][0] > spans[a][1] + gap:
+            continue
+        forth = _cost(parts[a].right, spans[a], parts[b].left, spans[b], gap)
+        back = _cost(parts[b].right, spans[b], parts[a].left, spans[a], gap)
+        if forth > back:
+            result[a][b] = forth - back
+        elif back > forth:
+            result[b][a] = back - forth
     return result
 
 
 def _cost(
-    one: Segment, first: tuple[float, float], two: Segment, second: tuple[float, float], gap: float
+    right: list[float], span: tuple[float, float], left: list[float], other: tuple[float, float], gap: float
 ) -> int:
-    """Crossings if `one` lies before `two`, tenfold, and lines that then run along each other too near."""
-    cost = 0
-    for end in one.right:
-        if second[0] < end < second[1]:
-            cost += 10
-        for other in two.left:
-            if abs(end - other) < gap:
-                cost += 5
-    for end in two.left:
-        if first[0] < end < first[1]:
-            cost += 10
-    return cost
+    """Crossings if a segment with this right side lies before an `other` with this left side, tenfold, and
+    lines that then run along each other too near."""
+    crossed = sum([other[0] < end < other[1] for end in right])
+    crossed += sum([span[0] < end < span[1] for end in left])
+    return 10 * crossed + 5 * sum([abs(end - start) < gap for end in right for start in left])

@@ -59,16 +59,13 @@ class FlowPart(Struct):
                 bare = (width, height) == part.shape_size()
                 outline = OUTLINES.get(part.spec.shape, "rectangle") if bare else "rectangle"
                 boxes.append(Box(name, width, height, outline))
-            lines = [
-                Line(
-                    one.link.tail,
-                    one.link.head,
-                    None if one.label is None else self._room(one.label),
-                    one.role + one.link.stroke,
-                )
-                for one in self.edges
+            lines = []
+            for edge in self.edges:
+                label = None if edge.label is None else self._room(edge.label)
+                lines.append(Line(edge.link.tail, edge.link.head, label, edge.role + edge.link.stroke))
+            clusters = [
+                Cluster(group.name, tuple(group.of), self._title(group)) for group in self.spec.groups
             ]
-            clusters = [Cluster(one.name, tuple(one.of), self._title(one)) for one in self.spec.groups]
             lengths = self.sheet.lengths
             gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
             self._placed = arrange(boxes, lines, clusters, self.spec.direction, gaps, self.spec.where)
@@ -135,15 +132,12 @@ class FlowPart(Struct):
 
     def _outermost_first(self) -> list[str]:
         """Groups before those inside them, so that no frame covers another."""
-        inside = {member: one.name for one in self.spec.groups for member in one.of}
+        inside = {member: group.name for group in self.spec.groups for member in group.of}
 
         def depth(name: str) -> int:
-            count = 0
-            while name in inside:
-                name, count = inside[name], count + 1
-            return count
+            return depth(inside[name]) + 1 if name in inside else 0
 
-        return sorted((str(one.name) for one in self.spec.groups), key=depth)
+        return sorted((str(group.name) for group in self.spec.groups), key=depth)
 
     def _line(self, edge: EdgePart, route: Route, tail: Shape, head: Shape, origin: _Origin) -> None:
         points = trimmed([origin.absolute(point) for point in route.points], tail, head)
@@ -202,14 +196,14 @@ class _Origin:
 def _end(sheet: Sheet, shape: Shape, point: Point) -> End:
     """The end of a line, said from the side of its shape that it touches, or from the shape's middle."""
     x0, y0, x1, y1 = shape.box
-    sides: tuple[tuple[float, Anchor], ...] = (
-        (abs(point[0] - x1), "east"),
-        (abs(point[0] - x0), "west"),
-        (abs(point[1] - y1), "north"),
-        (abs(point[1] - y0), "south"),
-    )
-    near, at = min(sides, key=lambda side: side[0])
-    at = at if near <= 0.01 else "center"
+    edges: dict[Anchor, float] = {
+        "east": point[0] - x1,
+        "west": point[0] - x0,
+        "north": point[1] - y1,
+        "south": point[1] - y0,
+    }
+    at: Anchor = min(edges, key=lambda side: abs(edges[side]))
+    at = at if abs(edges[at]) <= 0.01 else "center"
     x, y = sheet.point(shape.name, at)
     return End(shape.name, at, sheet.signed("lane", point[0] - x), sheet.signed("lane", point[1] - y))
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 import lorafig
 from lorafig.language.model import Figure, Model
 from lorafig.notation.read.parse import parse_math
-from lorafig.verify.decide.blocks import TILE, Blocks, times
+from lorafig.verify.decide.blocks import TILE, Blocks
 from lorafig.verify.decide.floating import Floating, _Measure, _Plain
+from lorafig.verify.decide.products import times
 from lorafig.verify.meaning.operations import together
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols, of_figure
@@ -216,7 +217,7 @@ def test_a_chain_of_definitions_is_not_written_out() -> None:
 def test_large_products_have_one_thread() -> None:
     """Also where NumPy was not loaded before."""
     code = (
-        "from lorafig.verify.decide.blocks import one_thread\n"
+        "from lorafig.verify.decide.products import one_thread\n"
         "with one_thread():\n"
         "    from threadpoolctl import threadpool_info\n"
         "    threads = [one['num_threads'] for one in threadpool_info() if one['user_api'] == 'blas']\n"

@@ -58,7 +58,7 @@ def test_a_rank_that_is_too_large_for_float64_is_decided_exactly_all_the_same(r:
     ("text", "sizes", "said"),
     [
         ("h = (W + BA)x", {"d": 1, "k": 10**9, "r": 1}, "k = 1,000,000,000 is too large to keep in memory"),
-        ("h = W x + (BA) x", {"d": 10**9, "k": 1, "r": 1}, "d = 1,000,000,000 takes minutes to evaluate"),
+        ("h = (W + BA)x", {"d": 10**9, "k": 1, "r": 1}, "d = 1,000,000,000 takes minutes to evaluate"),
         ("h = (W + BA)x", {"d": 200_000, "k": 200_000, "r": 1}, "k = 200,000 takes minutes to evaluate"),
         ("h = (W + BA)x", {"d": HUGE, "k": HUGE, "r": HUGE}, "multiply-adds in float64 are too many"),
         ("ΔW = BA", {"d": HUGE, "k": HUGE, "r": 8}, ""),

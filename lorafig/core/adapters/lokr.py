@@ -77,13 +77,10 @@ def delta(state: Lokr) -> Array:
 
 def forward(W: Array, state: Lokr, x: Array) -> Array:
     """h = W x + s (C ⊗ (B A)) x, without forming the Kronecker product: x is read as k_1 × k_2."""
-    import numpy as np
-
     columns = x.reshape(state.C.shape[1], -1, 1 if x.ndim == 1 else x.shape[1])
-    inner = columns if state.A is None else np.einsum("rb,jbn->jrn", state.A, columns)
-    update = np.einsum("ij,ar,jrn->ian", state.C, state.B, inner, optimize=True)
-    h: Array = W @ x + state.scale * update.reshape(W.shape[0], *x.shape[1:])
-    return h
+    blocks = state.B @ (columns if state.A is None else state.A @ columns)  # k_1 × d_2 × n
+    update = state.C @ blocks.reshape(len(blocks), -1)
+    return W @ x + state.scale * update.reshape(W.shape[0], *x.shape[1:])
 
 
 merged, unmerged = additive(delta)

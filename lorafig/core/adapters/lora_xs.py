@@ -33,15 +33,12 @@ class LoraXs(Struct, frozen=True, eq=False):
 
 def start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, LoraXs]:
     """A and B by the singular values of W, R drawn from N(0, σ²): Bałazy et al. (2024), section 3. W stays
-    as it is. The signs of singular vectors, which are free, are such that the largest entry of each row of A
-    is positive."""
-    import numpy as np
+    as it is."""
+    from lorafig.core.steady import singular
 
-    U, S, Vt = np.linalg.svd(W, full_matrices=False)
-    U, V = U[:, :r], Vt[:r]
-    signs = np.sign(np.take_along_axis(V, np.abs(V).argmax(axis=1)[:, None], axis=1)[:, 0])
+    U, S, Vt = singular(W)
     R = random(seed).normal(0.0, SIGMA, (r, r))
-    return W, LoraXs(diagonal_times(S[:r] * signs, V), R, U * signs, scale)
+    return W, LoraXs(diagonal_times(S[:r], Vt[:r]), R, U[:, :r], scale)
 
 
 def delta(state: LoraXs) -> Array:

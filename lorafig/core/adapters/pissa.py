@@ -22,7 +22,9 @@ def start(W: Array, r: int, seed: int, scale: float = 1.0) -> tuple[Array, lora.
     """
     import numpy as np
 
-    U, S, Vt = np.linalg.svd(W, full_matrices=False)
+    from lorafig.core.steady import singular
+
+    U, S, Vt = singular(W)
     roots = np.sqrt(S[:r] / scale)
     factors = lora.Factors(diagonal_times(roots, Vt[:r]), U[:, :r] * roots, scale)
     return W - lora.delta(factors), factors

@@ -26,6 +26,7 @@ from lorafig.core.pipeline.workshop import (
     started,
     verdict,
 )
+from lorafig.core.steady import steady
 
 
 def save(workshop: Workshop, stage: Stage, projections: tuple[Projection, ...]) -> Result:
@@ -101,7 +102,7 @@ def load_adapter(workshop: Workshop, stage: Stage, projections: tuple[Projection
     frozen = started(workshop.setting, {name: weights[name] for name in adapted})
     lines = {name: Line(read_only(W)) for name, W in weights.items()}
     for name in adapted:  # PiSSA and QLoRA keep another weight than W, made of W alone
-        lines[name] = Line(read_only(frozen[name][0]), states[module(name)])
+        lines[name] = Line(read_only(frozen[name][0]), steady(states[module(name)]))
     block = Block(lines, heads_of(workshop.setting.sides[0]), workshop.setting.row)
     x, _ = workshop.tokens()
     y = forward(block, x).y

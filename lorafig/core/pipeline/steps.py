@@ -169,7 +169,7 @@ def shaken(block: Block) -> Block:
     for name, symbol, array in block.arrays():
         state: Any = lines[name].state
         drawn = generator.uniform(0.25, 1.0, array.shape) * generator.choice((-1.0, 1.0), array.shape)
-        lines[name] = replace(lines[name], state=replace(state, **{symbol: drawn}))
+        lines[name] = replace(lines[name], state=replace(state, **{symbol: drawn.view(type(array))}))
     return replace(block, lines=lines)
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from lorafig.core.files import tensors
 from lorafig.core.pipeline.attention import PROJECTIONS, SEED, Block, Projection, examples, pretrained
 from lorafig.core.pipeline.stage import Impossible, Outcome, Setting, Stage
+from lorafig.core.steady import Steady, steady
 
 if TYPE_CHECKING:
     from lorafig.core.adapter import State
@@ -34,7 +35,8 @@ class Workshop(Struct):
         return os.path.join(self.folder, "model.safetensors")
 
     def tokens(self) -> tuple[Array, Array]:
-        return examples(self.setting.sides[1], TOKENS)
+        x, target = examples(self.setting.sides[1], TOKENS)
+        return x.view(Steady), target
 
     def read_base(self) -> dict[Projection, Array]:
         """The pretrained weights, from their file, which is written before the first reading."""
@@ -42,7 +44,7 @@ class Workshop(Struct):
             weights = pretrained(*self.setting.sides)
             tensors.write(self.base, {f"{module(name)}.weight": weights[name] for name in PROJECTIONS})
         arrays = tensors.read(self.base)
-        return {name: arrays[f"{module(name)}.weight"] for name in PROJECTIONS}
+        return {name: arrays[f"{module(name)}.weight"].view(Steady) for name in PROJECTIONS}
 
 
 def module(name: Projection) -> str:
@@ -85,4 +87,4 @@ def started(setting: Setting, weights: Mapping[Projection, Array]) -> dict[Proje
             sizes = row.sizes(d, k, r)
             parts = {one: tuple(slice(sizes[size]) for size in row.symbols[one]) for one in row.shared}
             found[name] = W, replace(state, **{one: getattr(whole, one)[at] for one, at in parts.items()})
-    return found
+    return {name: (W.view(Steady), steady(state)) for name, (W, state) in found.items()}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from hashlib import shake_256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from lorafig.verify.decide.products import times
 from lorafig.verify.meaning.terms import (
     ONE,
     Add,
@@ -37,17 +37,7 @@ KEPT_ENTRIES = 3 * 2**20  # of tiles that are drawn once for all equations and f
 MOST_ENTRIES = 6 * 2**20  # of a matrix that is kept whole, 48 MiB
 MOST_TILES = 2**18  # of a variable: to draw more takes minutes
 MOST_KEPT = 2**24  # of all that is kept, 128 MiB
-ONE_THREAD, ONE_THREAD_VECTOR = 2**18, 9_000  # multiply-adds that OpenBLAS leaves to one thread
-WORTH_THREADS = 2**26
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """Keeps BLAS to one thread: to share out tiles among threads takes longer than to multiply them."""
-    import numpy as np  # noqa: F401  a library that is not loaded has no threads to limit
-    from threadpoolctl import threadpool_limits
-
-    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
-    return limits
+WIDE, THIN = 31, 20  # bits of an entry, and a sign: two thin matrices have a product without a rounding
 
 
 class Kept:
@@ -109,7 +99,7 @@ class Blocks:
                 right = min(left + TILE, vector.shape[0])
                 if left >= right:
                     continue
-                part = self._times(self.block(first, start, stop, left, right), vector[left:right])
+                part = times(self.block(first, start, stop, left, right), vector[left:right])
                 self.sums[id(term)] = (term, part if left == 0 else self.sums[id(term)][1] + part)
         self.next_tile()
 
@@ -158,9 +148,10 @@ class Blocks:
                     if id(term) not in self.sums:
                         self._alone(term, start, stop)
                     return self.sums[id(term)][1].copy()
-                return self._times(
-                    self._strip(term, start, stop), self._all(_factors(term)[-1])[:, left:right]
-                )
+                *others, last = _factors(term)
+                known = self._bits(others[0]) if len(others) == 1 else None
+                bits = (known, self._bits(last))
+                return times(self._strip(term, start, stop), self._all(last)[:, left:right], bits, self.cut)
             case Entrywise(one, other):
                 return self.block(one, start, stop, left, right) * self.block(other, start, stop, left, right)
             case Divide(one, other):
@@ -173,12 +164,6 @@ class Blocks:
         other = Blocks(self.sizes, self.seed, self.kept, self.cut)
         other.whole, other.chains, other.bits = self.whole, self.chains, self.bits
         return other
-
-    def _times(self, left: Array, right: Array) -> Array:
-        if self.cut:
-            return times(left, right)
-        product: Array = left @ right
-        return product
 
     def _alone(self, term: Multiply, start: int, stop: int) -> None:
         """A product with a vector that the sweep did not foresee."""
@@ -202,8 +187,10 @@ class Blocks:
             result = self.block(first, start, stop, 0, self.sizes[first.type.columns])
             if not _is_new(first):
                 result = result.copy()  # it outlives its tile
+            known = self._bits(first)
             for other in others:
-                result = self._times(result, self._all(other))
+                result = times(result, self._all(other), (known, self._bits(other)), self.cut)
+                known = None
             found = self.strips[id(term)] = (term, result)
         return found[1]
 
@@ -238,6 +225,12 @@ class Blocks:
                 array[top - start : below - start, first - left : beyond - left] = part
         return array
 
+    def _bits(self, term: Term) -> int | None:
+        """How many bits its entries have; None if that is not known."""
+        if not isinstance(term, (Variable, Transpose)):
+            return None
+        return THIN if min(self.sizes[term.type.rows], self.sizes[term.type.columns]) <= TILE else WIDE
+
     def _tile(self, term: Variable, top: int, left: int) -> Array:
         """A square of entries, uniform in [-1/2, 1/2). Always whole, so that they do not depend on what is
         asked of it."""
@@ -255,7 +248,9 @@ class Blocks:
         words = self._random(
             f"{self.seed}\0{term.name}\0{top // TILE}\0{left // TILE}", (drawn.size + 1) // 2
         )
-        np.multiply(words.view("<i4")[: drawn.size].reshape(shape), 2.0**-32, out=drawn)
+        bits = THIN if min(rows, columns) <= TILE else WIDE
+        whole = words.view("<i4")[: drawn.size].reshape(shape) >> (WIDE - bits)
+        np.multiply(whole, 2.0 ** -(bits + 1), out=drawn)
         if rows * columns > KEPT_ENTRIES or not self.kept.keep(place, drawn):
             self.tiles[place] = drawn
         return drawn
@@ -331,24 +326,6 @@ def _vector_products(term: Term) -> Iterator[Multiply]:
 def _is_new(term: Term) -> bool:
     """Whether its rows are an array that nothing else holds."""
     return isinstance(term, (Add, Multiply, Divide, Entrywise))
-
-
-def times(left: Array, right: Array) -> Array:
-    """A matrix product. A small one is cut into pieces that BLAS does not share out among threads: to wake
-    them takes longer than the product, much longer where the machine is busy."""
-    import numpy as np
-
-    inner, columns = right.shape
-    rows = left.shape[0]
-    limit = ONE_THREAD_VECTOR // inner if columns == 1 else ONE_THREAD // (inner * columns)
-    if rows * inner * columns > WORTH_THREADS or limit < 1 or limit >= rows:
-        product: Array = np.matmul(left, right)
-        return product
-    whole = rows // limit * limit
-    result = np.empty((rows, columns))
-    np.matmul(left[:whole].reshape(-1, limit, inner), right, out=result[:whole].reshape(-1, limit, columns))
-    np.matmul(left[whole:], right, out=result[whole:])
-    return result
 
 
 def _factors(term: Term) -> list[Term]:

@@ -19,7 +19,8 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from lorafig.verify.decide.blocks import TILE, Blocks, Kept, held, one_thread
+from lorafig.verify.decide.blocks import TILE, Blocks, Kept, held
+from lorafig.verify.decide.products import one_thread, roomy
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
 from lorafig.verify.meaning.terms import ONE, Term, Type, Undecidable
@@ -75,6 +76,7 @@ class Floating:
         if left == right:  # written out the same: so are all roundings
             return Residual(0.0, float(bound))
         held((left, right), self.sizes)
+        roomy()
         limits = one_thread() if measure.operations > MANY_OPERATIONS else None
         with nullcontext() if limits is None else limits:
             return Residual(self._worst(left, right, limits is None), float(bound))

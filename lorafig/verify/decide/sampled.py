@@ -7,6 +7,10 @@ norm of their errors and γ(n + 2) of itself, for it is no longer than what chan
 the norm of the error (Weyl) and p u of the largest, with p = 8 (m + n) for what LAPACK's rounding is
 bounded by (LAPACK Users' Guide, section 4.9). The bounds are doubled for their own rounding.
 
+Values are the same on every processor: products are those of `products`, and singular values, which LAPACK
+computes, are rounded to 2^-30 of the largest, a part of their error. Bounds are rounded up to three digits,
+which the order of a sum does not reach.
+
 A rank counts the singular values that are certainly not 0; those that are not, lie below the bound and are
 taken for 0. Dimensions are those of the figure, up to a cap: what they are is told.
 """
@@ -14,12 +18,13 @@ taken for 0. Dimensions are those of the figure, up to a cap: what they are is t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_UP, Context
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from lorafig.verify.decide.blocks import one_thread
+from lorafig.verify.decide.products import one_thread, times
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
 from lorafig.verify.meaning.field import composed, largest, named, ordered
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
     Array: TypeAlias = NDArray[np.float64]
 
 UNIT = 2.0**-53
+BITS = 20  # of an entry that is drawn, and a sign
+SINGULAR = 2.0**-30  # what singular values are rounded to, as a part of the largest
 DRAWS = 6
 LARGEST = 96  # of a dimension, where nothing is ranked
 LARGEST_RANKED = 1_024
@@ -72,7 +79,11 @@ def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed:
         bound = max(bound, float(np.max(margin)))
     if not np.isfinite([above, least, bound]).all():
         raise Undecidable("its values are out of the range of float64")
-    return Found(above, least, bound, where)
+    return Found(above, least, _rounded_up(bound), where)
+
+
+def _rounded_up(bound: float) -> float:
+    return float(Context(prec=3, rounding=ROUND_UP).create_decimal(bound))
 
 
 def sizes_of(sides: tuple[Term, ...], dimensions: Mapping[str, int | None]) -> tuple[dict[str, int], str]:
@@ -156,7 +167,7 @@ class _Values(Algebra[_Measured]):
         seed = int.from_bytes(shake_256(f"{self.seed}\0{term.name}".encode()).digest(16), "big")
         generator = np.random.Generator(np.random.SFC64(seed))
         drawn = generator.random((self.sizes[term.type.rows], self.sizes[term.type.columns]))
-        return drawn + 0.5 if term.type.is_scalar else 2 * drawn - 1
+        return drawn + 0.5 if term.type.is_scalar else np.floor(drawn * 2 ** (BITS + 1)) * 2.0**-BITS - 1
 
     def defined(self, term: terms.Defined, body: _Measured) -> _Measured:
         if body.value.shape[0] == self.sizes[term.type.rows]:
@@ -182,7 +193,9 @@ class _Values(Algebra[_Measured]):
 
         one, two = np.abs(left.value), np.abs(right.value)
         error = one @ right.error + left.error @ two + left.error @ right.error
-        return _Measured(left.value @ right.value, error + _gamma(one.shape[1]) * (one @ two))
+        bits = [BITS if isinstance(side, terms.Variable) else None for side in (term.left, term.right)]
+        value = times(left.value, right.value, (bits[0], bits[1]))
+        return _Measured(value, error + _gamma(one.shape[1]) * (one @ two))
 
     def entrywise(self, term: terms.Entrywise, left: _Measured, right: _Measured) -> _Measured:
         return _by_entries(left, right)
@@ -264,17 +277,30 @@ def _inverted(value: Array, error: Array) -> tuple[Array, Array]:
     at most e / (1 − e) ‖R‖ (Higham 2002, section 14.1), here in the norm of Frobenius."""
     import numpy as np
 
-    try:
-        inverse: Array = np.asarray(np.linalg.inv(value), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        raise Singular("a matrix in it has no inverse", "its rank is too low") from None
     n = value.shape[0]
-    rest = np.abs(np.eye(n) - inverse @ value) + np.abs(inverse) @ error
+    rows = np.hstack([value, np.eye(n)])
+    for i in range(n):  # Gauss and Jordan
+        pivot = i + int(np.argmax(np.abs(rows[i:, i])))
+        if rows[pivot, i] == 0:
+            raise Singular("a matrix in it has no inverse", "its rank is too low")
+        rows[[i, pivot]] = rows[[pivot, i]]
+        rows[i] /= rows[i, i]
+        factors = rows[:, i : i + 1].copy()
+        factors[i] = 0
+        rows -= factors * rows[i]
+    inverse: Array = rows[:, n:]
+    rest = np.abs(np.eye(n) - times(inverse, value)) + np.abs(inverse) @ error
     rest += _gamma(n + 1) * (np.abs(inverse) @ np.abs(value))
     e = float(np.linalg.norm(rest))
     if not e < 0.5:
         raise Undecidable("a matrix in it has no inverse that float64 can tell", "its rank is too low")
-    return inverse, np.full_like(inverse, 2 * e / (1 - e) * float(np.linalg.norm(inverse)))
+    return inverse, np.full_like(inverse, 2 * e / (1 - e) * _length(inverse))
+
+
+def _length(array: Array) -> float:
+    import numpy as np
+
+    return float(np.sqrt(np.sum(array * array)))
 
 
 def _function(name: str, value: Array, error: Array) -> tuple[Array, Array]:
@@ -296,16 +322,18 @@ def _function(name: str, value: Array, error: Array) -> tuple[Array, Array]:
         return norms, errors + _gamma(value.shape[0] + 2) * norms
     off = float(np.linalg.norm(error))
     if name == "frobenius":
-        norm = float(np.linalg.norm(value))
+        norm = _length(value)
         return np.array([[norm]]), np.array([[off + _gamma(value.size + 2) * norm]])
     singular = np.linalg.svd(value, compute_uv=False)
     limit = off + 8 * sum(value.shape) * UNIT * float(singular[0])
+    grid = np.exp2(np.ceil(np.log2(max(float(singular[0]), np.finfo(float).tiny)))) * SINGULAR
     if name == "rank":
         # A singular value that is not 0 is far from the bound, or nobody can tell.
         doubtful = np.count_nonzero((singular > limit) & (singular < 1e3 * limit))
         if doubtful:
             raise Undecidable(f"{doubtful} singular values are too small to tell from 0 in float64")
         return np.array([[float(np.count_nonzero(singular > limit))]]), np.zeros((1, 1))
+    singular, limit = np.round(singular / grid) * grid, limit + float(grid)
     if name == "nuclear":
         total = float(np.sum(singular))
         return np.array([[total]]), np.array([[len(singular) * limit + _gamma(len(singular)) * total]])

@@ -50,7 +50,7 @@ class Bench:
         script = Path(sys.executable).with_name("lorafig")
         start: tuple[str, ...] = (str(script),)
         if not script.exists():
-            start = (sys.executable, "-c", "import sys; from lorafig.cli import main; sys.exit(main())")
+            start = (sys.executable, "-c", "from lorafig.cli import program; program()")
         return Command(name, (*start, *arguments), self.env(cache), ROOT)
 
     def render(self, name: str, form: str, cache: str, spec: Path, *options: str) -> Command:

@@ -1,6 +1,6 @@
 """`python -m lorafig`: the command line."""
 
-from lorafig.cli import main
+from lorafig.cli import program
 
 if __name__ == "__main__":
-    main()
+    program()

@@ -10,16 +10,18 @@ Folder: $LORAFIG_CACHE, else $XDG_CACHE_HOME/lorafig, else ~/.cache/lorafig; LOR
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import sys
-import time
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache
 
-from lorafig.files import read_regular
+from lorafig.files import read_regular, remove_left_over, replace, unlink
+
+try:
+    from _blake2 import blake2b  # as hashlib imports it; but that loads OpenSSL too, in 2 ms
+except ImportError:
+    from hashlib import blake2b
 
 MAX_TOTAL_BYTES = 64 << 20
 MAX_ENTRIES = 20_000
@@ -32,9 +34,7 @@ _SHARD_BYTES = MAX_TOTAL_BYTES // _SHARDS
 _SHARD_ENTRIES = MAX_ENTRIES // _SHARDS
 _LOOK_EVERY = 16  # puts, by chance of the key; large entries always look
 _LARGE = 32 << 10
-_LEFT_OVER = 3600.0  # seconds after which a temporary file is taken for left over
 _MAGIC = b"lorafig1"
-_TEMPORARY = ".part-"
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -61,15 +61,15 @@ def put(kind: str, key_parts: Iterable[bytes | str], data: bytes) -> None:
     key = _key(kind, key_parts)
     path = _path(base, key)
     shard = os.path.dirname(path)
-    part = os.path.join(shard, f"{_TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}")
+    entry = _MAGIC + _checksum(key, data) + data
     try:
         if os.path.islink(shard):  # somebody's folder
             return
         try:
-            _write(part, path, _MAGIC + _checksum(key, data) + data)
+            replace(path, entry, None, most=0o600)
         except FileNotFoundError:  # the first entry, or somebody deleted the folder just now
             os.makedirs(shard, mode=0o700, exist_ok=True)
-            _write(part, path, _MAGIC + _checksum(key, data) + data)
+            replace(path, entry, None, most=0o600)
         if len(data) > _LARGE or key[-1] % _LOOK_EVERY == 0:
             _prune(shard)
     except OSError:
@@ -82,11 +82,20 @@ def folder() -> str | None:
     if chosen.lower() == "off":
         return None
     if chosen:
-        return os.path.abspath(chosen)
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):  # the XDG specification: a relative path is to be ignored
-        base = os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "lorafig") if os.path.isabs(base) else None
+        try:
+            return os.path.abspath(chosen)
+        except OSError:  # relative to a current folder that is gone
+            return None
+    if sys.platform == "linux":  # as platformdirs says, whose import takes a fifth of the time of a whole run
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        if not os.path.isabs(base):  # the XDG specification: a relative path is to be ignored
+            base = os.path.join(os.path.expanduser("~"), ".cache")
+        path = os.path.join(base, "lorafig")
+    else:
+        from platformdirs import user_cache_dir
+
+        path = user_cache_dir("lorafig", appauthor=False)
+    return path if os.path.isabs(path) else None
 
 
 @cache
@@ -99,19 +108,18 @@ def stamp() -> bytes:
     from lorafig import __version__
     from lorafig.resources import folder as resource
 
-    digest = hashlib.sha256()
     package = os.path.dirname(os.path.abspath(__file__))
-    digest.update(f"{__version__} {sys.version} {package}\n".encode())
-    for base in sorted({package, resource("templates"), resource("fonts")}):
-        for line in sorted(_state(base)):
-            digest.update(line.encode("utf-8", "surrogateescape"))
+    lines = [f"{__version__} {sys.version} {package}"]
+    for base in (package, resource("templates"), resource("fonts")):
+        if base == package or os.path.dirname(base) != package:
+            lines += sorted(_state(base))
     for entry in sys.path:
         if entry.endswith(("site-packages", "dist-packages")):
             try:
-                digest.update(f"{entry} {os.stat(entry).st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
+                lines.append(f"{entry} {os.stat(entry).st_mtime_ns}")
             except OSError:
                 continue
-    return digest.digest()
+    return blake2b("\n".join(lines).encode("utf-8", "surrogateescape"), digest_size=32).digest()
 
 
 def _state(base: str) -> list[str]:
@@ -128,13 +136,13 @@ def _state(base: str) -> list[str]:
                     if entry.name != "__pycache__":
                         pending.append(entry.path)
                 else:
-                    found = entry.stat()
-                    lines.append(f"{entry.path} {found.st_size} {found.st_mtime_ns}\n")
+                    status = entry.stat()
+                    lines.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
     return lines
 
 
 def _key(kind: str, key_parts: Iterable[bytes | str]) -> bytes:
-    digest = hashlib.sha256(stamp())
+    digest = blake2b(stamp(), digest_size=32)
     for part in (kind, *key_parts):
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         digest.update(b"%d:" % len(data))  # lengths keep ('ab', 'c') apart from ('a', 'bc')
@@ -148,39 +156,25 @@ def _path(base: str, key: bytes) -> str:
 
 
 def _checksum(key: bytes, data: bytes) -> bytes:
-    digest = hashlib.sha256(key)
+    digest = blake2b(key, digest_size=32)
     digest.update(data)
     return digest.digest()
-
-
-def _write(part: str, path: str, entry: bytes) -> None:
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(entry)
-        os.replace(part, path)
-    except BaseException:
-        _unlink(part)
-        raise
 
 
 def _prune(shard: str) -> None:
     """Deletes the oldest entries of a shard that is nearly full, and temporary files left over: only regular
     files with the names that are given here."""
     kept: list[tuple[int, int, str]] = []
-    now = time.time()
     with os.scandir(shard) as entries:
         for entry in entries:
+            if remove_left_over(entry) or len(entry.name) != 63 or not set(entry.name) <= _HEX:
+                continue
             try:
-                state = entry.stat(follow_symlinks=False)
+                status = entry.stat(follow_symlinks=False)
             except OSError:  # deleted by another process just now
                 continue
-            if not stat.S_ISREG(state.st_mode):
-                continue
-            if _is_hex(entry.name, 63):
-                kept.append((state.st_mtime_ns, state.st_size, entry.path))
-            elif _is_temporary(entry.name) and now - state.st_mtime > _LEFT_OVER:
-                _unlink(entry.path)
+            if stat.S_ISREG(status.st_mode):
+                kept.append((status.st_mtime_ns, status.st_size, entry.path))
     total = sum(size for _, size, _ in kept)
     count = len(kept)
     if total <= _SHARD_BYTES * 7 // 8 and count <= _SHARD_ENTRIES * 7 // 8:
@@ -188,20 +182,6 @@ def _prune(shard: str) -> None:
     for _, size, path in sorted(kept):
         if total <= _SHARD_BYTES * 5 // 8 and count <= _SHARD_ENTRIES * 5 // 8:
             return
-        _unlink(path)
+        unlink(path)
         total -= size
         count -= 1
-
-
-def _is_temporary(name: str) -> bool:
-    process, _, mark = name.removeprefix(_TEMPORARY).partition("-")
-    return name.startswith(_TEMPORARY) and process.isdigit() and _is_hex(mark, 12)
-
-
-def _is_hex(name: str, length: int) -> bool:
-    return len(name) == length and set(name) <= _HEX
-
-
-def _unlink(path: str) -> None:
-    with suppress(OSError):
-        os.unlink(path)

@@ -7,7 +7,10 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from lorafig import language
-from lorafig.pipeline import FORMATS, Format, Options, TextMode, check_figure, demand, lay_out, render_figure
+from lorafig.draw import check, demand, draw, lay_out
+from lorafig.errors import LorafigError, Problem
+from lorafig.files import write_whole
+from lorafig.options import FORMATS, Format, Options, TextMode
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +39,7 @@ class Figure:
     def check(self) -> Report:
         """Every claim on the figure with its verdict. Computed once: a figure does not change."""
         if self._report is None:
-            self._report = check_figure(self.spec)
+            self._report = check(self.spec)
         return self._report
 
     def plot(self, ax: Axes | None = None, *, check: bool = True) -> MatplotlibFigure:
@@ -63,20 +66,17 @@ class Figure:
         return self._text("md", Options(check=check))
 
     def save(self, path: str | os.PathLike[str], *, check: bool = True) -> None:
-        """Writes the file whole, in the format that its ending names; of `pipeline.FORMATS`."""
-        from lorafig.errors import LorafigError, Problem
-        from lorafig.files import write_whole
-
+        """Writes the file whole, in the format that its ending names; of `options.FORMATS`."""
         name = os.path.splitext(os.fspath(path))[1].removeprefix(".").lower()
         for form in FORMATS:
             if form == name:
-                write_whole(path, render_figure(self.spec, [form], Options(check=check))[form])
+                write_whole(path, draw(self.spec, [form], Options(check=check))[0][form])
                 return
         endings = ", ".join(f".{form}" for form in FORMATS)
         raise LorafigError(Problem(f"no format ends in '.{name}'", None, f"those that do: {endings}"))
 
     def _text(self, form: Format, options: Options) -> str:
-        return render_figure(self.spec, [form], options)[form].decode()
+        return draw(self.spec, [form], options)[0][form].decode()
 
     def interact(self, *, height: int = 720) -> Interactive:
         """The interactive page, to stand at the end of a cell of a notebook; `height` in pixels."""
@@ -90,7 +90,6 @@ class Figure:
     ) -> dict[str, Any]:
         """What Jupyter shows: the picture, or why there is none."""
         from lorafig.embed.jupyter import bundle, refusal
-        from lorafig.errors import LorafigError
 
         try:
             demand(self.check())

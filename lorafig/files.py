@@ -98,8 +98,10 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str, new: bool = Fal
         if new and mode is not None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
         os.makedirs(folder, exist_ok=True)
-        _remove_left_over(folder, name)
-        _replace(place, folder, name, content, mode, new)
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                remove_left_over(entry, name)
+        replace(place, content, mode, new)
     except OSError as error:
         reason = error.strerror or str(error)
         raise LorafigError(Problem(f"cannot write {target}: {reason}"), "spec") from None
@@ -122,10 +124,13 @@ def _target_mode(target: str, place: str) -> int | None:
     return stat.S_IMODE(mode)
 
 
-def _replace(target: str, folder: str, name: str, content: bytes, mode: int | None, new: bool) -> None:
+def replace(target: str, content: bytes, mode: int | None, new: bool = False, most: int = 0o666) -> None:
+    """Gives `target` this content in one step, and the permissions `mode`, or, for None, those that the umask
+    leaves of `most`. What is `new` never takes the place of another file. Errors: OSError."""
+    folder, name = os.path.split(target)
     while True:
         part = os.path.join(folder, f".{name[:180]}.{os.getpid()}-{os.urandom(4).hex()}{_SUFFIX}")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, most)
         try:
             with os.fdopen(handle, "wb") as file:
                 # Another process may have taken the file for left over before it was locked.
@@ -143,7 +148,7 @@ def _replace(target: str, folder: str, name: str, content: bytes, mode: int | No
                     os.replace(part, target)
             return
         except BaseException:  # also a keyboard interrupt or the SystemExit of a signal
-            _unlink(part)
+            unlink(part)
             raise
 
 
@@ -159,52 +164,42 @@ def _rename_to_new(part: str, target: str) -> None:
         os.unlink(part)
 
 
-def _remove_left_over(folder: str, name: str) -> None:
-    with os.scandir(folder) as entries:
-        parts = [entry.path for entry in entries if _is_part(entry.name, name) and _is_file(entry)]
-    for path in parts:
-        try:
-            handle = os.open(path, os.O_WRONLY | _WAITS_FOR_NOBODY | getattr(os, "O_NOFOLLOW", 0))
-        except OSError:
-            continue
-        try:
-            if _lock(handle, path):
-                _unlink(path)
-        finally:
-            os.close(handle)
-
-
-def _is_part(entry: str, name: str) -> bool:
-    """Whether a file is called as a temporary one of the file `name` is."""
-    start = f".{name[:180]}."
-    if not (entry.startswith(start) and entry.endswith(_SUFFIX)):
+def remove_left_over(entry: os.DirEntry[str], name: str = "") -> bool:
+    """Whether the entry of a folder is a temporary file, of the file `name` if one is named; it is removed
+    unless the process that writes it is alive."""
+    if not (entry.name.startswith(f".{name[:180]}") and entry.name.endswith(_SUFFIX)):
         return False
-    process, _, mark = entry[len(start) : -len(_SUFFIX)].partition("-")
-    return process.isdigit() and len(mark) == 8 and set(mark) <= _HEX
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
+    target, _, mark = entry.name[1 : -len(_SUFFIX)].rpartition(".")
+    process, _, number = mark.partition("-")
+    if name not in ("", target) or not process.isdigit() or len(number) != 8 or not set(number) <= _HEX:
+        return False
     try:
-        return entry.is_file(follow_symlinks=False)
+        if not entry.is_file(follow_symlinks=False):
+            return False
+        handle = os.open(entry.path, os.O_WRONLY | _WAITS_FOR_NOBODY | getattr(os, "O_NOFOLLOW", 0))
     except OSError:
-        return False
+        return True
+    try:
+        if _lock(handle, entry.path):
+            unlink(entry.path)
+    finally:
+        os.close(handle)
+    return True
 
 
 def _lock(handle: int, path: str | None = None) -> bool:
     """Locks the open file unless another process has; without locks, by the age of `path`."""
     try:
         import fcntl
-    except ImportError:
-        return path is None or time.time() - os.stat(path).st_mtime > _STALE
-    try:
+
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except OSError:  # a file system without locks
+    except (ImportError, OSError):  # a system, or a file system, without locks
         return path is None or time.time() - os.stat(path).st_mtime > _STALE
     return True
 
 
-def _unlink(path: str) -> None:
+def unlink(path: str) -> None:
     with suppress(OSError):
         os.unlink(path)

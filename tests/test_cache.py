@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import os
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -68,6 +70,24 @@ def test_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert cache.folder() == str(tmp_path / ".cache" / "lorafig")
+    monkeypatch.setattr(sys, "platform", "elsewhere")
+    for variable in ("", str(tmp_path / "xdg")):
+        monkeypatch.setenv("XDG_CACHE_HOME", variable)
+        elsewhere = cache.folder()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "platform", "linux")
+            assert cache.folder() == elsewhere  # what platformdirs says here
+
+
+def test_a_relative_folder_where_the_current_one_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LORAFIG_CACHE", "cache")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert cache.folder() is None
+    assert cache.get("k", ["a"]) is None
 
 
 def test_it_can_be_deleted_at_any_time(folder: Path) -> None:
@@ -88,7 +108,7 @@ def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cache.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     cache.put("k", ["a"], b"a")
     assert cache.get("k", ["a"]) is None
     assert entries(folder) == []
@@ -143,14 +163,14 @@ def test_the_size_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_temporary_files_of_dead_processes_go(folder: Path) -> None:
     cache.put("k", ["a"], b"a")
     (entry,) = entries(folder)
-    old, young = entry.parent / f".part-1-{'0' * 12}", entry.parent / f".part-2-{'0' * 12}"
-    old.write_bytes(b"")
-    young.write_bytes(b"")
-    os.utime(old, (1, 1))
-    cache._prune(str(entry.parent))
-    assert not old.exists()
-    assert young.exists()
-    assert entry.exists()
+    dead, alive = (entry.parent / f".{'0' * 63}.{number}-01234567.lorafig-part" for number in (1, 2))
+    dead.write_bytes(b"")
+    with open(alive, "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        cache._prune(str(entry.parent))
+        assert not dead.exists()
+        assert alive.exists()
+        assert entry.exists()
 
 
 def test_files_of_others_stay(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,10 +184,9 @@ def test_files_of_others_stay(folder: Path, tmp_path: Path, monkeypatch: pytest.
     for number in range(100):
         (photos / f"{number:063x}").write_text("mine")
         (folder / "1" / f"{number}.jpg").write_text("mine")
-    old = [folder / "1" / ".part-of-it", folder / "1" / ".part-1-notes"]
+    old = [folder / "1" / name for name in (".part-of-it", ".a.1-notes.lorafig-part", ".a.lorafig-part")]
     for path in old:
         path.write_text("mine")
-        os.utime(path, (1, 1))
     for number in range(2000):
         cache.put("k", [str(number)], b"x")
     assert [path.read_bytes() for path in photos.iterdir()] == [b"mine"] * 100
@@ -205,4 +224,4 @@ def hammer(seed: int) -> int:
 def test_many_processes(folder: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         assert pool.map(hammer, range(8)) == [0] * 8
-    assert all(not path.name.startswith(".part-") for path in entries(folder))
+    assert all(not path.name.startswith(".") for path in entries(folder))

@@ -31,12 +31,12 @@ READING = [
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Command:
-    """Runs the command in a folder with small.yaml, with a cache of its own."""
+def command(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """Runs the command in a folder with small.yaml, with a cache that all tests have in common."""
     (tmp_path / "small.yaml").write_text(TRUE)
 
     def call(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-        environment = ENVIRONMENT | {"LORAFIG_CACHE": str(tmp_path / ".cache")}
+        environment = ENVIRONMENT | {"LORAFIG_CACHE": str(tmp_path_factory.getbasetemp() / "cache")}
         given = {"cwd": tmp_path, "env": environment, "stdin": subprocess.DEVNULL} | options
         program = given.pop("program", PROGRAM)
         given = {"text": True, "timeout": 60} | given
@@ -55,7 +55,7 @@ def test_the_gallery_replaces_nobodys_folder(command: Command, tmp_path: Path, o
     result = command("gallery", "small.yaml", "-o", output)
     assert (result.returncode, result.stdout) == (2, "")
     assert "Traceback" not in result.stderr
-    assert [name for name in files(tmp_path) if not name.startswith(".cache")] == before
+    assert files(tmp_path) == before
 
 
 @pytest.mark.parametrize("arguments", READING, ids=" ".join)
@@ -459,3 +459,15 @@ def test_as_a_module(command: Command) -> None:
         "render", "small.yaml", "none.yaml", "--jobs", "2", program=[sys.executable, "-m", "lorafig"]
     )
     assert (result.returncode, result.stdout) == (2, "build/figures/small.svg\n")
+
+
+def test_the_program_ends_without_taking_itself_apart_and_loses_nothing(command: Command) -> None:
+    code = "import atexit; atexit.register(print, 'registered'); from lorafig.cli import program; program()"
+    for arguments, status in ((["check", "small.yaml"], 0), (["check", "none.yaml"], 2), (["--version"], 0)):
+        plain = command(*arguments)
+        result = command(*arguments, program=[sys.executable, "-c", code])
+        assert (result.returncode, result.stderr) == (status, plain.stderr)
+        assert result.stdout == plain.stdout + "registered\n"
+    full = command("schema", program=["sh", "-c", 'exec "$@" >/dev/full', "sh", sys.executable, "-c", code])
+    assert full.returncode == 2
+    assert full.stderr.endswith("error: cannot write to standard output: No space left on device\n")

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 import lorafig
-from lorafig.pipeline import FORMATS, Format, Options, render_figure
+from lorafig.draw import draw
+from lorafig.options import FORMATS, Format, Options
 from lorafig.words.alt import LONGEST, UNVERIFIED, alt_text
 
 FALSE = """\
@@ -29,7 +30,7 @@ SAID = f"{UNVERIFIED} What W does. "
 
 def output(form: Format, check: bool) -> bytes:
     text = FALSE if not check else FALSE.replace("h: {box: h}", "h: {box: Wx}")
-    return render_figure(lorafig.loads(text).spec, [form], Options(check=check))[form]
+    return draw(lorafig.loads(text).spec, [form], Options(check=check))[0][form]
 
 
 def said(form: Format, check: bool = False) -> tuple[str, str]:

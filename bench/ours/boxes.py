@@ -45,7 +45,7 @@ def main() -> None:
     if mode == "verified":
         output = figure.to_svg()
     else:
-        from lorafig.pipeline import lay_out
+        from lorafig.draw import lay_out
         from lorafig.render import svg
 
         output = svg.render(lay_out(figure.spec))

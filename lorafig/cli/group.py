@@ -5,16 +5,33 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lorafig import __version__
 from lorafig.cli import console
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class Name(click.ParamType):  # type: ignore[type-arg]  # of click 8.1 too
+    """A file or a folder, which a shell completes; click.Path looks a translation up at every start."""
+
+    name = "path"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
+
+
 # In the order in which one meets them.
 COMMANDS = ("render", "check", "claim", "describe", "list", "new", "schema", "gallery", "serve")
-SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=click.Path())
+SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=Name())
 JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."
 )
@@ -62,6 +79,12 @@ def _write_examples(examples: Sequence[tuple[str, str]], formatter: click.HelpFo
                 formatter.write(f"{'':>{formatter.current_indent + 4}}{meaning}\n")
 
 
+def _version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"lorafig {__version__}")
+        ctx.exit()
+
+
 def _completion(ctx: click.Context, parameter: click.Parameter, shell: str | None) -> None:
     if shell is None or ctx.resilient_parsing:
         return
@@ -74,7 +97,14 @@ def _completion(ctx: click.Context, parameter: click.Parameter, shell: str | Non
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="lorafig", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    callback=_version,
+    expose_value=False,
+    is_eager=True,
+    help="Show the version and exit.",
+)
 @click.option(
     "--completion",
     type=click.Choice(_SHELLS),

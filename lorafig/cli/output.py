@@ -11,7 +11,8 @@ import click
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import write_whole
-from lorafig.pipeline import FORMATS, Format, Rendered
+from lorafig.options import FORMATS, Format
+from lorafig.pipeline import Rendered
 
 DEFAULT_FOLDER = os.path.join("build", "figures")
 

@@ -16,7 +16,8 @@ from html import escape, unescape
 from lorafig.embed.request import AUTO, Request
 from lorafig.embed.source import Source
 from lorafig.notation.write.mathml import text_html
-from lorafig.pipeline import Options, render_bytes
+from lorafig.options import Options
+from lorafig.pipeline import render_bytes
 from lorafig.themes.palettes import PALETTES
 
 _PARTS = re.compile(r"(<[^>]*>)")  # what is between tags, and tags; render.svg escapes > in both

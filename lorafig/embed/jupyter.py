@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from lorafig.draw import lay_out
 from lorafig.embed.inline import anonymous, framed
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
-from lorafig.pipeline import lay_out
 from lorafig.scene import Scene, on_paper
 
 KINDS = ("text/html", "image/svg+xml", "application/pdf", "text/plain")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.messages import did_you_mean, listing
-from lorafig.pipeline import TextMode
+from lorafig.options import TextMode
 
 AUTO = "auto"
 MOST_HEIGHT = 10_000  # px

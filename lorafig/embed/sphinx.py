@@ -23,7 +23,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from lorafig import __version__, pipeline
+from lorafig import __version__
 from lorafig.embed import inline
 from lorafig.embed.places import find as find_block
 from lorafig.embed.places import lines_of, put
@@ -31,6 +31,8 @@ from lorafig.embed.request import AUTO, Request, request
 from lorafig.embed.source import Source, explain, find
 from lorafig.errors import LorafigError
 from lorafig.files import write_whole
+from lorafig.options import Format, Options
+from lorafig.pipeline import render_bytes
 
 NAME = "lorafig"
 _logger = logging.getLogger(__name__)
@@ -229,11 +231,11 @@ def _words_of(node: LorafigNode) -> str:
     return f"{node['title']}. {node['alt']}"
 
 
-def _written(builder: Any, source: Source, form: pipeline.Format, asked: Request, folder: str) -> str:
+def _written(builder: Any, source: Source, form: Format, asked: Request, folder: str) -> str:
     """Writes the figure into the output's folder, whole; returns the name of the file."""
     theme = None if asked.theme == AUTO else asked.theme
-    options = pipeline.Options(text=asked.text, theme=theme)
-    rendered = pipeline.render_bytes(source.data, source.file, (form,), options)
+    options = Options(text=asked.text, theme=theme)
+    rendered = render_bytes(source.data, source.file, (form,), options)
     content = rendered.outputs[form]
     # The same figure may stand in a document twice, drawn in two ways.
     name = f"{NAME}-{rendered.id}-{hashlib.sha256(content).hexdigest()[:12]}.{form}"

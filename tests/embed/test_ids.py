@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lorafig
-from lorafig.pipeline import lay_out
+from lorafig.draw import lay_out
 from lorafig.render.svg import identity
 from lorafig.scene import Scene
 from tests.embed.sites import SPEC, built, figures, write

@@ -11,7 +11,8 @@ import pytest
 from lorafig.embed.inline import anonymous, either, figure, framed, picture, with_prefix
 from lorafig.embed.request import Request
 from lorafig.embed.source import Source
-from lorafig.pipeline import Options, render_bytes
+from lorafig.options import Options
+from lorafig.pipeline import render_bytes
 from lorafig.resources import gallery
 from lorafig.themes.palettes import PALETTES
 from lorafig.themes.style import contrast

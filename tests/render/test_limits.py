@@ -12,7 +12,8 @@ from test_tikz import ARTICLE, compile_with
 
 from lorafig.errors import LorafigError
 from lorafig.language.model import Source
-from lorafig.pipeline import Options, render_bytes
+from lorafig.options import Options
+from lorafig.pipeline import render_bytes
 from lorafig.render import mpl, tex, tikz
 from lorafig.scene import Scene
 

@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from lorafig import pipeline
 from lorafig.cli import console, output
 from lorafig.cli.batch import each
 from lorafig.cli.group import SPECS, Command, expand
 from lorafig.errors import LorafigError
+from lorafig.pipeline import check_bytes
 
 
 @click.command(
@@ -31,7 +31,7 @@ def command(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
     figures = []
     errors = []
     for path in expand(specs):
-        ((_, figure),) = each([path], sources, pipeline.check_bytes, 1)  # told as soon as it is known
+        ((_, figure),) = each([path], sources, check_bytes, 1)  # told as soon as it is known
         if isinstance(figure, LorafigError):
             console.report_error(figure, sources)
             errors += [problem.to_data(path) for problem in figure.problems]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from lorafig.cli.commands.render import render_all
-from lorafig.cli.group import Command
+from lorafig.cli.group import Command, Name
 from lorafig.cli.output import Target
-from lorafig.pipeline import Options
+from lorafig.options import Options
 
 
 @click.command(
@@ -18,7 +18,7 @@ from lorafig.pipeline import Options
         ("lorafig describe - < mine.yaml > mine.md", "from stdin to stdout"),
     ),
 )
-@click.argument("spec", metavar="SPEC", type=click.Path())
+@click.argument("spec", metavar="SPEC", type=Name())
 @click.option(
     "--no-check", is_flag=True, help="Describe what is false or undecided too, with a mark that says so."
 )

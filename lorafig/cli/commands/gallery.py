@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lorafig.cli.group import JOBS, Command, expand
+from lorafig.cli.group import JOBS, Command, Name, expand
 
 
 @click.command(
@@ -15,7 +15,7 @@ from lorafig.cli.group import JOBS, Command, expand
         ("lorafig gallery figures more/one.yaml -o site --jobs 4", "of a folder of specs and another one"),
     ),
 )
-@click.argument("specs", metavar="[SPEC|FOLDER]...", nargs=-1, type=click.Path())
+@click.argument("specs", metavar="[SPEC|FOLDER]...", nargs=-1, type=Name())
 @click.option(
     "-o", "--output", default="site", show_default=True, metavar="DIR", help="Folder, replaced as a whole."
 )

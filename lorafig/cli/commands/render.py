@@ -7,12 +7,12 @@ from functools import partial
 
 import click
 
-from lorafig import pipeline
 from lorafig.cli import console, output
 from lorafig.cli.batch import clashes, each
 from lorafig.cli.group import JOBS, SPECS, THEME, Command, expand
 from lorafig.errors import LorafigError
-from lorafig.pipeline import FORMATS, Format, Options, Rendered
+from lorafig.options import FORMATS, Engine, Format, Options, TextMode
+from lorafig.pipeline import Rendered, recall, render_bytes
 
 
 @click.command(
@@ -76,8 +76,8 @@ def command(
     specs: tuple[str, ...],
     formats: tuple[Format, ...] | None,
     place: str,
-    engine: pipeline.Engine,
-    text: pipeline.TextMode,
+    engine: Engine,
+    text: TextMode,
     theme: str | None,
     venue: str | None,
     jobs: int,
@@ -112,9 +112,9 @@ def render_all(
 ) -> int:
     """Renders every spec, says what went wrong, writes what went well. Returns the exit status."""
     sources = console.Sources()
-    work = partial(pipeline.render_bytes, formats=formats, options=options)
-    recall = partial(pipeline.recall, formats=formats, options=options)
-    results = dict(each(paths, sources, work, jobs, recall))
+    work = partial(render_bytes, formats=formats, options=options)
+    known = partial(recall, formats=formats, options=options)
+    results = dict(each(paths, sources, work, jobs, known))
     ids = [(path, result.id) for path, result in results.items() if isinstance(result, Rendered)]
     results |= clashes(ids, "write the same files")
     errors = [result for result in results.values() if isinstance(result, LorafigError)]

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lorafig import language, pipeline
+from lorafig import language
 from lorafig.errors import LorafigError, Problem
 from lorafig.mermaid.write.flowchart import flows_of
-from lorafig.pipeline import Format, Options
+from lorafig.options import FORMATS, Format, Options
+from lorafig.pipeline import render_bytes
 from lorafig.themes.palettes import suited
 from lorafig.verify import verify
 from lorafig.words.blocks import Section
@@ -70,11 +71,11 @@ def themes(figure: language.Figure) -> dict[str, str | None]:
 
 
 def _outputs(data: bytes, name: str, figure: language.Figure) -> dict[Format, bytes]:
-    formats = [form for form in pipeline.FORMATS if form != "mmd"]
-    outputs = pipeline.render_bytes(data, name, formats, Options()).outputs
+    formats = [form for form in FORMATS if form != "mmd"]
+    outputs = render_bytes(data, name, formats, Options()).outputs
     if flows_of(figure):
         try:
-            outputs |= pipeline.render_bytes(data, name, ["mmd"], Options()).outputs
+            outputs |= render_bytes(data, name, ["mmd"], Options()).outputs
         except LorafigError as error:  # too large for Mermaid, which is no fault of the figure
             if error.kind != "limit":
                 raise
@@ -82,7 +83,7 @@ def _outputs(data: bytes, name: str, figure: language.Figure) -> dict[Format, by
 
 
 def _picture(data: bytes, name: str, theme: str) -> bytes:
-    return pipeline.render_bytes(data, name, ["svg"], Options(theme=theme)).outputs["svg"]
+    return render_bytes(data, name, ["svg"], Options(theme=theme)).outputs["svg"]
 
 
 def _at(problem: Problem, path: str) -> Problem:

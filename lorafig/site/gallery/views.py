@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from lorafig.notation.write.plain import to_plain
 from lorafig.notation.write.speech import to_speech
-from lorafig.pipeline import Format
+from lorafig.options import Format
 from lorafig.site import markup
 from lorafig.site.gallery.entry import Entry, themes
 from lorafig.site.gallery.usage import alternative, usages

@@ -17,7 +17,7 @@ import click
 from lorafig.cli import console
 from lorafig.cli.watching import changed, demand_one
 from lorafig.errors import LorafigError, Problem
-from lorafig.pipeline import Options, known_palette
+from lorafig.options import Options, known_palette
 from lorafig.site.serve.board import Board
 from lorafig.site.serve.pages import Pages
 from lorafig.site.serve.server import bind

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lorafig.errors import LorafigError, Problem
-from lorafig.pipeline import Options
+from lorafig.options import Options
 from lorafig.themes.palettes import suited
 
 if TYPE_CHECKING:
@@ -83,14 +83,15 @@ def page(data: bytes, file: str, options: Options) -> bytes:
 def _drawn(figure: Figure, file: str, options: Options) -> Outcome:
     import json
 
-    from lorafig.pipeline import drawn, known_palette, lay_out, with_theme
+    from lorafig.draw import draw, lay_out, with_theme
+    from lorafig.options import known_palette
     from lorafig.render import svg
     from lorafig.site import markup
     from lorafig.site.serve import fragments
     from lorafig.words.alt import alt_text
     from lorafig.words.labels import Labels
 
-    outputs, verified = drawn(figure, ["svg", "json"], options, file)
+    outputs, verified = draw(figure, ["svg", "json"], options, file)
     report = json.loads(outputs["json"])["figures"][0]
     own = with_theme(figure, options.theme).theme.palette
     # The report is the same in all colours.
@@ -114,17 +115,17 @@ def _drawn(figure: Figure, file: str, options: Options) -> Outcome:
 def _false(figure: Figure, file: str, options: Options, error: LorafigError, anyhow: bool) -> Outcome:
     from dataclasses import replace
 
-    from lorafig.pipeline import check_figure
+    from lorafig.draw import check
     from lorafig.verify.report import to_json
 
     if anyhow:
         try:
-            return replace(_drawn(figure, file, replace(options, check=False)), problems=error.problems)
+            return replace(_drawn(figure, file, options._replace(check=False)), problems=error.problems)
         except LorafigError:
             pass  # what is false may be what cannot be drawn
     import json
 
-    report = json.loads(to_json([(file, check_figure(figure))]))["figures"][0]
+    report = json.loads(to_json([(file, check(figure))]))["figures"][0]
     return Outcome(None, _claims(report, figure), error.problems)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from lorafig.cli import console
 from lorafig.errors import LorafigError
 from lorafig.files import read_spec
-from lorafig.pipeline import Options
+from lorafig.options import Options
 from lorafig.site.serve.board import Board
 from lorafig.site.serve.drawing import Outcome, draw, page
 from lorafig.site.serve.faults import faults

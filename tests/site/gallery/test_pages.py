@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lorafig import language, pipeline
+from lorafig import language
 from lorafig.mermaid.write import flowchart
-from lorafig.pipeline import FORMATS, Options, render_bytes
+from lorafig.options import FORMATS, Options
+from lorafig.pipeline import render_bytes
 from lorafig.resources import gallery as shipped
 from lorafig.site.gallery import views
 from lorafig.site.gallery.entry import Entry, make
@@ -295,7 +296,7 @@ def test_a_figure_on_a_dark_ground_has_a_light_picture(gallery: Gallery, tmp_pat
     one = page(site, "small")
     assert [source.attributes["srcset"] for source in one.all("source")] == ["small.svg"]
     assert one.all("img", src="small.light.svg")
-    assert (site / "small" / "small.light.svg").read_bytes() == pipeline.render_bytes(
+    assert (site / "small" / "small.light.svg").read_bytes() == render_bytes(
         TRUE.encode(), "small.yaml", ["svg"], Options()
     ).outputs["svg"]
     assert {"small.svg", "small.light.svg"} <= {

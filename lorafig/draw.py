@@ -1,0 +1,123 @@
+"""From a figure to outputs: verify, lay out, render, in this order.
+
+Each kind of output is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, assert_never
+
+from lorafig.errors import LorafigError
+from lorafig.layout import layout
+from lorafig.options import Format, Options, known_palette
+from lorafig.values import replace
+from lorafig.verify import verify
+from lorafig.verify.report import to_json
+from lorafig.words.alt import alt_text
+
+if TYPE_CHECKING:
+    from lorafig.language.model import Figure
+    from lorafig.scene import Scene
+    from lorafig.verify.report import Report
+
+
+def draw(
+    figure: Figure, formats: Iterable[Format], options: Options, file: str | None = None
+) -> tuple[dict[Format, bytes], Report]:
+    """The outputs of a figure by format, and the report on it. If it does not hold, the reasons are raised;
+    without `check`, they are in the report alone."""
+    figure = with_theme(figure, options.theme)
+    if options.venue is not None:
+        from lorafig.layout.venue import fitted
+
+        figure = fitted(figure, options.venue, lay_out)
+    scene, report = _checked(figure)
+    if options.check:
+        demand(report)
+    elif report.verdict != "holds":
+        scene = lay_out(figure, unverified=True)
+    outputs = {form: _output(figure, scene, report, form, options, file) for form in dict.fromkeys(formats)}
+    return outputs, report
+
+
+def check(figure: Figure) -> Report:
+    """Every claim of the figure with its verdict, those of the drawing included."""
+    try:
+        return _checked(figure)[1]
+    except LorafigError as error:
+        if error.kind != "false":
+            raise
+        return verify(figure)
+
+
+def _checked(figure: Figure) -> tuple[Scene, Report]:
+    """The picture and the report on it.
+
+    What cannot be laid out is often false as well (a sum of more terms than branches): then the
+    reasons why it does not hold say more than the reason why it cannot be drawn.
+    """
+    try:
+        scene = lay_out(figure)
+    except LorafigError:
+        demand(verify(figure))
+        raise
+    return scene, verify(figure, scene)
+
+
+def demand(report: Report) -> None:
+    """Raises what keeps the figure from holding, if anything does."""
+    if report.verdict != "holds":
+        raise LorafigError(report.problems(), "false")
+
+
+def lay_out(figure: Figure, unverified: bool = False) -> Scene:
+    """The picture; if it is `unverified`, with a mark that nobody can overlook."""
+    return layout(figure, description=alt_text(figure, unverified), unverified=unverified)
+
+
+def with_theme(figure: Figure, name: str | None) -> Figure:
+    """The figure with the palette `name`; an unknown one is an error that lists those there are."""
+    if name is None:
+        return figure
+    known_palette(name)
+    return replace(figure, theme=replace(figure.theme, palette=name))
+
+
+def _output(
+    figure: Figure, scene: Scene, report: Report, form: Format, options: Options, file: str | None
+) -> bytes:
+    match form:
+        case "mmd":
+            from lorafig.mermaid.write import flowchart
+
+            # Of the scene, what is not geometry: Mermaid places nodes itself.
+            return flowchart.render(figure, scene.description, scene.unverified).encode()
+        case "html":
+            from lorafig.page.document import render
+
+            return render(figure, report, scene.description, scene.unverified).encode()
+        case "md":
+            from lorafig.words import describe
+
+            return describe(figure, report).encode()
+        case "json":
+            return to_json([(file, report)]).encode()
+        case "svg":
+            from lorafig.render import svg
+
+            return svg.render(scene, text=options.text).encode()
+        case "tikz" | "tex":
+            from lorafig.render import tikz
+
+            return tikz.render(scene, standalone=form == "tex").encode()
+        case "pdf" if options.engine == "tex":
+            from lorafig.render import tex, tikz
+
+            return tex.compile_pdf(tikz.render(scene, standalone=True))
+        case "pdf" | "png" | "eps":
+            from lorafig.render import mpl
+
+            return mpl.save(scene, form)
+        case _:
+            assert_never(form)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, assert_never
 
 from lorafig.core.adapter import Shape
 from lorafig.core.adapters import ADAPTERS
@@ -16,12 +15,12 @@ from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
 from lorafig.notation.children import rebuild
 from lorafig.notation.read.parse import parse_math
-from lorafig.notation.tree import Computed, Node, Number, Relation, Words
+from lorafig.notation.tree import Computed, Node, Relation, Words
 from lorafig.notation.write.plain import to_plain
 from lorafig.notation.write.program import to_program
 from lorafig.page import picture
 from lorafig.page.claims import Statement
-from lorafig.page.conditions import AtStart, Compares, Condition, Fixed, Foreign, Orders, Reads, Rules
+from lorafig.page.conditions import Json, condition_data
 from lorafig.page.forward import plan_data
 from lorafig.page.live import Numbers
 from lorafig.page.numbers import Digit, NumberedLine
@@ -29,8 +28,6 @@ from lorafig.page.picture import Drawing
 from lorafig.page.setting import Method, start
 from lorafig.page.steps import Plan, compile_plan
 from lorafig.themes.measures import SHORTEST
-
-Json: TypeAlias = Any  # null, numbers, strings, lists and objects
 
 
 def page_data(
@@ -42,11 +39,11 @@ def page_data(
     numbers: Numbers,
 ) -> str:
     """All of it as JSON that can stand in a `<script>`: no text in it can end one."""
-    begin, rules = start(figure), Rules(figure.numbers.rounding, figure.numbers.kilo)
+    begin = start(figure)
     fonts = {key: font for drawing in drawings for key, font in drawing.fonts.items()}
     places = _label_places(drawings)
     data: dict[str, Json] = {
-        "rules": {"rounding": rules.rounding, "kilo": rules.kilo},
+        "rules": {"rounding": figure.numbers.rounding, "kilo": figure.numbers.kilo},
         "shortest": SHORTEST,
         "stated": sum(statement.unverified is not None for statement in statements),
         "start": {
@@ -55,7 +52,7 @@ def page_data(
         },
         "modes": [drawing.mode for drawing in drawings if drawing.mode is not None],
         "methods": [_method(method) for method in offered],
-        "claims": [_claim(statement, places, rules, numbers) for statement in statements],
+        "claims": [_claim(statement, places, numbers) for statement in statements],
         "fonts": [_font(font) for font in fonts.values()],
         "drawings": [_drawing(drawing, numbers, list(fonts)) for drawing in drawings],
         "plans": {name: plan_data(plan) for name, plan in plans.items()},
@@ -79,9 +76,7 @@ def plans_of(figure: Figure, offered: Sequence[Method]) -> dict[str, Plan]:
 # What is said ------------------------------------------------------------------------------------
 
 
-def _claim(
-    statement: Statement, places: Sequence[tuple[str, int, int, int]], rules: Rules, numbers: Numbers
-) -> Json:
+def _claim(statement: Statement, places: Sequence[tuple[str, int, int, int]], numbers: Numbers) -> Json:
     items = [
         item
         for item, line, column, length in places
@@ -94,7 +89,7 @@ def _claim(
         # What holds at every setting is never named.
         "plain": "" if statement.constant and statement.stands else _plain(statement, numbers),
         "at": [] if statement.constant else list(dict.fromkeys(items)),
-        "holds": [condition_data(condition, rules) for condition in statement.conditions],
+        "holds": [condition_data(condition) for condition in statement.conditions],
     }
 
 
@@ -124,36 +119,6 @@ def _label_places(drawings: Sequence[Drawing]) -> list[tuple[str, int, int, int]
         for item, spans in drawing.places.items()
         for line, column, length in spans
     ]
-
-
-def condition_data(condition: Condition, rules: Rules) -> Json:
-    """A condition as program.js reads it: its kind, and what the kind has."""
-    match condition:
-        case AtStart():
-            return ["start"]
-        case Foreign():
-            return ["foreign"]
-        case Fixed(holds):
-            return ["fixed", holds]
-        case Orders(false, scaled):
-            orders = ["".join("<=>"[sign + 1] for sign in order) for order in sorted(false)]
-            return ["orders", orders, [list(pair) for pair in scaled]]
-        case tuple():
-            parts = [data for part in condition for data in _part(part, rules.kilo)]
-            return parts[0] if len(parts) == 1 else ["all", *parts]
-        case _:
-            assert_never(condition)
-
-
-def _part(part: Reads | Compares, kilo: int) -> list[Json]:
-    if isinstance(part, Compares):
-        return [["compares", to_program(part.left, kilo), part.op, to_program(part.right, kilo)]]
-    value = to_program(part.value, kilo)
-    if isinstance(part.number, Number):
-        data: Json = ["reads", value, part.number.digits, part.number.unit, part.loose]
-    else:
-        data = ["shows", value, to_program(part.number.body, kilo), part.number.form, part.loose]
-    return [["fewer"], data] if part.fewer else [data]
 
 
 # Methods -----------------------------------------------------------------------------------------

@@ -14,8 +14,6 @@ from lorafig.notation.write.program import names
 from lorafig.values import replace
 
 SIZES = ("d", "k", "r")
-Order = tuple[int, ...]  # how d and k, r and d, r and k, r and 1 compare: -1, 0 or 1 each
-NO_SCALING = "--"  # see Setting.scaling
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +57,6 @@ class Setting:
         if self.alpha is not None:
             values["α"] = self.alpha
         return values
-
-    @property
-    def order(self) -> Order:
-        """How d, k and r compare, pair by pair, and whether r is 1: there alpha / √r is alpha / r."""
-        sizes = {**self.sizes, "1": 1}
-        pairs = (("d", "k"), ("r", "d"), ("r", "k"), ("r", "1"))
-        return tuple((sizes[one] > sizes[two]) - (sizes[one] < sizes[two]) for one, two in pairs)
-
-    @property
-    def scaling(self) -> str:
-        """Whether alpha is r, and whether its square is: there alpha / r and alpha / √r are 1."""
-        if self.alpha is None:
-            return NO_SCALING
-        return ("=" if self.alpha == self.r else "-") + ("=" if self.alpha**2 == self.r else "-")
 
 
 def methods(figure: Figure) -> tuple[Method, ...]:

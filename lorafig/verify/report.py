@@ -55,13 +55,15 @@ class Claim:
 class Report:
     """Every claim of one figure. The verdict is 'holds' where every claim does, or cannot be decided and
     its element says why; the worst of the others otherwise. `known` has the symbols of the figure with what
-    `let` defines, the judge of its labels, and their trees."""
+    `let` defines, the judge of its labels, and their trees. `silent` are claims that are told
+    at other sizes: where they are false, or where what they follow on is so."""
 
     id: str
     file: str | None
     verdict: Verdict
     claims: tuple[Claim, ...]
     known: Known | None = field(default=None, compare=False, repr=False)
+    silent: tuple[Claim, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def unverified(self) -> tuple[Claim, ...]:

@@ -42,23 +42,18 @@ const Page = (() => {
     }
     return values;
   };
-  const orderOf = (v) =>
-    [[v.d, v.k], [v.r, v.d], [v.r, v.k], [v.r, num(1)]].map(([a, b]) => '<=>'[Exact.cmp(a, b) + 1]).join('');
-  // Whether alpha is r, and whether its square is: there a scaling is 1.
-  const scalingOf = ({ 'α': alpha, r }) =>
-    (alpha ? [alpha, Exact.mul(alpha, alpha)].map((one) => (Exact.eq(one, r) ? '=' : '-')).join('') : '--');
   const isStart = (setting) =>
     ['d', 'k', 'r', 'alpha', 'method'].every((name) => setting[name] === START[name]);
 
   // Everything that a setting makes of the figure, as plain values.
   const evaluate = (setting) => {
-    const v = valuesOf(setting), order = orderOf(v), first = isStart(setting), scaling = scalingOf(v);
+    const v = valuesOf(setting), first = isStart(setting);
     const trained = method(setting).count(v), full = Exact.mul(v.d, v.k);
-    const fewer = Exact.cmp(trained, full) < 0;
+    v['# trained'] = trained;
     return {
       v, trained, full,
       numbers: NUMBERS.map(([value, form]) => shown(value(v), form)),
-      claims: CLAIMS.map((claim) => claim.holds[setting.method]({ v, order, first, scaling, fewer })),
+      claims: CLAIMS.map((claim) => claim.holds[setting.method]({ v, first })),
     };
   };
 

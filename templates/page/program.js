@@ -1,9 +1,25 @@
 // Programs and conditions, as lorafig writes them, to functions of a setting. Needs Exact (exact.js).
 //
 // A program is an expression in postfix order (lorafig/notation/write/program.py); a condition says when a
-// statement holds (lorafig/page/data.py).
+// statement holds (lorafig/page/conditions.py).
 const Program = (() => {
-  const UNARY = { __proto__: null, neg: Exact.neg, floor: Exact.floor, ceil: Exact.ceil };
+  // A root to within 2^-256 of it, and whether two numbers are nearer to each other than that shows.
+  const root = (n) => {
+    if (n < 2n) return n;
+    let x = 1n << BigInt((n.toString(2).length + 1) >> 1);
+    for (;;) {
+      const y = (x + n / x) >> 1n;
+      if (y >= x) return x;
+      x = y;
+    }
+  };
+  const sqrt = (a) => (Exact.is(a) && a.n >= 0n ? Exact.num(root((a.n * a.d) << 512n), a.d << 256n) : null);
+  const near = (a, b) => {
+    const size = (n) => (n < 0n ? -n : n), x = a.n * b.d, y = b.n * a.d;
+    return size(x - y) << 200n <= (size(x) > size(y) ? size(x) : size(y));
+  };
+
+  const UNARY = { __proto__: null, neg: Exact.neg, floor: Exact.floor, ceil: Exact.ceil, sqrt };
   const BINARY = {
     __proto__: null, '+': Exact.add, '-': Exact.sub, '*': Exact.mul, '/': Exact.div, min: Exact.min, max: Exact.max,
   };
@@ -32,9 +48,10 @@ const Program = (() => {
   };
 
   const eight = Exact.num(8);
-  const compare = (a, op, b) => {
+  // A number that is `rooted` is equal to what is near to it.
+  const compare = (a, op, b, rooted = false) => {
     if (!Exact.is(a) || !Exact.is(b)) return false;
-    const order = Exact.cmp(a, b);
+    const order = rooted && near(a, b) ? 0 : Exact.cmp(a, b);
     switch (op) {
       case '<': return order < 0;
       case '>': return order > 0;
@@ -60,35 +77,42 @@ const Program = (() => {
   const condition = ([kind, ...parts], { rounding, kilo }) => {
     const reads = (value, digits, unit, loose) => Exact.reads(value, digits, unit, rounding, kilo, loose) === true;
     switch (kind) {
-      case 'start': return ({ first }) => (first ? true : null);
+      case 'start': return ({ first }) => (first ? parts[0] : null);
       case 'foreign': return () => undefined;
       case 'fixed': return () => parts[0];
       case 'all': {
         const every = parts.map((part) => condition(part, { rounding, kilo }));
-        return (at) => every.every((holds) => holds(at));
+        return (at) => {
+          const found = every.map((holds) => holds(at));
+          const open = found.findIndex((one) => one !== true);
+          return found.includes(false) ? false : open < 0 ? true : found[open];
+        };
       }
-      case 'orders': {
-        const [orders, scaled] = [new Set(parts[0]), new Map(parts[1])];
-        return ({ order, scaling }) => scaled.get(scaling) ?? !orders.has(order);
+      case 'either': {
+        const some = parts.map((part) => condition(part, { rounding, kilo }));
+        return (at) => some.some((holds) => holds(at) === true);
+      }
+      case 'not': {
+        const holds = condition(parts[0], { rounding, kilo });
+        return (at) => holds(at) !== true;
       }
       case 'compares': {
-        const [left, op, right] = [compile(parts[0]), parts[1], compile(parts[2])];
-        return ({ v }) => compare(left(v), op, right(v));
+        const [left, op, right, rooted] = [compile(parts[0]), parts[1], compile(parts[2]), parts[3]];
+        return ({ v }) => compare(left(v), op, right(v), rooted);
       }
       case 'reads': {
         const [value, digits, unit, loose] = [compile(parts[0]), ...parts.slice(1)];
         return ({ v }) => reads(value(v), digits, unit, loose);
       }
       case 'shows': { // a number that is computed, and must read as it is shown
-        const [value, inner, form, loose] = [compile(parts[0]), compile(parts[1]), ...parts.slice(2)];
+        const [value, inner, form, sign, loose] = [compile(parts[0]), compile(parts[1]), ...parts.slice(2)];
         return ({ v }) => {
           const text = Exact.shown(inner(v), form, rounding, kilo);
           if (text === null) return false;
           const unit = /[KMBT%×]$/.exec(text)?.[0] ?? '';
-          return reads(value(v), unit ? text.slice(0, -1) : text, unit, loose);
+          return reads(value(v), unit ? text.slice(0, -1) : text, sign || unit, loose);
         };
       }
-      case 'fewer': return ({ fewer }) => fewer;
       default: throw new TypeError(`no condition is called ${kind}`);
     }
   };

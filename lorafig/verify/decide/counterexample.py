@@ -4,13 +4,11 @@ trying, in exact numbers."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import product
-from math import isqrt
 
 from lorafig.notation.tree import Node
 from lorafig.verify.meaning import terms
-from lorafig.verify.meaning.field import MERSENNE, Field, Matrix, composed, largest, named
+from lorafig.verify.meaning.field import MERSENNE, Field, Matrix, composed, fraction, largest, named
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Term, Undecidable, Variable
 from lorafig.verify.read.quoted import spaced
@@ -133,7 +131,7 @@ def _bare(term: Term) -> Term:
 
 
 def _written(matrix: Matrix) -> str | None:
-    rows = [[_fraction(entry) for entry in row] for row in matrix]
+    rows = [[fraction(entry, _P) for entry in row] for row in matrix]
     if any(entry is None for row in rows for entry in row):
         return None
     texts = [[str(entry).replace("-", "−") for entry in row] for row in rows]
@@ -142,16 +140,3 @@ def _written(matrix: Matrix) -> str | None:
     if len(texts[0]) == 1 or len(texts) == 1:
         return f"({', '.join(entry for row in texts for entry in row)})"
     return f"[{'; '.join(' '.join(row) for row in texts)}]"
-
-
-def _fraction(entry: int) -> Fraction | None:
-    """The fraction of small numbers that an element of the field stands for (Wang 1981, by Euclid's
-    algorithm), None where there is none."""
-    limit = isqrt(_P // 2)
-    (r, s), (t, u) = (_P, 0), (entry, 1)
-    while t > limit:
-        quotient = r // t
-        (r, s), (t, u) = (t, u), (r - quotient * t, s - quotient * u)
-    if u == 0 or max(abs(t), abs(u)) > 10**6:
-        return None
-    return Fraction(t, u)

@@ -17,7 +17,6 @@ from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.conditions import MUCH, Condition
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import over, plus, times
-from lorafig.verify.meaning.shapes import Filled
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import SCALAR, Term, Undecidable
 from lorafig.verify.meaning.values import closed
@@ -74,7 +73,7 @@ def against(judge: Judge, said: Quantity | Term, number: Number, kind: Kind, op:
     """Whether the number shown is the value of what it counts, at the digits shown."""
     quantity = said if isinstance(said, Quantity) else Quantity((said,))
     kilo, loose, term = judge.symbols.kilo, op == "≈", _chosen(judge, quantity, number)
-    condition: Condition = conditions.Reads(term, _typed(number), judge.rounding, kilo, loose)
+    condition: Condition = conditions.Reads(term, _typed(judge, number), judge.rounding, kilo, loose)
     holds = conditions.holds(condition) is True
     if len(quantity.choices) > 1:
         condition = conditions.AtStart(holds)
@@ -109,12 +108,13 @@ def _not_fewer(quantity: Quantity, kind: Kind, condition: Condition) -> Answer:
     return Answer(kind, "fails", detail=quantity.instead, hint="choose a smaller rank", condition=condition)
 
 
-def _typed(number: Number) -> Number | conditions.Shown:
-    return conditions.Shown(number.of, number.form, number.sign) if isinstance(number, Filled) else number
+def _typed(judge: Judge, number: Number) -> Number | conditions.Shown:
+    filled = judge.symbols.filled.get(id(number))
+    return number if filled is None else conditions.Shown(filled.of, filled.form, filled.sign)
 
 
 def _reads(judge: Judge, term: Term, number: Number) -> Condition:
-    return conditions.Reads(term, _typed(number), "nearest", judge.symbols.kilo)
+    return conditions.Reads(term, _typed(judge, number), "nearest", judge.symbols.kilo)
 
 
 def _chosen(judge: Judge, quantity: Quantity, number: Number) -> Term:

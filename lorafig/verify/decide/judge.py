@@ -83,7 +83,7 @@ class Judge(msgspec.Struct):
         match node:
             case tree.Product((tree.Computed() as alone, tree.Symbol("×" | "%"))):
                 return alone  # nothing is said of it but what it is
-        return _united(self._shown(node))
+        return self._united(self._shown(node))
 
     def _measured(self, node: Node) -> bool:
         name = key(node)
@@ -97,10 +97,25 @@ class Judge(msgspec.Struct):
                     what = f"{spaced(body)} has no value here"
                     raise Undecidable(what, "compute it from the dimensions: \\num{d^2}")
                 number = shown_number(term.value, form, self.rounding, self.symbols.kilo)
-                return Filled(number.digits, number.unit, of=term, form=form, span=node.span)
+                return self._noted(Filled(replace(number, span=node.span), term, form))
             case tree.Product((tree.Computed(), tree.Script(tree.Number("10")))):
                 self.symbols.settles()
         return rebuild(node, self._shown)
+
+    def _noted(self, filled: Filled) -> tree.Number:
+        self.symbols.filled[id(filled.number)] = filled
+        return filled.number
+
+    def _united(self, node: Node) -> Node:
+        """A sign right behind a number as its unit: `32` and `×` are `32×`."""
+        node = rebuild(node, self._united)
+        match node:
+            case tree.Product((tree.Number(unit="") as first, tree.Symbol("×" | "%") as sign, *rest)):
+                number, filled = replace(first, unit=sign.name), self.symbols.filled.get(id(first))
+                if filled is not None:
+                    self._noted(replace(filled, number=number, sign=sign.name))
+                return tree.Product((number, *rest), node.ops[1:], node.spaces[1:]) if rest else number
+        return node
 
     def _statement(self, node: Node, subject: str | None) -> Answer:
         match node:
@@ -160,7 +175,7 @@ class Judge(msgspec.Struct):
         if number is not None:
             raise Undecidable(what, "write what it counts: r(d+k) = …, or \\num{r(d+k)}")
         inside = {type(part) for part in walk(node)}
-        if tree.Words in inside and inside & {tree.Number, Filled}:
+        if tree.Words in inside and tree.Number in inside:
             raise Undecidable(what, "write it as an equation")
         if isinstance(node, tree.Shape):
             for size in node.sizes:
@@ -203,15 +218,3 @@ def _at_start(node: Node) -> Node | None:
         return None
     right = factors[0] if len(factors) == 1 else tree.Product(tuple(factors), last.ops[:-1], last.spaces[:-1])
     return tree.Relation((*node.sides[:-1], right), node.ops)
-
-
-def _united(node: Node) -> Node:
-    """A sign right behind a number as its unit: `32` and `×` are `32×`."""
-    node = rebuild(node, _united)
-    match node:
-        case tree.Product((tree.Number(unit="") as first, tree.Symbol("×" | "%") as sign, *rest)):
-            number = replace(first, unit=sign.name)
-            if isinstance(number, Filled):
-                number = replace(number, sign=sign.name)
-            return tree.Product((number, *rest), node.ops[1:], node.spaces[1:]) if rest else number
-    return node

@@ -53,7 +53,7 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
 
         drawn.check(figure, scene, collector)
     file = None if figure.where is None else figure.where.file
-    return replace(report(figure.id, file, collector.claims), known=known)
+    return replace(report(figure.id, file, collector.claims), known=known, silent=tuple(collector.silent))
 
 
 def _panel(graph: Graph, figure: model.Figure, collector: Collector) -> None:

@@ -35,6 +35,7 @@ def place_of(source: object, offset: int = 0) -> Place | None:
 class Collector:
     judge: Judge
     claims: list[Claim] = field(default_factory=list)
+    silent: list[Claim] = field(default_factory=list)
     trees: dict[str, Node] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
     labels: dict[tuple[str, str], list[tuple[Node, Answer]]] = field(default_factory=dict)
@@ -62,6 +63,11 @@ class Collector:
     ) -> None:
         place = where if where is not None else place_of(source)
         self.claims.append(answer.claim(str(source), place, unverified, tree))
+
+    def untold(self, answer: Answer, source: str, unverified: str | None, where: Place | None = None) -> None:
+        """A claim that is told at other sizes."""
+        place = where if where is not None else place_of(source)
+        self.silent.append(answer.claim(str(source), place, unverified))
 
     def math(self, source: str, unverified: str | None) -> None:
         """A label of mathematics that stands by itself."""

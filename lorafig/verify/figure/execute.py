@@ -29,7 +29,8 @@ def claims(graph: Graph, figure: model.Figure, collector: Collector) -> None:
         from lorafig.verify.figure import steps
 
         steps.run(graph, figure, collector)
-    for answer, text, unverified, where in execute(
-        graph, collector.judge, collector.tree, figure.unverified
-    ).findings:
+    executor = execute(graph, collector.judge, collector.tree, figure.unverified)
+    for answer, text, unverified, where in executor.findings:
         collector.add(answer, text, unverified, where)
+    for answer, text, unverified, where in executor.silent:
+        collector.untold(answer, text, unverified, where)

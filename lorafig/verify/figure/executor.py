@@ -6,9 +6,11 @@ they are. Stacks and flows are one graph, and what a node does with what comes i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TypeAlias, assert_never
+
+from msgspec.structs import replace
 
 from lorafig.errors import Place
 from lorafig.graph import ops
@@ -18,12 +20,13 @@ from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.verify.decide import exact
 from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide.conditions import FAILS, HOLDS, Condition, Either, Not, Same, every
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure.collector import place_of
 from lorafig.verify.figure.flowing import Flowing, added, short, times
 from lorafig.verify.meaning import operations, terms
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import ONE, IllTyped, Term, Undecidable
+from lorafig.verify.meaning.terms import ONE, Doubt, IllTyped, Term, Undecidable
 from lorafig.verify.read.classify import sizes
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Verdict
@@ -44,15 +47,19 @@ class Unfit(IllTyped):
 
 class Stop(Exception):  # noqa: N818  an answer, not a failure
     """A node from which the drawing cannot be followed any further, and why; `symbol` is what of it says
-    something else."""
+    something else, and `said` what would leave it if it were so: at other sizes it may be."""
 
-    def __init__(self, answer: Answer, symbol: str | None = None) -> None:
+    def __init__(self, answer: Answer, symbol: str | None = None, said: Flowing | None = None) -> None:
         super().__init__(answer)
-        self.answer, self.symbol = answer, symbol
+        self.answer, self.symbol, self.said = answer, symbol, said
 
 
 class Executor:
-    """Runs a graph node by node. `values` has what comes out of each; `findings` is what came of it."""
+    """Runs a graph node by node. `values` has what comes out of each; `findings` is what came of it.
+
+    What follows on a node that is not so is `quiet`: nothing is said of it, but at sizes at which the node is
+    so it may be said. `silent` are the findings of that, `assumed` the values.
+    """
 
     def __init__(
         self, graph: Graph, judge: Judge, read: Callable[[str], tree.Node], excuse: str | None
@@ -61,6 +68,10 @@ class Executor:
         self.comparer = exact.Comparer(judge.seed)
         self.values: dict[str, Flowing] = {}
         self.findings: list[Finding] = []
+        self.silent: list[Finding] = []
+        self.assumed: dict[str, Flowing] = {}
+        self.quiet = False
+        self.given: dict[str, list[Condition]] = {}  # what has to hold for a node to be reached
         # The term of a label, and how messages show it, each made once: then large drawings take linear time.
         self.term: Callable[[str], Term] = cache(lambda source: elaborate(read(source), judge.symbols))
         self.shown: Callable[[str], str] = cache(lambda source: spaced(read(source)))
@@ -90,6 +101,15 @@ class Executor:
         except Undecidable:  # with what was compared before, it may be: two Kronecker products that differ
             return exact.same(left, right, self.judge.seed).equal
 
+    def when(self, flow: Flowing, term: Term) -> Condition:
+        """At which sizes what flows is a term."""
+        name = tree.Symbol("x")
+        try:
+            left, right = operations.together((flow.meant, term), (name, name))
+        except IllTyped:
+            return FAILS
+        return HOLDS if left is right else Same(left, right, self.judge.seed)
+
     # -- what is said -------------------------------------------------------------------------
 
     def say(self, node: Node, answer: Answer, symbol: str | None = None) -> None:
@@ -103,7 +123,32 @@ class Executor:
         else:
             text = symbol if symbol is not None else node.name
             excuse, where = spec.unverified, place_of(text)
-        self.findings.append((answer, text, excuse, where if where is not None else spec.where))
+        given = self.given.setdefault(node.name, [])
+        self.tell(answer, text, excuse, where if where is not None else spec.where, given)
+        if answer.condition is not None:
+            given.append(answer.condition)
+
+    def tell(
+        self,
+        answer: Answer,
+        text: str,
+        excuse: str | None,
+        where: Place | None,
+        given: Sequence[Condition],
+    ) -> None:
+        """A claim, which stands where it is not reached."""
+        if given:
+            answer = replace(answer, condition=Either((Not(every(given)), answer.holds)))
+        (self.silent if self.quiet else self.findings).append((answer, text, excuse, where))
+
+    def flows(self, tails: Iterable[str]) -> list[Flowing]:
+        """What comes in from these nodes, as far as it is known."""
+        known = (self.values.get(tail, self.assumed.get(tail)) for tail in tails)
+        return [flow for flow in known if flow is not None]
+
+    def leaves(self, name: str, flow: Flowing | None) -> None:
+        if flow is not None:
+            (self.assumed if self.quiet else self.values)[name] = flow
 
     # -- one node -----------------------------------------------------------------------------
 
@@ -173,7 +218,7 @@ class Executor:
     def _state(self, node: Node, symbol: str, flow: Flowing) -> Flowing:
         term, name = self.term(symbol), self.shown(symbol)
         stacked = not isinstance(node.spec, model.FlowNode)
-        same = self.same(flow.term, term)
+        same, condition = self.same(flow.term, term), self.when(flow, term)
         if same is None:
             if stacked:
                 here = f"what flows here is {flow.name}, and its shape is {flow.term.type}"
@@ -181,20 +226,22 @@ class Executor:
             what = f"what flows into {name} is {flow.name}, {a(flow.term)}, and {name} is {a(term)}"
             raise IllTyped(what)
         if not same:
-            raise Stop(self.differs(flow, name, "drawing" if stacked else "flow"), symbol)
+            answer = self.differs(flow, name, "drawing" if stacked else "flow", condition)
+            raise Stop(answer, symbol, Flowing(term, flow.name, None))
         if stacked:
-            self.say(node, Answer("diagram", "holds", flow.name, name), symbol)
+            self.say(node, Answer("diagram", "holds", flow.name, name, condition=condition), symbol)
         else:
             detail = f"the flow, run from its inputs, gives {name}"
-            answer = Answer("diagram", "holds", flow.name, name, detail=detail)
+            answer = Answer("diagram", "holds", flow.name, name, detail=detail, condition=condition)
             self.say(node, self.judge.measured(answer, flow.term, term))
         return Flowing(term, flow.name, self.read(symbol))
 
-    def differs(self, flow: Flowing, name: str, what: str) -> Answer:
+    def differs(self, flow: Flowing, name: str, what: str, condition: Condition) -> Answer:
         """What flows is not what a symbol stands for."""
         source = self.judge.symbols.sources.get(name)
         defined = f", and {name} is {source}" if source is not None else f", and that is not {name}"
-        return Answer("diagram", "fails", flow.name, name, detail=f"the {what} gives {flow.name}{defined}")
+        detail = f"the {what} gives {flow.name}{defined}"
+        return Answer("diagram", "fails", flow.name, name, detail=detail, condition=condition)
 
     def _waist(self, node: Node, symbol: str, dimension: str, flow: Flowing) -> Flowing:
         """A node of a dimension says how wide what flows through it is."""
@@ -249,34 +296,49 @@ class Executor:
             terms_, ends = "term" if len(said) == 1 else "terms", "branch" if n == 1 else "branches"
             what = f"{count(len(said))} {terms_} for {count(n)} {ends}"
             raise fails(what, "give one term for each branch, in the same order", text)
-        flows = [self._summand(node, i, said[i], flows) for i in range(len(said))] if said else flows
+        name, signs = short(" + ".join(flow.name for flow in flows)), [1] * n
+        try:
+            meant = operations.add([*map(self.term, said)], signs, [*map(self.read, said)]) if said else None
+        except Doubt:
+            meant = None
+        try:
+            flows = [self._summand(node, i, said[i], flows) for i in range(n)] if said else flows
+        except Stop as stop:
+            stop.said = None if meant is None else Flowing(meant, name, None)
+            raise
         nodes = [tree.Symbol(flow.name) for flow in flows]
         try:
-            total = operations.add([flow.term for flow in flows], [1] * len(flows), nodes)
+            total = operations.add([flow.term for flow in flows], signs, nodes)
         except IllTyped as doubt:
             raise Stop(doubtful("diagram", doubt), text) from None
-        return Flowing(total, short(" + ".join(flow.name for flow in flows)), added(flows))
+        return Flowing(total, short(" + ".join(flow.name for flow in flows)), added(flows), meant)
 
     def _summand(self, node: Node, i: int, source: str, flows: Sequence[Flowing]) -> Flowing:
         """A term must be what its branch gives; the scaling, which no shape stands for, may be with it."""
         term, name, flow = self.term(source), self.shown(source), flows[i]
-        if self.same(term, flow.term):
-            self.say(node, Answer("diagram", "holds", flow.name, name), source)
-            return Flowing(flow.term, flow.name, self.read(source))
-        symbols = self.judge.symbols
+        symbols, condition, scaled = self.judge.symbols, self.when(flow, term), None
         if symbols.knows("s"):
-            scaled = terms.Multiply(symbols.term("s"), flow.term, flow.term.type)
-            if self.same(term, scaled):
-                detail = f"{flow.name} times the scaling"
-                self.say(node, Answer("diagram", "holds", flow.name, name, detail=detail), source)
-                return Flowing(scaled, name, self.read(source))
+            kind, s = flow.term.type, symbols.term("s")
+            scaled = Flowing(terms.Multiply(s, flow.term, kind), name, self.read(source), term)
+            other = Flowing(terms.Multiply(s, flow.meant, kind), name, None)
+            condition = Either((condition, self.when(other, term)))
+        if self.same(term, flow.term):
+            self.say(node, Answer("diagram", "holds", flow.name, name, condition=condition), source)
+            return replace(flow, node=self.read(source), said=term)
+        if scaled is not None and self.same(term, scaled.term):
+            detail = f"{flow.name} times the scaling"
+            answer = Answer("diagram", "holds", flow.name, name, detail=detail, condition=condition)
+            self.say(node, answer, source)
+            return scaled
         others = [j for j, other in enumerate(flows) if j != i and self.same(term, other.term)]
         detail = f"its branch gives {flow.name}, not {name}"
         hint = f"it should read {flow.name}"
         if others:
             detail += f": the terms are swapped, {name} comes from branch {others[0] + 1}"
             hint = "list the terms in the order of the branches"
-        raise Stop(Answer("diagram", "fails", flow.name, name, detail=detail, hint=hint), source)
+        raise Stop(
+            Answer("diagram", "fails", flow.name, name, detail=detail, hint=hint, condition=condition), source
+        )
 
     def _product(self, flows: Sequence[Flowing]) -> Flowing:
         if len(flows) != 2:
@@ -316,11 +378,13 @@ class Executor:
             said = " × ".join(map(spaced, size))
             holds, detail = said in (str(kind), f"{kind.rows} × 1"), f"{here}, of shape {kind}"
         else:
-            shown, same = self.shown(source), self.same(self.term(source), flow.term)
+            shown, term = self.shown(source), self.term(source)
+            same, condition = self.same(term, flow.term), self.when(flow, term)
             if same:
-                return Answer("diagram", "holds", flow.name, shown)
+                return Answer("diagram", "holds", flow.name, shown, condition=condition)
             verdict: Verdict = "ill-typed" if same is None else "fails"
-            return Answer("diagram", verdict, flow.name, shown, detail=f"{here}, not {shown}")
+            detail = f"{here}, not {shown}"
+            return Answer("diagram", verdict, flow.name, shown, detail=detail, condition=condition)
         if holds:
             return Answer("diagram", "holds", value=str(kind), shown=said)
         return Answer("diagram", "fails", str(kind), said, detail=detail, hint=f"it should read {kind}")

@@ -43,23 +43,30 @@ class _Run:
             return
         for name in way.nodes:
             node = self.graph.nodes[name]
-            if any(tail in self.lost for tail in self.into[name]):
+            lost = [tail for tail in self.into[name] if tail in self.lost]
+            if lost:
                 self.lost.add(name)
+            if not all(tail in self.executor.assumed for tail in lost):
                 continue
+            self.executor.quiet = bool(lost)
+            given = {id(part): part for tail in self.into[name] for part in self.executor.given.get(tail, ())}
+            self.executor.given[name] = list(given.values())
             try:
-                value = self.value(node)
-                if value is not None:
-                    self.executor.values[name] = value
+                self.executor.leaves(name, self.value(node))
             except Stop as stop:
                 self.lost.add(name)
                 self.executor.say(node, stop.answer)
+                if stop.said is not None:
+                    self.executor.assumed[name] = stop.said
             except Doubt as doubt:
                 self.lost.add(name)
                 self.executor.say(node, doubtful("diagram", doubt))
         self.labels()
         for name in way.nodes:
-            if not self.out[name] and self.into[name] and name in self.executor.values:
-                self.end(self.graph.nodes[name], self.executor.values[name])
+            if not self.out[name] and self.into[name]:
+                self.executor.quiet = name in self.lost
+                for flow in self.executor.flows((name,)):
+                    self.end(self.graph.nodes[name], flow)
 
     def value(self, node: Node) -> Flowing | None:
         """What leaves a node; None where that is not known, because nothing that is known comes in."""
@@ -67,7 +74,7 @@ class _Run:
         if len(tails) > 1 and named:
             what = f"{count(len(tails))} arrows flow into {executor.shown(named[0])}, and nothing joins them"
             raise fails(what, "join them in a node of their own: {circle: '+'}")
-        flows = [executor.values[tail] for tail in tails if tail in executor.values]
+        flows = executor.flows(tails)
         if len(flows) == len(tails):
             value = executor.value(node, flows)
         else:  # fed by words, or by what could not be followed: its own symbol is what leaves it
@@ -94,17 +101,18 @@ class _Run:
         executor = self.executor
         for edge in self.graph.edges:
             spec = edge.look
-            if spec is None or spec.math is None or edge.tail in self.lost:
+            executor.quiet, flows = edge.tail in self.lost, executor.flows((edge.tail,))
+            if spec is None or spec.math is None or (executor.quiet and not flows):
                 continue
             try:
-                if edge.tail not in executor.values:
+                if not flows:
                     raise Undecidable(f"what flows along {edge.tail} -> {edge.head} is not known")
-                answer = executor.labelled(spec.math, executor.values[edge.tail])
+                answer = executor.labelled(spec.math, flows[0])
             except Doubt as doubt:
                 answer = doubtful("diagram", doubt)
             where = place_of(spec.math)
             where = where if where is not None else spec.where
-            executor.findings.append((answer, spec.math, spec.unverified, where))
+            executor.tell(answer, spec.math, spec.unverified, where, executor.given.get(edge.tail, ()))
 
     def end(self, node: Node, flow: Flowing) -> None:
         """What the flow ends in: where that is no symbol of its own, it must be h."""
@@ -113,13 +121,14 @@ class _Run:
         if not joins or "h" not in known.terms or not flow.term.type.is_vector:
             return
         h = known.term("h")
+        condition = executor.when(flow, h)
         if executor.same(flow.term, h):
             detail = "the flow, run from its inputs, gives h"
-            answer = Answer("diagram", "holds", f"h = {flow.name}", detail=detail)
+            answer = Answer("diagram", "holds", f"h = {flow.name}", detail=detail, condition=condition)
             executor.say(node, executor.judge.measured(answer, flow.term, h))
         else:
             detail = f"the flow gives {flow.name}, not h"
-            executor.say(node, Answer("diagram", "fails", flow.name, "h", detail=detail))
+            executor.say(node, Answer("diagram", "fails", flow.name, "h", detail=detail, condition=condition))
 
 
 # What a node says by itself ---------------------------------------------------------------------

@@ -16,11 +16,17 @@ LARGEST = 40  # nodes of an expression; sums of sums double with every split
 
 
 class Flowing(Struct, frozen=True):
-    """`node` is its expression, None where that is too long to be told."""
+    """`node` is its expression, None where that is too long to be told. `said` is what a label calls it: the
+    same where the label holds, at all sizes."""
 
     term: Term
     name: str
     node: tree.Node | None
+    said: Term | None = None
+
+    @property
+    def meant(self) -> Term:
+        return self.term if self.said is None else self.said
 
     def factor(self) -> str:
         """Its name as a factor."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from lorafig.graph.structure import trapezoids
 from lorafig.language import model
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide.conditions import FAILS, HOLDS, Compares, Condition, Either, every, holds
 from lorafig.verify.decide.counts import readable
 from lorafig.verify.figure.collector import Collector, place_of
 from lorafig.verify.meaning.shapes import elaborate
@@ -79,14 +82,18 @@ def _measured(label: tree.Node, along: tuple[str, ...], what: str, collector: Co
     if not isinstance(term, Constant):
         raise Undecidable(f"the size of {said} is not known")
     values = [size(dimension, collector) for dimension in along]
-    if term.value in values:
-        return Answer("geometry", "holds", value=str(term.value), shown=said)
+    sized = [
+        symbols.size(dimension) for dimension, value in zip(along, values, strict=True) if value is not None
+    ]
+    condition = Either(tuple(Compares(term, "=", value) for value in sized))
+    if holds(condition):
+        return Answer("geometry", "holds", value=str(term.value), shown=said, condition=condition)
     if shown(label) is not None or isinstance(label, tree.Number):
         detail = f"{what} is {sides} = {values[0]:,}, and the brace along it says {said}"
         due, hint = str(values[0]), f"it should read {values[0]:,}"
     else:
         detail = f"{what} is {sides}, and {said} is {readable(term.value)}"
-    return Answer("geometry", "fails", due, said, detail=detail, hint=hint)
+    return Answer("geometry", "fails", due, said, detail=detail, hint=hint, condition=condition)
 
 
 def bar(element: model.Bar, collector: Collector) -> None:
@@ -187,26 +194,25 @@ def _braced(element: model.Trapezoid, own: tuple[str, str], collector: Collector
     measures(element.brace, along, what, collector, element.unverified)
 
 
-def _than(small: int | None, large: int | None) -> str | None:
-    """How a size that has to be the smaller one is not; None if it is, or one of both has no value."""
-    if small is None or large is None or small < large:
-        return None
-    return "is greater than" if small > large else "is no less than"
-
-
 def _narrows(own: tuple[str, str], element: model.Trapezoid, collector: Collector) -> None:
     """The side of the rank must be the shorter one. A dimension without a value claims nothing."""
     rank = collector.judge.symbols.adapter.rank
     for other in own:
-        small, large = size(rank, collector), size(other, collector)
-        than = _than(small, large) if rank in own and other != rank else None
-        if than is None:
+        if rank not in own or other == rank:
             continue
-        name = spaced(collector.tree(element.trapezoid))
-        detail = f"the trapezoid {name} does not narrow: {rank} = {small:,} {than} {other} = {large:,}"
-        hint = f"a low rank is below {other}"
-        answer = Answer("geometry", "fails", str(small), str(large), detail=detail, hint=hint)
-        collector.add(answer, element.trapezoid, element.unverified)
+        condition, wide = _narrower(rank, other, collector)
+        if wide is None:
+            answer = Answer("geometry", "holds", condition=condition)
+            collector.untold(answer, element.trapezoid, element.unverified)
+        else:
+            small, large = size(rank, collector), size(other, collector)
+            name = spaced(collector.tree(element.trapezoid))
+            detail = f"the trapezoid {name} does not narrow: {wide}"
+            hint = f"a low rank is below {other}"
+            answer = Answer(
+                "geometry", "fails", str(small), str(large), detail=detail, hint=hint, condition=condition
+            )
+            collector.add(answer, element.trapezoid, element.unverified)
 
 
 def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
@@ -222,11 +228,15 @@ def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
     outer = [shapes[0][0], shapes[-1][1]]
     names = " then ".join(spaced(collector.tree(part.trapezoid)) for part in parts)
     answer = Answer("geometry", "holds", value=" → ".join([outer[0], *waists, outer[1]]))
-    wide = _wide(waists, outer, collector)
+    pairs = [
+        _narrower(waist, end, collector) for waist in dict.fromkeys(waists) for end in dict.fromkeys(outer)
+    ]
+    condition, wide = every(part for part, _ in pairs), [what for _, what in pairs if what is not None]
+    answer = replace(answer, condition=condition)
     if wide:
         detail = f"the bottleneck does not narrow: {'; '.join(wide)}"
         hint = f"{names} goes from {outer[0]} through {waists[0] if waists else '?'} to {outer[1]}"
-        answer = Answer("geometry", "fails", detail=detail, hint=hint)
+        answer = Answer("geometry", "fails", detail=detail, hint=hint, condition=condition)
     place = place_of(parts[0].trapezoid)
     collector.add(answer, names, element.unverified, place if place is not None else element.where)
     if element.brace is not None and waists:
@@ -235,15 +245,16 @@ def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
         _braced(part, own, collector)
 
 
-def _wide(waists: list[str], outer: list[str], collector: Collector) -> list[str]:
-    """What is not narrower at a waist than at an end."""
-    wide: list[str] = []
-    for waist in dict.fromkeys(waists):
-        for end in dict.fromkeys(outer):
-            small, large = size(waist, collector), size(end, collector)
-            than = _than(small, large)
-            if waist == end:
-                wide.append(f"its waist and its end are both {end}")
-            elif than is not None:
-                wide.append(f"{waist} = {small:,} {than} {end} = {large:,}")
-    return wide
+def _narrower(waist: str, end: str, collector: Collector) -> tuple[Condition, str | None]:
+    """That a waist is narrower than an end, and how it is not; a dimension without a value claims nothing."""
+    if waist == end:
+        return FAILS, f"its waist and its end are both {end}"
+    small, large = size(waist, collector), size(end, collector)
+    if small is None or large is None:
+        return HOLDS, None
+    symbols = collector.judge.symbols
+    condition = Compares(symbols.size(waist), "<", symbols.size(end))
+    if holds(condition):
+        return condition, None
+    than = "is greater than" if small > large else "is no less than"
+    return condition, f"{waist} = {small:,} {than} {end} = {large:,}"

@@ -4,60 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from lorafig.graph import ops
 from lorafig.graph.structure import Edge, branches_of, trapezoids
 from lorafig.language import model
 from lorafig.notation.canonical import key
 from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide.conditions import Condition, every
 from lorafig.verify.figure.collector import place_of
 from lorafig.verify.figure.executor import Executor, Stop, Unfit, count, fails
-from lorafig.verify.figure.flowing import short
+from lorafig.verify.figure.flowing import Flowing, short
 from lorafig.verify.meaning.terms import Doubt
 
 
 def run(executor: Executor) -> None:
     """What the labels on a stack say up to the first thing that is not so, and one claim on the whole of it
     if there is none. The rest is followed as far as it goes, and nothing is said of it."""
-    graph, values, findings = executor.graph, executor.values, executor.findings
+    graph = executor.graph
     told: set[tuple[str, int]] = set()
-    ended: int | None = None
+    given: list[Condition] = []
+    executor.given = dict.fromkeys(graph.nodes, given)
     for node in graph.nodes.values():
         edges = graph.entering[node.name]
-        tails = [edge.tail for edge in edges]
-        if not all(tail in values for tail in tails):
+        flows = executor.flows(edge.tail for edge in edges)
+        if len(flows) < len(edges):
             continue
         try:
             if any(edge.specs for edge in edges):
-                _labels(executor, edges, told)
+                _labels(executor, edges, told, given)
             if isinstance(node.operation, ops.Output):
-                _whole(executor, _ended(executor, node.operation, tails))
+                _whole(executor, _ended(executor, node.operation, flows), given)
                 continue
             if isinstance(node.operation, ops.Input) and node.operation.implied:
                 _begun(graph.panel.stack)
-            flow = executor.value(node, [values[tail] for tail in tails])
-            if flow is not None:
-                values[node.name] = flow
+            executor.leaves(node.name, executor.value(node, flows))
             continue
         except Stop as stop:
             executor.say(node, stop.answer, stop.symbol)
+            if stop.said is not None:
+                executor.assumed[node.name] = stop.said
         except Unfit as unfit:
             answer = Answer("diagram", "ill-typed", unfit.value, unfit.shown, detail=unfit.what)
             executor.say(node, answer, unfit.symbol)
         except Doubt as doubt:
-            _whole(executor, doubtful("diagram", doubt))
-        ended = len(findings) if ended is None else ended
-    if ended is not None:
-        del findings[ended:]
+            _whole(executor, doubtful("diagram", doubt), given)
+        executor.quiet = True
 
 
-def _whole(executor: Executor, answer: Answer) -> None:
+def _whole(executor: Executor, answer: Answer, given: Sequence[Condition]) -> None:
     """A claim on the whole stack, which is called by the way through it."""
     panel = executor.graph.panel
     stack = panel.stack
     path = short(" → ".join(_path(element) for element in stack if not isinstance(element, model.Arrow)))
     excuses = (element.unverified for element in stack if element.unverified is not None)
     where = panel.where if panel.where is not None else stack[0].where
-    executor.findings.append((answer, path, next(excuses, executor.excuse), where))
+    executor.tell(answer, path, next(excuses, executor.excuse), where, given)
 
 
 def _begun(stack: Sequence[model.StackElement]) -> None:
@@ -68,7 +70,9 @@ def _begun(stack: Sequence[model.StackElement]) -> None:
         raise Stop(fails(what, "begin with the bar of the input: bar: x").answer, bar.bar)
 
 
-def _labels(executor: Executor, edges: Sequence[Edge], told: set[tuple[str, int]]) -> None:
+def _labels(
+    executor: Executor, edges: Sequence[Edge], told: set[tuple[str, int]], given: Sequence[Condition]
+) -> None:
     """The labels of the arrows that lead to a node. One in front of several branches is told once, and so is
     one behind them, by the first branch that it is not true of."""
     arrows: dict[int, tuple[model.Arrow, list[str]]] = {}
@@ -79,22 +83,23 @@ def _labels(executor: Executor, edges: Sequence[Edge], told: set[tuple[str, int]
                 arrows.setdefault(id(arrow), (arrow, []))[1].append(edge.tail)
     for arrow, tails in arrows.values():
         source = str(arrow.arrow) if arrow.arrow is None else arrow.arrow
+        parts: list[Condition] = []
         for tail in tails:
-            answer = executor.labelled(source, executor.values[tail])
+            answer = executor.labelled(source, executor.flows((tail,))[0])
+            parts.append(answer.holds)
             if answer.verdict != "holds":
                 break
+        answer = replace(answer, condition=every(parts))
         where = place_of(source)
-        executor.findings.append(
-            (answer, source, arrow.unverified, where if where is not None else arrow.where)
-        )
+        executor.tell(answer, source, arrow.unverified, where if where is not None else arrow.where, given)
 
 
-def _ended(executor: Executor, output: ops.Output, tails: Sequence[str]) -> Answer:
+def _ended(executor: Executor, output: ops.Output, flows: Sequence[Flowing]) -> Answer:
     if output.branches > 0:
         what = f"the {count(output.branches)} branches reach the top but nothing adds them"
         return fails(what, "add a sum: sum: [Wx, BAx]").answer
     judge, last = executor.judge, executor.graph.panel.stack[-1]
-    flow = executor.values[tails[0]]
+    flow = flows[0]
     gives = Answer("diagram", "holds", value=flow.name, detail=f"the drawing gives {flow.name}")
     if "h" not in judge.symbols.terms:
         return gives
@@ -104,9 +109,11 @@ def _ended(executor: Executor, output: ops.Output, tails: Sequence[str]) -> Answ
     )
     if not ends_in_h and not isinstance(last, model.Sum):
         return gives
+    condition = executor.when(flow, model_)
     if not executor.same(flow.term, model_):
-        return executor.differs(flow, "h", "drawing")
-    answer = Answer("diagram", "holds", value=f"h = {flow.name}", detail="the drawing, executed, gives h")
+        return executor.differs(flow, "h", "drawing", condition)
+    detail = "the drawing, executed, gives h"
+    answer = Answer("diagram", "holds", value=f"h = {flow.name}", detail=detail, condition=condition)
     return judge.measured(answer, flow.term, model_)
 
 

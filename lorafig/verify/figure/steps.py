@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph import order
@@ -20,6 +21,7 @@ from lorafig.graph.structure import Graph, actions
 from lorafig.language.model import Figure, FlowNode, Inject
 from lorafig.notation.tree import Listing, Relation
 from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.conditions import AtStart
 from lorafig.verify.figure.collector import Collector, place_of
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import Doubt
@@ -48,7 +50,8 @@ def run(graph: Graph, figure: Figure, collector: Collector) -> None:
     for name, node in nodes.items():
         excuse = node.unverified if node.unverified is not None else figure.unverified
         for answer in answers.get(name, ()):
-            collector.add(answer, words(node), excuse, node.where)
+            at_start = replace(answer, condition=AtStart(answer.verdict == "holds"))
+            collector.add(at_start, words(node), excuse, node.where)
         if node.math is not None and not isinstance(node.label, str) and "forward" in actions(node):
             _layer(node.math, pipeline.ends.get(name, []), excuse, collector)
 

@@ -7,7 +7,9 @@ function of which nothing is known but that equal arguments have equal values.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from hashlib import shake_256
+from math import isqrt
 
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
@@ -205,3 +207,16 @@ class Field(Algebra[Matrix]):
         if entry == 0:
             raise Undecidable("division by zero")
         return pow(entry, -1, self.p)
+
+
+def fraction(entry: int, p: int) -> Fraction | None:
+    """The fraction of small numbers that an element of GF(p) stands for (Wang 1981, by Euclid's algorithm),
+    None if there is none."""
+    limit = isqrt(p // 2)
+    (r, s), (t, u) = (p, 0), (entry, 1)
+    while t > limit:
+        quotient = r // t
+        (r, s), (t, u) = (t, u), (r - quotient * t, s - quotient * u)
+    if u == 0 or max(abs(t), abs(u)) > 10**6:
+        return None
+    return Fraction(t, u)

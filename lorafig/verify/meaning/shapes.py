@@ -9,6 +9,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Protocol
 
+from msgspec import Struct
+
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import rebuild, walk
@@ -27,11 +29,22 @@ LONGEST_SUM = 4_096  # terms
 HINT = "sums, products, transposes, quotients and powers can; or say why it is true: unverified: …"
 
 
+class Filled(Struct, frozen=True):
+    """Where a number of a tree comes from: `\\num[form]{…}`, shown at the sizes of the figure. `sign` is what
+    stands behind it as its unit."""
+
+    number: tree.Number
+    of: terms.Constant
+    form: str
+    sign: str = ""
+
+
 class Scope(Protocol):
     """What the names in a label stand for: see `symbols.Symbols`."""
 
     terms: dict[str, Term]
     dimensions: dict[str, int | None]
+    filled: dict[int, Filled]
     kilo: int
 
     def knows(self, name: str) -> bool: ...
@@ -84,22 +97,14 @@ def elaborate(node: Node, symbols: Scope) -> Term:
             raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
 
 
-class Filled(tree.Number, frozen=True, gc=False, kw_only=True):
-    """A number that is computed, `\\num[form]{…}`, as it is shown at the sizes of the figure; `sign` is what
-    stands behind it as its unit."""
-
-    of: terms.Constant
-    form: str
-    sign: str = ""
-
-
 def _number(node: tree.Number, symbols: Scope) -> Term:
     value = sized(numbers.exact(node, symbols.kilo))
-    if not isinstance(node, Filled):
+    filled = symbols.filled.get(id(node))
+    if filled is None:
         return number(value)
-    if node.form != "" or node.sign != "" or node.of.value != value:
+    if filled.form != "" or filled.sign != "" or filled.of.value != value:
         symbols.settles()  # it is rounded
-    return number(value, node.of.of)
+    return number(value, filled.of.of)
 
 
 def all_of(nodes: Sequence[Node], symbols: Scope) -> list[Term]:

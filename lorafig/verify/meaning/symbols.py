@@ -16,7 +16,7 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import symbolic
-from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.shapes import Filled, elaborate
 from lorafig.verify.meaning.terms import (
     ONE,
     SCALAR,
@@ -86,6 +86,7 @@ class Symbols:
     depth: dict[str, int] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)  # what a symbol is defined as, as written
     given: set[str] = field(default_factory=set)  # those that `let` gave a meaning
+    filled: dict[int, Filled] = field(default_factory=dict)  # numbers that were computed, by their ids
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
 
     def canonical(self, name: str) -> str:

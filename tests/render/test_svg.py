@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -161,3 +162,13 @@ def test_ten_thousand_boxes() -> None:
     assert end - middle < 4  # 0.7 s on a quiet machine
     assert (end - middle) / (middle - start) < 4
     assert document.count("<path") == 29_999
+
+
+def test_nothing_heavy_is_imported() -> None:
+    code = (
+        "import sys\nfrom lorafig.render import svg\nfrom lorafig.scene import Scene\n"
+        "svg.render(Scene('a', 'A', 'A', 1.0, 1.0, 9.0, (1.0, 1.0), {}, {}, {}, {}, ()))\n"
+        "print({'numpy', 'matplotlib', 'jinja2', 'uharfbuzz', 'yaml'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

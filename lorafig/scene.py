@@ -222,7 +222,8 @@ class Group(Struct, frozen=True, gc=False):
     items: tuple[Item, ...]
 
 
-Drawn: TypeAlias = Label | Shape | Arrow | Brace | Icon
+Placed: TypeAlias = Label | Shape | Icon  # what has a box, and a place of its own
+Drawn: TypeAlias = Placed | Arrow | Brace
 Item: TypeAlias = Drawn | Group
 
 

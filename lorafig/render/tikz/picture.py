@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from lorafig.render import limits
 from lorafig.render.tikz.ascii import alt_text, ascii_text, one_line
-from lorafig.render.tikz.breaks import curve, fold, turn, wrap
 from lorafig.render.tikz.names import mm, node, number
 from lorafig.render.tikz.statements import Writer
 from lorafig.resources import folder
@@ -29,6 +29,8 @@ PACKAGES: Mapping[str, str] = {
     "amssymb": "mathbb mathfrak lesssim gtrsim",
     "bm": "bm",
 }
+
+WIDTH = 104  # characters of a line of text
 
 
 def render(scene: Scene, *, standalone: bool = False) -> str:
@@ -80,6 +82,13 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
     )
 
 
+def _wrap(text: str, before: int, indent: int) -> str:
+    """A text broken between words, as much on a line as there is room for."""
+    first, following = " " * before, " " * indent
+    return fill(text, WIDTH, initial_indent=first, subsequent_indent=following,
+                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+
+
 @cache
 def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -90,5 +99,5 @@ def _template() -> Template:
         variable_start_string="<{", variable_end_string="}>",
         comment_start_string="<#", comment_end_string="#>",
     )  # fmt: skip
-    environment.filters |= {wanted.__name__: wanted for wanted in (number, mm, turn, fold, wrap, curve)}
+    environment.filters |= {"number": number, "mm": mm, "wrap": _wrap}
     return environment.get_template("figure.tikz.j2")

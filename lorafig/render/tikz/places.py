@@ -11,21 +11,7 @@ from math import atan2, degrees, dist, hypot
 
 from lorafig.render import shapes
 from lorafig.render.tikz.names import Lengths, node, number
-from lorafig.scene import (
-    Anchor,
-    Arrow,
-    Brace,
-    End,
-    Icon,
-    Item,
-    Label,
-    Length,
-    Place,
-    Point,
-    Scene,
-    Shape,
-    walk,
-)
+from lorafig.scene import Anchor, Arrow, Brace, End, Item, Length, Place, Placed, Point, Scene, Shape, walk
 
 # What a relation is called by the positioning library: (my anchor, its anchor) -> key, sign of the shift.
 POSITIONS: Mapping[tuple[Anchor, Anchor], tuple[str, float]] = {
@@ -42,7 +28,7 @@ class Places:
 
     def __init__(self, scene: Scene, lengths: Lengths) -> None:
         items = tuple(walk(scene.items))
-        placed = [item for item in items if isinstance(item, Label | Shape | Icon)]
+        placed = [item for item in items if isinstance(item, Placed)]
         self.lengths = lengths
         self.referred = {item.place.of for item in placed}
         self.positioning = False  # whether a position was named by the library of that name
@@ -67,7 +53,7 @@ class Places:
         """The points of a line that something stands at, and the names that they get."""
         return dict(self._marks.get(arrow, {}))
 
-    def node(self, item: Label | Shape | Icon) -> tuple[tuple[str, ...], str]:
+    def node(self, item: Placed) -> tuple[tuple[str, ...], str]:
         """A node's options and coordinate: `above=… of …` where there is a word for it, else by an anchor."""
         place = self._by_anchors(item)
         anchor = () if place.anchor == "center" else (f"anchor={place.anchor}",)
@@ -84,7 +70,7 @@ class Places:
                 return (f"{word}={by} of {of}",), ""
         return anchor, self.point(of, place.at, place.right, place.up)
 
-    def _by_anchors(self, item: Label | Shape | Icon) -> Place:
+    def _by_anchors(self, item: Placed) -> Place:
         """An item's place by anchors of nodes: a circle and a diamond have none at their boxes' corners."""
         place = item.place
         anchor, at, right, up = place.anchor, place.at, place.right, place.up
@@ -101,7 +87,7 @@ class Places:
             at = "center"
         return Place(anchor, place.of, at, right, up)
 
-    def _referent(self, item: Label | Shape | Icon, name: str) -> str:
+    def _referent(self, item: Placed, name: str) -> str:
         """The node that an item's place refers to. A brace is known by its point, a line by one on it."""
         other = self.known(name)
         if name in self._marks:
@@ -110,7 +96,7 @@ class Places:
             raise ValueError(f"{name!r} is a brace: only its point can be referred to")
         return node(name)
 
-    def _mark(self, item: Label | Shape | Icon) -> Point:
+    def _mark(self, item: Placed) -> Point:
         """The point that an item stands at, before it is moved."""
         x, y = shapes.box_anchor(item.box, item.place.anchor)
         right, up = self._mm(item.place.right), self._mm(item.place.up)

@@ -15,7 +15,21 @@ from lorafig.render.tikz.names import Lengths, node
 from lorafig.render.tikz.order import placed_first
 from lorafig.render.tikz.places import Places
 from lorafig.render.tikz.styles import Styles
-from lorafig.scene import Anchor, Arrow, Brace, Group, Icon, Item, Label, Length, Part, Scene, Shape, walk
+from lorafig.scene import (
+    Anchor,
+    Arrow,
+    Brace,
+    Group,
+    Icon,
+    Item,
+    Label,
+    Length,
+    Part,
+    Placed,
+    Scene,
+    Shape,
+    walk,
+)
 
 # The edge that a brace measures, and its corners: for one under it, for one over it.
 EDGES: tuple[tuple[Anchor, Anchor, Anchor], ...] = (
@@ -177,7 +191,7 @@ class Writer:
 
     # -- where it stands, how it looks -----------------------------------------------------
 
-    def _node(self, item: Label | Shape | Icon, options: tuple[str, ...], text: str) -> Statement:
+    def _node(self, item: Placed, options: tuple[str, ...], text: str) -> Statement:
         where, at = self.places.node(item)
         return Statement("node", text, (*options, *where), node(item.name), at)
 

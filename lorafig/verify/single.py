@@ -26,8 +26,8 @@ from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.texts import claimed
 from lorafig.verify.report import Claim
 
-_FONTS = re.compile(r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}")
-_ELSEWHERE = re.compile(r"full\s+fine-?tuning|other (?:methods|adapters)", re.IGNORECASE)  # not our subject
+_FONTS = r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}"
+_ELSEWHERE = r"full\s+fine-?tuning|other (?:methods|adapters)"  # not our subject
 ROUNDINGS: Mapping[str, Literal["nearest", "down"]] = {"nearest": "nearest", "down": "down"}
 
 
@@ -127,7 +127,7 @@ def _beside(text: str, judge: Judge, reader: _Reader) -> Answer | None:
     """What stands beside a phrase that was found: a statement too, or words that claim nothing (None)."""
     if clauses.states(text) or claimed(text) is not None:
         return _decided(text, judge, reader)
-    if turning().search(text) is not None or _ELSEWHERE.search(text) is not None:
+    if turning().search(text) is not None or re.search(_ELSEWHERE, text, re.IGNORECASE) is not None:
         what = f"'{text.strip()}' beside it changes what is said, in no way that is known"
         return doubtful("property", Undecidable(what, "write each statement by itself"))
     return None
@@ -135,7 +135,7 @@ def _beside(text: str, judge: Judge, reader: _Reader) -> Answer | None:
 
 def plain_words(text: str) -> str:
     """A claim as a sentence: words as they are read."""
-    return _FONTS.sub(lambda match: match[1], text).replace("\\Delta ", "Δ")
+    return re.sub(_FONTS, lambda match: match[1], text).replace("\\Delta ", "Δ")
 
 
 def _words_with_index(text: str) -> frozenset[str]:

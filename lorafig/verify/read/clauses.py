@@ -9,27 +9,27 @@ from collections.abc import Callable, Iterator
 from lorafig.verify.read.phrases import start, turning
 
 # A heading before a statement, `Savings: …`: of what is no statement itself.
-_HEADING = re.compile(r"^(?P<head>[A-Za-z][A-Za-z ()/-]{3,60}):\s+(?P<rest>.+)$", re.DOTALL)
-_BOUND = re.compile(
+_HEADING = r"^(?P<head>[A-Za-z][A-Za-z ()/-]{3,60}):\s+(?P<rest>.+)$"
+_BOUND = (
     r"\s*(?:(?<!\\);|,?\s+(?:with|where|while|whereas|whose|which|such that|so that|so|for|given|when|because"
     r"|since)\s+(?=.*(?:[=∈~≪<≤:]|\\in\b|\\sim\b|\\ll\b|\bis\b|\bare\b))|,\s*(?:and\s+)?(?=\S+\s+is\s)|\.\s+(?=[A-Z])"
-    r"|,?\s+and\s+)\s*",
+    r"|,?\s+and\s+)\s*"
 )
-_PARENTHETICAL = re.compile(
+_PARENTHETICAL = (
     r"\s*\((?P<said>[A-Za-z][a-z-]{1,}(?:[ ,]+[a-z-]{2,}){0,6}"
     r"|[0-9.,]+\s*(?:[×x%]|times)\s*(?:fewer|less|smaller|reduction)[^()]*)\)"
 )
-_STATES = re.compile(r"[=∈∼~≈≪≫<>≤≥≠←:]|\\(?:in|sim|approx|ll|leq?|geq?|neq?|to)\b|→")
-_PROPERTY = re.compile(r"frozen|trainable|trained|fixed|learned|learnable", re.IGNORECASE)
+_STATES = r"[=∈∼~≈≪≫<>≤≥≠←:]|\\(?:in|sim|approx|ll|leq?|geq?|neq?|to)\b|→"
+_PROPERTY = r"frozen|trainable|trained|fixed|learned|learnable"
 _JOINER = r"(?:and|with|where|while|whereas|so|that|then|but|because|since|which|for|when|or)"
-_JOINING = re.compile(rf"^(?:\s*,?\s*{_JOINER}\b)+\s*,?\s*|(?:\s*,?\s*\b{_JOINER})+\s*,?\s*$", re.IGNORECASE)
+_JOINING = rf"^(?:\s*,?\s*{_JOINER}\b)+\s*,?\s*|(?:\s*,?\s*\b{_JOINER})+\s*,?\s*$"
 
 
 def parts(text: str, states: Callable[[str], bool]) -> Iterator[str]:
     """The statements that a sentence is made of, where each of its parts is one; itself otherwise."""
     text, said = _aside(text)
     yield from said
-    pieces = [one.strip(" ,.;…") for one in _BOUND.split(text)]
+    pieces = [one.strip(" ,.;…") for one in re.split(_BOUND, text)]
     pieces = [one for one in pieces if one != ""]
     joined: list[str] = []
     for one in pieces:
@@ -55,19 +55,19 @@ def _aside(text: str) -> tuple[str, list[str]]:
             said.append(words)
             return ""
         head = re.match(r"\s*(\\?[A-Za-zΔ][A-Za-z0-9_'₀₁₂]*)", text[: match.start()])
-        if head is not None and _PROPERTY.fullmatch(words.strip()) is not None:
+        if head is not None and re.fullmatch(_PROPERTY, words.strip(), re.IGNORECASE) is not None:
             said.append(f"{head[1]} is {words.strip()}")
             return ""
         if start().search(words) is not None:
             return f" {words}"
         return match[0] if turning().search(words) is not None or not words.islower() else ""
 
-    return _PARENTHETICAL.sub(take, text), said
+    return re.sub(_PARENTHETICAL, take, text), said
 
 
 def heading(text: str) -> str:
     """The text without a heading that says nothing itself."""
-    match = _HEADING.match(text)
+    match = re.match(_HEADING, text, re.DOTALL)
     if match is None or turning().search(match["head"]) is not None:
         return text
     words = re.findall(r"[A-Za-z]+", match["head"])
@@ -76,9 +76,9 @@ def heading(text: str) -> str:
 
 def inner(text: str) -> str:
     """A part of a sentence without the words that join it to what stands around it."""
-    return _JOINING.sub("", text)
+    return re.sub(_JOINING, "", text, flags=re.IGNORECASE)
 
 
 def states(text: str) -> bool:
     """Whether there is a relation in the text."""
-    return _STATES.search(text) is not None
+    return re.search(_STATES, text) is not None

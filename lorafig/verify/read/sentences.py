@@ -38,7 +38,7 @@ LONGEST = 400  # characters of a sentence
 _MILLIONS: Mapping[str, str] = {"thousand": "K", "million": "M", "billion": "B"}
 
 
-_SAYS = re.compile(r"[=<>≤≥≪]|[0-9]|\b(?:is|are|was|and|but|if|when)\b")  # more than what is counted
+_SAYS = r"[=<>≤≥≪]|[0-9]|\b(?:is|are|was|and|but|if|when)\b"  # more than what is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def statement(text: str, count: str, knows: Callable[[str], bool]) -> str:
         if "name" in groups and not _is_symbols(groups["name"], knows):
             continue
         behind = groups.get("of", "")
-        if _SAYS.search(behind) is not None or any(one in behind for one in OTHERS):
+        if re.search(_SAYS, behind) is not None or any(one in behind for one in OTHERS):
             continue
         if turning().search(behind + " " + groups.get("value", "")) is not None:
             return text

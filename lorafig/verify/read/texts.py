@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from lorafig.notation.read.parse import parse_text
 from lorafig.notation.tree import Computed, Node, Number, Product, Symbol, Words
@@ -18,39 +19,36 @@ _NO_QUANTITY = (
     r"|(?:\w+\s+){0,2}(?:param\w*|weights|entries|values|numbers)\b))"
 )
 # What digits may stand for without claiming anything.
-NAMED = tuple(
-    re.compile(f"(?:{pattern}){_NO_QUANTITY}", re.IGNORECASE)
-    for pattern in (
-        # Hu et al., 2021 · Hu and Wallis (2021a) · in 2021 · (2021) · © 2021 · 2021-06-17
-        r"(?:\bet\s+al\.?|\band\s+[^\W\d_]+|&\s+[^\W\d_]+|\bin|\bof|\bsince|©|\(c\)|[(,;\[])\s*\(?(?:1[89]|20)\d\d[a-z]?\b",
-        r"\b(?:1[89]|20)\d\d-\d\d(?:-\d\d)?\b",
-        # figure 2 · sections 4.1 and 4.2 · eq. (3) · Table A1 · step 2 · v1.2
-        r"(?:\b(?:figures?|figs?\.?|sections?|secs?\.?|tables?|tabs?\.?|equations?|eqs?\.?|eqns?\.?|chapters?"
-        r"|chap\.?|appendix|appendices|algorithms?|alg\.?|steps?|stages?|phases?|parts?|panels?|pages?|pp?\.|no\.?"
-        r"|versions?|vol\.?|volume|theorem|lemma|definition|example|exercise|line|layer|lesson)|§+)\s*\(?[A-Z]?\d+"
-        r"(?:\.\d+)*[a-z]?\)?(?:\s*(?:,|-|–|and|to)\s*\(?\d+(?:\.\d+)*[a-z]?\)?)*",
-        r"\bv\d+(?:\.\d+)*\b",
-        # arXiv:2106.09685 · doi:10.1000/182 · [12]
-        r"\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b",
-        r"\bdoi:?\s*10\.\d+/\S+",
-        r"\[\d+(?:\s*[,–-]\s*\d+)*\]",
-        # CC0-1.0 · CC BY 4.0 · MIT
-        r"\bCC0(?:[- ]1\.0)?\b|\bCC[- ]BY(?:-[A-Z]{2})*[- ]\d\.\d\b",
-        r"\b(?:Apache|GPL|LGPL|BSD)[- ]?v?\d(?:\.\d)?\b",
-        # 4-bit NormalFloat · NF4 · bf16
-        r"\b4-bit\s+(?:NormalFloat|NF4)\b|\b(?:NF|FP|BF|INT|TF)\d{1,2}\b",
-        # https://example.org/2106.09685
-        r"\bhttps?://\S+",
-        # GPT-3 · Llama-2 · ICLR 2022 · 1) and 1. at the beginning
-        r"\b[^\W\d_]{2,}-\d+(?:\.\d+)?\b",
-        rf"\b(?:{'|'.join(venues.names())})\s*[’']?(?:\d\d){{1,2}}\b",
-        r"^\s*\(?\d{1,2}[.)](?=\s)",
-        # A + B: what a row is about
-        r"^\s*[A-Z](?:\s*\+\s*[A-Z])+\s*:",
-    )
+_NAMED = (
+    # Hu et al., 2021 · Hu and Wallis (2021a) · in 2021 · (2021) · © 2021 · 2021-06-17
+    r"(?:\bet\s+al\.?|\band\s+[^\W\d_]+|&\s+[^\W\d_]+|\bin|\bof|\bsince|©|\(c\)|[(,;\[])\s*\(?(?:1[89]|20)\d\d[a-z]?\b",
+    r"\b(?:1[89]|20)\d\d-\d\d(?:-\d\d)?\b",
+    # figure 2 · sections 4.1 and 4.2 · eq. (3) · Table A1 · step 2 · v1.2
+    r"(?:\b(?:figures?|figs?\.?|sections?|secs?\.?|tables?|tabs?\.?|equations?|eqs?\.?|eqns?\.?|chapters?"
+    r"|chap\.?|appendix|appendices|algorithms?|alg\.?|steps?|stages?|phases?|parts?|panels?|pages?|pp?\.|no\.?"
+    r"|versions?|vol\.?|volume|theorem|lemma|definition|example|exercise|line|layer|lesson)|§+)\s*\(?[A-Z]?\d+"
+    r"(?:\.\d+)*[a-z]?\)?(?:\s*(?:,|-|–|and|to)\s*\(?\d+(?:\.\d+)*[a-z]?\)?)*",
+    r"\bv\d+(?:\.\d+)*\b",
+    # arXiv:2106.09685 · doi:10.1000/182 · [12]
+    r"\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b",
+    r"\bdoi:?\s*10\.\d+/\S+",
+    r"\[\d+(?:\s*[,–-]\s*\d+)*\]",
+    # CC0-1.0 · CC BY 4.0 · MIT
+    r"\bCC0(?:[- ]1\.0)?\b|\bCC[- ]BY(?:-[A-Z]{2})*[- ]\d\.\d\b",
+    r"\b(?:Apache|GPL|LGPL|BSD)[- ]?v?\d(?:\.\d)?\b",
+    # 4-bit NormalFloat · NF4 · bf16
+    r"\b4-bit\s+(?:NormalFloat|NF4)\b|\b(?:NF|FP|BF|INT|TF)\d{1,2}\b",
+    # https://example.org/2106.09685
+    r"\bhttps?://\S+",
+    # GPT-3 · Llama-2 · ICLR 2022 · 1) and 1. at the beginning
+    r"\b[^\W\d_]{2,}-\d+(?:\.\d+)?\b",
+    r"\b(?:VENUES)\s*[’']?(?:\d\d){1,2}\b",
+    r"^\s*\(?\d{1,2}[.)](?=\s)",
+    # A + B: what a row is about
+    r"^\s*[A-Z](?:\s*\+\s*[A-Z])+\s*:",
 )
 # Mathematics that its author left among the words.
-_SIGNS = re.compile(
+_SIGNS = (
     r"[=<>≤≥≪≫≈≡×·⊗⊙∈∼ℝ𝒩²³√∑∏]|[A-Za-z]\s*[+−→]\s*[A-Z]{1,2}x?\b|\b[A-Z]{1,2}x?\s*-\s*[A-Z]{1,2}x?\b"
     r"|\b[dkr]\s*x\s*[dkr]\b"
 )
@@ -71,11 +69,10 @@ class Piece:
 
 
 # `32× fewer`, `97 % fewer parameters than …`, `0.4 % of the weights`: of the parameters, and of nothing else.
-_COMPARED = re.compile(
+_COMPARED = (
     r"\s*((?:(?:trainable|trained)\s+)?(?:parameters|params|weights)\s+(?:fewer|less)\b"
     r"|(?:fewer|less)(?:\s+(?:trainable|trained))?(?:\s+(?:parameters|params|weights))?(?=\s*(?:[.,;:()\]]|than\b|\Z))"
-    r"|of\s+(?:the|all(?:\s+the)?|its)(?:\s+(?:original|full|total))?\s+(?:parameters|params|weights)\b)",
-    re.IGNORECASE,
+    r"|of\s+(?:the|all(?:\s+the)?|its)(?:\s+(?:original|full|total))?\s+(?:parameters|params|weights)\b)"
 )
 
 
@@ -96,7 +93,7 @@ def pieces(source: str) -> Iterator[Piece]:
 
 def _compared(node: Node, after: str) -> Node | None:
     """A number by itself with the words behind it: `32×` and `fewer`."""
-    found = _COMPARED.match(after)
+    found = re.match(_COMPARED, after, re.IGNORECASE)
     parts: tuple[Node, ...] = node.factors if isinstance(node, Product) else (node,)
     if found is None or not isinstance(parts[0], (Number, Computed)):
         return None
@@ -106,14 +103,22 @@ def _compared(node: Node, after: str) -> Node | None:
     return Product((*parts, Words(" " + " ".join(found[1].lower().split()))), gaps, gaps)
 
 
+@cache
+def _named() -> tuple[re.Pattern[str], ...]:
+    patterns = (pattern.replace("VENUES", "|".join(venues.names())) for pattern in _NAMED)
+    return tuple(re.compile(f"(?:{pattern}){_NO_QUANTITY}", re.IGNORECASE) for pattern in patterns)
+
+
 def claimed(words: str) -> str | None:
     """The words, if there is a digit in them that claims something, or a sign of mathematics."""
+    if not _claims(words):
+        return None
     rest = words
-    for pattern in NAMED:
+    for pattern in _named():
         rest = pattern.sub(" ", rest)
-    if (
-        any(unicodedata.category(char) in ("Nd", "Nl", "No") for char in rest)
-        or _SIGNS.search(rest) is not None
-    ):
-        return words.strip()
-    return None
+    return words.strip() if _claims(rest) else None
+
+
+def _claims(words: str) -> bool:
+    digits = any(unicodedata.category(char) in ("Nd", "Nl", "No") for char in words)
+    return digits or re.search(_SIGNS, words) is not None

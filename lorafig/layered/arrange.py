@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from msgspec import Struct
 
@@ -12,8 +13,8 @@ from lorafig.layered.coordinates import coordinates
 from lorafig.layered.cycles import feedback
 from lorafig.layered.diagram import Arrangement, Box, Cluster, Direction, Edge, Gaps, Point, Route
 from lorafig.layered.frames import Frame, frame_room, frames, widen
-from lorafig.layered.grid import Task, build
-from lorafig.layered.limits import check_depth, check_work
+from lorafig.layered.grid import Grid, Task, build
+from lorafig.layered.limits import check_depth, check_size, check_work
 from lorafig.layered.order import order
 from lorafig.layered.ports import place_ports
 from lorafig.layered.ranks import rank
@@ -48,11 +49,12 @@ def arrange(
     direction: Direction = "right",
     gaps: Gaps | None = None,
     where: errors.Place | None = None,
+    most: float = inf,
 ) -> Arrangement:
     """Places everything so that edges lead in one direction.
 
     Each name is that of one box or cluster, and clusters do not overlap. Raises LorafigError at `where` if it
-    would take too long (`lorafig.layered.limits`).
+    would take too long, or be wider or higher than `most` (`lorafig.layered.limits`).
     """
     gaps = Gaps() if gaps is None else gaps
     down = direction == "down"
@@ -79,7 +81,9 @@ def arrange(
     crossings = 0
     at = length = 0.0
     for part, task, back, ranked in zip(parts, tasks, backs, ranks, strict=True):
-        placed = _lay_out(task, back, ranked, gaps)
+        grid = build(task, gaps, ranked, back)
+        check_size(grid, most, where)
+        placed = _lay_out(grid)
         u0, v0, u1, v1 = _bounds(task, placed)
         du, dv = -u0, at - v0
         for box, (u, v) in zip(part.boxes, placed.centres, strict=True):
@@ -180,8 +184,8 @@ def _task(
     )
 
 
-def _lay_out(task: Task, back: Sequence[bool], ranks: Sequence[int], gaps: Gaps) -> _Placed:
-    grid = build(task, gaps, ranks, back)
+def _lay_out(grid: Grid) -> _Placed:
+    task = grid.task
     crossings = order(grid)
     add_borders(grid)
     ports = place_ports(grid)

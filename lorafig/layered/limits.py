@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lorafig.errors import LorafigError, Place, Problem
-from lorafig.layered.grid import Task, reach
+from lorafig.layered.grid import Grid, Task, reach
 
 LAYERS = 20_000  # that edges, or frames, pass through, all added up
 DEPTH = 40  # frames around each other
@@ -41,6 +41,21 @@ def check_work(tasks: Sequence[tuple[Task, Sequence[int]]], where: Place | None)
     _demand(passed, LAYERS, what, where, hint)
     what = f"the frames of the flow's {frames:,} groups pass {{:,}} layers in all"
     _demand(framed, LAYERS, what, where, "leave out groups, or put nodes in one that follow each other")
+
+
+def check_size(grid: Grid, most: float, where: Place | None) -> None:
+    """Refuses a part whose boxes and lines alone are longer than `most`, in mm, whatever their order."""
+    breadths = [max([grid.breadth[vertex] for vertex in layer], default=0.0) for layer in grid.layers]
+    along = sum(breadths) + grid.gaps.layer / 2 * (len(breadths) - 1)
+    across = 0.0
+    for layer in grid.layers:
+        reach = sum([grid.before[vertex] + grid.after[vertex] for vertex in layer])
+        across = max(across, reach + min(grid.gaps.edge, grid.gaps.box) * (len(layer) - 1))
+    wide, high = (across, along) if grid.task.title_first else (along, across)
+    for length, way in ((wide, "wide"), (high, "high")):
+        if length > most:
+            what = f"the flow is at least {length / 1000:.2f} m {way}; the limit is {most / 1000:.1f} m"
+            raise LorafigError(Problem(what, where, "draw parts of it as figures of their own"), "limit")
 
 
 def _demand(count: int, most: int, what: str, where: Place | None, hint: str) -> None:

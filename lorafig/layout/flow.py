@@ -17,7 +17,7 @@ from lorafig.layout.lengths import plus
 from lorafig.layout.node import NodePart
 from lorafig.layout.parts import Spot
 from lorafig.layout.roles import FlowRoles
-from lorafig.layout.sheet import Block, Sheet
+from lorafig.layout.sheet import LARGEST, Block, Sheet
 from lorafig.layout.trim import trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size
@@ -68,7 +68,9 @@ class FlowPart(Struct):
             ]
             lengths = self.sheet.lengths
             gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
-            self._placed = arrange(boxes, lines, clusters, self.spec.direction, gaps, self.spec.where)
+            self._placed = arrange(
+                boxes, lines, clusters, self.spec.direction, gaps, self.spec.where, LARGEST
+            )
             self.sheet.demand(self._placed.size, self.spec.where)
         return self._placed
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from random import Random
 
 import pytest
 
 from lorafig.errors import LorafigError, Place
-from lorafig.layered import Box, Cluster, Edge, arrange, order, ranks
+from lorafig.layered import Box, Cluster, Direction, Edge, arrange, order, ranks
 from lorafig.layered.limits import DEPTH, LAYERS
 
 HERE = Place("flow.yaml", 7, 3)
@@ -102,3 +103,25 @@ def keep(monkeypatch: pytest.MonkeyPatch, made: type, kept: list) -> None:  # ty
         kept.append(self)
 
     monkeypatch.setattr(made, "__init__", begin)
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_what_cannot_but_be_too_large_is_refused_before_it_is_ordered(
+    direction: Direction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(sys.modules["lorafig.layered.arrange"], "order")
+    for pairs, way in ((CHAIN, direction), (mixed_layers(500), "down" if direction == "right" else "right")):
+        with pytest.raises(LorafigError) as caught:
+            arrange(boxes(1000), edges(pairs), (), direction, None, HERE, 5700.0)
+        (problem,) = caught.value.problems
+        word = "wide" if way == "right" else "high"
+        assert re.fullmatch(rf"the flow is at least \d+\.\d\d m {word}; the limit is 5\.7 m", problem.what)
+        assert problem.where == HERE
+
+
+def mixed_layers(count: int) -> list[tuple[int, int]]:
+    """Two layers that hang together, every node of one with three of the other."""
+    mix = Random(1)
+    return [
+        (tail, count + (tail + step) % count) for tail in range(count) for step in (0, 1, mix.randrange(9))
+    ]

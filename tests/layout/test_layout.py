@@ -293,8 +293,8 @@ def test_what_is_too_large_is_refused_where_it_is(spec, what, line):
         scene_of(loads(text, "a.yaml"))
     (problem,) = caught.value.problems
     assert caught.value.kind == "limit"
-    assert problem.what.startswith("with this the figure is ")
+    assert problem.what.startswith("the flow is at least " if "flow" in spec else "with this the figure is ")
     assert problem.what.endswith(f" m {what}; the limit is 5.7 m")
-    assert problem.hint == "draw parts of it as figures of their own, or set smaller text"
+    assert problem.hint.startswith("draw parts of it as figures of their own")
     assert problem.where.file == "a.yaml"
     assert problem.where.line == line if line is not None else problem.where.line > 100

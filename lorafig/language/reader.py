@@ -52,7 +52,7 @@ _BASES = {"0o": (8, frozenset("01234567")), "0x": (16, frozenset("0123456789abcd
 
 # Patterns are compiled when they are needed: few texts need any.
 # Never allowed in a file: controls but tab and line ends, separators that some readers take for line
-# ends, and what is no character at all.
+# ends, and code points that are not characters.
 _FORBIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 _JSON_TOKEN = r'"(?:[^"\\\n]|\\.)*"|[ \t\n]++'
 _DIRECTIVE = r"(?:[ \t]*(?:#.*)?\n)*(?=%)"

@@ -31,7 +31,7 @@ editors complete and check.
 - Limits: 1 MiB, {MAX_DEPTH} levels, {MAX_ELEMENTS:,} elements, labels of {MAX_CHARACTERS:,} characters.
 """
 
-# What is told in which order, and under which heading. A test holds the table to be complete.
+# The order of the reference, and its headings. A test holds the table to be complete.
 SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("The figure", (model.Figure, model.Model, model.ThemeChoice, model.Numbers, model.About)),
     ("A row", (model.Panel, model.Equations, model.Equation)),

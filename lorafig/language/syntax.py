@@ -37,7 +37,7 @@ TABLE: tuple[tuple[str, str, str | None], ...] = (
 
 
 def explain(said: str) -> tuple[str, str | None]:
-    """The parser's words as a fact and a hint; what is not in the table stays as it was said."""
+    """The parser's words as a fact and a hint; words that are not in the table stay as they are."""
     for pattern, what, hint in TABLE:
         match = re.fullmatch(pattern, said)
         if match is not None:

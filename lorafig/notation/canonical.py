@@ -13,7 +13,7 @@ _NAMING_SUPERSCRIPTS = frozenset({"*", "⋆"})  # W^* is another matrix; W^T, W^
 
 
 def key(node: Node) -> str | None:
-    """The name of a symbol, None for what is no symbol.
+    """The name of a symbol, None for anything else.
 
     `\\mathbf{W}_0`, `W_0`, `W₀` -> 'W_0'; `W_{\\mathrm{merged}}` -> 'W_merged'; `W'` -> "W'";
     `\\Delta W` -> 'ΔW'; `\\hat W` -> 'hat W'; `x^{(l)}` -> 'x^(l)'; `W^*` -> 'W^*'. A power or a transpose

@@ -11,7 +11,7 @@ FORM_HINT = (
 def read_form(form: str) -> tuple[str, int | None, int | None] | None:
     """(unit, significant digits, decimals): `M 3` -> ('M', 3, None). At most one of the two counts is given.
 
-    In any order, with blanks or commas between. None where it is something else.
+    In any order, with blanks or commas between. None if it is something else.
     """
     unit, digits, places = "", None, None
     for word in form.replace(",", " ").split():

@@ -101,7 +101,7 @@ def _character(char: str) -> str:
 
 def read_character(source: str, position: int) -> tuple[str, int] | None:
     """The character that the text command at `position` stands for, and where the command ends: `\\'e`,
-    `\\"{o}`, `\\ss{}`, `\\dots`. None where there is no such command."""
+    `\\"{o}`, `\\ss{}`, `\\dots`. None if there is no such command."""
     match = re.compile(_READ).match(source, position)
     if match is None:
         return None

@@ -11,8 +11,8 @@ MAX_DEPTH = 32  # levels of nesting
 def fault(source: str, offset: int, what: str, hint: str | None = None, kind: Kind = "spec") -> LorafigError:
     """The error at `offset` (in characters, from 0) of the label `source`.
 
-    A `spec.Source` knows its place in its file. Where its characters are those of the file, the
-    place is that of the fault itself; else it is the label's, and the column in the label is told.
+    A `language.Source` knows its place in its file. If its characters are those of the file, the place is
+    that of the fault itself; otherwise it is the label's, and the message gives the column in the label.
     """
     place: Place | None = getattr(source, "where", None)
     if place is not None and getattr(source, "exact", False):

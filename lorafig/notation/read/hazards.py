@@ -9,7 +9,7 @@ from lorafig.notation.read.fault import MAX_LABEL, code_point, fault
 from lorafig.notation.read.scan import LETTERS, end_of
 
 # Ranges of code points, each with the first one after it: controls, what does not show, what changes the
-# direction, halves of pairs, and what is no character.
+# direction, halves of pairs, and code points that are not characters.
 _SUSPECT = (
     0x00, 0x20, 0x7F, 0xA0, 0x61C, 0x61D, 0x200B, 0x2010, 0x2028, 0x202F, 0x2060, 0x2070, 0xD800, 0xE000,
     0xFE00, 0xFE10, 0xFEFF, 0xFF00, 0xFFF9, 0xFFFC, 0xFFFE, 0x10000, 0xE0000, 0xE0080,

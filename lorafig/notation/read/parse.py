@@ -144,7 +144,7 @@ class _Text:
 
 
 def _like(source: str, text: str) -> str:
-    """`text` as a string of the same kind as `source`: a `spec.Source` keeps its place."""
+    """`text` as a string of the same kind as `source`: a `language.Source` keeps its place."""
     if not hasattr(source, "where"):
         return text
     kind: Callable[[str, Place | None, bool], str] = type(source)

@@ -4,8 +4,7 @@ A program is the expression in postfix order, a list of short strings: `d^2 / (2
 `["$d", "^2", "#2", "$d", "*", "$r", "*", "/"]`. `$` comes before the name of a symbol, `#` before a number
 (`#1/200`), `^` before a power; `neg`, `floor` and `ceil` take one argument, all others two. A page makes a
 function of it (templates/page/program.js). What can be computed is what arithmetic.py can compute, and at
-every setting the value is the same; where there is none, by a division by zero or by a symbol without a
-value, it is null.
+every setting the value is the same, or null: after a division by zero, or for a symbol without a value.
 """
 
 from __future__ import annotations

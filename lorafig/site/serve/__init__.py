@@ -20,7 +20,6 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.options import Options, known_palette
 from lorafig.site.serve.board import Board
 from lorafig.site.serve.pages import Pages
-from lorafig.site.serve.server import bind
 from lorafig.site.serve.studio import Studio
 
 MOST_SPECS = 200  # the page asks for the state of all of them at every change
@@ -38,17 +37,20 @@ def serve(paths: Sequence[str], port: int | None, theme: str | None, show: bool)
     if theme is not None:
         known_palette(theme)
     demand_one(paths)
-    pages = Pages(paths)
+    try:
+        from lorafig.site.serve.server import Server, bind
+    except ImportError as error:
+        what = f"a preview needs the package {(error.name or '').partition('.')[0]}"
+        raise LorafigError(Problem(what, None, "pip install 'lorafig[serve]'"), "tool") from None
     board = Board(paths)
     studio = Studio(paths, board, Options(theme=theme))
-    server = bind(port, board, pages)
-    thread = threading.Thread(target=server.serve_forever, name="lorafig-serve", daemon=True)
-    thread.start()
+    server = Server(bind(port), board, Pages(paths))
+    server.start()
     try:
         studio.start()
         click.echo(server.address)
         if console.on_terminal():
-            click.echo("Ctrl-C ends the preview.", err=True)
+            console.say("Ctrl-C ends the preview.")
         if show:
             import webbrowser
 
@@ -57,8 +59,5 @@ def serve(paths: Sequence[str], port: int | None, theme: str | None, show: bool)
             studio.ask(numbers)
         raise SystemExit(0)
     finally:
-        board.close()
         studio.close()
-        server.shutdown()
-        server.server_close()
-        thread.join(timeout=5)
+        server.close()

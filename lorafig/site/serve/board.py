@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,37 +58,40 @@ class Board:
     """The states of all specs, by number. Every method may be called from any thread."""
 
     def __init__(self, files: Sequence[str]) -> None:
-        self._states = [State(file) for file in files]
-        self._bell = threading.Condition()
-        self._changes = 1
-        self._closed = False
+        self._states = tuple(State(file) for file in files)
+        self._lock = threading.Lock()
+        self._bells: set[Callable[[], object]] = set()
+        self.closed = False
 
     def state(self, number: int) -> State:
-        with self._bell:
-            return self._states[number]
+        return self._states[number]
 
-    def states(self) -> tuple[int, tuple[State, ...]]:
-        """How many changes there have been, and what came of them."""
-        with self._bell:
-            return self._changes, tuple(self._states)
+    def states(self) -> tuple[State, ...]:
+        return self._states
 
     def update(self, number: int, **values: Any) -> None:
-        with self._bell:
-            self._states[number] = replace(self._states[number], **values)
-            self._changes += 1
-            self._bell.notify_all()
+        with self._lock:
+            states = list(self._states)
+            states[number] = replace(states[number], **values)
+            self._states = tuple(states)
+            self._ring()
 
-    def wait(self, seen: int, seconds: float) -> bool:
-        """Waits until there is a change after those that were `seen`, or the board is closed."""
-        with self._bell:
-            return self._bell.wait_for(lambda: self._changes > seen or self._closed, seconds)
-
-    @property
-    def closed(self) -> bool:
-        with self._bell:
-            return self._closed
+    @contextmanager
+    def listen(self, bell: Callable[[], object]) -> Iterator[None]:
+        """Calls `bell` after each change, and when the board is closed."""
+        with self._lock:
+            self._bells.add(bell)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._bells.discard(bell)
 
     def close(self) -> None:
-        with self._bell:
-            self._closed = True
-            self._bell.notify_all()
+        with self._lock:
+            self.closed = True
+            self._ring()
+
+    def _ring(self) -> None:
+        for bell in self._bells:
+            bell()

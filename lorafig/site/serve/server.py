@@ -2,114 +2,128 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
-import sys
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import ThreadingHTTPServer
-from socketserver import TCPServer
 from typing import Any
 
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
 from lorafig.errors import LorafigError, Problem
+from lorafig.site.serve.app import app
 from lorafig.site.serve.board import Board
-from lorafig.site.serve.handler import Handler
 from lorafig.site.serve.pages import Pages
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
 PORTS = 20  # that are tried, from the first on
 MOST_CONNECTIONS = 64
-MOST_STREAMS = 32  # of these, connections that stay open to be told of changes
 LONGEST_REQUEST = 5.0  # seconds from the first byte to the end of the headers
+# Seconds without a byte of a request, and for an answer to be taken. Browsers open connections before they
+# need them and close unused ones after ten seconds: hanging up before may cut a request off.
+PATIENCE = 15.0
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
+class _Connection(H11Protocol):
+    """Hangs up on those who ask for too much, say nothing, say it a byte at a time, or do not read."""
 
-    def __init__(self, port: int, board: Board, pages: Pages) -> None:
-        self.board = board
-        self.pages = pages
-        self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
-        self._streams = threading.BoundedSemaphore(MOST_STREAMS)
-        self._asking: dict[socket.socket, float] = {}  # connections in the middle of a request, since when
-        super().__init__((HOST, port), Handler)
-        # What a browser may call us. A name that a stranger resolves to this machine is none of these.
-        self.hosts = frozenset({f"{HOST}:{self.server_port}", f"localhost:{self.server_port}"})
+    _open = 0
+    _end: asyncio.TimerHandle | None = None
+    _begun = False
 
-    @property
-    def address(self) -> str:
-        return f"http://{HOST}:{self.server_port}/"
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        _Connection._open += 1
+        if _Connection._open > MOST_CONNECTIONS:
+            transport.write(_BUSY)
+            transport.close()
+        self.patience(PATIENCE)
 
-    def server_bind(self) -> None:
-        # That of HTTPServer asks for this machine's name, which can take seconds.
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
+    def connection_lost(self, exc: Exception | None) -> None:
+        _Connection._open -= 1
+        self.patience(None)
+        super().connection_lost(exc)
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        if not self._free.acquire(blocking=False):
-            with suppress(OSError):
-                request.sendall(_BUSY)
-            self.shutdown_request(request)
-            return
-        super().process_request(request, client_address)
+    def data_received(self, data: bytes) -> None:
+        if not self._begun:
+            self._begun = True
+            self.patience(LONGEST_REQUEST)
+        super().data_received(data)
+        if self.scope is not None:  # the request is here
+            self.patience(None)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self.asked(request)
-            self._free.release()
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.patience(PATIENCE)
 
-    def asks(self, request: socket.socket) -> None:
-        """The first byte of the request is here."""
-        self._asking[request] = time.monotonic()
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.patience(None)
 
-    def asked(self, request: socket.socket) -> None:
-        """The request is here, or nothing more will come."""
-        self._asking.pop(request, None)
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.patience(PATIENCE)
 
-    def service_actions(self) -> None:
-        """Hangs up on those who send their request a byte at a time. Called twice a second."""
-        latest = time.monotonic() - LONGEST_REQUEST
-        for request, since in list(self._asking.items()):
-            if since < latest:
-                with suppress(OSError):
-                    request.shutdown(socket.SHUT_RDWR)
-
-    @contextmanager
-    def stream(self) -> Iterator[bool]:
-        """A place among those who are told of changes; False where there is none left."""
-        free = self._streams.acquire(blocking=False)
-        try:
-            yield free
-        finally:
-            if free:
-                self._streams.release()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """One who goes away in the middle of an answer is nothing to report."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)
+    def patience(self, seconds: float | None) -> None:
+        """Hangs up after so long, unless it is called again."""
+        if self._end is not None:
+            self._end.cancel()
+        self._end = None if seconds is None else self.loop.call_later(seconds, self.transport.abort)
 
 
-def bind(port: int | None, board: Board, pages: Pages) -> Server:
-    """A server that listens: on that port, or on the first free one where none is named.
+def connections() -> int:
+    return _Connection._open
 
-    Errors: LorafigError where the port is in use, or may not be used.
+
+class Server:
+    """Answers in a thread of its own, from `start` to `close`."""
+
+    def __init__(self, listening: socket.socket, board: Board, pages: Pages) -> None:
+        self.port: int = listening.getsockname()[1]
+        self.address = f"http://{HOST}:{self.port}/"
+        self._board = board
+        self._listening = listening
+        config = uvicorn.Config(
+            app(self.port, board, pages),
+            http=_Connection,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",  # the terminal is for what is wrong with the specs
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            headers=[("Server", "lorafig")],
+            timeout_graceful_shutdown=2,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._board.close()  # which ends the streams
+        self._server.should_exit = True
+        self._thread.join(timeout=5)
+        self._listening.close()
+
+
+def bind(port: int | None) -> socket.socket:
+    """A socket that listens: at that port, or at the first free one if none is named.
+
+    Errors: LorafigError if the port is in use, or may not be used.
     """
     tried = [port] if port is not None else [*range(FIRST_PORT, FIRST_PORT + PORTS), 0]
-    for one in tried:
+    for number in tried:
         try:
-            return Server(one, board, pages)
+            return socket.create_server((HOST, number), backlog=64)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                problem = Problem(f"cannot listen on port {one}: {error.strerror or error}")
+                problem = Problem(f"cannot listen on port {number}: {error.strerror or error}")
                 raise LorafigError(problem) from None
     hint = "leave --port out for a free one, or end what uses it"
     raise LorafigError(Problem(f"port {port} is in use", None, hint))

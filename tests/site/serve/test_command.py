@@ -65,16 +65,30 @@ def test_too_many_specs(tmp_path: Path) -> None:
 def test_the_first_free_port(preview, tmp_path: Path) -> None:
     """Without --port, two previews run beside each other."""
     (tmp_path / "small.yaml").write_text(SMALL)
-    from lorafig.site.serve.board import Board
-    from lorafig.site.serve.pages import Pages
     from lorafig.site.serve.server import FIRST_PORT, bind
 
-    pages = Pages(["small.yaml"])
-    servers = [bind(None, Board(["small.yaml"]), pages) for _ in range(2)]
+    servers = [bind(None) for _ in range(2)]
     try:
-        ports = [server.server_port for server in servers]
+        ports = [server.getsockname()[1] for server in servers]
         assert ports[0] < ports[1]
         assert ports[0] >= FIRST_PORT
     finally:
         for server in servers:
-            server.server_close()
+            server.close()
+
+
+@pytest.mark.parametrize("package", ["starlette", "uvicorn"])
+def test_without_the_packages_that_it_needs(tmp_path: Path, package: str) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL)
+    code = f"import sys; sys.modules[{package!r}] = None; from lorafig.cli import main; main()"
+    result = subprocess.run(
+        [sys.executable, "-c", code, "serve", "small.yaml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (3, "")
+    assert result.stderr == (
+        f"error: a preview needs the package {package}\n  hint: pip install 'lorafig[serve]'\n"
+    )

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import threading
 import time
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from lorafig.site.serve.board import Board
 from lorafig.site.serve.drawing import Picture
 from lorafig.site.serve.faults import Fault
 from lorafig.site.serve.pages import Pages
-from lorafig.site.serve.server import bind
+from lorafig.site.serve.server import Server, bind
 from tests.browser import Complaints, axe, overflow
 from tests.site.serve.conftest import BROKEN, FALSE, OTHER, SMALL, Preview
 
@@ -259,9 +258,8 @@ def test_colours_and_sizes(open_page, small: Preview) -> None:
 def test_what_takes_long_says_so(page: Page) -> None:
     """A drawing that goes on is told of, one that is done at once is not; and so is what came of it."""
     board, pages = Board(["small.yaml"]), Pages(["small.yaml"])
-    server = bind(0, board, pages)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
+    server = Server(bind(0), board, pages)
+    server.start()
     try:
         page.goto(server.address)
         status = page.locator("#status")
@@ -293,10 +291,7 @@ def test_what_takes_long_says_so(page: Page) -> None:
         assert line == "line 3: not right, and 2 more"
         assert status.get_attribute("role") == "status"
     finally:
-        board.close()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        server.close()
 
 
 def test_several_specs(page: Page, preview, file: Path, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,11 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from lorafig.site.serve import server
 from lorafig.site.serve.board import Board
 from lorafig.site.serve.drawing import Picture
-from lorafig.site.serve.handler import Handler
 from lorafig.site.serve.pages import Pages
-from lorafig.site.serve.server import bind
 from tests.browser import Complaints
 from tests.site.serve.conftest import OTHER, SMALL, Preview
 
@@ -136,8 +134,8 @@ def test_friends_are_answered(running: Preview) -> None:
 def test_one_host_and_no_other(running: Preview) -> None:
     host = f"Host: 127.0.0.1:{running.port}\r\n".encode()
     assert raw(running, b"GET / HTTP/1.1\r\n" + host + b"\r\n").startswith(b"HTTP/1.1 200 ")
-    assert raw(running, b"GET / HTTP/1.1\r\n" + host + host + b"\r\n").startswith(b"HTTP/1.1 403 ")
-    assert raw(running, b"GET / HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 403 ")
+    assert raw(running, b"GET / HTTP/1.1\r\n" + host + host + b"\r\n").startswith(b"HTTP/1.1 400 ")
+    assert raw(running, b"GET / HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 400 ")
     assert raw(running, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 403 ")
 
 
@@ -266,16 +264,17 @@ def test_streams_tell_of_changes_and_end(own: Preview, tmp_path: Path) -> None:
 
 
 def test_those_who_go_leave_nothing_behind(own: Preview) -> None:
-    threads = f"/proc/{own.process.pid}/task"
+    handles = f"/proc/{own.process.pid}/fd"
+    before = len(os.listdir(handles))
     for _ in range(3):
         with ExitStack() as stack:
             for _ in range(20):
                 next(stack.enter_context(events(own)))
-            assert len(os.listdir(threads)) > 20
+            assert len(os.listdir(handles)) >= before + 20
         end = time.monotonic() + 30
-        while len(os.listdir(threads)) > 10 and time.monotonic() < end:
+        while len(os.listdir(handles)) > before and time.monotonic() < end:
             time.sleep(0.1)
-        assert len(os.listdir(threads)) <= 10
+        assert len(os.listdir(handles)) <= before
     assert own.stderr() == ""
 
 
@@ -340,33 +339,30 @@ def test_it_ends_while_it_draws(preview, tmp_path: Path) -> None:
     assert preview("small.yaml").interrupt() == 130
 
 
-def answering() -> int:
-    return sum("process_request_thread" in thread.name for thread in threading.enumerate())
-
-
 def test_silence_is_ended_and_a_stuck_reader_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a shorter patience than in earnest: nobody holds a connection who neither asks nor reads."""
     board, pages = Board(["small.yaml"]), Pages(["small.yaml"])
     large = Picture("Small", "", "okabe-ito", {"okabe-ito": b"x" * 50_000_000}, b"", False, False)
     board.update(0, picture=large)
-    monkeypatch.setattr(Handler, "timeout", 0.5)
-    server = bind(0, board, pages)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
+    monkeypatch.setattr(server, "PATIENCE", 0.5)
+    serving = server.Server(server.bind(0), board, pages)
+    serving.start()
     try:
-        with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as silent:
+        with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as silent, suppress(OSError):
             assert silent.recv(1) == b""
-        with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as stuck:
-            host = f"Host: 127.0.0.1:{server.server_port}\r\n\r\n".encode()
-            stuck.sendall(b"GET /figure/0/picture/okabe-ito.svg HTTP/1.1\r\n" + host)
-            end = time.monotonic() + 20
-            while (busy := answering()) == 0 and time.monotonic() < end:
-                time.sleep(0.01)
-            assert busy == 1
-            while answering() > 0 and time.monotonic() < end:
-                time.sleep(0.05)
-            assert answering() == 0
+        host = f"Host: 127.0.0.1:{serving.port}\r\n\r\n".encode()
+        for path in ("/figure/0/picture/okabe-ito.svg", "/events"):
+            with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as stuck:
+                stuck.sendall(f"GET {path} HTTP/1.1\r\n".encode() + host)
+                end = time.monotonic() + 20
+                while (busy := server.connections()) == 0 and time.monotonic() < end:
+                    time.sleep(0.01)
+                assert busy == 1
+                while server.connections() > 0 and time.monotonic() < end:
+                    if path == "/events":  # told more than it reads
+                        board.update(0, more=board.state(0).more + 1, page_wrong="x" * 100_000, picture=large)
+                        board.update(0, file="x" * 1_000_000)
+                    time.sleep(0.05)
+                assert server.connections() == 0
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        serving.close()

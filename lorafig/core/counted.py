@@ -9,7 +9,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.core.pipeline.attention import Block, Line, forward
-from lorafig.core.steady import Steady
 
 if TYPE_CHECKING:
     from lorafig.core.arrays import Array
@@ -19,7 +18,7 @@ class Tally(Struct):
     count: int = 0
 
 
-class Counted(Steady):
+class Counted(np.ndarray[Any, np.dtype[np.float64]]):
     """An array whose products are counted: m · n · p for one of matrices, one for each entry otherwise."""
 
     tally: Tally
@@ -28,12 +27,14 @@ class Counted(Steady):
         if isinstance(other, Counted):
             self.tally = other.tally
 
-    def computed(self, ufunc: Any, inputs: list[Any], result: Array) -> Array:
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        plain = [array.view(np.ndarray) if isinstance(array, Counted) else array for array in inputs]
+        result = getattr(ufunc, method)(*plain, **options)
         if ufunc is np.matmul:
-            self.tally.count += result.size * inputs[0].shape[-1]
+            self.tally.count += result.size * plain[0].shape[-1]
         elif ufunc is np.multiply:
             self.tally.count += result.size
-        return _counted(result, self.tally)
+        return _counted(np.asarray(result), self.tally)
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
         # A product that goes past the tally would be a wrong count.

@@ -17,22 +17,13 @@ if TYPE_CHECKING:
 
 
 class Steady(np.ndarray[Any, np.dtype[np.float64]]):
-    """An array whose products with matrices are added up one after the other."""
+    """An array whose products with matrices and vectors are added up one after the other."""
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        plain = [_plain(array) for array in inputs]
-        if "out" in options:
-            options["out"] = tuple(_plain(array) for array in options["out"])
-        result = _product(*plain) if ufunc is np.matmul else getattr(ufunc, method)(*plain, **options)
-        return self.computed(ufunc, plain, np.asarray(result))
+    def __matmul__(self, other: Any) -> Any:
+        return _product(self, other)
 
-    def computed(self, ufunc: Any, inputs: list[Any], result: Array) -> Array:
-        """What an operation gives."""
-        return result.view(Steady)
-
-
-def _plain(array: Any) -> Any:
-    return array.view(np.ndarray) if isinstance(array, Steady) else array
+    def __rmatmul__(self, other: Any) -> Any:
+        return _product(other, self)
 
 
 def _product(left: Array, right: Array) -> Array:
@@ -53,7 +44,7 @@ def singular(W: Array) -> tuple[Array, Array, Array]:
         V, values, Ut = singular(W.T)
         return Ut.T, values, V.T
     W = W.view(Steady)
-    U, _, Vt = np.linalg.svd(_plain(W), full_matrices=False)
+    U, _, Vt = np.linalg.svd(W.view(np.ndarray), full_matrices=False)
     signs = np.sign(np.take_along_axis(Vt, np.abs(Vt).argmax(axis=1)[:, None], axis=1)[:, 0])
     U, V = (np.round(array * signs * 2.0**14).view(Steady) * 2.0**-14 for array in (U, Vt.T))
     one = np.eye(len(W))

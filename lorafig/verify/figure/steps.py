@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, structs
 
+from lorafig.core.pipeline import run as core
+from lorafig.core.pipeline.stage import Outcome, Setting, Stage, Step
+from lorafig.core.pipeline.workshop import Workshop
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph import order
 from lorafig.graph.structure import Graph, actions
@@ -25,10 +26,6 @@ from lorafig.verify.decide.conditions import AtStart
 from lorafig.verify.figure.collector import Collector, place_of
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import Doubt
-
-if TYPE_CHECKING:
-    from lorafig.core.pipeline.stage import Outcome, Setting, Stage, Step
-    from lorafig.core.pipeline.workshop import Workshop
 
 MAX_STEPS = 1_000  # of one flow; each takes a few milliseconds
 ONE_HEAD = "a line without arrowheads (--) gives no order: draw an arrow (->)"
@@ -45,12 +42,13 @@ def run(graph: Graph, figure: Figure, collector: Collector) -> None:
         raise LorafigError(Problem(what, None if flow is None else flow.where, hint), "limit")
     lines = (edge for edge in graph.edges if edge.stroke == "--")
     loose = {name for edge in lines for name in (edge.tail, edge.head)}
-    pipeline = _Run(order.steps(graph), nodes, loose, _setting(figure))
-    answers = pipeline.answers()
+    with core.opened(_setting(figure)) as workshop:
+        pipeline = _Run(order.steps(graph), nodes, loose, workshop)
+        answers = pipeline.answers()
     for name, node in nodes.items():
         excuse = node.unverified if node.unverified is not None else figure.unverified
         for answer in answers.get(name, ()):
-            at_start = replace(answer, condition=AtStart(answer.verdict == "holds"))
+            at_start = structs.replace(answer, condition=AtStart(answer.verdict == "holds"))
             collector.add(at_start, words(node), excuse, node.where)
         if node.math is not None and not isinstance(node.label, str) and "forward" in actions(node):
             _layer(node.math, pipeline.ends.get(name, []), excuse, collector)
@@ -85,8 +83,6 @@ def words(node: FlowNode) -> str:
 
 
 def _setting(figure: Figure) -> Setting:
-    from lorafig.core.pipeline.stage import Setting
-
     model = figure.model
     alpha = None if model.alpha is None else Fraction(repr(model.alpha))
     return Setting(model.adapter, model.d, model.d if model.k is None else model.k, model.r, alpha)
@@ -103,33 +99,29 @@ class _Run:
     """`loose` are the nodes with lines without arrowheads."""
 
     def __init__(
-        self, steps: order.Steps, nodes: Mapping[str, FlowNode], loose: set[str], setting: Setting
+        self, steps: order.Steps, nodes: Mapping[str, FlowNode], loose: set[str], workshop: Workshop
     ) -> None:
-        self.steps, self.nodes, self.loose, self.setting = steps, nodes, loose, setting
+        self.steps, self.nodes, self.loose, self.workshop = steps, nodes, loose, workshop
         self.ends: dict[str, list[_Brought]] = {}
         self.ancestors: dict[str, int] = {}  # bit i for the i-th node of the order
         self.bits: dict[str, int] = {}
 
     def answers(self) -> dict[str, list[Answer]]:
         """The answers of each node, step by step. Nothing is said of what comes after a step that fails."""
-        from lorafig.core.pipeline.run import opened
-
         way = self.steps.order()
         answers: dict[str, list[Answer]] = {}
         circle = order.circle(self.steps.after, way.rest)
         if circle:
             path = " → ".join(f"'{words(self.nodes[name])}'" for name in circle[:8])
-            path += " → …" if len(circle) > 8 else ""
-            what = f"the pipeline runs in a circle: {path}"
+            what = f"the pipeline runs in a circle: {path}{' → …' if len(circle) > 8 else ''}"
             hint = "a step is done once; leave out the arrow that leads back"
             answers[circle[0]] = [Answer("diagram", "fails", detail=what, hint=hint)]
         late = self._trained_late(way.nodes)
-        with opened(self.setting) as workshop:
-            for name in way.nodes:
-                self._mark(name)
-                brought = self._brought(name)
-                if brought is not None:
-                    answers[name] = self._node(workshop, name, brought, late)
+        for name in way.nodes:
+            self._mark(name)
+            brought = self._brought(name)
+            if brought is not None:
+                answers[name] = self._node(name, brought, late)
         return answers
 
     def _mark(self, name: str) -> None:
@@ -144,8 +136,6 @@ class _Run:
 
         What a path brings that another one goes on from has come with it.
         """
-        from lorafig.core.pipeline.stage import Stage
-
         before = self.steps.before[name]
         if not before:
             return [_Brought(Stage(), "")]
@@ -163,16 +153,12 @@ class _Run:
                     several.append(brought)
         return several
 
-    def _node(
-        self, workshop: Workshop, name: str, brought: list[_Brought], late: set[tuple[str, int]]
-    ) -> list[Answer]:
-        from lorafig.core.pipeline.stage import Step
-
+    def _node(self, name: str, brought: list[_Brought], late: set[tuple[str, int]]) -> list[Answer]:
         answers: list[Answer] = []
         for place, action in enumerate(actions(self.nodes[name])):
             step = Step("inject", action.inject) if isinstance(action, Inject) else Step(action)
             untrained = step.action == "save" and all(end.stage.rounds == 0 for end in brought)
-            then, answer = self._step(workshop, step, brought)
+            then, answer = self._step(step, brought)
             if then is not None and untrained and (name, place) in late:
                 what = "save saves the adapter as it was drawn: it is trained after that and not saved again"
                 then, answer = None, Answer("diagram", "fails", detail=what, hint="save after training")
@@ -185,13 +171,9 @@ class _Run:
         self.ends[name] = brought
         return answers
 
-    def _step(
-        self, workshop: Workshop, step: Step, brought: list[_Brought]
-    ) -> tuple[list[_Brought] | None, Answer]:
-        from lorafig.core.pipeline.run import step as run_step
-
+    def _step(self, step: Step, brought: list[_Brought]) -> tuple[list[_Brought] | None, Answer]:
         if len(brought) > 1 and step.action == "forward":
-            return self._all_forward(workshop, step, brought)
+            return self._all_forward(step, brought)
         if len(brought) > 1 and step.action == "load_adapter":
             files = [end for end in brought if end.stage.saved is not None]
             others = [end.stage.block for end in brought if end.stage.saved is None]
@@ -199,24 +181,19 @@ class _Run:
                 brought = files
         if len(brought) > 1:
             return None, self._differ(step, brought)
-        stage, outcome = run_step(workshop, brought[0].stage, step)
+        stage, outcome = core.step(self.workshop, brought[0].stage, step)
         then = None if stage is None else [_Brought(stage, brought[0].by)]
         return then, _answer(outcome)
 
-    def _all_forward(
-        self, workshop: Workshop, step: Step, brought: list[_Brought]
-    ) -> tuple[list[_Brought] | None, Answer]:
+    def _all_forward(self, step: Step, brought: list[_Brought]) -> tuple[list[_Brought] | None, Answer]:
         """The same output by every path, up to rounding."""
-        from lorafig.core.pipeline.run import agree
-        from lorafig.core.pipeline.run import step as run_step
-
         first = brought[0]
         worst: tuple[float, float] | None = None
         for end in brought:
-            stage, outcome = run_step(workshop, end.stage, step)
+            stage, outcome = core.step(self.workshop, end.stage, step)
             if stage is None:
                 return None, _answer(outcome)
-            measured = agree(workshop, first.stage, end.stage)
+            measured = core.agree(self.workshop, first.stage, end.stage)
             if measured is None or not measured[0] <= measured[1]:
                 return None, self._differ(step, [first, end])
             if worst is None or measured[0] > worst[0]:
@@ -249,12 +226,4 @@ class _Run:
 
 
 def _answer(outcome: Outcome) -> Answer:
-    return Answer(
-        "diagram",
-        outcome.verdict,
-        value=outcome.value,
-        residual=outcome.residual,
-        bound=outcome.bound,
-        detail=outcome.detail,
-        hint=outcome.hint,
-    )
+    return Answer("diagram", **structs.asdict(outcome))

@@ -5,7 +5,7 @@ Works on the scene, after layout: a mistake there is found as one in the spec is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import inf
 from typing import TypeAlias, assert_never
@@ -25,7 +25,8 @@ from lorafig.verify.figure.geometry import matrix, vector
 
 _Drawn: TypeAlias = Label | Shape | Arrow | Brace | Icon
 _Edge: TypeAlias = tuple[float, float, float]  # left and right end, height
-_Fault: TypeAlias = tuple[str, str]  # what is drawn wrong, and how
+# What is drawn wrong, how, and what of the spec asks for it; None for the figure as a whole.
+_Fault: TypeAlias = tuple[str, str, model.StackElement | model.FlowNode | None]
 EXACT = 1e-6  # mm
 ROUNDED = 1e-3  # mm; what is placed is rounded to tenths of a micrometre, what is measured is not
 
@@ -33,51 +34,44 @@ ROUNDED = 1e-3  # mm; what is placed is rounded to tenths of a micrometre, what 
 def check(figure: model.Figure, scene: Scene, collector: Collector) -> None:
     """Adds a claim for everything that is drawn wrong, or one that all is drawn right."""
     items = list(walk(scene.items))
-    shown = entries(figure)
-    groups = [item for item in scene.items if isinstance(item, Group)]
-    panels = [(entry, group) for entry, group in zip(shown, groups, strict=False) if isinstance(entry, Graph)]
-    flows = [(graph, group) for graph, group in panels if graph.panel.flow is not None]
-    # A flow and the card are looked at by themselves.
-    apart = {id(item) for _, group in flows for item in walk(group.items)}
-    apart |= {id(item) for group in groups[len(shown) :] for item in walk(group.items)}
-    stacks = [entry for entry in shown if isinstance(entry, Graph) and entry.panel.flow is None]
-    picture = _Picture(scene, items)
-    faults: list[tuple[_Fault, model.StackElement | model.FlowNode | None]] = []
-    faults += [(fault, None) for fault in _lengths(scene, collector)]
-    shapes = [item for item in items if isinstance(item, Shape) and id(item) not in apart]
-    wanted = [[(node, _wanted(node, collector)) for node in graph.nodes.values()] for graph in stacks]
-    asked = sum(len(several) for graph in wanted for _, several in graph)
-    if asked != len(shapes):
-        what = f"the spec asks for {asked} shapes, and {len(shapes)} are drawn"
-        faults.append((("shapes", what), None))
-    else:
-        drawn = iter(shapes)
-        own = [{node.name: [next(drawn) for _ in several] for node, several in graph} for graph in wanted]
-        for several, named in zip(wanted, own, strict=True):
-            for node, sides in several:
-                for side, shape in zip(sides, named[node.name], strict=True):
-                    faults += [(fault, node.spec) for fault in picture.shape(side, shape)]
-        for graph, named in zip(stacks, own, strict=True):
-            faults += [(fault, None) for fault in picture.upwards(graph, named)]
-    for item in items:
-        if isinstance(item, Brace):
-            faults += [((item.name, what), None) for what in picture.brace(item)]
-        elif isinstance(item, Arrow) and id(item) not in apart:
-            faults += [((item.name, what), None) for what in picture.arrow(item)]
-    for graph, group in flows:
-        faults += [(fault, None) for fault in drawn_flow.check(graph, group, scene, collector)]
-    for (text, what), spec in faults:
+    faults = list(_faults(figure, scene, items, collector))
+    for text, what, spec in faults:
         about = figure if spec is None else spec
         collector.add(Answer("geometry", "fails", detail=what), text, about.unverified, about.where)
     if not faults:
-        collector.add(_right(items), "the picture", None, figure.where)
+        kinds = ((Shape, "shapes"), (Brace, "braces"), (Arrow, "arrows"))
+        counts = [f"{sum(isinstance(item, kind) for item in items)} {name}" for kind, name in kinds]
+        detail = f"{counts[0]}, {counts[1]} and {counts[2]} are drawn as long and where they should be"
+        collector.add(Answer("geometry", "holds", detail=detail), "the picture", None, figure.where)
 
 
-def _right(items: Sequence[_Drawn]) -> Answer:
-    kinds = ((Shape, "shapes"), (Brace, "braces"), (Arrow, "arrows"))
-    counts = [f"{sum(isinstance(item, kind) for item in items)} {name}" for kind, name in kinds]
-    detail = f"{counts[0]}, {counts[1]} and {counts[2]} are drawn as long and where they should be"
-    return Answer("geometry", "holds", detail=detail)
+def _faults(
+    figure: model.Figure, scene: Scene, items: Sequence[_Drawn], collector: Collector
+) -> Iterator[_Fault]:
+    shown, groups = entries(figure), [item for item in scene.items if isinstance(item, Group)]
+    panels = [(entry, group) for entry, group in zip(shown, groups, strict=False) if isinstance(entry, Graph)]
+    flows = [(graph, group) for graph, group in panels if graph.panel.flow is not None]
+    # A flow and the card are looked at by themselves.
+    beside = [group for _, group in flows] + groups[len(shown) :]
+    apart = {id(item) for group in beside for item in walk(group.items)}
+    shapes = [item for item in items if isinstance(item, Shape) and id(item) not in apart]
+    stacks = [entry for entry in shown if isinstance(entry, Graph) and entry.panel.flow is None]
+    wanted = [[_wanted(node, collector) for node in graph.nodes.values()] for graph in stacks]
+    asked = sum(len(sides) for graph in wanted for sides in graph)
+    picture, drawn = _Picture(scene, items), iter(shapes)
+    yield from _lengths(scene, collector)
+    if asked != len(shapes):
+        yield "shapes", f"the spec asks for {asked} shapes, and {len(shapes)} are drawn", None
+    else:
+        for graph, sides in zip(stacks, wanted, strict=True):
+            yield from picture.stack(graph, sides, drawn)
+    for item in items:
+        if isinstance(item, Brace):
+            yield from ((item.name, what, None) for what in picture.brace(item))
+        elif isinstance(item, Arrow) and id(item) not in apart:
+            yield from ((item.name, what, None) for what in picture.arrow(item))
+    for graph, group in flows:
+        yield from ((name, what, None) for name, what in drawn_flow.check(graph, group, scene, collector))
 
 
 # What the spec asks for --------------------------------------------------------------------------
@@ -148,10 +142,14 @@ def _lengths(scene: Scene, collector: Collector) -> Iterator[_Fault]:
         short, long = scene.lengths[name], scene.lengths[other]
         if values[name] == values[other]:
             if abs(short - long) > 1e-9:
-                yield name, f"{name} and {other} are equal, and are drawn {short:g} and {long:g} mm long"
+                yield (
+                    name,
+                    f"{name} and {other} are equal, and are drawn {short:g} and {long:g} mm long",
+                    None,
+                )
         elif not short < long:
             less = f"{name} = {values[name]:,} is drawn {short:g} mm long"
-            yield name, f"{less}, {other} = {values[other]:,} only {long:g} mm"
+            yield name, f"{less}, {other} = {values[other]:,} only {long:g} mm", None
 
 
 # What is drawn -----------------------------------------------------------------------------------
@@ -181,7 +179,23 @@ class _Picture:
         """The lower ('under') or upper ('over') edge of a shape."""
         return self.level(shape)[side == "over"]
 
-    def shape(self, sides: _Sides, shape: Shape) -> Iterator[_Fault]:
+    def stack(self, graph: Graph, wanted: list[list[_Sides]], shapes: Iterator[Shape]) -> Iterator[_Fault]:
+        """Every shape has the sides that the spec asks for, and lies above those that it takes its data
+        from. They come in the order of the spec."""
+        tops: dict[str, tuple[float, str]] = {}
+        for node, several in zip(graph.nodes.values(), wanted, strict=True):
+            below = max((tops[edge.tail] for edge in graph.entering[node.name]), default=(-inf, ""))
+            top = (-inf, "") if several else below
+            for sides in several:
+                shape = next(shapes)
+                yield from ((sides.symbol, what, node.spec) for what in self.shape(sides, shape))
+                (_, _, low), (_, _, high) = self.level(shape)
+                if low < below[0] - EXACT:
+                    yield shape.name, f"{shape.name} is not drawn above {below[1]}", None
+                top = max(top, (high, shape.name))
+            tops[node.name] = top
+
+    def shape(self, sides: _Sides, shape: Shape) -> Iterator[str]:
         (left, right, low), (first, last, high) = self.level(shape)
         lengths = self.scene.lengths
         for what, dimension, length in (
@@ -193,24 +207,11 @@ class _Picture:
                 continue
             due, whose = lengths.get(dimension), f"the {what} of {sides.symbol}"
             if due is None:
-                yield sides.symbol, f"{whose} stands for {dimension}, which is drawn at no length"
+                yield f"{whose} stands for {dimension}, which is drawn at no length"
             else:
-                yield sides.symbol, f"{whose} is {length:.3f} mm long, and {dimension} is {due:.3f} mm"
+                yield f"{whose} is {length:.3f} mm long, and {dimension} is {due:.3f} mm"
         if abs((left + right) - (first + last)) > EXACT:
-            yield sides.symbol, f"{sides.symbol} leans to one side"
-
-    def upwards(self, graph: Graph, own: Mapping[str, list[Shape]]) -> Iterator[_Fault]:
-        """Every shape lies above those that it takes its data from."""
-        tops: dict[str, tuple[float, str]] = {}
-        for name, shapes in own.items():
-            below = max((tops[edge.tail] for edge in graph.entering[name]), default=(float("-inf"), ""))
-            top = below if not shapes else (float("-inf"), "")
-            for shape in shapes:
-                (_, _, low), (_, _, high) = self.level(shape)
-                if low < below[0] - EXACT:
-                    yield shape.name, f"{shape.name} is not drawn above {below[1]}"
-                top = max(top, (high, shape.name))
-            tops[name] = top
+            yield f"{sides.symbol} leans to one side"
 
     def brace(self, brace: Brace) -> Iterator[str]:
         (left, y), (right, end_y) = brace.start, brace.end

@@ -97,11 +97,10 @@ def _measured(label: tree.Node, along: tuple[str, ...], what: str, collector: Co
 
 
 def bar(element: model.Bar, collector: Collector) -> None:
-    name = spaced(collector.tree(element.bar))
     try:
         term = collector.term(element.bar)
         if not term.type.is_vector:
-            raise IllTyped(f"a bar is a vector, and {name} is {term.type}")
+            raise IllTyped(f"a bar is a vector, and {spaced(collector.tree(element.bar))} is {term.type}")
     except Doubt as doubt:
         if isinstance(doubt, IllTyped):
             collector.add(doubtful("geometry", doubt), element.bar, element.unverified)
@@ -114,7 +113,8 @@ def bar(element: model.Bar, collector: Collector) -> None:
         collector.add(answer, element.brace.label, element.unverified)
         return
     dimension = term.type.rows if term.type.columns == ONE else term.type.columns
-    measures(element.brace, (dimension,), f"the bar of {name}", collector, element.unverified)
+    what = f"the bar of {spaced(collector.tree(element.bar))}"
+    measures(element.brace, (dimension,), what, collector, element.unverified)
 
 
 def square(element: model.Square, collector: Collector) -> None:

@@ -9,9 +9,8 @@ from itertools import pairwise
 from lorafig.notation.children import walk
 from lorafig.notation.tree import Node, Product
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.shapes import type_of
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import Doubt, Type
 from lorafig.verify.read.quoted import spaced
 
 HINT = "write every product as W x, or every one as x W^\\top"
@@ -24,7 +23,7 @@ def mixed(trees: Iterable[Node], symbols: Symbols) -> Answer | None:
     for tree in trees:
         for one in walk(tree):
             if isinstance(one, Product) and set(one.ops) <= {"", "·", "*"}:
-                kinds = [_type(factor, symbols) for factor in one.factors]
+                kinds = [type_of(factor, symbols) for factor in one.factors]
                 for left, right in pairwise(kinds):
                     if left is None or right is None or left.is_scalar or right.is_scalar:
                         continue
@@ -36,10 +35,3 @@ def mixed(trees: Iterable[Node], symbols: Symbols) -> Answer | None:
         return None
     detail = f"vectors are columns in {spaced(columns)}, and rows in {spaced(rows)}"
     return Answer("shape", "holds", detail=detail, hint=HINT)
-
-
-def _type(node: Node, symbols: Symbols) -> Type | None:
-    try:
-        return elaborate(node, symbols).type
-    except Doubt:
-        return None

@@ -66,12 +66,8 @@ def same(left: Term, right: Term, seed: str) -> Outcome:
     return Comparer(seed).same(left, right)
 
 
-def room(left: Term, right: Term, sizes: Mapping[str, int]) -> tuple[int, float]:
-    """The exponent of the least prime at which two terms can be told apart, and the error there."""
-    return _room(_Bound(sizes), left, right)
-
-
 def _room(bound: _Bound, left: Term, right: Term) -> tuple[int, float]:
+    """The exponent of the least prime at which two terms can be told apart, and the error there."""
     difference = _added(bound.of(left), bound.of(right))
     degree = log2(max(difference.degree, 1))
     for exponent in MERSENNE:

@@ -4,16 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 SPECS := $(wildcard figures/*.yaml)
 
-.PHONY: figures test bench accept docs oracle clean
+.PHONY: figures test test-all bench accept docs oracle clean
 
 figures: $(VENV)/installed ## verify the gallery and render it into build/figures/
 	@$(BIN)/lorafig render $(SPECS) -f svg,tikz,tex,pdf,png -o build/figures
 
-test: $(VENV)/tested ## lint, type-check, run all tests (installs what they need)
+test: SAMPLE = --sample
+test test-all: $(VENV)/tested ## lint, type-check, run the tests; of those with many cases, `make test` a sample
 	$(BIN)/ruff check lorafig tests bench
 	$(BIN)/ruff format --check lorafig tests bench
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 $(SAMPLE)
 
 bench: $(VENV)/tested ## speed beside the neighbouring tools, as ratios
 	@$(BIN)/python -m bench

@@ -1,13 +1,58 @@
-"""Settings of all tests."""
+"""Settings of all tests, and the sample of them that `make test` runs.
+
+Of a test with many cases, `--sample` runs MOST, evenly spread over them, and says how many it leaves out.
+Without it, as in `make test-all`, everything is run. A test that is marked `whole` is never sampled.
+"""
 
 import os
+from collections import defaultdict
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.browser"]
+MOST = 24
+_left = {"out": 0}
 
 # Where a change is judged, the examples are the same in every run: what fails there can be seen again here,
 # and nobody's change is refused for what an earlier one did. Everywhere else each run looks at new ones.
 settings.register_profile("same", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("same")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--sample", action="store_true", help=f"of a test with many cases, run {MOST}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--sample"):
+        return
+    cases = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("whole") is None:
+            cases[item.nodeid.partition("[")[0]].append(item)
+    left_out = {
+        item for same in cases.values() if len(same) > MOST for item in set(same) - set(spread(same, MOST))
+    }
+    if left_out:
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = [item for item in items if item not in left_out]
+    _left["out"] = len(left_out)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left out"] = len(left_out)
+
+
+def spread(values: list, most: int) -> list:
+    """At most so many of the values, the first and the last among them."""
+    return [values[round(index * (len(values) - 1) / (most - 1))] for index in range(most)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    _left["out"] = getattr(node, "workeroutput", {}).get("left out", _left["out"])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _left["out"]:
+        terminalreporter.write_line(f"A sample: {_left['out']} more cases are left to `make test-all`.")

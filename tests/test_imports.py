@@ -87,6 +87,7 @@ def _part(module):
     return names[1] if names[0] == "lorafig" and len(names) > 1 else None
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_point_one_way(path):
     owner = path.relative_to(ROOT).parts[0].removesuffix(".py")

@@ -1,0 +1,47 @@
+"""What `make test` leaves out is said, and `make test-all` leaves out nothing."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import MOST, spread
+
+
+@pytest.mark.parametrize("number", range(MOST + 6))
+def test_many(number: int) -> None:
+    assert number >= 0
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("number", range(MOST + 6))
+def test_whole(number: int) -> None:
+    assert number >= 0
+
+
+def test_a_sample_has_the_first_and_the_last_and_no_case_twice() -> None:
+    for length in (MOST + 1, 100, 785):
+        sample = spread(list(range(length)), MOST)
+        assert len(set(sample)) == MOST
+        assert (sample[0], sample[-1]) == (0, length - 1)
+
+
+@pytest.mark.parametrize("processes", [[], ["-n", "2"]])
+@pytest.mark.parametrize(
+    ("option", "passed", "left"), [([], 2 * MOST + 12, 0), (["--sample"], 2 * MOST + 6, 6)]
+)
+def test_the_sample_is_counted(processes: list[str], option: list[str], passed: int, left: int) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        __file__,
+        "-k",
+        "many or whole",
+        "-p",
+        "no:cacheprovider",
+        "-v",
+    ]
+    result = subprocess.run([*command, *processes, *option], capture_output=True, text=True, check=True)
+    assert f" {passed} passed" in result.stdout
+    assert (f"A sample: {left} more cases are left to `make test-all`." in result.stdout) == (left > 0)

@@ -331,3 +331,10 @@ def test_nodes_whose_symbols_are_commands() -> None:
     text = unchecked(Figure("t", "T", model=Model(alpha=8.0), flow=Flow(nodes, ("s -> words -> times",))))
     assert "than any name of a node would be, told whole”: a box." in text
     assert ", the entrywise product of what comes in: a circle." in text
+
+
+def test_a_branch_beside_one_that_is_false_is_told() -> None:
+    branches = Split((Bottleneck(("B", "A")), (Split((Square("W"), Square("W"))), Sum("arrows"))))
+    text = told(Figure("t", "T", model=Model(d=64, k=32, r=4), stack=(Bar("x"), branches, Sum("arrows"))))
+    assert "through $B$; then through $A$." in text
+    assert "The branches are added: $Wx + Wx$" in text

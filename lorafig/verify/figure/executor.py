@@ -146,9 +146,11 @@ class Executor:
         known = (self.values.get(tail, self.assumed.get(tail)) for tail in tails)
         return [flow for flow in known if flow is not None]
 
-    def leaves(self, name: str, flow: Flowing | None) -> None:
+    def leaves(self, name: str, flow: Flowing | None, tails: Iterable[str]) -> None:
+        """Keeps what comes out of a node; it is assumed if anything that comes in is."""
         if flow is not None:
-            (self.assumed if self.quiet else self.values)[name] = flow
+            assumed = any(tail in self.assumed for tail in tails)
+            (self.assumed if assumed else self.values)[name] = flow
 
     # -- one node -----------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ class _Run:
             given = {id(part): part for tail in self.into[name] for part in self.executor.given.get(tail, ())}
             self.executor.given[name] = list(given.values())
             try:
-                self.executor.leaves(name, self.value(node))
+                self.executor.leaves(name, self.value(node), self.into[name])
             except Stop as stop:
                 self.lost.add(name)
                 self.executor.say(node, stop.answer)

@@ -38,7 +38,7 @@ def run(executor: Executor) -> None:
                 continue
             if isinstance(node.operation, ops.Input) and node.operation.implied:
                 _begun(graph.panel.stack)
-            executor.leaves(node.name, executor.value(node, flows))
+            executor.leaves(node.name, executor.value(node, flows), (edge.tail for edge in edges))
             continue
         except Stop as stop:
             executor.say(node, stop.answer, stop.symbol)

@@ -74,9 +74,7 @@ def test_few_digits_and_no_minus_zero(scene: Scene) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_well_formed(text: str) -> None:
-    import scenes
-
-    hostile = replace(scenes.two_panels(), title=text, description=text, id="a", items=())
+    hostile = Scene("a", text, text, 10.0, 10.0, 9.0, (1.0, 1.0), {}, {}, {}, {}, ())
     document = svg.render(hostile)
     root = ET.fromstring(document.encode())
     legal = "".join(

@@ -135,6 +135,25 @@ def test_the_traceback_is_shown_to_those_who_ask(blunder: Command) -> None:
         assert result.stderr.endswith(FAULT)
 
 
+def test_watching_goes_on_after_a_fault_of_our_own(blunder: Command, tmp_path: Path) -> None:
+    path = os.pathsep.join([str(tmp_path), ENVIRONMENT["PYTHONPATH"]])
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{INTERRUPTED}{PROGRAM[2]}", "render", "blunder.yaml", "--watch"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=ENVIRONMENT | {"LORAFIG_CACHE": "off", "PYTHONPATH": path},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            assert process.stderr.readline() == FAULT
+            (tmp_path / "blunder.yaml").write_text(TRUE)
+            assert process.stdout.readline() == "build/figures/small.svg\n"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)
+    assert process.returncode == 130
+
+
 def test_a_fault_outside_of_any_figure(command: Command, tmp_path: Path) -> None:
     code = "from lorafig import starter\ndef start(*_): raise ZeroDivisionError\nstarter.start = start\n"
     code += "from lorafig.cli import main; main()"

@@ -36,14 +36,14 @@ def changed(paths: Sequence[str]) -> Iterator[list[int]]:
         folders = _folders(paths)
         for told in _told(folders):
             now = [_mark(path) for path in paths]
-            found = [
+            changes = [
                 number
                 for number, path in enumerate(paths)
                 if now[number] != seen[number] or (told and os.path.realpath(path) in told)
             ]
             seen = now
-            if found:
-                yield found
+            if changes:
+                yield changes
             if _folders(paths) != folders:
                 break
 
@@ -88,21 +88,21 @@ def _told(folders: Iterable[str]) -> Iterator[set[str]]:
 def _mark(path: str) -> _Mark:
     """What changes when a file does; None where there is none."""
     try:
-        found = os.stat(path)
+        status = os.stat(path)
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev
+    return status.st_mtime_ns, status.st_size, status.st_ino, status.st_dev
 
 
 def _folders(paths: Sequence[str]) -> dict[str, tuple[int, int]]:
     """The folders there are, of the files and of what they are links to, each with what tells it from another
     one of the same name."""
-    found = {}
+    folders = {}
     for path in paths:
         for folder in (os.path.dirname(path), os.path.dirname(os.path.realpath(path))):
             try:
                 status = os.stat(folder)
             except OSError:
                 continue
-            found[folder] = (status.st_dev, status.st_ino)
-    return found
+            folders[folder] = (status.st_dev, status.st_ino)
+    return folders

@@ -38,7 +38,7 @@ class State:
             "file": printable(self.file),
             "revision": self.revision,
             "drawing": self.drawing,
-            "faults": [fault.to_data() for fault in self.faults],
+            "faults": [fault._asdict() for fault in self.faults],
             "more": self.more,
             "claims": None if claims is None else {"count": claims.count, "wrong": claims.wrong},
             "picture": None if picture is None else picture.to_data(),

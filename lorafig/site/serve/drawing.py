@@ -132,6 +132,6 @@ def _false(figure: Figure, file: str, options: Options, error: LorafigError, any
 def _claims(report: Mapping[str, Any], figure: Figure) -> Claims:
     from lorafig.site.serve import fragments
 
-    found = report["claims"]
-    wrong = sum(1 for one in found if one["verdict"] != "holds" and not one["unverified"])
-    return Claims(fragments.claims(report, figure, wrong), len(found), wrong)
+    claims = report["claims"]
+    wrong = sum(claim["verdict"] != "holds" and not claim["unverified"] for claim in claims)
+    return Claims(fragments.claims(report, figure, wrong), len(claims), wrong)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from lorafig.cli.console import Sources, cut, printable
 from lorafig.errors import Problem
@@ -12,8 +11,7 @@ from lorafig.errors import Problem
 MOST = 50  # problems that are listed; a spec that is no YAML can have one in every line
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A problem, and the line it is in as what is before the word, the word, and what is after it."""
 
     what: str
@@ -23,25 +21,13 @@ class Fault:
     column: int | None
     source: tuple[str, str, str] | None
 
-    def to_data(self) -> dict[str, Any]:
-        return {
-            "what": self.what,
-            "hint": self.hint,
-            "place": self.place,
-            "line": self.line,
-            "column": self.column,
-            "source": self.source,
-        }
-
 
 def faults(problems: Sequence[Problem], data: bytes, file: str) -> tuple[tuple[Fault, ...], int]:
     """The first problems of a spec by line, and how many more there are."""
     sources = Sources()
     sources.texts[file] = data
-    ordered = sorted(
-        problems, key=lambda one: (0, 0) if one.where is None else (one.where.line, one.where.column)
-    )
-    return tuple(_fault(one, sources) for one in ordered[:MOST]), max(0, len(ordered) - MOST)
+    ordered = sorted(problems, key=lambda problem: problem.where[1:] if problem.where is not None else (0, 0))
+    return tuple(_fault(problem, sources) for problem in ordered[:MOST]), max(0, len(ordered) - MOST)
 
 
 def _fault(problem: Problem, sources: Sources) -> Fault:

@@ -36,12 +36,12 @@ def claims(report: Mapping[str, Any], figure: Figure, wrong: int) -> bytes:
     from lorafig.words.labels import Labels
 
     labels = Labels(figure)
-    found = [_claim(one, labels) for one in report["claims"]]
-    found.sort(key=lambda one: _ORDER.index(one.verdict))
+    rows = [_claim(claim, labels) for claim in report["claims"]]
+    rows.sort(key=lambda claim: _ORDER.index(claim.verdict))
     return (
         environment()
         .get_template("claims.html.j2")
-        .render(claims=found, verdict=report["verdict"], wrong=wrong)
+        .render(claims=rows, verdict=report["verdict"], wrong=wrong)
         .encode("utf-8", "replace")
     )
 
@@ -59,7 +59,7 @@ def _claim(claim: Mapping[str, Any], labels: Any) -> Claim:
         claim["kind"],
         claim["verdict"],
         claim["line"],
-        tuple(one for one in said if one is not None),
+        tuple(detail for detail in said if detail is not None),
         claim["hint"],
     )
 

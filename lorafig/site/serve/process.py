@@ -38,7 +38,7 @@ class Worker:
                 if self._closed or (unwanted() and time.monotonic() - begun > self._patience):
                     self._end()
                     return None
-            found = pipe.recv()
+            answer = pipe.recv()
         except (EOFError, OSError):
             status = self._end()
             if self._closed:
@@ -46,9 +46,9 @@ class Worker:
             what = f"the process that draws has ended with status {status}"
             hint = "it is tried again at the next save; what is too large can take all the memory"
             raise LorafigError(Problem(what, None, hint), "limit") from None
-        if isinstance(found, LorafigError):
-            raise found
-        return cast(_T, found)
+        if isinstance(answer, LorafigError):
+            raise answer
+        return cast(_T, answer)
 
     def close(self) -> None:
         self._closed = True
@@ -84,14 +84,14 @@ def _work(pipe: Connection) -> None:
             function, arguments = pipe.recv()
         except EOFError:  # whoever asked has gone
             return
-        found: Any
+        answer: Any
         try:
-            found = function(*arguments)
+            answer = function(*arguments)
         except LorafigError as error:
-            found = error
+            answer = error
         except Exception as error:  # the preview says so and goes on
-            found = fault(error)
+            answer = fault(error)
         try:
-            pipe.send(found)
+            pipe.send(answer)
         except BrokenPipeError:
             return

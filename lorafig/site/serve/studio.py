@@ -72,7 +72,7 @@ class Studio:
     def _put(self, number: int, data: bytes, outcome: Outcome) -> None:
         path = self._paths[number]
         before = self._board.state(number)
-        found, more = faults(outcome.problems, data, path)
+        shown, more = faults(outcome.problems, data, path)
         picture = before.picture if outcome.picture is None else outcome.picture
         moves = picture is not None and picture.moves
         self._board.update(
@@ -80,7 +80,7 @@ class Studio:
             drawing=False,
             picture=picture,
             claims=before.claims if outcome.claims is None else outcome.claims,
-            faults=found,
+            faults=shown,
             more=more,
             revision=before.revision + 1,
             page=before.page if moves else None,
@@ -88,7 +88,7 @@ class Studio:
         )
         if outcome.picture is not None and moves:
             self._pages.ask([number])
-        if outcome.problems and found != before.faults:
+        if outcome.problems and shown != before.faults:
             sources = console.Sources()
             sources.texts[path] = data
             console.report_error(LorafigError(outcome.problems), sources)

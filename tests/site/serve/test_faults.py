@@ -21,7 +21,7 @@ def test_a_fault_has_its_line_around_the_word() -> None:
     (fault,) = found
     assert (fault.place, fault.line, fault.column) == ("small.yaml:11:5", 11, 5)
     assert fault.source == ("  - ", "barr", ": h")
-    assert fault.to_data()["source"] == ("  - ", "barr", ": h")
+    assert fault._asdict()["source"] == ("  - ", "barr", ": h")
 
 
 def test_they_come_by_line_and_are_bounded() -> None:

@@ -450,11 +450,15 @@ def drawn(left: Any, op: str, right: Any, at: World) -> bool:
     if as_number(mean) is None or number(mean, 1000) != 0:
         return False
     if isinstance(variance, tree.Script) and key(variance.base) == "σ":
-        return variance.sup == tree.Number("2") and variance.sub is None and variance.primes == 0
+        if variance.sub is not None or variance.primes != 0:
+            raise NoOpinion("σ_A and σ' are the author's names")
+        return variance.sup == tree.Number("2")
     if key(variance) == "σ" or as_number(variance) is not None:
         raise NoOpinion("σ may be either, and a number the author's choice")
     found = value(variance, at)
-    return found.scalar and found.array > 0
+    if found.scalar and found.array > 0:
+        raise NoOpinion("so is a number that is computed")
+    return False
 
 
 def zero(left: Any, at: World) -> bool:

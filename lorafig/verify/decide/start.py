@@ -56,7 +56,7 @@ def drawn(symbols: Symbols, left: Node, right: Node) -> Answer:
         if len(right.arguments) != 2:
             raise Undecidable(f"{said} needs a mean and a variance", "write \\mathcal{N}(0, \\sigma^2)")
         mean, variance = right.arguments[0], _number(right.arguments[1])
-        if not is_zero(mean):
+        if not is_zero(replace(mean, unit="") if isinstance(mean, tree.Number) else mean):  # 0 % is 0
             return fails(f"the mean of {name} is 0", "write N(0, σ²)")
         if not _is_variance(symbols, variance):
             return fails(f"{spaced(variance)} is no variance: that of {name} is a number above 0")
@@ -91,11 +91,11 @@ def _is_variance(symbols: Symbols, node: Node) -> bool:
 
 
 def _is_open(symbols: Symbols, node: Node) -> bool:
-    """σ² and its like: the square of a symbol that has no value here."""
+    """σ² and its like: the square of a symbol that has no value here and no other meaning, as α has."""
     if not isinstance(node, tree.Script) or node.sup != tree.Number("2"):
         return False
     name = key(replace(node, sup=None))
-    return name is not None and not symbols.knows(name)
+    return name is not None and not symbols.knows(name) and symbols.canonical(name) not in ("s", "α")
 
 
 def _starts(symbols: Symbols) -> str:

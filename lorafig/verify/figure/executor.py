@@ -31,6 +31,7 @@ from lorafig.verify.read.classify import sizes
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Verdict
 
+MOST_GIVEN = 64  # conditions that a claim has of its own; all before them are one, which the claims share
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 # An answer, the text that it is about, the reason given for what cannot be decided, and the place.
@@ -125,7 +126,9 @@ class Executor:
             excuse, where = spec.unverified, place_of(text)
         given = self.given.setdefault(node.name, [])
         self.tell(answer, text, excuse, where if where is not None else spec.where, given)
-        if answer.condition is not None:
+        if answer.condition is not None and answer.condition is not HOLDS:
+            if len(given) >= MOST_GIVEN:
+                given[:] = [every(given)]
             given.append(answer.condition)
 
     def tell(
@@ -137,7 +140,7 @@ class Executor:
         given: Sequence[Condition],
     ) -> None:
         """A claim, which stands where it is not reached."""
-        if given:
+        if given and answer.holds is not HOLDS:
             answer = replace(answer, condition=Either((Not(every(given)), answer.holds)))
         (self.silent if self.quiet else self.findings).append((answer, text, excuse, where))
 

@@ -107,6 +107,7 @@ LIES: list[tuple[str, dict[str, Any], str, str]] = [
     ("a mean of one", {"labels": (r"A = \mathcal{N}(1,\sigma^2)", "B = 0")}, "fails", "the mean of A is 0"),
     ("no variance", {"labels": (r"A = \mathcal{N}(0, 0)", "B = 0")}, "fails", "0 is no variance: that of A is a number above 0"),
     ("a variance of alpha", {"labels": (r"A = \mathcal{N}(0, \alpha^2)", "B = 0")}, "undetermined", "a variance of α² is the author's choice"),
+    ("a variance of a matrix", {"labels": (r"A = \mathcal{N}(0, {W_{\mathrm{m}}}^2)", "B = 0")}, "undetermined", "a variance of W_m² is the author's choice"),
     ("a negative variance", {"labels": (r"A = \mathcal{N}(0, -1)", "B = 0")}, "fails", "−1 is no variance"),
     ("a matrix for a variance", {"labels": (r"A = \mathcal{N}(0, W)", "B = 0")}, "fails", "W is no variance"),
     ("a uniform A", {"labels": (r"A \sim \mathcal{U}(-a, a)", "B = 0")}, "fails", "A is not uniform"),

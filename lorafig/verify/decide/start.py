@@ -19,6 +19,7 @@ from lorafig.verify.meaning.terms import Doubt, IllTyped, Undecidable, number, r
 from lorafig.verify.read.classify import is_zero, law
 from lorafig.verify.read.quoted import spaced
 
+_DEVIATIONS = ("σ", "ς", "τ", "ε", "ϵ", "sigma", "std")  # what a standard deviation is called
 _ENTRY = r"[A-Za-z]_\(?(?:i,?j|j,?i|m,?n)\)?"
 
 
@@ -91,11 +92,11 @@ def _is_variance(symbols: Symbols, node: Node) -> bool:
 
 
 def _is_open(symbols: Symbols, node: Node) -> bool:
-    """σ² and its like: the square of a symbol that has no value here and no other meaning, as α has."""
-    if not isinstance(node, tree.Script) or node.sup != tree.Number("2"):
+    """σ² and its like, σ_A² too, where they have no value here. Any other letter may mean something."""
+    if not isinstance(node, tree.Script) or node.sup != tree.Number("2") or key(node.base) not in _DEVIATIONS:
         return False
     name = key(replace(node, sup=None))
-    return name is not None and not symbols.knows(name) and symbols.canonical(name) not in ("s", "α")
+    return name is not None and not symbols.knows(name)
 
 
 def _starts(symbols: Symbols) -> str:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Array: TypeAlias = NDArray[np.float64]
+    from lorafig.core.arrays import Array
+
     # Of which seed and variable, from which row and column, and how many of them.
     Tile: TypeAlias = tuple[str, str, int, int, tuple[int, int]]
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lorafig.verify.decide.blocks import Array
+    from lorafig.core.arrays import Array
 
 MANTISSA = 53  # bits of a number of float64
 ONE_THREAD = 2**18  # multiply-adds that OpenBLAS leaves to one thread

@@ -78,7 +78,7 @@ def _said(figure: Figure, setting: Setting) -> dict[Key, tuple[Claim, Condition]
 
 
 def _condition(claim: Claim) -> Condition:
-    return HOLDS if _excuse(claim) is not None else claim.condition if claim.condition is not None else FAILS
+    return HOLDS if _excuse(claim) is not None else claim.holds
 
 
 def _statement(claim: Claim, conditions: tuple[Condition, ...]) -> Statement:

@@ -4,45 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from lorafig.errors import Place, Problem
 from lorafig.notation.tree import Node
-from lorafig.verify.verdicts import SEVERITY, Kind, Verdict
-
-if TYPE_CHECKING:
-    from lorafig.verify.decide.conditions import Condition
-    from lorafig.verify.figure.known import Known
+from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.judge import Judge
+from lorafig.verify.verdicts import SEVERITY, Verdict
 
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One claim with its verdict.
+class Claim(Answer, frozen=True, kw_only=True):
+    """A text of the figure with the answer on it, which has its condition.
 
-    `value` is what was computed, `shown` what the figure says, both as text; `residual` and `bound` are
-    those of float64. `detail` says how it was decided or what is wrong, `hint` what it should read.
     `unverified` is the reason that its element gives for what cannot be decided. `tree` is the statement
-    that was judged, if it is one. `condition` says at which sizes it holds: its value at those of the figure
-    is the verdict.
+    that was judged, if it is one.
     """
 
-    where: Place | None
     text: str
-    kind: Kind
-    verdict: Verdict
-    value: str | None = None
-    shown: str | None = None
-    residual: float | None = None
-    bound: float | None = None
-    detail: str | None = None
-    hint: str | None = None
+    where: Place | None = None
     unverified: str | None = None
-    counterexample: str | None = None
-    tree: Node | None = field(default=None, compare=False, repr=False)
-    condition: Condition | None = field(default=None, compare=False, repr=False)
+    tree: Node | None = None
 
     @property
     def stands(self) -> bool:
@@ -51,19 +37,30 @@ class Claim:
         return self.verdict == "holds" or (excused and self.unverified != "")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+def placed(
+    answer: Answer,
+    text: str,
+    where: Place | None = None,
+    unverified: str | None = None,
+    tree: Node | None = None,
+) -> Claim:
+    """The claim that a text of the figure makes."""
+    fields = {**asdict(answer), "condition": answer.holds}
+    return Claim(**fields, text=text, where=where, unverified=unverified, tree=tree)
+
+
+class Report(Struct, frozen=True):
     """Every claim of one figure. The verdict is 'holds' where every claim does, or cannot be decided and
-    its element says why; the worst of the others otherwise. `known` has the symbols of the figure with what
-    `let` defines, the judge of its labels, and their trees. `silent` are claims that are told
-    at other sizes: where they are false, or where what they follow on is so."""
+    its element says why; the worst of the others otherwise. `judge` has the symbols of the figure with what
+    `let` defines. `silent` are claims that are told at other sizes: where they are false, or where what they
+    follow on is so."""
 
     id: str
     file: str | None
     verdict: Verdict
     claims: tuple[Claim, ...]
-    known: Known | None = field(default=None, compare=False, repr=False)
-    silent: tuple[Claim, ...] = field(default=(), compare=False, repr=False)
+    judge: Judge | None = None
+    silent: tuple[Claim, ...] = ()
 
     @property
     def unverified(self) -> tuple[Claim, ...]:
@@ -79,12 +76,10 @@ class Report:
 
 def report(figure: str, file: str | None, claims: Iterable[Claim]) -> Report:
     """The claims with the verdict on all of them."""
-    found = tuple(claims)
-    worst: Verdict = "holds"
-    for claim in found:
-        if not claim.stands and SEVERITY[claim.verdict] > SEVERITY[worst]:
-            worst = claim.verdict
-    return Report(figure, file, worst, found)
+    claims = tuple(claims)
+    wrong = [claim.verdict for claim in claims if not claim.stands]
+    worst: Verdict = max(wrong, key=SEVERITY.__getitem__, default="holds")
+    return Report(figure, file, worst, claims)
 
 
 def _sentence(claim: Claim) -> str:
@@ -129,12 +124,12 @@ def to_json(reports: Iterable[tuple[str | None, Report]]) -> str:
     """Reports by the names of their files, as `lorafig check --json` prints them."""
     figures = [
         {
-            "id": str(one.id),
-            "file": file if file is not None else one.file,
-            "verdict": one.verdict,
-            "claims": [claim_object(claim) for claim in one.claims],
+            "id": str(report.id),
+            "file": file if file is not None else report.file,
+            "verdict": report.verdict,
+            "claims": [claim_object(claim) for claim in report.claims],
         }
-        for file, one in reports
+        for file, report in reports
     ]
     return (
         json.dumps({"version": VERSION, "figures": figures}, indent=2, ensure_ascii=False, allow_nan=False)

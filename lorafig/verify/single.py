@@ -24,7 +24,7 @@ from lorafig.verify.read import clauses, sentences
 from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.texts import claimed
-from lorafig.verify.report import Claim
+from lorafig.verify.report import Claim, placed
 
 _FONTS = r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}"
 _ELSEWHERE = r"full\s+fine-?tuning|other (?:methods|adapters)"  # not our subject
@@ -70,11 +70,11 @@ def decide_one(
             )
     known, rest = properties.decide(plain_words(source), symbols, text)
     if known is None or (len(whole) == 1 and whole != [source]):  # a sentence that stands for a formula
-        return worst([_decided(one, judge, reader) for one in whole]).claim(text)
+        return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)
     pieces = [one.strip(" ,.;") for one in rest.split("…")]
     left = [one for piece in pieces if piece != "" for one in reader.statements(clauses.inner(piece))]
     answers = [known, *(said for one in left if (said := _beside(one, judge, reader)) is not None)]
-    return worst(answers).claim(text)
+    return placed(worst(answers), text)
 
 
 class _Reader:

@@ -17,7 +17,7 @@ from lorafig.language.model import Figure
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Relation
 from lorafig.values import replace
-from lorafig.verify.figure.known import known
+from lorafig.verify.figure.collector import begun
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, TIMES, Constant, Doubt, Type
 from lorafig.verify.report import Report
@@ -59,8 +59,8 @@ class Facts:
     def __init__(self, figure: Figure, labels: Labels, report: Report) -> None:
         self.figure = figure
         self.labels = labels
-        learnt = report.known if report.known is not None else known(figure)
-        self.symbols, self.judge = learnt.symbols, replace(learnt.judge, floating=None)
+        judge = report.judge if report.judge is not None else begun(figure).judge
+        self.symbols, self.judge = judge.symbols, replace(judge, floating=None)
         model = figure.model
         self.d, self.r = model.d, model.r
         self.k = model.d if model.k is None else model.k

@@ -54,7 +54,7 @@ def test_one_claim_as_json() -> None:
 
 def test_the_worst_verdict_is_the_figures() -> None:
     def claim(verdict: str, unverified: str | None = None) -> Claim:
-        return Claim(None, "t", "count", verdict, unverified=unverified)  # type: ignore[arg-type]
+        return Claim("count", verdict, text="t", unverified=unverified)  # type: ignore[arg-type]
 
     assert report("f", None, []).verdict == "holds"
     assert report("f", None, [claim("holds"), claim("undetermined", "measured")]).verdict == "holds"

@@ -1,4 +1,4 @@
-"""A verdict on a label, before it has a place and a text."""
+"""A verdict on a statement, before it has a place and a text."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lorafig.errors import Place
-from lorafig.notation.tree import Node
 from lorafig.verify.decide.conditions import FAILS, HOLDS, Condition, Open, every
 from lorafig.verify.meaning.terms import Doubt, IllTyped
-from lorafig.verify.report import Claim
 from lorafig.verify.verdicts import SEVERITY, Kind, Verdict
 
 
 class Answer(Struct, frozen=True):
-    """As `Claim`, which says what the fields are."""
+    """`value` is what was computed, `shown` what the figure says, both as text; `residual` and `bound` are
+    those of float64. `detail` says how it was decided or what is wrong, `hint` what it should read.
+    `condition` says at which sizes it holds: its value at those of the figure is the verdict.
+    """
 
     kind: Kind
     verdict: Verdict
@@ -36,30 +36,6 @@ class Answer(Struct, frozen=True):
             return self.condition
         return Open() if self.verdict == "undetermined" else HOLDS if self.verdict == "holds" else FAILS
 
-    def claim(
-        self,
-        text: str,
-        where: Place | None = None,
-        unverified: str | None = None,
-        tree: Node | None = None,
-    ) -> Claim:
-        return Claim(
-            where,
-            text,
-            self.kind,
-            self.verdict,
-            self.value,
-            self.shown,
-            self.residual,
-            self.bound,
-            self.detail,
-            self.hint,
-            unverified,
-            self.counterexample,
-            tree,
-            self.holds,
-        )
-
 
 def doubtful(kind: Kind, doubt: Doubt) -> Answer:
     """Ill-typed if shapes do not go together, undetermined otherwise."""
@@ -69,13 +45,13 @@ def doubtful(kind: Kind, doubt: Doubt) -> Answer:
 
 def worst(answers: Sequence[Answer]) -> Answer:
     """The worst of several answers, with the largest residual of all if they hold; it holds if all do."""
-    answer = max(answers, key=lambda answer: SEVERITY[answer.verdict])
+    worst = max(answers, key=lambda answer: SEVERITY[answer.verdict])
     if len(answers) == 1:
-        return answer
-    measured = [one for one in answers if one.residual is not None]
-    if answer.verdict == "holds" and measured:
-        largest = max(measured, key=lambda one: one.residual or 0.0)
-        answer = replace(answer, residual=largest.residual, bound=largest.bound)
-    if all(one.condition is None for one in answers):
-        return answer
-    return replace(answer, condition=every(one.holds for one in answers))
+        return worst
+    measured = [answer for answer in answers if answer.residual is not None]
+    if worst.verdict == "holds" and measured:
+        largest = max(measured, key=lambda answer: answer.residual or 0.0)
+        worst = replace(worst, residual=largest.residual, bound=largest.bound)
+    if all(answer.condition is None for answer in answers):
+        return worst
+    return replace(worst, condition=every(answer.holds for answer in answers))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +14,7 @@ from lorafig.notation.tree import Node, Number
 from lorafig.verify.decide import conditions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.conditions import MUCH, Condition
+from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import over, plus, times
 from lorafig.verify.meaning.symbols import Symbols
@@ -24,9 +24,6 @@ from lorafig.verify.read import quantities
 from lorafig.verify.read.classify import shown, words
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind
-
-if TYPE_CHECKING:
-    from lorafig.verify.decide.judge import Judge
 
 TRAINED = terms.Variable("# trained", SCALAR)  # parameters of the method: no label can call a symbol so
 
@@ -69,16 +66,16 @@ class Quantity(Struct, frozen=True):
     instead: str = ""
 
 
-def against(judge: Judge, said: Quantity | Term, number: Number, kind: Kind, op: str = "=") -> Answer:
+def against(premises: Premises, said: Quantity | Term, number: Number, kind: Kind, op: str = "=") -> Answer:
     """Whether the number shown is the value of what it counts, at the digits shown."""
     quantity = said if isinstance(said, Quantity) else Quantity((said,))
-    kilo, loose, term = judge.symbols.kilo, op == "≈", _chosen(judge, quantity, number)
-    condition: Condition = conditions.Reads(term, _typed(judge, number), judge.rounding, kilo, loose)
+    kilo, loose, term = premises.symbols.kilo, op == "≈", _chosen(premises, quantity, number)
+    condition: Condition = conditions.Reads(term, _typed(premises, number), premises.rounding, kilo, loose)
     holds = conditions.holds(condition) is True
     if len(quantity.choices) > 1:
         condition = conditions.AtStart(holds)
-        if judge.rounding == "nearest" and not loose:
-            condition = conditions.Either(tuple(_reads(judge, term, number) for term in quantity.choices))
+        if premises.rounding == "nearest" and not loose:
+            condition = conditions.Either(tuple(_reads(premises, term, number) for term in quantity.choices))
     if quantity.fewer is not None:
         condition = conditions.All((quantity.fewer, condition))
         if not conditions.holds(quantity.fewer):
@@ -88,14 +85,14 @@ def against(judge: Judge, said: Quantity | Term, number: Number, kind: Kind, op:
         detail = "exact" if numbers.exact(number, kilo) == value else f"rounded from {readable(value)}"
         return Answer(kind, "holds", str(value), shown_as, detail=detail, condition=condition)
     detail = f"it is {readable(value)}, not {shown_as}"
-    hint = f"it should read {numbers.should_read(value, number, judge.rounding, kilo)}"
+    hint = f"it should read {numbers.should_read(value, number, premises.rounding, kilo)}"
     return Answer(kind, "fails", str(value), shown_as, detail=detail, hint=hint, condition=condition)
 
 
-def compared(judge: Judge, said: Quantity, op: str, number: Number, text: str) -> Answer:
+def compared(premises: Premises, said: Quantity, op: str, number: Number, text: str) -> Answer:
     """`< 1 % of the parameters`."""
-    limit = terms.number(numbers.exact(number, judge.symbols.kilo))
-    answer = relate("inequality", _chosen(judge, said, number), op, limit, "it", text)
+    limit = terms.number(numbers.exact(number, premises.symbols.kilo))
+    answer = relate("inequality", _chosen(premises, said, number), op, limit, "it", text)
     if said.fewer is None:
         return answer
     condition = conditions.All((said.fewer, answer.holds))
@@ -108,19 +105,19 @@ def _not_fewer(quantity: Quantity, kind: Kind, condition: Condition) -> Answer:
     return Answer(kind, "fails", detail=quantity.instead, hint="choose a smaller rank", condition=condition)
 
 
-def _typed(judge: Judge, number: Number) -> Number | conditions.Shown:
-    filled = judge.symbols.filled.get(id(number))
+def _typed(premises: Premises, number: Number) -> Number | conditions.Shown:
+    filled = premises.symbols.filled.get(id(number))
     return number if filled is None else conditions.Shown(filled.of, filled.form, filled.sign)
 
 
-def _reads(judge: Judge, term: Term, number: Number) -> Condition:
-    return conditions.Reads(term, _typed(judge, number), "nearest", judge.symbols.kilo)
+def _reads(premises: Premises, term: Term, number: Number) -> Condition:
+    return conditions.Reads(term, _typed(premises, number), "nearest", premises.symbols.kilo)
 
 
-def _chosen(judge: Judge, quantity: Quantity, number: Number) -> Term:
+def _chosen(premises: Premises, quantity: Quantity, number: Number) -> Term:
     if len(quantity.choices) == 1:
         return quantity.choices[0]
-    reading = (term for term in quantity.choices if conditions.holds(_reads(judge, term, number)))
+    reading = (term for term in quantity.choices if conditions.holds(_reads(premises, term, number)))
     return next(reading, quantity.choices[0])
 
 

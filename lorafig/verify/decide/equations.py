@@ -3,9 +3,6 @@ measured in float64 at the figure's own dimensions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.notation.canonical import key
@@ -15,37 +12,22 @@ from lorafig.notation.write.tex import to_tex
 from lorafig.verify.decide import conditions, counterexample, counts, exact, numeric, sampled
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.nearest import neighbours
+from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import together
 from lorafig.verify.meaning.shapes import all_of, elaborate
 from lorafig.verify.meaning.terms import Doubt, IllTyped, Term, Undecidable, has_functions, replaced
 from lorafig.verify.meaning.values import closed
-from lorafig.verify.read.classify import EQUALITIES, ORDERS, kind_of, number_kind, shown
+from lorafig.verify.read.classify import EQUALITIES, ORDERS, Pair, number_kind, shown
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind
-
-if TYPE_CHECKING:
-    from lorafig.verify.decide.judge import Judge
 
 MOST_NEIGHBOURS = 120
 LARGEST_CORRECTED = 60  # nodes
 TURNED = {"<": ">", ">": "<", "≤": "≥", "≥": "≤", "≪": "≫", "≫": "≪"}
 
 
-class Pair(Struct, frozen=True):
-    """Two neighbouring sides of a relation."""
-
-    left: Node
-    op: str
-    right: Node
-    whole: Relation
-
-    @property
-    def kind(self) -> Kind:
-        return kind_of(Relation((self.left, self.right), (self.op,)))
-
-
-def compare(judge: Judge, pair: Pair) -> Answer:
+def compare(premises: Premises, pair: Pair) -> Answer:
     loose = pair.op == "≈"
     number, other = shown(pair.right, loose), shown(pair.left, loose)
     if number is None and other is not None:
@@ -53,26 +35,26 @@ def compare(judge: Judge, pair: Pair) -> Answer:
         number = other
     if number is not None:
         origin = _origin(pair)
-        value = elaborate(origin, judge.symbols)
+        value = elaborate(origin, premises.symbols)
         if not value.type.is_scalar:
             raise IllTyped(f"{spaced(pair.left)} is {value.type}, and {spaced(pair.right)} is a number")
         if pair.op in EQUALITIES | {"≈"} and not (has_functions(value) and closed(value) is None):
             counts.value_of(value, origin)
-            return counts.against(judge, value, number, number_kind(pair.left, pair.right), pair.op)
-    one, two = both(judge, pair.left, pair.right)
+            return counts.against(premises, value, number, number_kind(pair.left, pair.right), pair.op)
+    one, two = both(premises, pair.left, pair.right)
     if not one.type.is_scalar:
         if pair.op in ORDERS:
             raise IllTyped(f"{pair.op} is between numbers: {spaced(pair.left)} is {one.type}")
-        return _equation(judge, one, two, pair, "equation")
+        return _equation(premises, one, two, pair, "equation")
     if has_functions(one, two):
-        if not (pair.op in EQUALITIES and exact.same(one, two, judge.seed).equal):
-            return numeric.relate(judge.symbols, judge.seed, one, pair.op, two, pair.left, pair.right)
+        if not (pair.op in EQUALITIES and exact.same(one, two, premises.seed).equal):
+            return numeric.relate(premises, one, two, pair)
     elif isinstance(one, terms.Constant) and isinstance(two, terms.Constant):
         kind = "inequality" if pair.op in ORDERS else number_kind(pair.left, pair.right)
         return counts.relate(kind, one, pair.op, two, spaced(pair.left), spaced(pair.right))
     if pair.op in ORDERS | {"≈"}:
         counts.value_of(one, pair.left), counts.value_of(two, pair.right)
-    return _equation(judge, one, two, pair, pair.kind)
+    return _equation(premises, one, two, pair, pair.kind)
 
 
 def _origin(pair: Pair) -> Node:
@@ -82,39 +64,39 @@ def _origin(pair: Pair) -> Node:
     return next((side for side in pair.whole.sides if shown(side) is None), pair.left)
 
 
-def both(judge: Judge, left: Node, right: Node) -> tuple[Term, Term]:
+def both(premises: Premises, left: Node, right: Node) -> tuple[Term, Term]:
     """The sides, of one shape, with what the symbols are at the time that is spoken of. Raises a Doubt:
     shapes that do not go together before a symbol that is not known."""
-    one, two = all_of((left, right), judge.symbols)
+    one, two = all_of((left, right), premises.symbols)
     if one.type.is_scalar != two.type.is_scalar:
         raise IllTyped(f"the shapes differ: {spaced(left)} is {one.type}, {spaced(right)} is {two.type}")
     one, two = together((one, two), (left, right))
-    return replaced(one, judge.start), replaced(two, judge.start)
+    return replaced(one, premises.start), replaced(two, premises.start)
 
 
-def _equation(judge: Judge, one: Term, two: Term, pair: Pair, kind: Kind) -> Answer:
-    symbols, named = judge.symbols, kind == "equation"
+def _equation(premises: Premises, one: Term, two: Term, pair: Pair, kind: Kind) -> Answer:
+    symbols, named = premises.symbols, kind == "equation"
     value = str(one.type) if named else None
-    outcome = exact.same(one, two, judge.seed)
+    outcome = exact.same(one, two, premises.seed)
     surely = f"decided exactly: an error has a probability below 2^-{int(outcome.error)}"
     if pair.op == "≠":
-        condition = conditions.Not(conditions.Same(one, two, judge.seed))
+        condition = conditions.Not(conditions.Same(one, two, premises.seed))
         return Answer(kind, "fails" if outcome.equal else "holds", value, detail=surely, condition=condition)
-    same = conditions.Same(one, two, judge.seed, True, symbols.dimensions)
+    same = conditions.Same(one, two, premises.seed, True, symbols.dimensions)
     if outcome.equal:
-        return measured(judge, Answer(kind, "holds", value, detail=surely, condition=same), one, two)
+        return measured(premises, Answer(kind, "holds", value, detail=surely, condition=same), one, two)
     if has_functions(one, two):
-        found = sampled.compare(one, two, symbols.dimensions, judge.seed)
+        found = sampled.compare(one, two, symbols.dimensions, premises.seed)
         if found.apart <= found.bound:
             detail = f"in float64 at {sampled.DRAWS} draws of the entries, with {found.where}"
             return Answer(kind, "holds", value, None, found.apart, found.bound, detail, condition=same)
     for term, other in ((one, two), (two, one)):
-        loose = _loose(judge, term, other)
+        loose = _loose(premises, term, other)
         if loose is not None:
             raise Undecidable(f"{loose} has a shape and no value", f"say what it is: --let '{loose} = …'")
     detail = f"the sides differ: {spaced(pair.left)} is not {spaced(pair.right)}"
-    hint = _definition(judge, one, pair.left) or _definition(judge, two, pair.right)
-    better = nearest(judge, pair.whole)
+    hint = _definition(premises, one, pair.left) or _definition(premises, two, pair.right)
+    better = nearest(premises, pair.whole)
     if better is not None:
         detail += f"; it holds as {better}"
         hint = f"write {better}"
@@ -122,16 +104,15 @@ def _equation(judge: Judge, one: Term, two: Term, pair: Pair, kind: Kind) -> Ans
     return Answer(kind, "fails", value, detail=detail, hint=hint, counterexample=example, condition=same)
 
 
-def measured(judge: Judge, answer: Answer, one: Term, two: Term) -> Answer:
+def measured(premises: Premises, answer: Answer, one: Term, two: Term) -> Answer:
     """What holds exactly, in float64 at the figure's own dimensions."""
-    if judge.floating is None or one.type.is_scalar:
+    if premises.floating is None or one.type.is_scalar:
         return answer
     try:
         if terms.is_plain(one, two):
-            residual = judge.floating.compare(one, two)
-            apart, bound = residual.residual, residual.bound
+            apart, bound = premises.floating.compare(one, two)
         else:
-            found = sampled.compare(one, two, judge.symbols.dimensions, judge.seed)
+            found = sampled.compare(one, two, premises.symbols.dimensions, premises.seed)
             apart, bound = found.apart, found.bound
     except Undecidable as doubt:
         return replace(answer, detail=f"{answer.detail}; not evaluated in float64: {doubt.what}")
@@ -142,34 +123,34 @@ def measured(judge: Judge, answer: Answer, one: Term, two: Term) -> Answer:
     return replace(answer, verdict="fails", detail=detail, condition=conditions.AtStart(False))
 
 
-def _loose(judge: Judge, term: Term, other: Term) -> str | None:
+def _loose(premises: Premises, term: Term, other: Term) -> str | None:
     """A symbol by itself that is given a shape, but neither a value nor a place in the adapter."""
     while isinstance(term, terms.Transpose):
         term = term.body
     if not isinstance(term, terms.Variable) or term.type.is_scalar:
         return None
-    bound = term.name in terms.variables(other) or term.name in judge.symbols.adapter.symbols
+    bound = term.name in terms.variables(other) or term.name in premises.symbols.adapter.symbols
     return None if bound else term.name
 
 
-def _definition(judge: Judge, term: Term, node: Node) -> str | None:
-    name = judge.symbols.canonical(key(node) or "")
-    source = judge.symbols.sources.get(name)
+def _definition(premises: Premises, term: Term, node: Node) -> str | None:
+    name = premises.symbols.canonical(key(node) or "")
+    source = premises.symbols.sources.get(name)
     return f"{name} is {source}" if isinstance(term, terms.Defined) and source is not None else None
 
 
-def nearest(judge: Judge, whole: Relation) -> str | None:
+def nearest(premises: Premises, whole: Relation) -> str | None:
     """A true statement one change away, as TeX."""
     if len(whole.sides) != 2 or whole.ops[0] not in EQUALITIES:
         return None
     if sum(1 for _ in walk(whole)) > LARGEST_CORRECTED:
         return None  # nobody reads a correction of a statement that long, and the search takes seconds
-    for count, near in enumerate(neighbours(whole, judge.symbols.knows("α"))):
+    for count, near in enumerate(neighbours(whole, premises.symbols.knows("α"))):
         if count >= MOST_NEIGHBOURS:
             break
         try:
-            one, two = both(judge, *near.sides)
-            if exact.same(one, two, judge.seed).equal:
+            one, two = both(premises, *near.sides)
+            if exact.same(one, two, premises.seed).equal:
                 return to_tex(near)
         except Doubt:
             continue

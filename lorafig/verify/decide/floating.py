@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from fractions import Fraction
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -33,13 +34,11 @@ ROUNDOFF = Fraction(1, 2**53)
 ENTRY = Fraction(1, 2)  # no entry that is drawn is larger
 
 
-class Residual(Struct, frozen=True):
-    """The largest difference of an entry, and what rounding alone can make it; `where` says at which
-    dimensions, if they are not the figure's."""
+class Residual(NamedTuple):
+    """The largest difference of an entry, and what rounding alone can make it."""
 
     residual: float
     bound: float
-    where: str = ""
 
 
 class _Sizes(dict[str, int]):

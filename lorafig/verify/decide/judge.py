@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Sequence
 
-import msgspec
 from msgspec.structs import replace
 
 from lorafig.notation import tree
@@ -14,12 +12,11 @@ from lorafig.notation.children import rebuild, walk
 from lorafig.notation.numbers.shown import shown_number
 from lorafig.notation.tree import Node
 from lorafig.notation.write.plain import to_plain
-from lorafig.verify.decide import counts, equations, initial, properties, relations, statements
+from lorafig.verify.decide import counts, equations, properties, relations, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.conditions import AtStart
-from lorafig.verify.decide.floating import Floating
+from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning.shapes import Filled, elaborate
-from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Constant, Doubt, Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import ORDERS, kind_of, number_kind, shown, sizes
@@ -30,19 +27,8 @@ WORDS_ALONE = Answer("property", "holds", detail="words alone")
 PHRASED = "write it as W is frozen, A and B are trained, no inference latency …"
 
 
-class Judge(msgspec.Struct):
-    """Decides labels. `floating` is None if the dimensions have no values, or if it is not wanted. `start` is
-    what has one value at the time that is spoken of."""
-
-    symbols: Symbols
-    seed: str
-    rounding: Literal["nearest", "down"] = "nearest"
-    floating: Floating | None = None
-    start: Mapping[str, Term] = {}
-
-    def at_start(self) -> Judge:
-        """The same at the start of training."""
-        return replace(self, floating=None, start=initial.values(self.symbols))
+class Judge(Premises):
+    """Decides labels."""
 
     def judge(self, node: Node, subject: str | None = None) -> Answer:
         """The verdict on one label. `subject` is the symbol of the element that it stands on: a shape by

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from lorafig.notation.tree import Node
+from collections.abc import Callable
+
 from lorafig.verify.decide import conditions, sampled
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.conditions import MUCH, Condition
+from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.ranks import ranked as written_out
-from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import SCALAR, Term, Undecidable, number, variables
+from lorafig.verify.read.classify import EQUALITIES, ORDERS, Pair
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind, Verdict
 
 MIRRORED = {">": "<", "≥": "≤", "≫": "≪"}
 
 
-def relate(symbols: Symbols, seed: str, one: Term, op: str, two: Term, left: Node, right: Node) -> Answer:
+def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
     """Two numbers, at least one of which is not a polynomial."""
+    left, op, right = pair.left, pair.op, pair.right
     ranked = any(isinstance(part, terms.Function) and part.name == "rank" for part in terms.below(one, two))
-    kind: Kind = "rank" if ranked else "inequality" if op in "<>≤≥≪≫" else "equation"
+    kind: Kind = "rank" if ranked else "inequality" if op in ORDERS else "equation"
     values = f"{spaced(left)} {op} {spaced(right)}"
     if op in MIRRORED:
         one, op, two, left, right = two, MIRRORED[op], one, right, left
@@ -30,21 +33,21 @@ def relate(symbols: Symbols, seed: str, one: Term, op: str, two: Term, left: Nod
             f"{spaced(node)} depends on entries that may be anything", "compare it with what they bound"
         )
     first = terms.Multiply(number(MUCH), one, SCALAR) if op == "≪" else one
-    found = sampled.compare(first, two, symbols.dimensions, seed)
+    found = sampled.compare(first, two, premises.symbols.dimensions, premises.seed)
     verdict = _verdict(op, found, ranked)
     where = f", with {found.where}" if found.where else ""
     how = f"in float64 at {sampled.DRAWS} draws of the entries{where}"
     detail = f"{values} {'at every one' if verdict == 'holds' else 'is false'}, {how}"
     if verdict == "undetermined":
         detail = f"the sides are too close to tell, {how}"
-    residual = found.apart if op in "=≡≔≈≠" else max(found.above, 0.0)
-    condition = _condition(symbols, one, op, two, verdict)
+    residual = found.apart if op in EQUALITIES | {"≈", "≠"} else max(found.above, 0.0)
+    condition = _condition(premises.symbols.size, one, op, two, verdict)
     return Answer(kind, verdict, residual=residual, bound=found.bound, detail=detail, condition=condition)
 
 
 def _verdict(op: str, found: sampled.Found, whole: bool) -> Verdict:
     apart = found.apart > found.bound
-    if op in "=≡≔≈":
+    if op in EQUALITIES | {"≈"}:
         return "fails" if apart else "holds"
     if op == "≠":
         return "holds" if apart else "fails"
@@ -55,9 +58,11 @@ def _verdict(op: str, found: sampled.Found, whole: bool) -> Verdict:
     return "holds"
 
 
-def _condition(symbols: Symbols, one: Term, op: str, two: Term, verdict: Verdict) -> Condition | None:
+def _condition(
+    size: Callable[[str], Term], one: Term, op: str, two: Term, verdict: Verdict
+) -> Condition | None:
     """Numbers without entries, and ranks, are known at other sizes too."""
-    left, right = (written_out(term, symbols.size) for term in (one, two))
+    left, right = (written_out(term, size) for term in (one, two))
     if left is not None and right is not None:
         condition = conditions.Compares(left, op, right)
         if conditions.holds(condition) is (verdict == "holds"):

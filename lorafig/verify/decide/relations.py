@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
 from lorafig.notation import tree
@@ -11,12 +9,13 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import conditions, counts, equations, numeric, start, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
-from lorafig.verify.decide.equations import Pair
+from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning.shapes import elaborate, type_of
 from lorafig.verify.meaning.terms import Doubt, IllTyped, Undecidable
 from lorafig.verify.read.classify import (
     EQUALITIES,
     ORDERS,
+    Pair,
     is_one,
     is_zero,
     law,
@@ -27,60 +26,57 @@ from lorafig.verify.read.classify import (
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Verdict
 
-if TYPE_CHECKING:
-    from lorafig.verify.decide.judge import Judge
-
 DRAWS = EQUALITIES | {"~", ":", "←"}  # how a symbol is said to be drawn from a distribution
 
 
-def relation(judge: Judge, node: Relation) -> Answer:
+def relation(premises: Premises, node: Relation) -> Answer:
     if node.ops[:2] == (":", "→") and len(node.sides) == 3:
-        return statements.mapping(judge.symbols, node)
+        return statements.mapping(premises.symbols, node)
     pairs = zip(node.sides[:-1], node.ops, node.sides[1:], strict=True)
-    return worst([_pair(judge, Pair(left, op, right, node)) for left, op, right in pairs])
+    return worst([_pair(premises, Pair(left, op, right, node)) for left, op, right in pairs])
 
 
-def _pair(judge: Judge, pair: Pair) -> Answer:
+def _pair(premises: Premises, pair: Pair) -> Answer:
     try:
-        return _decided(judge, pair)
+        return _decided(premises, pair)
     except Doubt as doubt:
-        return _sided(judge, pair, doubt)
+        return _sided(premises, pair, doubt)
 
 
-def _decided(judge: Judge, pair: Pair) -> Answer:
+def _decided(premises: Premises, pair: Pair) -> Answer:
     left, op, right = pair.left, pair.op, pair.right
-    symbols, kind, equal = judge.symbols, pair.kind, op in EQUALITIES
+    symbols, kind, equal = premises.symbols, pair.kind, op in EQUALITIES
     if isinstance(left, tree.Words) and left.text.strip() == "":
-        return _about(judge, op, right)
+        return _about(premises, op, right)
     if kind == "rank":
-        return _rank(judge, pair)
+        return _rank(premises, pair)
     if op == "~" or law(right) is not None:
         if op not in DRAWS:
             what = f"{spaced(right)} is a distribution, and {op} is no relation to one"
             raise IllTyped(what, f"write {spaced(left)} ~ {spaced(right)}")
         return start.drawn(symbols, left, right)
     if op == "←":
-        return _becomes(judge, left, right)
+        return _becomes(premises, left, right)
     if isinstance(left, tree.Shape) and (equal or op == "≈"):  # `A: 8 × 4,096 = 32,768`
         left, right = _product(left), _product(right) if isinstance(right, tree.Shape) else right
         pair = replace(pair, left=left, right=right)
     named = sizes(right)
     if named is not None:
-        if equal and (_multiplies(judge, named) or _is_number(judge, left)):
-            return equations.compare(judge, pair)  # B × A, 2 × 12,288 × 4
+        if equal and (_multiplies(premises, named) or _is_number(premises, left)):
+            return equations.compare(premises, pair)  # B × A, 2 × 12,288 × 4
         if equal and isinstance(bare(right), tree.Script):
             what = f"{spaced(right)} is a space, and {spaced(left)} is one element of it"
             raise IllTyped(what, f"write {spaced(left)} ∈ {spaced(right)}")
         if op == ":" and len(named) == 1 and isinstance(named[0], tree.Number):
-            return _colon(judge, pair, named[0])
+            return _colon(premises, pair, named[0])
         if op == "∈" or (op in (":", "=") and kind == "shape"):
             return statements.shape(symbols, spaced(left), elaborate(left, symbols), right)
     elif op == "∈":
         raise Undecidable(f"{spaced(right)} is no shape", "write \\mathbb{R}^{d \\times k}")
     if op == ":":
-        return _counted(judge, left, right)
+        return _counted(premises, left, right)
     if op in EQUALITIES | {"≈", "≠"} and is_zero(right):
-        answer = start.nothing(symbols, judge.seed, left)
+        answer = start.nothing(symbols, premises.seed, left)
         return answer if op != "≠" else _turned(answer)
     if equal and is_one(right):
         ones = start.ones(symbols, left)
@@ -89,20 +85,20 @@ def _decided(judge: Judge, pair: Pair) -> Answer:
     if op not in EQUALITIES | ORDERS | {"≈", "≠"}:
         raise Undecidable(f"{op} is no relation that can be decided here")
     if equal and symbols.adapter.laws.get(symbols.canonical(key(left) or "")) == "norms":
-        judge = judge.at_start()  # `m = ‖W‖_c` says how m starts, like `B = 0`
-    return equations.compare(judge, pair)
+        premises = premises.at_start()  # `m = ‖W‖_c` says how m starts, like `B = 0`
+    return equations.compare(premises, pair)
 
 
-def _about(judge: Judge, op: str, right: Node) -> Answer:
+def _about(premises: Premises, op: str, right: Node) -> Answer:
     """`≈ 128× fewer`, `< 1 % of the parameters`: of what the words name."""
-    said, number = counts.in_words(right, judge.symbols, None), shown(right)
+    said, number = counts.in_words(right, premises.symbols, None), shown(right)
     if said is None or number is None:
         raise Undecidable(f"nothing says what {spaced(right)} is", "write what it counts: r(d+k) = …")
     if op in EQUALITIES | {"≈", "~"}:
-        return counts.against(judge, said, number, number_kind(right), "≈" if op == "~" else op)
+        return counts.against(premises, said, number, number_kind(right), "≈" if op == "~" else op)
     if op not in ORDERS:
         raise Undecidable(f"{op} is no relation that can be decided here")
-    return counts.compared(judge, said, op, number, spaced(right))
+    return counts.compared(premises, said, op, number, spaced(right))
 
 
 def _turned(answer: Answer) -> Answer:
@@ -112,18 +108,16 @@ def _turned(answer: Answer) -> Answer:
     return replace(answer, verdict=verdict, condition=conditions.Not(answer.holds))
 
 
-def _becomes(judge: Judge, left: Node, right: Node) -> Answer:
+def _becomes(premises: Premises, left: Node, right: Node) -> Answer:
     """`B ← 0` says how a factor starts, `W ← W + BA` what is merged into the weight."""
-    name = judge.symbols.canonical(key(left) or "")
-    side = left
-    merged = tree.Script(left, None, None, 1)
-    if not is_zero(right) and name in judge.symbols.adapter.frozen and judge.symbols.knows(key(merged) or ""):
-        side = merged
-    return judge.judge(Relation((side, right), ("=",)))
+    symbols, merged = premises.symbols, tree.Script(left, None, None, 1)
+    frozen = symbols.canonical(key(left) or "") in symbols.adapter.frozen
+    is_merged = frozen and not is_zero(right) and symbols.knows(key(merged) or "")
+    return relation(premises, Relation((merged if is_merged else left, right), ("=",)))
 
 
-def _is_number(judge: Judge, node: Node) -> bool:
-    kind = type_of(node, judge.symbols)
+def _is_number(premises: Premises, node: Node) -> bool:
+    kind = type_of(node, premises.symbols)
     return kind is not None and kind.is_scalar
 
 
@@ -132,32 +126,32 @@ def _product(node: tree.Shape) -> Node:
     return tree.Product(node.sizes, ("×",) * times, ("",) * times) if times > 0 else node.sizes[0]
 
 
-def _multiplies(judge: Judge, factors: tuple[Node, ...]) -> bool:
+def _multiplies(premises: Premises, factors: tuple[Node, ...]) -> bool:
     """Whether what is written with × between is a product of matrices, not a shape."""
     names = [key(factor) for factor in factors]
     return len(names) > 1 and all(
         name is not None
-        and judge.symbols.knows(name)
-        and judge.symbols.dimension(name) is None
-        and not judge.symbols.term(name).type.is_scalar
+        and premises.symbols.knows(name)
+        and premises.symbols.dimension(name) is None
+        and not premises.symbols.term(name).type.is_scalar
         for name in names
     )
 
 
-def _colon(judge: Judge, pair: Pair, number: tree.Number) -> Answer:
+def _colon(premises: Premises, pair: Pair, number: tree.Number) -> Answer:
     """`x: 768` is a shape, `r: 8` a value, `W: 589,824` a number of entries."""
     try:
-        term = elaborate(pair.left, judge.symbols)
+        term = elaborate(pair.left, premises.symbols)
     except IllTyped:
-        return _counted(judge, pair.left, number)
+        return _counted(premises, pair.left, number)
     if term.type.is_scalar:
-        return equations.compare(judge, replace(pair, op="=", right=number))
+        return equations.compare(premises, replace(pair, op="=", right=number))
     if term.type.is_vector:
-        return statements.shape(judge.symbols, spaced(pair.left), term, tree.Shape((number,)))
-    return _counted(judge, pair.left, number)
+        return statements.shape(premises.symbols, spaced(pair.left), term, tree.Shape((number,)))
+    return _counted(premises, pair.left, number)
 
 
-def _sided(judge: Judge, pair: Pair, doubt: Doubt) -> Answer:
+def _sided(premises: Premises, pair: Pair, doubt: Doubt) -> Answer:
     """What is ill-typed on either side is told before a symbol that is not known on the other."""
     kind = pair.kind
     answer = doubtful(kind, doubt)
@@ -165,38 +159,38 @@ def _sided(judge: Judge, pair: Pair, doubt: Doubt) -> Answer:
         for side in (pair.left, pair.right):
             try:
                 if law(side) is None and sizes(side) is None:
-                    elaborate(side, judge.symbols)
+                    elaborate(side, premises.symbols)
             except IllTyped as other:
                 answer = doubtful(kind, other)
             except Doubt:
                 pass
     if answer.verdict == "ill-typed" and kind == "equation":
-        better = equations.nearest(judge, pair.whole)
+        better = equations.nearest(premises, pair.whole)
         if better is not None:
             return replace(answer, hint=f"it would hold as {better}")
     return answer
 
 
-def _rank(judge: Judge, pair: Pair) -> Answer:
-    one, two = (elaborate(side, judge.symbols) for side in (pair.left, pair.right))
+def _rank(premises: Premises, pair: Pair) -> Answer:
+    one, two = (elaborate(side, premises.symbols) for side in (pair.left, pair.right))
     for side, term in ((pair.left, one), (pair.right, two)):
         if not term.type.is_scalar:
             raise IllTyped(f"a rank is a number, and {spaced(side)} is {term.type}")
     if pair.op not in EQUALITIES | ORDERS | {"≈", "≠"}:
         raise Undecidable(f"{pair.op} is no relation between ranks")
-    return numeric.relate(judge.symbols, judge.seed, one, pair.op, two, pair.left, pair.right)
+    return numeric.relate(premises, one, two, pair)
 
 
-def _counted(judge: Judge, left: Node, right: Node) -> Answer:
+def _counted(premises: Premises, left: Node, right: Node) -> Answer:
     """`W: 589,824`, `A + B: r(d + k)`: entries; of a number its value."""
-    if _is_number(judge, left):
-        return equations.compare(judge, Pair(left, "=", right, Relation((left, right), ("=",))))
+    if _is_number(premises, left):
+        return equations.compare(premises, Pair(left, "=", right, Relation((left, right), ("=",))))
     number = shown(right)
     if number is not None:
-        return counts.against(judge, counts.entries(left, judge.symbols), number, number_kind(right))
+        return counts.against(premises, counts.entries(left, premises.symbols), number, number_kind(right))
     if law(right) is not None:
-        return start.drawn(judge.symbols, left, right)
-    term, total = elaborate(right, judge.symbols), counts.entries(left, judge.symbols)
+        return start.drawn(premises.symbols, left, right)
+    term, total = elaborate(right, premises.symbols), counts.entries(left, premises.symbols)
     counts.value_of(term, right)
     what = f"the entries of {spaced(left)}"
     return counts.relate(number_kind(right), total, "=", term, what, spaced(right))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec.structs import replace
 
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph, elements, trapezoids
@@ -11,8 +12,7 @@ from lorafig.language import model
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure import execute, flow, geometry
-from lorafig.verify.figure.collector import Collector, place_of
-from lorafig.verify.figure.known import known as known_of
+from lorafig.verify.figure.collector import Collector, begun, place_of
 from lorafig.verify.report import Report, report
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Report:
     """All claims, in the order of the spec: definitions, words, then element by element."""
-    known = known_of(figure, floating)
-    collector = Collector(known.judge, trees=known.trees)
-    for source, answer in zip(figure.model.let, known.definitions, strict=True):
-        collector.add(answer, source, figure.unverified)
+    collector = begun(figure, floating)
     for text in (figure.title, figure.about.shows):
         if text is not None:
             collector.text(text, figure.unverified)
@@ -44,8 +41,8 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
     if figure.lesson is not None:
         from lorafig.verify.figure import lesson
 
-        collector.claims += lesson.claims(figure.lesson, figure, collector)
-    told = conventions.mixed(list(collector.trees.values()), known.symbols)
+        collector.claims += lesson.claims(figure.lesson, figure, collector.judge)
+    told = conventions.mixed(collector.trees.values(), collector.judge.symbols)
     if told is not None:
         collector.add(told, "rows and columns", figure.unverified, figure.where)
     if scene is not None:
@@ -53,7 +50,8 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
 
         drawn.check(figure, scene, collector)
     file = None if figure.where is None else figure.where.file
-    return replace(report(figure.id, file, collector.claims), known=known, silent=tuple(collector.silent))
+    learnt = {"judge": collector.judge, "silent": tuple(collector.silent)}
+    return replace(report(figure.id, file, collector.claims), **learnt)
 
 
 def _panel(graph: Graph, figure: model.Figure, collector: Collector) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from lorafig.errors import Place
+from lorafig.language.model import Figure
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -14,25 +16,29 @@ from lorafig.notation.tree import Listing, Node, Relation, Run, Shape
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide.definitions import define
+from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import Judge
+from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.quoted import spaced
-from lorafig.verify.report import Claim
+from lorafig.verify.report import Claim, placed
 
 
 def place_of(source: object, offset: int = 0) -> Place | None:
     """Where a label stands in its file, None for one made in Python."""
     at = getattr(source, "at", None)
-    found = at(offset) if at is not None else getattr(source, "where", None)
-    return found if isinstance(found, Place) else None
+    place = at(offset) if at is not None else getattr(source, "where", None)
+    return place if isinstance(place, Place) else None
 
 
-@dataclass(slots=True)
-class Collector:
+class Collector(Struct):
+    """What is decided of a figure so far. Trees and terms of labels are made once, by their source."""
+
     judge: Judge
     claims: list[Claim] = field(default_factory=list)
     silent: list[Claim] = field(default_factory=list)
@@ -41,17 +47,17 @@ class Collector:
     labels: dict[tuple[str, str], list[tuple[Node, Answer]]] = field(default_factory=dict)
 
     def tree(self, source: str) -> Node:
-        found = self.trees.get(source)
-        if found is None:
-            found = self.trees[source] = parse_math(source)
-        return found
+        tree = self.trees.get(source)
+        if tree is None:
+            tree = self.trees[source] = parse_math(source)
+        return tree
 
     def term(self, source: str) -> Term:
         """What a label means. Raises a Doubt."""
-        found = self.terms.get(source)
-        if found is None:
-            found = self.terms[source] = elaborate(self.tree(source), self.judge.symbols)
-        return found
+        term = self.terms.get(source)
+        if term is None:
+            term = self.terms[source] = elaborate(self.tree(source), self.judge.symbols)
+        return term
 
     def add(
         self,
@@ -62,12 +68,12 @@ class Collector:
         tree: Node | None = None,
     ) -> None:
         place = where if where is not None else place_of(source)
-        self.claims.append(answer.claim(str(source), place, unverified, tree))
+        self.claims.append(placed(answer, str(source), place, unverified, tree))
 
     def untold(self, answer: Answer, source: str, unverified: str | None, where: Place | None = None) -> None:
         """A claim that is told at other sizes."""
         place = where if where is not None else place_of(source)
-        self.silent.append(answer.claim(str(source), place, unverified))
+        self.silent.append(placed(answer, str(source), place, unverified))
 
     def math(self, source: str, unverified: str | None) -> None:
         """A label of mathematics that stands by itself."""
@@ -152,8 +158,20 @@ class Collector:
             return False
         canonical = self.judge.symbols.canonical
         return canonical(name) in {
-            canonical(found) for one in walk(node.sides[0]) if (found := key(one)) is not None
+            canonical(named) for part in walk(node.sides[0]) if (named := key(part)) is not None
         }
+
+
+def begun(figure: Figure, floating: bool = False) -> Collector:
+    """A collector with the meaning of the figure's symbols, and the claims of its `let`. `floating` is True
+    to evaluate in float64 what is judged later."""
+    table = symbols.of_figure(figure)
+    sizes = {name: size for name, size in table.dimensions.items() if size is not None}
+    evaluator = Floating(sizes, figure.id) if floating else None
+    collector = Collector(Judge(table, str(figure.id), figure.numbers.rounding, evaluator))
+    for source in figure.model.let:
+        collector.add(define(collector.tree(source), collector.judge), source, figure.unverified)
+    return collector
 
 
 def _unturned(answer: Answer, rest: str) -> Answer:

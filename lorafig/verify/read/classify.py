@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
 from lorafig.notation.tree import (
@@ -152,3 +154,16 @@ def kind_of(node: Node) -> Kind:
     if any(shown(side) is not None or isinstance(side, Computed) for side in node.sides[1:]):
         return number_kind(*node.sides)
     return "equation"
+
+
+class Pair(Struct, frozen=True):
+    """Two neighbouring sides of a relation."""
+
+    left: Node
+    op: str
+    right: Node
+    whole: Relation
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(Relation((self.left, self.right), (self.op,)))

@@ -106,6 +106,11 @@ class _Stack:
                     if element.arrow is not None:
                         tails = tuple((tail, (*arrows, element)) for tail, arrows in ends.tails)
                         ends = _Ends(tails, ends.open)
+                case model.Skip(skip=label):
+                    if label is not None:
+                        along = model.Arrow(label, unverified=element.unverified, where=element.where)
+                        tails = tuple((tail, (*arrows, along)) for tail, arrows in ends.tails)
+                        ends = _Ends(tails, ends.open)
                 case model.Sum():
                     terms = () if element.sum == "arrows" else tuple(element.sum)
                     operation = ops.Sum(terms, len(ends.tails) if ends.open else 0)
@@ -121,6 +126,8 @@ class _Stack:
                     ends = self.through(name, ops.Apply(element.trapezoid), element, ends)
                 case model.Scale():
                     ends = self.through(name, ops.Scale(element.scale), element, ends)
+                case model.Gate():
+                    ends = self.through(name, ops.Scale(element.gate), element, ends)
                 case model.Bottleneck():
                     for matrix, part in enumerate(trapezoids(element)):
                         ends = self.through(f"{name}.{matrix}", ops.Apply(part.trapezoid), element, ends)

@@ -93,8 +93,17 @@ def actions(spec: object) -> tuple[model.Action | model.Inject, ...]:
 
 
 def branches_of(split: model.Split) -> list[tuple[model.StackElement, ...]]:
-    """The branches of a split, each a list of elements."""
-    return [branch if isinstance(branch, tuple) else (branch,) for branch in split.split]
+    """The branches of a split, each a list of elements. An arrow by itself is a skip."""
+    return [
+        tuple(map(_skip, branch)) if len(branch) == 1 else branch
+        for branch in (entry if isinstance(entry, tuple) else (entry,) for entry in split.split)
+    ]
+
+
+def _skip(element: model.StackElement) -> model.StackElement:
+    if not isinstance(element, model.Arrow):
+        return element
+    return model.Skip(element.arrow, name=element.name, unverified=element.unverified, where=element.where)
 
 
 def trapezoids(bottleneck: model.Bottleneck) -> list[model.Trapezoid]:

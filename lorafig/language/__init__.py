@@ -24,6 +24,7 @@ from lorafig.language.model import Figure as Figure
 from lorafig.language.model import Flow as Flow
 from lorafig.language.model import FlowGroup as FlowGroup
 from lorafig.language.model import FlowNode as FlowNode
+from lorafig.language.model import Gate as Gate
 from lorafig.language.model import Inject as Inject
 from lorafig.language.model import Lesson as Lesson
 from lorafig.language.model import Look as Look
@@ -34,6 +35,7 @@ from lorafig.language.model import Numbers as Numbers
 from lorafig.language.model import Panel as Panel
 from lorafig.language.model import Scale as Scale
 from lorafig.language.model import Setting as Setting
+from lorafig.language.model import Skip as Skip
 from lorafig.language.model import Slider as Slider
 from lorafig.language.model import Source as Source
 from lorafig.language.model import Split as Split

@@ -180,7 +180,24 @@ class Scale(Element, frozen=True, gc=False):
     """What is written on it, where that is more than its symbol."""
 
 
-StackElement: TypeAlias = Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Arrow
+class Gate(Element, frozen=True, gc=False):
+    """Multiplies what flows through it as `scale` does, and is drawn as a small circle with the sign in it:
+    `\\times` for a number, `\\odot` for a vector. Its symbol stands beside it."""
+
+    gate: Math
+    """The number or the vector, by its symbol or as an expression."""
+    math: Math | None = None
+    """What is written beside it, where that is more than its symbol."""
+
+
+class Skip(Element, frozen=True, gc=False):
+    """A branch of a split that changes nothing: a line past the others."""
+
+    skip: Math | None = None
+    """What flows along it."""
+
+
+StackElement: TypeAlias = Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Gate | Skip | Arrow
 
 
 class Equation(Located, frozen=True, gc=False):

@@ -45,6 +45,8 @@ SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
             model.Split,
             model.Sum,
             model.Scale,
+            model.Gate,
+            model.Skip,
             model.Arrow,
         ),
     ),

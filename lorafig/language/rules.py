@@ -21,6 +21,7 @@ Rule: TypeAlias = Callable[[dict[str, Any], Mapping], Iterator[Finding]]
 
 
 def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    yield from _skips(values.get("stack", ()), ("stack",))
     named = [key for key in ("row", "stack", "flow") if node.get(key) is not None]
     if len(named) > 1:
         hint = "give one of them: a stack or a flow is a row of one panel"
@@ -81,7 +82,24 @@ def _slider(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         yield ("start",), what, "choose one of its values"
 
 
+SKIPS = "put it into a split by itself: split: [W, skip]"
+
+
+def _skips(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -> Iterator[Finding]:
+    """A skip among others changes nothing there: it is a branch, or nothing."""
+    for index, element in enumerate(stack):
+        if isinstance(element, model.Skip):
+            yield (*path, index), "a skip that is no branch of a split", SKIPS
+
+
+def _split(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    for index, branch in enumerate(values.get("split", ())):
+        if isinstance(branch, tuple) and len(branch) > 1:
+            yield from _skips(branch, ("split", index))
+
+
 def _panel(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    yield from _skips(values.get("stack", ()), ("stack",))
     stack, flow = node.get("stack"), node.get("flow")
     if stack is not None and flow is not None:
         yield ("flow",), "'stack' and 'flow' in one panel", "give each a panel of its own"
@@ -222,6 +240,7 @@ RULES: dict[type, Rule] = {
     model.Square: _on_element,
     model.Trapezoid: _on_element,
     model.Bottleneck: _bottleneck,
+    model.Split: _split,
     model.Sum: _sum,
     model.Equation: _equation,
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import assert_never
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.graph.structure import branches_of
 from lorafig.language import model
-from lorafig.layout import bar, bottleneck, scale, square, trapezoid
+from lorafig.layout import bar, bottleneck, gate, scale, skip, square, trapezoid
 from lorafig.layout import sum as sums
 from lorafig.layout.parts import BoxPart
 from lorafig.layout.sheet import Sheet
@@ -47,6 +48,13 @@ def prepare(
                 part = _split(sheet, symbols, element, flow)
             case model.Scale():
                 part = scale.prepare(sheet, symbols, element, flow)
+            case model.Gate():
+                part = gate.prepare(sheet, symbols, element, flow)
+            case model.Skip() if len(elements) == 1:
+                part = skip.prepare(sheet, symbols, element, flow)
+            case model.Skip():
+                what, hint = "a skip that is no branch of a split", "put it into a split by itself"
+                raise LorafigError(Problem(what, element.where, hint))
             case model.Sum():
                 part = sums.prepare(sheet, symbols, element, flow, below)
             case _:
@@ -75,8 +83,8 @@ def _loose(element: model.StackElement) -> LorafigError:
 
 def _split(sheet: Sheet, symbols: Symbols, spec: model.Split, flow: str) -> SplitPart:
     branches: list[BoxPart] = []
-    for branch in spec.split:
-        stack = prepare(sheet, symbols, branch if isinstance(branch, tuple) else (branch,), flow)
+    for branch in branches_of(spec):
+        stack = prepare(sheet, symbols, branch, flow)
         branches.append(stack.parts[0] if len(stack.parts) == 1 else stack)
     return SplitPart(sheet, symbols.sides, spec.where, tuple(branches))
 

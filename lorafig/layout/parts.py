@@ -11,7 +11,7 @@ from lorafig import errors
 from lorafig.language.model import Brace
 from lorafig.layout.lengths import named, plus
 from lorafig.layout.sheet import Block, Sheet, Side
-from lorafig.scene import Anchor, Length, Place
+from lorafig.scene import Anchor, End, Length, Place
 from lorafig.themes.measures import side
 
 
@@ -48,6 +48,12 @@ def brace_of(sheet: Sheet, spec: Brace | None, side: Side) -> ElementBrace | Non
     return ElementBrace(sheet.math(spec.label), spec.side if spec.side is not None else side, spec.where)
 
 
+class Through(Struct):
+    """A line that goes through a part: where it begins below it, once that is known."""
+
+    start: End | None = None
+
+
 class Port(Struct, frozen=True, gc=False):
     """A shape that data enters or leaves through, and how far right of the centre line it stands."""
 
@@ -55,9 +61,10 @@ class Port(Struct, frozen=True, gc=False):
     offset: Length
     role: str
     brace: ElementBrace | None = None  # no arrow may cross it
+    through: Through | None = None  # of a part that is a line alone
 
     def moved(self, right: Length, role: str) -> Port:
-        return Port(self.shape, plus(self.offset, right), role, self.brace)
+        return Port(self.shape, plus(self.offset, right), role, self.brace, self.through)
 
 
 class Drawn(Struct, frozen=True, gc=False):

@@ -137,6 +137,10 @@ def _element(element: model.StackElement, labels: Labels, detail: Detail) -> str
             return f"the sum of {' and '.join(labels.say(term) for term in element.sum)}"
         case model.Scale():
             return f"a scaling by {label(element.scale, element.math)}"
+        case model.Gate():
+            return f"a gate {label(element.gate, element.math)}"
+        case model.Skip():
+            return "a branch that changes nothing"
         case model.Arrow():
             return ""
         case _:

@@ -15,7 +15,9 @@ from lorafig.language.model import (
     Bar,
     Bottleneck,
     Brace,
+    Gate,
     Scale,
+    Skip,
     Split,
     Square,
     StackElement,
@@ -79,6 +81,15 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
             return [plus + ": the terms " + listing(terms) + f", drawn as {drawn}, are added."]
         case Scale():
             return [_part(element.scale, element.math, "a scaling", (), None, facts)]
+        case Gate():
+            return [_part(element.gate, element.math, "a gate", (), None, facts)]
+        case Skip():
+            along = (
+                phrase("")
+                if element.skip is None
+                else ", along which flows " + facts.labels.spoken(element.skip)
+            )
+            return ["A branch that changes nothing" + along + "."]
         case Arrow():
             if element.arrow is None:
                 return []
@@ -151,7 +162,7 @@ class _Way(Struct, frozen=True):
                 whole = tree if node is None or bare(node) == bare(tree) else Relation((tree, node), ("=",))
                 verb = "goes out" if last else "comes of it"
                 return mathematics(whole) + f" {verb}" + self.size(": ", self.facts.type_of(tree)) + "."
-            case Square() | Trapezoid() | Scale() | Bottleneck():
+            case Square() | Trapezoid() | Scale() | Gate() | Bottleneck():
                 return _capital(self.gives(name)) + "."
             case Split():
                 head = f"It splits: all of it goes into each of {len(element.split)} branches."
@@ -162,7 +173,7 @@ class _Way(Struct, frozen=True):
                 total, kind = (None, None) if flow is None else (flow.node, flow.term.type)
                 words = phrase("their sum") if total is None else spoken(total)
                 return "The branches are added: " + words + self.size(", ", kind) + "."
-            case Arrow(arrow=label):
+            case Arrow(arrow=label) | Skip(skip=label):
                 return None if label is None else self.along(label)
             case _:
                 assert_never(element)
@@ -172,9 +183,9 @@ class _Way(Struct, frozen=True):
         said: list[Phrase] = []
         head, place = f"Branch {number + 1}: ", f"{split}.{number}."
         for i, element in enumerate(elements):
-            if isinstance(element, (Square, Trapezoid, Scale, Bottleneck)):
+            if isinstance(element, (Square, Trapezoid, Scale, Gate, Bottleneck)):
                 said.append(self.gives(f"{place}{i}"))
-            elif not isinstance(element, Arrow) or element.arrow is not None:
+            elif not ((isinstance(element, Arrow) and element.arrow is None) or isinstance(element, Skip)):
                 way = together(said, "; then ") if said else phrase("straight on")
                 return Item(head + way + "; then:", numbered(self.through(elements, place, i)))
         way = together(said, "; then ") if said else phrase("straight on, as it is")

@@ -117,12 +117,12 @@ def _element(element: model.StackElement, collector: Collector) -> None:
             geometry.trapezoid(element, collector)
         case model.Bottleneck():
             _bottleneck(element, collector)
-        case model.Scale(scale=symbol, math=math):
+        case model.Scale(scale=symbol, math=math) | model.Gate(gate=symbol, math=math):
             collector.label(symbol, symbol if math is None else math, excuse)
         case model.Sum(sum=terms):
             for term in terms if terms != "arrows" else ():
                 collector.math(term, excuse)
-        case model.Arrow(arrow=label):
+        case model.Arrow(arrow=label) | model.Skip(skip=label):
             if label is not None:
                 collector.math(label, excuse)
         case model.Split():

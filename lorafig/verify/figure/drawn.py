@@ -17,7 +17,7 @@ from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph, Node, trapezoids
 from lorafig.language import model
 from lorafig.notation.canonical import key
-from lorafig.scene import Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, walk
+from lorafig.scene import Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, Style, walk
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure import drawn_flow
 from lorafig.verify.figure.collector import Collector
@@ -55,6 +55,7 @@ def _faults(
     beside = [group for _, group in flows] + groups[len(shown) :]
     apart = {id(item) for group in beside for item in walk(group.items)}
     shapes = [item for item in items if isinstance(item, Shape) and id(item) not in apart]
+    shapes = [shape for shape in shapes if not _unseen(scene.styles[shape.role])]
     stacks = [entry for entry in shown if isinstance(entry, Graph) and entry.panel.flow is None]
     wanted = [[_wanted(node, collector) for node in graph.nodes.values()] for graph in stacks]
     asked = sum(len(sides) for graph in wanted for sides in graph)
@@ -72,6 +73,11 @@ def _faults(
             yield from ((item.name, what, None) for what in picture.arrow(item))
     for graph, group in flows:
         yield from ((name, what, None) for name, what in drawn_flow.check(graph, group, scene, collector))
+
+
+def _unseen(style: Style) -> bool:
+    """Whether a shape of this style only keeps room, as that of a skip does."""
+    return style.fill is None and style.stroke is None
 
 
 # What the spec asks for --------------------------------------------------------------------------
@@ -97,7 +103,8 @@ def _wanted(node: Node, collector: Collector) -> list[_Sides]:
             spans = isinstance(spec, model.Bar) and spec.span
             return [_Sides(symbol, None, None) if spans else _level(symbol, collector)]
         case ops.Scale(symbol):
-            return [_level(symbol, collector)]
+            gate = isinstance(spec, model.Gate)
+            return [_Sides(symbol, None, None) if gate else _level(symbol, collector)]
         case ops.Apply(symbol):
             own = matrix(symbol, collector)
             lower, upper = (None, None) if own is None else own
@@ -247,7 +254,7 @@ class _Picture:
             yield f"the arrow {arrow.name} does not point upwards, the way the data flows"
         for name, x, y, side in ((arrow.start.of, x0, y0, "over"), (arrow.end.of, x1, y1, "under")):
             shape = self.boxes.get(name)
-            if isinstance(shape, Shape):
+            if isinstance(shape, Shape) and not _unseen(self.scene.styles[shape.role]):
                 left, right, edge = self.edge(shape, side)
                 if abs(y - edge) > EXACT or not left - EXACT <= x <= right + EXACT:
                     yield f"the arrow {arrow.name} misses the edge of {name}"

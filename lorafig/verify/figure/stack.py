@@ -122,7 +122,7 @@ def _path(element: model.StackElement) -> str:
     match element:
         case model.Bar(bar=symbol) | model.Square(square=symbol) | model.Scale(scale=symbol):
             return str(symbol)
-        case model.Trapezoid(trapezoid=symbol):
+        case model.Trapezoid(trapezoid=symbol) | model.Gate(gate=symbol):
             return str(symbol)
         case model.Bottleneck():
             return " → ".join(part.trapezoid for part in trapezoids(element))
@@ -130,5 +130,7 @@ def _path(element: model.StackElement) -> str:
             return f"({', '.join(' → '.join(map(_path, branch)) for branch in branches_of(element))})"
         case model.Sum():
             return "+"
+        case model.Skip():
+            return "skip"
         case model.Arrow(arrow=label):
             return "" if label is None else str(label)

@@ -7,31 +7,19 @@ from hashlib import shake_256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+
 from lorafig.verify.decide.products import times
-from lorafig.verify.meaning.terms import (
-    ONE,
-    Add,
-    Constant,
-    Divide,
-    Entrywise,
-    Multiply,
-    Term,
-    Transpose,
-    Type,
-    Undecidable,
-    Variable,
-    Zero,
-    parts,
-)
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.terms import ONE, Multiply, Term, Undecidable, Variable
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from lorafig.core.arrays import Array
 
-    # Of which seed and variable, from which row and column, and how many of them.
-    Tile: TypeAlias = tuple[str, str, int, int, tuple[int, int]]
+# Of which seed and variable, from which row and column, and how many of them.
+Tile: TypeAlias = tuple[str, str, int, int, tuple[int, int]]
 
 TILE = 256  # rows and columns drawn from one seed: two such tiles are 1 MiB and lie in a core's own cache
 KEPT_ENTRIES = 3 * 2**20  # of tiles that are drawn once for all equations and figures, 24 MiB
@@ -63,6 +51,9 @@ class Kept:
             return True
 
 
+KEPT = Kept()
+
+
 class Blocks:
     """Terms in blocks of at most TILE rows. What is large is drawn a tile at a time and used at once, for all
     that is asked in this place, while it lies in the cache: W is drawn once for both sides.
@@ -85,13 +76,13 @@ class Blocks:
         self.chains: dict[int, tuple[Term, Term, Term]] = {}
         self.bits: np.random.SFC64 | None = None
 
-    def enter(self, terms: Sequence[Term], start: int, stop: int) -> None:
-        """Goes to a block of rows: all products with a vector in `terms` are summed up in one sweep over the
+    def enter(self, sides: Sequence[Term], start: int, stop: int) -> None:
+        """Goes to a block of rows: all products with a vector in `sides` are summed up in one sweep over the
         columns, so that what they share is drawn once."""
         self.next_tile()
         self.strips.clear()
         self.sums.clear()
-        products = [self._chain(one) for term in terms for one in _vector_products(term)]
+        products = [self._chain(product) for side in sides for product in _vector_products(side)]
         widest = max((self.sizes[first.type.columns] for _, first, _ in products), default=0)
         vectors = [self._all(vector) for _, _, vector in products]
         for left in range(0, widest, TILE):
@@ -116,23 +107,21 @@ class Blocks:
 
     def block(self, term: Term, start: int, stop: int, left: int, right: int) -> Array:
         """A part of a term, after `enter` at these rows. What it returns may be kept: never write into it."""
-        import numpy as np
-
         match term:
-            case Constant(value):
+            case terms.Constant(value):
                 return np.array([[float(value)]])
-            case Zero():
+            case terms.Zero():
                 return np.zeros((stop - start, right - left))
             case Variable():
                 return self._drawn(term, False, start, stop, left, right)
-            case Transpose(Variable() as body):
+            case terms.Transpose(Variable() as body):
                 return self._drawn(body, True, start, stop, left, right)
-            case Add(terms=terms, signs=signs):
-                total = self.block(terms[0], start, stop, left, right)
+            case terms.Add(terms=summands, signs=signs):
+                total = self.block(summands[0], start, stop, left, right)
                 if signs[0] < 0:
                     total = -total
-                own = signs[0] < 0 or _is_new(terms[0])
-                for sign, other in zip(signs[1:], terms[1:], strict=True):
+                own = signs[0] < 0 or _is_new(summands[0])
+                for sign, other in zip(signs[1:], summands[1:], strict=True):
                     more = self.block(other, start, stop, left, right)
                     operation = np.add if sign > 0 else np.subtract
                     # A block is as large as a cache: a new array for every sum would cost more than the sum.
@@ -153,9 +142,9 @@ class Blocks:
                 known = self._bits(others[0]) if len(others) == 1 else None
                 bits = (known, self._bits(last))
                 return times(self._strip(term, start, stop), self._all(last)[:, left:right], bits, self.cut)
-            case Entrywise(one, other):
+            case terms.Entrywise(one, other):
                 return self.block(one, start, stop, left, right) * self.block(other, start, stop, left, right)
-            case Divide(one, other):
+            case terms.Divide(one, other):
                 return self.block(one, start, stop, left, right) / float(self._all(other)[0, 0])
             case _:
                 raise Undecidable("it cannot be computed in float64")
@@ -174,16 +163,14 @@ class Blocks:
 
     def _chain(self, term: Term) -> tuple[Term, Term, Term]:
         """A product with a vector as its first matrix, and the vector that this is multiplied with."""
-        found = self.chains.get(id(term))
-        if found is None:
+        if id(term) not in self.chains:
             first, *others = _factors(term)
-            found = self.chains[id(term)] = (term, first, _product(others))
-        return found
+            self.chains[id(term)] = (term, first, _product(others))
+        return self.chains[id(term)]
 
     def _strip(self, term: Term, start: int, stop: int) -> Array:
         """Rows of all factors of a product but the last."""
-        found = self.strips.get(id(term))
-        if found is None:
+        if id(term) not in self.strips:
             first, *others = _factors(term)[:-1]
             result = self.block(first, start, stop, 0, self.sizes[first.type.columns])
             if not _is_new(first):
@@ -192,28 +179,22 @@ class Blocks:
             for other in others:
                 result = times(result, self._all(other), (known, self._bits(other)), self.cut)
                 known = None
-            found = self.strips[id(term)] = (term, result)
-        return found[1]
+            self.strips[id(term)] = (term, result)
+        return self.strips[id(term)][1]
 
     def _all(self, term: Term) -> Array:
         """A whole term, kept: a vector, or a matrix that is small."""
-        import numpy as np
-
-        found = self.whole.get(id(term))
-        if found is None:
+        if id(term) not in self.whole:
             count = self.sizes[term.type.rows]
-            inner = Blocks(self.sizes, self.seed, self.kept)
-            inner.whole, inner.chains = self.whole, self.chains
+            inner = self._beside()
             pieces = [
                 inner.rows(term, start, min(start + TILE, count)).copy() for start in range(0, count, TILE)
             ]
-            found = self.whole[id(term)] = (term, np.concatenate(pieces))
-        return found[1]
+            self.whole[id(term)] = (term, np.concatenate(pieces))
+        return self.whole[id(term)][1]
 
     def _drawn(self, term: Variable, turned: bool, start: int, stop: int, left: int, right: int) -> Array:
         """A part of a variable, or of its transpose. `start` and `left` are multiples of TILE."""
-        import numpy as np
-
         if stop - start <= TILE and right - left <= TILE:
             if turned:
                 return self._tile(term, left, start)[: right - left, : stop - start].T
@@ -228,15 +209,13 @@ class Blocks:
 
     def _bits(self, term: Term) -> int | None:
         """How many bits its entries have; None if that is not known."""
-        if not isinstance(term, (Variable, Transpose)):
+        if not isinstance(term, (Variable, terms.Transpose)):
             return None
         return THIN if min(self.sizes[term.type.rows], self.sizes[term.type.columns]) <= TILE else WIDE
 
     def _tile(self, term: Variable, top: int, left: int) -> Array:
         """A square of entries, uniform in [-1/2, 1/2). Always whole, so that they do not depend on what is
         asked of it."""
-        import numpy as np
-
         rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
         shape = (min(TILE, rows - top), min(TILE, columns - left))
         place = (self.seed, term.name, top, left, shape)
@@ -259,8 +238,6 @@ class Blocks:
     def _random(self, seed: str, count: int) -> NDArray[np.uint64]:
         """Words of the fastest generator that NumPy has. Its state is set at once: to seed it takes as long
         as to draw 3,000 entries."""
-        import numpy as np
-
         bits = np.random.SFC64(0) if self.bits is None else self.bits
         self.bits = bits
         state = np.frombuffer(shake_256(seed.encode()).digest(32), dtype="<u8").astype(np.uint64)
@@ -287,7 +264,7 @@ def held(sides: Sequence[Term], sizes: Mapping[str, int]) -> None:
             raise Undecidable(f"{most} = {sizes[most]:,} takes minutes to evaluate")
         factors = _factors(term)
         if len(factors) == 1:
-            pending.extend(parts(term))
+            pending.extend(terms.parts(term))
             continue
         pending.extend(factors)
         # Of a product with a vector, A(Bx), the vectors alone are kept.
@@ -312,13 +289,10 @@ def _vector_products(term: Term) -> Iterator[Multiply]:
             yield from _vector_products(right if left.type.is_scalar else left)
         case Multiply() if term.type.columns == ONE:
             yield term
-        case Add(terms=terms):
-            for one in terms:
-                yield from _vector_products(one)
-        case Entrywise(left, right):
-            yield from _vector_products(left)
-            yield from _vector_products(right)
-        case Divide(left):
+        case terms.Add() | terms.Entrywise():
+            for part in terms.parts(term):
+                yield from _vector_products(part)
+        case terms.Divide(left):
             yield from _vector_products(left)
         case _:
             pass
@@ -326,7 +300,7 @@ def _vector_products(term: Term) -> Iterator[Multiply]:
 
 def _is_new(term: Term) -> bool:
     """Whether its rows are an array that nothing else holds."""
-    return isinstance(term, (Add, Multiply, Divide, Entrywise))
+    return isinstance(term, (terms.Add, Multiply, terms.Divide, terms.Entrywise))
 
 
 def _factors(term: Term) -> list[Term]:
@@ -341,5 +315,5 @@ def _product(factors: Sequence[Term]) -> Term:
         return factors[0]
     result = factors[-1]
     for factor in reversed(factors[:-1]):
-        result = Multiply(factor, result, Type(factor.type.rows, result.type.columns))
+        result = Multiply(factor, result, terms.Type(factor.type.rows, result.type.columns))
     return result

@@ -15,7 +15,7 @@ from msgspec import Struct
 from lorafig.errors import LorafigError
 from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.tree import Number
-from lorafig.verify.decide import exact, sampled
+from lorafig.verify.decide import exact
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.terms import Term, Undecidable
 from lorafig.verify.meaning.values import Values
@@ -202,5 +202,6 @@ def _same(condition: Same, at: Sizes | None) -> bool:
         return True
     if not condition.measured or not terms.has_functions(left, right):
         return False
-    found = sampled.compare(left, right, dimensions, condition.seed)
-    return found.apart <= found.bound
+    from lorafig.verify.decide import sampled
+
+    return sampled.compare(left, right, dimensions, condition.seed).within

@@ -9,7 +9,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.tree import Node, Relation
 from lorafig.notation.write.tex import to_tex
-from lorafig.verify.decide import conditions, counterexample, counts, exact, numeric, sampled
+from lorafig.verify.decide import conditions, counterexample, counts, exact, numeric
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.nearest import neighbours
 from lorafig.verify.decide.premises import Premises
@@ -86,10 +86,12 @@ def _equation(premises: Premises, one: Term, two: Term, pair: Pair, kind: Kind) 
     if outcome.equal:
         return measured(premises, Answer(kind, "holds", value, detail=surely, condition=same), one, two)
     if has_functions(one, two):
-        found = sampled.compare(one, two, symbols.dimensions, premises.seed)
-        if found.apart <= found.bound:
-            detail = f"in float64 at {sampled.DRAWS} draws of the entries, with {found.where}"
-            return Answer(kind, "holds", value, None, found.apart, found.bound, detail, condition=same)
+        from lorafig.verify.decide import sampled
+
+        distance = sampled.compare(one, two, symbols.dimensions, premises.seed)
+        if distance.within:
+            detail = f"in float64 at {sampled.DRAWS} draws of the entries, with {distance.where}"
+            return Answer(kind, "holds", value, None, distance.apart, distance.bound, detail, condition=same)
     for term, other in ((one, two), (two, one)):
         loose = _loose(premises, term, other)
         if loose is not None:
@@ -112,8 +114,10 @@ def measured(premises: Premises, answer: Answer, one: Term, two: Term) -> Answer
         if terms.is_plain(one, two):
             apart, bound = premises.floating.compare(one, two)
         else:
-            found = sampled.compare(one, two, premises.symbols.dimensions, premises.seed)
-            apart, bound = found.apart, found.bound
+            from lorafig.verify.decide import sampled
+
+            distance = sampled.compare(one, two, premises.symbols.dimensions, premises.seed)
+            apart, bound = distance.apart, distance.bound
     except Undecidable as doubt:
         return replace(answer, detail=f"{answer.detail}; not evaluated in float64: {doubt.what}")
     answer = replace(answer, residual=apart, bound=bound)

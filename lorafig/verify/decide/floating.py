@@ -20,8 +20,6 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from lorafig.verify.decide.blocks import TILE, Blocks, Kept, held
-from lorafig.verify.decide.products import one_thread, roomy
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
 from lorafig.verify.meaning.terms import ONE, Term, Type, Undecidable
@@ -50,9 +48,6 @@ class _Sizes(dict[str, int]):
         raise Undecidable(f"{name} has no value")
 
 
-KEPT = Kept()
-
-
 class Floating:
     """Evaluates at one set of dimensions; symbols keep their entries from one equation to the next, and from
     one figure to another of its name."""
@@ -71,17 +66,22 @@ class Floating:
         left, right = _Plain().of(left, turn), _Plain().of(right, turn)
         if measure.operations > MOST_OPERATIONS:
             raise Undecidable(f"{float(measure.operations):.1g} multiply-adds in float64 are too many")
-        bound = one.bound() + other.bound()
+        bound = float(one.bound() + other.bound())
         if left == right:  # written out the same: so are all roundings
-            return Residual(0.0, float(bound))
+            return Residual(0.0, bound)
+        from lorafig.verify.decide.blocks import held
+        from lorafig.verify.decide.products import one_thread, roomy
+
         held((left, right), self.sizes)
         roomy()
         limits = one_thread() if measure.operations > MANY_OPERATIONS else None
         with nullcontext() if limits is None else limits:
-            return Residual(self._worst(left, right, limits is None), float(bound))
+            return Residual(self._worst(left, right, limits is None), bound)
 
     def _worst(self, left: Term, right: Term, cut: bool) -> float:
         import numpy as np
+
+        from lorafig.verify.decide.blocks import KEPT, TILE, Blocks
 
         values = Blocks(self.sizes, self.seed, KEPT, cut)
         rows = self.sizes[left.type.rows]
@@ -98,13 +98,6 @@ class Floating:
         return worst
 
 
-class _Both(Struct, frozen=True):
-    """A term, and its transpose."""
-
-    straight: Term
-    turned: Term
-
-
 class _Plain:
     """The term, or its transpose, with transposes at variables alone, without the names of definitions and
     without factors of 1, which round nothing.
@@ -113,66 +106,47 @@ class _Plain:
     """
 
     def __init__(self) -> None:
-        self.both = _Turned()
+        # With the term, so that its id is given to no other.
+        self.known: dict[tuple[int, bool], tuple[Term, Term]] = {}
 
     def of(self, term: Term, turn: bool = False) -> Term:
-        both = self.both.of(term)
-        return both.turned if turn else both.straight
+        known = self.known.get((id(term), turn))
+        if known is None:
+            known = self.known[id(term), turn] = (term, self._of(term, turn))
+        return known[1]
 
-
-class _Turned(Algebra[_Both]):
-    def constant(self, term: terms.Constant) -> _Both:
-        value = terms.Constant(term.value)  # whatever it is made of
-        return _Both(value, value)
-
-    def zero(self, term: terms.Zero) -> _Both:
-        return _Both(term, terms.Zero(Type(term.type.columns, term.type.rows)))
-
-    def variable(self, term: terms.Variable) -> _Both:
-        return _Both(term, term if term.type.is_scalar else terms.transposed(term))
-
-    def extreme(self, term: terms.Extreme, values: Sequence[_Both]) -> _Both:
-        return _Both(term, term)
-
-    def transpose(self, term: terms.Transpose, body: _Both) -> _Both:
-        return _Both(body.turned, body.straight)
-
-    def sum(self, term: terms.Add, values: Sequence[_Both]) -> _Both:
-        straight = tuple(value.straight for value in values)
-        turned = tuple(value.turned for value in values)
-        return _Both(
-            terms.Add(straight, term.signs, straight[0].type), terms.Add(turned, term.signs, turned[0].type)
-        )
-
-    def scaled(self, term: terms.Multiply, number: _Both, value: _Both) -> _Both:
-        if number.straight == terms.number(1):
-            return value
-        left, right = (number, value) if term.left.type.is_scalar else (value, number)
-        return self._multiplied(term, left, right, left, right)
-
-    def product(self, term: terms.Multiply, left: _Both, right: _Both) -> _Both:
-        return self._multiplied(term, left, right, right, left)
-
-    def _multiplied(
-        self, term: terms.Multiply, left: _Both, right: _Both, first: _Both, last: _Both
-    ) -> _Both:
+    def _of(self, term: Term, turn: bool) -> Term:
         rows, columns = term.type.rows, term.type.columns
-        return _Both(
-            terms.Multiply(left.straight, right.straight, Type(rows, columns)),
-            terms.Multiply(first.turned, last.turned, Type(columns, rows)),
-        )
-
-    def quotient(self, term: terms.Divide, left: _Both, right: _Both) -> _Both:
-        return _Both(
-            terms.Divide(left.straight, right.straight, left.straight.type),
-            terms.Divide(left.turned, right.straight, left.turned.type),
-        )
-
-    def entrywise(self, term: terms.Entrywise, left: _Both, right: _Both) -> _Both:
-        return _Both(
-            terms.Entrywise(left.straight, right.straight, left.straight.type),
-            terms.Entrywise(left.turned, right.turned, left.turned.type),
-        )
+        kind = Type(columns, rows) if turn else Type(rows, columns)
+        match term:
+            case terms.Constant():
+                return terms.Constant(term.value)  # whatever it is made of
+            case terms.Zero():
+                return terms.Zero(kind) if turn else term
+            case terms.Variable() | terms.Extreme():
+                return terms.transposed(term) if turn and not term.type.is_scalar else term
+            case terms.Defined(body=body):
+                return self.of(body, turn)
+            case terms.Transpose(body):
+                return self.of(body, not turn)
+            case terms.Add():
+                summands = tuple(self.of(part, turn) for part in term.terms)
+                return terms.Add(summands, term.signs, summands[0].type)
+            case terms.Multiply(left, right):
+                scales = left.type.is_scalar or right.type.is_scalar
+                number, value = (left, right) if left.type.is_scalar else (right, left)
+                if scales and self.of(number) == terms.number(1):
+                    return self.of(value, turn)
+                first, last = (right, left) if turn and not scales else (left, right)
+                return terms.Multiply(self.of(first, turn), self.of(last, turn), kind)
+            case terms.Entrywise(left, right):
+                first = self.of(left, turn)
+                return terms.Entrywise(first, self.of(right, turn), first.type)
+            case terms.Divide(left, right):
+                above = self.of(left, turn)
+                return terms.Divide(above, self.of(right), above.type)
+            case _:
+                raise Undecidable("it is more than sums and products")
 
 
 # The bound -----------------------------------------------------------------------------------

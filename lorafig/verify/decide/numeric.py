@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from lorafig.verify.decide import conditions, sampled
+from lorafig.verify.decide import conditions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.conditions import MUCH, Condition
 from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.ranks import ranked as written_out
+from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import SCALAR, Term, Undecidable, number, variables
 from lorafig.verify.read.classify import EQUALITIES, ORDERS, Pair
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind, Verdict
+
+if TYPE_CHECKING:
+    from lorafig.verify.decide.sampled import Distance
 
 MIRRORED = {">": "<", "≥": "≤", "≫": "≪"}
 
 
 def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
     """Two numbers, at least one of which is not a polynomial."""
+    from lorafig.verify.decide import sampled
+
     left, op, right = pair.left, pair.op, pair.right
     ranked = any(isinstance(part, terms.Function) and part.name == "rank" for part in terms.below(one, two))
     kind: Kind = "rank" if ranked else "inequality" if op in ORDERS else "equation"
@@ -33,36 +39,34 @@ def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
             f"{spaced(node)} depends on entries that may be anything", "compare it with what they bound"
         )
     first = terms.Multiply(number(MUCH), one, SCALAR) if op == "≪" else one
-    found = sampled.compare(first, two, premises.symbols.dimensions, premises.seed)
-    verdict = _verdict(op, found, ranked)
-    where = f", with {found.where}" if found.where else ""
+    distance = sampled.compare(first, two, premises.symbols.dimensions, premises.seed)
+    verdict = _verdict(op, distance, ranked)
+    where = f", with {distance.where}" if distance.where else ""
     how = f"in float64 at {sampled.DRAWS} draws of the entries{where}"
     detail = f"{values} {'at every one' if verdict == 'holds' else 'is false'}, {how}"
     if verdict == "undetermined":
         detail = f"the sides are too close to tell, {how}"
-    residual = found.apart if op in EQUALITIES | {"≈", "≠"} else max(found.above, 0.0)
-    condition = _condition(premises.symbols.size, one, op, two, verdict)
-    return Answer(kind, verdict, residual=residual, bound=found.bound, detail=detail, condition=condition)
+    residual = distance.apart if op in EQUALITIES | {"≈", "≠"} else max(distance.above, 0.0)
+    condition = _condition(premises.symbols, one, op, two, verdict)
+    return Answer(kind, verdict, residual=residual, bound=distance.bound, detail=detail, condition=condition)
 
 
-def _verdict(op: str, found: sampled.Found, whole: bool) -> Verdict:
-    apart = found.apart > found.bound
+def _verdict(op: str, distance: Distance, whole: bool) -> Verdict:
+    apart = distance.apart > distance.bound
     if op in EQUALITIES | {"≈"}:
         return "fails" if apart else "holds"
     if op == "≠":
         return "holds" if apart else "fails"
-    if found.above > found.bound:
+    if distance.above > distance.bound:
         return "fails"
-    if op == "<" and found.above >= -found.bound:
+    if op == "<" and distance.above >= -distance.bound:
         return "fails" if whole else "undetermined"
     return "holds"
 
 
-def _condition(
-    size: Callable[[str], Term], one: Term, op: str, two: Term, verdict: Verdict
-) -> Condition | None:
+def _condition(symbols: Symbols, one: Term, op: str, two: Term, verdict: Verdict) -> Condition | None:
     """Numbers without entries, and ranks, are known at other sizes too."""
-    left, right = (written_out(term, size) for term in (one, two))
+    left, right = (written_out(term, symbols.size) for term in (one, two))
     if left is not None and right is not None:
         condition = conditions.Compares(left, op, right)
         if conditions.holds(condition) is (verdict == "holds"):

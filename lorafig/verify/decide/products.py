@@ -12,6 +12,8 @@ from contextlib import AbstractContextManager
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from lorafig.core.arrays import Array
 
@@ -22,7 +24,6 @@ WORTH_THREADS = 2**26
 
 def one_thread() -> AbstractContextManager[object]:
     """Keeps BLAS to one thread: to share out tiles among threads takes longer than to multiply them."""
-    import numpy as np  # noqa: F401  a library that is not loaded has no threads to limit
     from threadpoolctl import threadpool_limits
 
     limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
@@ -33,8 +34,6 @@ def one_thread() -> AbstractContextManager[object]:
 def roomy() -> None:
     """Lets the allocator of glibc keep memory that is freed, up to twice as much as was freed at once before:
     new pages cost more than what is computed in them."""
-    import numpy as np
-
     np.empty(2**21)
 
 
@@ -59,7 +58,7 @@ def times(
         return _exactly(left, right, cut)
     if len(lefts) * len(rights) > inner:
         return _one_by_one(left, right)
-    products = [_exactly(one, other, cut) for one in lefts for other in rights]
+    products = [_exactly(first, last, cut) for first in lefts for last in rights]
     total = products[0]
     for product in products[1:]:
         total += product
@@ -68,9 +67,7 @@ def times(
 
 def parts(array: Array, bits: int) -> list[Array]:
     """Arrays of at most `bits` bits an entry whose sum is the array, the one of the highest bits first."""
-    import numpy as np
-
-    found: list[Array] = []
+    pieces: list[Array] = []
     rest = array
     _, exponent = np.frexp(np.max(np.abs(array)))
     while rest.any():
@@ -78,8 +75,8 @@ def parts(array: Array, bits: int) -> list[Array]:
         shift = np.ldexp(1.5, exponent + MANTISSA - 1)  # beside which nothing below 2^exponent is left
         part = (rest + shift) - shift
         rest = rest - part
-        found.append(part)
-    return found or [array]
+        pieces.append(part)
+    return pieces or [array]
 
 
 def _one_by_one(left: Array, right: Array) -> Array:
@@ -93,8 +90,6 @@ def _one_by_one(left: Array, right: Array) -> Array:
 def _exactly(left: Array, right: Array, cut: bool) -> Array:
     """A product that rounds nothing. A small one is cut into pieces that BLAS does not share out among
     threads: to wake them takes longer than the product, much longer where the machine is busy."""
-    import numpy as np
-
     inner, columns = right.shape
     rows = left.shape[0]
     limit = ONE_THREAD // (inner * columns)

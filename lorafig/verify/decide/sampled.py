@@ -20,8 +20,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_UP, Context
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from hashlib import shake_256
+from typing import TYPE_CHECKING
 
+import numpy as np
 from msgspec import Struct
 
 from lorafig.verify.decide.products import one_thread, times
@@ -31,10 +33,7 @@ from lorafig.verify.meaning.field import composed, largest, named, ordered
 from lorafig.verify.meaning.terms import Singular, Term, Undecidable
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array: TypeAlias = NDArray[np.float64]
+    from lorafig.core.arrays import Array
 
 UNIT = 2.0**-53
 BITS = 20  # of an entry that is drawn, and a sign
@@ -47,7 +46,7 @@ MOST_ENTRIES = 2**20  # of a matrix
 OPEN = (3, 5, 7, 11, 13, 17)  # of dimensions without a value: all different, the rank the smallest
 
 
-class Found(Struct, frozen=True):
+class Distance(Struct, frozen=True):
     """How far the left side is above the right one at most and at least, over all draws and entries, with the
     bound of their error; `where` says at what dimensions."""
 
@@ -60,11 +59,13 @@ class Found(Struct, frozen=True):
     def apart(self) -> float:
         return max(abs(self.above), abs(self.below))
 
+    @property
+    def within(self) -> bool:
+        return self.apart <= self.bound
 
-def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed: str) -> Found:
+
+def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed: str) -> Distance:
     """Two terms of one shape. Raises Undecidable for what cannot be computed."""
-    import numpy as np
-
     sizes, where = sizes_of((left, right), dimensions)
     above, least, bound = float("-inf"), float("inf"), 0.0
     for draw in range(DRAWS):
@@ -79,7 +80,7 @@ def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed:
         bound = max(bound, float(np.max(margin)))
     if not np.isfinite([above, least, bound]).all():
         raise Undecidable("its values are out of the range of float64")
-    return Found(above, least, _rounded_up(bound), where)
+    return Distance(above, least, _rounded_up(bound), where)
 
 
 def _rounded_up(bound: float) -> float:
@@ -134,21 +135,15 @@ class _Values(Algebra[_Measured]):
         self.drawn: dict[str, _Measured] = {}
 
     def constant(self, term: terms.Constant) -> _Measured:
-        import numpy as np
-
         if term.value != 0 and not Fraction(1, 2**500) < abs(term.value) < 2**500:
             raise Undecidable("a number in it is out of the range of float64")
         array = np.array([[float(term.value)]])
         return _Measured(array, UNIT * np.abs(array))
 
     def zero(self, term: terms.Zero) -> _Measured:
-        import numpy as np
-
         return _exactly(np.zeros((self.sizes[term.type.rows], self.sizes[term.type.columns])))
 
     def identity(self, term: terms.Identity) -> _Measured:
-        import numpy as np
-
         return _exactly(np.eye(self.sizes[term.type.rows]))
 
     def variable(self, term: terms.Variable) -> _Measured:
@@ -158,10 +153,6 @@ class _Values(Algebra[_Measured]):
         return self.drawn[term.name]
 
     def _draw(self, term: terms.Variable) -> Array:
-        from hashlib import shake_256
-
-        import numpy as np
-
         if term.type.is_scalar and term.name in self.sizes:
             return np.array([[float(self.sizes[term.name])]])
         seed = int.from_bytes(shake_256(f"{self.seed}\0{term.name}".encode()).digest(16), "big")
@@ -178,8 +169,6 @@ class _Values(Algebra[_Measured]):
         return _Measured(body.value.T, body.error.T)
 
     def sum(self, term: terms.Add, values: Sequence[_Measured]) -> _Measured:
-        import numpy as np
-
         total = sum(sign * value.value for sign, value in zip(term.signs, values, strict=True))
         size = sum(np.abs(value.value) for value in values)
         errors = sum(value.error for value in values)
@@ -189,8 +178,6 @@ class _Values(Algebra[_Measured]):
         return _by_entries(number, value)
 
     def product(self, term: terms.Multiply, left: _Measured, right: _Measured) -> _Measured:
-        import numpy as np
-
         one, two = np.abs(left.value), np.abs(right.value)
         error = one @ right.error + left.error @ two + left.error @ right.error
         bits = [BITS if isinstance(side, terms.Variable) else None for side in (term.left, term.right)]
@@ -201,8 +188,6 @@ class _Values(Algebra[_Measured]):
         return _by_entries(left, right)
 
     def kronecker(self, term: terms.Kronecker, left: _Measured, right: _Measured) -> _Measured:
-        import numpy as np
-
         error = np.kron(np.abs(left.value), right.error) + np.kron(
             left.error, np.abs(right.value) + right.error
         )
@@ -216,13 +201,9 @@ class _Values(Algebra[_Measured]):
         return _divided(left, right)
 
     def diagonal(self, term: terms.Diagonal, body: _Measured) -> _Measured:
-        import numpy as np
-
         return _Measured(np.diag(body.value.ravel()), np.diag(body.error.ravel()))
 
     def spread(self, term: terms.Spread, body: _Measured) -> _Measured:
-        import numpy as np
-
         shape = (self.sizes[term.type.rows], self.sizes[term.type.columns])
         return _Measured(*(np.broadcast_to(one.ravel(), shape) for one in (body.value, body.error)))
 
@@ -230,8 +211,6 @@ class _Values(Algebra[_Measured]):
         return _Measured(*_inverted(body.value, body.error))
 
     def extreme(self, term: terms.Extreme, values: Sequence[_Measured]) -> _Measured:
-        import numpy as np
-
         choose = min if term.of == "min" else max
         chosen = choose(float(value.value[0, 0]) for value in values)
         return _Measured(
@@ -247,14 +226,10 @@ def _gamma(n: int) -> float:
 
 
 def _exactly(array: Array) -> _Measured:
-    import numpy as np
-
     return _Measured(array, np.zeros_like(array))
 
 
 def _by_entries(one: _Measured, two: _Measured) -> _Measured:
-    import numpy as np
-
     value: Array = one.value * two.value
     error: Array = np.abs(one.value) * two.error + one.error * np.abs(two.value)
     return _Measured(value, error + one.error * two.error + UNIT * np.abs(value))
@@ -262,8 +237,6 @@ def _by_entries(one: _Measured, two: _Measured) -> _Measured:
 
 def _divided(one: _Measured, two: _Measured) -> _Measured:
     """|a/b − a'/b'| is at most (E_a + |a/b| E_b) / (|b| − E_b)."""
-    import numpy as np
-
     least = np.abs(two.value) - two.error
     if not np.all(least > 0):
         raise Undecidable("it divides by what may be zero")
@@ -275,8 +248,6 @@ def _divided(one: _Measured, two: _Measured) -> _Measured:
 def _inverted(value: Array, error: Array) -> tuple[Array, Array]:
     """With R the computed inverse and ‖I − R A‖ ≤ e < 1 over all A within the error, the inverse is off by
     at most e / (1 − e) ‖R‖ (Higham 2002, section 14.1), here in the norm of Frobenius."""
-    import numpy as np
-
     n = value.shape[0]
     rows = np.hstack([value, np.eye(n)])
     for i in range(n):  # Gauss and Jordan
@@ -298,14 +269,10 @@ def _inverted(value: Array, error: Array) -> tuple[Array, Array]:
 
 
 def _length(array: Array) -> float:
-    import numpy as np
-
     return float(np.sqrt(np.sum(array * array)))
 
 
 def _function(name: str, value: Array, error: Array) -> tuple[Array, Array]:
-    import numpy as np
-
     if name in ("floor", "ceiling"):
         raise Undecidable(f"the {name} of what has no value cannot be computed")
     if name == "sqrt":

@@ -13,7 +13,7 @@ from fractions import Fraction
 from hashlib import shake_256
 from typing import assert_never
 
-from lorafig.verify.decide import conditions, sampled
+from lorafig.verify.decide import conditions
 from lorafig.verify.decide.conditions import (
     FAILS,
     HOLDS,
@@ -107,9 +107,9 @@ def _relation(left: Term, right: Term, same: Same) -> Condition:
     if numbers.equal({}):
         return HOLDS
     if same.measured and terms.has_functions(left, right):
-        free = dict.fromkeys(same.dimensions)
-        found = sampled.compare(left, right, free, same.seed)
-        if found.apart <= found.bound:
+        from lorafig.verify.decide import sampled
+
+        if sampled.compare(left, right, dict.fromkeys(same.dimensions), same.seed).within:
             return HOLDS
     for value, term in numbers.classes.items():
         if terms.variables(term):

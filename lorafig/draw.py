@@ -1,6 +1,7 @@
 """From a figure to outputs: verify, lay out, render, in this order.
 
-Each kind of output is imported when it is asked for.
+Each kind of output is imported when it is asked for. Equations are decided exactly for all of them; what
+float64 makes of one that holds, within a derived bound, is evaluated for a report that tells it.
 """
 
 from __future__ import annotations
@@ -32,26 +33,27 @@ def draw(
         from lorafig.layout.venue import fitted
 
         figure = fitted(figure, options.venue, lay_out)
-    scene, report = _checked(figure)
+    formats = tuple(dict.fromkeys(formats))
+    scene, report = _checked(figure, floating="json" in formats)
     if options.check:
         demand(report)
     elif report.verdict != "holds":
         scene = lay_out(figure, unverified=True)
-    outputs = {form: _output(figure, scene, report, form, options, file) for form in dict.fromkeys(formats)}
+    outputs = {form: _output(figure, scene, report, form, options, file) for form in formats}
     return outputs, report
 
 
 def check(figure: Figure) -> Report:
     """Every claim of the figure with its verdict, those of the drawing included."""
     try:
-        return _checked(figure)[1]
+        return _checked(figure, floating=True)[1]
     except LorafigError as error:
         if error.kind != "false":
             raise
         return verify(figure)
 
 
-def _checked(figure: Figure) -> tuple[Scene, Report]:
+def _checked(figure: Figure, floating: bool) -> tuple[Scene, Report]:
     """The picture and the report on it.
 
     What cannot be laid out is often false as well (a sum of more terms than branches): then the
@@ -60,9 +62,9 @@ def _checked(figure: Figure) -> tuple[Scene, Report]:
     try:
         scene = lay_out(figure)
     except LorafigError:
-        demand(verify(figure))
+        demand(verify(figure, floating=floating))
         raise
-    return scene, verify(figure, scene)
+    return scene, verify(figure, scene, floating=floating)
 
 
 def demand(report: Report) -> None:

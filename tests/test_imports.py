@@ -26,7 +26,7 @@ ALLOWED = {
     "core": {"notation"},
     "language": {"notation", "core", "themes", "files", "resources"},
     "graph": {"language", "notation"},
-    "verify": {"language", "graph", "notation", "core", "scene", "themes"},
+    "verify": {"language", "graph", "notation", "core", "scene", "themes", "cache"},
     "typeset": {"notation", "scene", "themes", "cache", "resources"},
     "layered": set(),
     "layout": {"language", "graph", "notation", "core", "scene", "themes", "icons", "typeset", "layered"},

@@ -8,12 +8,13 @@ is set where that is `FALSE_ALARM`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
 from math import erf, log, sqrt
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from lorafig.core.adapter import Adapter
+from lorafig.verify.decide import trials
 from lorafig.verify.meaning.terms import Function, Quotients, Term, Variable, Zero
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ DRAWS = 4_096
 _ROWS, _COLUMNS, _RANK = 24, 40, 16  # of the layer that is initialised; the initialiser has no other sizes
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     passed: bool
     detail: str
 
@@ -46,7 +46,7 @@ def entries(adapter: Adapter, symbol: str, draws: int) -> Array:
     return np.concatenate(pieces)
 
 
-@cache
+@trials.kept(Test)
 def is_zero(adapter: Adapter, symbol: str) -> Test:
     """Whether a factor starts as exact zeros."""
     import numpy as np
@@ -58,7 +58,7 @@ def is_zero(adapter: Adapter, symbol: str) -> Test:
     return Test(False, f"{nonzero:,} of {found.size:,} entries drawn by the core's initialiser are not 0")
 
 
-@cache
+@trials.kept(Test)
 def is_normal(adapter: Adapter, symbol: str) -> Test:
     """Whether a factor starts as N(0, σ²) with the σ that the core has for it."""
     found = entries(adapter, symbol, DRAWS)
@@ -74,7 +74,7 @@ def is_normal(adapter: Adapter, symbol: str) -> Test:
     return Test(distance <= limit, f"{measured}, {where} {limit:.3f}, the limit for one false alarm in 10⁹")
 
 
-@cache
+@trials.kept(Test)
 def is_one(adapter: Adapter, symbol: str) -> Test:
     """Whether a factor starts as exact ones."""
     import numpy as np

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import TypeAlias
 
 from lorafig.core.adapter import Adapter
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
-from lorafig.verify.decide import exact, initial, start
+from lorafig.verify.decide import exact, initial, start, trials
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.conditions import FAILS, Condition, Not, Same
 from lorafig.verify.meaning.operations import multiply
@@ -51,7 +50,7 @@ def decide(words: str, symbols: Symbols, seed: str) -> tuple[Answer | None, str]
     rest = words
     if not may_claim(words) or not words.isprintable():
         return None, rest
-    for pattern, name in phrases.patterns():
+    for pattern, name in phrases.patterns(words):
         at = 0
         while (match := pattern.search(rest, at)) is not None:
             groups = match.groupdict()
@@ -131,7 +130,7 @@ def _told(holds: bool, detail: str, condition: Condition | None = None) -> Answe
 # What training moves --------------------------------------------------------------------------
 
 
-@cache
+@trials.kept(frozenset)
 def moved(adapter: Adapter) -> frozenset[str]:
     """The symbols whose arrays three steps of gradient descent change."""
     import numpy as np
@@ -202,7 +201,7 @@ def _same(one: Term, two: Term, seed: str) -> tuple[bool, Condition]:
     return exact.same(one, two, seed).equal, Same(one, two, seed)
 
 
-@cache
+@trials.kept(bool)
 def _first_output(adapter: Adapter) -> bool:
     import numpy as np
 

@@ -7,8 +7,10 @@ one; `_` is a blank inside one of them. Capitals stand for the groups below. Cas
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+
+from msgspec import Struct
 
 _NAME = r"(?:\\?[ΔΛ]?[A-Za-zλΛΔ](?:[_ ]?(?:0|1|2|res|frozen|pretrained|merged)|_[a-z]{1,4}\b|[₀₁₂])?'?)"
 _AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*/\s*|\s+or\s+)"
@@ -89,41 +91,75 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("mergeable", "merges"),
 )  # fmt: skip
 
-# As functions.
-CALLS: tuple[tuple[str, str], ...] = (
-    (rf"^\s*frozen\s*\(\s*{GROUPS['NAMES']}\s*\)\s*$", "frozen"),
-    (rf"^\s*trainable\s*\(\s*{GROUPS['NAMES']}\s*\)\s*$", "trainable"),
-    (r"^\s*starts[_ ]?at\s*\((?P<term>.+)\)\s*$", "starts at"),
-    (r"^\s*(?:merges|mergeable|merge)\s*(?:\(\s*\))?\s*$", "merges"),
-    (r"^\s*(?:mergeable|merges)[ _]without[ _](?:extra[ _])?cost\s*(?:\(\s*\))?\s*$", "free"),
+# As functions, each with a word that is in all of its forms.
+CALLS: tuple[tuple[str, str, str], ...] = (
+    (rf"^\s*frozen\s*\(\s*{GROUPS['NAMES']}\s*\)\s*$", "frozen", "frozen"),
+    (rf"^\s*trainable\s*\(\s*{GROUPS['NAMES']}\s*\)\s*$", "trainable", "trainable"),
+    (r"^\s*starts[_ ]?at\s*\((?P<term>.+)\)\s*$", "starts at", "starts"),
+    (r"^\s*(?:merges|mergeable|merge)\s*(?:\(\s*\))?\s*$", "merges", "merge"),
+    (r"^\s*(?:mergeable|merges)[ _]without[ _](?:extra[ _])?cost\s*(?:\(\s*\))?\s*$", "free", "without"),
 )
 
 
-def compiled(phrase: str) -> str:
-    """The phrase as a regular expression."""
-    words = [GROUPS.get(word, word) for word in phrase.split()]
+class Phrase(Struct, frozen=True):
+    """A way to claim something: its regular expression, and the predicate that it stands for. `needs` are the
+    words that it cannot be without: one of each tuple."""
+
+    expression: str
+    name: str
+    needs: tuple[tuple[str, ...], ...]
+
+    def may_be_in(self, folded: str) -> bool:
+        """Whether a text, as `fold` gives it, has a word of everything that is needed."""
+        return all(any(word in folded for word in words) for words in self.needs)
+
+
+def phrase(line: str, name: str) -> Phrase:
+    """A line of the table."""
+    words = [GROUPS.get(word, word) for word in line.split()]
     pieces: list[str] = []
+    needs: list[tuple[str, ...]] = []
     for place, word in enumerate(words):
         last = place == len(words) - 1
         if word.startswith("(?P"):
             piece = word
         else:
-            options = "|".join(map(re.escape, word.strip("([<>])").split("|"))).replace("_", r"\s+")
+            choice = word.strip("([<>])").split("|")
+            options = "|".join(map(re.escape, choice)).replace("_", r"\s+")
+            if word[0] != "[":
+                needs.append(tuple(fold(option.partition("_")[0]) for option in choice))
             if word[0] in "[<":
                 pieces.append(rf"(?:(?:{options})\s+){'*' if word[0] == '[' else '+'}")
                 continue
             piece = f"(?:{options})"
         pieces.append(piece + ("" if last else r"\s+"))
-    return r"(?<![A-Za-z0-9_^])" + "".join(pieces) + r"(?![A-Za-z])"
+    return Phrase(r"(?<![A-Za-z0-9_^])" + "".join(pieces) + r"(?![A-Za-z])", name, tuple(needs))
 
 
 @cache
-def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Compiled when words are first met that may be a phrase."""
-    return (
-        *((re.compile(pattern, re.IGNORECASE), name) for pattern, name in CALLS),
-        *((re.compile(compiled(phrase), re.IGNORECASE), name) for phrase, name in PHRASES),
-    )
+def phrases() -> tuple[Phrase, ...]:
+    calls = (Phrase(expression, name, ((word,),)) for expression, name, word in CALLS)
+    return (*calls, *(phrase(line, name) for line, name in PHRASES))
+
+
+def patterns(words: str) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Those that may be in the words, with what they stand for. To compile all of them takes longer than to
+    draw a figure."""
+    folded = fold(words)
+    for known in phrases():
+        if known.may_be_in(folded):
+            yield _compiled(known.expression), known.name
+
+
+def fold(words: str) -> str:
+    """What has the letters of a match, whatever their case, in small ones. To `re` İ and ı are cases of i,
+    and ſ is one of s."""
+    return words.replace("İ", "i").replace("ı", "i").casefold()
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
 
 
 # What turns a statement round, or limits it: beside it nothing is known of what is said.

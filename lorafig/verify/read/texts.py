@@ -104,9 +104,9 @@ def _compared(node: Node, after: str) -> Node | None:
 
 
 @cache
-def _named() -> tuple[re.Pattern[str], ...]:
-    patterns = (pattern.replace("VENUES", "|".join(venues.names())) for pattern in _NAMED)
-    return tuple(re.compile(f"(?:{pattern}){_NO_QUANTITY}", re.IGNORECASE) for pattern in patterns)
+def _named(pattern: str) -> re.Pattern[str]:
+    pattern = pattern.replace("VENUES", "|".join(venues.names()))
+    return re.compile(f"(?:{pattern}){_NO_QUANTITY}", re.IGNORECASE)
 
 
 def claimed(words: str) -> str | None:
@@ -114,8 +114,10 @@ def claimed(words: str) -> str | None:
     if not _claims(words):
         return None
     rest = words
-    for pattern in _named():
-        rest = pattern.sub(" ", rest)
+    for pattern in _NAMED:
+        rest = _named(pattern).sub(" ", rest)
+        if not _claims(rest) and "://" not in rest:  # an address is all that the others could still find
+            return None
     return words.strip() if _claims(rest) else None
 
 

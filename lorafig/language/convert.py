@@ -91,7 +91,7 @@ class Conversion(Scalars):
         return UNSET if any(value is UNSET for value in values) else tuple(values)
 
     def many(self, node: Node, kind: kinds.Many) -> Any:
-        label = isinstance(kind.item, kinds.Label) and kind.least <= 1
+        label = isinstance(kind.item, kinds.Label | kinds.Identifier) and kind.least <= 1
         if isinstance(node, Sequence):
             if not node.items and kind.least > 0:
                 return self.problem(node, "an empty list", f"it needs {phrase(kind)}")
@@ -170,6 +170,9 @@ class Conversion(Scalars):
             required = any(field.required for field in fields.values())
             return self.wrong(node, phrase(kind), None if required else f"it has the keys {listing(fields)}")
         values: dict[str, Any] = {"where": node.where, **({} if given is None else given)}
+        outside = self.names
+        if issubclass(cls, model.Panel):
+            self.names = {}  # a panel has names of its own
         if not node.entries.keys() <= fields.keys():
             self.unknown_keys(node, cls)
         for field in fields.values():
@@ -182,6 +185,7 @@ class Conversion(Scalars):
                 values[field.attribute] = None
             else:
                 values[field.attribute] = self.value(entry, field.kind)
+        self.names = outside
         self.rules(node, cls, values)
         return UNSET if any(value is UNSET for value in values.values()) else self.counted(cls, values)
 
@@ -222,7 +226,7 @@ class Conversion(Scalars):
         first = self.names.setdefault(name.raw, name)
         if first is not name:
             place = first.path if first.where is None else f"line {first.where.line}"
-            self.problem(name, f"the name '{name.raw}' is taken: {place}", "names are unique in a figure")
+            self.problem(name, f"the name '{name.raw}' is taken: {place}", "names are unique in a panel")
 
 
 def _follow(node: Node, path: tuple[str | int, ...]) -> Node:

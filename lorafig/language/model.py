@@ -78,7 +78,7 @@ class Element(Located, frozen=True, kw_only=True, gc=False):
     """Fields that every element of a stack shares."""
 
     name: Name | None = None
-    """Its name in the output, unique in the figure; made from its symbol unless given."""
+    """Its name in the output, unique in its panel; made from its symbol unless given."""
     unverified: Text | None = None
     """Why a claim on it cannot be decided. The report lists it; without it such a figure fails."""
 
@@ -212,7 +212,11 @@ class Equation(Located, frozen=True, gc=False):
 
 
 class Panel(Located, frozen=True, gc=False):
-    """A titled stack, listed the way the data flows and drawn bottom to top; or a titled flow."""
+    """A titled stack, listed the way the data flows and drawn bottom to top; or a titled flow.
+
+    With a `model` of its own, all that stands on it is verified in that model, and its lengths are
+    those of its own sizes. Names of elements and nodes are a panel's own.
+    """
 
     stack: Annotated[tuple[StackElement, ...], "not empty"] = ()
     """The elements, in the order in which the data flows."""
@@ -220,13 +224,19 @@ class Panel(Located, frozen=True, gc=False):
     """The title above the panel."""
     flow: Flow | None = None
     """Boxes and arrows, in the place of a stack."""
+    model: Scope | None = None
+    """What its symbols mean, where that differs from the figure's `model`."""
+    name: Name | None = None
+    """What equations call it in `of`."""
 
 
 class Equations(Located, frozen=True, gc=False):
-    """A column of equations."""
+    """A column of equations. Each must hold in the model of every panel, or of those in `of`."""
 
     equations: Annotated[tuple[Math | Equation, ...], "not empty"]
     """The equations, from top to bottom."""
+    of: tuple[Name, ...] = ()
+    """The panels that they speak of, by name; all of them unless given."""
 
 
 Badge: TypeAlias = Literal["frozen", "lock", "trainable", "data", "model", "adapter", "merge", "save"]
@@ -406,6 +416,28 @@ class Model(Located, frozen=True, gc=False):
     """Numerator of the scaling alpha / r."""
     let: tuple[Math, ...] = ()
     """Equations that define further symbols of the figure."""
+
+
+class Scope(Located, frozen=True, kw_only=True, gc=False):
+    """What the symbols of one panel mean. What it does not say is as the figure's `model` has it; its `let`
+    comes after the figure's. An equation of the figure's `let` that has no meaning in the panel's model,
+    `W' = W + BA` beside BitFit, is not known there.
+
+    A size that it gives stays as it is where the figure's own is moved on the interactive page.
+    """
+
+    adapter: AdapterName | None = None
+    """The method that gives the symbols their meaning."""
+    d: Dimension | None = None
+    """Size of the output h."""
+    k: Dimension | None = None
+    """Size of the input x."""
+    r: Dimension | None = None
+    """Rank of the update."""
+    alpha: Positive | None = None
+    """Numerator of the scaling alpha / r."""
+    let: tuple[Math, ...] = ()
+    """Equations that define further symbols of the panel."""
 
 
 class Slider(Located, frozen=True, kw_only=True, gc=False):

@@ -34,7 +34,7 @@ editors complete and check.
 # The order of the reference, and its headings. A test holds the table to be complete.
 SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("The figure", (model.Figure, model.Model, model.ThemeChoice, model.Numbers, model.About)),
-    ("A row", (model.Panel, model.Equations, model.Equation)),
+    ("A row", (model.Panel, model.Scope, model.Equations, model.Equation)),
     (
         "Elements of a stack",
         (
@@ -115,6 +115,7 @@ HEADINGS: dict[type, str] = {
     model.FlowGroup: "A group",
     model.Look: "A class of style",
     model.CardRow: "A row of a card",
+    model.Scope: "`model` of a panel",
 }
 
 
@@ -140,7 +141,7 @@ def _kind(kind: Kind) -> str:
         case Label(form=form):
             return form
         case Many(item=item, least=least):
-            single = " or one" if isinstance(item, Label) and least < 2 else ""
+            single = " or one" if isinstance(item, Label | kinds.Identifier) and least < 2 else ""
             return (
                 f"list of {_kind(item)}{single}"
                 if not isinstance(item, Either)

@@ -32,6 +32,17 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     controls, known = values.get("controls"), values.get("model")
     if controls is not None and known is not None:
         yield from _controls(controls, known)
+    yield from _spoken_of(values.get("row", ()))
+
+
+def _spoken_of(row: tuple[model.Panel | model.Equations, ...]) -> Iterator[Finding]:
+    """Equations speak of panels that there are."""
+    names = {str(panel.name) for panel in row if isinstance(panel, model.Panel) and panel.name is not None}
+    for index, entry in enumerate(row):
+        for name in entry.of if isinstance(entry, model.Equations) else ():
+            if name not in names:
+                meant = _meant(name, names, "panels") if names else f"give the panel a name: name: {name}"
+                yield _where(name) or ("row", index, "of"), f"there is no panel '{name}'", meant
 
 
 def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]:

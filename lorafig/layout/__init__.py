@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.lower import entries
 from lorafig.language.model import Equations, Figure
+from lorafig.language.scope import numbers_of, settled_numbers
 from lorafig.layout import elements, row
 from lorafig.layout.finish import finished
-from lorafig.layout.parts import Sides
 from lorafig.layout.row import Body, PanelPart, Part
 from lorafig.layout.sheet import LARGEST, Sheet
-from lorafig.layout.symbols import Symbols, of_model
+from lorafig.layout.symbols import of_figure
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import fill
 from lorafig.notation.tree import Node
@@ -86,11 +84,7 @@ def fitted(figure: Figure, shares: Mapping[str, float], typesetter: Typesetter) 
 
 def typesetter_of(figure: Figure) -> Typesetter:
     """The typesetter that knows the figure's numbers."""
-    model, numbers = figure.model, figure.numbers
-    sizes = ADAPTERS[model.adapter].sizes(model.d, model.d if model.k is None else model.k, model.r)
-    values = {name: Fraction(size) for name, size in sizes.items()}
-    if model.alpha is not None:
-        values["α"] = Fraction(model.alpha)
+    numbers, values = figure.numbers, numbers_of(figure.model)
 
     def compute(node: Node) -> Node:
         return fill(node, lambda body: evaluate(body, values, numbers.kilo), numbers.rounding, numbers.kilo)
@@ -104,42 +98,45 @@ class _Draft:
     def __init__(self, figure: Figure, typesetter: Typesetter | None, shares: Mapping[str, float]) -> None:
         setter = typesetter_of(figure) if typesetter is None else typesetter
         self.sheet = Sheet(setter, figure.theme.font_size)
-        self.symbols: Symbols = of_model(figure.model)
-        if shares:
-            sides = Sides(self.symbols.sides.values, self.symbols.sides.aliases, shares)
-            self.symbols = replace(self.symbols, sides=sides)
+        self.symbols, self.own = of_figure(figure, shares)
         self.symbols.sides.scale(self.sheet, LEAST_SIDE * self.sheet.em)
         self.roles: FlowRoles | None = None  # of its flows
         self.parts = self._parts(figure)
 
     def _parts(self, figure: Figure) -> list[Part]:
-        sheet = self.sheet
+        sheet, setter = self.sheet, self.sheet.typesetter
         parts: list[Part] = []
         flows = 0
         for number, entry in enumerate(entries(figure)):
+            settled = settled_numbers(figure, entry if isinstance(entry, Equations) else entry.panel)
+            sheet.typesetter = setter.within(settled) if settled else setter
             if isinstance(entry, Equations):
                 from lorafig.layout import equations
 
                 parts.append(equations.prepare(sheet, entry))
+                sheet.typesetter = setter
                 continue
             panel = entry.panel
+            symbols = self.symbols if panel.model is None else self.own[panel.model]
             body: Body
             if panel.flow is None:
-                body = elements.prepare(sheet, self.symbols, panel.stack, "k")
+                body = elements.prepare(sheet, symbols, panel.stack, "k")
             else:
                 from lorafig.layout import flow
                 from lorafig.layout.roles import FlowRoles
 
                 flows += 1
                 if self.roles is None:
-                    self.roles = FlowRoles(PALETTES[figure.theme.palette], self.symbols)
-                body = flow.prepare(sheet, self.roles, entry, panel.flow, "" if flows == 1 else str(flows))
+                    self.roles = FlowRoles(PALETTES[figure.theme.palette], symbols)
+                roles = replace(self.roles, symbols=symbols)  # it shares what the classes add
+                body = flow.prepare(sheet, roles, entry, panel.flow, "" if flows == 1 else str(flows))
             title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"
             if panel.panel is not None:
                 title = sheet.text(panel.panel, bold=True)
                 comment = title.lines[0].plain
                 name = sheet.unique(comment.lower())
             parts.append(PanelPart(sheet, body, title, name, comment, panel.where))
+            sheet.typesetter = setter
         if figure.card is not None:
             from lorafig.layout import card
 

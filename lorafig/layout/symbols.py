@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.language.model import Model
+from lorafig.language.model import Figure, Model, Scope
+from lorafig.language.scope import length_of, panels, scoped
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
@@ -53,6 +55,30 @@ def name_of(symbol: str) -> str:
     """A symbol as it is called, `\\lambda_b` as λ_b; what is an expression stays as it is written."""
     found = key(parse_math(symbol))
     return symbol if found is None else found
+
+
+def of_figure(
+    figure: Figure, shares: Mapping[str, float] | None = None
+) -> tuple[Symbols, Mapping[Scope, Symbols]]:
+    """The symbols of a figure, and those of each panel with a model of its own. All have the same lengths:
+    those of the sizes of all panels. `shares` are of the longest, where they are given."""
+    base = of_model(figure.model)
+    values = dict(base.sides.values)
+    own: dict[Scope, tuple[Symbols, dict[str, str]]] = {}
+    for panel in panels(figure):
+        if panel.model is None or panel.model in own:
+            continue
+        symbols = of_model(scoped(figure, panel).model)
+        drawn = {size: length_of(figure, panel, size) for size in symbols.sides.values}
+        values |= {name: symbols.sides.values[size] for size, name in drawn.items()}
+        tied = {alias: drawn[size] for alias, size in symbols.sides.aliases.items()}
+        own[panel.model] = symbols, {**{size: name for size, name in drawn.items() if size != name}, **tied}
+
+    def with_sides(symbols: Symbols, aliases: Mapping[str, str]) -> Symbols:
+        return replace(symbols, sides=Sides(values, aliases, shares or {}))
+
+    scopes = {scope: with_sides(symbols, aliases) for scope, (symbols, aliases) in own.items()}
+    return with_sides(base, base.sides.aliases), scopes
 
 
 def of_model(model: Model) -> Symbols:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from msgspec.structs import replace
 
 from lorafig.notation.children import rebuild, walk
 from lorafig.notation.find import Located
+from lorafig.notation.numbers.shown import settled
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Computed, Node, Number
 from lorafig.render.outlines import GRID, Bar, Stamp, relative, stamps
@@ -38,6 +40,7 @@ class Request:
     text: bool
     size: float
     flag: bool  # bold, or display style
+    numbers: Mapping[str, Fraction]  # those that stay what they are
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Recorder:
     setter: LatinModern
     seen: dict[int, Request] = field(default_factory=dict)
     kept: list[tuple[Glyph, ...]] = field(default_factory=list)  # so that no id is given twice
+    numbers: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def outlines(self) -> dict[str, str]:
@@ -56,12 +60,16 @@ class Recorder:
     def outlines(self, value: dict[str, str]) -> None:
         self.setter.outlines = value
 
+    def within(self, numbers: Mapping[str, Fraction]) -> Recorder:
+        return Recorder(self.setter.within(numbers), self.seen, self.kept, numbers)
+
     def math(self, source: str, size: float, *, display: bool = False, part: str | None = None) -> SetLine:
         line = self.setter.math(source, size, display=display, part=part)
-        return self._noted(line, Request(source, False, size, display))
+        return self._noted(line, Request(source, False, size, display, self.numbers))
 
     def text(self, source: str, size: float, *, bold: bool = False) -> SetLine:
-        return self._noted(self.setter.text(source, size, bold=bold), Request(source, True, size, bold))
+        line = self.setter.text(source, size, bold=bold)
+        return self._noted(line, Request(source, True, size, bold, self.numbers))
 
     def _noted(self, line: SetLine, request: Request) -> SetLine:
         glyphs = (*line.glyphs,)  # an object of its own, also where the same label stands twice
@@ -146,9 +154,9 @@ def _slots(
     trees: list[Node | str]
     if request.text:
         runs = parse_text(request.source)
-        trees = [run.text if run.math is None else run.math for run in runs]
+        trees = [run.text if run.math is None else settled(run.math, request.numbers) for run in runs]
     else:
-        trees = [parse_math(request.source)]
+        trees = [settled(parse_math(request.source), request.numbers)]
     wanted = [
         one for tree in trees if not isinstance(tree, str) for one in walk(tree) if isinstance(one, Computed)
     ]

@@ -6,6 +6,8 @@ neither the parser nor HarfBuzz nor a font.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
@@ -27,6 +29,9 @@ class Typesetter(Protocol):
 
     def text(self, source: str, size: float, *, bold: bool = False) -> SetLine: ...
 
+    def within(self, numbers: Mapping[str, Fraction]) -> Typesetter:
+        """The same with numbers of its own, as a panel may have them, in the place of their symbols."""
+
 
 class LatinModern:
     """The typesetter of every figure: Computer Modern's shapes, TeX's rules.
@@ -45,6 +50,14 @@ class LatinModern:
 
     def text(self, source: str, size: float, *, bold: bool = False) -> SetLine:
         return self._line(source, ("text", str(source), size, bold, None))
+
+    def within(self, numbers: Mapping[str, Fraction]) -> LatinModern:
+        from lorafig.notation.numbers.shown import settled
+
+        compute = self.compute
+        own = LatinModern(None if compute is None else lambda node: compute(settled(node, numbers)))
+        own.stamp, own.outlines = f"{self.stamp} {numbers}", self.outlines
+        return own
 
     def _line(self, source: str, key: Key) -> SetLine:
         try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from lorafig.errors import Place, Problem
+from lorafig.language.model import Scope
 from lorafig.notation.tree import Node
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.judge import Judge
@@ -52,14 +53,15 @@ def placed(
 class Report(Struct, frozen=True):
     """Every claim of one figure. The verdict is 'holds' where every claim does, or cannot be decided and
     its element says why; the worst of the others otherwise. `judge` has the symbols of the figure with what
-    `let` defines. `silent` are claims that are told at other sizes: where they are false, or where what they
-    follow on is so."""
+    `let` defines; `scopes` are those of panels with a model of their own. `silent` are claims that are told
+    at other sizes: where they are false, or where what they follow on is so."""
 
     id: str
     file: str | None
     verdict: Verdict
     claims: tuple[Claim, ...]
     judge: Judge | None = None
+    scopes: Mapping[Scope, Judge] = {}
     silent: tuple[Claim, ...] = ()
 
     @property

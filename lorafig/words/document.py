@@ -9,9 +9,11 @@ from lorafig.core.counts import full_parameters
 from lorafig.graph.lower import entries
 from lorafig.graph.order import telling
 from lorafig.graph.structure import Graph
-from lorafig.language.model import CardRow, Equation, Equations, Figure
+from lorafig.language.model import CardRow, Equation, Equations, Figure, Panel
+from lorafig.language.scope import panels, parts_of, scoped, spoken_of
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Relation
+from lorafig.verify.figure.collector import begun
 from lorafig.verify.figure.execute import execute
 from lorafig.verify.report import Report
 from lorafig.words import blocks, checked, edges, entities, flow, stack
@@ -21,7 +23,7 @@ from lorafig.words.labels import Labels, quantity
 
 def document(figure: Figure, report: Report) -> blocks.Section:
     """The description, its sections below the title of the figure."""
-    facts = Facts(figure, Labels(figure), report)
+    facts = Facts(figure, Labels(figure), report.judge if report.judge is not None else begun(figure).judge)
     parts = (block for part in PARTS for block in part(facts, report))
     return blocks.section(facts.labels.text(figure.title), *parts)
 
@@ -67,21 +69,46 @@ def _panels(facts: Facts) -> list[tuple[blocks.Phrase | None, Graph]]:
     return named
 
 
+def _inside(panel: Panel | None, part: Figure, facts: Facts, report: Report) -> Facts:
+    """The facts in the model of a panel, for a part of the figure."""
+    if panel is None or panel.model is None:
+        return facts if part is facts.figure else Facts(part, facts.labels, facts.judge)
+    judge = report.scopes.get(panel.model)
+    return Facts(part, Labels(part), begun(facts.figure, panel=panel).judge if judge is None else judge)
+
+
 def _by_panel(
-    title: str, facts: Facts, tell: Callable[[Graph, Facts], Iterator[blocks.Block]]
+    title: str, facts: Facts, report: Report, tell: Callable[[Graph, Facts], Iterator[blocks.Block]]
 ) -> Iterator[blocks.Block]:
     """A section with what there is to tell of each panel."""
     panels = _panels(facts)
     parts: list[blocks.Block] = []
     for name, graph in panels:
-        told = tuple(tell(graph, facts))
+        figure = scoped(facts.figure, graph.panel)
+        told = tuple(tell(graph, _inside(graph.panel, figure, facts, report)))
         parts += told if name is None else [blocks.Section(name, told)]
     if panels:
         yield blocks.section(title, *parts)
 
 
+def _by_model(
+    title: str, facts: Facts, report: Report, tell: Callable[[Facts], Iterator[blocks.Block]]
+) -> Iterator[blocks.Block]:
+    """A section with what there is to tell of each model; its panels are named if there are several."""
+    names = dict(zip(panels(facts.figure), (name for name, _ in _panels(facts)), strict=False))
+    parts: list[blocks.Block] = []
+    for several, part in parts_of(facts.figure):
+        told = tuple(tell(_inside(several[0] if several else None, part, facts, report)))
+        if told and several:
+            called = [names[panel] or blocks.phrase("The figure") for panel in several]
+            told = (blocks.Section(blocks.listing(called), told),)
+        parts += told
+    if parts:
+        yield blocks.section(title, *parts)
+
+
 def _components(facts: Facts, report: Report) -> Iterator[blocks.Block]:
-    yield from _by_panel("Components", facts, _components_of)
+    yield from _by_panel("Components", facts, report, _components_of)
 
 
 def _components_of(graph: Graph, facts: Facts) -> Iterator[blocks.Block]:
@@ -94,7 +121,7 @@ def _components_of(graph: Graph, facts: Facts) -> Iterator[blocks.Block]:
 
 
 def _data_flow(facts: Facts, report: Report) -> Iterator[blocks.Block]:
-    yield from _by_panel("Data flow", facts, _data_flow_of)
+    yield from _by_panel("Data flow", facts, report, _data_flow_of)
 
 
 def _data_flow_of(graph: Graph, facts: Facts) -> Iterator[blocks.Block]:
@@ -111,6 +138,10 @@ def _data_flow_of(graph: Graph, facts: Facts) -> Iterator[blocks.Block]:
 
 
 def _start(facts: Facts, report: Report) -> Iterator[blocks.Block]:
+    yield from _by_model("At the start of training", facts, report, _start_of)
+
+
+def _start_of(facts: Facts) -> Iterator[blocks.Block]:
     """How what is trained begins, and what follows from it: where it is on the figure."""
     adapter = facts.adapter
     said = []
@@ -128,10 +159,14 @@ def _start(facts: Facts, report: Report) -> Iterator[blocks.Block]:
         equal = blocks.spoken(parse_math("h = Wx"))
         said.append("So " + equal + ": the output is that of the pretrained weight alone.")
     if said:
-        yield blocks.section("At the start of training", blocks.bullets(said))
+        yield blocks.bullets(said)
 
 
 def _merged(facts: Facts, report: Report) -> Iterator[blocks.Block]:
+    yield from _by_model("Merged", facts, report, _merged_of)
+
+
+def _merged_of(facts: Facts) -> Iterator[blocks.Block]:
     """What a panel with a merged weight says, and what it saves."""
     for entity in facts.entities.values():
         own = facts.canonical(entity.name)
@@ -146,16 +181,17 @@ def _merged(facts: Facts, report: Report) -> Iterator[blocks.Block]:
         more = "" if before is None else f", against {before:,} before"
         merged = "One weight does the work of both: " + blocks.spoken(whole) + "."
         work = f"One pass takes {quantity(full_parameters(facts.d, facts.k), 'multiply-add')}{more}."
-        yield blocks.section("Merged", blocks.bullets([merged, work]))
+        yield blocks.bullets([merged, work])
         return
 
 
 def _equations(facts: Facts, report: Report) -> Iterator[blocks.Block]:
-    labels = facts.labels
     said = []
     for entry in entries(facts.figure):
         if not isinstance(entry, Equations):
             continue
+        first = next(iter(spoken_of(facts.figure, entry)), None)
+        labels = facts.labels if first is None else Labels(scoped(facts.figure, first))
         for line in entry.equations:
             equation = line if isinstance(line, Equation) else Equation(line)
             told = labels.spoken(equation.math)
@@ -172,11 +208,19 @@ def _equations(facts: Facts, report: Report) -> Iterator[blocks.Block]:
 
 
 def _entities(facts: Facts, report: Report) -> Iterator[blocks.Block]:
+    yield from _by_model("Entities", facts, report, _entities_of)
+
+
+def _entities_of(facts: Facts) -> Iterator[blocks.Block]:
     if facts.entities:
-        yield blocks.section("Entities", entities.entities(facts))
+        yield entities.entities(facts)
 
 
 def _numbers(facts: Facts, report: Report) -> Iterator[blocks.Block]:
+    yield from _by_model("Numbers", facts, report, _numbers_of)
+
+
+def _numbers_of(facts: Facts) -> Iterator[blocks.Block]:
     card = facts.figure.card
     counted = entities.numbers(facts)
     parts: list[blocks.Block] = [blocks.bullets(counted)] if counted else []
@@ -187,8 +231,7 @@ def _numbers(facts: Facts, report: Report) -> Iterator[blocks.Block]:
             blocks.paragraph("The card" + title + " reads:"),
             blocks.bullets(_said(row, facts) for row in rows),
         ]
-    if parts:
-        yield blocks.section("Numbers", *parts)
+    yield from parts
 
 
 def _said(source: str, facts: Facts) -> blocks.Phrase:
@@ -202,7 +245,6 @@ def _said(source: str, facts: Facts) -> blocks.Phrase:
 def _about(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     figure = facts.figure
     about = figure.about
-    shown = {facts.canonical(name) for name in facts.entities}
     rows = [
         ("Caption", figure.caption),
         ("When to use it", about.when),
@@ -213,10 +255,17 @@ def _about(facts: Facts, report: Report) -> Iterator[blocks.Block]:
         ("Licence", about.license),
     ]
     said = [f"{name}: " + facts.labels.text(told) for name, told in rows if told is not None]
-    if shown & set(facts.adapter.symbols) - {"x", "W"}:
-        said.append(blocks.phrase(f"Method: {facts.adapter.source}"))
+    said += [blocks.phrase(method) for method in dict.fromkeys(_methods(facts, report))]
     if said:
         yield blocks.section("About", blocks.bullets(said))
+
+
+def _methods(facts: Facts, report: Report) -> Iterator[str]:
+    """The methods whose symbols are on the figure."""
+    for several, part in parts_of(facts.figure):
+        own = _inside(several[0] if several else None, part, facts, report)
+        if {own.canonical(name) for name in own.entities} & set(own.adapter.symbols) - {"x", "W"}:
+            yield f"Method: {own.adapter.source}"
 
 
 PARTS: tuple[Part, ...] = (

@@ -17,10 +17,9 @@ from lorafig.language.model import Figure
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Relation
 from lorafig.values import replace
-from lorafig.verify.figure.collector import begun
+from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, TIMES, Constant, Doubt, Type
-from lorafig.verify.report import Report
 from lorafig.words.labels import Labels
 from lorafig.words.written import symbols as symbols_in
 from lorafig.words.written import trees
@@ -54,12 +53,11 @@ def _rank(entity: Entity) -> int:
 
 
 class Facts:
-    """The facts about one figure."""
+    """The facts about one figure, or of the part of it that is in one model."""
 
-    def __init__(self, figure: Figure, labels: Labels, report: Report) -> None:
+    def __init__(self, figure: Figure, labels: Labels, judge: Judge) -> None:
         self.figure = figure
         self.labels = labels
-        judge = report.judge if report.judge is not None else begun(figure).judge
         self.symbols, self.judge = judge.symbols, replace(judge, floating=None)
         model = figure.model
         self.d, self.r = model.d, model.r

@@ -6,11 +6,11 @@ and verification says why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from lorafig.errors import LorafigError
-from lorafig.language.model import Figure, Model, Numbers
+from lorafig.language.model import Figure, Numbers
+from lorafig.language.scope import numbers_of
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import fill
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -21,25 +21,13 @@ from lorafig.words.blocks import Phrase, mathematics, spoken, text
 _COMPUTED = "\\num"
 
 
-def values(model: Model) -> Mapping[str, Fraction]:
-    """The figure's numbers by the names that `\\num{…}` knows them by."""
-    numbers = {
-        "d": Fraction(model.d),
-        "k": Fraction(model.d if model.k is None else model.k),
-        "r": Fraction(model.r),
-    }
-    if model.alpha is not None:
-        numbers["α"] = Fraction(repr(model.alpha))
-    return numbers
-
-
 class Labels:
     """Reads the labels of a figure."""
 
     __slots__ = ("_numbers", "_values")
 
     def __init__(self, figure: Figure) -> None:
-        self._values = values(figure.model)
+        self._values = numbers_of(figure.model)
         self._numbers: Numbers = figure.numbers
 
     def tree(self, source: str) -> Node:

@@ -339,10 +339,12 @@ ERRORS: dict[str, tuple[str, str]] = {
         """,
     ),
     "names-taken": (
-        'id: a\ntitle: A\nrow:\n  - flow: {nodes: {x: {box: x}}}\n  - flow: {nodes: {x: {box: x}}}\n',
+        'id: a\ntitle: A\nrow:\n  - flow: {nodes: {x: {box: x}, y: {box: x}}}\n    name: p\n  - flow: {nodes: {x: {box: x}}}\n    name: p\n  - stack: [{bar: x, name: q}, {bar: h, name: q}]\n',
         """
-        s.yaml:5:20: the name 'x' is taken: line 4
-          hint: names are unique in a figure
+        s.yaml:7:11: the name 'p' is taken: line 5
+          hint: names are unique in a panel
+        s.yaml:8:47: the name 'q' is taken: line 8
+          hint: names are unique in a panel
         """,
     ),
     "edges": (

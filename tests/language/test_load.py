@@ -376,7 +376,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:21: 'n n' is not a name
           hint: a name is letters a-z, A-Z, digits and '-', and begins with a letter, such as 'n-n'
         s.yaml:7:20: the name 'b' is taken: line 6
-          hint: names are unique in a figure
+          hint: names are unique in a panel
         s.yaml:8:21: a name of 65 characters; the limit is 64
         s.yaml:9:21: '8' is not a name
           hint: a name is letters a-z, A-Z, digits and '-', and begins with a letter

@@ -25,5 +25,8 @@ class FixedWidth:
     def math(self, source, size, *, display=False, part=None):
         return self._line(source, size, part)
 
+    def within(self, numbers):
+        return self
+
     def text(self, source, size, *, bold=False):
         return self._line(source, size)

@@ -5,11 +5,15 @@ Integers and fractions only. A number shown stands for its digits: `65.5K` for t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Literal
 
+from msgspec.structs import replace
+
 from lorafig.errors import LorafigError, Problem
+from lorafig.notation import tree
+from lorafig.notation.canonical import key
 from lorafig.notation.children import rebuild
 from lorafig.notation.forms import FORM_HINT, read_form
 from lorafig.notation.tree import Computed, Node, Number
@@ -154,6 +158,24 @@ def fill(
         number = shown_number(value(node.body), node.form, rounding, kilo)
         return Number(number.digits, number.unit, span=node.span)
     return rebuild(node, lambda child: fill(child, value, rounding, kilo))
+
+
+def settled(node: Node, numbers: Mapping[str, Fraction]) -> Node:
+    """The tree with these numbers in the place of their symbols in every `\\num{…}`."""
+    if not numbers:
+        return node
+    if isinstance(node, Computed):
+        return replace(node, body=_settled(node.body, numbers))
+    return rebuild(node, lambda child: settled(child, numbers))
+
+
+def _settled(node: Node, numbers: Mapping[str, Fraction]) -> Node:
+    number = numbers.get(key(node) or "")
+    if number is None:
+        return rebuild(node, lambda child: _settled(child, numbers))
+    if number.denominator == 1:
+        return Number(str(number.numerator))
+    return tree.Fraction(Number(str(number.numerator)), Number(str(number.denominator)))
 
 
 # Rounding ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.numbers import shown as numbers
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
 from lorafig.verify.decide import conditions
 from lorafig.verify.decide.answer import Answer
@@ -17,6 +18,7 @@ from lorafig.verify.decide.conditions import MUCH, Condition
 from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import over, plus, times
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import SCALAR, Term, Undecidable
 from lorafig.verify.meaning.values import closed
@@ -198,4 +200,16 @@ def _trained(symbols: Symbols) -> tuple[Term, Term]:
     """The parameters that the method trains, and those of the weight."""
     sizes = [symbols.size(symbols.dimension(name) or name) for name in ("d", "k", "r")]
     d, k, r = (int(_valued(term)) for term in sizes)
-    return terms.number(symbols.adapter.parameters(d, k, r), TRAINED), times(sizes[0], sizes[1])
+    trained = symbols.adapter.parameters(d, k, r)
+    return terms.number(trained, _moved(symbols)), times(sizes[0], sizes[1])
+
+
+def _moved(symbols: Symbols) -> Term | None:
+    """The parameters that the method trains at other sizes: on a page its method may be another one, in a
+    panel's own model it is not."""
+    if symbols.fixed is None:
+        return TRAINED
+    if symbols.adapter.whole is not None:
+        return None
+    counted = elaborate(parse_math(symbols.adapter.count), symbols)
+    return counted.of if isinstance(counted, terms.Constant) else None

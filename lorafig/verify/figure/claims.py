@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
@@ -9,10 +10,12 @@ from msgspec.structs import replace
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph, elements, trapezoids
 from lorafig.language import model
+from lorafig.language.scope import scoped
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure import execute, flow, geometry
 from lorafig.verify.figure.collector import Collector, begun, place_of
+from lorafig.verify.figure.scopes import Scopes
 from lorafig.verify.report import Report, report
 
 if TYPE_CHECKING:
@@ -22,16 +25,17 @@ if TYPE_CHECKING:
 def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Report:
     """All claims, in the order of the spec: definitions, words, then element by element."""
     collector = begun(figure, floating)
+    scopes = Scopes(figure, collector, floating)
     for text in (figure.title, figure.about.shows):
         if text is not None:
             collector.text(text, figure.unverified)
     for entry in entries(figure):
         match entry:
             case Graph():
-                _panel(entry, figure, collector)
+                _panel(entry, figure, scopes)
             case model.Equations():
                 for equation in entry.equations:
-                    _equation(equation, figure, collector)
+                    scopes.everywhere(entry, partial(_equation, equation, figure))
     if figure.card is not None:
         from lorafig.verify.figure import card
 
@@ -42,20 +46,22 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
         from lorafig.verify.figure import lesson
 
         collector.claims += lesson.claims(figure.lesson, figure, collector.judge)
-    told = conventions.mixed(collector.trees.values(), collector.judge.symbols)
-    if told is not None:
-        collector.add(told, "rows and columns", figure.unverified, figure.where)
+    for there in scopes.collectors.values():
+        told = conventions.mixed(there.trees.values(), there.judge.symbols)
+        if told is not None:
+            collector.add(told, "rows and columns", figure.unverified, figure.where)
     if scene is not None:
         from lorafig.verify.figure import drawn
 
-        drawn.check(figure, scene, collector)
+        drawn.check(figure, scene, scopes)
     file = None if figure.where is None else figure.where.file
-    learnt = {"judge": collector.judge, "silent": tuple(collector.silent)}
+    learnt = {"judge": collector.judge, "scopes": scopes.judges(), "silent": tuple(collector.silent)}
     return replace(report(figure.id, file, collector.claims), **learnt)
 
 
-def _panel(graph: Graph, figure: model.Figure, collector: Collector) -> None:
-    panel = graph.panel
+def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
+    panel, collector = graph.panel, scopes.of(graph.panel)
+    figure = scoped(figure, panel)
     if panel.panel is not None:
         collector.text(panel.panel, figure.unverified)
     if panel.flow is not None:

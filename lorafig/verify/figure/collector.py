@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from lorafig.errors import Place
-from lorafig.language.model import Figure
+from lorafig.language.model import Figure, Panel
+from lorafig.language.scope import number_of, own_numbers, scoped
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -162,16 +163,37 @@ class Collector(Struct):
         }
 
 
-def begun(figure: Figure, floating: bool = False) -> Collector:
+def begun(
+    figure: Figure, floating: bool = False, panel: Panel | None = None, told: Collector | None = None
+) -> Collector:
     """A collector with the meaning of the figure's symbols, and the claims of its `let`. `floating` is True
-    to evaluate in float64 what is judged later."""
-    table = symbols.of_figure(figure)
+    to evaluate in float64 what is judged later.
+
+    In a `panel` with a model of its own the claims are those of the panel's `let`: what the figure's says is
+    known as far as it holds there, and the panel does not say otherwise. They come behind what is `told`.
+    """
+    own = () if panel is None or panel.model is None else panel.model.let
+    seed, fixed = str(figure.id), None
+    if panel is not None and panel.model is not None:
+        seed, fixed = f"{figure.id} {number_of(figure, panel)}", own_numbers(panel)
+    inside = figure if panel is None else scoped(figure, panel)
+    table = symbols.of_figure(inside, fixed)
     sizes = {name: size for name, size in table.dimensions.items() if size is not None}
-    evaluator = Floating(sizes, figure.id) if floating else None
-    collector = Collector(Judge(table, str(figure.id), figure.numbers.rounding, evaluator))
+    judge = Judge(table, seed, figure.numbers.rounding, Floating(sizes, seed) if floating else None)
+    collector = Collector(judge) if told is None else Collector(judge, told.claims, told.silent)
+    named = {_defined(collector.tree(source)) for source in own}
     for source in figure.model.let:
-        collector.add(define(collector.tree(source), collector.judge), source, figure.unverified)
+        if panel is None:
+            collector.add(define(collector.tree(source), judge), source, figure.unverified)
+        elif _defined(parse_math(source)) not in named:
+            define(parse_math(source), judge)
+    for source in own:
+        collector.add(define(collector.tree(source), judge), source, figure.unverified)
     return collector
+
+
+def _defined(node: Node) -> str | None:
+    return key(node.sides[0]) if isinstance(node, Relation) else None
 
 
 def _unturned(answer: Answer, rest: str) -> Answer:

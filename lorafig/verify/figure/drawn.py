@@ -5,23 +5,26 @@ Works on the scene, after layout: a mistake there is found as one in the spec is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import inf
 from typing import TypeAlias, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.graph import ops
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph, Node, trapezoids
 from lorafig.language import model
+from lorafig.language.scope import length_of, panels
 from lorafig.notation.canonical import key
 from lorafig.scene import Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, Style, walk
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure import drawn_flow
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.geometry import matrix, vector
+from lorafig.verify.figure.scopes import Scopes
 
 _Drawn: TypeAlias = Label | Shape | Arrow | Brace | Icon
 _Edge: TypeAlias = tuple[float, float, float]  # left and right end, height
@@ -31,10 +34,11 @@ EXACT = 1e-6  # mm
 ROUNDED = 1e-3  # mm; what is placed is rounded to tenths of a micrometre, what is measured is not
 
 
-def check(figure: model.Figure, scene: Scene, collector: Collector) -> None:
+def check(figure: model.Figure, scene: Scene, scopes: Scopes) -> None:
     """Adds a claim for everything that is drawn wrong, or one that all is drawn right."""
     items = list(walk(scene.items))
-    faults = list(_faults(figure, scene, items, collector))
+    collector = scopes.own
+    faults = list(_faults(figure, scene, items, scopes))
     for text, what, spec in faults:
         about = figure if spec is None else spec
         collector.add(Answer("geometry", "fails", detail=what), text, about.unverified, about.where)
@@ -45,9 +49,7 @@ def check(figure: model.Figure, scene: Scene, collector: Collector) -> None:
         collector.add(Answer("geometry", "holds", detail=detail), "the picture", None, figure.where)
 
 
-def _faults(
-    figure: model.Figure, scene: Scene, items: Sequence[_Drawn], collector: Collector
-) -> Iterator[_Fault]:
+def _faults(figure: model.Figure, scene: Scene, items: Sequence[_Drawn], scopes: Scopes) -> Iterator[_Fault]:
     shown, groups = entries(figure), [item for item in scene.items if isinstance(item, Group)]
     panels = [(entry, group) for entry, group in zip(shown, groups, strict=False) if isinstance(entry, Graph)]
     flows = [(graph, group) for graph, group in panels if graph.panel.flow is not None]
@@ -57,22 +59,25 @@ def _faults(
     shapes = [item for item in items if isinstance(item, Shape) and id(item) not in apart]
     shapes = [shape for shape in shapes if not _unseen(scene.styles[shape.role])]
     stacks = [entry for entry in shown if isinstance(entry, Graph) and entry.panel.flow is None]
-    wanted = [[_wanted(node, collector) for node in graph.nodes.values()] for graph in stacks]
+    wanted = [[_wanted(node, scopes.of(graph.panel)) for node in graph.nodes.values()] for graph in stacks]
     asked = sum(len(sides) for graph in wanted for sides in graph)
     picture, drawn = _Picture(scene, items), iter(shapes)
-    yield from _lengths(scene, collector)
+    yield from _lengths(figure, scene, scopes)
     if asked != len(shapes):
         yield "shapes", f"the spec asks for {asked} shapes, and {len(shapes)} are drawn", None
     else:
         for graph, sides in zip(stacks, wanted, strict=True):
-            yield from picture.stack(graph, sides, drawn)
+            yield from picture.stack(graph, sides, drawn, _seen(figure, graph, scene, scopes))
     for item in items:
         if isinstance(item, Brace):
             yield from ((item.name, what, None) for what in picture.brace(item))
         elif isinstance(item, Arrow) and id(item) not in apart:
             yield from ((item.name, what, None) for what in picture.arrow(item))
     for graph, group in flows:
-        yield from ((name, what, None) for name, what in drawn_flow.check(graph, group, scene, collector))
+        seen = replace(scene, lengths=_seen(figure, graph, scene, scopes))
+        yield from (
+            (name, what, None) for name, what in drawn_flow.check(graph, group, seen, scopes.of(graph.panel))
+        )
 
 
 def _unseen(style: Style) -> bool:
@@ -137,13 +142,21 @@ def _trapezoid(sides: _Sides, node: Node, collector: Collector) -> _Sides:
     return _Sides(sides.symbol, lower, sides.upper if part.to is None else named[1])
 
 
-def _lengths(scene: Scene, collector: Collector) -> Iterator[_Fault]:
+def _seen(figure: model.Figure, graph: Graph, scene: Scene, scopes: Scopes) -> dict[str, float]:
+    """The lengths of a scene, by the names that a panel has for its sizes."""
+    sizes = scopes.of(graph.panel).judge.symbols.dimensions
+    named = {size: length_of(figure, graph.panel, size) for size in sizes}
+    own = {size: scene.lengths[name] for size, name in named.items() if name in scene.lengths}
+    return {**scene.lengths, **own}
+
+
+def _lengths(figure: model.Figure, scene: Scene, scopes: Scopes) -> Iterator[_Fault]:
     """Dimensions in the order of their values: longer ones longer, equal ones equal."""
-    values = {
-        name: value
-        for name, value in collector.judge.symbols.dimensions.items()
-        if value is not None and name in scene.lengths
-    }
+    known = dict(scopes.own.judge.symbols.dimensions)
+    for panel in panels(figure):
+        sizes = scopes.of(panel).judge.symbols.dimensions
+        known |= {length_of(figure, panel, size): value for size, value in sizes.items()}
+    values = {name: value for name, value in known.items() if value is not None and name in scene.lengths}
     names = sorted(values, key=lambda name: (values[name], name))
     for name, other in pairwise(names):
         short, long = scene.lengths[name], scene.lengths[other]
@@ -186,25 +199,30 @@ class _Picture:
         """The lower ('under') or upper ('over') edge of a shape."""
         return self.level(shape)[side == "over"]
 
-    def stack(self, graph: Graph, wanted: list[list[_Sides]], shapes: Iterator[Shape]) -> Iterator[_Fault]:
-        """Every shape has the sides that the spec asks for, and lies above those that it takes its data
-        from. They come in the order of the spec."""
+    def stack(
+        self,
+        graph: Graph,
+        wanted: list[list[_Sides]],
+        shapes: Iterator[Shape],
+        lengths: Mapping[str, float],
+    ) -> Iterator[_Fault]:
+        """Every shape has the sides that the spec asks for, at the `lengths` of the panel's sizes, and lies
+        above those that it takes its data from. They come in the order of the spec."""
         tops: dict[str, tuple[float, str]] = {}
         for node, several in zip(graph.nodes.values(), wanted, strict=True):
             below = max((tops[edge.tail] for edge in graph.entering[node.name]), default=(-inf, ""))
             top = (-inf, "") if several else below
             for sides in several:
                 shape = next(shapes)
-                yield from ((sides.symbol, what, node.spec) for what in self.shape(sides, shape))
+                yield from ((sides.symbol, what, node.spec) for what in self.shape(sides, shape, lengths))
                 (_, _, low), (_, _, high) = self.level(shape)
                 if low < below[0] - EXACT:
                     yield shape.name, f"{shape.name} is not drawn above {below[1]}", None
                 top = max(top, (high, shape.name))
             tops[node.name] = top
 
-    def shape(self, sides: _Sides, shape: Shape) -> Iterator[str]:
+    def shape(self, sides: _Sides, shape: Shape, lengths: Mapping[str, float]) -> Iterator[str]:
         (left, right, low), (first, last, high) = self.level(shape)
-        lengths = self.scene.lengths
         for what, dimension, length in (
             ("lower side", sides.lower, right - left),
             ("upper side", sides.upper, last - first),

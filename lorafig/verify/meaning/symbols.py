@@ -88,6 +88,7 @@ class Symbols:
     given: set[str] = field(default_factory=set)  # those that `let` gave a meaning
     filled: dict[int, Filled] = field(default_factory=dict)  # numbers that were computed, by their ids
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
+    fixed: frozenset[str] | None = None  # in a panel's own model: the sizes that no control moves
 
     def canonical(self, name: str) -> str:
         name = self.ties.get(name, name)
@@ -105,8 +106,8 @@ class Symbols:
         if own in self.terms:
             return self.terms[own]
         if own in self.dimensions:
-            size, named = self.dimensions[own], Variable(own, SCALAR)
-            return named if size is None else number(size, named)
+            size = self.dimensions[own]
+            return Variable(own, SCALAR) if size is None else number(size, self.moved(own))
         raise Unknown(f"{name} is not defined on this figure", self._suggest(name))
 
     def _suggest(self, name: str) -> str:
@@ -131,11 +132,15 @@ class Symbols:
         name = self.ties.get(name, name)
         return name if name in self.dimensions else None
 
+    def moved(self, name: str) -> Term | None:
+        """What a size is at others than the figure's; None if it stays what it is."""
+        return None if self.fixed is not None and name in self.fixed else Variable(name, SCALAR)
+
     def size(self, name: str) -> Term:
         """A dimension as a number. Raises Undecidable if it has no value."""
         value = self.dimensions.get(name)
         if value is not None:
-            return number(value, Variable(name, SCALAR))
+            return number(value, self.moved(name))
         if name.isdecimal():
             return number(int(name))
         raise Undecidable(f"{name} has no value here", f"give it: -D {name}=…")
@@ -189,8 +194,8 @@ def _tree(source: str) -> Node:
     return parse_math(source)
 
 
-def of_figure(figure: Figure) -> Symbols:
-    """The symbols of a figure's model, without its `let`."""
+def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
+    """The symbols of a figure's model, without its `let`. `fixed` are the sizes that a panel gives itself."""
     model = figure.model
     k = model.d if model.k is None else model.k
     dimensions: dict[str, int | None] = {**ADAPTERS[model.adapter].sizes(model.d, k, model.r)}
@@ -198,8 +203,9 @@ def of_figure(figure: Figure) -> Symbols:
     if model.k is None:
         ties["k"] = "d"
         del dimensions["k"]
-    alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)), ALPHA)
-    symbols = Symbols(ADAPTERS[model.adapter], dimensions, ties, kilo=figure.numbers.kilo)
+    of_alpha = None if fixed is not None and "alpha" in fixed else ALPHA
+    alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)), of_alpha)
+    symbols = Symbols(ADAPTERS[model.adapter], dimensions, ties, kilo=figure.numbers.kilo, fixed=fixed)
     _adapter(symbols, alpha, frozenset(), ONLY_IN_CLAIMS)
     return symbols
 

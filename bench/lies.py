@@ -36,7 +36,7 @@ def lies(bench: Bench) -> Section:
 
 def _corpus(survivors: list[str]) -> Line:
     from lorafig.verify import decide_claim
-    from tests.verify.corpus import CORPUS
+    from tests.verify.public_claims import CORPUS
 
     wrong = [
         f"claim with another verdict than '{verdict}': {text}"

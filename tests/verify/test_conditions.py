@@ -20,9 +20,9 @@ from lorafig.verify.decide.settled import settled
 from lorafig.verify.report import Report
 from tests.page.conftest import SPECS
 from tests.page.settings import settings
-from tests.verify.corpus import CORPUS
 from tests.verify.mutate import gallery
 from tests.verify.pages import PAGES
+from tests.verify.public_claims import CORPUS
 
 LARGEST = 200  # of a dimension where a rank is computed
 

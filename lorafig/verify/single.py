@@ -47,22 +47,22 @@ def decide_one(
     if rounding not in ROUNDINGS:
         raise LorafigError(Problem(f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'"))
     row = ADAPTERS[adapter]
-    sizes = {size for one in (*row.symbols.values(), *shapes.values()) for size in one}
+    sizes = {size for shape in (*row.symbols.values(), *shapes.values()) for size in shape}
     names = {*row.symbols, *row.defined, *ALIASES, *CLAIM_ALIASES, *shapes, *dims, *sizes}
     reader = _Reader(row.count, names.__contains__)
     source = usual(text)
     whole = reader.statements(source)
     definitions = [(source_, parse_math(source_)) for source_ in lets]
-    trees = [tree for tree, _ in map(reader.read, whole) if tree is not None]
+    nodes = [node for node, _ in map(reader.read, whole) if node is not None]
     try:
-        mentioned = _names([*trees, *(tree for _, tree in definitions)])
+        mentioned = _names([*nodes, *(node for _, node in definitions)])
         symbols = of_claim(adapter, dims, shapes, scalars, mentioned | _words_with_index(source))
     except Doubt as doubt:
         raise LorafigError(Problem(doubt.what, None, doubt.hint)) from None
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
     judge = Judge(symbols, text, ROUNDINGS[rounding], Floating(values, text) if values else None)
-    for written, tree in definitions:
-        answer = define(tree, judge)
+    for written, node in definitions:
+        answer = define(node, judge)
         if answer.verdict != "holds":
             detail = answer.detail if answer.detail is not None else answer.verdict
             raise LorafigError(
@@ -71,9 +71,9 @@ def decide_one(
     known, rest = properties.decide(plain_words(source), symbols, text)
     if known is None or (len(whole) == 1 and whole != [source]):  # a sentence that stands for a formula
         return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)
-    pieces = [one.strip(" ,.;") for one in rest.split("…")]
-    left = [one for piece in pieces if piece != "" for one in reader.statements(clauses.inner(piece))]
-    answers = [known, *(said for one in left if (said := _beside(one, judge, reader)) is not None)]
+    pieces = [piece.strip(" ,.;") for piece in rest.split("…")]
+    left = [part for piece in pieces if piece != "" for part in reader.statements(clauses.inner(piece))]
+    answers = [known, *(said for part in left if (said := _beside(part, judge, reader)) is not None)]
     return placed(worst(answers), text)
 
 
@@ -91,7 +91,7 @@ class _Reader:
         if formula != text:
             return [formula]
         body = clauses.heading(text)
-        return [self.statement(one) for one in clauses.parts(body, self.states)]
+        return [self.statement(part) for part in clauses.parts(body, self.states)]
 
     def states(self, text: str) -> bool:
         return clauses.states(text) or self.statement(text) != text
@@ -109,15 +109,15 @@ def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
     """One statement. Raises LorafigError for what is no mathematics."""
     if properties.at_start(plain_words(text)) is not None:
         judge = judge.at_start()
-    tree, fault = reader.read(text)
-    if tree is None:
+    node, fault = reader.read(text)
+    if node is None:
         assert fault is not None
         raise fault
-    answer = judge.judge(tree)
+    answer = judge.judge(node)
     if answer is WORDS_ALONE or (
         answer.kind == "shape"
-        and not isinstance(tree, (Relation, Listing))
-        and any(isinstance(one, Words) for one in walk(tree))
+        and not isinstance(node, (Relation, Listing))
+        and any(isinstance(part, Words) for part in walk(node))
     ):
         return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
     return answer
@@ -149,13 +149,13 @@ def _verb(verdict: str) -> str:
 
 def _names(nodes: Sequence[Node]) -> frozenset[str]:
     """The names in the claims: of W_0 that one, not W."""
-    found: set[str] = set()
+    names: set[str] = set()
     pending = list(nodes)
     while pending:
         node = pending.pop()
         name = key(node)
         if name is not None:
-            found.add(name)
+            names.add(name)
         else:
             pending.extend(children(node))
-    return frozenset(found)
+    return frozenset(names)

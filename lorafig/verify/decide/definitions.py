@@ -26,7 +26,7 @@ def define(node: Node, judge: Judge) -> Answer:
     try:
         shape = sizes(right)
         if node.ops[0] in ("∈", ":") and shape is not None:
-            symbols.declare(name, [symbols.dimension(key(size) or "") or spaced(size) for size in shape])
+            symbols.declare(name, [symbols.dimension(key(size)) or spaced(size) for size in shape])
             symbols.given.add(name)
             answer = Answer("shape", "holds", value=str(symbols.term(name).type), detail=f"declares {name}")
             return answer if len(node.sides) == 2 else worst([answer, judge.judge(node)])

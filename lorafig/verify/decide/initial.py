@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from lorafig.core.adapter import Adapter
 from lorafig.verify.decide import trials
-from lorafig.verify.meaning.terms import Function, Quotients, Term, Variable, Zero
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.terms import Term, Variable
 
 if TYPE_CHECKING:
     from lorafig.core.arrays import Array
@@ -49,20 +50,27 @@ def entries(adapter: Adapter, symbol: str, draws: int) -> Array:
 @trials.kept(Test)
 def is_zero(adapter: Adapter, symbol: str) -> Test:
     """Whether a factor starts as exact zeros."""
-    import numpy as np
+    return _is_all(adapter, symbol, 0)
 
-    found = entries(adapter, symbol, _ROWS * _COLUMNS)
-    nonzero = int(np.count_nonzero(found))
-    if nonzero == 0:
-        return Test(True, f"all {found.size:,} entries drawn by the core's initialiser are exactly 0")
-    return Test(False, f"{nonzero:,} of {found.size:,} entries drawn by the core's initialiser are not 0")
+
+@trials.kept(Test)
+def is_one(adapter: Adapter, symbol: str) -> Test:
+    """Whether a factor starts as exact ones."""
+    return _is_all(adapter, symbol, 1)
+
+
+def _is_all(adapter: Adapter, symbol: str, value: int) -> Test:
+    start = entries(adapter, symbol, _ROWS * _COLUMNS)
+    others = int((start != value).sum())
+    drawn = f"{start.size:,} entries drawn by the core's initialiser are"
+    told = f"all {drawn} exactly {value}" if others == 0 else f"{others:,} of {drawn} not {value}"
+    return Test(others == 0, told)
 
 
 @trials.kept(Test)
 def is_normal(adapter: Adapter, symbol: str) -> Test:
     """Whether a factor starts as N(0, σ²) with the σ that the core has for it."""
-    found = entries(adapter, symbol, DRAWS)
-    ordered = sorted(found.tolist())
+    ordered = sorted(entries(adapter, symbol, DRAWS).tolist())
     n = len(ordered)
     distance = 0.0
     for i, value in enumerate(ordered):
@@ -74,35 +82,23 @@ def is_normal(adapter: Adapter, symbol: str) -> Test:
     return Test(distance <= limit, f"{measured}, {where} {limit:.3f}, the limit for one false alarm in 10⁹")
 
 
-@trials.kept(Test)
-def is_one(adapter: Adapter, symbol: str) -> Test:
-    """Whether a factor starts as exact ones."""
-    import numpy as np
-
-    found = entries(adapter, symbol, _ROWS * _COLUMNS)
-    others = int(np.count_nonzero(found != 1))
-    if others == 0:
-        return Test(True, f"all {found.size:,} entries drawn by the core's initialiser are exactly 1")
-    return Test(False, f"{others:,} of {found.size:,} entries drawn by the core's initialiser are not 1")
-
-
 def values(symbols: Symbols) -> dict[str, Term]:
     """What the adapter's symbols are before the first step, of those that have one value: zeros, ones, and
     the norms of the columns of W."""
     adapter = symbols.adapter
-    found: dict[str, Term] = {}
+    start: dict[str, Term] = {}
     for name, law in adapter.laws.items():
         term = symbols.terms.get(name)
         if not isinstance(term, Variable):
             continue
         if is_zero(adapter, name).passed:
-            found[name] = Zero(term.type)
+            start[name] = terms.Zero(term.type)
         elif is_one(adapter, name).passed:
             any_ = Variable(f"any {name}", term.type)
-            found[name] = Quotients(any_, any_, term.type)
+            start[name] = terms.Quotients(any_, any_, term.type)
         elif law == "norms" and "W" in symbols.terms:
-            found[name] = Function("columns", symbols.terms["W"], term.type)
-    return found
+            start[name] = terms.Function("columns", symbols.terms["W"], term.type)
+    return start
 
 
 def zero_factors(adapter: Adapter) -> frozenset[str]:

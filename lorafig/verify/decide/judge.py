@@ -73,7 +73,7 @@ class Judge(Premises):
 
     def _measured(self, node: Node) -> bool:
         name = key(node)
-        return name is not None and (self.symbols.dimension(name) is not None or name in ("α", "s"))
+        return name in ("α", "s") or self.symbols.dimension(name) is not None
 
     def _shown(self, node: Node) -> Node:
         match node:

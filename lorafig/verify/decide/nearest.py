@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import rebuild
-from lorafig.notation.tree import Fenced, Fraction, Node, Product, Relation, Script, Sum, Symbol
+from lorafig.notation.tree import Node, Product, Relation
 from lorafig.values import replace
 from lorafig.verify.meaning.shapes import TRANSPOSES
 
-_SCALE = Fraction(Symbol("α"), Symbol("r"))
+_SCALE = tree.Fraction(tree.Symbol("α"), tree.Symbol("r"))
 
 
 def neighbours(relation: Relation, scaled: bool) -> Iterator[Relation]:
@@ -29,12 +30,12 @@ def _transposed(node: Node) -> Node:
     """With every matrix by itself transposed: x W + x A B -> x Wᵀ + x Aᵀ Bᵀ."""
     name = key(node)
     if name is not None and name[-1:] != "T" and name.lstrip("Δ")[:1].isupper():
-        return Script(node, None, Symbol("⊤"))
+        return tree.Script(node, None, tree.Symbol("⊤"))
     return node if name is not None else rebuild(node, _transposed)
 
 
 def _changes(node: Node, scaled: bool) -> Iterator[Node]:
-    if isinstance(node, Sum):
+    if isinstance(node, tree.Sum):
         for i, sign in enumerate(node.signs):
             flipped = "+" if sign == "-" else "-"
             yield replace(
@@ -52,27 +53,27 @@ def _changes(node: Node, scaled: bool) -> Iterator[Node]:
                 ops = node.ops[1:] if i == 0 else (*node.ops[: i - 1], *node.ops[i:])
                 spaces = node.spaces[1:] if i == 0 else (*node.spaces[: i - 1], *node.spaces[i:])
                 yield kept[0] if len(kept) == 1 else Product(kept, ops, spaces)
-    if scaled and isinstance(node, (Product, Symbol, Script)):
+    if scaled and isinstance(node, (Product, tree.Symbol, tree.Script)):
         yield _times(_SCALE, node)
-    if isinstance(node, (Symbol, Product, Script, Fenced, Sum)):
-        yield _times(Fenced("(", ")", node) if isinstance(node, Sum) else node, Symbol("x"))
-    if isinstance(node, Script) and node.sup is not None and key(node.sup) in TRANSPOSES:
+    if isinstance(node, (tree.Symbol, Product, tree.Script, tree.Fenced, tree.Sum)):
+        yield _times(tree.Fenced("(", ")", node) if isinstance(node, tree.Sum) else node, tree.Symbol("x"))
+    if isinstance(node, tree.Script) and node.sup is not None and key(node.sup) in TRANSPOSES:
         yield replace(node, sup=None) if node.sub is not None or node.primes > 0 else node.base
-    elif isinstance(node, Symbol) and node.name.isupper():
-        yield Script(node, None, Symbol("⊤"))
-    if isinstance(node, Sum) and len(node.terms) > 1:
+    elif isinstance(node, tree.Symbol) and node.name.isupper():
+        yield tree.Script(node, None, tree.Symbol("⊤"))
+    if isinstance(node, tree.Sum) and len(node.terms) > 1:
         for i in range(len(node.terms)):
             for changed in _changes(node.terms[i], scaled):
                 yield replace(node, terms=(*node.terms[:i], changed, *node.terms[i + 1 :]))
     elif isinstance(node, Product):
         for i in range(len(node.factors)):
             for changed in _changes(node.factors[i], scaled):
-                factor = Fenced("(", ")", changed) if isinstance(changed, Sum) else changed
+                factor = tree.Fenced("(", ")", changed) if isinstance(changed, tree.Sum) else changed
                 yield replace(node, factors=(*node.factors[:i], factor, *node.factors[i + 1 :]))
-    elif isinstance(node, Fenced):
+    elif isinstance(node, tree.Fenced):
         for changed in _changes(node.body, scaled):
             yield replace(node, body=changed)
-    elif isinstance(node, Script) and isinstance(node.base, Fenced):
+    elif isinstance(node, tree.Script) and isinstance(node.base, tree.Fenced):
         for changed in _changes(node.base, scaled):
             yield replace(node, base=changed)
 

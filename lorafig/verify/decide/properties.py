@@ -17,19 +17,11 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide import exact, initial, start, trials
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.conditions import FAILS, Condition, Not, Same
+from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import multiply
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import (
-    Defined,
-    Doubt,
-    Term,
-    Undecidable,
-    Unknown,
-    Variable,
-    number,
-    replaced,
-)
+from lorafig.verify.meaning.terms import Doubt, Term, Undecidable, Variable, number
 from lorafig.verify.read import phrases
 from lorafig.verify.read.quoted import spaced
 
@@ -192,11 +184,11 @@ def _starts_at(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
 
 def _same_at_start(one: Term, two: Term, symbols: Symbols, seed: str) -> tuple[bool, Condition]:
     values = initial.values(symbols)
-    return _same(replaced(one, values), replaced(two, values), seed)
+    return _same(terms.replaced(one, values), terms.replaced(two, values), seed)
 
 
 def _same(one: Term, two: Term, seed: str) -> tuple[bool, Condition]:
-    if (one.type.rows, one.type.columns) != (two.type.rows, two.type.columns):
+    if one.type.sizes != two.type.sizes:
         return False, FAILS
     return exact.same(one, two, seed).equal, Same(one, two, seed)
 
@@ -246,7 +238,7 @@ def _normal(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
 
 def _merges(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
     if "h" not in symbols.terms or "W'" not in symbols.adapter.defined:
-        raise Unknown("the adapter does not define a merged weight")
+        raise terms.Unknown("the adapter does not define a merged weight")
     merged, whole = _defined("W'", symbols), _defined("h", symbols)
     product = multiply(merged, symbols.term("x"), (parse_math("W'"),), parse_math("x"))
     condition = Same(whole, product, seed)
@@ -274,7 +266,7 @@ def _merged(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
     term = symbols.term(names[0])
     same, condition = _same(term, _defined("W'", symbols), seed)
     source = symbols.sources.get(symbols.canonical(names[0]))
-    named = f"{names[0]} is {source}" if source is not None and isinstance(term, Defined) else names[0]
+    named = f"{names[0]} is {source}" if source is not None and isinstance(term, terms.Defined) else names[0]
     detail = f"{named}, {'the merged weight' if same else 'and that is not the merged weight'}"
     return _told(same, detail, condition)
 

@@ -112,7 +112,7 @@ def _becomes(premises: Premises, left: Node, right: Node) -> Answer:
     """`B ← 0` says how a factor starts, `W ← W + BA` what is merged into the weight."""
     symbols, merged = premises.symbols, tree.Script(left, None, None, 1)
     frozen = symbols.canonical(key(left) or "") in symbols.adapter.frozen
-    is_merged = frozen and not is_zero(right) and symbols.knows(key(merged) or "")
+    is_merged = frozen and not is_zero(right) and symbols.knows(key(merged))
     return relation(premises, Relation((merged if is_merged else left, right), ("=",)))
 
 

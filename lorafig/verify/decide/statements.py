@@ -26,7 +26,7 @@ def shape(symbols: Symbols, text: str, term: Term, right: Node) -> Answer:
     elif len(names) == 2 and kind.is_vector and "1" in names:
         beside = 0 if names[0] == "1" and kind.mark != "" else 1  # a vector as a row or a column
         if names[beside] == "1":
-            actual = [kind.rows if kind.columns == ONE else kind.columns]
+            actual = [kind.length]
             names = [names[1 - beside]]
     said = " × ".join(names)
     condition: Condition = FAILS
@@ -40,7 +40,7 @@ def shape(symbols: Symbols, text: str, term: Term, right: Node) -> Answer:
 
 def size(symbols: Symbols, node: Node) -> str:
     """The dimension that a size names: its name, or the number as it is written."""
-    dimension = symbols.dimension(key(node) or "")
+    dimension = symbols.dimension(key(node))
     if dimension is not None:
         return dimension
     term = elaborate(node, symbols)

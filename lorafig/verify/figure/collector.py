@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from lorafig.errors import Place
-from lorafig.language.model import Figure, Panel
+from lorafig.language.model import Figure, Located, Panel
 from lorafig.language.scope import number_of, own_numbers, scoped
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
@@ -30,11 +30,13 @@ from lorafig.verify.read.quoted import spaced
 from lorafig.verify.report import Claim, placed
 
 
-def place_of(source: object, offset: int = 0) -> Place | None:
-    """Where a label stands in its file, None for one made in Python."""
+def place_of(source: object, offset: int = 0, element: Located | None = None) -> Place | None:
+    """Where a label stands in its file, or else its element; None for one made in Python."""
     at = getattr(source, "at", None)
     place = at(offset) if at is not None else getattr(source, "where", None)
-    return place if isinstance(place, Place) else None
+    if not isinstance(place, Place):
+        return None if element is None else element.where
+    return place
 
 
 class Collector(Struct):

@@ -137,7 +137,7 @@ def _trapezoid(sides: _Sides, node: Node, collector: Collector) -> _Sides:
         part = trapezoids(part)[int(node.name.rpartition(".")[2])]
     assert isinstance(part, model.Trapezoid)
     given = [None if side is None else key(collector.tree(side)) for side in (part.from_, part.to)]
-    named = [None if name is None else collector.judge.symbols.dimension(name) for name in given]
+    named = [collector.judge.symbols.dimension(name) for name in given]
     lower = sides.lower if part.from_ is None else named[0]
     return _Sides(sides.symbol, lower, sides.upper if part.to is None else named[1])
 

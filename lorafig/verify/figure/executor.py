@@ -80,8 +80,7 @@ class Executor:
     # -- symbols ------------------------------------------------------------------------------
 
     def dimension(self, source: str) -> str | None:
-        name = key(self.read(source))
-        return None if name is None else self.judge.symbols.dimension(name)
+        return self.judge.symbols.dimension(key(self.read(source)))
 
     def name(self, source: str) -> str | None:
         """What a symbol is called, by the first of its names."""
@@ -120,12 +119,12 @@ class Executor:
             label = spec.label
             text = label if isinstance(label, str) else " ".join(label)
             excuse = spec.unverified if spec.unverified is not None else self.excuse
-            where = place_of(label)
+            where = place_of(label, element=spec)
         else:
             text = symbol if symbol is not None else node.name
-            excuse, where = spec.unverified, place_of(text)
+            excuse, where = spec.unverified, place_of(text, element=spec)
         given = self.given.setdefault(node.name, [])
-        self.tell(answer, text, excuse, where if where is not None else spec.where, given)
+        self.tell(answer, text, excuse, where, given)
         if answer.condition is not None and answer.condition is not HOLDS:
             if len(given) >= MOST_GIVEN:
                 given[:] = [every(given)]
@@ -217,7 +216,7 @@ class Executor:
         if self.name(symbol) in (*adapter.trainable, *adapter.frozen):
             return False
         kind, other = term.type, flow.term.type
-        made = isinstance(term, terms.Defined) and (kind.rows, kind.columns) == (other.rows, other.columns)
+        made = isinstance(term, terms.Defined) and kind.sizes == other.sizes
         return made or kind.is_vector or kind.is_scalar
 
     def _state(self, node: Node, symbol: str, flow: Flowing) -> Flowing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lorafig.errors import Place
 from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions
 from lorafig.language.model import Edge, Figure, Flow, FlowNode, Inject
@@ -110,8 +109,7 @@ class _Run:
                 answer = executor.labelled(spec.math, flows[0])
             except Doubt as doubt:
                 answer = doubtful("diagram", doubt)
-            where = place_of(spec.math)
-            where = where if where is not None else spec.where
+            where = place_of(spec.math, element=spec)
             executor.tell(answer, spec.math, spec.unverified, where, executor.given.get(edge.tail, ()))
 
     def end(self, node: Node, flow: Flowing) -> None:
@@ -177,7 +175,7 @@ def _bar(spec: FlowNode, symbol: str, collector: Collector) -> None:
     if not term.type.is_vector:
         what = f"a bar stands for a vector, and {spaced(collector.tree(symbol))} is {a(term)}"
         answer = Answer("geometry", "fails", detail=what, hint=f"draw a box: {{box: {symbol}}}")
-        collector.add(answer, symbol, spec.unverified, _place(symbol, spec))
+        collector.add(answer, symbol, spec.unverified, place_of(symbol, element=spec))
 
 
 def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
@@ -195,17 +193,12 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
         answer, _ = properties.decide(phrase, judge.symbols, judge.seed)
         if answer is None:
             answer = Answer("property", "undetermined", detail=f"whether {phrase} is not known")
-        collector.add(answer, phrase, spec.unverified, _place(symbol, spec))
+        collector.add(answer, phrase, spec.unverified, place_of(symbol, element=spec))
     if not named and said == "frozen":
         phrase = "the pretrained weights are frozen"
         known, _ = properties.decide(phrase, judge.symbols, judge.seed)
         if known is not None:
             collector.add(known, phrase, spec.unverified, spec.where)
-
-
-def _place(symbol: str, spec: FlowNode) -> Place | None:
-    where = place_of(symbol)
-    return where if where is not None else spec.where
 
 
 def _not_so(node: Node, spec: FlowNode, said: str) -> str | None:

@@ -37,9 +37,7 @@ def vector(symbol: str, collector: Collector) -> str | None:
         kind = collector.term(symbol).type
     except Doubt:
         return None
-    if not kind.is_vector:
-        return None
-    return kind.rows if kind.columns == ONE else kind.columns
+    return kind.length if kind.is_vector else None
 
 
 def size(name: str, collector: Collector) -> int | None:
@@ -66,8 +64,8 @@ def measures(
 
 
 def _measured(label: tree.Node, along: tuple[str, ...], what: str, collector: Collector) -> Answer:
-    symbols, name = collector.judge.symbols, key(label)
-    dimension = symbols.dimension(name) if name is not None else None
+    symbols = collector.judge.symbols
+    dimension = symbols.dimension(key(label))
     sides, said = " or ".join(along), spaced(label)
     due, hint = sides, f"it should read {sides}"
     if dimension is not None:
@@ -112,9 +110,8 @@ def bar(element: model.Bar, collector: Collector) -> None:
         answer = Answer("geometry", "fails", detail=detail, hint="leave out 'span' or the brace")
         collector.add(answer, element.brace.label, element.unverified)
         return
-    dimension = term.type.rows if term.type.columns == ONE else term.type.columns
     what = f"the bar of {spaced(collector.tree(element.bar))}"
-    measures(element.brace, (dimension,), what, collector, element.unverified)
+    measures(element.brace, (term.type.length,), what, collector, element.unverified)
 
 
 def square(element: model.Square, collector: Collector) -> None:
@@ -168,8 +165,8 @@ def _path(first: str, last: str) -> str:
 
 def _dimension(source: str, collector: Collector) -> str:
     node = collector.tree(source)
-    name, symbols = key(node), collector.judge.symbols
-    dimension = symbols.dimension(name) if name is not None else None
+    symbols = collector.judge.symbols
+    dimension = symbols.dimension(key(node))
     if dimension is None:
         hint = f"the dimensions are {', '.join(symbols.dimensions)}"
         raise Undecidable(f"{spaced(node)} is no dimension of this figure", hint)
@@ -237,8 +234,7 @@ def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
         detail = f"the bottleneck does not narrow: {'; '.join(wide)}"
         hint = f"{names} goes from {outer[0]} through {waists[0] if waists else '?'} to {outer[1]}"
         answer = Answer("geometry", "fails", detail=detail, hint=hint, condition=condition)
-    place = place_of(parts[0].trapezoid)
-    collector.add(answer, names, element.unverified, place if place is not None else element.where)
+    collector.add(answer, names, element.unverified, place_of(parts[0].trapezoid, element=element))
     if element.brace is not None and waists:
         measures(element.brace, tuple(dict.fromkeys(waists)), "the waist", collector, element.unverified)
     for part, own in zip(parts, shapes, strict=True):

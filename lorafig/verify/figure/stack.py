@@ -90,8 +90,7 @@ def _labels(
             if answer.verdict != "holds":
                 break
         answer = replace(answer, condition=every(parts))
-        where = place_of(source)
-        executor.tell(answer, source, arrow.unverified, where if where is not None else arrow.where, given)
+        executor.tell(answer, source, arrow.unverified, place_of(source, element=arrow), given)
 
 
 def _ended(executor: Executor, output: ops.Output, flows: Sequence[Flowing]) -> Answer:

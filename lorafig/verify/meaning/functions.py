@@ -13,22 +13,11 @@ from lorafig.notation.write.plain import to_plain
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.field import MERSENNE, Field, sizes_of
 from lorafig.verify.meaning.operations import computed, multiply
-from lorafig.verify.meaning.terms import (
-    ANY,
-    ONE,
-    SCALAR,
-    IllTyped,
-    Name,
-    Singular,
-    Term,
-    Type,
-    Undecidable,
-    variables,
-)
+from lorafig.verify.meaning.terms import ANY, ONE, SCALAR, IllTyped, Term, Type, Undecidable
 from lorafig.verify.read.quoted import spaced
 
 # Norms by their index; that of a vector is the Euclidean one, and without an index that of Frobenius.
-NORMS: Mapping[str, Name] = {
+NORMS: Mapping[str, terms.Name] = {
     "": "frobenius",
     "F": "frobenius",
     "2": "spectral",
@@ -37,7 +26,7 @@ NORMS: Mapping[str, Name] = {
     "col": "columns",
     "column": "columns",
 }
-NAMES: Mapping[str, Name] = {"rank": "rank", "tr": "trace", "Tr": "trace", "trace": "trace"}
+NAMES: Mapping[str, terms.Name] = {"rank": "rank", "tr": "trace", "Tr": "trace", "trace": "trace"}
 APPLIED = frozenset({"diag", "sqrt", *NAMES})
 
 
@@ -75,7 +64,7 @@ def whole(node: tree.Fenced, body: Term) -> Term:
     if not body.type.is_scalar:
         raise IllTyped(f"{node.open} {node.close} are round a number: {spaced(node.body)} is {body.type}")
     if not isinstance(body, terms.Constant):
-        free = sorted(variables(body))
+        free = sorted(terms.variables(body))
         what = f"{to_plain(node)} is known where {spaced(node.body)} has an exact value"
         hint = " ".join(f"-D {name}=…" for name in free)
         raise Undecidable(what, f"give it: {hint}" if free else "sums, products and quotients have one")
@@ -87,8 +76,7 @@ def whole(node: tree.Fenced, body: Term) -> Term:
 def diagonal(argument: Node, body: Term) -> Term:
     if not body.type.is_vector:
         raise IllTyped(f"diag is of a vector: {spaced(argument)} is {body.type}")
-    size = body.type.rows if body.type.columns == ONE else body.type.columns
-    return terms.Diagonal(body, Type(size, size))
+    return terms.Diagonal(body, Type(body.type.length, body.type.length))
 
 
 def applied(name: str, argument: Node, body: Term) -> Term:
@@ -111,7 +99,7 @@ def inverse(body: Term, node: Node) -> Term:
     term = terms.Inverse(body, body.type)
     try:
         Field((1 << MERSENNE[0]) - 1, sizes_of((term,)), "inverse").of(term)
-    except Singular:
+    except terms.Singular:
         raise IllTyped(f"{spaced(node)} has no inverse: its rank is too low") from None
     except Undecidable:
         pass  # too large to tell, and so is what is claimed of it

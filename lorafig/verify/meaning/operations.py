@@ -9,18 +9,7 @@ from fractions import Fraction
 from lorafig.notation.canonical import bare
 from lorafig.notation.tree import Node, Symbol
 from lorafig.verify.meaning import terms
-from lorafig.verify.meaning.terms import (
-    ANY,
-    ONE,
-    SCALAR,
-    TIMES,
-    IllTyped,
-    Term,
-    Type,
-    Undecidable,
-    number,
-    sized,
-)
+from lorafig.verify.meaning.terms import ANY, ONE, SCALAR, IllTyped, Term, Type, Undecidable, number
 from lorafig.verify.read.quoted import factor as quoted
 from lorafig.verify.read.quoted import spaced
 
@@ -38,7 +27,7 @@ def computed(
 ) -> terms.Constant:
     """The number that `parts` come to; `made` says how, if one of them depends on the sizes."""
     depends = any(isinstance(part, terms.Constant) and part.of is not None for part in parts)
-    return number(sized(value), made(tuple(map(symbolic, parts))) if depends else None)
+    return number(terms.sized(value), made(tuple(map(symbolic, parts))) if depends else None)
 
 
 # Sums ----------------------------------------------------------------------------------------
@@ -75,7 +64,7 @@ def together(summands: Sequence[Term], nodes: Sequence[Node]) -> list[Term]:
         summands = [as_row(term) if term.type.mark == "free" else term for term in summands]
     first = summands[0].type
     for term, node in zip(summands, nodes, strict=True):
-        if (term.type.rows, term.type.columns) != (first.rows, first.columns):
+        if term.type.sizes != first.sizes:
             raise IllTyped(f"the shapes differ: {spaced(nodes[0])} is {first}, {spaced(node)} is {term.type}")
     return list(summands)
 
@@ -188,7 +177,7 @@ def _columnwise(left: Term, right: Term) -> Term | None:
     """A matrix, or a vector of its columns, over their norms; None if the right side is not such norms."""
     if not isinstance(right, terms.Function) or right.name != "columns":
         return None
-    if (left.type.rows, left.type.columns) == (right.type.rows, right.type.columns):
+    if left.type.sizes == right.type.sizes:
         return terms.Quotients(left, right, left.type)
     spread = _spread(right, left.type)
     return terms.Quotients(left, spread, left.type) if isinstance(spread, terms.Spread) else None
@@ -202,7 +191,7 @@ def entrywise(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> T
     left, right = _spread(left, right.type), _spread(right, left.type)
     if "row" in (left.type.mark, right.type.mark):
         left, right = (as_row(term) if term.type.mark == "free" else term for term in (left, right))
-    if (left.type.rows, left.type.columns) != (right.type.rows, right.type.columns):
+    if left.type.sizes != right.type.sizes:
         before = " ".join(map(spaced, shown))
         raise IllTyped(f"⊙ needs one shape: {before} is {left.type}, {spaced(factor)} is {right.type}")
     mark = left.type.mark if left.type.mark == right.type.mark else ""
@@ -213,7 +202,7 @@ def is_entrywise(left: Term, right: Term) -> bool:
     """Whether ∘ between these is the Hadamard product: of two of one shape. Raises Undecidable if it may as
     well be one map after another."""
     one, other = left.type, right.type
-    same = (one.rows, one.columns) == (other.rows, other.columns)
+    same = one.sizes == other.sizes
     if same and one.columns == other.rows and not one.is_scalar:
         raise Undecidable("∘ may mean either product", "write B A, or B \\odot A by entries")
     return same
@@ -223,8 +212,7 @@ def _spread(vector: Term, beside: Type) -> Term:
     kind = vector.type
     if beside.is_vector or beside.is_scalar or not kind.is_vector:
         return vector
-    length = kind.rows if kind.columns == ONE else kind.columns
-    return terms.Spread(vector, Type(beside.rows, beside.columns)) if length == beside.columns else vector
+    return terms.Spread(vector, Type(*beside.sizes)) if kind.length == beside.columns else vector
 
 
 def kronecker(left: Term, right: Term, dimension: Callable[[str], str | None]) -> Term:
@@ -238,7 +226,11 @@ def kronecker(left: Term, right: Term, dimension: Callable[[str], str | None]) -
             return other if one == ONE else one
         whole = one.partition("_")[0]
         known = dimension(whole) if {one, other} == {f"{whole}_1", f"{whole}_2"} else None
-        return known if known is not None else TIMES.join(sorted([*one.split(TIMES), *other.split(TIMES)]))
+        return (
+            known
+            if known is not None
+            else terms.TIMES.join(sorted([*one.split(terms.TIMES), *other.split(terms.TIMES)]))
+        )
 
     rows = size(left.type.rows, right.type.rows)
     return terms.Kronecker(left, right, Type(rows, size(left.type.columns, right.type.columns)))

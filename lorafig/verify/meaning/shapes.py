@@ -47,9 +47,9 @@ class Scope(Protocol):
     filled: dict[int, Filled]
     kilo: int
 
-    def knows(self, name: str) -> bool: ...
+    def knows(self, name: str | None) -> bool: ...
     def term(self, name: str) -> Term: ...
-    def dimension(self, name: str) -> str | None: ...
+    def dimension(self, name: str | None) -> str | None: ...
     def settles(self) -> None: ...
 
 
@@ -66,9 +66,9 @@ def elaborate(node: Node, symbols: Scope) -> Term:
             | tree.Braced(body)
         ):
             name = key(node)
-            return (
-                symbols.term(name) if name is not None and symbols.knows(name) else elaborate(body, symbols)
-            )
+            if name is not None and symbols.knows(name):
+                return symbols.term(name)
+            return elaborate(body, symbols)
         case tree.Script(tree.Fenced("‖", _, body)) | tree.Fenced("‖", _, body):
             return functions.norm(node, elaborate(body, symbols))
         case tree.Fenced("⌊" | "⌈", _, body):
@@ -109,18 +109,18 @@ def _number(node: tree.Number, symbols: Scope) -> Term:
 
 def all_of(nodes: Sequence[Node], symbols: Scope) -> list[Term]:
     """Every part elaborated; shapes that do not go together come before a symbol that is not known."""
-    found: list[Term] = []
+    elaborated: list[Term] = []
     first: Doubt | None = None
     for node in nodes:
         try:
-            found.append(elaborate(node, symbols))
+            elaborated.append(elaborate(node, symbols))
         except IllTyped:
             raise
         except Doubt as doubt:
             first = first if first is not None else doubt
     if first is not None:
         raise first
-    return found
+    return elaborated
 
 
 def type_of(node: Node, symbols: Scope) -> Type | None:
@@ -276,7 +276,7 @@ def _is_magnitude(node: tree.Product, factors: Sequence[Term], start: int, stop:
 
 def _ambiguous(one: Type, other: Type) -> bool:
     """Whether * may be the product by entries as well as that of matrices."""
-    return not (one.is_scalar or other.is_scalar) and (one.rows, one.columns) == (other.rows, other.columns)
+    return not (one.is_scalar or other.is_scalar) and one.sizes == other.sizes
 
 
 @cache
@@ -326,11 +326,11 @@ def _extreme(name: str, node: tree.Apply, symbols: Scope) -> Term:
     match arguments:
         case (tree.Fenced(body=tree.Listing(items)),):
             arguments = items  # min\{d, k\}
-    found = all_of(arguments, symbols)
-    for term, argument in zip(found, arguments, strict=True):
+    numbers = all_of(arguments, symbols)
+    for term, argument in zip(numbers, arguments, strict=True):
         if not term.type.is_scalar:
             raise IllTyped(f"{name} is of numbers: {spaced(argument)} is {term.type}")
-    return operations.extreme(terms.EXTREMES[name], found)
+    return operations.extreme(terms.EXTREMES[name], numbers)
 
 
 def _applied(name: str, argument: Node, symbols: Scope) -> Term:

@@ -17,19 +17,7 @@ from lorafig.notation.tree import Node
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import symbolic
 from lorafig.verify.meaning.shapes import Filled, elaborate
-from lorafig.verify.meaning.terms import (
-    ONE,
-    SCALAR,
-    Constant,
-    Defined,
-    Doubt,
-    Term,
-    Type,
-    Undecidable,
-    Unknown,
-    Variable,
-    number,
-)
+from lorafig.verify.meaning.terms import ONE, SCALAR, Doubt, Term, Type, Undecidable, Variable, number
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure
@@ -96,9 +84,10 @@ class Symbols:
             return name
         return ALIASES.get(name, name)
 
-    def knows(self, name: str) -> bool:
-        name = self.canonical(name)
-        return name in self.terms or name in self.dimensions
+    def knows(self, name: str | None) -> bool:
+        """Whether it is the name of a symbol; what has no name is none."""
+        own = None if name is None else self.canonical(name)
+        return own in self.terms or own in self.dimensions
 
     def term(self, name: str) -> Term:
         """What a symbol stands for; a dimension is its size. Raises Unknown with the known ones."""
@@ -108,7 +97,7 @@ class Symbols:
         if own in self.dimensions:
             size = self.dimensions[own]
             return Variable(own, SCALAR) if size is None else number(size, self.moved(own))
-        raise Unknown(f"{name} is not defined on this figure", self._suggest(name))
+        raise terms.Unknown(f"{name} is not defined on this figure", self._suggest(name))
 
     def _suggest(self, name: str) -> str:
         from difflib import get_close_matches
@@ -127,10 +116,10 @@ class Symbols:
     def names(self) -> list[str]:
         return [name for name in (*self.terms, *self.dimensions, *self.ties) if " " not in name]
 
-    def dimension(self, name: str) -> str | None:
+    def dimension(self, name: str | None) -> str | None:
         """The dimension that a name stands for, None where it is none."""
-        name = self.ties.get(name, name)
-        return name if name in self.dimensions else None
+        own = None if name is None else self.ties.get(name, name)
+        return own if own in self.dimensions else None
 
     def moved(self, name: str) -> Term | None:
         """What a size is at others than the figure's; None if it stays what it is."""
@@ -158,7 +147,7 @@ class Symbols:
 
     def define(self, name: str, term: Term) -> None:
         """A symbol that stands for a term."""
-        deepest = max((self.depth[one] for one in _mentioned(term) if one in self.depth), default=0) + 1
+        deepest = max((self.depth.get(known, 0) for known in _mentioned(term)), default=0) + 1
         if deepest > DEEPEST:
             raise Undecidable(
                 f"{name} is defined through more than {DEEPEST} other symbols", "shorten the chain"
@@ -169,7 +158,7 @@ class Symbols:
         elif kind.mark == "row":
             term, kind = terms.transposed(term), Type(kind.columns, ONE, "free")
         self.depth[name] = deepest
-        self.terms[name] = term if isinstance(term, Constant) else Defined(name, term, kind)
+        self.terms[name] = term if isinstance(term, terms.Constant) else terms.Defined(name, term, kind)
 
 
 def _mentioned(term: Term) -> set[str]:
@@ -182,7 +171,7 @@ def _mentioned(term: Term) -> set[str]:
         if id(part) in seen:
             continue
         seen.add(id(part))
-        if isinstance(part, Defined):
+        if isinstance(part, terms.Defined):
             names.add(part.name)
         else:
             pending.extend(terms.parts(part))
@@ -308,7 +297,7 @@ def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], wit
         if row.scale != "" and symbols.knows(row.rank):
             rank = symbols.term(row.rank)
             try:
-                if isinstance(alpha, Constant) and isinstance(rank, Constant):
+                if isinstance(alpha, terms.Constant) and isinstance(rank, terms.Constant):
                     scale = number(row.scaling(alpha.value, int(rank.value)), _scale(row, alpha, rank))
                 else:
                     scale = elaborate(_tree(row.scale), symbols)
@@ -341,7 +330,7 @@ def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], wit
                 break
 
 
-def _scale(row: Adapter, alpha: Constant, rank: Constant) -> Term | None:
+def _scale(row: Adapter, alpha: terms.Constant, rank: terms.Constant) -> Term | None:
     """What the scaling is made of; None if neither alpha nor the rank follows the sizes."""
     if alpha.of is None and rank.of is None:
         return None
@@ -363,5 +352,5 @@ _TURNED: Mapping[str, tuple[str, ...]] = {
 
 def _fits(term: Term, declared: Term) -> bool:
     one, other = term.type, declared.type
-    same = (one.rows, one.columns) == (other.rows, other.columns)
-    return same or (one.mark == "row" and other.mark == "free" and one.columns == other.rows)
+    turned = one.mark == "row" and other.mark == "free" and one.columns == other.rows
+    return turned or one.sizes == other.sizes

@@ -60,6 +60,15 @@ class Type(Struct, frozen=True, gc=False):
     def is_vector(self) -> bool:
         return (self.rows == ONE) != (self.columns == ONE)
 
+    @property
+    def sizes(self) -> tuple[str, str]:
+        return self.rows, self.columns
+
+    @property
+    def length(self) -> str:
+        """Of a vector, the dimension of its entries."""
+        return self.rows if self.columns == ONE else self.columns
+
     def __str__(self) -> str:
         if self.is_scalar:
             return "a number"

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
-from lorafig.notation.tree import (
-    Apply,
-    Computed,
-    Fenced,
-    Fraction,
-    Listing,
-    Node,
-    Number,
-    Product,
-    Relation,
-    Script,
-    Shape,
-    Styled,
-    Symbol,
-    Words,
-)
+from lorafig.notation.tree import Node, Number, Relation
 from lorafig.verify.verdicts import Kind
 
 LAWS = {"N": "normal", "Normal": "normal", "Gaussian": "normal", "U": "uniform", "Uniform": "uniform"}
@@ -32,7 +18,7 @@ ORDERS = frozenset({"<", ">", "≤", "≥", "≪", "≫"})
 def law(node: Node) -> str | None:
     """The distribution that `𝒩(0, σ²)` names, None for anything else."""
     plain = bare(node)
-    if isinstance(plain, Apply):
+    if isinstance(plain, tree.Apply):
         return LAWS.get(key(plain.function) or "")
     name = key(plain)
     return LAWS[name] if name in LAWS and len(name) > 1 else None
@@ -49,7 +35,7 @@ def is_one(node: Node) -> bool:
 
 def _inner(node: Node) -> Node:
     plain = bare(node)
-    while isinstance(plain, (Fenced, Styled)):
+    while isinstance(plain, (tree.Fenced, tree.Styled)):
         plain = plain.body
     return plain
 
@@ -57,22 +43,18 @@ def _inner(node: Node) -> Node:
 def sizes(node: Node) -> tuple[Node, ...] | None:
     """The sizes that a shape names: of `d × k`, `(d, k)`, `ℝ^{d×k}` or `ℝ^d`."""
     match node:
-        case Shape(found):
-            return found
-        case Fenced("(" | "[", ")" | "]", Listing(found)):
-            return found
-        case Fenced("(", ")", body):
+        case tree.Shape(named) | tree.Fenced("(" | "[", ")" | "]", tree.Listing(named)):
+            return named
+        case tree.Fenced("(", ")", body) | tree.Styled(_, body):
             return sizes(body)
-        case Styled(_, body):
-            return sizes(body)
-        case Script(Symbol("R"), None, sup, 0) if sup is not None:
-            found_ = sizes(sup)
-            if found_ is not None:
-                return found_
-            if isinstance(sup, Product) and set(sup.ops) == {"×"}:
+        case tree.Script(tree.Symbol("R"), None, sup, 0) if sup is not None:
+            inner = sizes(sup)
+            if inner is not None:
+                return inner
+            if isinstance(sup, tree.Product) and set(sup.ops) == {"×"}:
                 return sup.factors
             return (sup,)
-        case Product(factors) if set(node.ops) == {"×"} and shown(node) is None:
+        case tree.Product(factors) if set(node.ops) == {"×"} and shown(node) is None:
             return factors
         case _:
             return None
@@ -84,15 +66,15 @@ def shown(node: Node, loose: bool = False) -> Number | None:
     match node:
         case Number():
             return node
-        case Product((first, *rest)) if rest and all(isinstance(one, Words) for one in rest):
+        case tree.Product((first, *rest)) if rest and all(isinstance(part, tree.Words) for part in rest):
             return shown(first, loose)
-        case Product((Number() as mantissa, power), (op,)) if op in ("×", "·") and mantissa.unit == "":
+        case tree.Product((Number() as mantissa, power), (op,)) if op in ("×", "·") and mantissa.unit == "":
             tens = _tens(power)
             return None if tens is None or "e" in mantissa.digits else Number(f"{mantissa.digits}e{tens}")
-        case Script() if loose:
+        case tree.Script() if loose:
             tens = _tens(node)
             return None if tens is None else Number(f"1e{tens}")
-        case Styled(_, body):
+        case tree.Styled(_, body):
             return shown(body, loose)
         case _:
             return None
@@ -100,7 +82,7 @@ def shown(node: Node, loose: bool = False) -> Number | None:
 
 def _tens(node: Node) -> int | None:
     match node:
-        case Script(Number("10", ""), None, Number(digits, ""), 0) if (
+        case tree.Script(Number("10", ""), None, Number(digits, ""), 0) if (
             digits.isdecimal() and int(digits) <= 300
         ):
             return int(digits)
@@ -110,40 +92,41 @@ def _tens(node: Node) -> int | None:
 
 def words(node: Node) -> str:
     """The words in a label, in lower case."""
-    return " ".join(one.text.strip().lower() for one in walk(node) if isinstance(one, Words))
+    return " ".join(part.text.strip().lower() for part in walk(node) if isinstance(part, tree.Words))
 
 
 def number_kind(*nodes: Node) -> Kind:
     """Of a statement about numbers: by the unit shown, or by whether something is divided."""
-    found = [one for node in nodes for one in walk(node)]
-    units = {one.unit for one in found if isinstance(one, Number)} | {
-        "%" if "%" in one.form else "×" if "x" in one.form or "×" in one.form else ""
-        for one in found
-        if isinstance(one, Computed)
-    }
-    if "%" in units:
+    parts = [part for node in nodes for part in walk(node)]
+    units = {part.unit for part in parts if isinstance(part, Number)}
+    forms = {part.form for part in parts if isinstance(part, tree.Computed)}
+    if "%" in units or any("%" in form for form in forms):
         return "percent"
-    divided = any(isinstance(one, Fraction) or (isinstance(one, Product) and "/" in one.ops) for one in found)
-    return "ratio" if "×" in units or divided else "count"
+    times = "×" in units or any("x" in form or "×" in form for form in forms)
+    divided = any(
+        isinstance(part, tree.Fraction) or (isinstance(part, tree.Product) and "/" in part.ops)
+        for part in parts
+    )
+    return "ratio" if times or divided else "count"
 
 
 def kind_of(node: Node) -> Kind:
     """The kind, before any symbol is looked up."""
     if not isinstance(node, Relation):
-        first = node.factors[0] if isinstance(node, Product) else node
-        if shown(node) is not None or isinstance(first, Computed):
+        first = node.factors[0] if isinstance(node, tree.Product) else node
+        if shown(node) is not None or isinstance(first, tree.Computed):
             return number_kind(node)
         return "shape"
-    if any(isinstance(one, Apply) and key(one.function) == "rank" for one in walk(node)):
+    if any(isinstance(part, tree.Apply) and key(part.function) == "rank" for part in walk(node)):
         return "rank"
     right = node.sides[1]
     op = node.ops[0]
     if op in ("~",) or law(right) is not None:
         return "init"
-    found = sizes(right)
-    if op == ":" and found is not None and len(found) == 1 and isinstance(found[0], Number):
+    named = sizes(right)
+    if op == ":" and named is not None and len(named) == 1 and isinstance(named[0], Number):
         return "count"
-    if op in ("∈", "→") or (op in (":", "=") and sizes(right) is not None):
+    if op in ("∈", "→") or (op in (":", "=") and named is not None):
         return "shape"
     if op == ":":
         return number_kind(right)
@@ -151,7 +134,7 @@ def kind_of(node: Node) -> Kind:
         return "init"
     if op in ORDERS:
         return "inequality"
-    if any(shown(side) is not None or isinstance(side, Computed) for side in node.sides[1:]):
+    if any(shown(side) is not None or isinstance(side, tree.Computed) for side in node.sides[1:]):
         return number_kind(*node.sides)
     return "equation"
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Figure
 from lorafig.layout import DrawnSides, fitted, layout
-from lorafig.layout.symbols import of_model
+from lorafig.layout.symbols import of_figure
 from lorafig.notation.children import rebuild
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import shown_number
@@ -76,8 +76,9 @@ def layouts(figure: Figure, description: str, unverified: bool = False) -> Layou
 def _sides(figure: Figure, begin: Setting) -> Sides:
     """The shares that every dimension of the figure can have; a single one where it has no slider."""
     reached = reach(figure)
-    values = of_model(figure_at(figure, begin).model).sides.values
-    largest = max(high for _, high in reached.values())
+    values = of_figure(figure_at(figure, begin))[0].sides.values
+    own = (value for name, value in values.items() if name not in reached)
+    largest = max(*own, *(high for _, high in reached.values()))
     ends = {name: reached.get(name, (value, value)) for name, value in values.items()}
     low, high = ({name: share(end[i], max(largest, end[i])) for name, end in ends.items()} for i in (0, 1))
     return Sides(largest, low, high)

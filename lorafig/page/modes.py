@@ -6,6 +6,7 @@ from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.lower import lower
 from lorafig.language.model import Figure, Panel
+from lorafig.language.scope import scoped
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
@@ -14,11 +15,10 @@ from lorafig.values import replace
 
 def in_mode(figure: Figure, mode: str) -> Figure:
     """The figure with the panels of training, or those of the merged weight; equations stay."""
-    names = set(ADAPTERS[figure.model.adapter].trainable)
     row = tuple(
         entry
         for entry in figure.row
-        if not isinstance(entry, Panel) or (_trains(entry, names) == (mode == "training"))
+        if not isinstance(entry, Panel) or (_trains(entry, figure) == (mode == "training"))
     )
     if not any(isinstance(entry, Panel) for entry in row):
         controls = figure.controls
@@ -28,7 +28,8 @@ def in_mode(figure: Figure, mode: str) -> Figure:
     return replace(figure, row=row)
 
 
-def _trains(panel: Panel, names: set[str]) -> bool:
+def _trains(panel: Panel, figure: Figure) -> bool:
     """Whether something works with a trained symbol on a panel."""
+    names = set(ADAPTERS[scoped(figure, panel).model.adapter].trainable)
     symbols = (symbol for node in lower(panel).nodes.values() for symbol in node.symbols)
     return any(key(part) in names for symbol in symbols for part in walk(parse_math(symbol)))

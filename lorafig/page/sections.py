@@ -36,7 +36,7 @@ def scale_of(drawings: Sequence[Drawing]) -> str | None:
     """How long the sides are drawn, in a sentence."""
     first = next((one for one in drawings if one.motion.pieces), None)
     if first is None:
-        still = sorted({name for one in drawings for name in one.reached})
+        still = sorted({_size(name) for one in drawings for name in one.reached})
         return f"Sides that stand for {_and(still)} keep their length." if still else None
     whole = first.sides.largest
     halving = 100 * (1 - SHORTEST) / log2(whole)
@@ -45,10 +45,15 @@ def scale_of(drawings: Sequence[Drawing]) -> str | None:
         f" the full length, 1 is {100 * SHORTEST:.0f} % of it, and half of a size is {halving:.1f} % of it"
         " shorter."
     )
-    rest = sorted(set(first.reached) - set(first.motion.names))
+    rest = sorted({_size(name) for name in first.reached if name not in first.motion.names})
     if rest:
         scale += f" Those of {_and(rest)} keep their length."
     return scale + " What is beyond the sliders is drawn as long as their ends."
+
+
+def _size(length: str) -> str:
+    """The size that a length stands for: one of a panel's own has the number of its model behind it."""
+    return length.partition(" ")[0]
 
 
 def _and(names: list[str]) -> str:

@@ -22,6 +22,7 @@ from lorafig.graph.structure import Edge as Way
 from lorafig.graph.structure import Graph
 from lorafig.language.chain import Stroke
 from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look
+from lorafig.language.scope import scoped
 from lorafig.layout.roles import FlowRoles
 from lorafig.layout.symbols import of_model
 from lorafig.mermaid.write.quote import quoted
@@ -96,13 +97,17 @@ class _Writer:
         head.append(f"flowchart {'LR' if directions == {'right'} else 'TB'}")
         if description is not None:
             self.lines.append(f"{INDENT}accDescr: {_described(description)}")
+        whole = self.figure, self.labels
         for number, (graph, flow) in enumerate(flows, 1):
+            self.figure = scoped(whole[0], graph.panel)
+            self.labels = Labels(self.figure)
             if len(flows) > 1:
                 self.prefix = f"p{number}_"
                 self.panel(graph, flow, f"panel_{number}")
             else:
                 self.flow(graph, flow, INDENT)
         self.prefix = ""
+        self.figure, self.labels = whole
         if self.figure.card is not None:
             self.card(self.figure.card)
         if self.figure.caption is not None:

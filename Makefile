@@ -27,7 +27,7 @@ docs: $(VENV)/documented ## the documentation, with the gallery in it, into buil
 	$(BIN)/python -m lorafig.documentation docs
 	$(BIN)/zensical build --clean --strict
 
-oracle: ## the adapters against PEFT itself, in a venv of its own (about 1.4 GB)
+oracle: ## adapters against PEFT itself, networks against transformers and diffusers, in a venv of its own (about 1.4 GB)
 	$(PYTHON) -m venv build/oracle
 	build/oracle/bin/pip install --quiet -r tests/core/oracle/requirements.txt -e '.[test]'
 	LORAFIG_ORACLE=1 build/oracle/bin/pytest tests/core

@@ -1,0 +1,188 @@
+"""What a network is: its modules, how often each stands in it, and what follows from their shapes.
+
+A module's weight is d × k and maps k to d, as everywhere in the core. An embedding maps the vocabulary to the
+width of the network, so d is that width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lorafig.core.adapter import Adapter
+
+Part = Literal["linear", "head", "embedding", "other"]
+
+ALL_LINEAR = "all-linear"  # as PEFT calls every linear module but the head
+
+
+class Module(Struct, frozen=True):
+    """Modules of one path and shape: `self_attn.q_proj`, d × k, `times` of them in the network.
+
+    `part` is what an adapter may go beside (`linear`, `head`, `embedding`) or not (`other`: norms, positions,
+    convolutions). The weight of one that is `tied` is another module's, and is not counted again. `also` is
+    its name in another version of its library.
+    """
+
+    path: str
+    d: int
+    k: int
+    times: int
+    bias: bool = False
+    part: Part = "linear"
+    tied: bool = False
+    also: str = ""
+
+    @property
+    def parameters(self) -> int:
+        """Of one of them."""
+        return (0 if self.tied else self.d * self.k) + (self.d if self.bias else 0)
+
+    def answers(self, target: str) -> bool:
+        """Whether a target means it: its name, or the end of its path."""
+        return f".{self.path}".endswith(f".{target}") or (self.also != "" and self.also == target)
+
+
+class Modules:
+    """Collects the modules of a network."""
+
+    def __init__(self) -> None:
+        self._times: dict[Module, int] = {}
+
+    def add(
+        self,
+        path: str,
+        d: int,
+        k: int = 1,
+        times: int = 1,
+        bias: bool = False,
+        part: Part = "linear",
+        tied: bool = False,
+        also: str = "",
+    ) -> None:
+        if times == 0:
+            return
+        module = Module(path, d, k, 1, bias, part, tied, also)
+        self._times[module] = self._times.get(module, 0) + times
+
+    def norm(self, path: str, size: int, times: int = 1, bias: bool = False) -> None:
+        """The gain of a norm, one number an entry, and its bias."""
+        self.add(path, size, 1, times, bias, "other")
+
+    def vector(self, path: str, size: int, times: int = 1) -> None:
+        self.add(path, size, 1, times, part="other")
+
+    def all(self) -> tuple[Module, ...]:
+        return tuple(replace(module, times=times) for module, times in self._times.items())
+
+
+class Network(Struct, frozen=True, kw_only=True):
+    """A network by its modules. `sizes` are its dimensions by the names that papers give them: n_layers,
+    d_model, d_ff, n_heads, n_kv, d_head, n_vocab. One that has no single value is not among them."""
+
+    name: str
+    title: str
+    source: str
+    modules: tuple[Module, ...]
+    sizes: Mapping[str, int]
+
+    @property
+    def parameters(self) -> int:
+        """All of them, each that is shared counted once."""
+        return sum(module.times * module.parameters for module in self.modules)
+
+    def named(self) -> tuple[str, ...]:
+        """What a target may be called: the last name of a path, and all of it where several end so."""
+        places: dict[str, list[str]] = {}
+        for module in self.modules:
+            if module.part != "other":
+                paths = places.setdefault(_last(module.path), [])
+                if module.path not in paths:
+                    paths.append(module.path)
+        return tuple(
+            name
+            for last, paths in places.items()
+            for name in ((last,) if len(paths) == 1 else (last, *paths))
+        )
+
+    def chosen(self, targets: Sequence[str]) -> tuple[Module, ...]:
+        """The modules that the targets mean, each once."""
+        return tuple(module for module in self.modules if any(_means(module, target) for target in targets))
+
+    def has(self, target: str) -> bool:
+        return any(_means(module, target) for module in self.modules)
+
+    def shape(self, targets: Sequence[str]) -> tuple[int, int] | None:
+        """d and k of the targets, None if they differ."""
+        shapes = {(module.d, module.k) for module in self.chosen(targets)}
+        return shapes.pop() if len(shapes) == 1 else None
+
+    def adapted(self, targets: Sequence[str]) -> int:
+        """How many weights have an adapter beside them."""
+        return sum(module.times for module in self.chosen(targets))
+
+    def trained(self, adapter: Adapter, r: int, targets: Sequence[str]) -> int:
+        """What the adapter trains beside all targets: for LoRA the sum of r (d + k), Hu et al. (2021),
+        section 4.2."""
+        return self.total(targets, lambda module: adapter.parameters(module.d, module.k, r))
+
+    def total(self, targets: Sequence[str], count: Callable[[Module], int]) -> int:
+        return sum(module.times * count(module) for module in self.chosen(targets))
+
+    def quantised(self) -> int:
+        """Entries that a base in 8 or 4 bits keeps so: of the linear modules but the head, as bitsandbytes
+        does; a tied head is the embedding."""
+        return sum(module.times * module.d * module.k for module in self.modules if module.part == "linear")
+
+
+def _last(path: str) -> str:
+    """The last name of a path; a number stands for what is in front of it: `to_out.0`."""
+    *front, last = path.split(".")
+    return f"{front[-1]}.{last}" if last.isdecimal() else last
+
+
+def _means(module: Module, target: str) -> bool:
+    if target == ALL_LINEAR:
+        return module.part == "linear"
+    return module.part != "other" and module.answers(target)
+
+
+# Memory ---------------------------------------------------------------------------------------
+
+BITS: Mapping[str, Fraction] = {
+    "fp64": Fraction(64),
+    "fp32": Fraction(32),
+    "tf32": Fraction(32),  # stored as fp32
+    "fp16": Fraction(16),
+    "bf16": Fraction(16),
+    "fp8": Fraction(8),
+    "int8": Fraction(8),
+    "int4": Fraction(4),
+    "nf4": 4 + Fraction(32, 64),  # a float32 for each block of 64
+    # Its constants in 8 bits, 256 to a float32: 0.127 bits more (Dettmers et al., 2023, section 3)
+    "nf4-double": 4 + Fraction(8, 64) + Fraction(32, 64 * 256),
+}
+ADAM = 2  # moments of each trained parameter: Kingma and Ba (2015), algorithm 1
+
+
+def stored(parameters: int, dtype: str) -> Fraction:
+    """Bytes of so many numbers of a type."""
+    return parameters * BITS[dtype] / 8
+
+
+def stored_base(network: Network, dtype: str, rest: str = "bf16") -> Fraction:
+    """Bytes of a network whose linear modules are of `dtype`; where that is quantised, embeddings, norms,
+    biases and the head are of the type `rest`."""
+    if BITS[dtype] > 8:
+        return stored(network.parameters, dtype)
+    few = network.quantised()
+    return stored(few, dtype) + stored(network.parameters - few, rest)
+
+
+def optimiser(trained: int, dtype: str = "fp32") -> Fraction:
+    """Bytes of Adam's two moments."""
+    return ADAM * stored(trained, dtype)

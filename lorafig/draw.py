@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from lorafig.errors import LorafigError
 from lorafig.layout import layout
 from lorafig.options import Format, Options, known_palette
+from lorafig.render.output import Pen
 from lorafig.values import replace
 from lorafig.verify import verify
 from lorafig.verify.report import to_json
@@ -24,37 +25,43 @@ if TYPE_CHECKING:
 
 
 def draw(
-    figure: Figure, formats: Iterable[Format], options: Options, file: str | None = None
+    figure: Figure,
+    formats: Iterable[Format],
+    options: Options,
+    file: str | None = None,
+    pen: Pen | None = None,
 ) -> tuple[dict[Format, bytes], Report]:
     """The outputs of a figure by format, and the report on it. If it does not hold, the reasons are raised;
-    without `check`, they are in the report alone."""
+    without `check`, they are in the report alone. `pen` is what draws, if there is one already."""
+    pen = Pen(options.engine, options.text) if pen is None else pen
     figure = with_theme(figure, options.theme)
     if options.venue is not None:
         from lorafig.layout.venue import fitted
 
         figure = fitted(figure, options.venue, lay_out)
     formats = tuple(dict.fromkeys(formats))
-    scene, report = _checked(figure, floating="json" in formats)
+    scene, report = _checked(figure, "json" in formats, pen)
     if options.check:
         demand(report)
     elif report.verdict != "holds":
         scene = lay_out(figure, unverified=True)
-    outputs = {form: _output(figure, scene, report, form, options, file) for form in formats}
+        pen.show(scene)
+    outputs = {form: _output(figure, scene, report, form, file, pen) for form in formats}
     return outputs, report
 
 
 def check(figure: Figure) -> Report:
     """Every claim of the figure with its verdict, those of the drawing included."""
     try:
-        return _checked(figure, floating=True)[1]
+        return _checked(figure, True)[1]
     except LorafigError as error:
         if error.kind != "false":
             raise
         return verify(figure)
 
 
-def _checked(figure: Figure, floating: bool) -> tuple[Scene, Report]:
-    """The picture and the report on it.
+def _checked(figure: Figure, floating: bool, pen: Pen | None = None) -> tuple[Scene, Report]:
+    """The picture and the report on it. The pen is shown the picture first.
 
     What cannot be laid out is often false as well (a sum of more terms than branches): then the
     reasons why it does not hold say more than the reason why it cannot be drawn.
@@ -64,6 +71,8 @@ def _checked(figure: Figure, floating: bool) -> tuple[Scene, Report]:
     except LorafigError:
         demand(verify(figure, floating=floating))
         raise
+    if pen is not None:
+        pen.show(scene)
     return scene, verify(figure, scene, floating=floating)
 
 
@@ -86,9 +95,7 @@ def with_theme(figure: Figure, name: str | None) -> Figure:
     return replace(figure, theme=replace(figure.theme, palette=name))
 
 
-def _output(
-    figure: Figure, scene: Scene, report: Report, form: Format, options: Options, file: str | None
-) -> bytes:
+def _output(figure: Figure, scene: Scene, report: Report, form: Format, file: str | None, pen: Pen) -> bytes:
     match form:
         case "mmd":
             from lorafig.mermaid.write import flowchart
@@ -105,21 +112,7 @@ def _output(
             return describe(figure, report).encode()
         case "json":
             return to_json([(file, report)]).encode()
-        case "svg":
-            from lorafig.render import svg
-
-            return svg.render(scene, text=options.text).encode()
-        case "tikz" | "tex":
-            from lorafig.render import tikz
-
-            return tikz.render(scene, standalone=form == "tex").encode()
-        case "pdf" if options.engine == "tex":
-            from lorafig.render import tex, tikz
-
-            return tex.compile_pdf(tikz.render(scene, standalone=True))
-        case "pdf" | "png" | "eps":
-            from lorafig.render import mpl
-
-            return mpl.save(scene, form)
+        case "svg" | "tikz" | "tex" | "pdf" | "png" | "eps":
+            return pen.output(form)
         case _:
             assert_never(form)

@@ -24,8 +24,10 @@ class Rendered(NamedTuple):
     doubts: tuple[Problem, ...] = ()
 
 
-def render_bytes(data: bytes, file: str, formats: Iterable[Format], options: Options) -> Rendered:
-    """A spec's bytes to outputs, from the cache if it has them all.
+def render_bytes(
+    data: bytes, file: str, formats: Iterable[Format], options: Options, beside: bool = False
+) -> Rendered:
+    """A spec's bytes to outputs, from the cache if it has them all. `beside`: another process may draw.
 
     Errors: LorafigError with everything that is wrong; of kind 'false' if the figure does not hold.
     """
@@ -33,11 +35,15 @@ def render_bytes(data: bytes, file: str, formats: Iterable[Format], options: Opt
     known = recall(data, file, wanted, options)
     if known is not None:
         return known
-    from lorafig.draw import draw
-    from lorafig.language import loads
+    from lorafig.render.beside import pen
 
-    figure = loads(data, file)
-    outputs, report = draw(figure, wanted, options, file)
+    with pen(wanted if beside else (), options.engine, options.text) as drawing:
+        from lorafig.language import loads
+
+        figure = loads(data, file)
+        from lorafig.draw import draw
+
+        outputs, report = draw(figure, wanted, options, file, drawing)
     rendered = Rendered(str(figure.id), outputs, report.problems())
     if options.check:  # what was not verified is not kept
         _keep(data, file, options, rendered)

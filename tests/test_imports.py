@@ -48,7 +48,7 @@ ALLOWED = {
         "resources",
     },
     "options": {"language", "themes"},
-    "pipeline": {"cache", "draw", "language", "options", "verify"},
+    "pipeline": {"cache", "draw", "language", "options", "render", "verify"},
     "draw": {"language", "layout", "mermaid", "options", "page", "render", "scene", "verify", "words"},
     "figure": {"draw", "embed", "files", "language", "options", "render", "verify"},
     "starter": {"files", "language", "mermaid", "resources"},

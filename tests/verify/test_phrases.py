@@ -6,13 +6,14 @@ import re
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lorafig.verify.read import phrases
 
 
 @pytest.mark.parametrize("known", phrases.phrases(), ids=lambda known: known.expression[:60])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_fits_a_phrase_has_the_words_that_it_needs(known: phrases.Phrase, data: st.DataObject) -> None:
     text = data.draw(st.from_regex(re.compile(known.expression, re.IGNORECASE)))

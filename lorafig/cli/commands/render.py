@@ -93,7 +93,7 @@ def command(
     wanted, target = output.where_to(place, formats, paths)
     options = Options(engine, text, theme, not no_check, venue)
     if not watch:
-        ctx.exit(render_all(paths, wanted, target, options, jobs))
+        ctx.exit(render_all(paths, wanted, target, options, jobs, beside=len(paths) == 1))
     if "-" in paths:
         raise click.UsageError("--watch needs files, and '-' is stdin")
     from lorafig.cli.watching import changed, demand_one
@@ -109,10 +109,12 @@ def render_all(
     target: output.Target,
     options: Options,
     jobs: int = 1,
+    beside: bool = False,
 ) -> int:
-    """Renders every spec, says what went wrong, writes what went well. Returns the exit status."""
+    """Renders every spec, says what went wrong, writes what went well. Returns the exit status. `beside`:
+    what draws may be imported in another process, which is worth it once."""
     sources = console.Sources()
-    work = partial(render_bytes, formats=formats, options=options)
+    work = partial(render_bytes, formats=formats, options=options, beside=beside)
     known = partial(recall, formats=formats, options=options)
     results = dict(each(paths, sources, work, jobs, known))
     ids = [(path, result.id) for path, result in results.items() if isinstance(result, Rendered)]

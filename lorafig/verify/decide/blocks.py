@@ -251,22 +251,17 @@ def held(sides: Sequence[Term], sizes: Mapping[str, int]) -> None:
     """Raises Undecidable if the products in the terms would keep more entries than there is room for, or a
     variable would be drawn for minutes, before any of them is made: the right factors are kept whole, and a
     block of rows of the others."""
+
+    def parts(term: Term) -> Sequence[Term]:
+        factors = _factors(term)
+        return factors if len(factors) > 1 else terms.parts(term)
+
     total = 0
-    seen: set[int] = set()
-    pending = list(sides)
-    while pending:
-        term = pending.pop()
-        if id(term) in seen:
-            continue
-        seen.add(id(term))
+    for term in terms.below(*sides, parts=parts):
         less, most = sorted((term.type.rows, term.type.columns), key=sizes.__getitem__)
         if -(-sizes[less] // TILE) * -(-sizes[most] // TILE) > MOST_TILES:
             raise Undecidable(f"{most} = {sizes[most]:,} takes minutes to evaluate")
         factors = _factors(term)
-        if len(factors) == 1:
-            pending.extend(terms.parts(term))
-            continue
-        pending.extend(factors)
         # Of a product with a vector, A(Bx), the vectors alone are kept.
         vector = term.type.columns == ONE
         kept = [(factor.type.rows, ONE if vector else factor.type.columns) for factor in factors[1:]]

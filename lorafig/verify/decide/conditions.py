@@ -96,8 +96,8 @@ HOLDS, FAILS = Fixed(True), Fixed(False)
 
 
 def every(parts: Iterable[Condition]) -> Condition:
-    found = tuple(parts)
-    return found[0] if len(found) == 1 else All(found)
+    parts = tuple(parts)
+    return parts[0] if len(parts) == 1 else All(parts)
 
 
 COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
@@ -114,10 +114,10 @@ COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
 def holds(condition: Condition, at: Sizes | None = None) -> bool | None:
     """Whether it holds at these sizes, at those of the figure unless given; None if nobody can tell."""
     match condition:
-        case Fixed(known):
-            return known
-        case AtStart(known):
-            return known if at is None else None
+        case Fixed(verdict):
+            return verdict
+        case AtStart(verdict):
+            return verdict if at is None else None
         case Open():
             return None
         case Reads():
@@ -130,14 +130,14 @@ def holds(condition: Condition, at: Sizes | None = None) -> bool | None:
             except Undecidable:
                 return None
         case All(parts):
-            found = [holds(part, at) for part in parts]
-            return False if False in found else None if None in found else True
+            known = {holds(part, at) for part in parts}
+            return False if False in known else None if None in known else True
         case Either(parts):
-            found = [holds(part, at) for part in parts]
-            return True if True in found else None if None in found else False
+            known = {holds(part, at) for part in parts}
+            return True if True in known else None if None in known else False
         case Not(part):
-            known_ = holds(part, at)
-            return None if known_ is None else not known_
+            inner = holds(part, at)
+            return None if inner is None else not inner
         case _:
             assert_never(condition)
 

@@ -20,17 +20,17 @@ def mixed(trees: Iterable[Node], symbols: Symbols) -> Answer | None:
     """What to tell of labels that have vectors both as columns and as rows; None where they agree."""
     columns: Node | None = None
     rows: Node | None = None
-    for tree in trees:
-        for one in walk(tree):
-            if isinstance(one, Product) and set(one.ops) <= {"", "·", "*"}:
-                kinds = [type_of(factor, symbols) for factor in one.factors]
-                for left, right in pairwise(kinds):
-                    if left is None or right is None or left.is_scalar or right.is_scalar:
-                        continue
-                    if left.is_vector and not right.is_vector:
-                        rows = rows if rows is not None else one
-                    elif right.is_vector and not left.is_vector:
-                        columns = columns if columns is not None else one
+    products = (part for tree in trees for part in walk(tree) if isinstance(part, Product))
+    for product in products:
+        if not set(product.ops) <= {"", "·", "*"}:
+            continue
+        for left, right in pairwise(type_of(factor, symbols) for factor in product.factors):
+            if left is None or right is None or left.is_scalar or right.is_scalar:
+                continue
+            if left.is_vector and not right.is_vector:
+                rows = rows if rows is not None else product
+            elif right.is_vector and not left.is_vector:
+                columns = columns if columns is not None else product
     if columns is None or rows is None:
         return None
     detail = f"vectors are columns in {spaced(columns)}, and rows in {spaced(rows)}"

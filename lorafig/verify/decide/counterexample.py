@@ -52,18 +52,8 @@ def smallest(one: Term, two: Term, nodes: tuple[Node, Node], symbols: Symbols) -
 
 def _variables(sides: Sequence[Term]) -> list[Variable]:
     """In the order in which they are met from left to right, the right side first: it is written out."""
-    variables: dict[str, Variable] = {}
-    seen: set[int] = set()
-    pending = list(sides)
-    while pending:
-        part = pending.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        if isinstance(part, Variable):
-            variables.setdefault(part.name, part)
-        pending.extend(reversed(terms.parts(part)))
-    return list(variables.values())
+    met = terms.below(*sides, parts=lambda part: terms.parts(part)[::-1])
+    return list({part.name: part for part in met if isinstance(part, Variable)}.values())
 
 
 def _sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:

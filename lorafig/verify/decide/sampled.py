@@ -205,7 +205,7 @@ class _Values(Algebra[_Measured]):
 
     def spread(self, term: terms.Spread, body: _Measured) -> _Measured:
         shape = (self.sizes[term.type.rows], self.sizes[term.type.columns])
-        return _Measured(*(np.broadcast_to(one.ravel(), shape) for one in (body.value, body.error)))
+        return _Measured(*(np.broadcast_to(array.ravel(), shape) for array in (body.value, body.error)))
 
     def inverse(self, term: terms.Inverse, body: _Measured) -> _Measured:
         return _Measured(*_inverted(body.value, body.error))

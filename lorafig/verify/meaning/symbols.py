@@ -163,19 +163,11 @@ class Symbols:
 
 def _mentioned(term: Term) -> set[str]:
     """Names of the definitions right below a term, not through them."""
-    names: set[str] = set()
-    seen: set[int] = set()
-    pending = [term]
-    while pending:
-        part = pending.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        if isinstance(part, terms.Defined):
-            names.add(part.name)
-        else:
-            pending.extend(terms.parts(part))
-    return names
+
+    def parts(part: Term) -> Sequence[Term]:
+        return () if isinstance(part, terms.Defined) else terms.parts(part)
+
+    return {part.name for part in terms.below(term, parts=parts) if isinstance(part, terms.Defined)}
 
 
 @cache
@@ -305,7 +297,7 @@ def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], wit
             except Doubt:
                 pass  # a root, say: then nothing is known of s, and what speaks of it is not decided
     scope = Symbols(row, symbols.dimensions, symbols.ties, {**symbols.terms, "s": scale})
-    base = next((one for one in PRETRAINED if one in declared), None)
+    base = next((name for name in PRETRAINED if name in declared), None)
     if base is not None and "W" not in declared and "W" in row.symbols:
         scope.terms["W"] = symbols.terms[base]
     if "X" in declared and "x" not in declared:
@@ -314,7 +306,7 @@ def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], wit
         name = defined
         if declared and name not in declared:
             names = {**CLAIM_ALIASES, "Y": "h", "H": "h"}
-            name = next((one for one in sorted(declared) if names.get(one) == defined), "")
+            name = next((own for own in sorted(declared) if names.get(own) == defined), "")
         if name in without or (declared and name == ""):
             continue
         # The scaling is 1 where nothing is said of it.

@@ -7,7 +7,7 @@ their values: A B is ill-typed also where d = k = r.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, TypeAlias, assert_never
 
@@ -276,8 +276,9 @@ def replaced(term: Term, values: Mapping[str, Term]) -> Term:
     return rebuilt(term, change) if values else term
 
 
-def below(*terms: Term) -> Iterator[Term]:
-    """The terms and all below them, through definitions, each once."""
+def below(*terms: Term, parts: Callable[[Term], Sequence[Term]] = parts) -> Iterator[Term]:
+    """The terms and all below them, through definitions, each once, the last first; `parts` are those right
+    below one."""
     seen: set[int] = set()
     pending: list[Term] = list(terms)
     while pending:

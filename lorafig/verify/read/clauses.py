@@ -29,20 +29,19 @@ def parts(text: str, states: Callable[[str], bool]) -> Iterator[str]:
     """The statements that a sentence is made of, where each of its parts is one; itself otherwise."""
     text, said = _aside(text)
     yield from said
-    pieces = [one.strip(" ,.;…") for one in re.split(_BOUND, text)]
-    pieces = [one for one in pieces if one != ""]
+    pieces = [piece for between in re.split(_BOUND, text) if (piece := between.strip(" ,.;…")) != ""]
     joined: list[str] = []
-    for one in pieces:
+    for piece in pieces:
         # What is no statement belongs to the one before it: `x and y are rows`.
-        if not _is_balanced(one) or (joined and not (states(one) and states(joined[-1]))):
+        if not _is_balanced(piece) or (joined and not (states(piece) and states(joined[-1]))):
             joined = []
             break
-        joined.append(one)
+        joined.append(piece)
     yield from joined if len(joined) > 1 else [text]
 
 
 def _is_balanced(text: str) -> bool:
-    return all(text.count(one) == text.count(other) for one, other in ("()", "[]", "{}"))
+    return all(text.count(first) == text.count(last) for first, last in ("()", "[]", "{}"))
 
 
 def _aside(text: str) -> tuple[str, list[str]]:

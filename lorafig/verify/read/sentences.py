@@ -158,7 +158,7 @@ def statement(text: str, count: str, knows: Callable[[str], bool]) -> str:
         if "name" in groups and not _is_symbols(groups["name"], knows):
             continue
         behind = groups.get("of", "")
-        if re.search(_SAYS, behind) is not None or any(one in behind for one in OTHERS):
+        if re.search(_SAYS, behind) is not None or any(word in behind for word in OTHERS):
             continue
         if turning().search(behind + " " + groups.get("value", "")) is not None:
             return text
@@ -192,10 +192,10 @@ def _is_symbols(text: str, knows: Callable[[str], bool]) -> bool:
     if plain == "" or re.search(r"[a-z]{3,}", plain.partition("_")[0]) is not None:
         return False
     return knows(plain) or all(
-        knows(one) for one in re.findall(r"Δ?[A-Za-zλΛ](?:_[A-Za-z0-9]+)?'?[₀₁₂]?", plain)
+        knows(name) for name in re.findall(r"Δ?[A-Za-zλΛ](?:_[A-Za-z0-9]+)?'?[₀₁₂]?", plain)
     )
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(one.pattern, re.IGNORECASE), one.says) for one in SENTENCES)
+    return tuple((re.compile(row.pattern, re.IGNORECASE), row.says) for row in SENTENCES)

@@ -93,14 +93,14 @@ def pieces(source: str) -> Iterator[Piece]:
 
 def _compared(node: Node, after: str) -> Node | None:
     """A number by itself with the words behind it: `32×` and `fewer`."""
-    found = re.match(_COMPARED, after, re.IGNORECASE)
+    behind = re.match(_COMPARED, after, re.IGNORECASE)
     parts: tuple[Node, ...] = node.factors if isinstance(node, Product) else (node,)
-    if found is None or not isinstance(parts[0], (Number, Computed)):
+    if behind is None or not isinstance(parts[0], (Number, Computed)):
         return None
-    if any(not isinstance(one, Words) and one not in (Symbol("×"), Symbol("%")) for one in parts[1:]):
+    if any(not isinstance(part, Words) and part not in (Symbol("×"), Symbol("%")) for part in parts[1:]):
         return None
     gaps = ("",) * len(parts)
-    return Product((*parts, Words(" " + " ".join(found[1].lower().split()))), gaps, gaps)
+    return Product((*parts, Words(" " + " ".join(behind[1].lower().split()))), gaps, gaps)
 
 
 @cache

@@ -36,6 +36,9 @@ class Place(Struct, frozen=True, gc=False):
     up: Length = ()
 
 
+Dash: TypeAlias = Literal["", "dashed", "dotted"]  # of a line; solid where it is empty
+
+
 class Style(Struct, frozen=True, gc=False):
     """How a role looks. Colours are names in `Scene.palette`; `line` is a line width in mm."""
 
@@ -43,7 +46,7 @@ class Style(Struct, frozen=True, gc=False):
     stroke: str | None
     ink: str
     line: float
-    dashed: bool = False
+    dash: Dash = ""
 
 
 class Glyph(Struct, frozen=True, gc=False, array_like=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import chain
 from typing import assert_never
 
 from msgspec import Struct
@@ -43,12 +44,57 @@ def lower(panel: model.Panel) -> Graph:
 
 def _flow(panel: model.Panel, flow: model.Flow) -> Graph:
     nodes = (Node(str(node.name), _operation(node), node) for node in flow.nodes)
-    return graph_of(panel, nodes, (edge for entry in flow.edges for edge in _edges(entry)))
+    ends = _Groups(flow)
+    return graph_of(panel, nodes, (edge for entry in flow.edges for edge in _edges(entry, ends)))
 
 
-def _edges(entry: str | model.Edge) -> Iterable[Edge]:
-    chain, specs = (entry.edge, (entry,)) if isinstance(entry, model.Edge) else (entry, ())
-    return (Edge(link.tail, link.head, link.stroke, specs) for link in links(str(chain)))
+def _edges(entry: str | model.Edge, ends: _Groups) -> Iterable[Edge]:
+    edges, specs = (entry.edge, (entry,)) if isinstance(entry, model.Edge) else (entry, ())
+    for link in links(str(edges)):
+        frames = ends.frame(link.tail), ends.frame(link.head)
+        if frames == (None, None):
+            yield Edge(link.tail, link.head, link.stroke, specs)
+            continue
+        tails, heads = ends.last(link.tail), ends.first(link.head)
+        yield Edge(tails[0], heads[0], link.stroke, specs, frames, tails, heads)
+
+
+class _Groups:
+    """The nodes that edges to and from groups lead to and come from."""
+
+    def __init__(self, flow: model.Flow) -> None:
+        groups = {str(group.name): group for group in flow.groups}
+
+        def nodes(name: str) -> tuple[str, ...]:
+            group = groups.get(name)
+            return (name,) if group is None else tuple(chain.from_iterable(map(nodes, map(str, group.of))))
+
+        self.members = {name: nodes(name) for name in groups}
+        self.pairs: list[tuple[str, str]] | None = None
+        self.flow = flow
+
+    def frame(self, name: str) -> str | None:
+        """The group of this name; None for a node."""
+        return name if name in self.members else None
+
+    def first(self, name: str) -> tuple[str, ...]:
+        """The nodes of a group to which no edge within it leads; a node by itself."""
+        return self._free(name, 1)
+
+    def last(self, name: str) -> tuple[str, ...]:
+        """The nodes of a group from which no edge within it leads on."""
+        return self._free(name, 0)
+
+    def _free(self, name: str, end: int) -> tuple[str, ...]:
+        members = self.members.get(name)
+        if members is None:
+            return (name,)
+        if self.pairs is None:
+            written = (entry.edge if isinstance(entry, model.Edge) else entry for entry in self.flow.edges)
+            self.pairs = [(link.tail, link.head) for edges in written for link in links(str(edges))]
+        inside = frozenset(members)
+        bound = {pair[end] for pair in self.pairs if pair[0] in inside and pair[1] in inside}
+        return tuple(node for node in members if node not in bound) or members
 
 
 def _operation(node: model.FlowNode) -> ops.Operation:

@@ -117,8 +117,9 @@ class Telling(Struct, frozen=True):
 
 
 def telling(graph: Graph) -> Telling:
-    """The order to tell a graph in, by all of its edges."""
-    heads = heads_of(graph.nodes, ((edge.tail, edge.head) for edge in graph.edges))
+    """The order to tell a graph in, by all of its edges but those of gradients, signals and memory."""
+    ways = ((edge.tail, edge.head) for edge in graph.edges if not edge.weak)
+    heads = heads_of(graph.nodes, ways)
     back = leading_back(heads)
     layer = ordered(heads, back).layer
     nodes = sorted(graph.nodes, key=lambda name: layer[name])  # which keeps the order of the spec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import assert_never
 
 from msgspec import Struct
@@ -38,18 +39,41 @@ class Node(Struct, frozen=True):
 
 class Edge(Struct, frozen=True):
     """`specs` is what is written on it: the edge of a flow, if it has a label or a look, or the arrows of a
-    stack that have labels."""
+    stack that have labels.
+
+    `frames` are the groups that it is drawn from and to, None for a node. What is in a group may begin or end
+    with several nodes, of which `tail` and `head` are one: `tails` and `heads` are all of them.
+    """
 
     tail: str
     head: str
     stroke: Stroke = "->"
     specs: tuple[model.Edge | model.Arrow, ...] = ()
+    frames: tuple[str | None, str | None] = (None, None)
+    tails: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
 
     @property
     def look(self) -> model.Edge | None:
         """The label and the look of an edge of a flow."""
         spec = self.specs[0] if self.specs else None
         return spec if isinstance(spec, model.Edge) else None
+
+    @property
+    def weak(self) -> bool:
+        """Whether it is a gradient, a signal or a move in memory, and no data."""
+        return self.look is not None and self.look.kind not in ("data", "skip")
+
+    @property
+    def flows(self) -> bool:
+        """Whether data flows along it."""
+        return self.stroke != "--" and not self.weak
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What it is drawn from and to: a node or a group each."""
+        tail, head = self.frames
+        return self.tail if tail is None else tail, self.head if head is None else head
 
 
 class Graph(Struct, frozen=True):
@@ -66,13 +90,15 @@ class Graph(Struct, frozen=True):
         return {name: node.spec for name, node in self.nodes.items() if isinstance(node.spec, model.FlowNode)}
 
     def ways(self) -> list[tuple[str, str]]:
-        """Where data goes: `--` carries none, `<->` both ways."""
+        """Where data goes, from node to node: `--` carries none, `<->` both ways."""
         pairs: list[tuple[str, str]] = []
         for edge in self.edges:
-            if edge.stroke != "--":
-                pairs.append((edge.tail, edge.head))
+            if not edge.flows:
+                continue
+            own = list(product(edge.tails or (edge.tail,), edge.heads or (edge.head,)))
+            pairs += own
             if edge.stroke == "<->":
-                pairs.append((edge.head, edge.tail))
+                pairs += [(head, tail) for tail, head in own]
         return pairs
 
 
@@ -84,6 +110,24 @@ def graph_of(panel: model.Panel, nodes: Iterable[Node], edges: Iterable[Edge]) -
         graph.entering[edge.head].append(edge)
         graph.leaving[edge.tail].append(edge)
     return graph
+
+
+def titled(group: model.FlowGroup) -> str | None:
+    """`L × Block`: how often a group stands there, before what it is called; None without both."""
+    if group.times is None:
+        return group.title
+    words = "" if group.title is None else f" {group.title}"
+    return model.Source(f"${group.times}$ ×{words}", getattr(group.times, "where", group.where))
+
+
+def outermost_first(flow: model.Flow) -> list[str]:
+    """Groups before those inside them, so that no frame covers another."""
+    inside = {member: group.name for group in flow.groups for member in group.of}
+
+    def depth(name: str) -> int:
+        return depth(inside[name]) + 1 if name in inside else 0
+
+    return sorted((str(group.name) for group in flow.groups), key=depth)
 
 
 def actions(spec: object) -> tuple[model.Action | model.Inject, ...]:

@@ -310,13 +310,16 @@ class Edge(Located, frozen=True, gc=False):
     """Edges with a label or a look of their own."""
 
     edge: Chain
-    """Nodes and arrows, such as `x -> A -> B` or `x -> W, A`."""
+    """Nodes or groups, and arrows: `x -> A -> B` or `x -> W, A`."""
     math: Math | None = None
     """What flows along them."""
     text: Text | None = None
     """Words on them."""
+    kind: Literal["data", "skip", "gradient", "control", "memory"] = "data"
+    """What they are. Data is run, and `skip` is data too: what passes by what is beside it. A `gradient`, a
+    `control` signal or what moves between places of `memory` is not, and may lead back."""
     dashed: bool = False
-    """Whether their line is dashed."""
+    """Whether their line is dashed. That of a gradient or a control signal is, that of memory is dotted."""
     class_: Name | None = None
     """The class that they take their colour from."""
     unverified: Text | None = None
@@ -332,6 +335,8 @@ class FlowGroup(Located, frozen=True, kw_only=True, gc=False):
     """Its nodes, and the groups within it, by name."""
     title: Text | None = None
     """What stands above them."""
+    times: Math | None = None
+    """How often what is in it stands one behind the other, such as `L`: written as `L ×` before the title."""
     class_: Name | None = None
     """The class that its frame takes its look from."""
 
@@ -359,8 +364,9 @@ class Flow(Located, frozen=True, gc=False):
     nodes: Annotated[tuple[FlowNode, ...], "by name"]
     """The nodes, each under its name."""
     edges: tuple[Chain | Edge, ...] = ()
-    """The edges, such as `x -> A -> B`. `->` has an arrowhead, `--` has none, `<->` has two."""
-    direction: Literal["right", "down"] = "right"
+    """The edges, such as `x -> A -> B`. `->` has an arrowhead, `--` has none, `<->` has two. An edge to a
+    group leads to what begins in it, an edge from one comes from what ends in it."""
+    direction: Literal["right", "down", "left", "up"] = "right"
     """Where the data flows."""
     groups: Annotated[tuple[FlowGroup, ...], "by name"] = ()
     """Groups of nodes, each under its name."""

@@ -132,17 +132,23 @@ def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     if nodes is None:
         return
     known = {node.name for node in nodes}
+    framed = {group.name: group for group in groups or ()}
     edges = values.get("edges", ())
     for index, edge in enumerate(edges):
         source = edge.edge if isinstance(edge, model.Edge) else edge
         told: set[str] = set()
         for link in links(source):
             for name, at in zip((link.tail, link.head), link.at, strict=True):
-                if name not in known and name not in told:
+                if name not in known and name not in framed and name not in told:
                     told.add(name)
                     place = source.at(at) if isinstance(source, model.Source) else None
-                    what = f"there is no node '{name}'"
-                    yield place or ("edges", index), what, _meant(name, known, "nodes")
+                    noun, several = ("node or group", "nodes and groups") if framed else ("node", "nodes")
+                    hint = _meant(name, known | set(framed), several)
+                    yield place or ("edges", index), f"there is no {noun} '{name}'", hint
+            if (link.tail == link.head and link.tail in framed) or _within(link.tail, link.head, framed):
+                place = source.at(link.at[0]) if isinstance(source, model.Source) else None
+                what = f"an edge from '{link.tail}' to '{link.head}', and one is inside the other"
+                yield place or ("edges", index), what, "edges go from one to another beside it"
     if groups is not None:
         yield from _groups(groups, known)
     if looks is not None or node.get("classes") is None:
@@ -152,6 +158,18 @@ def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
             if name is not None and name not in classes:
                 what = f"there is no class '{name}'"
                 yield _where(name) or ("classes",), what, _meant(name, classes, "classes")
+
+
+def _within(one: str, other: str, groups: dict[str, model.FlowGroup]) -> bool:
+    """Whether one of two is a group with the other in it."""
+
+    def holds(outer: str, inner: str, seen: frozenset[str] = frozenset()) -> bool:
+        group = groups.get(outer)
+        if group is None or outer in seen:
+            return False
+        return any(member == inner or holds(member, inner, seen | {outer}) for member in group.of)
+
+    return holds(one, other) or holds(other, one)
 
 
 def _where(name: str) -> Place | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import inf
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig import errors
 from lorafig.layered.borders import add_borders
@@ -50,27 +51,38 @@ def arrange(
     gaps: Gaps | None = None,
     where: errors.Place | None = None,
     most: float = inf,
+    before: Sequence[tuple[str, str]] = (),
 ) -> Arrangement:
     """Places everything so that edges lead in one direction.
 
     Each name is that of one box or cluster, and clusters do not overlap. Raises LorafigError at `where` if it
-    would take too long, or be wider or higher than `most` (`lorafig.layered.limits`).
+    would take too long, or be wider or higher than `most` (`lorafig.layered.limits`). `before` are boxes that
+    lie before others although no edge between them is drawn.
     """
+    if direction in ("left", "up"):  # what is drawn the other way round is what leads back
+        turned_back = [replace(edge, tail=edge.head, head=edge.tail) for edge in edges]
+        opposite: Direction = "right" if direction == "left" else "down"
+        after = [(second, first) for first, second in before]
+        whole = arrange(boxes, turned_back, clusters, opposite, gaps, where, most, after)
+        return replace(whole, edges=tuple(replace(way, points=way.points[::-1]) for way in whole.edges))
     gaps = Gaps() if gaps is None else gaps
     down = direction == "down"
     number = {
         name: place for place, name in enumerate([*(b.name for b in boxes), *(c.name for c in clusters)])
     }
     ends = [(number[edge.tail], number[edge.head]) for edge in edges]
+    orders = [(number[first], number[second]) for first, second in before]
     around = [-1] * len(number)
     for place, cluster in enumerate(clusters):
         for name in cluster.members:
             around[number[name]] = place
     inside, parents = around[: len(boxes)], around[len(boxes) :]
     check_depth(parents, where)
-    parts = _parts(len(boxes), ends, parents, inside)
-    tasks = [_task(boxes, edges, clusters, ends, parents, inside, part, down) for part in parts]
-    backs = [feedback(len(task.sizes), task.edges) for task in tasks]
+    parts = _parts(len(boxes), [*ends, *orders], parents, inside)
+    for part in parts:
+        part.edges = [edge for edge in part.edges if edge < len(ends)]
+    tasks = [_task(boxes, edges, clusters, ends, parents, inside, part, orders, down) for part in parts]
+    backs = [feedback(len(task.sizes), task.edges, task.weak, task.before) for task in tasks]
     ranks = [_ranks(task, back) for task, back in zip(tasks, backs, strict=True)]
     check_work(list(zip(tasks, ranks, strict=True)), where)
     centres: list[Place] = [(0.0, 0.0)] * len(boxes)
@@ -158,6 +170,7 @@ def _task(
     parents: Sequence[int],
     inside: Sequence[int],
     part: _Part,
+    orders: Sequence[tuple[int, int]],
     down: bool,
 ) -> Task:
     def turned(size: tuple[float, float]) -> tuple[float, float]:
@@ -180,6 +193,8 @@ def _task(
         clusters=[own_cluster[parents[cluster]] for cluster in part.clusters],
         inside=[own_cluster[inside[box]] for box in part.boxes],
         titles=[None if title is None else turned(title) for title in titles],
+        weak=[edges[number].weak for number in part.edges],
+        before=[(own[first], own[second]) for first, second in orders if first in own],
         title_first=down,
     )
 
@@ -216,6 +231,7 @@ def _ranks(task: Task, back: Sequence[bool]) -> list[int]:
         for (tail, head), leads_back in zip(task.edges, back, strict=True)
         if tail != head
     ]
+    edges += task.before
     ranks = [0] * len(task.sizes)
     for part in _parts(len(ranks), edges, (), [-1] * len(ranks)):
         own = {box: place for place, box in enumerate(part.boxes)}

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Direction = Literal["right", "down"]
+Direction = Literal["right", "down", "left", "up"]
 Outline = Literal["rectangle", "ellipse", "diamond"]
 Point = tuple[float, float]
 Size = tuple[float, float]
@@ -25,13 +25,15 @@ class Box(Struct, frozen=True):
 class Edge(Struct, frozen=True):
     """An arrow from one box to another, or to the same; `label` is the width and height of its label.
 
-    Edges of different `kind`, lines of different colours say, share no part of their way.
+    Edges of different `kind`, lines of different colours say, share no part of their way. A `weak` one leads
+    back where it would close a circle of the others.
     """
 
     tail: str
     head: str
     label: Size | None = None
     kind: str = ""
+    weak: bool = False
 
 
 class Cluster(Struct, frozen=True):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import ClassVar
 
 from msgspec import Struct
 
 from lorafig import errors
 from lorafig.graph import ops
-from lorafig.graph.structure import Edge, Graph
+from lorafig.graph.structure import Edge, Graph, outermost_first, titled
 from lorafig.language import model
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
@@ -18,7 +19,7 @@ from lorafig.layout.node import NodePart
 from lorafig.layout.parts import Spot
 from lorafig.layout.roles import FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
-from lorafig.layout.trim import trimmed
+from lorafig.layout.trim import left, trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size
 
@@ -41,6 +42,7 @@ class FlowPart(Struct):
     frames: dict[str, str]  # the roles of the groups
     titles: dict[str, Block]
     lift: float = 0.0  # mm above the floor, to stand level with a taller neighbour
+    framed: dict[str, str] = {}  # once drawn, the shapes of the groups
     drawn_after: ClassVar[int] = 1
     _placed: Arrangement | None = None
 
@@ -62,14 +64,18 @@ class FlowPart(Struct):
             lines = []
             for edge in self.edges:
                 label = None if edge.label is None else self._room(edge.label)
-                lines.append(Line(edge.link.tail, edge.link.head, label, edge.role + edge.link.stroke))
+                link = edge.link
+                lines.append(Line(link.tail, link.head, label, edge.role + link.stroke, link.weak))
             clusters = [
                 Cluster(group.name, tuple(group.of), self._title(group)) for group in self.spec.groups
             ]
             lengths = self.sheet.lengths
             gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
+            # An edge to a group leads to all that begins in it, whichever of them it is drawn to.
+            framed = (edge.link for edge in self.edges if edge.link.frames != (None, None))
+            before = [pair for link in framed if link.flows for pair in product(link.tails, link.heads)]
             self._placed = arrange(
-                boxes, lines, clusters, self.spec.direction, gaps, self.spec.where, LARGEST
+                boxes, lines, clusters, self.spec.direction, gaps, self.spec.where, LARGEST, before
             )
             self.sheet.demand(self._placed.size, self.spec.where)
         return self._placed
@@ -107,7 +113,7 @@ class FlowPart(Struct):
 
     def _draw(self, spot: Spot) -> Spot:
         placed = self.placed()
-        frames = self._outermost_first()
+        frames = outermost_first(self.spec)
         x0, y0, x1, y1 = placed.clusters[frames[0]] if frames else (0.0, 0.0, 0.0, 0.0)
         first = ((x0 + x1) / 2, (y0 + y1) / 2) if frames else placed.boxes[next(iter(self.nodes))]
         origin = _Origin(self.sheet, spot, (placed.size[0] / 2, -self.lift), first)
@@ -117,8 +123,9 @@ class FlowPart(Struct):
             origin.drawn(part.draw(origin.place(placed.boxes[name])))
         shapes = {item.name: item for item in self.sheet.items if isinstance(item, Shape)}
         for edge, route in zip(self.edges, placed.edges, strict=True):
-            tail = shapes[self.nodes[edge.link.tail].drawn[-1]]
-            head = shapes[self.nodes[edge.link.head].drawn[0]]
+            out, into = edge.link.frames
+            tail = shapes[self.nodes[edge.link.tail].drawn[-1] if out is None else self.framed[out]]
+            head = shapes[self.nodes[edge.link.head].drawn[0] if into is None else self.framed[into]]
             self._line(edge, route, tail, head, origin)
         return origin.floor()
 
@@ -128,21 +135,19 @@ class FlowPart(Struct):
         wide, high = sheet.length("frame width", x1 - x0), sheet.length("frame height", y1 - y0)
         place = origin.place(((x0 + x1) / 2, (y0 + y1) / 2))
         frame = sheet.rectangle(name, role, wide, high, place, "rounded")
+        self.framed[name] = frame.name
         origin.drawn(frame.name)
         if name in self.titles:
             sheet.label(self.titles[name], origin.place(placed.titles[name]), role, f"{frame.name}-title")
 
-    def _outermost_first(self) -> list[str]:
-        """Groups before those inside them, so that no frame covers another."""
-        inside = {member: group.name for group in self.spec.groups for member in group.of}
-
-        def depth(name: str) -> int:
-            return depth(inside[name]) + 1 if name in inside else 0
-
-        return sorted((str(group.name) for group in self.spec.groups), key=depth)
-
     def _line(self, edge: EdgePart, route: Route, tail: Shape, head: Shape, origin: _Origin) -> None:
-        points = trimmed([origin.absolute(point) for point in route.points], tail, head)
+        points = [origin.absolute(point) for point in route.points]
+        out, into = edge.link.frames
+        if out is not None:
+            points = left(points, tail.box)
+        if into is not None:
+            points = left(points[::-1], head.box)[::-1]
+        points = trimmed(points, None if out is not None else tail, None if into is not None else head)
         start, end = _end(self.sheet, tail, points[0]), _end(self.sheet, head, points[-1])
         stroke = edge.link.stroke
         line = self.sheet.wire(points, start, end, edge.role, head=stroke != "--", tail=stroke == "<->")
@@ -212,10 +217,11 @@ def _end(sheet: Sheet, shape: Shape, point: Point) -> End:
 
 def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, slug: str) -> FlowPart:
     classes.add(spec, slug)
-    across = spec.direction == "right"
+    across = spec.direction in ("right", "left")
+    back = spec.direction in ("left", "up")
     roles = {str(node.name): classes.node(node, slug) for node in spec.nodes}
     parts = {
-        str(node.name): nodes.prepare(sheet, classes.symbols, node, roles[node.name], across)
+        str(node.name): nodes.prepare(sheet, classes.symbols, node, roles[node.name], across, back)
         for node in spec.nodes
     }
     lines = _lines(graph, roles)
@@ -228,9 +234,9 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         last = look
     frames = {str(group.name): classes.frame(group, slug) for group in spec.groups}
     titles = {
-        str(group.name): sheet.text(group.title, bold=True)
+        str(group.name): sheet.text(title, bold=True)
         for group in spec.groups
-        if group.title is not None
+        if (title := titled(group)) is not None
     }
     return FlowPart(sheet, spec, parts, edges, frames, titles)
 

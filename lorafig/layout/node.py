@@ -33,13 +33,15 @@ def beside(of: str, right: bool, shift: Length = (), gap: str = "label gap") -> 
 
 
 class NodePart(Struct):
-    """A shape with its label inside; `across` is true where data flows from left to right."""
+    """A shape with its label inside; `across` is true where data flows from side to side, `back` where it
+    flows to the left or up."""
 
     sheet: Sheet
     symbols: Symbols
     spec: FlowNode
     role: str
     across: bool
+    back: bool
     note: Block | None
     label: Block
     drawn: tuple[str, ...] = ()  # once drawn, the names of its shapes, in the direction of the flow
@@ -201,7 +203,10 @@ class BottleneckNode(NodePart):
     def _draw(self, place: Place) -> None:
         sheet, sides, depths = self.sheet, self.symbols.sides, self._depths()
         along = self.shape_size()[0 if self.across else 1]
-        for number, (block, ends, depth) in enumerate(zip(self.parts, self._ends(), depths, strict=True)):
+        parts = list(zip(self.parts, self._ends(), depths, strict=True))
+        if self.back:  # they are drawn from left to right and from top to bottom, whatever their order
+            parts = [(block, (end, start), depth) for block, (start, end), depth in reversed(parts)]
+        for number, (block, ends, depth) in enumerate(parts):
             thick = sheet.length("trapezoid length", depth)
             if number > 0:
                 at = beside(self.drawn[-1], self.across, gap="waist gap")
@@ -218,13 +223,15 @@ class BottleneckNode(NodePart):
             sheet.inside(block, name, self.role)
             self.drawn += (name,)
         # The note stands by the middle of the whole, told from that of the first trapezoid.
-        shift = sheet.length("note shift", (along - depths[0]) / 2)
+        shift = sheet.length("note shift", (along - parts[0][2]) / 2)
         self._beside(self.drawn[0], self.drawn[0], shift)
+        if self.back:
+            self.drawn = self.drawn[::-1]
 
 
-def prepare(sheet: Sheet, symbols: Symbols, spec: FlowNode, role: str, across: bool) -> NodePart:
+def prepare(sheet: Sheet, symbols: Symbols, spec: FlowNode, role: str, across: bool, back: bool) -> NodePart:
     note = None if spec.note is None else sheet.text(spec.note, caption_size(sheet.font_size))
-    common = sheet, symbols, spec, role, across, note
+    common = sheet, symbols, spec, role, across, back, note
     symbol = symbol_of(spec)
     if isinstance(symbol, tuple):
         parts = tuple([sheet.math(factor) for factor in symbol])

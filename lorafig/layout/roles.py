@@ -8,7 +8,7 @@ from lorafig.language.model import Edge, Flow, FlowGroup, FlowNode, Look
 from lorafig.layout.symbols import Symbols, name_of
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
-from lorafig.scene import Style
+from lorafig.scene import Dash, Style
 from lorafig.themes.palettes import Palette
 from lorafig.themes.style import LINE, READABLE, contrast, readable, styles
 
@@ -27,6 +27,9 @@ LINES = {
     "adapter output": "adapter line",
     "merged": "merged line",
 }
+# Lines that are broken: what flows along them is not data.
+BROKEN: tuple[Dash, ...] = ("dashed", "dotted")
+DASHES: dict[str, Dash] = {"gradient": "dashed", "control": "dashed", "memory": "dotted"}
 NOTES = {"note": "card"}  # `like: note`
 
 
@@ -47,14 +50,16 @@ class FlowRoles(Struct):
             fill = self._colour(f"{role} fill", look.fill, base.fill)
             stroke = self._colour(f"{role} stroke", look.stroke, base.stroke)
             ink = self._ink(role, look, fill, base)
-            self.styles[role] = Style(fill, stroke, ink, LINE, look.dashed)
+            self.styles[role] = Style(fill, stroke, ink, LINE, "dashed" if look.dashed else "")
             line = stroke if look.stroke is not None or look.like is not None else "ink"
             line = self.palette.ink if line is None else line
-            for suffix, dashed in ((" line", look.dashed), (" line dashed", True)):
-                self.styles[role + suffix] = Style(None, line, line, LINE, dashed)
+            self.styles[f"{role} line"] = Style(None, line, line, LINE, "dashed" if look.dashed else "")
+            for dash in BROKEN:
+                self.styles[f"{role} line {dash}"] = Style(None, line, line, LINE, dash)
         for line in dict.fromkeys((*LINES.values(), "line")):
             plain = known[line]
-            self.styles[f"{line} dashed"] = Style(None, plain.stroke, plain.ink, LINE, True)
+            for dash in BROKEN:
+                self.styles[f"{line} {dash}"] = Style(None, plain.stroke, plain.ink, LINE, dash)
 
     def _class(self, name: str, slug: str) -> str:
         return f"class {name}" if slug == "" else f"class {name} {slug}"
@@ -112,10 +117,16 @@ class FlowRoles(Struct):
 
     def edge(self, edge: Edge | None, tail: str, head: str, slug: str) -> str:
         """The role of a line between nodes of these roles."""
-        dashed = " dashed" if edge is not None and edge.dashed else ""
-        if edge is not None and edge.class_ is not None:
-            return f"{self._class(edge.class_, slug)} line{dashed}"
-        return LINES.get(tail, LINES.get(head, "line")) + dashed
+        if edge is None:
+            return LINES.get(tail, LINES.get(head, "line"))
+        dash = "dashed" if edge.dashed else DASHES.get(edge.kind, "")
+        suffix = f" {dash}" if dash else ""
+        if edge.class_ is not None:
+            return f"{self._class(edge.class_, slug)} line{suffix}"
+        if edge.kind == "gradient":
+            return f"adapter line{suffix}"
+        line = "line" if edge.kind in ("control", "memory") else LINES.get(tail, LINES.get(head, "line"))
+        return line + suffix
 
     def frame(self, group: FlowGroup, slug: str) -> str:
         return "frame" if group.class_ is None else self._class(group.class_, slug)

@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from math import sqrt
 
-from lorafig.scene import Point, Shape
+from lorafig.scene import Box, Point, Shape
 
 WITHIN = 0.8  # of half a side: a line that would miss its shape is led to this part of it
 
 
-def trimmed(points: list[Point], tail: Shape, head: Shape) -> list[Point]:
-    """The line with its first point on the outline of `tail` and its last on that of `head`."""
+def trimmed(points: list[Point], tail: Shape | None, head: Shape | None) -> list[Point]:
+    """The line with its first point on the outline of `tail` and its last on that of `head`; None for an end
+    that stays where it is."""
     if len(points) < 2:
         return points
-    first = _on(tail, points[0], points[1])
-    last = _on(head, points[-1], points[-2])
+    first = points[0] if tail is None else _on(tail, points[0], points[1])
+    last = points[-1] if head is None else _on(head, points[-1], points[-2])
     return [first, *points[1:-1], last]
+
+
+def left(points: list[Point], box: Box) -> list[Point]:
+    """A line that begins inside a frame, from where it leaves it for good."""
+    x0, y0, x1, y1 = box
+
+    def inside(point: Point) -> bool:
+        return x0 < point[0] < x1 and y0 < point[1] < y1
+
+    last = max((place for place, point in enumerate(points) if inside(point)), default=-1)
+    if last < 0 or last + 1 == len(points):
+        return points
+    (x, y), (to_x, to_y) = points[last], points[last + 1]
+    # How far along this piece the first side of the frame is met.
+    ways = [
+        (side - start) / (end - start)
+        for start, end, sides in ((x, to_x, (x0, x1)), (y, to_y, (y0, y1)))
+        for side in sides
+        if end != start and 0 <= (side - start) / (end - start) <= 1
+    ]
+    by = min(ways, default=0.0)
+    return [(x + by * (to_x - x), y + by * (to_y - y)), *points[last + 1 :]]
 
 
 def _on(shape: Shape, end: Point, before: Point) -> Point:

@@ -6,7 +6,9 @@ writes `box: W`. A figure told in words claims nothing, one told in symbols is r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
+from typing import Literal
 
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.language.model import About, Edge, Figure, Flow, FlowGroup, FlowNode
@@ -18,7 +20,7 @@ from lorafig.mermaid.node_shapes import drawn_as
 from lorafig.mermaid.read import transcribe
 from lorafig.values import replace
 
-_TURNED = {"BT": "from bottom to top", "RL": "from right to left", "BR": "to the lower right"}
+_DIRECTIONS: Mapping[str, Literal["right", "left", "up"]] = {"LR": "right", "RL": "left", "BT": "up"}
 _LINES = {"arrow_circle": "circle", "arrow_cross": "cross"}
 
 
@@ -49,14 +51,13 @@ class _Reading:
         chart = self.chart
         if not self.nodes:
             raise LorafigError(Problem("there is no node in this chart", chart.where, "write one: A[words]"))
-        direction = "right" if chart.direction in ("LR", "RL") else "down"
-        if chart.direction in _TURNED:
-            what = f"the chart runs {_TURNED[chart.direction]}; the figure runs {direction}"
+        if chart.direction == "BR":
+            what = "the chart runs to the lower right; the figure runs down"
             self.remarks.append(Problem(what, chart.where))
         flow = Flow(
             nodes=tuple(self.node(vertex) for vertex in chart.vertices if vertex.name in self.nodes),
             edges=self.edges(),
-            direction="right" if direction == "right" else "down",
+            direction=_DIRECTIONS.get(chart.direction, "down"),
             groups=self.flow_groups(),
             classes=self.looks.all(),
         )
@@ -101,7 +102,7 @@ class _Reading:
         drawn = [(line, self.arrow(line)) for line in self.chart.lines if self.drawn(line)]
         for (_, arrow), run in groupby(drawn, lambda pair: (pair[0].group, pair[1])):
             lines = [line for line, _ in run]
-            pairs = [(self.nodes[line.tail], self.nodes[line.head]) for line in lines]
+            pairs = [(self.end(line.tail), self.end(line.head)) for line in lines]
             tails = tuple(dict.fromkeys(tail for tail, _ in pairs))
             heads = tuple(dict.fromkeys(head for _, head in pairs))
             whole = pairs == [(tail, head) for tail in tails for head in heads]
@@ -117,14 +118,28 @@ class _Reading:
 
     def drawn(self, line: Line) -> bool:
         between = f"from {shorten(line.tail)} to {shorten(line.head)} is left out"
-        ends = [end for end in (line.tail, line.head) if end not in self.nodes]
+        ends = [end for end in (line.tail, line.head) if end not in self.nodes and end not in self.groups]
+        inside = self.within(line.tail, line.head) or self.within(line.head, line.tail)
         if ends:
-            hint = "edges go from node to node: name one within it"
-            self.remark(f"the edge {between}: {shorten(ends[0])} is a subgraph", line.where, hint)
+            self.remark(f"the edge {between}: {shorten(ends[0])} is a subgraph without nodes", line.where)
+        elif inside:
+            hint = "edges go from one thing to another beside it"
+            self.remark(f"the edge {between}: one is inside the other", line.where, hint)
         elif line.stroke == "invisible":
             hint = "the layout places nodes by the edges that are drawn"
             self.remark(f"the invisible edge {between}", line.where, hint)
-        return not ends and line.stroke != "invisible"
+        return not ends and not inside and line.stroke != "invisible"
+
+    def end(self, name: str) -> str:
+        """What the figure calls a node or a subgraph."""
+        return self.nodes[name] if name in self.nodes else self.groups[name]
+
+    def within(self, outer: str, inner: str) -> bool:
+        """Whether one is the other, a subgraph, or somewhere in it."""
+        if outer not in self.members:
+            return False
+        members = self.members[outer]
+        return outer == inner or inner in members or any(self.within(member, inner) for member in members)
 
     def arrow(self, line: Line) -> Edge:
         """What is said of an edge, with its arrow alone in the place of its chain."""

@@ -130,7 +130,7 @@ def _moved(scene: Scene) -> dict[Spot, str]:
 
 def is_wire(item: Arrow, scene: Scene) -> bool:
     """Whether an arrow is one straight solid line with one head."""
-    return len(item.points) == 2 and item.head and not item.tail and not scene.styles[item.role].dashed
+    return len(item.points) == 2 and item.head and not item.tail and scene.styles[item.role].dash == ""
 
 
 def wire_head(scene: Scene, role: str) -> tuple[float, float, list[float]]:

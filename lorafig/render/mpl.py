@@ -179,7 +179,7 @@ def _fill(ax: Axes, name: str, colour: str, pen: _Pen) -> None:
 
 def _frame(shape: Shape, style: Style) -> _Pen:
     """What the line around a shape covers."""
-    if style.dashed:
+    if style.dash:
         around = strokes.flatten(shapes.outline(shape))
         return _Pen().line((*around, around[0]), style)
     outer, inner = (shapes.outline(shape, by) for by in (style.line / 2, -style.line / 2))
@@ -211,7 +211,7 @@ class _Pen:
 
     def line(self, points: tuple[Point, ...], style: Style) -> _Pen:
         """What a line of a style's width covers."""
-        pieces = wires.dashes(points, style.line) if style.dashed else (points,)
+        pieces = wires.dashes(points, style.line, style.dash) if style.dash else (points,)
         return self.polygon(*[strokes.stroke(piece, style.line) for piece in pieces])
 
     def outline(self, outline: str, at: Point, across: float, up: float) -> _Pen:

@@ -6,18 +6,18 @@ of PGF): a quarter of a circle where the line turns by a right angle.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import dist, hypot
 
 from lorafig.render.shapes import KAPPA
 from lorafig.render.strokes import Path, Segment, arrow, stealth
-from lorafig.scene import Arrow, Point
+from lorafig.scene import Arrow, Dash, Point
 
 TINY = 1e-3  # mm: what no output can show
 BACK = -0.999  # cosine of a turn; beyond it a line comes back on itself, and nothing can be rounded
 # Lengths of a dash and of the gap behind it, in line widths.
-DASH, GAP = 4.0, 2.5
+PATTERNS: Mapping[Dash, tuple[float, float]] = {"dashed": (4.0, 2.5), "dotted": (1.0, 2.0)}
 
 
 def route(points: Sequence[Point]) -> tuple[Point, ...]:
@@ -106,11 +106,12 @@ def _towards(start: Point, end: Point, by: float) -> Point:
     return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
 
 
-def dashes(points: Sequence[Point], line: float) -> Iterator[tuple[Point, ...]]:
+def dashes(points: Sequence[Point], line: float, pattern: Dash = "dashed") -> Iterator[tuple[Point, ...]]:
     """A line of this width cut into dashes, the first of them at its beginning."""
     if line <= 0:
         return
-    left, drawn = DASH * line, True
+    on, off = (part * line for part in PATTERNS[pattern])
+    left, drawn = on, True
     dash = [points[0]]
     for p, q in pairwise(points):
         length, done = dist(p, q), 0.0
@@ -120,7 +121,7 @@ def dashes(points: Sequence[Point], line: float) -> Iterator[tuple[Point, ...]]:
             if drawn:
                 yield (*dash, at)
             dash, drawn = [at], not drawn
-            left = (DASH if drawn else GAP) * line
+            left = on if drawn else off
         left -= length - done
         dash.append(q)
     if drawn and len(dash) > 1:

@@ -13,7 +13,7 @@ from typing import Literal, assert_never
 
 from lorafig.graph.lower import entries
 from lorafig.graph.order import Telling, telling
-from lorafig.graph.structure import Graph, branches_of, trapezoids
+from lorafig.graph.structure import Graph, branches_of, titled, trapezoids
 from lorafig.language import model
 from lorafig.language.messages import listing
 from lorafig.words.labels import Labels, quantity
@@ -23,6 +23,12 @@ UNVERIFIED = "Unverified: not everything on this figure has been found to hold."
 Detail = Literal["labels", "symbols", "counts"]
 DETAILS: tuple[Detail, ...] = ("labels", "symbols", "counts")
 MOST_NODES = 40  # of a flow whose edges are told one by one
+WAYS = {
+    "right": "from left to right",
+    "left": "from right to left",
+    "down": "from top to bottom",
+    "up": "from bottom to top",
+}
 _END = re.compile(r"[.!?](?=\s|$)|[。！？]")
 BADGES = {"frozen": "frozen", "lock": "frozen", "trainable": "trained"}
 
@@ -151,12 +157,15 @@ def _element(element: model.StackElement, labels: Labels, detail: Detail) -> str
 
 
 def _flow(graph: Graph, flow: model.Flow, labels: Labels, detail: Detail) -> str:
-    way = "from left to right" if flow.direction == "right" else "from top to bottom"
+    way = WAYS[flow.direction]
     head = f"boxes and arrows, {way}"
     if detail == "counts" or len(flow.nodes) > MOST_NODES:
         return f"{head}: {quantity(len(flow.nodes), 'node')}"
     nodes = graph.specs()
     called = {name: _called(node, labels, detail) for name, node in nodes.items()}
+    for group in flow.groups:
+        title = titled(group)
+        called[str(group.name)] = str(group.name) if title is None else f"the group {labels.say_text(title)}"
     said = _ways(telling(graph), called)
     text = f"{head}: {'; '.join(said)}"
     for meaning in dict.fromkeys(BADGES.values()):
@@ -177,15 +186,16 @@ def _ways(drawn: Telling, called: dict[str, str]) -> list[str]:
         at: str | None = None if name in told else name
         while at is not None:
             told.add(at)
-            heads = list(dict.fromkeys(edge.head for edge in leaving[at]))
+            heads = list(dict.fromkeys(edge.ends[1] for edge in leaving[at] if edge.frames[0] is None))
             if heads:
                 chain.append(listing([called[head] for head in heads], quote=False))
-            head = heads[0] if len(heads) == 1 and heads[0] not in told else None
+            head = heads[0] if len(heads) == 1 and heads[0] in entering and heads[0] not in told else None
             alone = head is not None and len({edge.tail for edge in entering[head]}) == 1
             at = head if alone else None
         if len(chain) > 1 or not entering[name]:
             said.append(" to ".join(chain))
-    return said
+    framed = (edge for edge in drawn.graph.edges if edge.frames[0] is not None)
+    return [*said, *dict.fromkeys(f"{called[edge.ends[0]]} to {called[edge.ends[1]]}" for edge in framed)]
 
 
 def _called(node: model.FlowNode, labels: Labels, detail: Detail) -> str:

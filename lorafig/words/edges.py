@@ -29,6 +29,14 @@ ACTIONS: dict[Action, str] = {
     "merge": "merge the adapter into the weights",
     "unmerge": "take the adapter out of the weights again",
 }
+# What an edge of each kind does.
+KINDS = {
+    "data": "goes to",
+    "skip": "passes by to",
+    "gradient": "sends its gradient to",
+    "control": "sends a control signal to",
+    "memory": "moves to",
+}
 PROJECTIONS: dict[Projection, str] = {"q": "query", "k": "key", "v": "value", "o": "output"}
 
 
@@ -37,12 +45,13 @@ def steps(telling: Telling, values: Mapping[str, Flowing], facts: Facts, names: 
     graph = telling.graph
     said_of_all = []
     for name in telling.nodes:
-        leaving, entering = graph.leaving[name], graph.entering[name]
-        if not leaving and not entering:
+        leaving = [edge for edge in graph.leaving[name] if edge.frames[0] is None]
+        entering = graph.entering[name]
+        if not leaving and not entering and not graph.leaving[name]:
             said_of_all.append(names[name] + " has no edge.")
             continue
         said = names[name]
-        tails = list(dict.fromkeys(edge.tail for edge in entering if not telling.leads_back(edge)))
+        tails = list(dict.fromkeys(edge.ends[0] for edge in entering if _joins(edge, telling)))
         if len(tails) > 1:
             said += " joins what comes from " + names.several(tails)
         gives = _gives(graph.nodes[name], values.get(name), facts) if leaving else None
@@ -52,11 +61,24 @@ def steps(telling: Telling, values: Mapping[str, Flowing], facts: Facts, names: 
         if not leaving:
             said_of_all.append(said + (". It is an end." if more else " is an end."))
             continue
-        heads = dict.fromkeys(edge.head for edge in leaving)
+        heads = dict.fromkeys(edge.ends[1] for edge in leaving)
         fork = f" It splits in {len(heads)}." if len(heads) > 1 else ""
         joint = ", and " if more else " "
         said_of_all.append(said + joint + _ways(leaving, telling, names, facts.labels) + f".{fork}")
+    framed: dict[str, list[Edge]] = {}
+    for edge in graph.edges:
+        if edge.frames[0] is not None:
+            framed.setdefault(edge.frames[0], []).append(edge)
+    said_of_all += [
+        names[group] + " " + _ways(several, telling, names, facts.labels) + "."
+        for group, several in framed.items()
+    ]
     return numbered(said_of_all)
+
+
+def _joins(edge: Edge, telling: Telling) -> bool:
+    """Whether data comes in by an edge, and not on the way back."""
+    return edge.flows and not telling.leads_back(edge)
 
 
 def _gives(node: Node, flow: Flowing | None, facts: Facts) -> Phrase | None:
@@ -78,13 +100,15 @@ def _ways(edges: Iterable[Edge], telling: Telling, names: Names, labels: Labels)
     groups: dict[tuple[bool, Stroke, object], list[Edge]] = {}
     for edge in edges:
         look = edge.look
-        written = (None, None, False) if look is None else (look.math, look.text, look.dashed)
+        written = None if look is None else (look.math, look.text, look.dashed, look.kind)
         groups.setdefault((telling.leads_back(edge), edge.stroke, written), []).append(edge)
     said = []
     for (back, stroke, _), several in groups.items():
-        verb = {"->": "goes to", "--": "is joined to", "<->": "goes to and comes back from"}[stroke]
-        verb = verb.replace("goes to", "goes back to") if back else verb
-        way, look = f"{verb} " + names.several(edge.head for edge in several), several[0].look
+        look = several[0].look
+        goes = "goes to" if look is None else KINDS[look.kind]
+        verb = {"->": goes, "--": "is joined to", "<->": f"{goes} and comes back from"}[stroke]
+        verb = verb.replace(" to", " back to", 1) if back else verb
+        way = f"{verb} " + names.several(edge.ends[1] for edge in several)
         if look is not None and look.math is not None:
             way += ", with " + labels.spoken(look.math) + " on the edge"
         if look is not None and look.text is not None:

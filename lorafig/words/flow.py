@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lorafig.graph.ops import Product, Sum
 from lorafig.graph.order import Telling
-from lorafig.graph.structure import Graph, Node
+from lorafig.graph.structure import Graph, Node, titled
 from lorafig.language.model import Badge, Flow, FlowGroup, FlowNode
 from lorafig.notation.canonical import bare
 from lorafig.words.blocks import (
@@ -57,6 +57,9 @@ class Names:
 
     def __init__(self, graph: Graph, labels: Labels) -> None:
         names = {name: called(node, labels) for name, node in graph.specs().items()}
+        flow = graph.panel.flow
+        for group in () if flow is None else flow.groups:
+            names[str(group.name)] = "the group " + _title(group, labels)
         counts = Counter(names.values())
         self._names = {
             name: words if counts[words] == 1 else words + f" ({name})" for name, words in names.items()
@@ -89,7 +92,7 @@ def _lines(value: Iterable[str], labels: Labels) -> Phrase:
 def components(flow: Flow, told: Telling, facts: Facts, names: Names) -> Iterator[Block]:
     """The nodes, layer by layer, and the groups that frame them."""
     layers, nodes = told.layers(), told.graph.nodes
-    towards = "left" if flow.direction == "right" else "top"
+    towards = {"right": "left", "left": "right", "down": "top", "up": "bottom"}[flow.direction]
     items: list[Item] = []
     for number, layer in enumerate(layers, 1):
         head = f"Layer {number} of {len(layers)}"
@@ -112,8 +115,8 @@ def _group(group: FlowGroup, groups: Mapping[str, FlowGroup], names: Names, labe
 
 
 def _title(group: FlowGroup, labels: Labels) -> Phrase:
-    title = phrase(str(group.name)) if group.title is None else labels.text(group.title)
-    return "“" + title + "”"
+    title = titled(group)
+    return "“" + (phrase(str(group.name)) if title is None else labels.text(title)) + "”"
 
 
 def _node(drawn: Node, facts: Facts) -> Phrase:

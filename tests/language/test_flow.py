@@ -284,7 +284,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:9: unknown key 'boxx' in 'node'
           hint: did you mean 'box'? allowed here: 'box', 'rounded', 'stadium', 'circle', 'diamond', 'bar', 'bottleneck', 'math', 'text', 'note', 'badge', 'does', 'class' and 'unverified'
         s.yaml:6:28: unknown key 'label' in 'edge'
-          hint: allowed here: 'edge', 'math', 'text', 'dashed', 'class' and 'unverified'
+          hint: allowed here: 'edge', 'math', 'text', 'kind', 'dashed', 'class' and 'unverified'
         s.yaml:7:3: unknown key 'direktion' in 'flow'
           hint: did you mean 'direction'? allowed here: 'nodes', 'edges', 'direction', 'groups' and 'classes'
         """,
@@ -410,7 +410,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         """,
     ),
     "node-values": (
-        'id: a\ntitle: A\nflow:\n  nodes:\n    a: {box: []}\n    b: {bottleneck: [A]}\n    c: {bar: [x]}\n    d: {box: x, badge: frosty}\n    e: {box: x, does: [lode, {inject: [q, z]}]}\n    f: {box: x, does: {inject: []}}\n    g: {circle: {a: b}}\n    h: {box: x, text: 8}\n  direction: up\n',
+        'id: a\ntitle: A\nflow:\n  nodes:\n    a: {box: []}\n    b: {bottleneck: [A]}\n    c: {bar: [x]}\n    d: {box: x, badge: frosty}\n    e: {box: x, does: [lode, {inject: [q, z]}]}\n    f: {box: x, does: {inject: []}}\n    g: {circle: {a: b}}\n    h: {box: x, text: 8}\n  direction: over\n',
         """
         s.yaml:5:14: an empty list
           hint: it needs a list of texts
@@ -426,7 +426,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:11:17: expected a formula or a list of texts, found a mapping
         s.yaml:12:23: expected a text, found the number 8
           hint: write it in quotes: '8'
-        s.yaml:13:14: expected one of 'right' or 'down', found the text 'up'
+        s.yaml:13:14: expected one of 'right', 'down', 'left' or 'up', found the text 'over'
         """,
     ),
     "edges-to-nowhere": (
@@ -661,5 +661,5 @@ def test_what_is_written_loads_to_an_equal_figure(drawn: language.Figure) -> Non
 
 def test_the_schema_of_a_flow() -> None:
     definitions = schema()["$defs"]
-    assert definitions["Flow"]["properties"]["direction"]["enum"] == ["right", "down"]
+    assert definitions["Flow"]["properties"]["direction"]["enum"] == ["right", "down", "left", "up"]
     assert definitions["Flow"]["properties"]["nodes"]["type"] == "object"

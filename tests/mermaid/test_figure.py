@@ -94,8 +94,8 @@ REMARKS: dict[str, tuple[str, list[str]]] = {
             "a.mmd:5:1: the front matter's 'id' has no place in a figure",
         ],
     ),
-    "turned": ("flowchart BT\n a", ["a.mmd:1:1: the chart runs from bottom to top; the figure runs down"]),
-    "turned round": ("graph RL\n a", ["a.mmd:1:1: the chart runs from right to left; the figure runs right"]),
+    "turned": ("flowchart BT\n a", []),
+    "turned round": ("graph RL\n a", []),
     "shape": (HEAD + " a[(x)]", ["a.mmd:2:2: the shape 'cylinder' of the node 'a' is drawn as 'rounded'"]),
     "named shape": (HEAD + " a@{ shape: docs }", ["a.mmd:2:2: the shape 'docs' of the node 'a' is drawn as 'box'"]),
     "properties": (
@@ -126,8 +126,10 @@ REMARKS: dict[str, tuple[str, list[str]]] = {
     "long": (HEAD + " a ---> b", ["a.mmd:2:4: a longer edge is as long as the layout makes it"]),
     "unlike ends": (HEAD + " a x-- t --> b", ["a.mmd:2:4: 'x--' and '-->' are two ends of different edges; drawn by the second"]),
     "edge to a subgraph": (
-        HEAD + " subgraph s\n a\n end\n b --> s",
-        ["a.mmd:5:4: the edge from 'b' to 's' is left out: 's' is a subgraph\n  hint: edges go from node to node: name one within it"],
+        HEAD + " subgraph s\n a\n end\n b --> s\n s --> c\n a --> s",
+        [
+            "a.mmd:7:4: the edge from 'a' to 's' is left out: one is inside the other\n  hint: edges go from one thing to another beside it",
+        ],
     ),
     "empty subgraph": (HEAD + " subgraph s\n end\n a", ["a.mmd:2:2: the subgraph 's' has no nodes and is left out"]),
     "direction within": (

@@ -41,12 +41,12 @@ STYLES = {
     "adapter": Style("orange", "orange-line", "black", 0.28),
     "merged": Style("green", "green-line", "black", 0.5),
     "plain": Style("grey", "ink", "ink", 0.28),
-    "frame": Style(None, "ink", "ink", 0.28, True),
-    "bold frame": Style("grey", "red", "red", 0.7, True),
+    "frame": Style(None, "ink", "ink", 0.28, "dashed"),
+    "bold frame": Style("grey", "red", "red", 0.7, "dashed"),
     "flat": Style("green", None, "red", 0.28),
     "line": Style(None, "ink", "ink", 0.28),
     "blue line": Style(None, "blue-line", "blue-line", 0.28),
-    "dashed line": Style(None, "red", "red", 0.4, True),
+    "dashed line": Style(None, "red", "red", 0.4, "dashed"),
     "text": Style(None, None, "ink", 0.0),
 }
 

@@ -19,11 +19,11 @@ from typing import TypeAlias
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Edge as Way
-from lorafig.graph.structure import Graph
+from lorafig.graph.structure import Graph, titled
 from lorafig.language.chain import Stroke
 from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look
 from lorafig.language.scope import scoped
-from lorafig.layout.roles import FlowRoles
+from lorafig.layout.roles import DASHES, FlowRoles
 from lorafig.layout.symbols import of_model
 from lorafig.mermaid.write.quote import quoted
 from lorafig.notation.write.plain import text_to_plain, to_plain
@@ -59,6 +59,7 @@ _RESERVED = frozenset({
 INDENT = "    "
 # What Mermaid takes unless a page configures it otherwise (maxEdges, maxTextSize); no chart can.
 MAX_EDGES = 500
+DIRECTIONS = {"right": "LR", "left": "RL", "down": "TB", "up": "BT"}
 MAX_TEXT = 50_000
 
 Piece: TypeAlias = tuple[str, bool]  # words, and whether they are bold
@@ -94,7 +95,7 @@ class _Writer:
         title = self.plain_text(self.figure.title) + (" (unverified)" if unverified else "")
         head = ["---", f"title: {_yaml(title)}", "---"]
         directions = {flow.direction for _, flow in flows}
-        head.append(f"flowchart {'LR' if directions == {'right'} else 'TB'}")
+        head.append(f"flowchart {DIRECTIONS[flows[0][1].direction] if len(directions) == 1 else 'TB'}")
         if description is not None:
             self.lines.append(f"{INDENT}accDescr: {_described(description)}")
         whole = self.figure, self.labels
@@ -137,7 +138,7 @@ class _Writer:
         title = graph.panel.panel
         label = quoted([] if title is None else [self.runs(title)])
         self.lines.append(f"{INDENT}subgraph {name} [{label}]")
-        self.lines.append(f"{INDENT}{INDENT}direction {'LR' if flow.direction == 'right' else 'TB'}")
+        self.lines.append(f"{INDENT}{INDENT}direction {DIRECTIONS[flow.direction]}")
         self.flow(graph, flow, INDENT + INDENT)
         self.lines.append(f"{INDENT}end")
 
@@ -175,7 +176,8 @@ class _Writer:
             self.node(part, looks, indent)
             return
         name = self.name(part.name)
-        title = quoted([] if part.title is None else [self.runs(part.title)])
+        words = titled(part)
+        title = quoted([] if words is None else [self.runs(words)])
         self.lines.append(f"{indent}subgraph {name} [{title}]")
         for member in part.of:
             self.part(parts[member], parts, looks, indent + INDENT)
@@ -220,8 +222,9 @@ class _Writer:
             label = f"|{quoted([self.runs(given.text)])}|"
         first = self.edges
         for edge in edges:
-            arrow = _ARROWS[edge.stroke, given.dashed]
-            self.lines.append(f"{indent}{self.name(edge.tail)} {arrow}{label} {self.name(edge.head)}")
+            arrow = _ARROWS[edge.stroke, given.dashed or given.kind in DASHES]
+            tail, head = map(self.name, edge.ends)
+            self.lines.append(f"{indent}{tail} {arrow}{label} {head}")
         self.edges += len(edges)
         if given.class_ is not None:
             look = classes[given.class_]
@@ -248,7 +251,7 @@ class _Writer:
     def style(self, look: Style, colours: Mapping[str, str]) -> str:
         fill = "none" if look.fill is None else colours[look.fill]
         stroke = "none" if look.stroke is None else colours[look.stroke]
-        dashes = ",stroke-dasharray:4 3" if look.dashed else ""
+        dashes = ",stroke-dasharray:4 3" if look.dash else ""
         return f"fill:{fill},stroke:{stroke},color:{colours[look.ink]}{dashes}"
 
     def role(self, role: str) -> str:

@@ -90,7 +90,7 @@ class _Painter:
                 style = self.scene.styles[item.role]
                 fill = "none" if style.fill is None else self.scene.palette[style.fill]
                 pen = self.pen(style) if style.stroke is not None and style.line > 0 else {}
-                return self.path(outline(item, style.dashed), id=name, fill=fill, **pen)
+                return self.path(outline(item, style.dash != ""), id=name, fill=fill, **pen)
             case Arrow():
                 return self.arrow(item, name)
             case Brace():
@@ -111,8 +111,9 @@ class _Painter:
 
     def pen(self, style: Style) -> Attributes:
         pen = {"stroke": self.scene.palette[style.stroke or style.ink], "stroke-width": number(style.line)}
-        if style.dashed:
-            pen["stroke-dasharray"] = f"{number(wires.DASH * style.line)} {number(wires.GAP * style.line)}"
+        if style.dash:
+            on, off = wires.PATTERNS[style.dash]
+            pen["stroke-dasharray"] = f"{number(on * style.line)} {number(off * style.line)}"
         return pen
 
     def arrow(self, arrow: Arrow, name: str) -> Any:
@@ -121,7 +122,7 @@ class _Painter:
         shaft, heads = wires.wire(arrow, self.scene.arrow_head, style.line)
         ends = "".join(map(polygon, heads))
         colour = self.scene.palette[style.stroke or style.ink]
-        if len(shaft) == 2 and not style.dashed:
+        if len(shaft) == 2 and style.dash == "":
             ((start,), (end,)) = shaft[0][1], shaft[1][1]
             return self.path(polygon(strokes.stroke((start, end), style.line)) + ends, id=name, fill=colour)
         if not heads:

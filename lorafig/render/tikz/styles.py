@@ -164,10 +164,11 @@ class Styles:
     def _pen(self, style: Style) -> tuple[str, ...]:
         width = self.lengths.macro("line width", style.line)
         options = f"draw={self.colour(style.stroke or style.ink)}", f"line width={width}"
-        if not style.dashed:
+        if style.dash == "":
             return options
-        on = self.lengths.macro("dash", wires.DASH * style.line)
-        off = self.lengths.macro("dash gap", wires.GAP * style.line)
+        name = "dash" if style.dash == "dashed" else "dot"
+        lengths = zip((name, f"{name} gap"), wires.PATTERNS[style.dash], strict=True)
+        on, off = (self.lengths.macro(called, part * style.line) for called, part in lengths)
         return *options, f"dash pattern=on {on} off {off}"
 
     def pics(self) -> list[Definition]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from math import hypot
 
-from lorafig.graph.structure import Edge, Graph
+from lorafig.graph.structure import Edge, Graph, outermost_first
 from lorafig.language.model import Flow, FlowNode
 from lorafig.scene import Arrow, Group, Point, Scene, Shape, walk
 from lorafig.verify.figure.collector import Collector
@@ -22,13 +22,15 @@ def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Ite
     flow, wanted = graph.panel.flow, graph.edges
     assert flow is not None
     items = list(walk(group.items))
-    shapes = [item for item in items if isinstance(item, Shape)][len(flow.groups) :]
+    every = [item for item in items if isinstance(item, Shape)]
+    framed, shapes = dict(zip(outermost_first(flow), every, strict=False)), every[len(flow.groups) :]
     arrows = [item for item in items if isinstance(item, Arrow)]
     drawn: dict[str, list[Shape]] = {}
     rest = iter(shapes)
     for node in flow.nodes:
         amount = 1 if node.bottleneck is None else len(node.bottleneck)
-        drawn[str(node.name)] = list(islice(rest, amount))
+        parts = list(islice(rest, amount))  # from left to right, or from top to bottom
+        drawn[str(node.name)] = parts[::-1] if flow.direction in ("left", "up") else parts
     if sum(map(len, drawn.values())) != len(shapes) or not all(drawn.values()):
         yield "flow", f"{len(flow.nodes)} nodes are asked for, and {len(shapes)} shapes are drawn"
         return
@@ -40,7 +42,9 @@ def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Ite
     yield from _overlaps(shapes)
     boxes = _Columns(shapes)
     for edge, arrow in zip(wanted, arrows, strict=True):
-        tail, head = drawn[edge.tail][-1], drawn[edge.head][0]
+        out, into = edge.frames
+        tail = drawn[edge.tail][-1] if out is None else framed[out]
+        head = drawn[edge.head][0] if into is None else framed[into]
         yield from _line(edge, arrow, tail, head)
         own = {shape.name for name in (edge.tail, edge.head) for shape in drawn[name]}
         for shape in boxes.crossed(arrow.points, own):
@@ -51,7 +55,7 @@ def _sizes(
     node: FlowNode, shapes: Sequence[Shape], flow: Flow, scene: Scene, collector: Collector
 ) -> Iterator[tuple[str, str]]:
     """A bar is as long as its dimension, a trapezoid goes from its input's to its output's."""
-    across = flow.direction == "right"
+    across, back = flow.direction in ("right", "left"), flow.direction in ("left", "up")
     if node.bar is not None:
         x0, y0, x1, y1 = shapes[0].box
         dimension = vector(node.bar, collector)
@@ -63,6 +67,7 @@ def _sizes(
             continue
         x0, y0, x1, y1 = shape.box
         near, far = ((0, x0), (0, x1)) if across else ((1, y1), (1, y0))
+        near, far = (far, near) if back else (near, far)
         for (axis, at), dimension, side in ((near, own[0], "first"), (far, own[1], "second")):
             ends = [point[1 - axis] for point in shape.points if abs(point[axis] - at) < 1e-6]
             yield from _held(node, max(ends) - min(ends), dimension, f"the {side} side of {symbol}", scene)

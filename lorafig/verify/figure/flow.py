@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions
-from lorafig.language.model import Edge, Figure, Flow, FlowNode, Inject
+from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inject
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.figure.collector import Collector, place_of
@@ -101,7 +101,7 @@ class _Run:
         for edge in self.graph.edges:
             spec = edge.look
             executor.quiet, flows = edge.tail in self.lost, executor.flows((edge.tail,))
-            if spec is None or spec.math is None or (executor.quiet and not flows):
+            if spec is None or spec.math is None or edge.weak or (executor.quiet and not flows):
                 continue
             try:
                 if not flows:
@@ -140,9 +140,27 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
     for group in flow.groups:
         if group.title is not None:
             collector.text(group.title, figure.unverified)
+        if group.times is not None:
+            _times(group, group.times, figure, collector)
     for entry in flow.edges:
-        if isinstance(entry, Edge) and entry.text is not None:
+        if not isinstance(entry, Edge):
+            continue
+        if entry.text is not None:
             collector.text(entry.text, entry.unverified)
+        if entry.math is not None and entry.kind not in ("data", "skip"):
+            collector.math(entry.math, entry.unverified)
+
+
+def _times(group: FlowGroup, times: str, figure: Figure, collector: Collector) -> None:
+    """How often something stands there is a number. Of a symbol without a meaning nothing is claimed."""
+    try:
+        term = collector.term(times)
+    except Doubt:
+        return
+    if not term.type.is_scalar:
+        what = f"it says how often the group '{group.name}' stands there, and is {a(term)}"
+        answer = Answer("count", "fails", detail=what, hint="give a number or a size: times: L")
+        collector.add(answer, times, figure.unverified)
 
 
 def _node(node: Node, spec: FlowNode, collector: Collector) -> None:

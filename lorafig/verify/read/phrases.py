@@ -91,27 +91,35 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("mergeable", "merges"),
 )  # fmt: skip
 
-# As functions, each with a word that is in all of its forms.
+# As functions, each with the word that all of its forms begin with.
 CALLS: tuple[tuple[str, str, str], ...] = (
     (rf"^\s*frozen\s*\(\s*{GROUPS['NAMES']}\s*\)\s*$", "frozen", "frozen"),
     (rf"^\s*trainable\s*\(\s*{GROUPS['NAMES']}\s*\)\s*$", "trainable", "trainable"),
     (r"^\s*starts[_ ]?at\s*\((?P<term>.+)\)\s*$", "starts at", "starts"),
     (r"^\s*(?:merges|mergeable|merge)\s*(?:\(\s*\))?\s*$", "merges", "merge"),
-    (r"^\s*(?:mergeable|merges)[ _]without[ _](?:extra[ _])?cost\s*(?:\(\s*\))?\s*$", "free", "without"),
+    (r"^\s*(?:mergeable|merges)[ _]without[ _](?:extra[ _])?cost\s*(?:\(\s*\))?\s*$", "free", "merge"),
 )
 
 
 class Phrase(Struct, frozen=True):
     """A way to claim something: its regular expression, and the predicate that it stands for. `needs` are the
-    words that it cannot be without: one of each tuple."""
+    words that it cannot be without, as `fold` gives them: one of each tuple, in this order. `first`: nothing
+    stands before them."""
 
     expression: str
     name: str
     needs: tuple[tuple[str, ...], ...]
+    first: bool = False
 
     def may_be_in(self, folded: str) -> bool:
-        """Whether a text, as `fold` gives it, has a word of everything that is needed."""
-        return all(any(word in folded for word in words) for words in self.needs)
+        """Whether a text has a word of everything that is needed."""
+        at = 0
+        for words in self.needs:
+            ends = [found + len(word.rstrip()) for word in words if (found := folded.find(word, at)) >= 0]
+            if not ends:
+                return False
+            at = min(ends)
+        return not self.first or f" {folded.lstrip()}".startswith(self.needs[0])
 
 
 def phrase(line: str, name: str) -> Phrase:
@@ -125,9 +133,10 @@ def phrase(line: str, name: str) -> Phrase:
             piece = word
         else:
             choice = word.strip("([<>])").split("|")
+            more = word[0] == "<" or not last  # so that a blank follows
             options = "|".join(map(re.escape, choice)).replace("_", r"\s+")
             if word[0] != "[":
-                needs.append(tuple(fold(option.partition("_")[0]) for option in choice))
+                needs.append(tuple(_need(option, more) for option in choice))
             if word[0] in "[<":
                 pieces.append(rf"(?:(?:{options})\s+){'*' if word[0] == '[' else '+'}")
                 continue
@@ -138,7 +147,7 @@ def phrase(line: str, name: str) -> Phrase:
 
 @cache
 def phrases() -> tuple[Phrase, ...]:
-    calls = (Phrase(expression, name, ((word,),)) for expression, name, word in CALLS)
+    calls = (Phrase(expression, name, ((fold(word),),), first=True) for expression, name, word in CALLS)
     return (*calls, *(phrase(line, name) for line, name in PHRASES))
 
 
@@ -151,10 +160,16 @@ def patterns(words: str) -> Iterator[tuple[re.Pattern[str], str]]:
             yield _compiled(known.expression), known.name
 
 
+def _need(option: str, more: bool) -> str:
+    first, blank, _ = option.partition("_")
+    return fold(first) + (" " if more or blank else "")
+
+
 def fold(words: str) -> str:
-    """What has the letters of a match, whatever their case, in small ones. To `re` İ and ı are cases of i,
-    and ſ is one of s."""
-    return words.replace("İ", "i").replace("ı", "i").casefold()
+    """What has the letters and digits of a match, whatever their case, in small letters, and blanks for all
+    else, one in front: a word is not found in another. To `re` İ and ı are cases of i, and ſ is one of s."""
+    folded = words.replace("İ", "i").replace("ı", "i").casefold()
+    return " " + "".join(char if char.isascii() and char.isalnum() else " " for char in folded)
 
 
 @cache

@@ -13,6 +13,7 @@ from lorafig.graph import ops
 from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of, trapezoids
 from lorafig.language import model
 from lorafig.language.chain import links
+from lorafig.language.functions import applies, names
 from lorafig.notation.read.parse import SIGNS
 
 ADDS, JOINS = ("+", "⊕"), ("×", "⊙")
@@ -29,21 +30,22 @@ def entries(figure: model.Figure) -> tuple[Graph | model.Equations, ...]:
             return lowered
     panel = model.Panel(figure.stack, flow=figure.flow, where=figure.where)
     row = figure.row if figure.row else (panel,) if figure.stack or figure.flow is not None else ()
-    lowered = tuple(entry if isinstance(entry, model.Equations) else lower(entry) for entry in row)
+    named = names(figure.model)
+    lowered = tuple(entry if isinstance(entry, model.Equations) else lower(entry, named) for entry in row)
     _lowered.append((figure, lowered))
     return lowered
 
 
-def lower(panel: model.Panel) -> Graph:
-    """What flows through a panel."""
-    return _Stack().graph(panel) if panel.flow is None else _flow(panel, panel.flow)
+def lower(panel: model.Panel, functions: frozenset[str] = frozenset()) -> Graph:
+    """What flows through a panel; `functions` are those that its model declares."""
+    return _Stack().graph(panel) if panel.flow is None else _flow(panel, panel.flow, functions)
 
 
 # Flows -------------------------------------------------------------------------------------------
 
 
-def _flow(panel: model.Panel, flow: model.Flow) -> Graph:
-    nodes = (Node(str(node.name), _operation(node), node) for node in flow.nodes)
+def _flow(panel: model.Panel, flow: model.Flow, functions: frozenset[str]) -> Graph:
+    nodes = (Node(str(node.name), _operation(node, functions), node) for node in flow.nodes)
     ends = _Groups(flow)
     return graph_of(panel, nodes, (edge for entry in flow.edges for edge in _edges(entry, ends)))
 
@@ -97,8 +99,10 @@ class _Groups:
         return tuple(node for node in members if node not in bound) or members
 
 
-def _operation(node: model.FlowNode) -> ops.Operation:
-    """What a node of a flow does: its sign or its symbols say it."""
+def _operation(node: model.FlowNode, functions: frozenset[str]) -> ops.Operation:
+    """What a node of a flow does: what it applies, its sign or its symbols say it."""
+    if node.apply is not None:
+        return ops.Call(node.apply)
     if node.bottleneck is not None:
         return ops.Act(node.bottleneck)
     if not isinstance(node.label, str):
@@ -106,7 +110,9 @@ def _operation(node: model.FlowNode) -> ops.Operation:
     sign = SIGNS.get(node.label.strip())
     if sign in ADDS:
         return ops.Sum()
-    return ops.Act((node.label,)) if sign is None else ops.Product(sign)
+    if sign is not None:
+        return ops.Product(sign)
+    return ops.Call(node.label) if applies(node.label, functions) else ops.Act((node.label,))
 
 
 # Stacks ------------------------------------------------------------------------------------------
@@ -161,6 +167,8 @@ class _Stack:
                     terms = () if element.sum == "arrows" else tuple(element.sum)
                     operation = ops.Sum(terms, len(ends.tails) if ends.open else 0)
                     ends = self.node(name, operation, element, ends)
+                case model.Apply():
+                    ends = self.node(name, ops.Call(element.apply), element, ends)
                 case model.Split():
                     loose = ops.Loose(len(ends.tails))
                     ends = self.split(element, self.joined(name, loose, element, ends), name)

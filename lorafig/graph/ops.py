@@ -40,6 +40,12 @@ class Act(Struct, frozen=True):
     symbols: tuple[str, ...]
 
 
+class Call(Struct, frozen=True):
+    """Applies a function to what comes in: its arguments, in the order of the edges."""
+
+    function: str
+
+
 class Sum(Struct, frozen=True):
     """Adds what comes in. Its `terms` say what each branch gives, if it names them; a stack has `branches`
     to be added, 0 without a split."""
@@ -55,7 +61,7 @@ class Product(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """A node of words."""
+    """A node of words: nobody knows what it does with what comes in."""
 
 
 class Loose(Struct, frozen=True):
@@ -73,4 +79,4 @@ class Output(Struct, frozen=True):
     branches: int = 0
 
 
-Operation: TypeAlias = Input | State | Apply | Scale | Act | Sum | Product | Words | Loose | Output
+Operation: TypeAlias = Input | State | Apply | Scale | Act | Call | Sum | Product | Words | Loose | Output

@@ -25,13 +25,14 @@ class Node(Struct, frozen=True):
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """What it works with, in the order in which the data passes it; none for signs and words."""
+        """What it works with, in the order in which the data passes it; none for functions, signs and
+        words."""
         match self.operation:
             case ops.Input(symbol) | ops.State(symbol) | ops.Apply(symbol) | ops.Scale(symbol):
                 return (symbol,)
             case ops.Act(symbols):
                 return symbols
-            case ops.Sum() | ops.Product() | ops.Words() | ops.Loose() | ops.Output():
+            case ops.Call() | ops.Sum() | ops.Product() | ops.Words() | ops.Loose() | ops.Output():
                 return ()
             case _:
                 assert_never(self.operation)

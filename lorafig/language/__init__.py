@@ -8,6 +8,7 @@ from lorafig.language.load import validate as validate
 from lorafig.language.model import About as About
 from lorafig.language.model import Activity as Activity
 from lorafig.language.model import AdapterName as AdapterName
+from lorafig.language.model import Apply as Apply
 from lorafig.language.model import Arrow as Arrow
 from lorafig.language.model import Bar as Bar
 from lorafig.language.model import Bottleneck as Bottleneck

@@ -81,9 +81,10 @@ class Conversion(Scalars):
         if not node.entries:
             return self.problem(node, "an empty mapping", f"it needs {phrase(kind)}")
         values = []
-        for key, entry in node.entries.values():
-            name = self.identifier(structs.replace(key, value=key.raw) if key.value is None else key)
-            if name is not UNSET and name.endswith("-"):
+        for written, entry in node.entries.values():
+            key = structs.replace(written, value=written.raw) if written.value is None else written
+            name = self.label(key, "math") if kind.symbol else self.identifier(key)
+            if name is not UNSET and not kind.symbol and name.endswith("-"):
                 name = self.problem(key, f"{shorten(name)} ends with '-'", "an edge could not name it")
             values.append(self.record(entry, kinds.Record(kind.cls), {"name": name}))
             if name is not UNSET and issubclass(kind.cls, model.FlowNode):
@@ -162,14 +163,17 @@ class Conversion(Scalars):
         cls = kind.cls
         fields = kinds.by_key(cls)
         shorthand = kinds.SHORTHAND.get(cls)
+        values: dict[str, Any]
         if isinstance(node, Scalar) and shorthand is not None and node.value is not None:
             field = fields[shorthand]
             value = self.value(node, field.kind)
-            return UNSET if value is UNSET else cls(**{field.attribute: value, "where": node.where})
+            values = {"where": node.where, **({} if given is None else given), field.attribute: value}
+            self.rules(node, cls, values)
+            return UNSET if any(part is UNSET for part in values.values()) else cls(**values)
         if not isinstance(node, Mapping):
             required = any(field.required for field in fields.values())
             return self.wrong(node, phrase(kind), None if required else f"it has the keys {listing(fields)}")
-        values: dict[str, Any] = {"where": node.where, **({} if given is None else given)}
+        values = {"where": node.where, **({} if given is None else given)}
         outside = self.names
         if issubclass(cls, model.Panel):
             self.names = {}  # a panel has names of its own
@@ -208,7 +212,8 @@ class Conversion(Scalars):
                 what = f"unknown key {shorten(key.raw)} in {name}"
                 self.problem(key, what, f"{close} {hint}" if close else hint)
 
-    def rules(self, node: Mapping, cls: type, values: dict[str, Any]) -> None:
+    def rules(self, node: Mapping | Scalar, cls: type, values: dict[str, Any]) -> None:
+        node = node if isinstance(node, Mapping) else Mapping({}, node.where, node.path)
         name = node.get("name")
         if isinstance(name, Scalar) and isinstance(values.get("name"), str):
             self.taken(name)

@@ -73,9 +73,10 @@ class Chain(_Kind, frozen=True, gc=False):
 
 
 class Named(_Kind, frozen=True, gc=False):
-    """Objects of one class, each under its name."""
+    """Objects of one class, each under its name, or under its symbol."""
 
     cls: type
+    symbol: bool = False
 
 
 class Record(_Kind, frozen=True, gc=False):
@@ -124,9 +125,10 @@ _LEAST = {"not empty": 1, "two or more": 2}
 SHORTHAND: dict[type, str] = {
     model.Brace: "label",
     model.ThemeChoice: "palette",
+    model.Function: "means",
 }
 # Classes whose objects stand under their name: their field `name` is that key.
-KEYED: tuple[type, ...] = (model.FlowNode, model.FlowGroup, model.Look)
+KEYED: tuple[type, ...] = (model.FlowNode, model.FlowGroup, model.Look, model.Function)
 
 
 def _fields(cls: type[Struct]) -> tuple[Field, ...]:
@@ -228,10 +230,10 @@ class _Form:
 
 def _annotated(kind: Kind, mark: str) -> Kind:
     assert isinstance(kind, Many)
-    if mark != "by name":
+    if mark not in ("by name", "by symbol"):
         return Many(kind.item, _LEAST[mark])
     assert isinstance(kind.item, Record)
-    return Named(kind.item.cls)
+    return Named(kind.item.cls, mark == "by symbol")
 
 
 _FORMS: dict[str, Any] = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lorafig.core.adapters import ADAPTERS
+from lorafig.core.functions import FUNCTIONS
 from lorafig.notation.read import commands
 
 _CLAIMS = """A label with mathematics or a digit in it is a claim, or names a symbol of the figure. Each is decided before
@@ -15,6 +16,7 @@ anything is drawn:
 | a claim | looks like | decided by |
 |---|---|---|
 | equation | `h = Wx + BAx`, `W' = W + \\frac{\\alpha}{r} BA` | exactly, over a prime field, and in float64 at the figure's own dimensions |
+| function | `z = \\mathrm{ReLU}(Wx)`, `\\gamma(W x)` | exactly: it holds for every function, equal arguments giving equal values; otherwise in float64 with the function itself, see below |
 | shape | `W \\in \\mathbb{R}^{d \\times k}`, `A: r \\times k`, `d \\times r` on an element | dimensions by name: `AB` is wrong even where d = k = r |
 | start | `A = \\mathcal{N}(0, \\sigma^2)`, `B = 0` | the core's own initialiser |
 | count, ratio | `d^2 = 65{,}536`, `2dr/d^2 = 3.1\\%`, `32\\times` | integers and fractions; the digits shown are rounded to nearest, K is 1,000 |
@@ -52,12 +54,37 @@ def _family() -> str:
     return "\n".join([*lines, ""])
 
 
+def _functions() -> str:
+    """The functions that are known, from the core's own table."""
+    lines = [
+        "### Functions\n",
+        "A function acts by entries, on each column of its argument (on each row in `\\mathrm{softmax}(QK^\\top) V`,"
+        " where the rows weigh what stands to the right), or on its arguments as a whole. An equation that is true of"
+        " every function holds. One that is not fails where float64, with the function itself, shows sides further"
+        " apart than rounding brings them; otherwise it is undetermined: `\\mathrm{ReLU}(2x) = 2\\mathrm{ReLU}(x)`"
+        " is so for a reason that nothing here proves. Dropout is the identity at inference alone:"
+        " write it where it stands.\n",
+        "`functions:` of the model gives further ones: `\\sigma: sigmoid` another name, `\\gamma: entrywise` one of"
+        " which nothing is known but that it acts by entries, `f: d -> k` and `f: 'd, k -> r'` one of which"
+        " nothing is known but what it takes and gives.\n",
+        "| function | spelt too | acts on | is short for |",
+        "|---|---|---|---|",
+    ]
+    for name, row in FUNCTIONS.items():
+        spelt = " ".join(f"`{spelling}`" for spelling in row.spellings)
+        short = f"`{row.means[0].formula}`" if row.means else ""
+        acts = {"entries": "entries", "columns": "columns", "whole": "its arguments as a whole"}[row.acts]
+        lines.append(f"| `{name}` | {spelt} | {acts} | {short} |")
+    return "\n".join([*lines, ""])
+
+
 def labels() -> str:
     """The section of the reference on labels."""
     parts = [
         "## Labels\n",
         _CLAIMS,
         _family(),
+        _functions(),
         "### Notation\n",
         "LaTeX or Unicode, and these commands alone; another one is an error that suggests the nearest.\n",
         "| kind | commands |",

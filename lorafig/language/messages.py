@@ -45,8 +45,9 @@ def phrase(kind: Kind, plural: bool = False) -> str:
             return "colours" if plural else "a colour such as '#0072B2'"
         case kinds.Chain():
             return "edges" if plural else "an edge such as 'x -> W'"
-        case kinds.Named(cls=cls):
-            return f"a mapping from names to {title(cls)}{'es' if title(cls).endswith('s') else 's'}"
+        case kinds.Named(cls=cls, symbol=symbol):
+            keys, ending = "symbols" if symbol else "names", "es" if title(cls).endswith("s") else "s"
+            return f"a mapping from {keys} to {title(cls)}{ending}"
         case kinds.Choice(values=values):
             return ("one of " if len(values) > 1 else "") + listing(
                 [repr(value) for value in values], "or", quote=False

@@ -197,7 +197,20 @@ class Skip(Element, frozen=True, gc=False):
     """What flows along it."""
 
 
-StackElement: TypeAlias = Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Gate | Skip | Arrow
+class Apply(Element, frozen=True, gc=False):
+    """Applies a function to what flows: `ReLU`, `softmax`, `layer norm`, or one that the model declares.
+    Behind a split the branches are its arguments, from left to right. It is drawn as a box with rounded
+    corners."""
+
+    apply: Math
+    """The function."""
+    text: tuple[Text, ...] = ()
+    """Lines of words on it, in the place of its name."""
+
+
+StackElement: TypeAlias = (
+    Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Gate | Skip | Apply | Arrow
+)
 
 
 class Equation(Located, frozen=True, gc=False):
@@ -257,7 +270,9 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
 
     A symbol says what the node does: a matrix multiplies what comes in, `+` adds it, `\\odot` and
     `\\times` multiply it entry by entry, a number scales it, a dimension names how wide it is, and a
-    vector is what comes in, or an input of the flow where nothing does.
+    vector is what comes in, or an input of the flow where nothing does. A function (`ReLU`, `softmax`, one
+    that the model declares) is applied to what comes in: several arrows are its arguments, in the order of
+    the edges. Nobody knows what words do: what leaves a node of words is not known, unless `apply` says it.
     """
 
     name: Name
@@ -280,6 +295,8 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     """What is written on it, where that is more than its symbol."""
     text: tuple[Text, ...] = ()
     """Lines of words on it, above the mathematics."""
+    apply: Math | None = None
+    """The function that a node of words applies to what comes in: `ReLU`, or one that the model declares."""
     note: Text | None = None
     """A smaller line: in a box below its label, beneath any other shape."""
     badge: Badge | None = None
@@ -394,6 +411,17 @@ class Card(Located, frozen=True, gc=False):
     """The line above them."""
 
 
+class Function(Located, frozen=True, gc=False):
+    """A function of the figure: another name of one that is known, such as `sigmoid` or `GELU`; `entrywise`
+    for one that acts by entries; or the sizes of what it takes and gives, `d -> k` or `d, k -> r`, of which
+    nothing more is known."""
+
+    name: Math
+    """Its symbol: its key under `functions`."""
+    means: Math
+    """What it is."""
+
+
 if TYPE_CHECKING:
     AdapterName: TypeAlias = str
     PaletteName: TypeAlias = str
@@ -422,6 +450,8 @@ class Model(Located, frozen=True, gc=False):
     """Numerator of the scaling alpha / r."""
     let: tuple[Math, ...] = ()
     """Equations that define further symbols of the figure."""
+    functions: Annotated[tuple[Function, ...], "by symbol"] = ()
+    """Functions that the figure declares, each under its symbol: `{\\sigma: sigmoid, f: d -> k}`."""
 
 
 class Scope(Located, frozen=True, kw_only=True, gc=False):

@@ -33,7 +33,10 @@ editors complete and check.
 
 # The order of the reference, and its headings. A test holds the table to be complete.
 SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
-    ("The figure", (model.Figure, model.Model, model.ThemeChoice, model.Numbers, model.About)),
+    (
+        "The figure",
+        (model.Figure, model.Model, model.Function, model.ThemeChoice, model.Numbers, model.About),
+    ),
     ("A row", (model.Panel, model.Scope, model.Equations, model.Equation)),
     (
         "Elements of a stack",
@@ -47,6 +50,7 @@ SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
             model.Scale,
             model.Gate,
             model.Skip,
+            model.Apply,
             model.Arrow,
         ),
     ),
@@ -149,8 +153,8 @@ def _kind(kind: Kind) -> str:
             )
         case Record(cls=cls):
             return _link(cls)
-        case Named(cls=cls):
-            return f"names, each with {_link(cls)}"
+        case Named(cls=cls, symbol=symbol):
+            return f"{'symbols' if symbol else 'names'}, each with {_link(cls)}"
         case Either(members=members):
             if {member.cls for member in members if isinstance(member, Record)} >= set(SECTIONS[2][1]):
                 rest = [_kind(member) for member in members if not isinstance(member, Record)]

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
+from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
 from lorafig.language import model
 from lorafig.language.chain import links
+from lorafig.language.functions import NoFunction, called, signature
 from lorafig.language.messages import did_you_mean, listing
 from lorafig.language.model import SHAPES
 from lorafig.language.nodes import Mapping
+from lorafig.notation.read.parse import parse_math
 
 Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
 Rule: TypeAlias = Callable[[dict[str, Any], Mapping], Iterator[Finding]]
@@ -124,6 +127,10 @@ def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         yield (), "a node is named by its shape, and no key here names one", f"the shapes: {listing(SHAPES)}"
     if len(named) > 1:
         yield (named[1],), f"{listing(named)} in one node", "give each a node of its own"
+    label = values.get(named[0]) if len(named) == 1 else None
+    if values.get("apply") is not None and isinstance(label, str):
+        what = "'apply' on a node with a symbol: the symbol says what it does"
+        yield ("apply",), what, f"leave it out, or write words: {named[0]}: [Nonlinearity]"
 
 
 def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -207,6 +214,37 @@ def _meant(name: str, known: set[str], what: str) -> str:
     return close if close is not None else f"the {what}: {listing(some)}{more}" if some else f"no {what} here"
 
 
+def _function(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    means = values.get("means")
+    if means is None:
+        return
+    try:
+        signature(means)
+    except NoFunction as wrong:
+        yield _where(means) or ("means",), wrong.what, wrong.hint
+
+
+def _model(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    """A function takes and gives what has a size."""
+    row = ADAPTERS.get(values.get("adapter", "lora"))
+    if row is None:
+        return
+    sizes, named = row.sizes(1, 1, 1), set()
+    for own in values.get("functions", ()):
+        name = called(parse_math(own.name))
+        if name in named:
+            yield ("functions", str(own.name)), f"'{own.name}' stands twice in functions", "leave one out"
+        named.add(name)
+        try:
+            said = signature(own.means)
+        except NoFunction:
+            continue  # told where it stands
+        for size in (*said.takes, said.gives):
+            if size != "" and size not in sizes and not size.isdecimal():
+                what = f"there is no size '{size}'"
+                yield _where(own.means) or ("functions",), what, _meant(size, set(sizes), "sizes")
+
+
 def _edge(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     if values.get("math") is not None and values.get("text") is not None:
         yield ("text",), "'math' and 'text' on one edge", "put the mathematics of a text between $…$"
@@ -265,6 +303,8 @@ RULES: dict[type, Rule] = {
     model.FlowNode: _node,
     model.Flow: _flow,
     model.Edge: _edge,
+    model.Function: _function,
+    model.Model: _model,
     model.Bar: _bar,
     model.Square: _on_element,
     model.Trapezoid: _on_element,

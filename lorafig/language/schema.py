@@ -127,11 +127,12 @@ def _value(kind: Kind) -> dict[str, Any]:
             return {"type": "string", "pattern": "^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"}
         case kinds.Chain():
             return {"type": "string", "pattern": PATTERN, "maxLength": MAX_CHARACTERS}
-        case kinds.Named(cls=cls):
+        case kinds.Named(cls=cls, symbol=symbol):
+            names = {"allOf": [{"$ref": "#/$defs/name"}, {"not": {"pattern": "-$"}}]}
             return {
                 "type": "object",
-                "propertyNames": {"allOf": [{"$ref": "#/$defs/name"}, {"not": {"pattern": "-$"}}]},
-                "additionalProperties": {"$ref": f"#/$defs/{cls.__name__}"},
+                "propertyNames": {"$ref": "#/$defs/math"} if symbol else names,
+                "additionalProperties": _value(kinds.Record(cls)),
                 "minProperties": 1,
             }
         case kinds.Choice(values=values):

@@ -7,7 +7,7 @@ from typing import assert_never
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.structure import branches_of
 from lorafig.language import model
-from lorafig.layout import bar, bottleneck, gate, scale, skip, square, trapezoid
+from lorafig.layout import apply, bar, bottleneck, gate, scale, skip, square, trapezoid
 from lorafig.layout import sum as sums
 from lorafig.layout.parts import BoxPart
 from lorafig.layout.sheet import Sheet
@@ -48,6 +48,8 @@ def prepare(
                 part = _split(sheet, symbols, element, flow)
             case model.Scale():
                 part = scale.prepare(sheet, symbols, element, flow)
+            case model.Apply():
+                part = apply.prepare(sheet, symbols, element, flow)
             case model.Gate():
                 part = gate.prepare(sheet, symbols, element, flow)
             case model.Skip() if len(elements) == 1:

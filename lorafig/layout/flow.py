@@ -250,7 +250,9 @@ def _lines(graph: Graph, roles: dict[str, str]) -> dict[str, str]:
     passing = {
         name
         for name, node in graph.nodes.items()
-        if lines[name] == "plain" and node.symbols and len(tails[name]) == 1
+        if lines[name] == "plain"
+        and (node.symbols or isinstance(node.operation, ops.Call))
+        and len(tails[name]) == 1
     }
     for edge in graph.edges:  # as a chain is written: what comes first is known first
         if edge.head in passing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from lorafig.language.functions import applies
 from lorafig.language.model import Edge, Flow, FlowGroup, FlowNode, Look
 from lorafig.layout.symbols import Symbols, name_of
 from lorafig.notation.canonical import key
@@ -96,6 +97,8 @@ class FlowRoles(Struct):
             return "plain"
         if isinstance(symbol, tuple):
             return self.symbols.role(symbol[-1], "adapter")
+        if applies(symbol, self.symbols.functions):
+            return "plain"
         name = name_of(symbol)
         role = self.symbols.role(symbol, "")
         if role != "":

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.core.adapters import ADAPTERS
+from lorafig.language.functions import names
 from lorafig.language.model import Figure, Model, Scope
 from lorafig.language.scope import length_of, panels, scoped
 from lorafig.layout.parts import Sides
@@ -26,6 +27,7 @@ class Symbols(Struct, frozen=True):
     trained: frozenset[str]
     frozen: frozenset[str]
     sides: Sides
+    functions: frozenset[str] = frozenset()  # those that the model declares
 
     def matrix(self, symbol: str, otherwise: tuple[str, str]) -> tuple[str, str]:
         """Rows and columns of a matrix; `otherwise` for a symbol that the adapter does not have."""
@@ -102,4 +104,4 @@ def of_model(model: Model) -> Symbols:
     if model.k is None:
         del values["k"]
         aliases["k"] = "d"
-    return Symbols(shapes, frozenset(trained), frozenset(frozen), Sides(values, aliases))
+    return Symbols(shapes, frozenset(trained), frozenset(frozen), Sides(values, aliases), names(model))

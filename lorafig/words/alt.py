@@ -143,6 +143,10 @@ def _element(element: model.StackElement, labels: Labels, detail: Detail) -> str
             return f"the sum of {' and '.join(labels.say(term) for term in element.sum)}"
         case model.Scale():
             return f"a scaling by {label(element.scale, element.math)}"
+        case model.Apply():
+            called = f"the function {labels.say(element.apply)}"
+            on_it = " ".join(labels.say_text(line) for line in element.text)
+            return f"{on_it}, {called}" if on_it != "" else called
         case model.Gate():
             return f"a gate {label(element.gate, element.math)}"
         case model.Skip():

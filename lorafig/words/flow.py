@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from lorafig.graph.ops import Product, Sum
+from lorafig.graph.ops import Call, Product, Sum
 from lorafig.graph.order import Telling
 from lorafig.graph.structure import Graph, Node, titled
 from lorafig.language.model import Badge, Flow, FlowGroup, FlowNode
@@ -127,6 +127,11 @@ def _node(drawn: Node, facts: Facts) -> Phrase:
         what = "sum" if isinstance(operation, Sum) else "product"
         entrywise = "entrywise " if operation == Product("⊙") else ""
         head = labels.math(str(node.label)) + f", the {entrywise}{what} of what comes in"
+    elif isinstance(operation, Call) and isinstance(node.label, str):
+        head = labels.spoken(operation.function) + ", a function of what comes in"
+    elif isinstance(operation, Call):
+        head = "“" + _lines(node.label, labels) + "”, which applies the function "
+        head += labels.spoken(operation.function)
     elif trees:
         head = listing([spoken(tree) for tree in trees], "then")
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from lorafig.errors import LorafigError
+from lorafig.language.functions import names, with_functions
 from lorafig.language.model import Figure, Numbers
 from lorafig.language.scope import numbers_of
 from lorafig.notation.numbers.arithmetic import evaluate
@@ -24,15 +25,17 @@ _COMPUTED = "\\num"
 class Labels:
     """Reads the labels of a figure."""
 
-    __slots__ = ("_numbers", "_values")
+    __slots__ = ("_functions", "_numbers", "_values")
 
     def __init__(self, figure: Figure) -> None:
         self._values = numbers_of(figure.model)
         self._numbers: Numbers = figure.numbers
+        self._functions = names(figure.model)
 
     def tree(self, source: str) -> Node:
         """The tree of a label of mathematics, its computed numbers filled in."""
         node = parse_math(source)
+        node = with_functions(node, self._functions) if self._functions else node
         return self._filled(node) if _COMPUTED in source else node
 
     def runs(self, source: str) -> tuple[Run, ...]:

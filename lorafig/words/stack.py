@@ -11,6 +11,7 @@ from msgspec import Struct
 from lorafig.graph import ops
 from lorafig.graph.structure import Graph, branches_of, trapezoids
 from lorafig.language.model import (
+    Apply,
     Arrow,
     Bar,
     Bottleneck,
@@ -81,6 +82,8 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
             return [plus + ": the terms " + listing(terms) + f", drawn as {drawn}, are added."]
         case Scale():
             return [_part(element.scale, element.math, "a scaling", (), None, facts)]
+        case Apply():
+            return [_applied(element, facts)]
         case Gate():
             return [_part(element.gate, element.math, "a gate", (), None, facts)]
         case Skip():
@@ -96,6 +99,13 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
             return ["An arrow with the label " + facts.labels.spoken(element.arrow) + "."]
         case _:
             assert_never(element)
+
+
+def _applied(element: Apply, facts: Facts) -> Phrase:
+    words = together((facts.labels.text(line) for line in element.text), " ")
+    function = facts.labels.spoken(element.apply)
+    said = function if not words.pieces else "“" + words + "”, the function " + function
+    return said + ": a rounded box, a function that is applied."
 
 
 def _trapezoid(element: Trapezoid, facts: Facts) -> Phrase:
@@ -162,7 +172,7 @@ class _Way(Struct, frozen=True):
                 whole = tree if node is None or bare(node) == bare(tree) else Relation((tree, node), ("=",))
                 verb = "goes out" if last else "comes of it"
                 return mathematics(whole) + f" {verb}" + self.size(": ", self.facts.type_of(tree)) + "."
-            case Square() | Trapezoid() | Scale() | Gate() | Bottleneck():
+            case Square() | Trapezoid() | Scale() | Gate() | Apply() | Bottleneck():
                 return _capital(self.gives(name)) + "."
             case Split():
                 head = f"It splits: all of it goes into each of {len(element.split)} branches."
@@ -183,7 +193,7 @@ class _Way(Struct, frozen=True):
         said: list[Phrase] = []
         head, place = f"Branch {number + 1}: ", f"{split}.{number}."
         for i, element in enumerate(elements):
-            if isinstance(element, (Square, Trapezoid, Scale, Gate, Bottleneck)):
+            if isinstance(element, (Square, Trapezoid, Scale, Gate, Apply, Bottleneck)):
                 said.append(self.gives(f"{place}{i}"))
             elif not ((isinstance(element, Arrow) and element.arrow is None) or isinstance(element, Skip)):
                 way = together(said, "; then ") if said else phrase("straight on")
@@ -199,6 +209,8 @@ class _Way(Struct, frozen=True):
         node, flow = self.graph.nodes[name], told(self.values.get(name), self.facts)
         verb = "scaled by " if isinstance(node.operation, ops.Scale) else "through "
         gives = phrase("") if flow is None else ", which gives " + flow
+        if isinstance(node.operation, ops.Call):
+            return "the function " + self.facts.labels.math(node.operation.function) + " of it" + gives
         return verb + self.facts.labels.math(node.symbols[0]) + gives
 
     def size(self, sign: str, kind: Type | None) -> Phrase:

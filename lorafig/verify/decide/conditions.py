@@ -15,7 +15,7 @@ from msgspec import Struct
 from lorafig.errors import LorafigError
 from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.tree import Number
-from lorafig.verify.decide import exact
+from lorafig.verify.decide import applied, exact
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.terms import Term, Undecidable
 from lorafig.verify.meaning.values import Values
@@ -183,7 +183,7 @@ def opened(part: Term) -> Term | None:
     return part.of if isinstance(part, terms.Constant) else None
 
 
-def _same(condition: Same, at: Sizes | None) -> bool:
+def _same(condition: Same, at: Sizes | None) -> bool | None:
     left, right, dimensions = condition.left, condition.right, condition.dimensions
     if at is not None:
         values = Values(at)
@@ -200,6 +200,9 @@ def _same(condition: Same, at: Sizes | None) -> bool:
         dimensions = {name: int(at[name]) if name in at else size for name, size in dimensions.items()}
     if exact.same(left, right, condition.seed).equal:
         return True
+    if terms.applied(left, right):
+        away = applied.apart(left, right, dimensions, condition.seed)
+        return None if away is not None and not away.differs else False
     if not condition.measured or not terms.has_functions(left, right):
         return False
     from lorafig.verify.decide import sampled

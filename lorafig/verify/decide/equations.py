@@ -9,7 +9,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.tree import Node, Relation
 from lorafig.notation.write.tex import to_tex
-from lorafig.verify.decide import conditions, counterexample, counts, exact, numeric
+from lorafig.verify.decide import applied, conditions, counterexample, counts, exact, numeric
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.nearest import neighbours
 from lorafig.verify.decide.premises import Premises
@@ -38,6 +38,8 @@ def compare(premises: Premises, pair: Pair) -> Answer:
         value = elaborate(origin, premises.symbols)
         if not value.type.is_scalar:
             raise IllTyped(f"{spaced(pair.left)} is {value.type}, and {spaced(pair.right)} is a number")
+        if terms.applied(value):
+            raise Undecidable(f"{spaced(origin)} has no exact value", "leave out the number")
         if pair.op in EQUALITIES | {"≈"} and not (has_functions(value) and closed(value) is None):
             counts.value_of(value, origin)
             return counts.against(premises, value, number, number_kind(pair.left, pair.right), pair.op)
@@ -46,6 +48,10 @@ def compare(premises: Premises, pair: Pair) -> Answer:
         if pair.op in ORDERS:
             raise IllTyped(f"{pair.op} is between numbers: {spaced(pair.left)} is {one.type}")
         return _equation(premises, one, two, pair, "equation")
+    if terms.applied(one, two):
+        if pair.op in ORDERS:
+            raise Undecidable(f"{pair.op} with a function in it cannot be decided", "say why: unverified: …")
+        return _equation(premises, one, two, pair, pair.kind)
     if has_functions(one, two):
         if not (pair.op in EQUALITIES and exact.same(one, two, premises.seed).equal):
             return numeric.relate(premises, one, two, pair)
@@ -79,23 +85,25 @@ def _equation(premises: Premises, one: Term, two: Term, pair: Pair, kind: Kind) 
     value = str(one.type) if named else None
     outcome = exact.same(one, two, premises.seed)
     surely = f"decided exactly: an error has a probability below 2^-{int(outcome.error)}"
+    if terms.applied(one, two) and not outcome.equal:
+        _bound(premises, one, two)
+        away = applied.apart(one, two, symbols.dimensions, premises.seed)
+        if away is not None:
+            return _through_functions(premises, one, two, pair, kind, away)
     if pair.op == "≠":
         condition = conditions.Not(conditions.Same(one, two, premises.seed))
         return Answer(kind, "fails" if outcome.equal else "holds", value, detail=surely, condition=condition)
     same = conditions.Same(one, two, premises.seed, True, symbols.dimensions)
     if outcome.equal:
         return measured(premises, Answer(kind, "holds", value, detail=surely, condition=same), one, two)
-    if has_functions(one, two):
+    if has_functions(one, two) and not terms.applied(one, two):
         from lorafig.verify.decide import sampled
 
         distance = sampled.compare(one, two, symbols.dimensions, premises.seed)
         if distance.within:
             detail = f"in float64 at {sampled.DRAWS} draws of the entries, with {distance.where}"
             return Answer(kind, "holds", value, None, distance.apart, distance.bound, detail, condition=same)
-    for term, other in ((one, two), (two, one)):
-        loose = _loose(premises, term, other)
-        if loose is not None:
-            raise Undecidable(f"{loose} has a shape and no value", f"say what it is: --let '{loose} = …'")
+    _bound(premises, one, two)
     detail = f"the sides differ: {spaced(pair.left)} is not {spaced(pair.right)}"
     hint = _definition(premises, one, pair.left) or _definition(premises, two, pair.right)
     better = nearest(premises, pair.whole)
@@ -104,6 +112,24 @@ def _equation(premises: Premises, one: Term, two: Term, pair: Pair, kind: Kind) 
         hint = f"write {better}"
     example = counterexample.smallest(one, two, (pair.left, pair.right), symbols)
     return Answer(kind, "fails", value, detail=detail, hint=hint, counterexample=example, condition=same)
+
+
+def _through_functions(
+    premises: Premises, one: Term, two: Term, pair: Pair, kind: Kind, away: applied.Apart
+) -> Answer:
+    """What is not the same for every function."""
+    value = str(one.type)
+    same = conditions.Same(one, two, premises.seed, True, premises.symbols.dimensions)
+    numbers = away.residual, away.bound
+    if not away.differs:
+        return Answer(kind, "undetermined", value, None, *numbers, away.detail, away.hint)
+    if pair.op == "≠":
+        return Answer(kind, "holds", value, None, *numbers, away.detail, condition=conditions.Not(same))
+    detail, hint = f"{spaced(pair.left)} is not {spaced(pair.right)}: {away.detail}", None
+    better = nearest(premises, pair.whole)
+    if better is not None:
+        detail, hint = f"{detail}; it holds as {better}", f"write {better}"
+    return Answer(kind, "fails", value, None, *numbers, detail, hint, condition=same)
 
 
 def measured(premises: Premises, answer: Answer, one: Term, two: Term) -> Answer:
@@ -125,6 +151,14 @@ def measured(premises: Premises, answer: Answer, one: Term, two: Term) -> Answer
         return answer
     detail = "it holds exactly, but not in float64 within its bound"
     return replace(answer, verdict="fails", detail=detail, condition=conditions.AtStart(False))
+
+
+def _bound(premises: Premises, one: Term, two: Term) -> None:
+    """Raises Undecidable if a side is a symbol that may be anything."""
+    for term, other in ((one, two), (two, one)):
+        loose = _loose(premises, term, other)
+        if loose is not None:
+            raise Undecidable(f"{loose} has a shape and no value", f"say what it is: --let '{loose} = …'")
 
 
 def _loose(premises: Premises, term: Term, other: Term) -> str | None:

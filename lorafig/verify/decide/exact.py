@@ -66,6 +66,20 @@ def same(left: Term, right: Term, seed: str) -> Outcome:
     return Comparer(seed).same(left, right)
 
 
+def settled_apart(left: Term, right: Term, seed: str) -> bool:
+    """Whether two terms that are not the same differ whatever the functions are of which nothing is known: by
+    the same, with functions of one kind and with those of another."""
+    dimensions = Dimensions(left, right)
+    sizes = dimensions.sizes()
+    exponent, _ = _room(_Bound(sizes), left, right)
+    p, differences = (1 << exponent) - 1, []
+    for functions in ("one", "other"):
+        field = Field(p, sizes, seed, functions)
+        pairs = zip(field.of(left), field.of(right), strict=True)
+        differences.append([(a - b) % p for row, more in pairs for a, b in zip(row, more, strict=True)])
+    return differences[0] == differences[1] and any(differences[0])
+
+
 def _room(bound: _Bound, left: Term, right: Term) -> tuple[int, float]:
     """The exponent of the least prime at which two terms can be told apart, and the error there."""
     difference = _added(bound.of(left), bound.of(right))
@@ -198,6 +212,15 @@ class _Bound(Algebra[_Size]):
         if term.name == "trace":
             return replace(body, coefficients=body.coefficients + log2(self.sizes[term.body.type.rows]))
         return _Size(1, 0.0)
+
+    def applied(self, term: terms.Applied, values: Sequence[_Size]) -> _Size:
+        # Its entries are free; two of them are the same only where the arguments are.
+        return _checked(
+            1 + 2 * sum(value.degree + value.below_degree for value in values),
+            1 + 2 * sum(value.coefficients + value.below for value in values),
+            0,
+            0.0,
+        )
 
     def extreme(self, term: terms.Extreme, values: Sequence[_Size]) -> _Size:
         raise Undecidable(f"{term.of} of symbols without a value", "give their values: -D d=768")

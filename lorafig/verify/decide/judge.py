@@ -16,7 +16,8 @@ from lorafig.verify.decide import counts, equations, properties, relations, stat
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.conditions import AtStart
 from lorafig.verify.decide.premises import Premises
-from lorafig.verify.meaning.shapes import Filled, elaborate
+from lorafig.verify.meaning.scope import Filled
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import Constant, Doubt, Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import ORDERS, kind_of, number_kind, shown, sizes

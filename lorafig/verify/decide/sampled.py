@@ -26,10 +26,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
+from lorafig.core.functions import FUNCTIONS, OutOfDomain
 from lorafig.verify.decide.products import one_thread, times
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
-from lorafig.verify.meaning.field import composed, largest, named, ordered
+from lorafig.verify.meaning.field import acting, composed, largest, named, ordered
 from lorafig.verify.meaning.terms import Singular, Term, Undecidable
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ SINGULAR = 2.0**-30  # what singular values are rounded to, as a part of the lar
 DRAWS = 6
 LARGEST = 96  # of a dimension, where nothing is ranked
 LARGEST_RANKED = 1_024
+LARGEST_WHOLE = 4_096
 LARGEST_FACTOR = 16  # of a dimension, where Kronecker products of larger ones have too many entries
 MOST_ENTRIES = 2**20  # of a matrix
 OPEN = (3, 5, 7, 11, 13, 17)  # of dimensions without a value: all different, the rank the smallest
@@ -90,7 +92,9 @@ def _rounded_up(bound: float) -> float:
 def sizes_of(sides: tuple[Term, ...], dimensions: Mapping[str, int | None]) -> tuple[dict[str, int], str]:
     """The sizes to compute at, and how to say so."""
     ranked = any(isinstance(part, terms.Function) and part.name == "rank" for part in terms.below(*sides))
-    for most in (LARGEST_RANKED,) if ranked else (LARGEST, LARGEST_FACTOR):
+    whole = any(acting(part) == "whole" for part in terms.applied(*sides))  # whose sizes belong together
+    caps = (LARGEST_RANKED,) if ranked else (LARGEST_WHOLE,) if whole else (LARGEST, LARGEST_FACTOR)
+    for most in caps:
         sizes, where = _capped(sides, dimensions, most, ranked)
         if largest(sides, sizes) <= MOST_ENTRIES:
             return sizes, where
@@ -117,7 +121,8 @@ def _capped(
             raise Undecidable(f"{name} = {value:,} is too large to rank", f"up to {most:,} is computed")
         else:
             sizes[name] = most + place  # different dimensions stay different
-        told.append(f"{name} = {sizes[name]}")
+        if not name.isdecimal():
+            told.append(f"{name} = {sizes[name]}")
     return composed(sizes, products), ", ".join(told)
 
 
@@ -216,6 +221,25 @@ class _Values(Algebra[_Measured]):
         return _Measured(
             np.array([[chosen]]), np.array([[max(float(value.error[0, 0]) for value in values)]])
         )
+
+    def applied(self, term: terms.Applied, values: Sequence[_Measured]) -> _Measured:
+        if term.known != "core":
+            raise Undecidable(f"nothing is known of {term.name} but that it is a function")
+        row = FUNCTIONS[term.name]
+        assert row.evaluate is not None
+        turned = acting(term) == "columns" and term.by == "rows"
+        sides = [side.T if turned else side for value in values for side in (value.value, value.error)]
+        try:
+            pair = row.evaluate(*sides)
+        except OutOfDomain as doubt:
+            raise Undecidable(f"{term.name}: {doubt}") from None
+        value, error = (side.T if turned else side for side in pair)
+        shape = (self.sizes[term.type.rows], self.sizes[term.type.columns])
+        if value.size != shape[0] * shape[1]:
+            raise Undecidable(f"the parts of {term.name} are too large to be computed")
+        if value.shape != shape:
+            value, error = (side.reshape(shape, order="F") for side in (value, error))
+        return _Measured(value, error)
 
     def function(self, term: terms.Function, body: _Measured) -> _Measured:
         return _Measured(*_function(term.name, body.value, body.error))

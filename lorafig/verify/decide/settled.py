@@ -13,7 +13,7 @@ from fractions import Fraction
 from hashlib import shake_256
 from typing import assert_never
 
-from lorafig.verify.decide import conditions
+from lorafig.verify.decide import applied, conditions
 from lorafig.verify.decide.conditions import (
     FAILS,
     HOLDS,
@@ -99,14 +99,15 @@ def _settled_same(same: Same, known: frozenset[str]) -> Condition:
         relation = _relation(symbolic(same.left), symbolic(same.right), same)
     except Undecidable:
         return _at_start(same)
-    return relation if isinstance(relation, Fixed) else settled(relation, known)
+    return relation if isinstance(relation, (Fixed, conditions.Open)) else settled(relation, known)
 
 
 def _relation(left: Term, right: Term, same: Same) -> Condition:
     numbers = _Numbers(left, right, same.seed)
     if numbers.equal({}):
         return HOLDS
-    if same.measured and terms.has_functions(left, right):
+    functions = bool(terms.applied(left, right))
+    if same.measured and not functions and terms.has_functions(left, right):
         from lorafig.verify.decide import sampled
 
         if sampled.compare(left, right, dict.fromkeys(same.dimensions), same.seed).within:
@@ -117,6 +118,9 @@ def _relation(left: Term, right: Term, same: Same) -> Condition:
             for other in (*map(number, numbers.solutions(value)), *others):
                 if numbers.equal({value: numbers.value(other)}):
                     return Compares(term, "=", other)
+    if functions:
+        away = applied.apart(left, right, dict.fromkeys(same.dimensions), same.seed)
+        return conditions.Open() if away is not None and not away.differs else FAILS
     return FAILS
 
 

@@ -128,6 +128,9 @@ def _element(element: model.StackElement, collector: Collector) -> None:
         case model.Sum(sum=terms):
             for term in terms if terms != "arrows" else ():
                 collector.math(term, excuse)
+        case model.Apply():
+            for line in element.text:
+                collector.text(line, excuse)
         case model.Arrow(arrow=label) | model.Skip(skip=label):
             if label is not None:
                 collector.math(label, excuse)

@@ -119,6 +119,8 @@ def _wanted(node: Node, collector: Collector) -> list[_Sides]:
         case ops.Sum(terms):
             arrows = isinstance(spec, model.Sum) and spec.as_ == "arrows"
             return [] if arrows else [_level(term, collector) for term in terms]
+        case ops.Call(function):
+            return [_Sides(function, None, None)]
         case ops.Act() | ops.Product() | ops.Words():
             return []  # of flows
         case _:

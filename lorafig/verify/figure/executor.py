@@ -18,13 +18,13 @@ from lorafig.graph.structure import Graph, Node
 from lorafig.language import model
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
-from lorafig.verify.decide import exact
+from lorafig.verify.decide import applied, exact
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.conditions import FAILS, HOLDS, Condition, Either, Not, Same, every
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure.collector import place_of
-from lorafig.verify.figure.flowing import Flowing, added, short, times
-from lorafig.verify.meaning import operations, terms
+from lorafig.verify.figure.flowing import Flowing, added, call, short, times
+from lorafig.verify.meaning import calls, operations, terms
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, Doubt, IllTyped, Term, Undecidable
 from lorafig.verify.read.classify import sizes
@@ -110,6 +110,24 @@ class Executor:
             return FAILS
         return HOLDS if left is right else Same(left, right, self.judge.seed)
 
+    def judged(self, wrong: Answer, flow: Flowing, term: Term) -> Answer:
+        """What is said of a difference: that nobody can tell, if a property of a function may make it
+        none."""
+        name = tree.Symbol("x")
+        try:
+            left, right = operations.together((flow.term, term), (name, name))
+        except IllTyped:
+            return wrong
+        if not terms.applied(left, right):
+            return wrong
+        away = applied.apart(left, right, self.judge.symbols.dimensions, self.judge.seed)
+        if away is None:
+            return wrong
+        detail = f"{wrong.detail}: {away.detail}"
+        if away.differs:
+            return replace(wrong, detail=detail, residual=away.residual, bound=away.bound)
+        return replace(wrong, verdict="undetermined", detail=detail, hint=away.hint)
+
     # -- what is said -------------------------------------------------------------------------
 
     def say(self, node: Node, answer: Answer, symbol: str | None = None) -> None:
@@ -186,7 +204,11 @@ class Executor:
                 return self._sum(node, node.operation, flows)
             case ops.Product():
                 return self._product(flows)
-            case ops.Words() | ops.Output():
+            case ops.Call(function):
+                return self._called(node, function, flows)
+            case ops.Words():
+                return None
+            case ops.Output():
                 return flows[0] if len(flows) == 1 else None
             case ops.Loose():
                 raise self._loose(node.operation)
@@ -230,7 +252,9 @@ class Executor:
             what = f"what flows into {name} is {flow.name}, {a(flow.term)}, and {name} is {a(term)}"
             raise IllTyped(what)
         if not same:
-            answer = self.differs(flow, name, "drawing" if stacked else "flow", condition)
+            answer = self.judged(
+                self.differs(flow, name, "drawing" if stacked else "flow", condition), flow, term
+            )
             raise Stop(answer, symbol, Flowing(term, flow.name, None))
         if stacked:
             self.say(node, Answer("diagram", "holds", flow.name, name, condition=condition), symbol)
@@ -284,6 +308,29 @@ class Executor:
             raise Unfit(f"{what}, {a(flow.term)}", symbol, str(other), shown)
         written = None if flow.node is None else times(node, flow.node, op)
         return Flowing(product, short(" ".join(filter(None, (name, op, flows)))), written)
+
+    def _called(self, node: Node, function: str, flows: Sequence[Flowing]) -> Flowing:
+        """What a function gives of what comes in; `apply` may name a symbol too."""
+        name, tree_ = self.shown(function), self.read(function)
+        own = calls.callee(tree_, self.judge.symbols)
+        if not flows:
+            raise fails(f"nothing flows into {name}", "draw an arrow into it", function)
+        if own is None:
+            if self.name(function) is None or not self.judge.symbols.knows(str(self.name(function))):
+                raise calls.no_function(tree_, self.judge.symbols)
+            if len(flows) > 1:
+                raise fails(
+                    f"{count(len(flows))} arrows flow into {name}, and nothing joins them", None, function
+                )
+            return self._acted(node, function, flows[0])
+        nodes = [flow.node if flow.node is not None else tree.Symbol(flow.name) for flow in flows]
+        arguments = [flow.term for flow in flows]
+        try:
+            term = calls.call(own, arguments, nodes, self.judge.symbols, name, elaborate)
+        except IllTyped as wrong:
+            raise Unfit(wrong.what, function) from None
+        said = short(f"{name}({', '.join(flow.name for flow in flows)})")
+        return Flowing(term, said, call(tree_, [flow.node for flow in flows]))
 
     # -- what joins ---------------------------------------------------------------------------
 
@@ -340,9 +387,8 @@ class Executor:
         if others:
             detail += f": the terms are swapped, {name} comes from branch {others[0] + 1}"
             hint = "list the terms in the order of the branches"
-        raise Stop(
-            Answer("diagram", "fails", flow.name, name, detail=detail, hint=hint, condition=condition), source
-        )
+        wrong = Answer("diagram", "fails", flow.name, name, detail=detail, hint=hint, condition=condition)
+        raise Stop(self.judged(wrong, flow, term), source)
 
     def _product(self, flows: Sequence[Flowing]) -> Flowing:
         if len(flows) != 2:
@@ -388,7 +434,8 @@ class Executor:
                 return Answer("diagram", "holds", flow.name, shown, condition=condition)
             verdict: Verdict = "ill-typed" if same is None else "fails"
             detail = f"{here}, not {shown}"
-            return Answer("diagram", verdict, flow.name, shown, detail=detail, condition=condition)
+            wrong = Answer("diagram", verdict, flow.name, shown, detail=detail, condition=condition)
+            return self.judged(wrong, flow, term)
         if holds:
             return Answer("diagram", "holds", value=str(kind), shown=said)
         return Answer("diagram", "fails", str(kind), said, detail=detail, hint=f"it should read {kind}")

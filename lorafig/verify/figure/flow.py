@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lorafig.core.functions import function
 from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions
 from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inject
@@ -19,7 +20,7 @@ from lorafig.verify.read.quoted import spaced
 def run(executor: Executor) -> None:
     """What the labels on a flow say of what it computes; nothing of a flow of words alone."""
     graph = executor.graph
-    if any(node.symbols for node in graph.nodes.values()):
+    if any(node.symbols or isinstance(node.operation, ops.Call) for node in graph.nodes.values()):
         _Run(executor).run()
 
 
@@ -32,6 +33,9 @@ class _Run:
         self.into = order.heads_of(self.graph.nodes, ((head, tail) for tail, head in self.graph.ways()))
         self.draws = any(self.into.values())
         self.lost: set[str] = set()  # nodes without a value, for a reason that was told
+        self.unknown: dict[
+            str, Node
+        ] = {}  # nodes of words that something flows into, each by the first of them
 
     def run(self) -> None:
         way = order.ordered(self.out)
@@ -50,6 +54,8 @@ class _Run:
             self.executor.quiet = bool(lost)
             given = {id(part): part for tail in self.into[name] for part in self.executor.given.get(tail, ())}
             self.executor.given[name] = list(given.values())
+            if self.hidden(node):
+                continue
             try:
                 self.executor.leaves(name, self.value(node), self.into[name])
             except Stop as stop:
@@ -67,6 +73,31 @@ class _Run:
                 for flow in self.executor.flows((name,)):
                     self.end(self.graph.nodes[name], flow)
 
+    def hidden(self, node: Node) -> bool:
+        """Whether what comes in, or goes out, passes through words: nobody knows what these make of it."""
+        tails = self.into[node.name]
+        words = next((self.unknown[tail] for tail in tails if tail in self.unknown), None)
+        if isinstance(node.operation, ops.Words):
+            if words is not None or self.executor.flows(tails):
+                self.unknown[node.name] = node if words is None else words
+            return words is not None
+        if words is None:
+            return False
+        assert isinstance(words.spec, FlowNode)
+        said, own = " ".join(words.spec.label), words.name
+        here = node.spec.label if isinstance(node.spec, FlowNode) else node.name
+        what = (
+            f"what flows into {here if isinstance(here, str) else node.name} passes through words, “{said}”"
+        )
+        known = function(said)
+        name = "f" if known is None else known.name
+        more = "" if known is not None else ", and declare the function, functions: {f: d -> d}"
+        hint = f"say what the node does: {own}: {{{words.spec.shape}: [{said}], apply: {name}}}{more}"
+        doubt = Undecidable(f"{what}: what leaves them is not known", hint)
+        self.lost.add(node.name)
+        self.executor.say(node, doubtful("diagram", doubt))
+        return True
+
     def value(self, node: Node) -> Flowing | None:
         """What leaves a node; None where that is not known, because nothing that is known comes in."""
         executor, tails, named = self.executor, self.into[node.name], node.symbols
@@ -76,7 +107,7 @@ class _Run:
         flows = executor.flows(tails)
         if len(flows) == len(tails):
             value = executor.value(node, flows)
-        else:  # fed by words, or by what could not be followed: its own symbol is what leaves it
+        else:  # fed by words without data, or by what could not be followed: its own symbol is what leaves it
             value = executor.value(node, ()) if len(named) == 1 else None
         if not tails:
             self.begins(node, value)
@@ -126,7 +157,8 @@ class _Run:
             executor.say(node, executor.judge.measured(answer, flow.term, h))
         else:
             detail = f"the flow gives {flow.name}, not h"
-            executor.say(node, Answer("diagram", "fails", flow.name, "h", detail=detail, condition=condition))
+            wrong = Answer("diagram", "fails", flow.name, "h", detail=detail, condition=condition)
+            executor.say(node, executor.judged(wrong, flow, h))
 
 
 # What a node says by itself ---------------------------------------------------------------------
@@ -166,7 +198,7 @@ def _times(group: FlowGroup, times: str, figure: Figure, collector: Collector) -
 def _node(node: Node, spec: FlowNode, collector: Collector) -> None:
     named, excuse = node.symbols, spec.unverified
     subject = named[0] if len(named) == 1 else None
-    words = spec.label if isinstance(node.operation, ops.Words) else ()
+    words = spec.label if not isinstance(spec.label, str) and spec.bottleneck is None else ()
     for line in (*words, *spec.text):
         collector.text(line, excuse, subject)
     if subject is not None and spec.bottleneck is None:

@@ -63,6 +63,15 @@ def added(flows: Sequence[Flowing]) -> tree.Node | None:
     return _bounded(tree.Sum(tuple(flat), ("", *("+" for _ in flat[1:]))))
 
 
+def call(function: tree.Node, arguments: Sequence[tree.Node | None]) -> tree.Node | None:
+    """A function of arguments; None where that is too long."""
+    match function:
+        case tree.Apply(function=inner) | tree.Product((inner, _)):
+            function = inner  # σ(·)
+    known = tuple(node for node in arguments if node is not None)
+    return _bounded(tree.Apply(function, known)) if len(known) == len(arguments) else None
+
+
 def _bracketed(node: tree.Node) -> tree.Node:
     loose = isinstance(node, (tree.Relation, tree.Listing))
     loose = loose or (isinstance(node, tree.Sum) and len(node.terms) > 1)

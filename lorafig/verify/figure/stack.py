@@ -110,7 +110,7 @@ def _ended(executor: Executor, output: ops.Output, flows: Sequence[Flowing]) -> 
         return gives
     condition = executor.when(flow, model_)
     if not executor.same(flow.term, model_):
-        return executor.differs(flow, "h", "drawing", condition)
+        return executor.judged(executor.differs(flow, "h", "drawing", condition), flow, model_)
     detail = "the drawing, executed, gives h"
     answer = Answer("diagram", "holds", value=f"h = {flow.name}", detail=detail, condition=condition)
     return judge.measured(answer, flow.term, model_)
@@ -120,6 +120,8 @@ def _path(element: model.StackElement) -> str:
     """An element in the line that describes a drawing."""
     match element:
         case model.Bar(bar=symbol) | model.Square(square=symbol) | model.Scale(scale=symbol):
+            return str(symbol)
+        case model.Apply(apply=symbol):
             return str(symbol)
         case model.Trapezoid(trapezoid=symbol) | model.Gate(gate=symbol):
             return str(symbol)

@@ -67,6 +67,8 @@ class Algebra(Generic[Value]):
                 return self.inverse(term, self.of(body))
             case terms.Function(body=body):
                 return self.function(term, self.of(body))
+            case terms.Applied():
+                return self.applied(term, [self.of(part) for part in term.arguments])
             case terms.Extreme():
                 return self.extreme(term, [self.of(part) for part in term.terms])
             case _:
@@ -129,4 +131,7 @@ class Algebra(Generic[Value]):
         return self.beyond(term)
 
     def function(self, term: terms.Function, body: Value) -> Value:
+        return self.beyond(term)
+
+    def applied(self, term: terms.Applied, values: Sequence[Value]) -> Value:
         return self.beyond(term)

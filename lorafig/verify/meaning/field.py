@@ -1,8 +1,8 @@
 """Terms as matrices over a prime field, at small dimensions that are different for different names.
 
-The entries come from SHAKE-256 of a seed. What is not a polynomial, a norm or a root, stands in it as a
-function of which nothing is known but that equal arguments have equal values.
-"""
+The entries come from SHAKE-256 of a seed. What is not a polynomial, a norm, a root or a function that is
+applied, stands in it as a function of which nothing is known but that equal arguments have equal values, and
+whether it acts by entries or by columns."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fractions import Fraction
 from hashlib import shake_256
 from math import isqrt
 
+from lorafig.core.functions import FUNCTIONS, Acts
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
 from lorafig.verify.meaning.terms import ONE, Singular, Term, Undecidable
@@ -89,15 +90,22 @@ def composed(simple: Mapping[str, int], products: Mapping[str, tuple[str, str]])
     return sizes
 
 
+def acting(term: terms.Applied) -> Acts:
+    """What a function acts on."""
+    return FUNCTIONS[term.name].acts if term.known == "core" else term.known
+
+
 def largest(given: Sequence[Term], sizes: Mapping[str, int]) -> int:
     """The entries of the largest matrix in the terms: what is to be bounded before one is made."""
     return max(sizes[term.type.rows] * sizes[term.type.columns] for term in terms.below(*given))
 
 
 class Field(Algebra[Matrix]):
-    def __init__(self, p: int, sizes: Mapping[str, int], seed: str) -> None:
+    """`functions` chooses among the functions that those may be of which nothing is known."""
+
+    def __init__(self, p: int, sizes: Mapping[str, int], seed: str, functions: str = "") -> None:
         super().__init__()
-        self.p, self.sizes, self.seed = p, sizes, seed
+        self.p, self.sizes, self.seed, self.functions = p, sizes, seed, functions
         self.drawn: dict[str, Matrix] = {}
 
     def constant(self, term: terms.Constant) -> Matrix:
@@ -199,6 +207,38 @@ class Field(Algebra[Matrix]):
             stream = shake_256(text.encode()).digest(self.p.bit_length() // 8 + 17)
             values.append([int.from_bytes(stream, "big") % self.p])
         return values
+
+    def applied(self, term: terms.Applied, values: Sequence[Matrix]) -> Matrix:
+        """One that may give anything: the same for the same arguments, entry by entry, column by column, or
+        as a whole."""
+        rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
+        acts = acting(term)
+        if acts == "entries":
+            return [
+                [self._any(term, 1, [[value[i][j]] for value in values])[0] for j in range(columns)]
+                for i in range(rows)
+            ]
+        if acts == "whole":
+            flat = [[entry for row in value for entry in row] for value in values]
+            entries = self._any(term, rows * columns, flat)
+            return [entries[start : start + columns] for start in range(0, rows * columns, columns)]
+        turned = term.by == "rows"
+        vectors = [value if turned else list(map(list, zip(*value, strict=True))) for value in values]
+        results = [
+            self._any(term, columns if turned else rows, several) for several in zip(*vectors, strict=True)
+        ]
+        return results if turned else [list(row) for row in zip(*results, strict=True)]
+
+    def _any(self, term: terms.Applied, count: int, arguments: Sequence[Sequence[int]]) -> list[int]:
+        """The numbers that a function gives of these arguments."""
+        length = self.p.bit_length() // 8 + 17
+        said = ";".join(",".join(map(str, argument)) for argument in arguments)
+        text = f"{self.seed}\0{self.functions}\0" if term.known != "core" else f"{self.seed}\0"
+        stream = shake_256(f"{text}{term.name}\0{count}\0{said}".encode()).digest(count * length)
+        return [
+            int.from_bytes(stream[at : at + length], "big") % self.p
+            for at in range(0, count * length, length)
+        ]
 
     def extreme(self, term: terms.Extreme, values: Sequence[Matrix]) -> Matrix:
         raise Undecidable(f"{term.of} of symbols without a value", "give their values: -D d=768")

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from lorafig.notation.canonical import bare
 from lorafig.notation.tree import Node, Symbol
 from lorafig.verify.meaning import terms
@@ -134,6 +136,9 @@ def multiply(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> Te
     by_columns = isinstance(right, terms.Quotients) or isinstance(left, terms.Quotients)
     if by_columns and one.is_vector and one.rows == other.columns and not other.is_vector:
         return entrywise(left, right, shown, factor)  # m V / ‖V‖_c: every column by its own magnitude
+    if isinstance(left, terms.Applied) and left.known == "core" and other.columns != ONE != one.columns:
+        # What is summed over is what it is of: softmax(Q Kᵀ) V weighs the rows of V by each row.
+        left = replace(left, by="rows") if one.rows != ONE else left
     if one.mark == "free" and other.mark == "" and one.rows == other.rows and other.columns != ONE:
         left, one = as_row(left), Type(ONE, one.rows, "row")
     if one.columns != other.rows:

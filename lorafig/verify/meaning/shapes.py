@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
-from typing import Protocol
 
-from msgspec import Struct
-
+from lorafig.language.functions import with_functions
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import rebuild, walk
 from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.tree import Node
 from lorafig.notation.write.plain import to_plain
-from lorafig.verify.meaning import functions, operations, terms
+from lorafig.verify.meaning import calls, functions, operations, terms
 from lorafig.verify.meaning.operations import UNSAID, add, computed, divide, multiply
+from lorafig.verify.meaning.scope import Scope
 from lorafig.verify.meaning.terms import SCALAR, Doubt, IllTyped, Term, Type, Undecidable, number, sized
 from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.quoted import spaced
@@ -27,30 +26,6 @@ TRANSPOSES = frozenset({"T", "⊤", "⊺", "top", "t"})
 MAX_POWER = 64
 LONGEST_SUM = 4_096  # terms
 HINT = "sums, products, transposes, quotients and powers can; or say why it is true: unverified: …"
-
-
-class Filled(Struct, frozen=True):
-    """Where a number of a tree comes from: `\\num[form]{…}`, shown at the sizes of the figure. `sign` is what
-    stands behind it as its unit."""
-
-    number: tree.Number
-    of: terms.Constant
-    form: str
-    sign: str = ""
-
-
-class Scope(Protocol):
-    """What the names in a label stand for: see `symbols.Symbols`."""
-
-    terms: dict[str, Term]
-    dimensions: dict[str, int | None]
-    filled: dict[int, Filled]
-    kilo: int
-
-    def knows(self, name: str | None) -> bool: ...
-    def term(self, name: str) -> Term: ...
-    def dimension(self, name: str | None) -> str | None: ...
-    def settles(self) -> None: ...
 
 
 def elaborate(node: Node, symbols: Scope) -> Term:
@@ -209,6 +184,11 @@ def _number_to(base: terms.Constant, times: int, node: Node) -> Term:
 def _product(node: tree.Product, symbols: Scope) -> Term:
     """Factors from left to right, those beside each other before ⊙ and ⊗: W ⊙ BA is W ⊙ (BA)."""
     node = _without_words(node)
+    if symbols.functions:
+        applied = with_functions(node, symbols.functions)
+        if not isinstance(applied, tree.Product):
+            return elaborate(applied, symbols)
+        node = applied
     factors = all_of(node.factors, symbols)
     bounds = [0, *(i for i, op in enumerate(node.ops, 1) if op in ("⊙", "⊗", "∘")), len(factors)]
     result, shown = _run(node, factors, 0, bounds[1])
@@ -311,14 +291,20 @@ def _apply(node: tree.Apply, symbols: Scope) -> Term:
     free = name not in symbols.terms and name not in symbols.dimensions
     if name is not None and name in functions.APPLIED and free and len(node.arguments) == 1:
         return _applied(name, node.arguments[0], symbols)
+    own = calls.callee(node.function, symbols)
+    if own is not None:
+        found = all_of(node.arguments, symbols)
+        return calls.call(own, found, node.arguments, symbols, to_plain(node.function), elaborate)
     if name is not None and (
         symbols.knows(name) or (isinstance(node.function, tree.Symbol) and len(name) == 1)
     ):
+        if not symbols.knows(name):
+            raise calls.no_function(node.function, symbols)
         if len(node.arguments) == 1:  # W(x): what it means is decided by what W is
             left, right = all_of((node.function, node.arguments[0]), symbols)
             return multiply(left, right, (node.function,), node.arguments[0])
         raise Undecidable(f"{to_plain(node)} has {len(node.arguments)} arguments", HINT)
-    raise Undecidable(f"the function {to_plain(node.function)} cannot be computed", HINT)
+    raise calls.no_function(node.function, symbols)
 
 
 def _extreme(name: str, node: tree.Apply, symbols: Scope) -> Term:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
+from lorafig.language.functions import Signature, called, signature
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import symbolic
-from lorafig.verify.meaning.shapes import Filled, elaborate
+from lorafig.verify.meaning.scope import Filled
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, SCALAR, Doubt, Term, Type, Undecidable, Variable, number
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ class Symbols:
     sources: dict[str, str] = field(default_factory=dict)  # what a symbol is defined as, as written
     given: set[str] = field(default_factory=set)  # those that `let` gave a meaning
     filled: dict[int, Filled] = field(default_factory=dict)  # numbers that were computed, by their ids
+    functions: dict[str, Signature] = field(default_factory=dict)  # those that the figure declares
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
     fixed: frozenset[str] | None = None  # in a panel's own model: the sizes that no control moves
 
@@ -187,8 +190,17 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
     of_alpha = None if fixed is not None and "alpha" in fixed else ALPHA
     alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)), of_alpha)
     symbols = Symbols(ADAPTERS[model.adapter], dimensions, ties, kilo=figure.numbers.kilo, fixed=fixed)
+    symbols.functions = {
+        called(_tree(own.name)): _tied(signature(own.means), ties) for own in model.functions
+    }
     _adapter(symbols, alpha, frozenset(), ONLY_IN_CLAIMS)
     return symbols
+
+
+def _tied(own: Signature, ties: Mapping[str, str]) -> Signature:
+    """With the first name of each size."""
+    takes = tuple(ties.get(size, size) for size in own.takes)
+    return Signature(own.function, takes, ties.get(own.gives, own.gives))
 
 
 def of_claim(

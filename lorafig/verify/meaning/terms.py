@@ -195,6 +195,21 @@ class Function(Struct, frozen=True, gc=False):
     type: Type = SCALAR
 
 
+Known: TypeAlias = Literal["core", "entries", "columns"]
+
+
+class Applied(Struct, frozen=True, gc=False):
+    """A function of arguments. One of the core (`known`) is that of this name; of another nothing is known
+    but that it acts by `entries`, or on `columns`. One that acts on columns acts on rows instead where the
+    rows are what it is of: softmax(Q Kᵀ) V."""
+
+    name: str
+    arguments: tuple[Term, ...]
+    type: Type
+    known: Known = "core"
+    by: Literal["columns", "rows"] = "columns"
+
+
 Term: TypeAlias = (
     Constant
     | Zero
@@ -213,6 +228,7 @@ Term: TypeAlias = (
     | Quotients
     | Inverse
     | Function
+    | Applied
 )
 
 
@@ -234,6 +250,8 @@ def parts(term: Term) -> tuple[Term, ...]:
             return (term.body,)
         case Add() | Extreme():
             return term.terms
+        case Applied():
+            return term.arguments
         case Multiply() | Divide() | Entrywise() | Kronecker() | Quotients():
             return (term.left, term.right)
         case _:
@@ -259,6 +277,8 @@ def rebuilt(term: Term, change: Callable[[Term], Term | None]) -> Term:
                 return replace(part, body=visit(part.body))
             case Add() | Extreme():
                 return replace(part, terms=tuple(map(visit, part.terms)))
+            case Applied():
+                return replace(part, arguments=tuple(map(visit, part.arguments)))
             case Multiply() | Divide() | Entrywise() | Kronecker() | Quotients():
                 return replace(part, left=visit(part.left), right=visit(part.right))
             case _:
@@ -296,13 +316,18 @@ def variables(term: Term) -> frozenset[str]:
 
 def is_plain(*terms: Term) -> bool:
     """Whether there is nothing in the terms but sums and products."""
-    other = (Identity, Kronecker, Diagonal, Spread, Quotients, Inverse, Function)
+    other = (Identity, Kronecker, Diagonal, Spread, Quotients, Inverse, Function, Applied)
     return not any(isinstance(part, other) for part in below(*terms))
 
 
 def has_functions(*terms: Term) -> bool:
     """Whether what is not polynomial is in the terms."""
-    return any(isinstance(part, Function) for part in below(*terms))
+    return any(isinstance(part, (Function, Applied)) for part in below(*terms))
+
+
+def applied(*terms: Term) -> list[Applied]:
+    """The functions that are applied in the terms."""
+    return [part for part in below(*terms) if isinstance(part, Applied)]
 
 
 LONGEST_NUMBER = 4_096  # bits

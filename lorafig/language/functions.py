@@ -1,0 +1,106 @@
+"""What `model: functions:` says of a function: one of the core by another name, or one of which nothing more
+is known than the sizes of what it takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from msgspec import Struct
+
+from lorafig.core.functions import FUNCTIONS, function, joined
+from lorafig.language.messages import did_you_mean, listing
+from lorafig.language.model import Model
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import rebuild
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.write.plain import to_plain
+
+ENTRYWISE = "entrywise"
+
+
+class Signature(Struct, frozen=True):
+    """`function` is the name of one of the core. Otherwise it acts by entries, where `takes` is empty, or
+    takes vectors of these sizes and gives one of another."""
+
+    function: str | None = None
+    takes: tuple[str, ...] = ()
+    gives: str = ""
+
+
+class NoFunction(ValueError):  # noqa: N818  an answer, not a failure
+    """What is wrong with a declaration, and what to do."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.what, self.hint = what, hint
+
+
+def called(node: tree.Node) -> str:
+    """A name as it is compared: that of a symbol, or the words as they are written; `f(·)` is f."""
+    match node:
+        case tree.Apply(function=inner, arguments=(tree.Symbol("·"),)):
+            return called(inner)
+        case tree.Product((inner, tree.Fenced(body=tree.Symbol("·"))), ("",)):
+            return called(inner)
+    name = key(node)
+    return name if name is not None else joined(to_plain(bare(node)))
+
+
+def names(of: Model) -> frozenset[str]:
+    """What the functions that a model declares are called."""
+    return frozenset(called(parse_math(own.name)) for own in of.functions)
+
+
+def applies(label: str, declared: Container[str]) -> bool:
+    """Whether a label by itself is a function: one that is declared, or one of the core by a name that is no
+    letter."""
+    name = called(parse_math(label))
+    return name in declared or (len(name) > 1 and function(name) is not None)
+
+
+def with_functions(node: tree.Node, declared: Container[str]) -> tree.Node:
+    """A letter that is declared as a function is applied to what stands in brackets behind it: γ(Wx), which
+    is read as a product."""
+    if isinstance(node, tree.Product):
+        for i, op in enumerate(node.ops):
+            first, second = node.factors[i], node.factors[i + 1]
+            if op != "" or not isinstance(second, tree.Fenced) or called(first) not in declared:
+                continue
+            inner = second.body.items if isinstance(second.body, tree.Listing) else (second.body,)
+            whole = tree.Apply(first, inner, "(", second.stretch, span=(first.span[0], second.span[1]))
+            factors = (*node.factors[:i], whole, *node.factors[i + 2 :])
+            if len(factors) == 1:
+                return with_functions(whole, declared)
+            ops, spaces = (*node.ops[:i], *node.ops[i + 1 :]), (*node.spaces[:i], *node.spaces[i + 1 :])
+            return with_functions(tree.Product(factors, ops, spaces, span=node.span), declared)
+    return rebuild(node, lambda part: with_functions(part, declared))
+
+
+def signature(source: str) -> Signature:
+    """Raises NoFunction."""
+    node = parse_math(source)
+    items = node.items if isinstance(node, tree.Listing) else (node,)
+    match items[-1]:
+        case tree.Relation((last, gives), ("→",)):
+            takes = (*items[:-1], last)
+            return Signature(None, tuple(_size(size) for size in takes), _size(gives))
+    name = called(node)
+    if name == ENTRYWISE:
+        return Signature()
+    row = function(name)
+    if row is None:
+        raise unknown(source)
+    return Signature(row.name)
+
+
+def _size(node: tree.Node) -> str:
+    return node.digits if isinstance(node, tree.Number) else called(node)
+
+
+def unknown(name: str) -> NoFunction:
+    """There is no such function."""
+    known = [*(spelling for row in FUNCTIONS.values() for spelling in row.spellings), *FUNCTIONS]
+    close = did_you_mean(name, known)
+    hint = f"the functions: {listing(FUNCTIONS, quote=False)}; declare another: functions: {{f: d -> k}}"
+    return NoFunction(f"there is no function '{name}'", hint if close is None else f"{close} {hint}")

@@ -1,0 +1,234 @@
+"""What a function of the core, or one that the figure declares, gives of its arguments: a typed term."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import prod
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lorafig.core.functions import FUNCTIONS, Function, Short, function
+from lorafig.language.functions import Signature, called, unknown
+from lorafig.notation import tree
+from lorafig.notation.read.parse import parse_math
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.operations import add, multiply
+from lorafig.verify.meaning.scope import Filled, Scope
+from lorafig.verify.meaning.terms import ONE, SCALAR, Doubt, IllTyped, Term, Type, Undecidable, number
+from lorafig.verify.read.quoted import spaced
+
+
+class Callee(Struct, frozen=True):
+    """A function by the name that a figure gives it; `row` is that of the core, otherwise `signature` says
+    what is known of it. `parts` is the index of one that splits."""
+
+    name: str
+    row: Function | None
+    signature: Signature = Signature()
+    parts: int | None = None
+
+
+def declared(node: tree.Node, symbols: Scope) -> Signature | None:
+    """What the figure says of a function of this name."""
+    return symbols.functions.get(called(node)) if symbols.functions else None
+
+
+def callee(node: tree.Node, symbols: Scope) -> Callee | None:
+    """The function that a label names; None if it names none. What the figure declares comes first."""
+    name = called(node)
+    said = declared(node, symbols)
+    if said is not None:
+        return Callee(name, None if said.function is None else FUNCTIONS[said.function], said)
+    if name in symbols.terms or name in symbols.dimensions:
+        return None
+    row = function(name)
+    if row is not None:
+        return Callee(row.name, row)
+    match node:
+        case tree.Script(base=base, sub=index, sup=None, primes=0) if index is not None:
+            row = function(called(base))
+            if row is not None and row.indexed:
+                return Callee(row.name, row, parts=_parts(index, symbols))
+    return None
+
+
+def _parts(index: tree.Node, symbols: Scope) -> int:
+    """A whole number, or a size that has a value."""
+    if isinstance(index, tree.Number) and index.digits.isdecimal() and int(index.digits) > 0:
+        return int(index.digits)
+    name = symbols.dimension(called(index))
+    size = None if name is None else symbols.dimensions[name]
+    if size is None:
+        raise Undecidable(
+            f"{spaced(index)} does not say into how many parts", "write \\mathrm{split}_{12}(x)"
+        )
+    return size
+
+
+def call(
+    own: Callee,
+    arguments: Sequence[Term],
+    nodes: Sequence[tree.Node],
+    symbols: Scope,
+    name: str,
+    elaborate: Callable[[tree.Node, Scope], Term],
+) -> Term:
+    """The function of these arguments, which are written as `nodes`; messages call it `name`. Raises
+    IllTyped."""
+    _count(own, name, len(arguments))
+    if own.row is None:
+        return _opaque(own, name, arguments, nodes)
+    row = own.row
+    if row.average and len(arguments) > 1:
+        total = add(arguments, [1] * len(arguments), nodes)
+        return multiply(number(Fraction(1, len(arguments))), total, nodes, nodes[0])
+    if row.means:
+        return _short(row, name, arguments, nodes, symbols, elaborate)
+    if row.acts == "entries":
+        return terms.Applied(row.name, tuple(arguments), arguments[0].type)
+    if row.acts == "columns":
+        for argument, node in zip(arguments, nodes, strict=True):
+            if argument.type.is_scalar:
+                raise IllTyped(f"{name} is of a vector: {spaced(node)} is a number")
+    kind = (
+        arguments[0].type if row.result is None else _result(row, own.parts, name, arguments, nodes, symbols)
+    )
+    return _along(terms.Applied(row.name, tuple(arguments), kind), arguments[0].type)
+
+
+def _along(term: terms.Applied, argument: Type) -> Term:
+    """A vector that stands as a row is taken as one."""
+    return replace(term, by="rows") if argument.rows == ONE and argument.is_vector else term
+
+
+def _count(own: Callee, name: str, given: int) -> None:
+    takes = len(own.signature.takes)
+    least, most = own.row.arguments if own.row is not None else (max(takes, 1),) * 2
+    if not least <= given <= most:
+        many = f"{least}" if least == most else f"{least} to {most}"
+        plural = "argument" if many == "1" else "arguments"
+        raise IllTyped(f"{name} takes {many} {plural}, and has {given}")
+
+
+def _opaque(own: Callee, name: str, arguments: Sequence[Term], nodes: Sequence[tree.Node]) -> Term:
+    takes, gives = own.signature.takes, own.signature.gives
+    if not takes:
+        return terms.Applied(own.name, tuple(arguments), arguments[0].type, "entries")
+    kinds = [argument.type for argument in arguments]
+    for by in ("columns", "rows"):
+        along = {kind.columns if by == "columns" else kind.rows for kind in kinds}
+        sizes = tuple(kind.rows if by == "columns" else kind.columns for kind in kinds)
+        if sizes != takes or len(along) > 1:
+            continue
+        batch = along.pop()
+        if by == "columns":
+            return terms.Applied(own.name, tuple(arguments), Type(gives, batch), "columns")
+        kind = Type(batch, gives, "row" if batch == ONE and gives != ONE else "")
+        return terms.Applied(own.name, tuple(arguments), kind, "columns", "rows")
+    said = ", ".join(f"{spaced(node)} is {kind}" for node, kind in zip(nodes, kinds, strict=True))
+    raise IllTyped(f"{name} takes {', '.join(takes)} and gives {gives}: {said}")
+
+
+def _result(
+    row: Function,
+    parts: int | None,
+    name: str,
+    arguments: Sequence[Term],
+    nodes: Sequence[tree.Node],
+    symbols: Scope,
+) -> Type:
+    assert row.result is not None
+    try:
+        rows, columns = row.result([(term.type.rows, term.type.columns) for term in arguments], parts)
+    except ValueError as wrong:
+        said = ", ".join(
+            f"{spaced(node)} is {term.type}" for node, term in zip(nodes, arguments, strict=True)
+        )
+        raise IllTyped(f"{name}: {wrong}: {said}") from None
+    return Type(_size(rows, name, symbols), _size(columns, name, symbols))
+
+
+def _size(name: str, function: str, symbols: Scope) -> str:
+    """A size that is put together from others: by the name that has this value, or as a number."""
+    for sign in "+*/":
+        if sign not in name:
+            continue
+        sizes = [_value(part, symbols) for part in name.split(sign)]
+        known = [size for size in sizes if size is not None]
+        if len(known) < len(sizes):
+            return name
+        if sign == "/" and known[0] % known[1] != 0:
+            raise IllTyped(f"{function}: {known[0]:,} is not {known[1]:,} times a whole number")
+        total = sum(known) if sign == "+" else prod(known) if sign == "*" else known[0] // known[1]
+        if total == 1:
+            return ONE
+        return next((own for own, size in symbols.dimensions.items() if size == total), str(total))
+    return name
+
+
+def _value(name: str, symbols: Scope) -> int | None:
+    return int(name) if name.isdecimal() else symbols.dimensions.get(name)
+
+
+# What is short for something ------------------------------------------------------------------
+
+
+class _Letters(Struct):
+    """The scope of what a function is short for: its letters."""
+
+    terms: dict[str, Term]
+    dimensions: dict[str, int | None]
+    kilo: int = 1000
+    filled: dict[int, Filled] = {}
+    functions: dict[str, Signature] = {}
+
+    def knows(self, name: str | None) -> bool:
+        return name in self.terms
+
+    def term(self, name: str) -> Term:
+        return self.terms[name]
+
+    def dimension(self, name: str | None) -> str | None:
+        return name if name in self.dimensions else None
+
+    def settles(self) -> None:
+        pass
+
+
+def _short(
+    row: Function,
+    name: str,
+    arguments: Sequence[Term],
+    nodes: Sequence[tree.Node],
+    symbols: Scope,
+    elaborate: Callable[[tree.Node, Scope], Term],
+) -> Term:
+    for short in row.means:
+        letters = dict(zip(row.letters, arguments, strict=True))
+        scope = _Letters({**letters, "n": _length(short, arguments[0].type, symbols)}, symbols.dimensions)
+        try:
+            return elaborate(parse_math(short.formula), scope)
+        except Doubt:
+            continue
+    said = ", ".join(f"{spaced(node)} is {term.type}" for node, term in zip(nodes, arguments, strict=True))
+    raise IllTyped(f"the shapes do not go together in {name}: {said}")
+
+
+def _length(short: Short, kind: Type, symbols: Scope) -> Term:
+    size = kind.rows if short.n == "rows" else kind.columns
+    value = _value(size, symbols)
+    named = terms.Variable(size, SCALAR)
+    return named if value is None else number(value, None if size.isdecimal() else named)
+
+
+def no_function(node: tree.Node, symbols: Scope) -> Undecidable:
+    """A function that nothing is known of."""
+    name = called(node)
+    doubt = unknown(name)
+    if len(name) == 1 or "_" in name:
+        doubt.hint = (
+            f"declare it: functions: {{{name}: d -> k}}, or the name of a function: {{{name}: sigmoid}}"
+        )
+    return Undecidable(doubt.what, doubt.hint)

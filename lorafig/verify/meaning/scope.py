@@ -1,0 +1,37 @@
+"""What a label is read in: the names that stand for something."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from lorafig.language.functions import Signature
+from lorafig.notation import tree
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.terms import Term
+
+
+class Filled(Struct, frozen=True):
+    """Where a number of a tree comes from: `\\num[form]{…}`, shown at the sizes of the figure. `sign` is what
+    stands behind it as its unit."""
+
+    number: tree.Number
+    of: terms.Constant
+    form: str
+    sign: str = ""
+
+
+class Scope(Protocol):
+    """What the names in a label stand for: see `symbols.Symbols`."""
+
+    terms: dict[str, Term]
+    dimensions: dict[str, int | None]
+    filled: dict[int, Filled]
+    functions: dict[str, Signature]
+    kilo: int
+
+    def knows(self, name: str | None) -> bool: ...
+    def term(self, name: str) -> Term: ...
+    def dimension(self, name: str | None) -> str | None: ...
+    def settles(self) -> None: ...

@@ -84,7 +84,10 @@ def demand(report: Report) -> None:
 
 def lay_out(figure: Figure, unverified: bool = False) -> Scene:
     """The picture; if it is `unverified`, with a mark that nobody can overlook."""
-    return layout(figure, description=alt_text(figure, unverified), unverified=unverified)
+    from lorafig.verify.figure.collector import shapes
+
+    described = alt_text(figure, unverified)
+    return layout(figure, description=described, unverified=unverified, shapes=shapes(figure))
 
 
 def with_theme(figure: Figure, name: str | None) -> Figure:

@@ -66,8 +66,12 @@ class Conversion(Scalars):
                 return self.colour(node)
             case kinds.Chain():
                 return self.chain(node)
+            case kinds.Range():
+                return self.range(node)
             case kinds.Named():
                 return self.named(node, kind)
+            case kinds.Rest(cls):
+                return self.named(node, kinds.Named(cls, True))
             case _:
                 assert_never(kind)
 
@@ -76,7 +80,8 @@ class Conversion(Scalars):
     def named(self, node: Node, kind: kinds.Named) -> Any:
         """Objects under their names, in the order of the file."""
         if not isinstance(node, Mapping):
-            hint = "begin each line with a name: 'x: {box: x}'" if isinstance(node, Sequence) else None
+            shown = "x: {box: x}" if not kind.symbol else "N: 8"
+            hint = f"begin each line with a name: '{shown}'" if isinstance(node, Sequence) else None
             return self.wrong(node, phrase(kind), hint)
         if not node.entries:
             return self.problem(node, "an empty mapping", f"it needs {phrase(kind)}")
@@ -92,7 +97,7 @@ class Conversion(Scalars):
         return UNSET if any(value is UNSET for value in values) else tuple(values)
 
     def many(self, node: Node, kind: kinds.Many) -> Any:
-        label = isinstance(kind.item, kinds.Label | kinds.Identifier) and kind.least <= 1
+        label = kind.least <= 1 and _single(kind.item)
         if isinstance(node, Sequence):
             if not node.items and kind.least > 0:
                 return self.problem(node, "an empty list", f"it needs {phrase(kind)}")
@@ -116,10 +121,13 @@ class Conversion(Scalars):
         choices: list[str] = []
         for member in kind.members:
             match member:
-                case kinds.Label() | kinds.Chain() if node.value is not None:
-                    return self.value(node, member)
+                case kinds.Whole() if isinstance(node.value, (int, float)):
+                    return self.whole(node, member)
+                case kinds.Label() | kinds.Chain() if isinstance(node.value, str) or not _numbered(kind):
+                    if node.value is not None:
+                        return self.value(node, member)
                 case kinds.Choice(values):
-                    if node.value in values:
+                    if node.value in values and not isinstance(node.value, bool):
                         return self.choice(node, member)
                     choices += [value for value in values if isinstance(value, str)]
                 case kinds.Record(cls):
@@ -177,7 +185,10 @@ class Conversion(Scalars):
         outside = self.names
         if issubclass(cls, model.Panel):
             self.names = {}  # a panel has names of its own
-        if not node.entries.keys() <= fields.keys():
+        others, rest = {key: node.entries[key] for key in node.entries if key not in fields}, kinds.rest(cls)
+        if others and rest is not None:
+            values[rest.attribute] = self.value(structs.replace(node, entries=others), rest.kind)
+        elif others:
             self.unknown_keys(node, cls)
         for field in fields.values():
             entry = node.get(field.key)
@@ -232,6 +243,18 @@ class Conversion(Scalars):
         if first is not name:
             place = first.path if first.where is None else f"line {first.where.line}"
             self.problem(name, f"the name '{name.raw}' is taken: {place}", "names are unique in a panel")
+
+
+def _numbered(kind: kinds.Either) -> bool:
+    """Whether a number is one of several kinds."""
+    return any(isinstance(member, kinds.Whole) for member in kind.members)
+
+
+def _single(kind: Kind) -> bool:
+    """Whether one value may stand for a list of it: labels, names, and numbers beside them."""
+    return all(
+        isinstance(member, (kinds.Label, kinds.Identifier, kinds.Whole)) for member in kinds.members(kind)
+    )
 
 
 def _follow(node: Node, path: tuple[str | int, ...]) -> Node:

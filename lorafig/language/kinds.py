@@ -72,8 +72,19 @@ class Chain(_Kind, frozen=True, gc=False):
     """Names of nodes with arrows between them: see `lorafig.language.chain`."""
 
 
+class Range(_Kind, frozen=True, gc=False):
+    """An index and what it runs over: see `lorafig.language.index`."""
+
+
 class Named(_Kind, frozen=True, gc=False):
     """Objects of one class, each under its name, or under its symbol."""
+
+    cls: type
+    symbol: bool = False
+
+
+class Rest(_Kind, frozen=True, gc=False):
+    """Objects of one class under the keys of a mapping that no other field has: symbols of sizes."""
 
     cls: type
     symbol: bool = False
@@ -92,7 +103,20 @@ class Either(_Kind, frozen=True, gc=False):
 
 
 Kind: TypeAlias = (
-    Label | Identifier | Whole | Real | Truth | Choice | Many | Colour | Chain | Named | Record | Either
+    Label
+    | Identifier
+    | Whole
+    | Real
+    | Truth
+    | Choice
+    | Many
+    | Colour
+    | Chain
+    | Range
+    | Named
+    | Rest
+    | Record
+    | Either
 )
 
 
@@ -118,6 +142,7 @@ _MARKS: dict[str, Kind] = {
     "positive": Real(positive=True),
     "colour": Colour(),
     "chain": Chain(),
+    "range": Range(),
 }
 _LEAST = {"not empty": 1, "two or more": 2}
 
@@ -126,9 +151,18 @@ SHORTHAND: dict[type, str] = {
     model.Brace: "label",
     model.ThemeChoice: "palette",
     model.Function: "means",
+    model.Size: "value",
 }
 # Classes whose objects stand under their name: their field `name` is that key.
-KEYED: tuple[type, ...] = (model.FlowNode, model.FlowGroup, model.Look, model.Function)
+KEYED: tuple[type, ...] = (
+    model.FlowNode,
+    model.FlowGroup,
+    model.Look,
+    model.Function,
+    model.Size,
+    model.Symbol,
+    model.SizeSlider,
+)
 
 
 def _fields(cls: type[Struct]) -> tuple[Field, ...]:
@@ -155,7 +189,12 @@ fields: Callable[[type], tuple[Field, ...]] = cache(_fields)
 
 
 def _by_key(cls: type) -> dict[str, Field]:
-    return {field.key: field for field in fields(cls)}
+    return {field.key: field for field in fields(cls) if not isinstance(field.kind, Rest)}
+
+
+def rest(cls: type) -> Field | None:
+    """The field that takes all other keys."""
+    return next((field for field in fields(cls) if isinstance(field.kind, Rest)), None)
 
 
 by_key: Callable[[type], dict[str, Field]] = cache(_by_key)
@@ -230,9 +269,11 @@ class _Form:
 
 def _annotated(kind: Kind, mark: str) -> Kind:
     assert isinstance(kind, Many)
-    if mark not in ("by name", "by symbol"):
+    if mark in _LEAST:
         return Many(kind.item, _LEAST[mark])
     assert isinstance(kind.item, Record)
+    if mark == "rest":
+        return Rest(kind.item.cls)
     return Named(kind.item.cls, mark == "by symbol")
 
 

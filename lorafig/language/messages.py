@@ -15,6 +15,7 @@ TITLES: dict[type, str] = {
     model.FlowGroup: "group",
     model.Look: "class",
     model.CardRow: "row",
+    model.SizeSlider: "slider",
 }
 
 
@@ -45,6 +46,10 @@ def phrase(kind: Kind, plural: bool = False) -> str:
             return "colours" if plural else "a colour such as '#0072B2'"
         case kinds.Chain():
             return "edges" if plural else "an edge such as 'x -> W'"
+        case kinds.Range():
+            return "indices with their ranges" if plural else "an index and its range, 'i = 1..N'"
+        case kinds.Rest():
+            return "sizes by their symbols"
         case kinds.Named(cls=cls, symbol=symbol):
             keys, ending = "symbols" if symbol else "names", "es" if title(cls).endswith("s") else "s"
             return f"a mapping from {keys} to {title(cls)}{ending}"

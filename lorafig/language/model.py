@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from lorafig.core.adapters import ADAPTERS
+from lorafig.core.adapters import ADAPTERS, NO_ADAPTER
 from lorafig.errors import Place
 from lorafig.themes.palettes import DEFAULT, PALETTES
 from lorafig.values import Placed
@@ -49,6 +49,7 @@ FontSize: TypeAlias = Annotated[float, "font size"]  # 5 to 24 points
 Positive: TypeAlias = Annotated[float, "positive"]  # finite and greater than 0
 Colour: TypeAlias = Annotated[str, "colour"]  # '#0072B2' or '#07B'
 Chain: TypeAlias = Annotated[str, "chain"]  # 'x -> A, W -> sum': see `lorafig.language.chain`
+Range: TypeAlias = Annotated[str, "range"]  # 'i = 1..N': see `lorafig.language.index`
 
 # A string that follows a field says what it is for; the schema and the reference quote it.
 
@@ -426,8 +427,39 @@ if TYPE_CHECKING:
     AdapterName: TypeAlias = str
     PaletteName: TypeAlias = str
 else:  # the choices are what the core has, and the files of themes
-    AdapterName = Literal[tuple(ADAPTERS)]
+    AdapterName = Literal[(*ADAPTERS, NO_ADAPTER)]
     PaletteName = Literal[tuple(PALETTES)]
+
+
+Role: TypeAlias = Literal["frozen", "trained", "random", "input", "output", "merged"]
+
+
+class Size(Located, frozen=True, kw_only=True, gc=False):
+    """A size of one's own, under its symbol: `N: 8`."""
+
+    name: Math
+    """Its symbol: its key."""
+    value: Dimension
+    """What it is."""
+
+
+class Symbol(Located, frozen=True, kw_only=True, gc=False):
+    """What a symbol of one's own is. One without a shape is a number.
+
+    With `over` it is a family: `A_i` over `i = 1..N` has the members A_1 to A_N, and is called A_i, or by its
+    number.
+    """
+
+    name: Math
+    """The symbol: its key, as labels write it."""
+    shape: tuple[Math | Dimension, ...] = ()
+    """Its sizes, rows first: names of sizes, or numbers. One is a vector."""
+    role: Role | None = None
+    """What it is: frozen, trained, random (drawn once and frozen), input, output or merged."""
+    start: Literal[0, 1] | Math | None = None
+    """What it holds before training: 0, 1, or a distribution, `\\mathcal{N}(0, \\sigma^2)`."""
+    over: Range | None = None
+    """The index of a family and its range: `i = 1..N`."""
 
 
 class Model(Located, frozen=True, gc=False):
@@ -439,7 +471,7 @@ class Model(Located, frozen=True, gc=False):
     """
 
     adapter: AdapterName = "lora"
-    """The method that gives the symbols their meaning."""
+    """The method that gives the symbols their meaning; with `none`, only what is declared has one."""
     d: Dimension = 768
     """Size of the output h."""
     k: Dimension | None = None
@@ -448,8 +480,13 @@ class Model(Located, frozen=True, gc=False):
     """Rank of the update."""
     alpha: Positive | None = None
     """Numerator of the scaling alpha / r."""
+    sizes: Annotated[tuple[Size, ...], "by symbol"] = ()
+    """Further sizes by their symbols: `{N: 8, L: 32}`. They may stand wherever d and r may."""
+    symbols: Annotated[tuple[Symbol, ...], "by symbol"] = ()
+    """Further symbols, each with its shape, role and start: `{W_g: {shape: [N, d], role: trained}}`."""
     let: tuple[Math, ...] = ()
-    """Equations that define further symbols of the figure."""
+    """Equations that define further symbols, in any order: `h_2 = W_2 h`. One may declare a shape
+    (`P \\in \\mathbb{R}^{r \\times d}`) or a size (`L = 32`)."""
     functions: Annotated[tuple[Function, ...], "by symbol"] = ()
     """Functions that the figure declares, each under its symbol: `{\\sigma: sigmoid, f: d -> k}`."""
 
@@ -472,6 +509,10 @@ class Scope(Located, frozen=True, kw_only=True, gc=False):
     """Rank of the update."""
     alpha: Positive | None = None
     """Numerator of the scaling alpha / r."""
+    sizes: Annotated[tuple[Size, ...], "by symbol"] = ()
+    """Further sizes of the panel by their symbols."""
+    symbols: Annotated[tuple[Symbol, ...], "by symbol"] = ()
+    """Further symbols of the panel, each with its shape, role and start."""
     let: tuple[Math, ...] = ()
     """Equations that define further symbols of the panel."""
 
@@ -487,6 +528,13 @@ class Slider(Located, frozen=True, kw_only=True, gc=False):
     """Where it stands at first; at the value in `model` unless given."""
     step: Dimension = 1
     """From one value to the next, counted from `min`."""
+
+
+class SizeSlider(Slider, frozen=True, kw_only=True, gc=False):
+    """A slider of a size of one's own, under its symbol: `N: {min: 1, max: 16}`."""
+
+    name: Math
+    """Its symbol: its key."""
 
 
 class Controls(Located, frozen=True, gc=False):
@@ -507,6 +555,8 @@ class Controls(Located, frozen=True, gc=False):
     """Scalings of LoRA to choose from: alpha / r, alpha / √r (rsLoRA), and none (s = 1)."""
     mode: Annotated[tuple[Literal["training", "merged"], ...], "two or more"] = ()
     """Shows the panels of training, with A and B, and those of the merged weight in turn."""
+    sizes: Annotated[tuple[SizeSlider, ...], "rest"] = ()
+    """A slider for a size of `model.sizes`, under its symbol."""
 
 
 class Setting(Located, frozen=True, gc=False):
@@ -520,6 +570,8 @@ class Setting(Located, frozen=True, gc=False):
     """The size of the input."""
     alpha: Positive | None = None
     """The numerator of the scaling."""
+    sizes: Annotated[tuple[Size, ...], "rest"] = ()
+    """A size of `model.sizes`, under its symbol."""
 
 
 class Activity(Located, frozen=True, gc=False):

@@ -33,10 +33,8 @@ editors complete and check.
 
 # The order of the reference, and its headings. A test holds the table to be complete.
 SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
-    (
-        "The figure",
-        (model.Figure, model.Model, model.Function, model.ThemeChoice, model.Numbers, model.About),
-    ),
+    ("The figure", (model.Figure, model.Model, model.Size, model.Symbol, model.Function)),
+    ("Its look, its numbers and its source", (model.ThemeChoice, model.Numbers, model.About)),
     ("A row", (model.Panel, model.Scope, model.Equations, model.Equation)),
     (
         "Elements of a stack",
@@ -57,7 +55,10 @@ SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("Flows", (model.Flow, model.FlowNode, model.Inject, model.Edge, model.FlowGroup, model.Look)),
     ("A card", (model.Card, model.CardRow)),
     ("Braces", (model.Brace,)),
-    ("The interactive page", (model.Controls, model.Slider, model.Lesson, model.Activity, model.Setting)),
+    (
+        "The interactive page",
+        (model.Controls, model.Slider, model.SizeSlider, model.Lesson, model.Activity, model.Setting),
+    ),
 )
 
 
@@ -114,6 +115,9 @@ def heading(cls: type) -> str:
 
 
 HEADINGS: dict[type, str] = {
+    model.Size: "A size",
+    model.SizeSlider: "A slider of a size",
+    model.Symbol: "A symbol",
     model.FlowNode: "A node",
     model.Edge: "An edge with a label",
     model.FlowGroup: "A group",
@@ -127,7 +131,8 @@ def _table(fields: tuple[Field, ...], docs: dict[str, str]) -> list[str]:
     lines = ["| key | value | default | what it is |", "|---|---|---|---|"]
     for field in fields:
         text = one_line(docs.get(field.attribute, ""))
-        lines.append(f"| `{field.key}` | {_kind(field.kind)} | {_default(field)} | {text} |")
+        called = "any size" if isinstance(field.kind, kinds.Rest) else f"`{field.key}`"
+        lines.append(f"| {called} | {_kind(field.kind)} | {_default(field)} | {text} |")
     return lines
 
 
@@ -153,10 +158,12 @@ def _kind(kind: Kind) -> str:
             )
         case Record(cls=cls):
             return _link(cls)
+        case kinds.Rest(cls=cls):
+            return _link(cls)
         case Named(cls=cls, symbol=symbol):
             return f"{'symbols' if symbol else 'names'}, each with {_link(cls)}"
         case Either(members=members):
-            if {member.cls for member in members if isinstance(member, Record)} >= set(SECTIONS[2][1]):
+            if {member.cls for member in members if isinstance(member, Record)} >= set(SECTIONS[3][1]):
                 rest = [_kind(member) for member in members if not isinstance(member, Record)]
                 return ", or ".join(["[elements](#elements-of-a-stack)", *rest])
             return ", or ".join(_kind(member) for member in members)

@@ -11,12 +11,14 @@ from typing import Any, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
-from lorafig.language import model
+from lorafig.language import kinds, model, table
 from lorafig.language.chain import links
 from lorafig.language.functions import NoFunction, called, signature
 from lorafig.language.messages import did_you_mean, listing
 from lorafig.language.model import SHAPES
 from lorafig.language.nodes import Mapping
+from lorafig.language.scope import merged
+from lorafig.language.symbols import checked, declared
 from lorafig.notation.read.parse import parse_math
 
 Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
@@ -33,6 +35,10 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         hint = "give a 'row' of panels and equations, or one 'stack', or one 'flow'"
         yield (), "nothing is on the figure", hint
     controls, known = values.get("controls"), values.get("model")
+    if known is not None or node.get("model") is None:
+        yield from _scopes(values.get("row", ()), known or model.Model())
+    if values.get("lesson") is not None and (known is not None or node.get("model") is None):
+        yield from _lesson(values["lesson"], known or model.Model())
     if controls is not None and known is not None:
         yield from _controls(controls, known)
     yield from _spoken_of(values.get("row", ()))
@@ -59,11 +65,23 @@ def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]
         slider, value = getattr(controls, name), getattr(known, name)
         if slider is None or value is None or slider.start is not None:
             continue
-        if slider.min >= slider.max or (slider.max - slider.min) % slider.step != 0:
-            continue  # told where it stands
-        if not slider.min <= value <= slider.max or (value - slider.min) % slider.step != 0:
+        if not _reaches(slider, value):
             what = f"the slider for {name} does not reach {value:,g}, where the figure stands"
             yield (at, name), what, "give it a start, or another min, max or step"
+    own = {size.name: size.value for size in known.sizes}
+    for moved in controls.sizes:
+        value = own.get(moved.name)
+        if value is None:
+            others = [*kinds.by_key(model.Controls), *own]
+            what = f"a slider for {moved.name}, and the figure has no such size"
+            yield (
+                (at, moved.name),
+                what,
+                did_you_mean(moved.name, others) or f"declare it: model.sizes.{moved.name}",
+            )
+        elif moved.start is None and not _reaches(moved, value):
+            what = f"the slider for {moved.name} does not reach {value:,g}, where the figure stands"
+            yield (at, moved.name), what, "give it a start, or another min, max or step"
     for name in ("adapter", "scheme", "mode"):
         listed = getattr(controls, name)
         twice = next((word for index, word in enumerate(listed) if word in listed[:index]), None)
@@ -79,6 +97,41 @@ def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]
         elif known.alpha is None:
             what = "a choice of schemes, and the figure has no alpha"
             yield (at, "scheme"), what, "give model.alpha a value"
+
+
+def _scopes(row: tuple[model.Panel | model.Equations, ...], known: model.Model) -> Iterator[Finding]:
+    """What a panel declares goes together with what the figure does."""
+    for place, entry in enumerate(row):
+        own = entry.model if isinstance(entry, model.Panel) else None
+        if own is None or not (own.sizes or own.symbols):
+            continue
+        said = {("sizes", size.name) for size in own.sizes} | {
+            ("symbols", symbol.name) for symbol in own.symbols
+        }
+        for path, what, hint in checked(merged(known, own)):
+            if isinstance(path, tuple) and path[:2] in said:
+                yield ("row", place, "model", *path), what, hint
+
+
+def _lesson(lesson: model.Lesson, known: model.Model) -> Iterator[Finding]:
+    """A setting is of sizes that the figure has."""
+    own = {size.name for size in known.sizes}
+    for part in ("activities", "questions"):
+        for place, entry in enumerate(getattr(lesson, part)):
+            at = entry.at if isinstance(entry, model.Activity) else None
+            for size in () if at is None else at.sizes:
+                if size.name not in own:
+                    what = f"there is no size '{size.name}' on this figure"
+                    close = did_you_mean(size.name, [*kinds.by_key(model.Setting), *own])
+                    hint = close or f"declare it: model.sizes.{size.name}"
+                    yield ("lesson", part, place, "at", size.name), what, hint
+
+
+def _reaches(slider: model.Slider, value: float) -> bool:
+    """Whether a slider can stand at a value; one that is wrong itself is told where it stands."""
+    if slider.min >= slider.max or (slider.max - slider.min) % slider.step != 0:
+        return True
+    return slider.min <= value <= slider.max and (value - slider.min) % slider.step == 0
 
 
 def _slider(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -225,11 +278,13 @@ def _function(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
 
 
 def _model(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    """A function takes and gives what has a size."""
+    """What is declared goes together, and a function takes and gives what has a size."""
+    yield from declared(values, node)
     row = ADAPTERS.get(values.get("adapter", "lora"))
     if row is None:
         return
-    sizes, named = row.sizes(1, 1, 1), set()
+    own_sizes = [table.called(size.name) for size in values.get("sizes", ())]
+    sizes, named = {*row.sizes(1, 1, 1), *own_sizes}, set()
     for own in values.get("functions", ()):
         name = called(parse_math(own.name))
         if name in named:
@@ -242,7 +297,7 @@ def _model(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         for size in (*said.takes, said.gives):
             if size != "" and size not in sizes and not size.isdecimal():
                 what = f"there is no size '{size}'"
-                yield _where(own.means) or ("functions",), what, _meant(size, set(sizes), "sizes")
+                yield _where(own.means) or ("functions",), what, _meant(size, sizes, "sizes")
 
 
 def _edge(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -299,6 +354,7 @@ def _equation(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
 RULES: dict[type, Rule] = {
     model.Figure: _figure,
     model.Slider: _slider,
+    model.SizeSlider: _slider,
     model.Panel: _panel,
     model.FlowNode: _node,
     model.Flow: _flow,

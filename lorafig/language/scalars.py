@@ -12,6 +12,7 @@ from lorafig.errors import Kind as ErrorKind
 from lorafig.errors import LorafigError, Problem
 from lorafig.language import kinds, model
 from lorafig.language.chain import ChainError, links
+from lorafig.language.index import index
 from lorafig.language.messages import did_you_mean, phrase
 from lorafig.language.nodes import Mapping, Node, Scalar, describe, shorten
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -110,6 +111,16 @@ class Scalars:
             what = error.what if place is not None else f"{node.path}: {error.what}"
             self.problems.append(Problem(what, place, error.hint))
             return UNSET
+        return source
+
+    def range(self, node: Node) -> Any:
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            return self.wrong(node, "an index and its range, 'i = 1..N'")
+        source = model.Source(node.value, node.where, node.exact)
+        try:
+            index(node.value)
+        except LorafigError as error:
+            return self.problem(node, error.problems[0].what, error.problems[0].hint)
         return source
 
     def identifier(self, node: Node) -> Any:

@@ -64,7 +64,7 @@ def _collect(kind: Kind, records: dict[str, type]) -> None:
                 records[cls.__name__] = cls
                 for field in kinds.fields(cls):
                     _collect(field.kind, records)
-        case kinds.Named(cls=cls):
+        case kinds.Named(cls=cls) | kinds.Rest(cls=cls):
             _collect(kinds.Record(cls), records)
         case kinds.Many(item=item):
             _collect(item, records)
@@ -81,13 +81,13 @@ def _object(cls: type) -> dict[str, Any]:
     required = [field.key for field in fields if field.required]
     if kinds.bare(cls):
         required = [kinds.leading(cls)]  # its key tells it from the others
-    rules = _RULES.get(cls, [])
+    rules, rest = _RULES.get(cls, []), kinds.rest(cls)
     return {
         "description": doc.text,
         "type": "object",
-        "properties": {field.key: _property(field, doc.fields) for field in fields},
+        "properties": {field.key: _property(field, doc.fields) for field in kinds.by_key(cls).values()},
         **({"required": required} if required else {}),
-        "additionalProperties": False,
+        "additionalProperties": False if rest is None else _value(rest.kind),
         **({"allOf": rules} if rules else {}),
     }
 
@@ -127,6 +127,10 @@ def _value(kind: Kind) -> dict[str, Any]:
             return {"type": "string", "pattern": "^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"}
         case kinds.Chain():
             return {"type": "string", "pattern": PATTERN, "maxLength": MAX_CHARACTERS}
+        case kinds.Rest(cls=cls):
+            return _value(kinds.Record(cls))
+        case kinds.Range():
+            return {"type": "string", "pattern": "^[^=]+=.*(\\.\\.|…|dots).+$", "maxLength": MAX_CHARACTERS}
         case kinds.Named(cls=cls, symbol=symbol):
             names = {"allOf": [{"$ref": "#/$defs/name"}, {"not": {"pattern": "-$"}}]}
             return {

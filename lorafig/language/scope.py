@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lorafig.core.adapters import ADAPTERS
 from lorafig.language.model import Equations, Figure, Model, Panel, Scope
+from lorafig.language.table import called, defined, table
 from lorafig.values import replace
 
 NUMBERS = ("d", "k", "r", "alpha")
@@ -15,18 +15,29 @@ SIZES = ("d", "k", "r")
 def scoped(figure: Figure, panel: Panel) -> Figure:
     """The figure as its panel sees it; the figure itself for a panel without a model of its own."""
     own = panel.model
-    if own is None:
-        return figure
-    model = figure.model
+    return figure if own is None else replace(figure, model=merged(figure.model, own))
+
+
+def merged(model: Model, own: Scope) -> Model:
+    """A model with what a panel says of its own in the place of what it says."""
     said = {name: value for name in ("adapter", *NUMBERS) if (value := getattr(own, name)) is not None}
-    return replace(figure, model=replace(model, **said, let=(*model.let, *own.let)))
+    named = {defined(source) for source in own.let}
+    let = tuple(source for source in model.let if defined(source) not in named)
+    sizes = {called(size.name): size for size in (*model.sizes, *own.sizes)}
+    symbols = {called(symbol.name): symbol for symbol in (*model.symbols, *own.symbols)}
+    return replace(
+        model,
+        **said,
+        let=(*let, *own.let),
+        sizes=tuple(sizes.values()),
+        symbols=tuple(symbols.values()),
+    )
 
 
-def numbers_of(model: Model) -> dict[str, Fraction]:
-    """The numbers of a model by the symbols that labels have for them: the sizes of its adapter, and α."""
-    sizes = ADAPTERS[model.adapter].sizes(model.d, model.d if model.k is None else model.k, model.r)
-    numbers = {name: Fraction(size) for name, size in sizes.items()}
-    return numbers if model.alpha is None else {**numbers, "α": Fraction(repr(model.alpha))}
+def numbers_of(model: Model, kilo: int = 1000) -> dict[str, Fraction]:
+    """The numbers of a model by the symbols that labels have for them: all sizes, α, and what `let` makes of
+    them; K stands for `kilo`."""
+    return table(model, kilo).values()
 
 
 def settled_numbers(figure: Figure, entry: Panel | Equations) -> dict[str, Fraction]:
@@ -48,9 +59,10 @@ def settled_numbers(figure: Figure, entry: Panel | Equations) -> dict[str, Fract
 
 
 def own_numbers(panel: Panel) -> frozenset[str]:
-    """What a panel gives itself of d, k, r and alpha: no control of the page moves it."""
+    """What a panel gives itself of d, k, r, alpha and further sizes: no control of the page moves it."""
     own = Scope() if panel.model is None else panel.model
-    return frozenset(name for name in NUMBERS if getattr(own, name) is not None)
+    sizes = frozenset(called(size.name) for size in own.sizes)
+    return sizes | frozenset(name for name in NUMBERS if getattr(own, name) is not None)
 
 
 def length_of(figure: Figure, panel: Panel, size: str) -> str:

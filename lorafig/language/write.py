@@ -8,6 +8,7 @@ from typing import Any
 from lorafig.language import kinds, model
 
 _PLAIN = r"[A-Za-z](?:[A-Za-z0-9_().-]| (?=[A-Za-z0-9(]))*\Z"
+_KEY = r"[A-Za-z][A-Za-z0-9_-]*\Z"
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -33,6 +34,8 @@ def to_data(value: Any) -> Any:
         if field.required or field.key == always or entry != field.default:
             if isinstance(field.kind, kinds.Named):
                 data[field.key] = {named.name: to_data(named) for named in entry}
+            elif isinstance(field.kind, kinds.Rest):
+                data |= {named.name: to_data(named) for named in entry}
             else:
                 data[field.key] = to_data(entry)
     shorthand = kinds.SHORTHAND.get(cls)
@@ -50,7 +53,8 @@ def _write(data: Any, head: str, indent: str, lines: list[str]) -> None:
     """Appends `data`; `head` is what stands before it on its first line, `indent` before the others."""
     if isinstance(data, dict) and data:
         for index, (key, value) in enumerate(data.items()):
-            start = (head if index == 0 else indent) + f"{key}:"
+            named = key if re.match(_KEY, key) else scalar(key)
+            start = (head if index == 0 else indent) + f"{named}:"
             if isinstance(value, (dict, list)) and value and not _short(value):
                 lines.append(start)
                 _write(value, indent + "  ", indent + "  ", lines)

@@ -16,7 +16,7 @@ from lorafig.layout import elements, row
 from lorafig.layout.finish import finished
 from lorafig.layout.row import Body, PanelPart, Part
 from lorafig.layout.sheet import LARGEST, Sheet
-from lorafig.layout.symbols import of_figure
+from lorafig.layout.symbols import Shapes, of_figure
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import fill
 from lorafig.notation.tree import Node
@@ -46,14 +46,15 @@ def layout(
     description: str | None = None,
     unverified: bool = False,
     drawn: DrawnSides | None = None,
+    shapes: Shapes | None = None,
 ) -> Scene:
     """Lay a figure out.
 
     `typesetter` measures and sets labels, `description` is the alternative text, `unverified` adds
-    a mark that nobody can overlook, `drawn` says how long dimensions are drawn. Raises LorafigError
-    where a label cannot be set or the picture would be too large.
+    a mark that nobody can overlook, `drawn` says how long dimensions are drawn. `shapes` are those of what
+    `let` defines. Raises LorafigError where a label cannot be set or the picture would be too large.
     """
-    draft = _Draft(figure, typesetter, {} if drawn is None else drawn.shares)
+    draft = _Draft(figure, typesetter, {} if drawn is None else drawn.shares, shapes)
     sheet = draft.sheet
     if drawn is None:
         draft.fit()
@@ -77,14 +78,19 @@ def layout(
     )
 
 
-def fitted(figure: Figure, shares: Mapping[str, float], typesetter: Typesetter) -> DrawnSides:
+def fitted(
+    figure: Figure,
+    shares: Mapping[str, float],
+    typesetter: Typesetter,
+    shapes: Shapes | None = None,
+) -> DrawnSides:
     """Dimensions drawn as these parts of the longest length, which is the least at which labels fit."""
-    return DrawnSides(_Draft(figure, typesetter, shares).fit(), shares)
+    return DrawnSides(_Draft(figure, typesetter, shares, shapes).fit(), shares)
 
 
 def typesetter_of(figure: Figure) -> Typesetter:
     """The typesetter that knows the figure's numbers."""
-    numbers, values = figure.numbers, numbers_of(figure.model)
+    numbers, values = figure.numbers, numbers_of(figure.model, figure.numbers.kilo)
 
     def compute(node: Node) -> Node:
         return fill(node, lambda body: evaluate(body, values, numbers.kilo), numbers.rounding, numbers.kilo)
@@ -95,10 +101,16 @@ def typesetter_of(figure: Figure) -> Typesetter:
 class _Draft:
     """The parts of a figure, their labels set, before the lengths of the dimensions are known."""
 
-    def __init__(self, figure: Figure, typesetter: Typesetter | None, shares: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        figure: Figure,
+        typesetter: Typesetter | None,
+        shares: Mapping[str, float],
+        shapes: Shapes | None = None,
+    ) -> None:
         setter = typesetter_of(figure) if typesetter is None else typesetter
         self.sheet = Sheet(setter, figure.theme.font_size)
-        self.symbols, self.own = of_figure(figure, shares)
+        self.symbols, self.own = of_figure(figure, shares, shapes)
         self.symbols.sides.scale(self.sheet, LEAST_SIDE * self.sheet.em)
         self.roles: FlowRoles | None = None  # of its flows
         self.parts = self._parts(figure)

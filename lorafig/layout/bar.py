@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lorafig.language.model import Bar
+from lorafig.language.table import called
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Drawn, Labelled, Spot, brace_of
 from lorafig.layout.sheet import Sheet, Side
@@ -40,4 +41,7 @@ def prepare(sheet: Sheet, symbols: Symbols, spec: Bar, flow: str, side: Side) ->
     """`side` is where its brace lies unless the spec says."""
     label = sheet.math(spec.math if spec.math is not None else spec.bar)
     brace = brace_of(sheet, spec.brace, side)
-    return BarPart(sheet, symbols.sides, spec.where, label, "activation", brace, spec, flow)
+    own = symbols.shape(called(spec.bar))
+    return BarPart(
+        sheet, symbols.sides, spec.where, label, "activation", brace, spec, own[0] if len(own) == 1 else flow
+    )

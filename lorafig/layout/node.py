@@ -12,10 +12,11 @@ from msgspec import Struct
 
 from lorafig.icons import ICONS
 from lorafig.language.model import FlowNode
+from lorafig.language.table import called
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.roles import symbol_of
 from lorafig.layout.sheet import Block, Sheet
-from lorafig.layout.symbols import Symbols, name_of
+from lorafig.layout.symbols import Symbols
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Form, Length, Place
@@ -246,7 +247,7 @@ def _label(sheet: Sheet, spec: FlowNode, symbol: str | None) -> Block:
     lines = [setter.text(line, size) for line in (*words, *spec.text)]
     math = spec.math if spec.math is not None else symbol
     if math is not None:
-        alone = not lines and spec.math is None and name_of(math) not in SIGNS
+        alone = not lines and spec.math is None and called(math) not in SIGNS
         simple = alone and key(parse_math(math)) is not None and spec.shape != "bar"
         lines.append(setter.math(math, equation_size(size) if simple else size))
     return sheet.block(lines)

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from lorafig.language.functions import applies
 from lorafig.language.model import Edge, Flow, FlowGroup, FlowNode, Look
-from lorafig.layout.symbols import Symbols, name_of
+from lorafig.language.table import called
+from lorafig.layout.symbols import Symbols
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Dash, Style
@@ -99,7 +100,7 @@ class FlowRoles(Struct):
             return self.symbols.role(symbol[-1], "adapter")
         if applies(symbol, self.symbols.functions):
             return "plain"
-        name = name_of(symbol)
+        name = called(symbol)
         role = self.symbols.role(symbol, "")
         if role != "":
             return role
@@ -107,7 +108,7 @@ class FlowRoles(Struct):
             return "adapter output"
         if key(parse_math(symbol)) is None:
             return self.symbols.factor_role(symbol, "plain") if node.shape == "box" else "plain"
-        if name in ("+", "⊕", "×", "⊙") or len(self.symbols.shapes.get(name, ())) == 2:
+        if name in ("+", "⊕", "×", "⊙") or len(self.symbols.shape(name)) == 2:
             return "plain"
         return "activation"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lorafig.language.model import Square
+from lorafig.language.table import called
 from lorafig.layout.lengths import plus
 from lorafig.layout.parts import Drawn, Labelled, Spot, brace_of
 from lorafig.layout.sheet import Sheet
-from lorafig.layout.symbols import Symbols, name_of
+from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length
 
 
@@ -33,7 +34,7 @@ class SquarePart(Labelled):
         return plus(self.sides.length(self.shape[0]), self.below(), self.above())
 
     def draw(self, spot: Spot, height: Length) -> Drawn:
-        stem = self.spec.name if self.spec.name is not None else name_of(self.spec.square)
+        stem = self.spec.name if self.spec.name is not None else called(self.spec.square)
         height = self.sides.length(self.shape[0])
         shape = self.sheet.rectangle(stem, self.role, self.width(), height, self.foot(spot))
         self.sheet.inside(self.label, shape.name, self.role)

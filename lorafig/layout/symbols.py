@@ -1,76 +1,116 @@
-"""What layout asks of the adapter: the shapes of its symbols, and the role in which each is drawn."""
+"""What layout asks of the table of symbols: their shapes, and the role in which each is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lorafig.core.adapters import ADAPTERS
-from lorafig.language.functions import names
+from lorafig.core.adapter import Shape
+from lorafig.graph import ops
+from lorafig.graph.lower import entries
+from lorafig.graph.structure import Graph
+from lorafig.language.functions import names as functions_of
 from lorafig.language.model import Figure, Model, Scope
 from lorafig.language.scope import length_of, panels, scoped
+from lorafig.language.table import Made, Table, called, made, table
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
 
-# Other names of the pretrained weight.
-PRETRAINED = ("W_0", "W_pretrained", "W_frozen")
+# The shapes of what `let` defines, by the model of the panel: None for the figure's own.
+Shapes: TypeAlias = Mapping[Scope | None, Mapping[str, Shape]]
+# The palette's role of what a symbol is.
+LOOKS: Mapping[Made, str] = {
+    "frozen": "frozen",
+    "random": "frozen",
+    "trained": "adapter",
+    "merged": "merged",
+    "input": "activation",
+    "output": "activation",
+    "data": "activation",
+}
 
 
 class Symbols(Struct, frozen=True):
-    """`shapes` are rows and columns by symbol, one entry for a vector."""
+    """`inferred` are the shapes of symbols that the table has none of: their definitions say them."""
 
-    shapes: Mapping[str, tuple[str, ...]]
-    trained: frozenset[str]
-    frozen: frozenset[str]
+    table: Table
+    inferred: Mapping[str, Shape]
     sides: Sides
     functions: frozenset[str] = frozenset()  # those that the model declares
 
+    def shape(self, name: str) -> Shape:
+        """Rows and columns, one entry for a vector, none for anything else."""
+        row = self.table.row(name)
+        own = None if row is None else row.shape
+        return own if own is not None else self.inferred.get(name, ())
+
     def matrix(self, symbol: str, otherwise: tuple[str, str]) -> tuple[str, str]:
-        """Rows and columns of a matrix; `otherwise` for a symbol that the adapter does not have."""
-        found = self.shapes.get(name_of(symbol), otherwise)
+        """Rows and columns of a matrix; `otherwise` for a symbol without a shape."""
+        found = self.shape(called(symbol))
         return (found[0], found[1]) if len(found) == 2 else otherwise
 
     def vector(self, source: str) -> str | None:
         """The dimension of a vector; None for a number. Of an expression, that of the first vector in it."""
         for node in walk(parse_math(source)):
-            found = self.shapes.get(key(node) or "", ())
+            found = self.shape(key(node) or "")
             if len(found) == 1:
                 return found[0]
         return None
 
     def role(self, symbol: str, otherwise: str) -> str:
-        """The role in which a symbol is drawn: whether the adapter trains it or leaves it as it was."""
-        name = name_of(symbol)
-        return "adapter" if name in self.trained else "frozen" if name in self.frozen else otherwise
+        """The role in which a symbol is drawn; `otherwise` if nothing says what it is."""
+        row = self.table.row(called(symbol))
+        if row is None or row.role is None:
+            declared = row is not None and row.own and row.shape is not None
+            return "plain" if declared else otherwise
+        return LOOKS[row.role]
 
     def factor_role(self, source: str, otherwise: str) -> str:
         """That of a factor, which may be an expression: trained where anything in it is."""
-        names = {key(node) for node in walk(parse_math(source))}
-        return "adapter" if names & self.trained else "frozen" if names & self.frozen else otherwise
+        role = made(parse_math(source), self.table.rows)
+        role = "trained" if role == "merged" and key(parse_math(source)) is None else role
+        return otherwise if role is None or role == "data" else LOOKS[role]
 
 
-def name_of(symbol: str) -> str:
-    """A symbol as it is called, `\\lambda_b` as λ_b; what is an expression stays as it is written."""
-    found = key(parse_math(symbol))
-    return symbol if found is None else found
+def of_model(
+    model: Model, drawn: Collection[str] = (), inferred: Mapping[str, Shape] | None = None
+) -> Symbols:
+    """`drawn` are the symbols that are: the sizes of one's own that their shapes have are drawn too."""
+    known = table(model)
+    shapes = {} if inferred is None else inferred
+    symbols = Symbols(known, shapes, Sides({"d": 1}, {}))
+    sizes = known.adapter.sizes(1, 1, 1) if known.adapter.symbols else {}
+    used = {size for name in drawn for size in symbols.shape(name)}
+    names = [size for size in known.sizes if size in sizes or size in used]
+    values = {name: known.sizes[name] for name in names}
+    values |= {size: int(size) for size in sorted(used) if size.isdecimal()}
+    values = values or {"d": known.sizes["d"]}
+    longest = max(values, key=values.__getitem__)
+    # What nothing is known of is drawn as long as the longest.
+    aliases = dict(known.ties) if "d" in values else {}
+    aliases |= {name: longest for name in ("d", "k") if name not in values and name not in aliases}
+    return Symbols(known, shapes, Sides(values, aliases), functions_of(model))
 
 
 def of_figure(
-    figure: Figure, shares: Mapping[str, float] | None = None
+    figure: Figure, shares: Mapping[str, float] | None = None, shapes: Shapes | None = None
 ) -> tuple[Symbols, Mapping[Scope, Symbols]]:
     """The symbols of a figure, and those of each panel with a model of its own. All have the same lengths:
     those of the sizes of all panels. `shares` are of the longest, where they are given."""
-    base = of_model(figure.model)
+    known = {} if shapes is None else shapes
+    base = of_model(figure.model, drawn_on(figure, None), known.get(None))
     values = dict(base.sides.values)
     own: dict[Scope, tuple[Symbols, dict[str, str]]] = {}
     for panel in panels(figure):
         if panel.model is None or panel.model in own:
             continue
-        symbols = of_model(scoped(figure, panel).model)
+        there = drawn_on(figure, panel.model)
+        symbols = of_model(scoped(figure, panel).model, there, known.get(panel.model))
         drawn = {size: length_of(figure, panel, size) for size in symbols.sides.values}
         values |= {name: symbols.sides.values[size] for size, name in drawn.items()}
         tied = {alias: drawn[size] for alias, size in symbols.sides.aliases.items()}
@@ -83,25 +123,16 @@ def of_figure(
     return with_sides(base, base.sides.aliases), scopes
 
 
-def of_model(model: Model) -> Symbols:
-    row = ADAPTERS[model.adapter]
-    shapes = dict(row.symbols)
-    frozen = set(row.frozen)
-    if "W" in shapes:
-        for name in PRETRAINED:
-            shapes[name] = shapes["W"]
-            frozen.add(name)
-    trained = {*row.trainable, "ΔW", "ΔV"}
-    # A matrix with a vector on its diagonal, as VeRA's Λ_b, is drawn as that vector.
-    for name, definition in row.defined.items():
-        vector = definition.removeprefix("diag(").removesuffix(")")
-        if vector in row.symbols:
-            shapes[name] = row.symbols[vector]
-            if vector in row.trainable:
-                trained.add(name)
-    values = row.sizes(model.d, model.d if model.k is None else model.k, model.r)
-    aliases = {}
-    if model.k is None:
-        del values["k"]
-        aliases["k"] = "d"
-    return Symbols(shapes, frozenset(trained), frozenset(frozen), Sides(values, aliases), names(model))
+def drawn_on(figure: Figure, scope: Scope | None) -> set[str]:
+    """The symbols that are drawn on the panels of a figure that have this model."""
+    return {
+        called(symbol)
+        for graph in entries(figure)
+        if isinstance(graph, Graph) and graph.panel.model == scope
+        for node in graph.nodes.values()
+        for symbol in (*node.symbols, *_terms(node.operation))
+    }
+
+
+def _terms(operation: ops.Operation) -> tuple[str, ...]:
+    return operation.terms if isinstance(operation, ops.Sum) else ()

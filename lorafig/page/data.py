@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from lorafig.core.adapter import Shape
-from lorafig.core.adapters import ADAPTERS
+from lorafig.core.adapters import ADAPTERS, NO_ADAPTER
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
+from lorafig.language.table import called
 from lorafig.notation.children import rebuild
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed, Node, Relation, Words
@@ -50,6 +51,8 @@ def page_data(
             name: None if size is None else str(size)
             for name, size in (("d", begin.d), ("k", begin.k), ("r", begin.r), ("alpha", begin.alpha))
         },
+        "own": {called(name): str(size) for name, size in begin.own},
+        "made": [[name, to_program(node, begin.kilo)] for name, node in begin.made],
         "modes": [drawing.mode for drawing in drawings if drawing.mode is not None],
         "methods": [_method(method) for method in offered],
         "claims": [_claim(statement, places, numbers) for statement in statements],
@@ -68,7 +71,9 @@ def script_safe(data: Json) -> str:
 
 
 def plans_of(figure: Figure, offered: Sequence[Method]) -> dict[str, Plan]:
-    """The steps of each method's forward pass, by the name that the page has for it."""
+    """The steps of each method's forward pass, by the page's name for it; none without a method."""
+    if figure.model.adapter == NO_ADAPTER:
+        return {}
     alpha, square = figure.model.alpha is not None, figure.model.k is None
     return {method.name: compile_plan(method.adapter, alpha and method.scaled, square) for method in offered}
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import permutations
 from math import log2
 
 from lorafig.themes.measures import SHORTEST
@@ -66,11 +65,10 @@ class Motion:
 def orders(sides: Sides) -> list[tuple[str, ...]]:
     """Every way in which the sides can follow each other in length, shortest first. Those that do not move
     are among them: the layout compares with them too."""
-    found = []
-    for order in permutations(sides.low):
-        lengths = _ladder(order, sides, 0.5, 0.5)
-        if lengths is not None:
-            found.append(order)
+    found: list[tuple[str, ...]] = [()]
+    for _ in sides.low:  # what cannot begin so is left out at once: there are many orders of many sides
+        longer = ((*order, name) for order in found for name in sides.low if name not in order)
+        found = [order for order in longer if _ladder(order, sides, 0.5, 0.5) is not None]
     return found
 
 

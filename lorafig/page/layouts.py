@@ -16,10 +16,11 @@ from lorafig.notation.numbers.shown import shown_number
 from lorafig.notation.tree import Computed, Node, Number
 from lorafig.page.drawing import Sides, share
 from lorafig.page.numbers import Recorder
-from lorafig.page.setting import Setting, figure_at, methods, reach, sliders, spread, start
+from lorafig.page.setting import SIZES, Setting, figure_at, methods, reach, sliders, spread, start
 from lorafig.scene import Scene
 from lorafig.typeset.label import LatinModern
 from lorafig.values import replace
+from lorafig.verify.figure.collector import shapes
 
 # How wide characters are beside each other, in em: enough to tell which number is the widest.
 _WIDE = {",": 0.28, ".": 0.28, "K": 0.78, "M": 0.92, "B": 0.71, "T": 0.72, "%": 0.83, "×": 0.78}
@@ -50,6 +51,7 @@ class Layouts:
             description=self.description,
             unverified=self.unverified,
             drawn=DrawnSides(self.longest, shares) if self.moves else None,
+            shapes=shapes(figure),
         )
 
     def shares(self, sizes: Mapping[str, int]) -> dict[str, float]:
@@ -67,7 +69,7 @@ def layouts(figure: Figure, description: str, unverified: bool = False) -> Layou
     sides, widest = _sides(figure, begin), Widest(figure)
     recorder = _recorder(widest)
     at_start = figure_at(figure, begin)
-    least = fitted(at_start, sides.low, recorder)
+    least = fitted(at_start, sides.low, recorder, shapes(at_start))
     return Layouts(
         at_start, bool(sliders(figure)), sides, least.longest, recorder, widest, description, unverified
     )
@@ -76,9 +78,12 @@ def layouts(figure: Figure, description: str, unverified: bool = False) -> Layou
 def _sides(figure: Figure, begin: Setting) -> Sides:
     """The shares that every dimension of the figure can have; a single one where it has no slider."""
     reached = reach(figure)
-    values = of_figure(figure_at(figure, begin))[0].sides.values
-    own = (value for name, value in values.items() if name not in reached)
-    largest = max(*own, *(high for _, high in reached.values()))
+    at_start = figure_at(figure, begin)
+    values = of_figure(at_start, None, shapes(at_start))[0].sides.values
+    largest = max(
+        *(value for name, value in values.items() if name not in reached),
+        *(high for name, (_, high) in reached.items() if name in values or name in SIZES),
+    )
     ends = {name: reached.get(name, (value, value)) for name, value in values.items()}
     low, high = ({name: share(end[i], max(largest, end[i])) for name, end in ends.items()} for i in (0, 1))
     return Sides(largest, low, high)

@@ -69,7 +69,7 @@ def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = Fa
     """The picture of a figure, laid out for everything that its sliders reach. `glyphs` gains its letters."""
     all_of = layouts(figure, description, unverified)
     begin, recorder = start(figure), all_of.recorder
-    shares = all_of.shares(begin.sizes)
+    shares = all_of.shares(begin.drawn)
     motion, sides = _motion(all_of, shares)
     first = all_of.scene(shares)
     if all_of.moves and not unverified:

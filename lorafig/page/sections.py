@@ -14,6 +14,7 @@ from markupsafe import Markup
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
 from lorafig.language.model import Activity, Figure
+from lorafig.language.table import called
 from lorafig.notation.numbers.shown import format_number
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed
@@ -121,11 +122,12 @@ def _word(word: str) -> str:
 def controls(figure: Figure, begin: Setting) -> list[dict[str, Any]]:
     """The sliders, from top to bottom."""
     values = {"d": begin.d, "k": begin.k, "r": begin.r, "alpha": begin.alpha}
+    values |= {called(name): size for name, size in begin.own}
     square = figure.model.k is None
     return [
         {
-            "name": name,
-            "label": "Size" if name == "d" and square else LABELS[name],
+            "name": name if name in LABELS else f"size {name}",
+            "label": "Size" if name not in LABELS or (name == "d" and square) else LABELS[name],
             "symbol": "d = k" if name == "d" and square else "α" if name == "alpha" else name,
             "min": slider.min,
             "max": slider.max,
@@ -167,6 +169,7 @@ def lesson(figure: Figure) -> dict[str, Any] | None:
         # All of the setting: what the reader has moved since is no part of the answer.
         model = there.model
         at = {"r": model.r, "d": model.d, "k": model.k, "alpha": model.alpha}
+        at |= {f"size {called(size.name)}": size.value for size in model.sizes}
         given = {} if one.at is None else {name: int(n) for name, n in at.items() if n is not None}
         if model.alpha is not None and model.alpha != int(model.alpha):
             given = {}  # the sliders have whole numbers

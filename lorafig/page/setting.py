@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.language.model import AdapterName, Controls, Figure, Model, Slider
+from lorafig.errors import LorafigError
+from lorafig.language.model import AdapterName, Controls, Figure, Model, Size, Slider
+from lorafig.language.table import called, table
+from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Node
 from lorafig.notation.write.program import names
 from lorafig.values import replace
 
@@ -37,25 +42,38 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Values of the dimensions, alpha (None where the figure has none), and the method."""
+    """Values of the dimensions, alpha (None where the figure has none), and the method; those of sizes of
+    one's own, as the spec writes them, and the numbers that `let` makes of all these, in order."""
 
     d: int
     k: int | None
     r: int
     alpha: Fraction | None
     method: Method
+    own: tuple[tuple[str, int], ...] = ()
+    made: tuple[tuple[str, Node], ...] = ()
+    kilo: int = 1000
 
     @property
     def sizes(self) -> dict[str, int]:
         """d, k and r; k is d where the figure does not tell them apart."""
         return {"d": self.d, "k": self.d if self.k is None else self.k, "r": self.r}
 
+    @property
+    def drawn(self) -> dict[str, int]:
+        """All sizes, by what they are called."""
+        return self.sizes | {called(name): size for name, size in self.own}
+
     def values(self) -> dict[str, Fraction]:
         """What the symbols of numbers are worth: every dimension of the method, and α."""
         sizes = ADAPTERS[self.method.adapter].sizes(*self.sizes.values())
+        sizes |= {called(name): size for name, size in self.own}
         values = {name: Fraction(size) for name, size in sizes.items()}
         if self.alpha is not None:
             values["α"] = self.alpha
+        for name, node in self.made:
+            with suppress(LorafigError):  # it has no value here
+                values[name] = evaluate(node, values, self.kilo)
         return values
 
 
@@ -80,13 +98,23 @@ def methods(figure: Figure) -> tuple[Method, ...]:
 def start(figure: Figure) -> Setting:
     """Where the page begins."""
     model, controls = figure.model, figure.controls or Controls()
+    moved: dict[str, Slider] = {slider.name: slider for slider in controls.sizes}
     return Setting(
         _begin(controls.d, model.d),
         None if model.k is None else _begin(controls.k, model.k),
         _begin(controls.r, model.r),
         None if model.alpha is None else _alpha(controls.alpha, model.alpha),
         methods(figure)[0],
+        tuple((size.name, _begin(moved.get(size.name), size.value)) for size in model.sizes),
+        tuple(made(figure)),
+        figure.numbers.kilo,
     )
+
+
+def made(figure: Figure) -> Iterator[tuple[str, Node]]:
+    """The numbers that `let` makes of others, each after those that it needs."""
+    known = table(figure.model, figure.numbers.kilo)
+    return ((name, known.lets[name]) for name in known.numbers if name in known.lets)
 
 
 def _begin(slider: Slider | None, value: int) -> int:
@@ -113,6 +141,7 @@ def figure_at(figure: Figure, setting: Setting) -> Figure:
         k=setting.k,
         r=setting.r,
         alpha=alpha,
+        sizes=tuple(Size(name=name, value=value) for name, value in setting.own),
     )
     return replace(figure, model=model)
 
@@ -125,15 +154,16 @@ def sliders(figure: Figure) -> Mapping[str, Slider]:
     """The sliders by what they move, in the order in which the page has them."""
     controls = figure.controls or Controls()
     found = {name: getattr(controls, name) for name in ("r", "d", "k", "alpha")}
-    return {name: slider for name, slider in found.items() if slider is not None}
+    own = {called(slider.name): slider for slider in controls.sizes}
+    return {name: slider for name, slider in found.items() if slider is not None} | own
 
 
 def reach(figure: Figure) -> dict[str, tuple[int, int]]:
-    """The least and the greatest value of d, k and r on their sliders."""
-    begin, moved = start(figure).sizes, sliders(figure)
+    """The least and the greatest value of every size on its slider."""
+    begin, moved = start(figure).drawn, sliders(figure)
     found = {
-        name: (moved[name].min, moved[name].max) if name in moved else (begin[name], begin[name])
-        for name in SIZES
+        name: (moved[name].min, moved[name].max) if name in moved else (size, size)
+        for name, size in begin.items()
     }
     if figure.model.k is None:
         found["k"] = found["d"]
@@ -162,7 +192,18 @@ def spread(figure: Figure, method: Method) -> Iterator[Setting]:
         shared = sorted({*sizes["d"], *sizes["r"]})
         sizes = {name: _with(moved.get(name), sizes[name], shared) for name in ("d", "r")} | {"k": [0]}
     for d, k, r in product(sizes["d"], sizes["k"], sizes["r"]):
-        yield replace(begin, d=d, k=None if begin.k is None else k, r=r)
+        for own in _ends(figure, begin):
+            yield replace(begin, d=d, k=None if begin.k is None else k, r=r, own=own)
+
+
+def _ends(figure: Figure, begin: Setting) -> list[tuple[tuple[str, int], ...]]:
+    """Sizes of one's own where they begin, and all of them at one end or the other of their sliders."""
+    if figure.controls is None or not figure.controls.sizes:
+        return [begin.own]
+    moved = {slider.name: slider for slider in figure.controls.sizes}
+    low = tuple((name, moved[name].min if name in moved else size) for name, size in begin.own)
+    high = tuple((name, moved[name].max if name in moved else size) for name, size in begin.own)
+    return [begin.own, low, high]
 
 
 def _with(slider: Slider | None, own: list[int], others: list[int]) -> list[int]:

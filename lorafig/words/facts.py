@@ -151,7 +151,7 @@ class Facts:
         sizes = tuple(size for size in values if size is not None)
         known = sizes if len(sizes) == len(shape) else None
         status = self.status(own)
-        counted = status in ("frozen", "trained") and known is not None
+        counted = status in ("frozen", "trained", "random") and known is not None
         constant = term.value if isinstance(term, Constant) else None
         return Entity(
             name,
@@ -170,6 +170,9 @@ class Facts:
         """Whether a symbol is an input, the output, frozen, trained or computed."""
         adapter = self.adapter
         own = self.canonical(name)
+        declared = self.symbols.row(own)
+        if declared is not None and declared.node is not None:
+            return declared.role if declared.role is not None else "given"
         if own in self.symbols.given:
             return "computed"
         if own in adapter.trainable:
@@ -199,6 +202,9 @@ class Facts:
         return "matrix"
 
     def _start(self, name: str, status: str) -> str:
+        declared = self.symbols.row(name)
+        if declared is not None and declared.node is not None:
+            return "" if declared.start is None else LAWS[declared.start].noun
         if name in self.symbols.given:
             return ""
         if name in self.adapter.laws:

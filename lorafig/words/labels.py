@@ -28,7 +28,7 @@ class Labels:
     __slots__ = ("_functions", "_numbers", "_values")
 
     def __init__(self, figure: Figure) -> None:
-        self._values = numbers_of(figure.model)
+        self._values = numbers_of(figure.model, figure.numbers.kilo)
         self._numbers: Numbers = figure.numbers
         self._functions = names(figure.model)
 

@@ -15,7 +15,12 @@ const Page = (() => {
     return value?.d === 1n ? value.n : value;
   };
   const { d, k, r, alpha } = DATA.start;
-  const START = Object.freeze({ d: whole(d), k: whole(k), r: whole(r), alpha: fraction(alpha), method: 0 });
+  // Sizes of the figure's own: `size N` is that of N.
+  const OWN = Object.keys(DATA.own);
+  const own = Object.fromEntries(OWN.map((name) => [`size ${name}`, whole(DATA.own[name])]));
+  const START = Object.freeze({ d: whole(d), k: whole(k), r: whole(r), alpha: fraction(alpha), ...own, method: 0 });
+  const SIZED = ['d', 'k', 'r', 'alpha', ...Object.keys(own)];
+  const MADE = DATA.made.map(([name, program]) => [name, Program.compile(program)]);
   const METHODS = DATA.methods.map((row) => ({ ...row, count: Program.choice(row.count) }));
   const NUMBERS = DATA.numbers.map(([program, form]) => [Program.compile(program), form]);
   const CLAIMS = DATA.claims.map((claim) =>
@@ -36,14 +41,19 @@ const Page = (() => {
     const { d, r } = setting, k = setting.k ?? d;
     const values = { __proto__: null, d: num(d), k: num(k), r: num(r) };
     if (setting.alpha !== null) values['α'] = Exact.is(setting.alpha) ? setting.alpha : num(setting.alpha);
+    for (const name of OWN) values[name] = num(setting[`size ${name}`]);
     if (method(setting).divides) {
       [values.d_1, values.d_2] = divided(d).map((one) => num(one));
       [values.k_1, values.k_2] = divided(k).map((one) => num(one));
     }
+    for (const [name, value] of MADE) {
+      const made = value(values);
+      if (made !== null) values[name] = made;
+    }
     return values;
   };
   const isStart = (setting) =>
-    ['d', 'k', 'r', 'alpha', 'method'].every((name) => setting[name] === START[name]);
+    [...SIZED, 'method'].every((name) => setting[name] === START[name]);
 
   // Everything that a setting makes of the figure, as plain values.
   const evaluate = (setting) => {
@@ -160,6 +170,7 @@ const Page = (() => {
     const move = (setting) => {
       if (names.length === 0) return;
       const sizes = { d: setting.d, k: setting.k ?? setting.d, r: setting.r };
+      for (const name of OWN) sizes[name] = setting[`size ${name}`];
       const lengths = every.map((name) => lengthOf(name, sizes[name]));
       const follows = (order) => order.every((at, i) => i === 0 || lengths[order[i - 1]] <= lengths[at] + 1e-9);
       const chosen = Math.max(0, orders.findIndex(follows));
@@ -261,7 +272,8 @@ const Page = (() => {
     const numbers = all('[data-n]').map((element) => [element, Number(element.dataset.n)]);
     const rows = all('[data-claim]').map((element) => [element, Number(element.dataset.claim)]);
     const out = (name) => one(`[data-out="${name}"]`);
-    const forward = Forward.attach(one('.forward'), DATA.plans);
+    const adapted = one('.forward') !== null; // a figure of its own symbols alone has no forward pass of a method
+    const forward = adapted ? Forward.attach(one('.forward'), DATA.plans) : null;
     let percent = decimal(one('#percent')?.value ?? '99');
     let answer = null, speak = 0, waiting = false, again = false;
 
@@ -344,9 +356,9 @@ const Page = (() => {
           : holds === undefined ? '– not about this method' : '? at the start only');
         element.className = holds === true ? 'holds' : holds === false ? 'fails' : 'open';
       }
-      parameters(found, state);
+      if (adapted) parameters(found, state);
       const text = verdict(found);
-      forward.draw(method(state).key, found.v);
+      forward?.draw(method(state).key, found.v);
       clearTimeout(speak);
       speak = setTimeout(() => {
         put(one('#spoken'), `${Exact.readable(found.trained)} trained parameters of ${Exact.readable(found.full)}. ${text}`);
@@ -391,7 +403,7 @@ const Page = (() => {
     const sized = (value) => (Exact.is(value) || value === null ? value : BigInt(value));
     const go = (setting) => {
       for (const slider of sliders) if (setting[slider.name] !== undefined) slider.to(sized(setting[slider.name]));
-      for (const name of ['d', 'k', 'r', 'alpha']) {
+      for (const name of SIZED) {
         if (setting[name] !== undefined && !sliders.some((one) => one.name === name)) state[name] = sized(setting[name]);
       }
       soon();

@@ -19,15 +19,22 @@ def _names() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (name != "lora", name)))
 
 
+NO_ADAPTER = "none"
+
+
 class _Adapters(Mapping[str, Adapter]):
-    """A figure has one adapter: its module alone is imported."""
+    """A figure has one adapter: its module alone is imported.
+
+    `none` is there by its name, and is no method.
+    """
 
     names = _names()
 
     def __getitem__(self, name: str) -> Adapter:
-        if name not in self.names:
+        if name not in self.names and name != NO_ADAPTER:
             raise KeyError(name)
-        adapter: Adapter = import_module(f"lorafig.core.adapters.{name.replace('-', '_')}").ADAPTER
+        file = "_none" if name == NO_ADAPTER else name.replace("-", "_")
+        adapter: Adapter = import_module(f"lorafig.core.adapters.{file}").ADAPTER
         return adapter
 
     def __iter__(self) -> Iterator[str]:

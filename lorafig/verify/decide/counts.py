@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lorafig.language.table import Row
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.numbers import shown as numbers
@@ -200,8 +202,26 @@ def _trained(symbols: Symbols) -> tuple[Term, Term]:
     """The parameters that the method trains, and those of the weight."""
     sizes = [symbols.size(symbols.dimension(name) or name) for name in ("d", "k", "r")]
     d, k, r = (int(_valued(term)) for term in sizes)
-    trained = symbols.adapter.parameters(d, k, r)
-    return terms.number(trained, _moved(symbols)), times(sizes[0], sizes[1])
+    trained: Term = terms.number(symbols.adapter.parameters(d, k, r), _moved(symbols))
+    own = [_all_entries(symbols, row) for _, row in symbols.own("trained")]
+    trained = plus(trained, *own) if own else trained
+    if symbols.adapter.symbols:
+        return trained, times(sizes[0], sizes[1])
+    frozen = [_all_entries(symbols, row) for _, row in symbols.own("frozen", "random")]
+    if not frozen:
+        raise Undecidable("no symbol of the figure is declared as frozen", "give a symbol the role frozen")
+    return trained, plus(*frozen)
+
+
+def _all_entries(symbols: Symbols, row: Row) -> Term:
+    """How many entries a symbol has, all members of a family together."""
+    count: Term = terms.number(1)
+    family = next((family for family in symbols.families if family.row is row), None)
+    factors = [symbols.size(symbols.dimension(size) or size) for size in row.shape or ()]
+    if family is not None:
+        ends = symbols.size(family.size) if family.size in symbols.dimensions else terms.number(family.last)
+        factors.append(plus(ends, terms.number(1 - family.first)))
+    return reduce(times, factors, count)
 
 
 def _moved(symbols: Symbols) -> Term | None:

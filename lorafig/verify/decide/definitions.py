@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from lorafig.language.table import ordered
 from lorafig.notation.canonical import key
+from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import exact
@@ -14,13 +18,61 @@ from lorafig.verify.read.classify import EQUALITIES, sizes
 from lorafig.verify.read.quoted import spaced
 
 
+def define_all(nodes: Sequence[Node], judge: Judge) -> tuple[Answer, ...]:
+    """Takes every `let` in, each after those that it needs; the answers are in the order of the spec."""
+    firsts: dict[str, int] = {}
+    for place, node in enumerate(nodes):
+        name = _defines(node, judge)
+        if name is not None:
+            firsts.setdefault(name, place)
+    rights = {name: _right(nodes[place]) for name, place in firsts.items()}
+    names, circular = ordered(rights)
+    answers = {firsts[name]: define(nodes[firsts[name]], judge) for name in names}
+    for name in circular:
+        detail = f"{' needs '.join(_circle(name, rights))}: nothing says what it is"
+        hint = "define one of them by what is known"
+        answers[firsts[name]] = Answer("equation", "fails", detail=detail, hint=hint)
+    for place, node in enumerate(nodes):  # claims on what is known by now
+        if place not in answers:
+            answers[place] = define(node, judge)
+    return tuple(answers[place] for place in range(len(nodes)))
+
+
+def _defines(node: Node, judge: Judge) -> str | None:
+    """The symbol that a `let` defines, None if it is a claim."""
+    if not isinstance(node, Relation) or node.ops[0] not in (*EQUALITIES, "∈", ":"):
+        return None
+    name = key(node.sides[0])
+    return None if name is None or (judge.symbols.knows(name) and not _own(name, judge)) else name
+
+
+def _right(node: Node) -> Node:
+    assert isinstance(node, Relation)
+    return node.sides[1]
+
+
+def _circle(name: str, rights: Mapping[str, Node]) -> list[str]:
+    """The names from one that needs itself, or one that does, up to the first that stands twice."""
+    way = [name]
+    while way.count(way[-1]) == 1:
+        needed = {key(part) for part in walk(rights[way[-1]])}
+        way.append(next(other for other in [*way, *rights] if other in needed))
+    return way
+
+
+def _own(name: str, judge: Judge) -> bool:
+    """Whether the adapter defines a symbol that `let` may define otherwise."""
+    symbols = judge.symbols
+    return name in symbols.adapter.defined and name != "h" and name not in symbols.given
+
+
 def define(node: Node, judge: Judge) -> Answer:
     """Takes a `let` in: its left side, if it is a symbol that is not defined, from here on is."""
     symbols = judge.symbols
     if not isinstance(node, Relation):
         return Answer("equation", "undetermined", detail="nothing is defined", hint="write W' = W + BA")
     name, right = key(node.sides[0]), node.sides[1]
-    own = name in symbols.adapter.defined and name != "h" and name not in symbols.given
+    own = name is not None and _own(name, judge)
     if name is None or (symbols.knows(name) and not own):
         return judge.judge(node)
     try:

@@ -98,6 +98,14 @@ def values(symbols: Symbols) -> dict[str, Term]:
             start[name] = terms.Quotients(any_, any_, term.type)
         elif law == "norms" and "W" in symbols.terms:
             start[name] = terms.Function("columns", symbols.terms["W"], term.type)
+    for name, term in symbols.terms.items():
+        if isinstance(term, Variable) and name not in start:
+            declared = symbols.row(name)
+            if declared is not None and declared.start == "zero":
+                start[name] = terms.Zero(term.type)
+            elif declared is not None and declared.start == "one":
+                any_ = Variable(f"any {name}", term.type)
+                start[name] = terms.Quotients(any_, any_, term.type)
     return start
 
 

@@ -74,7 +74,10 @@ class Judge(Premises):
 
     def _measured(self, node: Node) -> bool:
         name = key(node)
-        return name in ("α", "s") or self.symbols.dimension(name) is not None
+        if name is None:
+            return False
+        made = isinstance(self.symbols.terms.get(self.symbols.canonical(name)), Constant)
+        return made or self.symbols.dimension(name) is not None or name in ("α", "s")
 
     def _shown(self, node: Node) -> Node:
         match node:

@@ -147,6 +147,8 @@ def _known(symbols: Symbols, name: str) -> str:
     term = symbols.term(own)
     if isinstance(term, Variable):
         own = term.name
+    if symbols.role(own) is not None and isinstance(term, Variable):
+        return own
     if own not in symbols.adapter.symbols:
         raise Undecidable(f"{name} is made of other symbols: it is neither trained nor frozen itself")
     return own
@@ -157,9 +159,17 @@ def _moves(wanted: Callable[[set[str], frozenset[str]], bool], weights: bool = F
 
     def predicate(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
         known = {_known(symbols, name) for name in (symbols.adapter.frozen if weights else names)}
-        trained = moved(symbols.adapter)
+        trained, declared = moved(symbols.adapter), {name for name in known if symbols.role(name) is not None}
+        others = {name for name, _ in symbols.own("trained")} | {
+            name for name in declared if symbols.role(name) == "trained"
+        }
+        if declared:
+            roles = ", ".join(f"{name} as {symbols.role(name)}" for name in sorted(declared))
+            return _told(wanted(known, trained | others), f"the figure declares {roles}")
         movements = f"move {' and '.join(sorted(trained))} and nothing else"
-        return _told(wanted(known, trained), f"three steps of gradient descent in the core {movements}")
+        return _told(
+            wanted(known, trained | others), f"three steps of gradient descent in the core {movements}"
+        )
 
     return predicate
 

@@ -20,6 +20,7 @@ from lorafig.verify.read.classify import is_zero, law
 from lorafig.verify.read.quoted import spaced
 
 _DEVIATIONS = ("σ", "ς", "τ", "ε", "ϵ", "sigma", "std")  # what a standard deviation is called
+_WORDS = {"zero": "0", "one": "1", "normal": "N(0, σ²)", "uniform": "a uniform distribution"}
 _ENTRY = r"[A-Za-z]_\(?(?:i,?j|j,?i|m,?n)\)?"
 
 
@@ -45,6 +46,11 @@ def drawn(symbols: Symbols, left: Node, right: Node) -> Answer:
     def fails(detail: str, hint: str | None = None) -> Answer:
         return Answer("init", "fails", shown=said, detail=detail, hint=hint)
 
+    declared = symbols.row(name)
+    if declared is not None and declared.start is not None:
+        if declared.start == which:
+            return Answer("init", "holds", value=said, shown=said, detail=f"{name} is declared to start so")
+        return fails(f"{name} is declared to start as {_WORDS[declared.start]}")
     if name not in adapter.laws:
         what = "is pretrained" if name in adapter.frozen else "is not drawn"
         return fails(f"{name} {what}: {_starts(symbols)}")
@@ -112,6 +118,9 @@ def nothing(symbols: Symbols, seed: str, left: Node) -> Answer:
         if test.passed:
             return Answer("init", "holds", value="0", shown="0", detail=test.detail)
         return Answer("init", "fails", shown="0", detail=f"{_starts(symbols)}; {test.detail}")
+    declared = symbols.row(name)
+    if declared is not None and declared.start == "zero":
+        return Answer("init", "holds", value="0", shown="0", detail=f"{name} is declared to start as 0")
     term = elaborate(left, symbols)
     if isinstance(term, terms.Constant):
         return counts.relate("count", term, "=", number(0), spaced(left), "0")
@@ -128,6 +137,9 @@ def nothing(symbols: Symbols, seed: str, left: Node) -> Answer:
 def ones(symbols: Symbols, left: Node) -> Answer | None:
     """A statement that a factor is 1 throughout, None if the core does not start it so."""
     name = symbols.canonical(key(left) or "")
+    declared = symbols.row(name)
+    if declared is not None and declared.start == "one":
+        return Answer("init", "holds", value="1", shown="1", detail=f"{name} is declared to start as 1")
     if name not in symbols.adapter.laws or not symbols.knows(name):
         return None
     test = initial.is_one(symbols.adapter, name)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from lorafig.errors import Place
-from lorafig.language.model import Figure, Located, Panel
-from lorafig.language.scope import number_of, own_numbers, scoped
+from lorafig.language.model import Figure, Located, Panel, Scope
+from lorafig.language.scope import number_of, own_numbers, panels, scoped
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -17,12 +17,12 @@ from lorafig.notation.tree import Listing, Node, Relation, Run, Shape
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
-from lorafig.verify.decide.definitions import define
+from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import Term, Undecidable
+from lorafig.verify.meaning.terms import ONE, Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.phrases import turning
@@ -183,19 +183,34 @@ def begun(
     sizes = {name: size for name, size in table.dimensions.items() if size is not None}
     judge = Judge(table, seed, figure.numbers.rounding, Floating(sizes, seed) if floating else None)
     collector = Collector(judge) if told is None else Collector(judge, told.claims, told.silent)
-    named = {_defined(collector.tree(source)) for source in own}
-    for source in figure.model.let:
-        if panel is None:
-            collector.add(define(collector.tree(source), judge), source, figure.unverified)
-        elif _defined(parse_math(source)) not in named:
-            define(parse_math(source), judge)
-    for source in own:
-        collector.add(define(collector.tree(source), judge), source, figure.unverified)
+    lets = inside.model.let
+    answers = define_all([collector.tree(source) for source in lets], judge)
+    for source, answer in list(zip(lets, answers, strict=True))[len(lets) - len(own) if panel else 0 :]:
+        collector.add(answer, source, figure.unverified)
     return collector
 
 
-def _defined(node: Node) -> str | None:
-    return key(node.sides[0]) if isinstance(node, Relation) else None
+def shapes(figure: Figure) -> dict[Scope | None, dict[str, tuple[str, ...]]]:
+    """The shapes of what `let` defines, for the layout: rows and columns, one entry for a vector; by the
+    model of the panel, None for the figure's own."""
+    scopes = {panel.model: panel for panel in panels(figure) if panel.model is not None}
+    found: dict[Scope | None, dict[str, tuple[str, ...]]] = {}
+    if figure.model.let:
+        found[None] = _defined(begun(figure))
+    for scope, panel in scopes.items():
+        if figure.model.let or scope.let:
+            found[scope] = _defined(begun(figure, False, panel))
+    return found
+
+
+def _defined(collector: Collector) -> dict[str, tuple[str, ...]]:
+    known = collector.judge.symbols
+    kinds = {name: known.terms[name].type for name in known.given if name in known.terms}
+    return {
+        name: (kind.rows,) if kind.columns == ONE else (kind.rows, kind.columns)
+        for name, kind in kinds.items()
+        if not kind.is_scalar
+    }
 
 
 def _unturned(answer: Answer, rest: str) -> Answer:

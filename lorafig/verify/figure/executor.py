@@ -235,7 +235,10 @@ class Executor:
         """Whether a symbol names what flows, and is not something that works on it: h, x, (W + BA)x, or a
         matrix that is made of others, W' = W + BA."""
         term, adapter = self.term(symbol), self.judge.symbols.adapter
-        if self.name(symbol) in (*adapter.trainable, *adapter.frozen):
+        name = self.name(symbol)
+        if name in (*adapter.trainable, *adapter.frozen):
+            return False
+        if name is not None and self.judge.symbols.role(name) in ("frozen", "trained", "random"):
             return False
         kind, other = term.type, flow.term.type
         made = isinstance(term, terms.Defined) and kind.sizes == other.sizes

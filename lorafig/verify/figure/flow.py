@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lorafig.core.functions import function
 from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions
 from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inject
+from lorafig.notation.canonical import key
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.figure.collector import Collector, place_of
@@ -168,7 +171,7 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
     """The claims of labels, notes, badges, titles and words."""
     for node in graph.nodes.values():
         assert isinstance(node.spec, FlowNode)
-        _node(node, node.spec, collector)
+        _node(node, node.spec, flow, collector)
     for group in flow.groups:
         if group.title is not None:
             collector.text(group.title, figure.unverified)
@@ -195,7 +198,7 @@ def _times(group: FlowGroup, times: str, figure: Figure, collector: Collector) -
         collector.add(answer, times, figure.unverified)
 
 
-def _node(node: Node, spec: FlowNode, collector: Collector) -> None:
+def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
     named, excuse = node.symbols, spec.unverified
     subject = named[0] if len(named) == 1 else None
     words = spec.label if not isinstance(spec.label, str) and spec.bottleneck is None else ()
@@ -214,6 +217,8 @@ def _node(node: Node, spec: FlowNode, collector: Collector) -> None:
         collector.text(spec.note, excuse, subject)
     if spec.badge in ("frozen", "lock", "trainable"):
         _badge(node, spec, collector)
+    if spec.class_ is not None:
+        _class(node, spec, flow, collector)
 
 
 def _bar(spec: FlowNode, symbol: str, collector: Collector) -> None:
@@ -249,6 +254,31 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
         known, _ = properties.decide(phrase, judge.symbols, judge.seed)
         if known is not None:
             collector.add(known, phrase, spec.unverified, spec.where)
+
+
+# What a class of style that looks like a role of the palette says of a weight.
+LIKE: Mapping[str, tuple[str, ...]] = {
+    "frozen": ("frozen", "random"),
+    "adapter": ("trained",),
+    "merged": ("merged",),
+}
+
+
+def _class(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
+    """A class that looks like what is frozen, trained or merged says that of the weights on its nodes."""
+    look = next((look for look in flow.classes if look.name == spec.class_), None)
+    table = collector.judge.symbols.table
+    said = None if look is None or look.like is None else LIKE.get(look.like)
+    if look is None or said is None or table is None:
+        return
+    for symbol in node.symbols:
+        row = table.row(collector.judge.symbols.canonical(key(collector.tree(symbol)) or ""))
+        if row is None or row.role in (None, "input", "output", "data", *said):
+            continue
+        like = f"the class {look.name} looks like what is {said[0]}"
+        what = f"{spaced(collector.tree(symbol))} is {row.role}, and {like}"
+        answer = Answer("property", "fails", detail=what, hint="leave out the class, or its like")
+        collector.add(answer, f"class: {look.name}", spec.unverified, place_of(spec.class_))
 
 
 def _not_so(node: Node, spec: FlowNode, said: str) -> str | None:

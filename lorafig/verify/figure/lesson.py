@@ -29,4 +29,6 @@ def claims(lesson: Lesson, figure: Figure, judge: Judge) -> Iterator[Claim]:
 def placed(figure: Figure, at: Setting) -> Figure:
     """The figure with the dimensions of a setting."""
     given = {name: getattr(at, name) for name in ("d", "k", "r", "alpha") if getattr(at, name) is not None}
-    return replace(figure, model=replace(figure.model, **given))
+    there = {size.name: size for size in at.sizes}
+    sizes = tuple(there.get(size.name, size) for size in figure.model.sizes)
+    return replace(figure, model=replace(figure.model, sizes=sizes, **given))

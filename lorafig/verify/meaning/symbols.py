@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -11,18 +11,31 @@ from typing import TYPE_CHECKING
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
-from lorafig.language.functions import Signature, called, signature
+from lorafig.language import functions
+from lorafig.language.functions import Signature, signature
+from lorafig.language.table import Made, Row, Table, called, table
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.families import Family, families
 from lorafig.verify.meaning.operations import symbolic
 from lorafig.verify.meaning.scope import Filled
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import ONE, SCALAR, Doubt, Term, Type, Undecidable, Variable, number
+from lorafig.verify.meaning.terms import (
+    ONE,
+    SCALAR,
+    Doubt,
+    IllTyped,
+    Term,
+    Type,
+    Undecidable,
+    Variable,
+    number,
+)
 
 if TYPE_CHECKING:
-    from lorafig.language.model import Figure
+    from lorafig.language.model import Figure, Role
 
 # Other names of what an adapter defines.
 ALIASES: Mapping[str, str] = {
@@ -80,6 +93,8 @@ class Symbols:
     functions: dict[str, Signature] = field(default_factory=dict)  # those that the figure declares
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
     fixed: frozenset[str] | None = None  # in a panel's own model: the sizes that no control moves
+    table: Table | None = None  # of a figure: what is declared of its symbols
+    families: tuple[Family, ...] = ()
 
     def canonical(self, name: str) -> str:
         name = self.ties.get(name, name)
@@ -87,10 +102,30 @@ class Symbols:
             return name
         return ALIASES.get(name, name)
 
+    def row(self, name: str) -> Row | None:
+        """What the author declares of a symbol, or a definition makes of it; None for the adapter's."""
+        row = None if self.table is None else self.table.row(self.canonical(name))
+        return row if row is not None and row.own else None
+
+    def role(self, name: str) -> Made | None:
+        row = self.row(name)
+        return None if row is None else row.role
+
+    def own(self, *roles: Role) -> Iterator[tuple[str, Row]]:
+        """The symbols that the author declares to be of these roles, families by their own name."""
+        for name, row in ({} if self.table is None else self.table.rows).items():
+            if row.own and row.node is not None and row.role in roles:
+                yield name, row
+
     def knows(self, name: str | None) -> bool:
         """Whether it is the name of a symbol; what has no name is none."""
         own = None if name is None else self.canonical(name)
-        return own in self.terms or own in self.dimensions
+        if own is None or own in self.terms or own in self.dimensions:
+            return own is not None
+        try:
+            return self._member(own) is not None
+        except IllTyped:  # of a family, and not as it is written
+            return True
 
     def term(self, name: str) -> Term:
         """What a symbol stands for; a dimension is its size. Raises Unknown with the known ones."""
@@ -100,7 +135,18 @@ class Symbols:
         if own in self.dimensions:
             size = self.dimensions[own]
             return Variable(own, SCALAR) if size is None else number(size, self.moved(own))
+        member = self._member(own)
+        if member is not None:
+            return self.terms.setdefault(own, member)
         raise terms.Unknown(f"{name} is not defined on this figure", self._suggest(name))
+
+    def _member(self, name: str) -> Term | None:
+        """A member of a family. Raises IllTyped for one that is not there."""
+        for family in self.families:
+            member = family.member(name)
+            if member is not None:
+                return member
+        return None
 
     def _suggest(self, name: str) -> str:
         from difflib import get_close_matches
@@ -131,8 +177,9 @@ class Symbols:
     def size(self, name: str) -> Term:
         """A dimension as a number. Raises Undecidable if it has no value."""
         value = self.dimensions.get(name)
+        made = self.terms.get(name)  # 4d, say
         if value is not None:
-            return number(value, self.moved(name))
+            return made if isinstance(made, terms.Constant) else number(value, self.moved(name))
         if name.isdecimal():
             return number(int(name))
         raise Undecidable(f"{name} has no value here", f"give it: -D {name}=…")
@@ -140,7 +187,9 @@ class Symbols:
     def declare(self, name: str, sizes: Sequence[str]) -> None:
         """A symbol of this shape whose entries may be anything."""
         sizes = [self.ties.get(size, size) for size in sizes]
-        if len(sizes) == 1:
+        if not sizes:
+            kind = SCALAR
+        elif len(sizes) == 1:
             kind = Type(sizes[0], ONE, "free")
         elif len(sizes) == 2:
             kind = Type(sizes[0], sizes[1])
@@ -181,19 +230,28 @@ def _tree(source: str) -> Node:
 def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
     """The symbols of a figure's model, without its `let`. `fixed` are the sizes that a panel gives itself."""
     model = figure.model
-    k = model.d if model.k is None else model.k
-    dimensions: dict[str, int | None] = {**ADAPTERS[model.adapter].sizes(model.d, k, model.r)}
-    ties = {}
-    if model.k is None:
-        ties["k"] = "d"
-        del dimensions["k"]
+    declared = table(model, figure.numbers.kilo)
     of_alpha = None if fixed is not None and "alpha" in fixed else ALPHA
     alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)), of_alpha)
-    symbols = Symbols(ADAPTERS[model.adapter], dimensions, ties, kilo=figure.numbers.kilo, fixed=fixed)
+    symbols = Symbols(
+        declared.adapter,
+        dict(declared.sizes),
+        dict(declared.ties),
+        kilo=figure.numbers.kilo,
+        fixed=fixed,
+        table=declared,
+        families=families(declared),
+    )
     symbols.functions = {
-        called(_tree(own.name)): _tied(signature(own.means), ties) for own in model.functions
+        functions.called(_tree(own.name)): _tied(signature(own.means), declared.ties)
+        for own in model.functions
     }
     _adapter(symbols, alpha, frozenset(), ONLY_IN_CLAIMS)
+    for symbol in model.symbols:
+        name = called(symbol.name)
+        row = declared.rows[name]
+        if row.shape is not None and row.index is None and row.own:
+            symbols.declare(name, row.shape)
     return symbols
 
 

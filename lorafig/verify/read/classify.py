@@ -7,21 +7,14 @@ from msgspec import Struct
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
+from lorafig.notation.shapes import law as law
+from lorafig.notation.shapes import shown as shown
+from lorafig.notation.shapes import sizes as sizes
 from lorafig.notation.tree import Node, Number, Relation
 from lorafig.verify.verdicts import Kind
 
-LAWS = {"N": "normal", "Normal": "normal", "Gaussian": "normal", "U": "uniform", "Uniform": "uniform"}
 EQUALITIES = frozenset({"=", "≡", "≔"})
 ORDERS = frozenset({"<", ">", "≤", "≥", "≪", "≫"})
-
-
-def law(node: Node) -> str | None:
-    """The distribution that `𝒩(0, σ²)` names, None for anything else."""
-    plain = bare(node)
-    if isinstance(plain, tree.Apply):
-        return LAWS.get(key(plain.function) or "")
-    name = key(plain)
-    return LAWS[name] if name in LAWS and len(name) > 1 else None
 
 
 def is_zero(node: Node) -> bool:
@@ -38,56 +31,6 @@ def _inner(node: Node) -> Node:
     while isinstance(plain, (tree.Fenced, tree.Styled)):
         plain = plain.body
     return plain
-
-
-def sizes(node: Node) -> tuple[Node, ...] | None:
-    """The sizes that a shape names: of `d × k`, `(d, k)`, `ℝ^{d×k}` or `ℝ^d`."""
-    match node:
-        case tree.Shape(named) | tree.Fenced("(" | "[", ")" | "]", tree.Listing(named)):
-            return named
-        case tree.Fenced("(", ")", body) | tree.Styled(_, body):
-            return sizes(body)
-        case tree.Script(tree.Symbol("R"), None, sup, 0) if sup is not None:
-            inner = sizes(sup)
-            if inner is not None:
-                return inner
-            if isinstance(sup, tree.Product) and set(sup.ops) == {"×"}:
-                return sup.factors
-            return (sup,)
-        case tree.Product(factors) if set(node.ops) == {"×"} and shown(node) is None:
-            return factors
-        case _:
-            return None
-
-
-def shown(node: Node, loose: bool = False) -> Number | None:
-    """The number that a label shows, without the words behind it: `65.5K parameters`, `5.9 × 10^5`. A power
-    of ten by itself shows its exponent only, and is such a number where it is `loose` (after ≈)."""
-    match node:
-        case Number():
-            return node
-        case tree.Product((first, *rest)) if rest and all(isinstance(part, tree.Words) for part in rest):
-            return shown(first, loose)
-        case tree.Product((Number() as mantissa, power), (op,)) if op in ("×", "·") and mantissa.unit == "":
-            tens = _tens(power)
-            return None if tens is None or "e" in mantissa.digits else Number(f"{mantissa.digits}e{tens}")
-        case tree.Script() if loose:
-            tens = _tens(node)
-            return None if tens is None else Number(f"1e{tens}")
-        case tree.Styled(_, body):
-            return shown(body, loose)
-        case _:
-            return None
-
-
-def _tens(node: Node) -> int | None:
-    match node:
-        case tree.Script(Number("10", ""), None, Number(digits, ""), 0) if (
-            digits.isdecimal() and int(digits) <= 300
-        ):
-            return int(digits)
-        case _:
-            return None
 
 
 def words(node: Node) -> str:

@@ -1,0 +1,169 @@
+"""Rules on the sizes and the symbols that a model declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from lorafig.core.adapter import Adapter
+from lorafig.core.adapters import ADAPTERS
+from lorafig.errors import LorafigError, Place
+from lorafig.language import kinds, model, nodes
+from lorafig.language.index import HINT, index
+from lorafig.language.messages import did_you_mean, listing
+from lorafig.language.table import called, defined, roles
+from lorafig.notation.canonical import key
+from lorafig.notation.children import walk
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.shapes import law
+
+Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
+# What has a meaning of its own in every figure.
+RESERVED: Mapping[str, str] = {
+    "d": "it is given by model.d",
+    "k": "it is given by model.k",
+    "r": "it is given by model.r",
+    "α": "it is given by model.alpha",
+    "I": "it is the identity matrix",
+}
+LONGEST_SHAPE = 2
+
+
+def declared(values: dict[str, Any], node: nodes.Mapping) -> Iterator[Finding]:
+    """Names once, sizes that are known, indices with a range, and roles that the adapter has too."""
+    read = _read(values, node)
+    if read is not None:
+        yield from checked(read)
+
+
+def checked(model_: model.Model) -> Iterator[Finding]:
+    """What of it does not go together; labels that cannot be read have been told."""
+    if not all(map(_reads, _labels(model_))):
+        return
+    sizes, symbols, lets = model_.sizes, model_.symbols, model_.let
+    adapter = ADAPTERS[model_.adapter]
+    k = model_.d if model_.k is None else model_.k
+    known = {**adapter.sizes(model_.d, k, model_.r), "k": k}
+    taken: dict[str, str] = {}
+    for size in sizes:
+        name = called(size.name)
+        yield from _once(name, ("sizes", size.name), taken)
+        if name in adapter.symbols:
+            what = f"{name} is a matrix or a vector of {adapter.title}"
+            yield ("sizes", size.name), what, "call the size by another letter"
+        known[name] = size.value
+    names = {left for source in lets if (left := defined(source)) is not None}
+    for symbol in symbols:
+        path: tuple[str | int, ...] = ("symbols", symbol.name)
+        name = called(symbol.name)
+        if key(parse_math(symbol.name)) is None:
+            what = f"'{symbol.name}' is no symbol"
+            yield path, what, "a symbol is a letter, with an index or an accent: W_g, A_i, \\lambda, \\hat W"
+            continue
+        yield from _once(name, path, taken)
+        yield from _shaped(symbol, path, known, names)
+        if symbol.over is not None:
+            yield from _indexed(symbol, path, known)
+        if isinstance(symbol.start, str) and law(parse_math(symbol.start)) is None:
+            what = f"'{symbol.start}' is nothing that {symbol.name} may start as"
+            yield (*path, "start"), what, "write 0, 1, or a distribution: \\mathcal{N}(0, \\sigma^2)"
+        yield from _agrees(symbol, name, path, adapter, model_.k is None)
+
+
+def _labels(model_: model.Model) -> Iterator[str]:
+    for symbol in model_.symbols:
+        yield symbol.name
+        yield from (size for size in symbol.shape if isinstance(size, str))
+        if isinstance(symbol.start, str):
+            yield symbol.start
+
+
+def _reads(label: str) -> bool:
+    try:
+        parse_math(label)
+    except LorafigError:
+        return False
+    return True
+
+
+def _read(values: dict[str, Any], node: nodes.Mapping) -> model.Model | None:
+    """The model, but for what could not be read; None if what is told here depends on that."""
+    said = {field.attribute for field in kinds.fields(model.Model) if node.get(field.key) is not None}
+    return None if said - values.keys() else model.Model(**values)
+
+
+def _once(name: str, path: tuple[str | int, ...], taken: dict[str, str]) -> Iterator[Finding]:
+    if name in RESERVED:
+        yield path, f"{name} has a meaning already: {RESERVED[name]}", "call it by another letter"
+    if name in taken:
+        yield path, f"{name} is declared twice: as '{taken[name]}' too", "declare it once"
+    taken.setdefault(name, str(path[-1]))
+
+
+def _shaped(
+    symbol: model.Symbol, path: tuple[str | int, ...], known: Mapping[str, int], defined: set[str]
+) -> Iterator[Finding]:
+    if len(symbol.shape) > LONGEST_SHAPE:
+        what = f"{symbol.name} has {len(symbol.shape)} sizes, and a matrix has two"
+        yield (*path, "shape"), what, "a stack of matrices is a family: over: 'i = 1..N'"
+    for place, size in enumerate(symbol.shape):
+        if isinstance(size, int):
+            continue
+        name = key(parse_math(size))
+        if name is None and not size.isdecimal():
+            what = f"'{size}' in the shape of {symbol.name} is no size"
+            yield (*path, "shape", place), what, f"give it a name: let: ['m = {size}'], shape: [m, …]"
+        elif name is not None and name not in known and name not in defined:
+            what = f"there is no size '{size}', which {symbol.name} has in its shape"
+            close = did_you_mean(name, known)
+            yield (*path, "shape", place), what, close or f"give it a value: sizes: {{{size}: 64}}"
+
+
+def _indexed(
+    symbol: model.Symbol, path: tuple[str | int, ...], known: Mapping[str, int]
+) -> Iterator[Finding]:
+    over = index(str(symbol.over))
+    if all(key(part) != over.letter for part in walk(parse_math(symbol.name))):
+        what = f"{symbol.name} has no index {over.letter}"
+        yield (*path, "over"), what, f"write it with its index: {symbol.name}_{over.letter}"
+    ends = []
+    for end in (over.first, over.last):
+        try:
+            ends.append(evaluate(end, known))  # type: ignore[arg-type]
+        except LorafigError as error:
+            yield (*path, "over"), error.problems[0].what, HINT
+            return
+    first, last = ends
+    if first.denominator != 1 or last.denominator != 1 or first > last:
+        yield (*path, "over"), f"{over.letter} runs from {first} to {last}: there is nothing between", HINT
+
+
+def _agrees(
+    symbol: model.Symbol, name: str, path: tuple[str | int, ...], adapter: Adapter, tied: bool
+) -> Iterator[Finding]:
+    """A symbol of the adapter keeps its shape and its role."""
+    if name in adapter.defined:
+        yield (
+            path,
+            f"{name} is defined by {adapter.title}: {adapter.defined[name]}",
+            "call it by another name",
+        )
+        return
+    shape = adapter.symbols.get(name)
+    if shape is None:
+        return
+    said = tuple(size if isinstance(size, int) else called(size) for size in symbol.shape)
+    same = ["d" if tied and size == "k" else size for size in said] == [
+        "d" if tied and size == "k" else size for size in shape
+    ]
+    if said and not same:
+        written = " × ".join(map(str, said))
+        what = f"{name} has two shapes: {written} here, and {' × '.join(shape)} in {adapter.title}"
+        yield (*path, "shape"), what, "leave it out, or call it by another name"
+    own = roles(adapter).get(name)
+    close = own == "random" and symbol.role == "frozen"
+    if symbol.role is not None and own is not None and symbol.role != own and not close:
+        what = f"{name} is {symbol.role} here, and {own} in {adapter.title}"
+        hint = f"{adapter.title} trains {listing(adapter.trainable, quote=False)}; call another one otherwise"
+        yield (*path, "role"), what, hint

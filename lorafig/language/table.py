@@ -1,0 +1,282 @@
+"""The table of a model's symbols: what each is, those of its adapter and its author's own alike.
+
+A symbol has a shape, a role and a start. What `let` defines in terms of others has a row too, without a
+shape: verification infers it. Nothing is computed here but numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from fractions import Fraction
+from functools import lru_cache
+from heapq import heappop, heappush
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lorafig.core.adapter import Adapter, Shape
+from lorafig.core.adapters import ADAPTERS
+from lorafig.errors import LorafigError
+from lorafig.language.index import Index, index
+from lorafig.language.model import Model, Role, Symbol
+from lorafig.notation.canonical import key
+from lorafig.notation.children import rebuild, walk
+from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.shapes import law
+from lorafig.notation.shapes import sizes as shape_of
+from lorafig.notation.tree import Node, Number, Relation
+from lorafig.notation.write.plain import to_plain
+
+EQUALITIES = frozenset({"=", "≡", "≔"})
+PRETRAINED = ("W_0", "W_pretrained", "W_frozen")  # other names of the pretrained weight
+LARGEST_SIZE = 2**40
+
+
+# What a definition makes may be data too: what flows.
+Made: TypeAlias = Role | Literal["data"]
+
+
+Start: TypeAlias = Literal["zero", "one", "normal", "uniform"]
+
+
+class Row(Struct, frozen=True):
+    """A symbol. Its `shape` has the names of its sizes, none for a number; it is None if only the symbol's
+    definition says it. `index` is that of a family, and `own` says that the author declares the symbol,
+    which is the `node`."""
+
+    shape: Shape | None
+    role: Made | None = None
+    index: Index | None = None
+    own: bool = True
+    node: Node | None = None
+    start: Start | None = None
+    ends: tuple[str, str] = (
+        "",
+        "",
+    )  # of the name of a member of a family: what stands around its index
+
+    def member(self, name: str) -> str | None:
+        """What stands in a name where this family has its index; None for what is called otherwise."""
+        before, after = self.ends
+        if not name.startswith(before) or not name.endswith(after):
+            return None
+        inner = name[len(before) : len(name) - len(after)]
+        return inner if inner.isdecimal() or len(inner) == 1 else None
+
+
+class Table(Struct, frozen=True):
+    """`sizes` are all sizes by name, `ties` other names of one; `lets` are the definitions by what they
+    define, and `numbers` the values of those that are numbers."""
+
+    adapter: Adapter
+    rows: Mapping[str, Row]
+    sizes: Mapping[str, int]
+    ties: Mapping[str, str]
+    lets: Mapping[str, Node]
+    numbers: Mapping[str, Fraction]
+
+    def values(self) -> dict[str, Fraction]:
+        """What the names of numbers are worth, as in `\\num{2drL}`."""
+        values = {name: Fraction(size) for name, size in self.sizes.items()}
+        return values | {alias: values[name] for alias, name in self.ties.items()} | dict(self.numbers)
+
+    def row(self, name: str) -> Row | None:
+        """What a symbol is: one that has a row, or a member of a family."""
+        known = self.rows.get(name)
+        if known is not None:
+            return known
+        families = (row for row in self.rows.values() if row.index is not None)
+        return next((row for row in families if row.member(name) is not None), None)
+
+    def size(self, name: str) -> int | None:
+        """The value of a size: a name, or a number as it is written."""
+        return int(name) if name.isdecimal() else self.sizes.get(self.ties.get(name, name))
+
+
+@lru_cache(64)
+def table(model: Model, kilo: int = 1000) -> Table:
+    """`kilo` is what K stands for in numbers of `let`."""
+    adapter = ADAPTERS[model.adapter]
+    sizes = adapter.sizes(model.d, model.d if model.k is None else model.k, model.r)
+    ties = {}
+    if model.k is None:
+        del sizes["k"]
+        ties["k"] = "d"
+    sizes |= {called(size.name): size.value for size in model.sizes}
+    rows = _adapter_rows(adapter)
+    for symbol in model.symbols:
+        name = called(symbol.name)
+        rows[name] = _own(symbol, rows.get(name))
+    lets = _lets(model, rows)
+    _made(rows, {**_definitions(adapter), **lets})
+    numbers = _numbers(model, sizes, ties, lets, kilo)
+    for row in rows.values():
+        for size in (row.shape or ()) if row.own else ():
+            value = numbers.get(size)
+            if value is not None and value.denominator == 1 and 0 < value <= LARGEST_SIZE:
+                sizes[size] = int(value)
+    return Table(adapter, rows, sizes, ties, lets, numbers)
+
+
+def called(symbol: str) -> str:
+    """A symbol as it is called, `\\lambda_b` as λ_b; what is no symbol stays as it is written."""
+    try:
+        name = key(parse_math(symbol))
+    except LorafigError:  # which the reader tells
+        name = None
+    return str(symbol) if name is None else name
+
+
+def roles(adapter: Adapter) -> dict[str, Role]:
+    """What the adapter's symbols are."""
+    roles: dict[str, Role] = dict.fromkeys(adapter.trainable, "trained")
+    for symbol in adapter.frozen:
+        roles[symbol] = "random" if adapter.laws.get(symbol) in ("normal", "uniform") else "frozen"
+    return roles | {"x": "input", "h": "output"}
+
+
+def defined(source: str) -> str | None:
+    """What an equation has on its left side, if that is a symbol; None for what cannot be read too."""
+    try:
+        node = parse_math(source)
+    except LorafigError:
+        return None
+    return key(node.sides[0]) if isinstance(node, Relation) else None
+
+
+def _adapter_rows(adapter: Adapter) -> dict[str, Row]:
+    known = roles(adapter)
+    rows = {name: Row(shape, known.get(name), None, False) for name, shape in adapter.symbols.items()}
+    if "W" in rows:
+        rows |= dict.fromkeys(PRETRAINED, rows["W"])
+    for name, definition in adapter.defined.items():
+        # A matrix with a vector on its diagonal, as VeRA's Λ_b, is that vector.
+        vector = definition.removeprefix("diag(").removesuffix(")")
+        own = adapter.symbols.get(vector)
+        rows[name] = Row(own, known.get(name if own is None else vector), None, False)
+    return rows
+
+
+def _own(symbol: Symbol, known: Row | None) -> Row:
+    """A symbol that is declared; one of the adapter is what it was, where nothing else is said."""
+    shape = tuple(str(size) if isinstance(size, int) else called(size) for size in symbol.shape)
+    over = None if symbol.over is None else index(symbol.over)
+    node, ends = parse_math(symbol.name), ("", "")
+    if over is not None:
+        before, _, after = (key(at(node, over.letter, Number(_MARK))) or "").partition(_MARK)
+        ends = before, after
+    if known is not None:
+        return replace(known, shape=shape or known.shape, role=symbol.role or known.role)
+    return Row(shape, symbol.role, over, True, node, _start(symbol.start), ends)
+
+
+def _start(start: str | int | None) -> Start | None:
+    """What a symbol starts as, as a law of the core."""
+    if start is None or isinstance(start, int):
+        return None if start is None else ("zero", "one")[start]
+    return law(parse_math(start))
+
+
+_MARK = "00000"  # an index that nobody writes
+
+
+def at(node: Node, letter: str, value: Node) -> Node:
+    """The node with another one for an index, in scripts too: d_l -> d_1."""
+    if key(node) == letter:
+        return value
+    return rebuild(node, lambda child: at(child, letter, value))
+
+
+def _lets(model: Model, rows: dict[str, Row]) -> dict[str, Node]:
+    """What `let` defines, by name; the shapes that it declares are taken into the rows."""
+    lets: dict[str, Node] = {}
+    for source in model.let:
+        node = parse_math(source)
+        name = key(node.sides[0]) if isinstance(node, Relation) else None
+        if name is None or not isinstance(node, Relation):
+            continue
+        known = rows.get(name)
+        if known is not None and (known.own or known.shape is not None):
+            continue  # a claim on what is known already
+        shape = shape_of(node.sides[1])
+        if node.ops[0] in ("∈", ":") and shape is not None:
+            rows[name] = Row(tuple(key(size) or to_plain(size) for size in shape))
+        elif node.ops[0] in EQUALITIES:
+            lets.setdefault(name, node.sides[1])
+            rows.setdefault(name, Row(None))
+    return lets
+
+
+def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:
+    """The roles of what is defined, by what it is made of: an update of what is trained alone, a merged
+    weight of what is frozen too; what is made of data is data."""
+    for name in ordered(lets)[0]:
+        row = rows.get(name)
+        if row is not None and row.role is None and row.index is None:
+            rows[name] = replace(row, role=made(lets[name], rows))
+
+
+def made(node: Node, rows: Mapping[str, Row]) -> Made | None:
+    """The role of what an expression gives, None if it has none: that of a number."""
+    found = {row.role for name in _names(node) if (row := rows.get(name)) is not None}
+    if found & {"input", "output", "data"}:
+        return "data"
+    if "merged" in found or ("trained" in found and found & {"frozen", "random"}):
+        return "merged"
+    return next((role for role in _SINGLE if role in found), None)
+
+
+_SINGLE: tuple[Role, ...] = ("trained", "frozen", "random")
+
+
+@lru_cache(64)
+def _definitions(adapter: Adapter) -> dict[str, Node]:
+    """What the adapter defines, as far as it can be read."""
+    read: dict[str, Node] = {}
+    for name, definition in adapter.defined.items():
+        with suppress(LorafigError):
+            read[name] = parse_math(definition)
+    return read
+
+
+def _numbers(
+    model: Model, sizes: Mapping[str, int], ties: Mapping[str, str], lets: Mapping[str, Node], kilo: int
+) -> dict[str, Fraction]:
+    """α, and what `let` makes of numbers."""
+    numbers: dict[str, Fraction] = {}
+    if model.alpha is not None:
+        numbers["α"] = Fraction(repr(model.alpha))
+    known = {name: Fraction(size) for name, size in sizes.items()} | numbers
+    known |= {alias: known[name] for alias, name in ties.items()}
+    for name in ordered({name: node for name, node in lets.items() if name not in known})[0]:
+        with suppress(LorafigError):  # it is no number
+            known[name] = numbers[name] = evaluate(lets[name], known, kilo)
+    return numbers
+
+
+def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
+    """The names of definitions, each after those that it needs, otherwise in the order of the spec; and those
+    that need themselves, or others that do."""
+    needs = {name: _names(node) & lets.keys() for name, node in lets.items()}
+    users: dict[str, list[str]] = {name: [] for name in lets}
+    for name, needed in needs.items():
+        for other in needed:
+            users[other].append(name)
+    left = {name: len(needed) for name, needed in needs.items()}
+    places, names, done = {name: place for place, name in enumerate(lets)}, list(lets), []
+    ready = [places[name] for name in names if left[name] == 0]  # which is a heap, being in order
+    while ready:
+        name = names[heappop(ready)]
+        done.append(name)
+        for user in users[name]:
+            left[user] -= 1
+            if left[user] == 0:
+                heappush(ready, places[user])
+    return done, [name for name in lets if left[name] > 0]
+
+
+def _names(node: Node) -> frozenset[str]:
+    return frozenset(name for part in walk(node) if (name := key(part)) is not None)

@@ -1,0 +1,112 @@
+"""Symbols and sizes of one's own: they mean what is declared of them, in every claim."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lorafig.draw import check, draw
+from lorafig.options import Options
+from tests.verify.own import details, figure, verdicts
+
+NONE = {"adapter": "none", "d": 64, "sizes": {"m": 8}}
+FACTORS = {
+    "x": {"shape": "d", "role": "input"},
+    "W": {"shape": ["d", "d"], "role": "frozen"},
+    "D": {"shape": ["m", "d"], "role": "trained"},
+    "U": {"shape": ["d", "m"], "role": "trained", "start": 0},
+}
+
+
+def test_only_what_is_declared_has_a_meaning():
+    assert verdicts(figure({"adapter": "none"}, "h = Wx")) == {"h = Wx": "undetermined"}
+    model = {**NONE, "symbols": FACTORS, "let": ["y = Wx + UDx"]}
+    told = verdicts(figure(model, "y = (W + UD)x", "y = (W + DU)x", "U = 0", "D = 0", "W: d \\times d"))
+    assert list(told.values()) == ["holds", "holds", "ill-typed", "holds", "fails", "holds"]
+
+
+def test_a_bottleneck_and_a_square_of_sizes_of_ones_own_are_drawn_to_them():
+    model = {**NONE, "symbols": {**FACTORS, "R": {"shape": ["m", "m"]}, "z": {"shape": "m"}}}
+    split = {"split": [{"square": "W"}, {"bottleneck": ["D", "U"], "brace": "m"}]}
+    panels = [
+        {"stack": [{"bar": "x"}, split, {"sum": ["Wx", "UDx"]}]},
+        {"stack": [{"bar": "z", "brace": "m"}, {"square": "R"}]},
+    ]
+    report = check(figure(model, row=panels))
+    assert report.verdict == "holds", [claim.detail for claim in report.claims if not claim.stands]
+
+
+@settings(deadline=None)
+@given(st.permutations(["a = Wx", "b = a + Dx_m", "c = b - a", "x_m = Ux", "q = 2p", "p = 3m"]))
+def test_let_may_stand_in_any_order(lets):
+    model = {
+        **NONE,
+        "symbols": {
+            "x": {"shape": "d"},
+            "W": {"shape": ["d", "d"]},
+            "U": {"shape": ["m", "d"]},
+            "D": {"shape": ["d", "m"]},
+        },
+        "let": lets,
+    }
+    told = verdicts(figure(model, "c = DUx", "\\num{q} = 48", "c = Ux"))
+    assert [*told.values()][len(lets) :] == ["holds", "holds", "ill-typed"]
+
+
+def test_definitions_in_a_circle_are_told_with_the_way():
+    model = {**NONE, "symbols": FACTORS, "let": ["a = Wb", "b = Wa", "c = Wa"]}
+    told = details(figure(model, "x: d"))
+    assert told["a = Wb"] == "a needs b needs a: nothing says what it is"
+    assert told["c = Wa"] == "c needs a needs b needs a: nothing says what it is"
+    assert verdicts(figure(model, "x: d"))["a = Wb"] == "fails"
+
+
+def test_let_declares_shapes_and_sizes():
+    lets = ["P \\in \\mathbb{R}^{n \\times d}", "n = 2m", "L = 32"]
+    told = verdicts(figure({**NONE, "let": lets}, "P: 16 \\times 64", "\\num{nL} = 512", "P: n \\times n"))
+    assert list(told.values())[len(lets) :] == ["holds", "holds", "ill-typed"]
+
+
+@pytest.mark.parametrize(
+    ("role", "badge", "verdict"),
+    [
+        ("trained", "trainable", "holds"),
+        ("trained", "frozen", "fails"),
+        ("frozen", "trainable", "fails"),
+        ("random", "frozen", "holds"),
+    ],
+)
+def test_a_badge_is_held_to_the_role(role, badge, verdict):
+    nodes = {"x": {"bar": "x"}, "W": {"box": "V", "badge": badge}}
+    model = {**NONE, "symbols": {"x": {"shape": "d"}, "V": {"shape": ["d", "d"], "role": role}}}
+    drawn = figure(model, row=[{"flow": {"nodes": nodes, "edges": ["x -> W"]}}])
+    said = "trainable" if badge == "trainable" else "frozen"
+    assert verdicts(drawn)[f"V is {said}"] == verdict
+
+
+def test_a_class_that_contradicts_the_role_fails():
+    nodes = {"x": {"bar": "x"}, "W": {"box": "W", "class": "mine"}}
+    flow = {"nodes": nodes, "edges": ["x -> W"], "classes": {"mine": {"like": "adapter"}}}
+    told = details(figure({}, row=[{"flow": flow}]))
+    assert told["class: mine"] == "W is frozen, and the class mine looks like what is trained"
+
+
+def test_counts_are_of_what_is_declared():
+    family = {"A_i": {"shape": ["m", "d"], "role": "trained", "over": "i = 1..m"}}
+    model = {**NONE, "symbols": {**FACTORS, **family}}
+    # D and U have 512 entries each, A_1 to A_8 as many.
+    for number, verdict in (("5{,}120", "holds"), ("1{,}024", "fails")):
+        words = f"{number}\\text{{ trainable parameters}}"
+        assert verdicts(figure(model, words)) == {words: verdict}
+
+
+def test_words_and_the_page_know_what_is_declared():
+    model = {**NONE, "symbols": FACTORS}
+    stack = [{"bar": "x"}, {"bottleneck": ["D", "U"]}]
+    drawn = figure(model, row=[{"stack": stack}], controls={"m": {"min": 2, "max": 16}})
+    outputs, _ = draw(drawn, ["md", "html"], Options())
+    assert "| $U$ | U | a matrix | $d \\times m$ | 64 × 8 | 512 | trained | $0$ |" in outputs["md"].decode()
+    page = outputs["html"].decode()
+    assert 'data-name="size m"' in page
+    assert '"own":{"m":"8"}' in page

@@ -17,11 +17,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from lorafig.files import read_regular, remove_left_over, replace, unlink
-
-try:
-    from _blake2 import blake2b  # as hashlib imports it; but that loads OpenSSL too, in 2 ms
-except ImportError:
-    from hashlib import blake2b
+from lorafig.hashes import blake2b
 
 MAX_TOTAL_BYTES = 64 << 20
 MAX_ENTRIES = 20_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -119,7 +118,7 @@ def claim_object(claim: Claim) -> dict[str, Any]:
 
 def claim_to_json(claim: Claim) -> str:
     """One claim, as `lorafig claim --json` prints it."""
-    return json.dumps(claim_object(claim), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return _written(claim_object(claim))
 
 
 def to_json(reports: Iterable[tuple[str | None, Report]]) -> str:
@@ -133,7 +132,10 @@ def to_json(reports: Iterable[tuple[str | None, Report]]) -> str:
         }
         for file, report in reports
     ]
-    return (
-        json.dumps({"version": VERSION, "figures": figures}, indent=2, ensure_ascii=False, allow_nan=False)
-        + "\n"
-    )
+    return _written({"version": VERSION, "figures": figures})
+
+
+def _written(data: dict[str, Any]) -> str:
+    import json  # which a figure that is drawn has no use for
+
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import shake_256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from lorafig.hashes import shake_256
 from lorafig.verify.decide.products import times
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.terms import ONE, Multiply, Term, Undecidable, Variable

@@ -20,13 +20,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_UP, Context
 from fractions import Fraction
-from hashlib import shake_256
 from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
 
 from lorafig.core.functions import FUNCTIONS, OutOfDomain
+from lorafig.hashes import shake_256
 from lorafig.verify.decide.products import one_thread, times
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra

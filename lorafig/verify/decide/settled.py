@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from hashlib import shake_256
 from typing import assert_never
 
+from lorafig.hashes import shake_256
 from lorafig.verify.decide import applied, conditions
 from lorafig.verify.decide.conditions import (
     FAILS,

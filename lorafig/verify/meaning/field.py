@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from hashlib import shake_256
 from math import isqrt
 
 from lorafig.core.functions import FUNCTIONS, Acts
+from lorafig.hashes import shake_256
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
 from lorafig.verify.meaning.terms import ONE, Singular, Term, Undecidable

@@ -7,8 +7,8 @@ one; `_` is a blank inside one of them. Capitals stand for the groups below. Cas
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -151,13 +151,12 @@ def phrases() -> tuple[Phrase, ...]:
     return (*calls, *(phrase(line, name) for line, name in PHRASES))
 
 
-def patterns(words: str) -> Iterator[tuple[re.Pattern[str], str]]:
+@lru_cache(maxsize=1024)
+def patterns(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Those that may be in the words, with what they stand for. To compile all of them takes longer than to
     draw a figure."""
     folded = fold(words)
-    for known in phrases():
-        if known.may_be_in(folded):
-            yield _compiled(known.expression), known.name
+    return tuple((_compiled(known.expression), known.name) for known in phrases() if known.may_be_in(folded))
 
 
 def _need(option: str, more: bool) -> str:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lorafig.render import strokes, tex, wires
 from lorafig.render.tikz.names import Lengths
 from lorafig.render.tikz.ways import Way
-from lorafig.scene import Arrow, End, Point
+from lorafig.scene import Arrow, Dash, End, Point
 
 HEAD = (2.4, 1.8)
 NOWHERE = End("a", "center")
@@ -112,13 +112,14 @@ def test_a_line_that_comes_back_is_not_rounded() -> None:
     assert wires.cuts(there_and_back, line(there_and_back, 1.0, False), HEAD, 0.3) == (0.0, 1.0)
 
 
-@given(way, corner, st.sampled_from([0.1, 0.3, 0.7]))
-def test_dashes_are_as_long_as_they_should_be(points, corner: float, width: float) -> None:
+@settings(deadline=None)
+@given(way, corner, st.sampled_from([0.1, 0.3, 0.7]), st.sampled_from(sorted(wires.PATTERNS)))
+def test_dashes_are_as_long_as_they_should_be(points, corner: float, width: float, dash: Dash) -> None:
     shaft = strokes.flatten(wires.wire(line(points, corner, False), HEAD, width)[0])
     whole = sum(dist(p, q) for p, q in pairwise(shaft))
-    pieces = list(wires.dashes(shaft, width))
+    pieces = list(wires.dashes(shaft, width, dash))
     drawn = [sum(dist(p, q) for p, q in pairwise(piece)) for piece in pieces]
-    on, period = wires.DASH * width, (wires.DASH + wires.GAP) * width
+    on, period = wires.PATTERNS[dash][0] * width, sum(wires.PATTERNS[dash]) * width
     assert sum(drawn) == pytest.approx(whole // period * on + min(on, whole % period), abs=1e-6)
     assert all(length == pytest.approx(on, abs=1e-6) for length in drawn[:-1])
     assert all(beside(point, shaft) < 1e-6 for piece in pieces for point in piece)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -18,8 +18,9 @@ from lorafig.language.scope import length_of, panels, scoped
 from lorafig.language.table import Made, Table, called, made, table
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
-from lorafig.notation.children import walk
+from lorafig.notation.children import children
 from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Node
 
 # The shapes of what `let` defines, by the model of the panel: None for the figure's own.
 Shapes: TypeAlias = Mapping[Scope | None, Mapping[str, Shape]]
@@ -56,8 +57,8 @@ class Symbols(Struct, frozen=True):
 
     def vector(self, source: str) -> str | None:
         """The dimension of a vector; None for a number. Of an expression, that of the first vector in it."""
-        for node in walk(parse_math(source)):
-            found = self.shape(key(node) or "")
+        for name in _names(parse_math(source)):
+            found = self.shape(name)
             if len(found) == 1:
                 return found[0]
         return None
@@ -75,6 +76,16 @@ class Symbols(Struct, frozen=True):
         role = made(parse_math(source), self.table.rows)
         role = "trained" if role == "merged" and key(parse_math(source)) is None else role
         return otherwise if role is None or role == "data" else LOOKS[role]
+
+
+def _names(node: Node) -> Iterator[str]:
+    """The symbols in an expression, from left to right: of g_i that one, not g."""
+    name = key(node)
+    if name is not None:
+        yield name
+        return
+    for child in children(node):
+        yield from _names(child)
 
 
 def of_model(

@@ -107,6 +107,7 @@ def _capped(
     names, products = named(sides)
     below = terms.below(*sides)
     numbers = {part.name for part in below if isinstance(part, terms.Variable) and part.type.is_scalar}
+    fixed = {part.dimension for part in terms.below(*sides) if isinstance(part, terms.Slice)}
     sizes: dict[str, int] = {}
     told = []
     for place, name in enumerate(ordered(names | (numbers & dimensions.keys()))):
@@ -117,6 +118,8 @@ def _capped(
             sizes[name] = OPEN[min(place, len(OPEN) - 1)] + max(0, place - len(OPEN) + 1)
         elif value <= most:
             sizes[name] = value
+        elif name in fixed:
+            raise Undecidable(f"{name} = {value:,} is too large for a sum over an index in float64")
         elif ranked:
             raise Undecidable(f"{name} = {value:,} is too large to rank", f"up to {most:,} is computed")
         else:
@@ -211,6 +214,13 @@ class _Values(Algebra[_Measured]):
     def spread(self, term: terms.Spread, body: _Measured) -> _Measured:
         shape = (self.sizes[term.type.rows], self.sizes[term.type.columns])
         return _Measured(*(np.broadcast_to(array.ravel(), shape) for array in (body.value, body.error)))
+
+    def slice(self, term: terms.Slice, body: _Measured) -> _Measured:
+        at = term.index - 1
+        arrays = (body.value, body.error)
+        if term.axis == "rows":
+            return _Measured(*(array[at, :][:, None] for array in arrays))
+        return _Measured(*(array[:, at][:, None] for array in arrays))
 
     def inverse(self, term: terms.Inverse, body: _Measured) -> _Measured:
         return _Measured(*_inverted(body.value, body.error))

@@ -65,6 +65,8 @@ class Algebra(Generic[Value]):
                 return self.spread(term, self.of(body))
             case terms.Inverse(body):
                 return self.inverse(term, self.of(body))
+            case terms.Slice(body):
+                return self.slice(term, self.of(body))
             case terms.Function(body=body):
                 return self.function(term, self.of(body))
             case terms.Applied():
@@ -128,6 +130,9 @@ class Algebra(Generic[Value]):
         return self.beyond(term)
 
     def inverse(self, term: terms.Inverse, body: Value) -> Value:
+        return self.beyond(term)
+
+    def slice(self, term: terms.Slice, body: Value) -> Value:
         return self.beyond(term)
 
     def function(self, term: terms.Function, body: Value) -> Value:

@@ -183,6 +183,7 @@ class _Letters(Struct):
     kilo: int = 1000
     filled: dict[int, Filled] = {}
     functions: dict[str, Signature] = {}
+    running: list[str | None] = []
 
     def knows(self, name: str | None) -> bool:
         return name in self.terms
@@ -195,6 +196,9 @@ class _Letters(Struct):
 
     def settles(self) -> None:
         pass
+
+    def runs_over(self, name: str, letter: str) -> frozenset[str]:
+        return frozenset()
 
 
 def _short(

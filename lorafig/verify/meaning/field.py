@@ -30,6 +30,7 @@ class Dimensions:
         self.parts: dict[int, Term] = {}  # which keeps them, so that an id is given to no other
         self.names: set[str] = set()
         self.products: dict[str, tuple[str, str]] = {}
+        self.fixed: dict[str, int] = {}  # those that have their own value: an index runs over them
         self.add(*given)
 
     def add(self, *given: Term) -> None:
@@ -41,6 +42,8 @@ class Dimensions:
             self.parts[id(term)] = term
             pending.extend(terms.parts(term))
             self.names |= {term.type.rows, term.type.columns}
+            if isinstance(term, terms.Slice):
+                self.fixed[term.dimension] = term.size
             if isinstance(term, terms.Kronecker):
                 self._multiplied(term.type.rows, term.left.type.rows, term.right.type.rows)
                 self._multiplied(term.type.columns, term.left.type.columns, term.right.type.columns)
@@ -54,7 +57,7 @@ class Dimensions:
         """A small size for each dimension: 2, 3, 4, … in the order of their names, the rank first, and of a
         Kronecker product what its factors make."""
         simple = {name: size for size, name in enumerate(ordered(self.simple()), 2)}
-        return composed(simple, self.products)
+        return composed(simple | self.fixed, self.products)
 
     def simple(self) -> frozenset[str]:
         return frozenset(self.names - {ONE} - set(self.products))
@@ -194,6 +197,11 @@ class Field(Algebra[Matrix]):
                     factor = rows[j][i]
                     rows[j] = [(a - factor * b) % p for a, b in zip(rows[j], rows[i], strict=True)]
         return [row[n:] for row in rows]
+
+    def slice(self, term: terms.Slice, body: Matrix) -> Matrix:
+        if term.axis == "rows":
+            return [[entry] for entry in body[term.index - 1]]
+        return [[row[term.index - 1]] for row in body]
 
     def function(self, term: terms.Function, body: Matrix) -> Matrix:
         """One that may give anything: the same for the same argument, something else for another. The norms

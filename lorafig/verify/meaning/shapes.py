@@ -8,14 +8,18 @@ from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from lorafig.language.functions import with_functions
+from lorafig.language.table import at
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
-from lorafig.notation.children import rebuild, walk
+from lorafig.notation.children import walk
 from lorafig.notation.numbers import shown as numbers
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.notation.write.plain import to_plain
-from lorafig.verify.meaning import calls, functions, operations, terms
+from lorafig.verify.meaning import calls, functions, gradients, operations, terms
 from lorafig.verify.meaning.operations import UNSAID, add, computed, divide, multiply
 from lorafig.verify.meaning.scope import Scope
 from lorafig.verify.meaning.terms import SCALAR, Doubt, IllTyped, Term, Type, Undecidable, number, sized
@@ -25,6 +29,7 @@ from lorafig.verify.read.quoted import spaced
 TRANSPOSES = frozenset({"T", "⊤", "⊺", "top", "t"})
 MAX_POWER = 64
 LONGEST_SUM = 4_096  # terms
+LONGEST_WRITTEN = 512  # terms that are no numbers: they are written out
 HINT = "sums, products, transposes, quotients and powers can; or say why it is true: unverified: …"
 
 
@@ -57,6 +62,9 @@ def elaborate(node: Node, symbols: Scope) -> Term:
         case tree.Product():
             return _product(node, symbols)
         case tree.Fraction(above, below):
+            gradient = gradients.fraction(above, below, symbols)
+            if gradient is not None:
+                return gradient
             top, bottom = all_of((above, below), symbols)
             return divide(top, bottom, below)
         case tree.Apply():
@@ -189,6 +197,7 @@ def _product(node: tree.Product, symbols: Scope) -> Term:
         if not isinstance(applied, tree.Product):
             return elaborate(applied, symbols)
         node = applied
+    node = gradients.gathered(node)
     factors = all_of(node.factors, symbols)
     bounds = [0, *(i for i, op in enumerate(node.ops, 1) if op in ("⊙", "⊗", "∘")), len(factors)]
     result, shown = _run(node, factors, 0, bounds[1])
@@ -286,6 +295,8 @@ def _without_words(node: tree.Product) -> tree.Product:
 
 def _apply(node: tree.Apply, symbols: Scope) -> Term:
     name = key(node.function)
+    if name is not None and name.startswith("∇_") and len(node.arguments) == 1:
+        return gradients.slope(name.removeprefix("∇_"), node.arguments[0], symbols)
     if name in ("min", "max"):
         return _extreme(name, node, symbols)
     free = name not in symbols.terms and name not in symbols.dimensions
@@ -334,6 +345,7 @@ def _applied(name: str, argument: Node, symbols: Scope) -> Term:
 
 def _big(node: tree.Big, symbols: Scope) -> Term:
     """`∑_{l=1}^{L} 2dr`: as often as the index runs, or term by term if its limits are numbers."""
+    node = _limited(node, symbols)
     lower = node.lower
     if not isinstance(lower, tree.Relation) or lower.ops != ("=",) or node.upper is None:
         raise Undecidable(f"the limits of {to_plain(node)} are not told", "write \\sum_{l=1}^{L}")
@@ -354,7 +366,16 @@ def _big(node: tree.Big, symbols: Scope) -> Term:
         raise Undecidable(f"{to_plain(node)} has {len(values):,} terms", f"1 to {LONGEST_SUM:,} are added up")
     if first.of is not None or last.of is not None:
         symbols.settles()
-    summands = [elaborate(_at(node.body, index, value), symbols) for value in values]
+    symbols.running.append(symbols.dimension(key(node.upper)))
+    try:
+        head = elaborate(at(node.body, index, tree.Number(str(values[0]))), symbols)
+        if not isinstance(head, terms.Constant) and len(values) > LONGEST_WRITTEN:
+            what = f"{to_plain(node)} has {len(values):,} terms"
+            raise Undecidable(what, f"sums of matrices and vectors have at most {LONGEST_WRITTEN}")
+        rest = [elaborate(at(node.body, index, tree.Number(str(value))), symbols) for value in values[1:]]
+    finally:
+        symbols.running.pop()
+    summands = [head, *rest]
     if node.op == "∑":
         return add(summands, [1] * len(summands), [node.body] * len(summands))
     result = summands[0]
@@ -367,8 +388,18 @@ def _indexed(node: Node, index: str) -> bool:
     return isinstance(node, tree.Script) and node.sub is not None and index in map(key, walk(node.sub))
 
 
-def _at(node: Node, index: str, value: int) -> Node:
-    """The node with the index as a number, in scripts too: d_l -> d_1."""
-    if key(node) == index:
-        return tree.Number(str(value))
-    return rebuild(node, lambda child: _at(child, index, value))
+def _limited(node: tree.Big, symbols: Scope) -> tree.Big:
+    """A sum over an index without limits with those of what has the index: `∑_i g_i B_i A_i`."""
+    index = None if node.lower is None or node.upper is not None else key(node.lower)
+    if index is None:
+        return node
+    names = (name for part in walk(node.body) if _indexed(part, index) and (name := key(part)) is not None)
+    ranges = [sizes for name in names if (sizes := symbols.runs_over(name, index))]
+    common = frozenset.intersection(*ranges) if ranges else frozenset()
+    if len(common) != 1:
+        what = f"nothing says what {index} runs over in {to_plain(node)}"
+        raise Undecidable(what, f"write its limits: \\sum_{{{index}=1}}^{{N}}")
+    (size,) = common
+    last = tree.Number(size) if size.isdecimal() else parse_math(size)
+    lower = tree.Relation((tree.Symbol(index), tree.Number("1")), ("=",))
+    return replace(node, lower=lower, upper=last)

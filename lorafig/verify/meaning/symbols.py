@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
@@ -95,6 +95,7 @@ class Symbols:
     fixed: frozenset[str] | None = None  # in a panel's own model: the sizes that no control moves
     table: Table | None = None  # of a figure: what is declared of its symbols
     families: tuple[Family, ...] = ()
+    running: list[str | None] = field(default_factory=list)  # what the indices of sums around run over
 
     def canonical(self, name: str) -> str:
         name = self.ties.get(name, name)
@@ -146,7 +147,54 @@ class Symbols:
             member = family.member(name)
             if member is not None:
                 return member
-        return None
+        return self._slice(name)
+
+    def _slice(self, name: str) -> Term | None:
+        """An entry of a vector, g_2 of g; a column or a row of a matrix, b_2 of B: that along the index of
+        the sum around, or along the rank."""
+        base, _, index = name.rpartition("_")
+        body = self.terms.get(base)
+        own = body is not None and (self.running or self.row(base) is not None)
+        if body is not None and body.type.is_vector and own:
+            if any(family.letter == index for family in self.families):
+                return Variable(name, SCALAR)  # any of them
+            return self._along(body, (body.type.rows, body.type.columns), index, name)
+        matrix = self.terms.get(base.upper())
+        if body is not None or matrix is None or base == base.upper() or matrix.type.is_scalar:
+            return None
+        sizes = matrix.type.rows, matrix.type.columns
+        over = self.running[-1] if self.running else None
+        if matrix.type.is_vector or not (self.running or self.row(base.upper()) is not None):
+            return None
+        along = over if over in sizes else self.adapter.rank
+        return self._along(matrix, tuple(size if size == along else ONE for size in sizes), index, name)
+
+    def _along(self, body: Term, over: tuple[str, ...], index: str, name: str) -> Term | None:
+        """The part of a term at an index of the one size that it runs over; None if there is not one."""
+        sizes = [size for size in over if size != ONE]
+        value = self._sized(sizes[0]) if len(sizes) == 1 else None
+        if value is None or not index.isdecimal():
+            return None
+        if not 1 <= int(index) <= value:
+            raise IllTyped(f"{name} is out of range: the index goes from 1 to {sizes[0]} = {value:,}")
+        axis: Literal["rows", "columns"] = "rows" if over[0] != ONE else "columns"
+        across = body.type.columns if axis == "rows" else body.type.rows
+        return terms.Slice(body, Type(across, ONE), axis, int(index), value)
+
+    def _sized(self, name: str) -> int | None:
+        return int(name) if name.isdecimal() else self.dimensions.get(name)
+
+    def runs_over(self, name: str, letter: str) -> frozenset[str]:
+        """What the index of a symbol may run over, from 1: sizes by name."""
+        for family in self.families:
+            if family.row.member(name) == letter and family.first == 1:
+                return frozenset({family.size if family.size in self.dimensions else str(family.last)})
+        base = name.removesuffix(f"_{letter}")
+        body = self.terms.get(base, self.terms.get(base.upper()))
+        if base == name or body is None or body.type.is_scalar:
+            return frozenset()
+        sizes = frozenset({body.type.rows, body.type.columns} - {ONE})
+        return sizes & {self.adapter.rank} or sizes
 
     def _suggest(self, name: str) -> str:
         from difflib import get_close_matches

@@ -159,6 +159,20 @@ class Spread(_One, frozen=True, gc=False):
     """A vector as every row of a matrix."""
 
 
+class Slice(_One, frozen=True, gc=False):
+    """A row or a column of a matrix, as a column, or an entry of a column. `index` is counted from 1, and
+    `size` is how many there are: at other sizes it is another one."""
+
+    axis: Literal["rows", "columns"]
+    index: int
+    size: int
+
+    @property
+    def dimension(self) -> str:
+        """What the index runs over."""
+        return self.body.type.rows if self.axis == "rows" else self.body.type.columns
+
+
 class Inverse(_One, frozen=True, gc=False):
     """Of a square matrix."""
 
@@ -227,6 +241,7 @@ Term: TypeAlias = (
     | Spread
     | Quotients
     | Inverse
+    | Slice
     | Function
     | Applied
 )
@@ -246,7 +261,7 @@ def parts(term: Term) -> tuple[Term, ...]:
     match term:
         case Constant() | Zero() | Variable() | Identity():
             return ()
-        case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Function():
+        case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Slice() | Function():
             return (term.body,)
         case Add() | Extreme():
             return term.terms
@@ -273,7 +288,7 @@ def rebuilt(term: Term, change: Callable[[Term], Term | None]) -> Term:
         match part:
             case Constant() | Zero() | Identity() | Variable():
                 return part
-            case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Function():
+            case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Slice() | Function():
                 return replace(part, body=visit(part.body))
             case Add() | Extreme():
                 return replace(part, terms=tuple(map(visit, part.terms)))
@@ -316,7 +331,7 @@ def variables(term: Term) -> frozenset[str]:
 
 def is_plain(*terms: Term) -> bool:
     """Whether there is nothing in the terms but sums and products."""
-    other = (Identity, Kronecker, Diagonal, Spread, Quotients, Inverse, Function, Applied)
+    other = (Identity, Kronecker, Diagonal, Spread, Quotients, Inverse, Slice, Function, Applied)
     return not any(isinstance(part, other) for part in below(*terms))
 
 

@@ -14,6 +14,7 @@ from lorafig.options import Format, Options
 
 if TYPE_CHECKING:
     from lorafig.errors import Problem
+    from lorafig.language import Figure
 
 
 class Rendered(NamedTuple):
@@ -45,7 +46,7 @@ def render_bytes(
 
         outputs, report = draw(figure, wanted, options, file, drawing)
     rendered = Rendered(str(figure.id), outputs, report.problems())
-    if options.check:  # what was not verified is not kept
+    if options.check and not _reads_more(figure):  # what was not verified is not kept
         _keep(data, file, options, rendered)
     return rendered
 
@@ -60,12 +61,18 @@ def check_bytes(data: bytes, file: str) -> dict[str, Any]:
         from lorafig.language import loads
         from lorafig.verify.report import to_json
 
-        report = check(loads(data, file))
+        figure = loads(data, file)
+        report = check(figure)
         known = Rendered(str(report.id), {"json": to_json([(file, report)]).encode()})
-        if report.verdict == "holds":
+        if report.verdict == "holds" and not _reads_more(figure):
             _keep(data, file, Options(), known)
-    figure: dict[str, Any] = json.loads(known.outputs["json"])["figures"][0]
-    return figure
+    found: dict[str, Any] = json.loads(known.outputs["json"])["figures"][0]
+    return found
+
+
+def _reads_more(figure: Figure) -> bool:
+    """Whether a spec is of a network in a file of its own, which may change by itself."""
+    return figure.model.network is not None and figure.model.network.endswith(".json")
 
 
 def recall(data: bytes, file: str, formats: Iterable[Format], options: Options) -> Rendered | None:

@@ -475,6 +475,12 @@ def test_schema(run: Run) -> None:
         ([r"BA \in \mathbb{R}^{d\times k}", "-T", "B: d,r", "-T", "A: r,k"], 0, r"BA \in"),
         (["s = 2", "-S", "s=2"], 0, "s = 2: holds"),
         (["s = 0.125", "-S", "s=1/8"], 0, "s = 0.125: holds"),
+        (["n_{params} = 8.0B", "--network", "llama-3-8b"], 0, "n_{params} = 8.0B: holds"),
+        (
+            ["8.4M trainable parameters", "--network", "gpt3-175b", "--targets", "W_q,W_v", "-D", "r=1"],
+            1,
+            "8.4M trainable parameters: fails: it is 4,718,592, not 8.4M",
+        ),
     ],
 )
 def test_claim(run: Run, arguments: list[str], status: int, expected: str) -> None:

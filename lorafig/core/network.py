@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.core.adapter import Adapter
+from lorafig.core.adapters import NO_ADAPTER
 
 Part = Literal["linear", "head", "embedding", "other"]
 
@@ -137,6 +138,18 @@ class Network(Struct, frozen=True, kw_only=True):
         """Entries that a base in 8 or 4 bits keeps so: of the linear modules but the head, as bitsandbytes
         does; a tied head is the embedding."""
         return sum(module.times * module.d * module.k for module in self.modules if module.part == "linear")
+
+
+def symbols_of(network: Network, targets: Sequence[str], adapter: Adapter, r: int | None) -> dict[str, int]:
+    """The sizes of a network by the symbols that labels have for them. n_layers, d_model, n_heads, d_head and
+    n_params are Brown et al.'s (2020, table 2.1). With targets, n_adapted is how many weights have an adapter
+    beside them, and n_trained how many parameters these have."""
+    sizes = {**network.sizes, "n_params": network.parameters}
+    if targets:
+        sizes["n_adapted"] = network.adapted(targets)
+        if r is not None and adapter.name != NO_ADAPTER:
+            sizes["n_trained"] = network.trained(adapter, r, targets)
+    return sizes
 
 
 def _last(path: str) -> str:

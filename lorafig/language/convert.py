@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from msgspec import UNSET, Struct, structs
 
 from lorafig.errors import LorafigError, Place, Problem
-from lorafig.language import kinds, model
+from lorafig.language import kinds, model, networks
 from lorafig.language.kinds import Kind, bare, leading
 from lorafig.language.messages import did_you_mean, listing, phrase, title
 from lorafig.language.nodes import MAX_ELEMENTS, Mapping, Node, Scalar, Sequence, shorten
@@ -68,6 +68,10 @@ class Conversion(Scalars):
                 return self.chain(node)
             case kinds.Range():
                 return self.range(node)
+            case kinds.NetworkName():
+                return self.network(node)
+            case kinds.Target():
+                return self.target(node)
             case kinds.Named():
                 return self.named(node, kind)
             case kinds.Rest(cls):
@@ -202,6 +206,8 @@ class Conversion(Scalars):
                 values[field.attribute] = self.value(entry, field.kind)
         self.names = outside
         self.rules(node, cls, values)
+        if cls is model.Model:
+            values |= networks.drawn(values, node)
         return UNSET if any(value is UNSET for value in values.values()) else self.counted(cls, values)
 
     def counted(self, cls: type, values: dict[str, Any]) -> Any:
@@ -252,9 +258,8 @@ def _numbered(kind: kinds.Either) -> bool:
 
 def _single(kind: Kind) -> bool:
     """Whether one value may stand for a list of it: labels, names, and numbers beside them."""
-    return all(
-        isinstance(member, (kinds.Label, kinds.Identifier, kinds.Whole)) for member in kinds.members(kind)
-    )
+    single = (kinds.Label, kinds.Identifier, kinds.Whole, kinds.Target)
+    return all(isinstance(member, single) for member in kinds.members(kind))
 
 
 def _follow(node: Node, path: tuple[str | int, ...]) -> Node:

@@ -76,6 +76,14 @@ class Range(_Kind, frozen=True, gc=False):
     """An index and what it runs over: see `lorafig.language.index`."""
 
 
+class NetworkName(_Kind, frozen=True, gc=False):
+    """A network by its name, or by the path of its config.json."""
+
+
+class Target(_Kind, frozen=True, gc=False):
+    """A module of a network by its name."""
+
+
 class Named(_Kind, frozen=True, gc=False):
     """Objects of one class, each under its name, or under its symbol."""
 
@@ -113,6 +121,8 @@ Kind: TypeAlias = (
     | Colour
     | Chain
     | Range
+    | NetworkName
+    | Target
     | Named
     | Rest
     | Record
@@ -143,6 +153,8 @@ _MARKS: dict[str, Kind] = {
     "colour": Colour(),
     "chain": Chain(),
     "range": Range(),
+    "network": NetworkName(),
+    "target": Target(),
 }
 _LEAST = {"not empty": 1, "two or more": 2}
 

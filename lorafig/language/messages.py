@@ -48,6 +48,10 @@ def phrase(kind: Kind, plural: bool = False) -> str:
             return "edges" if plural else "an edge such as 'x -> W'"
         case kinds.Range():
             return "indices with their ranges" if plural else "an index and its range, 'i = 1..N'"
+        case kinds.NetworkName():
+            return "a network such as 'llama-3-8b', or the path of a config.json"
+        case kinds.Target():
+            return "names of modules" if plural else "the name of a module such as 'q_proj'"
         case kinds.Rest():
             return "sizes by their symbols"
         case kinds.Named(cls=cls, symbol=symbol):

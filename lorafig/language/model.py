@@ -51,7 +51,16 @@ Colour: TypeAlias = Annotated[str, "colour"]  # '#0072B2' or '#07B'
 Chain: TypeAlias = Annotated[str, "chain"]  # 'x -> A, W -> sum': see `lorafig.language.chain`
 Range: TypeAlias = Annotated[str, "range"]  # 'i = 1..N': see `lorafig.language.index`
 
+NetworkName: TypeAlias = Annotated[str, "network"]  # 'llama-3-8b', or the path of a config.json
+Target: TypeAlias = Annotated[str, "target"]  # the name of a module: 'q_proj'
+
 # A string that follows a field says what it is for; the schema and the reference quote it.
+
+
+class NamedNetwork(Source):
+    """The name of a network, and the network that it was when the spec was read."""
+
+    network: Network
 
 
 class Located(Placed, frozen=True, kw_only=True, gc=False):
@@ -424,6 +433,8 @@ class Function(Located, frozen=True, gc=False):
 
 
 if TYPE_CHECKING:
+    from lorafig.core.network import Network
+
     AdapterName: TypeAlias = str
     PaletteName: TypeAlias = str
 else:  # the choices are what the core has, and the files of themes
@@ -468,6 +479,13 @@ class Model(Located, frozen=True, gc=False):
 
     k is d unless given. The scaling s is alpha / r (Hu et al., 2021, section 4.1; alpha / √r for
     rsLoRA) where `alpha` is given, and 1 where it is not.
+
+    With a `network`, d and k are those of its `targets` where all have one shape; where they have several,
+    d and k say which one is drawn. Further symbols then have values: n_layers (or L), d_model, d_ff,
+    n_heads, n_kv, d_head, n_vocab, n_experts, as far as the network has one such number; n_params, all its
+    parameters without the adapters'; and with targets n_adapted, the number of weights with an adapter, and
+    n_trained, the parameters of all these adapters. BERT, RoBERTa, DeBERTa are counted without a head,
+    language models with theirs.
     """
 
     adapter: AdapterName = "lora"
@@ -489,6 +507,10 @@ class Model(Located, frozen=True, gc=False):
     (`P \\in \\mathbb{R}^{r \\times d}`) or a size (`L = 32`)."""
     functions: Annotated[tuple[Function, ...], "by symbol"] = ()
     """Functions that the figure declares, each under its symbol: `{\\sigma: sigmoid, f: d -> k}`."""
+    network: NetworkName | None = None
+    """The network that W is of: `llama-3-8b`, or a `config.json` in the folder of the spec."""
+    targets: tuple[Target, ...] = ()
+    """Its modules with an adapter beside them, by name as PEFT has it: `q_proj`; or `all-linear`."""
 
 
 class Scope(Located, frozen=True, kw_only=True, gc=False):

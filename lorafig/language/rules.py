@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
-from lorafig.language import kinds, model, table
+from lorafig.language import kinds, model, networks, table
 from lorafig.language.chain import links
 from lorafig.language.functions import NoFunction, called, signature
 from lorafig.language.messages import did_you_mean, listing
@@ -57,6 +57,12 @@ def _spoken_of(row: tuple[model.Panel | model.Equations, ...]) -> Iterator[Findi
 def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]:
     """What can be moved must be something that the figure tells apart, and begins where the figure is."""
     at = "controls"
+    if known.network is not None:
+        for name in ("r", "d", "k", "adapter"):
+            if getattr(controls, name):
+                what = f"a choice of {name}, and the figure is of the network {known.network[:64]}"
+                hint = "leave one out: the page does not count a whole network again"
+                yield (at, name), what, hint
     for name in ("k", "alpha"):
         if getattr(controls, name) is not None and getattr(known, name) is None:
             figure = "takes k for d" if name == "k" else "has no alpha"
@@ -279,6 +285,7 @@ def _function(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
 
 def _model(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     """What is declared goes together, and a function takes and gives what has a size."""
+    yield from networks.problems(values, node)
     yield from declared(values, node)
     row = ADAPTERS.get(values.get("adapter", "lora"))
     if row is None:

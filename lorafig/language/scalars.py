@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from lorafig.errors import Kind as ErrorKind
 from lorafig.errors import LorafigError, Problem
-from lorafig.language import kinds, model
+from lorafig.language import kinds, model, networks
 from lorafig.language.chain import ChainError, links
 from lorafig.language.index import index
 from lorafig.language.messages import did_you_mean, phrase
@@ -122,6 +122,24 @@ class Scalars:
         except LorafigError as error:
             return self.problem(node, error.problems[0].what, error.problems[0].hint)
         return source
+
+    def network(self, node: Node) -> Any:
+        """The name with its network."""
+        if not isinstance(node, Scalar) or not isinstance(node.value, str) or node.value == "":
+            return self.wrong(node, "a network such as 'llama-3-8b', or the path of a config.json")
+        try:
+            return networks.named(model.Source(node.value, node.where, node.exact))
+        except LorafigError as error:
+            for problem in error.problems:
+                self.problem(node, problem.what, problem.hint)
+            return UNSET
+
+    def target(self, node: Node) -> Any:
+        value = node.value if isinstance(node, Scalar) else None
+        if not isinstance(value, str) or not 0 < len(value) <= networks.MAX_NAME:
+            return self.wrong(node, "the name of a module such as 'q_proj'")
+        assert isinstance(node, Scalar)
+        return model.Source(value, node.where, node.exact)
 
     def identifier(self, node: Node) -> Any:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):

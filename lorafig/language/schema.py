@@ -13,6 +13,7 @@ from lorafig.language.chain import PATTERN
 from lorafig.language.docs import class_docs
 from lorafig.language.kinds import Field, Kind
 from lorafig.language.model import SHAPES
+from lorafig.language.networks import MAX_NAME
 from lorafig.language.nodes import MAX_CHARACTERS
 from lorafig.language.write import to_data
 
@@ -131,6 +132,8 @@ def _value(kind: Kind) -> dict[str, Any]:
             return _value(kinds.Record(cls))
         case kinds.Range():
             return {"type": "string", "pattern": "^[^=]+=.*(\\.\\.|…|dots).+$", "maxLength": MAX_CHARACTERS}
+        case kinds.NetworkName() | kinds.Target():
+            return {"type": "string", "minLength": 1, "maxLength": MAX_NAME}
         case kinds.Named(cls=cls, symbol=symbol):
             names = {"allOf": [{"$ref": "#/$defs/name"}, {"not": {"pattern": "-$"}}]}
             return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from lorafig.language import networks
 from lorafig.language.model import Equations, Figure, Model, Panel, Scope
 from lorafig.language.table import called, defined, table
 from lorafig.values import replace
@@ -35,26 +36,28 @@ def merged(model: Model, own: Scope) -> Model:
 
 
 def numbers_of(model: Model, kilo: int = 1000) -> dict[str, Fraction]:
-    """The numbers of a model by the symbols that labels have for them: all sizes, α, and what `let` makes of
-    them; K stands for `kilo`."""
-    return table(model, kilo).values()
+    """The numbers of a model by the symbols that labels have for them: all sizes, α, what `let` makes of
+    them, and those of its network; K stands for `kilo`."""
+    return {**networks.numbers_of(model), **table(model, kilo).values()}
 
 
 def settled_numbers(figure: Figure, entry: Panel | Equations) -> dict[str, Fraction]:
-    """The numbers that a panel has of its own, and that nothing moves, by their symbols. Equations have those
-    of the first panel that they speak of: numbers that are not the same in all are refused."""
+    """The numbers that a panel has of its own, and that nothing moves, by their symbols: those of a network
+    too. Equations have those of the first panel that they speak of: numbers that are not the same in all are
+    refused."""
+    whole = networks.numbers_of(figure.model)
     if isinstance(entry, Equations):
-        return next((settled_numbers(figure, panel) for panel in spoken_of(figure, entry)), {})
+        return next((settled_numbers(figure, panel) for panel in spoken_of(figure, entry)), whole)
     panel = entry
     if panel.model is None:
-        return {}
+        return whole
     model, own = scoped(figure, panel).model, own_numbers(panel)
     tied = own | ({"k"} if model.k is None and "d" in own else set()) | ({"α"} if "alpha" in own else set())
     derived = panel.model.adapter is not None
     return {
         name: number
         for name, number in numbers_of(model).items()
-        if name in tied or (derived and name not in (*SIZES, "α"))
+        if name in tied or name in whole or (derived and name not in (*SIZES, "α"))
     }
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.lower import entries
+from lorafig.language import networks
 from lorafig.language.model import Equations, Figure
 from lorafig.language.scope import numbers_of, settled_numbers
 from lorafig.layout import elements, row
@@ -109,6 +110,8 @@ class _Draft:
         shapes: Shapes | None = None,
     ) -> None:
         setter = typesetter_of(figure) if typesetter is None else typesetter
+        whole = networks.numbers_of(figure.model)
+        setter = setter.within(whole) if whole else setter
         self.sheet = Sheet(setter, figure.theme.font_size)
         self.symbols, self.own = of_figure(figure, shares, shapes)
         self.symbols.sides.scale(self.sheet, LEAST_SIDE * self.sheet.em)

@@ -10,6 +10,7 @@ from itertools import product
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
+from lorafig.language import networks
 from lorafig.language.model import AdapterName, Controls, Figure, Model, Size, Slider
 from lorafig.language.table import called, table
 from lorafig.notation.numbers.arithmetic import evaluate
@@ -53,6 +54,7 @@ class Setting:
     own: tuple[tuple[str, int], ...] = ()
     made: tuple[tuple[str, Node], ...] = ()
     kilo: int = 1000
+    network: tuple[tuple[str, Fraction], ...] = ()  # what a network gives values to, whatever is moved
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -68,7 +70,7 @@ class Setting:
         """What the symbols of numbers are worth: every dimension of the method, and α."""
         sizes = ADAPTERS[self.method.adapter].sizes(*self.sizes.values())
         sizes |= {called(name): size for name, size in self.own}
-        values = {name: Fraction(size) for name, size in sizes.items()}
+        values = {**dict(self.network), **{name: Fraction(size) for name, size in sizes.items()}}
         if self.alpha is not None:
             values["α"] = self.alpha
         for name, node in self.made:
@@ -108,6 +110,7 @@ def start(figure: Figure) -> Setting:
         tuple((size.name, _begin(moved.get(size.name), size.value)) for size in model.sizes),
         tuple(made(figure)),
         figure.numbers.kilo,
+        tuple(networks.numbers_of(model).items()),
     )
 
 

@@ -33,12 +33,17 @@ def decide_claim(
     lets: Sequence[str] = (),
     adapter: str = "lora",
     rounding: str = "nearest",
+    network: str | None = None,
+    targets: Sequence[str] = (),
 ) -> Claim:
     """One claim by itself. What of `dims`, `shapes` and `scalars` is given names the only symbols of its
-    kind; where none are, those of the adapter hold, whatever their values.
+    kind; where none are, those of the adapter hold, whatever their values. A `network`, by its name or the
+    path of its config.json, gives values to n_params, n_layers and its other sizes; with `targets`, to d and
+    k where all have one shape, and with r to n_trained.
 
     Raises LorafigError for a text that cannot be read, and for definitions that do not fit.
     """
     from lorafig.verify.single import decide_one
 
-    return decide_one(text, dims or {}, shapes or {}, scalars or {}, lets, adapter, rounding)
+    given = dims or {}, shapes or {}, scalars or {}, lets
+    return decide_one(text, *given, adapter, rounding, network, targets)

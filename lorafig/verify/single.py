@@ -8,12 +8,14 @@ from fractions import Fraction
 from typing import Literal
 
 from lorafig.core.adapters import ADAPTERS
+from lorafig.core.network import Network, symbols_of
 from lorafig.errors import LorafigError, Problem
+from lorafig.language.networks import by_name, from_file, no_module
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children, walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Listing, Node, Relation, Words
-from lorafig.verify.decide import properties
+from lorafig.verify.decide import printed, properties
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.definitions import define
 from lorafig.verify.decide.floating import Floating
@@ -22,6 +24,7 @@ from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, of_claim
 from lorafig.verify.meaning.terms import Doubt, Undecidable
 from lorafig.verify.read import clauses, sentences
 from lorafig.verify.read.phrases import turning
+from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.texts import claimed
 from lorafig.verify.report import Claim, placed
@@ -39,6 +42,8 @@ def decide_one(
     lets: Sequence[str],
     adapter: str,
     rounding: str,
+    network: str | None = None,
+    targets: Sequence[str] = (),
 ) -> Claim:
     if adapter not in ADAPTERS:
         raise LorafigError(
@@ -47,8 +52,16 @@ def decide_one(
     if rounding not in ROUNDINGS:
         raise LorafigError(Problem(f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'"))
     row = ADAPTERS[adapter]
+    named = None if network is None else _network(network, targets)
+    if named is None and targets:
+        raise LorafigError(Problem("targets of no network", None, "name it: --network llama-3-8b"))
+    counted = None if named is None else symbols_of(named, targets, row, dims.get("r"))
+    shape = None if named is None or shapes else named.shape(targets)
+    if shape is not None:
+        dims = {"d": shape[0], **({} if shape[0] == shape[1] else {"k": shape[1]}), **dims}
     sizes = {size for shape in (*row.symbols.values(), *shapes.values()) for size in shape}
     names = {*row.symbols, *row.defined, *ALIASES, *CLAIM_ALIASES, *shapes, *dims, *sizes}
+    names |= set(counted or ())
     reader = _Reader(row.count, names.__contains__)
     source = usual(text)
     whole = reader.statements(source)
@@ -56,7 +69,8 @@ def decide_one(
     nodes = [node for node, _ in map(reader.read, whole) if node is not None]
     try:
         mentioned = _names([*nodes, *(node for _, node in definitions)])
-        symbols = of_claim(adapter, dims, shapes, scalars, mentioned | _words_with_index(source))
+        mentions = mentioned | _words_with_index(source)
+        symbols = of_claim(adapter, dims, shapes, scalars, mentions, counted)
     except Doubt as doubt:
         raise LorafigError(Problem(doubt.what, None, doubt.hint)) from None
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
@@ -68,6 +82,9 @@ def decide_one(
             raise LorafigError(
                 Problem(f"the definition '{written}' {_verb(answer.verdict)}: {detail}", None, answer.hint)
             )
+    line = read_printed(text)
+    if line is not None:
+        return placed(printed.decide(line, symbols), text)
     known, rest = properties.decide(plain_words(source), symbols, text)
     if known is None or (len(whole) == 1 and whole != [source]):  # a sentence that stands for a formula
         return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)
@@ -75,6 +92,16 @@ def decide_one(
     left = [part for piece in pieces if piece != "" for part in reader.statements(clauses.inner(piece))]
     answers = [known, *(said for part in left if (said := _beside(part, judge, reader)) is not None)]
     return placed(worst(answers), text)
+
+
+def _network(name: str, targets: Sequence[str]) -> Network:
+    """A network by its name, or by the path of its configuration."""
+    network = from_file(name, None) if name.endswith(".json") else by_name(name)
+    for target in targets:
+        if not network.has(target):
+            what = f"{name} has no module '{target[:64]}'"
+            raise LorafigError(Problem(what, None, no_module(network, target)))
+    return network
 
 
 class _Reader:

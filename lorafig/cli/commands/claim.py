@@ -58,6 +58,10 @@ def _shapes(
     }
 
 
+def _targets(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(target.strip() for value in values for target in value.split(",") if target.strip())
+
+
 @click.command(
     "claim",
     cls=Command,
@@ -65,6 +69,10 @@ def _shapes(
         ("lorafig claim 'h = (W + BA)x'", "over the symbols of the adapter"),
         ("lorafig claim 'r(d+k) = 24.6K' -D d=1536 -D k=1536 -D r=8", "over these alone"),
         ("lorafig claim 'W_m x = h' --let 'W_m = W + BA'", "with a definition"),
+        (
+            "lorafig claim '4.2M trainable parameters' --network llama-2-7b --targets q_proj,v_proj -D r=8",
+            "of a whole network",
+        ),
         ("lorafig claim 'BA \\in \\mathbb{R}^{d\\times k}' -T 'B: d,r' -T 'A: r,k' --json", "for a program"),
     ),
 )
@@ -81,6 +89,14 @@ def _shapes(
 @click.option("--let", "definitions", multiple=True, metavar="EQUATION", help="A definition: 'W_m = W + BA'.")
 @click.option(
     "--adapter", default="lora", show_default=True, metavar="NAME", help="Whose symbols hold with none given."
+)
+@click.option("--network", metavar="NAME|FILE", help="The network it is about: llama-3-8b, or a config.json.")
+@click.option(
+    "--targets",
+    multiple=True,
+    callback=_targets,
+    metavar="MODULES",
+    help="Its modules with an adapter: q_proj,v_proj.",
 )
 @click.option(
     "--rounding",
@@ -99,6 +115,8 @@ def command(
     scalars: dict[str, Fraction],
     definitions: tuple[str, ...],
     adapter: str,
+    network: str | None,
+    targets: tuple[str, ...],
     rounding: Literal["nearest", "down"],
     as_json: bool,
 ) -> None:
@@ -119,6 +137,8 @@ def command(
             scalars=scalars,
             lets=[sources.typed("--let", definition) for definition in definitions],
             adapter=adapter,
+            network=network,
+            targets=targets,
             rounding=rounding,
         )
     except LorafigError as error:

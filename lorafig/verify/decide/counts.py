@@ -171,15 +171,17 @@ def in_words(node: Node, symbols: Symbols, subject: str | None) -> Quantity | No
     if number.unit in ("×", "%"):
         if not fewer and not _any(quantities.OF_ALL, said):
             return None
-        trained, weight = _trained(symbols)
+        trained, weight = _whole(symbols) or _trained(symbols)
         part = over(trained, weight)
         if number.unit == "×":
             part = over(weight, trained)
         elif fewer:
             part = plus(terms.number(1), times(terms.number(-1), part))
         if not fewer:
-            return Quantity((part,))
-        many = f"{readable(_valued(trained))} are trained, and the weight has {readable(_valued(weight))}"
+            if number.unit == "×" or _whole(symbols) is None:
+                return Quantity((part,))
+            return Quantity((part, over(trained, plus(weight, trained))))  # the second as PEFT prints it
+        many = f"{readable(_valued(trained))} are trained, and {_of(symbols)} {readable(_valued(weight))}"
         less = conditions.Compares(trained, "<", weight)
         return Quantity((part,), less, f"they are not fewer: {many}")
     if subject is not None:
@@ -187,15 +189,34 @@ def in_words(node: Node, symbols: Symbols, subject: str | None) -> Quantity | No
             return None
         return Quantity((entries_of(symbols.term(subject), symbols),))
     if _any(quantities.TRAINED, said):
-        return Quantity((_trained(symbols)[0],))
+        whole = _whole(symbols)
+        if whole is not None and "d" not in symbols.dimensions:
+            return Quantity(whole[:1])
+        # Of the network, or of one weight where it has many.
+        return Quantity((*(() if whole is None else whole[:1]), _trained(symbols)[0]))
     if said in quantities.ENTRIES_ALONE:  # of the adapter, of the weight, or of both
+        whole = _whole(symbols)
+        if whole is not None and "d" not in symbols.dimensions:
+            return Quantity((*whole, plus(*whole)))
         trained, weight = _trained(symbols)
-        return Quantity((trained, weight, plus(weight, trained)))
+        own = (trained, weight, plus(weight, trained))
+        return Quantity(own if whole is None else (*whole, plus(*whole), *own))
     return None
 
 
 def _any(listed: tuple[str, ...], said: str) -> bool:
     return any(word in said for word in listed)
+
+
+def _whole(symbols: Symbols) -> tuple[Term, Term] | None:
+    """The parameters that the method trains in a whole network, and those of the network, if there is one."""
+    if not {"n_trained", "n_params"} <= symbols.network:
+        return None
+    return symbols.term("n_trained"), symbols.term("n_params")
+
+
+def _of(symbols: Symbols) -> str:
+    return "the weight has" if _whole(symbols) is None else "the network has"
 
 
 def _trained(symbols: Symbols) -> tuple[Term, Term]:

@@ -15,7 +15,7 @@ from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Listing, Node, Relation, Run, Shape
 from lorafig.notation.write.plain import text_to_plain
-from lorafig.verify.decide import properties
+from lorafig.verify.decide import printed, properties
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
@@ -26,6 +26,7 @@ from lorafig.verify.meaning.terms import ONE, Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.phrases import turning
+from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.report import Claim, placed
 
@@ -116,6 +117,10 @@ class Collector(Struct):
                         subject = symbol
                 compared = piece.compared if piece.compared is not None else piece.math
                 self.add(answer, piece.text, unverified, where, compared)
+                continue
+            line = read_printed(piece.text)
+            if line is not None:
+                self.add(printed.decide(line, judge.symbols), piece.text, unverified, where)
                 continue
             answer = Answer(
                 "count",

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
+from lorafig.core.network import symbols_of
 from lorafig.language import functions
 from lorafig.language.functions import Signature, signature
+from lorafig.language.networks import network_of
 from lorafig.language.table import Made, Row, Table, called, table
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
@@ -91,6 +93,7 @@ class Symbols:
     given: set[str] = field(default_factory=set)  # those that `let` gave a meaning
     filled: dict[int, Filled] = field(default_factory=dict)  # numbers that were computed, by their ids
     functions: dict[str, Signature] = field(default_factory=dict)  # those that the figure declares
+    network: frozenset[str] = frozenset()  # the symbols that a network gives their values
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
     fixed: frozenset[str] | None = None  # in a panel's own model: the sizes that no control moves
     table: Table | None = None  # of a figure: what is declared of its symbols
@@ -300,7 +303,25 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
         row = declared.rows[name]
         if row.shape is not None and row.index is None and row.own:
             symbols.declare(name, row.shape)
+    network = network_of(model)
+    if network is not None:
+        of_network(symbols, symbols_of(network, model.targets, symbols.adapter, model.r))
     return symbols
+
+
+def of_network(symbols: Symbols, sizes: Mapping[str, int]) -> None:
+    """Gives the sizes of a network to its symbols, but to those that the figure declares itself. d_model is d
+    or k where these are as large."""
+    width, known = sizes.get("d_model"), symbols.dimensions
+    own = next((name for name in ("d", "k") if width is not None and known.get(name) == width), None)
+    for name, size in sizes.items():
+        if name == "d_model" and own is not None:
+            symbols.ties.setdefault(name, own)
+        elif name not in known and name not in symbols.terms:
+            symbols.terms[name] = number(size)
+    if "n_layers" in sizes and not symbols.knows("L"):
+        symbols.ties["L"] = "n_layers"
+    symbols.network = frozenset({*sizes, "L"}) if "n_layers" in sizes else frozenset(sizes)
 
 
 def _tied(own: Signature, ties: Mapping[str, str]) -> Signature:
@@ -315,6 +336,7 @@ def of_claim(
     shapes: Mapping[str, tuple[str, ...]],
     scalars: Mapping[str, Fraction],
     mentions: frozenset[str],
+    network: Mapping[str, int] | None = None,
 ) -> Symbols:
     """The symbols of one claim: those given, by kind, and where none of a kind are, the adapter's.
 
@@ -354,6 +376,8 @@ def of_claim(
         _adapter(symbols, alpha, frozenset(named), frozenset())
     for name, value in constants.items():
         symbols.terms[name] = value
+    if network is not None:
+        of_network(symbols, network)
     return symbols
 
 

@@ -31,7 +31,7 @@ ALLOWED = {
     "typeset": {"notation", "scene", "themes", "cache", "resources"},
     "layered": set(),
     "layout": {"language", "graph", "notation", "core", "scene", "themes", "icons", "typeset", "layered"},
-    "words": {"language", "graph", "notation", "core", "verify"},
+    "words": {"language", "graph", "notation", "core", "verify", "themes"},
     "render": {"scene", "resources", "cache"},
     # Mermaid is structure without geometry: it is written from the spec, in the colours that layout chooses.
     "mermaid": {"language", "graph", "notation", "words", "layout", "scene", "themes"},

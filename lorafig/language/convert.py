@@ -130,6 +130,8 @@ class Conversion(Scalars):
                 case kinds.Label() | kinds.Chain() if isinstance(node.value, str) or not _numbered(kind):
                     if node.value is not None:
                         return self.value(node, member)
+                case kinds.Truth() if isinstance(node.value, bool):
+                    return node.value
                 case kinds.Choice(values):
                     if node.value in values and not isinstance(node.value, bool):
                         return self.choice(node, member)

@@ -162,6 +162,7 @@ _LEAST = {"not empty": 1, "two or more": 2}
 SHORTHAND: dict[type, str] = {
     model.Brace: "label",
     model.ThemeChoice: "palette",
+    model.Legend: "at",
     model.Function: "means",
     model.Size: "value",
 }

@@ -383,6 +383,8 @@ class Look(Located, frozen=True, kw_only=True, gc=False):
     """The colour of its text; black or white, whichever is read better, unless given."""
     dashed: bool = False
     """Whether its line is dashed."""
+    title: Text | None = None
+    """What the legend calls it. A class without a title is not in the legend."""
 
 
 class Flow(Located, frozen=True, gc=False):
@@ -430,6 +432,38 @@ class Function(Located, frozen=True, gc=False):
     """Its symbol: its key under `functions`."""
     means: Math
     """What it is."""
+
+
+class Legend(Located, frozen=True, kw_only=True, gc=False):
+    """What the colours, the badges and the kinds of edges mean that are on the figure. It is made from what
+    is there: what is frozen, trained or merged, the kinds of edges that are not data, and the classes of
+    style that have a title.
+
+    The other keys are words of one's own. With them the legend names activations, plain boxes and data too.
+    """
+
+    at: Literal["below", "right", "corner"] = "below"
+    """Where it stands: below the figure, at its right, or in a corner that is empty; below if none is."""
+    frozen: Text | None = None
+    """What is frozen."""
+    trained: Text | None = None
+    """What is trained."""
+    merged: Text | None = None
+    """What is merged."""
+    activation: Text | None = None
+    """Vectors."""
+    plain: Text | None = None
+    """All else."""
+    data: Text | None = None
+    """Edges along which data flows."""
+    skip: Text | None = None
+    """Edges along which data passes by."""
+    gradient: Text | None = None
+    """Gradients."""
+    control: Text | None = None
+    """Control signals."""
+    memory: Text | None = None
+    """Moves between places of memory."""
 
 
 if TYPE_CHECKING:
@@ -690,6 +724,10 @@ class Figure(Located, frozen=True, gc=False):
     """A card beside it."""
     caption: Text | None = None
     """A line below the figure."""
+    show_title: bool = False
+    """Whether its title stands on the figure, above all else."""
+    legend: bool | Legend = False
+    """A legend, made from what is on the figure; `true` puts it below."""
     controls: Controls | None = None
     """What can be moved on its interactive page."""
     lesson: Lesson | None = None

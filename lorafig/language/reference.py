@@ -53,7 +53,7 @@ SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
         ),
     ),
     ("Flows", (model.Flow, model.FlowNode, model.Inject, model.Edge, model.FlowGroup, model.Look)),
-    ("A card", (model.Card, model.CardRow)),
+    ("A card and a legend", (model.Card, model.CardRow, model.Legend)),
     ("Braces", (model.Brace,)),
     (
         "The interactive page",

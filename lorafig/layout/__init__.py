@@ -16,13 +16,13 @@ from lorafig.language.scope import numbers_of, settled_numbers
 from lorafig.layout import elements, row
 from lorafig.layout.finish import finished
 from lorafig.layout.row import Body, PanelPart, Part
-from lorafig.layout.sheet import LARGEST, Sheet
+from lorafig.layout.sheet import LARGEST, Block, Sheet
 from lorafig.layout.symbols import Shapes, of_figure
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import fill
 from lorafig.notation.tree import Node
 from lorafig.scene import Scene
-from lorafig.themes.measures import LEAST_SIDE, caption_size
+from lorafig.themes.measures import LEAST_SIDE, caption_size, equation_size
 from lorafig.themes.palettes import PALETTES
 from lorafig.typeset import LatinModern, Typesetter
 
@@ -62,21 +62,41 @@ def layout(
     else:
         draft.symbols.sides.scale(sheet, drawn.longest)
     base = row.draw(sheet, draft.parts)
-    blocks = []
-    if figure.caption is not None:
-        from lorafig.layout.wrap import wrapped
-
-        x0, _, x1, _ = sheet.extent
-        widest = max(x1 - x0, LEAST_CAPTION * sheet.em)
-        small = caption_size(figure.theme.font_size)
-        blocks.append((sheet.block(wrapped(sheet.typesetter, figure.caption, small, widest)), "text"))
-    if unverified:
-        blocks.append((sheet.text("unverified", bold=True), "mark"))
-    row.below(sheet, base, blocks)
+    _surround(figure, draft, base, unverified)
     roles = draft.roles
     return finished(
         figure, sheet, ({}, {}) if roles is None else (roles.styles, roles.colours), description, unverified
     )
+
+
+def _surround(figure: Figure, draft: _Draft, base: str, unverified: bool) -> None:
+    """What stands around the row: the title, the legend, the caption and the mark of what is unverified."""
+    sheet, centre = draft.sheet, row.middle(draft.sheet)
+    size = figure.theme.font_size
+    if figure.show_title:
+        title = _broken(sheet, figure.title, equation_size(size), bold=True)
+        row.above(sheet, base, title, centre)
+    if figure.legend is not False:
+        from lorafig.layout import legend
+
+        part = legend.prepare(sheet, figure, draft.parts)
+        if part is not None:
+            part.draw(base, centre)
+    blocks = []
+    if figure.caption is not None:
+        blocks.append((_broken(sheet, figure.caption, caption_size(size)), "text"))
+    if unverified:
+        blocks.append((sheet.text("unverified", bold=True), "mark"))
+    row.below(sheet, base, blocks, centre)
+
+
+def _broken(sheet: Sheet, source: str, size: float, *, bold: bool = False) -> Block:
+    """A text in lines as wide as the figure."""
+    from lorafig.layout.wrap import wrapped
+
+    x0, _, x1, _ = sheet.extent
+    widest = max(x1 - x0, LEAST_CAPTION * sheet.em)
+    return sheet.block(wrapped(sheet.typesetter, source, size, widest, bold=bold))
 
 
 def fitted(

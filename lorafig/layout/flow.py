@@ -41,6 +41,7 @@ class FlowPart(Struct):
     edges: list[EdgePart]
     frames: dict[str, str]  # the roles of the groups
     titles: dict[str, Block]
+    classes: dict[str, str] = {}  # the roles of the classes of style
     lift: float = 0.0  # mm above the floor, to stand level with a taller neighbour
     framed: dict[str, str] = {}  # once drawn, the shapes of the groups
     drawn_after: ClassVar[int] = 1
@@ -238,7 +239,8 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         for group in spec.groups
         if (title := titled(group)) is not None
     }
-    return FlowPart(sheet, spec, parts, edges, frames, titles)
+    looks = {str(look.name): classes.of_class(look.name, slug) for look in spec.classes}
+    return FlowPart(sheet, spec, parts, edges, frames, titles, looks)
 
 
 def _lines(graph: Graph, roles: dict[str, str]) -> dict[str, str]:

@@ -47,7 +47,7 @@ class FlowRoles(Struct):
         """The classes of a flow; `slug` keeps apart those of one name in two flows."""
         known = styles(self.palette)
         for look in flow.classes:
-            role = self._class(look.name, slug)
+            role = self.of_class(look.name, slug)
             base = known[NOTES.get(like, like) if (like := look.like) is not None else "plain"]
             fill = self._colour(f"{role} fill", look.fill, base.fill)
             stroke = self._colour(f"{role} stroke", look.stroke, base.stroke)
@@ -63,7 +63,8 @@ class FlowRoles(Struct):
             for dash in BROKEN:
                 self.styles[f"{line} {dash}"] = Style(None, plain.stroke, plain.ink, LINE, dash)
 
-    def _class(self, name: str, slug: str) -> str:
+    def of_class(self, name: str, slug: str) -> str:
+        """The role of a class of style."""
         return f"class {name}" if slug == "" else f"class {name} {slug}"
 
     def _colour(self, name: str, given: str | None, otherwise: str | None) -> str | None:
@@ -90,7 +91,7 @@ class FlowRoles(Struct):
 
     def node(self, node: FlowNode, slug: str) -> str:
         if node.class_ is not None:
-            return self._class(node.class_, slug)
+            return self.of_class(node.class_, slug)
         if node.badge in BADGES:
             return BADGES[node.badge]
         symbol = symbol_of(node)
@@ -126,14 +127,14 @@ class FlowRoles(Struct):
         dash = "dashed" if edge.dashed else DASHES.get(edge.kind, "")
         suffix = f" {dash}" if dash else ""
         if edge.class_ is not None:
-            return f"{self._class(edge.class_, slug)} line{suffix}"
+            return f"{self.of_class(edge.class_, slug)} line{suffix}"
         if edge.kind == "gradient":
             return f"adapter line{suffix}"
         line = "line" if edge.kind in ("control", "memory") else LINES.get(tail, LINES.get(head, "line"))
         return line + suffix
 
     def frame(self, group: FlowGroup, slug: str) -> str:
-        return "frame" if group.class_ is None else self._class(group.class_, slug)
+        return "frame" if group.class_ is None else self.of_class(group.class_, slug)
 
 
 def symbol_of(node: FlowNode) -> str | tuple[str, ...] | None:

@@ -157,18 +157,34 @@ def _level(panels: list[PanelPart]) -> None:
         panel.body.rise(max(heights) - height, panel.name)
 
 
-def below(sheet: Sheet, base: str, blocks: list[tuple[Block, str]]) -> None:
-    """Captions below everything that has been drawn, centred on the shapes alone, as far as they then do not
-    reach beyond the whole."""
+def middle(sheet: Sheet) -> float:
+    """The middle of all shapes, in which what stands below and above them has its own."""
     shapes = [sheet.boxes[name] for name in sheet.lean] or [sheet.extent]
-    middle = (min(box[0] for box in shapes) + max(box[2] for box in shapes)) / 2
+    return (min(box[0] for box in shapes) + max(box[2] for box in shapes)) / 2
+
+
+def above(sheet: Sheet, base: str, block: Block, centre: float) -> None:
+    """A title above everything that has been drawn."""
+    _, _, _, y1 = sheet.extent
+    rise = y1 - sheet.boxes[base][3]
+    up = plus(named("heading gap"), sheet.length("heading rise", rise) if rise > 0.005 else ())
+    sheet.label(block, Place("south", base, "north", _away(sheet, base, block, centre), up), "text", "title")
+
+
+def below(sheet: Sheet, base: str, blocks: list[tuple[Block, str]], centre: float) -> None:
+    """Captions below everything that has been drawn, about the line `centre`, as far as they then do not
+    reach beyond the whole."""
     for block, role in blocks:
-        x0, y0, x1, _ = sheet.extent
-        bx0, by0, bx1, _ = sheet.boxes[base]
-        half = block.width / 2
-        centre = min(max(middle, x0 + half), x1 - half) if block.width <= x1 - x0 else middle
-        away = centre - (bx0 + bx1) / 2
-        right = sheet.signed("caption offset", away)
-        hang = by0 - y0
+        right = _away(sheet, base, block, centre)
+        hang = sheet.boxes[base][1] - sheet.extent[1]
         down = plus(named("caption gap"), sheet.length("caption drop", hang) if hang > 0.005 else ())
         sheet.label(block, Place("north", base, "south", right, times(down, -1.0)), role, "caption")
+
+
+def _away(sheet: Sheet, base: str, block: Block, centre: float) -> Length:
+    """How far right of the middle of `base` a block has its own middle."""
+    x0, _, x1, _ = sheet.extent
+    bx0, _, bx1, _ = sheet.boxes[base]
+    half = block.width / 2
+    within = min(max(centre, x0 + half), x1 - half) if block.width <= x1 - x0 else centre
+    return sheet.signed("caption offset", within - (bx0 + bx1) / 2)

@@ -15,9 +15,11 @@ _WORD = re.compile(r"(?:\$(?:\\.|[^$\\])*\$|\*\*(?:\\.|(?!\*\*).)*\*\*|\\.|[^\s$
 _PART = re.compile(r"\$(?:\\.|[^$\\])*\$|\*\*(?:\\.|(?!\*\*).)*\*\*|\\.|.", re.DOTALL)
 
 
-def wrapped(typesetter: Typesetter, source: str, size: float, width: float) -> list[SetLine]:
+def wrapped(
+    typesetter: Typesetter, source: str, size: float, width: float, *, bold: bool = False
+) -> list[SetLine]:
     """The lines of a text, each at most `width` mm long where its words allow."""
-    whole = typesetter.text(source, size)
+    whole = typesetter.text(source, size, bold=bold)
     if whole.width * whole.em <= width:
         return [whole]
     em = size * MM_PER_POINT
@@ -26,7 +28,7 @@ def wrapped(typesetter: Typesetter, source: str, size: float, width: float) -> l
     used = 0.0
     for word in _WORD.findall(source):
         for number, piece in enumerate(_pieces(word)):
-            length = typesetter.text(piece, size).width * em
+            length = typesetter.text(piece, size, bold=bold).width * em
             typed = number == 0 and lines[-1] != ""
             gap = blank if _apart(lines[-1], piece, typed) else 0.0
             if lines[-1] != "" and used + gap + length > width:
@@ -34,7 +36,7 @@ def wrapped(typesetter: Typesetter, source: str, size: float, width: float) -> l
                 used, typed, gap = 0.0, False, 0.0
             used += gap + length
             lines[-1] += f" {piece}" if typed else piece
-    return [typesetter.text(line, size) for line in lines]
+    return [typesetter.text(line, size, bold=bold) for line in lines]
 
 
 def _pieces(word: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from lorafig.graph.order import Telling, telling
 from lorafig.graph.structure import Graph, branches_of, titled, trapezoids
 from lorafig.language import model
 from lorafig.language.messages import listing
+from lorafig.words import legend
 from lorafig.words.labels import Labels, quantity
 
 LONGEST = 600  # characters
@@ -88,6 +89,9 @@ def _pictured(figure: model.Figure, labels: Labels, detail: Detail) -> list[str]
             said.append(f"{head}: {', then '.join(_elements(stack, labels, detail))}")
     if figure.card is not None:
         said.append(_card(figure.card, labels, detail))
+    if figure.legend is not False and detail != "counts":
+        meanings = [labels.say_text(text) for text in legend.explained(figure)]
+        said.append(f"A legend explains: {', '.join(meanings)}" if meanings else "")
     return said
 
 

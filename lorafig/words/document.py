@@ -16,7 +16,7 @@ from lorafig.notation.tree import Relation
 from lorafig.verify.figure.collector import begun
 from lorafig.verify.figure.execute import execute
 from lorafig.verify.report import Report
-from lorafig.words import blocks, checked, edges, entities, flow, stack
+from lorafig.words import blocks, checked, edges, entities, flow, legend, stack
 from lorafig.words.facts import Facts
 from lorafig.words.labels import Labels, quantity
 
@@ -55,7 +55,10 @@ def _what(facts: Facts) -> blocks.Phrase:
         said.append(what if title is None else what + ", “" + facts.labels.text(title) + "”")
     order = ", from left to right" if len(said) > 1 else ""
     beside = "" if facts.figure.card is None else "; beside it a card of numbers"
-    return f"On the figure{order}: " + blocks.listing(said) + f"{beside}."
+    what = f"On the figure{order}: " + blocks.listing(said) + f"{beside}."
+    meanings = [facts.labels.text(text) for text in legend.explained(facts.figure)]
+    told = " A legend explains: " + blocks.together(meanings, ", ") + "." if meanings else ""
+    return what + told
 
 
 def _panels(facts: Facts) -> list[tuple[blocks.Phrase | None, Graph]]:

@@ -31,6 +31,7 @@ from lorafig.scene import Style
 from lorafig.themes.palettes import PALETTES
 from lorafig.themes.style import styles
 from lorafig.words.labels import Labels
+from lorafig.words.legend import explained
 
 _BRACKETS = {
     "box": ("[", "]"),
@@ -111,6 +112,8 @@ class _Writer:
         self.figure, self.labels = whole
         if self.figure.card is not None:
             self.card(self.figure.card)
+        if self.figure.legend is not False:
+            self.legend()
         if self.figure.caption is not None:
             self.lines.append(f"{INDENT}lorafig_caption[{quoted([self.runs(self.figure.caption)])}]")
             self.mark("lorafig_caption", "lorafig_note", self.role("text"))
@@ -241,6 +244,13 @@ class _Writer:
         lines += [self.runs(row.row if isinstance(row, CardRow) else row) for row in card.rows]
         self.lines.append(f"{INDENT}lorafig_card[{quoted(lines)}]")
         self.mark("lorafig_card", "lorafig_card_look", self.role("card"))
+
+    def legend(self) -> None:
+        """The words of the legend in a box of their own."""
+        lines = [self.runs(text) for text in explained(self.figure)]
+        if lines:
+            self.lines.append(f"{INDENT}lorafig_legend[{quoted(lines)}]")
+            self.mark("lorafig_legend", "lorafig_card_look", self.role("card"))
 
     # FlowRoles
 

@@ -42,6 +42,10 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
         card.run(figure.card, figure, collector)
     if figure.caption is not None:
         collector.text(figure.caption, figure.unverified)
+    if figure.legend is not False:
+        from lorafig.verify.figure import legend
+
+        legend.claims(figure, legend.spec_of(figure), scopes)
     if figure.lesson is not None:
         from lorafig.verify.figure import lesson
 

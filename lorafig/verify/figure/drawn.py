@@ -78,6 +78,11 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[_Drawn], scopes:
         yield from (
             (name, what, None) for name, what in drawn_flow.check(graph, group, seen, scopes.of(graph.panel))
         )
+    if figure.legend is not False:
+        from lorafig.verify.figure import legend
+
+        spec = legend.spec_of(figure)
+        yield from ((name, what, None) for name, what in legend.check(spec, scene, flows))
 
 
 def _unseen(style: Style) -> bool:

@@ -1,0 +1,25 @@
+"""The words of a legend for what an author gives no words of one's own: `legend.json`.
+
+What has no word there stands in a legend only if the author gives it one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from msgspec import json
+
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "legend.json"), "rb") as _file:
+    WORDS: Mapping[str, str] = json.decode(_file.read(), type=dict[str, str])
+# The palette's role of the areas that a key of the legend is about.
+AREAS: Mapping[str, str] = {
+    "frozen": "frozen",
+    "trained": "adapter",
+    "merged": "merged",
+    "activation": "activation",
+    "plain": "plain",
+}
+LINES = ("data", "skip", "gradient", "control", "memory")
+# What badges say in the words of a key; the other badges have a word of their own.
+BADGES: Mapping[str, str] = {"frozen": "frozen", "lock": "frozen", "trainable": "trained"}

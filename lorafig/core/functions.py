@@ -59,6 +59,7 @@ class Function(Struct, frozen=True, eq=False):
     letters: tuple[str, ...] = ("x",)
     means: tuple[Short, ...] = ()
     average: bool = False
+    trained: bool = False  # whether it has a gain that is trained
     indexed: bool = False  # whether an index says into how many parts: split_{12}(x)
 
 
@@ -212,8 +213,8 @@ _ROWS = (
     Function("log", "log", "entries", ("ln",), evaluate=_log),
     Function("dropout", "dropout", "entries", ("Dropout",), evaluate=_same),
     Function("softmax", "softmax", "columns", evaluate=_softmax),
-    Function("layer norm", "layer norm", "columns", ("LN", "LayerNorm"), evaluate=_layer_norm),
-    Function("RMS norm", "RMS norm", "columns", ("RMSNorm", "RMS"), evaluate=_normed),
+    Function("layer norm", "layer norm", "columns", ("LN", "LayerNorm"), evaluate=_layer_norm, trained=True),
+    Function("RMS norm", "RMS norm", "columns", ("RMSNorm", "RMS"), evaluate=_normed, trained=True),
     Function("mean", "mean", "columns", ("avg",), (1, MANY), _mean, _number, average=True),
     Function("concat", "concat", "whole", ("Concat",), (1, MANY), _concat, _stacked),
     Function(

@@ -14,6 +14,7 @@ from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of, tr
 from lorafig.language import model
 from lorafig.language.chain import links
 from lorafig.language.functions import applies, names
+from lorafig.language.scope import scoped
 from lorafig.notation.read.parse import SIGNS
 
 ADDS, JOINS = ("+", "⊕"), ("×", "⊙")
@@ -30,8 +31,10 @@ def entries(figure: model.Figure) -> tuple[Graph | model.Equations, ...]:
             return lowered
     panel = model.Panel(figure.stack, flow=figure.flow, where=figure.where)
     row = figure.row if figure.row else (panel,) if figure.stack or figure.flow is not None else ()
-    named = names(figure.model)
-    lowered = tuple(entry if isinstance(entry, model.Equations) else lower(entry, named) for entry in row)
+    lowered = tuple(
+        entry if isinstance(entry, model.Equations) else lower(entry, names(scoped(figure, entry).model))
+        for entry in row
+    )
     _lowered.append((figure, lowered))
     return lowered
 

@@ -571,6 +571,8 @@ class Scope(Located, frozen=True, kw_only=True, gc=False):
     """Further symbols of the panel, each with its shape, role and start."""
     let: tuple[Math, ...] = ()
     """Equations that define further symbols of the panel."""
+    functions: Annotated[tuple[Function, ...], "by symbol"] = ()
+    """Functions of the panel, beside those of the figure."""
 
 
 class Slider(Located, frozen=True, kw_only=True, gc=False):

@@ -26,12 +26,14 @@ def merged(model: Model, own: Scope) -> Model:
     let = tuple(source for source in model.let if defined(source) not in named)
     sizes = {called(size.name): size for size in (*model.sizes, *own.sizes)}
     symbols = {called(symbol.name): symbol for symbol in (*model.symbols, *own.symbols)}
+    functions = {called(each.name): each for each in (*model.functions, *own.functions)}
     return replace(
         model,
         **said,
         let=(*let, *own.let),
         sizes=tuple(sizes.values()),
         symbols=tuple(symbols.values()),
+        functions=tuple(functions.values()),
     )
 
 

@@ -245,9 +245,31 @@ def test_branches_are_the_arguments_of_a_function():
     assert ("tanh", "tanh takes 1 argument, and has 2") in said(wrong, "ill-typed")
 
 
+@pytest.mark.parametrize(
+    ("function", "verdict"),
+    [("f", "holds"), ("layer norm", "holds"), ("softmax", "fails"), ("ReLU", "fails")],
+)
+def test_what_has_nothing_to_train_is_not_marked_as_trained(function, verdict):
+    nodes = {"x": {"box": "x"}, "f": {"rounded": ["Part"], "apply": function, "badge": "trainable"}}
+    assert verify(flow_of(nodes, "x -> f", model={"functions": {"f": "d -> d"}})).verdict == verdict
+
+
 def test_apply_is_for_words():
     with pytest.raises(LorafigError, match="'apply' on a node with a symbol"):
         flow_of({"x": {"box": "x", "apply": "ReLU"}})
+
+
+def test_a_panel_declares_functions_of_its_own():
+    stack = [{"bar": "x"}, "arrow", {"apply": r"\gamma"}, "arrow", {"bar": "y"}]
+    own = {"functions": {r"\gamma": "ReLU"}, "let": [r"y = \mathrm{ReLU}(x)"]}
+    row = [{"panel": "own", "model": own, "stack": stack}, {"stack": [{"bar": "x"}]}]
+    assert verify(figure_of(row=row)).verdict == "holds"
+    flow = {
+        "nodes": {"x": {"box": "x"}, "g": {"circle": r"\gamma"}, "y": {"box": "y"}},
+        "edges": ["x -> g -> y"],
+    }
+    assert verify(figure_of(row=[{"model": own, "flow": flow}])).verdict == "holds"
+    assert verify(figure_of(row=[{"flow": flow}])).verdict == "undetermined"
 
 
 # One row ---------------------------------------------------------------------------------------

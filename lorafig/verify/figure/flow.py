@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from lorafig.core.functions import function
 from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions
+from lorafig.language.functions import called
 from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inject
 from lorafig.notation.canonical import key
+from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.figure.collector import Collector, place_of
@@ -281,9 +283,18 @@ def _class(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None
         collector.add(answer, f"class: {look.name}", spec.unverified, place_of(spec.class_))
 
 
+def _trains(node: Node) -> bool:
+    """Whether there may be something to train in a node without symbols: in words, and in a function of which
+    nothing is known, or which has a gain."""
+    if isinstance(node.operation, ops.Call):
+        row = function(called(parse_math(node.operation.function)))
+        return row is None or row.trained
+    return isinstance(node.operation, ops.Words)
+
+
 def _not_so(node: Node, spec: FlowNode, said: str) -> str | None:
     """What contradicts the badge of a node without symbols: a sign, or the steps that it stands for."""
-    if said == "trainable" and not isinstance(node.operation, ops.Words):
+    if said == "trainable" and not _trains(node):
         return f"there is nothing to train in {str(spec.label).strip()}"
     does = actions(spec)
     if said == "frozen":

@@ -56,7 +56,7 @@ def _whole(executor: Executor, answer: Answer, given: Sequence[Condition]) -> No
     """A claim on the whole stack, which is called by the way through it."""
     panel = executor.graph.panel
     stack = panel.stack
-    path = short(" → ".join(_path(element) for element in stack if not isinstance(element, model.Arrow)))
+    path = short(_way(stack))
     excuses = (element.unverified for element in stack if element.unverified is not None)
     where = panel.where if panel.where is not None else stack[0].where
     executor.tell(answer, path, next(excuses, executor.excuse), where, given)
@@ -116,6 +116,10 @@ def _ended(executor: Executor, output: ops.Output, flows: Sequence[Flowing]) -> 
     return judge.measured(answer, flow.term, model_)
 
 
+def _way(elements: Sequence[model.StackElement]) -> str:
+    return " → ".join(_path(element) for element in elements if not isinstance(element, model.Arrow))
+
+
 def _path(element: model.StackElement) -> str:
     """An element in the line that describes a drawing."""
     match element:
@@ -128,7 +132,7 @@ def _path(element: model.StackElement) -> str:
         case model.Bottleneck():
             return " → ".join(part.trapezoid for part in trapezoids(element))
         case model.Split():
-            return f"({', '.join(' → '.join(map(_path, branch)) for branch in branches_of(element))})"
+            return f"({', '.join(map(_way, branches_of(element)))})"
         case model.Sum():
             return "+"
         case model.Skip():

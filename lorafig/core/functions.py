@@ -36,7 +36,7 @@ class OutOfDomain(ValueError):  # noqa: N818  an answer, not a failure
 
 class Short(Struct, frozen=True):
     """What a function is short for, over its `letters`; `n` in it is the number of rows or of columns of the
-    first."""
+    first, which are then the entries of its vectors: a batch lies along the others."""
 
     formula: str
     n: Literal["rows", "columns"] = "rows"

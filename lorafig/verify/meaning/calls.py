@@ -209,7 +209,8 @@ def _short(
     symbols: Scope,
     elaborate: Callable[[tree.Node, Scope], Term],
 ) -> Term:
-    for short in row.means:
+    along = _batch(arguments)
+    for short in sorted(row.means, key=lambda short: short.n == along):
         letters = dict(zip(row.letters, arguments, strict=True))
         scope = _Letters({**letters, "n": _length(short, arguments[0].type, symbols)}, symbols.dimensions)
         try:
@@ -218,6 +219,45 @@ def _short(
             continue
     said = ", ".join(f"{spaced(node)} is {term.type}" for node, term in zip(nodes, arguments, strict=True))
     raise IllTyped(f"the shapes do not go together in {name}: {said}")
+
+
+def _batch(arguments: Sequence[Term]) -> str | None:
+    """Along which side the arguments are a batch, if only one is: the side that comes from what all but the
+    first have in common, X in W_k X and W_v X. None for those that have nothing in common."""
+    if len(arguments) < 3:
+        return None
+    sides = [_Sides().of(argument) for argument in arguments[1:]]
+    rows, columns = (frozenset.intersection(*several) for several in zip(*sides, strict=True))
+    return None if bool(rows) == bool(columns) else "rows" if rows else "columns"
+
+
+class _Sides(Struct):
+    """The variables that give a matrix its rows, and those that give its columns; what is shared is gone
+    through once."""
+
+    known: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+
+    def of(self, term: Term) -> tuple[frozenset[str], frozenset[str]]:
+        if id(term) not in self.known:
+            self.known[id(term)] = self._of(term)
+        return self.known[id(term)]
+
+    def _of(self, term: Term) -> tuple[frozenset[str], frozenset[str]]:
+        match term:
+            case terms.Variable(name):
+                return frozenset({name}), frozenset({name})
+            case terms.Multiply(left, right) if left.type.is_scalar or right.type.is_scalar:
+                return self.of(right if left.type.is_scalar else left)
+            case terms.Multiply(left, right):
+                return self.of(left)[0], self.of(right)[1]
+            case terms.Transpose(body):
+                return self.of(body)[::-1]
+        rows, columns = frozenset[str](), frozenset[str]()
+        for part in terms.parts(term):
+            if not part.type.is_scalar:
+                more = self.of(part)
+                rows, columns = rows | more[0], columns | more[1]
+        return rows, columns
 
 
 def _length(short: Short, kind: Type, symbols: Scope) -> Term:

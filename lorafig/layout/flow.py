@@ -32,6 +32,7 @@ class EdgePart(Struct):
     link: Edge
     label: Block | None
     role: str
+    argument: str = ""  # of several of a function, the name of the node that it comes from: they do not join
 
 
 class FlowPart(Struct):
@@ -66,7 +67,8 @@ class FlowPart(Struct):
             for edge in self.edges:
                 label = None if edge.label is None else self._room(edge.label)
                 link = edge.link
-                lines.append(Line(link.tail, link.head, label, edge.role + link.stroke, link.weak))
+                kind = edge.role + link.stroke + edge.argument
+                lines.append(Line(link.tail, link.head, label, kind, link.weak))
             clusters = [
                 Cluster(group.name, tuple(group.of), self._title(group)) for group in self.spec.groups
             ]
@@ -231,7 +233,8 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         look = edge.look
         label = None if look is None or look is last else _edge_label(sheet, look)  # on a chain's first alone
         role = classes.edge(look, lines[edge.tail], lines[edge.head], slug)
-        edges.append(EdgePart(edge, label, role))
+        called = isinstance(graph.nodes[edge.head].operation, ops.Call) and len(graph.entering[edge.head]) > 1
+        edges.append(EdgePart(edge, label, role, edge.tail if called else ""))
         last = look
     frames = {str(group.name): classes.frame(group, slug) for group in spec.groups}
     titles = {

@@ -15,7 +15,7 @@ anything is drawn:
 
 | a claim | looks like | decided by |
 |---|---|---|
-| equation | `h = Wx + BAx`, `W' = W + \\frac{\\alpha}{r} BA` | exactly, over a prime field, and in float64 at the figure's own dimensions |
+| equation | `h = Wx + BAx`, `W' = W + \\frac{\\alpha}{r} BA` | exactly, over a prime field; `check` and `json` also tell what float64 makes of it at the figure's own dimensions |
 | function | `z = \\mathrm{ReLU}(Wx)`, `\\gamma(W x)` | exactly: it holds for every function, equal arguments giving equal values; otherwise in float64 with the function itself, see below |
 | shape | `W \\in \\mathbb{R}^{d \\times k}`, `A: r \\times k`, `d \\times r` on an element | dimensions by name: `AB` is wrong even where d = k = r |
 | start | `A = \\mathcal{N}(0, \\sigma^2)`, `B = 0` | the core's own initialiser |

@@ -18,6 +18,7 @@ Point: TypeAlias = tuple[float, float]
 Anchor: TypeAlias = Literal[
     "center", "north", "south", "east", "west", "north east", "north west", "south east", "south west"
 ]
+Side: TypeAlias = Literal["over", "under", "left", "right"]
 Box: TypeAlias = tuple[float, float, float, float]  # x0, y0, x1, y1
 # A length as a sum of multiples of the scene's named lengths: ((1.0, 'gap'), (-0.5, 'd')).
 Length: TypeAlias = tuple[tuple[float, str], ...]
@@ -200,7 +201,8 @@ class Part(Struct, frozen=True, gc=False):
 
 
 class Brace(Struct, frozen=True, gc=False):
-    """A curly brace from `start` to `end` (left to right), its point up ('over') or down ('under').
+    """A curly brace, its point up ('over') or down ('under') with `start` at its left end, or to the 'left'
+    or 'right' with `start` at its lower end.
 
     It measures an edge of the shape `of` (the upper one for 'over'), or a part of a label.
     `gap` is the length between what it measures and its two ends, `amplitude` from these to its point.
@@ -210,7 +212,7 @@ class Brace(Struct, frozen=True, gc=False):
     role: str
     start: Point
     end: Point
-    side: Literal["over", "under"]
+    side: Side
     of: str | Part
     gap: str
     amplitude: str
@@ -224,6 +226,12 @@ class Group(Struct, frozen=True, gc=False):
     comment: str
     items: tuple[Item, ...]
 
+
+# Where on the side of a brace lies what it measures, and which way its point goes.
+OUTWARDS: Mapping[Side, tuple[float, float]] = {
+    "over": (0.0, 1.0), "under": (0.0, -1.0), "left": (-1.0, 0.0), "right": (1.0, 0.0),
+}  # fmt: skip
+TIPS: Mapping[Side, Anchor] = {"over": "north", "under": "south", "left": "west", "right": "east"}
 
 Placed: TypeAlias = Label | Shape | Icon  # what has a box, and a place of its own
 Drawn: TypeAlias = Placed | Arrow | Brace

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from itertools import chain
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
 from lorafig.graph import ops
+from lorafig.graph.picture import Picture, picture
 from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of, trapezoids
 from lorafig.language import model
 from lorafig.language.chain import links
@@ -20,23 +21,29 @@ from lorafig.notation.read.parse import SIGNS
 ADDS, JOINS = ("+", "⊕"), ("×", "⊙")
 
 
+Entry: TypeAlias = Graph | Picture | model.Equations
+
 # The last figures with what they were lowered to: verification, words and layout ask for the same.
-_lowered: deque[tuple[model.Figure, tuple[Graph | model.Equations, ...]]] = deque(maxlen=4)
+_lowered: deque[tuple[model.Figure, tuple[Entry, ...]]] = deque(maxlen=4)
 
 
-def entries(figure: model.Figure) -> tuple[Graph | model.Equations, ...]:
+def entries(figure: model.Figure) -> tuple[Entry, ...]:
     """What stands on a figure from left to right: its panels, lowered, and its equations."""
     for known, lowered in _lowered:
         if known is figure:
             return lowered
-    panel = model.Panel(figure.stack, flow=figure.flow, where=figure.where)
-    row = figure.row if figure.row else (panel,) if figure.stack or figure.flow is not None else ()
-    lowered = tuple(
-        entry if isinstance(entry, model.Equations) else lower(entry, names(scoped(figure, entry).model))
-        for entry in row
-    )
+    panel = model.Panel(figure.stack, flow=figure.flow, product=figure.product, where=figure.where)
+    only = figure.stack or figure.flow is not None or figure.product
+    row = figure.row if figure.row else (panel,) if only else ()
+    lowered = tuple(_entry(entry, figure) for entry in row)
     _lowered.append((figure, lowered))
     return lowered
+
+
+def _entry(entry: model.Panel | model.Equations, figure: model.Figure) -> Entry:
+    if isinstance(entry, model.Equations):
+        return entry
+    return picture(entry) if entry.product else lower(entry, names(scoped(figure, entry).model))
 
 
 def lower(panel: model.Panel, functions: frozenset[str] = frozenset()) -> Graph:
@@ -113,7 +120,7 @@ def _operation(node: model.FlowNode, functions: frozenset[str]) -> ops.Operation
     sign = SIGNS.get(node.label.strip())
     if sign in ADDS:
         return ops.Sum()
-    if sign is not None:
+    if sign in JOINS:
         return ops.Product(sign)
     return ops.Call(node.label) if applies(node.label, functions) else ops.Act((node.label,))
 

@@ -148,6 +148,7 @@ _MARKS: dict[str, Kind] = {
     "text": Label("text"),
     "name": Identifier(),
     "dimension": Whole(1, 2**40),
+    "cell": Whole(1, 64),
     "font size": Real(5.0, 24.0),
     "positive": Real(positive=True),
     "colour": Colour(),

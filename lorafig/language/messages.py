@@ -35,7 +35,7 @@ def phrase(kind: Kind, plural: bool = False) -> str:
             return "names" if plural else "a name"
         case kinds.Whole(low=low, high=high):
             bound = "2^40" if high == 2**40 else f"{high}"
-            return f"a whole number from {low} to {bound}"
+            return f"{'whole numbers' if plural else 'a whole number'} from {low} to {bound}"
         case kinds.Real(low=low, high=high, positive=positive):
             if positive:
                 return "a number greater than 0"
@@ -61,7 +61,9 @@ def phrase(kind: Kind, plural: bool = False) -> str:
             return ("one of " if len(values) > 1 else "") + listing(
                 [repr(value) for value in values], "or", quote=False
             )
-        case kinds.Many(item=item) if any(isinstance(member, kinds.Many) for member in members(item)):
+        case kinds.Many(item=kinds.Either() as item) if any(
+            isinstance(member, kinds.Many) for member in members(item)
+        ):
             return "a list of branches, each an element or a list of elements"
         case kinds.Many(item=item, least=least):
             if plural:

@@ -48,6 +48,7 @@ Dimension: TypeAlias = Annotated[int, "dimension"]  # 1 to 2**40
 FontSize: TypeAlias = Annotated[float, "font size"]  # 5 to 24 points
 Positive: TypeAlias = Annotated[float, "positive"]  # finite and greater than 0
 Colour: TypeAlias = Annotated[str, "colour"]  # '#0072B2' or '#07B'
+Cell: TypeAlias = Annotated[int, "cell"]  # 1 to 64: a place in a grid, or how many there are
 Chain: TypeAlias = Annotated[str, "chain"]  # 'x -> A, W -> sum': see `lorafig.language.chain`
 Range: TypeAlias = Annotated[str, "range"]  # 'i = 1..N': see `lorafig.language.index`
 
@@ -70,14 +71,14 @@ class Located(Placed, frozen=True, kw_only=True, gc=False):
 class Brace(Located, frozen=True, gc=False):
     """A curly brace with a label.
 
-    On an element, `side` says where it lies. On an equation, `under` or `over` names the part
-    of the equation that it spans.
+    On an element, `side` says where it lies: `left` and `right` are for the matrices of a product. On an
+    equation, `under` or `over` names the part of it that the brace spans.
     """
 
     label: Math
     """What stands at its point."""
-    side: Literal["over", "under"] | None = None
-    """On an element: above it or below it."""
+    side: Literal["over", "under", "left", "right"] | None = None
+    """On an element: on which side of it."""
     under: Math | None = None
     """In an equation: the part that the brace lies under, as it is written there."""
     over: Math | None = None
@@ -234,8 +235,94 @@ class Equation(Located, frozen=True, gc=False):
     """Why it cannot be decided."""
 
 
+class Cells(Located, frozen=True, gc=False):
+    """A grid on a matrix. A cell is one entry, or a block of the sizes `of`; all of them together are the
+    whole matrix, which is verified, or an `excerpt`, which is written beneath it."""
+
+    rows: Cell
+    """How many there are from top to bottom."""
+    columns: Cell
+    """How many there are from left to right."""
+    of: tuple[Math, ...] = ()
+    """The rows and columns of one cell: `[r, r]`."""
+    excerpt: bool = False
+    """Whether the matrix has more than is shown."""
+
+
+class Marks(Located, frozen=True, gc=False):
+    """Cells that are marked, counted from 1 at the upper left."""
+
+    rows: tuple[Cell, ...] = ()
+    """Whole rows."""
+    columns: tuple[Cell, ...] = ()
+    """Whole columns."""
+    diagonal: tuple[Cell, ...] = ()
+    """Cells of the diagonal: 3 is the third one of the third row."""
+    entries: tuple[tuple[Cell, ...], ...] = ()
+    """Single cells, each its row and its column: `[[1, 2], [4, 4]]`."""
+
+
+class Block(Located, frozen=True, gc=False):
+    """A part of a matrix: rows of it, or columns, as many as are given."""
+
+    block: Math
+    """What is written on it. A symbol of the figure has to have this shape."""
+    rows: Math | None = None
+    """How many of the rows it has; the blocks stand one below the other."""
+    columns: Math | None = None
+    """How many of the columns it has; the blocks stand side by side."""
+
+
+class Matrix(Element, frozen=True, gc=False):
+    """A matrix in a product, as wide as its columns and as high as its rows. Its label is on it where there
+    is room, else beneath."""
+
+    matrix: Math
+    """The symbol of the matrix, or an expression."""
+    text: tuple[Text, ...] = ()
+    """Lines of words, above the mathematics."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    brace: Brace | Annotated[tuple[Brace, ...], "not empty"] | None = None
+    """Braces along its sides: `[{label: d, side: left}, {label: r, side: over}]`."""
+    cells: Cells | Literal["all"] | None = None
+    """A grid on it: `all` draws one cell for each entry."""
+    blocks: tuple[Block, ...] = ()
+    """Parts of it with their own sizes, from the top or from the left."""
+    crossed: Marks | None = None
+    """Cells that are crossed out."""
+    shaded: Marks | None = None
+    """Cells that are drawn darker."""
+
+
+class Vector(Element, frozen=True, gc=False):
+    """A vector in a product: a column, or a row with `^\\top`."""
+
+    vector: Math
+    """The symbol of the vector, or an expression."""
+    text: tuple[Text, ...] = ()
+    """Lines of words, above the mathematics."""
+    math: Math | None = None
+    """What is written on it, where that is more than its symbol."""
+    brace: Brace | Annotated[tuple[Brace, ...], "not empty"] | None = None
+    """Braces along its sides."""
+    cells: Cells | Literal["all"] | None = None
+    """A grid on it: `all` draws one cell for each entry."""
+    crossed: Marks | None = None
+    """Cells that are crossed out."""
+    shaded: Marks | None = None
+    """Cells that are drawn darker."""
+
+
+ProductSign: TypeAlias = Literal[
+    "=", "\\approx", "≈", "\\times", "×", "\\otimes", "⊗", "\\odot", "⊙", "+", "-", "−"
+]
+Factor: TypeAlias = Matrix | Vector
+
+
 class Panel(Located, frozen=True, gc=False):
-    """A titled stack, listed the way the data flows and drawn bottom to top; or a titled flow.
+    """A titled stack, listed the way the data flows and drawn bottom to top; or a titled flow, or
+    product.
 
     With a `model` of its own, all that stands on it is verified in that model, and its lengths are
     those of its own sizes. Names of elements and nodes are a panel's own.
@@ -251,6 +338,16 @@ class Panel(Located, frozen=True, gc=False):
     """What its symbols mean, where that differs from the figure's `model`."""
     name: Name | None = None
     """What equations call it in `of`."""
+    product: Annotated[
+        tuple[
+            ProductSign | Math | Factor | Annotated[tuple[ProductSign | Math | Factor, ...], "two or more"],
+            ...,
+        ],
+        "not empty",
+    ] = ()
+    """Matrices to scale with signs between them, in the place of a stack:
+    `['\\Delta W', '=', B, '\\times', A]`. It is verified as the equation that it shows. `\\times` is the
+    product of matrices, as two side by side are; a list stands in brackets."""
 
 
 class Equations(Located, frozen=True, gc=False):
@@ -700,7 +797,8 @@ class About(Located, frozen=True, gc=False):
 
 
 class Figure(Located, frozen=True, gc=False):
-    """A figure spec: one file, one figure. Exactly one of `row`, `stack` and `flow` says what is on it."""
+    """A figure spec: one file, one figure. Exactly one of `row`, `stack`,
+    `flow` and `product` says what is on it."""
 
     id: Name
     """Its name: the output is written to files of this name."""
@@ -722,6 +820,18 @@ class Figure(Located, frozen=True, gc=False):
     """The elements of a figure of one panel, in the order in which the data flows."""
     flow: Flow | None = None
     """Boxes and arrows."""
+    product: Annotated[
+        tuple[
+            ProductSign | Math | Factor | Annotated[tuple[ProductSign | Math | Factor, ...], "two or more"],
+            ...,
+        ],
+        "not empty",
+    ] = ()
+    """Matrices to scale, with signs between them."""
+    proportion: Literal["root", "log", "linear"] | None = None
+    """How long a side is drawn that stands for a dimension n, where the longest stands for m: `root`, the
+    fourth root of n / m of its length; `log`, on a logarithmic scale; `linear`, n / m of it. It is `root` on
+    a figure with a product, and `log` on others, unless given."""
     card: Card | None = None
     """A card beside it."""
     caption: Text | None = None

@@ -52,6 +52,7 @@ SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
             model.Arrow,
         ),
     ),
+    ("Products", (model.Matrix, model.Vector, model.Cells, model.Marks, model.Block)),
     ("Flows", (model.Flow, model.FlowNode, model.Inject, model.Edge, model.FlowGroup, model.Look)),
     ("A card and a legend", (model.Card, model.CardRow, model.Legend)),
     ("Braces", (model.Brace,)),
@@ -124,6 +125,8 @@ HEADINGS: dict[type, str] = {
     model.Look: "A class of style",
     model.CardRow: "A row of a card",
     model.Scope: "`model` of a panel",
+    model.Marks: "`crossed` and `shaded`",
+    model.Block: "A block",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
-from lorafig.language import kinds, model, networks, table
+from lorafig.language import kinds, model, networks, product, table
 from lorafig.language.chain import links
 from lorafig.language.functions import NoFunction, called, signature
 from lorafig.language.messages import did_you_mean, listing
@@ -27,12 +27,13 @@ Rule: TypeAlias = Callable[[dict[str, Any], Mapping], Iterator[Finding]]
 
 def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     yield from _skips(values.get("stack", ()), ("stack",))
-    named = [key for key in ("row", "stack", "flow") if node.get(key) is not None]
+    yield from _product(values)
+    named = [key for key in ("row", "stack", "flow", "product") if node.get(key) is not None]
     if len(named) > 1:
-        hint = "give one of them: a stack or a flow is a row of one panel"
+        hint = "give one of them: a stack, a flow or a product is a row of one panel"
         yield (named[1],), f"{listing(named)} in one figure", hint
     if not named:
-        hint = "give a 'row' of panels and equations, or one 'stack', or one 'flow'"
+        hint = "give a 'row' of panels and equations, or one 'stack', 'flow' or 'product'"
         yield (), "nothing is on the figure", hint
     controls, known = values.get("controls"), values.get("model")
     if known is not None or node.get("model") is None:
@@ -173,11 +174,17 @@ def _split(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
 
 def _panel(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     yield from _skips(values.get("stack", ()), ("stack",))
-    stack, flow = node.get("stack"), node.get("flow")
-    if stack is not None and flow is not None:
-        yield ("flow",), "'stack' and 'flow' in one panel", "give each a panel of its own"
-    if stack is None and flow is None:
-        yield (), "nothing is on the panel", "give it a 'stack' or a 'flow'"
+    named = [key for key in ("stack", "flow", "product") if node.get(key) is not None]
+    if len(named) > 1:
+        yield (named[1],), f"{listing(named)} in one panel", "give each a panel of its own"
+    if not named:
+        yield (), "nothing is on the panel", "give it a 'stack', a 'flow' or a 'product'"
+    yield from _product(values)
+
+
+def _product(values: dict[str, Any]) -> Iterator[Finding]:
+    for path, what, hint in product.faults(values.get("product", ())):
+        yield ("product", *path), what, hint
 
 
 def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -316,6 +323,13 @@ def _on_element(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     brace = values.get("brace")
     if brace is None:
         return
+    if getattr(brace, "side", None) in ("left", "right"):
+        what = f"a brace on the {brace.side} of an element of a stack"
+        yield (
+            ("brace", "side"),
+            what,
+            "write side: over or under; the matrices of a product have braces on all sides",
+        )
     for side in ("under", "over"):
         if getattr(brace, side) is not None:
             hint = f"write side: {side}; '{side}' names a part of an equation"
@@ -358,6 +372,70 @@ def _equation(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
             yield path, what, "name the part it spans: {under: 'W + BA', label: W'}"
 
 
+def _cells(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    of = values.get("of", ())
+    if of and len(of) != 2:
+        yield ("of",), f"{len(of)} sizes of a cell", "give its rows and its columns: of: [r, r]"
+
+
+def _marks(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    for index, entry in enumerate(values.get("entries", ())):
+        if len(entry) != 2:
+            yield (
+                ("entries", index),
+                f"an entry with {len(entry)} places",
+                "give its row and its column: [1, 2]",
+            )
+
+
+def _block(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    given = [key for key in ("rows", "columns") if values.get(key) is not None]
+    if len(given) != 1:
+        what = "a block of no size" if not given else "'rows' and 'columns' of one block"
+        yield (), what, "give its rows, or its columns: {block: W_q, rows: d}"
+
+
+def _factor(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    """What is marked is told by the cells; a grid leaves no room for blocks."""
+    cells, blocks = values.get("cells"), values.get("blocks", ())
+    for key in ("crossed", "shaded"):
+        marks = values.get(key)
+        if marks is None:
+            continue
+        if node.get("cells") is None:
+            yield (
+                (key,),
+                f"'{key}' on a matrix without cells",
+                "say how many there are: cells: {rows: 8, columns: 8}",
+            )
+        elif isinstance(cells, model.Cells):
+            yield from _beyond(key, marks, cells)
+    if blocks and cells is not None:
+        yield ("blocks",), "'blocks' and 'cells' on one matrix", "leave one of them out"
+    if len({block.rows is None for block in blocks}) > 1:
+        yield (
+            ("blocks",),
+            "blocks of rows beside blocks of columns",
+            "give all of them rows, or all of them columns",
+        )
+    braces = values.get("brace")
+    for index, brace in enumerate(braces if isinstance(braces, tuple) else (braces,)):
+        path = ("brace", index) if isinstance(braces, tuple) else ("brace",)
+        for side in ("under", "over"):
+            if brace is not None and getattr(brace, side) is not None:
+                hint = f"write side: {side}; '{side}' names a part of an equation"
+                yield (*path, side), f"'{side}' in the brace of an element", hint
+
+
+def _beyond(key: str, marks: model.Marks, cells: model.Cells) -> Iterator[Finding]:
+    rows = [*marks.rows, *marks.diagonal, *(entry[0] for entry in marks.entries)]
+    columns = [*marks.columns, *marks.diagonal, *(entry[1] for entry in marks.entries if len(entry) > 1)]
+    for several, most, name in ((rows, cells.rows, "row"), (columns, cells.columns, "column")):
+        place = max(several, default=0)
+        if place > most:
+            yield (key,), f"{name} {place} of a grid of {cells.rows} × {cells.columns} cells", "count from 1"
+
+
 RULES: dict[type, Rule] = {
     model.Figure: _figure,
     model.Slider: _slider,
@@ -375,4 +453,9 @@ RULES: dict[type, Rule] = {
     model.Split: _split,
     model.Sum: _sum,
     model.Equation: _equation,
+    model.Matrix: _factor,
+    model.Vector: _factor,
+    model.Cells: _cells,
+    model.Marks: _marks,
+    model.Block: _block,
 }

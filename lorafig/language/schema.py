@@ -195,8 +195,8 @@ def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 
 # Rules between fields, as far as a schema can say them; all of them are in `rules`.
 _RULES: dict[type, list[dict[str, Any]]] = {
-    model.Figure: [{"oneOf": [{"required": [key]} for key in ("row", "stack", "flow")]}],
-    model.Panel: [{"oneOf": [{"required": [key]} for key in ("stack", "flow")]}],
+    model.Figure: [{"oneOf": [{"required": [key]} for key in ("row", "stack", "flow", "product")]}],
+    model.Panel: [{"oneOf": [{"required": [key]} for key in ("stack", "flow", "product")]}],
     model.FlowNode: [{"oneOf": [{"required": [key]} for key in SHAPES]}],
     model.Edge: [_both({"math": {"type": "string"}}, {"text": {"type": "string"}})],
     model.Bar: [_ON_ELEMENT, _both({"span": {"const": True}}, {"brace": {"not": {"type": "null"}}})],

@@ -22,7 +22,7 @@ from lorafig.errors import LorafigError
 from lorafig.language.index import Index, index
 from lorafig.language.model import Model, Role, Symbol
 from lorafig.notation.canonical import key
-from lorafig.notation.children import rebuild, walk
+from lorafig.notation.children import children, rebuild
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.shapes import law
@@ -279,4 +279,14 @@ def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
 
 
 def _names(node: Node) -> frozenset[str]:
-    return frozenset(name for part in walk(node) if (name := key(part)) is not None)
+    """The symbols in an expression; W in W_res is a part of its name."""
+    names: set[str] = set()
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        name = key(part)
+        if name is None:
+            pending.extend(children(part))
+        else:
+            names.add(name)
+    return frozenset(names)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.lower import entries
+from lorafig.graph.picture import Picture
 from lorafig.language import networks
 from lorafig.language.model import Equations, Figure
 from lorafig.language.scope import numbers_of, settled_numbers
@@ -154,7 +155,11 @@ class _Draft:
             panel = entry.panel
             symbols = self.symbols if panel.model is None else self.own[panel.model]
             body: Body
-            if panel.flow is None:
+            if isinstance(entry, Picture):
+                from lorafig.layout import product
+
+                body = product.prepare(sheet, symbols, entry)
+            elif panel.flow is None:
                 body = elements.prepare(sheet, symbols, panel.stack, "k")
             else:
                 from lorafig.layout import flow

@@ -6,9 +6,9 @@ from lorafig.language.model import Bar
 from lorafig.language.table import called
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Drawn, Labelled, Spot, brace_of
-from lorafig.layout.sheet import Sheet, Side
+from lorafig.layout.sheet import Sheet
 from lorafig.layout.symbols import Symbols
-from lorafig.scene import Length, Place
+from lorafig.scene import Length, Place, Side
 
 
 class BarPart(Labelled):

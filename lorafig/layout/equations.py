@@ -11,8 +11,8 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Brace, Equation, Equations
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Spot
-from lorafig.layout.sheet import Block, Sheet, Side
-from lorafig.scene import Length, Part, Place
+from lorafig.layout.sheet import Block, Sheet
+from lorafig.scene import Length, Part, Place, Side
 from lorafig.themes.measures import caption_size, equation_size
 from lorafig.typeset import SetLine
 

@@ -10,9 +10,11 @@ from msgspec import Struct
 from lorafig import errors
 from lorafig.language.model import Brace
 from lorafig.layout.lengths import named, plus
-from lorafig.layout.sheet import Block, Sheet, Side
-from lorafig.scene import Anchor, End, Length, Place
+from lorafig.layout.sheet import Block, Sheet
+from lorafig.scene import Anchor, End, Length, Place, Side
 from lorafig.themes.measures import side
+
+THINNEST = 0.6  # mm: what is thinner is no area, but a line
 
 
 class Spot(Struct, frozen=True, gc=False):
@@ -81,14 +83,20 @@ class Sides(Struct):
     values: Mapping[str, int]  # d, r, and k where it is given
     aliases: Mapping[str, str]  # k -> d where it is not
     shares: Mapping[str, float] = {}  # of the longest length, where it is given
+    proportion: str = "log"
     ratios: dict[str, float] = {}  # the drawn lengths as parts of the longest, by name and alias
+    usual: dict[str, float] = {}  # the same at the sizes of the figure, whatever the shares
 
     def __post_init__(self) -> None:
         longest = max(self.values.values())
         for name, value in self.values.items():
-            self.ratios[name] = self.shares[name] if name in self.shares else side(value, longest)
+            self.usual[name] = side(value, longest, self.proportion)
+            self.ratios[name] = self.shares.get(name, self.usual[name])
         for alias, name in self.aliases.items():
-            self.ratios[alias] = self.ratios[name]
+            self.ratios[alias], self.usual[alias] = self.ratios[name], self.usual[name]
+        # A vector is one entry thick.
+        self.usual["1"] = side(1, longest, self.proportion)
+        self.ratios.setdefault("1", self.usual["1"])
 
     def name(self, symbol: str) -> str:
         """The length's name for a dimension symbol; KeyError for an unknown one."""
@@ -108,6 +116,8 @@ class Sides(Struct):
         sheet.scaled += 1
         for symbol in self.values:
             sheet.lengths[symbol] = round(longest * self.ratios[symbol], 2)
+        sheet.lengths["longest"] = longest
+        sheet.lengths["entry"] = max(round(longest * self.ratios["1"], 2), THINNEST)
 
 
 class BoxPart(Protocol):

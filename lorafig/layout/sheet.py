@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import inf
-from typing import Literal
 
 from msgspec import Struct
 
@@ -19,6 +18,8 @@ from lorafig import errors
 from lorafig.errors import LorafigError, Problem
 from lorafig.layout.lengths import named, times
 from lorafig.scene import (
+    OUTWARDS,
+    TIPS,
     Anchor,
     Arrow,
     Brace,
@@ -33,13 +34,14 @@ from lorafig.scene import (
     Place,
     Point,
     Shape,
+    Side,
 )
 from lorafig.themes.measures import EMS, LEADING, MM_PER_POINT
 from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1
-Side = Literal["over", "under"]
 
+OPPOSITE: Mapping[Side, Side] = {"over": "under", "under": "over", "left": "right", "right": "left"}
 LARGEST = 5_700.0  # mm, a figure's width and height; TeX counts no further than 5,758
 # Where anchors lie in a box: 0 at its left (lower) side, 1 in the middle, 2 at its right (upper) side.
 _ANCHORS: dict[Anchor, tuple[int, int]] = {
@@ -272,8 +274,11 @@ class Sheet(Struct):
         return icon
 
     def edge(self, name: str, side: Side) -> tuple[Point, Point]:
-        """Ends of the upper or lower edge of a shape, left to right."""
+        """Ends of an edge of a shape, left to right or upwards."""
         x0, y0, x1, y1 = self.boxes[name]
+        if side in ("left", "right"):
+            x = x0 if side == "left" else x1
+            return (x, y0), (x, y1)
         middle = (x0 + x1) / 2
         lower, upper = self.lean[name]
         half = (upper if side == "over" else lower) / 2
@@ -327,19 +332,21 @@ class Sheet(Struct):
 
     def brace(self, of: str | Part, start: Point, end: Point, side: Side, label: Block) -> Brace:
         """A brace along the line from `start` to `end`, at the gap that all braces keep, and its label."""
-        up = 1.0 if side == "over" else -1.0
-        gap = up * self.lengths["brace gap"]
+        right, up = OUTWARDS[side]
+        gap = self.lengths["brace gap"]
         owner = of if isinstance(of, str) else of.label
-        amplitude = self._amplitude(end[0] - start[0])
+        amplitude = self._amplitude(end[0] - start[0] + end[1] - start[1])
         name = self.unique(f"{owner}-brace")
-        foot = start[1] + gap
-        ends = (start[0], foot), (end[0], end[1] + gap)
-        brace = Brace(name, "line", *ends, side, of, "brace gap", amplitude)
+        ends = [(x + right * gap, y + up * gap) for x, y in (start, end)]
+        brace = Brace(name, "line", ends[0], ends[1], side, of, "brace gap", amplitude)
         self.items.append(brace)
-        low, high = sorted((foot, foot + up * self.lengths[amplitude]))
-        self.occupy(name, (start[0], low, end[0], high))
-        anchors: tuple[Anchor, Anchor] = ("south", "north") if side == "over" else ("north", "south")
-        place = Place(anchors[0], name, anchors[1], (), times(named("brace gap"), up))
+        reach = self.lengths[amplitude]
+        corners = [*ends, *((x + right * reach, y + up * reach) for x, y in ends)]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        self.occupy(name, (min(xs), min(ys), max(xs), max(ys)))
+        tip = TIPS[side]
+        away = named("brace gap")
+        place = Place(TIPS[OPPOSITE[side]], name, tip, times(away, right), times(away, up))
         self.label(label, place, "text", f"{owner}-mark")
         return brace
 
@@ -349,6 +356,7 @@ class Sheet(Struct):
             return "brace"
         return self.length("short brace", width / 4)[0][1]
 
-    def brace_room(self, label: Block) -> float:
-        """Height of a brace with its label, from the edge that it measures, in mm."""
-        return 2 * self.lengths["brace gap"] + self.lengths["brace"] + label.height
+    def brace_room(self, label: Block, side: Side = "over") -> float:
+        """How far a brace with its label reaches from the edge that it measures, in mm."""
+        size = label.width if side in ("left", "right") else label.height
+        return 2 * self.lengths["brace gap"] + self.lengths["brace"] + size

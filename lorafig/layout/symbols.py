@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from lorafig.core.adapter import Shape
 from lorafig.graph import ops
 from lorafig.graph.lower import entries
+from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph
 from lorafig.language.functions import names as functions_of
 from lorafig.language.model import Figure, Model, Scope
+from lorafig.language.product import proportion_of
 from lorafig.language.scope import length_of, panels, scoped
 from lorafig.language.table import Made, Table, called, made, table
 from lorafig.layout.parts import Sides
@@ -77,6 +79,14 @@ class Symbols(Struct, frozen=True):
         role = "trained" if role == "merged" and key(parse_math(source)) is None else role
         return otherwise if role is None or role == "data" else LOOKS[role]
 
+    def made_role(self, source: str) -> str:
+        """That of a symbol, or of an expression by all that it is made of."""
+        node = parse_math(source)
+        if key(node) is not None:
+            return self.role(source, "plain")
+        role = made(node, self.table.rows)
+        return "plain" if role is None else LOOKS[role]
+
 
 def _names(node: Node) -> Iterator[str]:
     """The symbols in an expression, from left to right: of g_i that one, not g."""
@@ -113,6 +123,7 @@ def of_figure(
 ) -> tuple[Symbols, Mapping[Scope, Symbols]]:
     """The symbols of a figure, and those of each panel with a model of its own. All have the same lengths:
     those of the sizes of all panels. `shares` are of the longest, where they are given."""
+    proportion = proportion_of(figure)
     known = {} if shapes is None else shapes
     base = of_model(figure.model, drawn_on(figure, None), known.get(None))
     values = dict(base.sides.values)
@@ -128,7 +139,7 @@ def of_figure(
         own[panel.model] = symbols, {**{size: name for size, name in drawn.items() if size != name}, **tied}
 
     def with_sides(symbols: Symbols, aliases: Mapping[str, str]) -> Symbols:
-        return replace(symbols, sides=Sides(values, aliases, shares or {}))
+        return replace(symbols, sides=Sides(values, aliases, shares or {}, proportion))
 
     scopes = {scope: with_sides(symbols, aliases) for scope, (symbols, aliases) in own.items()}
     return with_sides(base, base.sides.aliases), scopes
@@ -136,7 +147,13 @@ def of_figure(
 
 def drawn_on(figure: Figure, scope: Scope | None) -> set[str]:
     """The symbols that are drawn on the panels of a figure that have this model."""
-    return {
+    pictured = {
+        called(factor.symbol)
+        for picture in entries(figure)
+        if isinstance(picture, Picture) and picture.panel.model == scope
+        for factor in picture.factors()
+    }
+    return pictured | {
         called(symbol)
         for graph in entries(figure)
         if isinstance(graph, Graph) and graph.panel.model == scope

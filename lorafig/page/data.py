@@ -28,7 +28,7 @@ from lorafig.page.numbers import Digit, NumberedLine
 from lorafig.page.picture import Drawing
 from lorafig.page.setting import Method, start
 from lorafig.page.steps import Plan, compile_plan
-from lorafig.themes.measures import SHORTEST
+from lorafig.themes.measures import POWERS, SHORTEST
 
 
 def page_data(
@@ -179,6 +179,7 @@ def _drawing(drawing: Drawing, numbers: Numbers, fonts: Sequence[str]) -> Json:
         "height": _decimal(drawing.height),
         "longest": _decimal(drawing.longest),
         "largest": sides.largest,
+        "power": POWERS.get(sides.proportion),
         "low": {name: _decimal(sides.low[name], 6) for name in every},
         "high": {name: _decimal(sides.high[name], 6) for name in every},
         "names": list(motion.names),

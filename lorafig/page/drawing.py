@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log2
 
-from lorafig.themes.measures import SHORTEST
+from lorafig.themes.measures import POWERS, SHORTEST, side
 
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 TOLERANCE = 0.02  # mm, for outlines
@@ -27,23 +27,27 @@ Row = tuple[float, ...]  # a constant, and a coefficient for each side that move
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """How long a dimension is drawn: `share(n)` of the longest, on a log scale from 1 to `largest`."""
+    """How long a dimension is drawn: `share(n)` of the longest, on a scale from 1 to `largest`."""
 
     largest: int
     low: Mapping[str, float]  # the shares that the sliders reach, by dimension
     high: Mapping[str, float]
+    proportion: str = "log"
 
     @property
     def moving(self) -> tuple[str, ...]:
         return tuple(name for name in self.low if self.high[name] > self.low[name] + 1e-9)
 
 
-def share(value: int, largest: int) -> float:
-    """A dimension's drawn length as a part of the longest: doubling it adds the same length each time.
+def share(value: int, largest: int, proportion: str = "log") -> float:
+    """A dimension's drawn length as a part of the longest. On the log scale doubling it adds the same length
+    each time.
 
     1 is drawn as `SHORTEST`, `largest` as 1. As `theme.side` but for the 1 added there, so that the scale
     can be stated in a sentence.
     """
+    if proportion in POWERS:
+        return side(value, largest, proportion)
     return SHORTEST + (1 - SHORTEST) * log2(value) / log2(max(largest, 2))
 
 

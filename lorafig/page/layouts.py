@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Figure
+from lorafig.language.product import proportion_of
 from lorafig.layout import DrawnSides, fitted, layout
 from lorafig.layout.symbols import of_figure
 from lorafig.notation.children import rebuild
@@ -58,7 +59,8 @@ class Layouts:
         """How long each side is drawn at these sizes; no longer and no shorter than on the sliders."""
         found = {}
         for name, low in self.sides.low.items():
-            wanted = share(sizes[name], max(self.sides.largest, sizes[name])) if name in sizes else low
+            largest = max(self.sides.largest, sizes.get(name, 1))
+            wanted = share(sizes[name], largest, self.sides.proportion) if name in sizes else low
             found[name] = min(max(wanted, low), self.sides.high[name])
         return found
 
@@ -85,8 +87,11 @@ def _sides(figure: Figure, begin: Setting) -> Sides:
         *(high for name, (_, high) in reached.items() if name in values or name in SIZES),
     )
     ends = {name: reached.get(name, (value, value)) for name, value in values.items()}
-    low, high = ({name: share(end[i], max(largest, end[i])) for name, end in ends.items()} for i in (0, 1))
-    return Sides(largest, low, high)
+    proportion = proportion_of(figure)
+    low, high = (
+        {name: share(end[i], max(largest, end[i]), proportion) for name, end in ends.items()} for i in (0, 1)
+    )
+    return Sides(largest, low, high, proportion)
 
 
 def number_key(computed: Computed) -> tuple[Node, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.lower import lower
+from lorafig.graph.picture import picture
 from lorafig.language.model import Figure, Panel
 from lorafig.language.scope import scoped
 from lorafig.notation.canonical import key
@@ -31,5 +32,8 @@ def in_mode(figure: Figure, mode: str) -> Figure:
 def _trains(panel: Panel, figure: Figure) -> bool:
     """Whether something works with a trained symbol on a panel."""
     names = set(ADAPTERS[scoped(figure, panel).model.adapter].trainable)
-    symbols = (symbol for node in lower(panel).nodes.values() for symbol in node.symbols)
+    if panel.product:
+        symbols = [factor.symbol for factor in picture(panel).factors()]
+    else:
+        symbols = [symbol for node in lower(panel).nodes.values() for symbol in node.symbols]
     return any(key(part) in names for symbol in symbols for part in walk(parse_math(symbol)))

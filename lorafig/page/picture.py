@@ -149,7 +149,7 @@ def _motion(all_of: Layouts, begin: Mapping[str, float]) -> tuple[Motion, Sides]
     for names in dict.fromkeys((everything, tuple(name for name in everything if name == "r"), ())):
         low = {name: sides.low[name] if name in names else begin[name] for name in sides.low}
         high = {name: sides.high[name] if name in names else begin[name] for name in sides.low}
-        some = Sides(sides.largest, low, high)
+        some = Sides(sides.largest, low, high, sides.proportion)
         if not names:
             break
         pictures = {

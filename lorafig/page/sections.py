@@ -33,19 +33,25 @@ LABELS = {"r": "Rank", "d": "Output size", "k": "Input size", "alpha": "Scaling 
 SCHEMES = {"standard": "α / r", "rank-stabilised": "α / √r", "none": "none"}
 
 
+SCALES = {"root": "in proportion to the fourth root of their size", "linear": "in proportion to their size"}
+
+
 def scale_of(drawings: Sequence[Drawing]) -> str | None:
     """How long the sides are drawn, in a sentence."""
     first = next((one for one in drawings if one.motion.pieces), None)
     if first is None:
         still = sorted({_size(name) for one in drawings for name in one.reached})
         return f"Sides that stand for {_and(still)} keep their length." if still else None
-    whole = first.sides.largest
-    halving = 100 * (1 - SHORTEST) / log2(whole)
-    scale = (
-        f"Sides that stand for {_and(sorted(first.motion.names))} are on a logarithmic scale: {whole:,} is"
-        f" the full length, 1 is {100 * SHORTEST:.0f} % of it, and half of a size is {halving:.1f} % of it"
-        " shorter."
-    )
+    whole, proportion = first.sides.largest, first.sides.proportion
+    scale = f"Sides that stand for {_and(sorted(first.motion.names))} are "
+    if proportion in SCALES:
+        scale += f"drawn {SCALES[proportion]}: {whole:,} is the full length."
+    else:
+        halving = 100 * (1 - SHORTEST) / log2(whole)
+        scale += (
+            f"on a logarithmic scale: {whole:,} is the full length, 1 is {100 * SHORTEST:.0f} % of it, and"
+            f" half of a size is {halving:.1f} % of it shorter."
+        )
     rest = sorted({_size(name) for name in first.reached if name not in first.motion.names})
     if rest:
         scale += f" Those of {_and(rest)} keep their length."

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import atan2, cos, hypot, sin, sqrt, tan
 from typing import Literal, TypeAlias
 
-from lorafig.scene import Point
+from lorafig.scene import Point, Side
 
 # ('M', (p,)), ('L', (p,)), ('C', (p, q, r)) with absolute points.
 Segment: TypeAlias = tuple[Literal["M", "L", "C"], tuple[Point, ...]]
@@ -26,7 +26,7 @@ MITRE_LIMIT = 10.0
 PIECES = 16
 
 
-def brace(start: Point, end: Point, side: Literal["over", "under"], amplitude: float) -> Path:
+def brace(start: Point, end: Point, side: Side, amplitude: float) -> Path:
     """The centre line of a brace from `start` to `end`, its point `amplitude` away from them.
 
     The two halves shrink in width, not in height, where the brace is shorter than four amplitudes.
@@ -36,7 +36,7 @@ def brace(start: Point, end: Point, side: Literal["over", "under"], amplitude: f
     if length == 0:
         return (("M", (start,)),)
     ux, uy = (x1 - x0) / length, (y1 - y0) / length
-    up = amplitude if side == "over" else -amplitude
+    up = amplitude if side in ("over", "left") else -amplitude
     half = length / 2
     turn = half / 2 if 2 * amplitude > half else amplitude  # PGF's \pgf@yc and \pgf@xc
 

@@ -32,9 +32,15 @@ def caption_size(size: float) -> float:
     return next((smaller for smaller in reversed(SIZES) if smaller < size), SIZES[0])
 
 
-def side(value: int, largest: int) -> float:
-    """How long a dimension is drawn, as a part of the longest: 1 for it, on a log scale below.
+# The power of a size that its side is drawn as; `log` is a scale of its own.
+POWERS: Mapping[str, float] = {"root": 0.25, "linear": 1.0}
+
+
+def side(value: int, largest: int, proportion: str = "log") -> float:
+    """How long a dimension is drawn, as a part of the longest: 1 for it, and less below.
 
     To scale, a rank of 8 in 768 would be a hair; the order is kept, and equal dimensions are equal.
     """
+    if proportion in POWERS:
+        return float((value / largest) ** POWERS[proportion])
     return SHORTEST + (1 - SHORTEST) * log2(1 + value) / log2(1 + largest)

@@ -9,6 +9,8 @@ from lorafig.scene import Style
 from lorafig.themes.palettes import Palette
 
 LINE = 0.28  # mm, 0.8 pt: absolute, because venues ask for at least 0.5 pt
+HAIRLINE = 0.18  # mm, 0.5 pt
+MATRICES = ("frozen", "adapter", "merged", "plain")  # the roles that matrices are drawn in
 READABLE = 4.5  # least contrast of text to its ground (WCAG 2.2, 1.4.3)
 
 
@@ -40,4 +42,8 @@ def styles(palette: Palette) -> Mapping[str, Style]:
         else:
             ink = readable(palette.colours, fill)
         resolved[role] = Style(fill, stroke, ink, LINE)
+        if role in MATRICES and fill is not None and stroke is not None:
+            # A grid on a shape, and cells that stand out from the others.
+            resolved[f"{role} grid"] = Style(None, stroke, palette.ink, HAIRLINE)
+            resolved[f"{role} shade"] = Style(stroke, None, readable(palette.colours, stroke), LINE)
     return resolved

@@ -13,11 +13,14 @@ from typing import Literal, assert_never
 
 from lorafig.graph.lower import entries
 from lorafig.graph.order import Telling, telling
+from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph, branches_of, titled, trapezoids
 from lorafig.language import model
 from lorafig.language.messages import listing
+from lorafig.notation.write.speech import to_speech
 from lorafig.words import legend
 from lorafig.words.labels import Labels, quantity
+from lorafig.words.product import marked
 
 LONGEST = 600  # characters
 UNVERIFIED = "Unverified: not everything on this figure has been found to hold."
@@ -78,6 +81,9 @@ def _pictured(figure: model.Figure, labels: Labels, detail: Detail) -> list[str]
         if isinstance(entry, model.Equations):
             said.append(_equations(entry, labels, detail))
             continue
+        if isinstance(entry, Picture):
+            said.append(_titled(entry.panel.panel, _product(entry, labels, detail), labels))
+            continue
         stack, flow, title = entry.panel.stack, entry.panel.flow, entry.panel.panel
         way = "from bottom to top"
         if flow is not None:
@@ -104,6 +110,19 @@ def _equations(entry: model.Equations, labels: Labels, detail: Detail) -> str:
         return quantity(len(entry.equations), "equation")
     spoken = [labels.say(line.math if isinstance(line, model.Equation) else line) for line in entry.equations]
     return f"{'Equation' if len(spoken) == 1 else 'Equations'}: {'; '.join(spoken)}"
+
+
+def _product(picture: Picture, labels: Labels, detail: Detail) -> str:
+    if detail == "counts":
+        return quantity(sum(factor.spec is not None for factor in picture.factors()), "matrix", "matrices")
+    said = f"matrices to scale: {to_speech(picture.node)}"
+    for factor in picture.factors():
+        spec = factor.spec
+        if detail == "labels" and spec is not None and spec.math is not None:
+            said += f"; {labels.say(spec.math)}"
+        if spec is not None and spec.crossed is not None:
+            said += f"; {marked(spec.crossed)} of {labels.say(factor.symbol)} crossed out"
+    return said
 
 
 def _card(card: model.Card, labels: Labels, detail: Detail) -> str:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from lorafig.core.counts import full_parameters
 from lorafig.graph.lower import entries
 from lorafig.graph.order import telling
+from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph
 from lorafig.language.model import CardRow, Equation, Equations, Figure, Panel
 from lorafig.language.scope import panels, parts_of, scoped, spoken_of
@@ -16,7 +17,7 @@ from lorafig.notation.tree import Relation
 from lorafig.verify.figure.collector import begun
 from lorafig.verify.figure.execute import execute
 from lorafig.verify.report import Report
-from lorafig.words import blocks, checked, edges, entities, flow, legend, stack
+from lorafig.words import blocks, checked, edges, entities, flow, legend, product, stack
 from lorafig.words.facts import Facts
 from lorafig.words.labels import Labels, quantity
 
@@ -51,6 +52,10 @@ def _what(facts: Facts) -> blocks.Phrase:
             said.append(blocks.phrase(quantity(len(entry.equations), "equation")))
             continue
         flow, title = entry.panel.flow, entry.panel.panel
+        if isinstance(entry, Picture):
+            what = "a picture of matrices, " + blocks.mathematics(entry.node)
+            said.append(what if title is None else what + ", “" + facts.labels.text(title) + "”")
+            continue
         what = blocks.phrase("a stack" if flow is None else f"a flow of {quantity(len(flow.nodes), 'node')}")
         said.append(what if title is None else what + ", “" + facts.labels.text(title) + "”")
     order = ", from left to right" if len(said) > 1 else ""
@@ -61,14 +66,14 @@ def _what(facts: Facts) -> blocks.Phrase:
     return what + told
 
 
-def _panels(facts: Facts) -> list[tuple[blocks.Phrase | None, Graph]]:
+def _named(facts: Facts) -> list[tuple[blocks.Phrase | None, Graph | Picture]]:
     """The panels with their names; None for the only one, if it has no name."""
-    panels = [entry for entry in entries(facts.figure) if isinstance(entry, Graph)]
+    panels = [entry for entry in entries(facts.figure) if isinstance(entry, (Graph, Picture))]
     named = []
-    for number, graph in enumerate(panels, 1):
+    for number, entry in enumerate(panels, 1):
         plain = None if len(panels) == 1 else blocks.phrase(f"Panel {number}")
-        title = graph.panel.panel
-        named.append((plain if title is None else facts.labels.text(title), graph))
+        title = entry.panel.panel
+        named.append((plain if title is None else facts.labels.text(title), entry))
     return named
 
 
@@ -81,16 +86,15 @@ def _inside(panel: Panel | None, part: Figure, facts: Facts, report: Report) -> 
 
 
 def _by_panel(
-    title: str, facts: Facts, report: Report, tell: Callable[[Graph, Facts], Iterator[blocks.Block]]
+    title: str, facts: Facts, report: Report, tell: Callable[[Graph | Picture, Facts], Iterator[blocks.Block]]
 ) -> Iterator[blocks.Block]:
     """A section with what there is to tell of each panel."""
-    panels = _panels(facts)
     parts: list[blocks.Block] = []
-    for name, graph in panels:
-        figure = scoped(facts.figure, graph.panel)
-        told = tuple(tell(graph, _inside(graph.panel, figure, facts, report)))
-        parts += told if name is None else [blocks.Section(name, told)]
-    if panels:
+    for name, entry in _named(facts):
+        figure = scoped(facts.figure, entry.panel)
+        told = tuple(tell(entry, _inside(entry.panel, figure, facts, report)))
+        parts += told if name is None or not told else [blocks.Section(name, told)]
+    if parts:
         yield blocks.section(title, *parts)
 
 
@@ -98,7 +102,7 @@ def _by_model(
     title: str, facts: Facts, report: Report, tell: Callable[[Facts], Iterator[blocks.Block]]
 ) -> Iterator[blocks.Block]:
     """A section with what there is to tell of each model; its panels are named if there are several."""
-    names = dict(zip(panels(facts.figure), (name for name, _ in _panels(facts)), strict=False))
+    names = dict(zip(panels(facts.figure), (name for name, _ in _named(facts)), strict=False))
     parts: list[blocks.Block] = []
     for several, part in parts_of(facts.figure):
         told = tuple(tell(_inside(several[0] if several else None, part, facts, report)))
@@ -114,8 +118,10 @@ def _components(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     yield from _by_panel("Components", facts, report, _components_of)
 
 
-def _components_of(graph: Graph, facts: Facts) -> Iterator[blocks.Block]:
-    if graph.panel.flow is not None:
+def _components_of(graph: Graph | Picture, facts: Facts) -> Iterator[blocks.Block]:
+    if isinstance(graph, Picture):
+        yield from product.components(graph, facts)
+    elif graph.panel.flow is not None:
         names = flow.Names(graph, facts.labels)
         yield from flow.components(graph.panel.flow, telling(graph), facts, names)
     else:
@@ -127,7 +133,9 @@ def _data_flow(facts: Facts, report: Report) -> Iterator[blocks.Block]:
     yield from _by_panel("Data flow", facts, report, _data_flow_of)
 
 
-def _data_flow_of(graph: Graph, facts: Facts) -> Iterator[blocks.Block]:
+def _data_flow_of(graph: Graph | Picture, facts: Facts) -> Iterator[blocks.Block]:
+    if isinstance(graph, Picture):
+        return
     values = execute(graph, facts.judge, facts.labels.tree).values
     if graph.panel.flow is None:
         yield stack.steps(graph, values, facts)
@@ -176,7 +184,9 @@ def _merged_of(facts: Facts) -> Iterator[blocks.Block]:
         definition = entity.definition
         if definition is None or not facts.merges(own):
             continue
-        stacks = (graph for _, graph in _panels(facts) if graph.panel.flow is None)
+        stacks = (
+            entry for _, entry in _named(facts) if isinstance(entry, Graph) and entry.panel.flow is None
+        )
         if not any(stack.mentions(graph, own, facts) for graph in stacks):
             continue
         whole = Relation((entity.node, definition), ("=",))

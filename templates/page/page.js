@@ -159,12 +159,14 @@ const Page = (() => {
     if (drawing.names.length > 0) {
       svg.parentElement.style.aspectRatio = `${drawing.width} / ${drawing.height}`;
     }
-    const { names, orders, table, longest, largest, low, high } = drawing;
+    const { names, orders, table, longest, largest, power, low, high } = drawing;
 
     const every = Object.keys(low), moving = names.map((name) => every.indexOf(name));
     const lengthOf = (name, size) => {
       if (low[name] === high[name]) return longest * low[name];
-      const part = DATA.shortest + (1 - DATA.shortest) * Math.log2(Number(size)) / Math.log2(largest);
+      const part = power === null
+        ? DATA.shortest + (1 - DATA.shortest) * Math.log2(Number(size)) / Math.log2(largest)
+        : (Number(size) / largest) ** power;
       return longest * Math.min(Math.max(part, low[name]), high[name]);
     };
     const move = (setting) => {

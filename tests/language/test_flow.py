@@ -326,7 +326,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         'id: a\ntitle: A\nflow: {nodes: {x: {box: x}}}\nstack: [arrow]\n',
         """
         s.yaml:3:1: 'stack' and 'flow' in one figure
-          hint: give one of them: a stack or a flow is a row of one panel
+          hint: give one of them: a stack, a flow or a product is a row of one panel
         """,
     ),
     "panel": (
@@ -335,7 +335,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:4:16: 'stack' and 'flow' in one panel
           hint: give each a panel of its own
         s.yaml:5:5: nothing is on the panel
-          hint: give it a 'stack' or a 'flow'
+          hint: give it a 'stack', a 'flow' or a 'product'
         """,
     ),
     "names-taken": (

@@ -199,16 +199,16 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:5: unknown key 'brase' in 'bar'
           hint: did you mean 'brace'? allowed here: 'bar', 'math', 'brace', 'span', 'name' and 'unverified'
         s.yaml:6:1: unknown key 'titel' in the spec
-          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'stack', 'flow', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson' and 'unverified'
+          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson' and 'unverified'
         """,
     ),
     "merge-key": (
         HEAD + "<<: {stack: [arrow]}",
         """
         s.yaml:1:1: nothing is on the figure
-          hint: give a 'row' of panels and equations, or one 'stack', or one 'flow'
+          hint: give a 'row' of panels and equations, or one 'stack', 'flow' or 'product'
         s.yaml:3:1: unknown key '<<' in the spec
-          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'stack', 'flow', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson' and 'unverified'
+          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson' and 'unverified'
         """,
     ),
     "missing-keys": (
@@ -219,14 +219,14 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:1:1: the key 'title' is missing
           hint: title: What the figure shows
         s.yaml:2:5: nothing is on the panel
-          hint: give it a 'stack' or a 'flow'
+          hint: give it a 'stack', a 'flow' or a 'product'
         """,
     ),
     "row-and-stack": (
         STACK + "  - arrow\nrow:\n  - equations: ['h = Wx']",
         """
         s.yaml:3:1: 'row' and 'stack' in one figure
-          hint: give one of them: a stack or a flow is a row of one panel
+          hint: give one of them: a stack, a flow or a product is a row of one panel
         """,
     ),
     "elements": (
@@ -563,7 +563,7 @@ def test_python_data_is_told_by_its_path() -> None:
     assert str(caught.value) == (
         "modle: unknown key 'modle' in the spec\n"
         "  hint: did you mean 'model'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers',"
-        " 'about', 'row', 'stack', 'flow', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson' and 'unverified'\n"
+        " 'about', 'row', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson' and 'unverified'\n"
         "row[0].stack[1].bar: expected a formula, found the number 3\n"
         "  hint: write it in quotes: '3'"
     )

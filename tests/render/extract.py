@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pypdf
 
-from lorafig.scene import Arrow, Brace, Icon, Label, Scene, Shape, walk
+from lorafig.scene import OUTWARDS, Arrow, Brace, Icon, Label, Scene, Shape, walk
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -466,8 +466,8 @@ def _line_box(item: Brace | Arrow, scene: Scene) -> tuple[float, ...]:
         x0, y0, x1, y1 = _box(item.points)
         wide = scene.arrow_head[1] / 2
         return x0 - wide, y0 - wide, x1 + wide, y1 + wide
-    tip = scene.lengths[item.amplitude] * (1 if item.side == "over" else -1)
-    return _box((item.start, item.end, (item.end[0], item.end[1] + tip)))
+    (right, up), tip = OUTWARDS[item.side], scene.lengths[item.amplitude]
+    return _box((item.start, item.end, (item.end[0] + right * tip, item.end[1] + up * tip)))
 
 
 def _distinct(path: tuple[Point, ...]) -> list[Point]:

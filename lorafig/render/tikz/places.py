@@ -11,7 +11,21 @@ from math import atan2, degrees, dist, hypot
 
 from lorafig.render import shapes
 from lorafig.render.tikz.names import Lengths, node, number
-from lorafig.scene import Anchor, Arrow, Brace, End, Item, Length, Place, Placed, Point, Scene, Shape, walk
+from lorafig.scene import (
+    TIPS,
+    Anchor,
+    Arrow,
+    Brace,
+    End,
+    Item,
+    Length,
+    Place,
+    Placed,
+    Point,
+    Scene,
+    Shape,
+    walk,
+)
 
 # What a relation is called by the positioning library: (my anchor, its anchor) -> key, sign of the shift.
 POSITIONS: Mapping[tuple[Anchor, Anchor], tuple[str, float]] = {
@@ -92,7 +106,7 @@ class Places:
         other = self.known(name)
         if name in self._marks:
             return self._marks[name][self._mark(item)]
-        if isinstance(other, Brace) and item.place.at != ("north" if other.side == "over" else "south"):
+        if isinstance(other, Brace) and item.place.at != TIPS[other.side]:
             raise ValueError(f"{name!r} is a brace: only its point can be referred to")
         return node(name)
 

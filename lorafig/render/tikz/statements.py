@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from lorafig.render.tikz.order import placed_first
 from lorafig.render.tikz.places import Places
 from lorafig.render.tikz.styles import Styles
 from lorafig.scene import (
+    OUTWARDS,
     Anchor,
     Arrow,
     Brace,
@@ -28,14 +29,17 @@ from lorafig.scene import (
     Placed,
     Scene,
     Shape,
+    Side,
     walk,
 )
 
-# The edge that a brace measures, and its corners: for one under it, for one over it.
-EDGES: tuple[tuple[Anchor, Anchor, Anchor], ...] = (
-    ("south", "south west", "south east"),
-    ("north", "north west", "north east"),
-)
+# The edge that a brace measures, and its corners from the start of the brace to its end.
+EDGES: Mapping[Side, tuple[Anchor, Anchor, Anchor]] = {
+    "under": ("south", "south west", "south east"),
+    "over": ("north", "north west", "north east"),
+    "left": ("west", "south west", "north west"),
+    "right": ("east", "south east", "north east"),
+}
 
 
 class Statement(Struct, frozen=True):
@@ -156,25 +160,28 @@ class Writer:
 
     def _brace(self, brace: Brace) -> Iterator[Statement]:
         self.libraries.add("decorations.pathreplacing")
-        over = brace.side == "over"
-        sign = 1.0 if over else -1.0
-        gap: Length = ((sign, brace.gap),)
+        right, up = OUTWARDS[brace.side]
         shape = None if isinstance(brace.of, Part) else self.places.known(brace.of)
         if isinstance(brace.of, Part):
             yield from self._part(brace, brace.of)
             name = f"{node(brace.name)}-part"
         else:
             name = node(brace.of)
-        if isinstance(shape, Shape) and shape.sides is not None:
-            side = shape.sides[1 if over else 0]
-            start, end = (self.places.edge(name, EDGES[over][0], side, part, gap) for part in (-0.5, 0.5))
+        edge, *corners = EDGES[brace.side]
+        by = _along(right, brace.gap), _along(up, brace.gap)
+        if isinstance(shape, Shape) and shape.sides is not None and brace.side in ("over", "under"):
+            side = shape.sides[1 if brace.side == "over" else 0]
+            start, end = (self.places.edge(name, edge, side, part, by[1]) for part in (-0.5, 0.5))
         else:
-            start, end = (self.places.point(name, corner, (), gap) for corner in EDGES[over][1:])
+            start, end = (self.places.point(name, corner, *by) for corner in corners)
         tip = ""
         if brace.name in self.places.referred:
-            reach = self.lengths.sum(((sign, brace.amplitude),))
-            tip = f" coordinate[midway, yshift={reach}] ({node(brace.name)})"
-        style = f"{self.styles.brace(brace.side)}={self.lengths.macro(brace.amplitude)}"
+            shift = "xshift" if right else "yshift"
+            reach = self.lengths.sum(_along(right + up, brace.amplitude))
+            tip = f" coordinate[midway, {shift}={reach}] ({node(brace.name)})"
+        # A decoration is on the left of its path: over what runs to the right, and left of what runs upwards.
+        style = self.styles.brace("over" if brace.side in ("over", "left") else "under")
+        style = f"{style}={self.lengths.macro(brace.amplitude)}"
         yield Statement("draw", f"{start} --{tip} {end}", (self.styles.line(brace.role), style))
 
     def _part(self, brace: Brace, part: Part) -> Iterator[Statement]:
@@ -199,3 +206,7 @@ class Writer:
         """The options of a label's node that are its look."""
         own_size = () if label.size == self.scene.font_size else (f"font={self.styles.size(label.size)}",)
         return self.styles.ink(label.role), *own_size
+
+
+def _along(way: float, length: str) -> Length:
+    return ((way, length),) if way != 0 else ()

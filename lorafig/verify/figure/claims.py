@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, assert_never
 from msgspec.structs import replace
 
 from lorafig.graph.lower import entries
+from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph, elements, trapezoids
 from lorafig.language import model
 from lorafig.language.scope import scoped
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.figure import execute, flow, geometry
+from lorafig.verify.figure import execute, flow, geometry, product
 from lorafig.verify.figure.collector import Collector, begun, place_of
 from lorafig.verify.figure.scopes import Scopes
 from lorafig.verify.report import Report, report
@@ -33,6 +34,8 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
         match entry:
             case Graph():
                 _panel(entry, figure, scopes)
+            case Picture():
+                _product(entry, figure, scopes)
             case model.Equations():
                 for equation in entry.equations:
                     scopes.everywhere(entry, partial(_equation, equation, figure))
@@ -73,6 +76,10 @@ def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
     for element in elements(panel.stack):
         _element(element, collector)
     execute.claims(graph, figure, collector)
+
+
+def _product(picture: Picture, figure: model.Figure, scopes: Scopes) -> None:
+    product.claims(picture, scoped(figure, picture.panel), scopes.of(picture.panel))
 
 
 def _equation(equation: str | model.Equation, figure: model.Figure, collector: Collector) -> None:

@@ -15,13 +15,14 @@ from msgspec.structs import replace
 
 from lorafig.graph import ops
 from lorafig.graph.lower import entries
+from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph, Node, trapezoids
 from lorafig.language import model
 from lorafig.language.scope import length_of, panels
 from lorafig.notation.canonical import key
-from lorafig.scene import Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, Style, walk
+from lorafig.scene import OUTWARDS, Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, Style, walk
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.figure import drawn_flow
+from lorafig.verify.figure import drawn_flow, drawn_product
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.geometry import matrix, vector
 from lorafig.verify.figure.scopes import Scopes
@@ -29,7 +30,7 @@ from lorafig.verify.figure.scopes import Scopes
 _Drawn: TypeAlias = Label | Shape | Arrow | Brace | Icon
 _Edge: TypeAlias = tuple[float, float, float]  # left and right end, height
 # What is drawn wrong, how, and what of the spec asks for it; None for the figure as a whole.
-_Fault: TypeAlias = tuple[str, str, model.StackElement | model.FlowNode | None]
+_Fault: TypeAlias = tuple[str, str, model.StackElement | model.FlowNode | model.Factor | None]
 EXACT = 1e-6  # mm
 ROUNDED = 1e-3  # mm; what is placed is rounded to tenths of a micrometre, what is measured is not
 
@@ -51,10 +52,12 @@ def check(figure: model.Figure, scene: Scene, scopes: Scopes) -> None:
 
 def _faults(figure: model.Figure, scene: Scene, items: Sequence[_Drawn], scopes: Scopes) -> Iterator[_Fault]:
     shown, groups = entries(figure), [item for item in scene.items if isinstance(item, Group)]
-    panels = [(entry, group) for entry, group in zip(shown, groups, strict=False) if isinstance(entry, Graph)]
+    placed = list(zip(shown, groups, strict=False))
+    panels = [(entry, group) for entry, group in placed if isinstance(entry, Graph)]
+    products = [(entry, group) for entry, group in placed if isinstance(entry, Picture)]
     flows = [(graph, group) for graph, group in panels if graph.panel.flow is not None]
-    # A flow and the card are looked at by themselves.
-    beside = [group for _, group in flows] + groups[len(shown) :]
+    # Flows, products and the card are looked at by themselves.
+    beside = [group for _, group in (*flows, *products)] + groups[len(shown) :]
     apart = {id(item) for group in beside for item in walk(group.items)}
     shapes = [item for item in items if isinstance(item, Shape) and id(item) not in apart]
     shapes = [shape for shape in shapes if not _unseen(scene.styles[shape.role])]
@@ -73,6 +76,9 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[_Drawn], scopes:
             yield from ((item.name, what, None) for what in picture.brace(item))
         elif isinstance(item, Arrow) and id(item) not in apart:
             yield from ((item.name, what, None) for what in picture.arrow(item))
+    for product, group in products:
+        seen = replace(scene, lengths=_seen(figure, product, scene, scopes))
+        yield from drawn_product.check(product, group, seen, scopes.of(product.panel))
     for graph, group in flows:
         seen = replace(scene, lengths=_seen(figure, graph, scene, scopes))
         yield from (
@@ -149,7 +155,7 @@ def _trapezoid(sides: _Sides, node: Node, collector: Collector) -> _Sides:
     return _Sides(sides.symbol, lower, sides.upper if part.to is None else named[1])
 
 
-def _seen(figure: model.Figure, graph: Graph, scene: Scene, scopes: Scopes) -> dict[str, float]:
+def _seen(figure: model.Figure, graph: Graph | Picture, scene: Scene, scopes: Scopes) -> dict[str, float]:
     """The lengths of a scene, by the names that a panel has for its sizes."""
     sizes = scopes.of(graph.panel).judge.symbols.dimensions
     named = {size: length_of(figure, graph.panel, size) for size in sizes}
@@ -246,16 +252,20 @@ class _Picture:
             yield f"{sides.symbol} leans to one side"
 
     def brace(self, brace: Brace) -> Iterator[str]:
-        (left, y), (right, end_y) = brace.start, brace.end
-        if abs(y - end_y) > EXACT or right <= left:
-            yield f"the brace {brace.name} is not level from left to right"
+        right, _ = OUTWARDS[brace.side]
+        upright = right != 0
+        # Along the edge, and across it.
+        (left, y), (end, end_y) = [(p[1], p[0]) if upright else p for p in (brace.start, brace.end)]
+        if abs(y - end_y) > EXACT or end <= left:
+            way = "upright from below" if upright else "level from left to right"
+            yield f"the brace {brace.name} is not {way}"
         if isinstance(brace.of, Part):
             label = self.boxes.get(brace.of.label)
             if not isinstance(label, Label):
                 yield f"the brace {brace.name} spans a part of {brace.of.label}, which is not drawn"
             elif (
                 left < label.centre[0] - label.width / 2 - ROUNDED
-                or right > label.centre[0] + label.width / 2 + ROUNDED
+                or end > label.centre[0] + label.width / 2 + ROUNDED
             ):
                 yield f"the brace {brace.name} reaches beyond {brace.of.label}"
             return
@@ -263,15 +273,20 @@ class _Picture:
         if not isinstance(shape, Shape):
             yield f"the brace {brace.name} measures {brace.of}, which is not drawn"
             return
-        first, last, edge = self.edge(shape, brace.side)
-        if abs(left - first) > EXACT or abs(right - last) > EXACT:
+        first, last, edge = self.upright(shape, brace.side) if upright else self.edge(shape, brace.side)
+        if abs(left - first) > EXACT or abs(end - last) > EXACT:
             yield (
-                f"the brace {brace.name} goes from {left:.3f} to {right:.3f} mm, and the edge of {shape.name}"
+                f"the brace {brace.name} goes from {left:.3f} to {end:.3f} mm, and the edge of {shape.name}"
                 f" that it measures from {first:.3f} to {last:.3f} mm"
             )
-        gap = self.scene.lengths.get(brace.gap, 0.0) * (1 if brace.side == "over" else -1)
+        gap = self.scene.lengths.get(brace.gap, 0.0) * (1 if brace.side in ("over", "right") else -1)
         if abs(y - edge - gap) > EXACT:
             yield f"the brace {brace.name} does not lie along the edge of {shape.name}"
+
+    def upright(self, shape: Shape, side: str) -> _Edge:
+        """The left or right edge of a shape: its lower and its upper end, and where it is."""
+        x0, y0, x1, y1 = shape.box
+        return y0, y1, x0 if side == "left" else x1
 
     def arrow(self, arrow: Arrow) -> Iterator[str]:
         (x0, y0), (x1, y1) = arrow.points[0], arrow.points[-1]

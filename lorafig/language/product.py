@@ -1,0 +1,85 @@
+"""The grammar of a product: matrices and signs, as an equation has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from lorafig.language import model
+
+# What an author writes for a sign, and what it is.
+SIGNS = {
+    "=": "=", "\\approx": "≈", "≈": "≈", "\\times": "×", "×": "×", "\\otimes": "⊗", "⊗": "⊗",
+    "\\odot": "⊙", "⊙": "⊙", "+": "+", "-": "-", "−": "-",
+}  # fmt: skip
+RELATIONS, TERMS = ("=", "≈"), ("+", "-")
+MOST = 24  # matrices and numbers in one product
+
+Entry: TypeAlias = str | model.Matrix | model.Vector
+Item: TypeAlias = Entry | tuple[Entry, ...]
+Fault: TypeAlias = tuple[tuple[int, ...], str, str]
+
+
+def sign(item: Item) -> str | None:
+    """The sign that an item is, None if it is none."""
+    return SIGNS.get(item) if isinstance(item, str) else None
+
+
+def proportion_of(figure: model.Figure) -> str:
+    """How the sides of a figure are drawn that stand for dimensions."""
+    if figure.proportion is not None:
+        return figure.proportion
+    panels = (entry for entry in figure.row if isinstance(entry, model.Panel))
+    return "root" if figure.product or any(panel.product for panel in panels) else "log"
+
+
+def symbol(entry: Entry) -> str:
+    """What is written for a matrix, a vector or a number."""
+    match entry:
+        case model.Matrix(matrix=source) | model.Vector(vector=source):
+            return source
+        case _:
+            return entry
+
+
+def faults(items: Sequence[Item]) -> Iterator[Fault]:
+    """What keeps items from being a product, each with the way to where it is."""
+    count = sum(len(item) if isinstance(item, tuple) else sign(item) is None for item in items)
+    if count > MOST:
+        yield (), f"{count} matrices in one product; the limit is {MOST}", "draw it in parts"
+        return
+    yield from _faults(items, ())
+
+
+def _faults(items: Sequence[Item], path: tuple[int, ...]) -> Iterator[Fault]:
+    before: str | None = "the beginning"  # what stands before an item that is no factor
+    product: str | None = None  # the sign between the factors so far
+    for index, item in enumerate(items):
+        at = (*path, index)
+        here = sign(item)
+        if here is None:
+            if isinstance(item, tuple):
+                yield from _faults(item, at)
+            if before is None:
+                here = "×"  # side by side
+            else:
+                before = None
+                continue
+        elif before is not None:
+            what = f"'{here}' at the beginning" if index == 0 else f"'{here}' right behind '{before}'"
+            yield at, f"{what}: a sign stands between two matrices", "put a matrix before it"
+            before = here
+            continue
+        else:
+            before = here if sign(item) is not None else None
+        if here in RELATIONS and path:
+            yield at, f"'{here}' in brackets", "put it outside: a list is what stands in brackets"
+        if here in (*RELATIONS, *TERMS):
+            product = None
+        elif product not in (None, here):
+            hint = "put into a list what is taken first: [[B_1, \\times, A_1], \\odot, [B_2, \\times, A_2]]"
+            yield at, f"'{product}' and '{here}' beside each other", hint
+        else:
+            product = here
+    if before is not None and items and before != "the beginning":
+        yield (*path, len(items) - 1), f"'{before}' at the end", "put a matrix behind it"

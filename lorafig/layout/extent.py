@@ -1,0 +1,103 @@
+"""The rows and columns that an expression has, by the names of dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lorafig.layout.symbols import Symbols
+from lorafig.notation import tree
+from lorafig.notation.canonical import key
+from lorafig.notation.read.parse import parse_math
+
+ONE, TIMES = "1", "·"
+TRANSPOSES = frozenset({"T", "⊤", "⊺"})
+DEEPEST = 32  # definitions of definitions
+Extent = tuple[str, str]
+
+
+class Extents:
+    """Finds them for the symbols of a figure, those that `let` defines among them."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        self.symbols = symbols
+
+    def of(self, node: tree.Node, depth: int = 0) -> Extent | None:
+        """Rows and columns; those of a number are (1, 1), and a vector is a column. None if not known."""
+        if depth > DEEPEST:
+            return None
+        depth += 1
+        name = key(node)
+        if name is not None:
+            return self._named(name, depth)
+        match node:
+            case tree.Fenced(body=body) | tree.Styled(body=body) | tree.Braced(body=body):
+                return self.of(body, depth)
+            case tree.Prefix(body=body):
+                return self.of(body, depth)
+            case tree.Script(base=base, sup=tree.Symbol(name=sign)) if sign in TRANSPOSES:
+                plain = tree.Script(base, node.sub, None, node.primes) if node.sub or node.primes else base
+                own = self.of(plain, depth)
+                return None if own is None else (own[1], own[0])
+            case tree.Sum(terms=terms):
+                return self._first([self.of(term, depth) for term in terms])
+            case tree.Product(factors=factors, ops=ops):
+                return self._product([self.of(factor, depth) for factor in factors], ops)
+            case tree.Apply(function=function, arguments=(argument,)) if key(function) == "diag":
+                own = self.of(argument, depth)
+                return None if own is None else (own[0], own[0])
+            case tree.Number():
+                return ONE, ONE
+            case tree.Fraction(above=above, below=below):
+                return self._first([self.of(above, depth), self.of(below, depth)])
+            case _:
+                return None
+
+    def _named(self, name: str, depth: int) -> Extent | None:
+        table = self.symbols.table
+        if is_diagonal(name, self.symbols):
+            own = self.symbols.shape(name)
+            return None if not own else (own[0], own[0])
+        own = self.symbols.shape(name)
+        if own:
+            return (own[0], own[1]) if len(own) == 2 else (own[0], ONE)
+        if name in table.lets:
+            return self.of(table.lets[name], depth)
+        if name in table.adapter.defined:
+            return self.of(parse_math(table.adapter.defined[name]), depth)
+        row = table.row(name)
+        number = (row is not None and row.shape == ()) or name in ("α", "s") or name in table.numbers
+        return (ONE, ONE) if number or table.size(name) is not None else None
+
+    def _first(self, several: Sequence[Extent | None]) -> Extent | None:
+        """That of what is known: all terms of a sum have one, and numbers have none of their own."""
+        known = [own for own in several if own is not None]
+        return next((own for own in known if own != (ONE, ONE)), known[0] if known else None)
+
+    def _product(self, several: Sequence[Extent | None], ops: Sequence[str]) -> Extent | None:
+        if any(own is None for own in several):
+            return None
+        known = [own for own in several if own is not None]
+        whole = [own for own in known if own != (ONE, ONE)]
+        if not whole:
+            return ONE, ONE
+        if "⊙" in ops:
+            return max(whole, key=lambda own: (own[1] != ONE) + (own[0] != ONE))
+        if "⊗" in ops:
+            return _times([own[0] for own in whole]), _times([own[1] for own in whole])
+        return whole[0][0], whole[-1][1]
+
+
+def _times(names: Sequence[str]) -> str:
+    several = [name for name in names if name != ONE]
+    return TIMES.join(several) if several else ONE
+
+
+def is_diagonal(name: str, symbols: Symbols) -> bool:
+    """Whether a matrix is defined by the vector on its diagonal."""
+    table = symbols.table
+    let = table.lets.get(name)
+    if isinstance(let, tree.Apply):
+        return key(let.function) == "diag"
+    return (
+        table.adapter.defined.get(name, "").startswith("diag(") and "(" not in table.adapter.defined[name][5:]
+    )

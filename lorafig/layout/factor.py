@@ -1,0 +1,235 @@
+"""A matrix of a product: its shape to scale, its label on it or beneath, braces, cells and blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from lorafig.errors import LorafigError, Place, Problem
+from lorafig.language import model
+from lorafig.layout.lengths import named, plus, times
+from lorafig.layout.parts import Sides
+from lorafig.layout.sheet import Block, Sheet
+from lorafig.scene import End, Length, Shape, Side
+from lorafig.scene import Place as Position
+from lorafig.themes.style import MATRICES
+
+ROOM = 13.0  # em: where the longest side would have to be longer for a label, the label stands beneath
+EMPTY = "plain"  # the role of a matrix whose entries are 0 but for some
+MOST = 200.0  # mm: no side is drawn longer than that for a thin one to be seen
+THIN = 0.6  # mm
+
+
+# Marked cells: the row and the column that they begin in, from 0, how many of each, and what they are.
+Box: TypeAlias = tuple[int, int, int, int, str]
+
+
+class Grid(Struct, frozen=True, gc=False):
+    """Cells from top to bottom and from left to right, and those that are marked."""
+
+    rows: int
+    columns: int
+    diagonal: bool = False  # whether all cells beside the diagonal are 0
+    crossed: model.Marks | None = None
+    shaded: model.Marks | None = None
+
+
+class Part(Struct, frozen=True, gc=False):
+    """A part of a matrix: its label, its role, and which part of the length it has."""
+
+    label: Block
+    role: str
+    share: Fraction
+
+
+class FactorPart(Struct):
+    """A matrix or a vector. `extent` names the dimensions of its rows and columns; None is one entry."""
+
+    sheet: Sheet
+    sides: Sides
+    stem: str
+    role: str
+    extent: tuple[str, str]
+    label: Block
+    inside: bool
+    notes: tuple[Block, ...]
+    braces: tuple[tuple[Side, Block], ...]
+    grid: Grid | None
+    parts: tuple[Part, ...]
+    down: bool  # whether its parts stand one below the other
+    where: Place | None
+    drawn: str = ""  # the name of its shape, once that is drawn
+
+    # -- sizes --------------------------------------------------------------------------------
+
+    def _side(self, name: str) -> Length:
+        return named("entry") if name == "1" else self.sides.length(name)
+
+    def width(self) -> Length:
+        return self._side(self.extent[1])
+
+    def height(self) -> Length:
+        return self._side(self.extent[0])
+
+    def longest(self) -> float:
+        """How long the longest dimension must be, in mm, for what is on it to fit and for it to be seen."""
+        ratios, pads = self.sides.ratios, 2 * self.sheet.lengths["pad"]
+        rows, columns = (ratios[name] for name in self.extent)
+        needed = [min(MOST, THIN / ratio) for name, ratio in zip(self.extent, (rows, columns), strict=True)
+                  if name != "1"]  # fmt: skip
+        if self.inside:
+            needed += [(self.label.width + pads) / columns, (self.label.height + pads) / rows]
+        for part in self.parts:
+            share = float(part.share)
+            down, across = (share, 1.0) if self.down else (1.0, share)
+            needed += [
+                (part.label.width + pads) / (columns * across),
+                (part.label.height + pads / 2) / (rows * down),
+            ]
+        return max(needed)
+
+    def _usual(self, name: str) -> float:
+        """How long a side is at the sizes of the figure, wherever a slider stands."""
+        return self.sides.usual[name] * self.sheet.lengths["longest"]
+
+    def beyond(self, side: Side) -> Length:
+        """How far what belongs to it reaches beyond its edge on a side."""
+        lengths = self.sheet.lengths
+        room = max(
+            (self.sheet.brace_room(label, side) for at, label in self.braces if at == side), default=0.0
+        )
+        if side in ("left", "right"):
+            wide = [label.width for at, label in self.braces if at in ("over", "under")]
+            wide += [block.width for block in self._beneath()]
+            room = max(room, (max(wide, default=0.0) - self._usual(self.extent[1])) / 2)
+        elif side == "under" and self._beneath():
+            room += sum(block.height + lengths["label gap"] for block in self._beneath())
+        high = [label.height for at, label in self.braces if at in ("left", "right")]
+        if side in ("over", "under"):
+            room = max(room, (max(high, default=0.0) - self._usual(self.extent[0])) / 2)
+        return self.sheet.length("side room", room) if room > 0.005 else ()
+
+    def _beneath(self) -> tuple[Block, ...]:
+        return self.notes if self.inside else (self.label, *self.notes)
+
+    # -- drawing ------------------------------------------------------------------------------
+
+    def draw(self, place: Position) -> str:
+        """Draws it; the name of its shape."""
+        sheet = self.sheet
+        sheet.at = self.where
+        empty = self.grid is not None and self.grid.diagonal
+        role = EMPTY if empty else self.role
+        shape = sheet.rectangle(self.stem, role, self.width(), self.height(), place)
+        self.drawn = shape.name
+        if self.grid is not None:
+            self._grid(shape, self.grid)
+        self._parts(shape)
+        if self.inside:
+            sheet.inside(self.label, shape.name, self.role)
+        beneath = named("label gap")
+        for side, label in self.braces:
+            sheet.brace(shape.name, *sheet.edge(shape.name, side), side, label)
+            if side == "under":
+                beneath = plus(beneath, sheet.length("brace room", sheet.brace_room(label, side)))
+        below = shape.name
+        for number, block in enumerate(self._beneath()):
+            at = Position("north", below, "south", (), times(beneath, -1.0))
+            stem = f"{shape.name}-note" if self.inside or number > 0 else f"{shape.name}-label"
+            below = sheet.label(block, at, "text", stem).name
+            beneath = named("label gap")
+        return shape.name
+
+    def _grid(self, shape: Shape, grid: Grid) -> None:
+        if grid.diagonal:
+            for number in range(grid.rows):
+                self._cell(shape, grid, (number, number, 1, 1, "cell"), self.role)
+        for marks, role in ((grid.shaded, f"{_marked(self.role)} shade"), (grid.crossed, "card")):
+            for box in _boxes(marks, grid):
+                self._cell(shape, grid, box, role)
+        width, height = self.width(), self.height()
+        for number in range(1, grid.columns):
+            right = times(width, number / grid.columns)
+            self._line(
+                End(shape.name, "south west", right),
+                End(shape.name, "north west", right),
+                f"{_marked(shape.role)} grid",
+            )
+        for number in range(1, grid.rows):
+            up = times(height, number / grid.rows)
+            self._line(
+                End(shape.name, "south west", (), up),
+                End(shape.name, "south east", (), up),
+                f"{_marked(shape.role)} grid",
+            )
+        for box in _boxes(grid.crossed, grid):
+            self._cross(shape, grid, box)
+
+    def _cell(self, shape: Shape, grid: Grid, box: Box, role: str) -> None:
+        top, left, rows, columns, _ = box
+        wide, high = times(self.width(), columns / grid.columns), times(self.height(), rows / grid.rows)
+        right, down = times(self.width(), left / grid.columns), times(self.height(), -top / grid.rows)
+        place = Position("north west", shape.name, "north west", right, down)
+        self.sheet.rectangle(f"{shape.name}-cells", role, wide, high, place)
+
+    def _cross(self, shape: Shape, grid: Grid, box: Box) -> None:
+        """Both diagonals of a cell; a line along the middle of a whole row or column."""
+        top, left, rows, columns, kind = box
+        x = [times(self.width(), (left + part * columns) / grid.columns) for part in (0.0, 0.5, 1.0)]
+        y = [times(self.height(), -(top + part * rows) / grid.rows) for part in (0.0, 0.5, 1.0)]
+        ends = {"row": [((0, 1), (2, 1))], "column": [((1, 0), (1, 2))]}
+        for (x0, y0), (x1, y1) in ends.get(kind, [((0, 0), (2, 2)), ((0, 2), (2, 0))]):
+            start, end = (End(shape.name, "north west", x[i], y[j]) for i, j in ((x0, y0), (x1, y1)))
+            self._line(start, end, "line")
+
+    def _line(self, start: End, end: End, role: str) -> None:
+        points = [self.sheet.point(at.of, at.at, at.right, at.up) for at in (start, end)]
+        self.sheet.wire(points, start, end, role, head=False, tail=False)
+
+    def _parts(self, shape: Shape) -> None:
+        """Its blocks, from the top or from the left."""
+        before = Fraction(0)
+        for part in self.parts:
+            share, at = float(part.share), float(before)
+            wide, high = self.width(), self.height()
+            right, down = ((), times(high, -at)) if self.down else (times(wide, at), ())
+            wide, high = (wide, times(high, share)) if self.down else (times(wide, share), high)
+            place = Position("north west", shape.name, "north west", right, down)
+            block = self.sheet.rectangle(f"{shape.name}-block", part.role, wide, high, place)
+            self.sheet.inside(part.label, block.name, part.role)
+            before += part.share
+
+
+def _marked(role: str) -> str:
+    """The role that grids and shaded cells have on a shape."""
+    return role if role in MATRICES else EMPTY
+
+
+def _boxes(marks: model.Marks | None, grid: Grid) -> Iterator[Box]:
+    """The cells that are marked."""
+    if marks is None:
+        return
+    for row in marks.rows:
+        yield row - 1, 0, 1, grid.columns, "row"
+    for column in marks.columns:
+        yield 0, column - 1, grid.rows, 1, "column"
+    for place in marks.diagonal:
+        yield place - 1, place - 1, 1, 1, "cell"
+    for row, column in marks.entries:
+        yield row - 1, column - 1, 1, 1, "cell"
+
+
+def demand_places(marks: model.Marks | None, rows: int, columns: int) -> None:
+    """Raises LorafigError if marks lie outside of the cells."""
+    if marks is None:
+        return
+    down = [*marks.rows, *marks.diagonal, *(entry[0] for entry in marks.entries)]
+    across = [*marks.columns, *marks.diagonal, *(entry[1] for entry in marks.entries)]
+    for several, most, name in ((down, rows, "row"), (across, columns, "column")):
+        place = max(several, default=0)
+        if place > most:
+            what = f"{name} {place} of a grid of {rows} × {columns} cells"
+            raise LorafigError(Problem(what, marks.where, "count from 1"))

@@ -194,10 +194,9 @@ class _Maker(Struct):
 
     def sign(self, sign: str) -> Mark:
         size = equation_size(self.sheet.font_size)
-        words = {"-": "−", "≈": "≈"}
-        if sign in ("⊙", "⊗"):
+        if sign in ("⊙", "⊗", "≈"):
             return Mark(self.sheet.math(sign, size))
-        return Mark(self.sheet.text(words.get(sign, sign), size))
+        return Mark(self.sheet.text("−" if sign == "-" else sign, size))
 
     def factor(self, factor: Factor) -> FactorPart | Mark:
         sheet, spec = self.sheet, factor.spec

@@ -30,7 +30,7 @@ def _backwards(table: dict[str, str]) -> dict[str, str]:
 _SYMBOL = _backwards(SYMBOLS) | {
     "Δ": "\\Delta", "·": "\\cdot", "×": "{\\times}", "⊕": "{\\oplus}", "%": "\\%", "#": "\\#",
     "*": "*", "+": "+", "-": "-", "±": "\\pm", "/": "/", "∘": "\\circ",
-    "⊗": "\\otimes", "⊙": "\\odot", "ϵ": "\\epsilon",
+    "≈": "\\approx", "⊗": "\\otimes", "⊙": "\\odot", "ϵ": "\\epsilon",
 }  # fmt: skip
 _RELATION = _backwards(RELATIONS) | {
     "=": "=", "<": "<", ">": ">", "≔": ":=", ":": "\\colon", "≤": "\\le", "≥": "\\ge", "≠": "\\neq",

@@ -98,6 +98,5 @@ def is_diagonal(name: str, symbols: Symbols) -> bool:
     let = table.lets.get(name)
     if isinstance(let, tree.Apply):
         return key(let.function) == "diag"
-    return (
-        table.adapter.defined.get(name, "").startswith("diag(") and "(" not in table.adapter.defined[name][5:]
-    )
+    definition = table.adapter.defined.get(name, "")
+    return definition.startswith("diag(") and definition.find(")") == len(definition) - 1

@@ -636,6 +636,8 @@ class Model(Located, frozen=True, gc=False):
     let: tuple[Math, ...] = ()
     """Equations that define further symbols, in any order: `h_2 = W_2 h`. One may declare a shape
     (`P \\in \\mathbb{R}^{r \\times d}`) or a size (`L = 32`)."""
+    given: tuple[Math, ...] = ()
+    """Equations that are taken as true, and reported so: `P^\\top P = I`, `U \\Sigma V^\\top = W`."""
     functions: Annotated[tuple[Function, ...], "by symbol"] = ()
     """Functions that the figure declares, each under its symbol: `{\\sigma: sigmoid, f: d -> k}`."""
     network: NetworkName | None = None
@@ -670,6 +672,8 @@ class Scope(Located, frozen=True, kw_only=True, gc=False):
     """Equations that define further symbols of the panel."""
     functions: Annotated[tuple[Function, ...], "by symbol"] = ()
     """Functions of the panel, beside those of the figure."""
+    given: tuple[Math, ...] = ()
+    """Equations that are taken as true on the panel, beside those of the figure."""
 
 
 class Slider(Located, frozen=True, kw_only=True, gc=False):

@@ -30,10 +30,11 @@ def merged(model: Model, own: Scope) -> Model:
     return replace(
         model,
         **said,
+        functions=tuple(functions.values()),
         let=(*let, *own.let),
+        given=(*model.given, *own.given),
         sizes=tuple(sizes.values()),
         symbols=tuple(symbols.values()),
-        functions=tuple(functions.values()),
     )
 
 

@@ -88,6 +88,8 @@ def _statement(claim: Claim, conditions: tuple[Condition, ...]) -> Statement:
 
 def _excuse(claim: Claim) -> str | None:
     """The reason that is given for what cannot be decided."""
+    if claim.assumed:
+        return "assumed"
     return claim.unverified if claim.verdict == "undetermined" and claim.stands else None
 
 

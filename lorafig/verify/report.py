@@ -112,6 +112,7 @@ def claim_object(claim: Claim) -> dict[str, Any]:
         "detail": claim.detail,
         "hint": claim.hint,
         "counterexample": claim.counterexample,
+        **({"assumed": True} if claim.assumed else {}),
         "unverified": None if claim.unverified is None else str(claim.unverified),
     }
 

@@ -93,6 +93,8 @@ def _pictured(figure: model.Figure, labels: Labels, detail: Detail) -> list[str]
         else:
             head = "From bottom to top" if title is None else f"{labels.say_text(title)}, {way}"
             said.append(f"{head}: {', then '.join(_elements(stack, labels, detail))}")
+    if figure.model.given:
+        said.append(f"Assumed: {'; '.join(map(labels.say, figure.model.given))}")
     if figure.card is not None:
         said.append(_card(figure.card, labels, detail))
     if figure.legend is not False and detail != "counts":

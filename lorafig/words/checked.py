@@ -33,16 +33,22 @@ def section(facts: Facts, report: Report) -> Iterator[Block]:
 
 
 def _told(facts: Facts, report: Report) -> Iterator[Block]:
-    held = [claim for claim in report.claims if claim.verdict == "holds"]
+    held = [claim for claim in report.claims if claim.verdict == "holds" and not claim.assumed]
+    assumed = [claim for claim in report.claims if claim.assumed]
     kinds = Counter(claim.kind for claim in held)
     counted = [f"{count:,} {KINDS[kind][count != 1]}" for kind, count in kinds.items()]
     if not report.claims:
         yield paragraph("The figure claims nothing that can be checked.")
     elif held:
         verb = "holds" if len(held) == 1 else "hold"
-        all_ = "" if len(held) < len(report.claims) else "All " if len(held) > 1 else "The only "
+        all_ = (
+            "" if len(held) < len(report.claims) - len(assumed) else "All " if len(held) > 1 else "The only "
+        )
         number = quantity(len(held), "claim") if all_ != "The only " else "claim"
         yield paragraph(f"{all_}{number} on this figure {verb}: " + listing(counted) + ".")
+    if assumed:
+        yield paragraph("Assumed, as the figure says:")
+        yield bullets(_quoted(claim) + "." for claim in assumed)
     if report.unverified:
         yield paragraph("Not decided, and there for the reason that the figure gives:")
         yield bullets(_quoted(claim) + ": " + _reason(claim, facts) + "." for claim in report.unverified)

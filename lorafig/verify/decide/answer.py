@@ -15,7 +15,8 @@ from lorafig.verify.verdicts import SEVERITY, Kind, Verdict
 class Answer(Struct, frozen=True):
     """`value` is what was computed, `shown` what the figure says, both as text; `residual` and `bound` are
     those of float64. `detail` says how it was decided or what is wrong, `hint` what it should read.
-    `condition` says at which sizes it holds: its value at those of the figure is the verdict.
+    `assumed`: the figure takes it as true. `condition` says at which sizes it holds: its value at those of
+    the figure is the verdict.
     """
 
     kind: Kind
@@ -27,6 +28,7 @@ class Answer(Struct, frozen=True):
     detail: str | None = None
     hint: str | None = None
     counterexample: str | None = None
+    assumed: bool = False
     condition: Condition | None = None
 
     @property

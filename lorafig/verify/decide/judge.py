@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from lorafig.notation import tree
-from lorafig.notation.canonical import key
+from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import rebuild, walk
 from lorafig.notation.numbers.shown import shown_number
 from lorafig.notation.tree import Node
@@ -25,15 +25,40 @@ from lorafig.verify.read.quoted import spaced
 
 SHARED = frozenset({"∈", ":", "~", "=", "←"})
 WORDS_ALONE = Answer("property", "holds", detail="words alone")
+ASSUMING = "by what is given"
 PHRASED = "write it as W is frozen, A and B are trained, no inference latency …"
 
 
 class Judge(Premises):
-    """Decides labels."""
+    """Decides labels. `given` is what the figure takes as true, and `assuming` the judge that does, None if
+    nothing is."""
+
+    given: tuple[Node, ...] = ()
+    assuming: Judge | None = None
+
+    def at_start(self) -> Judge:
+        """The same at the start of training."""
+        assuming = None if self.assuming is None else self.assuming.at_start()
+        return replace(super().at_start(), assuming=assuming)
 
     def judge(self, node: Node, subject: str | None = None) -> Answer:
-        """The verdict on one label. `subject` is the symbol of the element that it stands on: a shape by
-        itself is a claim about it."""
+        """The verdict on one label, by what is given where it needs that. `subject` is the symbol of the
+        element that it stands on: a shape by itself is a claim about it."""
+        answer = self._alone(node, subject)
+        if not self.given or (answer.verdict == "holds" and not _denies(node)):
+            return answer
+        if bare(node) in self.given:
+            return Answer(answer.kind, "holds", detail="the figure takes it as true", assumed=True)
+        if self.assuming is None:
+            return answer
+        other = self.assuming.judge(node, subject)
+        if other.verdict == "holds" and answer.verdict != "holds":
+            detail = ASSUMING if other.detail is None else f"{other.detail}; {ASSUMING}"
+            return replace(other, detail=detail)
+        return other if other.verdict == "fails" else answer
+
+    def _alone(self, node: Node, subject: str | None) -> Answer:
+        """The verdict by what is defined alone."""
         before, self.symbols.settled = self.symbols.settled, False
         answer = self._judged(node, subject)
         self.symbols.settled = self.symbols.settled or before
@@ -196,6 +221,11 @@ def _whole(items: Sequence[Node]) -> list[Node]:
                 statement = tree.Relation((*before.sides[:-1], item), before.ops)
         statements.append(statement)
     return statements
+
+
+def _denies(node: Node) -> bool:
+    """Whether it says that something is not so: what is given may make it so."""
+    return isinstance(node, tree.Relation) and "≠" in node.ops
 
 
 def _at_start(node: Node) -> Node | None:

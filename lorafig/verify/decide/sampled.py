@@ -152,7 +152,7 @@ class _Values(Algebra[_Measured]):
         return _exactly(np.zeros((self.sizes[term.type.rows], self.sizes[term.type.columns])))
 
     def identity(self, term: terms.Identity) -> _Measured:
-        return _exactly(np.eye(self.sizes[term.type.rows]))
+        return _exactly(np.eye(self.sizes[term.type.rows], self.sizes[term.type.columns]))
 
     def variable(self, term: terms.Variable) -> _Measured:
         """Entries from [-1, 1); a number that is a size is that, another one above 0."""

@@ -19,6 +19,7 @@ from lorafig.verify.decide import printed, properties
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
+from lorafig.verify.decide.given import assume
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
@@ -192,6 +193,17 @@ def begun(
     answers = define_all([collector.tree(source) for source in lets], judge)
     for source, answer in list(zip(lets, answers, strict=True))[len(lets) - len(own) if panel else 0 :]:
         collector.add(answer, source, figure.unverified)
+    given = inside.model.given
+    if given:
+        nodes = [collector.tree(source) for source in given]
+        said, solved = assume(nodes, judge)
+        judge.given = tuple(map(bare, nodes))
+        judge.assuming = (
+            Judge(table.assuming(solved), seed, judge.rounding, judge.floating) if solved else None
+        )
+        first = 0 if panel is None or panel.model is None else len(given) - len(panel.model.given)
+        for source, answer in list(zip(given, said, strict=True))[first:]:
+            collector.add(answer, source, figure.unverified)
     return collector
 
 

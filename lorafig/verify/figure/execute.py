@@ -23,6 +23,10 @@ def execute(graph: Graph, judge: Judge, read: Callable[[str], Node], excuse: str
     return executor
 
 
+def _holds(executor: Executor) -> bool:
+    return all(finding[0].verdict == "holds" for finding in executor.findings)
+
+
 def claims(graph: Graph, figure: model.Figure, collector: Collector) -> None:
     """What comes of running a panel, and of the steps that the nodes of a flow stand for."""
     if graph.panel.flow is not None and any(node.does is not None for node in graph.panel.flow.nodes):
@@ -30,6 +34,10 @@ def claims(graph: Graph, figure: model.Figure, collector: Collector) -> None:
 
         steps.run(graph, figure, collector)
     executor = execute(graph, collector.judge, collector.tree, figure.unverified)
+    assuming = collector.judge.assuming
+    if assuming is not None and not _holds(executor):
+        other = execute(graph, assuming, collector.tree, figure.unverified)
+        executor = other if _holds(other) else executor
     for answer, text, unverified, where in executor.findings:
         collector.add(answer, text, unverified, where)
     for answer, text, unverified, where in executor.silent:

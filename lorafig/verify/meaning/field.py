@@ -17,6 +17,7 @@ from lorafig.verify.meaning.algebra import Algebra
 from lorafig.verify.meaning.terms import ONE, Singular, Term, Undecidable
 
 MERSENNE = (127, 521, 1279, 4423)  # exponents e of primes 2^e - 1
+LEAST_ORTHOGONAL = 3
 RANK = "r"  # the dimension that is small
 
 Matrix = list[list[int]]
@@ -31,6 +32,8 @@ class Dimensions:
         self.names: set[str] = set()
         self.products: dict[str, tuple[str, str]] = {}
         self.fixed: dict[str, int] = {}  # those that have their own value: an index runs over them
+        self.orthogonal: set[str] = set()  # those of matrices with an inverse
+        self.tall: list[tuple[str, str]] = []  # the first one is the larger: of the first columns of I
         self.add(*given)
 
     def add(self, *given: Term) -> None:
@@ -42,6 +45,10 @@ class Dimensions:
             self.parts[id(term)] = term
             pending.extend(terms.parts(term))
             self.names |= {term.type.rows, term.type.columns}
+            if isinstance(term, terms.Inverse):
+                self.orthogonal.add(term.type.rows)
+            if isinstance(term, terms.Identity) and term.type.rows != term.type.columns:
+                self.tall.append(term.type.sizes)
             if isinstance(term, terms.Slice):
                 self.fixed[term.dimension] = term.size
             if isinstance(term, terms.Kronecker):
@@ -57,6 +64,11 @@ class Dimensions:
         """A small size for each dimension: 2, 3, 4, … in the order of their names, the rank first, and of a
         Kronecker product what its factors make."""
         simple = {name: size for size, name in enumerate(ordered(self.simple()), 2)}
+        for name in self.orthogonal & simple.keys():  # small rotations commute, and large ones do not
+            simple[name] += LEAST_ORTHOGONAL
+        for rows, columns in self.tall:
+            if rows in simple and columns in simple and simple[rows] <= simple[columns]:
+                simple[rows] = max(simple.values()) + 1
         return composed(simple | self.fixed, self.products)
 
     def simple(self) -> frozenset[str]:
@@ -136,8 +148,8 @@ class Field(Algebra[Matrix]):
         return self.drawn[term.name]
 
     def identity(self, term: terms.Identity) -> Matrix:
-        n = self.sizes[term.type.rows]
-        return [[int(i == j) for j in range(n)] for i in range(n)]
+        rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
+        return [[int(i == j) for j in range(columns)] for i in range(rows)]
 
     def transpose(self, term: terms.Transpose, body: Matrix) -> Matrix:
         return [list(row) for row in zip(*body, strict=True)]

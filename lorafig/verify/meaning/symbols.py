@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -99,12 +99,18 @@ class Symbols:
     table: Table | None = None  # of a figure: what is declared of its symbols
     families: tuple[Family, ...] = ()
     running: list[str | None] = field(default_factory=list)  # what the indices of sums around run over
+    assumed: Mapping[str, Term] = field(default_factory=dict)  # what is taken as true of variables
 
     def canonical(self, name: str) -> str:
         name = self.ties.get(name, name)
         if name in self.terms or name in self.dimensions:
             return name
         return ALIASES.get(name, name)
+
+    def assuming(self, assumed: Mapping[str, Term]) -> Symbols:
+        """The same symbols where variables are what they are taken as."""
+        known = {name: terms.replaced(term, assumed) for name, term in self.terms.items()}
+        return replace(self, terms=known, assumed=assumed)
 
     def row(self, name: str) -> Row | None:
         """What the author declares of a symbol, or a definition makes of it; None for the adapter's."""
@@ -141,7 +147,7 @@ class Symbols:
             return Variable(own, SCALAR) if size is None else number(size, self.moved(own))
         member = self._member(own)
         if member is not None:
-            return self.terms.setdefault(own, member)
+            return self.terms.setdefault(own, terms.replaced(member, self.assumed))
         raise terms.Unknown(f"{name} is not defined on this figure", self._suggest(name))
 
     def _member(self, name: str) -> Term | None:

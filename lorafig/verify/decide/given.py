@@ -1,0 +1,204 @@
+"""`given`: what the author takes as true. It is used where a claim needs it, and reported as assumed.
+
+An equation is solved for one variable: for one that stands alone on a side, for one that is a summand, for
+an entry of a vector whose entries it adds up. Of P, PᵀP = I makes a matrix with orthonormal columns in the
+way of Cayley, P = (I − S)(I + S)⁻¹ with Sᵀ = −S: exactly, over a field too. What is found is tried: put in
+its variable's place it must make the equation an identity. So no assumption is used that does not follow
+from what is written, and one that cannot be solved so is not used at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lorafig.notation.tree import Node, Relation
+from lorafig.verify.decide import exact
+from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide.equations import both
+from lorafig.verify.decide.judge import Judge
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.field import Dimensions, Field
+from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.terms import ONE, SCALAR, Doubt, Term, Type, Undecidable, Variable
+from lorafig.verify.read.classify import EQUALITIES, is_zero
+from lorafig.verify.read.quoted import spaced
+
+HINT = "write it with one symbol alone on a side, as a sum of entries, or as P^\\top P = I"
+_P = (1 << 521) - 1
+
+
+def assume(nodes: Sequence[Node], judge: Judge) -> tuple[list[Answer], dict[str, Term]]:
+    """The answers on what is given, in order, and what it makes of variables, by their names."""
+    solved: dict[str, Term] = {}
+    answers = []
+    for node in nodes:
+        try:
+            answers.append(_taken(node, judge, solved))
+        except Doubt as doubt:
+            answers.append(doubtful("equation", doubt))
+    return answers, solved
+
+
+def _taken(node: Node, judge: Judge, solved: dict[str, Term]) -> Answer:
+    if not isinstance(node, Relation) or len(node.sides) != 2:
+        raise Undecidable("what is given is one equation", "write P^\\top P = I")
+    assumed = Answer("equation", "holds", detail="assumed", assumed=True)
+    if node.ops[0] not in EQUALITIES:
+        answer = judge.judge(node)
+        if answer.verdict in ("holds", "fails", "ill-typed") and node.ops[0] != "≈":
+            return answer
+        both(judge, *node.sides)  # of one shape
+        return assumed
+    one, two = (terms.replaced(side, solved) for side in _sides(node, judge))
+    if exact.same(one, two, judge.seed).equal:
+        return Answer("equation", "holds", detail="it follows from what is defined")
+    if isinstance(one, terms.Constant) and isinstance(two, terms.Constant):
+        return judge.judge(node)  # which says what it is
+    if _contradicts(one, two):
+        left, right = map(spaced, node.sides)
+        what = f"it contradicts what is defined and given: {left} is never {right}"
+        return Answer("equation", "fails", detail=what, hint="leave one of them out")
+    for name, term in _candidates(one, two, judge):
+        there = {name: term}
+        try:
+            if exact.same(terms.replaced(one, there), terms.replaced(two, there), judge.seed).equal:
+                solved.update({known: terms.replaced(body, there) for known, body in solved.items()})
+                solved[name] = term
+                return assumed
+        except Undecidable:
+            continue
+    raise Undecidable("it cannot be solved for a symbol, and so nothing can be decided by it", HINT)
+
+
+def _sides(node: Relation, judge: Judge) -> tuple[Term, Term]:
+    """Both sides, of one shape; 0 is that of what it is compared with."""
+    left, right = node.sides
+    if is_zero(right):
+        term = elaborate(left, judge.symbols)
+        return term, terms.number(0) if term.type.is_scalar else terms.Zero(term.type)
+    return both(judge, left, right)
+
+
+def _contradicts(one: Term, two: Term) -> bool:
+    """Whether the sides differ by what is the same whatever the entries are."""
+    if terms.has_functions(one, two):
+        return False
+    return _is_constant(terms.Add((one, two), (1, -1), one.type))
+
+
+def _is_constant(term: Term) -> bool:
+    """Whether it comes to the same whatever the entries are, and not to 0."""
+    sizes = Dimensions(term).sizes()
+    values = [Field(_P, sizes, seed).of(term) for seed in ("one", "other")]
+    return values[0] == values[1] and any(map(any, values[0]))
+
+
+# What a variable may be -------------------------------------------------------------------------
+
+
+def _candidates(one: Term, two: Term, judge: Judge) -> Iterator[tuple[str, Term]]:
+    """Variables, the author's own before the adapter's, with what they are if the sides are equal."""
+    met = {part.name: part for part in terms.below(one, two) if isinstance(part, Variable)}
+    dimensions, core = judge.symbols.dimensions, judge.symbols.adapter
+    ranked = sorted(
+        (variable for name, variable in met.items() if name not in dimensions),
+        key=lambda variable: (variable.name in core.symbols, variable.name in core.trainable),
+    )
+    for variable in ranked:
+        for side, other in ((one, two), (two, one)):
+            yield from _alone(variable, side, other)
+            yield from _orthonormal(variable, side, other)
+    for variable in ranked:
+        yield from _summand(variable, one, two)
+        yield from _entry(variable, one, two)
+
+
+def _free(variable: Variable) -> Variable:
+    return Variable(f"{variable.name} (free)", variable.type)
+
+
+def _alone(variable: Variable, side: Term, other: Term) -> Iterator[tuple[str, Term]]:
+    plain = _bare(side)
+    if plain == variable and variable.name not in terms.variables(other):
+        yield variable.name, _shaped(other, variable.type)
+    turned = isinstance(plain, terms.Transpose) and plain.body == variable
+    if turned and variable.name not in terms.variables(other):
+        yield variable.name, terms.transposed(other)
+
+
+def _bare(term: Term) -> Term:
+    while isinstance(term, terms.Defined):
+        term = term.body
+    return term
+
+
+def _shaped(term: Term, kind: Type) -> Term:
+    if (term.type.rows, term.type.columns) == (kind.rows, kind.columns):
+        return term
+    return terms.transposed(term)
+
+
+def _summand(variable: Variable, one: Term, two: Term) -> Iterator[tuple[str, Term]]:
+    """X of X + Y = Z: X less the difference of the sides, or with it."""
+    if (one.type.rows, one.type.columns) != (variable.type.rows, variable.type.columns):
+        return
+    there = {variable.name: _free(variable)}
+    left, right = (terms.replaced(side, there) for side in (one, two))
+    for signs in ((1, -1, 1), (1, 1, -1)):
+        yield variable.name, terms.Add((_free(variable), left, right), signs, variable.type)
+
+
+def _entry(variable: Variable, one: Term, two: Term) -> Iterator[tuple[str, Term]]:
+    """The last entry of a vector in an equation of numbers, and a number in one: what makes it so, if the
+    difference of the sides is linear in it."""
+    if not one.type.is_scalar:
+        return
+    kind, free = variable.type, _free(variable)
+    if kind.is_scalar:
+        unit: Term = terms.number(1)
+    elif kind.is_vector:
+        cuts = [part for part in terms.below(one, two) if isinstance(part, terms.Slice)]
+        count = next((cut.size for cut in cuts if cut.body == variable), None)
+        if count is None:
+            return
+        square = Type(kind.rows, kind.rows)
+        unit = terms.Slice(terms.Identity(square), Type(kind.rows, ONE), "columns", count, count)
+    else:
+        return
+    here, there = (
+        _less(*(terms.replaced(side, {variable.name: at}) for side in (one, two)))
+        for at in (free, terms.Add((free, unit), (1, 1), kind))
+    )
+    if not _is_constant(_less(there, here)):
+        return  # where it is 0, other entries make the equation true
+    step = terms.Divide(here, _less(there, here), SCALAR)
+    moved = step if kind.is_scalar else terms.Multiply(step, unit, kind)
+    yield variable.name, terms.Add((free, moved), (1, -1), kind)
+
+
+def _less(one: Term, two: Term) -> Term:
+    return terms.Add((one, two), (1, -1), SCALAR)
+
+
+def _orthonormal(variable: Variable, side: Term, other: Term) -> Iterator[tuple[str, Term]]:
+    """P of PᵀP = I, and of PPᵀ = I."""
+    if not isinstance(_bare(other), terms.Identity) or variable.type.is_vector or variable.type.is_scalar:
+        return
+    match _bare(side):
+        case terms.Multiply(terms.Transpose(left), right) if left == right == variable:
+            yield variable.name, _columns(variable.name, variable.type)
+        case terms.Multiply(left, terms.Transpose(right)) if left == right == variable:
+            turned = Type(variable.type.columns, variable.type.rows)
+            yield variable.name, terms.transposed(_columns(variable.name, turned))
+
+
+def _columns(name: str, kind: Type) -> Term:
+    """A matrix with orthonormal columns: the first ones of Cayley's."""
+    square = Type(kind.rows, kind.rows)
+    drawn, unit = Variable(f"{name} (free)", square), terms.Identity(square)
+    skew = terms.Add((drawn, terms.transposed(drawn)), (1, -1), square)
+    minus, plus = (terms.Add((unit, skew), (1, sign), square) for sign in (-1, 1))
+    whole = terms.Multiply(minus, terms.Inverse(plus, square), square)
+    if kind.rows == kind.columns:
+        return whole
+    return terms.Multiply(whole, terms.Identity(kind), kind)

@@ -25,28 +25,30 @@ _COMPUTED = "\\num"
 class Labels:
     """Reads the labels of a figure."""
 
-    __slots__ = ("_functions", "_numbers", "_values")
+    __slots__ = ("_numbers", "_values", "functions")
 
     def __init__(self, figure: Figure) -> None:
         self._values = numbers_of(figure.model, figure.numbers.kilo)
         self._numbers: Numbers = figure.numbers
-        self._functions = names(figure.model)
+        self.functions = names(figure.model)
 
     def tree(self, source: str) -> Node:
         """The tree of a label of mathematics, its computed numbers filled in."""
-        node = parse_math(source)
-        node = with_functions(node, self._functions) if self._functions else node
-        return self._filled(node) if _COMPUTED in source else node
+        return self._read(parse_math(source), source)
 
     def runs(self, source: str) -> tuple[Run, ...]:
         """The runs of a text, the computed numbers in its mathematics filled in."""
         runs = parse_text(source)
-        if _COMPUTED not in source:
+        if _COMPUTED not in source and not self.functions:
             return runs
         return tuple(
-            run if run.math is None else Run(run.text, self._filled(run.math), run.bold, run.offset)
+            run if run.math is None else Run(run.text, self._read(run.math, source), run.bold, run.offset)
             for run in runs
         )
+
+    def _read(self, node: Node, source: str) -> Node:
+        node = with_functions(node, self.functions) if self.functions else node
+        return self._filled(node) if _COMPUTED in source else node
 
     def math(self, source: str) -> Phrase:
         """A label of mathematics, to be written as such."""

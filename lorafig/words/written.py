@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from lorafig.language import kinds
+from lorafig.language.functions import applies
 from lorafig.language.model import Figure, Located
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children
@@ -14,7 +15,7 @@ from lorafig.words.labels import Labels
 
 Form = Literal["math", "text"]
 _TRANSPOSES = frozenset({"T", "⊤", "⊺"})
-_NOT_DRAWN = frozenset({"unverified", "theme", "numbers", "about"})
+_NOT_DRAWN = frozenset({"unverified", "theme", "numbers", "about", "functions"})
 
 
 def written(part: Any) -> Iterator[tuple[Form, str]]:
@@ -43,8 +44,11 @@ def _value(value: Any, kind: kinds.Kind) -> Iterator[tuple[Form, str]]:
 
 
 def trees(figure: Figure, labels: Labels) -> Iterator[Node]:
-    """The mathematics on the figure, and in the sentence that says what it shows."""
+    """The mathematics on the figure, and in the sentence that says what it shows; but for functions by
+    themselves."""
     for form, source in written(figure):
+        if form == "math" and applies(source, labels.functions):
+            continue
         yield from _trees(form, source, labels)
     if figure.about.shows is not None:
         yield from _trees("text", figure.about.shows, labels)

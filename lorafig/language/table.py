@@ -69,7 +69,8 @@ class Row(Struct, frozen=True):
 
 class Table(Struct, frozen=True):
     """`sizes` are all sizes by name, `ties` other names of one; `lets` are the definitions by what they
-    define, and `numbers` the values of those that are numbers."""
+    define, and `numbers` the values of those that are numbers. W is `renewed` if `let` says that it is the
+    new weight, W = W_0 + ΔW."""
 
     adapter: Adapter
     rows: Mapping[str, Row]
@@ -77,6 +78,7 @@ class Table(Struct, frozen=True):
     ties: Mapping[str, str]
     lets: Mapping[str, Node]
     numbers: Mapping[str, Fraction]
+    renewed: bool = False
 
     def values(self) -> dict[str, Fraction]:
         """What the names of numbers are worth, as in `\\num{2drL}`."""
@@ -111,14 +113,17 @@ def table(model: Model, kilo: int = 1000) -> Table:
         name = called(symbol.name)
         rows[name] = _own(symbol, rows.get(name))
     lets = _lets(model, rows)
+    renewed = "W" in adapter.symbols and any(map(_renews, model.let))
     _made(rows, {**_definitions(adapter), **lets})
+    if renewed:
+        rows["W"] = replace(rows["W"], role="merged")
     numbers = _numbers(model, sizes, ties, lets, kilo)
     for row in rows.values():
         for size in (row.shape or ()) if row.own else ():
             value = numbers.get(size)
             if value is not None and value.denominator == 1 and 0 < value <= LARGEST_SIZE:
                 sizes[size] = int(value)
-    return Table(adapter, rows, sizes, ties, lets, numbers)
+    return Table(adapter, rows, sizes, ties, lets, numbers, renewed)
 
 
 def called(symbol: str) -> str:
@@ -136,6 +141,14 @@ def roles(adapter: Adapter) -> dict[str, Role]:
     for symbol in adapter.frozen:
         roles[symbol] = "random" if adapter.laws.get(symbol) in ("normal", "uniform") else "frozen"
     return roles | {"x": "input", "h": "output"}
+
+
+def _renews(source: str) -> bool:
+    """Whether an equation says what W is by the pretrained weight."""
+    node = parse_math(source)
+    if not isinstance(node, Relation) or key(node.sides[0]) != "W" or node.ops[0] not in EQUALITIES:
+        return False
+    return not _names(node.sides[1]).isdisjoint(PRETRAINED)
 
 
 def defined(source: str) -> str | None:

@@ -110,3 +110,40 @@ def test_words_and_the_page_know_what_is_declared():
     page = outputs["html"].decode()
     assert 'data-name="size m"' in page
     assert '"own":{"m":"8"}' in page
+
+
+@pytest.mark.parametrize(
+    ("alpha", "equation", "verdict"),
+    [
+        (None, r"W \leftarrow W + BA", "holds"),
+        (None, r"W \leftarrow W + 2BA", "fails"),
+        (8, r"W \leftarrow W + BA", "fails"),
+        (8, r"W \leftarrow W + \frac{\alpha}{r} BA", "holds"),
+        (None, r"B \leftarrow 0", "holds"),
+    ],
+)
+def test_an_arrow_says_what_is_merged_into_the_weight(alpha, equation, verdict):
+    model = {"d": 64, "r": 4} if alpha is None else {"d": 64, "r": 4, "alpha": alpha}
+    assert verdicts(figure(model, equation)) == {equation: verdict}
+
+
+def test_w_may_be_the_new_weight_where_let_says_so():
+    new = r"W = W_0 + \Delta W"
+    told = verdicts(figure({"let": [new]}, "h = Wx", "h = W_0 x + BAx", "W = W_0 + BA", "h = Wx + BAx"))
+    assert list(told.values()) == ["holds", "holds", "holds", "holds", "fails"]
+    assert verdicts(figure({}, new)) == {new: "fails"}
+
+
+def test_row_vectors_and_weights_of_other_shapes():
+    symbols = {
+        "x": {"shape": "k", "role": "input"},
+        "W": {"shape": ["k", "d"]},
+        "A": {"shape": ["k", "r"]},
+        "B": {"shape": ["r", "d"]},
+        "W_k": {"shape": ["d_{kv}", "d"], "role": "frozen"},
+    }
+    model = {"adapter": "none", "d": 64, "k": 32, "r": 4, "sizes": {"d_{kv}": 16}, "symbols": symbols}
+    rows = figure({**model, "let": ["y = xW + xAB"]}, "y = x(W + AB)", "y = x(W + BA)")
+    assert list(verdicts(rows).values()) == ["holds", "holds", "ill-typed"]
+    shapes = figure(model, r"W_k \in \mathbb{R}^{16 \times 64}", r"W_k: d \times d")
+    assert list(verdicts(shapes).values()) == ["holds", "ill-typed"]

@@ -106,6 +106,10 @@ def _equation(premises: Premises, one: Term, two: Term, pair: Pair, kind: Kind) 
     _bound(premises, one, two)
     detail = f"the sides differ: {spaced(pair.left)} is not {spaced(pair.right)}"
     hint = _definition(premises, one, pair.left) or _definition(premises, two, pair.right)
+    if key(pair.left) == "W" and not {"W_0", "W_pretrained", "W_frozen"}.isdisjoint(
+        map(key, walk(pair.right))
+    ):
+        hint = "where W is the new weight, say so: let: ['W = W_0 + \\Delta W']"
     better = nearest(premises, pair.whole)
     if better is not None:
         detail += f"; it holds as {better}"

@@ -149,7 +149,7 @@ def _known(symbols: Symbols, name: str) -> str:
         own = term.name
     if symbols.role(own) is not None and isinstance(term, Variable):
         return own
-    if own not in symbols.adapter.symbols:
+    if own not in symbols.adapter.symbols or isinstance(term, terms.Defined):
         raise Undecidable(f"{name} is made of other symbols: it is neither trained nor frozen itself")
     return own
 

@@ -11,6 +11,7 @@ from lorafig.verify.decide import conditions, counts, equations, numeric, start,
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning.shapes import elaborate, type_of
+from lorafig.verify.meaning.symbols import MERGED
 from lorafig.verify.meaning.terms import Doubt, IllTyped, Undecidable
 from lorafig.verify.read.classify import (
     EQUALITIES,
@@ -112,8 +113,15 @@ def _becomes(premises: Premises, left: Node, right: Node) -> Answer:
     """`B ← 0` says how a factor starts, `W ← W + BA` what is merged into the weight."""
     symbols, merged = premises.symbols, tree.Script(left, None, None, 1)
     frozen = symbols.canonical(key(left) or "") in symbols.adapter.frozen
-    is_merged = frozen and not is_zero(right) and symbols.knows(key(merged))
-    return relation(premises, Relation((merged if is_merged else left, right), ("=",)))
+    side = merged if frozen and not is_zero(right) and symbols.knows(key(merged)) else left
+    stated = Relation((side, right), ("=",))
+    if side is merged or is_zero(right) or key(left) != "W" or symbols.merged is None:
+        return relation(premises, stated)
+    symbols.terms[MERGED] = symbols.merged  # which no other label of a figure speaks of
+    try:
+        return relation(premises, Relation((merged, right), ("=",)))
+    finally:
+        del symbols.terms[MERGED]
 
 
 def _is_number(premises: Premises, node: Node) -> bool:

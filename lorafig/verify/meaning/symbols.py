@@ -73,8 +73,7 @@ DIMENSION_ALIASES: Mapping[str, str] = {
 }
 # The pretrained weight beside W, which then is the merged one: W = W_0 + ΔW.
 PRETRAINED = ("W_0", "W_pretrained", "W_frozen", "W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init")
-# In a figure the merged weight is what its `let` says; a claim by itself has no `let` to say it.
-ONLY_IN_CLAIMS = frozenset({"W'"})
+MERGED = "W'"
 DEEPEST = 64  # definitions of definitions
 ALPHA = Variable("α", SCALAR)
 
@@ -99,6 +98,7 @@ class Symbols:
     table: Table | None = None  # of a figure: what is declared of its symbols
     families: tuple[Family, ...] = ()
     running: list[str | None] = field(default_factory=list)  # what the indices of sums around run over
+    merged: Term | None = None  # of a figure's adapter: the weight that does the work of both
     assumed: Mapping[str, Term] = field(default_factory=dict)  # what is taken as true of variables
 
     def canonical(self, name: str) -> str:
@@ -110,7 +110,8 @@ class Symbols:
     def assuming(self, assumed: Mapping[str, Term]) -> Symbols:
         """The same symbols where variables are what they are taken as."""
         known = {name: terms.replaced(term, assumed) for name, term in self.terms.items()}
-        return replace(self, terms=known, assumed=assumed)
+        merged = None if self.merged is None else terms.replaced(self.merged, assumed)
+        return replace(self, terms=known, merged=merged, assumed=assumed)
 
     def row(self, name: str) -> Row | None:
         """What the author declares of a symbol, or a definition makes of it; None for the adapter's."""
@@ -303,7 +304,12 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
         functions.called(_tree(own.name)): _tied(signature(own.means), declared.ties)
         for own in model.functions
     }
-    _adapter(symbols, alpha, frozenset(), ONLY_IN_CLAIMS)
+    _adapter(symbols, alpha, frozenset(), frozenset())
+    symbols.merged = symbols.terms.pop(MERGED, None)  # in a figure it is what `let` says
+    source = symbols.sources.pop(MERGED, "")
+    if declared.renewed and symbols.merged is not None:
+        symbols.terms |= dict.fromkeys(PRETRAINED, symbols.terms["W"])
+        symbols.terms["W"], symbols.sources["W"] = symbols.merged, source
     for symbol in model.symbols:
         name = called(symbol.name)
         row = declared.rows[name]

@@ -60,6 +60,8 @@ def said(figure, verdict):
         (r"\mathrm{softmax}(r) = 1", "ill-typed"),
         (r"\mathrm{Relux}(x) = x", "undetermined"),
         (r"\sigma(x) = x", "undetermined"),
+        (r"\mathrm{rank}(\mathrm{ReLU}(W)) = k", "undetermined"),
+        (r"\mathrm{mean}(x) > 0", "undetermined"),
     ],
 )
 def test_identities(text, verdict):

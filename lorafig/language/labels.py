@@ -24,9 +24,23 @@ anything is drawn:
 | drawing | bars, boxes, splits, sums | it is run from the first bar to the last, and must give what the labels say |
 | geometry | a trapezoid's sides, a brace | a brace's label is the dimension of the edge that it spans |
 
-Known are the symbols of the adapter, d, k and r, with `alpha` also α and s, and what `let` defines:
-`let: ['W_m = W + BA']`. Where `alpha` is given the scaling must be written, in a sum's term too:
+Known are the symbols of the adapter, d, k and r, with `alpha` also α and s, what `sizes` and `symbols` declare, and
+what `let` defines, in any order: `let: ['W_m = W + BA']`. Where `alpha` is given the scaling must be written, in a sum's term too:
 `sum: [Wx, '\\frac{\\alpha}{r} BAx']`.
+
+With `adapter: none` there are the author's own symbols alone. A family, `A_i` over `i = 1..N`, is called A_i (any of
+them), A_2, or stands in a sum: `\\sum_{i=1}^{N} g_i B_i A_i x`, or `\\sum_i` where the range is known; g_i is an entry of
+a vector g, b_i and a_i are a column of B and a row of A. Sums are written out at the figure's sizes, of matrices and
+vectors up to 512 terms. `\\nabla_A L` and `\\partial L / \\partial A` have the shape of A. W is the new weight where `let`
+says `W = W_0 + \\Delta W`, and `W \\leftarrow W + BA` says what is merged into it.
+
+A symbol's role says how it is drawn: frozen and random ones, trained ones, merged ones, and what flows. What `let`
+defines has the role of what it is made of: of trained symbols an update, of frozen ones too a merged weight. A badge,
+or a class of style with a `like`, that says otherwise fails.
+
+What is `given` is taken as true where a claim needs it, and reported as assumed. It is solved for one symbol exactly:
+`W = U \\Sigma V^\\top`, a sum such as `\\sum_{i=1}^{N} g_i = 1`, `P^\\top P = I`. One that cannot be solved so is
+undetermined, and one that contradicts the rest fails. `\\approx` may be given too, and says only that.
 
 What cannot be decided stops the figure, unless its element says why it is so: `unverified: measured on our runs`.
 That excuses nothing that is decidedly false. Words are not read: a sentence without a number or a sign of mathematics

@@ -11,7 +11,8 @@ from lorafig.errors import LorafigError, Place
 from lorafig.language import kinds, model, nodes
 from lorafig.language.index import HINT, index
 from lorafig.language.messages import did_you_mean, listing
-from lorafig.language.table import called, defined, roles
+from lorafig.language.table import at, called, defined, roles
+from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.numbers.arithmetic import evaluate
@@ -61,7 +62,7 @@ def checked(model_: model.Model) -> Iterator[Finding]:
             what = f"'{symbol.name}' is no symbol"
             yield path, what, "a symbol is a letter, with an index or an accent: W_g, A_i, \\lambda, \\hat W"
             continue
-        yield from _once(name, path, taken)
+        yield from _once(_anywhere(symbol), path, taken)
         yield from _shaped(symbol, path, known, names)
         if symbol.over is not None:
             yield from _indexed(symbol, path, known)
@@ -91,6 +92,14 @@ def _read(values: dict[str, Any], node: nodes.Mapping) -> model.Model | None:
     """The model, but for what could not be read; None if what is told here depends on that."""
     said = {field.attribute for field in kinds.fields(model.Model) if node.get(field.key) is not None}
     return None if said - values.keys() else model.Model(**values)
+
+
+def _anywhere(symbol: model.Symbol) -> str:
+    """The name of a symbol, with one sign for any index of a family: A_i and A_j have the same members."""
+    if symbol.over is None:
+        return called(symbol.name)
+    letter = index(str(symbol.over)).letter
+    return key(at(parse_math(symbol.name), letter, tree.Symbol("·"))) or called(symbol.name)
 
 
 def _once(name: str, path: tuple[str | int, ...], taken: dict[str, str]) -> Iterator[Finding]:

@@ -50,6 +50,9 @@ ERRORS = {
     "  symbols: {G_i: {shape: d, over: 'i = 1..M'}}": "own.yaml:4:29: 'M' has no value on this figure",
     "  symbols: {'a + b': {}}": "own.yaml:4:14: 'a + b' is no symbol",
     "  symbols: {G: {start: x}}": "own.yaml:4:17: 'x' is nothing that G may start as",
+    "  symbols: {G_i: {shape: d, over: 'i = 1..2'}, G_j: {shape: d, over: 'j = 1..2'}}": (
+        "own.yaml:4:48: G_· is declared twice: as 'G_i' too"
+    ),
     "  sizes: {N: 2}\n  symbols: {N: {}}": "own.yaml:5:13: N is declared twice: as 'N' too",
 }
 

@@ -107,3 +107,9 @@ def test_a_drawing_is_decided_by_what_is_given():
     stack = [{"bar": "x"}, {"square": "V^\\top"}, {"square": "\\Sigma"}, {"square": "U"}, {"bar": "y"}]
     assert verify(figure(model, row=[{"stack": stack}])).verdict == "holds"
     assert "by what is given" not in f"{details(figure({}, 'h = Wx + BAx'))}"
+
+
+def test_there_are_no_more_orthonormal_columns_than_rows():
+    model = {"d": 32, "r": 4, "symbols": {"P": {"shape": ["r", "d"]}}, "given": [r"P^\top P = I"]}
+    told = details(figure(model, "x: d"))
+    assert told[r"P^\top P = I"] == "there are no d = 32 orthonormal vectors of r = 4 entries"

@@ -147,3 +147,9 @@ def test_row_vectors_and_weights_of_other_shapes():
     assert list(verdicts(rows).values()) == ["holds", "holds", "ill-typed"]
     shapes = figure(model, r"W_k \in \mathbb{R}^{16 \times 64}", r"W_k: d \times d")
     assert list(verdicts(shapes).values()) == ["holds", "ill-typed"]
+
+
+@pytest.mark.parametrize("words", ["starts at the pretrained weight", "The pretrained weights are frozen"])
+def test_without_an_adapter_nothing_is_said_of_one(words):
+    drawn = figure({"adapter": "none"}, card={"rows": [words]}, row=[{"equations": ["d = 768"]}])
+    assert verdicts(drawn)[words] == "undetermined"

@@ -58,6 +58,7 @@ def _taken(node: Node, judge: Judge, solved: dict[str, Term]) -> Answer:
         left, right = map(spaced, node.sides)
         what = f"it contradicts what is defined and given: {left} is never {right}"
         return Answer("equation", "fails", detail=what, hint="leave one of them out")
+    _fits(one, two, judge)
     for name, term in _candidates(one, two, judge):
         there = {name: term}
         try:
@@ -77,6 +78,19 @@ def _sides(node: Relation, judge: Judge) -> tuple[Term, Term]:
         term = elaborate(left, judge.symbols)
         return term, terms.number(0) if term.type.is_scalar else terms.Zero(term.type)
     return both(judge, left, right)
+
+
+def _fits(one: Term, two: Term, judge: Judge) -> None:
+    """Raises IllTyped for more orthonormal columns, or rows, than there is room for."""
+    met = {part.name: part for part in terms.below(one, two) if isinstance(part, Variable)}
+    for variable in met.values():
+        for side, other in ((one, two), (two, one)):
+            for _, term in _orthonormal(variable, side, other):
+                straight = term.body.type if isinstance(term, terms.Transpose) else term.type
+                rows, columns = (judge.symbols.dimensions.get(size) for size in straight.sizes)
+                if rows is not None and columns is not None and rows < columns:
+                    few, many = f"{straight.rows} = {rows:,}", f"{straight.columns} = {columns:,}"
+                    raise terms.IllTyped(f"there are no {many} orthonormal vectors of {few} entries")
 
 
 def _contradicts(one: Term, two: Term) -> bool:

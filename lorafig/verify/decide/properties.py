@@ -158,7 +158,11 @@ def _moves(wanted: Callable[[set[str], frozenset[str]], bool], weights: bool = F
     """What is claimed of the symbols that are named, or of the `weights`, and of those that move."""
 
     def predicate(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
-        known = {_known(symbols, name) for name in (symbols.adapter.frozen if weights else names)}
+        own = [name for name, _ in symbols.own("frozen", "random")]
+        meant = (*symbols.adapter.frozen, *own) if weights else names
+        if not meant:
+            raise Undecidable("the figure has no weights that anything is known of", "give symbols a role")
+        known = {_known(symbols, name) for name in meant}
         trained, declared = moved(symbols.adapter), {name for name in known if symbols.role(name) is not None}
         others = {name for name, _ in symbols.own("trained")} | {
             name for name in declared if symbols.role(name) == "trained"
@@ -215,6 +219,8 @@ def _first_output(adapter: Adapter) -> bool:
 
 
 def _starts_pretrained(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
+    if not symbols.adapter.symbols:
+        raise Undecidable("without an adapter nothing says what the first output is", "give the model one")
     if not symbols.adapter.at_weight:
         return _told(False, "the first output of the core is near that of the pretrained weight, and not it")
     if _first_output(symbols.adapter):

@@ -153,10 +153,17 @@ class Symbols:
 
     def _member(self, name: str) -> Term | None:
         """A member of a family. Raises IllTyped for one that is not there."""
+        fault: IllTyped | None = None
         for family in self.families:
-            member = family.member(name)
+            try:
+                member = family.member(name)
+            except IllTyped as wrong:  # but for another family it may be right
+                fault = fault if fault is not None else wrong
+                continue
             if member is not None:
                 return member
+        if fault is not None:
+            raise fault
         return self._slice(name)
 
     def _slice(self, name: str) -> Term | None:

@@ -28,6 +28,7 @@ Pair: TypeAlias = "tuple[Array, Array]"  # a value, and the bound of the error o
 GRID = 2.0**-40  # of the largest entry
 EPSILON = 1e-5  # beside the variance in layer norm and RMS norm: PyTorch's
 MANY = 64  # arguments
+LEAST = 2.0**-400  # that is divided by: its square does not vanish
 
 
 class OutOfDomain(ValueError):  # noqa: N818  an answer, not a failure
@@ -149,7 +150,7 @@ def _normed(x: Array, error: Array) -> Pair:
     n = len(x)
     size = np.sqrt(np.mean(x * x, axis=0, keepdims=True))
     off = np.sqrt(np.mean(error * error, axis=0, keepdims=True)) + gamma(n + 4) * size
-    if not np.all(size - off > 0):
+    if not np.all(size - off > LEAST):
         raise OutOfDomain("it divides by what may be zero")
     value = x / size
     epsilon = 0.5 * EPSILON / (size - off) ** 2

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lorafig.core.functions import FUNCTIONS, OutOfDomain, function
@@ -25,6 +25,7 @@ def column(*entries):
 
 
 @pytest.mark.parametrize("name", KNOWN)
+@settings(deadline=None)
 @given(x=st.floats(-8, 8))
 def test_functions_of_entries_have_their_values(name, x):
     value, error = FUNCTIONS[name].evaluate(column(x), column(0.0))
@@ -43,6 +44,7 @@ def test_functions_of_columns_have_their_values():
 
 
 @pytest.mark.parametrize("row", NUMBERS, ids=lambda row: row.name)
+@settings(deadline=None)
 @given(data=st.data())
 def test_what_is_within_the_error_of_the_argument_stays_within_that_of_the_value(row, data):
     n = data.draw(st.integers(2, 5))

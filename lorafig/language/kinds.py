@@ -147,6 +147,7 @@ _MARKS: dict[str, Kind] = {
     "math": Label("math"),
     "text": Label("text"),
     "name": Identifier(),
+    "columns": Whole(1, 100),
     "dimension": Whole(1, 2**40),
     "cell": Whole(1, 64),
     "font size": Real(5.0, 24.0),
@@ -164,6 +165,7 @@ SHORTHAND: dict[type, str] = {
     model.Brace: "label",
     model.ThemeChoice: "palette",
     model.Legend: "at",
+    model.Level: "title",
     model.Function: "means",
     model.Size: "value",
 }
@@ -172,6 +174,7 @@ KEYED: tuple[type, ...] = (
     model.FlowNode,
     model.FlowGroup,
     model.Look,
+    model.Level,
     model.Function,
     model.Size,
     model.Symbol,

@@ -44,6 +44,7 @@ class Source(str):
 Math: TypeAlias = Annotated[str, "math"]
 Text: TypeAlias = Annotated[str, "text"]
 Name: TypeAlias = Annotated[str, "name"]  # [A-Za-z][A-Za-z0-9-]*, at most 64 characters
+Columns: TypeAlias = Annotated[int, "columns"]  # 1 to 100
 Dimension: TypeAlias = Annotated[int, "dimension"]  # 1 to 2**40
 FontSize: TypeAlias = Annotated[float, "font size"]  # 5 to 24 points
 Positive: TypeAlias = Annotated[float, "positive"]  # finite and greater than 0
@@ -92,6 +93,8 @@ class Element(Located, frozen=True, kw_only=True, gc=False):
     """Its name in the output, unique in its panel; made from its symbol unless given."""
     unverified: Text | None = None
     """Why a claim on it cannot be decided. The report lists it; without it such a figure fails."""
+    level: Name | None = None
+    """The level of the figure that it stands on, by name; for what stands in a panel's stack itself."""
 
 
 class Bar(Element, frozen=True, gc=False):
@@ -348,6 +351,20 @@ class Panel(Located, frozen=True, gc=False):
     """Matrices to scale with signs between them, in the place of a stack:
     `['\\Delta W', '=', B, '\\times', A]`. It is verified as the equation that it shows. `\\times` is the
     product of matrices, as two side by side are; a list stands in brackets."""
+
+
+class Level(Located, frozen=True, kw_only=True, gc=False):
+    """A level through all stacks of a row. Elements stand on it by their `level`; what has none stands with
+    what is below it."""
+
+    name: Name
+    """What elements call it: its key under `levels`."""
+    title: Text
+    """What stands at its left."""
+    note: Text | None = None
+    """A smaller line below the title."""
+    unverified: Text | None = None
+    """Why what is written there cannot be decided."""
 
 
 class Equations(Located, frozen=True, gc=False):
@@ -820,6 +837,14 @@ class Figure(Located, frozen=True, gc=False):
     """Where it comes from."""
     row: Annotated[tuple[Panel | Equations, ...], "not empty"] = ()
     """Panels and equations, from left to right."""
+    wrap: Columns | None = None
+    """How many of them stand side by side, before the next ones begin below them."""
+    align: bool = False
+    """Whether what is alike stands level in all stacks of the row: weights, bottlenecks, sums, in their
+    order. What has a `level` always does."""
+    levels: Annotated[tuple[Level, ...], "by name"] = ()
+    """Levels that go through all stacks of the row, from bottom to top: labels at the left, and hairlines
+    between them."""
     stack: Annotated[tuple[StackElement, ...], "not empty"] = ()
     """The elements of a figure of one panel, in the order in which the data flows."""
     flow: Flow | None = None

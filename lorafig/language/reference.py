@@ -35,7 +35,7 @@ editors complete and check.
 SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("The figure", (model.Figure, model.Model, model.Size, model.Symbol, model.Function)),
     ("Its look, its numbers and its source", (model.ThemeChoice, model.Numbers, model.About)),
-    ("A row", (model.Panel, model.Scope, model.Equations, model.Equation)),
+    ("A row", (model.Panel, model.Scope, model.Level, model.Equations, model.Equation)),
     (
         "Elements of a stack",
         (

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
-from lorafig.language import kinds, model, networks, product, table
+from lorafig.language import kinds, levels, model, networks, product, table
 from lorafig.language.chain import links
 from lorafig.language.functions import NoFunction, called, signature
 from lorafig.language.messages import did_you_mean, listing
@@ -43,6 +43,7 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     if controls is not None and known is not None:
         yield from _controls(controls, known)
     yield from _spoken_of(values.get("row", ()))
+    yield from levels.checked(values)
 
 
 def _spoken_of(row: tuple[model.Panel | model.Equations, ...]) -> Iterator[Finding]:

@@ -62,7 +62,7 @@ def layout(
         draft.fit()
     else:
         draft.symbols.sides.scale(sheet, drawn.longest)
-    base = row.draw(sheet, draft.parts)
+    base = row.draw(sheet, figure, draft.parts)
     _surround(figure, draft, base, unverified)
     roles = draft.roles
     return finished(

@@ -11,7 +11,7 @@ from lorafig.language.model import Card, CardRow
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet
-from lorafig.scene import Place
+from lorafig.scene import Length, Place
 from lorafig.themes.measures import caption_size
 
 INKS = {
@@ -49,6 +49,9 @@ class CardPart(Struct):
     def reach(self) -> tuple[float, float]:
         """How far it reaches left and right of its centre line, in mm."""
         return self.width() / 2, self.width() / 2
+
+    def top(self, tall: float, topping: Length, descent: float) -> float:
+        return (tall + self.height()) / 2
 
     def draw(self, spot: Spot, middle: float) -> Spot:
         """Draw it, its middle at this height above the spot, in mm."""

@@ -67,6 +67,7 @@ def prepare(
         elif joint.kind == "arrow":
             raise _loose(elements[number - 1])
         stack.parts.append(part)
+        stack.levels.append(element.level)
         flow, joint = part.out, Joint()
     if joint.kind == "arrow" or not stack.parts:
         raise _loose(elements[-1])

@@ -56,6 +56,9 @@ class EquationsPart(Struct):
             self.sheet.demand((0.0, height + gap * number), equation.where)
         return gap * (len(self.equations) - 1) + rooms + height
 
+    def top(self, tall: float, topping: Length, descent: float) -> float:
+        return (tall + self._height()) / 2
+
     def draw(self, spot: Spot, middle: float) -> Spot:
         """Draw the column about the line `middle` mm above the spot; a spot to place others from."""
         sheet = self.sheet

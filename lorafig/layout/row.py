@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from lorafig import errors
+from lorafig.language.model import Figure
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet
+from lorafig.layout.stack import StackPart
 from lorafig.scene import Group, Length, Place
+
+if TYPE_CHECKING:
+    from lorafig.layout.levels import Heights
 
 
 class Body(Protocol):
@@ -51,6 +56,7 @@ class PanelPart(Struct):
     name: str
     comment: str
     where: errors.Place | None
+    spaced: ClassVar[str] = "panel gap"
 
     def reach(self) -> tuple[float, float]:
         left, right = self.body.reach()
@@ -60,6 +66,13 @@ class PanelPart(Struct):
     def descent(self) -> float:
         """How far below its baseline the title reaches, in mm."""
         return 0.0 if self.title is None else self.title.lines[-1].depth * self.title.lines[-1].em
+
+    def top(self, tall: float, topping: Length, descent: float) -> float:
+        """How far above the floor it reaches in such a row, in mm."""
+        high = tall + self.sheet.mm(topping)
+        if self.title is None:
+            return high
+        return high + self.sheet.lengths["title gap"] + descent - self.descent() + self.title.height
 
     def draw(self, spot: Spot, tall: float, topping: Length, descent: float) -> Spot:
         """Draw it; the lower middle of the panel, from a shape in it.
@@ -87,6 +100,9 @@ class Column(Protocol):
 
     def reach(self) -> tuple[float, float]: ...
 
+    def top(self, tall: float, topping: Length, descent: float) -> float:
+        """How far above the floor it reaches beside panels that are so high, in mm."""
+
     def draw(self, spot: Spot, middle: float) -> Spot:
         """Draw it about the line `middle` mm above the spot; a spot to place others from."""
 
@@ -94,67 +110,132 @@ class Column(Protocol):
 Part: TypeAlias = PanelPart | Column
 
 
-def draw(sheet: Sheet, parts: list[Part]) -> str:
-    """Draw a row; the name of the shape that everything is placed from."""
-    panels = [part for part in parts if isinstance(part, PanelPart)]
-    _level(panels)
+def draw(sheet: Sheet, figure: Figure, parts: list[Part]) -> str:
+    """Draw a row, line by line if it wraps; the name of the shape that everything is placed from."""
+    beside = [number for number, part in enumerate(parts) if part.spaced == "card gap"]
+    count = len(parts) - len(beside)
+    wrap = count if figure.wrap is None else figure.wrap
+    lines = [list(range(start, min(start + wrap, count))) for start in range(0, count, wrap)] or [[]]
+    lines[0] += beside
+    numbered = [[(number, parts[number]) for number in line] for line in lines]
+    drawn: dict[int, Group] = {}
+    base: Spot | None = None
+    heights: Heights | None = None
+    tops: list[_Top] = []
+    for line in numbered:
+        panels = [part for _, part in line if isinstance(part, PanelPart)]
+        heights = _level(figure, panels)
+        tops.append(_top(sheet, panels))
+    centres = _centres(sheet, numbered)
+    for line, top in zip(numbered, tops, strict=True):
+        base = _line(sheet, line, centres, top, base, drawn)
+    sheet.items += [drawn[number] for number in range(len(parts))]
+    assert base is not None
+    assert base.of is not None
+    if figure.levels and heights is not None:
+        from lorafig.layout.bands import bands
+
+        bands(sheet, base, figure.levels, heights)
+    return base.of
+
+
+class _Top(Struct, frozen=True):
+    """What the panels of a line share: the height of the ceiling in mm, how far one reaches above it, and how
+    far below its baseline any title reaches in mm."""
+
+    tall: float
+    topping: Length
+    descent: float
+
+
+def _top(sheet: Sheet, panels: list[PanelPart]) -> _Top:
     tall = max((panel.body.level() for panel in panels), default=0.0)
     descent = max((panel.descent() for panel in panels), default=0.0)
     topping = max((panel.body.topping() for panel in panels), key=sheet.mm, default=())
-    base: Spot | None = None
+    return _Top(tall, topping, descent)
+
+
+def _line(
+    sheet: Sheet,
+    parts: list[tuple[int, Part]],
+    centres: dict[int, float],
+    shared: _Top,
+    base: Spot | None,
+    drawn: dict[int, Group],
+) -> Spot:
+    """Draw one line of a row, below all that is there; the spot that everything is placed from."""
+    tall, topping, descent = shared.tall, shared.topping, shared.descent
     # Everything is placed from the first stack, else from the first flow; without a panel, the first column
     # of equations stands alone.
-    order = sorted(range(len(parts)), key=lambda index: _rank(parts[index]))
-    centres = _centres(sheet, parts)
-    origin = centres[order[0]]
-    drawn: dict[int, Group] = {}
-    for index in order:
-        part = parts[index]
-        away = centres[index] - origin
+    order = sorted(parts, key=lambda entry: _rank(entry[1]))
+    up: Length = ()
+    if base is not None:
+        _, lowest, _, _ = sheet.extent
+        _, floor = sheet.point(str(base.of), base.at, base.right, base.up)
+        top = max(part.top(tall, topping, descent) for _, part in parts)
+        down = floor - lowest + sheet.lengths["panel gap"] + top
+        up = times(sheet.length("line drop", down), -1.0)
+    for number, part in order:
+        away = centres[number] - centres[next(iter(drawn), order[0][0])]
         right: Length = ()
         if abs(away) > 0.005:
             # A name for the distance that the author of the TeX file may change.
             right = sheet.signed(f"{part.name} offset", away)
-        spot = Spot(None, "south", right) if base is None else base.shifted(right)
+        spot = Spot(None, "south", right) if base is None else base.shifted(right).raised(up)
         mark = len(sheet.items)
         sheet.at = part.where
         if isinstance(part, PanelPart):
-            lowest = part.draw(spot, tall, topping, descent)
+            lowest_spot = part.draw(spot, tall, topping, descent)
         else:
-            lowest = part.draw(spot, tall / 2)
-        base = lowest if base is None else base
-        drawn[index] = Group(part.name, part.comment, tuple(sheet.items[mark:]))
+            lowest_spot = part.draw(spot, tall / 2)
+        base = lowest_spot if base is None else base
+        drawn[number] = Group(part.name, part.comment, tuple(sheet.items[mark:]))
         del sheet.items[mark:]
-    sheet.items += [drawn[index] for index in range(len(parts))]
     assert base is not None
-    assert base.of is not None
-    return base.of
+    return base
 
 
 def _rank(part: Part) -> int:
     return part.body.drawn_after if isinstance(part, PanelPart) else 2
 
 
-def _centres(sheet: Sheet, parts: list[Part]) -> list[float]:
-    """Centre lines, so that the gaps between neighbours' outer edges are all the same."""
-    centres: list[float] = []
+def _centres(sheet: Sheet, lines: list[list[tuple[int, Part]]]) -> dict[int, float]:
+    """Centre lines by the number of the part, so that the gaps between neighbours' outer edges are all the
+    same. Parts in one column of several lines have one centre line."""
+    centres: dict[int, float] = {}
     edge = 0.0
-    for part in parts:
-        left, right = part.reach()
-        if not isinstance(part, PanelPart) and centres:
-            edge += sheet.lengths[part.spaced] - sheet.lengths["panel gap"]
+    for column in range(max(map(len, lines))):
+        parts = [line[column] for line in lines if column < len(line)]
+        reaches = [part.reach() for _, part in parts]
+        left, right = max(reach[0] for reach in reaches), max(reach[1] for reach in reaches)
+        if column > 0:
+            edge += max(sheet.lengths[part.spaced] for _, part in parts) - sheet.lengths["panel gap"]
         centre = edge + left
-        centres.append(centre)
-        sheet.demand((centre + right, 0.0), part.where)
+        sheet.demand((centre + right, 0.0), parts[0][1].where)
         edge = centre + right + sheet.lengths["panel gap"]
+        centres |= {number: centre for number, _ in parts}
     return centres
 
 
-def _level(panels: list[PanelPart]) -> None:
-    """Makes all panels as high as the highest."""
-    heights = [panel.body.level() for panel in panels]
-    for panel, height in zip(panels, heights, strict=True):
-        panel.body.rise(max(heights) - height, panel.name)
+def _level(figure: Figure, panels: list[PanelPart]) -> Heights | None:
+    """Makes all panels as high as the highest, and lets stand level in them what should."""
+    levels = [panel.body.level() for panel in panels]
+    if figure.align or figure.levels:
+        from lorafig.layout.levels import stand
+
+        stacks = [panel for panel in panels if isinstance(panel.body, StackPart)]
+        bodies = [panel.body for panel in stacks if isinstance(panel.body, StackPart)]
+        others = [panel.body.level() for panel in panels if panel not in stacks]
+        names = [panel.name for panel in stacks]
+        heights = stand(bodies, names, figure.levels, figure.align, max(others, default=0.0))
+        levels = [panel.body.level() for panel in panels]
+        for panel, height in zip(panels, levels, strict=True):
+            if panel not in stacks:
+                panel.body.rise(max(levels) - height, panel.name)
+        return heights
+    for panel, height in zip(panels, levels, strict=True):
+        panel.body.rise(max(levels) - height, panel.name)
+    return None
 
 
 def middle(sheet: Sheet) -> float:

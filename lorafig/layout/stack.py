@@ -24,12 +24,14 @@ class Joint(Struct):
     label: Block | None = None
     adds: bool = False
     terms: tuple[Block, ...] = ()  # labels of the arrows that are added
+    stretch: float = 0.0  # mm more than its kind has, to stand level with a neighbour
 
 
 class StackPart(Prepared):
     parts: list[BoxPart] = []
     joints: list[Joint] = []  # joints[i] stands before parts[i + 1]
-    stretch: float = 0.0  # mm added to every joint, to stand level with a taller neighbour
+    levels: list[str | None] = []  # of the parts: the name of the level that each stands on
+    raised: float = 0.0  # mm above the floor, to stand level with a neighbour
     slug: str = ""
     drawn_after: ClassVar[int] = 0
 
@@ -57,10 +59,10 @@ class StackPart(Prepared):
         return max(0.0, *[self.sheet.mm(part.width()) / 2 + part.overhang() - half for part in self.parts])
 
     def _joint(self, joint: Joint) -> Length:
-        if self.stretch < 0.005:
+        if joint.stretch < 0.005:
             return named(joint.kind)
         name = f"{self.slug} {joint.kind}".strip()
-        return self.sheet.length(name, self.sheet.lengths[joint.kind] + self.stretch)
+        return self.sheet.length(name, self.sheet.lengths[joint.kind] + joint.stretch)
 
     def height(self) -> Length:
         return plus(*[part.height() for part in self.parts], *[self._joint(joint) for joint in self.joints])
@@ -90,19 +92,23 @@ class StackPart(Prepared):
         """From the floor to the ceiling that the panels of a row share; braces hang below and stand above."""
         parts = self.parts
         braces = self.sheet.mm(parts[0].below()), self.sheet.mm(parts[-1].above())
-        return self.sheet.mm(self.height()) - braces[0] - braces[1]
+        return self.sheet.mm(self.height()) - braces[0] - braces[1] + self.raised
 
     def topping(self) -> Length:
         return self.parts[-1].above()
 
     def rise(self, spare: float, name: str) -> None:
         """Stretches the gaps."""
-        if self.joints:
-            self.stretch, self.slug = spare / len(self.joints), name
+        self.slug = name
+        for joint in self.joints:
+            joint.stretch = spare / len(self.joints)
 
     def stand(self, spot: Spot, ceiling: float | None) -> tuple[Spot, Spot]:
-        drawn = self.draw(spot, self.height())
-        return Spot(drawn.inlets[0].shape), drawn.above
+        lift = self.sheet.length("lift", self.raised) if self.raised > 0.005 else ()
+        drawn = self.draw(spot if spot.of is None else spot.raised(lift), self.height())
+        short = 0.0 if ceiling is None else ceiling - self.level()
+        rest = self.sheet.length("ceiling", short) if short > 0.02 else ()  # two rounded lengths are less
+        return Spot(drawn.inlets[0].shape).raised(times(lift, -1.0)), drawn.above.raised(rest)
 
     # -- arrows -------------------------------------------------------------------------------
 
@@ -133,7 +139,7 @@ class StackPart(Prepared):
             else:
                 arrows.append((sheet.arrow(start, end), start))
         if joint.adds:
-            self._signs(inlets[0], [arrow for arrow, _ in arrows])
+            self._signs(inlets[0], [arrow for arrow, _ in arrows], joint)
         if joint.label is not None and arrows:
             self._beside(*arrows[-1], joint.label)
         if len(joint.terms) == len(arrows):  # verification says so where it is not
@@ -203,10 +209,10 @@ class StackPart(Prepared):
                 return named(name)
         return self.sheet.length(f"{shape} width", right - left)
 
-    def _signs(self, inlet: Port, arrows: list[Arrow]) -> None:
+    def _signs(self, inlet: Port, arrows: list[Arrow], joint: Joint) -> None:
         """A + between each two arrows, half-way up to what they enter."""
         sheet = self.sheet
-        drop = times(self._joint(Joint("arrow")), -0.5)
+        drop = times(self._joint(joint), -0.5)
         x, _ = sheet.point(inlet.shape, "south", (), drop)
         across = [(arrow.points[-2][0] + arrow.points[-1][0]) / 2 for arrow in arrows]
         for first, second in pairwise(across):

@@ -95,12 +95,19 @@ def _pictured(figure: model.Figure, labels: Labels, detail: Detail) -> list[str]
             said.append(f"{head}: {', then '.join(_elements(stack, labels, detail))}")
     if figure.model.given:
         said.append(f"Assumed: {'; '.join(map(labels.say, figure.model.given))}")
+    if figure.levels and detail != "counts":
+        levels = "; ".join(labels.say_text(text) for level in figure.levels for text in _level(level))
+        said.append(f"Levels through all panels, from bottom to top: {levels}")
     if figure.card is not None:
         said.append(_card(figure.card, labels, detail))
     if figure.legend is not False and detail != "counts":
         meanings = [labels.say_text(text) for text in legend.explained(figure)]
         said.append(f"A legend explains: {', '.join(meanings)}" if meanings else "")
     return said
+
+
+def _level(level: model.Level) -> tuple[str, ...]:
+    return (level.title,) if level.note is None else (f"{level.title}, {level.note}",)
 
 
 def _titled(title: str | None, text: str, labels: Labels) -> str:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from lorafig.core.counts import full_parameters
 from lorafig.graph.lower import entries
+from lorafig.graph.ops import Sum
 from lorafig.graph.order import telling
 from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph
@@ -58,7 +59,10 @@ def _what(facts: Facts) -> blocks.Phrase:
             continue
         what = blocks.phrase("a stack" if flow is None else f"a flow of {quantity(len(flow.nodes), 'node')}")
         said.append(what if title is None else what + ", “" + facts.labels.text(title) + "”")
+    wrap = facts.figure.wrap
     order = ", from left to right" if len(said) > 1 else ""
+    if wrap is not None and wrap < len(said):
+        order = f", in lines of {wrap} from left to right, one below the other"
     beside = "" if facts.figure.card is None else "; beside it a card of numbers"
     what = f"On the figure{order}: " + blocks.listing(said) + f"{beside}."
     meanings = [facts.labels.text(text) for text in legend.explained(facts.figure)]
@@ -112,6 +116,32 @@ def _by_model(
         parts += told
     if parts:
         yield blocks.section(title, *parts)
+
+
+def _levels(facts: Facts, report: Report) -> Iterator[blocks.Block]:
+    """The levels that go through all panels, and what stands on each."""
+    labels, said = facts.labels, []
+    for level in facts.figure.levels:
+        note = "" if level.note is None else " (" + labels.text(level.note) + ")"
+        there = []
+        for name, graph in _named(facts):
+            symbols = _standing(graph, str(level.name)) if isinstance(graph, Graph) else []
+            if symbols:
+                what = blocks.listing([labels.math(symbol) for symbol in symbols])
+                there.append(what if name is None else what + " in “" + name + "”")
+        said.append(labels.text(level.title) + note + ": " + blocks.listing(there) + ".")
+    if said:
+        yield blocks.section("Levels", blocks.paragraph("From bottom to top:"), blocks.numbered(said))
+
+
+def _standing(graph: Graph, level: str) -> list[str]:
+    """The symbols of what stands on a level of a panel."""
+    places = {str(place) for place, element in enumerate(graph.panel.stack) if element.level == level}
+    symbols: list[str] = []
+    for name, node in graph.nodes.items():
+        if name.split(".")[0] in places:
+            symbols += node.operation.terms if isinstance(node.operation, Sum) else node.symbols
+    return list(dict.fromkeys(symbols))
 
 
 def _components(facts: Facts, report: Report) -> Iterator[blocks.Block]:
@@ -283,6 +313,7 @@ def _methods(facts: Facts, report: Report) -> Iterator[str]:
 
 PARTS: tuple[Part, ...] = (
     _head,
+    _levels,
     _components,
     _data_flow,
     _start,

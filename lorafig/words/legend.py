@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lorafig.graph.lower import entries
+from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph
 from lorafig.language import model
 from lorafig.language.scope import scoped
-from lorafig.language.table import called, table
+from lorafig.language.table import Made, called, made, table
+from lorafig.notation.read.parse import parse_math
 from lorafig.themes.legend import BADGES, LINES, WORDS
 
 AREAS = {"frozen": "frozen", "random": "frozen", "trained": "trained", "merged": "merged"}
@@ -35,20 +37,29 @@ def _flows(figure: model.Figure) -> Iterator[model.Flow]:
 
 def _there(figure: model.Figure) -> Iterator[str]:
     """The keys of what is on the figure."""
-    for graph in entries(figure):
-        if not isinstance(graph, Graph):
+    for entry in entries(figure):
+        if isinstance(entry, model.Equations):
             continue
-        known = table(scoped(figure, graph.panel).model)
-        for node in graph.nodes.values():
+        known = table(scoped(figure, entry.panel).model)
+        if isinstance(entry, Picture):
+            factors = [factor.symbol for factor in entry.factors()]
+            yield from _looks([made(parse_math(factor), known.rows) for factor in factors])
+            continue
+        for node in entry.nodes.values():
             badge = node.spec.badge if isinstance(node.spec, model.FlowNode) else None
-            rows = (known.row(called(symbol)) for symbol in node.symbols)
-            roles = [row.role for row in rows if row is not None and row.role is not None]
-            yield from (AREAS.get(role, "activation") for role in roles)
             if badge is not None and badge in BADGES:
                 yield BADGES[badge]
-            elif not roles:
-                yield "plain"
-        for edge in graph.edges:
+            rows = [known.row(called(symbol)) for symbol in node.symbols]
+            yield from _looks([None if row is None else row.role for row in rows])
+        for edge in entry.edges:
             look = edge.look
-            if graph.panel.flow is not None and (look is None or look.class_ is None):
+            if entry.panel.flow is not None and (look is None or look.class_ is None):
                 yield "data" if look is None else look.kind
+
+
+def _looks(roles: Sequence[Made | None]) -> Iterator[str]:
+    """The keys of what has these roles; what has none is plain."""
+    there = [role for role in roles if role is not None]
+    yield from (AREAS.get(role, "activation") for role in there)
+    if not there:
+        yield "plain"

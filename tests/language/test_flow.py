@@ -515,7 +515,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:4:12: expected a formula, found a list
           hint: a value that begins with '[' needs single quotes
         s.yaml:5:16: unknown key 'maths' in 'scale'
-          hint: did you mean 'math'? allowed here: 'scale', 'math', 'name' and 'unverified'
+          hint: did you mean 'math'? allowed here: 'scale', 'math', 'name', 'unverified' and 'level'
         """,
     ),
 }  # fmt: skip

@@ -30,6 +30,10 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
     for text in (figure.title, figure.about.shows):
         if text is not None:
             collector.text(text, figure.unverified)
+    for level in figure.levels:
+        for line in (level.title, level.note):
+            if line is not None:
+                collector.text(line, figure.unverified if level.unverified is None else level.unverified)
     for entry in entries(figure):
         match entry:
             case Graph():

@@ -22,7 +22,7 @@ from lorafig.language.scope import length_of, panels
 from lorafig.notation.canonical import key
 from lorafig.scene import OUTWARDS, Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, Style, walk
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.figure import drawn_flow, drawn_product
+from lorafig.verify.figure import drawn_flow, drawn_product, drawn_row
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.geometry import matrix, vector
 from lorafig.verify.figure.scopes import Scopes
@@ -71,6 +71,17 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[_Drawn], scopes:
     else:
         for graph, sides in zip(stacks, wanted, strict=True):
             yield from picture.stack(graph, sides, drawn, _seen(figure, graph, scene, scopes))
+        if figure.levels:
+            counts = [
+                (graph, [len(several) for several in sides])
+                for graph, sides in zip(stacks, wanted, strict=True)
+            ]
+            group = next(iter(groups[len(shown) + (figure.card is not None) :]), None)
+            told = drawn_row.level(figure.levels, counts, shapes, group)
+            yield from ((name, what, None) for name, what in told)
+    if figure.wrap is not None:
+        told = drawn_row.wrapped(figure.wrap, groups[: len(shown)])
+        yield from ((name, what, None) for name, what in told)
     for item in items:
         if isinstance(item, Brace):
             yield from ((item.name, what, None) for what in picture.brace(item))
@@ -87,8 +98,9 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[_Drawn], scopes:
     if figure.legend is not False:
         from lorafig.verify.figure import legend
 
-        spec = legend.spec_of(figure)
-        yield from ((name, what, None) for name, what in legend.check(spec, scene, flows))
+        others = len(shown) + (figure.card is not None) + bool(figure.levels)
+        found = legend.check(legend.spec_of(figure), scene, flows, groups[others:])
+        yield from ((name, what, None) for name, what in found)
 
 
 def _unseen(style: Style) -> bool:

@@ -70,11 +70,11 @@ def _about(symbol: str, words: str, unverified: str | None, collector: Collector
 
 
 def check(
-    legend: model.Legend, scene: Scene, flows: Sequence[tuple[Graph, Group]]
+    legend: model.Legend, scene: Scene, flows: Sequence[tuple[Graph, Group]], own: Sequence[Group]
 ) -> Iterator[tuple[str, str]]:
-    """What is drawn wrong: the name of the item, and what is wrong with it."""
-    groups = [item for item in scene.items if isinstance(item, Group)]
-    drawn = next((list(walk(group.items)) for group in groups if group.name == "legend"), [])
+    """What is drawn wrong: the name of the item, and what is wrong with it. `own` is the legend, if it has
+    anything to explain."""
+    drawn = list(walk(tuple(own)))
     inside = {item.name for item in drawn}
     areas = {item.role for item in walk(scene.items) if isinstance(item, Shape) and item.name not in inside}
     samples = [item.role for item in drawn if isinstance(item, Shape)]

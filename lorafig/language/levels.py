@@ -1,0 +1,83 @@
+"""Rules on the levels of a row: elements stand on those that there are, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
+
+from lorafig.errors import Place
+from lorafig.language import model
+from lorafig.language.messages import did_you_mean, listing
+
+Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
+Path: TypeAlias = tuple[str | int, ...]
+Stacks: TypeAlias = Sequence[tuple[Path, tuple[model.StackElement, ...]]]
+
+
+def checked(values: dict[str, Any]) -> Iterator[Finding]:
+    """What is wrong with the levels of a figure, and with the elements that stand on them."""
+    levels: tuple[model.Level, ...] = values.get("levels", ())
+    row = values.get("row", ())
+    stacks: list[tuple[Path, tuple[model.StackElement, ...]]] = [(("stack",), values.get("stack", ()))]
+    stacks += [
+        (("row", place, "stack"), entry.stack)
+        for place, entry in enumerate(row)
+        if isinstance(entry, model.Panel)
+    ]
+    if levels and values.get("wrap") is not None:
+        yield ("levels",), "levels in a row that wraps", "leave out 'wrap', or give each line a figure"
+    names = [str(level.name) for level in levels]
+    used: set[str] = set()
+    for path, stack in stacks:
+        yield from _stack(path, stack, names, used)
+    for name in names:
+        if name not in used:
+            yield (
+                ("levels", name),
+                f"nothing stands on the level '{name}'",
+                f"write level: {name} on an element",
+            )
+
+
+def _stack(
+    path: Path, stack: tuple[model.StackElement, ...], names: list[str], used: set[str]
+) -> Iterator[Finding]:
+    last: str | None = None
+    for place, element in enumerate(stack):
+        if isinstance(element, model.Split):
+            yield from _inside(element, (*path, place), names)
+        name = element.level
+        if name is None:
+            continue
+        at = _where(name) or (*path, place, "level")
+        if name not in names:
+            known = did_you_mean(name, names) if names else f"give the figure levels: {{{name}: What it is}}"
+            yield at, f"there is no level '{name}'", known or f"the levels: {listing(names)}"
+            continue
+        used.add(str(name))
+        if isinstance(element, model.Arrow) or (
+            isinstance(element, model.Sum) and "arrows" in (element.sum, element.as_)
+        ):
+            yield at, "a level on an arrow, which goes from one to another", "give it to what it leads to"
+        elif last == name:
+            yield at, f"two elements of one stack on the level '{name}'", "leave it out for one of them"
+        elif last is not None and names.index(last) > names.index(str(name)):
+            what = f"the level '{name}' above '{last}'"
+            yield at, what, "'levels' lists them from bottom to top, as stacks list their elements"
+        else:
+            last = str(name)
+
+
+def _inside(split: model.Split, path: Path, names: list[str]) -> Iterator[Finding]:
+    """What is in a branch stands where its split does."""
+    for place, branch in enumerate(split.split):
+        for element in branch if isinstance(branch, tuple) else (branch,):
+            if element.level is not None:
+                at = _where(element.level) or (*path, "split", place)
+                yield at, "a level inside a split", f"give it to the split: level: {element.level}"
+            if isinstance(element, model.Split):
+                yield from _inside(element, (*path, "split", place), names)
+
+
+def _where(name: str) -> Place | None:
+    return name.where if isinstance(name, model.Source) else None

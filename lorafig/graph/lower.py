@@ -15,8 +15,11 @@ from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of, tr
 from lorafig.language import model
 from lorafig.language.chain import links
 from lorafig.language.functions import applies, names
+from lorafig.language.repeat import copies, expanded, repeats
 from lorafig.language.scope import scoped
+from lorafig.language.table import table
 from lorafig.notation.read.parse import SIGNS
+from lorafig.values import replace
 
 ADDS, JOINS = ("+", "⊕"), ("×", "⊙")
 
@@ -43,7 +46,12 @@ def entries(figure: model.Figure) -> tuple[Entry, ...]:
 def _entry(entry: model.Panel | model.Equations, figure: model.Figure) -> Entry:
     if isinstance(entry, model.Equations):
         return entry
-    return picture(entry) if entry.product else lower(entry, names(scoped(figure, entry).model))
+    if entry.product:
+        return picture(entry)
+    known = scoped(figure, entry).model
+    if repeats(entry.stack):
+        entry = replace(entry, stack=expanded(entry.stack, table(known).values()))
+    return lower(entry, names(known))
 
 
 def lower(panel: model.Panel, functions: frozenset[str] = frozenset()) -> Graph:
@@ -142,6 +150,7 @@ class _Stack:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
+        self.behind: list[model.Repeat] = []  # the repeat whose copies are not drawn, where these are lowered
 
     def graph(self, panel: model.Panel) -> Graph:
         first, begun = panel.stack[0], isinstance(panel.stack[0], model.Bar)
@@ -153,7 +162,7 @@ class _Stack:
         return graph_of(panel, self.nodes, self.edges)
 
     def node(self, name: str, operation: ops.Operation, spec: model.StackElement, below: _Ends) -> _Ends:
-        self.nodes.append(Node(name, operation, spec))
+        self.nodes.append(Node(name, operation, self.behind[-1] if self.behind else spec))
         self.edges += [Edge(tail, name, "->", arrows) for tail, arrows in below.tails]
         return _Ends(((name, ()),))
 
@@ -195,6 +204,8 @@ class _Stack:
                 case model.Bottleneck():
                     for matrix, part in enumerate(trapezoids(element)):
                         ends = self.through(f"{name}.{matrix}", ops.Apply(part.trapezoid), element, ends)
+                case model.Repeat():
+                    pass  # a branch by itself: see `split`
                 case _:
                     assert_never(element)
         return ends
@@ -218,7 +229,18 @@ class _Stack:
         tails: list[tuple[str, tuple[model.Arrow, ...]]] = []
         for number, branch in enumerate(branches_of(element)):
             place = f"{name}.{number}"
-            end = self.follow(branch, ends, f"{place}.")
-            loose = ops.Loose(len(end.tails), inner=True)
-            tails += self.joined(place, loose, element, end).tails
+            if isinstance(branch[0], model.Repeat):
+                self.behind.append(branch[0])
+                for copy, several in enumerate(copies(branch[0])):
+                    tails += self.branch(several, ends, f"{place}.{copy}", element)
+                self.behind.pop()
+            else:
+                tails += self.branch(branch, ends, place, element)
         return _Ends(tuple(tails), True)
+
+    def branch(
+        self, branch: tuple[model.StackElement, ...], ends: _Ends, place: str, element: model.Split
+    ) -> tuple[tuple[str, tuple[model.Arrow, ...]], ...]:
+        end = self.follow(branch, ends, f"{place}.")
+        loose = ops.Loose(len(end.tails), inner=True)
+        return self.joined(place, loose, element, end).tails

@@ -204,6 +204,16 @@ class Gate(Element, frozen=True, gc=False):
     """What is written beside it, where that is more than its symbol."""
 
 
+class Repeat(Element, frozen=True, gc=False):
+    """A branch of a split that is there several times, side by side: the first copies, dots, and the last,
+    each with its index in the place of the letter. All are run, and `sum: arrows` adds all of them."""
+
+    repeat: Annotated[tuple[StackElement, ...], "not empty"]
+    """The elements of the branch, from bottom to top."""
+    over: Range
+    """The index and its range: `i = 1..N`."""
+
+
 class Skip(Element, frozen=True, gc=False):
     """A branch of a split that changes nothing: a line past the others."""
 
@@ -223,7 +233,7 @@ class Apply(Element, frozen=True, gc=False):
 
 
 StackElement: TypeAlias = (
-    Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Gate | Skip | Apply | Arrow
+    Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Gate | Skip | Apply | Repeat | Arrow
 )
 
 

@@ -48,6 +48,7 @@ SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
             model.Scale,
             model.Gate,
             model.Skip,
+            model.Repeat,
             model.Apply,
             model.Arrow,
         ),

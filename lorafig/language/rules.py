@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
-from lorafig.language import kinds, levels, model, networks, product, table
+from lorafig.language import kinds, levels, model, networks, product, repeated, table
 from lorafig.language.chain import links
 from lorafig.language.functions import NoFunction, called, signature
 from lorafig.language.messages import did_you_mean, listing
@@ -44,6 +44,7 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         yield from _controls(controls, known)
     yield from _spoken_of(values.get("row", ()))
     yield from levels.checked(values)
+    yield from repeated.checked(values, node)
 
 
 def _spoken_of(row: tuple[model.Panel | model.Equations, ...]) -> Iterator[Finding]:
@@ -161,7 +162,9 @@ SKIPS = "put it into a split by itself: split: [W, skip]"
 
 
 def _skips(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -> Iterator[Finding]:
-    """A skip among others changes nothing there: it is a branch, or nothing."""
+    """A skip among others changes nothing there: it is a branch, or nothing. So is what is repeated."""
+    yield from repeated.alone(stack, path)
+    yield from repeated.sums(stack, path)
     for index, element in enumerate(stack):
         if isinstance(element, model.Skip):
             yield (*path, index), "a skip that is no branch of a split", SKIPS
@@ -171,6 +174,11 @@ def _split(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     for index, branch in enumerate(values.get("split", ())):
         if isinstance(branch, tuple) and len(branch) > 1:
             yield from _skips(branch, ("split", index))
+
+
+def _repeat(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    yield from repeated.has_index(values)
+    yield from _skips(values.get("repeat", ()), ("repeat",))
 
 
 def _panel(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -452,6 +460,7 @@ RULES: dict[type, Rule] = {
     model.Trapezoid: _on_element,
     model.Bottleneck: _bottleneck,
     model.Split: _split,
+    model.Repeat: _repeat,
     model.Sum: _sum,
     model.Equation: _equation,
     model.Matrix: _factor,

@@ -93,6 +93,11 @@ class Table(Struct, frozen=True):
         families = (row for row in self.rows.values() if row.index is not None)
         return next((row for row in families if row.member(name) is not None), None)
 
+    def made(self, node: Node) -> Made | None:
+        """The role of what an expression gives, in which members of families may stand."""
+        rows = {name: row for name in _names(node) if (row := self.row(name)) is not None}
+        return made(node, rows)
+
     def size(self, name: str) -> int | None:
         """The value of a size: a name, or a number as it is written."""
         return int(name) if name.isdecimal() else self.sizes.get(self.ties.get(name, name))

@@ -7,7 +7,7 @@ from typing import assert_never
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.structure import branches_of
 from lorafig.language import model
-from lorafig.layout import apply, bar, bottleneck, gate, scale, skip, square, trapezoid
+from lorafig.layout import apply, bar, bottleneck, gate, repeat, scale, skip, square, trapezoid
 from lorafig.layout import sum as sums
 from lorafig.layout.parts import BoxPart
 from lorafig.layout.sheet import Sheet
@@ -52,6 +52,8 @@ def prepare(
                 part = apply.prepare(sheet, symbols, element, flow)
             case model.Gate():
                 part = gate.prepare(sheet, symbols, element, flow)
+            case model.Repeat():
+                part = repeat.prepare(sheet, symbols, element, flow)
             case model.Skip() if len(elements) == 1:
                 part = skip.prepare(sheet, symbols, element, flow)
             case model.Skip():

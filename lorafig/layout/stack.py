@@ -200,6 +200,18 @@ class StackPart(Prepared):
                 width = self._width(ports[number].shape)
                 part = FAN * place / len(numbers)
                 found[number] = times(width, part if after else -part)
+        return self._untangled(ports, ways, found) if all(slanted.values()) else found
+
+    def _untangled(self, ports: list[Port], ways: list[Length], found: list[Length]) -> list[Length]:
+        """Those of several arrows at one shape, spread over its edge where two of them would cross."""
+        sheet, last = self.sheet, len(ports) - 1
+        order = sorted(range(len(ports)), key=lambda number: sheet.mm(ways[number]))
+        across = [sheet.mm(found[number]) for number in order]
+        if last < 2 or len({port.shape for port in ports}) > 1 or across == sorted(across):
+            return found
+        width = self._width(ports[0].shape)
+        for place, number in enumerate(order):
+            found[number] = times(width, FAN * (2 * place / last - 1))
         return found
 
     def _width(self, shape: str) -> Length:

@@ -75,7 +75,7 @@ class Symbols(Struct, frozen=True):
 
     def factor_role(self, source: str, otherwise: str) -> str:
         """That of a factor, which may be an expression: trained where anything in it is."""
-        role = made(parse_math(source), self.table.rows)
+        role = self.table.made(parse_math(source))
         role = "trained" if role == "merged" and key(parse_math(source)) is None else role
         return otherwise if role is None or role == "data" else LOOKS[role]
 

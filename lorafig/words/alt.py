@@ -181,6 +181,8 @@ def _element(element: model.StackElement, labels: Labels, detail: Detail) -> str
             return f"{on_it}, {called}" if on_it != "" else called
         case model.Gate():
             return f"a gate {label(element.gate, element.math)}"
+        case model.Repeat():
+            return f"dots for {labels.say_range(element.over)}, which are alike"
         case model.Skip():
             return "a branch that changes nothing"
         case model.Arrow():

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from lorafig.errors import LorafigError
 from lorafig.language.functions import names, with_functions
+from lorafig.language.index import index
 from lorafig.language.model import Figure, Numbers
 from lorafig.language.scope import numbers_of
 from lorafig.notation.numbers.arithmetic import evaluate
@@ -69,6 +70,23 @@ class Labels:
     def say_text(self, source: str) -> str:
         """A text in words, on one line."""
         return " ".join(text_to_speech(self.runs(source)).split())
+
+    def range(self, source: str) -> Phrase:
+        """The range of an index: `$i$ from 3 to 7`, or the one value that there is."""
+        over = index(source)
+        ends = [mathematics(over.first), mathematics(over.last)]
+        letter = mathematics(parse_math(over.letter))
+        return (
+            letter + " = " + ends[0]
+            if over.first == over.last
+            else letter + " from " + ends[0] + " to " + ends[1]
+        )
+
+    def say_range(self, source: str) -> str:
+        """The range of an index in words."""
+        over = index(source)
+        first, last = to_speech(over.first), to_speech(over.last)
+        return f"{over.letter} = {first}" if first == last else f"{over.letter} from {first} to {last}"
 
     def _filled(self, node: Node) -> Node:
         try:

@@ -17,6 +17,7 @@ from lorafig.language.model import (
     Bottleneck,
     Brace,
     Gate,
+    Repeat,
     Scale,
     Skip,
     Split,
@@ -25,6 +26,7 @@ from lorafig.language.model import (
     Sum,
     Trapezoid,
 )
+from lorafig.language.repeat import amount
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Relation
 from lorafig.verify.figure.flowing import Flowing
@@ -72,7 +74,7 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
                 said = [told for inner in several for told in _element(inner, facts)]
                 in_order = Item(phrase("Several, in order:"), numbered(said))
                 branches.append(item(said[0]) if len(said) == 1 else in_order)
-            return [Item(phrase(f"Side by side, {len(branches)} branches:"), bullets(branches))]
+            return [Item(phrase(f"Side by side, {_several(element)} branches:"), bullets(branches))]
         case Sum():
             plus = facts.labels.math("+")
             if element.sum == "arrows":
@@ -86,6 +88,8 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
             return [_applied(element, facts)]
         case Gate():
             return [_part(element.gate, element.math, "a gate", (), None, facts)]
+        case Repeat():
+            return ["Dots, for the same with " + facts.labels.range(element.over) + "."]
         case Skip():
             along = (
                 phrase("")
@@ -99,6 +103,12 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
             return ["An arrow with the label " + facts.labels.spoken(element.arrow) + "."]
         case _:
             assert_never(element)
+
+
+def _several(split: Split) -> int:
+    """How many branches a split has, those that dots stand for included."""
+    firsts = (branch[0] for branch in branches_of(split))
+    return sum(amount(first) if isinstance(first, Repeat) else 1 for first in firsts)
 
 
 def _applied(element: Apply, facts: Facts) -> Phrase:
@@ -175,7 +185,7 @@ class _Way(Struct, frozen=True):
             case Square() | Trapezoid() | Scale() | Gate() | Apply() | Bottleneck():
                 return _capital(self.gives(name)) + "."
             case Split():
-                head = f"It splits: all of it goes into each of {len(element.split)} branches."
+                head = f"It splits: all of it goes into each of {_several(element)} branches."
                 branches = enumerate(branches_of(element))
                 return Item(phrase(head), bullets(self.branch(several, name, n) for n, several in branches))
             case Sum():
@@ -183,6 +193,8 @@ class _Way(Struct, frozen=True):
                 total, kind = (None, None) if flow is None else (flow.node, flow.term.type)
                 words = phrase("their sum") if total is None else spoken(total)
                 return "The branches are added: " + words + self.size(", ", kind) + "."
+            case Repeat():
+                return "The same with " + labels.range(element.over) + "."
             case Arrow(arrow=label) | Skip(skip=label):
                 return None if label is None else self.along(label)
             case _:
@@ -190,6 +202,8 @@ class _Way(Struct, frozen=True):
 
     def branch(self, elements: Sequence[StackElement], split: str, number: int) -> Item:
         """A branch in one sentence; elements that need lists of their own follow it as such."""
+        if isinstance(elements[0], Repeat):
+            return Item("The same with " + self.facts.labels.range(elements[0].over) + ".")
         said: list[Phrase] = []
         head, place = f"Branch {number + 1}: ", f"{split}.{number}."
         for i, element in enumerate(elements):

@@ -149,8 +149,8 @@ def _element(element: model.StackElement, collector: Collector) -> None:
         case model.Arrow(arrow=label) | model.Skip(skip=label):
             if label is not None:
                 collector.math(label, excuse)
-        case model.Split():
-            pass  # its branches follow
+        case model.Split() | model.Repeat():
+            pass  # its branches follow, and copies of what is repeated are run
         case _:
             assert_never(element)
 

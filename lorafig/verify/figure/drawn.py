@@ -124,6 +124,8 @@ class _Sides(Struct, frozen=True):
 def _wanted(node: Node, collector: Collector) -> list[_Sides]:
     """The shapes of a node of a stack, in the order of the spec."""
     operation, spec = node.operation, node.spec
+    if isinstance(spec, model.Repeat):
+        return []  # one of those that dots stand for
     match operation:
         case ops.Input(implied=True) | ops.Loose() | ops.Output():
             return []

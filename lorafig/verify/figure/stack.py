@@ -135,6 +135,8 @@ def _path(element: model.StackElement) -> str:
             return f"({', '.join(map(_way, branches_of(element)))})"
         case model.Sum():
             return "+"
+        case model.Repeat():
+            return "…"
         case model.Skip():
             return "skip"
         case model.Arrow(arrow=label):

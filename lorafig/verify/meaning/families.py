@@ -47,6 +47,9 @@ class Family(Struct, frozen=True):
         index = self.row.member(name)
         if index is None:
             return None
+        if index == self.size:
+            index = str(self.last)
+            name = self._called(self.last)
         if not index.isdecimal():
             what = f"{name}: the index of the family {self.name} is {self.letter}, not {index}"
             raise IllTyped(what, f"write {self.name}, or {self._called(self.first)}, or a sum over {index}")

@@ -1,0 +1,127 @@
+"""Rules on branches that are repeated: where one may stand, and how many copies there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from lorafig.errors import LorafigError, Place, Problem
+from lorafig.language import model, nodes
+from lorafig.language.index import index
+from lorafig.language.repeat import put, reach, repeats, single
+from lorafig.language.scope import merged
+from lorafig.language.table import called, table
+from lorafig.notation.canonical import key
+from lorafig.notation.tree import Number
+
+Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
+ALONE = "put it into a split as a branch by itself: split: [{square: W}, {repeat: [...], over: 'i = 1..N'}]"
+
+
+def checked(values: dict[str, Any], node: nodes.Mapping) -> Iterator[Finding]:
+    """Ranges that have a value in the model of their panel."""
+    own = values.get("model")
+    if own is None:
+        if node.get("model") is not None:
+            return  # which could not be read
+        own = model.Model()
+    moved = _moved(values.get("controls"))
+    total, stacks = 0, [(own, values.get("stack", ()))]
+    for entry in values.get("row", ()):
+        if isinstance(entry, model.Panel):
+            stacks.append((own if entry.model is None else merged(own, entry.model), entry.stack))
+    for known, stack in stacks:
+        if not repeats(stack):
+            continue
+        yield from _steady(stack, moved)
+        try:
+            numbers = table(known).values()
+            total += sum(_size(element, numbers) for element in stack)
+        except LorafigError as error:
+            problem = error.problems[0]
+            if error.kind == "limit":
+                raise
+            yield problem.where or ("row",), problem.what, problem.hint
+    if total > nodes.MAX_ELEMENTS:
+        what = f"{total:,} elements with all that is repeated; the limit is {nodes.MAX_ELEMENTS:,}"
+        raise LorafigError(Problem(what, getattr(own, "where", None), "repeat fewer"), "limit")
+
+
+def _moved(controls: model.Controls | None) -> set[str]:
+    """The sizes that the page moves."""
+    if controls is None:
+        return set()
+    own = {name for name in ("d", "k", "r") if getattr(controls, name) is not None}
+    return own | {called(slider.name) for slider in controls.sizes}
+
+
+def _steady(stack: tuple[model.StackElement, ...], moved: set[str]) -> Iterator[Finding]:
+    """How many copies there are does not change on the page."""
+    for element in stack:
+        if isinstance(element, model.Split):
+            branches = (branch if isinstance(branch, tuple) else (branch,) for branch in element.split)
+            for branch in branches:
+                yield from _steady(branch, moved)
+        elif isinstance(element, model.Repeat):
+            over = index(str(element.over))
+            for end in (over.first, over.last):
+                if key(end) in moved:
+                    what = f"a slider for {key(end)}, over which a branch is repeated"
+                    where = getattr(element.over, "where", None) or element.where
+                    yield (
+                        where or ("row",),
+                        what,
+                        "leave out the slider: the picture has one number of copies",
+                    )
+
+
+def _size(element: model.StackElement, values: Mapping[str, Fraction]) -> int:
+    """How many elements one is, with all of its copies."""
+    match element:
+        case model.Repeat():
+            there = reach(element, values)
+            count = there.last - there.first + 1
+            return count * sum(_size(inner, values) for inner in element.repeat)
+        case model.Split():
+            branches = (branch if isinstance(branch, tuple) else (branch,) for branch in element.split)
+            return 1 + sum(_size(inner, values) for branch in branches for inner in branch)
+        case _:
+            return 1
+
+
+def alone(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -> Iterator[Finding]:
+    """A repeat is a branch of a split by itself."""
+    for place, element in enumerate(stack):
+        if isinstance(element, model.Repeat):
+            yield (*path, place), "a repeat that is no branch of a split", ALONE
+
+
+def sums(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -> Iterator[Finding]:
+    """What is repeated is added by arrows: a sum of terms has one for each branch."""
+    for place, (below, element) in enumerate(pairwise(stack), 1):
+        several = isinstance(below, model.Split) and any(
+            isinstance(single(branch), model.Repeat) for branch in below.split
+        )
+        if several and isinstance(element, model.Sum) and element.sum != "arrows":
+            what = "a sum of terms over branches that are repeated"
+            yield (*path, place), what, "write sum: arrows, which adds all of them"
+
+
+def has_index(values: dict[str, Any]) -> Iterator[Finding]:
+    """The index stands in what is repeated."""
+    over, elements = values.get("over"), values.get("repeat")
+    if over is None or elements is None:
+        return
+    if repeats(elements):
+        yield (), "a repeat inside a repeat", "repeat the whole branch over one index"
+        return
+    letter = index(str(over)).letter
+    value = Number("0")
+    if all(put(element, letter, value) == element for element in elements):
+        yield (
+            ("over",),
+            f"nothing that is repeated has the index {letter}",
+            f"write it on a symbol: A_{letter}",
+        )

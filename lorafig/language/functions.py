@@ -4,12 +4,14 @@ is known than the sizes of what it takes and gives."""
 from __future__ import annotations
 
 from collections.abc import Container
+from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.core.functions import FUNCTIONS, function, joined
 from lorafig.language.messages import did_you_mean, listing
-from lorafig.language.model import Model
+from lorafig.language.model import Function, Model
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import rebuild
@@ -21,11 +23,12 @@ ENTRYWISE = "entrywise"
 
 class Signature(Struct, frozen=True):
     """`function` is the name of one of the core. Otherwise it acts by entries, where `takes` is empty, or
-    takes vectors of these sizes and gives one of another."""
+    takes vectors of these sizes and gives one of another. `role` is that of the weights in it."""
 
     function: str | None = None
     takes: tuple[str, ...] = ()
     gives: str = ""
+    role: Literal["frozen", "trained"] | None = None
 
 
 class NoFunction(ValueError):  # noqa: N818  an answer, not a failure
@@ -77,8 +80,13 @@ def with_functions(node: tree.Node, declared: Container[str]) -> tree.Node:
     return rebuild(node, lambda part: with_functions(part, declared))
 
 
+def declared(own: Function) -> Signature:
+    """What a function is that a model declares. Raises NoFunction."""
+    return replace(signature(own.means), role=own.role)
+
+
 def signature(source: str) -> Signature:
-    """Raises NoFunction."""
+    """What is said of a function. Raises NoFunction."""
     node = parse_math(source)
     items = node.items if isinstance(node, tree.Listing) else (node,)
     match items[-1]:

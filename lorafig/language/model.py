@@ -556,6 +556,8 @@ class Function(Located, frozen=True, gc=False):
     """Its symbol: its key under `functions`."""
     means: Math
     """What it is."""
+    role: Literal["frozen", "trained"] | None = None
+    """Whether the weights in it are frozen or trained: what a badge on it says is held to that."""
 
 
 class Legend(Located, frozen=True, kw_only=True, gc=False):

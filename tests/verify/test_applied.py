@@ -250,11 +250,28 @@ def test_branches_are_the_arguments_of_a_function():
 
 @pytest.mark.parametrize(
     ("function", "verdict"),
-    [("f", "holds"), ("layer norm", "holds"), ("softmax", "fails"), ("ReLU", "fails")],
+    [("f", "undetermined"), ("layer norm", "holds"), ("softmax", "fails"), ("ReLU", "fails")],
 )
 def test_what_has_nothing_to_train_is_not_marked_as_trained(function, verdict):
     nodes = {"x": {"box": "x"}, "f": {"rounded": ["Part"], "apply": function, "badge": "trainable"}}
     assert verify(flow_of(nodes, "x -> f", model={"functions": {"f": "d -> d"}})).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("role", "badge", "verdict"),
+    [
+        ("frozen", "frozen", "holds"),
+        ("frozen", "lock", "holds"),
+        ("frozen", "trainable", "fails"),
+        ("trained", "trainable", "holds"),
+        ("trained", "frozen", "fails"),
+        (None, "frozen", "undetermined"),
+    ],
+)
+def test_a_badge_on_a_function_is_held_to_its_role(role, badge, verdict):
+    nodes = {"x": {"box": "x"}, "f": {"rounded": ["Part"], "apply": "f", "badge": badge}}
+    declared = {"means": "d -> d"} if role is None else {"means": "d -> d", "role": role}
+    assert verify(flow_of(nodes, "x -> f", model={"functions": {"f": declared}})).verdict == verdict
 
 
 def test_apply_is_for_words():

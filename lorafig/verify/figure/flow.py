@@ -245,6 +245,14 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
         wrong = Answer("property", "fails", detail=against, hint="leave out the badge, or give another one")
         collector.add(wrong, f"badge: {spec.badge}", spec.unverified, spec.where)
         return
+    if isinstance(node.operation, ops.Call):
+        name = called(collector.tree(node.operation.function))
+        own = judge.symbols.functions.get(name)
+        if own is not None:
+            collector.add(
+                _of_function(name, own.role, said), f"{name} is {said}", spec.unverified, spec.where
+            )
+            return
     for symbol in named:
         phrase = f"{spaced(collector.tree(symbol))} is {said}"
         answer, _ = properties.decide(phrase, judge.symbols, judge.seed)
@@ -256,6 +264,17 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
         known, _ = properties.decide(phrase, judge.symbols, judge.seed)
         if known is not None:
             collector.add(known, phrase, spec.unverified, spec.where)
+
+
+def _of_function(name: str, role: str | None, said: str) -> Answer:
+    """What is frozen or trained in a function that the figure declares: what it says of its role."""
+    if role is None:
+        what = f"the figure does not say whether the weights in {name} are frozen"
+        hint = f"say it: functions: {{{name}: {{means: …, role: frozen}}}}"
+        return Answer("property", "undetermined", detail=what, hint=hint)
+    if (role == "frozen") == (said == "frozen"):
+        return Answer("property", "holds", detail=f"the figure declares it as {role}")
+    return Answer("property", "fails", detail=f"the weights in {name} are {role}", hint="change the badge")
 
 
 # What a class of style that looks like a role of the palette says of a weight.

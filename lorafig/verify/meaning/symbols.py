@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -13,12 +13,13 @@ from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.network import symbols_of
 from lorafig.language import functions
-from lorafig.language.functions import Signature, signature
+from lorafig.language.functions import Signature
 from lorafig.language.networks import network_of
 from lorafig.language.table import Made, Row, Table, called, table
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
+from lorafig.values import replace
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.families import Family, families
 from lorafig.verify.meaning.operations import symbolic
@@ -308,7 +309,7 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
         families=families(declared),
     )
     symbols.functions = {
-        functions.called(_tree(own.name)): _tied(signature(own.means), declared.ties)
+        functions.called(_tree(own.name)): _tied(functions.declared(own), declared.ties)
         for own in model.functions
     }
     _adapter(symbols, alpha, frozenset(), frozenset())
@@ -346,7 +347,7 @@ def of_network(symbols: Symbols, sizes: Mapping[str, int]) -> None:
 def _tied(own: Signature, ties: Mapping[str, str]) -> Signature:
     """With the first name of each size."""
     takes = tuple(ties.get(size, size) for size in own.takes)
-    return Signature(own.function, takes, ties.get(own.gives, own.gives))
+    return replace(own, takes=takes, gives=ties.get(own.gives, own.gives))
 
 
 def of_claim(

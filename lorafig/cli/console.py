@@ -130,7 +130,7 @@ def report_table(figure: Mapping[str, Any], widest: int | None = None) -> str:
     """A figure's object of the report as a table, under a line that says what came of it. Claims are cut
     off at `widest` columns."""
     claims = figure["claims"]
-    counted = f"{len(claims)} claim" + ("" if len(claims) == 1 else "s")
+    counted = _counted(sum(claim["verdict"] != "prose" for claim in claims), "claim")
     verdict = click.style(figure["verdict"], fg=_COLOURS[figure["verdict"]], bold=True)
     name = click.style(printable(figure["id"]), bold=True)
     head = f"{name} ({printable(figure['file'])}): {verdict}, {counted}"
@@ -147,11 +147,28 @@ def report_table(figure: Mapping[str, Any], widest: int | None = None) -> str:
     return head + "\n" + table(("place", "claim", "kind", "verdict", "should read"), rows) + "\n"
 
 
+def tally(figures: Iterable[Mapping[str, Any]]) -> str:
+    """What came of all texts in one line: `31 claims hold, 6 texts are prose`."""
+    verdicts = [claim["verdict"] for figure in figures for claim in figure["claims"]]
+    held, prose = verdicts.count("holds"), verdicts.count("prose")
+    others = len(verdicts) - held - prose
+    parts = [f"{_counted(held, 'claim')} {'holds' if held == 1 else 'hold'}"]
+    if others:
+        parts.append(f"{others} {'does' if others == 1 else 'do'} not")
+    if prose:
+        parts.append(f"{_counted(prose, 'text')} {'is' if prose == 1 else 'are'} prose")
+    return ", ".join(parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
 def failing(figure: Mapping[str, Any], sources: Sources) -> Iterator[str]:
     """What does not hold, one after the other: the claim with what is wrong, the line of the spec, the
     smallest case in which it fails, and what would hold."""
     for claim in figure["claims"]:
-        if claim["verdict"] == "holds" or claim["unverified"]:
+        if claim["verdict"] in ("holds", "prose") or claim["unverified"]:
             continue
         verdict = click.style(claim["verdict"], fg=_COLOURS[claim["verdict"]], bold=True)
         detail = "" if claim["detail"] is None else f": {printable(claim['detail'])}"

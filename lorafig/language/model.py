@@ -885,5 +885,7 @@ class Figure(Located, frozen=True, gc=False):
     """What can be moved on its interactive page."""
     lesson: Lesson | None = None
     """What is taught with it, on its interactive page."""
+    strict: bool = False
+    """Whether it fails on texts that are prose, which claim nothing that could be checked."""
     unverified: Text | None = None
     """Why what the figure claims as a whole cannot be decided."""

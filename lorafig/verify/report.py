@@ -53,7 +53,8 @@ class Report(Struct, frozen=True):
     """Every claim of one figure. The verdict is 'holds' where every claim does, or cannot be decided and
     its element says why; the worst of the others otherwise. `judge` has the symbols of the figure with what
     `let` defines; `scopes` are those of panels with a model of their own. `silent` are claims that are told
-    at other sizes: where they are false, or where what they follow on is so."""
+    at other sizes: where they are false, or where what they follow on is so. `prose` are the texts that claim
+    nothing, which nobody checked."""
 
     id: str
     file: str | None
@@ -62,6 +63,7 @@ class Report(Struct, frozen=True):
     judge: Judge | None = None
     scopes: Mapping[Scope, Judge] = {}
     silent: tuple[Claim, ...] = ()
+    prose: tuple[Claim, ...] = ()
 
     @property
     def unverified(self) -> tuple[Claim, ...]:
@@ -129,7 +131,7 @@ def to_json(reports: Iterable[tuple[str | None, Report]]) -> str:
             "id": str(report.id),
             "file": file if file is not None else report.file,
             "verdict": report.verdict,
-            "claims": [claim_object(claim) for claim in report.claims],
+            "claims": [claim_object(claim) for claim in (*report.claims, *report.prose)],
         }
         for file, report in reports
     ]

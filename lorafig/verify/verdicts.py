@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-Verdict: TypeAlias = Literal["holds", "undetermined", "fails", "ill-typed"]
+Verdict: TypeAlias = Literal["holds", "prose", "undetermined", "fails", "ill-typed"]
 Kind: TypeAlias = Literal[
     "equation",
     "shape",
@@ -19,4 +19,4 @@ Kind: TypeAlias = Literal[
     "diagram",
     "geometry",
 ]
-SEVERITY: Mapping[Verdict, int] = {"holds": 0, "undetermined": 1, "fails": 2, "ill-typed": 3}
+SEVERITY: Mapping[Verdict, int] = {"holds": 0, "prose": 0, "undetermined": 1, "fails": 2, "ill-typed": 3}

@@ -142,14 +142,14 @@ LIES: list[tuple[str, dict[str, Any], str, str]] = [
     ("BA = AB", {**NARROW, "k": 512, "more": ("BA = AB",)}, "ill-typed", "A B: the inner dimensions differ: A is r × k, B is d × r"),
     ("W = BA", {"more": ("W = BA",)}, "fails", "W is not B A"),
     ("W + BA = W", {"more": ("W + BA = W",)}, "fails", "W + BA is not W"),
-    ("a number in a caption", {"caption": "with 99 % fewer parameters"}, "undetermined", "words with a number"),
+    ("a number in a caption", {"caption": "with 99 % fewer parameters"}, "fails", "it is 0.979167 (47/48), not 99%"),
     ("a false formula in a caption", {"caption": "where $h = Wx - BAx$"}, "fails", "it holds as h = Wx + BAx"),
     ("a false shape in a caption", {"caption": r"where $A \in \mathbb{R}^{d\times r}$"}, "ill-typed", "A is r × d, not d × r"),
-    ("a formula without dollars", {"caption": "where h = Wx - BAx"}, "undetermined", "put the mathematics between $…$"),
-    ("a number in a title", {"title": "LoRA with 8 ranks"}, "undetermined", "words with a number"),
-    ("a number in a panel's title", {"panel": "During 3 epochs"}, "undetermined", "words with a number"),
+    ("a formula without dollars", {"caption": "where h = Wx - BAx"}, "fails", "it holds as h = Wx + BAx"),
+    ("a number in a title", {"title": "LoRA with 16 ranks"}, "fails", "it is 8, not 16"),
+    ("a number in a panel's title", {"panel": "During 3 % of the parameters"}, "fails", "it is 0.0208333 (1/48), not 3%"),
     ("a false shape in a square's text", {"W_text": ("Pretrained", r"$d \times r$")}, "ill-typed", "W is d × d, not d × r"),
-    ("an empty excuse", {"caption": "with 99 % fewer", "unverified": ""}, "undetermined", "words with a number"),
+    ("an empty excuse", {"caption": "25 % faster than full fine-tuning", "unverified": ""}, "undetermined", "not understood"),
 ]  # fmt: skip
 
 TRUTHS: list[tuple[str, dict[str, Any]]] = [
@@ -202,7 +202,7 @@ TRUTHS: list[tuple[str, dict[str, Any]]] = [
     ("names", {"more": ("W + BA", r"\Delta W", "r", r"\mathbb{R}^{d \times d}")[:3]}),
     ("mathematics in words", {"caption": r"$h = Wx + BAx$ with $r \ll d$, figure 1 of Hu et al., 2021 (arXiv:2106.09685)"}),
     ("citations", {"caption": "after Hu et al. (2021), section 4.1; see Figure 2 and Table 3"}),
-    ("an excuse", {"caption": "with 99 % fewer parameters", "unverified": "from the paper's table 2"}),
+    ("an excuse", {"caption": "25 % faster than full fine-tuning", "unverified": "from the paper's table 2"}),
     ("no caption", {"caption": None}),
     ("the label is the symbol", {"W_math": None, "labels": ()}),
     ("what the merged weight is", {"after": (Bar("x"), Square(MERGED, (), "W + BA"), Bar("h", math="Wx + BAx"))}),

@@ -23,8 +23,9 @@ from lorafig.pipeline import check_bytes
 )
 @SPECS
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--strict", is_flag=True, help="Fail on texts that are prose: nobody checked what they say.")
 @click.pass_context
-def command(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
+def command(ctx: click.Context, specs: tuple[str, ...], as_json: bool, strict: bool) -> None:
     """Verify figures without drawing them: every claim with its verdict."""
     sources = console.Sources()
     status = 0
@@ -38,7 +39,8 @@ def command(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
             status = max(status, figure.exit_status)
             continue
         figures.append(figure)
-        if figure["verdict"] != "holds":
+        prose = any(claim["verdict"] == "prose" for claim in figure["claims"])
+        if figure["verdict"] != "holds" or (strict and prose):
             status = max(status, 1)
         if not as_json:
             terminal = sys.stdout.isatty()
@@ -51,4 +53,6 @@ def command(ctx: click.Context, specs: tuple[str, ...], as_json: bool) -> None:
 
         report = {"version": 1, "figures": figures, "errors": errors}
         output.emit(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    elif figures:
+        click.echo(console.tally(figures))
     ctx.exit(status)

@@ -55,7 +55,7 @@ def value_of(term: Term, node: Node) -> Fraction:
     )
 
 
-def _valued(term: Term) -> Fraction:
+def valued(term: Term) -> Fraction:
     value = closed(term)
     assert value is not None
     return value
@@ -84,7 +84,7 @@ def against(premises: Premises, said: Quantity | Term, number: Number, kind: Kin
         condition = conditions.All((quantity.fewer, condition))
         if not conditions.holds(quantity.fewer):
             return _not_fewer(quantity, kind, condition)
-    value, shown_as = _valued(term), number.digits + number.unit
+    value, shown_as = valued(term), number.digits + number.unit
     if holds:
         detail = "exact" if numbers.exact(number, kilo) == value else f"rounded from {readable(value)}"
         return Answer(kind, "holds", str(value), shown_as, detail=detail, condition=condition)
@@ -131,7 +131,7 @@ def relate(kind: Kind, one: Term, op: str, two: Term, left: str, right: str) -> 
         raise Undecidable("how close ≈ means is not said", "write the number itself: ≈ 65.5K")
     condition = conditions.Compares(one, op, two)
     verdict = conditions.holds(condition)
-    first, second = _valued(one), _valued(two)
+    first, second = valued(one), valued(two)
     detail = f"{left} is {readable(first)}, {right} is {readable(second)}"
     if not verdict and op in ("≪", "≫"):
         detail += f", and {op} means a factor of {MUCH} or more"
@@ -171,17 +171,17 @@ def in_words(node: Node, symbols: Symbols, subject: str | None) -> Quantity | No
     if number.unit in ("×", "%"):
         if not fewer and not _any(quantities.OF_ALL, said):
             return None
-        trained, weight = _whole(symbols) or _trained(symbols)
+        trained, weight = network(symbols) or parameters(symbols)
         part = over(trained, weight)
         if number.unit == "×":
             part = over(weight, trained)
         elif fewer:
             part = plus(terms.number(1), times(terms.number(-1), part))
         if not fewer:
-            if number.unit == "×" or _whole(symbols) is None:
+            if number.unit == "×" or network(symbols) is None:
                 return Quantity((part,))
             return Quantity((part, over(trained, plus(weight, trained))))  # the second as PEFT prints it
-        many = f"{readable(_valued(trained))} are trained, and {_of(symbols)} {readable(_valued(weight))}"
+        many = f"{readable(valued(trained))} are trained, and {_of(symbols)} {readable(valued(weight))}"
         less = conditions.Compares(trained, "<", weight)
         return Quantity((part,), less, f"they are not fewer: {many}")
     if subject is not None:
@@ -189,16 +189,16 @@ def in_words(node: Node, symbols: Symbols, subject: str | None) -> Quantity | No
             return None
         return Quantity((entries_of(symbols.term(subject), symbols),))
     if _any(quantities.TRAINED, said):
-        whole = _whole(symbols)
+        whole = network(symbols)
         if whole is not None and "d" not in symbols.dimensions:
             return Quantity(whole[:1])
         # Of the network, or of one weight where it has many.
-        return Quantity((*(() if whole is None else whole[:1]), _trained(symbols)[0]))
+        return Quantity((*(() if whole is None else whole[:1]), parameters(symbols)[0]))
     if said in quantities.ENTRIES_ALONE:  # of the adapter, of the weight, or of both
-        whole = _whole(symbols)
+        whole = network(symbols)
         if whole is not None and "d" not in symbols.dimensions:
             return Quantity((*whole, plus(*whole)))
-        trained, weight = _trained(symbols)
+        trained, weight = parameters(symbols)
         own = (trained, weight, plus(weight, trained))
         return Quantity(own if whole is None else (*whole, plus(*whole), *own))
     return None
@@ -208,7 +208,7 @@ def _any(listed: tuple[str, ...], said: str) -> bool:
     return any(word in said for word in listed)
 
 
-def _whole(symbols: Symbols) -> tuple[Term, Term] | None:
+def network(symbols: Symbols) -> tuple[Term, Term] | None:
     """The parameters that the method trains in a whole network, and those of the network, if there is one."""
     if not {"n_trained", "n_params"} <= symbols.network:
         return None
@@ -216,13 +216,13 @@ def _whole(symbols: Symbols) -> tuple[Term, Term] | None:
 
 
 def _of(symbols: Symbols) -> str:
-    return "the weight has" if _whole(symbols) is None else "the network has"
+    return "the weight has" if network(symbols) is None else "the network has"
 
 
-def _trained(symbols: Symbols) -> tuple[Term, Term]:
+def parameters(symbols: Symbols) -> tuple[Term, Term]:
     """The parameters that the method trains, and those of the weight."""
     sizes = [symbols.size(symbols.dimension(name) or name) for name in ("d", "k", "r")]
-    d, k, r = (int(_valued(term)) for term in sizes)
+    d, k, r = (int(valued(term)) for term in sizes)
     trained: Term = terms.number(symbols.adapter.parameters(d, k, r), _moved(symbols))
     own = [_all_entries(symbols, row) for _, row in symbols.own("trained")]
     trained = plus(trained, *own) if own else trained

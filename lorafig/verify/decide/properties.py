@@ -106,6 +106,11 @@ def _named(name: str) -> str:
     return own if own is not None else name
 
 
+def decided(name: str, arguments: tuple[str, ...], symbols: Symbols, seed: str) -> Answer:
+    """The verdict on a predicate of these symbols. Raises a Doubt."""
+    return PREDICATES[name](symbols, arguments, seed)
+
+
 def _answer(name: str, arguments: tuple[str, ...], symbols: Symbols, seed: str) -> Answer:
     try:
         if name != "starts at":
@@ -115,7 +120,7 @@ def _answer(name: str, arguments: tuple[str, ...], symbols: Symbols, seed: str) 
         return doubtful("property", doubt)
 
 
-def _told(holds: bool, detail: str, condition: Condition | None = None) -> Answer:
+def told(holds: bool, detail: str, condition: Condition | None = None) -> Answer:
     return Answer("property", "holds" if holds else "fails", detail=detail, condition=condition)
 
 
@@ -140,7 +145,7 @@ def moved(adapter: Adapter) -> frozenset[str]:
     return frozenset(names)
 
 
-def _known(symbols: Symbols, name: str) -> str:
+def own_symbol(symbols: Symbols, name: str) -> str:
     """A symbol of the adapter. Raises Unknown."""
     vector = f"λ_{name}"  # VeRA's vectors b and d: of these d is also the size
     own = vector if vector in symbols.adapter.symbols else symbols.canonical(name)
@@ -162,16 +167,16 @@ def _moves(wanted: Callable[[set[str], frozenset[str]], bool], weights: bool = F
         meant = (*symbols.adapter.frozen, *own) if weights else names
         if not meant:
             raise Undecidable("the figure has no weights that anything is known of", "give symbols a role")
-        known = {_known(symbols, name) for name in meant}
+        known = {own_symbol(symbols, name) for name in meant}
         trained, declared = moved(symbols.adapter), {name for name in known if symbols.role(name) is not None}
         others = {name for name, _ in symbols.own("trained")} | {
             name for name in declared if symbols.role(name) == "trained"
         }
         if declared:
             roles = ", ".join(f"{name} as {symbols.role(name)}" for name in sorted(declared))
-            return _told(wanted(known, trained | others), f"the figure declares {roles}")
+            return told(wanted(known, trained | others), f"the figure declares {roles}")
         movements = f"move {' and '.join(sorted(trained))} and nothing else"
-        return _told(
+        return told(
             wanted(known, trained | others), f"three steps of gradient descent in the core {movements}"
         )
 
@@ -193,15 +198,15 @@ def _starts_at(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
         return _starts_pretrained(symbols, names, seed)
     zero = " and ".join(sorted(initial.zero_factors(symbols.adapter))) or "nothing"
     detail = f"at the start {zero} is 0, and h {'is' if holds else 'is not'} {said}, decided exactly"
-    return _told(holds, detail, condition)
+    return told(holds, detail, condition)
 
 
 def _same_at_start(one: Term, two: Term, symbols: Symbols, seed: str) -> tuple[bool, Condition]:
     values = initial.values(symbols)
-    return _same(terms.replaced(one, values), terms.replaced(two, values), seed)
+    return are_same(terms.replaced(one, values), terms.replaced(two, values), seed)
 
 
-def _same(one: Term, two: Term, seed: str) -> tuple[bool, Condition]:
+def are_same(one: Term, two: Term, seed: str) -> tuple[bool, Condition]:
     if one.type.sizes != two.type.sizes:
         return False, FAILS
     return exact.same(one, two, seed).equal, Same(one, two, seed)
@@ -222,20 +227,20 @@ def _starts_pretrained(symbols: Symbols, names: tuple[str, ...], seed: str) -> A
     if not symbols.adapter.symbols:
         raise Undecidable("without an adapter nothing says what the first output is", "give the model one")
     if not symbols.adapter.at_weight:
-        return _told(False, "the first output of the core is near that of the pretrained weight, and not it")
+        return told(False, "the first output of the core is near that of the pretrained weight, and not it")
     if _first_output(symbols.adapter):
-        return _told(True, "the first output of the core is that of the pretrained weight, bit for bit")
+        return told(True, "the first output of the core is that of the pretrained weight, bit for bit")
     if "h" in symbols.terms and symbols.knows("W"):
         product = multiply(symbols.term("W"), symbols.term("x"), (parse_math("W"),), parse_math("x"))
         holds, condition = _same_at_start(symbols.term("h"), product, symbols, seed)
         if holds:
-            return _told(True, "h is W x at the start, decided exactly", condition)
+            return told(True, "h is W x at the start, decided exactly", condition)
     raise Undecidable("the first output differs from the pretrained one by more than its last bit")
 
 
 def _zero(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
     answer = worst([start.nothing(symbols, seed, parse_math(name)) for name in names])
-    return _told(answer.verdict == "holds", answer.detail or "", answer.condition)
+    return told(answer.verdict == "holds", answer.detail or "", answer.condition)
 
 
 def _no_update(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
@@ -243,10 +248,10 @@ def _no_update(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
 
 
 def _normal(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
-    known = [_known(symbols, name) for name in names]
+    known = [own_symbol(symbols, name) for name in names]
     tests = [initial.is_normal(symbols.adapter, name) for name in known if name in symbols.adapter.laws]
     holds = len(tests) == len(known) and all(test.passed for test in tests)
-    return _told(holds, tests[0].detail if tests else f"{known[0]} is not drawn")
+    return told(holds, tests[0].detail if tests else f"{known[0]} is not drawn")
 
 
 # What can be merged ---------------------------------------------------------------------------
@@ -261,7 +266,7 @@ def _merges(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
     own = merged.type == symbols.term(symbols.adapter.frozen[0]).type
     shape = "the shape of the weight" if own else str(merged.type)
     detail = f"h = W' x, decided exactly, and W' has {shape}: as many multiply-adds as without an adapter"
-    return _told(exact.same(whole, product, seed).equal, detail, condition)
+    return told(exact.same(whole, product, seed).equal, detail, condition)
 
 
 def _defined(name: str, symbols: Symbols) -> Term:
@@ -274,17 +279,17 @@ def _defined(name: str, symbols: Symbols) -> Term:
 
 def _costs(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
     answer = _merges(symbols, names, seed)
-    return _told(answer.verdict != "holds", answer.detail or "", Not(answer.holds))
+    return told(answer.verdict != "holds", answer.detail or "", Not(answer.holds))
 
 
 def _merged(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
     """That an element's symbol is the merged weight."""
     term = symbols.term(names[0])
-    same, condition = _same(term, _defined("W'", symbols), seed)
+    same, condition = are_same(term, _defined("W'", symbols), seed)
     source = symbols.sources.get(symbols.canonical(names[0]))
     named = f"{names[0]} is {source}" if source is not None and isinstance(term, terms.Defined) else names[0]
     detail = f"{named}, {'the merged weight' if same else 'and that is not the merged weight'}"
-    return _told(same, detail, condition)
+    return told(same, detail, condition)
 
 
 PREDICATES: Mapping[str, Predicate] = {

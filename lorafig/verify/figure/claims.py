@@ -12,24 +12,31 @@ from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph, elements, trapezoids
 from lorafig.language import model
 from lorafig.language.scope import scoped
+from lorafig.notation.canonical import key
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.asserted import Standing
 from lorafig.verify.figure import execute, flow, geometry, product
 from lorafig.verify.figure.collector import Collector, begun, place_of
 from lorafig.verify.figure.scopes import Scopes
+from lorafig.verify.meaning.terms import Doubt
 from lorafig.verify.report import Report, report
 
 if TYPE_CHECKING:
     from lorafig.scene import Scene
 
 
+PROSE_STRICT = "it is prose, and the figure is strict"
+PROSE_HINT = "say what can be checked, or leave out `strict: true`"
+
+
 def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Report:
     """All claims, in the order of the spec: definitions, words, then element by element."""
     collector = begun(figure, floating)
     scopes = Scopes(figure, collector, floating)
-    for text in (figure.title, figure.about.shows):
-        if text is not None:
-            collector.text(text, figure.unverified)
+    collector.text(figure.title, figure.unverified, titled=figure.title != titled(figure.id))
+    if figure.about.shows is not None:
+        collector.text(figure.about.shows, figure.unverified)
     for level in figure.levels:
         for line in (level.title, level.note):
             if line is not None:
@@ -56,7 +63,7 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
     if figure.lesson is not None:
         from lorafig.verify.figure import lesson
 
-        collector.claims += lesson.claims(figure.lesson, figure, collector.judge)
+        collector.claims += lesson.claims(figure.lesson, figure, collector)
     for there in scopes.collectors.values():
         told = conventions.mixed(there.trees.values(), there.judge.symbols)
         if told is not None:
@@ -65,16 +72,51 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
         from lorafig.verify.figure import drawn
 
         drawn.check(figure, scene, scopes)
+    if figure.strict:
+        for text in collector.prose:
+            answer = Answer("property", "undetermined", detail=PROSE_STRICT, hint=PROSE_HINT)
+            collector.add(answer, text.text, text.unverified, text.where)
+        collector.prose.clear()
     file = None if figure.where is None else figure.where.file
-    learnt = {"judge": collector.judge, "scopes": scopes.judges(), "silent": tuple(collector.silent)}
+    learnt = {
+        "judge": collector.judge,
+        "scopes": scopes.judges(),
+        "silent": tuple(collector.silent),
+        "prose": tuple(collector.prose),
+    }
     return replace(report(figure.id, file, collector.claims), **learnt)
+
+
+def standing(graph: Graph, collector: Collector) -> Standing:
+    """What a panel shows: an adapter beside its weight, the merged weight, or the weight alone; None if
+    none of them, or more than one."""
+    from lorafig.verify.decide import properties
+
+    symbols, stages = collector.judge.symbols, set()
+    for node in graph.nodes.values():
+        for symbol in node.symbols:
+            name = symbols.canonical(key(collector.tree(symbol)) or "")
+            if name in symbols.adapter.trainable:
+                stages.add("training")
+            elif name in symbols.adapter.frozen and name.startswith("W"):
+                stages.add("base")
+            elif symbols.knows(name) and symbols.dimension(name) is None and "W'" in symbols.adapter.defined:
+                try:
+                    merged = properties.decided("merged", (name,), symbols, collector.judge.seed)
+                except Doubt:
+                    continue
+                if merged.verdict == "holds":
+                    stages.add("merged")
+    if "training" in stages:
+        stages.discard("base")
+    return Standing(stages.pop() if len(stages) == 1 else None)
 
 
 def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
     panel, collector = graph.panel, scopes.of(graph.panel)
     figure = scoped(figure, panel)
     if panel.panel is not None:
-        collector.text(panel.panel, figure.unverified)
+        collector.text(panel.panel, figure.unverified, standing=standing(graph, collector), titled=True)
     if panel.flow is not None:
         flow.own(graph, panel.flow, figure, collector)
     for element in elements(panel.stack):
@@ -117,6 +159,11 @@ def _part(equation: model.Equation, brace: model.Brace, unverified: str | None, 
             collector.add(answer, spanned, unverified)
         else:
             collector.add(collector.judge.labelled(part, label), text, unverified, place_of(brace.label))
+
+
+def titled(name: str) -> str:
+    """The title that `lorafig new` makes of a name: nobody wrote it to say anything."""
+    return name.replace("-", " ").replace("_", " ").capitalize()
 
 
 # What an element says by itself; what it does is `execute` ----------------------------------------

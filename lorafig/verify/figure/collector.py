@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct, field
@@ -11,25 +10,37 @@ from lorafig.errors import Place
 from lorafig.language.model import Figure, Located, Panel, Scope
 from lorafig.language.scope import number_of, own_numbers, panels, scoped
 from lorafig.notation.canonical import bare, key
-from lorafig.notation.children import walk
+from lorafig.notation.children import children, walk
 from lorafig.notation.read.parse import parse_math, parse_text
-from lorafig.notation.tree import Listing, Node, Relation, Run, Shape
+from lorafig.notation.tree import Braced, Listing, Node, Relation, Run, Shape, Words
 from lorafig.notation.write.plain import text_to_plain
-from lorafig.verify.decide import printed, properties
-from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide import printed
+from lorafig.verify.decide.answer import Answer, worst
+from lorafig.verify.decide.asserted import Standing, decide
 from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.given import assume
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import ONE, Term, Undecidable
-from lorafig.verify.read import texts
+from lorafig.verify.meaning.sorts import sort_of
+from lorafig.verify.meaning.terms import ONE, Term
+from lorafig.verify.read.assertions import Stated
 from lorafig.verify.read.classify import kind_of, shown
-from lorafig.verify.read.phrases import turning
+from lorafig.verify.read.frames import Context
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.quoted import spaced
+from lorafig.verify.read.reading import Reading, read, read_math
 from lorafig.verify.report import Claim, placed
+
+PROSE = Answer("property", "prose")
+NOWHERE = Standing()
+UNREAD = "each of its words is known, and what they say together is not"
+SAID = (
+    "say it in words such as: W is frozen; A and B are trained; 2,048 trainable parameters; 32× fewer "
+    "trainable parameters; a rank of 4; a name has a capital, or its number joined by a hyphen (Llama-3); or "
+    "say on its element why it is true: unverified: …"
+)
 
 
 def place_of(source: object, offset: int = 0, element: Located | None = None) -> Place | None:
@@ -50,6 +61,7 @@ class Collector(Struct):
     trees: dict[str, Node] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
     labels: dict[tuple[str, str], list[tuple[Node, Answer]]] = field(default_factory=dict)
+    prose: list[Claim] = field(default_factory=list)
 
     def tree(self, source: str) -> Node:
         tree = self.trees.get(source)
@@ -83,59 +95,113 @@ class Collector(Struct):
     def math(self, source: str, unverified: str | None) -> None:
         """A label of mathematics that stands by itself."""
         tree = self.tree(source)
-        self.add(self.judge.judge(tree), source, unverified, tree=tree)
+        answer = self._worded(tree, ())
+        self.add(self.judge.judge(tree) if answer is None else answer, source, unverified, tree=tree)
 
-    def text(self, source: str, unverified: str | None, own: str | None = None) -> None:
-        """A text: the mathematics in it, and words that claim something.
+    def _worded(self, node: Node, own: tuple[Node, ...]) -> Answer | None:
+        """The answer on a label of mathematics with words in it, or under its braces; None if it has none
+        that assert anything."""
+        answers: list[Answer] = []
+        for part in walk(node):
+            if isinstance(part, Braced) and part.label is not None and worded(part.label):
+                said = self._worded(part.label, (part.body,))
+                if said is not None:
+                    answers.append(said)
+        if worded(node):
+            about = tuple(one for one in own if self.judge.symbols.knows(key(one)) or own)
+            context = Context(own=about, method=self.judge.symbols.adapter.name)
+            reading = read_math(node, self.judge.symbols.knows, self.kind, context)
+            if reading.kind == "unread":
+                return unread(reading)
+            answers += [decide(assertion, self.judge, NOWHERE) for assertion in reading.assertions]
+            if not answers:
+                return None
+            return worst(answers)
+        return worst([self.judge.judge(node), *answers]) if answers else None
 
-        On an element it speaks of the element's `own` symbol; elsewhere a shape speaks of the symbol
-        before it, as in `$A$ is $r \\times k$`.
+    def text(
+        self,
+        source: str,
+        unverified: str | None,
+        own: str | Sequence[str] | None = None,
+        standing: Standing = NOWHERE,
+        titled: bool = False,
+        mark: str = "",
+        asks: bool = False,
+    ) -> None:
+        """A text, read as a whole: what it asserts is decided, and what it says besides is prose.
+
+        On an element it may speak of the element's `own` symbols without naming them. As a title it says what
+        stands below it, which is known as far as `standing` says. `mark` is the role that its element is
+        drawn in.
         """
-        subject: str | None = None
         runs = parse_text(source)
-        words = text_to_plain(runs)
-        judge = self.judge
-        known, rest = properties.decide(words, judge.symbols, judge.seed)
-        if known is not None:
-            self.add(_unturned(known, rest), source, unverified)
-        name = None if own is None else key(self.tree(own))
-        if name is not None and judge.symbols.knows(name):
-            said = properties.about(name, words, judge.symbols, judge.seed)
-            if said is not None:
-                self.add(said, source, unverified)
-        for piece in texts.pieces(source):
-            where = place_of(source, piece.offset)
-            if piece.math is not None:
-                if piece.compared is not None:
-                    answer = judge.judge(piece.compared)
-                elif own is not None:
-                    answer = self._on(self.tree(own), piece.math)
-                else:
-                    timed = judge.at_start() if _begun(runs, piece.offset) else judge
-                    answer = timed.judge(piece.math, subject)
-                    symbol = key(piece.math)
-                    if symbol is not None and self.judge.symbols.knows(symbol):
-                        subject = symbol
-                compared = piece.compared if piece.compared is not None else piece.math
-                self.add(answer, piece.text, unverified, where, compared)
-                continue
-            line = read_printed(piece.text)
-            if line is not None:
-                self.add(printed.decide(line, judge.symbols), piece.text, unverified, where)
-                continue
-            answer = Answer(
-                "count",
-                "undetermined",
-                detail=texts.CLAIMED,
-                hint="put the mathematics between $…$, or say on its element why it is true: unverified: …",
-            )
-            self.add(answer, piece.text, unverified, where)
+        line = read_printed(text_to_plain(runs))
+        if line is not None:
+            self.add(printed.decide(line, self.judge.symbols), source, unverified)
+            return
+        names = (own,) if isinstance(own, str) else () if own is None else tuple(own)
+        about = tuple(self.tree(name) for name in names if self.judge.symbols.knows(key(self.tree(name))))
+        context = Context(
+            own=about,
+            titled=titled,
+            staged=standing.stage is not None,
+            mark=mark,
+            method=self.judge.symbols.adapter.name,
+        )
+        if len(about) == 1 and len(runs) == 1 and runs[0].math is not None and not worded(runs[0].math):
+            node = runs[0].math
+            self.add(self._on(about[0], node), _inside(source, runs[0]), unverified, place_of(source), node)
+            return
+        reading = read(runs, self.judge.symbols.knows, self.kind, context)
+        if asks and reading.kind == "unread":
+            reading = Reading("prose")  # what is to be found out is not said
+        self._told(reading, runs, source, unverified, standing)
+
+    def _told(
+        self, reading: Reading, runs: Sequence[Run], source: str, unverified: str | None, standing: Standing
+    ) -> None:
+        """What was read, decided. Mathematics in prose names something, or states it: that is decided too."""
+        place = {id(run.math): run for run in runs if run.math is not None}
+        if reading.kind == "unread":
+            self._unread(reading, source, unverified)
+            return
+        if reading.kind == "prose":
+            self.prose.append(placed(PROSE, str(source), place_of(source), unverified))
+            for run in place.values():
+                assert run.math is not None
+                where = place_of(source, run.offset)
+                self.add(self.judge.judge(run.math), _inside(source, run), unverified, where, run.math)
+            return
+        answers: list[Answer] = []
+        for assertion in reading.assertions:
+            answer = decide(assertion, self.judge, standing)
+            own = place.get(id(assertion.node)) if isinstance(assertion, Stated) else None
+            if own is not None:
+                where = place_of(source, own.offset)
+                self.add(answer, _inside(source, own), unverified, where, own.math)
+            else:
+                answers.append(answer)
+        if answers:
+            self.add(worst(answers), source, unverified)
+
+    def _unread(self, reading: Reading, source: str, unverified: str | None) -> None:
+        self.add(unread(reading), source, unverified, place_of(source, reading.start))
+
+    def kind(self, node: Node) -> str | None:
+        """What mathematics in a text is: see `concepts`."""
+        return sort_of(node, self.judge.symbols)
 
     def label(self, symbol: str, source: str, unverified: str | None) -> None:
         """What is written on an element: it must speak of the element's own symbol."""
         answers = self.labels.get((symbol, source))
         if answers is None:
             node, own = self.tree(source), self.tree(symbol)
+            said = self._worded(node, (own,)) if worded(node) else None
+            if said is not None:
+                self.labels[symbol, source] = [(node, said)]
+                self.add(said, source, unverified, place_of(source), node)
+                return
             statements: Sequence[Node] = node.items if isinstance(node, Listing) else (node,)
             answers = [(statement, self._on(own, statement)) for statement in statements]
             self.labels[symbol, source] = answers
@@ -230,29 +296,6 @@ def _defined(collector: Collector) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _unturned(answer: Answer, rest: str) -> Answer:
-    """The answer on the phrases of a text, unless its other words (… stands for a phrase) turn one round:
-    `It is not true that W is frozen`."""
-    for sentence in re.split(r"[.;]\s", rest):
-        turned = turning().search(sentence)
-        if "…" in sentence and turned is not None and answer.verdict == "holds":
-            what = f"'{turned[0]}' beside it changes what is said, in no way that is known"
-            return doubtful("property", Undecidable(what, "write each statement by itself"))
-    return answer
-
-
-def _begun(runs: tuple[Run, ...], offset: int) -> bool:
-    """Whether the mathematics that begins here is said of the start of training."""
-    places = [place for place, run in enumerate(runs) if run.math is not None]
-    here = next(place for place in places if runs[place].offset == offset)
-    before, after = (
-        max([p for p in places if p < here], default=-1),
-        min([p for p in places if p > here], default=len(runs)),
-    )
-    said = ["".join(run.text for run in part) for part in (runs[before + 1 : here], runs[here + 1 : after])]
-    return properties.begun(said[0], said[1], before < 0)
-
-
 def _start(source: str, node: Node) -> int:
     start = node.span[0]
     return start if 0 <= start < len(source) else 0
@@ -261,3 +304,28 @@ def _start(source: str, node: Node) -> int:
 def _part(source: str, node: Node) -> str:
     start, stop = node.span
     return source[start:stop] if 0 <= start < stop <= len(source) else spaced(node)
+
+
+def unread(reading: Reading) -> Answer:
+    """The answer on a text of which something was not understood."""
+    quoted = ", ".join(f"'{word}'" for word in dict.fromkeys(reading.unread))
+    what = (
+        f"{quoted} in it {'is' if len(reading.unread) == 1 else 'are'} not understood" if quoted else UNREAD
+    )
+    return Answer("property", "undetermined", detail=what, hint=SAID)
+
+
+def worded(node: Node) -> bool:
+    """Whether there are words in a label of mathematics, other than under a brace of it."""
+    if isinstance(node, Words):
+        return node.text.strip() != ""
+    inner = (node.body,) if isinstance(node, Braced) else children(node)
+    return any(worded(part) for part in inner)
+
+
+def _inside(source: str, run: Run) -> str:
+    """The mathematics of a run as it is written."""
+    end = run.offset + 1
+    while source[end] != "$":
+        end += 2 if source[end] == "\\" else 1
+    return source[run.offset + 1 : end].strip()

@@ -13,6 +13,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.figure import stepwords
 from lorafig.verify.figure.collector import Collector, place_of
 from lorafig.verify.figure.executor import Executor, Stop, a, count, fails
 from lorafig.verify.figure.flowing import Flowing
@@ -176,14 +177,15 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
         _node(node, node.spec, flow, collector)
     for group in flow.groups:
         if group.title is not None:
-            collector.text(group.title, figure.unverified)
+            inside = [name for member in group.of for name in _named(graph, str(member))]
+            collector.text(group.title, figure.unverified, inside, titled=True)
         if group.times is not None:
             _times(group, group.times, figure, collector)
     for entry in flow.edges:
         if not isinstance(entry, Edge):
             continue
         if entry.text is not None:
-            collector.text(entry.text, entry.unverified)
+            collector.text(entry.text, entry.unverified, mark=_along(graph, entry, collector))
         if entry.math is not None and entry.kind not in ("data", "skip"):
             collector.math(entry.math, entry.unverified)
 
@@ -200,12 +202,23 @@ def _times(group: FlowGroup, times: str, figure: Figure, collector: Collector) -
         collector.add(answer, times, figure.unverified)
 
 
+def _named(graph: Graph, name: str) -> tuple[str, ...]:
+    """The symbols of a member of a group."""
+    node = graph.nodes.get(name)
+    return node.symbols if node is not None else ()
+
+
 def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
     named, excuse = node.symbols, spec.unverified
     subject = named[0] if len(named) == 1 else None
     words = spec.label if not isinstance(spec.label, str) and spec.bottleneck is None else ()
+    does = [action if isinstance(action, str) else "inject" for action in actions(spec)]
+    mark = "" if named or does else _mark(spec, flow)
     for line in (*words, *spec.text):
-        collector.text(line, excuse, subject)
+        collector.text(line, excuse, subject, mark=mark)
+    told = stepwords.called([str(line) for line in (*words, *spec.text)], does) if does else None
+    if told is not None:
+        collector.add(told, " ".join(map(str, words)), excuse, spec.where)
     if subject is not None and spec.bottleneck is None:
         collector.label(subject, spec.math if spec.math is not None else subject, excuse)
         if spec.bar is not None:
@@ -221,6 +234,25 @@ def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
         _badge(node, spec, collector)
     if spec.class_ is not None:
         _class(node, spec, flow, collector)
+
+
+def _along(graph: Graph, edge: Edge, collector: Collector) -> str:
+    """The role of what an edge leads into: frozen, or trained; '' for what has neither, and of a chain."""
+    ends = [other for other in graph.edges if other.look is edge]
+    if len(ends) != 1:
+        return ""
+    adapter = collector.judge.symbols.adapter
+    named = [key(collector.tree(symbol)) for symbol in graph.nodes[ends[0].head].symbols]
+    if len(named) == 1 and named[0] in adapter.trainable:
+        return "trained"
+    return "frozen" if len(named) == 1 and named[0] in adapter.frozen else ""
+
+
+def _mark(spec: FlowNode, flow: Flow) -> str:
+    """The role that a node of words is drawn in, by its badge or the colours of its class."""
+    like = next((look.like for look in flow.classes if look.name == spec.class_), None)
+    roles = {"frozen": "frozen", "lock": "frozen", "trainable": "trained", "adapter": "trained"}
+    return roles.get(str(spec.badge)) or roles.get(str(like)) or ""
 
 
 def _bar(spec: FlowNode, symbol: str, collector: Collector) -> None:

@@ -6,24 +6,24 @@ from collections.abc import Iterator
 
 from lorafig.language.model import Activity, Figure, Lesson, Setting
 from lorafig.values import replace
-from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure.collector import Collector, begun
 from lorafig.verify.report import Claim
 
 
-def claims(lesson: Lesson, figure: Figure, judge: Judge) -> Iterator[Claim]:
+def claims(lesson: Lesson, figure: Figure, told: Collector) -> Iterator[Claim]:
     """Objectives and questions speak of the figure as it is, an answer of the setting that it is `at`."""
     for task in (*lesson.objectives, *lesson.activities, *lesson.questions):
-        collector = Collector(judge)
+        collector = Collector(told.judge)
         if not isinstance(task, Activity):
             collector.text(task, figure.unverified)
         else:
             if task.at is not None:
                 collector = Collector(begun(placed(figure, task.at)).judge)
-            for text in (task.ask, task.answer):
-                if text is not None:
-                    collector.text(text, figure.unverified)
+            collector.text(task.ask, figure.unverified, asks=True)
+            if task.answer is not None:
+                collector.text(task.answer, figure.unverified)
         yield from collector.claims
+        told.prose += collector.prose
 
 
 def placed(figure: Figure, at: Setting) -> Figure:

@@ -1,0 +1,575 @@
+"""What words assert, decided as mathematics is: by the counts, the starts, the training steps and the
+equations of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lorafig.core.adapters import ADAPTERS
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Node, Number
+from lorafig.verify.decide import conditions, counts, initial, properties, statements
+from lorafig.verify.decide.answer import Answer, doubtful, worst
+from lorafig.verify.decide.judge import Judge
+from lorafig.verify.meaning import terms
+from lorafig.verify.meaning.operations import over, plus, times
+from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.symbols import Symbols
+from lorafig.verify.meaning.terms import Doubt, Term, Undecidable, number
+from lorafig.verify.read import assertions
+from lorafig.verify.read.assertions import Assertion, Counted, Subject
+from lorafig.verify.read.classify import shown, sizes
+from lorafig.verify.read.quoted import spaced
+from lorafig.verify.verdicts import Kind
+
+MEMORY = {
+    "B": Fraction(1), "bits": Fraction(1, 8),
+    **{f"{letter}B": Fraction(1000**power) for power, letter in enumerate(("k", "M", "G", "T"), 1)},
+    **{f"{letter}iB": Fraction(1024**power) for power, letter in enumerate(("K", "M", "G", "T"), 1)},
+    "KB": Fraction(1000),
+}  # fmt: skip
+UNITS = ("", "bytes", "state")  # of what is counted of a whole network
+CLOSE = Fraction(1, 20)  # how near `about half` is
+
+
+class Standing(Struct, frozen=True):
+    """What a text stands over: the stage of a panel, None if there is none."""
+
+    stage: str | None = None
+
+
+def decide(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
+    """The verdict on what a clause asserts."""
+    try:
+        return _decided(assertion, judge, standing)
+    except Doubt as doubt:
+        return doubtful(_kind(assertion), doubt)
+
+
+def _kind(assertion: Assertion) -> Kind:
+    match assertion:
+        case assertions.Counts():
+            return "count"
+        case assertions.Ratio():
+            return "ratio"
+        case assertions.Shaped():
+            return "shape"
+        case assertions.Starts():
+            return "init"
+        case assertions.Ranked() | assertions.Full():
+            return "rank"
+        case _:
+            return "property"
+
+
+def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
+    symbols = judge.symbols
+    match assertion:
+        case assertions.Stated(node, begun):
+            return (judge.at_start() if begun else judge).judge(node)
+        case assertions.Moves():
+            return _moves(assertion, judge)
+        case assertions.Counts(what, amounts, op):
+            return worst([_is(judge, _quantity(what, symbols), amount, op, "count") for amount in amounts])
+        case assertions.Ratio():
+            return _ratio(assertion, judge)
+        case assertions.Sized(name, amounts, op):
+            return worst([_is(judge, _size(name, symbols), amount, op, "count") for amount in amounts])
+        case assertions.Ranked(subject, amount, op):
+            return _ranked(subject, amount, op, judge)
+        case assertions.Shaped(subjects, shape):
+            return worst([_shaped(subject, shape, symbols) for subject in _each(subjects)])
+        case assertions.Full(subjects, full):
+            return worst([_full(subject, full, symbols) for subject in subjects])
+        case assertions.Starts(subjects, law, negated):
+            return _turned(worst([_starts(subject, law, judge) for subject in _each(subjects)]), negated)
+        case assertions.Projects(subject, down):
+            return _projects(subject, down, symbols)
+        case assertions.Joins(how):
+            added = symbols.adapter.defined.get("h", "").startswith("W")
+            if not added:
+                raise Undecidable("how the two come together is not known of this method")
+            return properties.told(how == "added", f"h = {symbols.adapter.defined['h']}")
+        case assertions.Merges(possible):
+            return properties.decided("merges" if possible else "never merges", (), symbols, judge.seed)
+        case assertions.Latency(added, merged):
+            if standing.stage == "training":
+                return properties.told(
+                    added, "the products of the adapter are computed beside that of the weight"
+                )
+            if not merged:
+                raise Undecidable("what an adapter that is not merged costs is not decided from words")
+            return properties.decided("costs" if added else "free", (), symbols, judge.seed)
+        case assertions.IsA(subjects, called, negated):
+            return _turned(worst([_is_a(subject, called, judge) for subject in subjects]), negated)
+        case assertions.Marked(said, drawn):
+            return properties.told(said == drawn, f"it is drawn as {drawn}")
+        case assertions.Method(name):
+            if standing.stage == "base" and name != "full":
+                return properties.told(False, "no adapter stands there")
+            return _method(name, symbols)
+        case assertions.Stage(name):
+            if standing.stage is None:
+                raise Undecidable("nothing says what it stands over")
+            seen = {
+                "training": "an adapter beside the weight",
+                "merged": "one merged weight",
+                "base": "the weight alone",
+            }
+            return properties.told(standing.stage == name, f"what stands there is {seen[standing.stage]}")
+        case _:
+            assert_never(assertion)
+
+
+def _turned(answer: Answer, negated: bool) -> Answer:
+    if not negated or answer.verdict not in ("holds", "fails"):
+        return answer
+    return properties.told(answer.verdict != "holds", answer.detail or "", conditions.Not(answer.holds))
+
+
+# Who is spoken of ------------------------------------------------------------------------------
+
+
+def _each(subjects: Iterable[Subject]) -> list[Subject]:
+    """Subjects of one matrix each."""
+    return list(subjects)
+
+
+def _weight(symbols: Symbols) -> str:
+    name = next((name for name in symbols.adapter.frozen if name.startswith("W")), None)
+    if name is None:
+        raise Undecidable("no weight of the figure is known as the pretrained one", "name it by its symbol")
+    return name
+
+
+def _names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
+    """The symbols of the adapter that are meant. Raises Undecidable."""
+    adapter = symbols.adapter
+    match subject:
+        case "base":
+            return (_weight(symbols),)
+        case "adapter" | "update":
+            return (*sorted(properties.moved(adapter)), *(name for name, _ in symbols.own("trained")))
+        case "model":
+            return (*adapter.frozen, *adapter.trainable)
+        case str():
+            raise Undecidable(f"the {subject} weight is made of other symbols")
+    name = key(bare(subject))
+    if name is not None and not _is_made(subject, symbols):
+        return (properties.own_symbol(symbols, name),)
+    parts = [part for part in _matrices(subject) if symbols.knows(part)]
+    names = tuple(dict.fromkeys(symbols.canonical(part) for part in parts))
+    names = tuple(part for part in names if part in adapter.symbols and part != "x")
+    if name is not None and symbols.canonical(name) == "ΔW":
+        names = tuple(adapter.trainable)
+    if not names:
+        raise Undecidable(f"{spaced(subject)} is neither trained nor frozen itself")
+    return names
+
+
+def _is_made(subject: Node, symbols: Symbols) -> bool:
+    name = key(bare(subject))
+    return name is None or symbols.canonical(name) == "ΔW" or (len(name) > 1 and not symbols.knows(name))
+
+
+def _matrices(node: Node) -> list[str]:
+    from lorafig.notation.children import children
+
+    name = key(bare(node))
+    if name is not None:
+        return [name]
+    return [part for child in children(node) for part in _matrices(child)]
+
+
+def _moves(said: assertions.Moves, judge: Judge) -> Answer:
+    symbols = judge.symbols
+    if said.method == "full":
+        if any(name not in symbols.adapter.frozen for one in said.subjects for name in _names(one, symbols)):
+            raise Undecidable("full fine-tuning has no adapter")
+        return properties.told(said.trained, "full fine-tuning trains the weight itself")
+    if said.subjects == ("base",) and not said.only:
+        predicate = "weights trained" if said.trained else "weights frozen"
+        return properties.decided(predicate, (), symbols, judge.seed)
+    known = tuple(dict.fromkeys(name for one in said.subjects for name in _names(one, symbols)))
+    if said.only and not said.trained:
+        own = {name for name, _ in symbols.own("trained", "frozen", "random")}
+        others = set(symbols.adapter.symbols) - {"x"} - properties.moved(symbols.adapter)
+        if own:
+            raise Undecidable("which of the symbols alone are frozen is not decided from words")
+        return properties.told(set(known) == others, "what three steps of gradient descent leave")
+    name = "only trained" if said.only else "trainable" if said.trained else "frozen"
+    return properties.decided(name, known, symbols, judge.seed)
+
+
+# What is counted -------------------------------------------------------------------------------
+
+
+def _entries(subject: Subject, symbols: Symbols) -> Term:
+    match subject:
+        case "base" | "merged":
+            return counts.entries_of(symbols.term(_weight(symbols)), symbols)
+        case "adapter":
+            return counts.parameters(symbols)[0]
+        case str():
+            raise Undecidable(
+                f"what is counted of the {subject} is not said", "name the matrix, or say trainable or frozen"
+            )
+    return counts.entries_of(elaborate(subject, symbols), symbols)
+
+
+def _quantity(what: Counted, symbols: Symbols) -> counts.Quantity:
+    """The number of what is counted."""
+    return counts.Quantity(tuple(_scaled(term, what, symbols) for term in _parameters(what, symbols)))
+
+
+def _scaled(term: Term, what: Counted, symbols: Symbols) -> Term:
+    if what.unit == "state":
+        term = times(number(2), term)
+    if what.unit != "bytes":
+        return term
+    if what.bits == 0:
+        raise Undecidable("in how many bits each is stored is not said", "say it: in fp16, or at 4 bits")
+    unit = MEMORY.get(what.scale or "B")
+    if unit is None:
+        raise Undecidable(f"{what.scale} is no unit of memory")
+    return times(number(Fraction(what.bits, 8) / unit), term)
+
+
+def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
+    whole = counts.network(symbols)
+    if whole is not None and not what.method and not set(what.subjects) - {"model"} and what.unit in UNITS:
+        of_network = {"trained": whole[:1], "frozen": whole[1:], "total": (plus(*whole),)}
+        found = of_network.get(what.role, (*whole, plus(*whole)))
+        if "d" not in symbols.dimensions:
+            return found
+        return (*found, *_of_layer(replace(what, subjects=()), symbols))
+    return _of_layer(what, symbols)
+
+
+def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
+    """The same of the one layer that the figure shows."""
+    adapter = symbols.adapter
+    trained, weight = counts.parameters(symbols)
+    if what.unit in ("rows", "columns"):
+        kinds = [_matrix(one, symbols).type for one in what.subjects]
+        return tuple(symbols.size(kind.rows if what.unit == "rows" else kind.columns) for kind in kinds[:1])
+    if what.unit in ("matrices", "vectors"):
+        many = [
+            adapter.symbols[name]
+            for name in (adapter.trainable if what.role == "trained" else adapter.frozen)
+        ]
+        own = symbols.own("trained") if what.role == "trained" else symbols.own("frozen", "random")
+        many += [row.shape or () for _, row in own]
+        return (number(sum(len(shape) == (2 if what.unit == "matrices" else 1) for shape in many)),)
+    if what.unit == "madds":
+        raise Undecidable("multiply-adds are not decided from words", "write the product that is computed")
+    frozen = _frozen(symbols)
+    if what.method == "full":
+        if what.role == "frozen":
+            raise Undecidable("full fine-tuning freezes nothing")
+        return (weight,)
+    if what.method and what.method != adapter.name:
+        if what.role in ("", "trained"):
+            return (_of_method(what.method, symbols),)
+        raise Undecidable(f"the figure has another method than {what.method}")
+    if what.subjects == ("update",):  # as it is made of factors, or as the matrix that they give
+        return (trained, counts.entries_of(symbols.term("ΔW"), symbols))
+    if what.subjects and set(what.subjects) - {"model"}:
+        if what.each:
+            terms_ = [_entries(one, symbols) for one in what.subjects]
+            if any(counts.valued(term) != counts.valued(terms_[0]) for term in terms_):
+                raise Undecidable("they have not as many each", "say it of each by itself")
+            return (terms_[0],)
+        return (plus(*(_entries(one, symbols) for one in what.subjects)),)
+    match what.role:
+        case "trained":
+            return (trained,)
+        case "frozen":
+            return (frozen,)
+        case "total":
+            return (plus(frozen, trained),)
+    if what.method:
+        return (trained,)
+    if what.subjects:  # the model, or the layer: with the adapter or without
+        return (weight, plus(frozen, trained))
+    if what.unit:
+        raise Undecidable(
+            "nothing says what is counted", "say of what: trainable or frozen parameters, or those of W"
+        )
+    return (trained, weight, plus(frozen, trained))  # of the adapter, of the weight, or of both
+
+
+def _frozen(symbols: Symbols) -> Term:
+    """How many parameters the method leaves as they are."""
+    own = [counts.entries_of(symbols.term(name), symbols) for name in symbols.adapter.frozen]
+    return plus(*own) if own else counts.parameters(symbols)[1]
+
+
+def _matrix(subject: Subject, symbols: Symbols) -> Term:
+    if isinstance(subject, str):
+        (name,) = ("W",) if subject in ("base", "merged") else ("ΔW",)
+        return symbols.term(name)
+    return elaborate(subject, symbols)
+
+
+def _of_method(name: str, symbols: Symbols) -> Term:
+    if name not in ADAPTERS:
+        raise Undecidable(f"{name} is not known")
+    d, k, r = (int(counts.valued(symbols.size(symbols.dimension(size) or size))) for size in ("d", "k", "r"))
+    return number(ADAPTERS[name].parameters(d, k, r))
+
+
+def _is(judge: Judge, quantity: counts.Quantity, amount: Node, op: str, kind: Kind) -> Answer:
+    """Whether an amount, a number or an expression, is a quantity."""
+    match bare(amount):
+        case tree.Computed() as computed if op == "=":
+            return _is_term(judge, quantity, elaborate(computed.body, judge.symbols), amount, kind)
+        case tree.Product((tree.Computed() as computed, tree.Symbol("×" | "%"))) if op == "=":
+            return _is_term(judge, quantity, elaborate(computed.body, judge.symbols), amount, kind)
+    typed = _typed(amount)
+    if typed is None:
+        return _is_term(judge, quantity, elaborate(amount, judge.symbols), amount, kind, op)
+    if "/" in typed.digits:
+        return _fraction(quantity, typed, op, kind)
+    if op in ("=", "≈"):
+        return counts.against(judge, quantity, typed, kind, op)
+    return counts.compared(judge, quantity, op, typed, spaced(amount))
+
+
+def _typed(amount: Node) -> Number | None:
+    if isinstance(amount, Number):
+        return amount
+    match bare(amount):
+        case Number() as plain:
+            return plain
+        case tree.Product((Number() as plain, tree.Symbol("×" | "%") as sign)) if plain.unit == "":
+            return Number(plain.digits, sign.name)
+    return shown(amount, loose=True)
+
+
+def _fraction(quantity: counts.Quantity, typed: Number, op: str, kind: Kind) -> Answer:
+    claimed, value = Fraction(typed.digits), counts.valued(quantity.choices[0])
+    choices = [counts.valued(choice) for choice in quantity.choices]
+    if op == "≈":
+        holds = any(abs(choice - claimed) <= CLOSE * abs(choice) for choice in choices)
+    else:
+        compare = conditions.COMPARE.get(op, Fraction.__eq__)
+        holds = any(compare(choice, claimed) for choice in choices)
+    detail = f"it is {counts.readable(value)}" + ("" if holds else f", not {typed.digits}")
+    condition = conditions.AtStart(holds)
+    return Answer(
+        kind, "holds" if holds else "fails", str(value), typed.digits, detail=detail, condition=condition
+    )
+
+
+def _is_term(
+    judge: Judge, quantity: counts.Quantity, term: Term, amount: Node, kind: Kind, op: str = "="
+) -> Answer:
+    if not term.type.is_scalar:
+        raise terms.IllTyped(f"{spaced(amount)} is {term.type}, not a number")
+    counts.value_of(term, amount)
+    turned, text = "=" if op == "≈" else _mirrored(op), spaced(amount)
+    answers = [counts.relate(kind, term, turned, choice, text, "what is counted")
+               for choice in quantity.choices]  # fmt: skip
+    return next((answer for answer in answers if answer.verdict == "holds"), answers[0])
+
+
+def _mirrored(op: str) -> str:
+    return {"<": ">", ">": "<", "≤": "≥", "≥": "≤"}.get(op, op)
+
+
+def _ratio(said: assertions.Ratio, judge: Judge) -> Answer:
+    symbols = judge.symbols
+    whole_network = counts.network(symbols)
+    trained, weight = whole_network or counts.parameters(symbols)
+    if said.compare == "share" and whole_network is not None:
+        both = plus(trained, weight)
+        parts = {"trained": (over(trained, both), over(trained, weight)), "frozen": (over(weight, both),)}
+        if said.what.role not in parts or set(said.than.subjects) - {"model"} or said.amount is None:
+            raise Undecidable("of what it is a share is not known")
+        return _is(judge, counts.Quantity(parts[said.what.role]), said.amount, said.op, "percent")
+    if said.compare == "share":
+        part = _parameters(said.what, symbols)[0]
+        if said.than.subjects and set(said.than.subjects) - {"model"}:
+            raise Undecidable("of what it is a share is not known")
+        frozen = _frozen(symbols)
+        whole = plus(frozen, trained)
+        choices = (
+            (over(part, weight), over(part, whole)) if said.what.role == "trained" else (over(part, whole),)
+        )
+        assert said.amount is not None
+        return _is(judge, counts.Quantity(choices), said.amount, said.op, "percent")
+    one = _of(said.what, symbols, "trained")
+    other = _of(said.than, symbols, "base")
+    if said.than == Counted() and said.what.method == "full":
+        other = trained
+    less = said.compare in ("fewer", "few")
+    condition = conditions.Compares(one, "<" if less else ">", other)
+    if said.compare == "as":
+        condition = conditions.HOLDS  # type: ignore[assignment]
+    if not conditions.holds(condition):
+        first, second = counts.readable(counts.valued(one)), counts.readable(counts.valued(other))
+        verb = "fewer" if less else "more"
+        return Answer("ratio", "fails", detail=f"{first} are not {verb} than {second}", condition=condition)
+    if said.amount is None:
+        if said.compare == "as":
+            raise Undecidable("how many is not said")
+        first, second = counts.readable(counts.valued(one)), counts.readable(counts.valued(other))
+        return Answer("ratio", "holds", detail=f"{first} against {second}", condition=condition)
+    percent = _unit(said.amount) == "%"
+    if said.compare == "as":
+        part = over(one, other)
+    elif percent or "/" in getattr(said.amount, "digits", ""):
+        part = over(one, other)
+        part = plus(number(1), times(number(-1), part)) if less else plus(part, number(-1))
+    else:
+        part = over(other, one) if less else over(one, other)
+    return _is(judge, counts.Quantity((part,)), said.amount, said.op, "percent" if percent else "ratio")
+
+
+def _unit(amount: Node) -> str:
+    from lorafig.verify.read.frames import _unit as unit
+
+    return unit(amount)
+
+
+def _of(what: Counted, symbols: Symbols, otherwise: str) -> Term:
+    trained, weight = counts.network(symbols) or counts.parameters(symbols)
+    if what == Counted():
+        return trained if otherwise == "trained" else weight
+    if what.unit or what.bits:
+        raise Undecidable("this is not decided from words")
+    found = _parameters(what, symbols)
+    if what.method == "full" or len(found) == 1:
+        return found[0]
+    return weight
+
+
+def _size(name: str, symbols: Symbols) -> counts.Quantity:
+    match name:
+        case "r" | "k":
+            return counts.Quantity((symbols.size(symbols.dimension(name) or name),))
+        case "d":
+            sizes_ = dict.fromkeys(symbols.dimension(name) or name for name in ("d", "k"))
+            return counts.Quantity(tuple(symbols.size(size) for size in sizes_))
+        case "out":
+            return counts.Quantity((symbols.size(symbols.dimension("d") or "d"),))
+        case "alpha":
+            return counts.Quantity((symbols.term("α"),))
+        case _:
+            return counts.Quantity((symbols.term("s"),))
+
+
+# Shapes, ranks and starts ----------------------------------------------------------------------
+
+
+def _shaped(subject: Subject, shape: Node, symbols: Symbols) -> Answer:
+    if isinstance(subject, str):
+        if subject not in ("base", "merged", "update", "model"):
+            raise Undecidable(f"the {subject} has more than one matrix")
+        name = "ΔW" if subject == "update" else _weight(symbols)
+        return statements.shape(symbols, name, symbols.term(name), shape)
+    if sizes(shape) is None:
+        raise Undecidable(f"{spaced(shape)} is no shape")
+    return statements.shape(symbols, spaced(subject), elaborate(subject, symbols), shape)
+
+
+def _ranked(subject: Subject, amount: Node, op: str, judge: Judge) -> Answer:
+    inner = parse_math("ΔW") if isinstance(subject, str) else subject
+    rank = tree.Apply(tree.Symbol("rank"), (inner,))
+    if op in (">", "≥"):
+        raise Undecidable("a rank is bounded from above alone", "write rank at most r")
+    if (op == "=" and key(bare(amount)) == "r") or op == "≤":
+        op = "≤"
+    return judge.judge(tree.Relation((rank, amount), (op,)))
+
+
+def _full(subject: Subject, full: bool, symbols: Symbols) -> Answer:
+    low = subject in ("update", "adapter") or (not isinstance(subject, str) and any(
+        name in symbols.adapter.trainable for name in _names(subject, symbols)
+    ))  # fmt: skip
+    if symbols.adapter.rank == "":
+        raise Undecidable("the method has no rank")
+    return properties.told(
+        low is not full,
+        f"what is {'low' if low else 'full'}-rank here is {'the update' if low else 'the weight'}",
+    )
+
+
+def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
+    symbols = judge.symbols
+    if isinstance(subject, str):
+        if subject == "update" and law == "zero":
+            return properties.decided("no update", (), symbols, judge.seed)
+        if subject in ("base",) and law in ("zero", "one", "normal", "random"):
+            return properties.told(False, "the weight is pretrained")
+        raise Undecidable(f"how the {subject} starts is said of each of its matrices", "name the matrix")
+    if law == "zero":
+        return properties.decided("zero", (spaced(subject).replace(" ", ""),), symbols, judge.seed)
+    name = key(bare(subject))
+    if name is None:
+        raise Undecidable(f"{spaced(subject)} is made of other symbols", "say it of each matrix")
+    name = symbols.canonical(name)
+    symbols.term(name)
+    if name not in symbols.adapter.laws:
+        return properties.told(False, f"{name} is not drawn")
+    tests = {"zero": initial.is_zero, "one": initial.is_one, "normal": initial.is_normal}
+    passed = {test: decide_(symbols.adapter, name) for test, decide_ in tests.items()}
+    if law == "one":
+        return properties.told(passed["one"].passed, passed["one"].detail)
+    if law == "normal":
+        return properties.told(passed["normal"].passed, passed["normal"].detail)
+    own = symbols.adapter.laws[name]
+    if law == "singular":
+        return properties.told(own == "singular", f"{name}: {own}")
+    if law == "random":
+        return properties.told(own in ("normal", "uniform"), f"{name} {own}")
+    if passed["zero"].passed or passed["one"].passed:
+        return properties.told(False, passed["zero"].detail)
+    if own == "uniform" or symbols.adapter.name in ("lora",):  # PEFT draws A Kaiming-uniform
+        return properties.told(True, f"{name} is drawn, and PEFT draws it Kaiming-uniform")
+    return properties.told(False, f"{name} is not uniform")
+
+
+def _projects(subject: Subject, down: bool, symbols: Symbols) -> Answer:
+    kind = _matrix(subject, symbols).type
+    rank = symbols.dimension(symbols.adapter.rank) or symbols.adapter.rank
+    narrow, wide = kind.rows == rank, kind.columns == rank
+    if narrow == wide:
+        return properties.told(False, f"{kind} goes neither up nor down")
+    return properties.told(narrow if down else wide, f"it is {kind}")
+
+
+def _is_a(subject: Subject, called: str, judge: Judge) -> Answer:
+    symbols = judge.symbols
+    if isinstance(subject, str):
+        if {subject, called} == {"adapter", "update"} or subject == called:
+            return properties.told(True, "it is so called")
+        return properties.told(False, f"it is the {subject}")
+    name = symbols.canonical(key(bare(subject)) or "")
+    if called == "merged":
+        return properties.decided("merged", (key(bare(subject)) or spaced(subject),), symbols, judge.seed)
+    if name in symbols.adapter.frozen and name.startswith("W"):
+        return properties.told(called == "base", f"{name} is the pretrained weight")
+    if name in symbols.adapter.symbols and name != "x":
+        return properties.told(called in ("adapter",), f"{name} is of the adapter")
+    term = elaborate(subject, symbols)
+    update = elaborate(parse_math("ΔW"), symbols)
+    same = term.type == update.type and properties.are_same(term, update, judge.seed)[0]
+    if same:
+        return properties.told(called in ("update", "adapter"), f"{spaced(subject)} is the update")
+    return properties.told(False, f"{spaced(subject)} is neither the weight nor of the adapter")
+
+
+def _method(name: str, symbols: Symbols) -> Answer:
+    own = symbols.adapter
+    if name == own.name:
+        return properties.told(True, f"the figure shows {own.title}")
+    return properties.told(False, f"the figure shows {own.title}, by `adapter: {own.name}`")

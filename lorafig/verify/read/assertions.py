@@ -1,0 +1,152 @@
+"""What a text asserts of the model, as data: who it is said of, and what."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from lorafig.notation.tree import Node
+
+Subject: TypeAlias = (
+    str | Node
+)  # 'base', 'adapter', 'update', 'merged', 'model'; a symbol as `$W`; mathematics
+
+
+class Moves(Struct, frozen=True):
+    """Training moves what is spoken of, or leaves it; with `only`, it moves nothing else. In another method,
+    `full` is full fine-tuning."""
+
+    subjects: tuple[Subject, ...]
+    trained: bool
+    only: bool = False
+    method: str = ""
+
+
+class Counted(Struct, frozen=True):
+    """What is counted: parameters by their role, of a subject, in a method. Both empty: it is not said."""
+
+    role: str = ""  # 'trained', 'frozen', 'total'
+    subjects: tuple[Subject, ...] = ()
+    method: str = ""
+    unit: str = ""  # '' for parameters, 'rows', 'columns', 'bytes', 'bits', 'madds', 'state'
+    each: bool = False
+    bits: int = 0  # of each in memory
+    scale: str = ""  # of bytes: 'MiB'
+
+
+class Counts(Struct, frozen=True):
+    """The amounts, a number or an expression each, are what is counted."""
+
+    what: Counted
+    amounts: tuple[Node, ...]
+    op: str = "="
+
+
+class Ratio(Struct, frozen=True):
+    """An amount of times, or a share: of what is counted to the other. `compare` is 'fewer', 'more', 'as' or
+    'few'; without an amount it says which is larger."""
+
+    what: Counted
+    than: Counted
+    compare: str
+    amount: Node | None = None
+    op: str = "="
+
+
+class Sized(Struct, frozen=True):
+    """A size by its name: rank, width, scaling."""
+
+    name: str
+    amounts: tuple[Node, ...]
+    op: str = "="
+
+
+class Ranked(Struct, frozen=True):
+    subject: Subject
+    amount: Node
+    op: str = "="
+
+
+class Shaped(Struct, frozen=True):
+    subjects: tuple[Subject, ...]
+    shape: Node
+
+
+class Full(Struct, frozen=True):
+    """A subject is of low rank, or of full rank."""
+
+    subjects: tuple[Subject, ...]
+    full: bool
+
+
+class Starts(Struct, frozen=True):
+    """How a subject starts: 'zero', 'one', 'normal', 'uniform', 'random'."""
+
+    subjects: tuple[Subject, ...]
+    law: str
+    negated: bool = False
+
+
+class Projects(Struct, frozen=True):
+    subject: Subject
+    down: bool
+
+
+class Joins(Struct, frozen=True):
+    """How the two branches come together: 'added', 'subtracted', 'multiplied'."""
+
+    how: str
+
+
+class Merges(Struct, frozen=True):
+    """That the update can be merged, with nothing to pay for afterwards; or not."""
+
+    possible: bool
+
+
+class Latency(Struct, frozen=True):
+    """That inference takes longer, or not; merged, unless it is said that it is not."""
+
+    added: bool
+    merged: bool = True
+
+
+class IsA(Struct, frozen=True):
+    """A subject is what it is called: `W is the pretrained weight`."""
+
+    subjects: tuple[Subject, ...]
+    called: str
+    negated: bool = False
+
+
+class Method(Struct, frozen=True):
+    """The figure shows this method."""
+
+    name: str
+
+
+class Marked(Struct, frozen=True):
+    """Words call an element by a role, and it is drawn as of another, or of the same."""
+
+    said: str
+    drawn: str
+
+
+class Stage(Struct, frozen=True):
+    """It stands before merging ('training'), after it ('merged'), or without an adapter ('base')."""
+
+    name: str
+
+
+class Stated(Struct, frozen=True):
+    """A statement of mathematics, of the start of training if it says so."""
+
+    node: Node
+    begun: bool = False
+
+
+Assertion: TypeAlias = (
+    Moves | Counts | Ratio | Sized | Ranked | Shaped | Full | Starts | Projects | Joins | Merges | Latency
+    | IsA | Method | Marked | Stage | Stated
+)  # fmt: skip

@@ -1,0 +1,221 @@
+"""The concepts of a text: what its tokens speak of, by the lexicon of its language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.tree import Node, Number
+from lorafig.verify.read.lexicon import Lexicon, folded, lexicon
+from lorafig.verify.read.token import Token
+
+Kinds = Callable[
+    [Node], str | None
+]  # 'matrix', 'size', 'amount', 'shape', 'relation'; None for anything else
+
+_SCRIPTS = (("ja", re.compile("[぀-ヿ]")), ("ko", re.compile("[가-힯]")), ("zh", re.compile("[⺀-鿿]")))
+_LATIN = {
+    "de": "der die das und ist sind wird werden nicht mit von ein eine eines für beim nur bleibt keine",
+    "fr": "le la les des est sont une avec dans que qui pour reste seuls seules aucune sur par du",
+    "es": "el los las es son una con para que se del por sólo solo queda permanece ninguna menos al",
+}
+_MARKS = {
+    **dict.fromkeys(":\uff1a", "colon"),
+    **dict.fromkeys("([\uff08\u3010", "open"),
+    **dict.fromkeys(")]\uff09\u3011", "close"),
+    **dict.fromkeys(",\u2014\u2013\u3001\uff0c\u2192", "comma"),
+    **dict.fromkeys(";.!?|\u2026\u3002\uff1b\uff01\uff1f", "end"),
+    **dict.fromkeys("&/+", "join"),
+    "=": "equals",
+}
+
+
+class Concept(Struct, frozen=True):
+    """`sort` and `value` as the lexicon has them; `unknown` for a word that is not in it. `node` is the
+    mathematics or the number."""
+
+    sort: str
+    value: str
+    text: str
+    start: int = 0
+    node: Node | None = None
+
+    @property
+    def number(self) -> Number | None:
+        return self.node if isinstance(self.node, Number) else None
+
+
+def language_of(text: str) -> str:
+    """The language of a text, by its script, or by its small words; English where nothing says so."""
+    for language, script in _SCRIPTS:
+        if script.search(text):
+            return language
+    words = set(folded(text))
+    score = {language: len(words & set(small.split())) for language, small in _LATIN.items()}
+    best = max(score, key=score.__getitem__)
+    accents = bool(re.search("[äöüßéèêàçñáíóúÄÖÜ¿¡]", text))
+    return best if score[best] >= (1 if accents else 2) else "en"
+
+
+def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Concept]:
+    """What the tokens speak of, phrase by phrase."""
+    known = lexicon(language)
+    found: list[Concept] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        match token.kind:
+            case "name":
+                found.append(_named(token, known))
+                at += 1
+            case "mark":
+                sort = _MARKS.get(token.text)
+                if sort is not None:
+                    found.append(Concept(sort, "", token.text, token.start))
+                elif token.text not in "-‐‑·•*":
+                    found.append(Concept("unknown", "", token.text, token.start))
+                at += 1
+            case "memory":
+                found.append(Concept("bytes", token.text, token.text, token.start))
+                at += 1
+            case "number":
+                assert token.number is not None
+                found.append(Concept("amount", token.number.unit, token.text, token.start, token.node))
+                at += 1
+            case "math":
+                if _is_article(tokens, at):
+                    found.append(Concept("filler", "", token.text, token.start))
+                else:
+                    found += _mathematics(token, kinds)
+                at += 1
+            case _:
+                at += _words(tokens, at, known, found)
+    return _several(found)
+
+
+def _several(found: Sequence[Concept]) -> list[Concept]:
+    """A number of things is no number of parameters: `two matrices`, `four low-rank factors`."""
+    told = list(found)
+    for at, part in enumerate(told[:-1]):
+        after = next(
+            (other for other in told[at + 1 :] if other.sort not in ("filler", "role", "shape")), None
+        )
+        thing = after is not None and (
+            after.sort in ("thing", "branches")
+            or (
+                after.sort == "subject"
+                and (after.value == "adapter" or after.text.lower().endswith("weights"))
+            )
+        )
+        if (
+            part.sort == "amount"
+            and part.value == ""
+            and part.number is not None
+            and thing
+            and "/" not in part.number.digits
+        ):
+            assert after is not None
+            kind = "vectors" if after.text.lower().startswith("vector") else "matrices"
+            told[at] = replace(part, sort="several", value=kind)
+    return told
+
+
+def _named(token: Token, known: Lexicon) -> Concept:
+    words = tuple(folded(token.text))
+    meaning = known.phrases.get(words)
+    if meaning is not None:
+        return Concept(meaning.sort, meaning.value, token.text, token.start)
+    bits = re.fullmatch(r"(4|8|16|32)[- ]bits?", token.text)
+    if bits is not None:
+        return Concept("precision", bits[1], token.text, token.start)
+    return Concept("name", "", token.text, token.start)
+
+
+def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
+    assert token.node is not None
+    sort = kinds(token.node)
+    plain = bare(token.node)
+    if sort == "unknown" and isinstance(plain, tree.Sum) and set(plain.signs) <= {"+", ""}:
+        named = [
+            Concept("matrix", key(bare(term)) or "", token.text, token.start, term) for term in plain.terms
+        ]
+        if all(kinds(term) == "matrix" for term in plain.terms):  # `A + B`: of both
+            return named
+    value = (key(plain) or "") if sort in ("matrix", "size") else ""
+    return [Concept(sort or "formula", value, token.text, token.start, token.node)]
+
+
+def _is_article(tokens: Sequence[Token], at: int) -> bool:
+    """Whether A is no matrix: at the beginning, before a word that no statement about A goes on with."""
+    if tokens[at].text != "A" or (at > 0 and tokens[at - 1].kind != "mark") or at + 1 >= len(tokens):
+        return False
+    after = tokens[at + 1]
+    if at > 0 and tokens[at - 1].text not in ".:;!?":
+        return False
+    if after.kind == "mark":
+        return after.text not in ",:&/(=~,.;)"
+    if after.text.lower() in ("trained", "frozen"):  # `A frozen weight`, but `A trained, W frozen`
+        last = tokens[at + 2 : at + 3]
+        return (
+            bool(last) and last[0].kind == "word" and last[0].text.lower() not in ("and", "or", "too", "in")
+        )
+    verbs = (
+        r"is|are|was|and|has|had|gets|stays|remains|starts|begins|maps|projects|holds|stores|compresses|in|of|or|learns"
+        r"|receives|does|goes|with|trained|frozen|to|by|contains|needs|then|too|only|alone|never|reduces|becomes|itself|takes"
+    )
+    return after.kind in ("word", "number", "name") and re.fullmatch(verbs, after.text.lower()) is None
+
+
+def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept]) -> int:
+    """The phrase that begins here, and how many tokens it takes."""
+    words: list[str] = []
+    owners: list[int] = []
+    place = at
+    while place < len(tokens) and len(words) < known.longest + 4:
+        token = tokens[place]
+        if token.kind == "word" or (token.kind == "number" and token.text.isdecimal()):
+            for word in folded(token.text):
+                words.append(word)
+                owners.append(place)
+        elif not (token.kind == "mark" and token.text in "-‐‑" and words and place + 1 < len(tokens)):
+            break
+        place += 1
+    if not words:
+        found.append(Concept("unknown", "", tokens[at].text, tokens[at].start))
+        return 1
+    match = known.at(words, 0)
+    if match is None:
+        count = sum(owner == at for owner in owners)
+        if count > 1:  # a word that is written as one, of which only parts are known
+            return _inside(tokens[at], words[:count], known, found)
+        found.append(Concept("unknown", "", tokens[at].text, tokens[at].start))
+        return 1
+    meaning, size = match
+    last = owners[size - 1]
+    if size < len(owners) and owners[size] == last:
+        count = sum(owner == at for owner in owners)
+        return _inside(tokens[at], words[:count], known, found)
+    text = " ".join(token.text for token in tokens[at : last + 1])
+    found.append(Concept(meaning.sort, meaning.value, text, tokens[at].start))
+    return last + 1 - at
+
+
+def _inside(token: Token, words: Sequence[str], known: Lexicon, found: list[Concept]) -> int:
+    place = 0
+    while place < len(words):
+        match = known.at(words, place)
+        if match is None:
+            found.append(Concept("unknown", "", words[place], token.start))
+            place += 1
+        else:
+            meaning, size = match
+            found.append(
+                Concept(meaning.sort, meaning.value, "".join(words[place : place + size]), token.start)
+            )
+            place += size
+    return 1

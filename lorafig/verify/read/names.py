@@ -1,0 +1,124 @@
+# ruff: noqa: E501
+"""Names with numbers in them, which claim nothing: models, hardware, formats, versions, citations, labels.
+
+By rules, not by a list of what there is today:
+
+- letters and digits joined in one word: `T5`, `Llama-3-8B`, `bf16`, `q4_0`, `adapter_model.safetensors`;
+- a capitalised word, or several, with the number behind it: `RTX 4090`, `Llama 3 8B`, `Expert 1`, `Clients 2 and 3`;
+- a word that numbers things, with a whole number: `step 2`, `layer 12`, `block 3`, `path 1`, `eq. (3)`;
+- years, citations, dates, addresses, licences; ordinals; bits of a format (`4-bit`); orders of size
+  (`1000s of GPUs`).
+
+A number that something is counted by belongs to no name: `Llama 3 3 parameters`, `a rank of 2048`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from lorafig.themes import venues
+
+# What is counted, measured or said of the model: the word before a number that is none of a name's.
+_COUNTING = (
+    r"(?:ranks?|r|alpha|dims?|dimensions?|width|size|scal\w+|factor|ratio|share|params?|parameters?|weights?|entries|values"
+    r"|bits?|bytes?|rows?|columns?|train\w*|learn\w*|frozen|freez\w+|sav\w+|updat\w+|tun\w+|only|just|about|some|around"
+    r"|total|of|to|from|by|with|is|are|has|have|than|least|most|over|under|nearly|approximately|roughly|between|and"
+    r"|or|the|at|in|on|for|full|fewer|less|more|times|plus|minus|equals?|need\w*|cost\w*|hold\w*|stor\w+|keep\w*|as|that"
+    r"|memory|latency|adds?|count\w*|number|all|these|those|its|a|an|input|output|hidden|heads?|layers|matri\w+|d|k|s|x|we"
+    r"|into|rather|instead|wx|once|merged|forming|computing|other|low|high|max|min|up|down)"
+)
+# A number that is counted by is no name's: `Llama 3 99% fewer`.
+_COUNTED = (
+    r"(?![\d]|[.,]\d|\s*[%×]|\s?x\b(?!\d)|\s*(?:percent|times|fold|fewer|less|more|smaller|larger)\b"
+    r"|-fold|\s+(?:[\w-]+\s+){0,2}?(?:param\w*|weights|entries|values|numbers|rows|columns|bytes|bits|layers|heads"
+    r"|matrices|multiply)\b|\s*[=<>≤≥])"
+)
+_ROMAN = r"(?:[IVX]{1,4})"
+_LISTED = r"(?:\s*(?:,|-|–|and|&|to)\s*\(?\d+(?:\.\d+)*[a-z]?\)?(?![\d%×]))*"
+_ALWAYS = (
+    # addresses, files and paths
+    r"https?://\S+|\bdoi:?\s*10\.\d+/\S+|\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b",
+    r"(?<![\w$])[\w./-]*\w\.(?:safetensors|bin|py|jsonl?|ya?ml|gguf|pth?|onnx|md|csv|parquet|sh|txt|ipynb|cfg|ckpt|tar|gz|ai|io|co|com|org|xlarge)\b",
+    r"(?<![\w$])[a-z_]+(?:\.[a-z_]*\d*){2,}(?:\.\w+)*\b|(?<![\w$])[a-z]\w*\.\d+\.\w+\b",
+    # years and citations
+    r"(?:\bet\s+al\.?|&\s+[^\W\d_]+|©|\(c\)),?\s*\(?(?:1[89]|20)\d\d[a-z]?\)?",
+    r"\b[A-Z][a-z]+(?:\s+and\s+[A-Z][a-z]+)?,?\s*\(\s*(?:1[89]|20)\d\d[a-z]?(?:\s*,\s*(?:1[89]|20)\d\d[a-z]?)*\s*\)",
+    r"\(\s*(?:1[89]|20)\d\d[a-z]?\s*\)|[(;]\s*[^();$=]*?,\s*(?:1[89]|20)\d\d[a-z]?(?=[);,])",
+    r"\b(?:in|since|until|before|after|by|from|of|as of|early|late|mid|spring|summer|autumn|fall|winter|January|February|March|April|May"
+    r"|June|July|August|September|October|November|December|Q[1-4])[\s-]+(?:of\s+)?(?:1[89]|20)\d\d\b",
+    r"\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+(?:1[89]|20)\d\d\b",
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2}(?:,?\s+(?:1[89]|20)\d\d)?\b",
+    r"\b(?:1[89]|20)\d\d-\d\d(?:-\d\d)?\b|\b(?:1[89]|20)\d\d\s*[–-]\s*(?:(?:1[89]|20)\d\d|\d\d)\b|\b(?:the\s+)?(?:1[89]|20)\d0s\b",
+    r"\[\d+(?:\s*[,–-]\s*\d+)*\]|^\s*(?:1[89]|20)\d\d\s*:|^\s*(?:1[89]|20)\d\d\s*$",
+    r"\b(?:VENUES)\s*[’']?(?:\d\d){1,2}\b",
+    r"\bCC0(?:[- ]1\.0)?\b|\bCC[- ]BY(?:-[A-Z]{2})*[- ]\d\.\d\b|\b(?:Apache|GPL|LGPL|AGPL|BSD|MIT)[- ]?v?\d(?:\.\d)?(?:-[Cc]lause)?\b",
+    # bits of a format, and formats
+    r"\b\d{1,2}(?:\.\d+)?[- ]bits?\b(?:\s+(?:NormalFloat|NF4|float\w*|int\w*|[Aa]dam\w*|quanti[sz]\w*))?",
+    r"\b(?:NF|FP|BF|INT|TF|UINT|MXFP|NVFP|nf|fp|bf|int|tf|uint|float|bfloat|mxfp|nvfp|IQ|Q)\d{1,2}(?:_\w+)?\b",
+    # ordinals, marks of a list, hash numbers
+    r"\b\d+(?:st|nd|rd|th)\b",
+    r"^\s*\(?(?:\d{1,2}|[a-zA-Z]|" + _ROMAN + r")[.):](?=\s)|^\s*\(\d{1,2}\)(?:\s*$)?|#\d+\b|\bno\.?\s*\d+\b|\b[Nn]o\.\s?\d+",
+    r"(?<=[\s(])(?<![,\d]\s)\(?\d{1,2}\)(?=\s|$)|\([a-z]\)(?=\s)",
+)  # fmt: skip
+_UNCOUNTED = (
+    # orders of size of a scheme
+    r"\b\d+(?:[KkMB])?s\s+of\b|\b(?:tens|hundreds|thousands|millions|billions|dozens|trillions)(?:\s+of(?:\s+(?:tens|hundreds|thousands|millions))?)?\b(?!\s+(?:times|param))",
+    r"\b(?:zero|one|two|three|four|few|many|single|multi|end|n|k|double)-(?:shot|way|stage|step|hot|to|off|time|class|hop|head|task|tier|phase|level|fold cross|pass|gram|turn|sided|line|page|dimensional)(?:-\w+)*\b",
+)  # fmt: skip
+_CASED = (
+    # words joined with numbers
+    r"(?<![\w$\\=^(/])(?!(?i:rank|dim|width|alpha|lora_[abr])[-_=]?\d)(?:[A-Za-z]+[-_.]?)?[A-Za-z]{2,}(?:[-_/.+]?[A-Za-z]*)*[-_/.]?\d[\w./+-]*\w?(?<!-)",
+    r"(?<![\w$\\=^])[A-Z][-]?\d+\w*(?:[-.]\w+)*\b(?!\s*[=∈])|(?<![\w$\\=^])[pov]\d+(?:\.\d+)*\b",
+    r"(?<![\w$\\.,])\d+[A-Za-z][A-Za-z]*\d[\w.-]*",
+    rf"\b[A-Z][^\W\d_]*\s+{_ROMAN}\b(?=\s*$|[,.;:])",
+)  # fmt: skip
+_NUMBERED = (
+    # a word that numbers things
+    r"(?:\b(?:figures?|figs?\.?|sections?|secs?\.?|tables?|tabs?\.?|equations?|eqs?\.?|eqns?\.?|chapters?|chap\.?|appendix"
+    r"|appendices|algorithms?|alg\.?|steps?|stages?|phases?|parts?|panels?|pages?|pp?\.|versions?|vol\.?|volume|theorem|lemma"
+    r"|definition|example|exercise|line|layer|lesson|ref\.?)|§+)\s*\(?[A-Z]?\d+(?:\.\d+)*[a-z]?\)?" + _LISTED,
+    rf"\b(?!(?:{_COUNTING})\b)[^\W\d_]{{3,}}\s+\d{{1,4}}(?!\d|\s?[KMBT]\b|\s?[kKMGT]i?B\b|\s+(?:[a-z]))" + _LISTED,
+)  # fmt: skip
+# A capitalised word, or several, with numbers behind: `Llama 2 7B`, `Compute capability 8.0`, `Ryzen 9 7950X`.
+_CAPITAL = (
+    rf"\b(?!(?i:{_COUNTING})\b)(?:[A-Z][\w.+’'-]*|[a-z]+[A-Z]\w*)(?:\s+(?!(?i:{_COUNTING})\b)[A-Za-z][\w+-]*){{0,2}}?"
+    rf"(?:\s+v?\d+(?:\.\d+)*[A-Za-z]{{0,2}}(?:\d*)?(?![\w,]*\d|[×%])){{1,3}}(?:\s+[A-Z][a-z]+\b)?" + _LISTED
+)
+
+
+_MORE = r"\s+\d+(?:\.\d+)?\s?(?:[KMBT]|[GT]B)?(?![\w.,]*\d|\w)"  # `GPT-3 175B`, `A100 80GB`
+
+
+def names(text: str) -> list[tuple[int, int]]:
+    """The spans of names that have a number in them, or stand for one; none overlaps another."""
+    spans: list[tuple[int, int]] = []
+    for rule in _rules():
+        for match in rule.finditer(text):
+            start, stop = match.span()
+            while start < stop and text[start].isspace():
+                start += 1
+            more = _more().match(text, stop)
+            while stop > start and text[stop - 1].isspace():
+                stop -= 1
+            if more is not None and text[start].isalpha():
+                stop = more.end()
+            if start < stop and all(stop <= other[0] or start >= other[1] for other in spans):
+                spans.append((start, stop))
+    return sorted(spans)
+
+
+@cache
+def _rules() -> tuple[re.Pattern[str], ...]:
+    always = (rule.replace("VENUES", "|".join(venues.names())) for rule in _ALWAYS)
+    return (
+        *(re.compile(rule, re.IGNORECASE) for rule in always),
+        *(re.compile(f"(?:{rule}){_COUNTED}") for rule in _CASED),
+        *(re.compile(f"(?:{rule}){_COUNTED}", re.IGNORECASE) for rule in (*_UNCOUNTED, *_NUMBERED)),
+        re.compile(_CAPITAL + _COUNTED),
+    )
+
+
+@cache
+def _more() -> re.Pattern[str]:
+    return re.compile(_MORE + _COUNTED)

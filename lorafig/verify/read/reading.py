@@ -1,0 +1,208 @@
+"""A text read as a whole: what it asserts, which of its words were not understood, or that it is prose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lorafig.notation.tree import Node, Run
+from lorafig.verify.read.assertions import Assertion, Moves
+from lorafig.verify.read.concepts import Concept, Kinds, concepts, language_of
+from lorafig.verify.read.frames import FRAMES, LOOSE, SUBJECTS, Clause, Context, clause, subjects
+from lorafig.verify.read.tokens import Knows, of_math, tokens
+from lorafig.verify.read.wordnumbers import written
+
+_OF_MATRICES = frozenset(
+    {
+        "role",
+        "shift",
+        "law",
+        "begin",
+        "shapes",
+        "amount",
+        "joined",
+        "project",
+        "compare",
+        "noun",
+    }
+)
+_SHARED = frozenset({"noun", "role", "compare", "method", "share", "subject", "latency", "madds"})
+MAX_CONCEPTS = 80  # of one sentence
+MAX_TRIES = 600  # ways to take a sentence apart
+# What turns or limits what stands beside it: no clause with such a word is passed over.
+_HAZARDS = frozenset(
+    {"neg", "unlike", "instead", "only", "method", "limit", "law", "stage", "start", "begin"}
+)
+_BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
+
+
+class Reading(Struct, frozen=True):
+    """`unread` are the words that were not understood beside an assertion; `part` is the sentence that has
+    them."""
+
+    kind: Literal["asserts", "unread", "prose"]
+    assertions: tuple[Assertion, ...] = ()
+    unread: tuple[str, ...] = ()
+    part: str = ""
+    start: int = 0
+
+
+def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> Reading:
+    """A text: every sentence of it."""
+    words = "".join(run.text for run in runs)
+    return _read(concepts(tokens(runs, knows), language_of(words), kinds), context)
+
+
+def read_math(node: Node, knows: Knows, kinds: Kinds, context: Context) -> Reading:
+    """A label of mathematics with words in it: nothing of it is prose."""
+    found = concepts(list(written(list(of_math(node, knows)))), "en", kinds)
+    return _read(found, replace(context, strict=True))
+
+
+def _read(found: Sequence[Concept], context: Context) -> Reading:
+    said: list[Assertion] = []
+    prose = False
+    for sentence in _sentences(found):
+        told = _sentence(sentence, context)
+        if told.kind == "unread":
+            return told
+        prose = prose or told.kind == "prose"
+        said += told.assertions
+        about = [one for one in told.assertions if isinstance(one, Moves)]
+        if about:
+            context = replace_subjects(context, about[-1])
+    return Reading("asserts" if said else "prose", tuple(said))
+
+
+def replace_subjects(context: Context, moves: Moves) -> Context:
+    return replace(context, subjects=moves.subjects)
+
+
+def _sentences(found: Sequence[Concept]) -> list[list[Concept]]:
+    sentences: list[list[Concept]] = [[]]
+    for part in found:
+        if part.sort == "end" and part.text == "?":
+            sentences[-1] = []  # a question asserts nothing
+        elif part.sort == "end" and part.text != ";":
+            sentences.append([])
+        else:
+            sentences[-1].append(part)
+    return [sentence for sentence in sentences if sentence]
+
+
+def _sentence(parts: list[Concept], context: Context) -> Reading:
+    text = " ".join(part.text for part in parts if part.text)
+    start = parts[0].start
+    counted = any(part.sort == "noun" for part in parts)
+    if len(parts) <= MAX_CONCEPTS:
+        reader = _Reader(parts)
+        said = reader.solve(0, replace(context, counted=context.counted or counted))
+        if said is not None and said:
+            return Reading("asserts", tuple(said))
+        if said is not None:
+            return Reading("prose")
+    if not asserts(parts, bool(context.own)):
+        return Reading("prose")
+    unknown = tuple(part.text for part in parts if part.sort == "unknown")
+    return Reading("unread", (), unknown, text, start)
+
+
+class _Reader:
+    """Takes a sentence apart into clauses that are understood, as few as it can."""
+
+    def __init__(self, parts: Sequence[Concept]) -> None:
+        self.parts = parts
+        self.tries = 0
+
+    def solve(self, begin: int, context: Context) -> list[Assertion] | None:
+        while begin < len(self.parts) and self.parts[begin].sort in LOOSE | _BOUNDS:
+            begin += 1
+        if begin == len(self.parts):
+            return []
+        stops = [at for at in range(begin + 1, len(self.parts)) if self.parts[at].sort in _BOUNDS]
+        for stop in [len(self.parts), *reversed(stops)]:
+            self.tries += 1
+            if self.tries > MAX_TRIES:
+                return None
+            if _apart(self.parts[begin:stop]):
+                continue
+            own = clause(self.parts[begin:stop])
+            said = frames(own, context)
+            if said is None:
+                continue
+            named = getattr(said[0], "subjects", ()) if said else subjects(own.parts)
+            following = replace(context, subjects=named) if named else context
+            rest = self.solve(stop, following)
+            if rest is not None:
+                return [*said, *rest]
+        for stop in [*stops, len(self.parts)] if not context.strict else ():
+            part = self.parts[begin:stop]
+            sorts = {piece.sort for piece in part}
+            if asserts(part) or sorts & _HAZARDS or {"matrix", "subject"} <= sorts:
+                continue
+            rest = self.solve(stop, context)
+            if rest is not None:
+                return rest
+        return None
+
+
+_ARTICLES = frozenset({"a", "an", "the", "its"})
+
+
+def _apart(parts: Sequence[Concept]) -> bool:
+    """Whether one role stands before a noun, and another noun with an article of its own behind: `a frozen
+    weight and a low-rank update`. The role is of the first."""
+    roles = [at for at, part in enumerate(parts) if part.sort == "role"]
+    if len(roles) != 1 or roles[0] + 1 >= len(parts) or parts[roles[0] + 1].sort not in ("subject", "noun"):
+        return False
+    for at in range(roles[0] + 2, len(parts) - 2):
+        article = parts[at + 1].sort == "filler" and parts[at + 1].text.lower() in _ARTICLES
+        if parts[at].sort in ("join", "comma") and article and parts[at + 2].sort in ("subject", "noun"):
+            return True
+    return False
+
+
+def frames(own: Clause, context: Context) -> list[Assertion] | None:
+    """What the first frame makes of a clause that takes it; nothing if it names things and no more."""
+    if own.has("unknown"):
+        return None
+    for frame in FRAMES.values():
+        said = frame(own, context)
+        if said is not None:
+            return said
+    if own.within("method", "stage", "size", *SUBJECTS) and len(own.parts) == 1:
+        return []
+    if own.has("through") and own.within("through", *SUBJECTS):
+        return []
+    return None
+
+
+def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
+    """Whether a sentence speaks of the model: a role beside what has one, a number of what is counted, or
+    mathematics."""
+    sorts = {part.sort for part in parts} | ({"matrix"} if owned else set())
+    amounts = [part for part in parts if part.sort == "amount"]
+    named = any(part.sort == "subject" and part.value not in ("model",) for part in parts)
+    if "relation" in sorts or (
+        sorts & {"matrix", "size", "amount"}
+        and any(part.sort == "unknown" and part.text in "≤≥≪≫≈≠∈∼" for part in parts)
+    ):
+        return True
+    if "matrix" in sorts and sorts & _OF_MATRICES:
+        return True
+    if "role" in sorts and (named or ("noun" in sorts and sorts & {"only", "neg", "all", "amount", "sum"})):
+        return True
+    if "dimension" in sorts and "matrix" in sorts and "size" in sorts:
+        return True
+    if amounts and sorts & {"dimension", "madds", "shapes", "matrix"}:
+        return True
+    if amounts and sorts & {"noun", "bytes", "state"}:
+        return True
+    if any(part.value in ("%", "×") for part in amounts) and sorts & _SHARED:
+        return True
+    if "latency" in sorts and "add" in sorts | {"add" for part in parts if part.sort == "neg"}:
+        return True
+    return "shapes" in sorts and named

@@ -1,0 +1,211 @@
+"""A text as a row of tokens: words, numbers, mathematics, names and marks.
+
+Mathematics stands between `$…$`, in a label of mathematics, or among words: `r = 4`, `BAx`, `256 × 256`. A
+number that belongs to a name is no number of its own: see `names`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from lorafig.errors import LorafigError
+from lorafig.notation import tree
+from lorafig.notation.children import walk
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Node, Number, Run
+from lorafig.verify.read.names import names
+from lorafig.verify.read.token import Token
+from lorafig.verify.read.wordnumbers import written
+
+Knows = Callable[[str], bool]
+LONGEST = 2_000  # characters of a text that are read
+
+
+_NUMBER = (
+    r"(?P<digits>\d+(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e\d{1,2})?)"
+    r"(?:\s?(?P<unit>[KMBT](?![\w-])|k(?![\w-])|\\?%|percent\b|per cent\b|[×x](?![\w(])|times\b|-?fold\b"
+    r"|(?:million|billion|thousand|trillion)\b|[kKMGT]i?B\b))?"
+)
+_UNITS = {
+    "percent": "%", "per cent": "%", "\\%": "%", "x": "×", "times": "×", "fold": "×", "-fold": "×", "k": "K",
+    "thousand": "K", "million": "M", "billion": "B", "trillion": "T",
+}  # fmt: skip
+_ATOM = r"(?:\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}|\d))?['′]*|\d+(?:[,.]\d+)*|[²³⁰-⁹])"
+_OPERATOR = r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]"
+_CHUNK = re.compile(
+    rf"(?P<url>https?://\S+)|(?P<number>(?<![\w.]){_NUMBER})"
+    r"|(?P<word>[^\W\d_]+(?:[’'][^\W\d_]+)?|[^\W_]+(?:_[^\W_]+)*)|(?P<space>\s+)|(?P<mark>.)",
+    re.DOTALL,
+)
+_MATHS = re.compile(
+    rf"(?<![\w\\.-])[(\[]*(?:√|−)?{_ATOM}[)\]]*(?:\s?(?:{_OPERATOR}\s?){{0,2}}[(\[]*{_ATOM}[)\]]*)*(?![\w-])"
+)
+_SIGNS = re.compile(r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*^√∼@/²³]|(?<=\s)-(?=\s)|(?<=\w)-(?=[A-Z])")
+
+
+def tokens(runs: Sequence[Run], knows: Knows) -> list[Token]:
+    """The tokens of a text."""
+    found: list[Token] = []
+    for run in runs:
+        if run.math is not None:
+            found += of_math(run.math, knows, run.offset)
+        else:
+            found += of_words(run.text[:LONGEST], run.offset, knows)
+    return list(written(found))
+
+
+def of_math(node: Node, knows: Knows, start: int = 0) -> Iterator[Token]:
+    """A label of mathematics: its statements, and the words between them."""
+    for part in _flat(node):
+        if isinstance(part, tree.Words):
+            yield from of_words(part.text, start, knows)
+        else:
+            yield Token("math", "", start, start, part)
+
+
+def _flat(node: Node) -> list[Node]:
+    """Parts of a label between its words at the top: `d^2 = 65,536`, ` frozen parameters`."""
+    if not isinstance(node, tree.Listing) and not any(isinstance(part, tree.Words) for part in walk(node)):
+        return [node]
+    match node:
+        case tree.Words():
+            return [node]
+        case tree.Product(factors):
+            parts: list[Node] = []
+            run: list[int] = []
+
+            def close() -> None:
+                if run:
+                    inside = tuple(factors[at] for at in run)
+                    if len(inside) == 1:
+                        parts.append(inside[0])
+                    else:
+                        between = slice(run[0], run[-1])
+                        parts.append(tree.Product(inside, node.ops[between], node.spaces[between]))
+                    run.clear()
+
+            for at, factor in enumerate(factors):
+                if isinstance(factor, tree.Words):
+                    close()
+                    parts.append(factor)
+                else:
+                    run.append(at)
+            close()
+            return parts
+        case tree.Relation(sides, ops):
+            chains: list[Node] = []
+            for place, side in enumerate(sides):
+                inner = _flat(side)
+                op = ops[place - 1] if place > 0 else ""
+                before = chains[-1] if chains else None
+                if (
+                    place > 0
+                    and op != ":"
+                    and inner
+                    and before is not None
+                    and not isinstance(before, tree.Words)
+                    and not isinstance(inner[0], tree.Words)
+                ):
+                    left = before if isinstance(before, tree.Relation) else tree.Relation((before,), ())
+                    chains[-1] = tree.Relation((*left.sides, inner[0]), (*left.ops, op))
+                    chains += inner[1:]
+                else:
+                    chains += [tree.Words(f" {op} "), *inner] if place > 0 else inner
+            return chains
+        case tree.Listing(items):
+            listed: list[Node] = []
+            for place, item in enumerate(items):
+                if place > 0:
+                    listed.append(tree.Words(" , "))
+                listed += _flat(item)
+            return listed
+        case _:
+            return [node]
+
+
+def of_words(text: str, offset: int, knows: Knows) -> Iterator[Token]:
+    """The tokens of words."""
+    named = names(text)
+    at = 0
+    while at < len(text):
+        span = next((span for span in named if span[0] == at), None)
+        if span is not None:
+            yield Token("name", text[at : span[1]], offset + at, offset + span[1])
+            at = span[1]
+            continue
+        limit = next((span[0] for span in named if span[0] > at), len(text))
+        maths = _maths(text, at, limit, knows)
+        if maths is not None:
+            node, stop = maths
+            yield Token("math", text[at:stop], offset + at, offset + stop, node)
+            at = stop
+            continue
+        match = _CHUNK.match(text, at, limit)
+        assert match is not None
+        at = match.end()
+        here = (offset + match.start(), offset + match.end())
+        if match["number"] is not None:
+            unit = match["unit"] or ""
+            unit, memory = ("", unit) if unit.endswith("B") and len(unit) > 1 else (unit, "")
+            number = Number(re.sub(r"[\u202f\u00a0]", ",", match["digits"]), _UNITS.get(unit.lower(), unit))
+            yield Token("number", match[0], *here, number)
+            if memory:
+                yield Token("memory", memory, *here)
+        elif match["url"] is not None:
+            yield Token("name", match[0], *here)
+        elif match["word"] is not None:
+            yield Token("word", match[0], *here)
+        elif match["mark"] is not None and match[0] not in "`*“”\"'’_":
+            yield Token("mark", match[0], *here)
+
+
+def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | None:
+    """Mathematics among words that begins here: signs between symbols and numbers, or a symbol."""
+    match = _MATHS.match(text, at, limit)
+    if match is None:
+        return None
+    source = match[0]
+    while True:
+        source = source.rstrip(" ,;-+/")
+        if source == "" or not _balanced(source):
+            source = source.rstrip("()[] ")
+            if source == "" or not _balanced(source):
+                return None
+        if _speaks(source, knows):
+            break
+        cut = re.match(r"(.*)[\s]+\S+$", source, re.DOTALL)
+        if cut is None:
+            return None
+        source = cut[1]
+    try:
+        node = parse_math(source)
+    except LorafigError:
+        return None
+    if isinstance(node, (Number, tree.Words)):
+        return None
+    return node, at + len(source)
+
+
+def _balanced(source: str) -> bool:
+    return source.count("(") == source.count(")") and source.count("[") == source.count("]")
+
+
+def _speaks(source: str, knows: Knows) -> bool:
+    """Whether letters of it are all symbols, and there is a sign or a symbol that is no word."""
+    letters = re.findall(r"[A-Za-zΑ-Ωα-ωλΔ∆]+(?:_\{?\w+\}?)?['′]*", source.replace("ℝ", ""))
+    for name in letters:
+        if knows(name.replace("{", "").replace("}", "")):
+            continue
+        parts = re.findall(r"[Δ∆]?[A-Za-zα-ωλ](?:_\{?\w+\}?)?['′]*", name)
+        if "".join(parts) != name or not all(knows(part.replace("∆", "Δ")) for part in parts):
+            return False
+    if not letters:
+        return re.search(r"\d\s?[×·*/+=<>≤≥^]\s?\d", source) is not None
+    if _SIGNS.search(source) is not None or re.search(r"\d", source):
+        return True
+    if " " in source:
+        return False
+    if len(source) == 1 or "_" in source or any(not letter.isascii() for letter in source):
+        return True
+    return re.fullmatch(r"[sxh]?[A-Z]+['′]?x?['′]?", source) is not None

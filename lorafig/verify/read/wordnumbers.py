@@ -1,0 +1,124 @@
+"""Numbers that are written out: `three million`, `one and a half million`, `a tenth`, `twice`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from lorafig.notation.tree import Number
+from lorafig.verify.read.token import Token
+
+_ONES = (
+    *(
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+SMALL: Mapping[str, int] = {
+    **{word: value for value, word in enumerate(_ONES) if value > 0},
+    **{word: 10 * value for value, word in enumerate(_TENS, 2)},
+}
+LARGE: Mapping[str, str] = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T"}
+SHARES: Mapping[str, int] = {
+    "half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10, "hundredth": 100,
+    "thousandth": 1000, "thirds": 3, "quarters": 4, "fifths": 5, "eighths": 8, "tenths": 10,
+}  # fmt: skip
+FACTORS: Mapping[str, int] = {
+    "twice": 2, "thrice": 3, "double": 2, "doubles": 2, "triple": 3, "twofold": 2, "threefold": 3,
+    "fourfold": 4,
+    "fivefold": 5, "eightfold": 8, "tenfold": 10, "hundredfold": 100,
+}  # fmt: skip
+_UNITS = {"percent": "%", "times": "×", "fold": "×"}
+
+
+def written(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens with a number in the place of its words."""
+    at = 0
+    while at < len(tokens):
+        found = _number(tokens, at)
+        if found is None:
+            yield tokens[at]
+            at += 1
+            continue
+        number, size = found
+        first, last = tokens[at], tokens[at + size - 1]
+        text = " ".join(token.text for token in tokens[at : at + size])
+        yield replace(first, kind="number", text=text, stop=last.stop, node=number)
+        at += size
+
+
+def _word(tokens: Sequence[Token], at: int) -> str:
+    if at >= len(tokens):
+        return ""
+    token = tokens[at]
+    if token.kind == "mark" and token.text in "-‐‑":
+        return "-"
+    return token.text.lower() if token.kind == "word" else ""
+
+
+def _number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
+    start, word = at, _word(tokens, at)
+    if word in FACTORS:
+        return Number(str(FACTORS[word]), "×"), 1
+    article = word in ("a", "an") and (_word(tokens, at + 1) in (*SHARES, *LARGE, "hundred", "dozen"))
+    if article:
+        at += 1
+        word = _word(tokens, at)
+    if word in SHARES and (article or word == "half"):
+        if _word(tokens, at + 1) in LARGE:
+            return None
+        return Number(f"1/{SHARES[word]}"), at + 1 - start
+    total, seen = Fraction(0), False
+    if article:
+        total, seen = Fraction(1), True
+    unit = ""
+    while True:
+        word = _word(tokens, at)
+        if word == "-" and seen and (_word(tokens, at + 1) in SMALL or _word(tokens, at + 1) == "fold"):
+            at += 1
+            continue
+        if word in SMALL:
+            if seen and (total % 10 != 0 or SMALL[word] >= 10) and total % 100 != 0:
+                break
+            total, seen = total + SMALL[word], True
+        elif word == "hundred" and seen:
+            total *= 100
+        elif word == "dozen" and seen:
+            total *= 12
+        elif word == "and" and seen and _word(tokens, at + 1) == "a" and _word(tokens, at + 2) == "half":
+            total += Fraction(1, 2)
+            at += 2
+        elif word in LARGE and seen and unit == "":
+            unit = LARGE[word]
+            at += 1
+            break
+        else:
+            break
+        at += 1
+    if not seen:
+        return None
+    after = _word(tokens, at)
+    if after in SHARES and unit == "" and total.denominator == 1:
+        return Number(f"{total}/{SHARES[after]}"), at + 1 - start
+    if after in _UNITS and unit == "":
+        unit = _UNITS[after]
+        at += 1
+    if start + 1 == at and _word(tokens, start) == "one" and unit == "":
+        return None  # `one matrix`, `each one`
+    digits = str(total) if total.denominator == 1 else f"{float(total):g}"
+    return Number(digits, unit), at - start

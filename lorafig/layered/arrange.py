@@ -16,6 +16,7 @@ from lorafig.layered.diagram import Arrangement, Box, Cluster, Direction, Edge, 
 from lorafig.layered.frames import Frame, frame_room, frames, widen
 from lorafig.layered.grid import Grid, Task, build
 from lorafig.layered.limits import check_depth, check_size, check_work
+from lorafig.layered.loops import hold
 from lorafig.layered.order import order
 from lorafig.layered.ports import place_ports
 from lorafig.layered.ranks import rank
@@ -221,6 +222,7 @@ def _lay_out(grid: Grid) -> _Placed:
             break
         blocked += more
     centres = [(plan.centres[grid.layer[box]], places[box]) for box in range(len(task.sizes))]
+    framed = hold(grid, framed, plan.routes, centres) if framed else framed
     return _Placed(centres, plan.routes, plan.labels, framed, titles, crossings)
 
 

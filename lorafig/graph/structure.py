@@ -121,6 +121,14 @@ def titled(group: model.FlowGroup) -> str | None:
     return model.Source(f"${group.times}$ ×{words}", getattr(group.times, "where", group.where))
 
 
+def noted(node: model.FlowNode) -> str | None:
+    """`N × heads`: how many of a node there are, before its note; None without both."""
+    if node.sheets is None:
+        return node.note
+    words = "" if node.note is None else f" {node.note}"
+    return model.Source(f"${node.sheets}$ ×{words}", getattr(node.sheets, "where", node.where))
+
+
 def outermost_first(flow: model.Flow) -> list[str]:
     """Groups before those inside them, so that no frame covers another."""
     inside = {member: group.name for group in flow.groups for member in group.of}

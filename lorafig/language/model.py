@@ -433,6 +433,9 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     """The function that a node of words applies to what comes in: `ReLU`, or one that the model declares."""
     note: Text | None = None
     """A smaller line: in a box below its label, beneath any other shape."""
+    sheets: Math | None = None
+    """How many of it there are side by side, such as `N`: drawn as sheets behind one another, with `N ×`
+    before its note. For a box, a rounded box or a stadium."""
     badge: Badge | None = None
     """A small picture in its corner. `frozen` (a snowflake), `lock` and `trainable` (a flame) are claims."""
     does: Action | Inject | Annotated[tuple[Action | Inject, ...], "not empty"] | None = None

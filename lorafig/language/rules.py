@@ -196,12 +196,18 @@ def _product(values: dict[str, Any]) -> Iterator[Finding]:
         yield ("product", *path), what, hint
 
 
+SHEETS = ("box", "rounded", "stadium")
+
+
 def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     named = [key for key in SHAPES if node.get(key) is not None]
     if not named:
         yield (), "a node is named by its shape, and no key here names one", f"the shapes: {listing(SHAPES)}"
     if len(named) > 1:
         yield (named[1],), f"{listing(named)} in one node", "give each a node of its own"
+    if values.get("sheets") is not None and named and named[0] not in SHEETS:
+        what = f"sheets behind a {named[0]}"
+        yield ("sheets",), what, f"sheets stand behind one of {listing(SHEETS)}"
     label = values.get(named[0]) if len(named) == 1 else None
     if values.get("apply") is not None and isinstance(label, str):
         what = "'apply' on a node with a symbol: the symbol says what it does"

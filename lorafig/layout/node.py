@@ -10,6 +10,7 @@ from typing import get_args
 
 from msgspec import Struct
 
+from lorafig.graph.structure import noted
 from lorafig.icons import ICONS
 from lorafig.language.model import FlowNode
 from lorafig.language.table import called
@@ -31,6 +32,9 @@ def beside(of: str, right: bool, shift: Length = (), gap: str = "label gap") -> 
     if right:
         return Place("west", of, "east", named(gap), times(shift, -1.0))
     return Place("north", of, "south", shift, times(named(gap), -1.0))
+
+
+BEHIND = 2  # sheets behind a node that is there several times
 
 
 class NodePart(Struct):
@@ -89,6 +93,9 @@ class NodePart(Struct):
         """Width and height with what hangs on it; as much is left on the other side, so that its middle is
         the shape's."""
         width, height = self.shape_size()
+        if self.spec.sheets is not None:
+            behind = 2 * BEHIND * self.sheet.lengths["sheet"]
+            width, height = width + behind, height + behind
         gap, hung = self.sheet.lengths["label gap"], self.hung()
         if self.across:
             below = sum(gap + block.height for block in hung)
@@ -112,6 +119,10 @@ class NodePart(Struct):
         width, height = self.shape_size()
         wide = sheet.length("sign" if form == "circle" else "node width", width)
         high = wide if form == "circle" else sheet.length("node height", height)
+        for behind in range(BEHIND if self.spec.sheets is not None else 0, 0, -1):
+            by = times(named("sheet"), float(behind))
+            at = Place(place.anchor, place.of, place.at, plus(place.right, by), plus(place.up, by))
+            sheet.rectangle(f"{self.spec.name}-sheet", self.role, wide, high, at, form)
         name = sheet.rectangle(self.spec.name, self.role, wide, high, place, form).name
         self.drawn = (name,)
         self._inside(name)
@@ -231,7 +242,8 @@ class BottleneckNode(NodePart):
 
 
 def prepare(sheet: Sheet, symbols: Symbols, spec: FlowNode, role: str, across: bool, back: bool) -> NodePart:
-    note = None if spec.note is None else sheet.text(spec.note, caption_size(sheet.font_size))
+    told = noted(spec)
+    note = None if told is None else sheet.text(told, caption_size(sheet.font_size))
     common = sheet, symbols, spec, role, across, back, note
     symbol = symbol_of(spec)
     if isinstance(symbol, tuple):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lorafig.graph.ops import Call, Product, Sum
 from lorafig.graph.order import Telling
-from lorafig.graph.structure import Graph, Node, titled
+from lorafig.graph.structure import Graph, Node, noted, titled
 from lorafig.language.model import Badge, Flow, FlowGroup, FlowNode
 from lorafig.notation.canonical import bare
 from lorafig.words.blocks import (
@@ -142,8 +142,11 @@ def _node(drawn: Node, facts: Facts) -> Phrase:
         head += ", with the label " + labels.spoken(node.math)
     if node.text:
         head += ", “" + _lines(node.text, labels) + "”"
-    if node.note is not None:
-        head += ", with the note “" + labels.text(node.note) + "”"
+    note = noted(node)
+    if note is not None:
+        head += ", with the note “" + labels.text(note) + "”"
+    if node.sheets is not None:
+        head += ", drawn as sheets behind one another"
     if node.badge is not None:
         head += f", {BADGES[node.badge]}"
     known = [(tree, said) for tree in trees if (said := property_of(tree, facts)) is not None]

@@ -199,7 +199,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:5: unknown key 'brase' in 'bar'
           hint: did you mean 'brace'? allowed here: 'bar', 'math', 'brace', 'span', 'name', 'unverified' and 'level'
         s.yaml:6:1: unknown key 'titel' in the spec
-          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson' and 'unverified'
+          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'
         """,
     ),
     "merge-key": (
@@ -208,7 +208,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:1:1: nothing is on the figure
           hint: give a 'row' of panels and equations, or one 'stack', 'flow' or 'product'
         s.yaml:3:1: unknown key '<<' in the spec
-          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson' and 'unverified'
+          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'
         """,
     ),
     "missing-keys": (
@@ -563,7 +563,7 @@ def test_python_data_is_told_by_its_path() -> None:
     assert str(caught.value) == (
         "modle: unknown key 'modle' in the spec\n"
         "  hint: did you mean 'model'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers',"
-        " 'about', 'row', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson' and 'unverified'\n"
+        " 'about', 'row', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'\n"
         "row[0].stack[1].bar: expected a formula, found the number 3\n"
         "  hint: write it in quotes: '3'"
     )

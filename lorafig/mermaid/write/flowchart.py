@@ -19,7 +19,7 @@ from typing import TypeAlias
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Edge as Way
-from lorafig.graph.structure import Graph, titled
+from lorafig.graph.structure import Graph, noted, titled
 from lorafig.language.chain import Stroke
 from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look
 from lorafig.language.scope import scoped
@@ -210,8 +210,9 @@ class _Writer:
             lines.append([(self.plain_math(content), False)])
         if node.math is not None:
             lines.append([(self.plain_math(node.math), False)])
-        if node.note is not None:
-            lines.append(self.runs(node.note))
+        note = noted(node)
+        if note is not None:
+            lines.append(self.runs(note))
         if node.badge is not None:
             lines.append([(f"({node.badge})", False)])
         return lines

@@ -14,6 +14,7 @@ from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.geometry import matrix, vector
 
 NEAR = 0.02  # mm: two rounded lengths
+SHEETS = 2  # behind a node that is there several times
 INSIDE = 0.05  # mm; a line that touches a shape's outline does not go through it
 
 
@@ -26,12 +27,15 @@ def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Ite
     framed, shapes = dict(zip(outermost_first(flow), every, strict=False)), every[len(flow.groups) :]
     arrows = [item for item in items if isinstance(item, Arrow)]
     drawn: dict[str, list[Shape]] = {}
-    rest = iter(shapes)
+    rest, behind = iter(shapes), {}
     for node in flow.nodes:
+        if node.sheets is not None:
+            behind[str(node.name)] = list(islice(rest, SHEETS))
         amount = 1 if node.bottleneck is None else len(node.bottleneck)
         parts = list(islice(rest, amount))  # from left to right, or from top to bottom
         drawn[str(node.name)] = parts[::-1] if flow.direction in ("left", "up") else parts
-    if sum(map(len, drawn.values())) != len(shapes) or not all(drawn.values()):
+    sheets = [shape for several in behind.values() for shape in several]
+    if sum(map(len, drawn.values())) + len(sheets) != len(shapes) or not all(drawn.values()):
         yield "flow", f"{len(flow.nodes)} nodes are asked for, and {len(shapes)} shapes are drawn"
         return
     if len(arrows) != len(wanted):
@@ -39,16 +43,32 @@ def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Ite
         return
     for node in flow.nodes:
         yield from _sizes(node, drawn[str(node.name)], flow, scene, collector)
-    yield from _overlaps(shapes)
+    for name, several in behind.items():
+        yield from _sheets(name, several, drawn[name][0])
+    hidden = {shape.name for shape in sheets}
+    yield from _overlaps([shape for shape in shapes if shape.name not in hidden])
     boxes = _Columns(shapes)
     for edge, arrow in zip(wanted, arrows, strict=True):
         out, into = edge.frames
         tail = drawn[edge.tail][-1] if out is None else framed[out]
         head = drawn[edge.head][0] if into is None else framed[into]
         yield from _line(edge, arrow, tail, head)
-        own = {shape.name for name in (edge.tail, edge.head) for shape in drawn[name]}
+        own = {
+            shape.name for name in (edge.tail, edge.head) for shape in (*drawn[name], *behind.get(name, ()))
+        }
         for shape in boxes.crossed(arrow.points, own):
             yield arrow.name, f"the line from {edge.tail} to {edge.head} goes through {shape.name}"
+
+
+def _sheets(name: str, behind: Sequence[Shape], front: Shape) -> Iterator[tuple[str, str]]:
+    """Sheets are as large as what they stand behind, each as far up and right of the next."""
+    last = front.box
+    for sheet in reversed(behind):
+        x0, y0, x1, y1 = sheet.box
+        steps = x0 - last[0], y0 - last[1], x1 - last[2], y1 - last[3]
+        if min(steps) <= 0 or max(steps) - min(steps) > NEAR or sheet.role != front.role:
+            yield sheet.name, f"a sheet of {name} does not stand behind it"
+        last = sheet.box
 
 
 def _sizes(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lorafig.core.functions import function
 from lorafig.graph import ops, order
-from lorafig.graph.structure import Graph, Node, actions
+from lorafig.graph.structure import Graph, Node, actions, noted
 from lorafig.language.functions import called
 from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inject
 from lorafig.notation.canonical import key
@@ -228,8 +228,9 @@ def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
             collector.label(symbol, symbol, excuse)
         if spec.math is not None:
             collector.math(spec.math, excuse)
-    if spec.note is not None:
-        collector.text(spec.note, excuse, subject)
+    note = noted(spec)
+    if note is not None:
+        collector.text(note, excuse, None if spec.sheets is not None else subject)
     if spec.badge in ("frozen", "lock", "trainable"):
         _badge(node, spec, collector)
     if spec.class_ is not None:

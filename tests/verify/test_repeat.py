@@ -148,3 +148,9 @@ def test_the_page_moves_no_number_of_copies():
     with pytest.raises(LorafigError) as caught:
         loads(text + controls)
     assert "a slider for N, over which a branch is repeated" in [each.what for each in caught.value.problems]
+
+
+def test_the_name_of_a_family_in_words_is_no_fault():
+    text = SPEC.format(n=8, repeat=BRANCH, over="i = 1..N", sum="sum: arrows")
+    figure = loads(text.replace("title: Experts", "title: 'Experts, each with its own $B$'"))
+    assert verify(figure).id == "f"

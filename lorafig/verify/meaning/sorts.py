@@ -22,7 +22,10 @@ def sort_of(node: Node, symbols: Symbols) -> str:
             return "size"
         if not symbols.knows(name):
             return "unknown"
-        if not symbols.term(name).type.is_scalar:
+        kind = type_of(plain, symbols)
+        if kind is None:  # such as a family without its index
+            return "unknown"
+        if not kind.is_scalar:
             return "matrix"
         return "size" if symbols.canonical(name) in ("α", "s") else "amount"
     if isinstance(plain, tree.Number | tree.Computed):

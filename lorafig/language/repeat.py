@@ -17,7 +17,6 @@ from lorafig.notation.canonical import key
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Node, Number
-from lorafig.notation.write.tex import text_to_tex, to_tex
 
 MOST = 512  # copies: as many terms as a sum is expanded to
 SHOWN = 2  # copies before the dots
@@ -139,6 +138,8 @@ def _written(old: Any, kind: kinds.Kind, letter: str, value: Node) -> Any:
     form = next((member.form for member in kinds.members(kind) if isinstance(member, kinds.Label)), None)
     if not isinstance(old, str) or form is None:
         return old
+    from lorafig.notation.write.tex import text_to_tex, to_tex  # which a spec without a repeat does not need
+
     if form == "math":
         node = parse_math(old)
         new = at(node, letter, value)

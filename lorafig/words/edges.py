@@ -107,7 +107,7 @@ def _ways(edges: Iterable[Edge], telling: Telling, names: Names, labels: Labels)
         look = several[0].look
         goes = "goes to" if look is None else KINDS[look.kind]
         verb = {"->": goes, "--": "is joined to", "<->": f"{goes} and comes back from"}[stroke]
-        verb = verb.replace(" to", " back to", 1) if back else verb
+        verb = verb.replace(" to", " back to", 1) if back and stroke != "--" else verb
         way = f"{verb} " + names.several(edge.ends[1] for edge in several)
         if look is not None and look.math is not None:
             way += ", with " + labels.spoken(look.math) + " on the edge"

@@ -123,7 +123,7 @@ class Facts:
     @property
     def passes(self) -> int | None:
         """Multiply-adds of one pass before merging, None for methods that do more than add B A x to W x."""
-        plain = set(self.adapter.symbols) - {self.adapter.frozen[0]} == {"x", "A", "B"}
+        plain = set(self.adapter.symbols) - set(self.adapter.frozen[:1]) == {"x", "A", "B"}
         return counts.multiply_adds(self.d, self.k, self.r, merged=False) if plain else None
 
     @property

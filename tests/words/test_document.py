@@ -230,14 +230,12 @@ def test_what_is_not_so_is_marked() -> None:
 
 
 def test_what_is_not_decided_is_told_with_its_reason() -> None:
-    square = Square(
-        "W", text=("7 of 9 experts",), unverified="as in [the paper](http://x.example), $d$ wide."
-    )
+    square = Square("W", text=("$q = 7$",), unverified="as in [the paper](http://x.example), $d$ wide.")
     text = told(Figure("f", "F", stack=(Bar("x"), square)))
     assert "Unverified" not in text
     assert (
         "Not decided, and there for the reason that the figure gives:\n\n"
-        "- “7 of 9 experts”: as in \\[the paper\\](http\\://x.example), $d$ wide.\n"
+        "- “q = 7”: as in \\[the paper\\](http\\://x.example), $d$ wide.\n"
     ) in text
     assert markup(text) <= OWN
 

@@ -546,9 +546,21 @@ def in_words(node: Any, at: World) -> bool:
 # Labels and the drawing ----------------------------------------------------------------------
 
 
+def _known(figure: Figure) -> None:
+    """What this can follow: one model, that of an adapter."""
+    own = figure.model
+    if own.adapter == "none" or own.sizes or own.symbols or own.functions or own.given or own.network:
+        raise NoOpinion("symbols of a figure's own")
+    if any(isinstance(entry, Panel) and not entry.stack and entry.flow is None for entry in figure.row):
+        raise NoOpinion("a product")
+    if any(isinstance(entry, Panel) and entry.model is not None for entry in figure.row):
+        raise NoOpinion("a panel with a model of its own")
+
+
 def judge(figure: Figure) -> bool | None:
-    """Whether all that a figure says is so."""
+    """Whether all that a figure says is so; None where this has no opinion."""
     try:
+        _known(figure)
         made = world(figure)
         found = list(made.claims)
         if figure.flow is not None or figure.card is not None:

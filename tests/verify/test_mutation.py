@@ -7,7 +7,16 @@ import pytest
 from tests.verify import oracle
 from tests.verify.mutate import gallery, measure
 
-FIGURES = gallery()
+EVERYTHING = gallery()
+# Figures with symbols, functions, products or models of their own, which the other judge cannot follow: they
+# are held to other truths in test_own, test_sums, test_given, test_applied, test_scopes and test_product.
+BEYOND = {
+    "bitfit", "full-lora-qlora", "galore", "houlsby-adapter", "hydralora", "lora-adalora", "lora-attention",
+    "lora-beside-vera", "lora-convolution", "lora-diffusion", "lora-experts", "lora-fa", "lora-llama",
+    "lora-loha", "lora-lokr", "lora-pissa", "lora-ranks", "lora-serving", "lora-xs", "matrices-lora",
+    "prefix-tuning", "relora", "transformer-lora", "unified-adapters",
+}  # fmt: skip
+FIGURES = {name: figure for name, figure in EVERYTHING.items() if name not in BEYOND}
 # One change in so many here; the whole is measured by `make bench`, and by `python -m tests.verify.mutate`.
 EVERY = {"crowded": 5} | {name: 11 for name, figure in FIGURES.items() if figure.flow is not None}
 
@@ -21,6 +30,10 @@ def test_no_lie_gets_through_and_no_truth_is_refused(name: str) -> None:
     assert score.lies >= 200 // (1 if every < 10 else every)
     assert score.truths >= 50 // (1 if every < 10 else every)
     assert score.unjudged < (0.1 if every < 10 else 0.2) * (score.lies + score.truths)
+
+
+def test_the_other_judge_has_no_opinion_on_what_is_beyond_it_alone() -> None:
+    assert {name for name, figure in EVERYTHING.items() if oracle.judge(figure) is None} == BEYOND
 
 
 @pytest.mark.parametrize("name", FIGURES)

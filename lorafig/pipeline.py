@@ -51,6 +51,21 @@ def render_bytes(
     return rendered
 
 
+def hold(data: bytes, file: str, texts: Iterable[str | None]) -> None:
+    """Holds texts that a page puts beside a figure to it, as its own caption is held.
+
+    Errors: LorafigError, of kind 'false' if one is not so.
+    """
+    given = [text for text in texts if text is not None]
+    if not given:
+        return
+    from lorafig.draw import demand
+    from lorafig.language import loads
+    from lorafig.verify import verify_texts
+
+    demand(verify_texts(loads(data, file), given))
+
+
 def check_bytes(data: bytes, file: str) -> dict[str, Any]:
     """A spec's bytes to the object that the report's JSON has for its figure, from the cache if it held."""
     import json

@@ -17,7 +17,7 @@ from lorafig.embed.request import AUTO, Request
 from lorafig.embed.source import Source
 from lorafig.notation.write.mathml import text_html
 from lorafig.options import Options
-from lorafig.pipeline import render_bytes
+from lorafig.pipeline import hold, render_bytes
 from lorafig.themes.palettes import PALETTES
 
 _PARTS = re.compile(r"(<[^>]*>)")  # what is between tags, and tags; render.svg escapes > in both
@@ -53,7 +53,8 @@ def figure(
 
 
 def picture(asked: Request, source: Source, prefix: str) -> Picture:
-    """The verified figure as one SVG element in the colours of the page."""
+    """The verified figure as one SVG element in the colours of the page; its caption there is held to it."""
+    hold(source.data, source.file, (asked.alt, asked.caption))
     theme = None if asked.theme == AUTO else asked.theme
     rendered = render_bytes(source.data, source.file, ("svg",), Options(text=asked.text, theme=theme))
     svg = rendered.outputs["svg"].decode().strip()
@@ -81,6 +82,7 @@ def picture(asked: Request, source: Source, prefix: str) -> Picture:
 
 def frame(asked: Request, source: Source) -> str:
     """The interactive page in a frame that may run its script and do nothing else."""
+    hold(source.data, source.file, (asked.caption,))
     rendered = render_bytes(source.data, source.file, ("html", "svg"), Options())
     title = _between(rendered.outputs["svg"].decode(), "title")
     return framed(rendered.outputs["html"].decode(), unescape(title), asked.height)

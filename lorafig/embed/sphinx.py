@@ -32,7 +32,7 @@ from lorafig.embed.source import Source, explain, find
 from lorafig.errors import LorafigError
 from lorafig.files import write_whole
 from lorafig.options import Format, Options
-from lorafig.pipeline import render_bytes
+from lorafig.pipeline import hold, render_bytes
 
 NAME = "lorafig"
 _logger = logging.getLogger(__name__)
@@ -70,6 +70,9 @@ class LorafigDirective(SphinxDirective):
         try:
             asked = self._asked()
             source = self._source(asked, "" if named else "\n".join(self.content))
+            caption = self.options.get("caption")
+            if caption is not None and "`" not in caption:  # markup of the document is no text of ours
+                hold(source.data, source.file, (caption,))
             drawn = inline.picture(asked, source, NAME)
         except LorafigError as error:
             self._refuse(error, source)

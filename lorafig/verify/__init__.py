@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lorafig.scene import Scene
     from lorafig.verify.report import Claim, Report
 
-__all__ = ["decide_claim", "verify"]
+__all__ = ["decide_claim", "verify", "verify_texts"]
 
 
 def verify(figure: Figure, scene: Scene | None = None, *, floating: bool = True) -> Report:
@@ -22,6 +22,13 @@ def verify(figure: Figure, scene: Scene | None = None, *, floating: bool = True)
     from lorafig.verify.figure.claims import of_figure
 
     return of_figure(figure, scene, floating)
+
+
+def verify_texts(figure: Figure, texts: Sequence[str]) -> Report:
+    """The claims of texts that stand beside the figure, on a page say, as those of its caption are."""
+    from lorafig.verify.figure.claims import beside
+
+    return beside(figure, texts)
 
 
 def decide_claim(

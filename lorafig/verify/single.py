@@ -14,17 +14,22 @@ from lorafig.language.networks import by_name, from_file, no_module
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children, walk
 from lorafig.notation.read.parse import parse_math
-from lorafig.notation.tree import Listing, Node, Relation, Words
+from lorafig.notation.tree import Listing, Node, Relation, Run, Words
 from lorafig.verify.decide import printed, properties
 from lorafig.verify.decide.answer import Answer, doubtful, worst
+from lorafig.verify.decide.asserted import Standing, decide
 from lorafig.verify.decide.definitions import define
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import PHRASED, WORDS_ALONE, Judge
-from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, of_claim
-from lorafig.verify.meaning.terms import Doubt, Undecidable
+from lorafig.verify.meaning.sorts import sort_of
+from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_claim
+from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
 from lorafig.verify.read import clauses, sentences
+from lorafig.verify.read.classify import is_zero
+from lorafig.verify.read.frames import Context
 from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.printed import read as read_printed
+from lorafig.verify.read.reading import read, read_math
 from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.texts import claimed
 from lorafig.verify.report import Claim, placed
@@ -82,9 +87,13 @@ def decide_one(
             raise LorafigError(
                 Problem(f"the definition '{written}' {_verb(answer.verdict)}: {detail}", None, answer.hint)
             )
+        _begins(node, symbols)
     line = read_printed(text)
     if line is not None:
         return placed(printed.decide(line, symbols), text)
+    read_ = _read(source, nodes, judge)
+    if read_ is not None:
+        return placed(read_, text)
     known, rest = properties.decide(plain_words(source), symbols, text)
     if known is None or (len(whole) == 1 and whole != [source]):  # a sentence that stands for a formula
         return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)
@@ -92,6 +101,36 @@ def decide_one(
     left = [part for piece in pieces if piece != "" for part in reader.statements(clauses.inner(piece))]
     answers = [known, *(said for part in left if (said := _beside(part, judge, reader)) is not None)]
     return placed(worst(answers), text)
+
+
+def _begins(node: Node, symbols: Symbols) -> None:
+    """`--let 'B = 0'`: what is decided is decided of such a B."""
+    name = key(node.sides[0]) if isinstance(node, Relation) else None
+    if name is None or not isinstance(node, Relation) or not is_zero(node.sides[-1]):
+        return
+    own = symbols.canonical(name)
+    if own in symbols.terms and not symbols.terms[own].type.is_scalar:
+        symbols.terms[own] = Zero(symbols.terms[own].type)
+
+
+def _read(source: str, nodes: Sequence[Node], judge: Judge) -> Answer | None:
+    """The answer on what words assert; None if they are mathematics alone, or are not understood."""
+    symbols = judge.symbols
+    context = Context(method=symbols.adapter.name)
+
+    def kind(node: Node) -> str:
+        return sort_of(node, symbols)
+
+    if len(nodes) == 1 and any(isinstance(part, Words) and part.text.strip() for part in walk(nodes[0])):
+        reading = read_math(nodes[0], symbols.knows, kind, context)
+    elif re.search(r"[\\{}_^@·*]", source) is None and re.search(r"[A-Za-z]{3}", source) is not None:
+        reading = read((Run(source),), symbols.knows, kind, context)
+    else:
+        return None
+    if reading.kind != "asserts":
+        return None
+    answer = worst([decide(assertion, judge, Standing()) for assertion in reading.assertions])
+    return None if answer.verdict == "undetermined" else answer
 
 
 def _network(name: str, targets: Sequence[str]) -> Network:

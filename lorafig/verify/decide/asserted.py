@@ -143,7 +143,8 @@ def _each(subjects: Iterable[Subject]) -> list[Subject]:
 
 
 def _weight(symbols: Symbols) -> str:
-    name = next((name for name in symbols.adapter.frozen if name.startswith("W")), None)
+    own = ("W",) if symbols.knows("W") else ()  # of a figure without an adapter
+    name = next((name for name in (*symbols.adapter.frozen, *own) if name.startswith("W")), None)
     if name is None:
         raise Undecidable("no weight of the figure is known as the pretrained one", "name it by its symbol")
     return name
@@ -194,7 +195,7 @@ def _moves(said: assertions.Moves, judge: Judge) -> Answer:
         if any(name not in symbols.adapter.frozen for one in said.subjects for name in _names(one, symbols)):
             raise Undecidable("full fine-tuning has no adapter")
         return properties.told(said.trained, "full fine-tuning trains the weight itself")
-    if said.subjects == ("base",) and not said.only:
+    if said.subjects == ("base",) and not said.only and (symbols.adapter.frozen or not symbols.knows("W")):
         predicate = "weights trained" if said.trained else "weights frozen"
         return properties.decided(predicate, (), symbols, judge.seed)
     known = tuple(dict.fromkeys(name for one in said.subjects for name in _names(one, symbols)))

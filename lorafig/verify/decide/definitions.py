@@ -85,7 +85,7 @@ def define(node: Node, judge: Judge) -> Answer:
         if node.ops[0] not in EQUALITIES:
             return judge.judge(node)
         term = elaborate(right, symbols)
-        if name == "ΔW" and own and not _is_update(term, judge):
+        if name == "ΔW" and own and symbols.knows(name) and not _is_update(term, judge):
             return judge.judge(node)
         symbols.define(name, term)
         symbols.given.add(name)

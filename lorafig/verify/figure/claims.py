@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
@@ -55,7 +56,7 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
 
         card.run(figure.card, figure, collector)
     if figure.caption is not None:
-        collector.text(figure.caption, figure.unverified)
+        collector.text(figure.caption, figure.unverified, titled=True)
     if figure.legend is not False:
         from lorafig.verify.figure import legend
 
@@ -85,6 +86,16 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
         "prose": tuple(collector.prose),
     }
     return replace(report(figure.id, file, collector.claims), **learnt)
+
+
+def beside(figure: model.Figure, texts: Iterable[str]) -> Report:
+    """The claims of texts beside the figure."""
+    collector = begun(figure)
+    collector.claims.clear()
+    for text in texts:
+        collector.text(text, figure.unverified, titled=True)
+    told = report(figure.id, None if figure.where is None else figure.where.file, collector.claims)
+    return replace(told, prose=tuple(collector.prose))
 
 
 def standing(graph: Graph, collector: Collector) -> Standing:

@@ -39,7 +39,9 @@ from lorafig.verify.read.assertions import (
 from lorafig.verify.read.concepts import Concept
 
 # What stands between the words of a statement, and what names something: neither changes what is said.
-LOOSE = frozenset({"thing", "filler", "name", "scope", "comma", "open", "close", "join", "colon", "equals"})
+LOOSE = frozenset(
+    {"keep", "thing", "filler", "name", "scope", "comma", "open", "close", "join", "colon", "equals"}
+)
 SUBJECTS = frozenset({"subject", "matrix", "formula"})
 
 
@@ -85,6 +87,11 @@ def clause(concepts: Sequence[Concept]) -> Clause:
     if said and all(part.sort in LOOSE or part.value in ("x", "h") for part in concepts[:through]):
         concepts = concepts[through:]
         concepts = concepts[1:] if concepts[0].sort == "through" else concepts
+    roles = any(part.sort in ("role", "shift") for part in concepts)
+    if any(part.sort == "keep" for part in concepts) and not roles:  # `keep W`, but `kept frozen`
+        concepts = [
+            replace(part, sort="role", value="frozen") if part.sort == "keep" else part for part in concepts
+        ]
     parts = tuple(
         replace(part, sort="role") if part.sort == "shift" else part
         for part in concepts
@@ -291,7 +298,10 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     if c.has("shape"):
         return _rows(c, context, amounts[0])
     spoken = c.has("noun", "role", "sum", "bytes", "madds", "state") or "colon" in c.marks
-    if amounts[0].sort == "relation" and not spoken:
+    if amounts[0].sort == "relation" and (not spoken or not _is_counted(c, amounts[0])):
+        return None
+    at = c.place(amounts[0])
+    if subjects(c.parts[:at]) and subjects(c.parts[at:]):  # `W with 65,536, A and B`: of whom, is not said
         return None
     what = counted(c, context)
     if what is None or (what.subjects == ("model",) and not what.role and not c.has("noun", "bytes")):
@@ -318,6 +328,14 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     if what.role and named and not c.has("sum") and set(named) != {"model"}:
         said.append(Moves(named, what.role == "trained"))
     return said
+
+
+def _is_counted(c: Clause, amount: Concept) -> bool:
+    """Whether a statement says how many: with a noun, or with a number at its end."""
+    sides = _amounts(amount)
+    return c.has("noun", "role", "sum", "bytes", "madds", "state") or isinstance(
+        bare(sides[-1]), Number | tree.Computed
+    )
 
 
 def counted(c: Clause, context: Context, parts: Sequence[Concept] | None = None) -> Counted | None:
@@ -629,11 +647,11 @@ def merges(c: Clause, context: Context) -> list[Assertion] | None:
 
 def latency(c: Clause, context: Context) -> list[Assertion] | None:
     if not c.has("latency") or not c.within(
-        "latency", "neg", "add", "method", "stage", "merge", "unlike", "near", *SUBJECTS
+        "latency", "neg", "add", "joined", "method", "stage", "merge", "unlike", "near", *SUBJECTS
     ):
         return None
     stages = {stage.value for stage in c.of("stage")}
-    if len(stages) > 1 or "base" in stages or not c.has("neg", "add", "stage"):
+    if len(stages) > 1 or "base" in stages or not c.has("neg", "add", "joined", "stage"):
         return None
     return [Latency(not negated(c.parts), "training" not in stages)]
 

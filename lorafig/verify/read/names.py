@@ -45,7 +45,7 @@ _ALWAYS = (
     r"(?:\bet\s+al\.?|&\s+[^\W\d_]+|©|\(c\)),?\s*\(?(?:1[89]|20)\d\d[a-z]?\)?",
     r"\b[A-Z][a-z]+(?:\s+and\s+[A-Z][a-z]+)?,?\s*\(\s*(?:1[89]|20)\d\d[a-z]?(?:\s*,\s*(?:1[89]|20)\d\d[a-z]?)*\s*\)",
     r"\(\s*(?:1[89]|20)\d\d[a-z]?\s*\)|[(;]\s*[^();$=]*?,\s*(?:1[89]|20)\d\d[a-z]?(?=[);,])",
-    r"\b(?:in|since|until|before|after|by|from|of|as of|early|late|mid|spring|summer|autumn|fall|winter|January|February|March|April|May"
+    r"\b(?:in|since|until|before|after|by|as of|early|late|mid|spring|summer|autumn|fall|winter|January|February|March|April|May"
     r"|June|July|August|September|October|November|December|Q[1-4])[\s-]+(?:of\s+)?(?:1[89]|20)\d\d\b",
     r"\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+(?:1[89]|20)\d\d\b",
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2}(?:,?\s+(?:1[89]|20)\d\d)?\b",

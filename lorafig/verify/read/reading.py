@@ -97,6 +97,8 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     text = " ".join(part.text for part in parts if part.text)
     start = parts[0].start
     counted = any(part.sort == "noun" for part in parts)
+    if sum(part.sort == "method" for part in parts) > 1:  # of several, a title says which the figure has
+        context = replace(context, titled=False)
     if len(parts) <= MAX_CONCEPTS:
         reader = _Reader(parts)
         said = reader.solve(0, replace(context, counted=context.counted or counted))
@@ -127,7 +129,7 @@ class _Reader:
             self.tries += 1
             if self.tries > MAX_TRIES:
                 return None
-            if _apart(self.parts[begin:stop]):
+            if _apart(self.parts[begin:stop]) or _keeps(self.parts[begin:stop]):
                 continue
             own = clause(self.parts[begin:stop])
             said = frames(own, context)
@@ -163,6 +165,12 @@ def _apart(parts: Sequence[Concept]) -> bool:
         if parts[at].sort in ("join", "comma") and article and parts[at + 2].sort in ("subject", "noun"):
             return True
     return False
+
+
+def _keeps(parts: Sequence[Concept]) -> bool:
+    """Whether something is kept beside what is said before: `train A and B, keep W`."""
+    kept = next((at for at, part in enumerate(parts) if part.sort == "keep"), len(parts))
+    return any(part.sort == "role" for part in parts[:kept]) and kept < len(parts)
 
 
 def frames(own: Clause, context: Context) -> list[Assertion] | None:

@@ -1,0 +1,108 @@
+"""Texts are read as a whole: names, assertions and prose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lorafig
+from lorafig.verify import verify, verify_texts
+from lorafig.verify.read.lexicon import lexicon
+from lorafig.verify.read.names import names
+
+WORDS = (
+    "W A B is not frozen trained and but , . 32× fewer 2,048 parameters only Llama 3 the rank r × d half than"
+)
+
+
+def _spec(**more: Any) -> Any:
+    data = {"id": "t", "title": "T", "model": {"d": 256, "r": 4}, "stack": [{"bar": "x"}], **more}
+    return lorafig.from_data(data).spec
+
+
+def _said(text: str) -> tuple[list[tuple[str, str | None]], int]:
+    report = verify_texts(_spec(), [text])
+    return [(claim.verdict, claim.detail) for claim in report.claims], len(report.prose)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Llama-3-8B beside it", "Llama-3-8B"),
+        ("on an RTX 4090", "RTX 4090"),
+        ("Expert 1", "Expert 1"),
+        ("in 4-bit NF4", "4-bit NF4"),
+        ("after Hu et al., 2021", "et al., 2021"),
+        ("model-00001-of-00002.safetensors", "model-00001-of-00002.safetensors"),
+    ],
+)
+def test_a_number_belongs_to_a_name(text: str, name: str) -> None:
+    assert name in [text[start:stop] for start, stop in names(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["a rank of 2048", "2021 parameters", "Trains 2,048 weights", "rank-4 update"]
+)
+def test_a_number_that_is_counted_by_is_no_name(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("Train A and B, W stays frozen.", "Train W, A and B stay frozen."),
+        ("In full fine-tuning W is trained; in LoRA it is frozen.", "In full fine-tuning W is frozen."),
+        (
+            "LoRA trains 2,048 parameters instead of 65,536.",
+            "LoRA trains 65,536 parameters instead of 2,048.",
+        ),
+        ("32× fewer trainable parameters", "32× more trainable parameters"),
+        ("Only 3.1 % of the parameters are trained.", "Only 31 % of the parameters are trained."),
+        ("A is r × d and B is d × r.", "A is d × r."),
+        ("B starts at zero.", "A starts at zero."),
+        ("Unlike adapters, LoRA adds no inference latency.", "Unlike adapters, LoRA adds inference latency."),
+        ("Neither A nor B is frozen.", "Neither A nor B is trained."),
+        ("Drawn for d = 256, r = 4.", "Drawn for d = 256, r = 8."),
+        ("W has 65,536 parameters.", "W has 2,048 parameters."),
+    ],
+)
+def test_words_are_decided(true: str, false: str) -> None:
+    assert {verdict for verdict, _ in _said(true)[0]} == {"holds"}
+    assert {verdict for verdict, _ in _said(false)[0]} & {"fails", "ill-typed"}
+
+
+def test_what_is_not_understood_is_told() -> None:
+    assert _said("W is frozen by a wizard.")[0] == [("undetermined", "'wizard' in it is not understood")]
+
+
+def test_prose_is_reported() -> None:
+    assert _said("There is no free lunch.") == ([], 1)
+    assert _said("Train for 3 epochs on an A100.") == ([], 1)
+
+
+def test_a_strict_figure_has_no_prose() -> None:
+    assert verify(_spec(caption="A small side story."), floating=False).verdict == "holds"
+    strict = verify(_spec(caption="A small side story.", strict=True), floating=False)
+    assert strict.verdict == "undetermined"
+
+
+def test_the_words_of_a_language_are_read_once() -> None:
+    known = lexicon("en")
+    assert known.phrases[("trainable",)].value == "trained"
+    assert 2 < known.longest < 12
+
+
+@settings(max_examples=60, deadline=2_000)
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=60))
+def test_any_words_are_read_in_bounded_time(words: list[str]) -> None:
+    _said(" ".join(["it", *words]))
+
+
+@settings(max_examples=60, deadline=2_000)
+@given(st.text(alphabet="aA1 0.,-/()%xKM四三", max_size=2_000))
+def test_names_take_no_time(text: str) -> None:
+    for start, stop in names(text):
+        assert 0 <= start < stop <= len(text)

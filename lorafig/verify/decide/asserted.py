@@ -144,7 +144,8 @@ def _each(subjects: Iterable[Subject]) -> list[Subject]:
 
 def _weight(symbols: Symbols) -> str:
     own = ("W",) if symbols.knows("W") else ()  # of a figure without an adapter
-    name = next((name for name in (*symbols.adapter.frozen, *own) if name.startswith("W")), None)
+    names: tuple[str, ...] = (*symbols.adapter.frozen, *own)
+    name: str | None = next((name for name in names if name.startswith("W")), None)
     if name is None:
         raise Undecidable("no weight of the figure is known as the pretrained one", "name it by its symbol")
     return name
@@ -541,8 +542,8 @@ def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
 
 def _projects(subject: Subject, down: bool, symbols: Symbols) -> Answer:
     kind = _matrix(subject, symbols).type
-    rank = symbols.dimension(symbols.adapter.rank) or symbols.adapter.rank
-    narrow, wide = kind.rows == rank, kind.columns == rank
+    rows, columns = (counts.valued(symbols.size(size)) for size in (kind.rows, kind.columns))
+    narrow, wide = rows < columns, columns < rows
     if narrow == wide:
         return properties.told(False, f"{kind} goes neither up nor down")
     return properties.told(narrow if down else wide, f"it is {kind}")

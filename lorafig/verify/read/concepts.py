@@ -107,6 +107,7 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
         )
         thing = after is not None and (
             after.sort in ("thing", "branches")
+            or (after.sort == "dimension" and after.text.lower().endswith("s"))
             or (
                 after.sort == "subject"
                 and (after.value == "adapter" or after.text.lower().endswith("weights"))

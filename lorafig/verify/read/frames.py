@@ -88,7 +88,9 @@ def clause(concepts: Sequence[Concept]) -> Clause:
         concepts = concepts[through:]
         concepts = concepts[1:] if concepts[0].sort == "through" else concepts
     roles = any(part.sort in ("role", "shift") for part in concepts)
-    if any(part.sort == "keep" for part in concepts) and not roles:  # `keep W`, but `kept frozen`
+    first = next((part for part in concepts if part.sort not in LOOSE - {"keep"}), None)
+    keeps = first is not None and first.sort == "keep" and first.text.lower() in ("keep", "keeps")
+    if keeps and not roles:  # `keep W`, but `kept frozen`
         concepts = [
             replace(part, sort="role", value="frozen") if part.sort == "keep" else part for part in concepts
         ]
@@ -612,7 +614,7 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
 
 def projects(c: Clause, context: Context) -> list[Assertion] | None:
     ways = c.of("project")
-    if not ways or not c.within("project", "size", *SUBJECTS) or c.has("size"):
+    if not ways or not c.within("project", "size", "all", "each", *SUBJECTS) or c.has("size"):
         return None
     about = subjects(c.parts) or context.own
     if len(about) == len(ways):

@@ -20,7 +20,6 @@ _OF_MATRICES = frozenset(
         "role",
         "shift",
         "law",
-        "begin",
         "shapes",
         "amount",
         "joined",
@@ -31,6 +30,7 @@ _OF_MATRICES = frozenset(
 )
 _SHARED = frozenset({"noun", "role", "compare", "method", "share", "subject", "latency", "madds"})
 MAX_CONCEPTS = 80  # of one sentence
+MANY = 4  # words that are not known, without a number among them, make a sentence one that tells a story
 MAX_TRIES = 600  # ways to take a sentence apart
 # What turns or limits what stands beside it: no clause with such a word is passed over.
 _HAZARDS = frozenset(
@@ -109,6 +109,8 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     if not asserts(parts, bool(context.own)):
         return Reading("prose")
     unknown = tuple(part.text for part in parts if part.sort == "unknown")
+    if len(unknown) >= MANY and not any(part.sort in ("amount", "relation", "shapes") for part in parts):
+        return Reading("prose")
     return Reading("unread", (), unknown, text, start)
 
 
@@ -199,6 +201,8 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         and any(part.sort == "unknown" and part.text in "≤≥≪≫≈≠∈∼" for part in parts)
     ):
         return True
+    if not sorts & {"begin", "start"} and all(part.value == "one" for part in parts if part.sort == "law"):
+        sorts.discard("law")  # `one A, several B`
     if "matrix" in sorts and sorts & _OF_MATRICES:
         return True
     if "role" in sorts and (named or ("noun" in sorts and sorts & {"only", "neg", "all", "amount", "sum"})):

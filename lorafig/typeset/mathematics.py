@@ -332,10 +332,19 @@ def _big(node: tree.Big, style: Style) -> Box:
                 parts.append((box, sign.width, y))
                 width = max(width, sign.width + box.width + cm.SCRIPT_SPACE)
         return placed(width, parts)
+    sign = replace(sign, height=sign.height + cm.OPERATOR_PAD, depth=sign.depth + cm.OPERATOR_PAD)
     width = max(box.width for box in (sign, lower, upper) if box is not None)
     parts = [(sign, (width - sign.width) / 2, 0.0)]
+    over = under = 0.0
     if upper is not None:
-        parts.append((upper, (width - upper.width) / 2, sign.height + 0.111 + upper.depth))
+        least, baseline = cm.OVER_OPERATOR
+        over = cm.BEYOND_LIMIT
+        gap = max(least, baseline - upper.depth)
+        parts.append((upper, (width - upper.width) / 2, sign.height + gap + upper.depth))
     if lower is not None:
-        parts.append((lower, (width - lower.width) / 2, -sign.depth - 0.167 - lower.height))
-    return placed(width, parts)
+        least, baseline = cm.UNDER_OPERATOR
+        under = cm.BEYOND_LIMIT
+        gap = max(least, baseline - lower.height)
+        parts.append((lower, (width - lower.width) / 2, -sign.depth - gap - lower.height))
+    whole = placed(width, parts)
+    return replace(whole, height=whole.height + over, depth=whole.depth + under)

@@ -215,6 +215,8 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         return True
     if any(part.value in ("%", "×") for part in amounts) and sorts & _SHARED:
         return True
+    if amounts and "compare" in sorts <= {"amount", "compare", "filler", "near"}:  # `32 fewer`: than what?
+        return True
     if "latency" in sorts and "add" in sorts | {"add" for part in parts if part.sort == "neg"}:
         return True
     return "shapes" in sorts and named

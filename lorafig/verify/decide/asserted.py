@@ -433,7 +433,8 @@ def _ratio(said: assertions.Ratio, judge: Judge) -> Answer:
         part = plus(number(1), times(number(-1), part)) if less else plus(part, number(-1))
     else:
         part = over(other, one) if less else over(one, other)
-    return _is(judge, counts.Quantity((part,)), said.amount, said.op, "percent" if percent else "ratio")
+    answer = _is(judge, counts.Quantity((part,)), said.amount, said.op, "percent" if percent else "ratio")
+    return replace(answer, condition=conditions.every((condition, answer.holds)))
 
 
 def _unit(amount: Node) -> str:

@@ -68,11 +68,16 @@ def card(entry: Entry) -> View:
         **vars(link(entry)),
         shows=markup.text(about.shows, labels),
         tags=tags,
-        claims=len(entry.report["claims"]),
+        claims=len(_claims(entry)),
         interactive=interactive(entry),
         picture=picture(entry),
         search="\n".join(dict.fromkeys(search)),
     )
+
+
+def _claims(entry: Entry) -> list[Any]:
+    """What is claimed; a text that is prose claims nothing."""
+    return [claim for claim in entry.report["claims"] if claim["verdict"] != "prose"]
 
 
 def link(entry: Entry) -> View:
@@ -98,7 +103,7 @@ def page(entry: Entry, shipped: bool) -> View:
         ("Adapter", str(figure.model.adapter)),
     ]
     advice = [("When to use it", about.when), ("How to adapt it", about.adapt)]
-    claims = report["claims"]
+    claims = _claims(entry)
     kinds = Counter(claim["kind"] for claim in claims if claim["verdict"] == "holds")
     own = {
         "name": markup.plain(figure.title, labels),

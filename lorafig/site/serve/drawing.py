@@ -132,6 +132,6 @@ def _false(figure: Figure, file: str, options: Options, error: LorafigError, any
 def _claims(report: Mapping[str, Any], figure: Figure) -> Claims:
     from lorafig.site.serve import fragments
 
-    claims = report["claims"]
+    claims = [claim for claim in report["claims"] if claim["verdict"] != "prose"]
     wrong = sum(claim["verdict"] != "holds" and not claim["unverified"] for claim in claims)
     return Claims(fragments.claims(report, figure, wrong), len(claims), wrong)

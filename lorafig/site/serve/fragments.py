@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lorafig.language.model import Figure
     from lorafig.verify.report import Report
 
-_ORDER = ("ill-typed", "fails", "undetermined", "holds")
+_ORDER = ("ill-typed", "fails", "undetermined", "holds", "prose")
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def test_the_report_is_all_there(site: Path, name: str) -> None:
     verdicts = [
         words(span.text) for span in one.all("span") if span.attributes.get("class", "").startswith("verdict")
     ]
-    assert verdicts == [claim["verdict"] for claim in report["claims"]]
+    assert verdicts == [claim["verdict"] for claim in report["claims"] if claim["verdict"] != "prose"]
     text = words(table[0].text)
     for found in report["claims"]:
         assert found["kind"] in text

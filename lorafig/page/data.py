@@ -15,9 +15,9 @@ from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
 from lorafig.language.table import called
 from lorafig.notation.children import rebuild
-from lorafig.notation.read.parse import parse_math
+from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Computed, Node, Relation, Words
-from lorafig.notation.write.plain import to_plain
+from lorafig.notation.write.plain import text_to_plain, to_plain
 from lorafig.notation.write.program import to_program
 from lorafig.page import picture
 from lorafig.page.claims import Statement
@@ -29,6 +29,7 @@ from lorafig.page.picture import Drawing
 from lorafig.page.setting import Method, start
 from lorafig.page.steps import Plan, compile_plan
 from lorafig.themes.measures import POWERS, SHORTEST
+from lorafig.values import replace
 
 
 def page_data(
@@ -109,6 +110,11 @@ def _plain(statement: Statement, numbers: Numbers) -> str:
     try:
         if statement.tree is not None:
             return to_plain(place(statement.tree))
+        if "$" in statement.text:  # words, with mathematics in them
+            runs = parse_text(statement.text)
+            return text_to_plain(
+                tuple(run if run.math is None else replace(run, math=place(run.math)) for run in runs)
+            )
         if statement.kind == "property" or (statement.kind == "geometry" and " " in statement.text):
             return statement.text
         return to_plain(place(parse_math(statement.text)))

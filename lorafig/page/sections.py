@@ -111,7 +111,7 @@ def _statement(one: Statement, numbers: Numbers) -> str:
     try:
         if one.tree is not None:
             return to_mathml(one.tree, numbers.live)
-        if one.kind == "property":
+        if one.kind == "property" or "$" in one.text:
             return text_html(one.text, numbers.live)
         if one.kind == "geometry" and " " in one.text:  # `A then B`, `A from k to r`
             return " ".join(_word(word) for word in one.text.split(" "))

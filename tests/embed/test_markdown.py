@@ -100,7 +100,7 @@ def test_the_folder_that_specs_are_in(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_the_interactive_page() -> None:
-    html = _html(_fence('file="figures/mine.yaml" interactive height="300" caption="Try $r = 8$"'))
+    html = _html(_fence('file="figures/mine.yaml" interactive height="300" caption="Try $r = 4$"'))
     (figure,) = figures(html)
     assert 'sandbox="allow-scripts" loading="lazy" style="width:100%;height:300px;border:0"' in figure
     assert 'title="LoRA beside a frozen weight"' in figure

@@ -122,7 +122,7 @@ def test_a_truth_in_words_holds(changes: dict[str, object]) -> None:
         ("A \\sim \\mathcal{N}(0, 7)", "undetermined"),
         ("A \\sim \\mathcal{N}(0, \\sigma)", "undetermined"),
         ("A \\sim \\mathcal{N}(0, \\sigma^2)", "holds"),
-        ("\\text{h = ABx}", "undetermined"),
+        ("\\text{h = ABx}", "ill-typed"),
         ("W is not frozen", "fails"),
         ("h is 2 Wx", "undetermined"),
         ("h = Wx + BAx is false", "undetermined"),

@@ -154,11 +154,11 @@ def test_bad_spec(run: Run, tmp_path: Path) -> None:
         bad.yaml:4:5: error: an element is named by its key, and no key here names one: found '漢字'
             - 漢字: x
               ^^
-          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip' and 'arrow'
+          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'
         bad.yaml:5:26: error: unknown key 'naem' in 'square'
             - {square: W, text: 漢, naem: y}
                                     ^^^^
-          hint: did you mean 'name'? allowed here: 'square', 'text', 'math', 'brace', 'name' and 'unverified'
+          hint: did you mean 'name'? allowed here: 'square', 'text', 'math', 'brace', 'name', 'unverified' and 'level'
         """
     )
     assert files(tmp_path) == ["bad.yaml"]
@@ -543,7 +543,9 @@ def test_check_prints_a_table(run: Run) -> None:
     assert head.startswith("small (small.yaml): holds, ")
     assert columns.split() == ["place", "claim", "kind", "verdict", "should", "read"]
     assert rows
-    assert all("  holds" in row for row in rows)
+    said = [row for row in rows if row.startswith("small.yaml:")]
+    assert said
+    assert all("  holds" in row or "  prose" in row for row in said)
     assert run("check", "small.yaml") == first  # from the cache
     both = run("check", "small.yaml", "untrue.yaml")
     assert both.status == 1

@@ -145,8 +145,11 @@ class FactorPart(Struct):
 
     def _grid(self, shape: Shape, grid: Grid) -> None:
         if grid.diagonal:
+            marked = {*_boxes(grid.shaded, grid), *_boxes(grid.crossed, grid)}
             for number in range(grid.rows):
-                self._cell(shape, grid, (number, number, 1, 1, "cell"), self.role)
+                box = number, number, 1, 1, "cell"
+                if box not in marked:
+                    self._cell(shape, grid, box, self.role)
         for marks, role in ((grid.shaded, f"{_marked(self.role)} shade"), (grid.crossed, "card")):
             for box in _boxes(marks, grid):
                 self._cell(shape, grid, box, role)

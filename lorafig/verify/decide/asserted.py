@@ -419,7 +419,9 @@ def _ratio(said: assertions.Ratio, judge: Judge) -> Answer:
     if not conditions.holds(condition):
         first, second = counts.readable(counts.valued(one)), counts.readable(counts.valued(other))
         verb = "fewer" if less else "more"
-        return Answer("ratio", "fails", detail=f"{first} are not {verb} than {second}", condition=condition)
+        told = f"they are not {verb}: {first} are trained, and the weight has {second}"
+        detail = told if said.than == Counted() else f"{first} are not {verb} than {second}"
+        return Answer("ratio", "fails", detail=detail, condition=condition)
     if said.amount is None:
         if said.compare == "as":
             raise Undecidable("how many is not said")

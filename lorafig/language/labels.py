@@ -43,8 +43,9 @@ What is `given` is taken as true where a claim needs it, and reported as assumed
 undetermined, and one that contradicts the rest fails. `\\approx` may be given too, and says only that.
 
 What cannot be decided stops the figure, unless its element says why it is so: `unverified: measured on our runs`.
-That excuses nothing that is decidedly false. Words are not read: a sentence without a number or a sign of mathematics
-is its author's own. Years, citations, and names such as GPT-2 or Figure 3 are no claims.
+That excuses nothing that is decidedly false. Words are read too: what
+a sentence says of roles, counts, starts and methods is decided, names such as GPT-2 or Figure 3, years and citations
+are no claims, and the rest is prose, which `check` lists as such and `--strict` refuses.
 """
 
 

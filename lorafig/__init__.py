@@ -13,9 +13,21 @@ TYPE_CHECKING = False  # as in typing, which takes longer to import than all of 
 if TYPE_CHECKING:
     from lorafig.errors import LorafigError, Place, Problem
     from lorafig.figure import Figure, from_data, load, loads
+    from lorafig.inspection import Inspection, inspect
 
 __version__ = "0.1.0"
-__all__ = ["Figure", "LorafigError", "Place", "Problem", "__version__", "from_data", "load", "loads"]
+__all__ = [
+    "Figure",
+    "Inspection",
+    "LorafigError",
+    "Place",
+    "Problem",
+    "__version__",
+    "from_data",
+    "inspect",
+    "load",
+    "loads",
+]
 
 # Public name to the module that has it: importing lorafig imports none of them.
 _HOME = {
@@ -23,6 +35,8 @@ _HOME = {
     "from_data": "lorafig.figure",
     "load": "lorafig.figure",
     "loads": "lorafig.figure",
+    "Inspection": "lorafig.inspection",
+    "inspect": "lorafig.inspection",
     "LorafigError": "lorafig.errors",
     "Place": "lorafig.errors",
     "Problem": "lorafig.errors",

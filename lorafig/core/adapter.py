@@ -98,6 +98,7 @@ class Format(Struct, frozen=True):
     - `shared`: the arrays that all layers have in common.
     - `alpha` and `ranks`: the keys of the scaling's numerator and of the rank; none in a method without.
       `fixed` says that a layer's rank has to be what the configuration says.
+    - `scaling`: PEFT's own scaling of the update by alpha and the rank, where it is not that of the paper.
     - `state`: the core's arrays of a layer, of those in a file and the scaling. `arrays`: the arrays of a
       file by symbol; the symbols' own unless given. `sizes`: the dimensions by the shapes of the arrays,
       where the names of the shapes do not say them.
@@ -116,6 +117,7 @@ class Format(Struct, frozen=True):
     fixed: bool = True
     marks: Mapping[str, object] = {}
     sign: str = ""
+    scaling: Callable[[Fraction, int], Fraction] | None = None
     more: Mapping[str, object] = {}
 
 

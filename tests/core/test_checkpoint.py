@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.files import checkpoint
+from lorafig.core.files.folder import CONFIG, PICKLE, WEIGHTS
 from lorafig.core.files.tensors import read, read_header, write
 from lorafig.core.pipeline.attention import Line, pretrained
 from lorafig.core.pipeline.rounding import size
@@ -97,10 +98,10 @@ def test_saved_again_the_file_is_that_of_peft_byte_for_byte(case: Saved, tmp_pat
     layer = found.layers[0]
     alpha = None if layer.alpha is None else float(layer.alpha)
     header = checkpoint.save(tmp_path, found.adapter, states, layer.r or 1, alpha, "float32")
-    ours, theirs = (folder / checkpoint.WEIGHTS for folder in (tmp_path, case.folder))
+    ours, theirs = (folder / WEIGHTS for folder in (tmp_path, case.folder))
     assert ours.read_bytes() == theirs.read_bytes()
     assert header == read_header(theirs)
-    mine, own = (json.loads((folder / checkpoint.CONFIG).read_text()) for folder in (tmp_path, case.folder))
+    mine, own = (json.loads((folder / CONFIG).read_text()) for folder in (tmp_path, case.folder))
     for key, value in mine.items():
         same = set(value) == set(own[key]) if key == "target_modules" else value == own[key]
         known = {"feedforward_modules", "target_r", "total_step"}  # which our block does not have, or not yet
@@ -120,8 +121,8 @@ if LIVE:
 
     @pytest.mark.parametrize("name", make_checkpoints.METHODS)
     def test_names_and_shapes_are_as_recorded(name: str, live: dict[str, Saved]) -> None:
-        now = read_header(live[name].folder / checkpoint.WEIGHTS)
-        assert now == read_header(make_checkpoints.FOLDER / name / checkpoint.WEIGHTS)
+        now = read_header(live[name].folder / WEIGHTS)
+        assert now == read_header(make_checkpoints.FOLDER / name / WEIGHTS)
 
     @pytest.mark.parametrize("name", [name for name in ADAPTERS if name not in ("dora", "lora-xs", "pissa")])
     @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -181,15 +182,15 @@ def told(folder: Path) -> str:
 
 
 def configured(folder: Path, **changes: Any) -> Path:
-    config = json.loads((folder / checkpoint.CONFIG).read_text())
-    (folder / checkpoint.CONFIG).write_text(json.dumps({**config, **changes}))
+    config = json.loads((folder / CONFIG).read_text())
+    (folder / CONFIG).write_text(json.dumps({**config, **changes}))
     return folder
 
 
 def rewritten(folder: Path, change: Callable[[dict[str, np.ndarray]], None]) -> Path:
-    arrays = read(folder / checkpoint.WEIGHTS)
+    arrays = read(folder / WEIGHTS)
     change(arrays)
-    write(folder / checkpoint.WEIGHTS, arrays, "float32")
+    write(folder / WEIGHTS, arrays, "float32")
     return folder
 
 
@@ -208,7 +209,7 @@ Q = "base_model.model.model.layers.0.self_attn.q_proj"
         ({"rank_pattern": {"v_proj": 8}},
          "'model.layers.0.self_attn.v_proj' has the rank 2, and adapter_config.json says '8'"),
         ({"rank_pattern": {"(a+)+$": 8}}, "rank_pattern in adapter_config.json has the expression '(a+)+$'\n"
-         "  hint: read are names of modules, such as layers.0.q_proj"),
+         "  hint: read are names of modules, such as layers.0.q_proj, with .*, \\d+, [0-9] and (a|b)"),
         ({"rank_pattern": [1]}, "rank_pattern in adapter_config.json is not an object"),
         ({"lora_alpha": None}, "lora_alpha in adapter_config.json is 'None', not a number"),
         ({"lora_alpha": True}, "lora_alpha in adapter_config.json is 'True', not a number"),
@@ -257,7 +258,7 @@ def test_what_else_is_in_a_file_is_listed(folder: Path) -> None:
 
 
 def test_a_pickle_is_not_read(folder: Path) -> None:
-    (folder / checkpoint.WEIGHTS).rename(folder / checkpoint.PICKLE)
+    (folder / WEIGHTS).rename(folder / PICKLE)
     assert told(folder) == (
         "adapter_model.bin is a pickle, and reading one runs what is in it\n"
         "  hint: save the adapter again, with safe_serialization=True"
@@ -277,7 +278,7 @@ def test_a_pickle_is_not_read(folder: Path) -> None:
     ids=range(6),
 )
 def test_a_configuration_that_is_none_is_told(folder: Path, text: bytes, message: str) -> None:
-    (folder / checkpoint.CONFIG).write_bytes(text)
+    (folder / CONFIG).write_bytes(text)
     assert told(folder) == message
 
 

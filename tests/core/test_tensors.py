@@ -101,7 +101,7 @@ def test_a_long_header_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
     for length in (tensors.MAX_HEADER + 1, 2**63, 2**64 - 1):
         assert refused(path, raw(b"{}", length=length), "limit") == (
-            f"the header of FILE says that it is {length:,} bytes long\n  hint: 4,194,304 are read at most"
+            f"the header of FILE says that it is {length:,} bytes long\n  hint: 16,777,216 are read at most"
         )
 
 

@@ -5,6 +5,7 @@ By importance the method sets entries of λ to zero in training.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -93,6 +94,7 @@ ADAPTER = Adapter(
         alpha="lora_alpha",
         ranks=("init_r", "target_r"),
         fixed=False,  # ranks are taken away in training
+        scaling=lambda alpha, r: alpha / (r + Fraction(1, 100_000)),  # lest a rank of 0 divide
         more={**lora.FILE.more, "total_step": 1},  # PEFT wants to know how it was trained
     ),
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.files import peft
+from lorafig.core.files.folder import CONFIG, PICKLE, WEIGHTS, configuration, pickled
 from lorafig.core.files.layer import Layer, fits, layer_of
 from lorafig.core.files.tensors import Header, Path, Precision, name_of, read, read_header, write
 from lorafig.errors import LorafigError, Problem
@@ -19,11 +20,6 @@ from lorafig.errors import LorafigError, Problem
 if TYPE_CHECKING:
     from lorafig.core.adapter import State
     from lorafig.core.arrays import Array
-
-WEIGHTS = "adapter_model.safetensors"
-CONFIG = "adapter_config.json"
-PICKLE = "adapter_model.bin"
-MAX_CONFIG = 1 << 20  # bytes
 
 
 class Checkpoint(Struct, frozen=True):
@@ -82,11 +78,10 @@ def _shared(symbol: str, states: Mapping[str, State]) -> Array:
 
 def inspect(folder: Path) -> Checkpoint:
     """What a saved adapter is, by its header and its configuration; no array is read."""
-    config = _config(folder)
+    config = configuration(folder)
     path = os.path.join(folder, WEIGHTS)
     if not os.path.exists(path) and os.path.exists(os.path.join(folder, PICKLE)):
-        what = f"{PICKLE} is a pickle, and reading one runs what is in it"
-        raise LorafigError(Problem(what, None, "save the adapter again, with safe_serialization=True"))
+        raise LorafigError(pickled(PICKLE))
     header = read_header(path)
     adapter = peft.method(config, header.tensors)
     modules: dict[str, dict[str, tuple[int, ...]]] = {}
@@ -128,25 +123,3 @@ def load(folder: Path, columns: Mapping[str, int] | None = None) -> tuple[Checkp
         scale = 1.0 if alpha is None or r is None else float(adapter.scaling(alpha, r))
         states[layer.module] = form.state(own, scale)
     return checkpoint, states
-
-
-def _config(folder: Path) -> dict[str, Any]:
-    path = os.path.join(folder, CONFIG)
-    name = name_of(path)
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_CONFIG + 1)
-    except FileNotFoundError:
-        hint = f"an adapter is a folder with {CONFIG} and {WEIGHTS}"
-        raise LorafigError(Problem(f"there is no file {name}", None, hint)) from None
-    except OSError as error:
-        raise LorafigError(Problem(f"cannot read {name}: {error.strerror or error}")) from None
-    if len(data) > MAX_CONFIG:
-        raise LorafigError(Problem(f"{name} is larger than 1 MiB"), "limit")
-    try:
-        config = json.loads(data)
-    except (ValueError, RecursionError):
-        config = None
-    if not isinstance(config, dict):
-        raise LorafigError(Problem(f"{name} is no JSON object"))
-    return config

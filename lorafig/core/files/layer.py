@@ -45,24 +45,48 @@ def layer_of(
     adapter: Adapter, module: str, shapes: Mapping[str, tuple[int, ...]], config: Mapping[str, Any]
 ) -> Layer:
     form = adapter.file
-    sizes = _sizes(adapter, module, shapes)
-    d, k, r = (_size(sizes, name) for name in "dkr")
+    d, k, r = dimensions(adapter, module, shapes)
     if form.fixed:
-        said = by_module(config.get("rank_pattern"), module, config.get("r"), "rank_pattern")
+        said = said_rank(config, module)
         if said != r:
             what = f"{shown(module)} has the rank {r}, and adapter_config.json says {shown(said)}"
             raise LorafigError(Problem(what))
-    alpha = None
-    if form.alpha != "":
-        value = by_module(config.get("alpha_pattern"), module, config.get(form.alpha), "alpha_pattern")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not _usable(value):
-            raise LorafigError(
-                Problem(f"{form.alpha} in adapter_config.json is {shown(value)}, not a number")
-            )
-        alpha = Fraction(value)
+    alpha = said_alpha(adapter, config, module)
     if r is None and form.ranks:
         r = _rank(config.get(form.ranks[0]))
     return Layer(module, shapes, d, k, r, alpha)
+
+
+def dimensions(
+    adapter: Adapter, module: str, shapes: Mapping[str, tuple[int, ...]]
+) -> tuple[int | None, int | None, int | None]:
+    """d, k and r by the shapes of a layer's arrays, which must all be there and go together."""
+    sizes = _sizes(adapter, module, shapes)
+    return _size(sizes, "d"), _size(sizes, "k"), _size(sizes, "r")
+
+
+def said_rank(config: Mapping[str, Any], module: str) -> Any:
+    """What the configuration says that the rank of a module is, whatever it says."""
+    return by_module(config.get("rank_pattern"), module, config.get("r"), "rank_pattern")
+
+
+def said_alpha(adapter: Adapter, config: Mapping[str, Any], module: str) -> Fraction | None:
+    """The scaling's numerator by the configuration; None if the method has none."""
+    key = adapter.file.alpha
+    if key == "":
+        return None
+    value = by_module(config.get("alpha_pattern"), module, config.get(key), "alpha_pattern")
+    alpha = number(value)
+    if alpha is None:
+        raise LorafigError(Problem(f"{key} in adapter_config.json is {shown(value)}, not a number"))
+    return alpha
+
+
+def number(value: object) -> Fraction | None:
+    """A number of a JSON file; None if it is something else, or not finite."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _usable(value):
+        return None
+    return Fraction(value)
 
 
 def _sides(shape: tuple[int, ...]) -> str:

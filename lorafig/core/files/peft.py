@@ -11,6 +11,7 @@ from typing import Any
 
 from lorafig.core.adapter import Adapter, Format
 from lorafig.core.adapters import ADAPTERS
+from lorafig.core.files.patterns import UnreadableError, fits
 from lorafig.core.files.tensors import shown
 from lorafig.errors import LorafigError, Problem
 
@@ -83,18 +84,20 @@ def configuration(form: Format, modules: list[str], r: int, alpha: float | None)
 def by_module(patterns: object, module: str, default: Any, key: str) -> Any:
     """What `rank_pattern` or `alpha_pattern` says of a module.
 
-    PEFT takes the keys for regular expressions. Here they are ends of modules' names, dots and all, or whole
-    names after '^': a stranger's expression is not run.
+    PEFT takes the keys for regular expressions and the first that fits. A stranger's expression is not run:
+    those that names of modules need are read by `patterns`.
     """
     if patterns is None or patterns == {}:
         return default
     if not isinstance(patterns, dict):
         raise LorafigError(Problem(f"{key} in adapter_config.json is not an object"))
     for pattern, value in patterns.items():
-        plain = pattern.removeprefix("^").removesuffix("$").replace("\\.", ".")
-        if not all(char.isalnum() or char in "._-" for char in plain):
+        try:
+            fitting = fits(pattern, module)
+        except UnreadableError:
             what = f"{key} in adapter_config.json has the expression {shown(pattern)}"
-            raise LorafigError(Problem(what, None, "read are names of modules, such as layers.0.q_proj"))
-        if module == plain or (not pattern.startswith("^") and module.endswith("." + plain)):
+            hint = "read are names of modules, such as layers.0.q_proj, with .*, \\d+, [0-9] and (a|b)"
+            raise LorafigError(Problem(what, None, hint)) from None
+        if fitting:
             return value
     return default

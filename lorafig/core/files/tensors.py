@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -21,9 +21,19 @@ if TYPE_CHECKING:
 
 Path: TypeAlias = "str | os.PathLike[str]"
 Precision: TypeAlias = Literal["float64", "float32"]
-MAX_HEADER = 4 << 20  # bytes; 150 an array
+MAX_HEADER = 16 << 20  # bytes; 150 an array
 MAX_FILE = 1 << 30  # bytes that are read into memory
 _BYTES = 8  # before the header: its length
+_PLAIN = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # what is read, as NumPy calls it
+_READ = "F64, F32, F16 and BF16"
+_BITS: Mapping[str, int] = {
+    **dict.fromkeys(("BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"), 8),
+    **dict.fromkeys(("U16", "I16", "F16", "BF16"), 16),
+    **dict.fromkeys(("U32", "I32", "F32"), 32),
+    **dict.fromkeys(("U64", "I64", "F64", "C64"), 64),
+    **dict.fromkeys(("F6_E2M3", "F6_E3M2"), 6),
+    "F4": 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +46,13 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file holds: arrays by name, the bytes before the first of them, and all bytes."""
+    """What a file holds: arrays by name, the bytes before the first of them, all bytes, and what its writer
+    noted beside."""
 
     tensors: Mapping[str, Tensor]
     length: int
     size: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def entries(self) -> int:
@@ -78,21 +90,83 @@ def read_header(path: Path) -> Header:
     if found.st_size >= _BYTES and length > MAX_HEADER:
         what = f"the header of {name} says that it is {length:,} bytes long"
         raise LorafigError(Problem(what, None, f"{MAX_HEADER:,} are read at most"), "limit")
-    tensors = dict(_tensors(path, name))
-    return Header(tensors, _BYTES + length, found.st_size)
-
-
-def _tensors(path: Path, name: str) -> Iterator[tuple[str, Tensor]]:
     import safetensors
 
     opened: Any = safetensors.safe_open
+    tensors = {}
     try:
         with opened(os.fspath(path), framework="np") as file:
             for key in sorted(file.keys()):
-                one = file.get_slice(key)
-                yield key, Tensor(one.get_dtype(), tuple(one.get_shape()))
+                part = file.get_slice(key)
+                tensors[key] = Tensor(part.get_dtype(), tuple(part.get_shape()))
+            metadata = dict(file.metadata() or {})
     except safetensors.SafetensorError as error:
         raise LorafigError(Problem(f"{name} is no safetensors file: {_reason(error)}")) from None
+    return Header(tensors, _BYTES + length, found.st_size, metadata)
+
+
+def stored(tensor: Tensor) -> int:
+    """Bytes of an array in a file."""
+    return prod(tensor.shape) * _BITS.get(tensor.dtype, 0) // 8
+
+
+class Arrays:
+    """The arrays of an open file, each read when it is asked for, whole or in pieces.
+
+    The library holds the header to the file's size first. It reads no bfloat16 into NumPy, so the bytes are
+    read here, from where the header says they lie."""
+
+    def __init__(self, path: Path, header: Header) -> None:
+        import json
+
+        self.name, self.header = name_of(path), header
+        self._file = open(path, "rb")  # noqa: SIM115  closed by __exit__
+        listed = json.loads(self._file.read(header.length)[_BYTES:])
+        self._starts = {name: header.length + listed[name]["data_offsets"][0] for name in header.tensors}
+
+    def __enter__(self) -> Arrays:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def whole(self, name: str) -> Array:
+        """An array in float64."""
+        tensor = self.header.tensors[name]
+        return self._read(name, 0, prod(tensor.shape)).reshape(tensor.shape)
+
+    def rows(self, name: str, first: int, last: int) -> Array:
+        """The rows from `first` to before `last` of a matrix."""
+        width = prod(self.header.tensors[name].shape[1:])
+        return self._read(name, first * width, (last - first) * width).reshape(last - first, width)
+
+    def pieces(self, name: str, most: int = 1 << 20) -> Iterator[Array]:
+        """The entries of an array, at most so many at once."""
+        entries = prod(self.header.tensors[name].shape)
+        for first in range(0, entries, most):
+            yield self._read(name, first, min(most, entries - first))
+
+    def _read(self, name: str, first: int, entries: int) -> Array:
+        import numpy as np
+
+        kind = self.header.tensors[name].dtype
+        if kind not in _PLAIN:
+            what = f"{shown(name)} in {self.name} is of type {kind}"
+            raise LorafigError(Problem(what, None, f"read are {_READ}"))
+        item = _BITS[kind] // 8
+        self._file.seek(self._starts[name] + first * item)
+        data = self._file.read(entries * item)
+        if len(data) < entries * item:
+            raise LorafigError(Problem(f"{self.name} has become shorter while it was read"))
+        return _float64(np.frombuffer(data, _PLAIN[kind]), kind)
+
+
+def _float64(array: Array, kind: str) -> Array:
+    import numpy as np
+
+    if kind == "BF16":  # the upper half of a float32
+        array = (array.astype("<u4") << 16).view("<f4")
+    return array.astype(np.float64)
 
 
 def read(path: Path) -> dict[str, Array]:
@@ -114,14 +188,11 @@ def read(path: Path) -> dict[str, Array]:
     except safetensors.SafetensorError as error:
         raise LorafigError(Problem(f"{name} is no safetensors file: {_reason(error)}")) from None
     for key, part in parts:
-        plain = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}.get(part["dtype"])
-        if plain is None:
-            what = f"{shown(key)} in {name} is of type {part['dtype']}"
-            raise LorafigError(Problem(what, None, "read are F64, F32, F16 and BF16"))
-        array = np.frombuffer(part["data"], plain)
-        if part["dtype"] == "BF16":  # the upper half of a float32
-            array = (array.astype("<u4") << 16).view("<f4")
-        found[key] = array.astype(np.float64).reshape(part["shape"])
+        kind = part["dtype"]
+        if kind not in _PLAIN:
+            what = f"{shown(key)} in {name} is of type {kind}"
+            raise LorafigError(Problem(what, None, f"read are {_READ}"))
+        found[key] = _float64(np.frombuffer(part["data"], _PLAIN[kind]), kind).reshape(part["shape"])
     return found
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from lorafig.core.arrays import gamma
 from lorafig.core.files import checkpoint
+from lorafig.core.files.folder import WEIGHTS
 from lorafig.core.pipeline import rounding
 from lorafig.core.pipeline.attention import PROJECTIONS, Block, Line, Projection, forward, heads_of
 from lorafig.core.pipeline.stage import Impossible, Outcome, Saved, Stage
@@ -67,7 +68,7 @@ def save(workshop: Workshop, stage: Stage, projections: tuple[Projection, ...]) 
     detail += f"; at the figure's size {_percent(share)} of the weights"
     if stage.rounds == 0:
         detail += "; the adapter is not trained yet"
-    with open(os.path.join(folder, checkpoint.WEIGHTS), "rb") as file:
+    with open(os.path.join(folder, WEIGHTS), "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
     x, _ = workshop.tokens()
     saved = Saved(folder, digest, stage.rounds, forward(block, x).y)

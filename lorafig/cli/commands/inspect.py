@@ -1,0 +1,100 @@
+"""`lorafig inspect`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from lorafig.cli import console, output
+from lorafig.cli.group import Command, Name, expand
+from lorafig.errors import LorafigError, fault
+
+if TYPE_CHECKING:
+    from lorafig.inspection import Inspection
+
+
+@click.command(
+    "inspect",
+    cls=Command,
+    examples=(
+        ("lorafig inspect adapters/mine", "a folder that PEFT saved"),
+        ("lorafig inspect style.safetensors", "a file of kohya's scripts, diffusers, MLX or loralib"),
+        ("lorafig inspect adapters/* --base config.json --json", "many, with their share of a model"),
+    ),
+)
+@click.argument("adapters", metavar="ADAPTER...", nargs=-1, required=True, type=Name())
+@click.option(
+    "--base", metavar="CONFIG", help="The network it belongs to: llama-3-8b, a config.json or its folder."
+)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["table", "md", "csv"]),
+    default="table",
+    show_default=True,
+    help="How it is printed.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    adapters: tuple[str, ...],
+    base: str | None,
+    form: Literal["table", "md", "csv"],
+    as_json: bool,
+) -> None:
+    """Say what a saved adapter is: rank, alpha, scaling and parameters of each module.
+
+    Read is the header of its safetensors file, whatever its size; a pickle is not. Everything in the file
+    is accounted for. The status is 1 if the configuration says other than the file, or the base does not fit.
+    """
+    from lorafig.inspection import inspect, write
+
+    status = 0
+    founds: list[Inspection] = []
+    errors = []
+    for path in expand(adapters):
+        try:
+            console.demand_utf_8(path, "a file's name", "rename it")
+            found = inspect(path, base)
+        except LorafigError as error:
+            problem = error
+        except Exception as error:
+            problem = fault(error, path)
+        else:
+            founds.append(found)
+            status = max(status, 0 if found.holds else 1)
+            if not as_json and form != "csv":
+                click.echo(_table(found) if form == "table" else write.to_markdown(found))
+            for remark in () if as_json else found.remarks:
+                told = remark.problem._replace(what=f"{path}: {remark.problem.what}")
+                console.say(console.problem_text(told, None, "error" if remark.fails else "warning"))
+            continue
+        console.report_error(problem)
+        errors += [one.to_data(path) for one in problem.problems]
+        status = max(status, problem.exit_status)
+    if as_json:
+        import json
+
+        report = {"version": 1, "adapters": [found.to_data() for found in founds], "errors": errors}
+        output.emit(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    elif form == "csv":
+        output.emit(write.to_csv(founds))
+    ctx.exit(status)
+
+
+def _table(found: Inspection) -> str:
+    from lorafig.inspection import write
+
+    def plain(cells: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(console.printable, cells))
+
+    head = click.style(console.printable(found.path), bold=True)
+    parts = [f"{head}: {console.printable(write.title(found))}"]
+    if found.modules:
+        parts.append(console.table(write.HEAD, [plain(row) for row in write.rows(found)]))
+    if found.others:
+        parts += ["", console.table(write.OTHERS_HEAD, [plain(row) for row in write.other_rows(found)])]
+    return "\n".join([*parts, "", *write.totals(found), ""])

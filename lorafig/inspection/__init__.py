@@ -1,0 +1,41 @@
+"""What a saved adapter is: `lorafig inspect`, and `lorafig.inspect` in Python."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from lorafig.core.files.saved import saved
+from lorafig.inspection import write
+from lorafig.inspection.base import network_of, said_by
+from lorafig.inspection.found import Found
+
+
+class Inspection(Found):
+    """A saved adapter, its base if that is known, and what was found out. A notebook shows it as a table."""
+
+    __slots__ = ()
+
+    def to_data(self) -> dict[str, Any]:
+        """The object of `inspect --json`."""
+        return write.to_data(self)
+
+    def to_markdown(self) -> str:
+        return write.to_markdown(self)
+
+    def _repr_html_(self) -> str:
+        return write.to_html(self)
+
+    def __repr__(self) -> str:
+        count = f"{len(self.modules):,} modules, {self.trainable:,} trained parameters"
+        return f"<lorafig.Inspection {self.path}: {write.title(self)}, {count}>"
+
+
+def inspect(path: str | os.PathLike[str], base: str | os.PathLike[str] | None = None) -> Inspection:
+    """What a saved adapter is: a folder, or a safetensors file. `base` is the name of its network, its
+    `config.json`, or the folder with that. Read is the header of the weights alone. Errors: LorafigError."""
+    found = saved(path)
+    network = None if base is None else network_of(os.fspath(base))
+    if network is not None:
+        return Inspection(found, network)
+    return Inspection(found, said_by(found), said=True)

@@ -1,0 +1,70 @@
+"""A saved adapter beside its base: what the outputs are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from lorafig.inspection.base import beside
+
+if TYPE_CHECKING:
+    from lorafig.core.files.others import Other
+    from lorafig.core.files.saved import Module, Remark, Saved
+    from lorafig.core.network import Network
+
+
+class Found:
+    """A saved adapter, its base if that is known, and what was found out."""
+
+    __slots__ = ("modules", "network", "remarks", "saved", "verified")
+
+    def __init__(self, found: Saved, network: Network | None, said: bool = False) -> None:
+        self.saved, self.network = found, network
+        self.modules: tuple[Module, ...] = found.modules
+        self.remarks: tuple[Remark, ...] = found.remarks
+        self.verified: Mapping[str, Mapping[str, Any]] = {}
+        if network is not None:
+            self.modules, remarks = beside(found, network, said)
+            self.remarks = (*found.remarks, *remarks)
+
+    @property
+    def path(self) -> str:
+        return self.saved.path
+
+    @property
+    def method(self) -> str:
+        return self.saved.method
+
+    @property
+    def others(self) -> tuple[Other, ...]:
+        """The arrays of the file that are not the method's own."""
+        return self.saved.others
+
+    @property
+    def bytes(self) -> int:
+        """The size of the file with the weights."""
+        return self.saved.header.size
+
+    @property
+    def trainable(self) -> int:
+        """The trained parameters: those of the method, and the arrays that are trained whole."""
+        return self.saved.trainable
+
+    @property
+    def total(self) -> int | None:
+        """All parameters, as PEFT counts them: the base's, and what the adapter adds. None without a base."""
+        if self.network is None:
+            return None
+        added = sum(other.parameters for other in self.others if other.trained and other.added)
+        return self.network.parameters + sum(module.parameters for module in self.modules) + added
+
+    @property
+    def share(self) -> Fraction | None:
+        """The trained parameters as a part of all of them."""
+        return None if self.total is None else Fraction(self.trainable, self.total)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the adapter is what it says that it is."""
+        return not any(remark.fails for remark in self.remarks)

@@ -41,13 +41,20 @@ Dash: TypeAlias = Literal["", "dashed", "dotted"]  # of a line; solid where it i
 
 
 class Style(Struct, frozen=True, gc=False):
-    """How a role looks. Colours are names in `Scene.palette`; `line` is a line width in mm."""
+    """How a role looks. Colours are names in `Scene.palette`; `line` is a line width in mm, `ink` the colour
+    of text, `icon` that of icons: the ink where it is None."""
 
     fill: str | None
     stroke: str | None
     ink: str
     line: float
     dash: Dash = ""
+    icon: str | None = None
+
+    @property
+    def mark(self) -> str:
+        """The colour of icons."""
+        return self.ink if self.icon is None else self.icon
 
 
 class Glyph(Struct, frozen=True, gc=False, array_like=True):
@@ -172,7 +179,7 @@ class Arrow(Struct, frozen=True, gc=False):
 
 
 class Icon(Struct, frozen=True, gc=False):
-    """A small picture: filled outlines of one colour, the ink of its role.
+    """A small picture: filled outlines of one colour, that of icons in its role.
 
     `key` names its outline in `Scene.outlines` (1000 units are `size` mm, y up, origin at the lower
     left corner of its square); `meaning` is what it says, in a word ('frozen').

@@ -119,7 +119,7 @@ def either(light: str, dark: str) -> str:
     """Two drawings of one figure, which differ in colours alone, as one.
 
     What the dark one lies on is left out, as the light one lies on nothing: on the page's own ground both
-    look a part of it. The inks of the dark palette are readable on every ground darker than #444444.
+    look a part of it. The inks of the dark palette are readable on every ground darker than #404040.
     """
     parts, others = _PARTS.split(light), _PARTS.split(dark)
     if len(others) > len(parts):

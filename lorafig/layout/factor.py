@@ -150,7 +150,7 @@ class FactorPart(Struct):
                 box = number, number, 1, 1, "cell"
                 if box not in marked:
                     self._cell(shape, grid, box, self.role)
-        for marks, role in ((grid.shaded, f"{_marked(self.role)} shade"), (grid.crossed, "card")):
+        for marks, role in ((grid.shaded, f"{_marked(self.role)} shade"), (grid.crossed, "crossed")):
             for box in _boxes(marks, grid):
                 self._cell(shape, grid, box, role)
         width, height = self.width(), self.height()

@@ -26,7 +26,7 @@ from lorafig.scene import (
     walk,
 )
 from lorafig.themes.palettes import PALETTES
-from lorafig.themes.style import styles
+from lorafig.themes.style import colours, styles
 
 
 def finished(
@@ -38,7 +38,7 @@ def finished(
 ) -> Scene:
     """The scene of all that is on the sheet. `classes` are the styles and colours that its flows add."""
     palette = PALETTES[figure.theme.palette]
-    colours = {**palette.colours, **classes[1]}
+    named_colours = {**colours(palette), **classes[1]}
     x0, y0, x1, y1 = sheet.extent
     border, head = sheet.lengths["border"], sheet.lengths["arrow head"]
     drawn = list(walk(tuple(sheet.items)))
@@ -46,7 +46,7 @@ def finished(
     used = {name for item in drawn for length in _lengths(item) for _, name in length}
     known = {**styles(palette), **classes[0]}
     shown = {role: style for role, style in known.items() if role in roles}
-    inks = {name for style in shown.values() for name in (style.fill, style.stroke, style.ink)}
+    inks = {name for style in shown.values() for name in (style.fill, style.stroke, style.ink, style.icon)}
     return Scene(
         id=figure.id,
         title=f"{figure.title} (unverified)" if unverified else figure.title,
@@ -56,7 +56,7 @@ def finished(
         font_size=figure.theme.font_size,
         arrow_head=(head, round(0.75 * head, 3)),
         lengths={name: value for name, value in sheet.lengths.items() if name in used},
-        palette={name: value for name, value in colours.items() if name in inks | {palette.background}},
+        palette={name: value for name, value in named_colours.items() if name in inks | {palette.background}},
         styles=shown,
         outlines=_outlines(sheet, drawn),
         items=tuple([moved(item, border - x0, border - y0) for item in sheet.items]),

@@ -17,7 +17,7 @@ from lorafig.layout import node as nodes
 from lorafig.layout.lengths import plus
 from lorafig.layout.node import NodePart
 from lorafig.layout.parts import Spot
-from lorafig.layout.roles import FlowRoles
+from lorafig.layout.roles import INKS, FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
 from lorafig.layout.trim import left, trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
@@ -32,6 +32,7 @@ class EdgePart(Struct):
     link: Edge
     label: Block | None
     role: str
+    ink: str = "text"  # the role of the label: what flows has the colour of what it comes from
     argument: str = ""  # of several of a function, the name of the node that it comes from: they do not join
 
 
@@ -155,7 +156,7 @@ class FlowPart(Struct):
         stroke = edge.link.stroke
         line = self.sheet.wire(points, start, end, edge.role, head=stroke != "--", tail=stroke == "<->")
         if edge.label is not None and route.label is not None:
-            self.sheet.label(edge.label, origin.place(route.label), "text", f"{line.name}-label")
+            self.sheet.label(edge.label, origin.place(route.label), edge.ink, f"{line.name}-label")
 
 
 class _Origin:
@@ -232,9 +233,11 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
     for edge in graph.edges:
         look = edge.look
         label = None if look is None or look is last else _edge_label(sheet, look)  # on a chain's first alone
-        role = classes.edge(look, lines[edge.tail], lines[edge.head], slug)
+        role = classes.edge(look, slug)
+        words = look is not None and look.math is None
+        ink = "note" if words else INKS.get(lines[edge.tail], "text")
         called = isinstance(graph.nodes[edge.head].operation, ops.Call) and len(graph.entering[edge.head]) > 1
-        edges.append(EdgePart(edge, label, role, edge.tail if called else ""))
+        edges.append(EdgePart(edge, label, role, ink, edge.tail if called else ""))
         last = look
     frames = {str(group.name): classes.frame(group, slug) for group in spec.groups}
     titles = {
@@ -247,8 +250,8 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
 
 
 def _lines(graph: Graph, roles: dict[str, str]) -> dict[str, str]:
-    """The roles of the lines that leave nodes of these roles. Words have no tensor that a line could continue
-    the colour of. A number or a vector on the way, `\\alpha`, does not end the colour of what it scales."""
+    """The roles of what leaves nodes of these roles. Words have no tensor that a label could have the colour
+    of. A number or a vector on the way, `\\alpha`, does not end the colour of what it scales."""
     words = [name for name, node in graph.nodes.items() if isinstance(node.operation, ops.Words)]
     lines = roles | dict.fromkeys(words, "plain")
     tails = {name: {edge.tail for edge in edges} for name, edges in graph.entering.items()}

@@ -12,7 +12,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Dash, Style
 from lorafig.themes.palettes import Palette
-from lorafig.themes.style import LINE, READABLE, contrast, readable, styles
+from lorafig.themes.style import READABLE, colours, contrast, readable, styles, width
 
 # What a badge says of its node, and so how the node looks.
 BADGES = {
@@ -22,8 +22,8 @@ BADGES = {
     "adapter": "adapter",
     "merge": "merged",
 }
-# The line that continues the colour of a node; all others are drawn in ink.
-LINES = {
+# The colour of what leaves a node, in labels of lines.
+INKS = {
     "frozen": "frozen line",
     "adapter": "adapter line",
     "adapter output": "adapter line",
@@ -32,6 +32,7 @@ LINES = {
 # Lines that are broken: what flows along them is not data.
 BROKEN: tuple[Dash, ...] = ("dashed", "dotted")
 DASHES: dict[str, Dash] = {"gradient": "dashed", "control": "dashed", "memory": "dotted"}
+SIGNS = ("+", "⊕", "×", "⊙")
 NOTES = {"note": "card"}  # `like: note`
 
 
@@ -45,23 +46,24 @@ class FlowRoles(Struct):
 
     def add(self, flow: Flow, slug: str) -> None:
         """The classes of a flow; `slug` keeps apart those of one name in two flows."""
-        known = styles(self.palette)
+        known, line_width = styles(self.palette), width(self.palette.line)
         for look in flow.classes:
             role = self.of_class(look.name, slug)
             base = known[NOTES.get(like, like) if (like := look.like) is not None else "plain"]
             fill = self._colour(f"{role} fill", look.fill, base.fill)
             stroke = self._colour(f"{role} stroke", look.stroke, base.stroke)
             ink = self._ink(role, look, fill, base)
-            self.styles[role] = Style(fill, stroke, ink, LINE, "dashed" if look.dashed else "")
-            line = stroke if look.stroke is not None or look.like is not None else "ink"
+            dashed: Dash = "dashed" if look.dashed else ""
+            icon = base.icon if look.fill is None and look.stroke is None and look.ink is None else ink
+            self.styles[role] = Style(fill, stroke, ink, line_width, dashed, icon)
+            line = stroke if look.stroke is not None or look.like is not None else known["line"].stroke
             line = self.palette.ink if line is None else line
-            self.styles[f"{role} line"] = Style(None, line, line, LINE, "dashed" if look.dashed else "")
+            self.styles[f"{role} line"] = Style(None, line, line, line_width, dashed)
             for dash in BROKEN:
-                self.styles[f"{role} line {dash}"] = Style(None, line, line, LINE, dash)
-        for line in dict.fromkeys((*LINES.values(), "line")):
-            plain = known[line]
-            for dash in BROKEN:
-                self.styles[f"{line} {dash}"] = Style(None, plain.stroke, plain.ink, LINE, dash)
+                self.styles[f"{role} line {dash}"] = Style(None, line, line, line_width, dash)
+        for dash in BROKEN:
+            plain = known["line"]
+            self.styles[f"line {dash}"] = Style(None, plain.stroke, plain.ink, line_width, dash)
 
     def of_class(self, name: str, slug: str) -> str:
         """The role of a class of style."""
@@ -79,9 +81,9 @@ class FlowRoles(Struct):
             return f"{role} ink"
         if fill is None or look.fill is None:
             return base.ink
-        colours = {**self.palette.colours, **self.colours}
-        best = readable(colours, fill)
-        if contrast(colours[best], colours[fill]) >= READABLE:
+        known = {**colours(self.palette), **self.colours}
+        best = readable(known, fill)
+        if contrast(known[best], known[fill]) >= READABLE:
             return best
         # On a middle grey neither the palette's black nor its white is enough; true black always is then.
         self.colours[f"{role} ink"] = "#000000"
@@ -109,7 +111,9 @@ class FlowRoles(Struct):
             return "adapter output"
         if key(parse_math(symbol)) is None:
             return self.symbols.factor_role(symbol, "plain") if node.shape == "box" else "plain"
-        if name in ("+", "⊕", "×", "⊙") or len(self.symbols.shape(name)) == 2:
+        if name in SIGNS:
+            return "sign"
+        if len(self.symbols.shape(name)) == 2:
             return "plain"
         return "activation"
 
@@ -120,17 +124,13 @@ class FlowRoles(Struct):
             return False
         return True
 
-    def edge(self, edge: Edge | None, tail: str, head: str, slug: str) -> str:
-        """The role of a line between nodes of these roles."""
+    def edge(self, edge: Edge | None, slug: str) -> str:
+        """The role of a line: that of its class, else the wires' own, broken where no data flows."""
         if edge is None:
-            return LINES.get(tail, LINES.get(head, "line"))
+            return "line"
         dash = "dashed" if edge.dashed else DASHES.get(edge.kind, "")
         suffix = f" {dash}" if dash else ""
-        if edge.class_ is not None:
-            return f"{self.of_class(edge.class_, slug)} line{suffix}"
-        if edge.kind == "gradient":
-            return f"adapter line{suffix}"
-        line = "line" if edge.kind in ("control", "memory") else LINES.get(tail, LINES.get(head, "line"))
+        line = "line" if edge.class_ is None else f"{self.of_class(edge.class_, slug)} line"
         return line + suffix
 
     def frame(self, group: FlowGroup, slug: str) -> str:

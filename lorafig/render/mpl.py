@@ -94,7 +94,7 @@ def _painted(item: Drawn, scene: Scene) -> Iterator[tuple[str, str, _Pen]]:
             yield item.name, line, pen.line(strokes.flatten(curve), style)
         case Icon():
             corner, unit = item.box[:2], item.size / 1000
-            yield item.name, style.ink, pen.outline(scene.outlines[item.key], corner, unit, unit)
+            yield item.name, style.mark, pen.outline(scene.outlines[item.key], corner, unit, unit)
         case Label():
             yield item.name, style.ink, pen.label(item, scene.outlines)
         case _:

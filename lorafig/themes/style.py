@@ -1,4 +1,4 @@
-"""Roles as they look in a palette: which ink can be read on which fill."""
+"""Roles as they look in a palette: fill, line, text and icons, and which inks can be read on a fill."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ from collections.abc import Mapping
 from functools import cache
 
 from lorafig.scene import Style
+from lorafig.themes.measures import MM_PER_POINT
 from lorafig.themes.palettes import Palette
 
-LINE = 0.28  # mm, 0.8 pt: absolute, because venues ask for at least 0.5 pt
-HAIRLINE = 0.18  # mm, 0.5 pt
 MATRICES = ("frozen", "adapter", "merged", "plain")  # the roles that matrices are drawn in
 READABLE = 4.5  # least contrast of text to its ground (WCAG 2.2, 1.4.3)
+SEEN = 3.0  # least contrast of an icon (WCAG 2.2, 1.4.11)
+# How far from a fill to its line: cells that stand out from the others, and the lines of a grid.
+SHADES = {"shade": 0.35, "grid": 0.45}
 
 
 def luminance(colour: str) -> float:
     """Relative luminance of `#RRGGBB` (WCAG 2.2)."""
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(colour)]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def channels(colour: str) -> tuple[float, float, float]:
+    """Red, green and blue of `#RRGGBB`, each from 0 to 1."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue
 
 
 def contrast(colour: str, other: str) -> float:
@@ -32,18 +39,44 @@ def readable(colours: Mapping[str, str], fill: str) -> str:
     return max(("black", "white"), key=lambda name: contrast(colours[name], colours[fill]))
 
 
+def mixed(colour: str, other: str, part: float) -> str:
+    """The colour `part` of the way from one to another."""
+    pairs = zip(channels(colour), channels(other), strict=True)
+    return "#" + "".join(f"{round(255 * (a + (b - a) * part)):02X}" for a, b in pairs)
+
+
+def width(points: float) -> float:
+    """A line's width in mm, whatever the size of the text: venues ask for at least 0.5 pt."""
+    return round(points * MM_PER_POINT, 2)
+
+
+@cache
+def colours(palette: Palette) -> Mapping[str, str]:
+    """All colours of a palette by name: its own, and those of cells and grids on matrices."""
+    known = dict(palette.colours)
+    for role in MATRICES:
+        fill, line, ink = palette.roles[role]
+        if fill is not None and line is not None:
+            for name, part in SHADES.items():
+                known[f"{role} {name}"] = mixed(known[fill], known[line], part)
+            shade = known[f"{role} shade"]
+            if max(contrast(known[name], shade) for name in (ink, "black", "white")) < READABLE:
+                known[f"{role} shade"] = known[line]
+    return known
+
+
 @cache
 def styles(palette: Palette) -> Mapping[str, Style]:
-    """Each role resolved: text on a fill is black or white, whichever reads better."""
+    """Each role resolved. Icons have the colour of the line where they are seen well on the fill."""
     resolved = {}
-    for role, (fill, stroke) in palette.roles.items():
-        if fill is None:
-            ink = stroke if stroke is not None and role != "line" else palette.ink
-        else:
-            ink = readable(palette.colours, fill)
-        resolved[role] = Style(fill, stroke, ink, LINE)
-        if role in MATRICES and fill is not None and stroke is not None:
-            # A grid on a shape, and cells that stand out from the others.
-            resolved[f"{role} grid"] = Style(None, stroke, palette.ink, HAIRLINE)
-            resolved[f"{role} shade"] = Style(stroke, None, readable(palette.colours, stroke), LINE)
+    known, line, hairline = colours(palette), width(palette.line), width(palette.hairline)
+    for role, (fill, stroke, ink) in palette.roles.items():
+        ground = known[fill] if fill is not None else palette.ground or known["white"]
+        seen = stroke is not None and contrast(known[stroke], ground) >= SEEN
+        resolved[role] = Style(fill, stroke, ink, line, icon=stroke if seen else ink)
+        grid, shade = f"{role} grid", f"{role} shade"
+        if shade in known:
+            resolved[grid] = Style(None, grid, palette.ink, hairline)
+            reads = contrast(known[ink], known[shade]) >= READABLE
+            resolved[shade] = Style(shade, None, ink if reads else readable(known, shade), line)
     return resolved

@@ -47,33 +47,32 @@ def _tree(svg: str, scheme: int | None = None) -> list[tuple[str, dict[str, str]
 
 @pytest.mark.parametrize("path", GALLERY.values(), ids=GALLERY)
 def test_one_svg_is_both_drawings(path: str) -> None:
-    light, dark = _svg(path, "okabe-ito"), _svg(path, "dark")
+    light, dark = _svg(path, "paper"), _svg(path, "paper-dark")
     both = either(light, dark)
     assert _tree(both, 0) == _tree(light)
-    night = PALETTES["dark"].colours["night"]
+    night = PALETTES["paper-dark"].ground
     assert _tree(both, 1) == [one for one in _tree(dark) if one[1].get("fill") != night]
     assert len(both) < 1.35 * len(light)
 
 
 def test_inks_are_readable_on_every_ground_of_a_dark_page() -> None:
     """The dark drawing lies on the page's own ground; those of the well-known themes are darker still."""
-    palette = PALETTES["dark"]
-    inks = {
-        palette.ink,
-        *(stroke for fill, stroke in palette.roles.values() if fill is None and stroke is not None),
-    }
-    for ink in inks:
-        for ground in ("#000000", "#131416", "#1E2129", "#212529", "#333333", "#444444"):
-            assert contrast(palette.colours[ink], ground) >= 4.5, (ink, ground)
+    palette = PALETTES["paper-dark"]
+    for ground in ("#000000", "#131416", "#1E2129", "#212529", "#333333", "#404040"):
+        for role, (fill, stroke, ink) in palette.roles.items():
+            if fill is None:
+                assert contrast(palette.colours[ink], ground) >= 4.5, (role, ground)
+                if stroke not in (None, "hairline"):
+                    assert contrast(palette.colours[stroke], ground) >= 3.0, (role, ground)
 
 
 def test_a_figure_follows_the_page_unless_its_spec_or_the_author_chose() -> None:
     spec = Source(TRUE.encode(), "a.yaml")
     assert "light-dark" in picture(Request(), spec, "p").svg
-    for theme in ("okabe-ito", "grey", "dark"):
+    for theme in PALETTES:
         assert "light-dark" not in picture(Request(theme=theme), spec, "p").svg
         chosen = Source((TRUE + f"theme: {theme}\n").encode(), "a.yaml")
-        assert ("light-dark" in picture(Request(), chosen, "p").svg) == (theme == "okabe-ito")
+        assert ("light-dark" in picture(Request(), chosen, "p").svg) == (theme in ("paper", "okabe-ito"))
     assert PALETTES["dark"].colours["night"] in picture(Request(theme="dark"), spec, "p").svg
 
 

@@ -31,7 +31,7 @@ def test_the_theme_that_is_taken_where_none_is_given() -> None:
     assert request({}).theme == "auto"
     assert request({}, "grey").theme == "grey"
     assert request({"theme": "auto"}, "grey").theme == "auto"
-    assert palettes() == ("okabe-ito", "grey", "dark")
+    assert palettes() == ("paper", "grey", "okabe-ito", "poster", "dark", "paper-dark", "slide")
 
 
 @pytest.mark.parametrize("width", ["1%", "12.5cm", "100px", "3em", "20pt", "45mm", "2in"])
@@ -47,7 +47,8 @@ ERRORS = {
     ),
     "an unknown theme": (
         {"theme": "nigth"},
-        "there is no theme 'nigth'\n  hint: the themes are 'auto', 'okabe-ito', 'grey' and 'dark'",
+        "there is no theme 'nigth'\n  hint: the themes are 'auto', 'paper', 'grey', 'okabe-ito', 'poster',"
+        " 'dark', 'paper-dark' and 'slide'",
     ),
     "text": ({"text": "bold"}, "'text' is 'paths' or 'live', not 'bold'"),
     "an empty value": ({"file": " "}, "'file' is empty\n  hint: it takes the name of a spec"),

@@ -261,7 +261,8 @@ ERRORS = {
     ),
     "an unknown theme": (
         ".. lorafig:: figures/mine.yaml\n   :theme: nigth",
-        "there is no theme 'nigth'\n  hint: the themes are 'auto', 'okabe-ito', 'grey' and 'dark'",
+        "there is no theme 'nigth'\n  hint: the themes are 'auto', 'paper', 'grey', 'okabe-ito', 'poster',"
+        " 'dark', 'paper-dark' and 'slide'",
     ),
     "nothing": (
         ".. lorafig::",

@@ -425,7 +425,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "palette": (
         STACK + "  - arrow\ntheme: okabe",
         """
-        s.yaml:5:8: expected one of 'okabe-ito', 'grey' or 'dark', found the text 'okabe'
+        s.yaml:5:8: expected one of 'paper', 'grey', 'okabe-ito', 'poster', 'dark', 'paper-dark' or 'slide', found the text 'okabe'
           hint: did you mean 'okabe-ito'?
         """,
     ),

@@ -23,6 +23,7 @@ from lorafig.language.reference import SECTIONS, reference
 from lorafig.language.schema import schema
 from lorafig.language.write import to_data
 from lorafig.resources import gallery
+from lorafig.themes.palettes import PALETTES
 from tests.language.test_load import FIGURE, SPEC
 
 VALIDATOR = Draft202012Validator(schema())
@@ -75,7 +76,7 @@ def test_defaults_and_limits() -> None:
         "maximum": 2**40,
         "default": 768,
     }
-    assert definitions["ThemeChoice"]["properties"]["palette"]["enum"] == ["okabe-ito", "grey", "dark"]
+    assert definitions["ThemeChoice"]["properties"]["palette"]["enum"] == list(PALETTES)
 
 
 BASES: tuple[Any, ...] = (

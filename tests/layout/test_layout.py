@@ -13,7 +13,7 @@ from lorafig.layout import layout
 from lorafig.scene import Arrow, Brace, Label, Part, Shape, walk
 from lorafig.themes.measures import EMS, MM_PER_POINT
 from lorafig.themes.palettes import PALETTES
-from lorafig.themes.style import contrast, styles
+from lorafig.themes.style import colours, contrast, styles
 from tests.layout.figures import figures, reparametrization, two_panel
 from tests.layout.measure import FixedWidth
 
@@ -214,12 +214,14 @@ def test_a_turned_trapezoid_is_drawn_turned():
 @pytest.mark.parametrize("palette", PALETTES)
 def test_every_text_reads_at_4_5_to_1(palette):
     chosen = PALETTES[palette]
-    paper = "#FFFFFF" if chosen.background is None else chosen.colours[chosen.background]
+    known = colours(chosen)
+    paper = "#FFFFFF" if chosen.background is None else known[chosen.background]
     for role, style in styles(chosen).items():
-        ground = paper if style.fill is None else chosen.colours[style.fill]
-        assert contrast(chosen.colours[style.ink], ground) >= 4.5, role
-        if style.stroke is not None:
-            assert contrast(chosen.colours[style.stroke], paper) >= 3.0, role  # WCAG 1.4.11
+        ground = paper if style.fill is None else known[style.fill]
+        assert contrast(known[style.ink], ground) >= 4.5, role
+        assert contrast(known[style.mark], ground) >= 3.0, role  # WCAG 1.4.11
+        if style.stroke is not None and style.stroke != "hairline" and not role.endswith("grid"):
+            assert contrast(known[style.stroke], paper) >= 3.0, role  # hairlines and grids carry no meaning
 
 
 @pytest.mark.parametrize("palette", ["okabe-ito", "grey"])

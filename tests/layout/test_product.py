@@ -170,7 +170,7 @@ def test_marks_are_drawn_on_their_cells():
         "{d: 12, r: 4}",
     )
     (shape,) = matrices(spec)
-    crossed = [item for item in items(spec, Shape) if item.role == "card"]
+    crossed = [item for item in items(spec, Shape) if item.role == "crossed"]
     (shaded,) = [item for item in items(spec, Shape) if item.role.endswith("shade")]
     x0, y0, x1, y1 = shape.box
     assert crossed[0].box == pytest.approx((x0, y1 - (y1 - y0) / 2, x1, y1 - (y1 - y0) / 4), abs=1e-3)

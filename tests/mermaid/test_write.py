@@ -11,6 +11,7 @@ from lorafig import language
 from lorafig.errors import LorafigError
 from lorafig.mermaid.write.flowchart import MAX_EDGES, render
 from lorafig.mermaid.write.quote import escape, quoted
+from lorafig.themes.palettes import PALETTES
 
 FLOW = r"""
 id: lora-flow
@@ -66,20 +67,22 @@ flowchart LR
     W_2 <-->|"h = Wx"| free
     lorafig_card["`**Parameters**<br/>W: d² = 65,536<br/>32× fewer`"]
     lorafig_caption["after Hu et al."]
-    classDef out fill:#009E73,stroke:#00614A,color:#123456,stroke-dasharray:4 3
+    classDef out fill:#B9E2CF,stroke:#1B7F63,color:#123456,stroke-dasharray:4 3
     class end_ out
-    classDef default_ fill:#fff,stroke:#333333,color:#111111
-    classDef lorafig_frozen fill:#0072B2,stroke:#004C78,color:#FFFFFF
+    classDef default_ fill:#fff,stroke:#7B8794,color:#14171C
+    classDef lorafig_frozen fill:#C3DAF1,stroke:#2B6CB0,color:#1A4B80
     class W lorafig_frozen
-    classDef lorafig_adapter fill:#E69F00,stroke:#8A5F00,color:#111111
+    classDef lorafig_adapter fill:#FFE6C4,stroke:#B85F0A,color:#7A3D00
     class low lorafig_adapter
-    classDef lorafig_activation fill:#F0E442,stroke:#857C00,color:#111111
+    classDef lorafig_activation fill:#F6F7F9,stroke:#7B8794,color:#1F2933
     class x lorafig_activation
-    classDef lorafig_card_look fill:#FBFBFC,stroke:#8A9096,color:#111111
+    classDef lorafig_sign fill:none,stroke:#4B5563,color:#4B5563
+    class sum lorafig_sign
+    classDef lorafig_card_look fill:none,stroke:#D5DAE1,color:#1F2933
     class lorafig_card lorafig_card_look
-    classDef lorafig_note fill:none,stroke:none,color:#333333
+    classDef lorafig_note fill:none,stroke:none,color:#1F2933
     class lorafig_caption lorafig_note
-    linkStyle 5 stroke:#00614A,color:#123456,stroke-dasharray:4 3
+    linkStyle 5 stroke:#1B7F63,color:#123456,stroke-dasharray:4 3
 """
 
 
@@ -119,13 +122,13 @@ def test_what_is_not_verified_says_so() -> None:
     figure = language.loads("id: a\ntitle: A\nflow: {nodes: {x: {box: [x]}}}\n")
     written = render(figure, unverified=True)
     assert '    lorafig_unverified["`**unverified**`"]\n' in written
-    assert "    classDef lorafig_mark fill:none,stroke:#B34400,color:#B34400\n" in written
+    assert "    classDef lorafig_mark fill:none,stroke:#B42318,color:#B42318\n" in written
     assert "unverified" not in render(figure)
 
 
 def test_colours_are_those_of_the_palette() -> None:
     text = "id: a\ntitle: A\ntheme: {}\nflow: {{nodes: {{W: {{box: W}}, y: {{box: [y], class: c}}}}, classes: {{c: {{like: note}}}}}}\n"
-    for palette in ("okabe-ito", "grey", "dark"):
+    for palette in PALETTES:
         written = render(language.loads(text.format(palette)))
         assert written.count("classDef") == 2
 

@@ -107,7 +107,8 @@ class _Painter:
                 assert_never(item)
 
     def ink(self, item: Icon | Label) -> str:
-        return self.scene.palette[self.scene.styles[item.role].ink]
+        style = self.scene.styles[item.role]
+        return self.scene.palette[style.mark if isinstance(item, Icon) else style.ink]
 
     def pen(self, style: Style) -> Attributes:
         pen = {"stroke": self.scene.palette[style.stroke or style.ink], "stroke-width": number(style.line)}

@@ -157,7 +157,7 @@ class Styles:
             case "text":
                 return "lorafig/label", f"text={self.colour(style.ink)}"
             case "icon":
-                return (f"color={self.colour(style.ink)}",)
+                return (f"color={self.colour(style.mark)}",)
             case _:
                 assert_never(part)
 

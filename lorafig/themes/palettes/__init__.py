@@ -1,8 +1,9 @@
 """The palettes by name: each is a file of this folder, `dark` is `dark.json`.
 
-A file gives colours by name, and for each role the names of its fill and its stroke. `ink` is the colour of
-text, `background` that of the ground if the palette brings one; `partner` draws the same figure on pages of
-the other shade. With `like`, a file says only what differs from another one.
+A file gives colours by name, and for each role the names of its fill, its line and its text. `ink` is the
+colour of text, `background` that of the ground if the palette brings one; `partner` draws the same figure
+on pages of the other shade. `line`, `hairline` and `corner` are in points. With `like`, a file says only
+what differs from another one.
 """
 
 from __future__ import annotations
@@ -13,18 +14,21 @@ from typing import Any
 
 from msgspec import Struct, convert, json
 
-DEFAULT = "okabe-ito"
+DEFAULT = "paper"
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
 class Palette(Struct, frozen=True, kw_only=True, eq=False):
-    """Colours by name, and which of them each role takes. Black and white carry text on fills."""
+    """Colours by name, and which of them each role takes. Black and white carry text on other fills."""
 
     colours: dict[str, str]
-    roles: dict[str, tuple[str | None, str | None]]  # fill, stroke
+    roles: dict[str, tuple[str | None, str | None, str]]  # fill, line, text
     ink: str
     background: str | None = None
     partner: str | None = None
+    line: float = 0.8  # venues ask for at least 0.5 pt
+    hairline: float = 0.5
+    corner: float = 1.6
 
     @property
     def ground(self) -> str | None:

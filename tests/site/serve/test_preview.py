@@ -233,17 +233,18 @@ def test_colours_and_sizes(open_page, small: Preview) -> None:
     image = page.locator("#stage img")
     colours = page.get_by_label("Colours", exact=True)
     assert colours.locator("option").all_text_contents() == [
-        "as in the spec (okabe-ito)", "to suit this page", "dark", "grey", "okabe-ito",
+        "as in the spec (paper)", "to suit this page", "dark", "grey", "okabe-ito", "paper", "paper-dark",
+        "poster", "slide",
     ]  # fmt: skip
-    expect(image).to_have_attribute("src", re.compile("^/figure/0/picture/okabe-ito.svg"))
+    expect(image).to_have_attribute("src", re.compile("^/figure/0/picture/paper.svg"))
     colours.select_option("to suit this page")
-    expect(image).to_have_attribute("src", re.compile("^/figure/0/picture/dark.svg"))
-    assert "#16181d" in picture(page).lower()
+    expect(image).to_have_attribute("src", re.compile("^/figure/0/picture/paper-dark.svg"))
+    assert "#14171c" in picture(page).lower()
     page.get_by_label("Light").check()
-    expect(image).to_have_attribute("src", re.compile("^/figure/0/picture/okabe-ito.svg"))
+    expect(image).to_have_attribute("src", re.compile("^/figure/0/picture/paper.svg"))
     colours.select_option("grey")
     expect(image).to_have_attribute("src", re.compile("^/figure/0/picture/grey.svg"))
-    assert "#e69f00" not in picture(page).lower()
+    assert "#ffe6c4" not in picture(page).lower()
     size = page.get_by_label("Size")
     size.select_option("As in print")
     width = image.evaluate("(image) => image.getBoundingClientRect().width")

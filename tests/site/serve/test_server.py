@@ -91,7 +91,7 @@ def events(running: Preview) -> Iterator[Iterator[dict]]:
         connection.close()
 
 
-PATHS = ["/", "/figure/0/", "/events", "/serve.js", "/figure/0/picture/okabe-ito.svg", "/figure/0/claims"]
+PATHS = ["/", "/figure/0/", "/events", "/serve.js", "/figure/0/picture/paper.svg", "/figure/0/claims"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -165,7 +165,7 @@ def test_a_page_of_another_origin_reads_nothing(
           });
           const fetched = (mode) => fetch(base, {mode}).then((answer) => answer.text(), () => "error");
           return [await fetched("cors"), await fetched("no-cors"),
-            await tried("img", "figure/0/picture/okabe-ito.svg"), await tried("script", "serve.js"),
+            await tried("img", "figure/0/picture/paper.svg"), await tried("script", "serve.js"),
             await new Promise((resolve) => {
               const source = new EventSource(base + "events");
               source.onmessage = () => resolve("told"); source.onerror = () => resolve("error");
@@ -196,7 +196,7 @@ def test_only_get(running: Preview, method: str) -> None:
         "/figure/0", "/figure/9999/claims", "/figure/99999999999999999999/claims",
         "/figure/0/picture/none.svg",
         "/figure/0/picture/../claims", "/figure/0/claims/okabe-ito.svg", "/serve.js/", "/figure/٣/claims",
-        "http://127.0.0.1/", "*", "/figure/0/picture/okabe-ito.svg/", "/templates/serve/serve.js", "/.stderr",
+        "http://127.0.0.1/", "*", "/figure/0/picture/paper.svg/", "/templates/serve/serve.js", "/.stderr",
     ],
 )  # fmt: skip
 def test_there_is_nothing_else(running: Preview, path: str) -> None:
@@ -362,7 +362,7 @@ def test_silence_is_ended_and_a_stuck_reader_left(monkeypatch: pytest.MonkeyPatc
         with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as silent, suppress(OSError):
             assert silent.recv(1) == b""
         host = f"Host: 127.0.0.1:{serving.port}\r\n\r\n".encode()
-        for path in ("/figure/0/picture/okabe-ito.svg", "/events"):
+        for path in ("/figure/0/picture/paper.svg", "/events"):
             with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as stuck:
                 stuck.sendall(f"GET {path} HTTP/1.1\r\n".encode() + host)
                 end = time.monotonic() + 20

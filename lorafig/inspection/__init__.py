@@ -7,6 +7,7 @@ from typing import Any
 
 from lorafig.core.files.saved import saved
 from lorafig.inspection import write
+from lorafig.inspection.arrays import read_arrays
 from lorafig.inspection.base import network_of, said_by
 from lorafig.inspection.found import Found
 
@@ -31,11 +32,22 @@ class Inspection(Found):
         return f"<lorafig.Inspection {self.path}: {write.title(self)}, {count}>"
 
 
-def inspect(path: str | os.PathLike[str], base: str | os.PathLike[str] | None = None) -> Inspection:
+def inspect(
+    path: str | os.PathLike[str],
+    base: str | os.PathLike[str] | None = None,
+    *,
+    verify: bool = False,
+    merged: str | os.PathLike[str] | None = None,
+) -> Inspection:
     """What a saved adapter is: a folder, or a safetensors file. `base` is the name of its network, its
-    `config.json`, or the folder with that. Read is the header of the weights alone. Errors: LorafigError."""
+    `config.json`, or the folder with that.
+
+    Read is the header of the weights alone. `verify` reads the arrays too, and the weights in the folder
+    `base`, in blocks; `merged` is a checkpoint that is held to the merge of the two. Errors: LorafigError."""
     found = saved(path)
     network = None if base is None else network_of(os.fspath(base))
-    if network is not None:
-        return Inspection(found, network)
-    return Inspection(found, said_by(found), said=True)
+    said = said_by(found) if network is None else None
+    told = Inspection(found, network or said, said=said is not None)
+    if verify:
+        read_arrays(told, base, merged)
+    return told

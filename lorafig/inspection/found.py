@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lorafig.inspection.base import beside
 
 if TYPE_CHECKING:
     from lorafig.core.files.others import Other
     from lorafig.core.files.saved import Module, Remark, Saved
+    from lorafig.core.files.verified import Verified
     from lorafig.core.network import Network
 
 
@@ -23,7 +24,7 @@ class Found:
         self.saved, self.network = found, network
         self.modules: tuple[Module, ...] = found.modules
         self.remarks: tuple[Remark, ...] = found.remarks
-        self.verified: Mapping[str, Mapping[str, Any]] = {}
+        self.verified: Mapping[str, Verified] = {}
         if network is not None:
             self.modules, remarks = beside(found, network, said)
             self.remarks = (*found.remarks, *remarks)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from html import escape
+from math import inf
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.inspection.fold import folded
@@ -15,6 +18,7 @@ from lorafig.inspection.fold import folded
 if TYPE_CHECKING:
     from lorafig.core.files.others import Other
     from lorafig.core.files.saved import Module
+    from lorafig.core.files.verified import Verified
     from lorafig.inspection.found import Found
 
 HEAD = ("module", "count", "kind", "shape", "r", "alpha", "scaling", "parameters", "type")
@@ -53,7 +57,7 @@ def to_data(found: Found) -> dict[str, Any]:
     }
 
 
-def _module(module: Module, verified: Mapping[str, Any] | None) -> dict[str, Any]:
+def _module(module: Module, verified: Verified | None) -> dict[str, Any]:
     data = {
         "name": module.name,
         "method": module.method,
@@ -66,7 +70,12 @@ def _module(module: Module, verified: Mapping[str, Any] | None) -> dict[str, Any
         "dtype": module.dtype,
         "bytes": module.bytes,
     }
-    return data if verified is None else {**data, "verified": dict(verified)}
+    return data if verified is None else {**data, "verified": _finite(asdict(verified))}
+
+
+def _finite(data: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no infinity: what is past all bounds is told as text."""
+    return {key: str(value) if value == inf else value for key, value in data.items()}
 
 
 def _number(value: Fraction | None) -> int | float | None:
@@ -115,6 +124,47 @@ def other_rows(found: Found) -> list[tuple[str, ...]]:
         )
         for row in folded(found.others, lambda other: other.name, alike)
     ]
+
+
+VERIFIED_HEAD = (
+    "module",
+    "count",
+    "rank of the update",
+    "norm",
+    "largest",
+    "of the base's norm",
+    "entries changed",
+)
+
+
+def verified_rows(found: Found) -> list[tuple[str, ...]]:
+    """What the arrays say, those of all layers in one row: from the least to the most."""
+
+    def alike(name: str) -> tuple[object, ...]:
+        told = found.verified[name]
+        return told.infinite > 0, told.zero, told.rank is None, told.base_norm is None
+
+    def between(names: Sequence[str], value: Callable[[Verified], float | None], form: str) -> str:
+        values = [number for name in names if (number := value(found.verified[name])) is not None]
+        least, most = (format(end, form) for end in (min(values), max(values))) if values else ("", "")
+        return least if least == most else f"{least} – {most}"
+
+    return [
+        (
+            row.name,
+            str(len(row.items)),
+            between(row.items, lambda told: told.rank, "d"),
+            between(row.items, lambda told: told.norm, ".4g"),
+            between(row.items, lambda told: told.largest, ".4g"),
+            between(row.items, _share_of_base, ".3%"),
+            between(row.items, lambda told: told.kept, ".3%"),
+        )
+        for row in folded(found.verified, lambda name: name, alike)
+    ]
+
+
+def _share_of_base(told: Verified) -> float | None:
+    return None if not told.base_norm or told.norm is None else told.norm / told.base_norm
 
 
 def sides(shape: Sequence[int | None]) -> str:
@@ -166,6 +216,8 @@ def to_markdown(found: Found) -> str:
     lines += _table(HEAD, rows(found))
     if found.others:
         lines += ["", *_table(OTHERS_HEAD, other_rows(found))]
+    if found.verified:
+        lines += ["", *_table(VERIFIED_HEAD, verified_rows(found))]
     lines += ["", *(f"- {_plain(line)}" for line in totals(found))]
     lines += [
         f"- **{'wrong' if one.fails else 'note'}**: {_plain(one.problem.what)}" for one in found.remarks
@@ -250,6 +302,8 @@ def to_html(found: Found) -> str:
     ]
     if found.others:
         parts.append(table(OTHERS_HEAD, other_rows(found)))
+    if found.verified:
+        parts.append(table(VERIFIED_HEAD, verified_rows(found)))
     parts.append(f"<p>{'<br>'.join(escape(line) for line in totals(found))}</p>")
     for remark in found.remarks:
         word = "wrong" if remark.fails else "note"

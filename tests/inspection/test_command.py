@@ -83,3 +83,13 @@ def test_csv_and_markdown(folder: Path, tmp_path: Path) -> None:
     assert [row["parameters"] for row in rows] == ["1024", "1024", "64", "2"]
     assert rows[-1]["why"] == "not understood"
     assert "| model.layers.{0–1}.self\\_attn.q\\_proj | 2 |" in run(folder, "-f", "md")[1]
+
+
+def test_the_arrays_too(folder: Path, tmp_path: Path) -> None:
+    status, out, err = run(folder, "--verify")
+    assert status == 0
+    assert "model.layers.{0–1}.self_attn.q_proj  2      0                   0     0" in out
+    assert err == f"warning: {folder}: every update is exactly zero: the adapter is as before training\n"
+    data = json.loads(run(folder, "--verify", "--json")[1])["adapters"][0]["modules"][0]["verified"]
+    assert (data["rank"], data["norm"], data["zero"], data["base_norm"]) == (0, 0.0, True, None)
+    assert run(folder, "--merged", tmp_path)[0] == 2

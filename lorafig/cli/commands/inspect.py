@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     examples=(
         ("lorafig inspect adapters/mine", "a folder that PEFT saved"),
         ("lorafig inspect style.safetensors", "a file of kohya's scripts, diffusers, MLX or loralib"),
+        ("lorafig inspect adapters/mine --base models/llama --verify", "the arrays too, and the merge"),
         ("lorafig inspect adapters/* --base config.json --json", "many, with their share of a model"),
     ),
 )
@@ -37,6 +38,16 @@ if TYPE_CHECKING:
     help="How it is printed.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Read the arrays too: NaN, rank and norm of each update, the merge with --base.",
+)
+@click.option(
+    "--merged",
+    metavar="PATH",
+    help="A merged checkpoint: is it the base with this adapter? Asks for --verify.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -44,6 +55,8 @@ def command(
     base: str | None,
     form: Literal["table", "md", "csv"],
     as_json: bool,
+    verify: bool,
+    merged: str | None,
 ) -> None:
     """Say what a saved adapter is: rank, alpha, scaling and parameters of each module.
 
@@ -52,13 +65,15 @@ def command(
     """
     from lorafig.inspection import inspect, write
 
+    if merged is not None and not verify:
+        raise click.UsageError("--merged is looked at with --verify")
     status = 0
     founds: list[Inspection] = []
     errors = []
     for path in expand(adapters):
         try:
             console.demand_utf_8(path, "a file's name", "rename it")
-            found = inspect(path, base)
+            found = inspect(path, base, verify=verify, merged=merged)
         except LorafigError as error:
             problem = error
         except Exception as error:
@@ -88,13 +103,12 @@ def command(
 def _table(found: Inspection) -> str:
     from lorafig.inspection import write
 
-    def plain(cells: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(console.printable, cells))
-
     head = click.style(console.printable(found.path), bold=True)
     parts = [f"{head}: {console.printable(write.title(found))}"]
     if found.modules:
-        parts.append(console.table(write.HEAD, [plain(row) for row in write.rows(found)]))
+        parts.append(console.table(write.HEAD, write.rows(found)))
     if found.others:
-        parts += ["", console.table(write.OTHERS_HEAD, [plain(row) for row in write.other_rows(found)])]
+        parts += ["", console.table(write.OTHERS_HEAD, write.other_rows(found))]
+    if found.verified:
+        parts += ["", console.table(write.VERIFIED_HEAD, write.verified_rows(found))]
     return "\n".join([*parts, "", *write.totals(found), ""])

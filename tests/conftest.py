@@ -1,7 +1,8 @@
 """Settings of all tests, and the sample of them that `make test` runs.
 
-Of a test with many cases, `--sample` runs MOST, evenly spread over them, and says how many it leaves out.
-Without it, as in `make test-all`, everything is run. A test that is marked `whole` is never sampled.
+Of a test with many cases, `--sample` runs MOST, evenly spread over them, and says how many it leaves out;
+of one that is marked `sample(n)`, since each of its cases takes long, it runs n. Without it, as in
+`make test-all`, everything is run. A test that is marked `whole` is never sampled.
 """
 
 import os
@@ -32,9 +33,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("whole") is None:
             cases[item.nodeid.partition("[")[0]].append(item)
-    left_out = {
-        item for same in cases.values() if len(same) > MOST for item in set(same) - set(spread(same, MOST))
-    }
+    left_out = set()
+    for same in cases.values():
+        mark = same[0].get_closest_marker("sample")
+        most = MOST if mark is None else mark.args[0]
+        if len(same) > most:
+            left_out |= set(same) - set(spread(same, most))
     if left_out:
         config.hook.pytest_deselected(items=[item for item in items if item in left_out])
         items[:] = [item for item in items if item not in left_out]

@@ -13,6 +13,12 @@ def test_many(number: int) -> None:
     assert number >= 0
 
 
+@pytest.mark.sample(4)
+@pytest.mark.parametrize("number", range(9))
+def test_few_of_many(number: int) -> None:
+    assert number >= 0
+
+
 @pytest.mark.whole
 @pytest.mark.parametrize("number", range(MOST + 6))
 def test_whole(number: int) -> None:
@@ -28,7 +34,7 @@ def test_a_sample_has_the_first_and_the_last_and_no_case_twice() -> None:
 
 @pytest.mark.parametrize("processes", [[], ["-n", "2"]])
 @pytest.mark.parametrize(
-    ("option", "passed", "left"), [([], 2 * MOST + 12, 0), (["--sample"], 2 * MOST + 6, 6)]
+    ("option", "passed", "left"), [([], 2 * MOST + 21, 0), (["--sample"], 2 * MOST + 10, 11)]
 )
 def test_the_sample_is_counted(processes: list[str], option: list[str], passed: int, left: int) -> None:
     command = [

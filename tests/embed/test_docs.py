@@ -165,14 +165,15 @@ def test_the_site_in_a_browser(site: Path, open_page: OpenPage, serve_folder: Se
 def test_the_page_with_sliders_in_the_site(site: Path, open_page: OpenPage, serve_folder: Serve) -> None:
     page = open_page(scheme="dark")
     page.goto(serve_folder(site) + "gallery.html")
-    frame = page.locator("iframe").first
+    frame = page.locator('iframe[title="LoRA visualizer"]')
+    inside = page.frame_locator('iframe[title="LoRA visualizer"]')
     frame.scroll_into_view_if_needed()
-    slider = page.frame_locator("iframe").first.get_by_role("slider").first
+    slider = inside.get_by_role("slider").first
     slider.wait_for()
     box = frame.bounding_box()
     assert box is not None
     assert box["width"] > 600  # the theme makes figures as wide as what is in them
-    before = page.frame_locator("iframe").first.locator("body").inner_text()
+    before = inside.locator("body").inner_text()
     slider.press("End")
-    assert page.frame_locator("iframe").first.locator("body").inner_text() != before
+    assert inside.locator("body").inner_text() != before
     assert page.frames[-1].evaluate("origin") == "null"

@@ -43,6 +43,7 @@ def _asked(page: Page, path: Path, figure: Figure, asked: list[Setting]) -> list
     return found
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", SPECS)
 def test_numbers_are_those_of_the_core(name: str, pages: dict[str, Path], page: Page) -> None:
     figure = _figure(name)

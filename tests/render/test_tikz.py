@@ -139,6 +139,7 @@ def test_ends_of_lines_are_said_by_what_they_are_at(everything: Scene) -> None:
         assert said in text
 
 
+@pytest.mark.sample(12)
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex", "xelatex"])
 def test_standalone_compiles_and_has_the_size_of_the_scene(engine: str, scene: Scene, tmp_path: Path) -> None:
     if engine == "pdflatex" and is_chinese(scene):
@@ -148,6 +149,7 @@ def test_standalone_compiles_and_has_the_size_of_the_scene(engine: str, scene: S
     assert size == pytest.approx((scene.width, scene.height), abs=0.01)
 
 
+@pytest.mark.sample(12)
 def test_fragment_makes_a_box_of_its_size_and_nothing_else(scene: Scene, tmp_path: Path) -> None:
     measure = r"\setbox0\hbox{\input{one.tikz}}\typeout{BOX \the\wd0 \the\ht0 \the\dp0}"
     if is_chinese(scene):

@@ -93,6 +93,7 @@ def test_shapes_of_any_size(text: str, shapes: dict[str, str], verdict: str) -> 
         assert claim["hint"] == "write fewer factors of ⊗"
 
 
+@pytest.mark.sample(9)
 @pytest.mark.parametrize("size", [4_096, 2**20, HUGE])
 @pytest.mark.parametrize(
     "adapter", ["lora", "dora", "vera", "adalora", "pissa", "loha", "lokr", "ia3", "lora-xs"]

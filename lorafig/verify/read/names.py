@@ -39,7 +39,7 @@ _LISTED = r"(?:\s*(?:,|-|–|and|&|to)\s*\(?\d+(?:\.\d+)*[a-z]?\)?(?![\d%×]))*"
 _ALWAYS = (
     # addresses, files and paths
     r"https?://\S+|\bdoi:?\s*10\.\d+/\S+|\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b",
-    r"(?<![\w$])[\w./-]*\w\.(?:safetensors|bin|py|jsonl?|ya?ml|gguf|pth?|onnx|md|csv|parquet|sh|txt|ipynb|cfg|ckpt|tar|gz|ai|io|co|com|org|xlarge)\b",
+    r"(?<![\w$./-])[\w./-]*\w\.(?:safetensors|bin|py|jsonl?|ya?ml|gguf|pth?|onnx|md|csv|parquet|sh|txt|ipynb|cfg|ckpt|tar|gz|ai|io|co|com|org|xlarge)\b",
     r"(?<![\w$])[a-z_]+(?:\.[a-z_]*\d*){2,}(?:\.\w+)*\b|(?<![\w$])[a-z]\w*\.\d+\.\w+\b",
     # years and citations
     r"(?:\bet\s+al\.?|&\s+[^\W\d_]+|©|\(c\)),?\s*\(?(?:1[89]|20)\d\d[a-z]?\)?",
@@ -68,7 +68,7 @@ _UNCOUNTED = (
 )  # fmt: skip
 _CASED = (
     # words joined with numbers
-    r"(?<![\w$\\=^(/])(?!(?i:rank|dim|width|alpha|lora_[abr])[-_=]?\d)(?:[A-Za-z]+[-_.]?)?[A-Za-z]{2,}(?:[-_/.+]?[A-Za-z]*)*[-_/.]?\d[\w./+-]*\w?(?<!-)",
+    r"(?<![\w$\\=^(/])(?!(?i:rank|dim|width|alpha|lora_[abr])[-_=]?\d)(?:[A-Za-z]+[-_.])?[A-Za-z]{2,}+(?:[-_/.+]++[A-Za-z]++)*+[-_/.+]*+\d[\w./+-]*(?<!-)",
     r"(?<![\w$\\=^])[A-Z][-]?\d+\w*(?:[-.]\w+)*\b(?!\s*[=∈])|(?<![\w$\\=^])[pov]\d+(?:\.\d+)*\b",
     r"(?<![\w$\\.,])\d+[A-Za-z][A-Za-z]*\d[\w.-]*",
     rf"\b[A-Z][^\W\d_]*\s+{_ROMAN}\b(?=\s*$|[,.;:])",
@@ -83,11 +83,11 @@ _NUMBERED = (
 # A capitalised word, or several, with numbers behind: `Llama 2 7B`, `Compute capability 8.0`, `Ryzen 9 7950X`.
 _CAPITAL = (
     rf"\b(?!(?i:{_COUNTING})\b)(?:[A-Z][\w.+’'-]*|[a-z]+[A-Z]\w*)(?:\s+(?!(?i:{_COUNTING})\b)[A-Za-z][\w+-]*){{0,2}}?"
-    rf"(?:\s+v?\d+(?:\.\d+)*[A-Za-z]{{0,2}}(?:\d*)?(?![\w,]*\d|[×%])){{1,3}}(?:\s+[A-Z][a-z]+\b)?" + _LISTED
+    rf"(?:\s+v?\d++(?:\.\d++)*+[A-Za-z]{{0,2}}\d*+(?![\w,]*+\d|[×%])){{1,3}}(?:\s+[A-Z][a-z]+\b)?" + _LISTED
 )
 
 
-_MORE = r"\s+\d+(?:\.\d+)?\s?(?:[KMBT]|[GT]B)?(?![\w.,]*\d|\w)"  # `GPT-3 175B`, `A100 80GB`
+_MORE = r"\s++\d++(?:\.\d++)?\s?(?:[KMBT]|[GT]B)?(?![\w.,]*\d|\w)"  # `GPT-3 175B`, `A100 80GB`
 
 
 def names(text: str) -> list[tuple[int, int]]:

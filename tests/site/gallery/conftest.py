@@ -111,7 +111,7 @@ stack:
   - bar: x
   - split:
       - square: W
-        text: ['{HARM}']
+        text: ['W trains {HARM} by 7 parameters']
         unverified: '</td>{HARM} $W$'
       - bottleneck: [A, B]
   - sum: [Wx, BAx]

@@ -246,7 +246,8 @@ def test_pictures_follow_the_colours_of_the_page(open_page: OpenPage, site: Path
     assert (picture(), ground()) == (files[scheme], grounds[scheme])
     other = "dark" if scheme == "light" else "light"
     page.get_by_role("radio", name=other.capitalize()).check()
-    page.wait_for_function(f"document.querySelector('.preview img').currentSrc.endsWith('/{files[other]}')")
+    seen = page.locator(".preview img")
+    expect(seen).to_have_js_property("currentSrc", (site / "lora-flow" / files[other]).as_uri())
     assert ground() == grounds[other]
     page.goto(address(site))  # it is kept for the other pages
     assert ground() == grounds[other]

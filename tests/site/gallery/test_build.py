@@ -13,6 +13,7 @@ import pytest
 
 from lorafig.resources import folder
 from lorafig.resources import gallery as shipped
+from tests.conftest import spread
 from tests.site.gallery.conftest import ENVIRONMENT, FALSE, TRUE, Gallery, Result, files, run
 
 
@@ -142,16 +143,19 @@ def test_a_folder_of_somebody_is_refused_before_the_work(gallery: Gallery, tmp_p
     assert files(tmp_path / "site") == {"thesis.tex": b"years"}
 
 
-def test_the_same_bytes_in_any_folder_and_number_of_processes(site: Path, tmp_path: Path) -> None:
+def test_the_same_bytes_in_any_folder_and_number_of_processes(tmp_path: Path) -> None:
     specs = tmp_path / "elsewhere" / "specs"
-    shutil.copytree(folder("figures"), specs)
+    specs.mkdir(parents=True)
+    for path in spread(sorted(Path(folder("figures")).glob("*.yaml")), 6):
+        shutil.copy(path, specs)
+    assert run("elsewhere/specs", "-o", "site", cwd=tmp_path).status == 0
     (tmp_path / "here").mkdir()
     result = run(
         "../elsewhere/specs", "-o", "deep/in/it", "--jobs", "2", cwd=tmp_path / "here", LORAFIG_CACHE="off",
         TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7", SOURCE_DATE_EPOCH="0",
     )  # fmt: skip
     assert result == Result(0, "deep/in/it/index.html\n", "")
-    ours, theirs = files(site), files(tmp_path / "here" / "deep" / "in" / "it")
+    ours, theirs = files(tmp_path / "site"), files(tmp_path / "here" / "deep" / "in" / "it")
     assert sorted(ours) == sorted(theirs)
     assert [name for name in ours if ours[name] != theirs[name]] == []
 

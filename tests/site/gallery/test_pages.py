@@ -49,7 +49,9 @@ def pages(site: Path) -> list[Page]:
 
 
 def test_every_link_leads_to_something(site: Path, hostile: Path) -> None:
-    for one in pages(site) + pages(hostile):
+    every = pages(site) + pages(hostile)
+    known = {one.path.resolve(): one.ids() for one in every}
+    for one in every:
         ids = one.ids()
         assert len(ids) == len(set(ids))
         for element in one.elements:
@@ -60,7 +62,7 @@ def test_every_link_leads_to_something(site: Path, hostile: Path) -> None:
             assert target.is_file(), f"{one.path}: {path}"
             assert target.is_relative_to(one.path.parents[1])
             if fragment and target.name == "index.html" and not fragment.startswith("tag="):
-                assert fragment in Page(target).ids()
+                assert fragment in known[target]
 
 
 def test_every_file_of_the_site_is_linked(site: Path) -> None:
@@ -138,20 +140,21 @@ def test_sizes(count: int, text: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_report_is_all_there(site: Path, name: str) -> None:
     report = json.loads((site / name / f"{name}.json").read_text())["figures"][0]
+    claims = [claim for claim in report["claims"] if claim["verdict"] != "prose"]
     one = page(site, name)
     table = [element for element in one.elements if element.attributes.get("class") == "report"]
     assert len(table) == 1
     verdicts = [
         words(span.text) for span in one.all("span") if span.attributes.get("class", "").startswith("verdict")
     ]
-    assert verdicts == [claim["verdict"] for claim in report["claims"] if claim["verdict"] != "prose"]
+    assert verdicts == [claim["verdict"] for claim in claims]
     text = words(table[0].text)
-    for found in report["claims"]:
+    for found in claims:
         assert found["kind"] in text
         if found["detail"] is not None:
             assert words(found["detail"]) in text
     lines = [a.text for a in one.all("a") if a.attributes["href"].startswith("#line-")]
-    assert lines == [str(found["line"]) for found in report["claims"] if found["line"] is not None]
+    assert lines == [str(found["line"]) for found in claims if found["line"] is not None]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -250,7 +253,7 @@ def test_symbols_are_found_by_sign_and_by_name(site: Path) -> None:
 def test_an_unverified_claim_is_told_with_its_reason(hostile: Path) -> None:
     one = page(hostile, "hostile")
     listed = [words(li.text) for li in one.all("li") if words(li.text).startswith("“")]
-    assert f"“{HARM}”: </td>{HARM} W" in listed
+    assert f"“W trains {HARM} by 7 parameters”: </td>{HARM} W" in listed
     assert "undetermined" in {words(span.text) for span in one.all("span")}
 
 

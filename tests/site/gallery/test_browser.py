@@ -242,7 +242,7 @@ def test_pictures_follow_the_colours_of_the_page(open_page: OpenPage, site: Path
         return found
 
     files = {"light": "lora-flow.svg", "dark": "lora-flow.dark.svg"}
-    grounds = {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 24, 29)"}
+    grounds = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
     assert (picture(), ground()) == (files[scheme], grounds[scheme])
     other = "dark" if scheme == "light" else "light"
     page.get_by_role("radio", name=other.capitalize()).check()

@@ -115,7 +115,7 @@ def test_downloads_are_what_the_pipeline_gives(site: Path, name: str) -> None:
     for form, output in given.items():
         assert folder.pop(f"{name}.{form}") == output
     assert folder.pop(f"{name}.yaml") == source
-    (dark,) = render_bytes(source, f"{name}.yaml", ["svg"], Options(theme="dark")).outputs.values()
+    (dark,) = render_bytes(source, f"{name}.yaml", ["svg"], Options(theme="paper-dark")).outputs.values()
     assert folder.pop(f"{name}.dark.svg") == dark
     assert list(folder) == ["index.html"]
 
@@ -300,7 +300,7 @@ def test_a_figure_on_a_dark_ground_has_a_light_picture(gallery: Gallery, tmp_pat
     assert [source.attributes["srcset"] for source in one.all("source")] == ["small.svg"]
     assert one.all("img", src="small.light.svg")
     assert (site / "small" / "small.light.svg").read_bytes() == render_bytes(
-        TRUE.encode(), "small.yaml", ["svg"], Options()
+        TRUE.encode(), "small.yaml", ["svg"], Options(theme="okabe-ito")
     ).outputs["svg"]
     assert {"small.svg", "small.light.svg"} <= {
         a.attributes["href"] for a in one.all("a") if "download" in a.attributes

@@ -7,9 +7,10 @@ float64 makes of one that holds, within a derived bound, is evaluated for a repo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, assert_never
 
-from lorafig.errors import LorafigError
+from lorafig.errors import LorafigError, Place
 from lorafig.layout import layout
 from lorafig.options import Format, Options, known_palette
 from lorafig.render.output import Pen
@@ -20,6 +21,7 @@ from lorafig.words.alt import alt_text
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure
+    from lorafig.lint import Linted
     from lorafig.scene import Scene
     from lorafig.verify.report import Report
 
@@ -82,12 +84,34 @@ def demand(report: Report) -> None:
         raise LorafigError(report.problems(), "false")
 
 
-def lay_out(figure: Figure, unverified: bool = False) -> Scene:
-    """The picture; if it is `unverified`, with a mark that nobody can overlook."""
+def lay_out(figure: Figure, unverified: bool = False, places: dict[str, Place] | None = None) -> Scene:
+    """The picture; if it is `unverified`, with a mark that nobody can overlook. `places` is filled with where
+    in the spec its items come from."""
     from lorafig.verify.figure.collector import shapes
 
     described = alt_text(figure, unverified)
-    return layout(figure, description=described, unverified=unverified, shapes=shapes(figure))
+    return layout(figure, description=described, unverified=unverified, shapes=shapes(figure), places=places)
+
+
+def readable(figure: Figure, theme: str | None = None, venue: str | None = None) -> Linted:
+    """What keeps the picture of a figure from being read, in a theme, and at the width of a venue.
+
+    Errors: LorafigError where it cannot be laid out. Whether it is true is not asked.
+    """
+    from lorafig.lint import lint
+
+    figure = with_theme(figure, theme)
+    widest = None
+    if venue is not None:
+        from lorafig.layout.venue import fitted
+        from lorafig.themes import venues
+
+        widest = venues.venue(venue).limits()[-1]
+        with suppress(LorafigError):  # then it is drawn as it is, and is too wide
+            figure = fitted(figure, venue, lay_out)
+    places: dict[str, Place] = {}
+    scene = lay_out(figure, places=places)
+    return lint(figure, scene, places, widest)
 
 
 def with_theme(figure: Figure, name: str | None) -> Figure:

@@ -15,6 +15,7 @@ from lorafig.options import Format, Options
 if TYPE_CHECKING:
     from lorafig.errors import Problem
     from lorafig.language import Figure
+    from lorafig.lint import Linted
 
 
 class Rendered(NamedTuple):
@@ -83,6 +84,14 @@ def check_bytes(data: bytes, file: str) -> dict[str, Any]:
             _keep(data, file, Options(), known)
     found: dict[str, Any] = json.loads(known.outputs["json"])["figures"][0]
     return found
+
+
+def lint_bytes(theme: str | None, venue: str | None, data: bytes, file: str) -> Linted:
+    """What keeps the picture of a spec, in its bytes, from being read."""
+    from lorafig.draw import readable
+    from lorafig.language import loads
+
+    return readable(loads(data, file), theme, venue)
 
 
 def _reads_more(figure: Figure) -> bool:

@@ -30,7 +30,19 @@ class Name(click.ParamType):  # type: ignore[type-arg]  # of click 8.1 too
 
 
 # In the order in which one meets them.
-COMMANDS = ("render", "check", "claim", "inspect", "describe", "list", "new", "schema", "gallery", "serve")
+COMMANDS = (
+    "render",
+    "check",
+    "claim",
+    "inspect",
+    "describe",
+    "lint",
+    "list",
+    "new",
+    "schema",
+    "gallery",
+    "serve",
+)
 SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=Name())
 JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."

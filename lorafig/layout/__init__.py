@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lorafig.errors import LorafigError, Problem
+from lorafig.errors import LorafigError, Place, Problem
 from lorafig.graph.lower import entries
 from lorafig.graph.picture import Picture
 from lorafig.language import networks
@@ -49,12 +49,14 @@ def layout(
     unverified: bool = False,
     drawn: DrawnSides | None = None,
     shapes: Shapes | None = None,
+    places: dict[str, Place] | None = None,
 ) -> Scene:
     """Lay a figure out.
 
     `typesetter` measures and sets labels, `description` is the alternative text, `unverified` adds
     a mark that nobody can overlook, `drawn` says how long dimensions are drawn. `shapes` are those of what
-    `let` defines. Raises LorafigError where a label cannot be set or the picture would be too large.
+    `let` defines. `places` is filled with where in the spec items come from, by name. Raises LorafigError
+    where a label cannot be set or the picture would be too large.
     """
     draft = _Draft(figure, typesetter, {} if drawn is None else drawn.shares, shapes)
     sheet = draft.sheet
@@ -64,6 +66,8 @@ def layout(
         draft.symbols.sides.scale(sheet, drawn.longest)
     base = row.draw(sheet, figure, draft.parts)
     _surround(figure, draft, base, unverified)
+    if places is not None:
+        places.update(sheet.places)
     roles = draft.roles
     return finished(
         figure, sheet, ({}, {}) if roles is None else (roles.styles, roles.colours), description, unverified

@@ -87,6 +87,7 @@ class Sheet(Struct):
     names_taken: dict[str, int] = {}
     lean: dict[str, tuple[float, float]] = {}  # a trapezoid's lower, upper width
     at: errors.Place | None = None  # of what is being drawn, in the spec
+    places: dict[str, errors.Place] = {}  # of items by name
     extent: Bounds = (inf, inf, -inf, -inf)  # of all boxes
     scaled: int = 0  # how often the lengths of dimensions have changed
 
@@ -131,6 +132,8 @@ class Sheet(Struct):
     def occupy(self, name: str, box: Bounds) -> Bounds:
         """Gives an item its box. Raises LorafigError if the figure is too large with it."""
         self.boxes[name] = box
+        if self.at is not None:
+            self.places[name] = self.at
         x0, y0, x1, y1 = self.extent
         if box[0] < x0 or box[1] < y0 or box[2] > x1 or box[3] > y1:
             x0, y0, x1, y1 = self.extent = min(x0, box[0]), min(y0, box[1]), max(x1, box[2]), max(y1, box[3])

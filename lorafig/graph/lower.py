@@ -136,12 +136,25 @@ def _operation(node: model.FlowNode, functions: frozenset[str]) -> ops.Operation
 # Stacks ------------------------------------------------------------------------------------------
 
 
-class _Ends(Struct, frozen=True):
-    """Where a stack is on the way up: the nodes that nothing leads on from yet, each with the labels of the
-    arrows that leave it; `open` while they are branches that nothing has joined."""
+class _Tail(Struct, frozen=True):
+    """A node that nothing leads on from yet: the labels of the arrows that leave it, and the places of the
+    skips that what leaves it has passed."""
 
-    tails: tuple[tuple[str, tuple[model.Arrow, ...]], ...]
+    node: str
+    arrows: tuple[model.Arrow, ...] = ()
+    past: tuple[str, ...] = ()
+
+
+class _Ends(Struct, frozen=True):
+    """Where a stack is on the way up; `open` while its tails are branches that nothing has joined."""
+
+    tails: tuple[_Tail, ...]
     open: bool = False
+
+    def along(self, *arrows: model.Arrow, past: tuple[str, ...] = ()) -> _Ends:
+        """The same further up: arrows with these labels lead on, past these skips."""
+        tails = [_Tail(tail.node, (*tail.arrows, *arrows), (*tail.past, *past)) for tail in self.tails]
+        return _Ends(tuple(tails), self.open)
 
 
 class _Stack:
@@ -163,8 +176,8 @@ class _Stack:
 
     def node(self, name: str, operation: ops.Operation, spec: model.StackElement, below: _Ends) -> _Ends:
         self.nodes.append(Node(name, operation, self.behind[-1] if self.behind else spec))
-        self.edges += [Edge(tail, name, "->", arrows) for tail, arrows in below.tails]
-        return _Ends(((name, ()),))
+        self.edges += [Edge(tail.node, name, "->", tail.arrows, past=tail.past) for tail in below.tails]
+        return _Ends((_Tail(name),))
 
     def follow(
         self, elements: tuple[model.StackElement, ...], ends: _Ends, place: str, begin: int = 0
@@ -174,14 +187,12 @@ class _Stack:
             element, name = elements[number], f"{place}{number}"
             match element:
                 case model.Arrow():
-                    if element.arrow is not None:
-                        tails = tuple((tail, (*arrows, element)) for tail, arrows in ends.tails)
-                        ends = _Ends(tails, ends.open)
+                    ends = ends if element.arrow is None else ends.along(element)
+                case model.Skip(skip=None):
+                    ends = ends.along(past=(name,))
                 case model.Skip(skip=label):
-                    if label is not None:
-                        along = model.Arrow(label, unverified=element.unverified, where=element.where)
-                        tails = tuple((tail, (*arrows, along)) for tail, arrows in ends.tails)
-                        ends = _Ends(tails, ends.open)
+                    arrow = model.Arrow(label, unverified=element.unverified, where=element.where)
+                    ends = ends.along(arrow, past=(name,))
                 case model.Sum():
                     terms = () if element.sum == "arrows" else tuple(element.sum)
                     operation = ops.Sum(terms, len(ends.tails) if ends.open else 0)
@@ -226,7 +237,7 @@ class _Stack:
         return self.node(f"{name} loose", loose, element, ends) if ends.open else ends
 
     def split(self, element: model.Split, ends: _Ends, name: str) -> _Ends:
-        tails: list[tuple[str, tuple[model.Arrow, ...]]] = []
+        tails: list[_Tail] = []
         for number, branch in enumerate(branches_of(element)):
             place = f"{name}.{number}"
             if isinstance(branch[0], model.Repeat):
@@ -240,7 +251,7 @@ class _Stack:
 
     def branch(
         self, branch: tuple[model.StackElement, ...], ends: _Ends, place: str, element: model.Split
-    ) -> tuple[tuple[str, tuple[model.Arrow, ...]], ...]:
+    ) -> tuple[_Tail, ...]:
         end = self.follow(branch, ends, f"{place}.")
         loose = ops.Loose(len(end.tails), inner=True)
         return self.joined(place, loose, element, end).tails

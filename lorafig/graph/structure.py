@@ -40,7 +40,7 @@ class Node(Struct, frozen=True):
 
 class Edge(Struct, frozen=True):
     """`specs` is what is written on it: the edge of a flow, if it has a label or a look, or the arrows of a
-    stack that have labels.
+    stack that have labels; `past` are the skips of a stack that it goes along, by their places.
 
     `frames` are the groups that it is drawn from and to, None for a node. What is in a group may begin or end
     with several nodes, of which `tail` and `head` are one: `tails` and `heads` are all of them.
@@ -53,6 +53,7 @@ class Edge(Struct, frozen=True):
     frames: tuple[str | None, str | None] = (None, None)
     tails: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
 
     @property
     def look(self) -> model.Edge | None:

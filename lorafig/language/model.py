@@ -104,9 +104,9 @@ class Bar(Element, frozen=True, gc=False):
     bar: Math
     """The symbol of the vector."""
     math: Math | None = None
-    """What is written on it, where that is more than its symbol."""
+    """What is written on it, where that is more than its symbol: `x \\in \\mathbb{R}^{d}`."""
     brace: Brace | None = None
-    """A brace over its whole width."""
+    """What its width is: a brace below the first bar or above the last, words beside the arrow elsewhere."""
     span: bool = False
     """Whether it stretches over all columns of its panel."""
 
@@ -121,7 +121,7 @@ class Square(Element, frozen=True, gc=False):
     math: Math | None = None
     """What is written on it, where that is more than its symbol."""
     brace: Brace | None = None
-    """A brace over its whole width."""
+    """What its width is, beside the arrow that enters it."""
 
 
 class Trapezoid(Element, frozen=True, gc=False):
@@ -140,13 +140,13 @@ class Trapezoid(Element, frozen=True, gc=False):
     math: Math | None = None
     """What is written on it, where that is more than its symbol."""
     brace: Brace | None = None
-    """A brace that measures its upper or lower side."""
+    """What its upper or lower side is, beside the arrow there."""
 
 
 class Bottleneck(Element, frozen=True, gc=False):
     """Trapezoids in the order in which the data passes them, with a waist between them.
 
-    `math` gives the label of each; `brace` measures the waist.
+    `math` gives the label of each; `brace` says what the waist is, beside the arrow there.
     """
 
     bottleneck: Annotated[tuple[Math | Trapezoid, ...], "two or more"]
@@ -154,7 +154,7 @@ class Bottleneck(Element, frozen=True, gc=False):
     math: tuple[Math, ...] = ()
     """What is written on each, in the same order."""
     brace: Brace | None = None
-    """A brace that measures the waist."""
+    """What the waist is."""
 
 
 class Split(Element, frozen=True, gc=False):
@@ -165,18 +165,18 @@ class Split(Element, frozen=True, gc=False):
 
 
 class Sum(Element, frozen=True, gc=False):
-    """Adds the branches below it. `sum` lists the terms, branch by branch; `as` draws them as
-    bars with + between, or as arrows into what follows with + between."""
+    """Adds the branches below it, in a circle with + that an arrow from each enters. `sum` lists the terms,
+    branch by branch: they stand beside these arrows, or in bars with `as: bars`."""
 
     sum: Annotated[tuple[Math, ...], "not empty"] | Literal["arrows"]
-    """The terms, one for each branch, or `arrows`."""
+    """The terms, one for each branch, or `arrows` for arrows without a word."""
     as_: Literal["bars", "arrows"] | None = None
-    """How the terms are drawn."""
+    """Whether the terms stand in bars, or beside their arrows, which is so unless given."""
 
 
 class Arrow(Element, frozen=True, gc=False):
-    """An arrow from what is below to what is above; into each branch where a split follows. The
-    label says what flows."""
+    """What flows from what is below to what is above, as a label. All that flows has an arrow of its own,
+    whether a spec has this element there or not."""
 
     arrow: Math | None = None
     """What flows along it."""
@@ -854,7 +854,7 @@ class Figure(Located, frozen=True, gc=False):
     """Panels and equations, from left to right."""
     wrap: Columns | None = None
     """How many of them stand side by side, before the next ones begin below them."""
-    align: bool = False
+    align: bool = True
     """Whether what is alike stands level in all stacks of the row: weights, bottlenecks, sums, in their
     order. What has a `level` always does."""
     levels: Annotated[tuple[Level, ...], "by name"] = ()
@@ -872,10 +872,9 @@ class Figure(Located, frozen=True, gc=False):
         "not empty",
     ] = ()
     """Matrices to scale, with signs between them."""
-    proportion: Literal["root", "log", "linear"] | None = None
+    proportion: Literal["root", "log", "linear"] = "root"
     """How long a side is drawn that stands for a dimension n, where the longest stands for m: `root`, the
-    fourth root of n / m of its length; `log`, on a logarithmic scale; `linear`, n / m of it. It is `root` on
-    a figure with a product, and `log` on others, unless given."""
+    fourth root of n / m of its length; `log`, on a logarithmic scale; `linear`, n / m of it."""
     card: Card | None = None
     """A card beside it."""
     caption: Text | None = None

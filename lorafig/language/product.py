@@ -25,14 +25,6 @@ def sign(item: Item) -> str | None:
     return SIGNS.get(item) if isinstance(item, str) else None
 
 
-def proportion_of(figure: model.Figure) -> str:
-    """How the sides of a figure are drawn that stand for dimensions."""
-    if figure.proportion is not None:
-        return figure.proportion
-    panels = (entry for entry in figure.row if isinstance(entry, model.Panel))
-    return "root" if figure.product or any(panel.product for panel in panels) else "log"
-
-
 def symbol(entry: Entry) -> str:
     """What is written for a matrix, a vector or a number."""
     match entry:

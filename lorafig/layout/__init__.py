@@ -164,7 +164,7 @@ class _Draft:
 
                 body = product.prepare(sheet, symbols, entry)
             elif panel.flow is None:
-                body = elements.prepare(sheet, symbols, panel.stack, "k")
+                body = elements.of_panel(sheet, symbols, entry)
             else:
                 from lorafig.layout import flow
                 from lorafig.layout.roles import FlowRoles

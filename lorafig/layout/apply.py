@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lorafig.language.model import Apply
-from lorafig.layout.parts import Drawn, Labelled, Spot
+from lorafig.layout.parts import Drawn, Labelled, Spot, halves
 from lorafig.layout.sheet import Sheet
 from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length
@@ -13,13 +13,13 @@ class ApplyPart(Labelled):
     spec: Apply
     out: str  # the dimension of what flows through it
 
-    def longest(self) -> float:
-        return 0.0
-
-    def width(self) -> Length:
+    def _wide(self) -> Length:
         lengths = self.sheet.lengths
         least = max(self.label.width + 2.4 * lengths["node pad"], lengths["node width"])
         return self.sheet.length("apply width", least)
+
+    def spans(self) -> tuple[Length, Length]:
+        return halves(self._wide())
 
     def height(self) -> Length:
         lengths = self.sheet.lengths
@@ -29,7 +29,7 @@ class ApplyPart(Labelled):
 
     def draw(self, spot: Spot, height: Length) -> Drawn:
         stem = self.spec.name if self.spec.name is not None else self.label.lines[0].plain
-        shape = self.sheet.rectangle(stem, self.role, self.width(), height, spot.place(), "rounded")
+        shape = self.sheet.rectangle(stem, self.role, self._wide(), height, spot.place(), "rounded")
         self.sheet.inside(self.label, shape.name, self.role)
         return self.drawn(shape.name)
 

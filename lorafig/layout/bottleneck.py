@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from lorafig.language.model import Bottleneck, Trapezoid
-from lorafig.layout import trapezoid
-from lorafig.layout.parts import Drawn, Port, Prepared, Spot
+from lorafig.layout import badge, trapezoid
+from lorafig.layout.lengths import named
+from lorafig.layout.parts import Drawn, Mark, Marks, Prepared, Spot, Standing, measure_of
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols
 from lorafig.layout.trapezoid import TrapezoidPart
 from lorafig.scene import Length
 
-LEAST_WAIST = 0.8  # em, between trapezoids without a brace
-
 
 class BottleneckPart(Prepared):
     spec: Bottleneck
     parts: tuple[TrapezoidPart, ...]
-    waist: Block | None  # the label of the brace there
+    waist: Block | None  # what it says of its waist
     stretches: ClassVar[bool] = True
 
     @property
@@ -30,11 +31,7 @@ class BottleneckPart(Prepared):
         return self.parts[-1].out
 
     def _waists(self) -> float:
-        """Between the trapezoids: the brace, its label and the label's distance to what is above."""
-        each = LEAST_WAIST * self.sheet.em
-        if self.waist is not None:
-            each = self.sheet.brace_room(self.waist) + self.sheet.lengths["label gap"]
-        return each * (len(self.parts) - 1)
+        return self.sheet.lengths["waist gap"] * (len(self.parts) - 1)
 
     def _each(self, height: float) -> float:
         return (height - self._waists()) / len(self.parts)
@@ -45,10 +42,18 @@ class BottleneckPart(Prepared):
         needed = len(self.parts) * least + self._waists()
         each = max(least, self._each(self.sheet.mm(self.sides.length(self.out))))
         widths = [part.longest_in(each) for part in self.parts]
-        return max(needed, *widths)
+        return max(needed, *widths, self._beside())
 
-    def width(self) -> Length:
-        return max((part.width() for part in self.parts), key=self.sheet.mm)
+    def _beside(self) -> float:
+        """The longest dimension at which the badge has room beside what is said of the waist."""
+        if self.waist is None or self.parts[0].badged:
+            return 0.0
+        half = self.sheet.lengths["label gap"] + self.waist.width + badge.room(self.sheet, self.role)
+        widest = max(self.sides.ratio(side) for part in self.parts for side in part.shape)
+        return 2 * half / widest
+
+    def spans(self) -> tuple[Length, Length]:
+        return max((part.spans() for part in self.parts), key=lambda spans: self.sheet.mm(spans[0]))
 
     def height(self) -> Length:
         """As high as the output's dimension is long, so that it stands level with a square."""
@@ -56,27 +61,39 @@ class BottleneckPart(Prepared):
         own = self.sides.length(self.out)
         return own if self.sheet.mm(own) >= least - 1e-6 else self.sheet.length("bottleneck height", least)
 
+    def marks(self) -> Marks:
+        return {} if self.waist is None else {(".0", "over"): (Mark(self.waist),)}
+
     def draw(self, spot: Spot, height: Length) -> Drawn:
         sheet, count = self.sheet, len(self.parts)
         each = sheet.length("trapezoid height", self._each(sheet.mm(height)))
         # The waist takes what is left, so that the top is level with the square's to the last digit.
-        left = sheet.mm(height) - count * sheet.mm(each)
-        waist = sheet.length("waist", left / (count - 1)) if count > 1 else ()
-        drawn: list[Drawn] = []
-        for part in self.parts:
-            drawn.append(part.draw(spot if not drawn else drawn[-1].above.raised(waist), each))
-        if self.waist is not None:
-            lower = drawn[0].outlets[0].shape
-            sheet.brace(lower, *sheet.edge(lower, "over"), "over", self.waist)
-        return Drawn(drawn[0].inlets, (Port(drawn[-1].outlets[0].shape, (), self.role),), drawn[-1].above)
+        waist = named("waist gap")
+        if count > 1:
+            waist = sheet.length("waist gap", (sheet.mm(height) - count * sheet.mm(each)) / (count - 1))
+        shapes: dict[str, str] = {}
+        for number, part in enumerate(self.parts):
+            drawn = part.draw(spot, each)
+            shapes[f".{number}"] = drawn.shapes[""]
+            spot = drawn.above.raised(waist)
+            if number > 0 and not part.badged:
+                badge.between(sheet, (shapes[f".{number - 1}"], drawn.shapes[""]), part.role, waist)
+        return Drawn(shapes, drawn.above)
 
 
-def prepare(sheet: Sheet, symbols: Symbols, spec: Bottleneck, flow: str) -> BottleneckPart:
+def prepare(
+    sheet: Sheet, symbols: Symbols, spec: Bottleneck, flow: str, standing: Standing
+) -> BottleneckPart:
     parts: list[TrapezoidPart] = []
     for number, entry in enumerate(spec.bottleneck):
         where = getattr(entry, "where", spec.where)
         factor = entry if isinstance(entry, Trapezoid) else Trapezoid(entry, where=where)
         math = spec.math[number] if number < len(spec.math) else None
-        parts.append(trapezoid.prepare(sheet, symbols, factor, parts[-1].out if parts else flow, math))
-    waist = None if spec.brace is None else sheet.math(spec.brace.label)
+        at = Standing(standing.first and number == 0, standing.last and number == len(spec.bottleneck) - 1)
+        flow = parts[-1].out if parts else flow
+        parts.append(trapezoid.prepare(sheet, symbols, factor, flow, at, math))
+    if len({part.role for part in parts}) == 1:  # one badge for all of them, beside the waist
+        parts = [replace(part, badged=False) for part in parts]
+    measure = measure_of(sheet, spec.brace, "over", Standing())
+    waist = None if measure is None else measure.label
     return BottleneckPart(sheet, symbols.sides, spec.where, spec, tuple(parts), waist)

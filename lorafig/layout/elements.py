@@ -5,93 +5,147 @@ from __future__ import annotations
 from typing import assert_never
 
 from lorafig.errors import LorafigError, Problem
-from lorafig.graph.structure import branches_of
+from lorafig.graph.structure import Graph, branches_of
 from lorafig.language import model
-from lorafig.layout import apply, bar, bottleneck, gate, repeat, scale, skip, square, trapezoid
+from lorafig.layout import apply, bar, bottleneck, gate, repeat, scale, skip, square, trapezoid, wiring
 from lorafig.layout import sum as sums
-from lorafig.layout.parts import BoxPart
+from lorafig.layout.lengths import times
+from lorafig.layout.parts import BoxPart, Mark, Standing
 from lorafig.layout.sheet import Sheet
 from lorafig.layout.split import SplitPart
 from lorafig.layout.stack import Joint, StackPart
 from lorafig.layout.symbols import Symbols
 
+# What stands near to each other, with a short arrow between: the factors of an update, and what scales it.
+FACTORS = (model.Trapezoid, model.Bottleneck, model.Square, model.Scale, model.Gate)
+
+
+def of_panel(sheet: Sheet, symbols: Symbols, graph: Graph) -> StackPart:
+    """The stack of a panel with its lines."""
+    stack = prepare(sheet, symbols, graph.panel.stack, "k", True)
+    stack.wiring = wiring.prepare(sheet, graph, stack.marks())
+    return stack
+
 
 def prepare(
-    sheet: Sheet, symbols: Symbols, elements: tuple[model.StackElement, ...], entering: str
+    sheet: Sheet,
+    symbols: Symbols,
+    elements: tuple[model.StackElement, ...],
+    entering: str,
+    whole: bool = False,
 ) -> StackPart:
-    """Prepare the parts of a stack. `entering` is the dimension of what flows in."""
+    """Prepare the parts of a stack, or of a branch that is not the `whole` of one. `entering` is the
+    dimension of what flows in."""
     stack = StackPart(sheet, symbols.sides, None)
-    flow, joint = entering, Joint()
-    below: SplitPart | None = None
+    flow, arrow, below = entering, None, None
     for number, element in enumerate(elements):
-        part: BoxPart
-        match element:
-            case model.Arrow() | model.Sum() if joint.kind == "arrow" and _is_arrows(element):
+        if isinstance(element, model.Arrow):
+            if arrow is not None:
                 what = "an arrow follows an arrow"
                 raise LorafigError(Problem(what, element.where, "put a bar or a box between them"))
-            case model.Arrow():
-                joint = Joint("arrow", None if element.arrow is None else sheet.math(element.arrow))
-                continue
-            case model.Sum() if _is_arrows(element):
-                terms = () if isinstance(element.sum, str) else element.sum
-                joint = Joint("arrow", None, True, tuple([sheet.math(term) for term in terms]))
-                continue
-            case model.Bar():
-                part = bar.prepare(sheet, symbols, element, flow, "over" if stack.parts else "under")
-            case model.Square():
-                part = square.prepare(sheet, symbols, element, flow)
-            case model.Trapezoid():
-                part = trapezoid.prepare(sheet, symbols, element, flow)
-            case model.Bottleneck():
-                part = bottleneck.prepare(sheet, symbols, element, flow)
-            case model.Split():
-                part = _split(sheet, symbols, element, flow)
-            case model.Scale():
-                part = scale.prepare(sheet, symbols, element, flow)
-            case model.Apply():
-                part = apply.prepare(sheet, symbols, element, flow)
-            case model.Gate():
-                part = gate.prepare(sheet, symbols, element, flow)
-            case model.Repeat():
-                part = repeat.prepare(sheet, symbols, element, flow)
-            case model.Skip() if len(elements) == 1:
-                part = skip.prepare(sheet, symbols, element, flow)
-            case model.Skip():
-                what, hint = "a skip that is no branch of a split", "put it into a split by itself"
-                raise LorafigError(Problem(what, element.where, hint))
-            case model.Sum():
-                part = sums.prepare(sheet, symbols, element, flow, below)
-            case _:
-                assert_never(element)
-        below = part if isinstance(part, SplitPart) else None
-        if stack.parts:
-            stack.joints.append(joint)
-        elif joint.kind == "arrow":
-            raise _loose(elements[number - 1])
+            if not stack.parts:
+                raise _loose(element)
+            arrow = element
+            continue
+        standing = Standing(whole and not stack.parts, whole and number == len(elements) - 1)
+        part = _part(sheet, symbols, element, flow, standing, stack.parts, len(elements))
+        if below is not None:
+            stack.joints.append(_joint(sheet, below, part, stack.parts[-1], element, arrow))
         stack.parts.append(part)
+        stack.numbers.append(number)
         stack.levels.append(element.level)
-        flow, joint = part.out, Joint()
-    if joint.kind == "arrow" or not stack.parts:
-        raise _loose(elements[-1])
+        flow, arrow, below = part.out, None, element
+    if arrow is not None:
+        raise _loose(arrow)
     _span_bars(stack)
     return stack
 
 
-def _is_arrows(element: model.Arrow | model.Sum) -> bool:
-    return isinstance(element, model.Arrow) or element.as_ == "arrows" or element.sum == "arrows"
+def _part(
+    sheet: Sheet,
+    symbols: Symbols,
+    element: model.StackElement,
+    flow: str,
+    standing: Standing,
+    before: list[BoxPart],
+    count: int,
+) -> BoxPart:
+    match element:
+        case model.Bar():
+            return bar.prepare(sheet, symbols, element, flow, standing)
+        case model.Square():
+            return square.prepare(sheet, symbols, element, flow, standing)
+        case model.Trapezoid():
+            return trapezoid.prepare(sheet, symbols, element, flow, standing)
+        case model.Bottleneck():
+            return bottleneck.prepare(sheet, symbols, element, flow, standing)
+        case model.Split():
+            return _split(sheet, symbols, element, flow)
+        case model.Scale():
+            return scale.prepare(sheet, symbols, element, flow)
+        case model.Apply():
+            return apply.prepare(sheet, symbols, element, flow)
+        case model.Gate():
+            return gate.prepare(sheet, symbols, element, flow)
+        case model.Repeat():
+            return repeat.prepare(sheet, symbols, element, flow)
+        case model.Skip() if count == 1:
+            return skip.prepare(sheet, symbols, element, flow)
+        case model.Skip():
+            what, hint = "a skip that is no branch of a split", "put it into a split by itself"
+            raise LorafigError(Problem(what, element.where, hint))
+        case model.Sum():
+            if not before:
+                raise _loose(element)
+            split = before[-1] if isinstance(before[-1], SplitPart) else None
+            return sums.prepare(sheet, symbols, element, flow, split)
+        case model.Arrow():
+            raise _loose(element)
+        case _:
+            assert_never(element)
+
+
+def _joint(
+    sheet: Sheet,
+    below: model.StackElement,
+    part: BoxPart,
+    last: BoxPart,
+    element: model.StackElement,
+    arrow: model.Arrow | None,
+) -> Joint:
+    """The room between two elements: more where lines turn, and for what stands beside them."""
+    joint = Joint("arrow")
+    if isinstance(below, FACTORS) and isinstance(element, FACTORS):
+        joint = Joint("waist gap")
+    elif _fans(part):
+        joint = Joint("fan")
+    elif isinstance(last, SplitPart) and len(last.branches) > 1 and not isinstance(element, model.Sum):
+        joint = Joint("fan", sheet.lengths["fan"] + len(last.branches) // 2 * sheet.lengths["lane"])
+    labels = [] if arrow is None or arrow.arrow is None else [Mark(sheet.math(arrow.arrow))]
+    marks = [*last.marks().items(), *part.marks().items()]
+    labels += [mark for (_, side), several in marks for mark in several if side in ("under", "over")]
+    tall = max((mark.label.height for mark in labels), default=0.0) + 2 * sheet.lengths["wire gap"]
+    if labels:
+        joint.least = max(joint.least, tall * (2 if joint.kind == "fan" else 1))
+    return joint
+
+
+def _fans(part: BoxPart) -> bool:
+    """Whether what comes in goes several ways at once."""
+    if isinstance(part, StackPart):
+        return _fans(part.parts[0])
+    return isinstance(part, SplitPart) and (len(part.branches) > 1 or any(map(_fans, part.branches)))
 
 
 def _loose(element: model.StackElement) -> LorafigError:
-    what = "an arrow needs something below and something above it"
+    said = "a sum needs something below it" if isinstance(element, model.Sum) else ""
+    what = said if said else "an arrow needs something below and something above it"
     return LorafigError(Problem(what, element.where, "add a bar or a box there"))
 
 
 def _split(sheet: Sheet, symbols: Symbols, spec: model.Split, flow: str) -> SplitPart:
-    branches: list[BoxPart] = []
-    for branch in branches_of(spec):
-        stack = prepare(sheet, symbols, branch, flow)
-        branches.append(stack.parts[0] if len(stack.parts) == 1 else stack)
-    return SplitPart(sheet, symbols.sides, spec.where, tuple(branches))
+    branches = tuple([prepare(sheet, symbols, branch, flow) for branch in branches_of(spec)])
+    return SplitPart(sheet, symbols.sides, spec.where, branches)
 
 
 def _span_bars(stack: StackPart) -> None:
@@ -100,6 +154,7 @@ def _span_bars(stack: StackPart) -> None:
     spans = [part for part in bars if part.spec.span]
     others = [part for part in stack.parts if not (isinstance(part, bar.BarPart) and part.spec.span)]
     if others and (spans or len(bars) < len(stack.parts)):
-        widest = max((part.width() for part in others), key=stack.sheet.mm)
+        sides = [side for part in others for side in part.spans()]
+        widest = times(max(sides, key=stack.sheet.mm), 2.0)
         for part in spans:
             part.span = widest

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lorafig.language.model import Gate
-from lorafig.layout.lengths import named, times
-from lorafig.layout.parts import Drawn, Labelled, Spot
+from lorafig.layout.lengths import named, plus, times
+from lorafig.layout.parts import Drawn, Labelled, Spot, halves
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length, Place
@@ -15,17 +15,13 @@ class GatePart(Labelled):
     out: str  # the dimension of what flows through it
     sign: Block
 
-    def longest(self) -> float:
-        return 0.0
-
-    def width(self) -> Length:
-        return named("sign")
+    def spans(self) -> tuple[Length, Length]:
+        left, right = halves(named("sign"))
+        beside = self.sheet.length("gate label", self.sheet.lengths["label gap"] + self.label.width)
+        return plus(left, beside), right
 
     def height(self) -> Length:
         return named("sign")
-
-    def overhang(self) -> float:
-        return self.sheet.lengths["label gap"] + self.label.width
 
     def draw(self, spot: Spot, height: Length) -> Drawn:
         sheet = self.sheet

@@ -67,7 +67,7 @@ def _chain(stack: StackPart, order: Sequence[str], alike: bool) -> list[_Step]:
     due = list(order)[1:] if order else []
     for place, part in enumerate(stack.parts):
         level, joint = stack.levels[place], place - 1 if place > 0 else None
-        gap = 0.0 if joint is None else sheet.lengths[stack.joints[joint].kind]
+        gap = 0.0 if joint is None else stack.room(stack.joints[joint])
         lines: list[_Step] = []
         while level is not None and due and order.index(level) >= order.index(due[0]):
             lines.append(_Step(("line", due.pop(0), 0), 0.0, 0.0, joint, 0.0))
@@ -84,7 +84,7 @@ def _chain(stack: StackPart, order: Sequence[str], alike: bool) -> list[_Step]:
         body = sheet.mm(part.height()) - below - above
         low = body / 2 + (below if place > 0 else 0.0)
         steps.append(_Step(key, low, body / 2 + above, joint, gap))
-    half = sheet.lengths["gap"] / 2
+    half = sheet.lengths["arrow"] / 2
     steps += [
         _Step(("line", name, 0), 0.0, 0.0, None, half if place == 0 else 0.0)
         for place, name in enumerate(due)
@@ -94,9 +94,15 @@ def _chain(stack: StackPart, order: Sequence[str], alike: bool) -> list[_Step]:
 
 def _kind(part: BoxPart) -> str:
     """What a part is alike with: a weight by itself with one that has branches beside it."""
-    if isinstance(part, SplitPart) and any(isinstance(branch, SquarePart) for branch in part.branches):
+    if isinstance(part, SplitPart) and any(map(_is_weight, part.branches)):
         return SquarePart.__name__
     return type(part).__name__
+
+
+def _is_weight(branch: BoxPart) -> bool:
+    return (
+        isinstance(branch, StackPart) and len(branch.parts) == 1 and isinstance(branch.parts[0], SquarePart)
+    )
 
 
 def _heights(chains: Sequence[Sequence[_Step]]) -> dict[Key, float]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from lorafig import errors
 from lorafig.language.model import Brace
-from lorafig.layout.lengths import named, plus
+from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.sheet import Block, Sheet
-from lorafig.scene import Anchor, End, Length, Place, Side
-from lorafig.themes.measures import side
+from lorafig.scene import Anchor, Length, Place, Side
+from lorafig.themes.measures import caption_size, side
 
 THINNEST = 0.6  # mm: what is thinner is no area, but a line
 
@@ -35,46 +35,58 @@ class Spot(Struct, frozen=True, gc=False):
         return Place("south", self.of, self.at, self.right, self.up)
 
 
-class ElementBrace(Struct, frozen=True, gc=False):
-    """A brace along the whole upper or lower edge of a shape."""
+class Standing(Struct, frozen=True, gc=False):
+    """Where an element stands in its panel: whether nothing leads to it, and whether nothing leads on."""
+
+    first: bool = False
+    last: bool = False
+
+
+class Measure(Struct, frozen=True, gc=False):
+    """What an element says of the dimension of one of its sides: a brace along it, or words beside the line
+    that crosses that side."""
 
     label: Block
     side: Side
-    where: errors.Place | None = None
+    brace: bool
 
 
-def brace_of(sheet: Sheet, spec: Brace | None, side: Side) -> ElementBrace | None:
-    """The brace of an element; `side` is where it lies unless the spec says."""
+def measure_of(sheet: Sheet, spec: Brace | None, side: Side, standing: Standing) -> Measure | None:
+    """The measure of an element; `side` is where it lies unless the spec says. A line runs where something is
+    below or above, and then no brace."""
     if spec is None:
         return None
-    return ElementBrace(sheet.math(spec.label), spec.side if spec.side is not None else side, spec.where)
+    lies = spec.side if spec.side is not None else side
+    brace = standing.last if lies == "over" else standing.first
+    size = sheet.font_size if brace else caption_size(sheet.font_size)
+    return Measure(sheet.math(spec.label, size), lies, brace)
 
 
-class Through(Struct):
-    """A line that goes through a part: where it begins below it, once that is known."""
-
-    start: End | None = None
-
-
-class Port(Struct, frozen=True, gc=False):
-    """A shape that data enters or leaves through, and how far right of the centre line it stands."""
-
-    shape: str
-    offset: Length
-    role: str
-    brace: ElementBrace | None = None  # no arrow may cross it
-    through: Through | None = None  # of a part that is a line alone
-
-    def moved(self, right: Length, role: str) -> Port:
-        return Port(self.shape, plus(self.offset, right), role, self.brace, self.through)
+def halves(width: Length) -> tuple[Length, Length]:
+    """As far to the left of the centre line as to its right."""
+    half = times(width, 0.5)
+    return half, half
 
 
-class Drawn(Struct, frozen=True, gc=False):
-    """A part that has been drawn: where data enters, where it leaves, and the spot above it."""
+class Mark(Struct, frozen=True, gc=False):
+    """What stands beside a line, and the role that gives it its colour."""
 
-    inlets: tuple[Port, ...]
-    outlets: tuple[Port, ...]
+    label: Block
+    role: str = "note"
+
+
+# What stands beside the lines that cross a side of the shape of a node: one for all of them, or one for each.
+# The node is told by what its name adds to that of the part.
+Marks: TypeAlias = Mapping[tuple[str, Side], tuple[Mark, ...]]
+
+
+class Drawn(Struct, frozen=True):
+    """A part that has been drawn: the shapes of its nodes, by what their names add to its own; where lines
+    run past it; and the spot above it."""
+
+    shapes: Mapping[str, str]
     above: Spot
+    lanes: Mapping[str, Spot] = {}
 
 
 class Sides(Struct):
@@ -83,7 +95,7 @@ class Sides(Struct):
     values: Mapping[str, int]  # d, r, and k where it is given
     aliases: Mapping[str, str]  # k -> d where it is not
     shares: Mapping[str, float] = {}  # of the longest length, where it is given
-    proportion: str = "log"
+    proportion: str = "root"
     ratios: dict[str, float] = {}  # the drawn lengths as parts of the longest, by name and alias
     usual: dict[str, float] = {}  # the same at the sizes of the figure, whatever the shares
 
@@ -135,13 +147,18 @@ class BoxPart(Protocol):
     def stretches(self) -> bool:
         """Whether it fills the height that it is given, and not only its own."""
 
+    @property
+    def flows(self) -> bool:
+        """Whether data flows through it."""
+
     def longest(self) -> float:
         """How long the longest dimension must be for its labels to fit, at the present lengths, in mm."""
 
     def neediest(self) -> errors.Place | None:
         """The place of the element that needs it so long."""
 
-    def width(self) -> Length: ...
+    def spans(self) -> tuple[Length, Length]:
+        """How far it reaches left and right of its centre line."""
 
     def height(self) -> Length: ...
 
@@ -151,8 +168,8 @@ class BoxPart(Protocol):
     def above(self) -> Length:
         """What its brace takes above its body."""
 
-    def overhang(self) -> float:
-        """How far the labels beside its bars reach beyond its left edge, in mm."""
+    def marks(self) -> Marks:
+        """What it says of the lines that lead to it and on from it."""
 
     def draw(self, spot: Spot, height: Length) -> Drawn: ...
 
@@ -164,9 +181,13 @@ class Prepared(Struct):
     sides: Sides
     where: errors.Place | None
     stretches: ClassVar[bool] = False
+    flows: ClassVar[bool] = True
 
     def neediest(self) -> errors.Place | None:
         return self.where
+
+    def longest(self) -> float:
+        return 0.0
 
     def below(self) -> Length:
         return ()
@@ -174,21 +195,21 @@ class Prepared(Struct):
     def above(self) -> Length:
         return ()
 
-    def overhang(self) -> float:
-        return 0.0
+    def marks(self) -> Marks:
+        return {}
 
 
 class Labelled(Prepared):
-    """A part of one shape with its label, perhaps with a brace along its upper or lower edge."""
+    """A part of one shape with its label, perhaps with a measure of its upper or lower side."""
 
     label: Block
     role: str
-    brace: ElementBrace | None
+    measure: Measure | None
 
     def _room(self, side: Side) -> Length:
-        if self.brace is None or self.brace.side != side:
+        if self.measure is None or not self.measure.brace or self.measure.side != side:
             return ()
-        return self.sheet.length("brace room", self.sheet.brace_room(self.brace.label))
+        return self.sheet.length("brace room", self.sheet.brace_room(self.measure.label))
 
     def below(self) -> Length:
         return self._room("under")
@@ -196,9 +217,14 @@ class Labelled(Prepared):
     def above(self) -> Length:
         return self._room("over")
 
+    def marks(self) -> Marks:
+        if self.measure is None or self.measure.brace:
+            return {}
+        return {("", self.measure.side): (Mark(self.measure.label),)}
+
     def braced(self) -> float:
-        """The width of the brace's label, in mm."""
-        return 0.0 if self.brace is None else self.brace.label.width
+        """The width of the label of a brace, in mm."""
+        return self.measure.label.width if self.measure is not None and self.measure.brace else 0.0
 
     def foot(self, spot: Spot) -> Place:
         """The place of the shape. The first part of a panel stands on the common floor, and its brace hangs
@@ -207,8 +233,7 @@ class Labelled(Prepared):
 
     def drawn(self, shape: str) -> Drawn:
         """Draws the brace; the part of one shape on the centre line."""
-        port = Port(shape, (), self.role, self.brace)
-        if self.brace is not None:
-            start, end = self.sheet.edge(shape, self.brace.side)
-            self.sheet.brace(shape, start, end, self.brace.side, self.brace.label)
-        return Drawn((port,), (port,), Spot(shape, "north", (), self.above()))
+        if self.measure is not None and self.measure.brace:
+            start, end = self.sheet.edge(shape, self.measure.side)
+            self.sheet.brace(shape, start, end, self.measure.side, self.measure.label)
+        return Drawn({"": shape}, Spot(shape, "north", (), self.above()))

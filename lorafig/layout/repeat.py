@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from lorafig.language.model import Repeat
-from lorafig.layout.parts import Drawn, Prepared, Spot
+from lorafig.layout.parts import Drawn, Prepared, Spot, halves
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length
@@ -17,20 +17,17 @@ class DotsPart(Prepared):
     out: str
     label: Block
     role: str = "activation"
-    stretches: ClassVar[bool] = False
+    flows: ClassVar[bool] = False
 
-    def longest(self) -> float:
-        return 0.0
-
-    def width(self) -> Length:
-        return self.sheet.length("dots width", self.label.width)
+    def spans(self) -> tuple[Length, Length]:
+        return halves(self.sheet.length("dots width", self.label.width))
 
     def height(self) -> Length:
         return self.sheet.length("dots height", self.label.height)
 
     def draw(self, spot: Spot, height: Length) -> Drawn:
         self.sheet.label(self.label, spot.place(), "text", "dots")
-        return Drawn((), (), spot.raised(height))
+        return Drawn({}, spot.raised(height))
 
 
 def prepare(sheet: Sheet, symbols: Symbols, spec: Repeat, flow: str) -> DotsPart:

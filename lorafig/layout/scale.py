@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lorafig.language.model import Scale
+from lorafig.layout import badge
 from lorafig.layout.lengths import named
-from lorafig.layout.parts import Drawn, Labelled, Spot
+from lorafig.layout.parts import Drawn, Labelled, Spot, halves
 from lorafig.layout.sheet import Sheet
 from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length
@@ -16,16 +17,23 @@ class ScalePart(Labelled):
     own: str | None  # that of its vector, None for a number
 
     def _least(self) -> float:
-        """The label with the pad and the round ends beside it, in mm."""
-        return self.label.width + 2 * self.sheet.lengths["pad"] + self.sheet.mm(self.height()) / 2
+        """The label with the pad and the round ends beside it, and a badge, in mm."""
+        ends = max(
+            2 * self.sheet.lengths["pad"] + self.sheet.mm(self.height()) / 2,
+            2 * badge.room(self.sheet, self.role) + self.sheet.lengths["label gap"],
+        )
+        return self.label.width + ends
 
     def longest(self) -> float:
         return 0.0 if self.own is None else self._least() / self.sides.ratio(self.own)
 
-    def width(self) -> Length:
+    def _wide(self) -> Length:
         if self.own is not None:
             return self.sides.length(self.own)
         return self.sheet.length("scale width", self._least())
+
+    def spans(self) -> tuple[Length, Length]:
+        return halves(self._wide())
 
     def height(self) -> Length:
         tall = self.label.height + self.sheet.lengths["pad"]
@@ -35,8 +43,9 @@ class ScalePart(Labelled):
 
     def draw(self, spot: Spot, height: Length) -> Drawn:
         stem = self.spec.name if self.spec.name is not None else self.label.lines[0].plain
-        shape = self.sheet.rectangle(stem, self.role, self.width(), height, spot.place(), "stadium")
+        shape = self.sheet.rectangle(stem, self.role, self._wide(), height, spot.place(), "stadium")
         self.sheet.inside(self.label, shape.name, self.role)
+        badge.at_end(self.sheet, shape.name, self.role)
         return self.drawn(shape.name)
 
 

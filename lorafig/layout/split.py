@@ -1,21 +1,32 @@
-"""A split: branches side by side on one floor, each a part or a stack of its own."""
+"""A split: branches side by side on one floor, each a stack of its own.
+
+The centre line runs through the middle branch, or between the two in the middle: a sum above is entered from
+both sides, and from below by the one in the middle.
+"""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from msgspec import Struct
 
 from lorafig import errors
 from lorafig.layout.lengths import named, plus, times
-from lorafig.layout.parts import BoxPart, Drawn, Port, Prepared, Spot
-from lorafig.scene import Length
+from lorafig.layout.parts import BoxPart, Drawn, Marks, Prepared, Spot
+from lorafig.scene import Length, Side
+
+
+def outer(number: int, count: int) -> Side:
+    """On which side of its line a label stands: the outer one; beside the one in the middle at its right."""
+    return "left" if 2 * number < count - 1 else "right"
 
 
 class _Columns(Struct, frozen=True, gc=False):
     """What a split measures, at the lengths of one time."""
 
-    at: tuple[int, Length]  # the time
-    width: Length
-    centres: tuple[Length, ...]  # how far right of the middle each branch's centre line stands
+    at: tuple[int, Length, bool]  # the time
+    spans: tuple[Length, Length]
+    centres: tuple[Length, ...]  # how far right of the centre line each branch's own stands
     own: tuple[Length, ...]  # the branches' heights without their braces
     body: Length  # the highest of these
     lowest: Length  # what braces take below and above, at most
@@ -24,9 +35,9 @@ class _Columns(Struct, frozen=True, gc=False):
 
 class SplitPart(Prepared):
     branches: tuple[BoxPart, ...]
+    adds: bool = False  # whether a sum stands above it
     column: Length = ()  # the least width of a column: that of the bar that a sum puts above it
-    roof: Length = ()  # once drawn, how high it reaches
-    tops: tuple[str, ...] = ()  # once drawn, the uppermost shape of each branch, '' where it is not flush
+    terms: tuple[float, ...] = ()  # in mm, how wide the terms are that stand beside the lines to a sum
     role: str = "activation"
     measured: _Columns | None = None
 
@@ -40,16 +51,28 @@ class SplitPart(Prepared):
     def neediest(self) -> errors.Place | None:
         return max(self.branches, key=lambda branch: branch.longest()).neediest()
 
-    def columns(self) -> _Columns:
-        sheet, at = self.sheet, (self.sheet.scaled, self.column)
+    def flowing(self) -> tuple[BoxPart, ...]:
+        """The branches that data flows through, and no dots."""
+        return tuple(branch for branch in self.branches if branch.flows)
+
+    def centres(self) -> tuple[Length, ...]:
+        """How far right of the centre line those of the branches stand that data flows through."""
+        pairs = zip(self.branches, self._columns().centres, strict=True)
+        return tuple(centre for branch, centre in pairs if branch.flows)
+
+    def _columns(self) -> _Columns:
+        sheet, at = self.sheet, (self.sheet.scaled, self.column, self.adds)
         if self.measured is None or self.measured.at != at:
-            widths = [self._column(branch) for branch in self.branches]
-            gap = named("column gap")
-            width = plus(*widths, times(gap, len(widths) - 1))
-            left, centres = times(width, -0.5), []
-            for column in widths:
-                centres.append(plus(left, times(column, 0.5)))
-                left = plus(left, column, gap)
+            spans = self._spans()
+            from_first: list[Length] = [()]
+            for (_, right), (left, _) in pairwise(spans):
+                from_first.append(plus(from_first[-1], self._apart(plus(right, left))))
+            flowing = [away for away, branch in zip(from_first, self.branches, strict=True) if branch.flows]
+            several = flowing if flowing else from_first
+            low, high = several[(len(several) - 1) // 2], several[len(several) // 2]
+            middle = plus(times(low, 0.5), times(high, 0.5))
+            centres = tuple([plus(away, times(middle, -1.0)) for away in from_first])
+            reach = plus(spans[0][0], times(centres[0], -1.0)), plus(spans[-1][1], centres[-1])
             below = [branch.below() for branch in self.branches]
             above = [branch.above() for branch in self.branches]
             own = [
@@ -57,31 +80,56 @@ class SplitPart(Prepared):
                 for branch, low, high in zip(self.branches, below, above, strict=True)
             ]
             tallest = [max(lengths, key=sheet.mm) for lengths in (own, below, above)]
-            self.measured = _Columns(at, width, tuple(centres), tuple(own), *tallest)
+            self.measured = _Columns(at, reach, centres, tuple(own), *tallest)
         return self.measured
 
-    def _column(self, branch: BoxPart) -> Length:
-        """A column's width, with room for labels that reach further out than the gap between columns."""
-        lengths, own = self.sheet.lengths, branch.width()
-        width = max((own, self.column), key=self.sheet.mm)
-        spare = (self.sheet.mm(width) - self.sheet.mm(own)) / 2
-        beyond = branch.overhang() + lengths["label gap"] - lengths["column gap"] - spare
-        return width if beyond <= 0.005 else plus(width, times(self.sheet.length("label room", beyond), 2.0))
+    def _spans(self) -> list[tuple[Length, Length]]:
+        """How far each column reaches left and right of its centre line, with the bar or the term above it:
+        a term stands on the outer side."""
+        sheet, found = self.sheet, []
+        terms = iter(enumerate(self.terms))
+        for branch in self.branches:
+            left, right = [max((span, times(self.column, 0.5)), key=sheet.mm) for span in branch.spans()]
+            number, wide = next(terms, (0, 0.0)) if branch.flows else (0, 0.0)
+            if wide > 0:
+                beside = sheet.length("term room", wide + 2 * sheet.lengths["label gap"])
+                if outer(number, len(self.terms)) == "left":
+                    left = max(left, beside, key=sheet.mm)
+                else:
+                    right = max(right, beside, key=sheet.mm)
+            found.append((left, right))
+        return found
 
-    def width(self) -> Length:
-        return self.columns().width
+    def _apart(self, columns: Length) -> Length:
+        """From one centre line to the next: the columns and the gap, and room for arrows into a sum between
+        them."""
+        lengths, far = self.sheet.lengths, plus(columns, named("column gap"))
+        least = lengths["sign"] + 2 * lengths["arrow"]
+        if not self.adds or self.sheet.mm(far) >= least:
+            return far
+        return plus(far, self.sheet.length("column room", least - self.sheet.mm(far)))
+
+    def spans(self) -> tuple[Length, Length]:
+        return self._columns().spans
 
     def height(self) -> Length:
         """The tallest body, with room for every brace below and above."""
-        columns = self.columns()
+        columns = self._columns()
         return plus(columns.lowest, columns.body, columns.highest)
 
+    def marks(self) -> Marks:
+        return {
+            (f".{number}.{name}", side): marks
+            for number, branch in enumerate(self.branches)
+            for (name, side), marks in branch.marks().items()
+        }
+
     def draw(self, spot: Spot, height: Length) -> Drawn:
-        inlets: list[Port] = []
-        outlets: list[Port] = []
-        tops: list[str] = []
-        columns = self.columns()
-        for branch, centre, own in zip(self.branches, columns.centres, columns.own, strict=True):
+        shapes: dict[str, str] = {}
+        lanes: dict[str, Spot] = {}
+        columns = self._columns()
+        parts = zip(self.branches, columns.centres, columns.own, strict=True)
+        for number, (branch, centre, own) in enumerate(parts):
             body = columns.body if branch.stretches else own
             below, above = branch.below(), branch.above()
             spare = self.sheet.mm(columns.body) - self.sheet.mm(body)
@@ -89,10 +137,6 @@ class SplitPart(Prepared):
             floor = plus(spot.up, columns.lowest, times(below, -1.0), rise)
             at = Spot(spot.of, spot.at, plus(spot.right, centre), floor)
             drawn = branch.draw(at, plus(body, below, above))
-            inlets += [port.moved(centre, branch.role) for port in drawn.inlets]
-            outlets += [port.moved(centre, branch.role) for port in drawn.outlets]
-            bare = drawn.above.up == () == columns.highest  # no brace of its own or of a neighbour above it
-            flush = spare <= 0.005 and len(drawn.outlets) == 1 and bare
-            tops.append(drawn.outlets[0].shape if flush else "")
-        self.tops, self.roof = tuple(tops), plus(spot.up, height)
-        return Drawn(tuple(inlets), tuple(outlets), spot.raised(height))
+            shapes |= {f".{number}.{name}": shape for name, shape in drawn.shapes.items()}
+            lanes |= {f".{number}.{name}": lane for name, lane in drawn.lanes.items()}
+        return Drawn(shapes, spot.raised(height), lanes)

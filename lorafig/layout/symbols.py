@@ -15,7 +15,6 @@ from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph
 from lorafig.language.functions import names as functions_of
 from lorafig.language.model import Figure, Model, Scope
-from lorafig.language.product import proportion_of
 from lorafig.language.scope import length_of, panels, scoped
 from lorafig.language.table import Made, Table, called, made, table
 from lorafig.layout.parts import Sides
@@ -123,7 +122,7 @@ def of_figure(
 ) -> tuple[Symbols, Mapping[Scope, Symbols]]:
     """The symbols of a figure, and those of each panel with a model of its own. All have the same lengths:
     those of the sizes of all panels. `shares` are of the longest, where they are given."""
-    proportion = proportion_of(figure)
+    proportion = figure.proportion
     known = {} if shapes is None else shapes
     base = of_model(figure.model, drawn_on(figure, None), known.get(None))
     values = dict(base.sides.values)

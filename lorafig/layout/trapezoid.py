@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Trapezoid
+from lorafig.layout import badge
 from lorafig.layout.lengths import plus, times
-from lorafig.layout.parts import Drawn, Labelled, Spot, brace_of
+from lorafig.layout.parts import Drawn, Labelled, Spot, Standing, halves, measure_of
 from lorafig.layout.sheet import Sheet
 from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length
 
-OWN_HEIGHT = 3.0  # em, of a trapezoid by itself
+OWN_HEIGHT = 2.4  # em, of a trapezoid by itself
 
 
 class TrapezoidPart(Labelled):
     spec: Trapezoid
     shape: tuple[str, str]  # lower, upper
+    badged: bool = True  # whether its badge stands on it
 
     @property
     def out(self) -> str:
@@ -38,14 +40,17 @@ class TrapezoidPart(Labelled):
         # How far the label's narrow end lies along the height, from the wide side.
         reach = (height / 2 - abs(self._fall(height)) + self.label.height / 2) / height
         room = wide - (wide - narrow) * min(1.0, reach)
-        return (self.label.width + 2 * self.sheet.lengths["pad"]) / room
+        beside = max(self.sheet.lengths["pad"], badge.room(self.sheet, self.role) if self.badged else 0.0)
+        return (self.label.width + 2 * beside) / room
 
     def longest(self) -> float:
         return self.longest_in(self._own_height())
 
-    def width(self) -> Length:
+    def spans(self) -> tuple[Length, Length]:
         lower, upper = self.shape
-        return self.sides.length(lower if self.sides.ratio(lower) >= self.sides.ratio(upper) else upper)
+        return halves(
+            self.sides.length(lower if self.sides.ratio(lower) >= self.sides.ratio(upper) else upper)
+        )
 
     def height(self) -> Length:
         own = self.sheet.length("trapezoid height", self._own_height())
@@ -67,17 +72,26 @@ class TrapezoidPart(Labelled):
             # The same for A and its mirror image B: one length, upwards for one and downwards for the other.
             up = times(sheet.length("label shift", abs(fall)), -1.0 if fall > 0 else 1.0)
         sheet.inside(self.label, shape.name, self.role, up)
+        if self.badged:
+            self._badge(shape.name, sheet.mm(height))
         return self.drawn(shape.name)
+
+    def _badge(self, shape: str, height: float) -> None:
+        """In the right corner of the wide side, clear of the slanted one."""
+        lower, upper = (self.sheet.mm(self.sides.length(side)) for side in self.shape)
+        slant = abs(lower - upper) / 2 * badge.room(self.sheet, self.role) / height
+        inwards = self.sheet.length("badge shift", slant) if slant > 0.005 else ()
+        badge.in_corner(self.sheet, shape, self.role, lower > upper, inwards)
 
 
 def prepare(
-    sheet: Sheet, symbols: Symbols, spec: Trapezoid, flow: str, math: str | None = None
+    sheet: Sheet, symbols: Symbols, spec: Trapezoid, flow: str, standing: Standing, math: str | None = None
 ) -> TrapezoidPart:
     source = math if math is not None else spec.math if spec.math is not None else spec.trapezoid
-    role, brace = symbols.role(spec.trapezoid, "adapter"), brace_of(sheet, spec.brace, "over")
+    role, measure = symbols.role(spec.trapezoid, "adapter"), measure_of(sheet, spec.brace, "over", standing)
     ends = _ends(symbols, spec, flow)
     label = sheet.math(source)
-    return TrapezoidPart(sheet, symbols.sides, spec.where, label, role, brace, spec, ends)
+    return TrapezoidPart(sheet, symbols.sides, spec.where, label, role, measure, spec, ends)
 
 
 def _ends(symbols: Symbols, spec: Trapezoid, flow: str) -> tuple[str, str]:

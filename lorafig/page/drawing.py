@@ -32,14 +32,14 @@ class Sides:
     largest: int
     low: Mapping[str, float]  # the shares that the sliders reach, by dimension
     high: Mapping[str, float]
-    proportion: str = "log"
+    proportion: str = "root"
 
     @property
     def moving(self) -> tuple[str, ...]:
         return tuple(name for name in self.low if self.high[name] > self.low[name] + 1e-9)
 
 
-def share(value: int, largest: int, proportion: str = "log") -> float:
+def share(value: int, largest: int, proportion: str = "root") -> float:
     """A dimension's drawn length as a part of the longest. On the log scale doubling it adds the same length
     each time.
 

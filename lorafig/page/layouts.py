@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Figure
-from lorafig.language.product import proportion_of
 from lorafig.layout import DrawnSides, fitted, layout
 from lorafig.layout.symbols import of_figure
 from lorafig.notation.children import rebuild
@@ -87,7 +86,7 @@ def _sides(figure: Figure, begin: Setting) -> Sides:
         *(high for name, (_, high) in reached.items() if name in values or name in SIZES),
     )
     ends = {name: reached.get(name, (value, value)) for name, value in values.items()}
-    proportion = proportion_of(figure)
+    proportion = figure.proportion
     low, high = (
         {name: share(end[i], max(largest, end[i]), proportion) for name, end in ends.items()} for i in (0, 1)
     )

@@ -36,7 +36,7 @@ def caption_size(size: float) -> float:
 POWERS: Mapping[str, float] = {"root": 0.25, "linear": 1.0}
 
 
-def side(value: int, largest: int, proportion: str = "log") -> float:
+def side(value: int, largest: int, proportion: str = "root") -> float:
     """How long a dimension is drawn, as a part of the longest: 1 for it, and less below.
 
     To scale, a rank of 8 in 768 would be a hair; the order is kept, and equal dimensions are equal.

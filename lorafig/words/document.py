@@ -67,7 +67,16 @@ def _what(facts: Facts) -> blocks.Phrase:
     what = f"On the figure{order}: " + blocks.listing(said) + f"{beside}."
     meanings = [facts.labels.text(text) for text in legend.explained(facts.figure)]
     told = " A legend explains: " + blocks.together(meanings, ", ") + "." if meanings else ""
-    return what + told
+    scale = "" if all(map(_keeps_no_scale, entries(facts.figure))) else " " + product.scale(facts.figure)
+    return what + scale + told
+
+
+def _keeps_no_scale(entry: Graph | Picture | Equations) -> bool:
+    """Whether no side in it stands for a dimension."""
+    if isinstance(entry, Equations):
+        return True
+    specs = entry.specs().values() if isinstance(entry, Graph) and entry.panel.flow is not None else None
+    return specs is not None and not any(node.bar or node.bottleneck for node in specs)
 
 
 def _named(facts: Facts) -> list[tuple[blocks.Phrase | None, Graph | Picture]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from lorafig.graph.picture import Factor, Picture
 from lorafig.language import model
 from lorafig.language.messages import listing
-from lorafig.language.product import proportion_of
 from lorafig.notation.canonical import bare
 from lorafig.words.blocks import Block, Phrase, Said, numbered, paragraph, spoken, together
 from lorafig.words.entities import property_of
@@ -24,12 +23,11 @@ def components(picture: Picture, facts: Facts) -> Iterator[Block]:
     yield paragraph("From left to right: " + spoken(picture.node) + ".")
     drawn = [factor for factor in picture.factors() if factor.spec is not None or _is_drawn(factor, facts)]
     yield numbered(_factor(factor, facts) for factor in drawn)
-    yield paragraph(scale(facts.figure))
 
 
 def scale(figure: model.Figure) -> str:
     """How long sides are drawn, in a sentence."""
-    return f"A side that stands for a dimension is drawn {PROPORTIONS[proportion_of(figure)]}."
+    return f"A side that stands for a dimension is drawn {PROPORTIONS[figure.proportion]}."
 
 
 def _is_drawn(factor: Factor, facts: Facts) -> bool:

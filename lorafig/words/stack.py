@@ -80,8 +80,8 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
             if element.sum == "arrows":
                 return [plus + ": the branches are added."]
             terms = [facts.labels.math(term) for term in element.sum]
-            drawn = "arrows" if element.as_ == "arrows" else "bars"
-            return [plus + ": the terms " + listing(terms) + f", drawn as {drawn}, are added."]
+            drawn = ", drawn as bars," if element.as_ == "bars" else ""
+            return [plus + ": the terms " + listing(terms) + f"{drawn} are added."]
         case Scale():
             return [_part(element.scale, element.math, "a scaling", (), None, facts)]
         case Apply():
@@ -144,7 +144,7 @@ def _part(
 
 def _braced(brace: Brace, what: str, facts: Facts) -> Phrase:
     side = "" if brace.side is None else f" {brace.side} it"
-    return f", with a brace{side} that says {what} is " + facts.labels.spoken(brace.label)
+    return f", with a mark{side} that says {what} is " + facts.labels.spoken(brace.label)
 
 
 # -- the data flow --------------------------------------------------------------------------------

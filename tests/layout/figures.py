@@ -33,7 +33,7 @@ def two_panel(
         row=(
             Panel(
                 (
-                    Bar("x", span=True),
+                    Bar("x", math="x in R"),
                     Split(
                         (
                             Square("W", text=text, math="W"),
@@ -41,7 +41,7 @@ def two_panel(
                         )
                     ),
                     Sum(("Wx", "BAx")),
-                    Bar("h", span=True),
+                    Bar("h", math="h in R"),
                 ),
                 "During",
             ),

@@ -1,13 +1,13 @@
 """Branches side by side: three and more, one that changes nothing, and the signs between them."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 
 from lorafig.errors import LorafigError
 from lorafig.language import loads
+from lorafig.language.model import Apply, Bar, Bottleneck, Figure, Gate, Model, Skip, Split, Square, Sum
 from lorafig.language.model import Arrow as ArrowSpec
-from lorafig.language.model import Bar, Bottleneck, Figure, Gate, Model, Skip, Split, Square, Sum
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Label, Shape, walk
 from lorafig.verify import verify
@@ -41,33 +41,41 @@ TERMS = Sum(("x", "Wx", "BAx"), "arrows")
 
 
 @pytest.mark.parametrize("span", [True, False])
-@pytest.mark.parametrize("total", [Sum("arrows"), TERMS, Sum(("x", "Wx", "BAx"))])
-def test_a_plus_stands_between_each_two_branches(total, span):
+@pytest.mark.parametrize("total", [Sum("arrows"), TERMS, Sum(("x", "Wx", "BAx"), "bars")])
+def test_a_sum_is_one_circle_entered_from_both_sides_and_below(total, span):
     items = drawn(figure(THREE, total, span))
-    signs = [label.centre for label in pluses(items)]
-    assert len(signs) == 2
-    columns = sorted(shape.box[0] + shape.box[2] for shape in of(items, Shape) if shape.box[2] > shape.box[0])
-    assert columns[0] / 2 < signs[0][0] < signs[1][0] < columns[-1] / 2
-    for x, y in signs:
-        for arrow in of(items, Arrow):
-            for (x0, y0), (x1, y1) in pairwise(arrow.points):
-                if min(y0, y1) <= y <= max(y0, y1) and y0 != y1:
-                    assert abs(x0 + (x1 - x0) * (y - y0) / (y1 - y0) - x) > 1.0
+    (circle,) = [shape for shape in of(items, Shape) if shape.form == "circle"]
+    assert [label.place.of for label in pluses(items)] == [circle.name]
+    ends = {arrow.end.at for arrow in of(items, Arrow) if arrow.end.of == circle.name}
+    assert ends == {"west", "south", "east"}
+    (out,) = [arrow for arrow in of(items, Arrow) if arrow.start.of == circle.name]
+    assert (out.end.of, out.points[0][0]) == ("y", out.points[1][0])
 
 
-def test_a_skip_is_one_line_from_what_is_below_to_what_is_above():
+@pytest.mark.parametrize("arrow", [True, False])
+def test_a_skip_is_one_line_from_what_is_below_to_the_sum(arrow):
+    items = drawn(figure(THREE, TERMS, arrow=arrow))
+    (skip,) = [arrow for arrow in of(items, Arrow) if (arrow.start.of, arrow.end.of) == ("x", "sum")]
+    (x0, _), (x1, y1), (x2, y2), (x3, y3), (_, y4) = skip.points
+    assert (x0 == x1, y1 == y2, x2 == x3, y3 == y4) == (True, True, True, True)
+    shapes = {shape.name: shape.box for shape in of(items, Shape)}
+    assert x2 < shapes["W"][0]  # it is the branch at the left
+    others = [arrow.points[1][1] for arrow in of(items, Arrow) if arrow.start.of == "x"]
+    assert others.count(y1) == 2  # one trunk: the skip, and the branch at the right
+    assert len(others) == 3
+
+
+def test_the_terms_of_a_sum_stand_on_the_outer_sides_of_their_arrows():
     items = drawn(figure(THREE, TERMS))
-    skip = next(arrow for arrow in of(items, Arrow) if arrow.start.of == "x" and arrow.end.of == "y")
-    assert len(skip.points) == 2
-    assert skip.points[0][0] == pytest.approx(skip.points[1][0])
-    assert len([arrow for arrow in of(items, Arrow) if arrow.start.of == "x"]) == 3
-
-
-def test_a_skip_beside_bars_ends_below_its_bar():
-    items = drawn(figure(THREE, Sum(("x", "Wx", "BAx")), arrow=False))
-    (line,) = of(items, Arrow)
-    assert line.head
-    assert line.points[0][0] == line.points[1][0]
+    arrows = {arrow.start.of: arrow for arrow in of(items, Arrow) if arrow.end.of == "sum"}
+    for start, term, left in (("x", "x", True), ("W", "Wx", False), ("B", "BAx", False)):
+        (label,) = [
+            label
+            for label in of(items, Label)
+            if label.lines[0].plain == term and label.place.anchor in ("east", "west")
+        ]
+        x = arrows[start].points[-2][0]
+        assert label.box[2] < x if left else label.box[0] > x
 
 
 def test_an_arrow_as_a_branch_is_a_skip():
@@ -82,14 +90,32 @@ def test_what_a_skip_says_flows_along_it_is_held_to_it():
     assert [(claim.text, claim.detail) for claim in claims] == [("Wx", "what flows here is x, not W x")]
 
 
-def test_arrows_into_one_bar_end_in_the_order_of_their_branches():
+def test_arrows_of_many_branches_run_together_into_the_sum():
     branches = tuple(Square("W") for _ in range(5))
     items = drawn(figure(branches, Sum("arrows"), span=False, let="y = 5Wx"))
-    ends = [arrow.points[-1][0] for arrow in of(items, Arrow) if arrow.end.of == "y"]
-    starts = [arrow.points[0][0] for arrow in of(items, Arrow) if arrow.end.of == "y"]
-    assert ends == sorted(set(ends))
-    assert starts == sorted(starts)
-    assert len(pluses(items)) == 4
+    into = [arrow for arrow in of(items, Arrow) if arrow.end.of == "sum"]
+    assert [arrow.end.at for arrow in into] == ["west", "west", "south", "east", "east"]
+    assert len({arrow.points[-1] for arrow in into}) == 3
+    assert len(pluses(items)) == 1
+
+
+def test_arguments_enter_a_box_in_their_order_and_none_crosses_another():
+    """Five columns that are much wider than the box above them."""
+    stack = (Bar("x"), Split(tuple(Square("W") for _ in range(5))), Apply("concat"), Bar("y"))
+    scene = layout(Figure("f", "T", stack=stack), typesetter=FixedWidth())
+    items = list(walk(scene.items))
+    box = next(shape for shape in of(items, Shape) if shape.form == "rounded")
+    into = [arrow.points for arrow in of(items, Arrow) if arrow.end.of == box.name]
+    assert [points[-1][0] for points in into] == sorted({points[-1][0] for points in into})
+    pieces = [list(pairwise(points)) for points in into]
+    for one, other in combinations(pieces, 2):
+        assert not any(meets(piece, another) for piece in one for another in other)
+
+
+def meets(one, other):
+    boxes = [(*map(min, *piece), *map(max, *piece)) for piece in (one, other)]
+    (a0, b0, a1, b1), (c0, d0, c1, d1) = boxes
+    return a0 <= c1 and c0 <= a1 and b0 <= d1 and d0 <= b1
 
 
 SPEC = "id: s\ntitle: S\nstack:\n  - bar: x\n  {}\n  - bar: h\n"

@@ -9,13 +9,14 @@ import pytest
 
 from lorafig.language.model import Arrow as SpecArrow
 from lorafig.language.model import Bar, Bottleneck, Figure, Panel, Split, Square, Sum
+from lorafig.language.model import Brace as SpecBrace
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Brace, Group, Item, Scene, Shape
 from lorafig.values import replace
 from lorafig.verify import verify
 from tests.verify.figures import two_panel
 
-BRACED = two_panel()
+BRACED = two_panel(h=Bar("h", span=False, brace=SpecBrace("d")))
 WITH_ARROWS = replace(
     BRACED,
     row=(
@@ -49,8 +50,7 @@ def moved(right: float, up: float) -> Callable[[Any], Item]:
             (x0, y0), (x1, y1) = item.start, item.end
             return replace(item, start=(x0 + right, y0 + up), end=(x1 + right, y1 + up))
         assert isinstance(item, Arrow)
-        (x0, y0), (x1, y1) = item.points
-        return replace(item, points=((x0 + right, y0 + up), (x1 + right, y1 + up)))
+        return replace(item, points=tuple((x + right, y + up) for x, y in item.points))
 
     return move
 
@@ -62,6 +62,11 @@ def upside_down(item: Any) -> Item:
 
 def turned(item: Any) -> Item:
     return replace(item, points=item.points[::-1])
+
+
+def slanted(item: Any) -> Item:
+    (x, y), *rest = item.points
+    return replace(item, points=((x + 0.5, y), *rest))
 
 
 def wider(item: Any) -> Item:
@@ -88,13 +93,17 @@ def test_what_is_laid_out_holds(figure: Figure) -> None:
         (BRACED, "x-2", wider, "the lower side of x is"),
         (BRACED, "h", moved(0.0, -60.0), "h is not drawn above"),
         (BRACED, "B", moved(0.0, -30.0), "B is not drawn above A"),
-        (BRACED, "W", lambda item: None, "the spec asks for 10 shapes, and 9 are drawn"),
-        (BRACED, "A-brace", moved(0.01, 0.0), "the brace A-brace goes from"),
-        (BRACED, "A-brace", moved(0.0, 0.5), "does not lie along the edge of A"),
-        (BRACED, "A-brace", lambda item: replace(item, of="B"), "and the edge of B that it measures"),
+        (BRACED, "W", lambda item: None, "the spec asks for 9 shapes, and 8 are drawn"),
+        (BRACED, "h-brace", moved(0.01, 0.0), "the brace h-brace goes from"),
+        (BRACED, "h-brace", moved(0.0, 0.5), "does not lie along the edge of h"),
+        (BRACED, "h-brace", lambda item: replace(item, of="W"), "and the edge of W that it measures"),
         (BRACED, "equation-2-brace", moved(30.0, 0.0), "reaches beyond equation-2"),
         (WITH_ARROWS, "x-to-W", turned, "does not point upwards"),
         (WITH_ARROWS, "x-to-A", moved(0.0, 1.0), "the arrow x-to-A misses the edge of x"),
+        (WITH_ARROWS, "W-to-sum", moved(0.0, 1.0), "the arrow W-to-sum misses the edge of sum"),
+        (WITH_ARROWS, "A-to-B", slanted, "the arrow A-to-B does not run along the axes"),
+        (WITH_ARROWS, "A-to-B", lambda item: None, "what flows from A to B has no arrow"),
+        (BRACED, "B-to-sum", lambda item: None, "what flows from B to sum has no arrow"),
     ],
 )  # fmt: skip
 def test_what_is_drawn_wrong_is_found(

@@ -36,7 +36,9 @@ def test_the_same_words_everywhere(tmp_path: pathlib.Path) -> None:
     told = run(tmp_path, "describe", "small.yaml")
     assert (told.returncode, told.stderr) == (0, b"")
     text = told.stdout.decode()
-    assert text.startswith("# Small\n\nOn the figure: a stack.\n\n## Components\n")
+    assert text.startswith(
+        "# Small\n\nOn the figure: a stack. A side that stands for a dimension is drawn in "
+    )
     assert text.endswith("equation 3\n")
     assert "small.yaml" not in text  # where it lies says nothing of the figure
     assert run(tmp_path, "describe", "-", stdin=TRUE).stdout == told.stdout

@@ -46,18 +46,20 @@ def test_the_components(two_panel: str) -> None:
     assert section(two_panel, "During training") == (
         "From the input to the output, which is from bottom to top:\n"
         "\n"
-        "1. $x$: a bar over all columns; a vector of 768, input.\n"
+        "1. $x$: a bar, with the label $x \\in \\mathbb{R}^d$ (x in R of dimension d); a vector of 768,"
+        " input.\n"
         "2. Side by side, 2 branches:\n"
         "   - $W$: a square, “Pretrained Weights”, with the label $W \\in \\mathbb{R}^{d \\times d}$"
         " (W in R, d by d); a matrix of 768 × 768, 589,824 parameters, frozen, pretrained.\n"
-        "   - A bottleneck, 2 trapezoids, with a brace that says its waist is $r$:\n"
+        "   - A bottleneck, 2 trapezoids, with a mark that says its waist is $r$:\n"
         "     1. $A$: a trapezoid, with the label $A = \\mathcal{N}(0, \\sigma^2)$ (A equals"
         f" {normal}); a matrix of 8 × 768, 6,144 parameters, trained, at the start drawn from"
         " $\\mathcal{N}(0, \\sigma^2)$, a normal distribution.\n"
         "     2. $B$: a trapezoid, with the label $B = 0$ (B equals 0); a matrix of 768 × 8,"
         " 6,144 parameters, trained, at the start $0$.\n"
-        "3. $+$: the terms $Wx$ and $BAx$, drawn as bars, are added.\n"
-        "4. $h$: a bar over all columns; a vector of 768, output."
+        "3. $+$: the terms $Wx$ and $BAx$ are added.\n"
+        "4. $h$: a bar, with the label $h \\in \\mathbb{R}^d$ (h in R of dimension d); a vector of 768,"
+        " output."
     )
 
 
@@ -123,7 +125,7 @@ def test_the_entities_and_the_numbers(two_panel: str) -> None:
 
 def test_the_reparametrization() -> None:
     text = told(load(ROOT / "figures" / "lora-reparametrization.yaml"))
-    assert "1. $x$: a bar, with a brace that says its width is $d$; a vector of 768, input.\n" in text
+    assert "   - A bottleneck, 2 trapezoids, with a mark that says its waist is $r$:\n" in text
     assert "3. The branches are added: $Wx + BAx$ (W x plus B A x), 768 numbers ($d$).\n" in text
     assert "## Merged" not in text  # nothing on it is merged
     assert "## Equations" not in text

@@ -17,6 +17,7 @@ from lorafig.graph import ops
 from lorafig.graph.lower import entries
 from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph, Node, trapezoids
+from lorafig.graph.wires import wires
 from lorafig.language import model
 from lorafig.language.scope import length_of, panels
 from lorafig.notation.canonical import key
@@ -142,8 +143,8 @@ def _wanted(node: Node, collector: Collector) -> list[_Sides]:
                 return [_Sides(symbol, lower, lower, upper)]
             return [_trapezoid(_Sides(symbol, lower, upper), node, collector)]
         case ops.Sum(terms):
-            arrows = isinstance(spec, model.Sum) and spec.as_ == "arrows"
-            return [] if arrows else [_level(term, collector) for term in terms]
+            bars = isinstance(spec, model.Sum) and spec.as_ == "bars"
+            return [*(_level(term, collector) for term in terms if bars), _Sides("+", None, None)]
         case ops.Call(function):
             return [_Sides(function, None, None)]
         case ops.Act() | ops.Product() | ops.Words():
@@ -234,8 +235,10 @@ class _Picture:
         lengths: Mapping[str, float],
     ) -> Iterator[_Fault]:
         """Every shape has the sides that the spec asks for, at the `lengths` of the panel's sizes, and lies
-        above those that it takes its data from. They come in the order of the spec."""
+        above those that it takes its data from, to which an arrow leads. They come in the order of the
+        spec."""
         tops: dict[str, tuple[float, str]] = {}
+        names: dict[str, list[str]] = {}
         for node, several in zip(graph.nodes.values(), wanted, strict=True):
             below = max((tops[edge.tail] for edge in graph.entering[node.name]), default=(-inf, ""))
             top = (-inf, "") if several else below
@@ -246,7 +249,19 @@ class _Picture:
                 if low < below[0] - EXACT:
                     yield shape.name, f"{shape.name} is not drawn above {below[1]}", None
                 top = max(top, (high, shape.name))
+                names.setdefault(node.name, []).append(shape.name)
             tops[node.name] = top
+        yield from ((name, what, None) for name, what in self.lines(graph, names))
+
+    def lines(self, graph: Graph, names: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+        """An arrow for each edge of a stack whose nodes are drawn as these shapes. It leads into a sum past
+        the bar of its term, if there is one."""
+        joined = {(item.start.of, item.end.of) for item in self.boxes.values() if isinstance(item, Arrow)}
+        for edge in wires(graph):
+            tail, (*bars, head) = names[edge.tail][-1], names[edge.head]
+            past = any((tail, bar) in joined and (bar, head) in joined for bar in bars)
+            if (tail, head) not in joined and not past:
+                yield head, f"what flows from {tail} to {head} has no arrow"
 
     def shape(self, sides: _Sides, shape: Shape, lengths: Mapping[str, float]) -> Iterator[str]:
         (left, right, low), (first, last, high) = self.level(shape)
@@ -303,12 +318,25 @@ class _Picture:
         return y0, y1, x0 if side == "left" else x1
 
     def arrow(self, arrow: Arrow) -> Iterator[str]:
-        (x0, y0), (x1, y1) = arrow.points[0], arrow.points[-1]
-        if y1 <= y0:
+        """An arrow of a stack: upwards, along the axes, from the upper side of a shape to the lower one of
+        another, or to a side of a sum; with the gap that all keep."""
+        if arrow.points[-1][1] <= arrow.points[0][1]:
             yield f"the arrow {arrow.name} does not point upwards, the way the data flows"
-        for name, x, y, side in ((arrow.start.of, x0, y0, "over"), (arrow.end.of, x1, y1, "under")):
+        if any(min(abs(x1 - x0), abs(y1 - y0)) > ROUNDED for (x0, y0), (x1, y1) in pairwise(arrow.points)):
+            yield f"the arrow {arrow.name} does not run along the axes"
+        gap = self.scene.lengths.get("wire gap", 0.0)
+        for name, (x, y), side in (
+            (arrow.start.of, arrow.points[0], "over"), (arrow.end.of, arrow.points[-1], "under"),
+        ):  # fmt: skip
             shape = self.boxes.get(name)
-            if isinstance(shape, Shape) and not _unseen(self.scene.styles[shape.role]):
-                left, right, edge = self.edge(shape, side)
-                if abs(y - edge) > EXACT or not left - EXACT <= x <= right + EXACT:
-                    yield f"the arrow {arrow.name} misses the edge of {name}"
+            if not isinstance(shape, Shape):
+                continue
+            left, right, edge = self.edge(shape, side)
+            away = y - edge if side == "over" else edge - y
+            touches = abs(away - gap) <= ROUNDED and left - ROUNDED <= x <= right + ROUNDED
+            if shape.form == "circle" and side == "under" and not touches:
+                x0, y0, x1, y1 = shape.box
+                level = abs(y - (y0 + y1) / 2) <= ROUNDED
+                touches = level and min(abs(x0 - gap - x), abs(x1 + gap - x)) <= ROUNDED
+            if not touches:
+                yield f"the arrow {arrow.name} misses the edge of {name}"

@@ -11,18 +11,21 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from lorafig.auditing import Audit, audit
     from lorafig.errors import LorafigError, Place, Problem
     from lorafig.figure import Figure, from_data, load, loads
     from lorafig.inspection import Inspection, inspect
 
 __version__ = "0.1.0"
 __all__ = [
+    "Audit",
     "Figure",
     "Inspection",
     "LorafigError",
     "Place",
     "Problem",
     "__version__",
+    "audit",
     "from_data",
     "inspect",
     "load",
@@ -35,6 +38,8 @@ _HOME = {
     "from_data": "lorafig.figure",
     "load": "lorafig.figure",
     "loads": "lorafig.figure",
+    "Audit": "lorafig.auditing",
+    "audit": "lorafig.auditing",
     "Inspection": "lorafig.inspection",
     "inspect": "lorafig.inspection",
     "LorafigError": "lorafig.errors",

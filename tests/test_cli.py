@@ -25,7 +25,19 @@ from lorafig.resources import gallery
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {
     "PYTHONPATH": str(Path(cli.__file__).parents[2])
 }
-COMMANDS = ["render", "check", "claim", "inspect", "describe", "list", "new", "schema", "gallery", "serve"]
+COMMANDS = [
+    "render",
+    "check",
+    "claim",
+    "audit",
+    "inspect",
+    "describe",
+    "list",
+    "new",
+    "schema",
+    "gallery",
+    "serve",
+]
 FORMATS = ["svg", "tikz", "tex", "pdf", "png", "eps", "md", "json"]
 
 TRUE = r"""

@@ -34,6 +34,7 @@ COMMANDS = (
     "render",
     "check",
     "claim",
+    "audit",
     "inspect",
     "describe",
     "lint",

@@ -69,6 +69,11 @@ def beside(saved: Saved, network: Network, said: bool) -> tuple[tuple[Adapted, .
     return tuple(modules), remarks
 
 
+def places_of(modules: Sequence[Adapted], network: Network) -> list[Module | None]:
+    """The module of the network that each stands beside."""
+    return [_place(module.name, network) for module in modules]
+
+
 def _few(names: Sequence[str], between: str = ", ") -> str:
     more = len(names) - 3
     return between.join(names[:3]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,141 @@
+"""The claims of a document: which of its sentences are about the model, and the verdict on each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct, field
+
+from lorafig.auditing.about import Subject, is_of_adapters, speaks_of_training
+from lorafig.auditing.documents import read
+from lorafig.auditing.documents.block import Document, Setting
+from lorafig.auditing.documents.sentences import Sentence, sentences
+from lorafig.auditing.model import figure_said
+from lorafig.errors import LorafigError, Problem
+from lorafig.language.model import Figure
+from lorafig.notation.canonical import key
+from lorafig.notation.children import walk
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Node
+from lorafig.verify.figure.collector import SAID, Collector, begun
+from lorafig.verify.report import Claim
+
+# A sentence without any of these claims nothing that is decided, and is not read further.
+_CLAIMS = re.compile(
+    r"[0-9$∈ℝ=≤≥≪×]|froz|freez|train|updat|learn|merg|latenc|zero|initial|fixed|constant|rank|adapt|param|[^\x00-\x7f]",
+    re.IGNORECASE,
+)
+_ASIDE = ("s", "α", "alpha", "r", "d", "k")  # of which it is told that they have no value here
+
+
+class _Section(Struct):
+    """What stands under one heading, with the headings above it."""
+
+    headings: tuple[str, ...]
+    lines: list[Sentence | Setting] = field(default_factory=list)
+
+
+def audited(document: Document, figure: Figure | None) -> tuple[list[Claim], int]:
+    """The claims in the order in which they stand, and how many sentences were read. Errors: LorafigError."""
+    sections = list(_sections(document))
+    texts = [line for section in sections for line in section.lines if isinstance(line, Sentence)]
+    own = any(isinstance(line, Setting) for section in sections for line in section.lines)
+    if figure is None and not own:
+        hint = "name a spec, a saved adapter or a network with --model, or write <!-- lorafig: {…} --> in it"
+        raise LorafigError(Problem(f"nothing says what model {document.file} is about", None, hint))
+    if not own and not is_of_adapters(texts):
+        return [], len(texts)
+    claims: list[Claim] = []
+    judge = None if figure is None else _Judge(figure)
+    for section in sections:
+        heard = [line for line in section.lines if isinstance(line, Sentence)]
+        silent = not speaks_of_training([*section.headings, *heard])
+        for line in section.lines:
+            if isinstance(line, Setting):
+                judge = None if line.text == "off" else _Judge(figure_said(line, document), section.headings)
+            elif judge is not None and not silent and not judge.is_other(section.headings, line):
+                claims += judge.claims(line)
+    return claims, len(texts)
+
+
+def _sections(document: Document) -> Iterator[_Section]:
+    stack: list[tuple[int, str]] = []
+    section = _Section(())
+    for item in read(document):
+        if isinstance(item, Setting):
+            section.lines.append(item)
+            continue
+        lines = list(sentences(item, document))
+        if item.level:
+            yield section
+            stack = [*(entry for entry in stack if entry[0] < item.level), (item.level, " ".join(lines))]
+            section = _Section(tuple(text for _, text in stack))
+        section.lines += lines
+    yield section
+
+
+class _Judge:
+    """Decides sentences over the symbols of a model. The headings `above` stand before it was said, and may
+    name another."""
+
+    def __init__(self, figure: Figure, above: tuple[str, ...] = ()) -> None:
+        self.subject, self.above = Subject(figure), frozenset(above)
+        self.collector = begun(figure)
+        self.collector.claims.clear()
+        self._others: dict[tuple[str, ...], bool] = {}
+
+    def is_other(self, headings: tuple[str, ...], line: Sentence) -> bool:
+        """Whether a sentence, or a heading above it, names another model."""
+        if headings not in self._others:
+            own = (heading for heading in headings if heading not in self.above)
+            self._others[headings] = any(map(self.subject.is_other, own))
+        return self._others[headings] or self.subject.is_other(line)
+
+    def claims(self, line: Sentence) -> list[Claim]:
+        if _CLAIMS.search(line) is None:
+            return []
+        try:
+            return self._read(line)
+        except LorafigError:
+            return [claim for part in _formulas(line) for claim in self._alone(part)]
+
+    def _read(self, line: Sentence) -> list[Claim]:
+        collector = Collector(self.collector.judge, trees=self.collector.trees, terms=self.collector.terms)
+        collector.text(line, None, titled=True)
+        return [claim for claim in collector.claims if self._is_claim(claim, line)]
+
+    def _alone(self, part: Sentence) -> list[Claim]:
+        """A formula of a sentence that cannot be read whole."""
+        try:
+            return self._read(part)
+        except LorafigError:
+            return []
+
+    def _is_claim(self, claim: Claim, line: Sentence) -> bool:
+        """Whether what was read is a claim about the model: it is decided, or all its symbols are known."""
+        if claim.verdict == "prose" or claim.hint is SAID:
+            return False
+        if claim.verdict != "undetermined":
+            return True
+        trees = [claim.tree] if claim.tree is not None else []
+        if not trees:
+            trees = [tree for part in _formulas(line) if (tree := _tree(part)) is not None]
+        names = {name for tree in trees for node in walk(tree) if (name := key(node)) is not None}
+        symbols = self.collector.judge.symbols
+        return bool(names) and all(symbols.knows(name) or name in _ASIDE for name in names)
+
+
+def _formulas(line: Sentence) -> Iterator[Sentence]:
+    """The formulas of a sentence, each as a sentence of its own."""
+    for match in re.finditer(r"(?<!\\)\$((?:\\.|[^\\$])+)\$", line):
+        part = Sentence(match[0])
+        part.document, part.places = line.document, line.places[match.start() : match.end()]
+        yield part
+
+
+def _tree(part: Sentence) -> Node | None:
+    try:
+        return parse_math(part[1:-1])
+    except LorafigError:
+        return None

@@ -1,0 +1,202 @@
+"""What is found in documents, and what is left alone; JSON, SARIF and the exit status."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import lorafig
+from lorafig.auditing import audit_text
+from lorafig.auditing.model import figure_of
+from lorafig.auditing.write import to_sarif
+from lorafig.cli.group import cli
+from lorafig.errors import LorafigError
+from lorafig.language.model import Figure
+from tests.auditing.corpus import CLAIMING, SILENT
+from tests.inspection import made
+
+LLAMA = {"q_proj": (4096, 4096), "v_proj": (4096, 4096)}
+
+
+@pytest.fixture(scope="module")
+def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    arrays = made.lora(made.decoder(32, LLAMA), 8)
+    folder = tmp_path_factory.mktemp("audit") / "a"
+    return made.peft(folder, arrays, base_model_name_or_path="meta-llama/Llama-2-7b-hf")
+
+
+@pytest.fixture(scope="module")
+def figure(adapter: Path) -> Figure:
+    return figure_of(str(adapter))
+
+
+@pytest.mark.parametrize("file", CLAIMING)
+def test_claims_and_their_verdicts(file: str, figure: Figure) -> None:
+    """By line; a title that names the method or the model may be one too."""
+    marked = CLAIMING[file].strip().split("\n")
+    text = "\n".join(re.sub(r"\s*<- [\w-]+$", "", line) for line in marked)
+    if file.endswith((".md", ".tex")) and "```" not in text:
+        text = text.replace("\n", "\n\n")
+        marked = [part for line in marked for part in (line, "")]
+    wanted = {
+        number: match[1]
+        for number, line in enumerate(marked, 1)
+        if (match := re.search(r"<- ([\w-]+)$", line)) is not None
+    }
+    titles = [number for number, line in enumerate(marked, 1) if re.match(r"#|\\section|<h1|LoRA", line)]
+    worst = ("holds", "undetermined", "fails", "ill-typed")
+    found: dict[int, str] = {}
+    for claim in audit_text(text, file, figure).claims:
+        assert claim.where is not None
+        line = claim.where.line
+        found[line] = max(found.get(line, "holds"), claim.verdict, key=worst.index)
+    formula = [number for number, line in enumerate(marked, 1) if line.startswith(".. math")]
+    assert {line: verdict for line, verdict in found.items() if line not in (*titles, *formula)} == wanted
+    assert all(found.get(line, "holds") == "holds" for line in titles)
+
+
+@pytest.mark.parametrize("file", SILENT)
+def test_what_speaks_of_other_things_is_left_alone(file: str, figure: Figure) -> None:
+    found = audit_text(SILENT[file].strip(), file, figure)
+    assert found.claims == ()
+    assert found.verdict == "holds"
+    assert found.sentences > 0
+
+
+def test_a_document_says_its_own_models() -> None:
+    text = """# Two adapters
+It has r = 8.
+
+<!-- lorafig: {adapter: lora, network: qwen2.5-3b, targets: [q_proj, v_proj], r: 16} -->
+## Qwen2.5 3B with LoRA
+
+- 3,686,400 trainable parameters (0.1193 %)
+
+- The rank is 8.
+
+<!-- lorafig: off -->
+- The rank is 9.
+
+<!-- lorafig: {d: 64, r: 4} -->
+- With LoRA the rank is 4.
+"""
+    (found,) = [audit_text(text, "a.md", None)]
+    assert [(claim.where and claim.where.line, claim.verdict) for claim in found.claims] == [
+        (5, "holds"), (7, "holds"), (9, "fails"), (15, "holds"),
+    ]  # fmt: skip
+    with pytest.raises(LorafigError) as caught:
+        audit_text("# LoRA\n\n<!-- lorafig: {rank: 4} -->\n", "a.md", None)
+    assert str(caught.value).startswith("a.md:3:15: lorafig: ")
+    with pytest.raises(LorafigError) as caught:
+        audit_text("# LoRA\n", "a.md", None)
+    assert str(caught.value).startswith("nothing says what model a.md is about\n")
+
+
+def test_front_matter_says_the_model() -> None:
+    for said in ("lorafig: {adapter: lora, d: 64, r: 4}", "lorafig:\n  adapter: lora\n  d: 64\n  r: 4"):
+        found = audit_text(
+            f"---\ntitle: x\n{said}\nother: 1\n---\n# LoRA\n\nThe rank is 4.\n\nThe rank is 5.\n",
+            "a.md",
+            None,
+        )
+        assert [claim.verdict for claim in found.claims if "rank" in claim.text] == ["holds", "fails"]
+
+
+def test_models_of_every_kind(adapter: Path, tmp_path: Path) -> None:
+    spec = tmp_path / "a.yaml"
+    spec.write_text("id: a\ntitle: A\nmodel: {d: 64, r: 4}\nstack: [{bar: x}]\n")
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"model_type": "llama", "hidden_size": 5120}))
+    text = "LoRA.\n\nThe rank is 4.\n\nThe hidden size is 5120.\n\nWe train 4,194,304 parameters."
+    said = {}
+    for model in (spec, config, adapter, "llama-2-7b"):
+        found = audit_text(text, "a.txt", figure_of(str(model)))
+        said[Path(model).name] = [claim.verdict for claim in found.claims if claim.text != "LoRA."]
+    assert said["a.yaml"][0] == "holds"
+    assert said["config.json"][1] == "holds"
+    assert said["a"] == ["fails", "fails", "holds"]
+    assert said["llama-2-7b"][1] == "fails"
+    bare = made.peft(tmp_path / "bare", made.lora({"x.q_proj": (64, 64)}, 8))
+    with pytest.raises(LorafigError, match=r"the base of .* is not known"):
+        figure_of(str(bare))
+
+
+def test_sarif_has_what_code_scanning_reads(figure: Figure) -> None:
+    """The keys that the schema of SARIF 2.1.0 requires, and those by which a result is shown in its place."""
+    text = "# LoRA\n\nThe rank is 9.\n\nThe rank is 9.\n\nThe rank is 8.\n"
+    found = audit_text(text, "docs/a file.md", figure)
+    log = to_sarif([found.to_data()])
+    assert set(log) == {"$schema", "version", "runs"}
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["name"] == "lorafig"
+    assert [rule["id"] for rule in driver["rules"]] == ["fails", "ill-typed", "undetermined"]
+    assert [result["ruleId"] for result in run["results"]] == ["fails", "fails"]
+    first, second = run["results"]
+    assert driver["rules"][first["ruleIndex"]]["id"] == first["ruleId"]
+    assert first["level"] == "error"
+    assert first["message"]["text"].startswith("'The rank is 9.': ")
+    assert first["locations"] == [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": "docs/a%20file.md"},
+                "region": {"startLine": 3, "startColumn": 1},
+            }
+        }
+    ]
+    assert first["partialFingerprints"] != second["partialFingerprints"]
+    json.dumps(log, allow_nan=False)
+
+
+def test_the_command(adapter: Path, tmp_path: Path) -> None:
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        result = CliRunner().invoke(cli, ["audit", *map(str, arguments)])
+        return result.exit_code, result.stdout, result.stderr
+
+    right, wrong = tmp_path / "right.md", tmp_path / "wrong.md"
+    right.write_text("# LoRA\n\nThe rank is 8.\n")
+    wrong.write_text("# LoRA\n\nThe rank is 9.\n")
+    status, out, err = run(right, "--model", adapter)
+    assert (status, err) == (0, "")
+    assert out.endswith("\n1 claim holds\n")
+    status, out, _ = run(right, wrong, "--model", adapter, "--json")
+    report = json.loads(out)
+    assert status == 1
+    assert report["version"] == 1
+    assert [(one["id"], one["file"], one["verdict"]) for one in report["figures"]] == [
+        ("right", str(right), "holds"), ("wrong", str(wrong), "fails"),
+    ]  # fmt: skip
+    claim = report["figures"][1]["claims"][-1]
+    assert (claim["line"], claim["column"], claim["verdict"]) == (3, 1, "fails")
+    assert {"where", "text", "kind", "value", "shown", "residual", "bound", "detail"} <= set(claim)
+    status, out, _ = run(wrong, "--model", adapter, "--sarif")
+    assert (status, len(json.loads(out)["runs"][0]["results"])) == (1, 1)
+    assert run(tmp_path / "none.md", "--model", adapter)[0] == 2
+    assert run(right)[0] == 2
+    assert run(right, "--base", "llama-2-7b")[0] == 2
+    (tmp_path / "latin.md").write_bytes(b"# LoRA \xe9\n")
+    status, _, err = run(tmp_path / "latin.md", right, "--model", adapter)
+    assert (status, "is not UTF-8: byte 7, in line 1" in err) == (2, True)
+
+
+def test_a_document_past_all_bounds(tmp_path: Path, adapter: Path) -> None:
+    long = tmp_path / "long.md"
+    with open(long, "wb") as file:
+        file.truncate((8 << 20) + 1)
+    with pytest.raises(LorafigError, match="is larger than 8 MiB") as caught:
+        lorafig.audit(long, adapter)
+    assert caught.value.kind == "limit"
+
+
+def test_python_and_notebooks(tmp_path: Path, adapter: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# LoRA\n\nThe rank is 9 < 10.\n\nWith LoRA the rank is 9.\n")
+    (found,) = lorafig.audit(path, adapter)
+    assert found.verdict == "fails"
+    assert "<td>fails</td>" in found._repr_html_()
+    assert "9 < 10" not in found._repr_html_()

@@ -26,7 +26,7 @@ from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_c
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
 from lorafig.verify.read import clauses, sentences
 from lorafig.verify.read.classify import is_zero
-from lorafig.verify.read.frames import Context
+from lorafig.verify.read.clause import Context
 from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.reading import read, read_math

@@ -10,6 +10,7 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
@@ -35,7 +36,8 @@ MEMORY = {
     **{f"{letter}iB": Fraction(1024**power) for power, letter in enumerate(("K", "M", "G", "T"), 1)},
     "KB": Fraction(1000),
 }  # fmt: skip
-UNITS = ("", "bytes", "state")  # of what is counted of a whole network
+UNITS = ("", "bytes")  # of what is counted of a whole network
+STATE_BITS = 32  # of a state of Adam, unless it is said
 CLOSE = Fraction(1, 20)  # how near `about half` is
 
 
@@ -88,15 +90,14 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             return worst([_shaped(subject, shape, symbols) for subject in _each(subjects)])
         case assertions.Full(subjects, full):
             return worst([_full(subject, full, symbols) for subject in subjects])
+        case assertions.Starts(subjects, law, negated, method) if method:
+            return _turned(worst([_starts_in(method, subject, law) for subject in subjects]), negated)
         case assertions.Starts(subjects, law, negated):
             return _turned(worst([_starts(subject, law, judge) for subject in _each(subjects)]), negated)
         case assertions.Projects(subject, down):
             return _projects(subject, down, symbols)
         case assertions.Joins(how):
-            added = symbols.adapter.defined.get("h", "").startswith("W")
-            if not added:
-                raise Undecidable("how the two come together is not known of this method")
-            return properties.told(how == "added", f"h = {symbols.adapter.defined['h']}")
+            return _joins(how, symbols)
         case assertions.Merges(possible):
             return properties.decided("merges" if possible else "never merges", (), symbols, judge.seed)
         case assertions.Latency(added, merged):
@@ -126,6 +127,16 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             return properties.told(standing.stage == name, f"what stands there is {seen[standing.stage]}")
         case _:
             assert_never(assertion)
+
+
+def _joins(how: str, symbols: Symbols) -> Answer:
+    """How what the weight gives and what stands beside it come together in h."""
+    own = symbols.adapter.defined.get("h", "")
+    h = symbols.terms.get("h")
+    whole = h.body if isinstance(h, terms.Defined) else h
+    if not own.startswith("W") and not isinstance(whole, terms.Add):
+        raise Undecidable("how the two come together is not known of this method")
+    return properties.told(how == "added", f"h = {own}" if own else "h is a sum")
 
 
 def _turned(answer: Answer, negated: bool) -> Answer:
@@ -196,6 +207,8 @@ def _moves(said: assertions.Moves, judge: Judge) -> Answer:
         if any(name not in symbols.adapter.frozen for one in said.subjects for name in _names(one, symbols)):
             raise Undecidable("full fine-tuning has no adapter")
         return properties.told(said.trained, "full fine-tuning trains the weight itself")
+    if said.method:
+        return _moves_in(said, symbols)
     if said.subjects == ("base",) and not said.only and (symbols.adapter.frozen or not symbols.knows("W")):
         predicate = "weights trained" if said.trained else "weights frozen"
         return properties.decided(predicate, (), symbols, judge.seed)
@@ -210,6 +223,46 @@ def _moves(said: assertions.Moves, judge: Judge) -> Answer:
     return properties.decided(name, known, symbols, judge.seed)
 
 
+def _moves_in(said: assertions.Moves, symbols: Symbols) -> Answer:
+    """What training moves in another method than the figure's."""
+    adapter = _adapter(said.method)
+    meant: set[str] = set()
+    for subject in said.subjects:
+        match subject:
+            case "base":
+                meant |= {name for name in adapter.frozen if name.startswith("W")}
+            case "adapter" | "update":
+                meant |= set(adapter.trainable)
+            case str():
+                raise Undecidable(f"what {subject} is in {adapter.title} is not known")
+            case _:
+                meant.add(symbols.canonical(key(bare(subject)) or ""))
+    if not meant or not meant <= {*adapter.frozen, *adapter.trainable}:
+        raise Undecidable(f"{adapter.title} has no such matrix")
+    moved = properties.moved(adapter)
+    holds = meant == moved if said.only and said.trained else meant <= moved
+    if not said.trained:
+        holds = not meant & moved and (not said.only or meant == set(adapter.frozen))
+    return properties.told(holds, f"{adapter.title} trains {' and '.join(adapter.trainable)}")
+
+
+def _starts_in(method: str, subject: Subject, law: str) -> Answer:
+    adapter = _adapter(method)
+    name = None if isinstance(subject, str) else key(bare(subject))
+    own = adapter.laws.get(name or "")
+    if own is None:
+        raise Undecidable(f"how it starts in {adapter.title} is not known")
+    drawn = law == "random" and own in ("normal", "uniform")
+    return properties.told(drawn or own == law, f"in {adapter.title} it starts as {own}")
+
+
+def _adapter(method: str) -> Adapter:
+    adapter = ADAPTERS.get(method)
+    if adapter is None:
+        raise Undecidable(f"{method} is not known")
+    return adapter
+
+
 # What is counted -------------------------------------------------------------------------------
 
 
@@ -219,6 +272,11 @@ def _entries(subject: Subject, symbols: Symbols) -> Term:
             return counts.entries_of(symbols.term(_weight(symbols)), symbols)
         case "adapter":
             return counts.parameters(symbols)[0]
+        case "factor":
+            own = [counts.entries_of(symbols.term(name), symbols) for name in symbols.adapter.trainable]
+            if not own or any(counts.valued(term) != counts.valued(own[0]) for term in own):
+                raise Undecidable("they have not as many each", "say it of each by itself")
+            return own[0]
         case str():
             raise Undecidable(
                 f"what is counted of the {subject} is not said", "name the matrix, or say trainable or frozen"
@@ -228,31 +286,90 @@ def _entries(subject: Subject, symbols: Symbols) -> Term:
 
 def _quantity(what: Counted, symbols: Symbols) -> counts.Quantity:
     """The number of what is counted."""
-    return counts.Quantity(tuple(_scaled(term, what, symbols) for term in _parameters(what, symbols)))
+    return counts.Quantity(_terms(what, symbols))
 
 
-def _scaled(term: Term, what: Counted, symbols: Symbols) -> Term:
-    if what.unit == "state":
-        term = times(number(2), term)
+def _terms(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
+    """What a phrase counts, the likeliest first where it does not say of whom."""
+    if what.unit in ("madds", "flops"):
+        return (times(number(2 if what.unit == "flops" else 1), _multiply_adds(what, symbols)),)
+    if what.kept and not (what.role or what.subjects or what.method):
+        what = replace(what, role="trained")
+    many = sum({"state": 2}.get(kept, 1) for kept in what.kept) or 1
+    return tuple(_scaled(times(number(many), term), what) for term in _parameters(what, symbols))
+
+
+def _scaled(term: Term, what: Counted) -> Term:
     if what.unit != "bytes":
         return term
-    if what.bits == 0:
+    bits = what.bits or (STATE_BITS if what.kept == ("state",) else 0)
+    if bits == 0:
         raise Undecidable("in how many bits each is stored is not said", "say it: in fp16, or at 4 bits")
     unit = MEMORY.get(what.scale or "B")
     if unit is None:
         raise Undecidable(f"{what.scale} is no unit of memory")
-    return times(number(Fraction(what.bits, 8) / unit), term)
+    return times(number(Fraction(bits, 8) / unit), term)
+
+
+def _multiply_adds(what: Counted, symbols: Symbols) -> Term:
+    """Those of a product, of the weight, of the adapter beside it, or of both, for one input."""
+    if what.role not in ("", "total") or what.kept or symbols.adapter.defined.get("h") is None:
+        raise Undecidable("multiply-adds are of a product", "write the product that is computed")
+    if len(what.subjects) == 1 and not isinstance(what.subjects[0], str):
+        return _of_product(what.subjects[0], symbols)
+    weight, branch = (_of_product(parse_math(source), symbols) for source in ("W x", "B A x"))
+    match what:
+        case Counted(subjects=("base",)) | Counted(subjects=("merged",)):
+            return weight
+        case Counted(subjects=("adapter",)) | Counted(subjects=("update",)):
+            return branch
+        case Counted(role="", subjects=() | ("model",)) | Counted(role="total"):
+            return plus(weight, branch)
+        case _:
+            raise Undecidable("of which product these are is not said", "write the product that is computed")
+
+
+def _of_product(node: Node, symbols: Symbols) -> Term:
+    """The multiply-adds of a product of matrices, from its right end if that is a vector."""
+    names = _matrices(node)
+    kinds = [symbols.term(name).type for name in names if symbols.knows(name)]
+    if len(kinds) < 2 or len(kinds) != len(names) or isinstance(bare(node), tree.Sum):
+        raise Undecidable(f"{spaced(node)} is no product of matrices")
+    elaborate(node, symbols)  # ill-typed products cost nothing
+    last = symbols.size(kinds[-1].columns)
+    return plus(*(
+        times(times(symbols.size(kind.rows), symbols.size(kind.columns)), last) for kind in kinds[:-1]
+    ))  # fmt: skip
 
 
 def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     whole = counts.network(symbols)
-    if whole is not None and not what.method and not set(what.subjects) - {"model"} and what.unit in UNITS:
-        of_network = {"trained": whole[:1], "frozen": whole[1:], "total": (plus(*whole),)}
-        found = of_network.get(what.role, (*whole, plus(*whole)))
-        if "d" not in symbols.dimensions:
-            return found
-        return (*found, *_of_layer(replace(what, subjects=()), symbols))
-    return _of_layer(what, symbols)
+    roles = ("model", "adapter", "base", "merged")
+    if whole is None or what.each or set(what.subjects) - set(roles) or what.unit not in UNITS:
+        return _of_layer(what, symbols)
+    if what.method not in ("", "full", symbols.adapter.name):
+        return _of_layer(what, symbols)
+    trained, base = whole
+    found: tuple[Term, ...]
+    match what:
+        case Counted(role="total"):
+            found = (plus(trained, base),)
+        case Counted(method="full"):
+            found = (base,)
+        case Counted(role="frozen") | Counted(subjects=("base",)) | Counted(subjects=("merged",)):
+            found = (base,)
+        case Counted(role="trained") | Counted(subjects=("adapter",)):
+            found = (trained,)
+        case Counted(subjects=("model",)):
+            found = (base, plus(trained, base))
+        case Counted(method=own) if own:
+            found = (trained,)
+        case _:
+            found = (trained, base, plus(trained, base))
+    if "d" not in symbols.dimensions or "k" not in symbols.dimensions or what.kept:
+        return found
+    one = {"model": ()}.get(str(what.subjects[0]), what.subjects) if what.subjects else ()
+    return (*found, *_of_layer(replace(what, subjects=one), symbols))
 
 
 def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
@@ -270,8 +387,10 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         own = symbols.own("trained") if what.role == "trained" else symbols.own("frozen", "random")
         many += [row.shape or () for _, row in own]
         return (number(sum(len(shape) == (2 if what.unit == "matrices" else 1) for shape in many)),)
-    if what.unit == "madds":
-        raise Undecidable("multiply-adds are not decided from words", "write the product that is computed")
+    if what.unit == "branches":
+        if not adapter.defined.get("h", "").startswith("W"):
+            raise Undecidable("how many branches the method has is not known")
+        return (number(2),)
     frozen = _frozen(symbols)
     if what.method == "full":
         if what.role == "frozen":
@@ -301,10 +420,6 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         return (trained,)
     if what.subjects:  # the model, or the layer: with the adapter or without
         return (weight, plus(frozen, trained))
-    if what.unit:
-        raise Undecidable(
-            "nothing says what is counted", "say of what: trainable or frozen parameters, or those of W"
-        )
     return (trained, weight, plus(frozen, trained))  # of the adapter, of the weight, or of both
 
 
@@ -389,44 +504,25 @@ def _mirrored(op: str) -> str:
 
 def _ratio(said: assertions.Ratio, judge: Judge) -> Answer:
     symbols = judge.symbols
-    whole_network = counts.network(symbols)
-    trained, weight = whole_network or counts.parameters(symbols)
-    if said.compare == "share" and whole_network is not None:
-        both = plus(trained, weight)
-        parts = {"trained": (over(trained, both), over(trained, weight)), "frozen": (over(weight, both),)}
-        if said.what.role not in parts or set(said.than.subjects) - {"model"} or said.amount is None:
-            raise Undecidable("of what it is a share is not known")
-        return _is(judge, counts.Quantity(parts[said.what.role]), said.amount, said.op, "percent")
     if said.compare == "share":
-        part = _parameters(said.what, symbols)[0]
-        if said.than.subjects and set(said.than.subjects) - {"model"}:
-            raise Undecidable("of what it is a share is not known")
-        frozen = _frozen(symbols)
-        whole = plus(frozen, trained)
-        choices = (
-            (over(part, weight), over(part, whole)) if said.what.role == "trained" else (over(part, whole),)
-        )
-        assert said.amount is not None
-        return _is(judge, counts.Quantity(choices), said.amount, said.op, "percent")
-    one = _of(said.what, symbols, "trained")
-    other = _of(said.than, symbols, "base")
-    if said.than == Counted() and said.what.method == "full":
-        other = trained
+        return _share(said, judge)
+    one = _side(said.what, said.than, "trained", symbols)
+    other = _side(said.than, said.what, "base", symbols)
+    first, second = counts.readable(counts.valued(one)), counts.readable(counts.valued(other))
+    if said.amount is None:
+        op = "=" if said.compare == "as" else "<" if said.compare in ("fewer", "few") else ">"
+        same = conditions.Compares(one, op, other)
+        detail = f"{first} against {second}"
+        return Answer("ratio", "holds" if conditions.holds(same) else "fails", detail=detail, condition=same)
     less = said.compare in ("fewer", "few")
-    condition = conditions.Compares(one, "<" if less else ">", other)
+    condition: conditions.Condition = conditions.Compares(one, "<" if less else ">", other)
     if said.compare == "as":
-        condition = conditions.HOLDS  # type: ignore[assignment]
+        condition = conditions.HOLDS
     if not conditions.holds(condition):
-        first, second = counts.readable(counts.valued(one)), counts.readable(counts.valued(other))
         verb = "fewer" if less else "more"
         told = f"they are not {verb}: {first} are trained, and the weight has {second}"
         detail = told if said.than == Counted() else f"{first} are not {verb} than {second}"
         return Answer("ratio", "fails", detail=detail, condition=condition)
-    if said.amount is None:
-        if said.compare == "as":
-            raise Undecidable("how many is not said")
-        first, second = counts.readable(counts.valued(one)), counts.readable(counts.valued(other))
-        return Answer("ratio", "holds", detail=f"{first} against {second}", condition=condition)
     percent = _unit(said.amount) == "%"
     if said.compare == "as":
         part = over(one, other)
@@ -439,22 +535,49 @@ def _ratio(said: assertions.Ratio, judge: Judge) -> Answer:
     return replace(answer, condition=conditions.every((condition, answer.holds)))
 
 
+def _share(said: assertions.Ratio, judge: Judge) -> Answer:
+    """A share of all parameters, of the network where there is one, that are trained or frozen: of the
+    weights, or of these and the adapter together, as PEFT prints it."""
+    symbols = judge.symbols
+    assert said.amount is not None
+    if set(said.than.subjects) - {"model", "base"} or said.what.unit:
+        raise Undecidable("of what it is a share is not known")
+    whole = counts.network(symbols)
+    trained, weight = whole or (_terms(said.what, symbols)[0], counts.parameters(symbols)[1])
+    frozen = weight if whole is not None else _frozen(symbols)
+    moved = trained if whole is not None else counts.parameters(symbols)[0]
+    choices: tuple[Term, ...]
+    if said.what.role == "trained":
+        choices = (over(trained, weight), over(trained, plus(frozen, moved)))
+        choices = choices[:1] if said.than.subjects == ("base",) else choices
+    else:
+        choices = (over(frozen, plus(frozen, moved)),)
+    return _is(judge, counts.Quantity(choices), said.amount, said.op, "percent")
+
+
 def _unit(amount: Node) -> str:
-    from lorafig.verify.read.frames import _unit as unit
+    from lorafig.verify.read.clause import unit_of as unit
 
     return unit(amount)
 
 
-def _of(what: Counted, symbols: Symbols, otherwise: str) -> Term:
-    trained, weight = counts.network(symbols) or counts.parameters(symbols)
-    if what == Counted():
-        return trained if otherwise == "trained" else weight
-    if what.unit or what.bits:
-        raise Undecidable("this is not decided from words")
-    found = _parameters(what, symbols)
-    if what.method == "full" or len(found) == 1:
-        return found[0]
-    return weight
+def _side(what: Counted, other: Counted, otherwise: str, symbols: Symbols) -> Term:
+    """One side of a comparison. What it does not say is what the method trains, or what that is compared
+    with: the weight, or what full fine-tuning trains."""
+    if what.unit in ("madds", "flops"):
+        if not what.subjects and not what.role:
+            what = (
+                replace(what, role="total") if otherwise == "trained" else replace(what, subjects=("base",))
+            )
+        return _terms(replace(what, role="" if what.subjects else what.role), symbols)[0]
+    if not (what.role or what.subjects or what.method):
+        if otherwise == "trained" or other.method == "full":
+            what = replace(what, role="trained")
+        else:
+            what = replace(what, method="full")
+    if what.subjects in (("model",), ()) and not what.role and not what.method and what.kept == ():
+        what = replace(what, subjects=("base",))
+    return _terms(what, symbols)[0]
 
 
 def _size(name: str, symbols: Symbols) -> counts.Quantity:
@@ -567,10 +690,23 @@ def _is_a(subject: Subject, called: str, judge: Judge) -> Answer:
         return properties.told(called in ("adapter",), f"{name} is of the adapter")
     term = elaborate(subject, symbols)
     update = elaborate(parse_math("ΔW"), symbols)
-    same = term.type == update.type and properties.are_same(term, update, judge.seed)[0]
+    scaled = (terms.Multiply(factor, term, term.type) for factor in _scalings(symbols))
+    same = term.type == update.type and any(
+        properties.are_same(one, update, judge.seed)[0] for one in (term, *scaled)
+    )
     if same:
         return properties.told(called in ("update", "adapter"), f"{spaced(subject)} is the update")
     return properties.told(False, f"{spaced(subject)} is neither the weight nor of the adapter")
+
+
+def _scalings(symbols: Symbols) -> tuple[Term, ...]:
+    """The factor of the update, if it has one: it is called the update with it and without."""
+    try:
+        own = elaborate(parse_math(r"\frac{\alpha}{r}"), symbols)
+        counts.value_of(own, parse_math("s"))
+    except Doubt:
+        return ()
+    return (own,)
 
 
 def _method(name: str, symbols: Symbols) -> Answer:

@@ -96,7 +96,10 @@ def against(premises: Premises, said: Quantity | Term, number: Number, kind: Kin
 def compared(premises: Premises, said: Quantity, op: str, number: Number, text: str) -> Answer:
     """`< 1 % of the parameters`."""
     limit = terms.number(numbers.exact(number, premises.symbols.kilo))
-    answer = relate("inequality", _chosen(premises, said, number), op, limit, "it", text)
+    answers = [relate("inequality", choice, op, limit, "it", text) for choice in said.choices]
+    answer = next((answer for answer in answers if answer.verdict == "holds"), answers[0])
+    if len(answers) > 1:
+        answer = replace(answer, condition=conditions.Either(tuple(one.holds for one in answers)))
     if said.fewer is None:
         return answer
     condition = conditions.All((said.fewer, answer.holds))

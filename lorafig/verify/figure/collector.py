@@ -27,10 +27,10 @@ from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.terms import ONE, Term
 from lorafig.verify.read.assertions import Stated
 from lorafig.verify.read.classify import kind_of, shown
-from lorafig.verify.read.frames import Context
+from lorafig.verify.read.clause import Context
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.quoted import spaced
-from lorafig.verify.read.reading import Reading, read, read_math
+from lorafig.verify.read.reading import Reading, read, read_answer, read_math
 from lorafig.verify.report import Claim, placed
 
 PROSE = Answer("property", "prose")
@@ -128,6 +128,7 @@ class Collector(Struct):
         titled: bool = False,
         mark: str = "",
         asks: bool = False,
+        question: str | None = None,
     ) -> None:
         """A text, read as a whole: what it asserts is decided, and what it says besides is prose.
 
@@ -154,6 +155,11 @@ class Collector(Struct):
             self.add(self._on(about[0], node), _inside(source, runs[0]), unverified, place_of(source), node)
             return
         reading = read(runs, self.judge.symbols.knows, self.kind, context)
+        if question is not None and (reading.kind == "prose" or _is_short(runs)):
+            whole = read_answer(parse_text(question), runs, self.judge.symbols.knows, self.kind, context)
+            reading = whole if whole.kind == "asserts" or reading.kind == "unread" else reading
+            if reading.kind == "prose" and whole.kind == "unread" and _is_short(runs):
+                reading = whole
         if asks and reading.kind == "unread":
             reading = Reading("prose")  # what is to be found out is not said
         self._told(reading, runs, source, unverified, standing)
@@ -235,6 +241,12 @@ class Collector(Struct):
         return canonical(name) in {
             canonical(named) for part in walk(node.sides[0]) if (named := key(part)) is not None
         }
+
+
+def _is_short(runs: Sequence[Run]) -> bool:
+    """Whether an answer is a number, or a symbol, and no more."""
+    words = " ".join(run.text for run in runs if run.math is None).split()
+    return len(words) <= 2 and (len(runs) > len(words) or any(char.isdigit() for char in "".join(words)))
 
 
 def begun(

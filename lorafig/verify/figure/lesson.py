@@ -21,7 +21,7 @@ def claims(lesson: Lesson, figure: Figure, told: Collector) -> Iterator[Claim]:
                 collector = Collector(begun(placed(figure, task.at)).judge)
             collector.text(task.ask, figure.unverified, asks=True)
             if task.answer is not None:
-                collector.text(task.answer, figure.unverified)
+                collector.text(task.answer, figure.unverified, question=task.ask)
         yield from collector.claims
         told.prose += collector.prose
 

@@ -20,11 +20,14 @@ def called(lines: Sequence[str], does: Sequence[str]) -> Answer | None:
 
     text = " ".join(lines)
     known, words = lexicon(f"{language_of(text)}.steps"), folded(text)
+    named = lexicon(language_of(text))
     acts = []
     place = 0
     while place < len(words):
-        match = known.at(words, place)
-        if match is not None:
+        match, thing = known.at(words, place), named.at(words, place)
+        if thing is not None and thing[0].sort in ("subject", "stage") and thing[1] > (match or thing)[1] - 1:
+            place += thing[1]  # `预训练权重` trains nothing
+        elif match is not None:
             acts.append((place, match[0].value))
             place += match[1]
         else:

@@ -29,10 +29,12 @@ class Counted(Struct, frozen=True):
     role: str = ""  # 'trained', 'frozen', 'total'
     subjects: tuple[Subject, ...] = ()
     method: str = ""
-    unit: str = ""  # '' for parameters, 'rows', 'columns', 'bytes', 'bits', 'madds', 'state'
+    # '' for parameters, 'rows', 'columns', 'matrices', 'vectors', 'branches', 'bytes', 'madds', 'flops'
+    unit: str = ""
     each: bool = False
     bits: int = 0  # of each in memory
     scale: str = ""  # of bytes: 'MiB'
+    kept: tuple[str, ...] = ()  # what is in memory: 'weight', 'gradient', 'state' of Adam; () for weights
 
 
 class Counts(Struct, frozen=True):
@@ -86,6 +88,7 @@ class Starts(Struct, frozen=True):
     subjects: tuple[Subject, ...]
     law: str
     negated: bool = False
+    method: str = ""  # another than the figure's
 
 
 class Projects(Struct, frozen=True):

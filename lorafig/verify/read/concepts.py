@@ -19,10 +19,26 @@ Kinds = Callable[
 ]  # 'matrix', 'size', 'amount', 'shape', 'relation'; None for anything else
 
 _SCRIPTS = (("ja", re.compile("[぀-ヿ]")), ("ko", re.compile("[가-힯]")), ("zh", re.compile("[⺀-鿿]")))
+# Small words, and words of roles and counts that English does not have.
 _LATIN = {
-    "de": "der die das und ist sind wird werden nicht mit von ein eine eines für beim nur bleibt keine",
-    "fr": "le la les des est sont une avec dans que qui pour reste seuls seules aucune sur par du",
-    "es": "el los las es son una con para que se del por sólo solo queda permanece ninguna menos al",
+    "de": (
+        "der die das und ist sind wird werden nicht mit von ein eine eines für beim nur bleibt keine",
+        "eingefroren eingefrorene eingefrorenen trainiert trainierbar trainierbare trainierbaren gewichte"
+        " gelernt vortrainierte vortrainierten adaptergewichte rang speichern löschen einfrieren hat"
+        " trainieren zusammenführen während weniger parametern initialisiert laden",
+    ),
+    "fr": (
+        "le la les des est sont une avec dans que qui pour reste seuls seules aucune sur par du et moins",
+        "gelé gelée gelés gelées entraîné entraînée entraînés entraînées entraînable entraînables"
+        " paramètres poids adaptateur rang fusion supprimer enregistrer charger geler entraîner après"
+        " avant pendant apprend compte",
+    ),
+    "es": (
+        "el los las es son una con para que se del por sólo solo queda permanece ninguna menos al más en",
+        "congelado congelada congelados congeladas entrenable entrenables entrena entrenan entrenado"
+        " parámetros pesos adaptador rango fusión borrar guardar cargar congelar entrenar durante después"
+        " está tiene aprenden aprende inicializa",
+    ),
 }
 _MARKS = {
     **dict.fromkeys(":\uff1a", "colon"),
@@ -56,7 +72,10 @@ def language_of(text: str) -> str:
         if script.search(text):
             return language
     words = set(folded(text))
-    score = {language: len(words & set(small.split())) for language, small in _LATIN.items()}
+    score = {
+        language: len(words & set(small.split())) + 2 * len(words & set(own.split()))
+        for language, (small, own) in _LATIN.items()
+    }
     best = max(score, key=score.__getitem__)
     accents = bool(re.search("[äöüßéèêàçñáíóúÄÖÜ¿¡]", text))
     return best if score[best] >= (1 if accents else 2) else "en"
@@ -88,14 +107,63 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                 found.append(Concept("amount", token.number.unit, token.text, token.start, token.node))
                 at += 1
             case "math":
-                if _is_article(tokens, at):
+                if language == "en" and _is_article(tokens, at):
                     found.append(Concept("filler", "", token.text, token.start))
                 else:
                     found += _mathematics(token, kinds)
                 at += 1
             case _:
                 at += _words(tokens, at, known, found)
-    return _several(found)
+    return _several(_told_apart(found))
+
+
+_COMPARES = {"<": "fewer", ">": "more"}
+
+
+def _told_apart(found: Sequence[Concept]) -> list[Concept]:
+    """What the words before it tell apart: `32 times less than` compares, `less than 32` bounds; `at four
+    bits` is a format, `32 bits` may be an amount."""
+    told: list[Concept] = []
+    begins = any(part.sort in ("begin", "start") for part in found)
+    numbered = any(part.sort in ("amount", "size", "relation") for part in found)
+    for part in found:
+        last = told[-1] if told else None
+        if part.sort == "law" and part.value == "one" and " " not in part.text and not begins:
+            told.append(replace(part, sort="filler", value=""))  # `one in bf16`
+            continue
+        if part.sort == "near" and part.value in _COMPARES and (_is_factor(last) or not numbered):
+            told.append(replace(part, sort="compare", value=_COMPARES[part.value]))
+            if part.text.lower().endswith("than"):
+                told.append(replace(part, sort="than", value=""))
+            continue
+        if part.sort == "bytes" and part.value == "bits" and last is not None and last.number is not None:
+            before = told[-2].text.lower() if len(told) > 1 else ""
+            if last.number.digits in ("4", "8", "16", "32") and before in ("at", "in", "to", "with", "from"):
+                told[-1] = replace(part, sort="precision", value=last.number.digits)
+                continue
+        if part.sort in ("colon", "equals") and last is not None and last.text.lower() == "share":
+            told[-1] = replace(last, sort="share", value="trained")  # `share: 3.1 %`
+        if last is not None and (last.sort in ("role", "shape") or last.text.lower() in _ARTICLES):
+            if part.sort == "role" and part.text.lower() == "update":  # `a trainable update`
+                told.append(replace(part, sort="subject", value="update"))
+                continue
+            single = part.sort == "noun" and part.text.lower() == "weight"
+            if single and not any(other.sort == "amount" for other in found):
+                told.append(replace(part, sort="subject", value="base"))
+                continue
+        told.append(part)
+    return told
+
+
+def _is_factor(part: Concept | None) -> bool:
+    """Whether it is a number of times, or a share."""
+    if part is None or part.sort not in ("amount", "factor"):
+        return False
+    number = part.number
+    return part.sort == "factor" or part.value in ("×", "%") or (number is not None and "/" in number.digits)
+
+
+_ARTICLES = frozenset({"a", "an", "the", "this", "its", "one"})
 
 
 def _several(found: Sequence[Concept]) -> list[Concept]:
@@ -121,7 +189,9 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
             and "/" not in part.number.digits
         ):
             assert after is not None
-            kind = "vectors" if after.text.lower().startswith("vector") else "matrices"
+            word = after.text.lower()
+            kind = "vectors" if word.startswith("vector") else "matrices"
+            kind = "branches" if word.startswith(("branch", "path", "route")) else kind
             told[at] = replace(part, sort="several", value=kind)
     return told
 
@@ -139,6 +209,8 @@ def _named(token: Token, known: Lexicon) -> Concept:
 
 def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
     assert token.node is not None
+    if re.fullmatch(r"[0-9]+/[0-9]+", token.text):
+        return [Concept("amount", "", token.text, token.start, Number(token.text))]
     sort = kinds(token.node)
     plain = bare(token.node)
     if sort == "unknown" and isinstance(plain, tree.Sum) and set(plain.signs) <= {"+", ""}:
@@ -156,6 +228,8 @@ def _is_article(tokens: Sequence[Token], at: int) -> bool:
     if tokens[at].text != "A" or (at > 0 and tokens[at - 1].kind != "mark") or at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
+    if not after.text.isascii():  # of another language
+        return False
     if at > 0 and tokens[at - 1].text not in ".:;!?":
         return False
     if after.kind == "mark":
@@ -173,7 +247,7 @@ def _is_article(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept]) -> int:
-    """The phrase that begins here, and how many tokens it takes."""
+    """The phrases that begin here, up to the end of a token, and how many tokens they take."""
     words: list[str] = []
     owners: list[int] = []
     place = at
@@ -189,34 +263,19 @@ def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept
     if not words:
         found.append(Concept("unknown", "", tokens[at].text, tokens[at].start))
         return 1
-    match = known.at(words, 0)
-    if match is None:
-        count = sum(owner == at for owner in owners)
-        if count > 1:  # a word that is written as one, of which only parts are known
-            return _inside(tokens[at], words[:count], known, found)
-        found.append(Concept("unknown", "", tokens[at].text, tokens[at].start))
-        return 1
-    meaning, size = match
-    last = owners[size - 1]
-    if size < len(owners) and owners[size] == last:
-        count = sum(owner == at for owner in owners)
-        return _inside(tokens[at], words[:count], known, found)
-    text = " ".join(token.text for token in tokens[at : last + 1])
-    found.append(Concept(meaning.sort, meaning.value, text, tokens[at].start))
-    return last + 1 - at
-
-
-def _inside(token: Token, words: Sequence[str], known: Lexicon, found: list[Concept]) -> int:
     place = 0
-    while place < len(words):
+    while True:
         match = known.at(words, place)
-        if match is None:
-            found.append(Concept("unknown", "", words[place], token.start))
-            place += 1
-        else:
-            meaning, size = match
-            found.append(
-                Concept(meaning.sort, meaning.value, "".join(words[place : place + size]), token.start)
-            )
-            place += size
-    return 1
+        size = 1 if match is None else match[1]
+        first, last = owners[place], owners[place + size - 1]
+        whole = (place == 0 or owners[place - 1] != first) and owners[place + size : place + size + 1] != [
+            last
+        ]
+        text = " ".join(token.text for token in tokens[first : last + 1])
+        spoken = words[place : place + size]
+        text = text if whole else (" " if spoken[0].isascii() else "").join(spoken)
+        sort, value = ("unknown", "") if match is None else (match[0].sort, match[0].value)
+        found.append(Concept(sort, value, text, tokens[first].start))
+        place += size
+        if place == len(words) or owners[place] != last:  # at the end of a token
+            return last + 1 - at

@@ -16,6 +16,8 @@ from msgspec import Struct
 from msgspec.json import decode
 
 LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es")
+UNSAID = ("method", "precision", "bytes")  # what names have, too
+SHARED = ("method", "precision", "bytes")
 _SPELLINGS = {"initialis": "initializ", "optimis": "optimiz", "normalis": "normaliz", "quantis": "quantiz"}
 _UNSPACED = re.compile(r"([⺀-鿿가-힯぀-ヿ])")
 _GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -39,6 +41,11 @@ class Lexicon(Struct, frozen=True):
         """Whether a verb stands first in a sentence that tells what to do."""
         return all(len("".join(words)) == len("".join(words).encode()) for words in self.phrases)
 
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether there is a word of its own among them."""
+        found = (self.at(words, place) for place in range(len(words)))
+        return any(match is not None and match[0].sort not in UNSAID for match in found)
+
     def at(self, words: Sequence[str], place: int) -> tuple[Meaning, int] | None:
         """The longest phrase that begins at a place, and how many words it has."""
         for size in range(min(self.longest, len(words) - place), 0, -1):
@@ -61,6 +68,15 @@ def lexicon(language: str) -> Lexicon:
     path = files("lorafig.verify.read").joinpath("languages", f"{language}.json")
     source = path.read_bytes() if path.is_file() else b"{}"
     table = decode(source, type=dict[str, dict[str, list[str]]])
+    if language in LANGUAGES[1:]:  # names and units are the same in every language
+        shared = decode(
+            files("lorafig.verify.read").joinpath("languages", "en.json").read_bytes(),
+            type=dict[str, dict[str, list[str]]],
+        )
+        for sort in SHARED:
+            table[sort] = {**table.get(sort, {})} | {
+                value: [*lines, *table.get(sort, {}).get(value, [])] for value, lines in shared[sort].items()
+            }
     phrases: dict[tuple[str, ...], Meaning] = {}
     for sort, values in table.items():
         for value, lines in values.items():

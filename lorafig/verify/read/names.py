@@ -32,7 +32,7 @@ _COUNTING = (
 _COUNTED = (
     r"(?![\d]|[.,]\d|\s*[%×]|\s?x\b(?!\d)|\s*(?:percent|times|fold|fewer|less|more|smaller|larger)\b"
     r"|-fold|\s+(?:[\w-]+\s+){0,2}?(?:param\w*|weights|entries|values|numbers|rows|columns|bytes|bits|layers|heads"
-    r"|matrices|multiply)\b|\s*[=<>≤≥])"
+    r"|matrices|multiply)\b|\s*[=<>≤≥]|\s?[kKMGT]iB\b)"
 )
 _ROMAN = r"(?:[IVX]{1,4})"
 _LISTED = r"(?:\s*(?:,|-|–|and|&|to)\s*\(?\d+(?:\.\d+)*[a-z]?\)?(?![\d%×]))*"
@@ -41,6 +41,7 @@ _ALWAYS = (
     r"https?://\S+|\bdoi:?\s*10\.\d+/\S+|\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b",
     r"(?<![\w$./-])[\w./-]*\w\.(?:safetensors|bin|py|jsonl?|ya?ml|gguf|pth?|onnx|md|csv|parquet|sh|txt|ipynb|cfg|ckpt|tar|gz|ai|io|co|com|org|xlarge)\b",
     r"(?<![\w$])[a-z_]+(?:\.[a-z_]*\d*){2,}(?:\.\w+)*\b|(?<![\w$])[a-z]\w*\.\d+\.\w+\b",
+    rf"(?<![\w$])(?!(?:{_COUNTING})\b)[a-z]{{2,}}:\d+\b",
     # years and citations
     r"(?:\bet\s+al\.?|&\s+[^\W\d_]+|©|\(c\)),?\s*\(?(?:1[89]|20)\d\d[a-z]?\)?",
     r"\b[A-Z][a-z]+(?:\s+and\s+[A-Z][a-z]+)?,?\s*\(\s*(?:1[89]|20)\d\d[a-z]?(?:\s*,\s*(?:1[89]|20)\d\d[a-z]?)*\s*\)",
@@ -78,11 +79,11 @@ _NUMBERED = (
     r"(?:\b(?:figures?|figs?\.?|sections?|secs?\.?|tables?|tabs?\.?|equations?|eqs?\.?|eqns?\.?|chapters?|chap\.?|appendix"
     r"|appendices|algorithms?|alg\.?|steps?|stages?|phases?|parts?|panels?|pages?|pp?\.|versions?|vol\.?|volume|theorem|lemma"
     r"|definition|example|exercise|line|layer|lesson|ref\.?)|§+)\s*\(?[A-Z]?\d+(?:\.\d+)*[a-z]?\)?" + _LISTED,
-    rf"\b(?!(?:{_COUNTING})\b)[^\W\d_]{{3,}}\s+\d{{1,4}}(?!\d|\s?[KMBT]\b|\s?[kKMGT]i?B\b|\s+(?:[a-z]))" + _LISTED,
+    rf"\b(?!(?:{_COUNTING})\b)[^\W\d_⺀-鿿가-힯぀-ヿ]{{3,}}\s+\d{{1,4}}(?!\d|\s?[KMBT]\b|\s?[kKMGT]i?B\b|\s+(?:[a-z]))" + _LISTED,
 )  # fmt: skip
 # A capitalised word, or several, with numbers behind: `Llama 2 7B`, `Compute capability 8.0`, `Ryzen 9 7950X`.
 _CAPITAL = (
-    rf"\b(?!(?i:{_COUNTING})\b)(?:[A-Z][\w.+’'-]*|[a-z]+[A-Z]\w*)(?:\s+(?!(?i:{_COUNTING})\b)[A-Za-z][\w+-]*){{0,2}}?"
+    rf"\b(?!(?i:{_COUNTING})\b)(?:[A-Z][\w.+’'-]+|[a-z]+[A-Z]\w*)(?:\s+(?!(?i:{_COUNTING})\b)[A-Za-z][\w+-]*){{0,2}}?"
     rf"(?:\s+v?\d++(?:\.\d++)*+[A-Za-z]{{0,2}}\d*+(?![\w,]*+\d|[×%])){{1,3}}(?:\s+[A-Z][a-z]+\b)?" + _LISTED
 )
 

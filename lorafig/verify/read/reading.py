@@ -8,10 +8,13 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lorafig.notation.tree import Node, Run
-from lorafig.verify.read.assertions import Assertion, Moves
+from lorafig.notation import tree
+from lorafig.notation.tree import Node, Number, Run
+from lorafig.verify.read.adjuncts import adjuncts
+from lorafig.verify.read.assertions import Assertion, Counts, IsA, Moves, Ratio, Shaped, Starts, Subject
+from lorafig.verify.read.clause import AMOUNTS, LOOSE, SUBJECTS, Clause, Context, clause, subjects
 from lorafig.verify.read.concepts import Concept, Kinds, concepts, language_of
-from lorafig.verify.read.frames import FRAMES, LOOSE, SUBJECTS, Clause, Context, clause, subjects
+from lorafig.verify.read.frames import FRAMES
 from lorafig.verify.read.tokens import Knows, of_math, tokens
 from lorafig.verify.read.wordnumbers import written
 
@@ -26,6 +29,10 @@ _OF_MATRICES = frozenset(
         "project",
         "compare",
         "noun",
+        "shape",
+        "gradient",
+        "flow",
+        "state",
     }
 )
 _SHARED = frozenset({"noun", "role", "compare", "method", "share", "subject", "latency", "madds"})
@@ -36,6 +43,7 @@ MAX_TRIES = 600  # ways to take a sentence apart
 _HAZARDS = frozenset(
     {"neg", "unlike", "instead", "only", "method", "limit", "law", "stage", "start", "begin"}
 )
+_NUMBERS = frozenset({"amount", "relation", "several"})  # in a sentence that asserts, none is passed over
 _BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
 
 
@@ -52,8 +60,24 @@ class Reading(Struct, frozen=True):
 
 def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> Reading:
     """A text: every sentence of it."""
-    words = "".join(run.text for run in runs)
-    return _read(concepts(tokens(runs, knows), language_of(words), kinds), context)
+    language = language_of("".join(run.text for run in runs))
+    return _read(concepts(tokens(runs, knows, language), language, kinds), context)
+
+
+def read_answer(
+    question: Sequence[Run], answer: Sequence[Run], knows: Knows, kinds: Kinds, context: Context
+) -> Reading:
+    """An answer that says nothing by itself, `2,048` or `Only A and B`, with what the question asks. What is
+    asked at most, is asked: `What is the rank at most?`."""
+    told: list[list[Concept]] = []
+    for runs in (question, answer):
+        language = language_of("".join(run.text for run in runs))
+        told.append(concepts(tokens(runs, knows, language), language, kinds))
+    asked = [part for part in told[0] if part.sort not in ("end", "near")]
+    said = [part for part in told[1] if part.sort != "end" or part.text == ";"]
+    if any(part.sort in AMOUNTS for part in asked):
+        return Reading("prose")
+    return _read([*asked, *said], context)
 
 
 def read_math(node: Node, knows: Knows, kinds: Kinds, context: Context) -> Reading:
@@ -106,7 +130,8 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
             return Reading("asserts", tuple(said))
         if said is not None:
             return Reading("prose")
-    if not asserts(parts, bool(context.own)):
+    computed = any(part.sort == "amount" and isinstance(part.node, tree.Computed) for part in parts)
+    if not asserts(parts, bool(context.own)) and not computed:
         return Reading("prose")
     unknown = tuple(part.text for part in parts if part.sort == "unknown")
     if len(unknown) >= MANY and not any(part.sort in ("amount", "relation", "shapes") for part in parts):
@@ -122,10 +147,13 @@ class _Reader:
         self.tries = 0
 
     def solve(self, begin: int, context: Context) -> list[Assertion] | None:
+        first = begin
         while begin < len(self.parts) and self.parts[begin].sort in LOOSE | _BOUNDS:
             begin += 1
         if begin == len(self.parts):
             return []
+        if not any(part.text.lower() == "or" for part in self.parts[first:begin]):
+            context = replace(context, what=None)
         stops = [at for at in range(begin + 1, len(self.parts)) if self.parts[at].sort in _BOUNDS]
         for stop in [len(self.parts), *reversed(stops)]:
             self.tries += 1
@@ -136,21 +164,42 @@ class _Reader:
             own = clause(self.parts[begin:stop])
             said = frames(own, context)
             if said is None:
+                said = _between(self.parts[begin:stop], context)
+            if said is None:
+                said = _with_sizes(self.parts[begin:stop], context)
+            if said is None:
                 continue
-            named = getattr(said[0], "subjects", ()) if said else subjects(own.parts)
+            named = _named(said[0]) if said else subjects(own.parts)
+            roles = [one.what.role for one in said if isinstance(one, Counts | Ratio)]
             following = replace(context, subjects=named) if named else context
+            following = replace(following, role=roles[-1]) if roles else following
+            if begin <= 2 and own.parts and own.parts[0].sort == "method" and own.parts[0].value != "full":
+                following = replace(following, within=own.parts[0].value)
+            last = [one.what for one in said if isinstance(one, Counts)]
+            following = replace(following, what=last[-1]) if last else following
             rest = self.solve(stop, following)
             if rest is not None:
                 return [*said, *rest]
         for stop in [*stops, len(self.parts)] if not context.strict else ():
             part = self.parts[begin:stop]
             sorts = {piece.sort for piece in part}
-            if asserts(part) or sorts & _HAZARDS or {"matrix", "subject"} <= sorts:
+            if asserts(part) or sorts & (_HAZARDS | _NUMBERS) or {"matrix", "subject"} <= sorts:
                 continue
             rest = self.solve(stop, context)
             if rest is not None:
                 return rest
         return None
+
+
+def _named(said: Assertion) -> tuple[Subject, ...]:
+    """Whom an assertion speaks of."""
+    match said:
+        case Counts(what):
+            return what.subjects
+        case Moves(subjects=named) | Shaped(subjects=named) | Starts(subjects=named) | IsA(subjects=named):
+            return named
+        case _:
+            return ()
 
 
 _ARTICLES = frozenset({"a", "an", "the", "its"})
@@ -173,6 +222,43 @@ def _keeps(parts: Sequence[Concept]) -> bool:
     """Whether something is kept beside what is said before: `train A and B, keep W`."""
     kept = next((at for at, part in enumerate(parts) if part.sort == "keep"), len(parts))
     return any(part.sort == "role" for part in parts[:kept]) and kept < len(parts)
+
+
+def _between(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:
+    """What is said of a number that lies between two: `0.5–1 % of the weights are trained`."""
+    places = [at for at, part in enumerate(parts) if part.sort == "amount"]
+    if len(places) != 2:
+        return None
+    first, second = places
+    least, most = parts[first], parts[second]
+    before = parts[first - 1].text.lower() if first > 0 else ""
+    joined = [part.text.lower() for part in parts[first + 1 : second] if part.sort != "bytes"]
+    dashed = joined in (["–"], ["to"]) and before not in ("from", "down from")
+    if not dashed and not (before in ("between", "from") and joined == ["and"]):
+        return None
+    if isinstance(least.node, Number) and isinstance(most.node, Number) and least.node.unit == "":
+        least = replace(least, node=replace(least.node, unit=most.node.unit), value=most.value)
+    told: list[Assertion] = []
+    for op, one in (("≥", least), ("≤", most)):
+        near = Concept("near", op, one.text, one.start)
+        begin = first - 1 if before == "between" else first
+        said = frames(clause([*parts[:begin], near, one, *parts[second + 1 :]]), context)
+        if said is None:
+            return None
+        told += said
+    return told
+
+
+def _with_sizes(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:
+    """What a clause says with sizes in it by the way: `at rank 4, A and B have 2,048 parameters`."""
+    sizes, left = adjuncts(parts)
+    if not sizes:
+        return None
+    own = clause(left)
+    if not own.parts:
+        return sizes
+    said = frames(own, context)
+    return None if said is None else [*sizes, *said]
 
 
 def frames(own: Clause, context: Context) -> list[Assertion] | None:
@@ -203,6 +289,8 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         return True
     if not sorts & {"begin", "start"} and all(part.value == "one" for part in parts if part.sort == "law"):
         sorts.discard("law")  # `one A, several B`
+    if "shape" in sorts and not sorts & {"size", "amount"}:
+        sorts.discard("shape")  # `the columns of X are tokens`
     if "matrix" in sorts and sorts & _OF_MATRICES:
         return True
     if "role" in sorts and (named or ("noun" in sorts and sorts & {"only", "neg", "all", "amount", "sum"})):

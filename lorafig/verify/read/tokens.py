@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from lorafig.errors import LorafigError
 from lorafig.notation import tree
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Run
+from lorafig.verify.read.lexicon import folded, lexicon
 from lorafig.verify.read.names import names
 from lorafig.verify.read.token import Token
 from lorafig.verify.read.wordnumbers import written
@@ -33,35 +36,60 @@ _UNITS = {
 }  # fmt: skip
 _ATOM = r"(?:\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}|\d))?['′]*|\d+(?:[,.]\d+)*|[²³⁰-⁹])"
 _OPERATOR = r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]"
+_UNSPACED = "⺀-⿟㐀-鿿가-힯぀-ヿ"  # letters of languages whose words stand without blanks
+_LETTER = rf"[^\W\d_{_UNSPACED}]"
 _CHUNK = re.compile(
-    rf"(?P<url>https?://\S+)|(?P<number>(?<![\w.]){_NUMBER})"
-    r"|(?P<word>[^\W\d_]+(?:[’'][^\W\d_]+)?|[^\W_]+(?:_[^\W_]+)*)|(?P<space>\s+)|(?P<mark>.)",
+    rf"(?P<url>https?://\S+)|(?P<number>(?<![^\W{_UNSPACED}.])(?<!\.){_NUMBER})"
+    rf"|(?P<word>[{_UNSPACED}]+|{_LETTER}+(?:[’']{_LETTER}+)?(?![^\W{_UNSPACED}])"
+    rf"|[^\W_{_UNSPACED}]+(?:_[^\W_{_UNSPACED}]+)*)|(?P<space>\s+)|(?P<mark>.)",
     re.DOTALL,
 )
 _MATHS = re.compile(
-    rf"(?<![\w\\.-])[(\[]*(?:√|−)?{_ATOM}[)\]]*(?:\s?(?:{_OPERATOR}\s?){{0,2}}[(\[]*{_ATOM}[)\]]*)*(?![\w-])"
+    rf"(?<![^\W{_UNSPACED}])(?<![\\.-])[(\[]*(?:√|−)?{_ATOM}[)\]]*"
+    rf"(?:\s?(?:{_OPERATOR}\s?){{0,2}}[(\[]*{_ATOM}[)\]]*)*(?![^\W{_UNSPACED}]|-)"
 )
 _SIGNS = re.compile(r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*^√∼@/²³]|(?<=\s)-(?=\s)|(?<=\w)-(?=[A-Z])")
 
 
-def tokens(runs: Sequence[Run], knows: Knows) -> list[Token]:
-    """The tokens of a text."""
+def tokens(runs: Sequence[Run], knows: Knows, language: str = "en") -> list[Token]:
+    """The tokens of a text, with numbers as its language writes them."""
     found: list[Token] = []
     for run in runs:
         if run.math is not None:
             found += of_math(run.math, knows, run.offset)
         else:
-            found += of_words(run.text[:LONGEST], run.offset, knows)
+            found += of_words(run.text[:LONGEST], run.offset, knows, language)
     return list(written(found))
 
 
 def of_math(node: Node, knows: Knows, start: int = 0) -> Iterator[Token]:
     """A label of mathematics: its statements, and the words between them."""
-    for part in _flat(node):
+    parts = _flat(node)
+    for place, part in enumerate(parts):
+        after = parts[place + 1] if place + 1 < len(parts) else None
         if isinstance(part, tree.Words):
-            yield from of_words(part.text, start, knows)
+            behind = _UNIT.match(part.text) if place > 0 and _takes_unit(parts[place - 1]) else None
+            yield from of_words(part.text[0 if behind is None else behind.end() :], start, knows)
+        elif isinstance(after, tree.Words) and _takes_unit(part) and (unit := _UNIT.match(after.text)):
+            yield Token("math", "", start, start, _with_unit(part, unit[1]))
         else:
             yield Token("math", "", start, start, part)
+
+
+_UNIT = re.compile(r"\s?([KMBT])\b(?!\s?[=+])")
+
+
+def _takes_unit(node: Node) -> bool:
+    """Whether it ends in a number that has no unit yet: of `2.05\\text{K parameters}`."""
+    last = node.sides[-1] if isinstance(node, tree.Relation) else node
+    return isinstance(last, Number) and last.unit == ""
+
+
+def _with_unit(node: Node, unit: str) -> Node:
+    if isinstance(node, tree.Relation):
+        return replace(node, sides=(*node.sides[:-1], _with_unit(node.sides[-1], unit)))
+    assert isinstance(node, Number)
+    return replace(node, unit=unit)
 
 
 def _flat(node: Node) -> list[Node]:
@@ -124,15 +152,44 @@ def _flat(node: Node) -> list[Node]:
             return [node]
 
 
-def of_words(text: str, offset: int, knows: Knows) -> Iterator[Token]:
+# The factors as PEFT names them: `lora_A`, `lora_B.default.weight`.
+_FACTOR = re.compile(r"(?<![\w.])lora_([AB])(?:\.[a-z]\w*)*(?![\w])")
+
+# Numbers of languages that set thousands apart by points or blanks, and decimals by commas: `65.536`, `3,1`.
+_POINTS = re.compile(r"(?<![\w.,])(\d{1,3}(?:[. \u202f\u00a0]\d{3})+|\d+)(,\d{1,2}(?!\d))?(?![\d.]*\d)")
+
+
+def _with_points(text: str) -> str:
+    """The text with its numbers in English, none of them at another place."""
+
+    def english(match: re.Match[str]) -> str:
+        decimals = (match[2] or "").replace(",", ".")
+        return re.sub(r"[. \u202f\u00a0]", ",", match[1]) + decimals
+
+    return _POINTS.sub(english, text)
+
+
+def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iterator[Token]:
     """The tokens of words."""
+    text = _with_points(text) if language in ("de", "fr", "es") else text
     named = names(text)
+    if language != "en":  # the rules are of English: `Rang ist 8` is no name
+        known = lexicon(language)
+        named = [span for span in named if not known.has(folded(text[span[0] : span[1]]))]
+    factors = [match.span() for match in _FACTOR.finditer(text)]
+    named = [span for span in named if all(span[1] <= start or span[0] >= stop for start, stop in factors)]
     at = 0
     while at < len(text):
         span = next((span for span in named if span[0] == at), None)
         if span is not None:
             yield Token("name", text[at : span[1]], offset + at, offset + span[1])
             at = span[1]
+            continue
+        factor = _FACTOR.match(text, at)
+        if factor is not None and knows(factor[1]) and not knows(factor[0]):
+            stop = factor.end()
+            yield Token("math", factor[0], offset + at, offset + stop, parse_math(factor[1]))
+            at = stop
             continue
         limit = next((span[0] for span in named if span[0] > at), len(text))
         maths = _maths(text, at, limit, knows)
@@ -166,6 +223,8 @@ def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | N
     if match is None:
         return None
     source = match[0]
+    if re.match(r"[A-Za-z]{3,}\s+[A-Za-zα-ω(]", source):  # `scaling α/r`: a word, and mathematics
+        return None
     while True:
         source = source.rstrip(" ,;-+/")
         if source == "" or not _balanced(source):

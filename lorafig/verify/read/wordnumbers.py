@@ -80,7 +80,7 @@ def _number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
         at += 1
         word = _word(tokens, at)
     if word in SHARES and (article or word == "half"):
-        if _word(tokens, at + 1) in LARGE:
+        if _word(tokens, at + 1) in (*LARGE, "precision"):
             return None
         return Number(f"1/{SHARES[word]}"), at + 1 - start
     total, seen = Fraction(0), False

@@ -1,0 +1,84 @@
+"""What a clause says by the way of sizes: `with r = 4`, `at rank 8`, `for a 256 × 256 weight`. Each is an
+assertion of its own, and the clause goes on without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from lorafig.notation import tree
+from lorafig.notation.tree import Node
+from lorafig.verify.read.assertions import Assertion, Shaped, Sized, Stated
+from lorafig.verify.read.clause import is_size, unit_of
+from lorafig.verify.read.concepts import Concept
+
+_BETWEEN = ("filler", "equals", "near")
+_NAMED = ("subject", "noun", "thing")
+
+
+def adjuncts(parts: Sequence[Concept]) -> tuple[list[Assertion], list[Concept]]:
+    """What is said of sizes by the way, and the concepts that are left."""
+    said: list[Assertion] = []
+    left: list[Concept] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        if part.sort == "dimension" and (found := _size(parts, at)) is not None:
+            assertion, at = found
+            said.append(assertion)
+            continue
+        if part.sort == "relation" and isinstance(part.node, tree.Relation) and _of_sizes(part.node):
+            said.append(Stated(part.node))
+            at += 1
+            continue
+        if part.sort == "shapes" and part.node is not None and (found := _shape(parts, at, left)) is not None:
+            assertion, at = found
+            said.append(assertion)
+            continue
+        left.append(part)
+        at += 1
+    return said, left
+
+
+def _size(parts: Sequence[Concept], at: int) -> tuple[Assertion, int] | None:
+    """`rank 8`, `a width of 4,096`: the number stands behind its name."""
+    place, near = at + 1, "="
+    while place < len(parts) and (parts[place].sort in _BETWEEN or parts[place].sort == "of"):
+        near = parts[place].value if parts[place].sort == "near" else near
+        place += 1
+    if place == len(parts) or parts[place].sort not in ("amount", "size") or parts[place].node is None:
+        return None
+    node = parts[place].node
+    assert node is not None
+    if unit_of(node) or (place + 1 < len(parts) and parts[place + 1].sort in ("noun", "bytes", "factor")):
+        return None
+    return Sized(parts[at].value, (node,), near), place + 1
+
+
+def _of_sizes(node: tree.Relation) -> bool:
+    return any(is_size(side) for side in node.sides) and set(node.ops) <= {"=", "≡"}
+
+
+def _shape(parts: Sequence[Concept], at: int, left: list[Concept]) -> tuple[Assertion, int] | None:
+    """`a 256 × 256 weight`, `a matrix of 256 × 256`: it is the weight's, unless it is another's."""
+    node: Node | None = parts[at].node
+    assert node is not None
+    behind = parts[at + 1 : at + 2]
+    if behind and behind[0].sort in _NAMED:
+        own = behind[0]
+        if own.sort == "subject" and own.value != "model":
+            return Shaped((own.value,), node), at + 1
+        if own.sort == "noun" and own.text.lower() not in ("weight", "weights"):
+            return None
+        of_base = own.value != "model" and not any(part.sort in ("role", "dimension") for part in parts)
+        left.append(replace(own, sort="subject" if of_base else "filler", value="base"))
+        return Shaped(("base",), node), at + 2
+    before = [part for part in left if part.sort != "filler"][-2:]
+    if len(before) == 2 and before[1].sort == "of" and before[0].sort == "thing":
+        place = next(place for place, part in enumerate(left) if part is before[0])
+        left[place:] = [replace(before[0], sort="subject", value="base")]
+        return Shaped(("base",), node), at + 1
+    if left and left[-1].sort == "matrix" and left[-1].node is not None:  # `A (4 × 256)`
+        return Shaped((left[-1].node,), node), at + 1
+    return None

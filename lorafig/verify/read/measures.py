@@ -1,0 +1,447 @@
+"""Numbers with a subject: how many, how many times, what share, of what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare
+from lorafig.notation.tree import Number
+from lorafig.verify.read.assertions import Assertion, Counted, Counts, Moves, Ratio, Stated, Subject
+from lorafig.verify.read.clause import (
+    AMOUNTS,
+    SUBJECTS,
+    Clause,
+    Context,
+    amounts,
+    clause,
+    is_size,
+    negated,
+    op_of,
+    subjects,
+    unit_of,
+)
+from lorafig.verify.read.concepts import Concept
+
+_COUNTING = (
+    "amount", "relation", "noun", "role", "neg", "only", "all", "method", "near", "sum", "each", "bytes",
+    "precision", "madds", "state", "gradient", "compare", "shape", "stage", "unlike", *SUBJECTS,
+)  # fmt: skip
+_COUNTED = ("noun", "role", "sum", "bytes", "madds", "state", "gradient")
+
+
+def unit(part: Concept) -> str:
+    """'×', '%', '/' of a fraction, '' of a plain number."""
+    assert part.node is not None
+    sign = unit_of(part.node)
+    sign = sign if sign in ("×", "%") else ""
+    fraction = sign == "" and part.number is not None and "/" in part.number.digits
+    return "/" if fraction else sign
+
+
+def counted(
+    parts: Sequence[Concept], own: tuple[Subject, ...] = (), *, bare_: bool = False, memory: bool = False
+) -> Counted | None:
+    """What a part of a clause says is counted, `own` if it names nobody; None if that is not said. With
+    `bare_`, it need not say anything; with `memory`, it is bytes."""
+    inside = clause(parts, stored=True)
+    roles = {role.value for role in inside.of("role")}
+    methods = [method.value for method in inside.of("method")]
+    bits = {int(precision.value) for precision in inside.of("precision")}
+    scales = [memory.value for memory in inside.of("bytes")]
+    if max(len(roles), len(methods), len(bits), len(scales)) > 1:
+        return None
+    role = next(iter(roles), "")
+    if role and negated(inside.parts):
+        role = "frozen" if role == "trained" else "trained"
+    elif not role and inside.has("neg"):
+        return None
+    if inside.has("sum") and not role:
+        role = "total"
+    named = subjects(inside.parts)
+    what = "bytes" if scales else inside.of("madds")[0].value or "madds" if inside.has("madds") else ""
+    what = what or ("bytes" if memory else "")
+    if bits and what != "bytes":
+        return None
+    kept = tuple(sort for sort in ("gradient", "state") if inside.has(sort))
+    if kept and inside.has("noun"):
+        stored = [part.text.lower() for part in inside.of("noun")]
+        kept = ("weight", *kept) if "weights" in stored and what == "bytes" else kept
+    if not bare_ and not (inside.has(*_COUNTED) or named or methods):
+        return None
+    if not named and not methods and role != "total":
+        named = own
+    weights = any(part.text.lower() == "weights" for part in inside.of("noun"))
+    if what == "bytes" and weights and not (named or methods or role or kept):
+        named = ("base",)  # `bf16 weights: 2.10 MB`
+    each = inside.has("each") or any(word.text.lower() in ("each", "both") for word in inside.of("all"))
+    scale = scales[0] if scales else ""
+    return Counted(role, named, methods[0] if methods else "", what, each, next(iter(bits), 0), scale, kept)
+
+
+def counts(c: Clause, context: Context) -> list[Assertion] | None:
+    """`2,048 trainable parameters`, `W: 65,536`, `A and B have 1,024 entries each`."""
+    found = c.of(*AMOUNTS)
+    if len(found) != 1 or not c.within(*_COUNTING) or unit(found[0]) in ("×", "%", "/"):
+        return None
+    amount = found[0]
+    if any(is_size(side) for side in amounts(amount)) or c.has("unlike"):
+        return None
+    if c.has("shape"):
+        return _rows(c, context, amount)
+    if c.has("compare"):
+        return _difference(c, context, amount)
+    nouns = any("param" in part.text.lower() or "weights" in part.text.lower() for part in c.of("subject"))
+    spoken = c.has(*_COUNTED) or "colon" in c.marks or nouns
+    spoken = spoken or (context.counted and c.has(*SUBJECTS))
+    if amount.sort == "relation" and not (spoken and _is_counted(c, amount)):
+        return None
+    at = c.place(amount)
+    before, behind = c.parts[:at], c.parts[at + 1 :]
+    if subjects(before) and subjects(behind):
+        if set(subjects(behind)) != {"model"}:
+            return None  # `W with 65,536, A and B`: of whom, is not said
+        behind = tuple(part for part in behind if part.sort != "subject")
+    parts = (*before, *behind)
+    if context.what is not None and len(c.parts) == 1:
+        return [Counts(context.what, amounts(amount))]  # `65,536, or 65.5K`
+    if context.role in ("trained", "frozen") and c.has("neg") and not c.has("role", *SUBJECTS):
+        other = "frozen" if context.role == "trained" else "trained"
+        parts = (Concept("role", other, ""), *(part for part in parts if part.sort != "neg"))
+    unsaid = not c.has("role", "method", "sum", *SUBJECTS)
+    own = context.own or (context.subjects if unsaid else ())
+    what = counted(parts, own, bare_=context.counted)
+    if what is not None and unsaid and not own and context.role and not what.role:
+        what = replace(what, role=context.role)
+    if what is None or (what.subjects == ("model",) and not what.role and not c.has("noun", "bytes")):
+        return None
+    if "base" in what.subjects and what.role == "trained" and not c.has("noun"):
+        return None
+    stages = {stage.value for stage in c.of("stage")}
+    if stages and what.unit not in ("madds", "flops"):
+        if len(stages) > 1 or what.role not in ("", "total") or set(what.subjects) - {"model", "merged"}:
+            return None
+        merged = stages == {"merged"}
+        what = replace(what, role="", subjects=("base",)) if merged else replace(what, role="total")
+    elif stages:
+        merged = stages == {"merged"}
+        what = replace(what, subjects=("base",)) if merged else replace(what, role="total")
+    said: list[Assertion] = []
+    if isinstance(amount.node, tree.Relation):
+        if set(amount.node.ops) - {"=", "≡", "≈"}:
+            return None
+        said.append(Stated(amount.node))
+    said.append(Counts(what, amounts(amount), op_of(c)))
+    if what.role and what.subjects and not c.has("sum") and "model" not in what.subjects and not what.kept:
+        said.append(Moves(what.subjects, what.role == "trained"))
+    return said
+
+
+def _is_counted(c: Clause, amount: Concept) -> bool:
+    """Whether a statement says how many: with a noun, or with a number at its end."""
+    last = bare(amounts(amount)[-1])
+    return c.has(*_COUNTED, "subject") or isinstance(last, Number | tree.Computed)
+
+
+def _rows(c: Clause, context: Context, amount: Concept) -> list[Assertion] | None:
+    """`A has 4 rows`, `256 columns of A`."""
+    which = [shape.value for shape in c.of("shape")]
+    named = subjects(c.parts) or context.own or context.subjects
+    unsaid = not named or c.has("role", "method", "neg", "bytes")
+    if len(which) != 1 or which[0] not in ("rows", "columns") or unsaid:
+        return None
+    return [Counts(Counted("", named, "", which[0]), amounts(amount), op_of(c))]
+
+
+def rows(c: Clause, context: Context) -> list[Assertion] | None:
+    """`A has r rows`."""
+    sizes_ = c.of("size")
+    if len(sizes_) != 1 or not c.within("size", "shape", "near", "all", *SUBJECTS):
+        return None
+    return _rows(c, context, sizes_[0])
+
+
+def none_of(c: Clause, context: Context) -> list[Assertion] | None:
+    """`needs no extra parameters`: that none are trained."""
+    extra = c.has("compare") and {part.value for part in c.of("compare")} == {"more"}
+    if len(c.of("neg")) != 1 or not c.has("noun") or not (extra or c.has("add") or c.has("role")):
+        return None
+    if not c.within("neg", "compare", "noun", "role", "method", "add", "subject"):
+        return None
+    words = list(c.parts)
+    at = next(at for at, part in enumerate(words) if part.sort == "neg")
+    behind = [part.sort for part in words[at + 1 :]]
+    if words[at].text.lower() not in ("no", "zero", "any", "without") or "noun" not in behind:
+        return None
+    if set(behind[: behind.index("noun")]) - {"compare", "role"} or len(behind) > behind.index("noun") + 1:
+        return None
+    roles = {part.value for part in c.of("role")}
+    if len(roles) > 1 or set(subjects(c.parts)) - {"model", "adapter"}:
+        return None
+    role = next(iter(roles), "trained")
+    methods = [part.value for part in c.of("method")]
+    return [Counts(Counted(role, (), methods[0] if len(methods) == 1 else ""), (Number("0"),))]
+
+
+def _difference(c: Clause, context: Context, amount: Concept) -> list[Assertion] | None:
+    """`adds 2,048 extra parameters`: what is more is what is trained."""
+    if {part.value for part in c.of("compare")} != {"more"} or c.has("role", "neg", "stage", "than"):
+        return None
+    if not c.has("noun", "bytes", "madds") or set(subjects(c.parts)) - {"model", "adapter"}:
+        return None
+    what = counted(
+        [part for part in c.parts if part.sort not in ("compare", "subject", "amount")], bare_=True
+    )
+    return None if what is None else [Counts(replace(what, role="trained"), amounts(amount), op_of(c))]
+
+
+# Two numbers -----------------------------------------------------------------------------------
+
+
+def part_of(c: Clause, context: Context) -> list[Assertion] | None:
+    """A number of a number: `2,048 of 65,536 weights are trained`."""
+    found = c.of(*AMOUNTS)
+    if len(found) != 2 or not c.within(*_COUNTING, "share", "add") or c.has("neg", "shape", "stage"):
+        return None
+    first, second = found
+    at, then = (next(at for at, part in enumerate(c.whole) if part is one) for one in found)
+    words = list(c.whole)
+    begins = next((place for place, part in enumerate(words) if part.sort not in ("filler", "join")), 0)
+    between = [place for place in range(at, then) if words[place].sort in ("of", "share")]
+    if c.has("add"):  # `adds 2,048 parameters to the 65,536 of the layer`
+        between = [place for place in range(at, then) if words[place].text.lower().startswith("to")]
+    if words[begins].sort == "of" and begins < at:  # `Of 65,536 weights, 2,048 are trained`
+        stop = next((place for place in range(at, then) if words[place].sort == "comma"), then)
+        first, second = second, first
+        whole, part = words[begins:stop], words[stop:]
+    elif between:
+        cut = between[-1] if not c.has("add") else between[0]
+        part, whole = words[:cut], words[cut:]
+        last = max((place for place, one in enumerate(whole) if one.sort in ("noun", *AMOUNTS)), default=0)
+        part += [one for one in whole[last:] if one.sort in ("role", "only")]
+        part += [one for place, one in enumerate(whole) if place > last and one.sort in SUBJECTS]
+        whole = [
+            one
+            for place, one in enumerate(whole)
+            if place <= last or one.sort not in ("role", "only", *SUBJECTS)
+        ]
+    else:
+        return None
+    if unit(second) != "":
+        return None
+    there = counted([one for one in whole if one is not second and one.sort != "share"], bare_=True)
+    here = counted([one for one in part if one is not first and one.sort != "share"], bare_=True)
+    if here is None or there is None or (here.unit and here.unit != there.unit):
+        return None
+    if there == Counted():
+        there = Counted(subjects=("model",))
+    said: list[Assertion] = [Counts(there, amounts(second))]
+    op = op_of(c)
+    if unit(first) in ("%", "/"):
+        if here == Counted():
+            return None
+        return [*said, Ratio(here, there, "as", first.node, op)]
+    if unit(first) != "":
+        return None
+    said.insert(0, Counts(here, amounts(first), op))
+    named = here.subjects
+    if here.role and named and set(named) != {"model"}:
+        said.append(Moves(named, here.role == "trained"))
+    return said
+
+
+def contrast(c: Clause, context: Context) -> list[Assertion] | None:
+    """Two amounts in contrast: `trains 2,048 instead of 65,536`, `from 65,536 down to 2,048`."""
+    found = c.of(*AMOUNTS)
+    if len(found) != 2 or not c.has("instead", "fromto", "than", "becomes"):
+        return None
+    if not c.within(*_COUNTING, "instead", "fromto", "than", "becomes") or c.has("neg", "sum", "shape"):
+        return None
+    if any(unit(amount) for amount in found):
+        return None
+    words = list(c.whole)
+    first, second = (next(at for at, part in enumerate(words) if part is one) for one in found)
+    turns = [at for at, part in enumerate(words) if part.sort in ("instead", "than", "becomes", "fromto")]
+    turn = turns[0]
+    if words[turn].sort in ("instead", "than"):
+        if turn < first:  # `Instead of 65,536 parameters, LoRA trains 2,048`
+            comma = next((at for at in range(first, second) if words[at].sort == "comma"), first + 1)
+            less, more = (second, words[:turn] + words[comma:]), (first, words[turn:comma])
+        elif first < turn < second:
+            less, more = (first, words[:turn]), (second, words[turn:])
+        else:
+            return None
+    else:
+        middle = next((at for at in turns if first < at < second), None)
+        falls = {part.value for part in c.of("compare")}
+        if middle is None or falls - {"fewer"}:
+            return None
+        if words[middle].sort == "becomes" and falls:
+            return None
+        more, less = (first, words[:middle]), (second, words[middle:])
+    told: list[Counted] = []
+    for at, parts in (less, more):
+        inner = [part for part in parts if part is not words[at] and part.sort not in ("compare", "near")]
+        what = counted(inner, bare_=True)
+        if what is None:
+            return None
+        told.append(what)
+    own, base = told
+    if {own.role, base.role} - {"", "trained"}:
+        return None
+    own, base = _shared(own, base)
+    return [
+        Counts(own, amounts(words[less[0]]), _op(less[1])),
+        Counts(base, amounts(words[more[0]]), _op(more[1])),
+    ]
+
+
+def _op(parts: Sequence[Concept]) -> str:
+    return op_of(clause(parts))
+
+
+def _shared(own: Counted, base: Counted) -> tuple[Counted, Counted]:
+    """What one of two says goes for the other, but what tells them apart: who, in which method, in how many
+    bits. If nothing does, one is what the method trains, and the other what full fine-tuning would."""
+    unit_, kept = own.unit or base.unit, own.kept or base.kept
+    own, base = (
+        replace(what, unit=unit_, kept=kept, scale=what.scale or own.scale or base.scale)
+        for what in (own, base)
+    )
+    if own.bits != base.bits and own.bits and base.bits:
+        named = own.subjects or base.subjects
+        return replace(own, subjects=named), replace(base, subjects=named)
+    bits = own.bits or base.bits
+    own, base = replace(own, bits=bits), replace(base, bits=bits)
+    if base.method == "full" or base.subjects:
+        return replace(own, role=own.role or ("" if own.subjects or own.method else "trained")), base
+    if own.method == "full":
+        return own, replace(base, role="trained")
+    subjects_ = tuple(subject for subject in own.subjects if subject not in ("model", "adapter"))
+    if subjects_:
+        return own, replace(base, subjects=own.subjects) if own.kept else base
+    role = "" if own.method else "trained"
+    return replace(own, role=role, subjects=()), replace(base, role="trained", subjects=(), method="full")
+
+
+# Times, and shares -----------------------------------------------------------------------------
+
+
+def ratios(c: Clause, context: Context) -> list[Assertion] | None:
+    """`32× fewer trainable parameters`, `half as many as W`, `twice the parameters of LoRA`."""
+    found = c.of(*AMOUNTS)
+    if len(found) > 1 or not c.within(*_COUNTING, "than", "share", "instead", "unlike", "factor"):
+        return None
+    if c.has("shape", "each", "stage"):
+        return None
+    amount = found[0] if found else None
+    sign = "" if amount is None else unit(amount)
+    if c.has("factor"):
+        sign = "×" if sign == "" else "?"
+    compare = {part.value for part in c.of("compare")}
+    if len(compare) > 1 or sign == "?" or (amount is not None and sign == ""):
+        return None
+    how = next(iter(compare), "")
+    if how == "as" and any(part.text.lower().endswith("few") for part in c.of("compare")):
+        how = "few"
+    if amount is None and (not how or not c.has("than")):
+        return None
+    words = list(c.whole)
+    place = next((at for at, part in enumerate(words) if part is amount), 0)
+    than = next(
+        (at for at, part in enumerate(words) if part.sort in ("than", "instead") and at >= place), None
+    )
+    if how == "" and sign != "×":
+        return None
+    if how == "" and (than is None or not c.has("noun")):  # `twice the parameters of LoRA`
+        if not any(part.sort in ("noun", "subject") for part in words[place + 1 :]) or c.has("factor"):
+            return None
+        than, how = place, "as"
+    how = how or "as"
+    cut = {"than", "instead", "share", "compare", "amount", "relation", "factor", "near"}
+    before = [part for part in (words if than is None else words[:than]) if part.sort not in cut]
+    behind = [] if than is None else [part for part in words[than + 1 :] if part.sort not in cut]
+    memory = c.has("precision")
+    left = counted(before, bare_=True, memory=memory)
+    right = counted(behind, bare_=True, memory=memory)
+    if left is None or right is None or left.role == "total":
+        return None
+    left, right = _alike(left, right)
+    said: list[Assertion] = []
+    node = None if amount is None else amount.node
+    if isinstance(node, tree.Relation):
+        said.append(Stated(node))
+        node = node.sides[-1]
+    return [*said, Ratio(left, right, how, node, op_of(c))]
+
+
+def _alike(left: Counted, right: Counted) -> tuple[Counted, Counted]:
+    """Of two that are compared, what one says of unit and bits goes for the other, if it says something."""
+    unit_, kept = left.unit or right.unit, left.kept or right.kept
+    if not (unit_ or kept or left.bits or right.bits):
+        return left, right
+    scale = "B" if unit_ == "bytes" else ""
+    left = replace(left, unit=unit_, kept=kept, scale=scale)
+    right = replace(right, unit=unit_, kept=kept, scale=scale)
+    if left.bits and right.bits and left.bits != right.bits:
+        named = left.subjects or right.subjects
+        return replace(left, subjects=named), replace(right, subjects=named)
+    bits = left.bits or right.bits
+    return replace(left, bits=bits), replace(right, bits=bits)
+
+
+def share(c: Clause, context: Context) -> list[Assertion] | None:
+    """`3.1 % of the parameters are trained`, `a tenth of the weights`."""
+    found = c.of(*AMOUNTS)
+    if len(found) != 1 or unit(found[0]) not in ("%", "/"):
+        return None
+    if not c.within(*_COUNTING, "share") or c.has("compare", "shape", "each", "stage", "bytes", "madds"):
+        return None
+    amount, node = found[0], found[0].node
+    words = list(c.whole)
+    place = next(at for at, part in enumerate(words) if part is amount)
+    of = next((at for at in range(place, len(words)) if words[at].sort in ("of", "share")), None)
+    inside = words[of:] if of is not None else []
+    last = max(
+        (at for at, part in enumerate(inside) if part.sort in ("noun", "share", "method", *SUBJECTS)),
+        default=-1,
+    )
+    behind = inside[last + 1 :]
+    whole = [part for part in inside[: last + 1] if part.sort != "share"]
+    part = [one for one in (*words[: place if of is None else of], *behind) if one is not amount]
+    if of is None:
+        part += list(words[place + 1 :])
+    mine = [one for one in part if one.sort not in ("near", "share")]
+    here = counted(mine, context.own if of is not None else (), bare_=True)
+    if here is not None and any(one.value or "trainable" in one.text.lower() for one in c.of("share")):
+        here = replace(here, role=here.role or "trained")
+    there = counted(whole, bare_=True)
+    if here is None or there is None or here.unit or there.unit or (of is None and not here.role):
+        return None
+    if not (c.has("share", "role", "method") or (of is not None and (whole or c.has("noun")))):
+        return None
+    if (
+        here.role == ""
+        and here.subjects
+        and here.subjects != context.own
+        and there == Counted()
+        and of is None
+    ):
+        return None
+    said: list[Assertion] = []
+    if isinstance(node, tree.Relation):
+        said.append(Stated(node))
+        node = node.sides[-1]
+    if there.role == "trained" or there.method == "full":  # of what full fine-tuning trains
+        base = replace(there, method=there.method or "full")
+        if not (here.method or here.subjects) and there.method != "full":
+            return None  # `3 % of the trainable parameters`: of which
+        return [*said, Ratio(here, base, "as", node, op_of(c))]
+    if here.subjects and here.role == "" and here.subjects != ("model",):
+        wide = there if there != Counted() else Counted(subjects=("base",))
+        return [*said, Ratio(here, wide, "as", node, op_of(c))]
+    role = here.role or "trained"
+    than = Counted("all", there.subjects)
+    return [*said, Ratio(Counted(role, (), here.method), than, "share", node, op_of(c))]

@@ -63,11 +63,8 @@ def test_a_lie_in_words_does_not_hold(claim: str) -> None:
         ("At the start $h = Wx$, and later $h = Wx$", "undetermined"),
         ("$h = Wx$ at the start, $h = Wx$ later", "undetermined"),
         ("$BA = 0$ at initialization", "holds"),
-        pytest.param(
-            "A frozen weight and a trainable update",
-            "holds",
-            marks=pytest.mark.xfail(strict=True, reason="one role is read for both nouns: it is refused"),
-        ),
+        ("A frozen weight and a trainable update", "holds"),
+        ("A frozen update and a trainable weight", "fails"),
         ("I trained it for a week", "holds"),
         ("It is not true that $W$ is frozen", "undetermined"),
         ("$W$ is frozen. Nothing else is not drawn.", "holds"),
@@ -85,7 +82,6 @@ def test_words_on_an_element_are_about_it() -> None:
     assert verify(two_panel(after=after), floating=False).verdict == "holds"
 
 
-@pytest.mark.xfail(strict=True, reason="what is merged is not read beside a square")
 def test_the_pretrained_weight_is_not_called_merged() -> None:
     assert verify(two_panel(W_text=("Merged", "Weights")), floating=False).verdict == "fails"
 

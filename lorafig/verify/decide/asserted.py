@@ -581,6 +581,10 @@ def _side(what: Counted, other: Counted, otherwise: str, symbols: Symbols) -> Te
 
 
 def _size(name: str, symbols: Symbols) -> counts.Quantity:
+    if name.startswith("n_"):
+        if name not in symbols.network:
+            raise Undecidable("the figure has no network that says how many", "name it: network: …")
+        return counts.Quantity((symbols.term(name),))
     match name:
         case "r" | "k":
             return counts.Quantity((symbols.size(symbols.dimension(name) or name),))

@@ -166,9 +166,34 @@ def _is_factor(part: Concept | None) -> bool:
 _ARTICLES = frozenset({"a", "an", "the", "this", "its", "one"})
 
 
+_THINGS = {
+    **dict.fromkeys(("layers", "blocks"), "n_layers"),
+    **dict.fromkeys(("head", "heads"), "n_heads"),
+    **dict.fromkeys(("matrices", "weights", "projections", "modules", "layers"), "n_adapted"),
+}
+
+
+def _things(found: Sequence[Concept]) -> list[Concept]:
+    """What a number counts of a network: `32 layers`, `64 projections are adapted`."""
+    told = list(found)
+    adapted = any(part.sort == "adapted" for part in found)
+    for at, part in enumerate(told[1:], 1):
+        word = part.text.lower().split()[-1] if part.text else ""
+        value = "n_adapted" if adapted and word not in ("heads", "head") else ""
+        value = (
+            value
+            if word in _THINGS and value
+            else {"layers": "n_layers", "blocks": "n_layers"}.get(word, "n_heads" if word == "heads" else "")
+        )
+        before = next((other for other in reversed(told[:at]) if other.sort not in ("filler", "role")), None)
+        if value and before is not None and before.sort in ("amount", "size") and not _is_factor(before):
+            told[at] = replace(part, sort="things", value=value)
+    return told
+
+
 def _several(found: Sequence[Concept]) -> list[Concept]:
     """A number of things is no number of parameters: `two matrices`, `four low-rank factors`."""
-    told = list(found)
+    told = _things(found)
     for at, part in enumerate(told[:-1]):
         after = next(
             (other for other in told[at + 1 :] if other.sort not in ("filler", "role", "shape")), None

@@ -44,7 +44,7 @@ from lorafig.verify.read.clause import (
     unit_of,
 )
 from lorafig.verify.read.concepts import Concept
-from lorafig.verify.read.measures import contrast, counts, none_of, part_of, ratios, rows, share
+from lorafig.verify.read.measures import contrast, counts, none_of, of_network, part_of, ratios, rows, share
 
 Frame: TypeAlias = Callable[[Clause, Context], "list[Assertion] | None"]
 
@@ -448,6 +448,7 @@ FRAMES: Mapping[str, Frame] = {
     "marked": marked,
     "moves": moves,
     "counts": counts,
+    "of_network": of_network,
     "rows": rows,
     "none_of": none_of,
     "part_of": part_of,

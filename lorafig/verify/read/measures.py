@@ -9,7 +9,16 @@ from msgspec.structs import replace
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare
 from lorafig.notation.tree import Number
-from lorafig.verify.read.assertions import Assertion, Counted, Counts, Moves, Ratio, Stated, Subject
+from lorafig.verify.read.assertions import (
+    Assertion,
+    Counted,
+    Counts,
+    Moves,
+    Ratio,
+    Sized,
+    Stated,
+    Subject,
+)
 from lorafig.verify.read.clause import (
     AMOUNTS,
     SUBJECTS,
@@ -84,7 +93,7 @@ def counted(
 def counts(c: Clause, context: Context) -> list[Assertion] | None:
     """`2,048 trainable parameters`, `W: 65,536`, `A and B have 1,024 entries each`."""
     found = c.of(*AMOUNTS)
-    if len(found) != 1 or not c.within(*_COUNTING) or unit(found[0]) in ("×", "%", "/"):
+    if len(found) != 1 or not c.within(*_COUNTING, "share") or unit(found[0]) in ("×", "%", "/"):
         return None
     amount = found[0]
     if any(is_size(side) for side in amounts(amount)) or c.has("unlike"):
@@ -104,7 +113,9 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
         if set(subjects(behind)) != {"model"}:
             return None  # `W with 65,536, A and B`: of whom, is not said
         behind = tuple(part for part in behind if part.sort != "subject")
-    parts = (*before, *behind)
+    parts = tuple(part for part in (*before, *behind) if part.sort != "share")
+    if c.has("share") and not c.has("role", *SUBJECTS):
+        return None
     if context.what is not None and len(c.parts) == 1:
         return [Counts(context.what, amounts(amount))]  # `65,536, or 65.5K`
     if context.role in ("trained", "frozen") and c.has("neg") and not c.has("role", *SUBJECTS):
@@ -161,6 +172,33 @@ def rows(c: Clause, context: Context) -> list[Assertion] | None:
     if len(sizes_) != 1 or not c.within("size", "shape", "near", "all", *SUBJECTS):
         return None
     return _rows(c, context, sizes_[0])
+
+
+def of_network(c: Clause, context: Context) -> list[Assertion] | None:
+    """`32 layers of 32 heads`, `64 matrices are adapted`: each number stands before what it counts."""
+    if not c.within("amount", "several", "size", "things", "adapted", "subject", "near", "all", "method"):
+        return None
+    parts = [part for part in c.parts if part.sort not in ("subject", "all", "method")]
+    if set(subjects(c.parts)) - {"model"} or not c.has("things"):
+        return None
+    said: list[Assertion] = []
+    op = "="
+    while parts:
+        part = parts.pop(0)
+        if part.sort == "near":
+            op = part.value
+            continue
+        if part.sort in ("amount", "several", "size") and parts and parts[0].sort == "things":
+            thing = parts.pop(0)
+            adapted = [other for other in parts if other.sort == "adapted"]
+            parts = [other for other in parts if other.sort != "adapted"]
+            if part.node is None or (thing.value == "n_adapted") != bool(adapted):
+                return None
+            said.append(Sized(thing.value, (part.node,), op))
+            op = "="
+            continue
+        return None
+    return said or None
 
 
 def none_of(c: Clause, context: Context) -> list[Assertion] | None:
@@ -237,7 +275,8 @@ def part_of(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if there == Counted():
         there = Counted(subjects=("model",))
-    said: list[Assertion] = [Counts(there, amounts(second))]
+    said: list[Assertion] = [Stated(part.node) for part in found if isinstance(part.node, tree.Relation)]
+    said.append(Counts(there, amounts(second)))
     op = op_of(c)
     if unit(first) in ("%", "/"):
         if here == Counted():
@@ -257,7 +296,9 @@ def contrast(c: Clause, context: Context) -> list[Assertion] | None:
     found = c.of(*AMOUNTS)
     if len(found) != 2 or not c.has("instead", "fromto", "than", "becomes"):
         return None
-    if not c.within(*_COUNTING, "instead", "fromto", "than", "becomes") or c.has("neg", "sum", "shape"):
+    if not c.within(*_COUNTING, "instead", "fromto", "than", "becomes", "share") or c.has(
+        "neg", "sum", "shape"
+    ):
         return None
     if any(unit(amount) for amount in found):
         return None

@@ -130,7 +130,9 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
             return Reading("asserts", tuple(said))
         if said is not None:
             return Reading("prose")
-    computed = any(part.sort == "amount" and isinstance(part.node, tree.Computed) for part in parts)
+    computed = any(part.sort not in LOOSE | {"amount"} for part in parts) and any(
+        part.sort == "amount" and isinstance(part.node, tree.Computed) for part in parts
+    )
     if not asserts(parts, bool(context.own)) and not computed:
         return Reading("prose")
     unknown = tuple(part.text for part in parts if part.sort == "unknown")

@@ -95,7 +95,7 @@ class Table(Struct, frozen=True):
 
     def made(self, node: Node) -> Made | None:
         """The role of what an expression gives, in which members of families may stand."""
-        rows = {name: row for name in _names(node) if (row := self.row(name)) is not None}
+        rows = {name: row for name in symbols_in(node) if (row := self.row(name)) is not None}
         return made(node, rows)
 
     def size(self, name: str) -> int | None:
@@ -153,7 +153,7 @@ def _renews(source: str) -> bool:
     node = parse_math(source)
     if not isinstance(node, Relation) or key(node.sides[0]) != "W" or node.ops[0] not in EQUALITIES:
         return False
-    return not _names(node.sides[1]).isdisjoint(PRETRAINED)
+    return not symbols_in(node.sides[1]).isdisjoint(PRETRAINED)
 
 
 def defined(source: str) -> str | None:
@@ -239,7 +239,7 @@ def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:
 
 def made(node: Node, rows: Mapping[str, Row]) -> Made | None:
     """The role of what an expression gives, None if it has none: that of a number."""
-    found = {row.role for name in _names(node) if (row := rows.get(name)) is not None}
+    found = {row.role for name in symbols_in(node) if (row := rows.get(name)) is not None}
     if found & {"input", "output", "data"}:
         return "data"
     if "merged" in found or ("trained" in found and found & {"frozen", "random"}):
@@ -278,7 +278,7 @@ def _numbers(
 def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
     """The names of definitions, each after those that it needs, otherwise in the order of the spec; and those
     that need themselves, or others that do."""
-    needs = {name: _names(node) & lets.keys() for name, node in lets.items()}
+    needs = {name: symbols_in(node) & lets.keys() for name, node in lets.items()}
     users: dict[str, list[str]] = {name: [] for name in lets}
     for name, needed in needs.items():
         for other in needed:
@@ -296,7 +296,7 @@ def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
     return done, [name for name in lets if left[name] > 0]
 
 
-def _names(node: Node) -> frozenset[str]:
+def symbols_in(node: Node) -> frozenset[str]:
     """The symbols in an expression; W in W_res is a part of its name."""
     names: set[str] = set()
     pending = [node]

@@ -9,6 +9,7 @@ from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions, noted
 from lorafig.language.functions import called
 from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inject
+from lorafig.language.table import symbols_in
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide import properties
@@ -268,6 +269,19 @@ def _bar(spec: FlowNode, symbol: str, collector: Collector) -> None:
         collector.add(answer, symbol, spec.unverified, place_of(symbol, element=spec))
 
 
+def _borne(label: str, collector: Collector) -> list[str]:
+    """The symbols that a badge on a node speaks of: its own, or the matrices and vectors of its expression,
+    since a number is neither trained nor frozen."""
+    node = collector.tree(label)
+    if key(node) is not None:
+        return [label]
+    try:
+        named = [name for name in sorted(symbols_in(node)) if collector.judge.symbols.role(name) is not None]
+        return [name for name in named if not collector.judge.symbols.term(name).type.is_scalar] or [label]
+    except Doubt:
+        return [label]
+
+
 def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
     """A badge of what is frozen or trained is a claim about the symbols of its node, its steps, or the
     weights."""
@@ -286,7 +300,7 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
                 _of_function(name, own.role, said), f"{name} is {said}", spec.unverified, spec.where
             )
             return
-    for symbol in named:
+    for symbol in (borne for label in named for borne in _borne(label, collector)):
         phrase = f"{spaced(collector.tree(symbol))} is {said}"
         answer, _ = properties.decide(phrase, judge.symbols, judge.seed)
         if answer is None:

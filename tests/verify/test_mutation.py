@@ -11,7 +11,8 @@ EVERYTHING = gallery()
 # Figures with symbols, functions, products or models of their own, which the other judge cannot follow: they
 # are held to other truths in test_own, test_sums, test_given, test_applied, test_scopes and test_product.
 BEYOND = {
-    "bitfit", "full-lora-qlora", "galore", "houlsby-adapter", "hydralora", "lora-adalora", "lora-attention",
+    "bitfit", "full-lora-qlora", "galore", "houlsby-adapter", "hydralora", "ia3", "lora-adalora",
+    "lora-attention", "lora-dora-outputs",
     "lora-beside-vera", "lora-convolution", "lora-diffusion", "lora-experts", "lora-fa", "lora-llama",
     "lora-loha", "lora-lokr", "lora-pissa", "lora-ranks", "lora-serving", "lora-xs", "matrices-lora",
     "prefix-tuning", "relora", "transformer-lora", "unified-adapters",

@@ -85,6 +85,26 @@ def test_a_badge_is_held_to_the_role(role, badge, verdict):
     assert verdicts(drawn)[f"V is {said}"] == verdict
 
 
+@pytest.mark.parametrize(
+    ("label", "badge", "told"),
+    [
+        ("\\mathrm{diag}(g)", "trainable", {"g is trainable": "holds"}),
+        ("\\mathrm{diag}(g)", "frozen", {"g is frozen": "fails"}),
+        (
+            "W + UD",
+            "trainable",
+            {"W is trainable": "fails", "U is trainable": "holds", "D is trainable": "holds"},
+        ),
+        ("2 UD", "trainable", {"U is trainable": "holds", "D is trainable": "holds"}),
+    ],
+)
+def test_a_badge_on_an_expression_speaks_of_each_of_its_matrices_and_vectors(label, badge, told):
+    model = {**NONE, "symbols": {**FACTORS, "g": {"shape": "d", "role": "trained"}}}
+    nodes = {"x": {"box": "x"}, "W": {"box": label, "badge": badge}}
+    drawn = figure(model, row=[{"flow": {"nodes": nodes, "edges": ["x -> W"]}}])
+    assert {text: verdict for text, verdict in verdicts(drawn).items() if " is " in text} == told
+
+
 def test_a_class_that_contradicts_the_role_fails():
     nodes = {"x": {"bar": "x"}, "W": {"box": "W", "class": "mine"}}
     flow = {"nodes": nodes, "edges": ["x -> W"], "classes": {"mine": {"like": "adapter"}}}

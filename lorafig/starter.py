@@ -31,24 +31,60 @@ def start(name: str, origin: str | None = None) -> str:
     return path
 
 
-def start_from_mermaid(name: str, data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
-    """Writes `name`.yaml with what a Mermaid flowchart says. Returns the file's name, and what of the chart
-    has no place in it. `file` is what problems call the chart."""
-    from lorafig.language import dump, loads
+def start_from_mermaid(name: str, data: bytes, file: str) -> tuple[list[str], tuple[Problem, ...]]:
+    """Writes `name`.yaml with what a Mermaid flowchart says, or for each flowchart in a page of Markdown
+    `name`-1.yaml and so on. Returns the files' names, and what of the charts has no place in them. `file` is
+    what problems call the chart."""
     from lorafig.language.reader import decode
-    from lorafig.mermaid import read, to_figure
+    from lorafig.mermaid.read.fences import Fence, fences
 
-    path = _path(name)
-    figure, remarks = to_figure(read(decode(data, file), file), name)
-    text = dump(figure)
+    text = decode(data, file)
+    charts = fences(text)
+    if charts is None:
+        charts = [Fence(text, None)]
+    elif not charts:
+        hint = "a fence of one begins with ```mermaid, and its first word is flowchart or graph"
+        raise LorafigError(Problem("there is no Mermaid flowchart in this page", Place(file, 1, 1), hint))
+    names = [name] if len(charts) == 1 else [f"{name}-{number}" for number in range(1, len(charts) + 1)]
+    paths = [_path(own) for own in names]
+    texts: list[tuple[str, str]] = []
+    remarks: list[Problem] = []
+    refused: list[LorafigError] = []
+    for own, path, chart in zip(names, paths, charts, strict=True):
+        try:
+            written, told = _from_chart(own, chart.text, file)
+        except LorafigError as error:
+            refused.append(error)
+            remarks += error.problems
+        else:
+            remarks += told
+            texts.append((path, written))
+    if not texts:
+        problems = tuple(problem for error in refused for problem in error.problems)
+        raise LorafigError(problems, refused[0].kind)
+    for path, written in texts:
+        write_whole(path, written, new=True)
+    return [path for path, _ in texts], tuple(remarks)
+
+
+def _from_chart(name: str, chart: str, file: str) -> tuple[str, tuple[Problem, ...]]:
+    """A spec of a flowchart, and what of the chart has no place in it."""
+    from lorafig.language import dump, loads
+    from lorafig.mermaid import read
+    from lorafig.mermaid.settle import settled
+
+    read_chart = read(chart, file)
     try:
-        loads(text, path)
+        figure, remarks = settled(read_chart, name)
+        text = dump(figure)
+        loads(text, f"{name}.yaml")
     except LorafigError as error:  # too much for one figure: the chart is what has to change
         first = error.problems[0]
-        problem = Problem(f"as a figure: {first.what}", Place(file, 1, 1), first.hint)
-        raise LorafigError(problem, error.kind) from None
-    write_whole(path, text, new=True)
-    return path, remarks
+        if first.where is not None and first.where.file == file:
+            raise
+        where = read_chart.where
+        raise LorafigError(Problem(f"as a figure: {first.what}", where, first.hint), error.kind) from None
+    return text, remarks
 
 
 def _path(name: str) -> str:

@@ -6,34 +6,36 @@ writes `box: W`. A figure told in words claims nothing, one told in symbols is r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import groupby
 from typing import Literal
 
 from lorafig.errors import LorafigError, Place, Problem
-from lorafig.language.model import About, Edge, Figure, Flow, FlowGroup, FlowNode
+from lorafig.language.model import About, Badge, Edge, Figure, Flow, FlowGroup, FlowNode
 from lorafig.language.nodes import shorten
 from lorafig.mermaid.chart import Chart, Label, Line, Style, Vertex
 from lorafig.mermaid.classes import Looks
 from lorafig.mermaid.naming import Names
 from lorafig.mermaid.node_shapes import drawn_as
 from lorafig.mermaid.read import transcribe
+from lorafig.mermaid.read.signs import badge
 from lorafig.values import replace
 
 _DIRECTIONS: Mapping[str, Literal["right", "left", "up"]] = {"LR": "right", "RL": "left", "BT": "up"}
 _LINES = {"arrow_circle": "circle", "arrow_cross": "cross"}
 
 
-def to_figure(chart: Chart, name: str) -> tuple[Figure, tuple[Problem, ...]]:
+def to_figure(chart: Chart, name: str, plain: Collection[str] = ()) -> tuple[Figure, tuple[Problem, ...]]:
     """A figure of the id `name`, and what of the chart is not in it, in the order of the file. Raises
     LorafigError for a chart without a node, and for labels that are too long."""
-    return _Reading(chart, name).figure()
+    return _Reading(chart, name, frozenset(plain)).figure()
 
 
 class _Reading:
-    def __init__(self, chart: Chart, name: str) -> None:
+    def __init__(self, chart: Chart, name: str, words: frozenset[str]) -> None:
         self.chart = chart
         self.id = name
+        self.words = words
         self.remarks = list(chart.remarks)
         self.looks = Looks(chart.classes, self.remarks)
         self.subgraphs = {subgraph.name: subgraph for subgraph in chart.subgraphs}
@@ -84,14 +86,18 @@ class _Reading:
             self.remarks.append(Problem(what, vertex.where))
         name = self.nodes[vertex.name]
         lines: tuple[str, ...] = ()
+        sign: Badge | None = None
         if vertex.label is not None:
-            lines = transcribe.lines(vertex.label, self.remarks)
+            sign, words = badge(vertex.label.text)
+            lines = transcribe.lines(
+                replace(vertex.label, text=words), self.remarks, vertex.name in self.words
+            )
             if not lines:
                 what = f"the node {shorten(vertex.name)} has no words: its name stands in their place"
                 self.remarks.append(Problem(what, vertex.where))
         lines = lines or transcribe.lines(Label(vertex.name, "string", vertex.where), []) or (name,)
-        node = FlowNode(name=name, class_=self.looks.of(vertex.classes, vertex.styles, name, default=True))
-        return replace(node, **{shape: lines})
+        look = self.looks.of(vertex.classes, vertex.styles, name, default=True)
+        return replace(FlowNode(name=name, badge=sign, class_=look), **{shape: lines})
 
     # Edges
 

@@ -17,6 +17,7 @@ from lorafig.errors import LorafigError
         ("lorafig new mine", "mine.yaml, from the first figure of the gallery"),
         ("lorafig new mine --from lora-reparametrization", "from another one"),
         ("lorafig new mine --from-mermaid chart.mmd", "from a Mermaid flowchart; '-' is stdin"),
+        ("lorafig new mine --from-mermaid README.md", "from the flowcharts of a page: mine-1.yaml …"),
     ),
 )
 @click.argument("name", metavar="ID")
@@ -24,13 +25,17 @@ from lorafig.errors import LorafigError
     "--from", "origin", metavar="ID", help="The gallery's figure to begin with; see 'lorafig list'."
 )
 @click.option(
-    "--from-mermaid", "chart", metavar="FILE", help="A Mermaid flowchart to begin with; '-' is stdin."
+    "--from-mermaid",
+    "chart",
+    metavar="FILE",
+    help="A Mermaid flowchart, or a page of Markdown with some; '-' is stdin.",
 )
 @click.pass_context
 def command(ctx: click.Context, name: str, origin: str | None, chart: str | None) -> None:
     """Write ID.yaml, a spec to begin with: a copy of a figure of the gallery, or a Mermaid flowchart.
 
-    What a flowchart says and a figure cannot is named with its line, and left out.
+    What a flowchart says and a figure cannot is named with its line, and left out. What nobody can check is
+    marked in the spec as unverified.
     """
     from lorafig.starter import start, start_from_mermaid
 
@@ -43,9 +48,10 @@ def command(ctx: click.Context, name: str, origin: str | None, chart: str | None
     try:
         file, data = read(chart)
         sources.texts[file] = data
-        path, remarks = start_from_mermaid(name, data, file)
+        paths, remarks = start_from_mermaid(name, data, file)
     except LorafigError as error:
         console.report_error(error, sources)
         ctx.exit(error.exit_status)
     console.report_doubts(remarks, sources)
-    click.echo(path)
+    for path in paths:
+        click.echo(path)

@@ -2,7 +2,8 @@
 
 A label is HTML, or Markdown between "` and `": line breaks become lines, bold words stay bold, entities
 become their characters, mathematics between `$$` (which Mermaid sets by KaTeX) goes between `$`. What else it
-asks for (italics, icons, images) is left out and named; the words in it stay.
+asks for (italics, icons, images) is left out and named; the words in it stay. Signs that no font for words
+has become formulas where they read as such (`Scale (α / r)`), and are left out and named where they do not.
 
 A line that is mathematics as a whole, such as `W(x) + scale · B(A(x))`, goes between `$` too: it is typeset,
 and `lorafig check` decides it. It has to be beyond doubt: it parses, has an operator or a relation in it,
@@ -18,13 +19,14 @@ import unicodedata
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.language.nodes import MAX_CHARACTERS, shorten
 from lorafig.mermaid.chart import Label
+from lorafig.mermaid.read import signs
+from lorafig.notation import tree as notation
 from lorafig.notation.children import walk
 from lorafig.notation.read.hazards import refuse_hazards
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
-from lorafig.notation.tree import Product, Relation, Shape, Symbol, Words
-from lorafig.notation.tree import Sum as Terms
 from lorafig.notation.write.plain import to_plain
+from lorafig.typeset import coverage
 
 _BREAK = re.compile(r"<br\s*+/?>|\n|\\n", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)(?:\s[^<>]*+)?/?>")
@@ -35,21 +37,30 @@ _KATEX = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 _MARKED = re.compile(r"\*\*|__|(?<!\*)\*(?!\*)|(?<![\w_])_(?!_)|(?<!_)_(?![\w_])")
 _BOLD = {"b", "strong"}
 _ESCAPED = re.compile(r"[\\$]|\*(?=\*)|(?<=\*)\*")
-# Signs that make a formula of letters; '-' and '/' stand in words as well.
-_SIGN = re.compile(r"[+·×∘⋅⊙⊗=≈≠≤≥≪≫<>∈∼√^²³⁻⊤Σ∑]|\\[A-Za-z]")
+# Signs that make a formula of letters; '-' and '/' stand in words as well, '_' between letters of matrices.
+_SIGN = re.compile(r"[+·×∘⋅⊙⊗=≈≠≤≥≪≫<>∈∼√^²³⁻⊤Σ∑]|\\[A-Za-z]|(?<!\w)[WABQKVhxy]{1,3}_\w(?!\w)")
+_WITH_SIZES = re.compile(r"([^()]*[^()\s])\s*\(([^()]*×[^()]*)\)")
 _LONGEST_FORMULA = 200
 _RUN = re.compile(r"[A-Za-z]{2,}")
 _LETTERS = frozenset("WABQKVxhydkrsL")
-_MARK = "\ue000"  # stands for ** of the language while a line is escaped
-_FORMULA = "\ue001"
+_STATED = (
+    notation.Relation,
+    notation.Sum,
+    notation.Product,
+    notation.Shape,
+    notation.Script,
+    notation.Fenced,
+)
+_MARK = signs.MARKS[0]  # stands for ** of the language while a line is escaped
+_FORMULA = signs.MARKS[1]  # stands before and after a formula
 
 
-def lines(label: Label, remarks: list[Problem]) -> tuple[str, ...]:
+def lines(label: Label, remarks: list[Problem], plain: bool = False) -> tuple[str, ...]:
     """The lines of a label as the language writes them; none where nothing is written. What was left out is
-    added to `remarks`."""
+    added to `remarks`. If `plain`, no words are read as formulas."""
     kept = []
     for raw in _lines(label, remarks):
-        line = _line(raw, label, remarks)
+        line = _line(raw, label, remarks, plain)
         if len(line) > MAX_CHARACTERS:
             what = f"a label of {len(line):,} characters; the limit is {MAX_CHARACTERS:,}"
             raise LorafigError(Problem(what, label.where), "limit")
@@ -58,11 +69,11 @@ def lines(label: Label, remarks: list[Problem]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def one_line(label: Label | None, remarks: list[Problem]) -> str | None:
+def one_line(label: Label | None, remarks: list[Problem], plain: bool = False) -> str | None:
     """The words of a label where the language has one line; None if nothing is written."""
     if label is None:
         return None
-    said = lines(label, remarks)
+    said = lines(label, remarks, plain)
     if len(said) > 1:
         what = f"the line break in {shorten(label.text)} has no place in a figure"
         remarks.append(Problem(what, label.where, "words of edges, groups and titles are one line"))
@@ -156,15 +167,30 @@ def _visible(text: str, where: Place, remarks: list[Problem]) -> str:
         return "".join(kept)
 
 
-def _line(raw: str, label: Label, remarks: list[Problem]) -> str:
+def _line(raw: str, label: Label, remarks: list[Problem], plain: bool) -> str:
     """A line with its marks to a text of the language."""
     raw = raw.strip()
     if raw.replace(_MARK, "").strip() == "":
         return ""
-    if _FORMULA not in raw:
+    if _FORMULA not in raw and not plain:
         bare = raw.replace(_MARK, "")
         if is_formula(bare):
             return f"${bare}$"
+        raw = _with_sizes(raw)
+    pieces = raw.split(_FORMULA)
+    for number in range(0, len(pieces), 2):
+        words = pieces[number] if plain else signs.formulas(pieces[number], is_formula, _FORMULA)
+        parts = words.split(_FORMULA)
+        for inner in range(0, len(parts), 2):
+            spelt = signs.spelt(parts[inner], shorten(label.text), label.where, remarks, _FORMULA)
+            if spelt is None:
+                return ""
+            parts[inner] = spelt
+        pieces[number] = _FORMULA.join(parts)
+    raw = _FORMULA.join(pieces).strip()
+    if raw.replace(_MARK, "").strip() == "":
+        return ""
+    if _FORMULA not in raw:
         return _bold([_escape(raw)], raw)
     parts = raw.split(_FORMULA)
     for number, part in enumerate(parts):
@@ -179,6 +205,18 @@ def _line(raw: str, label: Label, remarks: list[Problem]) -> str:
             remarks.append(Problem(what, label.where, error.problems[0].hint))
             parts[number] = _escape(part)
     return _bold(parts, raw)
+
+
+def _with_sizes(raw: str) -> str:
+    """A product with its shapes behind it, such as `BA_q (d×r, r×d)`: each of them a formula."""
+    match = _WITH_SIZES.fullmatch(raw)
+    if match is None or not (is_formula(match[1]) or set(match[1]) <= _LETTERS):
+        return raw
+    shapes = [shape.strip() for shape in match[2].split(",")]
+    if not all(map(is_formula, shapes)):
+        return raw
+    told = ", ".join(f"{_FORMULA}{shape}{_FORMULA}" for shape in shapes)
+    return f"{_FORMULA}{match[1]}{_FORMULA} ({told})"
 
 
 def _escape(words: str) -> str:
@@ -201,25 +239,38 @@ def _bold(parts: list[str], raw: str) -> str:
 
 def is_formula(line: str) -> bool:
     """Whether a line of words is mathematics and nothing else."""
-    if len(line) > _LONGEST_FORMULA or "$" in line or _SIGN.search(line) is None:
+    if len(line) > _LONGEST_FORMULA or "$" in line:
+        return False
+    foreign = signs.lacks(line)
+    if _SIGN.search(line) is None and not foreign:
         return False
     try:
         tree = parse_math(line)
     except LorafigError:
         return False
     nodes = list(walk(tree))
-    names = {node.name for node in nodes if isinstance(node, Symbol)}
+    names = {node.name for node in nodes if isinstance(node, notation.Symbol)}
     return (
-        isinstance(tree, (Relation, Terms, Product, Shape))
+        isinstance(tree, _STATED if not foreign else (*_STATED, notation.Symbol, notation.Prefix))
         and len(names) > 0
-        and not any(isinstance(node, Words) for node in nodes)
+        and not any(isinstance(node, notation.Words) or _of_sizes(node) for node in nodes)
         and all(len(name) == 1 or name in VALUE_WORDS for name in names)
         # USA + UK is none: of a run of letters each is one that figures of adapters use.
         and all(run in names or set(run) <= _LETTERS for run in _RUN.findall(line))
         and _bare(to_plain(tree)) == _bare(line)
+        and (not foreign or coverage.as_formula(line))
+    )
+
+
+def _of_sizes(node: notation.Node) -> bool:
+    """Whether sizes stand where a function would have what it is applied to: `W_q (d×d)`."""
+    return isinstance(node, notation.Apply) and any(
+        isinstance(part, notation.Shape) or (isinstance(part, notation.Product) and "×" in part.ops)
+        for part in node.arguments
     )
 
 
 def _bare(line: str) -> str:
-    """What two spellings of a formula share: `W_0x`, `W₀ x`."""
-    return re.sub(r"[\s_]", "", unicodedata.normalize("NFKC", line)).replace("−", "-")
+    """What two spellings of a formula share: `W_0x`, `W₀ x`; `ℝ^{d×r}`, `ℝᵈˣʳ`."""
+    letters = unicodedata.normalize("NFKC", re.sub(r"\^[({]([^(){}]*)[)}]", r"\1", line))
+    return re.sub(r"[\s_^{}]", "", letters).replace("−", "-").replace("×", "x")

@@ -1,0 +1,129 @@
+"""Signs in the words of a chart that no font for words has: badges, formulas, or nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from lorafig.errors import Place, Problem
+from lorafig.language.model import Badge
+from lorafig.typeset import coverage
+
+BADGES: dict[str, Badge] = {
+    **dict.fromkeys("❄🧊", "frozen"),
+    **dict.fromkeys("🔥", "trainable"),
+    **dict.fromkeys("🔒🔐", "lock"),
+    **dict.fromkeys("💾", "save"),
+    **dict.fromkeys("📊📁📂🗂📚🗄🗃", "data"),
+    **dict.fromkeys("🤖🧠", "model"),
+    **dict.fromkeys("🧩🔌", "adapter"),
+    **dict.fromkeys("🔀", "merge"),
+}  # fmt: skip
+MARKS = "\ue000\ue001"  # private characters: bold words and formulas while a line is read
+# Parts of an emoji that show nothing by themselves: joiners, forms, colours of skin.
+_PARTS = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_AS_ASCII = {
+    "≥": ">=", "≤": "<=", "≠": "!=", "≈": "~", "≪": "<<", "≫": ">>", "⇒": "=>", "⟶": "->", "➜": "->",
+    "➔": "->", "➡": "->", "⇄": "<->", "↔": "<->", "∈": "in", "−": "-", "‑": "-", "‐": "-", "⋅": "·",
+}  # fmt: skip
+_GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_WORD = re.compile(r"[^\s,;:!?()\[\]]+(?:\([^()\s]*\))?")
+_LONGEST = 7  # words of a formula among others
+
+
+def badge(text: str) -> tuple[Badge | None, str]:
+    """The badge that the first sign of a label says, and the words without that sign."""
+    for at, char in enumerate(text):
+        if char in BADGES:
+            rest = text[at + 1 :].lstrip("\ufe0f\ufe0e")
+            return BADGES[char], (text[:at].rstrip() + " " + rest.lstrip()).strip()
+    return None, text
+
+
+def formulas(line: str, is_formula: Callable[[str], bool], mark: str) -> str:
+    """The words with `mark` around what is read as a formula because no font for words has a sign in it."""
+    if not lacks(line):
+        return line
+
+    def group(match: re.Match[str]) -> str:
+        inner = (match[1] or match[2] or "").strip()
+        if lacks(inner) and is_formula(inner) and coverage.as_formula(inner):
+            return match.group().replace(inner, f"{mark}{inner}{mark}")
+        return match.group()
+
+    pieces = _GROUP.sub(group, line).split(mark)
+    for index in range(0, len(pieces), 2):
+        pieces[index] = _marked(pieces[index], is_formula, mark)
+    return mark.join(pieces)
+
+
+def _marked(words: str, is_formula: Callable[[str], bool], mark: str) -> str:
+    found = [match.span() for match in _WORD.finditer(words)]
+    done, text = 0, ""
+    index = 0
+    while index < len(found):
+        start, end = found[index]
+        if not lacks(words[start:end]):
+            index += 1
+            continue
+        span = _widest(words, found, index, done, is_formula)
+        if span is None:
+            index += 1
+            continue
+        text += words[done : span[0]] + mark + words[span[0] : span[1]] + mark
+        done = span[1]
+        while index < len(found) and found[index][0] < done:
+            index += 1
+    return text + words[done:]
+
+
+def _widest(
+    words: str, found: list[tuple[int, int]], index: int, done: int, is_formula: Callable[[str], bool]
+) -> tuple[int, int] | None:
+    """Where the longest formula with a word in it begins and ends."""
+    for size in range(_LONGEST, 0, -1):
+        for first in range(max(0, index - size + 1), index + 1):
+            if first + size > len(found) or found[first][0] < done:
+                continue
+            start, end = found[first][0], found[first + size - 1][1]
+            text = words[start:end]
+            if is_formula(text) and coverage.as_formula(text):
+                return start, end
+    return None
+
+
+def lacks(text: str) -> bool:
+    """Whether no font for words has one of its characters; marks of our own are passed over."""
+    return not all(map(_there, text))
+
+
+def _there(char: str) -> bool:
+    return coverage.in_words(char) or char in MARKS
+
+
+def spelt(words: str, shown: str, where: Place, remarks: list[Problem], mark: str) -> str | None:
+    """The words with every sign that the fonts lack written otherwise or left out, with a remark; None if
+    letters are among them. `shown` is the label as remarks quote it."""
+    words = _PARTS.sub("", words)
+    if not lacks(words):
+        return words
+    kept: list[str] = []
+    for char in words:
+        if _there(char):
+            kept.append(char)
+        elif char in _AS_ASCII:
+            kept.append(_AS_ASCII[char])
+        elif coverage.as_formula(char):
+            kept.append(f"{mark}{char}{mark}")
+        elif (plain := unicodedata.normalize("NFKC", char)) != char and not lacks(plain):
+            kept.append(plain)
+        elif unicodedata.category(char)[0] in "LM":
+            what = f"no font here has the letter '{char}' (U+{ord(char):04X}): {shown} is left out"
+            remarks.append(Problem(what, where, "write it in Latin, Chinese or Japanese"))
+            return None
+        else:
+            what = f"the sign '{char}' is left out: no font here has it"
+            if not any(remark.what == what for remark in remarks):  # once in a chart
+                remarks.append(Problem(what, where))
+    return " ".join("".join(kept).split())

@@ -1,0 +1,146 @@
+"""Charts as they are found: each becomes a spec that holds and is laid out, whatever its words and signs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lorafig import loads
+from lorafig.draw import check, lay_out
+from lorafig.language import dump
+from lorafig.language.model import Figure, FlowNode
+from lorafig.mermaid import read
+from lorafig.mermaid.read.fences import fences
+from lorafig.mermaid.settle import REASON, settled
+from lorafig.starter import start_from_mermaid
+
+HEAD = "flowchart TD\n"
+
+
+def imported(text: str, name: str = "a") -> tuple[Figure, list[str]]:
+    """The figure of a chart as its file has it, and the remarks; it holds and is drawn."""
+    figure, remarks = settled(read(text, "a.mmd"), name)
+    made = loads(dump(figure), f"{name}.yaml")
+    assert check(made.spec).verdict == "holds"
+    lay_out(made.spec)
+    return made.spec, [str(remark) for remark in remarks]
+
+
+def nodes(figure: Figure) -> list[FlowNode]:
+    assert figure.flow is not None
+    return list(figure.flow.nodes)
+
+
+SMALL = {
+    "a number in words": "a[4-bit base] --> b[adapter]",
+    "a subgraph's edge": "subgraph T\n a --> b\n end\n T --> c",
+    "a loop in a frame": "subgraph T[Loop]\n a --> b --> c\n c --> a\n end",
+    "a chain": "a[Load] --> b[Tokenize] --> c[Freeze] --> d[Add adapters] --> e[Train] --> f[Merge]",
+    "nested frames": "subgraph A\n subgraph B\n x --> y\n end\n y --> z\n end",
+    "rates and counts": 'a["lr = 2e-4"] --> b["3 epochs, batch size 16"] --> c["100% done"]',
+    "true of no model": 'a["7B parameters"] --> b["0.1% of the parameters are trained"]',
+    "two ranks": 'a["r = 8"] --> c\n b["r = 64"] --> c',
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_charts_hold_and_are_drawn(name: str) -> None:
+    imported(HEAD + SMALL[name])
+
+
+@pytest.mark.parametrize("name", ["mine2", "run7", "lora-r8"])
+def test_an_id_with_a_number_is_a_title_that_claims_nothing(name: str) -> None:
+    assert imported(HEAD + "a[base] --> b[adapter]", name)[0].unverified is None
+
+
+@pytest.mark.parametrize(
+    ("label", "line", "badge"),
+    [
+        ("🔥 train", "train", "trainable"),
+        ("❄️ W₀ frozen", "$W₀$ frozen", "frozen"),
+        ("the base 🔒", "the base", "lock"),
+        ("💾", "n", "save"),
+        ("🚀 deploy", "deploy", None),
+        ("👩‍💻 user", "user", None),
+        ("α", "$α$", None),
+        ("ℝᵈ", "$ℝᵈ$", None),
+        ("(d × r)", "$(d × r)$", None),
+        ("Scale (α / r)", "Scale ($α / r$)", None),
+        ("the loss ≥ 0", "the loss >= 0", None),
+        ("B ∈ ℝᵈˣʳ", "$B ∈ ℝᵈˣʳ$", None),
+    ],
+)  # fmt: skip
+def test_signs_that_no_font_for_words_has(label: str, line: str, badge: str | None) -> None:
+    (node,) = nodes(imported(f'{HEAD} n["{label}"]')[0])
+    assert (node.box, node.badge) == ((line,), badge)
+
+
+def test_a_sign_is_named_once() -> None:
+    remarks = imported(f'{HEAD} a["🚀 one"] --> b["🚀 two"]')[1]
+    assert remarks == ["a.mmd:2:5: the sign '🚀' is left out: no font here has it"]
+
+
+def test_letters_that_no_font_has_give_way_to_the_name() -> None:
+    figure, remarks = imported(f"{HEAD} first[산] --> 산")
+    assert [node.box for node in nodes(figure)] == [("first",), ("node-1",)]
+    assert remarks[1] == (
+        "a.mmd:2:8: no font here has the letter '산' (U+C0B0): '산' is left out\n"
+        "  hint: write it in Latin, Chinese or Japanese"
+    )
+
+
+def test_two_products_with_their_shapes_are_read_alike() -> None:
+    figure, remarks = imported(f'{HEAD} a["BA_q (d×r, r×d)"] --> b["W_q (d×d)"]')
+    # Nothing defines A_q and W_q, so both are words, which claim nothing.
+    assert [node.box for node in nodes(figure)] == [("BA_q (d×r, r×d)",), ("W_q (d×d)",)]
+    assert remarks == []
+    assert [node.unverified for node in nodes(figure)] == [None, None]
+
+
+def test_the_numbers_of_a_chart_are_its_model() -> None:
+    figure, _ = imported(f'{HEAD} a["rank = 16"] --> b["r=16, alpha=32"]')
+    assert (figure.model.r, figure.model.alpha) == (16, 32)
+
+
+def test_what_nobody_can_decide_is_marked() -> None:
+    figure, _ = imported(f'{HEAD} a["h = W_0 x + Z"] --> b[words]')
+    assert [node.unverified for node in nodes(figure)] == [REASON, None]
+
+
+PAGE = """# Mine
+
+```mermaid
+sequenceDiagram
+  a->>b: c
+```
+
+> ```mermaid
+> flowchart LR
+>   a --> b
+> ```
+
+1. ~~~mermaid
+   graph TD
+     c --> d[f(x)]
+   ~~~
+
+```{mermaid}
+%%{init: {}}%%
+flowchart TD
+  e --> f
+```
+"""
+
+
+def test_the_flowcharts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    paths, remarks = start_from_mermaid("x", PAGE.encode(), "README.md")
+    assert paths == ["x-1.yaml", "x-3.yaml"]
+    # The second cannot be read: its place is the page's.
+    assert str(remarks[0]).startswith("README.md:15:15: expected ']' after 'f', found '(x)]'")
+
+
+def test_a_page_without_a_flowchart() -> None:
+    assert fences("# words\n") is None
+    assert fences("```mermaid\npie\n```\n") == []

@@ -105,6 +105,13 @@ def test_a_badge_on_an_expression_speaks_of_each_of_its_matrices_and_vectors(lab
     assert {text: verdict for text, verdict in verdicts(drawn).items() if " is " in text} == told
 
 
+@pytest.mark.parametrize(("square", "verdict"), [("V", "holds"), ("W", "fails"), ("N", "fails")])
+def test_without_an_adapter_merged_is_what_is_made_of_frozen_and_trained_ones(square, verdict):
+    model = {**NONE, "symbols": FACTORS, "let": ["V = W + UD", "N = UD", "y = Vx"]}
+    stack = [{"bar": "x"}, {"square": square, "text": "Merged"}]
+    assert verdicts(figure(model, row=[{"stack": stack}]))["Merged"] == verdict
+
+
 def test_a_class_that_contradicts_the_role_fails():
     nodes = {"x": {"bar": "x"}, "W": {"box": "W", "class": "mine"}}
     flow = {"nodes": nodes, "edges": ["x -> W"], "classes": {"mine": {"like": "adapter"}}}

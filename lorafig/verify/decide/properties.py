@@ -285,6 +285,12 @@ def _costs(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
 def _merged(symbols: Symbols, names: tuple[str, ...], seed: str) -> Answer:
     """That an element's symbol is the merged weight."""
     term = symbols.term(names[0])
+    if "W'" not in symbols.adapter.defined:  # of no adapter: what the author makes of frozen and trained ones
+        role = symbols.role(symbols.canonical(names[0]))
+        if role is None:
+            raise Undecidable(f"whether {names[0]} is merged is not known", "give its symbols a role")
+        made = "of frozen and trained symbols" if role == "merged" else f"a symbol whose role is {role}"
+        return told(role == "merged", f"{names[0]} is {made}")
     same, condition = are_same(term, _defined("W'", symbols), seed)
     source = symbols.sources.get(symbols.canonical(names[0]))
     named = f"{names[0]} is {source}" if source is not None and isinstance(term, terms.Defined) else names[0]

@@ -127,9 +127,10 @@ class Shape(Struct, frozen=True, gc=False):
     `points` go counter-clockwise from the lower left corner (a diamond's from its lower tip); for
     `rounded`, `stadium` and `circle` they are the corners of the bounding box, and `corner` is the
     radius in mm with which they are rounded (half of the shorter side for a stadium and a circle;
-    a circle is as wide as it is high). `width` and `height` are those of the bounding box, also as
-    lengths with names. `sides` gives the names of the lengths of a trapezoid's two parallel edges
-    where they differ: the lower and the upper one or, where it is `turned`, the left and the right.
+    a circle is as wide as it is high). A trapezoid is a `box` whose corners are rounded likewise.
+    `width` and `height` are those of the bounding box, also as lengths with names. `sides` gives the
+    names of the lengths of a trapezoid's two parallel edges where they differ: the lower and the upper
+    one or, where it is `turned`, the left and the right.
     """
 
     name: str

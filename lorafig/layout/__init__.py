@@ -25,6 +25,7 @@ from lorafig.notation.tree import Node
 from lorafig.scene import Scene
 from lorafig.themes.measures import LEAST_SIDE, caption_size, equation_size
 from lorafig.themes.palettes import PALETTES
+from lorafig.themes.style import width
 from lorafig.typeset import LatinModern, Typesetter
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class _Draft:
         setter = typesetter_of(figure) if typesetter is None else typesetter
         whole = networks.numbers_of(figure.model)
         setter = setter.within(whole) if whole else setter
-        self.sheet = Sheet(setter, figure.theme.font_size)
+        self.sheet = Sheet(setter, figure.theme.font_size, width(PALETTES[figure.theme.palette].corner))
         self.symbols, self.own = of_figure(figure, shares, shapes)
         self.symbols.sides.scale(self.sheet, LEAST_SIDE * self.sheet.em)
         self.roles: FlowRoles | None = None  # of its flows

@@ -35,7 +35,9 @@ def bands(sheet: Sheet, floor: Spot, levels: Sequence[Level], heights: Heights) 
 
     for name, height in heights.lines.items():
         wide = sheet.length("level width", x1 - left)
-        sheet.rectangle(f"{name}-line", "hairline", wide, named("hairline"), place(left, height, "west"))
+        sheet.rectangle(
+            f"{name}-line", "hairline", wide, named("hairline"), place(left, height, "west"), "box"
+        )
     for name, lines in labels.items():
         if name not in heights.levels:
             continue

@@ -176,7 +176,7 @@ class FactorPart(Struct):
         wide, high = times(self.width(), columns / grid.columns), times(self.height(), rows / grid.rows)
         right, down = times(self.width(), left / grid.columns), times(self.height(), -top / grid.rows)
         place = Position("north west", shape.name, "north west", right, down)
-        self.sheet.rectangle(f"{shape.name}-cells", role, wide, high, place)
+        self.sheet.rectangle(f"{shape.name}-cells", role, wide, high, place, "box")
 
     def _cross(self, shape: Shape, grid: Grid, box: Box) -> None:
         """Both diagonals of a cell; a line along the middle of a whole row or column."""
@@ -201,7 +201,7 @@ class FactorPart(Struct):
             right, down = ((), times(high, -at)) if self.down else (times(wide, at), ())
             wide, high = (wide, times(high, share)) if self.down else (times(wide, share), high)
             place = Position("north west", shape.name, "north west", right, down)
-            block = self.sheet.rectangle(f"{shape.name}-block", part.role, wide, high, place)
+            block = self.sheet.rectangle(f"{shape.name}-block", part.role, wide, high, place, "box")
             self.sheet.inside(part.label, block.name, part.role)
             before += part.share
 

@@ -135,7 +135,7 @@ class LegendPart(Struct):
         sheet, entry = self.sheet, self.entries[number]
         wide: Length = named(self._sample(entry))
         if entry.line:
-            sample = sheet.rectangle("legend-line", "text", wide, named("legend mark"), place).name
+            sample = sheet.rectangle("legend-line", "text", wide, named("legend mark"), place, "box").name
             ends = End(sample, "west"), End(sample, "east")
             points = [sheet.point(end.of, end.at) for end in ends]
             sheet.wire(points, *ends, entry.role, head=True, tail=False)

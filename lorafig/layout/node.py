@@ -23,7 +23,8 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Form, Length, Place
 from lorafig.themes.measures import caption_size, equation_size
 
-FORMS: dict[str, Form] = {form: form for form in get_args(Form)}
+# Every box has the corners of its theme.
+FORMS: dict[str, Form] = {form: form for form in get_args(Form)} | {"box": "rounded"}
 SIGNS = ("+", "⊕", "×", "⊙")
 
 

@@ -78,6 +78,7 @@ class Sheet(Struct):
 
     typesetter: Typesetter
     font_size: float
+    corner: float = 0.56  # mm, the radius of rounded corners
     lengths: dict[str, float] = {}
     boxes: dict[str, Bounds] = {}
     items: list[Item] = []
@@ -214,9 +215,9 @@ class Sheet(Struct):
     # -- shapes ----------------------------------------------------------------------------
 
     def rectangle(
-        self, stem: str, role: str, width: Length, height: Length, place: Place, form: Form = "box"
+        self, stem: str, role: str, width: Length, height: Length, place: Place, form: Form = "rounded"
     ) -> Shape:
-        """A shape that fills its bounding box as far as its form goes."""
+        """A shape that fills its bounding box as far as its form goes; as a `box`, its corners are sharp."""
         name = self.unique(stem)
         wide, high = self.mm(width), self.mm(height)
         x0, y0, x1, y1 = self.occupy(name, self._resolve(place, wide, high))
@@ -229,7 +230,7 @@ class Sheet(Struct):
         if form in ("stadium", "circle"):
             corner = min(wide, high) / 2
         elif form == "rounded":
-            corner = self.lengths["corner"]
+            corner = self.corner
         shape = Shape(name, role, points, place, width, height, None, form, corner)
         self.items.append(shape)
         return shape
@@ -263,7 +264,8 @@ class Sheet(Struct):
             low, high = (middle - first / 2, middle + first / 2), (middle - second / 2, middle + second / 2)
             points = ((low[0], y0), (low[1], y0), (high[1], y1), (high[0], y1))
         ends = sides if turned or sides[0] != sides[1] else None
-        shape = Shape(name, role, points, place, width, height, ends, turned=turned)
+        form: Form = "rounded" if ends is None else "box"
+        shape = Shape(name, role, points, place, width, height, ends, form, self.corner, turned)
         self.items.append(shape)
         return shape
 

@@ -177,7 +177,7 @@ def _count(adapter: str) -> Json:
 def _drawing(drawing: Drawing, numbers: Numbers, fonts: Sequence[str]) -> Json:
     stem, motion, sides = f"{drawing.id}_", drawing.motion, drawing.sides
     every = list(sides.low)
-    moving = {identity for identity, _, name in motion.pieces if name == "wire"}
+    moving = {identity for identity, _, name in motion.pieces if name in ("wire", "corners")}
     return {
         "id": drawing.id,
         "mode": drawing.mode,
@@ -206,6 +206,11 @@ def _drawing(drawing: Drawing, numbers: Numbers, fonts: Sequence[str]) -> Json:
         "wires": {
             identity.removeprefix(stem): [_decimal(line), _decimal(end), [_decimal(value) for value in head]]
             for identity, (line, end, head) in drawing.wires.items()
+            if identity in moving
+        },
+        "corners": {
+            identity.removeprefix(stem): _decimal(radius)
+            for identity, radius in drawing.corners.items()
             if identity in moving
         },
     }

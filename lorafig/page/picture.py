@@ -13,9 +13,9 @@ from lorafig.page.drawing import Motion, NotAffineError, Sides, Spot, attributes
 from lorafig.page.layouts import Layouts, layouts, number_key, shown
 from lorafig.page.numbers import Digit, NumberedLine, composed, numbered
 from lorafig.page.setting import start
-from lorafig.render import strokes, svg
+from lorafig.render import shapes, strokes, svg
 from lorafig.render.outlines import Bar, Stamp, bar, relative, stamps
-from lorafig.scene import Arrow, Label, Scene, walk
+from lorafig.scene import Arrow, Label, Scene, Shape, walk
 from lorafig.themes.palettes import NIGHT, PALETTES
 from lorafig.verify import verify
 
@@ -58,6 +58,7 @@ class Drawing:
     areas: dict[str, Area] = field(default_factory=dict)
     places: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
     wires: dict[str, tuple[float, float, list[float]]] = field(default_factory=dict)
+    corners: dict[str, float] = field(default_factory=dict)  # the radius of each polygon with rounded corners
     mode: str | None = None
     reached: tuple[str, ...] = ()  # the dimensions that have sliders, whether the layout follows them or not
     css: str = ""
@@ -81,6 +82,8 @@ def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = Fa
     values = begin.values()
     texts: dict[str, list[str]] = {}
     for item in walk(first.items):
+        if isinstance(item, Shape) and corner(item) > 0:
+            found.corners[svg.identity(first, item.name)] = corner(item)
         if isinstance(item, Arrow) and is_wire(item, first):
             found.wires[svg.identity(first, item.name)] = wire_head(first, item.role)
         if not isinstance(item, Label):
@@ -117,7 +120,8 @@ def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = Fa
 
 
 def _moved(scene: Scene) -> dict[Spot, str]:
-    """What can move in a picture. A straight arrow by its ends alone: its head turns with it."""
+    """What can move in a picture. A straight arrow by its ends alone: its head turns with it. A polygon by
+    its corners: how they are rounded depends on their angles."""
     found = dict(attributes(svg.render(scene)))
     for item in walk(scene.items):
         if isinstance(item, Arrow) and is_wire(item, scene):
@@ -125,7 +129,17 @@ def _moved(scene: Scene) -> dict[Spot, str]:
             del found[identity, -1, "d"]
             ends = [coordinate for point in item.points for coordinate in point]
             found[identity, -1, "wire"] = " ".join(svg.number(one) for one in ends)
+        elif isinstance(item, Shape) and corner(item) > 0:
+            identity = svg.identity(scene, item.name)
+            del found[identity, -1, "d"]
+            places = [coordinate for point in item.points for coordinate in point]
+            found[identity, -1, "corners"] = " ".join(svg.number(one) for one in places)
     return found
+
+
+def corner(shape: Shape) -> float:
+    """The radius of a polygon's rounded corners; 0 for any other shape."""
+    return shape.corner if shape.form == "rounded" or shapes.is_rounded_trapezoid(shape) else 0.0
 
 
 def is_wire(item: Arrow, scene: Scene) -> bool:

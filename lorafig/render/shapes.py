@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import acos, dist, tan
 from typing import assert_never
 
-from lorafig.render.strokes import Path, grow
+from lorafig.render.strokes import Path, Segment, grow
 from lorafig.scene import Anchor, Box, Point, Shape
 
 # A quarter of a circle as a Bézier curve: how far its control points are from its ends, in radii.
@@ -28,8 +30,57 @@ def corner(shape: Shape, grown: float = 0.0) -> float:
             assert_never(shape.form)
 
 
+def insets(points: Sequence[Point], radius: float, grown: float = 0.0) -> tuple[float, ...]:
+    """How far from each corner of a polygon its curve begins and ends, in mm: radius / tan(half the angle),
+    so that slanted corners have the radius of right ones. At most half of the shorter side beside a corner.
+
+    `grown` is by how much the polygon is moved outwards afterwards, and its curves with it.
+    """
+    found = []
+    for before, at, after in zip((points[-1], *points[:-1]), points, (*points[1:], points[0]), strict=True):
+        one, other = dist(at, before), dist(at, after)
+        if one == 0 or other == 0:
+            found.append(0.0)
+            continue
+        along = (before[0] - at[0]) * (after[0] - at[0]) + (before[1] - at[1]) * (after[1] - at[1])
+        slope = tan(acos(max(-1.0, min(1.0, along / (one * other)))) / 2)
+        inset = min(radius / slope, one / 2, other / 2) if slope > 0 else 0.0
+        found.append(max(0.0, inset + grown / slope) if inset > 0 else 0.0)
+    return tuple(found)
+
+
+def is_rounded_trapezoid(shape: Shape) -> bool:
+    return shape.form == "box" and shape.sides is not None and shape.corner > 0
+
+
+def _rounded(shape: Shape, grown: float) -> Path:
+    """The outline of a trapezoid with rounded corners, from behind its first corner; its curves are PGF's."""
+    points = shape.points if grown == 0.0 else grow(shape.points, grown)
+    cuts = insets(shape.points, shape.corner, grown)
+    if len(points) != len(cuts):  # a side of no length: a triangle
+        cuts = insets(points, shape.corner + grown)
+    path: list[Segment] = []
+    corners = zip((points[-1], *points[:-1]), points, (*points[1:], points[0]), cuts, strict=True)
+    for before, at, after, cut in corners:
+        enter, leave = towards(at, before, cut), towards(at, after, cut)
+        path.append(("L", (enter,)))
+        if cut > 0:
+            near = cut * (1 - KAPPA)
+            path.append(("C", (towards(at, before, near), towards(at, after, near), leave)))
+    first = path[: 2 if cuts[0] > 0 else 1]
+    return ("M", first[-1][1][-1:]), *path[len(first) :], *first
+
+
+def towards(start: Point, end: Point, by: float) -> Point:
+    """The point `by` mm from one towards another."""
+    part = by / dist(start, end) if by != 0 else 0.0
+    return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
+
+
 def outline(shape: Shape, grown: float = 0.0) -> Path:
     """A shape's outline, to be closed, counter-clockwise; moved outwards by `grown` mm."""
+    if is_rounded_trapezoid(shape):
+        return _rounded(shape, grown)
     radius = corner(shape, grown)
     if radius == 0.0:
         points = shape.points if grown == 0.0 else grow(shape.points, grown)

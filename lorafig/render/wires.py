@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import dist, hypot
 
-from lorafig.render.shapes import KAPPA
+from lorafig.render.shapes import KAPPA, towards
 from lorafig.render.strokes import Path, Segment, arrow, stealth
 from lorafig.scene import Arrow, Dash, Point
 
@@ -95,15 +95,10 @@ def wire(item: Arrow, head: tuple[float, float], line: float) -> tuple[Path, tup
         if by == 0.0:
             path.append(("L", (q,)))
             continue
-        enter, leave = _towards(q, p, by), _towards(q, r, by)
+        enter, leave = towards(q, p, by), towards(q, r, by)
         path.append(("L", (enter,)))
-        path.append(("C", (_towards(q, p, by * (1 - KAPPA)), _towards(q, r, by * (1 - KAPPA)), leave)))
+        path.append(("C", (towards(q, p, by * (1 - KAPPA)), towards(q, r, by * (1 - KAPPA)), leave)))
     return (("M", (start,)), *path, ("L", (end,))), tuple(heads)
-
-
-def _towards(start: Point, end: Point, by: float) -> Point:
-    part = by / dist(start, end)
-    return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
 
 
 def dashes(points: Sequence[Point], line: float, pattern: Dash = "dashed") -> Iterator[tuple[Point, ...]]:
@@ -117,7 +112,7 @@ def dashes(points: Sequence[Point], line: float, pattern: Dash = "dashed") -> It
         length, done = dist(p, q), 0.0
         while length - done > left:
             done += left
-            at = _towards(p, q, done)
+            at = towards(p, q, done)
             if drawn:
                 yield (*dash, at)
             dash, drawn = [at], not drawn

@@ -46,7 +46,7 @@ def mixed(colour: str, other: str, part: float) -> str:
 
 
 def width(points: float) -> float:
-    """A line's width in mm, whatever the size of the text: venues ask for at least 0.5 pt."""
+    """A line's width or a radius in mm, whatever the size of the text: venues ask for at least 0.5 pt."""
     return round(points * MM_PER_POINT, 2)
 
 

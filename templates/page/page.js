@@ -130,6 +130,23 @@ const Page = (() => {
     for (let i = 0; i < head.length; i += 2) tip.push(at(head[i], head[i + 1], x1, y1));
     return `M${shaft.join('L')}zM${tip.join('L')}z`;
   };
+  // A polygon with corners of one radius, as PGF rounds them: no further than half-way along a side.
+  const polygon = (places, radius) => {
+    const points = [];
+    for (let i = 0; i < places.length; i += 2) points.push([places[i], places[i + 1]]);
+    const path = points.map(([x, y], i) => {
+      const beside = [points.at(i - 1), points[(i + 1) % points.length]].map(([u, v]) => {
+        const length = Math.hypot(u - x, v - y) || 1;
+        return [(u - x) / length, (v - y) / length, length];
+      });
+      const [[a, b, one], [c, d, other]] = beside;
+      const slope = Math.tan(Math.acos(Math.max(-1, Math.min(1, a * c + b * d))) / 2) || 1;
+      const cut = Math.min(radius / slope, one / 2, other / 2), near = cut * (1 - 0.5522847);
+      const at = ([ux, uy], by) => `${fixed(x + ux * by)} ${fixed(y + uy * by)}`;
+      return `${at(beside[0], cut)}C${at(beside[0], near)} ${at(beside[1], near)} ${at(beside[1], cut)}`;
+    });
+    return `M${path.join('L')}z`;
+  };
   const origin = (element) => {
     const text = element.getAttribute('transform') ?? element.firstElementChild?.getAttribute('transform') ?? '';
     return (text.match(/-?[\d.]+/g) ?? ['0', '0']).slice(0, 2).join(' ');
@@ -185,6 +202,7 @@ const Page = (() => {
         const numbers = rows[chosen].map(value);
         const text = pieces.map((piece, i) => piece + (i < numbers.length ? fixed(numbers[i]) : '')).join('');
         if (name === 'wire') set(element, 'd', arrow(text.trim().split(/\s+/).map(Number), drawing.wires[id]));
+        else if (name === 'corners') set(element, 'd', polygon(text.trim().split(/\s+/).map(Number), drawing.corners[id]));
         else set(element, name, text);
         if (name === 'viewBox') {
           const [, , width, height] = element.getAttribute('viewBox').trim().split(/\s+/).map(Number);

@@ -250,14 +250,15 @@ def find(page: Page, scene: Scene) -> Found:
             if mark.stroke is not None:
                 found.frames[name] = _paint(mark, frame=True)
             continue
-        name = _frame(mark, shapes, scene)
+        icon = next((n for n, icon in icons.items() if _in_icon(mark, icon, scene)), None)
+        # An icon may be about as large as the shape that it lies on.
+        name = _frame(mark, shapes, scene, NEAR if icon is None else NEAR / 3)
         if name is not None:
             found.frames[name] = _paint(mark, frame=True)
             continue
-        name = next((n for n, icon in icons.items() if _in_icon(mark, icon, scene)), None)
-        if name is not None:
-            found.icons.setdefault(name, []).extend(_paint(mark))
-            found.colours[name] = mark.colour
+        if icon is not None:
+            found.icons.setdefault(icon, []).extend(_paint(mark))
+            found.colours[icon] = mark.colour
             continue
         if not mark.curved or mark.stroke is not None or len(mark.subpaths[0]) > 60:
             names = _lines(mark, lines, scene)
@@ -284,12 +285,13 @@ def _shape(mark: Mark, shapes: dict[str, Shape]) -> str | None:
         return _nearest(_distinct(mark.subpaths[0]), shapes) if len(mark.subpaths[0]) < 8 else None
     box = mark.box
     for name, shape in shapes.items():
-        if shape.form not in ("box", "diamond") and _gap(box, shape.box) < NEAR / 3:
+        rounded = shape.form not in ("box", "diamond") or (shape.sides is not None and shape.corner > 0)
+        if rounded and _gap(box, _box(_round(shape))) < NEAR / 3:
             return name
     return None
 
 
-def _frame(mark: Mark, shapes: dict[str, Shape], scene: Scene) -> str | None:
+def _frame(mark: Mark, shapes: dict[str, Shape], scene: Scene, near: float) -> str | None:
     """The shape whose line a mark is: dashes, or a fill between two outlines."""
     if len(mark.subpaths) < 2:
         return None
@@ -298,7 +300,7 @@ def _frame(mark: Mark, shapes: dict[str, Shape], scene: Scene) -> str | None:
         if style.stroke is None or not same(mark.colour, scene.palette[style.stroke].upper()):
             continue
         points = [point for path in mark.subpaths for point in path]
-        if _gap(_box(points), shape.box) < NEAR and _farthest(points, [_round(shape)]) < NEAR:
+        if _gap(_box(points), shape.box) < NEAR and _farthest(points, [_round(shape)]) < near:
             return name
     return None
 
@@ -307,6 +309,8 @@ def _round(shape: Shape) -> tuple[Point, ...]:
     """A shape's outline, its curves by their angle: another way than the one of the backends."""
     x0, y0, x1, y1 = shape.box
     side = min(x1 - x0, y1 - y0)
+    if shape.sides is not None and shape.corner > 0:
+        return _rounded(shape.points, shape.corner)
     radius = {"rounded": shape.corner, "stadium": side / 2, "circle": side / 2}.get(shape.form)
     if radius is None:
         return (*shape.points, shape.points[0])
@@ -316,9 +320,26 @@ def _round(shape: Shape) -> tuple[Point, ...]:
     return tuple(zip(x.tolist(), y.tolist(), strict=True))
 
 
+def _rounded(points: Sequence[Point], radius: float) -> tuple[Point, ...]:
+    """A polygon whose corners are rounded, by circles that lie against both sides."""
+    path: list[Point] = []
+    corners = np.array(points)
+    for before, at, after in zip(np.roll(corners, 1, 0), corners, np.roll(corners, -1, 0), strict=True):
+        one, other = (before - at) / np.linalg.norm(before - at), (after - at) / np.linalg.norm(after - at)
+        half = np.arccos(one @ other) / 2
+        middle = at + (one + other) / np.linalg.norm(one + other) * radius / np.sin(half)
+        first, last = (at + way * radius / np.tan(half) - middle for way in (one, other))
+        turn = np.arctan2(first[0] * last[1] - first[1] * last[0], first @ last)
+        for angle in np.linspace(0, turn, 13):
+            c, s = np.cos(angle), np.sin(angle)
+            x, y = middle + np.array([[c, -s], [s, c]]) @ first
+            path.append((float(x), float(y)))
+    return (*path, path[0])
+
+
 def _in_icon(mark: Mark, icon: Icon, scene: Scene) -> bool:
     (x, y), half = icon.centre, icon.size / 2
-    colour = scene.palette[scene.styles[icon.role].ink].upper()
+    colour = scene.palette[scene.styles[icon.role].mark].upper()
     return same(mark.colour, colour) and _within(mark.box, (x - half, y - half, x + half, y + half), NEAR / 2)
 
 

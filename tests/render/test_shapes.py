@@ -75,3 +75,43 @@ def test_a_node_has_the_anchors_that_tikz_gives_it() -> None:
     assert shapes.node_anchor(shape("diamond", 10, 4), "north east") == (7.5, 3)
     assert shapes.node_anchor(shape("circle", 4, 4), "south west") == pytest.approx((2 - 2**0.5, 2 - 2**0.5))
     assert shapes.node_anchor(shape("circle", 4, 4), "west") == (0, 2)
+
+
+def trapezoid(lower: float, upper: float, height: float, corner: float) -> Shape:
+    half, wide = lower / 2, max(lower, upper)
+    points = (-half, 0.0), (half, 0.0), (upper / 2, height), (-upper / 2, height)
+    sides = ((1.0, "lower"),), ((1.0, "upper"),)
+    return Shape("a", "role", points, Place("center"), ((wide, "w"),), (), sides, "box", corner)
+
+
+@given(st.floats(4, 40), st.floats(4, 40), st.floats(4, 30), st.floats(0.1, 0.8))
+def test_slanted_corners_have_the_radius_of_right_ones(lower, upper, height, corner) -> None:
+    """The circle of that radius that lies against both sides touches them where the curve begins and ends."""
+    points = trapezoid(lower, upper, height, corner).points
+    sides = list(zip((points[-1], *points[:-1]), points, (*points[1:], points[0]), strict=True))
+    for cut, (before, at, after) in zip(shapes.insets(points, corner), sides, strict=True):
+        if cut < min(dist(at, before), dist(at, after)) / 2 - 1e-9:
+            one, other = (shapes.towards(at, to, 1.0) for to in (before, after))
+            middle = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+            slope = dist(one, middle) / dist(at, middle)  # the tangent of half the angle
+            assert cut * slope == pytest.approx(corner)
+
+
+def test_no_curve_goes_further_than_half_way_along_a_side() -> None:
+    assert shapes.insets(trapezoid(10, 1, 8, 3).points, 3)[2:] == (0.5, 0.5)
+    assert shapes.insets(((0, 0), (4, 0), (4, 2), (0, 2)), 0.5) == pytest.approx([0.5] * 4)
+
+
+def test_a_trapezoid_is_rounded_where_its_sides_are_not() -> None:
+    rounded, sharp = trapezoid(10, 4, 6, 0.5), trapezoid(10, 4, 6, 0.0)
+    assert [command for command, _ in shapes.outline(rounded)] == ["M", *"LC" * 4]
+    assert shapes.outline(sharp) == tuple(
+        (command, (point,)) for command, point in zip("MLLL", sharp.points, strict=True)
+    )
+    for command, (*_, end) in shapes.outline(rounded):
+        if command != "C":
+            assert extract._farthest([end], [(*sharp.points, sharp.points[0])]) < 1e-9
+    inner, outer = (strokes.flatten(shapes.outline(rounded, by)) for by in (-0.14, 0.14))
+    away = [extract._farthest([point], [(*inner, inner[0])]) for point in outer]
+    assert min(away) > 0.27
+    assert max(away) < 0.34  # PGF's curves are no circles where a corner is not a right one

@@ -52,6 +52,7 @@ def test_small(scene: Scene, text: svg.Text, most: int) -> None:
     items = list(walk(scene.items))
     most += 256 * len({item.key for item in items if isinstance(item, Icon)})
     most += 64 * sum(isinstance(item, Icon | Arrow) for item in items)
+    most += 40 * sum(isinstance(item, Shape) and item.sides is not None for item in items)  # slanted corners
     if text == "paths":
         most += 256 * sum(ord(char) >= 0x2E80 for char in _chars(items))
     assert len(gzip.compress(svg.render(scene, text=text).encode(), 9)) <= most

@@ -40,6 +40,8 @@ def outline(shape: Shape, dashed: bool) -> str:
 
     A dashed one is left open at its start: some viewers would join its last dash to its first.
     """
+    if shapes.is_rounded_trapezoid(shape):
+        return curve(shapes.outline(shape)) + ("" if dashed else "z")
     radius = 0.0 if shape.form == "box" else shapes.corner(shape)
     if radius == 0.0:
         points = shape.points if shape.form == "box" else [point for _, (point,) in shapes.outline(shape)]
@@ -50,8 +52,9 @@ def outline(shape: Shape, dashed: bool) -> str:
     if shape.form == "circle":
         across = number(2 * radius)
         return f"M{pair((x1, (y0 + y1) / 2))}a{r} {r} 0 1 1-{across} 0a{r} {r} 0 1 1 {across} 0{end}"
-    arc = f"a{r} {r} 0 0 1"
+    # Relative: the same strings for every box, which is what compression lives on.
+    arc, wide, high = f"a{r} {r} 0 0 1", x1 - x0 - 2 * radius, y1 - y0 - 2 * radius
     return (
-        f"M{pair((x1 - radius, y1))}H{number(x0 + radius)}{arc}-{r}-{r}V{number(y0 + radius)}{arc} {r}-{r}"
-        f"H{number(x1 - radius)}{arc} {r} {r}V{number(y1 - radius)}{arc}-{r} {r}{end}"
+        f"M{pair((x1 - radius, y1))}h{number(-wide)}{arc}-{r}-{r}v{number(-high)}{arc} {r}-{r}"
+        f"h{number(wide)}{arc} {r} {r}v{number(high)}{arc}-{r} {r}{end}"
     )

@@ -100,7 +100,11 @@ class Writer:
         if shape.sides is not None:
             # A trapezoid: a node of its size to refer to, and its outline drawn from that node's edges.
             yield self._node(shape, (self.styles.form("box"), *size), "")
-            yield Statement("path", " -- ".join((*self._corners(shape, shape.sides), "cycle")), (look,))
+            corners = self._corners(shape, shape.sides)
+            if shapes.is_rounded_trapezoid(shape):
+                yield self._rounded(shape, look, corners)
+            else:
+                yield Statement("path", " -- ".join((*corners, "cycle")), (look,))
             return
         form = self.styles.form(shape.form)
         match shape.form:
@@ -130,6 +134,18 @@ class Writer:
         if shape.turned:
             return first[0], second[0], second[1], first[1]
         return first[0], first[1], second[1], second[0]
+
+    def _rounded(self, shape: Shape, look: str, corners: tuple[str, ...]) -> Statement:
+        """The outline of a trapezoid. What rounds a corner is said before the way there, so the first
+        corner's is said before the way back to it; acute and obtuse corners differ."""
+        cuts = [round(cut, 4) for cut in shapes.insets(shape.points, shape.corner)]
+        options = [f"rounded corners={self.lengths.macro('corner', cut)}" for cut in cuts]
+        path = corners[0]
+        for before, option, to in zip(
+            options, (*options[1:], options[0]), (*corners[1:], "cycle"), strict=True
+        ):
+            path += (f" [{option}]" if option != before else "") + f" -- {to}"
+        return Statement("path", path, (look, options[0]))
 
     def _icon(self, icon: Icon) -> Iterator[Statement]:
         """A node of its size to refer to, and the picture in it."""

@@ -1,4 +1,4 @@
-"""A new spec: one of the gallery with an id of its own, or what a Mermaid flowchart says."""
+"""A new spec: one of the gallery with an id of its own, what a Mermaid flowchart says, or a saved adapter."""
 
 from __future__ import annotations
 
@@ -85,6 +85,21 @@ def _from_chart(name: str, chart: str, file: str) -> tuple[str, tuple[Problem, .
         where = read_chart.where
         raise LorafigError(Problem(f"as a figure: {first.what}", where, first.hint), error.kind) from None
     return text, remarks
+
+
+def start_from_adapter(name: str, adapter: str, base: str | None = None) -> tuple[str, tuple[Problem, ...]]:
+    """Writes `name`.yaml with what a saved adapter is, its own sizes in it. Returns the file's name, and what
+    was remarked of the adapter. `base` is its network, as `inspect` takes it."""
+    from lorafig.inspection import inspect
+    from lorafig.inspection.spec import spec_of
+    from lorafig.language import loads
+
+    path = _path(name)
+    found = inspect(adapter, base)
+    text = spec_of(found, name)
+    loads(text, path)
+    write_whole(path, text, new=True)
+    return path, tuple(remark.problem for remark in found.remarks)
 
 
 def _path(name: str) -> str:

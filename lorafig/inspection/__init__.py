@@ -6,6 +6,8 @@ import os
 from typing import Any
 
 from lorafig.core.files.saved import saved
+from lorafig.errors import LorafigError, Problem
+from lorafig.files import write_whole
 from lorafig.inspection import write
 from lorafig.inspection.arrays import read_arrays
 from lorafig.inspection.base import network_of, said_by
@@ -24,8 +26,46 @@ class Inspection(Found):
     def to_markdown(self) -> str:
         return write.to_markdown(self)
 
+    def to_svg(self) -> str:
+        """A picture of layers × projections, each in the shade of its rank. Errors: LorafigError."""
+        from lorafig.inspection.picture import scene_of
+        from lorafig.render import svg
+
+        return svg.render(scene_of(self))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes that picture, in the format that the name ends in. Errors: LorafigError."""
+        from lorafig.inspection.picture import scene_of
+        from lorafig.render.output import SCENE_FORMATS, Pen
+
+        ending = os.path.splitext(os.fspath(path))[1].removeprefix(".").lower()
+        for form in SCENE_FORMATS:
+            if form == ending:
+                pen = Pen("mpl", "paths")
+                pen.show(scene_of(self))
+                write_whole(path, pen.output(form))
+                return
+        endings = ", ".join(f".{form}" for form in SCENE_FORMATS)
+        raise LorafigError(Problem(f"no picture ends in '.{ending}'", None, f"those that do: {endings}"))
+
     def _repr_html_(self) -> str:
-        return write.to_html(self)
+        return write.to_html(self) + self._image()
+
+    def _image(self) -> str:
+        """The picture for a notebook; none where there is too much for one."""
+        from base64 import b64encode
+        from html import escape
+
+        from lorafig.inspection.picture import scene_of
+        from lorafig.render import svg
+        from lorafig.scene import on_paper
+
+        try:
+            scene = scene_of(self)
+        except LorafigError:
+            return ""
+        source = b64encode(svg.render(on_paper(scene)).encode()).decode()
+        return f'<img alt="{escape(scene.description)}" src="data:image/svg+xml;base64,{source}">'
 
     def __repr__(self) -> str:
         count = f"{len(self.modules):,} modules, {self.trainable:,} trained parameters"

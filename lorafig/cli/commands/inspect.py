@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ("lorafig inspect adapters/mine", "a folder that PEFT saved"),
         ("lorafig inspect style.safetensors", "a file of kohya's scripts, diffusers, MLX or loralib"),
         ("lorafig inspect adapters/mine --base models/llama --verify", "the arrays too, and the merge"),
+        ("lorafig inspect adapters/mine --figure ranks.svg", "a heat map of layers and projections"),
         ("lorafig inspect adapters/* --base config.json --json", "many, with their share of a model"),
     ),
 )
@@ -48,6 +49,12 @@ if TYPE_CHECKING:
     metavar="PATH",
     help="A merged checkpoint: is it the base with this adapter? Asks for --verify.",
 )
+@click.option(
+    "--figure",
+    "picture",
+    metavar="FILE",
+    help="Draw its ranks, layers × projections: svg, pdf, png, tikz, ...",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -57,6 +64,7 @@ def command(
     as_json: bool,
     verify: bool,
     merged: str | None,
+    picture: str | None,
 ) -> None:
     """Say what a saved adapter is: rank, alpha, scaling and parameters of each module.
 
@@ -67,13 +75,18 @@ def command(
 
     if merged is not None and not verify:
         raise click.UsageError("--merged is looked at with --verify")
+    paths = expand(adapters)
+    if picture is not None and len(paths) > 1:
+        raise click.UsageError("--figure draws one adapter")
     status = 0
     founds: list[Inspection] = []
     errors = []
-    for path in expand(adapters):
+    for path in paths:
         try:
             console.demand_utf_8(path, "a file's name", "rename it")
             found = inspect(path, base, verify=verify, merged=merged)
+            if picture is not None:
+                found.save(picture)
         except LorafigError as error:
             problem = error
         except Exception as error:

@@ -18,6 +18,7 @@ from lorafig.errors import LorafigError
         ("lorafig new mine --from lora-reparametrization", "from another one"),
         ("lorafig new mine --from-mermaid chart.mmd", "from a Mermaid flowchart; '-' is stdin"),
         ("lorafig new mine --from-mermaid README.md", "from the flowcharts of a page: mine-1.yaml …"),
+        ("lorafig new mine --from-adapter adapters/mine", "from a saved adapter, with its sizes"),
     ),
 )
 @click.argument("name", metavar="ID")
@@ -30,20 +31,41 @@ from lorafig.errors import LorafigError
     metavar="FILE",
     help="A Mermaid flowchart, or a page of Markdown with some; '-' is stdin.",
 )
+@click.option("--from-adapter", "adapter", metavar="DIR", help="A saved adapter to begin with.")
+@click.option("--base", metavar="CONFIG", help="The network of the adapter: llama-3-8b, or a config.json.")
 @click.pass_context
-def command(ctx: click.Context, name: str, origin: str | None, chart: str | None) -> None:
-    """Write ID.yaml, a spec to begin with: a copy of a figure of the gallery, or a Mermaid flowchart.
+def command(
+    ctx: click.Context,
+    name: str,
+    origin: str | None,
+    chart: str | None,
+    adapter: str | None,
+    base: str | None,
+) -> None:
+    """Write ID.yaml, a spec to begin with: a figure of the gallery, a Mermaid flowchart, or a saved adapter.
 
     What a flowchart says and a figure cannot is named with its line, and left out. What nobody can check is
-    marked in the spec as unverified.
+    marked in the spec as unverified. Of an adapter the spec has the sizes, the rank and alpha of the module
+    that most are like.
     """
-    from lorafig.starter import start, start_from_mermaid
+    from lorafig.starter import start, start_from_adapter, start_from_mermaid
 
+    if base is not None and adapter is None:
+        raise click.UsageError("--base is the network of a saved adapter: name that with --from-adapter")
+    if sum(given is not None for given in (origin, chart, adapter)) > 1:
+        raise click.UsageError("--from, --from-mermaid and --from-adapter: a spec begins with one of them")
+    if adapter is not None:
+        try:
+            made, doubts = start_from_adapter(name, adapter, base)
+        except LorafigError as error:
+            console.report_error(error)
+            ctx.exit(error.exit_status)
+        console.report_doubts(doubts)
+        click.echo(made)
+        return
     if chart is None:
         click.echo(start(name, origin))
         return
-    if origin is not None:
-        raise click.UsageError("--from and --from-mermaid: a spec begins with one of them")
     sources = console.Sources()
     try:
         file, data = read(chart)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import ClassVar, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -122,6 +123,18 @@ class Sides(Struct):
     def ratio(self, symbol: str) -> float:
         """The drawn length as a part of the longest."""
         return self.ratios[symbol]
+
+    @contextmanager
+    def usually(self, sheet: Sheet) -> Iterator[None]:
+        """Inside, dimensions are as long as at the sizes of the figure. What is decided by that does not
+        change where a slider moves one."""
+        kept, scaled = {name: sheet.lengths[name] for name in self.values}, sheet.scaled
+        longest = sheet.lengths["longest"]
+        sheet.lengths.update((name, round(longest * self.usual[name], 2)) for name in self.values)
+        sheet.scaled = -1 - scaled  # what was measured holds no longer
+        yield
+        sheet.lengths.update(kept)
+        sheet.scaled = scaled
 
     def scale(self, sheet: Sheet, longest: float) -> None:
         """Draw the longest dimension `longest` mm long, and the others in proportion."""

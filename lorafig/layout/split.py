@@ -6,6 +6,7 @@ both sides, and from below by the one in the middle.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -64,9 +65,7 @@ class SplitPart(Prepared):
         sheet, at = self.sheet, (self.sheet.scaled, self.column, self.adds)
         if self.measured is None or self.measured.at != at:
             spans = self._spans()
-            from_first: list[Length] = [()]
-            for (_, right), (left, _) in pairwise(spans):
-                from_first.append(plus(from_first[-1], self._apart(plus(right, left))))
+            from_first = self._apart(spans)
             flowing = [away for away, branch in zip(from_first, self.branches, strict=True) if branch.flows]
             several = flowing if flowing else from_first
             low, high = several[(len(several) - 1) // 2], several[len(several) // 2]
@@ -86,28 +85,37 @@ class SplitPart(Prepared):
     def _spans(self) -> list[tuple[Length, Length]]:
         """How far each column reaches left and right of its centre line, with the bar or the term above it:
         a term stands on the outer side."""
-        sheet, found = self.sheet, []
-        terms = iter(enumerate(self.terms))
-        for branch in self.branches:
-            left, right = [max((span, times(self.column, 0.5)), key=sheet.mm) for span in branch.spans()]
-            number, wide = next(terms, (0, 0.0)) if branch.flows else (0, 0.0)
-            if wide > 0:
-                beside = sheet.length("term room", wide + 2 * sheet.lengths["label gap"])
-                if outer(number, len(self.terms)) == "left":
-                    left = max(left, beside, key=sheet.mm)
-                else:
-                    right = max(right, beside, key=sheet.mm)
-            found.append((left, right))
+        sheet, half = self.sheet, times(self.column, 0.5)
+        with self.sides.usually(sheet):
+            usual = [tuple(map(sheet.mm, branch.spans())) for branch in self.branches]
+            bar = sheet.mm(half)
+        found, number = [], 0
+        for branch, (left, right) in zip(self.branches, usual, strict=True):
+            spans = list(branch.spans())
+            for side, reach in ((0, left), (1, right)):
+                if bar > reach:
+                    spans[side] = half
+            if branch.flows and self.terms:
+                side = 0 if outer(number, len(self.terms)) == "left" else 1
+                wide = self.terms[number] + 2 * sheet.lengths["label gap"]
+                if wide > max((left, right)[side], bar):
+                    spans[side] = sheet.length("term room", wide)
+            number += branch.flows
+            found.append((spans[0], spans[1]))
         return found
 
-    def _apart(self, columns: Length) -> Length:
-        """From one centre line to the next: the columns and the gap, and room for arrows into a sum between
-        them."""
-        lengths, far = self.sheet.lengths, plus(columns, named("column gap"))
-        least = lengths["sign"] + 2 * lengths["arrow"]
-        if not self.adds or self.sheet.mm(far) >= least:
-            return far
-        return plus(far, self.sheet.length("column room", least - self.sheet.mm(far)))
+    def _apart(self, spans: Sequence[tuple[Length, Length]]) -> list[Length]:
+        """How far each centre line is from the first one: by the columns and the gap between them, and by
+        room for the arrows that come into a sum from both sides."""
+        sheet, least = self.sheet, self.sheet.lengths["sign"] + 2 * self.sheet.lengths["arrow"]
+        columns = [plus(right, left, named("column gap")) for (_, right), (left, _) in pairwise(spans)]
+        with self.sides.usually(sheet):
+            usual = [sheet.mm(plus(a[1], b[0], named("column gap"))) for a, b in pairwise(spans)]
+        found: list[Length] = [()]
+        for far, own in zip(columns, usual, strict=True):
+            room = sheet.length("column room", least - own) if self.adds and own < least else ()
+            found.append(plus(found[-1], far, room))
+        return found
 
     def spans(self) -> tuple[Length, Length]:
         return self._columns().spans

@@ -233,7 +233,12 @@ def _rows(
     known = np.array([[1.0, *(one[name] for name in names)] for one in lengths])
     wanted = np.array(numbers)
     rows, *_ = np.linalg.lstsq(known, wanted, rcond=None)
-    rounded = np.asarray(np.round(rows, 4) + 0.0)  # never -0
+    # Lengths are rounded to hundredths: what is meant is a multiple of an eighth of each, if that fits.
+    plain = np.round(8 * rows[1:]) / 8
+    constant = np.round((wanted - known[:, 1:] @ plain).mean(axis=0), 3)
+    simple = np.vstack([constant, plain])
+    fits = np.abs(known @ simple - wanted).max(axis=0) <= TOLERANCE
+    rounded = np.asarray(np.where(fits, simple, np.round(rows, 4)) + 0.0)  # never -0
     if float(np.abs(known @ rounded - wanted).max()) > limit:
         return None
     return [tuple(column) for column in rounded.T.tolist()]

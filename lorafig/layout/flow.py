@@ -14,11 +14,12 @@ from lorafig.language import model
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
 from lorafig.layout import node as nodes
-from lorafig.layout.lengths import plus
+from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.node import NodePart
 from lorafig.layout.parts import Spot
 from lorafig.layout.roles import INKS, FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
+from lorafig.layout.signs import entered
 from lorafig.layout.trim import left, trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size
@@ -80,6 +81,12 @@ class FlowPart(Struct):
             before = [pair for link in framed if link.flows for pair in product(link.tails, link.heads)]
             self._placed = arrange(
                 boxes, lines, clusters, self.spec.direction, gaps, self.spec.where, LARGEST, before
+            )
+            signs = {name for name, part in self.nodes.items() if part.spec.shape == "circle"}
+            ends = [(edge.link.tail, edge.link.head) for edge in self.edges]
+            rooms = [line.label for line in lines]
+            self._placed = entered(
+                self._placed, boxes, ends, signs, rooms, self.spec.direction, 2 * lengths["arrow head"]
             )
             self.sheet.demand(self._placed.size, self.spec.where)
         return self._placed
@@ -153,10 +160,23 @@ class FlowPart(Struct):
             points = left(points[::-1], head.box)[::-1]
         points = trimmed(points, None if out is not None else tail, None if into is not None else head)
         start, end = _end(self.sheet, tail, points[0]), _end(self.sheet, head, points[-1])
+        start, first = self._apart(start, points[1], points[0])
+        end, last = self._apart(end, points[-2], points[-1])
+        points = [first, *points[1:-1], last]
         stroke = edge.link.stroke
         line = self.sheet.wire(points, start, end, edge.role, head=stroke != "--", tail=stroke == "<->")
         if edge.label is not None and route.label is not None:
             self.sheet.label(edge.label, origin.place(route.label), edge.ink, f"{line.name}-label")
+
+    def _apart(self, end: End, towards: Point, point: Point) -> tuple[End, Point]:
+        """The end of a line with the gap that all lines keep, on the way to the next point."""
+        x, y = towards[0] - point[0], towards[1] - point[1]
+        level = abs(x) > abs(y)
+        gap = times(named("wire gap"), 1.0 if (x if level else y) > 0 else -1.0)
+        by = self.sheet.mm(gap)
+        if level:
+            return End(end.of, end.at, plus(end.right, gap), end.up), (point[0] + by, point[1])
+        return End(end.of, end.at, end.right, plus(end.up, gap)), (point[0], point[1] + by)
 
 
 class _Origin:
@@ -228,6 +248,7 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         str(node.name): nodes.prepare(sheet, classes.symbols, node, roles[node.name], across, back)
         for node in spec.nodes
     }
+    nodes.alike(parts.values())
     lines = _lines(graph, roles)
     edges, last = [], None
     for edge in graph.edges:

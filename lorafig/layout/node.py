@@ -5,6 +5,7 @@ A bar and the trapezoids of a bottleneck are drawn across the flow, as long as t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import hypot
 from typing import get_args
 
@@ -14,6 +15,7 @@ from lorafig.graph.structure import noted
 from lorafig.icons import ICONS
 from lorafig.language.model import FlowNode
 from lorafig.language.table import called
+from lorafig.layout import bar
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.roles import symbol_of
 from lorafig.layout.sheet import Block, Sheet
@@ -21,7 +23,7 @@ from lorafig.layout.symbols import Symbols
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Form, Length, Place
-from lorafig.themes.measures import caption_size, equation_size
+from lorafig.themes.measures import LEAST_SIDE, caption_size, equation_size
 
 # Every box has the corners of its theme.
 FORMS: dict[str, Form] = {form: form for form in get_args(Form)} | {"box": "rounded"}
@@ -51,6 +53,7 @@ class NodePart(Struct):
     note: Block | None
     label: Block
     drawn: tuple[str, ...] = ()  # once drawn, the names of its shapes, in the direction of the flow
+    least: tuple[float, float] = (0.0, 0.0)  # of its shape's width and height in mm, as its like has them
 
     # -- what it takes ------------------------------------------------------------------------
 
@@ -77,7 +80,8 @@ class NodePart(Struct):
         """Width and height of the shape, in mm."""
         lengths = self.sheet.lengths
         width, height = self._content()
-        pad, least = lengths["node pad"], (lengths["node width"], lengths["node height"])
+        pad = lengths["node pad"]
+        least = max(lengths["node width"], self.least[0]), max(lengths["node height"], self.least[1])
         match self.spec.shape:
             case "circle":
                 side = max(hypot(width, height) + pad, lengths["sign"])
@@ -153,10 +157,28 @@ class NodePart(Struct):
 
 
 class BarNode(NodePart):
-    """A vector, across the flow, its label beneath it or at its left."""
+    """A vector, across the flow, with its label inside; beneath it where it stands upright, and at its left
+    where it is too short."""
 
     def hung(self) -> list[Block]:
-        return [self.label] if self.note is None else [self.label, self.note]
+        label = [] if self._inside_it() else [self.label]
+        return label if self.note is None else [*label, self.note]
+
+    def _inside_it(self) -> bool:
+        """Decided at the sizes of the figure, wherever a slider is."""
+        return not self.across and self._least() <= bar.STRETCH * LEAST_SIDE * self.sheet.em * self._share()
+
+    def _least(self) -> float:
+        return self.label.width + 2 * self.sheet.lengths["pad"]
+
+    def _share(self) -> float:
+        dimension = self.symbols.vector(str(self.spec.bar))
+        return self.symbols.sides.usual["d" if dimension is None else dimension]
+
+    def longest(self) -> float:
+        dimension = self.symbols.vector(str(self.spec.bar))
+        ratio = self.symbols.sides.ratio("d" if dimension is None else dimension)
+        return self._least() / ratio if self._inside_it() else 0.0
 
     def _side(self) -> Length:
         dimension = self.symbols.vector(str(self.spec.bar))
@@ -171,6 +193,10 @@ class BarNode(NodePart):
         wide, high = (short, self._side()) if self.across else (self._side(), short)
         name = sheet.rectangle(self.spec.name, self.role, wide, high, place).name
         self.drawn = (name,)
+        if self._inside_it():
+            sheet.inside(self.label, name, self.role)
+            self._beside(name, name)
+            return
         left = Place("east", name, "west", times(named("label gap"), -1.0))
         label = sheet.label(self.label, beside(name, False) if self.across else left, "text", f"{name}-label")
         self._beside(label.name if self.across else name, name)
@@ -240,6 +266,23 @@ class BottleneckNode(NodePart):
         self._beside(self.drawn[0], self.drawn[0], shift)
         if self.back:
             self.drawn = self.drawn[::-1]
+
+
+def alike(parts: Iterable[NodePart]) -> None:
+    """Gives boxes of one form one size across the flow, and those with a symbol alone one size; not to what
+    is less than half as large."""
+    kinds: dict[tuple[str, bool], list[NodePart]] = {}
+    for part in parts:
+        if type(part) is NodePart and part.spec.shape in ("box", "rounded"):
+            words = bool(part.spec.text) or isinstance(part.spec.label, tuple)
+            kinds.setdefault((part.spec.shape, words), []).append(part)
+    for (_, words), several in kinds.items():
+        sizes = [part.shape_size() for part in several]
+        most = max(size[0] for size in sizes), max(size[1] for size in sizes)
+        for part, size in zip(several, sizes, strict=True):
+            wide = most[0] if 2 * size[0] >= most[0] and not (words and part.across) else 0.0
+            high = most[1] if 2 * size[1] >= most[1] and (not words or part.across) else 0.0
+            part.least = wide, high
 
 
 def prepare(sheet: Sheet, symbols: Symbols, spec: FlowNode, role: str, across: bool, back: bool) -> NodePart:

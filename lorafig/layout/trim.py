@@ -6,6 +6,7 @@ from math import sqrt
 
 from lorafig.scene import Box, Point, Shape
 
+GRAIN = 1e-6  # mm
 WITHIN = 0.8  # of half a side: a line that would miss its shape is led to this part of it
 
 
@@ -14,9 +15,22 @@ def trimmed(points: list[Point], tail: Shape | None, head: Shape | None) -> list
     that stays where it is."""
     if len(points) < 2:
         return points
-    first = points[0] if tail is None else _on(tail, points[0], points[1])
-    last = points[-1] if head is None else _on(head, points[-1], points[-2])
-    return [first, *points[1:-1], last]
+    route = [*points]
+    for shape, end, before in ((tail, 0, 1), (head, -1, -2)):
+        if shape is None:
+            continue
+        old, new = route[end], _on(shape, route[end], route[before])
+        if len(route) > 2:  # a piece along an axis stays so
+            x, y = route[before]
+            level, upright = abs(y - old[1]) < GRAIN, abs(x - old[0]) < GRAIN
+            route[before] = new[0] if upright else x, new[1] if level else y
+        route[end] = new
+    (x0, y0), (x1, y1) = route[0], route[-1]
+    if len(route) == 2 and min(abs(x1 - x0), abs(y1 - y0)) > GRAIN:  # led aside at one end: it turns half-way
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        level = abs(points[1][1] - points[0][1]) < GRAIN
+        route[1:1] = [(x, y0), (x, y1)] if level else [(x0, y), (x1, y)]
+    return route
 
 
 def left(points: list[Point], box: Box) -> list[Point]:

@@ -1,6 +1,7 @@
 """What must be so in every flow, whatever is on it."""
 
 import itertools
+import math
 
 import pytest
 from hypothesis import given, settings
@@ -144,13 +145,17 @@ def test_lines_go_from_outline_to_outline_and_through_no_shape(figure):
     frames = {group.name for group in figure.flow.groups}
     shapes = {shape.name: shape for shape in of(Shape, scene) if shape.name not in frames}
     for arrow in of(Arrow, scene):
-        for end, point in ((arrow.start, arrow.points[0]), (arrow.end, arrow.points[-1])):
+        (first, second), (before, last) = arrow.points[:2], arrow.points[-2:]
+        gap = scene.lengths["wire gap"]
+        for end, tip, towards in ((arrow.start, first, second), (arrow.end, last, before)):
             shape = shapes[end.of]
+            assert not inside(shape, *tip), "no gap"
+            part = gap / math.dist(tip, towards)
+            assert part < 0.5, "an arrow shorter than its gaps"
+            point = tuple(a - part * (b - a) for a, b in zip(tip, towards, strict=True))
             assert inside(shape, *point)
-            towards = [
-                (point[0] + dx, point[1] + dy) for dx, dy in ((0.1, 0), (-0.1, 0), (0, 0.1), (0, -0.1))
-            ]
-            assert not all(inside(shape, *near) for near in towards), "an end inside its shape"
+            around = [(point[0] + dx, point[1] + dy) for dx, dy in ((0.1, 0), (-0.1, 0), (0, 0.1), (0, -0.1))]
+            assert not all(inside(shape, *near) for near in around), "an end inside its shape"
         for start, stop in itertools.pairwise(arrow.points):
             for step in range(41):
                 x, y = (a + (b - a) * step / 40 for a, b in zip(start, stop, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
-from math import hypot
+from math import dist, hypot
 
 from lorafig.graph.structure import Edge, Graph, outermost_first
 from lorafig.language.model import Flow, FlowNode
@@ -52,7 +52,7 @@ def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Ite
         out, into = edge.frames
         tail = drawn[edge.tail][-1] if out is None else framed[out]
         head = drawn[edge.head][0] if into is None else framed[into]
-        yield from _line(edge, arrow, tail, head)
+        yield from _line(edge, arrow, tail, head, scene.lengths.get("wire gap", 0.0))
         own = {
             shape.name for name in (edge.tail, edge.head) for shape in (*drawn[name], *behind.get(name, ()))
         }
@@ -102,13 +102,21 @@ def _held(
         yield str(node.name), f"{what} is {length:.3f} mm long, and {dimension} is drawn at {shown}"
 
 
-def _line(edge: Edge, arrow: Arrow, tail: Shape, head: Shape) -> Iterator[tuple[str, str]]:
-    for shape, point, name in ((tail, arrow.points[0], edge.tail), (head, arrow.points[-1], edge.head)):
-        if not _touches(shape, point):
+def _line(edge: Edge, arrow: Arrow, tail: Shape, head: Shape, gap: float) -> Iterator[tuple[str, str]]:
+    (first, second), (before, last) = arrow.points[:2], arrow.points[-2:]
+    for shape, start, end, name in ((tail, second, first, edge.tail), (head, before, last, edge.head)):
+        length = dist(start, end)
+        on = length > 0 and _touches(shape, _on(start, end, 1 + gap / length))
+        if not on:
             yield arrow.name, f"the line from {edge.tail} to {edge.head} does not touch {name}"
     heads = (edge.stroke == "<->", edge.stroke != "--")
     if (arrow.tail, arrow.head) != heads:
         yield arrow.name, f"the line from {edge.tail} to {edge.head} has other heads than {edge.stroke}"
+
+
+def _on(start: Point, end: Point, part: float) -> Point:
+    """The point at a part of the way from a point to another, and beyond it past 1."""
+    return start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])
 
 
 def _touches(shape: Shape, point: Point) -> bool:

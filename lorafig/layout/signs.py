@@ -1,0 +1,98 @@
+"""Lines into the circle of a sign: from both of its sides, and from behind, each along an axis.
+
+The layers lead all lines to the side of a circle that looks back to where they come from. One that comes from
+beside it goes on as far as the circle's middle and turns there, where nothing is in its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from lorafig.layered import Arrangement, Box, Direction
+from lorafig.scene import Box as Bounds
+from lorafig.scene import Point
+
+GRAIN = 1e-6  # mm
+NEAR = 1e-3  # mm: a line along the side of a box does not go through it
+
+
+def entered(
+    placed: Arrangement,
+    boxes: Sequence[Box],
+    ends: Sequence[tuple[str, str]],
+    signs: set[str],
+    rooms: Sequence[tuple[float, float] | None],
+    direction: Direction,
+    least: float,
+) -> Arrangement:
+    """The arrangement with the lines into these `signs` led to their sides.
+
+    `ends` are the tail and the head of each edge, `rooms` the sizes of the labels, `least` the shortest piece
+    that leads into a circle, in mm.
+    """
+    along = 0 if direction in ("right", "left") else 1
+    sizes = {box.name: (box.width, box.height) for box in boxes}
+    routes = list(placed.edges)
+    obstacles = {name: _bounds(placed.boxes[name], sizes[name], NEAR) for name in sizes}
+    placed_words = ((route.label, room) for route, room in zip(routes, rooms, strict=True))
+    words = [_bounds(at, room) for at, room in placed_words if at is not None and room is not None]
+    for number, (tail, head) in enumerate(ends):
+        if head not in signs or len(into := _into(ends, head)) < 2:
+            continue
+        points = routes[number].points
+        turned = _turned(points, placed.boxes[head], sizes[head][0] / 2, along, least)
+        others = [box for name, box in obstacles.items() if name not in (tail, head)]
+        # It may run along lines into the same circle, and along those that it shares a trunk with.
+        apart = (other for other, end in enumerate(ends) if other not in into and end[0] != tail)
+        lines = [routes[other].points for other in apart]
+        if turned is not None and _clear(turned[-3:], [*others, *words], lines):
+            routes[number] = replace(routes[number], points=turned)
+    return replace(placed, edges=tuple(routes))
+
+
+def _into(ends: Sequence[tuple[str, str]], head: str) -> set[int]:
+    return {number for number, end in enumerate(ends) if end[1] == head}
+
+
+def _turned(
+    points: Sequence[Point], centre: Point, radius: float, along: int, least: float
+) -> tuple[Point, ...] | None:
+    """The line that goes on beside the circle up to its middle; None for one that comes from right behind it,
+    or too near to it."""
+    if len(points) < 4:
+        return None
+    across = 1 - along
+    *before, start, corner, bend, last = points
+    legs = (start[across] - corner[across], corner[along] - bend[along], bend[across] - last[across])
+    if max(map(abs, legs)) > GRAIN:
+        return None
+    away = corner[across] - centre[across]
+    if abs(away) < radius + least:
+        return None
+    turn, side = [0.0, 0.0], [0.0, 0.0]
+    turn[across], turn[along] = corner[across], centre[along]
+    side[across], side[along] = centre[across] + (radius if away > 0 else -radius), centre[along]
+    return (*before, start, (turn[0], turn[1]), (side[0], side[1]))
+
+
+def _clear(points: Sequence[Point], boxes: Sequence[Bounds], lines: Sequence[Sequence[Point]]) -> bool:
+    pieces = [_piece(*piece) for piece in pairwise(points)]
+    others = [_piece(*piece) for line in lines for piece in pairwise(line)]
+    return not any(_meet(piece, other) for piece in pieces for other in (*boxes, *others))
+
+
+def _piece(start: Point, end: Point) -> Bounds:
+    (x0, y0), (x1, y1) = start, end
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _meet(one: Bounds, other: Bounds) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def _bounds(centre: Point, size: tuple[float, float], less: float = 0.0) -> Bounds:
+    (x, y), (wide, high) = centre, (size[0] / 2 - less, size[1] / 2 - less)
+    return x - wide, y - high, x + wide, y + high

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import click
 
 from lorafig.cli import console
-from lorafig.errors import LorafigError, Problem, fault
+from lorafig.cli.spread import spread
+from lorafig.errors import LorafigError, Problem
 from lorafig.files import MAX_SPEC_BYTES, read_spec, within_bounds
 
 T = TypeVar("T")
@@ -35,10 +36,12 @@ def each(
     work: Callable[[bytes, str], T],
     jobs: int,
     recall: Callable[[bytes, str], T | None] = lambda data, file: None,
+    on: str | None = None,
 ) -> list[tuple[str, T | LorafigError]]:
     """Every spec with what `work` makes of its bytes and name, or with its problems, in the order given.
 
-    `recall` says what is known already, in this process: only the rest is worth another one."""
+    `recall` says what is known already, in this process: only the rest is worth another one, or the cluster
+    `on`."""
     results: dict[str, T | LorafigError] = {}
     pending: list[Pending] = []
     for path in paths:
@@ -55,74 +58,16 @@ def each(
                 results[path] = known
     if pending:
         with _progress(len(pending)) as step:
-            for (path, _, _), result in zip(pending, _done(pending, work, jobs), strict=True):
+            done = spread(partial(_made, work), pending, [file for _, file, _ in pending], jobs, on)
+            for (path, _, _), result in zip(pending, done, strict=True):
                 results[path] = result
                 step()
     return [(path, results[path]) for path in paths]
 
 
-def attempt(work: Callable[[bytes, str], T], data: bytes, file: str) -> T | LorafigError:
-    """What the work returns, or an error: that of the spec, or a fault of our own."""
-    try:
-        return work(data, file)
-    except LorafigError as error:
-        return error
-    except Exception as error:
-        return fault(error, file)
-
-
-def _done(
-    pending: Sequence[Pending], work: Callable[[bytes, str], T], jobs: int
-) -> Iterator[T | LorafigError]:
-    if jobs == 1 or len(pending) == 1 or not _has_folder():
-        for _, file, data in pending:
-            yield attempt(work, data, file)
-        return
-    import warnings
-
-    from joblib import Parallel, delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    count = min(jobs, len(pending))
-    parallel = Parallel(count, return_as="generator", initializer=_begin, initargs=(os.getpid(),))
-    results = parallel(delayed(attempt)(work, data, file) for _, file, data in pending)
-    left = [file for _, file, _ in pending]
-    try:
-        for result in results:
-            del left[0]
-            yield result
-    except TerminatedWorkerError:
-        for file in left:
-            what = f"{file}: a process that draws has ended, perhaps for want of memory"
-            yield LorafigError(Problem(what, None, "use fewer --jobs"), "limit")
-    finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that there is more to do is known
-            results.close()  # which ends the processes at once
-
-
-def _has_folder() -> bool:
-    """Whether there is a folder to start a process in: the current one may have been removed."""
-    try:
-        os.getcwd()
-    except OSError:
-        return False
-    return True
-
-
-def _begin(parent: int) -> None:
-    """A worker leaves an interrupt to the process that started it, and ends when that one has been killed."""
-    import signal
-    import threading
-    import time
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os._exit(1)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=watch, daemon=True).start()
+def _made(work: Callable[[bytes, str], T], pending: Pending) -> T:
+    _, file, data = pending
+    return work(data, file)
 
 
 @contextmanager

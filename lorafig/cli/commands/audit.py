@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lorafig.cli import console, output
-from lorafig.cli.group import Command, Name, expand
-from lorafig.errors import LorafigError, fault
+from lorafig.cli.group import JOBS, Command, Name, expand
+from lorafig.cli.spread import ON, spread
+from lorafig.errors import LorafigError
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print what does not hold as SARIF 2.1.0.")
 @click.option("--strict", is_flag=True, help="Fail on claims that cannot be decided.")
+@JOBS
+@ON
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -46,6 +50,8 @@ def command(
     as_json: bool,
     as_sarif: bool,
     strict: bool,
+    jobs: int,
+    engine_on: str | None,
 ) -> None:
     """Verify the claims of documents: each with file, line, column and verdict.
 
@@ -53,7 +59,6 @@ def command(
     addresses and markup. A document may say what model it is about itself, from there on:
     <!-- lorafig: {adapter: lora, d: 4096, r: 8} -->. What speaks of other things is left alone.
     """
-    from lorafig.auditing import audit_text, read_document
     from lorafig.auditing.model import figure_of
 
     if as_json and as_sarif:
@@ -69,34 +74,28 @@ def command(
     elif base is not None:
         raise click.UsageError("--base is the network of a saved adapter: name that with --model")
     status = 0
-    documents = []
+    documents: list[dict[str, Any]] = []
     errors = []
-    for path in expand(files):
-        try:
-            console.demand_utf_8(path, "a file's name", "rename it")
-            text = read_document(path)
-            sources.texts[path] = text.encode()
-            found = audit_text(text, path, figure)
-        except LorafigError as error:
-            problem = error
-        except Exception as error:
-            problem = fault(error, path)
-        else:
-            data = found.to_data()
-            documents.append(data)
-            bad = ("fails", "ill-typed", "undetermined") if strict else ("fails", "ill-typed")
-            if any(claim.verdict in bad for claim in found.claims):
-                status = max(status, 1)
-            if not as_json and not as_sarif:
-                terminal = sys.stdout.isatty()
-                click.echo(console.report_table(data, console.WIDEST_CLAIM if terminal else None))
-                for finding in console.failing(data, sources) if terminal else ():
-                    click.echo(finding + "\n")
-            del sources.texts[path]
+    paths = expand(files)
+    for path in paths:
+        console.demand_utf_8(path, "a file's name", "rename it")
+    bad = ("fails", "ill-typed", "undetermined") if strict else ("fails", "ill-typed")
+    results = spread(partial(_audited, figure=figure), paths, paths, jobs, engine_on)
+    for path, data in zip(paths, results, strict=True):
+        sources.texts = _text(path)
+        if isinstance(data, LorafigError):
+            console.report_error(data, sources)
+            errors += [problem.to_data(path) for problem in data.problems]
+            status = max(status, data.exit_status)
             continue
-        console.report_error(problem, sources)
-        errors += [one.to_data(path) for one in problem.problems]
-        status = max(status, problem.exit_status)
+        documents.append(data)
+        if any(claim["verdict"] in bad for claim in data["claims"]):
+            status = max(status, 1)
+        if not as_json and not as_sarif:
+            terminal = sys.stdout.isatty()
+            click.echo(console.report_table(data, console.WIDEST_CLAIM if terminal else None))
+            for finding in console.failing(data, sources) if terminal else ():
+                click.echo(finding + "\n")
     if as_sarif or as_json:
         import json
 
@@ -107,3 +106,19 @@ def command(
     elif documents:
         click.echo(console.tally(documents))
     ctx.exit(status)
+
+
+def _audited(path: str, figure: Figure | None) -> dict[str, Any]:
+    from lorafig.auditing import audit_text, read_document
+
+    return audit_text(read_document(path), path, figure).to_data()
+
+
+def _text(path: str) -> dict[str, bytes]:
+    """The document, of which problems show a line; nothing if it cannot be read."""
+    from lorafig.auditing import read_document
+
+    try:
+        return {path: read_document(path).encode()}
+    except LorafigError:
+        return {}

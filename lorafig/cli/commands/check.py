@@ -8,7 +8,8 @@ import click
 
 from lorafig.cli import console, output
 from lorafig.cli.batch import each
-from lorafig.cli.group import SPECS, Command, expand
+from lorafig.cli.group import JOBS, SPECS, Command, expand
+from lorafig.cli.spread import ON
 from lorafig.errors import LorafigError
 from lorafig.pipeline import check_bytes
 
@@ -24,15 +25,27 @@ from lorafig.pipeline import check_bytes
 @SPECS
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--strict", is_flag=True, help="Fail on texts that are prose: nobody checked what they say.")
+@JOBS
+@ON
 @click.pass_context
-def command(ctx: click.Context, specs: tuple[str, ...], as_json: bool, strict: bool) -> None:
+def command(
+    ctx: click.Context,
+    specs: tuple[str, ...],
+    as_json: bool,
+    strict: bool,
+    jobs: int,
+    engine_on: str | None,
+) -> None:
     """Verify figures without drawing them: every claim with its verdict."""
     sources = console.Sources()
     status = 0
     figures = []
     errors = []
-    for path in expand(specs):
-        ((_, figure),) = each([path], sources, check_bytes, 1)  # told as soon as it is known
+    paths = expand(specs)
+    # One by one, each is told as soon as it is known.
+    parts = [[path] for path in paths] if jobs == 1 and engine_on is None else [paths]
+    results = (pair for part in parts for pair in each(part, sources, check_bytes, jobs, on=engine_on))
+    for path, figure in results:
         if isinstance(figure, LorafigError):
             console.report_error(figure, sources)
             errors += [problem.to_data(path) for problem in figure.problems]

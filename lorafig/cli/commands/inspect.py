@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from lorafig.cli import console, output
-from lorafig.cli.group import Command, Name, expand
-from lorafig.errors import LorafigError, fault
+from lorafig.cli.group import JOBS, Command, Name, expand
+from lorafig.cli.spread import ON, spread
+from lorafig.errors import LorafigError
 
 if TYPE_CHECKING:
     from lorafig.inspection import Inspection
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Draw its ranks, layers × projections: svg, pdf, png, tikz, ...",
 )
+@JOBS
+@ON
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -65,13 +69,15 @@ def command(
     verify: bool,
     merged: str | None,
     picture: str | None,
+    jobs: int,
+    engine_on: str | None,
 ) -> None:
     """Say what a saved adapter is: rank, alpha, scaling and parameters of each module.
 
     Read is the header of its safetensors file, whatever its size; a pickle is not. Everything in the file
     is accounted for. The status is 1 if the configuration says other than the file, or the base does not fit.
     """
-    from lorafig.inspection import inspect, write
+    from lorafig.inspection import write
 
     if merged is not None and not verify:
         raise click.UsageError("--merged is looked at with --verify")
@@ -82,16 +88,10 @@ def command(
     founds: list[Inspection] = []
     errors = []
     for path in paths:
-        try:
-            console.demand_utf_8(path, "a file's name", "rename it")
-            found = inspect(path, base, verify=verify, merged=merged)
-            if picture is not None:
-                found.save(picture)
-        except LorafigError as error:
-            problem = error
-        except Exception as error:
-            problem = fault(error, path)
-        else:
+        console.demand_utf_8(path, "a file's name", "rename it")
+    work = partial(_inspected, base=base, verify=verify, merged=merged, picture=picture)
+    for path, found in zip(paths, spread(work, paths, paths, jobs, engine_on), strict=True):
+        if not isinstance(found, LorafigError):
             founds.append(found)
             status = max(status, 0 if found.holds else 1)
             if not as_json and form != "csv":
@@ -100,9 +100,9 @@ def command(
                 told = remark.problem._replace(what=f"{path}: {remark.problem.what}")
                 console.say(console.problem_text(told, None, "error" if remark.fails else "warning"))
             continue
-        console.report_error(problem)
-        errors += [one.to_data(path) for one in problem.problems]
-        status = max(status, problem.exit_status)
+        console.report_error(found)
+        errors += [problem.to_data(path) for problem in found.problems]
+        status = max(status, found.exit_status)
     if as_json:
         import json
 
@@ -111,6 +111,17 @@ def command(
     elif form == "csv":
         output.emit(write.to_csv(founds))
     ctx.exit(status)
+
+
+def _inspected(
+    path: str, base: str | None, verify: bool, merged: str | None, picture: str | None
+) -> Inspection:
+    from lorafig.inspection import inspect
+
+    found = inspect(path, base, verify=verify, merged=merged)
+    if picture is not None:
+        found.save(picture)
+    return found
 
 
 def _table(found: Inspection) -> str:

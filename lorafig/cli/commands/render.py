@@ -10,6 +10,7 @@ import click
 from lorafig.cli import console, output
 from lorafig.cli.batch import clashes, each
 from lorafig.cli.group import JOBS, SPECS, THEME, Command, expand
+from lorafig.cli.spread import ON
 from lorafig.errors import LorafigError
 from lorafig.options import FORMATS, Engine, Format, Options, TextMode
 from lorafig.pipeline import Rendered, recall, render_bytes
@@ -66,6 +67,7 @@ from lorafig.pipeline import Rendered, recall, render_bytes
     help="The largest text, of 6 to 9 pt, that fits the column or page of ICML, NeurIPS, ACL, ...",
 )
 @JOBS
+@ON
 @click.option(
     "--no-check", is_flag=True, help="Draw what is false or undecided too, with a mark that says so."
 )
@@ -81,6 +83,7 @@ def command(
     theme: str | None,
     venue: str | None,
     jobs: int,
+    engine_on: str | None,
     no_check: bool,
     watch: bool,
 ) -> None:
@@ -93,7 +96,8 @@ def command(
     wanted, target = output.where_to(place, formats, paths)
     options = Options(engine, text, theme, not no_check, venue)
     if not watch:
-        ctx.exit(render_all(paths, wanted, target, options, jobs, beside=len(paths) == 1))
+        beside = len(paths) == 1 and engine_on is None
+        ctx.exit(render_all(paths, wanted, target, options, jobs, beside, engine_on))
     if "-" in paths:
         raise click.UsageError("--watch needs files, and '-' is stdin")
     from lorafig.cli.watching import changed, demand_one
@@ -110,13 +114,14 @@ def render_all(
     options: Options,
     jobs: int = 1,
     beside: bool = False,
+    on: str | None = None,
 ) -> int:
     """Renders every spec, says what went wrong, writes what went well. Returns the exit status. `beside`:
     what draws may be imported in another process, which is worth it once."""
     sources = console.Sources()
     work = partial(render_bytes, formats=formats, options=options, beside=beside)
     known = partial(recall, formats=formats, options=options)
-    results = dict(each(paths, sources, work, jobs, known))
+    results = dict(each(paths, sources, work, jobs, known, on))
     ids = [(path, result.id) for path, result in results.items() if isinstance(result, Rendered)]
     results |= clashes(ids, "write the same files")
     errors = [result for result in results.values() if isinstance(result, LorafigError)]

@@ -3,7 +3,7 @@ equations of the core."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import assert_never
 
@@ -37,6 +37,13 @@ MEMORY = {
     "KB": Fraction(1000),
 }  # fmt: skip
 UNITS = ("", "bytes")  # of what is counted of a whole network
+# What a panel of each stage shows.
+SHOWN = {
+    "training": frozenset({"base", "adapter", "update", "branches", "latency", "model"}),
+    "merged": frozenset({"merged", "model"}),
+    "base": frozenset({"base", "model"}),
+}
+ALL_TARGETS = "say which, as the model's targets do: on q_proj and v_proj"
 STATE_BITS = 32  # of a state of Adam, unless it is said
 CLOSE = Fraction(1, 20)  # how near `about half` is
 
@@ -79,6 +86,8 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
         case assertions.Moves():
             return _moves(assertion, judge)
         case assertions.Counts(what, amounts, op):
+            if standing.stage == "merged" and what == Counted():
+                what = Counted(subjects=("base",))
             return worst([_is(judge, _quantity(what, symbols), amount, op, "count") for amount in amounts])
         case assertions.Ratio():
             return _ratio(assertion, judge)
@@ -90,6 +99,8 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             return worst([_shaped(subject, shape, symbols) for subject in _each(subjects)])
         case assertions.Full(subjects, full):
             return worst([_full(subject, full, symbols) for subject in subjects])
+        case assertions.Grows():
+            return _grows(assertion, symbols)
         case assertions.Starts(subjects, law, negated, method) if method:
             return _turned(worst([_starts_in(method, subject, law) for subject in subjects]), negated)
         case assertions.Starts(subjects, law, negated):
@@ -100,8 +111,8 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             return _joins(how, symbols)
         case assertions.Merges(possible):
             return properties.decided("merges" if possible else "never merges", (), symbols, judge.seed)
-        case assertions.Latency(added, merged):
-            if standing.stage == "training":
+        case assertions.Latency(added, merged, stated):
+            if standing.stage == "training" and not stated:
                 return properties.told(
                     added, "the products of the adapter are computed beside that of the weight"
                 )
@@ -116,6 +127,15 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             if standing.stage == "base" and name != "full":
                 return properties.told(False, "no adapter stands there")
             return _method(name, symbols)
+        case assertions.Shows(names):
+            if standing.stage is None:
+                raise Undecidable("nothing says what it stands over")
+            shown_ = SHOWN[standing.stage]
+            return properties.told(names <= shown_, f"what stands there is {' and '.join(sorted(shown_))}")
+        case assertions.Targets():
+            raise Undecidable("whether all layers have an adapter is not decided from words", ALL_TARGETS)
+        case assertions.Stage("early") if standing.stage is not None:
+            return properties.told(standing.stage != "merged", "what stands there is merged after training")
         case assertions.Stage(name):
             if standing.stage is None:
                 raise Undecidable("nothing says what it stands over")
@@ -596,7 +616,50 @@ def _size(name: str, symbols: Symbols) -> counts.Quantity:
         case "alpha":
             return counts.Quantity((symbols.term("α"),))
         case _:
-            return counts.Quantity((symbols.term("s"),))
+            return counts.Quantity((_scaling(symbols),))
+
+
+def _grows(said: assertions.Grows, symbols: Symbols) -> Answer:
+    """Whether a quantity grows so with a size: both are computed at twice the sizes, and there at so many
+    times the one."""
+    adapter, name = symbols.adapter, {"alpha": "α", "out": "d"}.get(said.size, said.size)
+    own = symbols.dimension(name) or name
+    before = {
+        size: 2 * int(counts.valued(symbols.size(symbols.dimension(size) or size)))
+        for size in ("d", "k", "r")
+    }
+    moved = {size for size in before if (symbols.dimension(size) or size) == own}
+    after = {
+        size: Fraction(value) * (Fraction(said.factor) if size in moved else 1)
+        for size, value in before.items()
+    }
+    if not moved and name != "α":
+        raise Undecidable(f"{said.size} is no size of the figure")
+
+    def quantity(sizes: Mapping[str, Fraction | int], alpha: Fraction) -> Fraction:
+        d, k, r = (int(sizes[size]) for size in ("d", "k", "r"))
+        match said.what:
+            case "trained":
+                return Fraction(adapter.parameters(d, k, r))
+            case "base":
+                return Fraction(d * k)
+        if adapter.name not in ("lora", "dora", "qlora", "lora-fa", "pissa", "loha"):
+            raise Undecidable("how the scaling of the method grows is not known")
+        return alpha / r
+
+    factor = Fraction(said.factor) if name == "α" else Fraction(1)
+    times_ = quantity(after, factor) / quantity(before, Fraction(1))
+    holds = times_ == Fraction(said.by)
+    return properties.told(holds, f"it is {counts.readable(times_)} times as large then")
+
+
+def _scaling(symbols: Symbols) -> Term:
+    """The factor of the update: 1 where the figure has no α."""
+    try:
+        counts.value_of(symbols.term("α"), parse_math(r"\alpha"))
+    except Doubt:
+        return number(1)
+    return symbols.term("s")
 
 
 # Shapes, ranks and starts ----------------------------------------------------------------------

@@ -92,8 +92,10 @@ def beside(figure: model.Figure, texts: Iterable[str]) -> Report:
     """The claims of texts beside the figure."""
     collector = begun(figure)
     collector.claims.clear()
+    stages = {standing(entry, collector).stage for entry in entries(figure) if isinstance(entry, Graph)}
+    there = Standing(stages.pop()) if len(stages) == 1 else Standing()
     for text in texts:
-        collector.text(text, figure.unverified, titled=True)
+        collector.text(text, figure.unverified, standing=there, titled=True)
     told = report(figure.id, None if figure.where is None else figure.where.file, collector.claims)
     return replace(told, prose=tuple(collector.prose))
 

@@ -253,7 +253,13 @@ def _along(graph: Graph, edge: Edge, collector: Collector) -> str:
 def _mark(spec: FlowNode, flow: Flow) -> str:
     """The role that a node of words is drawn in, by its badge or the colours of its class."""
     like = next((look.like for look in flow.classes if look.name == spec.class_), None)
-    roles = {"frozen": "frozen", "lock": "frozen", "trainable": "trained", "adapter": "trained"}
+    roles = {
+        "frozen": "frozen",
+        "lock": "frozen",
+        "trainable": "trained",
+        "adapter": "trained",
+        "merged": "merged",
+    }
     return roles.get(str(spec.badge)) or roles.get(str(like)) or ""
 
 

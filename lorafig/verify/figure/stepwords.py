@@ -2,61 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.read.lexicon import folded, lexicon
+from lorafig.verify.read.concepts import language_of
+from lorafig.verify.read.lexicon import Lexicon, Meaning, folded, lexicon
 
 # What a step may be called that it is not named after.
-ALSO: dict[str, frozenset[str]] = {
+ALSO: Mapping[str, frozenset[str]] = {
     "load_adapter": frozenset({"load", "inject", "load_adapter", "keep"}),
     "forward": frozenset({"load", "train", "save", "merge", "freeze", "inject", "forward"}),
+}
+# Whom a step cannot be about, unless its words name the adapter too: of an act of the adapter, the weights.
+NOT_OF: Mapping[str, frozenset[str]] = {
+    "train": frozenset({"base"}),
+    "save": frozenset({"base", "merged", "whole"}),
+    "load": frozenset({"merged"}),
+    "inject": frozenset({"merged", "other"}),
+    "load_adapter": frozenset({"merged"}),
+    "freeze": frozenset({"merged", "gradient"}),
+    "merge": frozenset({"apart", "latency"}),
 }
 
 
 def called(lines: Sequence[str], does: Sequence[str]) -> Answer | None:
-    """The verdict on words that begin with an act; None for words that begin with none."""
-    from lorafig.verify.read.concepts import language_of
-
+    """The verdict on words that name another act than the step does, or do it to another thing; None for
+    words that do not."""
     text = " ".join(lines)
-    known, words = lexicon(f"{language_of(text)}.steps"), folded(text)
-    named = lexicon(language_of(text))
-    acts = []
+    language, words = language_of(text), folded(text)
+    known, named = lexicon(f"{language}.steps"), lexicon(language)
+    told = _told(words, known, named)
+    acts = [(place, meaning.value) for place, meaning in told if meaning.sort == "action"]
+    about = _about([meaning for _, meaning in told], text)
+    steps = " and ".join(does)
+    if acts and not (known.first and acts[0][0] > 1 and not about & {"no"}):
+        place, act = acts[0]
+        allowed = set(does) | {other for step in does for other in ALSO.get(step, ())}
+        turned = any(meaning.sort == "neg" and at < place for at, meaning in told)
+        if act not in allowed or turned:
+            said = f"no {act}" if turned else act
+            hint = "write what the step does, or give it another one: does: …"
+            return _wrong(f"the words say {said}, and the step is {steps}", hint)
+    for step in does:
+        wrong = about & NOT_OF.get(step, frozenset())
+        always = wrong & {"merged", "apart", "other", "latency", "gradient"}
+        if len(does) == 1 and wrong and ("adapter" not in about or always):
+            return _wrong(f"the step is {step}, which is not of that", "write what the step does")
+    return None
+
+
+def _wrong(detail: str, hint: str) -> Answer:
+    return Answer("diagram", "fails", detail=detail, hint=hint)
+
+
+def _told(words: Sequence[str], known: Lexicon, named: Lexicon) -> list[tuple[int, Meaning]]:
+    """Acts and what words speak of, each at its place; the longer first: `预训练权重` trains nothing."""
+    told: list[tuple[int, Meaning]] = []
     place = 0
     while place < len(words):
-        match, thing = known.at(words, place), named.at(words, place)
-        if thing is not None and thing[0].sort in ("subject", "stage") and thing[1] > (match or thing)[1] - 1:
-            place += thing[1]  # `预训练权重` trains nothing
-        elif match is not None:
-            acts.append((place, match[0].value))
-            place += match[1]
-        else:
+        act, thing = known.at(words, place), named.at(words, place)
+        match = act
+        if thing is not None and (
+            act is None or (thing[1] >= act[1] and thing[0].sort in ("subject", "stage"))
+        ):
+            match = thing
+        if match is None:
             place += 1
-    if not acts or (known.first and acts[0][0] > 1):
-        return None
-    act = acts[0][1]
-    allowed = set(does) | {other for step in does for other in ALSO.get(step, ())}
-    if act in allowed:
-        about = _about(text)
-        wrong = ("base" in about and act == "train") or (about & {"base", "merged"} and act == "save")
-        if not wrong or "adapter" in about:
-            return None
-        detail = f"the step is {act}, which is of the adapter alone"
-        return Answer("diagram", "fails", detail=detail, hint="write what the step does")
-    detail = f"the words say {act}, and the step is {' and '.join(does)}"
-    return Answer(
-        "diagram", "fails", detail=detail, hint="write what the step does, or give it another one: does: …"
-    )
+            continue
+        told.append((place, match[0]))
+        place += match[1]
+    return told
 
 
-def _about(text: str) -> set[str]:
-    """Whom words speak of."""
-    from lorafig.verify.read.concepts import language_of
-
-    known, words, named, place = lexicon(language_of(text)), folded(text), set(), 0
-    while place < len(words):
-        match = known.at(words, place)
-        if match is not None and match[0].sort == "subject":
-            named.add(match[0].value)
-        place += 1 if match is None else match[1]
-    return named
+def _about(meanings: Sequence[Meaning], text: str) -> set[str]:
+    """Whom the words speak of, and what else tells a step from another."""
+    about = {meaning.value for meaning in meanings if meaning.sort in ("subject", "object")}
+    sorts = {meaning.sort for meaning in meanings}
+    if "model" in about and "all" in sorts:
+        about.add("whole")
+    for meaning in meanings:
+        if meaning.sort == "stage":
+            about.add({"merged": "merged", "training": "apart"}.get(meaning.value, meaning.value))
+    if "merge" in sorts:
+        about.add("merged")
+    if "latency" in sorts and "neg" not in sorts:
+        about.add("latency")
+    if "gradient" in sorts and "neg" not in sorts:
+        about.add("gradient")
+    if "−" in text:
+        about.add("apart")
+    return about

@@ -82,6 +82,15 @@ class Full(Struct, frozen=True):
     full: bool
 
 
+class Grows(Struct, frozen=True):
+    """If a size is made so many times as large, a quantity ('trained', 'base', 'scale') is so many times."""
+
+    size: str
+    factor: str
+    what: str
+    by: str
+
+
 class Starts(Struct, frozen=True):
     """How a subject starts: 'zero', 'one', 'normal', 'uniform', 'random'."""
 
@@ -113,6 +122,7 @@ class Latency(Struct, frozen=True):
 
     added: bool
     merged: bool = True
+    stated: bool = False  # that it is so merged
 
 
 class IsA(Struct, frozen=True):
@@ -142,6 +152,16 @@ class Stage(Struct, frozen=True):
     name: str
 
 
+class Shows(Struct, frozen=True):
+    """What a panel shows, by its title: 'base', 'adapter', 'update', 'merged', 'branches', 'latency'."""
+
+    names: frozenset[str]
+
+
+class Targets(Struct, frozen=True):
+    """All linear layers of the network have an adapter."""
+
+
 class Stated(Struct, frozen=True):
     """A statement of mathematics, of the start of training if it says so."""
 
@@ -150,6 +170,6 @@ class Stated(Struct, frozen=True):
 
 
 Assertion: TypeAlias = (
-    Moves | Counts | Ratio | Sized | Ranked | Shaped | Full | Starts | Projects | Joins | Merges | Latency
-    | IsA | Method | Marked | Stage | Stated
+    Moves | Counts | Ratio | Sized | Ranked | Shaped | Full | Grows | Starts | Projects | Joins | Merges
+    | Latency | IsA | Method | Marked | Shows | Stage | Stated | Targets
 )  # fmt: skip

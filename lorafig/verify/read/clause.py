@@ -94,6 +94,7 @@ def _gradients(concepts: Sequence[Concept]) -> Sequence[Concept]:
     beside = [part for at, part in enumerate(concepts) if abs(at - flow) <= 1]
     only = any(part.sort == "only" or part.text.lower().endswith("only") for part in beside)
     flows = any(part.sort == "flow" for part in concepts)
+    said = any(part.sort == "role" for part in concepts)
     told = []
     for part in concepts:
         if part.sort == "flow" and (only or any(other.sort == "neg" for other in concepts)):
@@ -104,7 +105,7 @@ def _gradients(concepts: Sequence[Concept]) -> Sequence[Concept]:
             told.append(replace(part, sort="through", value=""))
         elif part.sort == "through" and flows:
             continue
-        elif part.sort in ("gradient", "state"):
+        elif part.sort == "gradient" or (part.sort == "state" and not said):
             told.append(replace(part, sort="role", value="trained"))
         else:
             told.append(part)

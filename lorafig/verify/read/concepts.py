@@ -126,12 +126,17 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
     told: list[Concept] = []
     begins = any(part.sort in ("begin", "start") for part in found)
     numbered = any(part.sort in ("amount", "size", "relation") for part in found)
-    for part in found:
+    for at, part in enumerate(found):
         last = told[-1] if told else None
+        bounds = at + 1 < len(found) and found[at + 1].sort in ("amount", "size")  # `more than 500`
         if part.sort == "law" and part.value == "one" and " " not in part.text and not begins:
             told.append(replace(part, sort="filler", value=""))  # `one in bf16`
             continue
-        if part.sort == "near" and part.value in _COMPARES and (_is_factor(last) or not numbered):
+        if (
+            part.sort == "near"
+            and part.value in _COMPARES
+            and ((_is_factor(last) and not bounds) or not numbered)
+        ):
             told.append(replace(part, sort="compare", value=_COMPARES[part.value]))
             if part.text.lower().endswith("than"):
                 told.append(replace(part, sort="than", value=""))
@@ -140,6 +145,21 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
             before = told[-2].text.lower() if len(told) > 1 else ""
             if last.number.digits in ("4", "8", "16", "32") and before in ("at", "in", "to", "with", "from"):
                 told[-1] = replace(part, sort="precision", value=last.number.digits)
+                continue
+        if part.text.lower() in ("become", "becomes") and bounds:
+            told.append(replace(part, sort="becomes"))  # `65,536 numbers become 2,048`
+            continue
+        if part.sort == "colon" and last is not None and last.text.lower() == "full":
+            told[-1] = replace(last, sort="method", value="full")
+        if (
+            part.sort in ("subject", "noun", "matrix")
+            and last is not None
+            and last.sort == "precision"
+            and not any(other.sort in ("bytes", "amount") for other in found)
+        ):
+            told[-1] = replace(last, sort="name")  # `a 4-bit base`
+            if part.sort == "noun" and part.text.lower() in ("weight", "weights"):
+                told.append(replace(part, sort="subject", value="base"))
                 continue
         if part.sort in ("colon", "equals") and last is not None and last.text.lower() == "share":
             told[-1] = replace(last, sort="share", value="trained")  # `share: 3.1 %`
@@ -173,6 +193,9 @@ _THINGS = {
 }
 
 
+_NUMBERS = ("amount", "size", "relation")
+
+
 def _things(found: Sequence[Concept]) -> list[Concept]:
     """What a number counts of a network: `32 layers`, `64 projections are adapted`."""
     told = list(found)
@@ -186,7 +209,7 @@ def _things(found: Sequence[Concept]) -> list[Concept]:
             else {"layers": "n_layers", "blocks": "n_layers"}.get(word, "n_heads" if word == "heads" else "")
         )
         before = next((other for other in reversed(told[:at]) if other.sort not in ("filler", "role")), None)
-        if value and before is not None and before.sort in ("amount", "size") and not _is_factor(before):
+        if value and before is not None and before.sort in _NUMBERS and not _is_factor(before):
             told[at] = replace(part, sort="things", value=value)
     return told
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from lorafig.notation import tree
-from lorafig.notation.canonical import bare
+from lorafig.notation.canonical import bare, key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Number
 from lorafig.notation.write.plain import to_plain
@@ -16,6 +16,7 @@ from lorafig.verify.read.assertions import (
     Counted,
     Counts,
     Full,
+    Grows,
     IsA,
     Joins,
     Latency,
@@ -26,11 +27,13 @@ from lorafig.verify.read.assertions import (
     Projects,
     Ranked,
     Shaped,
+    Shows,
     Sized,
     Stage,
     Starts,
     Stated,
     Subject,
+    Targets,
 )
 from lorafig.verify.read.clause import (
     SUBJECTS,
@@ -63,7 +66,6 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         "stage",
         "unlike",
         "noun",
-        "state",
         "sum",
         "several",
         *SUBJECTS,
@@ -126,6 +128,12 @@ def _paired(c: Clause, context: Context) -> list[tuple[tuple[Subject, ...], str,
             plain = [part for part in meant if part.sort != "neg"]
             return [(subjects(denied), roles[0].value, denied), (subjects(meant), roles[0].value, plain)]
         at = parts.index(roles[0])
+        own = next((place for place, part in enumerate(c.whole) if part is roles[0]), 0)
+        article = own > 0 and c.whole[own - 1].text.lower() in ("the", "a", "an", "its")
+        behind_it = parts[at + 1 : at + 2]
+        beside = own > 1 and c.whole[own - 2].text.lower() in ("beside", "next to", "side by side", "with")
+        if article and beside and behind_it and behind_it[0].sort == "subject" and subjects(parts[:at]):
+            return [(subjects(behind_it), roles[0].value, [])]  # `an adapter beside the frozen weight`
         before, behind = subjects(parts[:at]), subjects(parts[at:])
         if before and behind and parts[-1].sort == "neg":  # `A and B learn while W does not`
             return [(before, roles[0].value, parts[:at]), (behind, roles[0].value, parts[-1:])]
@@ -233,10 +241,10 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
         return [*said, *(Ranked(about[0], node, op) for node in nodes)]
     if name == "r" and op in ("≤", "≥", "<", ">") and about:
         return [*said, *(Ranked("update", node, op) for node in nodes)]
-    if c.has("role") and not about:
-        return None
     if c.has("role"):
         return None
+    if context.titled and context.staged:  # `With an adapter of rank 4`
+        said.append(Shows(frozenset(one for one in about if isinstance(one, str))))
     return [*said, Sized(name, tuple(nodes), op)]
 
 
@@ -260,13 +268,85 @@ def shaped(c: Clause, context: Context) -> list[Assertion] | None:
     return said
 
 
+def scaled(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The update is scaled by 2`, `scaled by α/r = 2`, `the update is doubled`."""
+    effects = c.of("effect")
+    if len(effects) == 1 and c.within("effect", "subject") and set(subjects(c.parts)) == {"update"}:
+        return [Sized("scale", (Number(effects[0].value),))]
+    if not c.has("scaled") or not c.within(
+        "scaled", "amount", "relation", "near", "method", "size", *SUBJECTS
+    ):
+        return None
+    found = c.of("amount", "relation", "size")
+    if len(found) != 1 or found[0].node is None or unit_of(found[0].node) == "%":
+        return None
+    if set(subjects(c.parts)) - {"update", "adapter"} and not c.has("formula"):
+        return None
+    methods = {part.value for part in c.of("method")} - {context.method}
+    if methods or any(part.value == "x" for part in c.of("matrix")):
+        return None
+    node = found[0].node
+    said: list[Assertion] = [Stated(node)] if isinstance(node, tree.Relation) else []
+    return [*said, Sized("scale", amounts(found[0]), op_of(c))]
+
+
+def grows(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Doubling r doubles the trainable parameters`, `they grow linearly with r`."""
+    if not c.within(
+        "change",
+        "effect",
+        "amount",
+        "power",
+        "compare",
+        "dimension",
+        "size",
+        "noun",
+        "role",
+        "method",
+        *SUBJECTS,
+    ) or len(c.of("dimension", "size")) not in (1, 2):
+        return None
+    causes, powers, effects = c.of("change"), c.of("power"), c.of("effect")
+    words = list(c.parts)
+    if len(causes) == 1 and len(effects) == 1 and not powers and words[0] is causes[0]:
+        at = words.index(effects[0])
+        before, behind, factor, by = words[1:at], words[at + 1 :], causes[0].value, effects[0].value
+    elif len(powers) == 1 and not causes and not effects and not c.has("amount"):
+        at = words.index(powers[0])
+        before, behind = words[at + 1 :], [part for part in words[:at] if part.sort != "compare"]
+        factor, by = "2", str(2 ** int(powers[0].value))
+    else:
+        return None
+    cause = [part for part in before if part.sort in ("dimension", "size")]
+    if len(cause) != 1 or len(before) != 1:
+        return None
+    sizes = [part for part in behind if part.sort in ("dimension", "size")]
+    if sizes:
+        scale = len(behind) == 1 and sizes[0].value in ("scale", "s")
+        what = "scale" if scale else ""
+    else:
+        roles = {part.value for part in behind if part.sort == "role"}
+        named = set(subjects(behind))
+        if named == {"update"} and not roles and cause[0].value in ("α", "alpha"):
+            what = "scale"
+        elif named <= {"adapter"} and roles <= {"trained"} and (named or roles):
+            what = "trained"
+        elif len(behind) == 1 and (named == {"base"} or behind[0].value == "W"):
+            what = "base"
+        else:
+            what = ""
+    return [Grows(cause[0].value, factor, what, by)] if what else None
+
+
 def full_rank(c: Clause, context: Context) -> list[Assertion] | None:
     """`The update is of low rank`."""
     ranks = [part for part in c.of("shape") if part.value in ("low", "full")]
     if len(ranks) != 1 or not c.within("shape", "neg", *SUBJECTS) or c.has("neg"):
         return None
     about = subjects(c.parts) or context.own
-    return [Full(about, ranks[0].value == "full")] if about else None
+    called = [one for one in about if one in ("base", "adapter")]
+    own: list[Assertion] = [IsA(context.own, str(called[0]))] if context.own and len(called) == 1 else []
+    return [*own, Full(about, ranks[0].value == "full")] if about else None
 
 
 # How it starts ---------------------------------------------------------------------------------
@@ -278,7 +358,11 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
     numbers = [part for part in c.of("amount") if part.text in ("0", "1")]
     if not laws and not (numbers and c.has("begin")):
         return None
-    if not c.within("law", "begin", "start", "neg", "amount", "all", "role", "size", "method", *SUBJECTS):
+    if not c.within(
+        "law", "begin", "start", "neg", "amount", "all", "role", "size", "method", "stage", *SUBJECTS
+    ):
+        return None
+    if any(stage.value != "early" for stage in c.of("stage")):
         return None
     other = _other(c, context)
     if other is None or any(part.value == "full" for part in c.of("method")):
@@ -286,7 +370,7 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
     if len(c.of("amount")) != len(numbers) or c.has("role"):
         return None
     values = [law.value for law in laws] + [{"0": "zero", "1": "one"}[part.text] for part in numbers]
-    if "one" in values and not c.has("begin", "start"):
+    if "one" in values and not c.has("begin", "start", "stage"):
         return None
     if "random" in values and "normal" in values:
         values = ["normal"]
@@ -316,11 +400,52 @@ def projects(c: Clause, context: Context) -> list[Assertion] | None:
     return None
 
 
+def maps(c: Clause, context: Context) -> list[Assertion] | None:
+    """`A maps d to r`, `B maps back from 4 to 256 dimensions`: columns, and rows."""
+    if not c.has("maps", "project") or not c.within(
+        "maps",
+        "project",
+        "amount",
+        "size",
+        "noun",
+        "shape",
+        "thing",
+        "matrix",
+        "subject",
+        "formula",
+        "fromto",
+    ):
+        return None
+    sizes = [part for part in c.of("amount", "size") if part.node is not None]
+    named = subjects(c.parts)
+    about = [one for one in named if isinstance(one, str) or key(bare(one)) not in ("x", "h")]
+    about = about or list(context.own)
+    if len(about) != 1 or not sizes or any(part.value not in ("shape",) for part in c.of("shape")):
+        return None
+    if any(unit_of(part.node) in ("×", "%") for part in sizes if part.node is not None):
+        return None
+    told: list[Assertion] = [Projects(about[0], part.value == "down") for part in c.of("project")]
+    if len(sizes) == 2:
+        first, second = (part.node for part in sizes)
+        assert first is not None
+        assert second is not None
+        return [
+            *told,
+            Counts(Counted("", (about[0],), "", "columns"), (first,)),
+            Counts(Counted("", (about[0],), "", "rows"), (second,)),
+        ]
+    if len(sizes) == 1 and sizes[0].node is not None:
+        return [*told, Counts(Counted("", (about[0],), "", "rows"), (sizes[0].node,))]
+    return None
+
+
 def joins(c: Clause, context: Context) -> list[Assertion] | None:
     """How the branches come together: `both are added`, `the sum is added to that of the frozen weight`."""
-    hows = {part.value for part in c.of("joined")}
+    hows = {part.value for part in c.of("joined")} or (
+        {"added"} if c.has("merge") and c.has("add") else set()
+    )
     if len(hows) != 1 or not c.within(
-        "joined", "all", "branches", "several", "neg", "role", "loss", "stage", *SUBJECTS
+        "joined", "all", "branches", "several", "neg", "role", "loss", "stage", "merge", "add", *SUBJECTS
     ):
         return None
     how = hows.pop()
@@ -336,8 +461,10 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if any(part.sort == "matrix" for part in two):  # `BA is added to W`
         about = [part.node for part in two if part.sort == "formula" and part.node is not None]
-        base = [part for part in two if part.sort == "matrix" and part.value.startswith("W")]
-        return [IsA((about[0],), "update"), Joins(how)] if len(about) == len(base) == 1 else None
+        base = [part for part in two if part.sort == "matrix" and part.node is not None]
+        if len(about) != 1 or len(base) != 1 or base[0].node is None:
+            return None
+        return [IsA((about[0],), "update"), IsA((base[0].node,), "base"), Joins(how)]
     one, other = (part.node for part in two)
     sign = "+" if how == "added" else "−"
     assert one is not None
@@ -363,7 +490,7 @@ def latency(c: Clause, context: Context) -> list[Assertion] | None:
     stages = {stage.value for stage in c.of("stage")}
     if len(stages) > 1 or "base" in stages or not c.has("neg", "add", "joined", "stage"):
         return None
-    return [Latency(not negated(c.parts), "training" not in stages)]
+    return [Latency(not negated(c.parts), "training" not in stages, "merged" in stages or c.has("merge"))]
 
 
 def is_a(c: Clause, context: Context) -> list[Assertion] | None:
@@ -389,6 +516,39 @@ def merged(c: Clause, context: Context) -> list[Assertion] | None:
     return [IsA(about, "merged")]
 
 
+def shows(c: Clause, context: Context) -> list[Assertion] | None:
+    """A title of a panel that names what is on it: `Pretrained weights`, `Two branches`, `Extra latency`."""
+    if not (context.titled and context.staged) or not c.within(
+        "subject", "noun", "branches", "several", "latency", "merge", "stage", "compare"
+    ):
+        return None
+    names = {part.value for part in c.of("subject")}
+    counted = any(part.value == "branches" for part in c.of("several"))
+    whole = any(part.value == "merged" for part in c.of("stage")) and names & {"model", "base"}
+    if c.has("merge") or whole:
+        names = {"merged"}
+    if c.has("branches") or counted:
+        names.add("branches")
+    if c.has("latency"):
+        names.add("latency")
+    if not names or names == {"model"} or (c.has("several") and not counted):
+        return None
+    told: list[Assertion] = [Shows(frozenset(names))]
+    told += [
+        Counts(Counted("", (), "", "branches"), (part.node,))
+        for part in c.of("several")
+        if part.node is not None
+    ]
+    return [*told, *(Stage(part.value) for part in c.of("stage"))]
+
+
+def targets(c: Clause, context: Context) -> list[Assertion] | None:
+    """`LoRA on all linear layers`."""
+    if not c.has("targets") or not c.within("targets", "method", "adapted", "subject"):
+        return None
+    return [Targets()]
+
+
 def titles(c: Clause, context: Context) -> list[Assertion] | None:
     """A title that names a method, or a time: `LoRA`, `After merging`."""
     if (
@@ -410,19 +570,34 @@ def titles(c: Clause, context: Context) -> list[Assertion] | None:
 
 def stated(c: Clause, context: Context) -> list[Assertion] | None:
     """Statements of mathematics, with nothing beside them but a method or the time."""
-    if not c.has("relation") or not c.within("relation", "method", "start", "subject"):
+    if not c.has("relation") or not c.within("relation", "method", "start", "subject", "stage"):
+        return None
+    early = bool(c.of("stage")) and all(part.value == "early" for part in c.of("stage"))
+    if c.has("stage") and not early:
         return None
     if any(part.value != "model" for part in c.of("subject")) and any(
         isinstance(bare(amounts(part)[-1]), Number | tree.Computed) for part in c.of("relation")
     ):
         return None  # a number of something
     said: list[Assertion] = [Method(method.value) for method in c.of("method")]
-    begun = c.has("start")
+    begun = c.has("start") or early
     return said + [Stated(part.node, begun) for part in c.of("relation") if part.node is not None]
+
+
+def _on_merged(c: Clause) -> list[Assertion] | None:
+    """Words on an element that is drawn as merged."""
+    if not c.within("subject", "role", "neg", "noun", "stage") or not c.has("subject", "role", "stage"):
+        return None
+    names = {part.value for part in c.of("subject", "role", "stage")}
+    if c.has("neg") or names - {"frozen", "trained", "base", "adapter", "merged", "training", "model"}:
+        return None
+    return [Marked(name, "merged") for name in sorted(names - {"model"})] or None
 
 
 def marked(c: Clause, context: Context) -> list[Assertion] | None:
     """Words on an element that is drawn in a role: those whom they name have to have it."""
+    if context.mark == "merged":
+        return _on_merged(c)
     if context.mark not in ("frozen", "trained") or not c.within(
         "subject", "role", "neg", "noun", "matrix", "only"
     ):
@@ -457,14 +632,19 @@ FRAMES: Mapping[str, Frame] = {
     "share": share,
     "sized": sized,
     "shaped": shaped,
+    "scaled": scaled,
+    "grows": grows,
     "full_rank": full_rank,
     "starts": starts,
+    "maps": maps,
     "projects": projects,
     "joins": joins,
     "merges": merges,
     "latency": latency,
     "is_a": is_a,
     "merged": merged,
+    "targets": targets,
+    "shows": shows,
     "titles": titles,
     "stated": stated,
 }

@@ -387,7 +387,7 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
     how = next(iter(compare), "")
     if how == "as" and any(part.text.lower().endswith("few") for part in c.of("compare")):
         how = "few"
-    if amount is None and (not how or not c.has("than")):
+    if amount is None and (not how or not c.has("than") or c.has("gradient", "state")):
         return None
     words = list(c.whole)
     place = next((at for at, part in enumerate(words) if part is amount), 0)
@@ -459,9 +459,11 @@ def share(c: Clause, context: Context) -> list[Assertion] | None:
     if here is not None and any(one.value or "trainable" in one.text.lower() for one in c.of("share")):
         here = replace(here, role=here.role or "trained")
     there = counted(whole, bare_=True)
+    if here is not None and len(c.parts) == 1:  # `2,048 of 65,536 (3.1 %)`
+        here = replace(here, role=here.role or context.role)
     if here is None or there is None or here.unit or there.unit or (of is None and not here.role):
         return None
-    if not (c.has("share", "role", "method") or (of is not None and (whole or c.has("noun")))):
+    if not (c.has("share", "role", "method") or here.role or (of is not None and (whole or c.has("noun")))):
         return None
     if (
         here.role == ""

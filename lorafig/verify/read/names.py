@@ -18,6 +18,7 @@ import re
 from functools import cache
 
 from lorafig.themes import venues
+from lorafig.verify.read.lexicon import lexicon
 
 # What is counted, measured or said of the model: the word before a number that is none of a name's.
 _COUNTING = (
@@ -94,7 +95,8 @@ _MORE = r"\s++\d++(?:\.\d++)?\s?(?:[KMBT]|[GT]B)?(?![\w.,]*\d|\w)"  # `GPT-3 175
 def names(text: str) -> list[tuple[int, int]]:
     """The spans of names that have a number in them, or stand for one; none overlaps another."""
     spans: list[tuple[int, int]] = []
-    for rule in _rules():
+    for place, rule in enumerate(_rules()):
+        numbered = place >= len(_ALWAYS) + len(_CASED) + len(_UNCOUNTED)
         for match in rule.finditer(text):
             start, stop = match.span()
             while start < stop and text[start].isspace():
@@ -104,9 +106,24 @@ def names(text: str) -> list[tuple[int, int]]:
                 stop -= 1
             if more is not None and text[start].isalpha():
                 stop = more.end()
+            if numbered and _is_said(text[start:stop]):
+                continue
             if start < stop and all(stop <= other[0] or start >= other[1] for other in spans):
                 spans.append((start, stop))
     return sorted(spans)
+
+
+# Sorts of words that say something of the number behind them: `takes 42`, `exactly 256`, `become 1,024`.
+_SAYING = frozenset(
+    {"filler", "near", "compare", "role", "shift", "becomes", "add", "neg", "begin", "join", "of", "than"}
+)
+
+
+def _is_said(name: str) -> bool:
+    """Whether the number at the end of a name belongs to a verb or an adverb before it."""
+    before = re.search(r"([a-z]{3,})\s+\d[\d.,]*$", name)
+    match = None if before is None else lexicon("en").at([before[1]], 0)
+    return match is not None and match[0].sort in _SAYING
 
 
 @cache

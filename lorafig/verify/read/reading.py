@@ -41,9 +41,27 @@ MANY = 4  # words that are not known, without a number among them, make a senten
 MAX_TRIES = 600  # ways to take a sentence apart
 # What turns or limits what stands beside it: no clause with such a word is passed over.
 _HAZARDS = frozenset(
-    {"neg", "unlike", "instead", "only", "method", "limit", "law", "stage", "start", "begin"}
+    {
+        "neg",
+        "unlike",
+        "instead",
+        "only",
+        "method",
+        "limit",
+        "law",
+        "stage",
+        "start",
+        "begin",
+        "effect",
+        "change",
+        "scaled",
+        "power",
+    }
 )
-_NUMBERS = frozenset({"amount", "relation", "several"})  # in a sentence that asserts, none is passed over
+_NUMBERS = frozenset(
+    {"amount", "relation", "several", "precision", "bytes", "madds"}
+)  # in a sentence that asserts, none is passed over
+_SIGNS = frozenset("≤≥≪≫≈≠∈∼")
 _BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
 
 
@@ -166,13 +184,13 @@ class _Reader:
             own = clause(self.parts[begin:stop])
             said = frames(own, context)
             if said is None:
-                said = _between(self.parts[begin:stop], context)
+                said = _between(self.parts[first:stop], context)
             if said is None:
                 said = _with_sizes(self.parts[begin:stop], context)
             if said is None:
                 continue
             named = _named(said[0]) if said else subjects(own.parts)
-            roles = [one.what.role for one in said if isinstance(one, Counts | Ratio)]
+            roles = [one.what.role for one in said if isinstance(one, Counts | Ratio) and one.what.role]
             following = replace(context, subjects=named) if named else context
             following = replace(following, role=roles[-1]) if roles else following
             if begin <= 2 and own.parts and own.parts[0].sort == "method" and own.parts[0].value != "full":
@@ -185,7 +203,8 @@ class _Reader:
         for stop in [*stops, len(self.parts)] if not context.strict else ():
             part = self.parts[begin:stop]
             sorts = {piece.sort for piece in part}
-            if asserts(part) or sorts & (_HAZARDS | _NUMBERS) or {"matrix", "subject"} <= sorts:
+            signed = any(piece.sort == "unknown" and piece.text in _SIGNS for piece in part)
+            if asserts(part) or signed or sorts & (_HAZARDS | _NUMBERS) or {"matrix", "subject"} <= sorts:
                 continue
             rest = self.solve(stop, context)
             if rest is not None:
@@ -306,6 +325,8 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
     if any(part.value in ("%", "×") for part in amounts) and sorts & _SHARED:
         return True
     if amounts and "compare" in sorts <= {"amount", "compare", "filler", "near"}:  # `32 fewer`: than what?
+        return True
+    if "merge" in sorts and "add" in sorts and sorts & {"formula", "matrix"}:
         return True
     if "latency" in sorts and "add" in sorts | {"add" for part in parts if part.sort == "neg"}:
         return True

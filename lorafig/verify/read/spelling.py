@@ -48,6 +48,7 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"(\\min\\\{[^{}\\]*)\}", r"\1\\}"),
     (r"^\s*(?:out|outputs?|result)\s*=", "h ="),
     (r"^\s*([hy])\s*\(\s*x\s*\)\s*=", r"\1 ="),
+    (r"(?<![\w.\\])lora_([AB])(?:\.[a-z]+)*\.weight\b", r"\1"),
     # numbers
     (r"(?<=[0-9])_(?=[0-9]{3})", ","),
     (r"(?<=[0-9])\s*(?:percent|per\s+cent)\b", "%"),

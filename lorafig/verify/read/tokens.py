@@ -40,7 +40,7 @@ _UNSPACED = "⺀-⿟㐀-鿿가-힯぀-ヿ"  # letters of languages whose words s
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
 _CHUNK = re.compile(
     rf"(?P<url>https?://\S+)|(?P<number>(?<![^\W{_UNSPACED}.])(?<!\.){_NUMBER})"
-    rf"|(?P<word>[{_UNSPACED}]+|{_LETTER}+(?:[’']{_LETTER}+)?(?![^\W{_UNSPACED}])"
+    rf"|(?P<word>\(IA\)[³3]|[{_UNSPACED}]+|{_LETTER}+(?:[’']{_LETTER}+)?(?![^\W{_UNSPACED}])"
     rf"|[^\W_{_UNSPACED}]+(?:_[^\W_{_UNSPACED}]+)*)|(?P<space>\s+)|(?P<mark>.)",
     re.DOTALL,
 )
@@ -178,6 +178,7 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
         named = [span for span in named if not known.has(folded(text[span[0] : span[1]]))]
     factors = [match.span() for match in _FACTOR.finditer(text)]
     named = [span for span in named if all(span[1] <= start or span[0] >= stop for start, stop in factors)]
+    named = [span for span in named if not _heads(text[span[0] : span[1]], knows)]
     at = 0
     while at < len(text):
         span = next((span for span in named if span[0] == at), None)
@@ -217,13 +218,18 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             yield Token("mark", match[0], *here)
 
 
+def _heads(name: str, knows: Knows) -> bool:
+    """Whether it is a symbol of which something is said, `A: r × d`, and no letter of a list."""
+    return len(name) == 2 and name[1] == ":" and name[0].isupper() and knows(name[0])
+
+
 def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | None:
     """Mathematics among words that begins here: signs between symbols and numbers, or a symbol."""
     match = _MATHS.match(text, at, limit)
     if match is None:
         return None
     source = match[0]
-    if re.match(r"[A-Za-z]{3,}\s+[A-Za-zα-ω(]", source):  # `scaling α/r`: a word, and mathematics
+    if re.match(r"[A-Z]?[a-z]{3,}\s+[A-Za-zα-ω(]", source):  # `scaling α/r`: a word, and mathematics
         return None
     while True:
         source = source.rstrip(" ,;-+/")

@@ -39,7 +39,7 @@ SHARES: Mapping[str, int] = {
     "thousandth": 1000, "thirds": 3, "quarters": 4, "fifths": 5, "eighths": 8, "tenths": 10,
 }  # fmt: skip
 FACTORS: Mapping[str, int] = {
-    "twice": 2, "thrice": 3, "double": 2, "doubles": 2, "triple": 3, "twofold": 2, "threefold": 3,
+    "twice": 2, "thrice": 3, "double": 2, "triple": 3, "twofold": 2, "threefold": 3,
     "fourfold": 4,
     "fivefold": 5, "eightfold": 8, "tenfold": 10, "hundredfold": 100,
 }  # fmt: skip

@@ -44,8 +44,11 @@ class Module(Struct, frozen=True):
         return (0 if self.tied else self.d * self.k) + (self.d if self.bias else 0)
 
     def answers(self, target: str) -> bool:
-        """Whether a target means it: its name, or the end of its path."""
-        return f".{self.path}".endswith(f".{target}") or (self.also != "" and self.also == target)
+        """Whether a target means it: its name, the end of its path, or the letter that papers have for it:
+        q of `W_q` and of `q_proj`."""
+        last = self.path.rpartition(".")[2]
+        lettered = len(target) == 1 and last in (f"W_{target}", f"{target}_proj")
+        return f".{self.path}".endswith(f".{target}") or lettered or (self.also != "" and self.also == target)
 
 
 class Modules:

@@ -117,6 +117,7 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
     return _several(_told_apart(found))
 
 
+_VARIANTS = frozenset({"base", "large", "medium", "small", "xl", "tiny", "mini"})
 _COMPARES = {"<": "fewer", ">": "more"}
 
 
@@ -146,6 +147,9 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
             if last.number.digits in ("4", "8", "16", "32") and before in ("at", "in", "to", "with", "from"):
                 told[-1] = replace(part, sort="precision", value=last.number.digits)
                 continue
+        if last is not None and last.sort == "name" and part.text.lower() in _VARIANTS:
+            told.append(replace(part, sort="name", value=""))  # `RoBERTa base`
+            continue
         if part.text.lower() in ("become", "becomes") and bounds:
             told.append(replace(part, sort="becomes"))  # `65,536 numbers become 2,048`
             continue
@@ -268,6 +272,8 @@ def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
         if all(kinds(term) == "matrix" for term in plain.terms):  # `A + B`: of both
             return named
     value = (key(plain) or "") if sort in ("matrix", "size") else ""
+    if sort == "relation" and isinstance(plain, tree.Relation):
+        value = kinds(plain.sides[0]) or ""  # of what it is: of matrices, or of numbers
     return [Concept(sort or "formula", value, token.text, token.start, token.node)]
 
 
@@ -323,6 +329,8 @@ def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept
         spoken = words[place : place + size]
         text = text if whole else (" " if spoken[0].isascii() else "").join(spoken)
         sort, value = ("unknown", "") if match is None else (match[0].sort, match[0].value)
+        if match is None and sum(letter.isupper() for letter in text) > 1 and text.isascii():
+            sort = "name"  # `RoBERTa`, `MLP`
         found.append(Concept(sort, value, text, tokens[first].start))
         place += size
         if place == len(words) or owners[place] != last:  # at the end of a token

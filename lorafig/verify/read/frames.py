@@ -66,6 +66,7 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         "stage",
         "unlike",
         "noun",
+        "share",
         "sum",
         "several",
         *SUBJECTS,
@@ -568,9 +569,33 @@ def titles(c: Clause, context: Context) -> list[Assertion] | None:
     return said + [Stage(stage.value) for stage in c.of("stage") if context.staged] or None
 
 
+def _with_role(c: Clause) -> list[Assertion] | None:
+    """`B = 0, trained`, `frozen W ∈ ℝ^{d × k}`: the role is of what the statement begins with."""
+    relations, roles = c.of("relation"), {part.value for part in c.of("role")}
+    if len(relations) != 1 or len(roles) != 1 or not c.within("relation", "role"):
+        return None
+    node = relations[0].node
+    if relations[0].value not in ("matrix", "formula") or not isinstance(node, tree.Relation):
+        return None
+    begun = (
+        node.ops == ("=",) and key(bare(node.sides[1])) is None and isinstance(bare(node.sides[1]), Number)
+    )
+    return [Stated(node, begun), Moves((node.sides[0],), roles == {"trained"})]
+
+
+def stateless(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Frozen weights need no optimizer states`."""
+    if not c.has("state") or not c.within("role", "noun", "subject", "neg", "state") or not c.has("role"):
+        return None
+    roles = {part.value for part in c.of("role")}
+    if roles != {"frozen"} or not negated(c.parts) or set(subjects(c.parts)) - {"base"}:
+        return None
+    return [Moves(("base",), False)]
+
+
 def stated(c: Clause, context: Context) -> list[Assertion] | None:
     """Statements of mathematics, with nothing beside them but a method or the time."""
-    if not c.has("relation") or not c.within("relation", "method", "start", "subject", "stage"):
+    if not c.has("relation") or not c.within("relation", "method", "start", "subject", "stage", "role"):
         return None
     early = bool(c.of("stage")) and all(part.value == "early" for part in c.of("stage"))
     if c.has("stage") and not early:
@@ -579,6 +604,8 @@ def stated(c: Clause, context: Context) -> list[Assertion] | None:
         isinstance(bare(amounts(part)[-1]), Number | tree.Computed) for part in c.of("relation")
     ):
         return None  # a number of something
+    if c.has("role"):
+        return _with_role(c)
     said: list[Assertion] = [Method(method.value) for method in c.of("method")]
     begun = c.has("start") or early
     return said + [Stated(part.node, begun) for part in c.of("relation") if part.node is not None]
@@ -644,6 +671,7 @@ FRAMES: Mapping[str, Frame] = {
     "is_a": is_a,
     "merged": merged,
     "targets": targets,
+    "stateless": stateless,
     "shows": shows,
     "titles": titles,
     "stated": stated,

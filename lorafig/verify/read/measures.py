@@ -93,9 +93,11 @@ def counted(
 def counts(c: Clause, context: Context) -> list[Assertion] | None:
     """`2,048 trainable parameters`, `W: 65,536`, `A and B have 1,024 entries each`."""
     found = c.of(*AMOUNTS)
-    if len(found) != 1 or not c.within(*_COUNTING, "share") or unit(found[0]) in ("×", "%", "/"):
+    if len(found) != 1 or not c.within(*_COUNTING, "share", "add") or unit(found[0]) in ("×", "%", "/"):
         return None
     amount = found[0]
+    if amount.value in ("matrix", "formula"):
+        return None
     if any(is_size(side) for side in amounts(amount)) or c.has("unlike"):
         return None
     if c.has("shape"):
@@ -140,11 +142,16 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
         merged = stages == {"merged"}
         what = replace(what, subjects=("base",)) if merged else replace(what, role="total")
     said: list[Assertion] = []
+    sides = amounts(amount)
     if isinstance(amount.node, tree.Relation):
         if set(amount.node.ops) - {"=", "≡", "≈"}:
             return None
-        said.append(Stated(amount.node))
-    said.append(Counts(what, amounts(amount), op_of(c)))
+        if what.scale not in ("", "bits"):  # `2 d^2 = 2 \text{ MiB}`: the expression is of bytes, and the number of MiB
+            said.append(Counts(replace(what, scale="B"), sides[:-1], op_of(c)))
+            sides = sides[-1:]
+        else:
+            said.append(Stated(amount.node))
+    said.append(Counts(what, sides, op_of(c)))
     if what.role and what.subjects and not c.has("sum") and "model" not in what.subjects and not what.kept:
         said.append(Moves(what.subjects, what.role == "trained"))
     return said
@@ -168,10 +175,13 @@ def _rows(c: Clause, context: Context, amount: Concept) -> list[Assertion] | Non
 
 def rows(c: Clause, context: Context) -> list[Assertion] | None:
     """`A has r rows`."""
-    sizes_ = c.of("size")
-    if len(sizes_) != 1 or not c.within("size", "shape", "near", "all", *SUBJECTS):
+    sizes_ = c.of("size", "relation")
+    if len(sizes_) != 1 or not c.within("size", "relation", "shape", "near", "all", *SUBJECTS):
         return None
-    return _rows(c, context, sizes_[0])
+    said = _rows(c, context, sizes_[0])
+    if said is not None and isinstance(sizes_[0].node, tree.Relation):
+        return [Stated(sizes_[0].node), *said]
+    return said
 
 
 def of_network(c: Clause, context: Context) -> list[Assertion] | None:

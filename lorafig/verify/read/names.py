@@ -32,7 +32,7 @@ _COUNTING = (
 # A number that is counted by is no name's: `Llama 3 99% fewer`.
 _COUNTED = (
     r"(?![\d]|[.,]\d|\s*[%×]|\s?x\b(?!\d)|\s*(?:percent|times|fold|fewer|less|more|smaller|larger)\b"
-    r"|-fold|\s+(?:[\w-]+\s+){0,2}?(?:param\w*|weights|entries|values|numbers|rows|columns|bytes|bits|layers|heads"
+    r"|-fold|\s+(?:[A-Za-z-]+\s+){0,2}?(?:param\w*|weights|entries|values|numbers|rows|columns|bytes|bits|layers|heads"
     r"|matrices|multiply)\b|\s*[=<>≤≥]|\s?[kKMGT]iB\b)"
 )
 _ROMAN = r"(?:[IVX]{1,4})"

@@ -34,7 +34,10 @@ _UNITS = {
     "percent": "%", "per cent": "%", "\\%": "%", "x": "×", "times": "×", "fold": "×", "-fold": "×", "k": "K",
     "thousand": "K", "million": "M", "billion": "B", "trillion": "T",
 }  # fmt: skip
-_ATOM = r"(?:\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}|\d))?['′]*|\d+(?:[,.]\d+)*|[²³⁰-⁹])"
+_ATOM = (
+    r"(?:\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}|\d))?(?:['′](?!s\b))*"
+    r"|\d+(?:[,.]\d+)*|[²³⁰-⁹])"
+)
 _OPERATOR = r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]"
 _UNSPACED = "⺀-⿟㐀-鿿가-힯぀-ヿ"  # letters of languages whose words stand without blanks
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
@@ -121,6 +124,11 @@ def _flat(node: Node) -> list[Node]:
                     run.append(at)
             close()
             return parts
+        case tree.Sum(terms, signs):  # `Wx + BAx \text{ with } W \text{ frozen}`
+            last = _flat(terms[-1])
+            if len(last) < 2 or isinstance(last[0], tree.Words):
+                return [node]
+            return [tree.Sum((*terms[:-1], last[0]), signs), *last[1:]]
         case tree.Relation(sides, ops):
             chains: list[Node] = []
             for place, side in enumerate(sides):

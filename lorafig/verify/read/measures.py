@@ -146,7 +146,7 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     if isinstance(amount.node, tree.Relation):
         if set(amount.node.ops) - {"=", "≡", "≈"}:
             return None
-        if what.scale not in ("", "bits"):  # `2 d^2 = 2 \text{ MiB}`: the expression is of bytes, and the number of MiB
+        if what.scale not in ("", "bits"):  # of `2 d^2 = 2 \text{ MiB}`
             said.append(Counts(replace(what, scale="B"), sides[:-1], op_of(c)))
             sides = sides[-1:]
         else:

@@ -37,6 +37,8 @@ def draw(
     without `check`, they are in the report alone. `pen` is what draws, if there is one already."""
     pen = Pen(options.engine, options.text) if pen is None else pen
     figure = with_theme(figure, options.theme)
+    if options.font is not None:
+        figure = replace(figure, theme=replace(figure.theme, font=options.font))
     if options.venue is not None:
         from lorafig.layout.venue import fitted
 

@@ -10,17 +10,19 @@ Format = Literal["svg", "tikz", "tex", "pdf", "png", "eps", "html", "mmd", "md",
 FORMATS: tuple[Format, ...] = get_args(Format)
 Engine = Literal["mpl", "tex"]
 TextMode = Literal["paths", "live"]
+Font = Literal["sans", "serif"]
 
 
 class Options(NamedTuple):
-    """How to draw. `theme` replaces the spec's palette, `venue` its text size by one that fits there;
-    `check` is False to draw what may be false."""
+    """How to draw. `theme` replaces the spec's palette, `font` the font of words, `venue` its text size by
+    one that fits there; `check` is False to draw what may be false."""
 
     engine: Engine = "mpl"
     text: TextMode = "paths"
     theme: str | None = None
     check: bool = True
     venue: str | None = None
+    font: Font | None = None
 
 
 def known_palette(name: str) -> tuple[str, ...]:

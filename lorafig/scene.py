@@ -251,7 +251,8 @@ class Scene(Struct, frozen=True, gc=False):
 
     `outlines` maps a glyph's key to its outline in em: a string of SVG path commands with absolute
     coordinates, y up, numbers as integers in 1/1000 em (`M 0 0 L 500 0 C … Z`).
-    `background` names the palette colour behind the picture, or is None for none.
+    `background` names the palette colour behind the picture, or is None for none. `font` is that of
+    words; `font_asked` says that the author asked for it, so that a document has to follow.
     """
 
     id: str
@@ -268,6 +269,8 @@ class Scene(Struct, frozen=True, gc=False):
     items: tuple[Item, ...]
     background: str | None = None
     unverified: bool = False
+    font: Literal["serif", "sans"] = "serif"
+    font_asked: bool = False
 
 
 def _around(centre: Point, width: float, height: float) -> Box:

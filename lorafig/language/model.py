@@ -797,12 +797,20 @@ class Numbers(Located, frozen=True, gc=False):
 
 
 class ThemeChoice(Located, frozen=True, gc=False):
-    """A palette by name, and the size of the text in points."""
+    """A palette by name, the size of the text in points, and the font of words."""
 
     palette: PaletteName = DEFAULT
     """The colours."""
-    font_size: FontSize = 9.0
+    font_size: FontSize = 8.5
     """Size of the labels in points (72.27 an inch)."""
+    font: Literal["sans", "serif"] | None = None
+    """The font of words; mathematics is serif. `sans` unless it says otherwise, but TikZ has the document's
+    font where nothing is said."""
+
+    @property
+    def words(self) -> Literal["sans", "serif"]:
+        """The font of words where nobody else decides."""
+        return "sans" if self.font is None else self.font
 
 
 class About(Located, frozen=True, gc=False):

@@ -23,7 +23,7 @@ from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import fill
 from lorafig.notation.tree import Node
 from lorafig.scene import Scene
-from lorafig.themes.measures import LEAST_SIDE, caption_size, equation_size
+from lorafig.themes.measures import LEAST_SIDE, caption_size, equation_size, title_size
 from lorafig.themes.palettes import PALETTES
 from lorafig.themes.style import width
 from lorafig.typeset import LatinModern, Typesetter
@@ -90,7 +90,7 @@ def _surround(figure: Figure, draft: _Draft, base: str, unverified: bool) -> Non
             part.draw(base, centre)
     blocks = []
     if figure.caption is not None:
-        blocks.append((_broken(sheet, figure.caption, caption_size(size)), "text"))
+        blocks.append((_broken(sheet, figure.caption, caption_size(size)), "note"))
     if unverified:
         blocks.append((sheet.text("unverified", bold=True), "mark"))
     row.below(sheet, base, blocks, centre)
@@ -122,7 +122,8 @@ def typesetter_of(figure: Figure) -> Typesetter:
     def compute(node: Node) -> Node:
         return fill(node, lambda body: evaluate(body, values, numbers.kilo), numbers.rounding, numbers.kilo)
 
-    return LatinModern(compute, f"{values} {numbers.rounding} {numbers.kilo}")
+    stamp = f"{values} {numbers.rounding} {numbers.kilo}"
+    return LatinModern(compute, stamp, figure.theme.words)
 
 
 class _Draft:
@@ -177,7 +178,7 @@ class _Draft:
                 body = flow.prepare(sheet, roles, entry, panel.flow, "" if flows == 1 else str(flows))
             title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"
             if panel.panel is not None:
-                title = sheet.text(panel.panel, bold=True)
+                title = sheet.text(panel.panel, title_size(sheet.font_size), bold=True)
                 comment = title.lines[0].plain
                 name = sheet.unique(comment.lower())
             parts.append(PanelPart(sheet, body, title, name, comment, panel.where))

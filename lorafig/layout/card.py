@@ -12,7 +12,7 @@ from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.scene import Length, Place
-from lorafig.themes.measures import caption_size
+from lorafig.themes.measures import caption_size, title_size
 
 INKS = {
     "plain": "card",
@@ -73,7 +73,7 @@ class CardPart(Struct):
 
 def prepare(sheet: Sheet, spec: Card) -> CardPart:
     size = sheet.font_size
-    title = None if spec.title is None else sheet.text(spec.title, bold=True)
+    title = None if spec.title is None else sheet.text(spec.title, title_size(size), bold=True)
     rows = []
     for entry in spec.rows:
         row = entry if isinstance(entry, CardRow) else CardRow(entry)

@@ -62,6 +62,8 @@ def finished(
         items=tuple([moved(item, border - x0, border - y0) for item in sheet.items]),
         background=palette.background,
         unverified=unverified,
+        font=figure.theme.words,
+        font_asked=figure.theme.font is not None,
     )
 
 

@@ -22,7 +22,7 @@ from lorafig.layout.sheet import LARGEST, Block, Sheet
 from lorafig.layout.signs import entered
 from lorafig.layout.trim import left, trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
-from lorafig.themes.measures import caption_size
+from lorafig.themes.measures import caption_size, title_size
 
 OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
 
@@ -262,7 +262,7 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         last = look
     frames = {str(group.name): classes.frame(group, slug) for group in spec.groups}
     titles = {
-        str(group.name): sheet.text(title, bold=True)
+        str(group.name): sheet.text(title, title_size(sheet.font_size), bold=True)
         for group in spec.groups
         if (title := titled(group)) is not None
     }

@@ -153,7 +153,7 @@ class LegendPart(Struct):
         # The baseline is that of words without a letter that reaches below it.
         lift = sheet.signed("legend lift", ((first.height - first.depth) / 2 - MIDDLE) * first.em)
         away = plus(named("label gap"), sheet.signed("legend spare", spare))
-        sheet.label(label, Place("west", sample, "east", away, lift), "text", "legend-words")
+        sheet.label(label, Place("west", sample, "east", away, lift), "note", "legend-words")
 
 
 def _meets(box: Bounds, others: Sequence[Bounds]) -> bool:

@@ -137,7 +137,7 @@ class NodePart(Struct):
     def _beside(self, of: str, name: str, along: Length = ()) -> None:
         """The note outside the shape, moved along the flow from the middle of what it is placed by."""
         if self.note is not None:
-            self.sheet.label(self.note, beside(of, not self.across, along), "text", f"{name}-note")
+            self.sheet.label(self.note, beside(of, not self.across, along), "note", f"{name}-note")
 
     def _inside(self, name: str) -> None:
         """The badge and the label side by side, the note below them, all of it in the middle."""

@@ -150,4 +150,4 @@ def _recorder(widest: Widest) -> Recorder:
 
     figure = widest.figure
     stamp = f"widest {figure.model} {figure.numbers} {figure.controls}"
-    return Recorder(LatinModern(fill, stamp))
+    return Recorder(LatinModern(fill, stamp, figure.theme.words))

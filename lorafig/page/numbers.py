@@ -22,10 +22,9 @@ from lorafig.scene import Glyph, Label, Line, Place, Rule
 from lorafig.themes.measures import MM_PER_POINT
 from lorafig.typeset import LatinModern, SetLine
 from lorafig.typeset.boxes import Box, beside
-from lorafig.typeset.glyphs import words
 from lorafig.typeset.line import Mark
 from lorafig.typeset.mathematics import typeset
-from lorafig.typeset.style import wider
+from lorafig.typeset.setting import worded
 
 CHARACTERS = "0123456789,."
 UNITS = ("K", "M", "B", "T", "%", "×")
@@ -41,6 +40,7 @@ class Request:
     size: float
     flag: bool  # bold, or display style
     numbers: Mapping[str, Fraction]  # those that stay what they are
+    font: str = "serif"
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Recorder:
 
     def text(self, source: str, size: float, *, bold: bool = False) -> SetLine:
         line = self.setter.text(source, size, bold=bold)
-        return self._noted(line, Request(source, True, size, bold, self.numbers))
+        return self._noted(line, Request(source, True, size, bold, self.numbers, self.setter.font))
 
     def _noted(self, line: SetLine, request: Request) -> SetLine:
         glyphs = (*line.glyphs,)  # an object of its own, also where the same label stands twice
@@ -206,7 +206,7 @@ def _marked(
     boxes = []
     for tree in trees:
         if isinstance(tree, str):
-            boxes.append(words(tree, "bold" if request.flag else "regular", wider(request.size)))
+            boxes.append(worded(tree, request.size, request.font, request.flag))
             continue
         before = marked
         changed = change(tree)

@@ -22,14 +22,22 @@ SHORTEST = 0.25  # what a dimension of 1 is drawn at, as a part of the longest: 
 SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0, 14.4, 17.28, 20.74, 24.88)
 
 
+NOTES = sorted((*SIZES, 7.5))  # 7.5 is what notes beside 8.5 have
+
+
 def equation_size(size: float) -> float:
-    """The size of equations beside text of `size` points: the first of LaTeX's that is a fifth larger."""
-    return next((larger for larger in SIZES if larger >= 1.19 * size), SIZES[-1])
+    """The size of equations beside text of `size` points: the first of LaTeX's that is a sixth larger."""
+    return next((larger for larger in SIZES if larger >= 1.17 * size), SIZES[-1])
+
+
+def title_size(size: float) -> float:
+    """The size of titles, which are bold: the first of LaTeX's that is no smaller than the text."""
+    return next((larger for larger in SIZES if larger >= size), size)
 
 
 def caption_size(size: float) -> float:
-    """The size of captions and of labels at equations' braces: the next smaller of LaTeX's."""
-    return next((smaller for smaller in reversed(SIZES) if smaller < size), SIZES[0])
+    """The size of captions, notes and labels at equations' braces: the next that is a twelfth smaller."""
+    return next((smaller for smaller in reversed(NOTES) if smaller <= 0.92 * size), SIZES[0])
 
 
 # The power of a size that its side is drawn as; `log` is a scale of its own.

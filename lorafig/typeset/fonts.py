@@ -14,17 +14,21 @@ from lorafig.scene import Glyph
 from lorafig.typeset.boxes import Box
 from lorafig.typeset.line import MissingGlyphError
 
-Face: TypeAlias = Literal["math", "regular", "bold", "song", "hei"]
+Face: TypeAlias = Literal["math", "regular", "bold", "gothic", "demi", "song", "hei"]
 
 FILES: dict[Face, str] = {
     "math": "latinmodern-math.otf",
     "regular": "lmroman10-regular.otf",
     "bold": "lmroman10-bold.otf",
+    "gothic": "texgyreheros-regular.otf",
+    "demi": "texgyreheros-bold.otf",
     "song": "noto-serif-sc-regular.otf",
     "hei": "noto-sans-sc-bold.otf",
 }
 # Which font has the Chinese, Japanese and Korean characters beside one for Latin letters.
-BESIDE: dict[Face, Face] = {"regular": "song", "bold": "hei"}
+BESIDE: dict[Face, Face] = {"regular": "song", "bold": "hei", "gothic": "song", "demi": "hei"}
+# The fonts of words, plain and bold.
+WORDS: dict[str, tuple[Face, Face]] = {"serif": ("regular", "bold"), "sans": ("gothic", "demi")}
 _BY_LETTER: dict[str, Face] = {face[0]: face for face in FILES}  # a key's first letter
 
 

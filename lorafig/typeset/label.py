@@ -34,14 +34,15 @@ class Typesetter(Protocol):
 
 
 class LatinModern:
-    """The typesetter of every figure: Computer Modern's shapes, TeX's rules.
+    """The typesetter of every figure: mathematics in Computer Modern's shapes, by TeX's rules.
 
     `compute` replaces every `\\num{…}` of a tree by its number; `stamp` says which numbers it knows, so
-    that labels of other figures are not mistaken for it in the cache.
+    that labels of other figures are not mistaken for it in the cache. Words are set in the `font`, serif or
+    sans; mathematics is serif.
     """
 
-    def __init__(self, compute: Compute = None, stamp: str = "") -> None:
-        self.compute, self.stamp = compute, stamp
+    def __init__(self, compute: Compute = None, stamp: str = "", font: str = "serif") -> None:
+        self.compute, self.stamp, self.font = compute, stamp, font
         self.outlines: dict[str, str] = {}
         self._computed: dict[Key, Kept] = {}
 
@@ -49,14 +50,14 @@ class LatinModern:
         return self._line(source, ("math", str(source), size, display, part))
 
     def text(self, source: str, size: float, *, bold: bool = False) -> SetLine:
-        return self._line(source, ("text", str(source), size, bold, None))
+        return self._line(source, (self.font, str(source), size, bold, None))
 
     def within(self, numbers: Mapping[str, Fraction]) -> LatinModern:
         from lorafig.notation.numbers.shown import settled
 
         compute = self.compute
         own = LatinModern(None if compute is None else lambda node: compute(settled(node, numbers)))
-        own.stamp, own.outlines = f"{self.stamp} {numbers}", self.outlines
+        own.stamp, own.outlines, own.font = f"{self.stamp} {numbers}", self.outlines, self.font
         return own
 
     def _line(self, source: str, key: Key) -> SetLine:

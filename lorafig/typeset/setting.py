@@ -10,7 +10,7 @@ from lorafig.notation.tree import Node, Run
 from lorafig.notation.write.plain import text_to_plain, to_plain
 from lorafig.notation.write.tex import text_to_tex, to_tex
 from lorafig.typeset.boxes import Box, beside
-from lorafig.typeset.fonts import outline
+from lorafig.typeset.fonts import WORDS, outline
 from lorafig.typeset.glyphs import words
 from lorafig.typeset.line import Compute, Mark, SetLine
 from lorafig.typeset.mathematics import typeset
@@ -20,10 +20,10 @@ __all__ = ["line", "outline"]
 
 
 def line(kind: str, source: str, size: float, flag: bool, part: str | None, compute: Compute) -> SetLine:
-    """Mathematics, in display style if `flag`, with a `part` marked; or a text, bold if `flag`."""
+    """Mathematics, in display style if `flag`, with a `part` marked; or a text in a font, bold if `flag`."""
     if kind == "math":
         return _math(source, size, flag, part, compute)
-    return _text(source, size, flag, compute)
+    return _text(source, size, flag, kind, compute)
 
 
 def _math(source: str, size: float, display: bool, part: str | None, compute: Compute) -> SetLine:
@@ -47,7 +47,7 @@ def _math(source: str, size: float, display: bool, part: str | None, compute: Co
     return _line(box, size, f"${tex}$", to_plain(node), mark, pieces)
 
 
-def _text(source: str, size: float, bold: bool, compute: Compute) -> SetLine:
+def _text(source: str, size: float, bold: bool, font: str, compute: Compute) -> SetLine:
     written = tuple(
         run if run.math is None else Run(run.text, _filled(run.math, compute), run.bold, run.offset)
         for run in parse_text(source)
@@ -59,9 +59,15 @@ def _text(source: str, size: float, bold: bool, compute: Compute) -> SetLine:
             boxes.append(typeset(run.math, size))
         else:
             heavy = bold or run.bold
-            boxes.append(words(run.text, "bold" if heavy else "regular", wider(size, not heavy)))
+            boxes.append(worded(run.text, size, font, heavy))
     tex = text_to_tex(runs)
     return _line(beside(boxes), size, f"\\textbf{{{tex}}}" if bold else tex, text_to_plain(written))
+
+
+def worded(text: str, size: float, font: str, bold: bool) -> Box:
+    """Words of one weight. The serif alone has drawings of its own for small sizes, which are wider."""
+    plain, heavy = WORDS[font]
+    return words(text, heavy if bold else plain, wider(size, not bold) if font == "serif" else 1.0)
 
 
 def _filled(node: Node, compute: Compute) -> Node:

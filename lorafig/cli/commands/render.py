@@ -12,7 +12,7 @@ from lorafig.cli.batch import clashes, each
 from lorafig.cli.group import JOBS, SPECS, THEME, Command, expand
 from lorafig.cli.spread import ON
 from lorafig.errors import LorafigError
-from lorafig.options import FORMATS, Engine, Format, Options, TextMode
+from lorafig.options import FORMATS, Engine, Font, Format, Options, TextMode
 from lorafig.pipeline import Rendered, recall, render_bytes
 
 
@@ -62,6 +62,11 @@ from lorafig.pipeline import Rendered, recall, render_bytes
 )
 @THEME
 @click.option(
+    "--font",
+    type=click.Choice(["sans", "serif"]),
+    help="The font of words, in place of the spec's; TikZ has the document's where nothing is said.",
+)
+@click.option(
     "--venue",
     metavar="NAME",
     help="The largest text, of 6 to 9 pt, that fits the column or page of ICML, NeurIPS, ACL, ...",
@@ -81,6 +86,7 @@ def command(
     engine: Engine,
     text: TextMode,
     theme: str | None,
+    font: Font | None,
     venue: str | None,
     jobs: int,
     engine_on: str | None,
@@ -94,7 +100,7 @@ def command(
     """
     paths = expand(specs)
     wanted, target = output.where_to(place, formats, paths)
-    options = Options(engine, text, theme, not no_check, venue)
+    options = Options(engine, text, theme, not no_check, venue, font)
     if not watch:
         beside = len(paths) == 1 and engine_on is None
         ctx.exit(render_all(paths, wanted, target, options, jobs, beside, engine_on))

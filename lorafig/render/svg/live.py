@@ -12,6 +12,7 @@ from lorafig.scene import Glyph, Label, Line
 
 # The fonts that the outlines come from, then faces that most machines have.
 FONTS = "'Latin Modern Roman','Latin Modern Math','STIX Two Text','STIX Two Math','Cambria Math',serif"
+SANS = "'TeX Gyre Heros','Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif"
 # For Chinese and Japanese by the first letter of a glyph's key: regular is song, bold is hei.
 CJK_FONTS = {
     "s": "'Noto Serif CJK SC','Noto Serif SC','Source Han Serif SC','Songti SC',SimSun,serif",
@@ -21,13 +22,20 @@ CJK_FONTS = {
 
 def label(label: Label, drawing: Any, **own: str) -> Any:
     """`drawing` makes the elements; `own` are attributes of the outermost."""
-    group = drawing.g(font_family=FONTS, font_size=number(label.lines[0].size), **own)
+    family = _family(next((glyph for line in label.lines for glyph in line.glyphs), None))
+    group = drawing.g(font_family=family, font_size=number(label.lines[0].size), **own)
     for line in label.lines:
-        group.add(_line(line, drawing))
+        group.add(_line(line, drawing, family))
     return group
 
 
-def _line(line: Line, drawing: Any) -> Any:
+def _family(glyph: Glyph | None) -> str:
+    """The fonts of a glyph, by the first letter of its key."""
+    letter = "" if glyph is None else glyph.key[:1]
+    return SANS if letter in ("g", "d") else CJK_FONTS.get(letter, FONTS)
+
+
+def _line(line: Line, drawing: Any, family: str) -> Any:
     element = drawing.text("", transform=f"matrix(1 0 0-1 {pair(line.origin)})")
     raised = False
     for glyphs in _runs(line.glyphs):
@@ -38,9 +46,9 @@ def _line(line: Line, drawing: Any) -> Any:
             raised = glyph.y != 0
         if glyph.scale != 1:
             span["font-size"] = number(glyph.scale * line.size)
-        if glyph.key[:1] in CJK_FONTS:
-            span["font-family"] = CJK_FONTS[glyph.key[:1]]
-        if glyph.key[:1] in ("b", "h"):
+        if _family(glyph) != family:
+            span["font-family"] = _family(glyph)
+        if glyph.key[:1] in ("b", "h", "d"):
             span["font-weight"] = "bold"
         if chars[:1] != glyph.char[:1]:
             span["font-style"] = "italic"

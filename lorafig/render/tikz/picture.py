@@ -60,6 +60,8 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
     foreign = re.search(r"\\lorafigCJK\{(.)", tex)
     return _template().render(
         standalone=standalone,
+        font=scene.font,
+        family={"sans": r"\sffamily", "serif": r"\rmfamily"}[scene.font] if scene.font_asked else "",
         cjk=None if foreign is None else f"{ord(foreign[1]):X}",
         unverified=scene.unverified,
         id=ascii_text(scene.id),

@@ -50,6 +50,16 @@ def _methods() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])", re.IGNORECASE)
 
 
+# `bigscience/T0_3B`: a model by its public id.
+_HUB = re.compile(r"(?<![\w/.])[A-Za-z][\w-]{1,40}/[A-Za-z][\w.-]*\d[\w.-]*(?![\w/])")
+# `Use r = 64 for …`, `For example, with a rank of 4 …`: what one may do, and not what was done.
+_ADVICE = re.compile(
+    r"\s*(?:use|try|set|choose|pick|increase|decrease|reduce|lower|raise|start with|consider|suppose|assume"
+    r"|imagine|for example|for instance|e\.g\.|if\b|when you|you (?:can|may|could|should))",
+    re.IGNORECASE,
+)
+
+
 class Subject:
     """The model of a document by its names."""
 
@@ -63,9 +73,15 @@ class Subject:
 
     def is_other(self, text: str) -> bool:
         """Whether a text names another network, or another method, so that its numbers may be theirs."""
-        if any(_letters(match[0]) not in self._own for match in _families().finditer(text)):
+        names = [*_families().finditer(text), *_HUB.finditer(text)]
+        if any(_letters(match[0].rpartition("/")[2]) not in self._own for match in names):
             return True
         return any(match[0].lower() != self._method for match in _methods().finditer(text))
+
+
+def is_advice(text: str) -> bool:
+    """Whether a sentence says what one may do, or supposes something."""
+    return _ADVICE.match(text) is not None
 
 
 def is_of_adapters(texts: Iterable[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from lorafig.auditing.about import Subject, is_of_adapters, speaks_of_training
+from lorafig.auditing.about import Subject, is_advice, is_of_adapters, speaks_of_training
 from lorafig.auditing.documents import read
 from lorafig.auditing.documents.block import Document, Setting
 from lorafig.auditing.documents.sentences import Sentence, sentences
@@ -93,7 +93,7 @@ class _Judge:
         return self._others[headings] or self.subject.is_other(line)
 
     def claims(self, line: Sentence) -> list[Claim]:
-        if _CLAIMS.search(line) is None:
+        if _CLAIMS.search(line) is None or is_advice(line):
             return []
         try:
             return self._read(line)

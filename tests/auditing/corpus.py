@@ -137,5 +137,12 @@ Adapters were proposed in 2019 by Houlsby et al. See Figure 3, Table 2 and Secti
 The server keeps 1,000 adapters on one GPU with 80 GB, at 35 requests a second. Restart it after 24 hours.
 It listens on port 8080. Set `workers = 4`.
 """,
+    "advice.md": r"""
+# LoRA, how to begin
+Use r = 64 for best results. For example, with a rank of 4 fewer parameters are trained. Try $r = 2$ first.
+If the rank is 16, raise alpha. You can set r = 32. bigscience/T0_3B (3B params) takes 9.8 GB.
+4-bit inference is slow. For 7B only 80 % of the runs complete. Restart it after 24 hours.
+| MNLI (m-Acc) | 87.6 | 86.9 ± .3 |
+""",
     "page.html": r"<h1>Shop</h1><p>LoRA radios: 868 MHz, 14 dBm, SF7 to SF12, 5 km, $9.99</p>",
 }

@@ -74,7 +74,7 @@ It has r = 8.
 <!-- lorafig: {adapter: lora, network: qwen2.5-3b, targets: [q_proj, v_proj], r: 16} -->
 ## Qwen2.5 3B with LoRA
 
-- 3,686,400 trainable parameters (0.1193 %)
+- 3,686,400 trainable parameters
 
 - The rank is 8.
 

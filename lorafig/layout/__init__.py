@@ -186,7 +186,7 @@ class _Draft:
         if figure.card is not None:
             from lorafig.layout import card
 
-            parts.append(card.prepare(sheet, figure.card))
+            parts.append(card.prepare(sheet, figure))
         return parts
 
     def fit(self) -> float:

@@ -46,9 +46,12 @@ class StackPart(Prepared):
 
     @property
     def role(self) -> str:
-        """That of the last part which is more than a bar: what a vector came out of gives it its colour."""
+        """That of the last part which is more than a bar: what a vector came out of gives it its colour, and
+        a number that scales it on the way does not end that."""
         roles = [part.role for part in self.parts if part.role != "activation"]
-        return roles[-1] if roles else "activation"
+        return next(
+            (role for role in reversed(roles) if role != "plain"), roles[-1] if roles else "activation"
+        )
 
     def longest(self) -> float:
         return max([part.longest() for part in self.parts])

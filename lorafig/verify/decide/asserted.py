@@ -649,7 +649,7 @@ def _grows(said: assertions.Grows, symbols: Symbols) -> Answer:
 
     factor = Fraction(said.factor) if name == "α" else Fraction(1)
     times_ = quantity(after, factor) / quantity(before, Fraction(1))
-    holds = times_ == Fraction(said.by)
+    holds = {">": times_ > 1, "<": times_ < 1}[said.by] if said.by in "<>" else times_ == Fraction(said.by)
     return properties.told(holds, f"it is {counts.readable(times_)} times as large then")
 
 

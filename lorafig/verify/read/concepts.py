@@ -153,6 +153,20 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
         if part.text.lower() in ("become", "becomes") and bounds:
             told.append(replace(part, sort="becomes"))  # `65,536 numbers become 2,048`
             continue
+        if part.sort == "amount" and last is not None and last.sort == "partof" and len(told) > 1:
+            whole = told[-2].number
+            if part.number is not None and whole is not None and whole.digits.isdecimal():
+                digits = f"{part.number.digits}/{whole.digits}"  # `32 分の 1`
+                told[-2:] = [replace(part, node=Number(digits)), Concept("compare", "as", part.text)]
+                continue
+        if (
+            part.sort == "factor"
+            and part.text.lower() == "factor"
+            and last is not None
+            and last.sort == "role"
+        ):
+            told.append(replace(part, sort="thing"))
+            continue
         if part.sort == "colon" and last is not None and last.text.lower() == "full":
             told[-1] = replace(last, sort="method", value="full")
         if (

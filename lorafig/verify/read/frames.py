@@ -312,6 +312,8 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
     if len(causes) == 1 and len(effects) == 1 and not powers and words[0] is causes[0]:
         at = words.index(effects[0])
         before, behind, factor, by = words[1:at], words[at + 1 :], causes[0].value, effects[0].value
+    elif (way := _direction(words)) is not None and not causes and not effects and not powers:
+        factor, before, by, behind = way
     elif len(powers) == 1 and not causes and not effects and not c.has("amount"):
         at = words.index(powers[0])
         before, behind = words[at + 1 :], [part for part in words[:at] if part.sort != "compare"]
@@ -337,6 +339,16 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
         else:
             what = ""
     return [Grows(cause[0].value, factor, what, by)] if what else None
+
+
+def _direction(words: list[Concept]) -> tuple[str, list[Concept], str, list[Concept]] | None:
+    """`A lower r gives more trainable parameters`: the factor, the size, whether it grows, and what."""
+    compares = [at for at, part in enumerate(words) if part.sort == "compare" and part.value != "as"]
+    if len(compares) != 2 or compares[0] != 0 or len(words) < 4:
+        return None
+    first, second = (words[at].value for at in compares)
+    by = ">" if second == "more" else "<"
+    return ("2" if first == "more" else "1/2"), words[1 : compares[1]], by, words[compares[1] + 1 :]
 
 
 def full_rank(c: Clause, context: Context) -> list[Assertion] | None:
@@ -505,6 +517,17 @@ def is_a(c: Clause, context: Context) -> list[Assertion] | None:
     return [IsA(about, named[0].value, negated(c.parts))]
 
 
+def names(c: Clause, context: Context) -> list[Assertion] | None:
+    """A symbol on an element is the element's own: `LoRA B` on A is not."""
+    found = c.of("matrix")
+    if len(found) != 1 or found[0].node is None or not c.within("matrix", "method") or context.titled:
+        return None
+    own = [one for one in context.own if not isinstance(one, str)]
+    if len(own) != len(context.own) or not own or not c.has("method"):
+        return None
+    return [Stated(tree.Relation((own[0], found[0].node), ("=",)))]
+
+
 def merged(c: Clause, context: Context) -> list[Assertion] | None:
     """`Merged` on a matrix, or beside it: `W (merged)`."""
     stages = c.of("stage")
@@ -669,6 +692,7 @@ FRAMES: Mapping[str, Frame] = {
     "merges": merges,
     "latency": latency,
     "is_a": is_a,
+    "names": names,
     "merged": merged,
     "targets": targets,
     "stateless": stateless,

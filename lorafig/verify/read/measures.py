@@ -490,7 +490,9 @@ def share(c: Clause, context: Context) -> list[Assertion] | None:
     if there.role == "trained" or there.method == "full":  # of what full fine-tuning trains
         base = replace(there, method=there.method or "full")
         if not (here.method or here.subjects) and there.method != "full":
-            return None  # `3 % of the trainable parameters`: of which
+            if here.role or c.has("only", "neg"):
+                return None
+            here = replace(here, role="trained")  # `a tenth of the trainable parameters`
         return [*said, Ratio(here, base, "as", node, op_of(c))]
     if here.subjects and here.role == "" and here.subjects != ("model",):
         wide = there if there != Counted() else Counted(subjects=("base",))

@@ -121,7 +121,7 @@ _SAYING = frozenset(
 
 def _is_said(name: str) -> bool:
     """Whether the number at the end of a name belongs to a verb or an adverb before it."""
-    before = re.search(r"([a-z]{3,})\s+\d[\d.,]*$", name)
+    before = re.search(r"\b([a-z]{3,})\s+\d[\d.,]*$", name)
     match = None if before is None else lexicon("en").at([before[1]], 0)
     return match is not None and match[0].sort in _SAYING
 

@@ -11,7 +11,17 @@ from msgspec.structs import replace
 from lorafig.notation import tree
 from lorafig.notation.tree import Node, Number, Run
 from lorafig.verify.read.adjuncts import adjuncts
-from lorafig.verify.read.assertions import Assertion, Counts, IsA, Moves, Ratio, Shaped, Starts, Subject
+from lorafig.verify.read.assertions import (
+    Assertion,
+    Counts,
+    IsA,
+    Moves,
+    Ratio,
+    Shaped,
+    Sized,
+    Starts,
+    Subject,
+)
 from lorafig.verify.read.clause import AMOUNTS, LOOSE, SUBJECTS, Clause, Context, clause, subjects
 from lorafig.verify.read.concepts import Concept, Kinds, concepts, language_of
 from lorafig.verify.read.frames import FRAMES
@@ -275,6 +285,11 @@ def _with_sizes(parts: Sequence[Concept], context: Context) -> list[Assertion] |
     sizes, left = adjuncts(parts)
     if not sizes:
         return None
+    of_rank = any(isinstance(size, Sized) and size.name == "r" for size in sizes)
+    others = [part for part in left if part.sort in ("role", "method", "sum") or part.sort in SUBJECTS]
+    if of_rank and all(part.value == "model" for part in others):  # `rank 8 costs 65,536 a projection`
+        left = [part for part in left if part.sort != "subject"]
+        context = replace(context, role="trained")
     own = clause(left)
     if not own.parts:
         return sizes

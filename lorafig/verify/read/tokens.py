@@ -234,7 +234,7 @@ def _heads(name: str, knows: Knows) -> bool:
 def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | None:
     """Mathematics among words that begins here: signs between symbols and numbers, or a symbol."""
     match = _MATHS.match(text, at, limit)
-    if match is None:
+    if match is None or (text[at] == "s" and text[at - 1 : at] in ("'", "’")):  # `W's`
         return None
     source = match[0]
     if re.match(r"[A-Z]?[a-z]{3,}\s+[A-Za-zα-ω(]", source):  # `scaling α/r`: a word, and mathematics

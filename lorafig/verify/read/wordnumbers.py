@@ -68,6 +68,8 @@ def _word(tokens: Sequence[Token], at: int) -> str:
     token = tokens[at]
     if token.kind == "mark" and token.text in "-‐‑":
         return "-"
+    if token.kind == "math" and token.text == "A":  # `A hundredth of the parameters`
+        return "a"
     return token.text.lower() if token.kind == "word" else ""
 
 
@@ -82,6 +84,8 @@ def _number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
     if word in SHARES and (article or word == "half"):
         if _word(tokens, at + 1) in (*LARGE, "precision"):
             return None
+        if word == "half" and (_word(tokens, at + 1), _word(tokens, at + 2)) == ("a", "percent"):
+            return Number("0.5", "%"), at + 3 - start
         return Number(f"1/{SHARES[word]}"), at + 1 - start
     total, seen = Fraction(0), False
     if article:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from lorafig.errors import LorafigError, Place
 from lorafig.layout import layout
-from lorafig.options import Format, Options, known_palette
+from lorafig.options import AUTO, Format, Options, known_palette
 from lorafig.render.output import Pen
 from lorafig.values import replace
 from lorafig.verify import verify
@@ -36,7 +36,8 @@ def draw(
     """The outputs of a figure by format, and the report on it. If it does not hold, the reasons are raised;
     without `check`, they are in the report alone. `pen` is what draws, if there is one already."""
     pen = Pen(options.engine, options.text) if pen is None else pen
-    figure = with_theme(figure, options.theme)
+    follows = options.theme == AUTO
+    figure = with_theme(figure, None if follows else options.theme)
     if options.font is not None:
         figure = replace(figure, theme=replace(figure.theme, font=options.font))
     if options.venue is not None:
@@ -44,11 +45,12 @@ def draw(
 
         figure = fitted(figure, options.venue, lay_out)
     formats = tuple(dict.fromkeys(formats))
-    scene, report = _checked(figure, "json" in formats, pen)
+    scene, report = _checked(figure, "json" in formats, pen, follows)
     if options.check:
         demand(report)
     elif report.verdict != "holds":
         scene = lay_out(figure, unverified=True)
+        scene = _following(scene, figure) if follows else scene
         pen.show(scene)
     outputs = {form: _output(figure, scene, report, form, file, pen) for form in formats}
     return outputs, report
@@ -64,7 +66,9 @@ def check(figure: Figure) -> Report:
         return verify(figure)
 
 
-def _checked(figure: Figure, floating: bool, pen: Pen | None = None) -> tuple[Scene, Report]:
+def _checked(
+    figure: Figure, floating: bool, pen: Pen | None = None, follows: bool = False
+) -> tuple[Scene, Report]:
     """The picture and the report on it. The pen is shown the picture first.
 
     What cannot be laid out is often false as well (a sum of more terms than branches): then the
@@ -75,9 +79,23 @@ def _checked(figure: Figure, floating: bool, pen: Pen | None = None) -> tuple[Sc
     except LorafigError:
         demand(verify(figure, floating=floating))
         raise
+    if follows:
+        scene = _following(scene, figure)
     if pen is not None:
         pen.show(scene)
     return scene, verify(figure, scene, floating=floating)
+
+
+def _following(scene: Scene, figure: Figure) -> Scene:
+    """The scene with the colours of its palette's partner for dark pages; on a ground of its own it stays."""
+    from lorafig.themes.palettes import PALETTES
+    from lorafig.themes.style import colours
+
+    own = PALETTES[figure.theme.palette]
+    if own.background is not None or own.partner is None:
+        return scene
+    dark = colours(PALETTES[own.partner])
+    return replace(scene, night={name: dark[name] for name in scene.palette if name in dark})
 
 
 def demand(report: Report) -> None:

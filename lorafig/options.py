@@ -13,6 +13,9 @@ TextMode = Literal["paths", "live"]
 Font = Literal["sans", "serif"]
 
 
+AUTO = "auto"  # for a theme: the spec's, and in an SVG its dark partner on dark pages
+
+
 class Options(NamedTuple):
     """How to draw. `theme` replaces the spec's palette, `font` the font of words, `venue` its text size by
     one that fits there; `check` is False to draw what may be false."""

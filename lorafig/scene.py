@@ -252,7 +252,8 @@ class Scene(Struct, frozen=True, gc=False):
     `outlines` maps a glyph's key to its outline in em: a string of SVG path commands with absolute
     coordinates, y up, numbers as integers in 1/1000 em (`M 0 0 L 500 0 C … Z`).
     `background` names the palette colour behind the picture, or is None for none. `font` is that of
-    words; `font_asked` says that the author asked for it, so that a document has to follow.
+    words; `font_asked` says that the author asked for it, so that a document has to follow. `night`
+    has the colours that an SVG takes on dark pages, if it is to follow the page.
     """
 
     id: str
@@ -271,6 +272,7 @@ class Scene(Struct, frozen=True, gc=False):
     unverified: bool = False
     font: Literal["serif", "sans"] = "serif"
     font_asked: bool = False
+    night: Mapping[str, str] = {}
 
 
 def _around(centre: Point, width: float, height: float) -> Box:

@@ -49,7 +49,11 @@ JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-THEME = click.option("--theme", metavar="NAME", help="A palette, in place of the spec's.")
+THEME = click.option(
+    "--theme",
+    metavar="NAME",
+    help="A palette, in place of the spec's.",
+)
 _SHELLS = ("bash", "zsh", "fish")
 _EXAMPLES = (
     ("lorafig new mine", "a spec of your own, mine.yaml"),

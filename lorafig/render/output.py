@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, assert_never
 
+from msgspec.structs import replace
+
 if TYPE_CHECKING:
     from lorafig.scene import Scene
 
@@ -31,7 +33,11 @@ class Pen:
             case "svg":
                 from lorafig.render import svg
 
-                return svg.render(self.scene, text=self.text).encode()
+                drawn = svg.render(self.scene, text=self.text)
+                if self.scene.night:
+                    dark = replace(self.scene, palette={**self.scene.palette, **self.scene.night})
+                    drawn = svg.following(drawn, svg.render(dark, text=self.text), self.scene.id)
+                return drawn.encode()
             case "tikz" | "tex":
                 from lorafig.render import tikz
 

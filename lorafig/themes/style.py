@@ -12,6 +12,7 @@ from lorafig.themes.palettes import Palette
 MATRICES = ("frozen", "adapter", "merged", "plain")  # the roles that matrices are drawn in
 READABLE = 4.5  # least contrast of text to its ground (WCAG 2.2, 1.4.3)
 SEEN = 3.0  # least contrast of an icon (WCAG 2.2, 1.4.11)
+INKS = ("frozen line", "adapter line", "merged line")  # the roles of coloured text on the page itself
 # How far from a fill to its line: cells that stand out from the others, and the lines of a grid.
 SHADES = {"shade": 0.35, "grid": 0.45}
 
@@ -62,7 +63,12 @@ def colours(palette: Palette) -> Mapping[str, str]:
             shade = known[f"{role} shade"]
             if max(contrast(known[name], shade) for name in (ink, "black", "white")) < READABLE:
                 known[f"{role} shade"] = known[line]
-    return known
+    # Text of a role on the page itself: on a dark one it is lighter than on the role's fill.
+    return known | {_ink(role): known[palette.roles[role][2]] for role in INKS}
+
+
+def _ink(role: str) -> str:
+    return role.replace(" line", " ink")
 
 
 @cache
@@ -70,7 +76,8 @@ def styles(palette: Palette) -> Mapping[str, Style]:
     """Each role resolved. Icons have the colour of the line where they are seen well on the fill."""
     resolved = {}
     known, line, hairline = colours(palette), width(palette.line), width(palette.hairline)
-    for role, (fill, stroke, ink) in palette.roles.items():
+    for role, (fill, stroke, own) in palette.roles.items():
+        ink = _ink(role) if role in INKS else own
         ground = known[fill] if fill is not None else palette.ground or known["white"]
         seen = stroke is not None and contrast(known[stroke], ground) >= SEEN
         resolved[role] = Style(fill, stroke, ink, line, icon=stroke if seen else ink)

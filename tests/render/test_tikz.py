@@ -10,6 +10,8 @@ import extract
 import pytest
 from msgspec.structs import replace
 
+from lorafig import language
+from lorafig.layout import layout
 from lorafig.render import tex, tikz
 from lorafig.scene import Brace, Icon, Item, Label, Place, Scene, Shape, Style, walk
 
@@ -118,7 +120,7 @@ def test_names_of_roles_colours_and_icons_stay_apart(everything: Scene, tmp_path
     assert text.isascii()
     for pattern, least in (
         (r"(lorafig/[^/={]+)/\.style", 10),
-        (r"\\definecolor\{([^}]+)\}", 10),
+        (r"\\providecolor\{([^}]+)\}", 8),
         (r"(lorafig/[^/]+)/\.pic", 4),
     ):
         found = re.findall(pattern, text)
@@ -211,7 +213,7 @@ def test_every_definition_is_used(scene: Scene) -> None:
     text = tikz.render(scene)
     for macro in re.findall(r"\\newcommand\*(\\\w+)", text):
         assert len(re.findall(re.escape(macro) + r"(?![A-Za-z])", text)) > 1, macro
-    for colour in re.findall(r"\\definecolor\{([^}]+)\}", text):
+    for colour in re.findall(r"\\(?:provide|define)color\{([^}]+)\}", text):
         assert len(re.findall(rf"{colour}(?![\w-])", text)) > 1, colour
     for style in re.findall(r"lorafig/([^/=]+)/\.style", text):
         assert len(re.findall(rf"lorafig/{style}(?=[,\]=}}])", text)) >= 1, style
@@ -257,3 +259,25 @@ def test_hostile_words_stay_words(two_panels: Scene) -> None:
     assert "alt={\n" in text
     assert r"  /input(/etc/passwd) )\#\%. M\$/write18(ls)}" in text
     assert tex.compile_pdf(text).startswith(b"%PDF")
+
+
+def test_a_picture_has_the_ink_and_the_colours_of_its_document(tmp_path: Path) -> None:
+    """On a dark page its text is white; a colour that the document has defined is the document's."""
+    figure = language.loads(
+        "id: a\ntitle: A\nmodel: {d: 64, r: 4}\ncaption: Told\nstack: [bar: x, {square: W}, arrow, bar: h]\n"
+    )
+    source = tikz.render(layout(figure), standalone=True)
+    own = re.sub(
+        r"\\definecolor\{[^}]*\}\{HTML\}\{[^}]*\}\n(?=.*\\begin\{document\})", "", source, flags=re.DOTALL
+    )
+    dark = (
+        r"\begin{document}\pagecolor{black}\color{white}\definecolor{lorafig-activation-fill}{HTML}{123456}"
+    )
+    page = extract.from_pdf(tex.compile_pdf(own.replace(r"\begin{document}", dark)), tmp_path)
+    fills = {mark.fill for mark in page.marks}
+    assert "#123456" in fills
+    assert "#FFFFFF" in fills
+    assert "#5F6B7A" not in fills
+    plain = {mark.fill for mark in extract.from_pdf(tex.compile_pdf(source), tmp_path).marks}
+    assert {"#F6F7F9", "#5F6B7A"} <= plain
+    assert "#FFFFFF" not in plain

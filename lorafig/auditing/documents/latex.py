@@ -27,6 +27,7 @@ _DROPPED = frozenset((
     "Cref", "label", "pageref", "url", "includegraphics", "bibliography", "bibliographystyle", "vspace",
     "hspace", "input", "include", "usepackage", "documentclass", "begin", "end", "pagestyle",
     "setlength", "newcommand", "renewcommand", "providecommand", "DeclareMathOperator", "definecolor",
+    "providecolor", "colorlet",
     "graphicspath", "addbibresource", "lstinputlisting", "inputminted", "lstinline", "thispagestyle",
     "setcounter", "addtocounter", "bibitem", "hypersetup", "color",
 ))  # fmt: skip

@@ -9,7 +9,7 @@ import click
 
 from lorafig.cli import console, output
 from lorafig.cli.batch import clashes, each
-from lorafig.cli.group import JOBS, SPECS, THEME, Command, expand
+from lorafig.cli.group import JOBS, SPECS, Command, expand
 from lorafig.cli.spread import ON
 from lorafig.errors import LorafigError
 from lorafig.options import FORMATS, Engine, Font, Format, Options, TextMode
@@ -60,7 +60,11 @@ from lorafig.pipeline import Rendered, recall, render_bytes
     show_default=True,
     help="Text in the svg: outlines, the same everywhere, or text.",
 )
-@THEME
+@click.option(
+    "--theme",
+    metavar="NAME|auto",
+    help="A palette, in place of the spec's; auto for an svg that is light or dark as its page is.",
+)
 @click.option(
     "--font",
     type=click.Choice(["sans", "serif"]),

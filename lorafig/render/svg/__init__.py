@@ -2,5 +2,6 @@
 
 from lorafig.render.svg.numbers import number
 from lorafig.render.svg.picture import Text, identity, render
+from lorafig.render.svg.schemes import following
 
-__all__ = ["Text", "identity", "number", "render"]
+__all__ = ["Text", "following", "identity", "number", "render"]

@@ -22,6 +22,19 @@ FORMS: Mapping[Form, tuple[str, ...]] = {
     "circle": ("lorafig/box", "shape=circle", "minimum size=#1"),
     "diamond": ("lorafig/box", "shape=diamond"),
 }
+# What lies on the page itself by role: the ink of the document, mixed with white for lines and notes, and
+# mixed into the colours of text.
+MIXES: Mapping[str, str] = {
+    "text": ".",
+    "line": ".!85",
+    "line dashed": ".!85",
+    "line dotted": ".!85",
+    "sign": ".!85",
+    "note": ".!75",
+    "frozen line": "!55!.",
+    "adapter line": "!55!.",
+    "merged line": "!55!.",
+}
 # A line's heads: at its end, at its start, at both.
 HEADS: Mapping[tuple[bool, bool], tuple[str, str]] = {
     (True, False): ("arrow", "-{%s}"),
@@ -174,6 +187,20 @@ class Styles:
     def pics(self) -> list[Definition]:
         """Every icon that is used with its outlines, in parts of its size."""
         return [(name, _outlines(self.scene.outlines[key])) for key, name in self._pics.items()]
+
+    def inks(self) -> dict[str, str]:
+        """How colours by name are mixed from the document's own ink, in a picture without a ground: so it is
+        read on dark slides too."""
+        if self.scene.background is not None:
+            return {}
+        found: dict[str, str] = {}
+        for role, mix in MIXES.items():
+            style = self.scene.styles.get(role)
+            if style is not None and style.fill is None:
+                name = style.ink if mix.startswith("!") or style.stroke is None else style.stroke
+                if name in self._used and (name != style.stroke or not mix.startswith("!")):
+                    found.setdefault(self._colours[name], mix)
+        return found
 
     def colours(self) -> list[tuple[str, str]]:
         """(name, value) of every colour that is used."""

@@ -200,3 +200,16 @@ def test_python_and_notebooks(tmp_path: Path, adapter: Path) -> None:
     assert found.verdict == "fails"
     assert "<td>fails</td>" in found._repr_html_()
     assert "9 < 10" not in found._repr_html_()
+
+
+def test_long_numbers_and_names_have_one_reading(figure: Figure) -> None:
+    """Backtracking would take longer than anybody waits."""
+    for text in (
+        "9" * 60 + "___" + "9" * 60,
+        "a_bbbbbbbbbbbb" * 30 + "-",
+        "C4216083F35C54F67B09A80C3C55FE7D" * 4 + "-",
+    ):
+        assert (
+            audit_text(f"# LoRA\n\nThe rank is 8.\n\nIts digest is {text}.\n", "a.md", figure).verdict
+            == "holds"
+        )

@@ -35,8 +35,8 @@ _UNITS = {
     "thousand": "K", "million": "M", "billion": "B", "trillion": "T",
 }  # fmt: skip
 _ATOM = (
-    r"(?:\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}|\d))?(?:['′](?!s\b))*"
-    r"|\d+(?:[,.]\d+)*|[²³⁰-⁹])"
+    r"(?:\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}+|\d))?+(?:['′](?!s\b))*+"
+    r"|\d++(?:[,.]\d++)*|[²³⁰-⁹])"  # possessive: each has one way to be read, however long the text
 )
 _OPERATOR = r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]"
 _UNSPACED = "⺀-⿟㐀-鿿가-힯぀-ヿ"  # letters of languages whose words stand without blanks

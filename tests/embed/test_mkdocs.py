@@ -109,16 +109,16 @@ def test_it_follows_the_theme_of_the_page(
         follows, fixed = page.locator("#lorafig-0_after-training"), page.locator("#lorafig-1_after-training")
         assert follows.count() == fixed.count() == 1
         colours = [_fills(page, f"#lorafig-{number}") for number in (0, 1)]
-        assert ("rgb(86, 180, 233)" in colours[0]) == (scheme == "dark")
-        assert ("rgb(0, 114, 178)" in colours[0]) == (scheme == "light")
+        assert ("rgb(28, 58, 92)" in colours[0]) == (scheme == "dark")
+        assert ("rgb(195, 218, 241)" in colours[0]) == (scheme == "light")
         assert "rgb(86, 180, 233)" in colours[1]
         # Paper is white.
         page.emulate_media(media="print")
-        assert "rgb(0, 114, 178)" in _fills(page, "#lorafig-0")
+        assert "rgb(195, 218, 241)" in _fills(page, "#lorafig-0")
         page.emulate_media(media="screen")
         # The reader may choose otherwise than the system.
         page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
-        assert "rgb(0, 114, 178)" in _fills(page, "#lorafig-0")
+        assert "rgb(195, 218, 241)" in _fills(page, "#lorafig-0")
 
 
 def _fills(page: Page, selector: str) -> set[str]:

@@ -14,6 +14,9 @@ from pypdf import PdfReader
 
 from lorafig.themes.palettes import PALETTES
 from tests.browser import axe
+from lorafig import language
+from lorafig.layout import layout
+from lorafig.resources import gallery
 from tests.embed.sites import SPEC, WRONG, WRONG_SAYS, built, figures, run, write
 
 if TYPE_CHECKING:
@@ -87,13 +90,13 @@ WORDS = (
 def book(tmp_path: Path) -> Path:
     """More than five documents: Sphinx reads fewer in one process."""
     plain = {f"plain{number}.rst": f"Plain {number}\n=======\n" for number in range(1, 5)}
-    gallery = "Words\n=====\n\n.. lorafig::\n   :gallery: lora-flow\n"
+    gallery_page = "Words\n=====\n\n.. lorafig::\n   :gallery: lora-flow\n"
     return write(
         tmp_path,
         {
             "conf.py": CONF,
             "index.rst": INDEX,
-            "words.rst": gallery,
+            "words.rst": gallery_page,
             "chapter/one.rst": ONE,
             "chapter/two.md": TWO,
             "figures/mine.yaml": SPEC,
@@ -173,7 +176,8 @@ def test_latex_and_its_pdf(book: Path) -> None:
     # They are drawings: none is a raster image. A file that is used twice is there once.
     assert {kind for kind, _ in pictures} == {"/Form"}
     widths = {round(float(box[2] - box[0]) / 72 * 25.4, 1) for _, box in pictures}
-    assert widths == {57.5, 169.6}
+    specs = (language.loads(SPEC, "mine.yaml"), language.load(gallery()["lora-flow"]))
+    assert widths == {round(layout(figure).width, 1) for figure in specs}
 
 
 def _pictures(page: object) -> list[tuple[str, list[float]]]:

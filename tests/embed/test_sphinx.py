@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from lorafig.themes.palettes import PALETTES
-from tests.browser import axe
 from lorafig import language
 from lorafig.layout import layout
 from lorafig.resources import gallery
+from lorafig.themes.palettes import PALETTES
+from tests.browser import axe
 from tests.embed.sites import SPEC, WRONG, WRONG_SAYS, built, figures, run, write
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lorafig
-from lorafig.verify import verify, verify_texts
+from lorafig.verify import decide_claim, verify, verify_texts
 from lorafig.verify.read.lexicon import lexicon
 from lorafig.verify.read.names import names
 
@@ -106,3 +106,19 @@ def test_any_words_are_read_in_bounded_time(words: list[str]) -> None:
 def test_names_take_no_time(text: str) -> None:
     for start, stop in names(text):
         assert 0 <= start < stop <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("2,048 trainable parameters (3.1 %)", "holds"),
+        ("2,048 trainable parameters (3.2 %)", "fails"),
+        (r"2,048 \text{ trainable parameters } (3.1 \%)", "holds"),
+        ("65,536 frozen parameters (97.0 %)", "holds"),
+        ("65,536 frozen parameters (3.0 %)", "fails"),
+        ("2dr parameters (2,048)", "holds"),
+        ("2dr parameters (4,096)", "fails"),
+    ],
+)
+def test_a_number_in_brackets_behind_words_is_told_beside_them(text: str, verdict: str) -> None:
+    assert decide_claim(text, dims={"d": 256, "r": 4}).verdict == verdict

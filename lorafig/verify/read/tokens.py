@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from lorafig.errors import LorafigError
 from lorafig.notation import tree
+from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Run
@@ -120,6 +121,9 @@ def _flat(node: Node) -> list[Node]:
                 if isinstance(factor, tree.Words):
                     close()
                     parts.append(factor)
+                elif isinstance(factor, tree.Fenced) and key(factor.body) is None and _aside(factors, at):
+                    close()
+                    parts += [tree.Words(" ( "), *_flat(factor.body), tree.Words(" ) ")]
                 else:
                     run.append(at)
             close()
@@ -175,6 +179,13 @@ def _with_points(text: str) -> str:
         return re.sub(r"[. \u202f\u00a0]", ",", match[1]) + decimals
 
     return _POINTS.sub(english, text)
+
+
+def _aside(factors: Sequence[Node], at: int) -> bool:
+    """Whether brackets stand among words: `2,048 trainable parameters (3.1 %)` multiplies nothing. A symbol
+    in them would be what the words are said of: `\\text{params}(A)`."""
+    before, behind = factors[at - 1 : at], factors[at + 1 : at + 2]
+    return at > 0 and all(isinstance(part, tree.Words) for part in (*before, *behind))
 
 
 def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iterator[Token]:

@@ -320,6 +320,18 @@ def test_files_of_loralib_and_of_nobody(tmp_path: Path) -> None:
     assert (model.method, model.modules, model.trainable) == ("unknown", (), 0)
 
 
+def test_arrays_of_two_methods_on_one_module_are_none(tmp_path: Path) -> None:
+    arrays: made.Arrays = {
+        **made.lora({"fc": (8, 8)}, 2),
+        "fc.hada_w1_a": ("F32", (8, 2)),
+        "fc.hada_w1_b": ("F32", (2, 8)),
+    }
+    found = lorafig.inspect(made.file(tmp_path / "a.safetensors", arrays))
+    assert (found.modules, found.trainable) == ((), 0)
+    assert sum(one.parameters for one in found.others) == 4 * 16
+    assert {one.trained for one in found.others} == {None}
+
+
 def test_a_method_that_is_not_known_is_counted(tmp_path: Path) -> None:
     folder = made.peft(tmp_path / "a", {"q_proj.oft_R": ("F32", (8, 64, 64))}, peft_type="OFT")
     found = lorafig.inspect(folder)

@@ -313,6 +313,8 @@ def _module(name: str, parts: _Parts, header: Header, config: Mapping[str, Any])
     for symbol, tensor in found.items():
         if symbol not in (writers.ALPHA, writers.MIDDLE) and symbol not in shapes:
             array = parts.arrays[symbol]
+            if symbol not in adapter.symbols and symbol not in adapter.file.shapes:
+                raise LorafigError(Problem(f"{shown(name)} has arrays of several methods"))
             shapes[symbol] = _flat(symbol, tensor.shape, parts.turned)
             layer.fits(adapter, array, Tensor(tensor.dtype, shapes[symbol]), symbol)
     if (

@@ -35,7 +35,7 @@ def read_spec(path: str | os.PathLike[str]) -> bytes:
     try:
         return within_bounds(read_regular(name, MAX_SPEC_BYTES), name)
     except FileNotFoundError:
-        problem = Problem(f"there is no file {name}")
+        problem = Problem(f"there is no file {name}", None, _meant(name))
     except IsADirectoryError:
         problem = Problem(
             f"{name} is a folder", None, f"name the files in it: {os.path.join(name, '*.yaml')}"
@@ -45,6 +45,23 @@ def read_spec(path: str | os.PathLike[str]) -> bytes:
     except OSError as error:
         problem = Problem(f"cannot read {name}: {error.strerror or error}")
     raise LorafigError(problem)
+
+
+def _meant(name: str) -> str | None:
+    """What to do about a name that no file has: a format, an id, or one with a letter wrong."""
+    import difflib
+
+    if name.lower() in ("svg", "tikz", "tex", "pdf", "png", "eps", "html", "mmd", "md", "json"):
+        return f"formats are joined by commas: -f svg,{name.lower()}"
+    folder, base = os.path.split(name)
+    try:
+        others = [other for other in os.listdir(folder or ".") if other.endswith((".yaml", ".yml", ".json"))]
+    except OSError:
+        return f"there is no folder {folder} either" if folder else None
+    if os.path.splitext(base)[0] + ".yaml" in others:
+        return f"did you mean {os.path.join(folder, os.path.splitext(base)[0] + '.yaml')}?"
+    close = difflib.get_close_matches(base, others, 1, 0.7)
+    return f"did you mean {os.path.join(folder, close[0])}?" if close else None
 
 
 class NotRegularError(OSError):

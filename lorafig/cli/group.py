@@ -29,6 +29,22 @@ class Name(click.ParamType):  # type: ignore[type-arg]  # of click 8.1 too
         return [CompletionItem(incomplete, type="file")]
 
 
+# Commands of other tools, and the one here that does it.
+_COMMAND_MEANT = {
+    "build": "render",
+    "draw": "render",
+    "compile": "render",
+    "export": "render",
+    "verify": "check",
+    "validate": "check",
+    "test": "check",
+    "init": "new",
+    "create": "new",
+    "ls": "list",
+    "show": "describe",
+    "watch": "serve",
+    "preview": "serve",
+}
 # In the order in which one meets them.
 COMMANDS = (
     "render",
@@ -83,6 +99,21 @@ class _Group(click.Group):
             return None
         command: click.Command = import_module(f"lorafig.cli.commands.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called; for a name that none has, the one that is meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            meant = _COMMAND_MEANT.get(args[0])
+            close = [meant] if meant else difflib.get_close_matches(args[0], COMMANDS, 1, 0.7)
+            told = f" Did you mean 'lorafig {close[0]}'?" if close else ""
+            if args[0].endswith((".yaml", ".yml", ".json")):
+                told = f" Did you mean 'lorafig render {args[0]}'?"
+            ctx.fail(f"No such command '{args[0]}'.{told}")
+        return super().resolve_command(ctx, args)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _write_examples(_EXAMPLES, formatter)

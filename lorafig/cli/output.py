@@ -30,7 +30,13 @@ def formats(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     names = tuple(dict.fromkeys(filter(None, (part.strip().lower() for part in value.split(",")))))
     unknown = [name for name in names if name not in FORMATS]
     if unknown:
-        raise click.BadParameter(f"there is no format '{unknown[0]}'; the formats are {', '.join(FORMATS)}")
+        from lorafig.language.messages import did_you_mean
+
+        close = did_you_mean(unknown[0], FORMATS)
+        if any(mark in unknown[0] for mark in "; +/"):
+            close = "formats are joined by commas: -f svg,pdf"
+        what = f"there is no format '{unknown[0]}'; " + ("" if close is None else f"{close.rstrip('?')}; ")
+        raise click.BadParameter(f"{what}the formats are {', '.join(FORMATS)}")
     if not names:
         raise click.BadParameter(f"name one or more of {', '.join(FORMATS)}")
     return tuple(form for name in names for form in FORMATS if form == name)

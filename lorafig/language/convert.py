@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, assert_never
 
 from msgspec import UNSET, Struct, structs
 
 from lorafig.errors import LorafigError, Place, Problem
-from lorafig.language import kinds, model, networks
+from lorafig.language import elsewhere, kinds, model, networks
 from lorafig.language.kinds import Kind, bare, leading
 from lorafig.language.messages import did_you_mean, listing, phrase, title
 from lorafig.language.nodes import MAX_ELEMENTS, Mapping, Node, Scalar, Sequence, shorten
@@ -84,8 +87,8 @@ class Conversion(Scalars):
     def named(self, node: Node, kind: kinds.Named) -> Any:
         """Objects under their names, in the order of the file."""
         if not isinstance(node, Mapping):
-            shown = "x: {box: x}" if not kind.symbol else "N: 8"
-            hint = f"begin each line with a name: '{shown}'" if isinstance(node, Sequence) else None
+            shown = elsewhere.ENTRY.get(kind.cls, "N: 8" if kind.symbol else "x: {box: x}")
+            hint = f"begin each line with a name: {shown}"
             return self.wrong(node, phrase(kind), hint)
         if not node.entries:
             return self.problem(node, "an empty mapping", f"it needs {phrase(kind)}")
@@ -111,8 +114,7 @@ class Conversion(Scalars):
         elif label and isinstance(node, Scalar) and node.value is not None:
             values = [self.value(node, kind.item)]
         else:
-            hint = "begin each entry with '- '" if isinstance(node, Mapping) else None
-            return self.wrong(node, phrase(kind), hint)
+            return self.wrong(node, phrase(kind), _as_list(node, kind))
         return UNSET if any(value is UNSET for value in values) else tuple(values)
 
     def either(self, node: Node, kind: kinds.Either) -> Any:
@@ -145,8 +147,12 @@ class Conversion(Scalars):
         if isinstance(node.value, str):
             keys = [leading(record.cls) for record in records]
             hint = did_you_mean(node.value, choices or keys)
-            if hint is None and not choices:
-                hint = f"write 'key: {node.value}', the key one of {listing(keys)}"
+            parts = _terms(node.value) if choices else []
+            if len(parts) > 1:
+                hint = f"write a list, one for each branch: [{', '.join(parts)}]"
+            elif hint is None and not choices:
+                shown = _shown(node.value, keys)
+                hint = f"{shown}the key is one of {listing(keys)}"
         return self.wrong(node, phrase(kind), hint)
 
     # Classes
@@ -169,7 +175,14 @@ class Conversion(Scalars):
         what = "an element is named by its key, and no key here names one"
         if node.entries:
             what += ": found " + listing(node.entries)
-        close = [text for key in node.entries if (text := did_you_mean(key, keys)) is not None]
+        close = [
+            f"write {meant};" if (meant := elsewhere.element(key)) is not None else text
+            for key in node.entries
+            if (text := did_you_mean(key, keys) or "") or elsewhere.element(key) is not None
+        ]
+        stuck = next((key for key in node.entries if key[:1] == "-"), None)
+        if stuck is not None:
+            return self.problem(node, what, f"a blank belongs after '-': '- {stuck[1:]}: …'")
         return self.problem(node, what, " ".join([*close[:1], f"the keys that do: {listing(keys)}"]))
 
     def record(self, node: Node, kind: kinds.Record, given: dict[str, Any] | None = None) -> Any:
@@ -185,10 +198,10 @@ class Conversion(Scalars):
             self.rules(node, cls, values)
             return UNSET if any(part is UNSET for part in values.values()) else cls(**values)
         if not isinstance(node, Mapping):
-            required = any(field.required for field in fields.values())
-            return self.wrong(node, phrase(kind), None if required else f"it has the keys {listing(fields)}")
+            return self.wrong(node, phrase(kind), self.as_mapping(node, cls, given))
         values = {"where": node.where, **({} if given is None else given)}
         outside = self.names
+        replaced: set[str] = set()  # fields whose value stands under a key that is none
         if issubclass(cls, model.Panel):
             self.names = {}  # a panel has names of its own
         others, rest = {key: node.entries[key] for key in node.entries if key not in fields}, kinds.rest(cls)
@@ -196,21 +209,37 @@ class Conversion(Scalars):
             values[rest.attribute] = self.value(structs.replace(node, entries=others), rest.kind)
         elif others:
             self.unknown_keys(node, cls)
+            replaced = {
+                field
+                for key in others
+                for field in fields
+                if f"'{field}'" in (did_you_mean(key, fields) or "")
+                or (elsewhere.key(cls, key) or "").startswith(f"{field}:")
+            }
         for field in fields.values():
             entry = node.get(field.key)
             if entry is None:
-                if field.required:
+                if field.required and field.key in replaced:
+                    values[field.attribute] = UNSET  # told where the other key stands
+                elif field.required:
                     hint = _MISSING.get(field.key) if cls is model.Figure else None
                     values[field.attribute] = self.problem(node, f"the key '{field.key}' is missing", hint)
             elif field.nullable and isinstance(entry, Scalar) and entry.value is entry.remark is None:
                 values[field.attribute] = None
             else:
-                values[field.attribute] = self.value(entry, field.kind)
+                values[field.attribute] = self.reason(entry, field)
         self.names = outside
         self.rules(node, cls, values)
         if cls is model.Model:
             values |= networks.drawn(values, node)
         return UNSET if any(value is UNSET for value in values.values()) else self.counted(cls, values)
+
+    def reason(self, entry: Node, field: kinds.Field) -> Any:
+        """The value of a field. Why something is unverified is a text, and not whether it is."""
+        if field.key == "unverified" and isinstance(entry, Scalar) and isinstance(entry.value, bool):
+            hint = "say why nobody can check it here: unverified: 'measured on one GPU'"
+            return self.wrong(entry, "a reason", hint)
+        return self.value(entry, field.kind)
 
     def counted(self, cls: type, values: dict[str, Any]) -> Any:
         if issubclass(cls, _COUNTED):
@@ -223,13 +252,12 @@ class Conversion(Scalars):
     def unknown_keys(self, node: Mapping, cls: type) -> None:
         known = kinds.by_key(cls)
         name = "the spec" if cls is model.Figure else f"'{title(cls)}'"
-        for key, _ in node.entries.values():
+        before: Scalar | None = None
+        for key, value in node.entries.values():
             if key.raw not in known:
-                merge = "merge keys are not part of the language."
-                close = merge if key.raw == "<<" else did_you_mean(key.raw, known)
-                hint = f"allowed here: {listing(known)}"
-                what = f"unknown key {shorten(key.raw)} in {name}"
-                self.problem(key, what, f"{close} {hint}" if close else hint)
+                hint = _instead(key, before, cls, known)
+                self.problem(key, f"unknown key {shorten(key.raw)} in {name}", hint)
+            before = value if isinstance(value, Scalar) and value.raw != "" else None
 
     def rules(self, node: Mapping | Scalar, cls: type, values: dict[str, Any]) -> None:
         node = node if isinstance(node, Mapping) else Mapping({}, node.where, node.path)
@@ -246,11 +274,107 @@ class Conversion(Scalars):
             else:
                 self.problem(_follow(node, path), what, hint)
 
+    def as_mapping(self, node: Node, cls: type, given: dict[str, Any] | None) -> str | None:
+        """What to write where a mapping is wanted and something else stands."""
+        name = None if given is None else given.get("name")
+        called = f"{name}: " if isinstance(name, str) else ""
+        text = node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
+        if cls is model.FlowNode and text is not None:
+            inside = f"box: [{text}]" if " " in text or len(text) > 3 else f"box: {text}"
+            return f"name its shape: {called}{{{inside}}}"
+        if cls is model.FlowGroup and isinstance(node, Sequence):
+            members = [str(item.value) for item in node.items if isinstance(item, Scalar)]
+            return f"write {called}{{of: [{', '.join(members)}]}}"
+        if cls is model.Symbol and text is not None:
+            sizes = [part for part in re.split(r"\s*[×,x*]\s*|\s+", text.strip(" ()[]")) if part]
+            return f"write {called}{{shape: [{', '.join(sizes)}]}}"
+        if cls is model.Look and text is not None:
+            return f"write {called}{{fill: '{elsewhere.colour(text) or text}'}}"
+        if issubclass(cls, model.Slider) and isinstance(node, Sequence):
+            numbers = [item.value for item in node.items if isinstance(item, Scalar)]
+            whole = [value for value in numbers if isinstance(value, int)]
+            if whole:
+                return f"write {{min: {min(whole)}, max: {max(whole)}}}"
+        if cls is model.Figure and text is not None and ":" in text:
+            return f"a blank belongs after the ':' of a key: {text.replace(':', ': ', 1)}"
+        if cls is model.Edge and isinstance(node, Sequence):
+            return "write 'x -> W'"
+        fields = kinds.by_key(cls)
+        required = any(field.required for field in fields.values())
+        return None if required else f"it has the keys {listing(fields)}"
+
     def taken(self, name: Scalar) -> None:
         first = self.names.setdefault(name.raw, name)
         if first is not name:
             place = first.path if first.where is None else f"line {first.where.line}"
             self.problem(name, f"the name '{name.raw}' is taken: {place}", "names are unique in a panel")
+
+
+def _as_list(node: Node, kind: kinds.Many) -> str | None:
+    """How to write as a list what is none."""
+    if isinstance(node, Mapping):
+        stuck = next((key for key in node.entries if key[:1] == "-" and len(key) > 1), None)
+        if stuck is not None:
+            return f"a blank belongs after '-': '- {stuck[1:]}: …'"
+        if all(isinstance(member, kinds.Label) for member in kinds.members(kind.item)):
+            key, value = next(iter(node.entries.values()))
+            if isinstance(value, Scalar):
+                return f"write a list: ['{key.raw} = {value.raw}']"
+        return "begin each entry with '- '"
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return None
+    if kind.least > 1:
+        return f"write a list of two or more: [{node.value}, …]"
+    if any(isinstance(member, (kinds.Chain, kinds.Label)) for member in kinds.members(kind.item)):
+        return f"write a list: ['{node.value}']"
+    return "write a list: begin each entry with '- ' on a line of its own"
+
+
+def _terms(text: str) -> list[str]:
+    """The terms of a sum, where it is one at the outermost level."""
+    terms, depth = [""], 0
+    for char in text:
+        depth += (char in "({[") - (char in ")}]")
+        if char == "+" and depth == 0:
+            terms.append("")
+        else:
+            terms[-1] += char
+    stripped = [term.strip() for term in terms]
+    return stripped if all(stripped) else []
+
+
+def _shown(text: str, keys: list[str]) -> str:
+    """A name that stands alone in a list of elements, as one of them."""
+    if "square" not in keys or not text.isalnum():
+        return f"write key: {text}; "
+    return f"say what it is drawn as: {'square' if text[0].isupper() else 'bar'}: {text}; "
+
+
+@cache
+def _elements() -> frozenset[str]:
+    """The keys that name an element of a stack."""
+    stack = kinds.by_key(model.Panel)["stack"].kind
+    assert isinstance(stack, kinds.Many)
+    records = [member for member in kinds.members(stack.item) if isinstance(member, kinds.Record)]
+    return frozenset(leading(record.cls) for record in records)
+
+
+def _instead(key: Scalar, before: Scalar | None, cls: type, known: Iterable[str]) -> str:
+    """What to do about a key that is not one of the class; `before` is the value in front of it."""
+    allowed = f"allowed here: {listing(known)}"
+    if key.raw == "<<":
+        return f"merge keys are not part of the language. {allowed}"
+    place = None if before is None or before.quote != "" or " " not in key.raw else before.where
+    if before is not None and place is not None and key.where is not None and key.where.line == place.line:
+        return f"text with ',' in it stands in quotes here: '{before.raw}, {key.raw}'"
+    meant = elsewhere.key(cls, key.raw)
+    if meant is not None:
+        head = "" if meant.startswith(("the key", "colours", "a badge", "edges", "lorafig ")) else "write "
+        return f"{head}{meant}"
+    close = did_you_mean(key.raw, known)
+    if close is None and issubclass(cls, model.Element) and key.raw in _elements():
+        return f"begin it with '- ' on a line of its own; {allowed}"
+    return f"{close} {allowed}" if close else allowed
 
 
 def _numbered(kind: kinds.Either) -> bool:

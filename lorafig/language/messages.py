@@ -55,7 +55,8 @@ def phrase(kind: Kind, plural: bool = False) -> str:
         case kinds.Rest():
             return "sizes by their symbols"
         case kinds.Named(cls=cls, symbol=symbol):
-            keys, ending = "symbols" if symbol else "names", "es" if title(cls).endswith("s") else "s"
+            ending = "es" if title(cls).endswith("s") else "s"
+            keys = "names" if not symbol or cls is model.Symbol else "symbols"
             return f"a mapping from {keys} to {title(cls)}{ending}"
         case kinds.Choice(values=values):
             return ("one of " if len(values) > 1 else "") + listing(
@@ -97,7 +98,7 @@ def _either_phrase(kind: kinds.Either, plural: bool) -> str:
         elements = issubclass(records[0].cls, model.Element)
         single, several = ("an element", "elements") if elements else ("an entry", "entries")
         texts.append(several if plural else single)
-    return listing([*texts, *others], "or", quote=False)
+    return listing(dict.fromkeys([*texts, *others]), "or", quote=False)
 
 
 def listing(words: Iterable[str], last: str = "and", quote: bool = True) -> str:

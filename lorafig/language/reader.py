@@ -221,6 +221,13 @@ class _Composer:
         mark = error.problem_mark or error.context_mark
         assert mark is not None
         at = mark.index
+        from lorafig.language import slips  # for errors alone
+
+        slip = slips.find(self.text, at)
+        if slip is not None:
+            raise LorafigError(
+                Problem(slip.what, Lines(self.text, self.file).place(slip.at), slip.hint)
+            ) from None
         if "not closed" in what and error.context_mark is not None:
             at = error.context_mark.index
         elif "in double quotes" in what:

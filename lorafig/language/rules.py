@@ -201,7 +201,7 @@ SHEETS = ("box", "rounded", "stadium")
 
 def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     named = [key for key in SHAPES if node.get(key) is not None]
-    if not named:
+    if not named and node.entries.keys() <= kinds.by_key(model.FlowNode).keys():  # else: an unknown key
         yield (), "a node is named by its shape, and no key here names one", f"the shapes: {listing(SHAPES)}"
     if len(named) > 1:
         yield (named[1],), f"{listing(named)} in one node", "give each a node of its own"
@@ -292,7 +292,9 @@ def _meant(name: str, known: set[str], what: str) -> str:
     close = did_you_mean(name, sorted(known))
     some = sorted(known)[:12]
     more = "" if len(some) == len(known) else " …"
-    return close if close is not None else f"the {what}: {listing(some)}{more}" if some else f"no {what} here"
+    if close is not None or some:
+        return close if close is not None else f"the {what}: {listing(some)}{more}"
+    return f"define it: classes: {{{name}: {{fill: '#FFE6C4'}}}}" if what == "classes" else f"no {what} here"
 
 
 def _function(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from lorafig.errors import Kind as ErrorKind
 from lorafig.errors import LorafigError, Problem
-from lorafig.language import kinds, model, networks
+from lorafig.language import elsewhere, kinds, model, networks
 from lorafig.language.chain import ChainError, links
 from lorafig.language.index import index
 from lorafig.language.messages import did_you_mean, phrase
@@ -96,7 +96,9 @@ class Scalars:
             return self.wrong(node, "a colour such as '#0072B2'")
         digits = node.value[1:]
         if node.value[:1] != "#" or len(digits) not in (3, 6) or not _HEXADECIMAL.issuperset(digits):
+            meant = elsewhere.colour(node.value)
             hint = "write '#' and three or six hexadecimal digits, in quotes: '#0072B2'"
+            hint = hint if meant is None else f"write it as '{meant}', in quotes"
             return self.problem(node, f"{shorten(node.value)} is not a colour", hint)
         return model.Source(node.value, node.where, node.exact)
 
@@ -206,7 +208,13 @@ class Scalars:
             if isinstance(node.value, str):
                 texts = [value for value in kind.values if isinstance(value, str)]
                 numbers = [str(value) for value in kind.values if not isinstance(value, str)]
-                hint = "write it without quotes" if node.value in numbers else did_you_mean(node.value, texts)
+                meant = elsewhere.choice(node.value, texts)
+                if node.value in numbers:
+                    hint = "write it without quotes"
+                else:
+                    hint = did_you_mean(node.value, texts) if meant is None else f"write {meant}"
+            elif kind.values == (1,) and isinstance(node.value, int):
+                hint = "this lorafig reads version 1 of the language: write 1, or install a newer lorafig"
         return self.wrong(node, phrase(kind), hint)
 
 
@@ -227,6 +235,11 @@ def _number_hint(node: Node) -> str | None:
     plain = re.sub(r"[,_\s]", "", node.value)
     if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", plain):
         return f"write {_cut(plain)}" + (", without quotes" if plain == node.value else "")
+    kilo = re.fullmatch(r"([0-9]{1,4}(?:\.[0-9]+)?)([kKmM])", plain)
+    if kilo is not None:
+        power = 1 if kilo[2] in "kK" else 2
+        exact, binary = float(kilo[1]) * 1000**power, float(kilo[1]) * 1024**power
+        return f"write the number: {exact:.0f}" + (f", or {binary:.0f}" if binary.is_integer() else "")
     return None
 
 

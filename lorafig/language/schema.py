@@ -146,7 +146,11 @@ def _value(kind: Kind) -> dict[str, Any]:
             return {"enum": list(values)} if len(values) > 1 else {"const": values[0]}
         case kinds.Many(item=item, least=least):
             many = {"type": "array", "items": _value(item), **({"minItems": least} if least else {})}
-            return {"anyOf": [many, _value(item)]} if isinstance(item, kinds.Label) and least < 2 else many
+            return (
+                {"anyOf": [many, _value(item)]}
+                if isinstance(item, (kinds.Label, kinds.Identifier, kinds.Target)) and least < 2
+                else many
+            )
         case kinds.Record(cls=cls):
             reference = {"$ref": f"#/$defs/{cls.__name__}"}
             shorthand = kinds.SHORTHAND.get(cls)

@@ -17,12 +17,14 @@ TABLE: tuple[tuple[str, str, str | None], ...] = (
     (r"mapping values are not allowed here", "a ':' where no key can stand",
      "put text with ': ' in it in single quotes, or indent the line to its place"),
     (r"could not find expected ':'", "a key without ':'", "write 'key: value'"),
-    (r"found unexpected (?:end of stream|document separator)", "a quote that is not closed", None),
+    (r"found unexpected (?:end of stream|document separator)", "a quote that is not closed",
+     "add the same quote at the end of the text"),
     (r"expected chomping or indentation indicators.*", "a value cannot begin with '|' or '>'", QUOTE_IT),
     (r"expected a comment or a line break.*", "a value cannot begin with '|' or '>'", QUOTE_IT),
     (r"expected <block end>, but found .*", "this line does not fit what stands above it",
      "entries of one list or mapping begin in the same column; quote text that begins with a quote"),
-    (r"expected ',' or '(.)'.*<stream end>.*", r"a bracket that is not closed: '\1' is missing", None),
+    (r"expected ',' or '(.)'.*<stream end>.*", r"a bracket that is not closed: '\1' is missing",
+     r"add '\1' at its end"),
     (r"expected ',' or '(.)'.*", r"expected ',' or '\1'",
      "text with brackets, ',' or ': ' needs single quotes"),
     (r"expected the node content, but found '(.*)'", r"unexpected '\1'", QUOTE_IT),
@@ -41,5 +43,6 @@ def explain(said: str) -> tuple[str, str | None]:
     for pattern, what, hint in TABLE:
         match = re.fullmatch(pattern, said)
         if match is not None:
-            return match.expand(what), hint
+            named = match.groups()[0] if match.groups() else None
+            return match.expand(what), hint if hint is None or named is None else hint.replace("\\1", named)
     return said, None

@@ -71,9 +71,14 @@ class Report(Struct, frozen=True):
         return tuple(claim for claim in self.claims if claim.verdict == "undetermined" and claim.stands)
 
     def problems(self) -> tuple[Problem, ...]:
-        """What keeps the figure from holding."""
+        """What keeps the figure from holding. A drawing that fails for the reason that one of its labels has
+        is not told again."""
+        wrong = [claim for claim in self.claims if not claim.stands]
+        told = {claim.detail for claim in wrong if claim.kind != "diagram" and claim.detail is not None}
         return tuple(
-            Problem(_sentence(claim), claim.where, _hint(claim)) for claim in self.claims if not claim.stands
+            Problem(_sentence(claim), claim.where, _hint(claim))
+            for claim in wrong
+            if claim.kind != "diagram" or claim.detail not in told
         )
 
 

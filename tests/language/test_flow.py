@@ -284,7 +284,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:9: unknown key 'boxx' in 'node'
           hint: did you mean 'box'? allowed here: 'box', 'rounded', 'stadium', 'circle', 'diamond', 'bar', 'bottleneck', 'math', 'text', 'apply', 'note', 'sheets', 'badge', 'does', 'class' and 'unverified'
         s.yaml:6:28: unknown key 'label' in 'edge'
-          hint: allowed here: 'edge', 'math', 'text', 'kind', 'dashed', 'class' and 'unverified'
+          hint: write text: words, or math: x
         s.yaml:7:3: unknown key 'direktion' in 'flow'
           hint: did you mean 'direction'? allowed here: 'nodes', 'edges', 'direction', 'groups' and 'classes'
         """,
@@ -313,7 +313,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         'id: a\ntitle: A\nflow:\n  nodes: [{box: x}]\n',
         """
         s.yaml:4:10: expected a mapping from names to nodes, found a list
-          hint: begin each line with a name: 'x: {box: x}'
+          hint: begin each line with a name: x: {box: x}
         """,
     ),
     "nodes-missing": (
@@ -385,7 +385,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "id: a\ntitle: A\nflow:\n  nodes: {x: {box: x, class: red}, y: {box: y, class: gren}}\n  edges: [{edge: x -> y, class: blue}]\n  groups: {g: {of: [x], class: red}}\n  classes: {green: {fill: green, stroke: '#12', ink: 8}, c: {like: frosen, dashed: yes}}\n",
         """
         s.yaml:7:27: 'green' is not a colour
-          hint: write '#' and three or six hexadecimal digits, in quotes: '#0072B2'
+          hint: write it as '#008000', in quotes
         s.yaml:7:43: '#12' is not a colour
           hint: write '#' and three or six hexadecimal digits, in quotes: '#0072B2'
         s.yaml:7:54: expected a colour such as '#0072B2', found the number 8
@@ -399,7 +399,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         'id: a\ntitle: A\nflow: {nodes: {x: {box: x, class: red}}}\n',
         """
         s.yaml:3:35: there is no class 'red'
-          hint: no classes here
+          hint: define it: classes: {red: {fill: '#FFE6C4'}}
         """,
     ),
     "colour-comment": (

@@ -237,7 +237,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:6:5: 'bar' and 'square' in one element
           hint: begin the second with '- ' on a line of its own
         s.yaml:7:5: expected an element, found the text 'x'
-          hint: write 'key: x', the key one of 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'
+          hint: say what it is drawn as: bar: x; the key is one of 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'
         s.yaml:8:5: expected an element, found the text 'arow'
           hint: did you mean 'arrow'?
         s.yaml:9:5: expected an element, found the number 8
@@ -252,6 +252,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "stack: {bar: x}\nnumbers: {kilo: '1024', rounding: up}\nabout: shows\n",
         """
         s.yaml:3:10: expected 1, found the number 2
+          hint: this lorafig reads version 1 of the language: write 1, or install a newer lorafig
         s.yaml:4:12: expected a whole number from 1 to 2^40, found a list
         s.yaml:4:23: expected a whole number from 1 to 2^40, found the text '8'
           hint: write 8, without quotes
@@ -259,7 +260,7 @@ ERRORS: dict[str, tuple[str, str]] = {
           hint: write 65536
         s.yaml:4:45: expected a number greater than 0, found the text 'big'
         s.yaml:4:55: expected a list of formulas, found a mapping
-          hint: begin each entry with '- '
+          hint: write a list: ['a = b']
         s.yaml:5:8: expected a list of elements, found a mapping
           hint: begin each entry with '- '
         s.yaml:6:18: expected one of 1000 or 1024, found the text '1024'
@@ -471,8 +472,8 @@ ERRORS: dict[str, tuple[str, str]] = {
     "tab": ("row:\n\t- bar: x", "s.yaml:2:1: a tab where YAML wants spaces\n  hint: indent with spaces"),
     "at-sign": ("id: @a", "s.yaml:1:5: a value cannot begin with '@'\n  hint: put the text in single quotes"),
     "bars": ("bar: |A|", "s.yaml:1:7: a value cannot begin with '|' or '>'\n  hint: put the text in single quotes"),
-    "open-quote": ("id: a\ntitle: 'x\n", "s.yaml:2:8: a quote that is not closed"),
-    "open-bracket": ("row: [a, {b: c}", "s.yaml:1:6: a bracket that is not closed: ']' is missing"),
+    "open-quote": ("id: a\ntitle: 'x\n", "s.yaml:2:8: a quote that is not closed\n  hint: add the same quote at the end of the text"),
+    "open-bracket": ("row: [a, {b: c}", "s.yaml:1:6: a bracket that is not closed: ']' is missing\n  hint: add ']' at its end"),
     "bracket": ("row: ]", "s.yaml:1:6: unexpected ']'\n  hint: put the text in single quotes"),
     "surrogate": (
         '{"id": "\\ud835"}',

@@ -15,6 +15,7 @@ from lorafig.notation.read import scan, wordlike
 from lorafig.notation.read.braces import next_bracket, upright_word, words_in_braces
 from lorafig.notation.read.commands import CHARACTERS, COMMANDS, FORBIDDEN, PAIRS, SUBSCRIPTS, SUPERSCRIPTS
 from lorafig.notation.read.fault import code_point, fault
+from lorafig.notation.read.macros import own_macro
 from lorafig.notation.read.numeral import read_digits, read_unit
 
 
@@ -259,7 +260,12 @@ class _Lexer:
         known = [key for key in COMMANDS if key.isalpha() and len(key) > 1]
         close = difflib.get_close_matches(name, known, 1, 0.7)
         hint = f"for a word write \\mathrm{{{name}}} or \\text{{{name}}}"
-        self.fail(start, f"unknown command {shown}", f"did you mean \\{close[0]}?" if close else hint)
+        meant = own_macro(name)
+        if meant is not None:
+            hint = f"macros of a document are not known here: write {meant}"
+        elif close:
+            hint = f"did you mean \\{close[0]}?"
+        self.fail(start, f"unknown command {shown}", hint)
 
     # Other characters
 

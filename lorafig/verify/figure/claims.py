@@ -20,6 +20,7 @@ from lorafig.verify.decide.asserted import Standing
 from lorafig.verify.figure import execute, flow, geometry, product
 from lorafig.verify.figure.collector import Collector, begun, place_of
 from lorafig.verify.figure.scopes import Scopes
+from lorafig.verify.figure.taken_for_symbols import hinted
 from lorafig.verify.meaning.terms import Doubt
 from lorafig.verify.report import Report, report
 
@@ -85,7 +86,7 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
         "silent": tuple(collector.silent),
         "prose": tuple(collector.prose),
     }
-    return replace(report(figure.id, file, collector.claims), **learnt)
+    return replace(report(figure.id, file, hinted(figure, collector.claims)), **learnt)
 
 
 def beside(figure: model.Figure, texts: Iterable[str]) -> Report:

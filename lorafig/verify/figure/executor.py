@@ -6,6 +6,7 @@ they are. Stacks and flows are one graph, and what a node does with what comes i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TypeAlias, assert_never
@@ -272,7 +273,8 @@ class Executor:
         source = self.judge.symbols.sources.get(name)
         defined = f", and {name} is {source}" if source is not None else f", and that is not {name}"
         detail = f"the {what} gives {flow.name}{defined}"
-        return Answer("diagram", "fails", flow.name, name, detail=detail, condition=condition)
+        hint = None if source is None else _missing(str(source), flow.name, name)
+        return Answer("diagram", "fails", flow.name, name, detail=detail, hint=hint, condition=condition)
 
     def _waist(self, node: Node, symbol: str, dimension: str, flow: Flowing) -> Flowing:
         """A node of a dimension says how wide what flows through it is."""
@@ -459,3 +461,17 @@ def count(n: int) -> str:
 
 def fails(what: str, hint: str | None = None, symbol: str | None = None) -> Stop:
     return Stop(Answer("diagram", "fails", detail=what, hint=hint), symbol)
+
+
+def _missing(source: str, gives: str, name: str) -> str | None:
+    """What to draw, if a symbol of what `name` stands for is not in what a drawing gives."""
+    letters = re.compile(r"[A-Zα]")
+    lacks = [letter for letter in dict.fromkeys(letters.findall(source)) if letter not in gives]
+    if lacks == ["α"]:
+        scale = "scale: '\\frac{\\alpha}{r}'"
+        return f"alpha is given: scale the branch of the adapter, {scale}, or leave alpha out of the model"
+    if not lacks:
+        return None
+    what = " and ".join(lacks) if len(lacks) < 3 else ", ".join(lacks)
+    verb = "is" if len(lacks) == 1 else "are"
+    return f"{what} {verb} not on the way to {name}: draw the branch and add it, or model: {{adapter: none}}"

@@ -205,7 +205,7 @@ def _narrows(own: tuple[str, str], element: model.Trapezoid, collector: Collecto
             small, large = size(rank, collector), size(other, collector)
             name = spaced(collector.tree(element.trapezoid))
             detail = f"the trapezoid {name} does not narrow: {wide}"
-            hint = f"a low rank is below {other}"
+            hint = f"a low rank is below {other}: give r a smaller value in the model"
             answer = Answer(
                 "geometry", "fails", str(small), str(large), detail=detail, hint=hint, condition=condition
             )
@@ -232,7 +232,9 @@ def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
     answer = replace(answer, condition=condition)
     if wide:
         detail = f"the bottleneck does not narrow: {'; '.join(wide)}"
-        hint = f"{names} goes from {outer[0]} through {waists[0] if waists else '?'} to {outer[1]}"
+        waist = waists[0] if waists else "r"
+        sides = " and ".join(dict.fromkeys(outer))
+        hint = f"a rank is below both sides: give {waist} a smaller value than {sides}"
         answer = Answer("geometry", "fails", detail=detail, hint=hint, condition=condition)
     collector.add(answer, names, element.unverified, place_of(parts[0].trapezoid, element=element))
     if element.brace is not None and waists:

@@ -58,7 +58,7 @@ def _whole(executor: Executor, answer: Answer, given: Sequence[Condition]) -> No
     stack = panel.stack
     path = short(_way(stack))
     excuses = (element.unverified for element in stack if element.unverified is not None)
-    where = panel.where if panel.where is not None else stack[0].where
+    where = stack[0].where if stack[0].where is not None else panel.where
     executor.tell(answer, path, next(excuses, executor.excuse), where, given)
 
 

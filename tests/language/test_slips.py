@@ -1,0 +1,169 @@
+# ruff: noqa: E501
+"""What authors write by mistake, each of a kind of its own: the error by its full text."""
+
+from __future__ import annotations
+
+import pytest
+
+from lorafig import loads
+from lorafig.draw import check
+from lorafig.errors import LorafigError
+
+HEAD = "id: a\ntitle: A\n"
+FLOW = HEAD + "flow:\n  nodes: {x: {bar: x}, W: {box: W}}\n"
+STACK = HEAD + "stack:\n  - bar: x\n"
+
+SLIPS: dict[str, tuple[str, str]] = {
+    "a colour without quotes in brackets": (
+        HEAD + "flow:\n  classes:\n    c: {fill: #0072B2}\n",
+        "s.yaml:5:15: '#' begins a comment in YAML, and the bracket that follows is part of it\n  hint: in quotes it is text: '#0072B2'",
+    ),
+    "a number sign in a note in brackets": (
+        STACK + "  - {square: W, text: see #1}\n  - bar: h\n",
+        "s.yaml:5:27: '#' begins a comment in YAML, and the bracket that follows is part of it\n  hint: in quotes it is text: 'see #1'",
+    ),
+    "an apostrophe in single quotes": (
+        "id: a\ntitle: 'LoRA's rank'\n",
+        "s.yaml:2:13: this ' ends the text, and more follows\n  hint: write it as '' within the quotes: 'LoRA''s rank'",
+    ),
+    "a quote in double quotes": (
+        'id: a\ntitle: "the "rank" r"\n',
+        's.yaml:2:13: this " ends the text, and more follows\n  hint: write it as \\" within the quotes: "the \\"rank\\" r"',
+    ),
+    "a quote that ends in the next value": (
+        "id: a\ntitle: 'A\nstack: ['x', y]\n",
+        "s.yaml:2:8: a quote that is not closed on its line: it ends at the next one, in another value\n  hint: add ' at the end of the text",
+    ),
+    "a comma between texts": (
+        "{'id': 'a' 'title': 'A'}",
+        "s.yaml:1:11: a ',' between two texts is missing\n  hint: write it",
+    ),
+    "a key without a blank": (
+        "id:a\ntitle: A\n",
+        "s.yaml:1:3: the key 'id' has no blank after its ':'\n  hint: write id: a",
+    ),
+    "a dash without a blank": (
+        HEAD + "stack:\n  -bar: x\n",
+        "s.yaml:4:3: expected a list of elements, found a mapping\n  hint: a blank belongs after '-': '- bar: …'",
+    ),
+    "a comma in a note in brackets": (
+        HEAD + "flow: {nodes: {x: {box: [y], note: a, b and c}}}\n",
+        "s.yaml:3:39: unknown key 'b and c' in 'node'\n  hint: text with ',' in it stands in quotes here: 'a, b and c'",
+    ),
+    "edges that are no list": (
+        FLOW + "  edges: x -> W\n",
+        "s.yaml:5:10: expected a list of edges, found the text 'x -> W'\n  hint: write a list: ['x -> W']",
+    ),
+    "the terms of a sum as one": (
+        STACK + "  - split: [{square: W}, {bottleneck: [A, B]}]\n  - sum: Wx + B(A + 0)x\n",
+        "s.yaml:6:10: expected a list of formulas or 'arrows', found the text 'Wx + B(A + 0)x'\n  hint: write a list, one for each branch: [Wx, B(A + 0)x]",
+    ),
+    "an element of a flow": (
+        STACK + "  - box: W\n",
+        "s.yaml:5:5: an element is named by its key, and no key here names one: found 'box'\n  hint: write square: W; the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'",
+    ),
+    "a colour on a node": (
+        HEAD + "flow: {nodes: {x: {bar: x, color: red}}}\n",
+        "s.yaml:3:28: unknown key 'color' in 'node'\n  hint: write class: warm, and in the flow classes: {warm: {fill: '#FFE6C4'}}",
+    ),
+    "a label on a node is told once": (
+        HEAD + "flow: {nodes: {x: {label: x}}}\n",
+        "s.yaml:3:20: unknown key 'label' in 'node'\n  hint: the key is the shape: box: [words]",
+    ),
+    "from and to": (
+        FLOW + "  edges: [{from: x, to: W}]\n",
+        "s.yaml:5:12: unknown key 'from' in 'edge'\n  hint: write edge: 'x -> W'\ns.yaml:5:21: unknown key 'to' in 'edge'\n  hint: write edge: 'x -> W'",
+    ),
+    "a key nearly right is not missing too": (
+        "id: a\ntitel: A\nstack: [bar: x]\n",
+        "s.yaml:2:1: unknown key 'titel' in the spec\n  hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model',",
+    ),
+    "a node without a shape": (
+        HEAD + "flow: {nodes: {x: Load the model}}\n",
+        "s.yaml:3:19: expected a mapping for 'node', found the text 'Load the model'\n  hint: name its shape: x: {box: [Load the model]}",
+    ),
+    "a group of its nodes": (
+        FLOW + "  groups: {g: [x, W]}\n",
+        "s.yaml:5:15: expected a mapping for 'group', found a list\n  hint: write g: {of: [x, W]}",
+    ),
+    "a symbol by its shape": (
+        STACK + "model: {symbols: {G: d x k}}\n",
+        "s.yaml:5:22: expected a mapping for 'symbol', found the text 'd x k'\n  hint: write G: {shape: [d, k]}",
+    ),
+    "PEFT's word for the rank": (
+        STACK + "model: {lora_alpha: 16}\n",
+        "s.yaml:5:9: unknown key 'lora_alpha' in 'model'\n  hint: write alpha: 16",
+    ),
+    "a rounded number": (
+        STACK + "model: {d: 4k}\n",
+        "s.yaml:5:12: expected a whole number from 1 to 2^40, found the text '4k'\n  hint: write the number: 4000, or 4096",
+    ),
+    "Mermaid's word for a direction": (
+        FLOW + "  direction: LR\n",
+        "s.yaml:5:14: expected one of 'right', 'down', 'left' or 'up', found the text 'LR'\n  hint: write right",
+    ),
+    "a colour of CSS": (
+        FLOW + "  classes: {c: {fill: 'rgb(0, 114, 178)'}}\n",
+        "s.yaml:5:24: 'rgb(0, 114, 178)' is not a colour\n  hint: write it as '#0072B2', in quotes",
+    ),
+    "unverified without a reason": (
+        STACK + "    unverified: true\n",
+        "s.yaml:5:17: expected a reason, found true\n  hint: say why nobody can check it here: unverified: 'measured on one GPU'",
+    ),
+    "a macro for a bold letter": (
+        HEAD + "row: [{equations: ['\\bW x = h']}]\n",
+        "s.yaml:3:21: unknown command \\bW\n  hint: macros of a document are not known here: write \\mathbf{W}",
+    ),
+    "a macro for a set": (
+        HEAD + "row: [{equations: ['x \\in \\Rd']}]\n",
+        "s.yaml:3:27: unknown command \\Rd\n  hint: macros of a document are not known here: write \\mathbb{R}^d",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_slips(name: str) -> None:
+    text, expected = SLIPS[name]
+    with pytest.raises(LorafigError) as caught:
+        loads(text, "s.yaml")
+    said = str(caught.value)
+    assert said.startswith(expected) if expected.endswith(",") else said == expected
+
+
+LABELS: dict[str, tuple[str, str]] = {
+    "words for a symbol": (
+        HEAD + "flow: {nodes: {x: {bar: x}, y: {box: Load the model}}, edges: ['x -> y']}\n",
+        "words stand in a list: box: [Load the model]",
+    ),
+    "words that name a function": (
+        HEAD + "flow: {nodes: {x: {bar: x}, y: {rounded: Attention}}, edges: ['x -> y']}\n",
+        "words stand in a list: rounded: [Attention]",
+    ),
+    "alpha that is not drawn": (
+        STACK
+        + "  - split: [{square: W}, {bottleneck: [A, B]}]\n  - sum: [Wx, BAx]\n  - bar: h\nmodel: {alpha: 16}\n",
+        "alpha is given: scale the branch of the adapter, scale: '\\frac{\\alpha}{r}', or leave alpha out of the model",
+    ),
+    "a branch that is not drawn": (
+        STACK + "  - square: W\n  - bar: h\n",
+        "B and A are not on the way to h: draw the branch and add it, or model: {adapter: none}",
+    ),
+    "a rank above the dimension": (
+        STACK
+        + "  - split: [{square: W}, {bottleneck: [A, B]}]\n  - sum: [Wx, BAx]\n  - bar: h\nmodel: {d: 4, r: 64}\n",
+        "a rank is below both sides: give r a smaller value than d",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_labels(name: str) -> None:
+    text, hint = LABELS[name]
+    assert [problem.hint for problem in check(loads(text, "s.yaml").spec).problems()] == [hint]
+
+
+def test_what_a_label_has_is_not_told_again_of_the_drawing() -> None:
+    text = STACK + "  - split: [{square: W}, {bottleneck: [A, B]}]\n  - sum: [Wx, ABx]\n  - bar: h\n"
+    (problem,) = check(loads(text, "s.yaml").spec).problems()
+    assert problem.what.startswith("'ABx' is ill-typed")
+    assert str(problem.where) == "s.yaml:6:15"

@@ -56,7 +56,7 @@ def test_the_reparametrization() -> None:
         "The input passes the pretrained weight and, beside it, the bottleneck of A and B; both outputs are"
         " added. From bottom to top: a bar x, then side by side a square Pretrained Weights, W in R, d by d;"
         " and a bottleneck of A equals the normal distribution with mean 0 and variance sigma squared and B"
-        " equals 0, r wide at the waist, then the sum of the branches, then a bar h."
+        " equals 0, r wide at the waist, then the sum of W x and B A x, then a bar h."
     )
 
 

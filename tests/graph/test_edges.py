@@ -99,8 +99,9 @@ def test_edges_of_a_group_end_at_its_frame():
     into = next(arrow for arrow in arrows.values() if arrow.end.of == "layer")
     out = next(arrow for arrow in arrows.values() if arrow.start.of == "layer")
     x0, _, x1, _ = frame.box
-    assert abs(into.points[-1][0] - x0) < 0.01
-    assert abs(out.points[0][0] - x1) < 0.01
+    gap = scene.lengths["wire gap"]
+    assert abs(into.points[-1][0] - (x0 - gap)) < 0.01
+    assert abs(out.points[0][0] - (x1 + gap)) < 0.01
 
 
 def test_each_kind_has_a_look():

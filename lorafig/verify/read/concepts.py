@@ -96,6 +96,8 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                 sort = _MARKS.get(token.text)
                 if sort is not None:
                     found.append(Concept(sort, "", token.text, token.start))
+                elif token.text in "~≈∼" and at + 1 < len(tokens) and tokens[at + 1].kind == "number":
+                    found.append(Concept("near", "≈", token.text, token.start))
                 elif token.text not in "-‐‑·•*":
                     found.append(Concept("unknown", "", token.text, token.start))
                 at += 1
@@ -181,6 +183,10 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
                 continue
         if part.sort in ("colon", "equals") and last is not None and last.text.lower() == "share":
             told[-1] = replace(last, sort="share", value="trained")  # `share: 3.1 %`
+        of_what = at + 1 < len(found) and found[at + 1].sort == "of"
+        if part.sort == "role" and part.text.lower() == "update" and of_what:
+            told.append(replace(part, sort="subject", value="update"))  # `a rank-4 update of W`
+            continue
         if last is not None and (last.sort in ("role", "shape") or last.text.lower() in _ARTICLES):
             if part.sort == "role" and part.text.lower() == "update":  # `a trainable update`
                 told.append(replace(part, sort="subject", value="update"))
@@ -249,6 +255,7 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
         )
         if (
             part.sort == "amount"
+            and not (at > 0 and told[at - 1].sort == "dimension")  # `rank 4`
             and part.value == ""
             and part.number is not None
             and thing

@@ -252,7 +252,8 @@ def _apart(parts: Sequence[Concept]) -> bool:
 def _keeps(parts: Sequence[Concept]) -> bool:
     """Whether something is kept beside what is said before: `train A and B, keep W`."""
     kept = next((at for at, part in enumerate(parts) if part.sort == "keep"), len(parts))
-    return any(part.sort == "role" for part in parts[:kept]) and kept < len(parts)
+    named = any(part.sort in SUBJECTS for part in parts[kept:])
+    return named and any(part.sort == "role" for part in parts[:kept])
 
 
 def _between(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:

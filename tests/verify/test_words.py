@@ -127,7 +127,7 @@ def test_a_truth_in_words_holds(changes: dict[str, object]) -> None:
         ("h is 2 Wx", "undetermined"),
         ("h = Wx + BAx is false", "undetermined"),
         ("W is frozen", "holds"),
-        ("h = Wx + BAx \\text{ where r = 999}", "undetermined"),
+        ("h = Wx + BAx \\text{ where r = 999}", "fails"),
     ],
 )
 def test_one_claim(claim: str, verdict: str) -> None:

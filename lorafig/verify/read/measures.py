@@ -390,7 +390,7 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
     amount = found[0] if found else None
     sign = "" if amount is None else unit(amount)
     if c.has("factor"):
-        sign = "×" if sign == "" else "?"
+        sign = "×" if sign in ("", "×") else "?"
     compare = {part.value for part in c.of("compare")}
     if len(compare) > 1 or sign == "?" or (amount is not None and sign == ""):
         return None

@@ -29,6 +29,7 @@ INKS = {
     "adapter output": "adapter line",
     "merged": "merged line",
 }
+GRADIENT = "adapter line"  # the line of gradients, which lead to what is trained
 # Lines that are broken: what flows along them is not data.
 BROKEN: tuple[Dash, ...] = ("dashed", "dotted")
 DASHES: dict[str, Dash] = {"gradient": "dashed", "control": "dashed", "memory": "dotted"}
@@ -61,9 +62,10 @@ class FlowRoles(Struct):
             self.styles[f"{role} line"] = Style(None, line, line, line_width, dashed)
             for dash in BROKEN:
                 self.styles[f"{role} line {dash}"] = Style(None, line, line, line_width, dash)
-        for dash in BROKEN:
-            plain = known["line"]
-            self.styles[f"line {dash}"] = Style(None, plain.stroke, plain.ink, line_width, dash)
+        for line in ("line", GRADIENT):
+            for dash in BROKEN:
+                plain = known[line]
+                self.styles[f"{line} {dash}"] = Style(None, plain.stroke, plain.ink, line_width, dash)
 
     def of_class(self, name: str, slug: str) -> str:
         """The role of a class of style."""
@@ -125,13 +127,15 @@ class FlowRoles(Struct):
         return True
 
     def edge(self, edge: Edge | None, slug: str) -> str:
-        """The role of a line: that of its class, else the wires' own, broken where no data flows."""
+        """The role of a line: that of its class, else the wires' own, that of what is trained for gradients,
+        broken where no data flows."""
         if edge is None:
             return "line"
         dash = "dashed" if edge.dashed else DASHES.get(edge.kind, "")
         suffix = f" {dash}" if dash else ""
-        line = "line" if edge.class_ is None else f"{self.of_class(edge.class_, slug)} line"
-        return line + suffix
+        if edge.class_ is not None:
+            return f"{self.of_class(edge.class_, slug)} line{suffix}"
+        return f"{GRADIENT if edge.kind == 'gradient' else 'line'}{suffix}"
 
     def frame(self, group: FlowGroup, slug: str) -> str:
         return "frame" if group.class_ is None else self.of_class(group.class_, slug)

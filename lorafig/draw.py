@@ -35,7 +35,7 @@ def draw(
 ) -> tuple[dict[Format, bytes], Report]:
     """The outputs of a figure by format, and the report on it. If it does not hold, the reasons are raised;
     without `check`, they are in the report alone. `pen` is what draws, if there is one already."""
-    pen = Pen(options.engine, options.text) if pen is None else pen
+    pen = Pen(options.engine, options.text, options.dpi) if pen is None else pen
     follows = options.theme == AUTO
     figure = with_theme(figure, None if follows else options.theme)
     if options.font is not None:

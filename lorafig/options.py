@@ -18,7 +18,7 @@ AUTO = "auto"  # for a theme: the spec's, and in an SVG its dark partner on dark
 
 class Options(NamedTuple):
     """How to draw. `theme` replaces the spec's palette, `font` the font of words, `venue` its text size by
-    one that fits there; `check` is False to draw what may be false."""
+    one that fits there; `check` is False to draw what may be false; `dpi` is for PNG."""
 
     engine: Engine = "mpl"
     text: TextMode = "paths"
@@ -26,6 +26,7 @@ class Options(NamedTuple):
     check: bool = True
     venue: str | None = None
     font: Font | None = None
+    dpi: float = 300.0
 
 
 def known_palette(name: str) -> tuple[str, ...]:

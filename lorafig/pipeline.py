@@ -39,7 +39,7 @@ def render_bytes(
         return known
     from lorafig.render.beside import pen
 
-    with pen(wanted if beside else (), options.engine, options.text) as drawing:
+    with pen(wanted if beside else (), options.engine, options.text, options.dpi) as drawing:
         from lorafig.language import loads
 
         figure = loads(data, file)

@@ -147,6 +147,21 @@ def test_completion_completes(tmp_path: Path) -> None:
 # Errors
 
 
+def test_dots_an_inch_are_those_asked_for(run: Run, tmp_path: Path) -> None:
+    from PIL import Image
+
+    (tmp_path / "a.yaml").write_text(TRUE)
+    sizes = []
+    for dots in ("100", "200"):
+        done = run("render", "a.yaml", "-f", "png", "-o", "a.png", "--dpi", dots)
+        assert done.status == 0, done.err
+        sizes.append(Image.open(tmp_path / "a.png").size)
+    (wide, high), (wider, higher) = sizes
+    assert abs(2 * wide - wider) <= 2
+    assert abs(2 * high - higher) <= 2
+    assert run("render", "a.yaml", "--dpi", "9999").status == 2
+
+
 def test_bad_spec(run: Run, tmp_path: Path) -> None:
     Path("bad.yaml").write_text(
         'id: ../x\ntitle: "\\beta"\nstack:\n  - 漢字: x\n  - {square: W, text: 漢, naem: y}\n'

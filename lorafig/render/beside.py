@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 @contextmanager
 def pen(
-    formats: Sequence[str], engine: Literal["mpl", "tex"], text: Literal["paths", "live"]
+    formats: Sequence[str], engine: Literal["mpl", "tex"], text: Literal["paths", "live"], dpi: float = 300.0
 ) -> Iterator[Pen]:
     """What draws the scene of a figure, beside this process if that can be."""
     # TeX is a process already, and ends with the one that started it.
     forms = [form for form in SCENE_FORMATS if form in formats and not (form == "pdf" and engine == "tex")]
     if not forms or not _can_fork():
-        yield Pen(engine, text)
+        yield Pen(engine, text, dpi)
         return
     try:
-        beside = _Beside(forms, engine, text)
+        beside = _Beside(forms, engine, text, dpi)
     except OSError:  # no more processes, or files
-        yield Pen(engine, text)
+        yield Pen(engine, text, dpi)
         return
     try:
         yield beside
@@ -57,8 +57,9 @@ class _Beside(Pen):
         forms: Sequence[SceneFormat],
         engine: Literal["mpl", "tex"],
         text: Literal["paths", "live"],
+        dpi: float,
     ) -> None:
-        super().__init__(engine, text)
+        super().__init__(engine, text, dpi)
         self.forms = forms
         self.shown = False
         self.outputs: dict[SceneFormat, bytes] | None = None

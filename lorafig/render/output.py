@@ -17,10 +17,12 @@ SCENE_FORMATS: tuple[SceneFormat, ...] = ("svg", "tikz", "tex", "pdf", "png", "e
 
 class Pen:
     """Draws a scene when it is asked for an output. `engine` is what makes the pdf, `text` what text in the
-    svg is made of."""
+    svg is made of, `dpi` how many dots an inch of the png has."""
 
-    def __init__(self, engine: Literal["mpl", "tex"], text: Literal["paths", "live"]) -> None:
-        self.engine, self.text = engine, text
+    def __init__(
+        self, engine: Literal["mpl", "tex"], text: Literal["paths", "live"], dpi: float = 300.0
+    ) -> None:
+        self.engine, self.text, self.dpi = engine, text, dpi
         self.scene: Scene | None = None
 
     def show(self, scene: Scene) -> None:
@@ -49,7 +51,7 @@ class Pen:
             case "pdf" | "png" | "eps":
                 from lorafig.render import mpl
 
-                return mpl.save(self.scene, form)
+                return mpl.save(self.scene, form, dpi=self.dpi)
             case _:
                 assert_never(form)
 

@@ -75,6 +75,13 @@ from lorafig.pipeline import Rendered, recall, render_bytes
     metavar="NAME",
     help="The largest text, of 6 to 9 pt, that fits the column or page of ICML, NeurIPS, ACL, ...",
 )
+@click.option(
+    "--dpi",
+    type=click.IntRange(36, 2400),
+    default=300,
+    show_default=True,
+    help="Dots an inch of the png.",
+)
 @JOBS
 @ON
 @click.option(
@@ -92,6 +99,7 @@ def command(
     theme: str | None,
     font: Font | None,
     venue: str | None,
+    dpi: int,
     jobs: int,
     engine_on: str | None,
     no_check: bool,
@@ -104,7 +112,7 @@ def command(
     """
     paths = expand(specs)
     wanted, target = output.where_to(place, formats, paths)
-    options = Options(engine, text, theme, not no_check, venue, font)
+    options = Options(engine, text, theme, not no_check, venue, font, dpi)
     if not watch:
         beside = len(paths) == 1 and engine_on is None
         ctx.exit(render_all(paths, wanted, target, options, jobs, beside, engine_on))

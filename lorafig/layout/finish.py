@@ -27,6 +27,7 @@ from lorafig.scene import (
 )
 from lorafig.themes.palettes import PALETTES
 from lorafig.themes.style import colours, styles
+from lorafig.typeset.style import OWN_SCRIPTS
 
 
 def finished(
@@ -43,6 +44,7 @@ def finished(
     border, head = sheet.lengths["border"], sheet.lengths["arrow head"]
     drawn = list(walk(tuple(sheet.items)))
     roles = {item.role for item in drawn}
+    sizes = {item.size for item in drawn if isinstance(item, Label)}
     used = {name for item in drawn for length in _lengths(item) for _, name in length}
     known = {**styles(palette), **classes[0]}
     shown = {role: style for role, style in known.items() if role in roles}
@@ -63,6 +65,7 @@ def finished(
         background=palette.background,
         unverified=unverified,
         font=figure.theme.words,
+        scripts=tuple((size, *OWN_SCRIPTS[size]) for size in sorted(sizes) if size in OWN_SCRIPTS),
         font_asked=figure.theme.font is not None,
     )
 

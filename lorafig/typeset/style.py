@@ -23,10 +23,13 @@ _SCRIPT_SIZES: dict[float, tuple[float, float]] = {
     24.88: (20.74, 17.28),
 }
 
+# Of sizes that are none of LaTeX's: there it would take 0.7 and 0.5 of them, less than print can show.
+OWN_SCRIPTS: dict[float, tuple[float, float]] = {7.5: (6, 6), 8.5: (6, 6)}
+
 
 def script_ratios(size: float) -> tuple[float, float]:
     """Sizes of scripts as parts of `size` (points), as LaTeX chooses them."""
-    script, scripts = _SCRIPT_SIZES.get(size, (0.7 * size, 0.5 * size))
+    script, scripts = (_SCRIPT_SIZES | OWN_SCRIPTS).get(size, (0.7 * size, 0.5 * size))
     return script / size, scripts / size
 
 

@@ -104,3 +104,16 @@ def test_a_sans_figure_opens_no_serif_for_words():
     items = walk(scene("paper").items)
     keys = {glyph.key[0] for item in items for line in getattr(item, "lines", ()) for glyph in line.glyphs}
     assert keys == {"g", "d", "m"} or keys == {"d", "m"}
+
+
+@pytest.mark.parametrize("size", [7.5, 8.5])
+def test_no_index_is_smaller_than_6_points(size):
+    line = LatinModern().math("d^{k_1}", size)
+    assert min(glyph.scale for glyph in line.glyphs) * size == pytest.approx(6)
+
+
+def test_tex_gives_indices_the_size_that_they_are_drawn_in():
+    text = tikz.render(scene("paper"))
+    assert r"\csname S@8.5\endcsname" in text
+    assert r"sf@size\endcsname{6}" in text
+    assert "S@" not in tikz.render(scene("{font_size: 9}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import ClassVar
 
@@ -16,10 +17,10 @@ from lorafig.layered import Edge as Line
 from lorafig.layout import node as nodes
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.node import NodePart
-from lorafig.layout.parts import Spot
+from lorafig.layout.parts import Sides, Spot
 from lorafig.layout.roles import INKS, FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
-from lorafig.layout.signs import entered
+from lorafig.layout.signs import entered, turning
 from lorafig.layout.trim import left, trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size, title_size
@@ -39,6 +40,7 @@ class EdgePart(Struct):
 
 class FlowPart(Struct):
     sheet: Sheet
+    sides: Sides
     spec: model.Flow
     nodes: dict[str, NodePart]
     edges: list[EdgePart]
@@ -59,37 +61,51 @@ class FlowPart(Struct):
     def placed(self) -> Arrangement:
         """Where everything lies. The dimensions must have their final lengths."""
         if self._placed is None:
-            boxes = []
-            for name, part in self.nodes.items():
-                width, height = part.size()
-                bare = (width, height) == part.shape_size()
-                outline = OUTLINES.get(part.spec.shape, "rectangle") if bare else "rectangle"
-                boxes.append(Box(name, width, height, outline))
-            lines = []
-            for edge in self.edges:
-                label = None if edge.label is None else self._room(edge.label)
-                link = edge.link
-                kind = edge.role + link.stroke + edge.argument
-                lines.append(Line(link.tail, link.head, label, kind, link.weak))
-            clusters = [
-                Cluster(group.name, tuple(group.of), self._title(group)) for group in self.spec.groups
-            ]
-            lengths = self.sheet.lengths
-            gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
-            # An edge to a group leads to all that begins in it, whichever of them it is drawn to.
-            framed = (edge.link for edge in self.edges if edge.link.frames != (None, None))
-            before = [pair for link in framed if link.flows for pair in product(link.tails, link.heads)]
-            self._placed = arrange(
-                boxes, lines, clusters, self.spec.direction, gaps, self.spec.where, LARGEST, before
-            )
-            signs = {name for name, part in self.nodes.items() if part.spec.shape == "circle"}
+            placed, boxes, rooms = self._arranged()
             ends = [(edge.link.tail, edge.link.head) for edge in self.edges]
-            rooms = [line.label for line in lines]
-            self._placed = entered(
-                self._placed, boxes, ends, signs, rooms, self.spec.direction, 2 * lengths["arrow head"]
-            )
+            direction = self.spec.direction
+            turns = self._turning(placed, boxes, ends, rooms)
+            if self.sides.shares:  # a slider moves dimensions, and no line from one side to another
+                with self.sides.usually(self.sheet):
+                    usual, usual_boxes, _ = self._arranged()
+                    turns = self._turning(usual, usual_boxes, ends, rooms)
+            self._placed = entered(placed, boxes, ends, turns, direction)
             self.sheet.demand(self._placed.size, self.spec.where)
         return self._placed
+
+    def _turning(
+        self,
+        placed: Arrangement,
+        boxes: Sequence[Box],
+        ends: Sequence[tuple[str, str]],
+        rooms: Sequence[tuple[float, float] | None],
+    ) -> set[int]:
+        signs = {name for name, part in self.nodes.items() if part.spec.shape == "circle"}
+        least = 2 * self.sheet.lengths["arrow head"]
+        return turning(placed, boxes, ends, signs, rooms, self.spec.direction, least)
+
+    def _arranged(self) -> tuple[Arrangement, list[Box], list[tuple[float, float] | None]]:
+        """The layers, their boxes and the room of the labels on lines, at the present lengths."""
+        boxes = []
+        for name, part in self.nodes.items():
+            width, height = part.size()
+            bare = (width, height) == part.shape_size()
+            outline = OUTLINES.get(part.spec.shape, "rectangle") if bare else "rectangle"
+            boxes.append(Box(name, width, height, outline))
+        lines = []
+        for edge in self.edges:
+            label = None if edge.label is None else self._room(edge.label)
+            link = edge.link
+            kind = edge.role + link.stroke + edge.argument
+            lines.append(Line(link.tail, link.head, label, kind, link.weak))
+        clusters = [Cluster(group.name, tuple(group.of), self._title(group)) for group in self.spec.groups]
+        lengths = self.sheet.lengths
+        gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
+        # An edge to a group leads to all that begins in it, whichever of them it is drawn to.
+        framed = (edge.link for edge in self.edges if edge.link.frames != (None, None))
+        before = [pair for link in framed if link.flows for pair in product(link.tails, link.heads)]
+        placed = arrange(boxes, lines, clusters, self.spec.direction, gaps, self.spec.where, LARGEST, before)
+        return placed, boxes, [line.label for line in lines]
 
     def _room(self, label: Block) -> tuple[float, float]:
         pad = self.sheet.lengths["label gap"]
@@ -267,7 +283,7 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         if (title := titled(group)) is not None
     }
     looks = {str(look.name): classes.of_class(look.name, slug) for look in spec.classes}
-    return FlowPart(sheet, spec, parts, edges, frames, titles, looks)
+    return FlowPart(sheet, classes.symbols.sides, spec, parts, edges, frames, titles, looks)
 
 
 def _lines(graph: Graph, roles: dict[str, str]) -> dict[str, str]:

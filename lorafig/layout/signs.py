@@ -6,8 +6,9 @@ beside it goes on as far as the circle's middle and turns there, where nothing i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
+from math import dist
 
 from msgspec.structs import replace
 
@@ -19,7 +20,7 @@ GRAIN = 1e-6  # mm
 NEAR = 1e-3  # mm: a line along the side of a box does not go through it
 
 
-def entered(
+def turning(
     placed: Arrangement,
     boxes: Sequence[Box],
     ends: Sequence[tuple[str, str]],
@@ -27,41 +28,66 @@ def entered(
     rooms: Sequence[tuple[float, float] | None],
     direction: Direction,
     least: float,
-) -> Arrangement:
-    """The arrangement with the lines into these `signs` led to their sides.
+) -> set[int]:
+    """The lines into these `signs` that can be led to their sides, by number.
 
     `ends` are the tail and the head of each edge, `rooms` the sizes of the labels, `least` the shortest piece
     that leads into a circle, in mm.
     """
-    along = 0 if direction in ("right", "left") else 1
+    along = _along(direction)
     sizes = {box.name: (box.width, box.height) for box in boxes}
-    routes = list(placed.edges)
+    routes = [route.points for route in placed.edges]
     obstacles = {name: _bounds(placed.boxes[name], sizes[name], NEAR) for name in sizes}
-    placed_words = ((route.label, room) for route, room in zip(routes, rooms, strict=True))
+    placed_words = ((route.label, room) for route, room in zip(placed.edges, rooms, strict=True))
     words = [_bounds(at, room) for at, room in placed_words if at is not None and room is not None]
+    found: set[int] = set()
     for number, (tail, head) in enumerate(ends):
         if head not in signs or len(into := _into(ends, head)) < 2:
             continue
-        points = routes[number].points
-        turned = _turned(points, placed.boxes[head], sizes[head][0] / 2, along, least)
+        turned = _turned(routes[number], placed.boxes[head], sizes[head][0] / 2, along)
         others = [box for name, box in obstacles.items() if name not in (tail, head)]
         # It may run along lines into the same circle, and along those that it shares a trunk with.
         apart = (other for other, end in enumerate(ends) if other not in into and end[0] != tail)
-        lines = [routes[other].points for other in apart]
-        if turned is not None and _clear(turned[-3:], [*others, *words], lines):
+        lines = [routes[other] for other in apart]
+        if (
+            turned is not None
+            and dist(*turned[-2:]) >= least
+            and _clear(turned[-3:], [*others, *words], lines)
+        ):
+            routes[number] = turned
+            found.add(number)
+    return found
+
+
+def entered(
+    placed: Arrangement,
+    boxes: Sequence[Box],
+    ends: Sequence[tuple[str, str]],
+    turns: Collection[int],
+    direction: Direction,
+) -> Arrangement:
+    """The arrangement with these lines led to the sides of the circles that they end at."""
+    radii = {box.name: box.width / 2 for box in boxes}
+    routes = list(placed.edges)
+    for number in turns:
+        head = ends[number][1]
+        turned = _turned(routes[number].points, placed.boxes[head], radii[head], _along(direction))
+        if turned is not None:
             routes[number] = replace(routes[number], points=turned)
     return replace(placed, edges=tuple(routes))
+
+
+def _along(direction: Direction) -> int:
+    """The axis along which the data flows: 0 across the page, 1 up or down it."""
+    return 0 if direction in ("right", "left") else 1
 
 
 def _into(ends: Sequence[tuple[str, str]], head: str) -> set[int]:
     return {number for number, end in enumerate(ends) if end[1] == head}
 
 
-def _turned(
-    points: Sequence[Point], centre: Point, radius: float, along: int, least: float
-) -> tuple[Point, ...] | None:
-    """The line that goes on beside the circle up to its middle; None for one that comes from right behind it,
-    or too near to it."""
+def _turned(points: Sequence[Point], centre: Point, radius: float, along: int) -> tuple[Point, ...] | None:
+    """The line that goes on beside the circle up to its middle; None for one from right behind it."""
     if len(points) < 4:
         return None
     across = 1 - along
@@ -70,7 +96,7 @@ def _turned(
     if max(map(abs, legs)) > GRAIN:
         return None
     away = corner[across] - centre[across]
-    if abs(away) < radius + least:
+    if abs(away) <= radius:
         return None
     turn, side = [0.0, 0.0], [0.0, 0.0]
     turn[across], turn[along] = corner[across], centre[along]

@@ -77,7 +77,7 @@ model: {d: 512, r: 16}
 flow:
   nodes:
     x: {bar: x}
-    W: {box: W, note: '$d \\times d$'}
+    W: {box: W, text: Weight, note: '$d \\times d$'}
     AB: {bottleneck: [A, B]}
     sum: {circle: '+'}
     h: {bar: h}

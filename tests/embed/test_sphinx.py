@@ -328,4 +328,4 @@ def test_a_theme_that_does_not_say_that_it_is_dark(book: Path, open_page: OpenPa
         fills = page.evaluate(
             "[...document.querySelectorAll('svg path')].map((one) => getComputedStyle(one).fill)"
         )
-        assert ("rgb(86, 180, 233)" in fills) == dark, (theme, scheme)
+        assert ("rgb(28, 58, 92)" in fills) == dark, (theme, scheme)

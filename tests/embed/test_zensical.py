@@ -89,7 +89,7 @@ def test_a_site_from_either_configuration(site: Path) -> None:
 
 def test_in_a_browser(site: Path, open_page: OpenPage, serve_folder: Serve) -> None:
     built("zensical build", site)
-    for scheme, colour in (("light", "rgb(0, 114, 178)"), ("dark", "rgb(86, 180, 233)")):
+    for scheme, colour in (("light", "rgb(195, 218, 241)"), ("dark", "rgb(28, 58, 92)")):
         page = open_page(width=320, scheme=scheme)
         page.goto(serve_folder(site / "site"))
         wanted = "default" if scheme == "light" else "slate"

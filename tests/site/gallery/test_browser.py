@@ -74,7 +74,9 @@ def test_search_finds_what_has_all_the_words(page: Page, site: Path) -> None:
     assert search(page, "α") == ["lora-pipeline", "lora-pipeline-zh", "lora-rslora", "lora-visualizer"]
     assert search(page, "m") == [
         "houlsby-adapter",
+        "ia3",
         "lora-dora",
+        "lora-dora-outputs",
     ]  # one letter is a symbol, and not a part of every word
     assert search(page, "冻结") == ["lora-pipeline-zh"]
     assert search(page, "ｌｏｒａ-flow") == ["lora-flow"]  # however wide it is typed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from lorafig.graph.structure import trapezoids
@@ -232,15 +234,27 @@ def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
     answer = replace(answer, condition=condition)
     if wide:
         detail = f"the bottleneck does not narrow: {'; '.join(wide)}"
-        waist = waists[0] if waists else "r"
-        sides = " and ".join(dict.fromkeys(outer))
-        hint = f"a rank is below both sides: give {waist} a smaller value than {sides}"
+        hint = _narrowing(parts, shapes, collector)
         answer = Answer("geometry", "fails", detail=detail, hint=hint, condition=condition)
     collector.add(answer, names, element.unverified, place_of(parts[0].trapezoid, element=element))
     if element.brace is not None and waists:
         measures(element.brace, tuple(dict.fromkeys(waists)), "the waist", collector, element.unverified)
     for part, own in zip(parts, shapes, strict=True):
         _braced(part, own, collector)
+
+
+def _narrowing(
+    parts: Sequence[model.Trapezoid], shapes: Sequence[tuple[str, str]], collector: Collector
+) -> str:
+    """What to do with trapezoids that widen: put them the other way round, where that narrows."""
+    turned = shapes[::-1]
+    waists, outer = [own[1] for own in turned[:-1]], (turned[0][0], turned[-1][1])
+    if waists and all(_narrower(waist, end, collector)[1] is None for waist in waists for end in outer):
+        order = ", ".join(str(part.trapezoid) for part in reversed(parts))
+        return f"the other way round it narrows: bottleneck: [{order}]"
+    waist = shapes[0][1] if len(shapes) > 1 else "r"
+    sides = " and ".join(dict.fromkeys((shapes[0][0], shapes[-1][1])))
+    return f"a rank is below both sides: give {waist} a smaller value than {sides}"
 
 
 def _narrower(waist: str, end: str, collector: Collector) -> tuple[Condition, str | None]:

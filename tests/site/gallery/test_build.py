@@ -81,7 +81,7 @@ def test_a_figure_that_does_not_hold_keeps_the_old_site(gallery: Gallery, tmp_pa
         " d = 64 is greater than r = 4\n"
         "        - bottleneck: [B, A]\n"
         "                       ^\n"
-        "  hint: B then A goes from r through d to r\n"
+        "  hint: the other way round it narrows: bottleneck: [A, B]\n"
         "specs/untrue.yaml:9:16: error: 'r' does not hold: the waist is d, and the brace along it says r\n"
         "          brace: r\n"
         "                 ^\n"

@@ -246,10 +246,12 @@ def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
 def _narrowing(
     parts: Sequence[model.Trapezoid], shapes: Sequence[tuple[str, str]], collector: Collector
 ) -> str:
-    """What to do with trapezoids that widen: put them the other way round, where that narrows."""
+    """What to do with trapezoids that widen: put them the other way round, where the waist is a side of the
+    weight, and a smaller rank elsewhere."""
     turned = shapes[::-1]
     waists, outer = [own[1] for own in turned[:-1]], (turned[0][0], turned[-1][1])
-    if waists and all(_narrower(waist, end, collector)[1] is None for waist in waists for end in outer):
+    narrows = all(_narrower(waist, end, collector)[1] is None for waist in waists for end in outer)
+    if narrows and {own[1] for own in shapes[:-1]} & {"d", "k"}:
         order = ", ".join(str(part.trapezoid) for part in reversed(parts))
         return f"the other way round it narrows: bottleneck: [{order}]"
     waist = shapes[0][1] if len(shapes) > 1 else "r"

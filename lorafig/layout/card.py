@@ -131,7 +131,8 @@ class CardPart(Struct):
         down = sheet.signed("card drop", -(drop + row.height + sheet.lengths["card row"] / 2))
         corner = Place("north west", card, "north west", named("card pad"), down)
         high = named("card bar")
-        sheet.rectangle("card-track", "track", sheet.length("card track", full), high, corner)
+        if row.part < 1:  # the longest bar would hide it
+            sheet.rectangle("card-track", "track", sheet.length("card track", full), high, corner)
         long = sheet.length("card count", max(row.part * full, THINNEST))
         sheet.rectangle("card-bar", f"{row.bar} shade", long, high, corner)
 

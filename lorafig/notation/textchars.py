@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from lorafig.notation.cjk import has_cjk, spaced, stretches
 from lorafig.notation.read.commands import DELIMITERS, OPERATORS, RELATIONS, SYMBOLS
@@ -45,6 +46,12 @@ _READ = (
     r"\\(?:(?P<name>[A-Za-z]{2,}|[SPoOlLi])(?![A-Za-z])(?:\{\}|[ ]+)?"
     r"|(?P<accent>[`'^~=.\"]|[urHvck](?![A-Za-z]))\s*(?:\{\\?(?P<braced>[A-Za-z])\}|\\?(?P<letter>[A-Za-z])))"
 )
+
+
+@cache
+def is_sign(char: str) -> bool:
+    """Whether TeX sets a character of words as mathematics, between `$`."""
+    return not char.isascii() and escape(char).startswith("$")
 
 
 def escape(text: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from lorafig.notation.cjk import spaced, stretches
+from lorafig.notation.textchars import is_sign
 from lorafig.typeset import computer_modern as cm
 from lorafig.typeset.boxes import Box, beside, placed
-from lorafig.typeset.fonts import BESIDE, Face, font
+from lorafig.typeset.fonts import BESIDE, WORDS, Face, font
 from lorafig.typeset.style import Style
 
 
@@ -23,9 +24,20 @@ def _letter(char: str, stretch: float) -> Box:
 
 
 def words(text: str, face: Face, stretch: float = 1.0) -> Box:
-    """Words in a text font, with kerning and ligatures; Chinese and Japanese in the one beside it."""
+    """Words in a text font, with kerning and ligatures; Chinese and Japanese in the one beside it, and signs
+    that TeX takes from mathematics in the serif, as it does."""
     if text.isascii():
         return font(face).words(text, stretch)
+    if face in WORDS["sans"] and any(is_sign(char) for char in text):
+        pieces = groupby(text, is_sign)
+        return beside(
+            [
+                font(WORDS["serif"][0]).words("".join(piece))
+                if sign
+                else words("".join(piece), face, stretch)
+                for sign, piece in pieces
+            ]
+        )
     return beside(
         font(BESIDE[face]).words(piece) if cjk else font(face).words(piece, stretch)
         for piece, cjk in stretches(spaced(text))

@@ -316,7 +316,7 @@ def _as_list(node: Node, kind: kinds.Many) -> str | None:
         stuck = next((key for key in node.entries if key[:1] == "-" and len(key) > 1), None)
         if stuck is not None:
             return f"a blank belongs after '-': '- {stuck[1:]}: …'"
-        if all(isinstance(member, kinds.Label) for member in kinds.members(kind.item)):
+        if node.entries and all(isinstance(member, kinds.Label) for member in kinds.members(kind.item)):
             key, value = next(iter(node.entries.values()))
             if isinstance(value, Scalar):
                 return f"write a list: ['{key.raw} = {value.raw}']"

@@ -110,6 +110,10 @@ SLIPS: dict[str, tuple[str, str]] = {
         STACK + "    unverified: true\n",
         "s.yaml:5:17: expected a reason, found true\n  hint: say why nobody can check it here: unverified: 'measured on one GPU'",
     ),
+    "an empty mapping for a list": (
+        HEAD + "row: [{equations: {}}]\n",
+        "s.yaml:3:19: expected a list of formulas or equations, found a mapping\n  hint: begin each entry with '- '",
+    ),
     "a macro for a bold letter": (
         HEAD + "row: [{equations: ['\\bW x = h']}]\n",
         "s.yaml:3:21: unknown command \\bW\n  hint: macros of a document are not known here: write \\mathbf{W}",

@@ -539,6 +539,8 @@ def in_words(node: Any, at: World) -> bool:
     if numeral.unit == "%" and "fewer" in words:
         return reads(1 - trained, numeral, at, "=")
     if numeral.unit == "%" and "of the parameters" in words:
+        if not reads(trained, numeral, at, "=") and reads(trained / (1 + trained), numeral, at, "="):
+            raise NoOpinion("of the weight's or of all")
         return reads(trained, numeral, at, "=")
     raise False_("a number that nothing names")
 

@@ -225,6 +225,12 @@ def amount(said: Fraction, unit: str, typed: tree.Number | None, after: str, at:
         raise False_("a number that nothing names")
     if "of the parameters" in after:
         due = trained / (d * k)
+        if (
+            typed is not None
+            and not reads(due, typed, at, "=")
+            and reads(trained / (d * k + trained), typed, at, "=")
+        ):
+            raise NoOpinion("of the weight's or of all")
     else:
         due = {"×": d * k / trained, "%": 1 - trained / (d * k), "": d * k - trained}.get(unit, Fraction(-1))
     if typed is not None:

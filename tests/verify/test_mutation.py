@@ -31,7 +31,8 @@ def test_no_lie_gets_through_and_no_truth_is_refused(name: str, pytestconfig: py
     assert score.refused == [], f"truths that were refused: {score}"
     assert score.lies >= 200 // (1 if every < 10 else every)
     assert score.truths >= 50 // (1 if every < 10 else every)
-    assert score.unjudged < (0.1 if every < 10 else 0.2) * (score.lies + score.truths)
+    few = 3 if every > 1 else 0  # of a sample, a few more may be beyond the other judge
+    assert score.unjudged <= few + (0.1 if every < 10 else 0.2) * (score.lies + score.truths)
 
 
 def test_the_other_judge_has_no_opinion_on_what_is_beyond_it_alone() -> None:

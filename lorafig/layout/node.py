@@ -155,6 +155,12 @@ class NodePart(Struct):
             place = Place("east", label.name, "west", times(named("label gap"), -1.0))
             sheet.icon(badge, ICONS[badge].meaning, named("icon"), place, self.role, f"{name}-badge")
 
+    def _mark(self, name: str, place: Place, role: str) -> None:
+        """The badge of a shape that has no room for it beside its label."""
+        badge = self.spec.badge
+        if badge is not None:
+            self.sheet.icon(badge, ICONS[badge].meaning, named("badge"), place, role, f"{name}-badge")
+
 
 class BarNode(NodePart):
     """A vector, across the flow, with its label inside; beneath it where it stands upright, and at its left
@@ -196,7 +202,14 @@ class BarNode(NodePart):
         if self._inside_it():
             sheet.inside(self.label, name, self.role)
             self._beside(name, name)
+            self._mark(name, Place("center", name, "east", times(named("badge inset"), -1.0)), self.role)
             return
+        free = Place("south", name, "north", (), named("label gap"))  # lines come and go at the other sides
+        self._mark(
+            name,
+            free if self.across else Place("west", name, "east", named("label gap")),
+            f"{self.role} line",
+        )
         left = Place("east", name, "west", times(named("label gap"), -1.0))
         label = sheet.label(self.label, beside(name, False) if self.across else left, "text", f"{name}-label")
         self._beside(label.name if self.across else name, name)
@@ -239,6 +252,13 @@ class BottleneckNode(NodePart):
         sides = [self.sheet.mm(self.symbols.sides.length(side)) for ends in self._ends() for side in ends]
         return (along, max(sides)) if self.across else (max(sides), along)
 
+    def _pocket(self) -> Place:
+        """Where the first two trapezoids leave room: at the right of their waist, or above it."""
+        first, half, inset = self.drawn[0], times(named("waist gap"), 0.5), named("badge inset")
+        if self.across:
+            return Place("center", first, "north east", half, times(inset, -1.0))
+        return Place("center", first, "south east", times(inset, -1.0), times(half, -1.0))
+
     def _draw(self, place: Place) -> None:
         sheet, sides, depths = self.sheet, self.symbols.sides, self._depths()
         along = self.shape_size()[0 if self.across else 1]
@@ -261,6 +281,8 @@ class BottleneckNode(NodePart):
             name = sheet.trapezoid(stem, self.role, lengths, thick, at, self.across).name
             sheet.inside(block, name, self.role)
             self.drawn += (name,)
+        if len(self.drawn) > 1:
+            self._mark(self.drawn[0], self._pocket(), f"{self.role} line")
         # The note stands by the middle of the whole, told from that of the first trapezoid.
         shift = sheet.length("note shift", (along - parts[0][2]) / 2)
         self._beside(self.drawn[0], self.drawn[0], shift)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lorafig.language import from_data
+from lorafig.language import from_data, loads
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Group, Icon, Label, Shape, walk
 from lorafig.themes.style import contrast
@@ -254,3 +254,15 @@ def test_flow_and_stack_stand_side_by_side():
         assert left[1] < right[0]
     titles = [label for label in of(Label, scene) if label.name.endswith("-title")]
     assert len({round(title.lines[0].origin[1], 2) for title in titles}) == 1
+
+
+@pytest.mark.parametrize("direction", ["up", "right"])
+@pytest.mark.parametrize(
+    "node",
+    ["{bar: b, badge: trainable}", "{bottleneck: [A, B], badge: trainable}", "{box: B, badge: trainable}"],
+)
+def test_a_badge_is_drawn_on_every_form(node: str, direction: str) -> None:
+    model = "{adapter: lora, d: 64, r: 4, symbols: {b: {shape: [d], role: trained}}}"
+    text = f"id: a\ntitle: A\nmodel: {model}\nflow:\n  direction: {direction}\n  nodes: {{n: {node}}}\n"
+    icons = [item for item in walk(layout(loads(text, "a.yaml")).items) if isinstance(item, Icon)]
+    assert [(icon.meaning, icon.name) for icon in icons] == [("trainable", "n-badge")]

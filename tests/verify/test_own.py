@@ -105,6 +105,15 @@ def test_a_badge_on_an_expression_speaks_of_each_of_its_matrices_and_vectors(lab
     assert {text: verdict for text, verdict in verdicts(drawn).items() if " is " in text} == told
 
 
+def test_a_member_of_a_family_is_named_whatever_its_number():
+    rows = {"shape": ["d", "m"], "role": "trained", "over": "i = 1..N"}
+    model = {**NONE, "sizes": {"m": 8, "N": 12}, "symbols": {"x": {"shape": "m"}, "B_i": rows}}
+    for number in (1, 3, 10, 12):
+        nodes = {"x": {"box": "x"}, "B": {"box": f"B_{{{number}}}", "badge": "trainable"}}
+        told = verdicts(figure(model, row=[{"flow": {"nodes": nodes, "edges": ["x -> B"]}}]))
+        assert set(told.values()) == {"holds"}, (number, told)
+
+
 @pytest.mark.parametrize(("square", "verdict"), [("V", "holds"), ("W", "fails"), ("N", "fails")])
 def test_without_an_adapter_merged_is_what_is_made_of_frozen_and_trained_ones(square, verdict):
     model = {**NONE, "symbols": FACTORS, "let": ["V = W + UD", "N = UD", "y = Vx"]}

@@ -53,7 +53,7 @@ def _aside(text: str) -> tuple[str, list[str]]:
         if words[0].isdigit():
             said.append(words)
             return ""
-        head = re.match(r"\s*(\\?[A-Za-zΔ][A-Za-z0-9_'₀₁₂]*)", text[: match.start()])
+        head = re.match(r"\s*(\\?[A-Za-zΔ][A-Za-z0-9_'₀-₉]*)", text[: match.start()])
         if head is not None and re.fullmatch(_PROPERTY, words.strip(), re.IGNORECASE) is not None:
             said.append(f"{head[1]} is {words.strip()}")
             return ""

@@ -12,7 +12,9 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
-_NAME = r"(?:\\?[ΔΛ]?[A-Za-zλΛΔ](?:[_ ]?(?:0|1|2|res|frozen|pretrained|merged)|_[a-z]{1,4}\b|[₀₁₂])?'?)"
+_NAME = (
+    r"(?:\\?[ΔΛ]?[A-Za-zλΛΔ](?:[_ ]?(?:\d{1,3}|res|frozen|pretrained|merged)|_[a-z]{1,4}\b|[₀-₉]{1,3})?'?)"
+)
 _AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*/\s*|\s+or\s+)"
 
 GROUPS: Mapping[str, str] = {

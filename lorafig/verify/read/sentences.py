@@ -15,7 +15,7 @@ from functools import cache
 from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.quantities import OTHERS
 
-_NAME = r"(?:\\?[A-Za-zΔΛλ][A-Za-z0-9_'₀₁₂{}\\ ]{0,24}?)"
+_NAME = r"(?:\\?[A-Za-zΔΛλ][A-Za-z0-9_'₀-₉{}\\ ]{0,24}?)"
 _SIZE = r"(?:[A-Za-z0-9,]+(?:_\{?[A-Za-z0-9]+\}?)?)"
 _SHAPE = (
     rf"(?:{_SIZE}\s*(?:×|x|\\times|-by-|by)\s*{_SIZE}|[(\[]\s*{_SIZE}\s*(?:,|×|x|\\times)\s*{_SIZE}\s*[)\]])"
@@ -192,7 +192,7 @@ def _is_symbols(text: str, knows: Callable[[str], bool]) -> bool:
     if plain == "" or re.search(r"[a-z]{3,}", plain.partition("_")[0]) is not None:
         return False
     return knows(plain) or all(
-        knows(name) for name in re.findall(r"Δ?[A-Za-zλΛ](?:_[A-Za-z0-9]+)?'?[₀₁₂]?", plain)
+        knows(name) for name in re.findall(r"Δ?[A-Za-zλΛ](?:_[A-Za-z0-9]+)?'?[₀-₉]?", plain)
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.browser"]
-MOST = 24
+MOST = 14
 _left = {"out": 0}
 
 # Where a change is judged, the examples are the same in every run: what fails there can be seen again here,

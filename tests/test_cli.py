@@ -595,3 +595,15 @@ def test_check_json(run: Run) -> None:
     ]
     keys = {"where", "line", "text", "kind", "verdict", "value", "shown", "residual", "bound", "detail"}
     assert all(keys <= set(claim) for one in report["figures"] for claim in one["claims"])
+
+
+def test_what_a_library_makes_of_an_interrupt_is_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(**options: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as interrupt:
+            raise SystemError("returned a result with an exception set") from interrupt
+
+    monkeypatch.setattr("lorafig.cli.group.cli.main", interrupted)
+    result = run("list")
+    assert (result.status, result.err) == (130, "")

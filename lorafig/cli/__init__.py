@@ -74,9 +74,21 @@ def _run() -> int:
     except LorafigError as error:
         told = error
     except Exception as error:
+        if _interrupted(error):
+            return 130
         told = fault(error)
     console.report_error(told)
     return told.exit_status
+
+
+def _interrupted(error: BaseException) -> bool:
+    """Whether an error is what a library made of Ctrl-C, in the middle of an import for one."""
+    chain: BaseException | None = error
+    while chain is not None:
+        if isinstance(chain, KeyboardInterrupt):
+            return True
+        chain = chain.__cause__ or chain.__context__
+    return False
 
 
 class _RefusedError(Exception):

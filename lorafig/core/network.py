@@ -121,9 +121,11 @@ class Network(Struct, frozen=True, kw_only=True):
         return any(_means(module, target) for module in self.modules)
 
     def shape(self, targets: Sequence[str]) -> tuple[int, int] | None:
-        """d and k of the targets, None if they differ."""
-        shapes = {(module.d, module.k) for module in self.chosen(targets)}
-        return shapes.pop() if len(shapes) == 1 else None
+        """d and k of the targets: of the first that is square if they differ, of the first if none is. None
+        without targets."""
+        named = [(module.d, module.k) for target in targets for module in self.chosen((target,))]
+        square = [shape for shape in named if shape[0] == shape[1]]
+        return next(iter((*square, *named)), None)
 
     def adapted(self, targets: Sequence[str]) -> int:
         """How many weights have an adapter beside them."""

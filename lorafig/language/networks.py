@@ -131,10 +131,6 @@ def problems(
         told = " and ".join(f"{key} = {values.get(key):,}" for key in ("d", "k") if key in node.entries)
         hint = f"they are {shown}: leave d and k out, or give those of one"
         yield ("d" if "d" in node.entries else "k",), f"none of the targets has {told}", hint
-    elif len(fitting) > 1:
-        d, k = min(fitting)
-        what = "the targets have several shapes, and nothing says which one is drawn"
-        yield ("targets",), what, f"give one as d and k, such as d: {d} and k: {k}: they are {shown}"
 
 
 def no_module(network: Network, target: str) -> str:
@@ -157,9 +153,10 @@ def drawn(values: dict[str, Any], node: Mapping) -> dict[str, int | None]:
         size = network.sizes.get("d_model")
         return {"d": size} if size is not None and "d" not in node.entries else {}
     fitting = _fitting(values, node)
-    if len(fitting) != 1:
+    if not fitting:
         return {}
-    d, k = fitting.pop()
+    own = network.shape(values["targets"])
+    d, k = own if own in fitting else min(fitting)
     return {"d": d, "k": None if d == k and "k" not in node.entries else k}
 
 

@@ -27,6 +27,9 @@ def _model(text: str) -> Model:
         ("{network: llama-2-7b, targets: [q_proj, v_proj]}", 4096, None),
         ("{network: llama-2-7b, targets: q_proj}", 4096, None),
         ("{network: llama-3-8b, targets: [k_proj, v_proj]}", 1024, 4096),
+        ("{network: llama-3-8b, targets: [v_proj, q_proj]}", 4096, None),
+        ("{network: llama-3-8b, targets: [v_proj, up_proj]}", 1024, 4096),
+        ("{network: llama-3-8b, targets: all-linear}", 4096, None),
         ("{network: llama-3-8b, targets: [q_proj, v_proj], d: 1024}", 1024, 4096),
         ("{network: llama-3-8b, targets: [q_proj, v_proj], d: 4096}", 4096, None),
         ("{network: llama-3-8b, targets: [q_proj, v_proj], d: 4096, k: 4096}", 4096, 4096),
@@ -77,9 +80,6 @@ ERRORS = {
     f"  hint: did you mean 'q_proj'? its modules are {MODULES}",
     "{network: llama-3-8b, targets: q_proj, d: 64}": "4:47: none of the targets has d = 64\n"
     "  hint: they are self_attn.q_proj 4096 × 4096: leave d and k out, or give those of one",
-    "{network: llama-3-8b, targets: [q_proj, v_proj]}": "4:30: the targets have several shapes, "
-    "and nothing says which one is drawn\n  hint: give one as d and k, such as d: 1024 and k: 4096: "
-    "they are self_attn.q_proj 4096 × 4096, self_attn.v_proj 1024 × 4096",
     "{network: c.json}": "4:18: the path of a file in a spec that is no file itself\n"
     "  hint: save the spec beside the config.json, or name the network",
     "{network: llama-3-8b}\ncontrols: {r: {min: 1, max: 8}}": "5:12: a choice of r, and the figure is of the "

@@ -182,10 +182,8 @@ def _own(symbol: Symbol, known: Row | None) -> Row:
     """A symbol that is declared; one of the adapter is what it was, where nothing else is said."""
     shape = tuple(str(size) if isinstance(size, int) else called(size) for size in symbol.shape)
     over = None if symbol.over is None else index(symbol.over)
-    node, ends = parse_math(symbol.name), ("", "")
-    if over is not None:
-        before, _, after = (key(at(node, over.letter, Number(_MARK))) or "").partition(_MARK)
-        ends = before, after
+    node = parse_math(symbol.name)
+    ends = ("", "") if over is None else _ends(node, over) or ("", "")
     if known is not None:
         return replace(known, shape=shape or known.shape, role=symbol.role or known.role)
     return Row(shape, symbol.role, over, True, node, _start(symbol.start), ends)
@@ -211,6 +209,7 @@ def at(node: Node, letter: str, value: Node) -> Node:
 def _lets(model: Model, rows: dict[str, Row]) -> dict[str, Node]:
     """What `let` defines, by name; the shapes that it declares are taken into the rows."""
     lets: dict[str, Node] = {}
+    lefts: dict[str, Node] = {}
     for source in model.let:
         node = parse_math(source)
         name = key(node.sides[0]) if isinstance(node, Relation) else None
@@ -225,7 +224,33 @@ def _lets(model: Model, rows: dict[str, Row]) -> dict[str, Node]:
         elif node.ops[0] in EQUALITIES:
             lets.setdefault(name, node.sides[1])
             rows.setdefault(name, Row(None))
+            lefts.setdefault(name, node.sides[0])
+    _indexed(rows, lets, lefts)
     return lets
+
+
+def _indexed(rows: dict[str, Row], lets: Mapping[str, Node], lefts: Mapping[str, Node]) -> None:
+    """What `let` defines by members of families over i, z_i by U_i and D_i, is a family too, over that i."""
+    found = True
+    while found:  # one may be made of another, in any order
+        found = False
+        for name, right in lets.items():
+            row = rows[name]
+            if row.index is not None or row.shape is not None:
+                continue
+            for other in map(rows.get, sorted(symbols_in(right))):
+                if other is None or other.index is None:
+                    continue
+                ends = _ends(lefts[name], other.index)
+                if ends is not None:
+                    rows[name], found = replace(row, index=other.index, ends=ends), True
+                    break
+
+
+def _ends(node: Node, over: Index) -> tuple[str, str] | None:
+    """What stands around the index in the name of a member of a family; None if the index is not in it."""
+    before, mark, after = (key(at(node, over.letter, Number(_MARK))) or "").partition(_MARK)
+    return (before, after) if mark else None
 
 
 def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:
@@ -233,7 +258,7 @@ def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:
     weight of what is frozen too; what is made of data is data."""
     for name in ordered(lets)[0]:
         row = rows.get(name)
-        if row is not None and row.role is None and row.index is None:
+        if row is not None and row.role is None and (row.index is None or row.shape is None):
             rows[name] = replace(row, role=made(lets[name], rows))
 
 

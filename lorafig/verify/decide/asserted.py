@@ -756,6 +756,8 @@ def _is_a(subject: Subject, called: str, judge: Judge) -> Answer:
     if name in symbols.adapter.symbols and name != "x":
         return properties.told(called in ("adapter",), f"{name} is of the adapter")
     term = elaborate(subject, symbols)
+    if not symbols.knows("ΔW"):
+        return _of_role(spaced(subject), symbols.role(name), called)
     update = elaborate(parse_math("ΔW"), symbols)
     scaled = (terms.Multiply(factor, term, term.type) for factor in _scalings(symbols))
     same = term.type == update.type and any(
@@ -764,6 +766,19 @@ def _is_a(subject: Subject, called: str, judge: Judge) -> Answer:
     if same:
         return properties.told(called in ("update", "adapter"), f"{spaced(subject)} is the update")
     return properties.told(False, f"{spaced(subject)} is neither the weight nor of the adapter")
+
+
+def _of_role(name: str, role: str | None, called: str) -> Answer:
+    """What a symbol of one's own may be called by its role: the base what is frozen, of the adapter or the
+    update what is trained. What is frozen may be of an adapter too, and a base may be trained."""
+    fits = {"base": "frozen", "adapter": "trained", "update": "trained"}.get(called)
+    if role is not None and role == fits:
+        return properties.told(True, f"the figure declares {name} as {role}")
+    if role in ("merged", "input", "output", "data"):
+        return properties.told(False, f"{name} is {'what flows' if role != 'merged' else 'merged'}")
+    said = f"{name} is {role}" if role is not None else f"nothing says what {name} is"
+    hint = "give it a role, or say why it is called so: unverified: …"
+    raise Undecidable(f"{said}, and whether it is the {called} is not known", hint)
 
 
 def _scalings(symbols: Symbols) -> tuple[Term, ...]:

@@ -43,7 +43,7 @@ def _defines(node: Node, judge: Judge) -> str | None:
     if not isinstance(node, Relation) or node.ops[0] not in (*EQUALITIES, "∈", ":"):
         return None
     name = key(node.sides[0])
-    return None if name is None or (judge.symbols.knows(name) and not _own(name, judge)) else name
+    return None if name is None or (judge.symbols.taken(name) and not _own(name, judge)) else name
 
 
 def _right(node: Node) -> Node:
@@ -73,8 +73,9 @@ def define(node: Node, judge: Judge) -> Answer:
         return Answer("equation", "undetermined", detail="nothing is defined", hint="write W' = W + BA")
     name, right = key(node.sides[0]), node.sides[1]
     own = name is not None and _own(name, judge)
-    if name is None or (symbols.knows(name) and not own):
+    if name is None or (symbols.taken(name) and not own):
         return judge.judge(node)
+    entry = not own and symbols.knows(name)  # of a vector, if what it is defined as is a number
     try:
         shape = sizes(right)
         if node.ops[0] in ("∈", ":") and shape is not None:
@@ -85,12 +86,15 @@ def define(node: Node, judge: Judge) -> Answer:
         if node.ops[0] not in EQUALITIES:
             return judge.judge(node)
         term = elaborate(right, symbols)
+        if entry and term.type.is_scalar:
+            return judge.judge(node)
         if name == "ΔW" and own and symbols.knows(name) and not _is_update(term, judge):
             return judge.judge(node)
         symbols.define(name, term)
         symbols.given.add(name)
         symbols.sources[name] = spaced(right)
     except Doubt as doubt:
+        symbols.undone.add(name)
         return doubtful("equation", doubt)
     value = str(term.value) if isinstance(term, Constant) else str(term.type)
     answer = Answer("equation", "holds", value=value, detail=f"defines {name}")

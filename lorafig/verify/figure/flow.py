@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+
+from msgspec.structs import replace
 
 from lorafig.core.functions import function
 from lorafig.graph import ops, order
@@ -36,8 +39,9 @@ class _Run:
 
     def __init__(self, executor: Executor) -> None:
         self.executor, self.graph = executor, executor.graph
-        self.out = order.heads_of(self.graph.nodes, self.graph.ways())
-        self.into = order.heads_of(self.graph.nodes, ((head, tail) for tail, head in self.graph.ways()))
+        self.nodes, ways, self.tails = _passes(self.graph)
+        self.out = order.heads_of(self.nodes, ways)
+        self.into = order.heads_of(self.nodes, ((head, tail) for tail, head in ways))
         self.draws = any(self.into.values())
         self.lost: set[str] = set()  # nodes without a value, for a reason that was told
         self.unknown: dict[
@@ -49,10 +53,10 @@ class _Run:
         if way.rest:
             what = f"what flows into {way.rest[0]} comes from it: {', '.join(way.rest[:6])} are a circle"
             hint = "a flow of tensors goes from its inputs to its outputs"
-            self.executor.say(self.graph.nodes[way.rest[0]], fails(what, hint).answer)
+            self.executor.say(self.nodes[way.rest[0]], fails(what, hint).answer)
             return
         for name in way.nodes:
-            node = self.graph.nodes[name]
+            node = self.nodes[name]
             lost = [tail for tail in self.into[name] if tail in self.lost]
             if lost:
                 self.lost.add(name)
@@ -78,7 +82,7 @@ class _Run:
             if not self.out[name] and self.into[name]:
                 self.executor.quiet = name in self.lost
                 for flow in self.executor.flows((name,)):
-                    self.end(self.graph.nodes[name], flow)
+                    self.end(self.nodes[name], flow)
 
     def hidden(self, node: Node) -> bool:
         """Whether what comes in, or goes out, passes through words: nobody knows what these make of it."""
@@ -110,7 +114,8 @@ class _Run:
         executor, tails, named = self.executor, self.into[node.name], node.symbols
         if len(tails) > 1 and named:
             what = f"{count(len(tails))} arrows flow into {executor.shown(named[0])}, and nothing joins them"
-            raise fails(what, "join them in a node of their own: {circle: '+'}")
+            own = "join them in a node of their own, {circle: '+'}"
+            raise fails(what, f"{own}, or draw as many arrows out of it, in their order")
         flows = executor.flows(tails)
         if len(flows) == len(tails):
             value = executor.value(node, flows)
@@ -138,7 +143,8 @@ class _Run:
         executor = self.executor
         for edge in self.graph.edges:
             spec = edge.look
-            executor.quiet, flows = edge.tail in self.lost, executor.flows((edge.tail,))
+            tail = self.tails.get((edge.tail, edge.head), edge.tail)
+            executor.quiet, flows = tail in self.lost, executor.flows((tail,))
             if spec is None or spec.math is None or edge.weak or (executor.quiet and not flows):
                 continue
             try:
@@ -148,7 +154,7 @@ class _Run:
             except Doubt as doubt:
                 answer = doubtful("diagram", doubt)
             where = place_of(spec.math, element=spec)
-            executor.tell(answer, spec.math, spec.unverified, where, executor.given.get(edge.tail, ()))
+            executor.tell(answer, spec.math, spec.unverified, where, executor.given.get(tail, ()))
 
     def end(self, node: Node, flow: Flowing) -> None:
         """What the flow ends in: where that is no symbol of its own, it must be h."""
@@ -166,6 +172,36 @@ class _Run:
             detail = f"the flow gives {flow.name}, not h"
             wrong = Answer("diagram", "fails", flow.name, "h", detail=detail, condition=condition)
             executor.say(node, executor.judged(wrong, flow, h))
+
+
+def _passes(graph: Graph) -> tuple[dict[str, Node], list[tuple[str, str]], dict[tuple[str, str], str]]:
+    """The nodes and the ways of data between them, where a matrix that several inputs share stands once for
+    each of them: what the first arrow brings leaves it along the first one out. And what stands for its tail
+    on the way from such a node to another."""
+    ways, nodes = graph.ways(), dict(graph.nodes)
+    leaving, entering = Counter(tail for tail, _ in ways), Counter(head for _, head in ways)
+    shared = {
+        name
+        for name, number in entering.items()
+        if number > 1 and number == leaving[name] and isinstance(nodes[name].operation, ops.Act)
+    }
+    if not shared:
+        return nodes, ways, {}
+    for name in shared:
+        node = nodes.pop(name)
+        nodes |= {copy: replace(node, name=copy) for copy in _copies(name, entering[name])}
+    outs, ins = ({name: iter(_copies(name, entering[name])) for name in shared} for _ in range(2))
+    tails: dict[tuple[str, str], str] = {}
+    passed: list[tuple[str, str]] = []
+    for tail, head in ways:
+        if tail in shared:
+            tails[tail, head] = next(outs[tail])
+        passed.append((tails.get((tail, head), tail), next(ins[head]) if head in shared else head))
+    return nodes, passed, tails
+
+
+def _copies(name: str, number: int) -> list[str]:
+    return [f"{name} {copy}" for copy in range(1, number + 1)]
 
 
 # What a node says by itself ---------------------------------------------------------------------
@@ -307,8 +343,16 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
             )
             return
     for symbol in (borne for label in named for borne in _borne(label, collector)):
-        phrase = f"{spaced(collector.tree(symbol))} is {said}"
-        answer, _ = properties.decide(phrase, judge.symbols, judge.seed)
+        tree = collector.tree(symbol)
+        phrase, own_name = f"{spaced(tree)} is {said}", key(tree)
+        answer: Answer | None
+        if own_name is not None and judge.symbols.role(own_name) is not None:  # whatever words may call it
+            try:
+                answer = properties.decided(said, (own_name,), judge.symbols, judge.seed)
+            except Doubt as doubt:
+                answer = doubtful("property", doubt)
+        else:
+            answer, _ = properties.decide(phrase, judge.symbols, judge.seed)
         if answer is None:
             answer = Answer("property", "undetermined", detail=f"whether {phrase} is not known")
         collector.add(answer, phrase, spec.unverified, place_of(symbol, element=spec))

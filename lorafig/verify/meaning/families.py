@@ -35,10 +35,15 @@ class Family(Struct, frozen=True):
         return self.row.index.letter
 
     def member(self, name: str) -> Term | None:
-        """A member by its name, None for any other name. Raises IllTyped for one that is out of range, and
-        for the family without its index."""
+        """A member by its name, None for any other name. Raises IllTyped as `called` does."""
+        own = self.called(name)
+        return None if own is None else Variable(own, self.kind)
+
+    def called(self, name: str) -> str | None:
+        """A member by its name, with the number that its index is; None for any other name. Raises IllTyped
+        for one that is out of range, and for the family without its index."""
         if name == self.name:
-            return Variable(name, self.kind)
+            return name
         runs = f"{self.letter} = {self.first}..{self.last}"
         if name == self.base:
             raise IllTyped(
@@ -56,25 +61,26 @@ class Family(Struct, frozen=True):
         if not self.first <= int(index) <= self.last:
             what = f"{name} is out of the range of its family: {runs}"
             raise IllTyped(what, f"the last one is {self._called(self.last)}")
-        return Variable(name, self.kind)
+        return name
 
     def _called(self, index: int) -> str:
         before, after = self.row.ends
         return f"{before}{index}{after}"
 
 
-def families(declared: Table) -> tuple[Family, ...]:
+def families(declared: Table, made: bool = False) -> tuple[Family, ...]:
+    """The families that are declared with a shape; or those `made` by a definition, which says theirs."""
     return tuple(
-        _family(name, row, row.shape, row.index, declared)
+        _family(name, row, row.shape or (), row.index, declared)
         for name, row in declared.rows.items()
-        if row.index is not None and row.shape is not None
+        if row.index is not None and (row.shape is None) == made
     )
 
 
 def _family(name: str, row: Row, shape: Shape, over: Index, declared: Table) -> Family:
     tied = [declared.ties.get(size, size) for size in shape]
     kind = SCALAR if not tied else Type(tied[0], ONE, "free") if len(tied) == 1 else Type(tied[0], tied[1])
-    base = key(row.node.base) if isinstance(row.node, Script) else None
+    base = key(row.node.base) if isinstance(row.node, Script) else None  # which a definition may be beside
     values = declared.values()
     first, last = (_whole(end, values) for end in (over.first, over.last))
     return Family(name, base or "", row, kind, first, last, key(over.last))

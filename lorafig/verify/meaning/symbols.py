@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -15,7 +16,8 @@ from lorafig.core.network import symbols_of
 from lorafig.language import functions
 from lorafig.language.functions import Signature
 from lorafig.language.networks import network_of
-from lorafig.language.table import Made, Row, Table, called, table
+from lorafig.language.table import Made, Row, Table, at, called, table
+from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
@@ -91,6 +93,7 @@ class Symbols:
     depth: dict[str, int] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)  # what a symbol is defined as, as written
     given: set[str] = field(default_factory=set)  # those that `let` gave a meaning
+    undone: set[str] = field(default_factory=set)  # those that it defines by what has none
     filled: dict[int, Filled] = field(default_factory=dict)  # numbers that were computed, by their ids
     functions: dict[str, Signature] = field(default_factory=dict)  # those that the figure declares
     network: frozenset[str] = frozenset()  # the symbols that a network gives their values
@@ -98,6 +101,7 @@ class Symbols:
     fixed: frozenset[str] | None = None  # in a panel's own model: the sizes that no control moves
     table: Table | None = None  # of a figure: what is declared of its symbols
     families: tuple[Family, ...] = ()
+    made: tuple[Family, ...] = ()  # those that `let` defines by members of others
     running: list[str | None] = field(default_factory=list)  # what the indices of sums around run over
     merged: Term | None = None  # of a figure's adapter: the weight that does the work of both
     assumed: Mapping[str, Term] = field(default_factory=dict)  # what is taken as true of variables
@@ -136,8 +140,18 @@ class Symbols:
             return own is not None
         try:
             return self._member(own) is not None
-        except IllTyped:  # of a family, and not as it is written
+        except Doubt:  # of a family, and not as it is written, or not to be told
             return True
+
+    def taken(self, name: str) -> bool:
+        """Whether a symbol has a meaning that no definition may give it anew; A beside a family A_i, and x_1
+        beside a vector x, may be defined."""
+        own = self.canonical(name)
+        if own in self.terms or own in self.dimensions:
+            return True
+        with suppress(IllTyped):
+            return any(name != family.base and family.member(own) is not None for family in self.families)
+        return True
 
     def term(self, name: str) -> Term:
         """What a symbol stands for; a dimension is its size. Raises Unknown with the known ones."""
@@ -150,6 +164,9 @@ class Symbols:
         member = self._member(own)
         if member is not None:
             return self.terms.setdefault(own, terms.replaced(member, self.assumed))
+        if own in self.undone:
+            what = f"what let says of {name} has no meaning"
+            raise terms.Unknown(what, "it is told there: mend that first")
         raise terms.Unknown(f"{name} is not defined on this figure", self._suggest(name))
 
     def _member(self, name: str) -> Term | None:
@@ -163,9 +180,28 @@ class Symbols:
                 continue
             if member is not None:
                 return member
+        made = self._made(name)
+        if made is not None:
+            return made
         if fault is not None:
             raise fault
         return self._slice(name)
+
+    def _made(self, name: str) -> Term | None:
+        """A member of a family that `let` defines, by the definition of any of them. Raises Doubt."""
+        for family in self.made:
+            own = family.called(name) if family.name in self.given else None
+            if own is None or own == family.name:
+                continue
+            assert self.table is not None
+            index = tree.Number(family.row.member(own) or "")
+            running, self.running = self.running, []
+            try:
+                self.define(own, elaborate(at(self.table.lets[family.name], family.letter, index), self))
+            finally:
+                self.running = running
+            return self.terms[own]
+        return None
 
     def _slice(self, name: str) -> Term | None:
         """An entry of a vector, g_2 of g; a column or a row of a matrix, b_2 of B: that along the index of
@@ -191,6 +227,8 @@ class Symbols:
         """The part of a term at an index of the one size that it runs over; None if there is not one."""
         sizes = [size for size in over if size != ONE]
         value = self._sized(sizes[0]) if len(sizes) == 1 else None
+        if value is not None and self.ties.get(index, index) == sizes[0]:
+            index, name = str(value), f"{name.removesuffix(index)}{value}"  # the last one, g_N
         if value is None or not index.isdecimal():
             return None
         if not 1 <= int(index) <= value:
@@ -204,7 +242,7 @@ class Symbols:
 
     def runs_over(self, name: str, letter: str) -> frozenset[str]:
         """What the index of a symbol may run over, from 1: sizes by name."""
-        for family in self.families:
+        for family in (*self.families, *self.made):
             if family.row.member(name) == letter and family.first == 1:
                 return frozenset({family.size if family.size in self.dimensions else str(family.last)})
         base = name.removesuffix(f"_{letter}")
@@ -219,6 +257,12 @@ class Symbols:
 
         if ALIASES.get(name, name) in ("s", "α") and self.adapter.scale != "":
             return "it is the scaling: give its alpha in the model, alpha: 16"
+        base, _, letter = name.rpartition("_")
+        whole = self.terms.get(base)
+        if isinstance(whole, terms.Variable) and len(letter) == 1 and letter.isalpha():
+            return (
+                f"{base} is no family: write {base}, or declare it so: {name}: {{over: '{letter} = 1..N', …}}"
+            )
         known = self.names()
         folded = {own.casefold(): own for own in reversed(known)}
         close = get_close_matches(name.casefold(), list(folded), 1, 0.6)
@@ -307,6 +351,7 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
         fixed=fixed,
         table=declared,
         families=families(declared),
+        made=families(declared, made=True),
     )
     symbols.functions = {
         functions.called(_tree(own.name)): _tied(functions.declared(own), declared.ties)

@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 SPECS := $(wildcard figures/*.yaml)
 
-.PHONY: figures test test-all bench accept docs oracle clean
+.PHONY: figures help test test-all bench accept docs oracle lowest newest clean
 
 figures: $(VENV)/installed ## verify the gallery and render it into build/figures/
 	@$(BIN)/lorafig render $(SPECS) -f svg,tikz,tex,pdf,png -o build/figures
+
+help: ## what each target does
+	@awk -F':.*## ' '/^[a-z][a-z -]*:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: SAMPLE = --sample
 test test-all: $(VENV)/tested ## lint, type-check, run the tests; of those with many cases, `make test` a sample
@@ -31,6 +34,21 @@ oracle: ## adapters against PEFT itself, networks against transformers and diffu
 	$(PYTHON) -m venv build/oracle
 	build/oracle/bin/pip install --quiet -r tests/core/oracle/requirements.txt -e '.[test]'
 	LORAFIG_ORACLE=1 build/oracle/bin/pytest tests/core
+
+# The same bytes whatever the versions: the goldens, the gallery and the README, in a venv of its own.
+RUNNERS = pytest pytest-xdist pytest-timeout hypothesis jsonschema
+VERSIONS = tests/test_goldens.py tests/test_gallery.py tests/test_readme.py tests/language
+
+lowest: ## the tests of outputs with the lowest versions that pyproject.toml admits
+	$(PYTHON) -m venv --clear build/lowest
+	$(PYTHON) tests/lowest.py pyproject.toml > build/lowest/constraints.txt
+	build/lowest/bin/pip install --quiet -e . $(RUNNERS) -c build/lowest/constraints.txt
+	build/lowest/bin/pytest -n 2 --sample $(VERSIONS)
+
+newest: ## the same with the newest versions that there are
+	$(PYTHON) -m venv --clear build/newest
+	build/newest/bin/pip install --quiet --upgrade --upgrade-strategy eager -e . $(RUNNERS)
+	build/newest/bin/pytest -n 2 --sample $(VERSIONS)
 
 $(VENV)/installed: pyproject.toml tests/setup
 	@sh tests/setup $(PYTHON) $(VENV)

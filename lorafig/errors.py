@@ -7,6 +7,14 @@ from typing import Literal, NamedTuple
 
 Kind = Literal["false", "spec", "tool", "limit", "fault"]
 
+# What an error is called whose place in the code says nothing more exact.
+CODE_OF_KIND: dict[Kind, str] = {
+    "false": "claim",
+    "spec": "spec",
+    "tool": "tool",
+    "limit": "limit",
+    "fault": "fault",
+}
 EXIT_STATUS: dict[Kind, int] = {"false": 1, "spec": 2, "tool": 3, "limit": 4, "fault": 5}
 
 
@@ -27,8 +35,9 @@ class Problem(NamedTuple):
     what: str
     where: Place | None = None
     hint: str | None = None
+    code: str = ""  # of `lorafig.codes`; "" is that of the kind of the error
 
-    def to_data(self, file: str) -> dict[str, str | int | None]:
+    def to_data(self, file: str | None) -> dict[str, str | int | None]:
         """The finding for programs; `file` where it has no place of its own."""
         where = self.where
         return {
@@ -37,6 +46,7 @@ class Problem(NamedTuple):
             "column": None if where is None else where.column,
             "what": self.what,
             "hint": self.hint,
+            "code": self.code,
         }
 
     def __str__(self) -> str:
@@ -48,7 +58,10 @@ class LorafigError(Exception):
     """All problems of one run at once. `kind` decides the exit status of the command line."""
 
     def __init__(self, problems: Problem | tuple[Problem, ...], kind: Kind = "spec") -> None:
-        self.problems = (problems,) if isinstance(problems, Problem) else problems
+        several = (problems,) if isinstance(problems, Problem) else problems
+        self.problems = tuple(
+            problem if problem.code else problem._replace(code=CODE_OF_KIND[kind]) for problem in several
+        )
         self.kind: Kind = kind
         super().__init__("\n".join(str(problem) for problem in self.problems))
 

@@ -73,7 +73,9 @@ class Figure:
                 write_whole(path, draw(self.spec, [form], Options(check=check))[0][form])
                 return
         endings = ", ".join(f".{form}" for form in FORMATS)
-        raise LorafigError(Problem(f"no format ends in '.{name}'", None, f"those that do: {endings}"))
+        raise LorafigError(
+            Problem(f"no format ends in '.{name}'", None, f"those that do: {endings}", code="unknown-format")
+        )
 
     def _text(self, form: Format, options: Options) -> str:
         return draw(self.spec, [form], options)[0][form].decode()

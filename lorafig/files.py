@@ -35,15 +35,23 @@ def read_spec(path: str | os.PathLike[str]) -> bytes:
     try:
         return within_bounds(read_regular(name, MAX_SPEC_BYTES), name)
     except FileNotFoundError:
-        problem = Problem(f"there is no file {name}", None, _meant(name))
+        problem = Problem(f"there is no file {name}", None, _meant(name), code="file-missing")
     except IsADirectoryError:
         problem = Problem(
-            f"{name} is a folder", None, f"name the files in it: {os.path.join(name, '*.yaml')}"
+            f"{name} is a folder",
+            None,
+            f"name the files in it: {os.path.join(name, '*.yaml')}",
+            code="file-unreadable",
         )
     except NotRegularError:
-        problem = Problem(f"{name} is not a regular file", None, "'-' reads a spec from standard input")
+        problem = Problem(
+            f"{name} is not a regular file",
+            None,
+            "'-' reads a spec from standard input",
+            code="file-unreadable",
+        )
     except OSError as error:
-        problem = Problem(f"cannot read {name}: {error.strerror or error}")
+        problem = Problem(f"cannot read {name}: {error.strerror or error}", code="file-unreadable")
     raise LorafigError(problem)
 
 
@@ -94,7 +102,12 @@ def within_bounds(data: bytes, name: str) -> bytes:
 
 
 def too_large(name: str) -> Problem:
-    return Problem(f"{name} is larger than 1 MiB", None, "the spec of a figure is a few kilobytes")
+    return Problem(
+        f"{name} is larger than 1 MiB",
+        None,
+        "the spec of a figure is a few kilobytes",
+        code="file-unreadable",
+    )
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes | str, new: bool = False) -> None:
@@ -121,7 +134,7 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str, new: bool = Fal
         replace(place, content, mode, new)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise LorafigError(Problem(f"cannot write {target}: {reason}"), "spec") from None
+        raise LorafigError(Problem(f"cannot write {target}: {reason}", code="file-write"), "spec") from None
 
 
 def _target_mode(target: str, place: str) -> int | None:
@@ -132,11 +145,18 @@ def _target_mode(target: str, place: str) -> int | None:
         return None
     if stat.S_ISLNK(mode):
         hint = f"name the file itself, {os.path.realpath(place)}, or remove the link"
-        raise LorafigError(Problem(f"cannot write {target}: it is a symbolic link", None, hint))
+        raise LorafigError(
+            Problem(f"cannot write {target}: it is a symbolic link", None, hint, code="file-write")
+        )
     if stat.S_ISDIR(mode):
-        raise LorafigError(Problem(f"cannot write {target}: it is a folder"))
+        raise LorafigError(Problem(f"cannot write {target}: it is a folder", code="file-write"))
     if not stat.S_ISREG(mode):
-        problem = Problem(f"cannot write {target}: it is not a regular file", None, "-o - writes to stdout")
+        problem = Problem(
+            f"cannot write {target}: it is not a regular file",
+            None,
+            "-o - writes to stdout",
+            code="file-write",
+        )
         raise LorafigError(problem)
     return stat.S_IMODE(mode)
 

@@ -38,5 +38,12 @@ def known_palette(name: str) -> tuple[str, ...]:
     if name not in known:
         close = did_you_mean(name, known)
         hint = f"the themes are {listing(known)}"
-        raise LorafigError(Problem(f"there is no theme '{name}'", None, f"{close} {hint}" if close else hint))
+        raise LorafigError(
+            Problem(
+                f"there is no theme '{name}'",
+                None,
+                f"{close} {hint}" if close else hint,
+                code="unknown-theme",
+            )
+        )
     return known

@@ -24,7 +24,7 @@ def start(name: str, origin: str | None = None) -> str:
         close = did_you_mean(origin, figures)
         hint = f"the gallery has {listing(figures)}"
         hint = f"{close} {hint}" if close is not None else hint
-        raise LorafigError(Problem(f"the gallery has no '{origin}'", None, hint))
+        raise LorafigError(Problem(f"the gallery has no '{origin}'", None, hint, code="unknown-figure"))
     with open(figures[origin], encoding="utf-8") as file:
         text = file.read()
     write_whole(path, rename(text, name), new=True)
@@ -44,7 +44,9 @@ def start_from_mermaid(name: str, data: bytes, file: str) -> tuple[list[str], tu
         charts = [Fence(text, None)]
     elif not charts:
         hint = "a fence of one begins with ```mermaid, and its first word is flowchart or graph"
-        raise LorafigError(Problem("there is no Mermaid flowchart in this page", Place(file, 1, 1), hint))
+        raise LorafigError(
+            Problem("there is no Mermaid flowchart in this page", Place(file, 1, 1), hint, code="chart")
+        )
     names = [name] if len(charts) == 1 else [f"{name}-{number}" for number in range(1, len(charts) + 1)]
     paths = [_path(own) for own in names]
     texts: list[tuple[str, str]] = []
@@ -83,7 +85,9 @@ def _from_chart(name: str, chart: str, file: str) -> tuple[str, tuple[Problem, .
         if first.where is not None and first.where.file == file:
             raise
         where = read_chart.where
-        raise LorafigError(Problem(f"as a figure: {first.what}", where, first.hint), error.kind) from None
+        raise LorafigError(
+            first._replace(what=f"as a figure: {first.what}", where=where), error.kind
+        ) from None
     return text, remarks
 
 
@@ -106,11 +110,11 @@ def _path(name: str) -> str:
     """The file that a new spec goes to."""
     if re.fullmatch(NAME_PATTERN, name) is None or len(name) > NAME_LENGTH:
         hint = f"an id is letters a-z, A-Z, digits and '-', a letter first, and at most {NAME_LENGTH} of them"
-        raise LorafigError(Problem(f"'{name}' is not an id", None, hint))
+        raise LorafigError(Problem(f"'{name}' is not an id", None, hint, code="name"))
     path = f"{name}.yaml"
     if os.path.lexists(path):
         hint = "choose another id, or move the file away"
-        raise LorafigError(Problem(f"{path} is there already", None, hint))
+        raise LorafigError(Problem(f"{path} is there already", None, hint, code="file-exists"))
     return path
 
 

@@ -35,9 +35,12 @@ COMMANDS = [
     "lint",
     "list",
     "new",
+    "fmt",
     "schema",
+    "explain",
     "gallery",
     "serve",
+    "doctor",
 ]
 FORMATS = ["svg", "tikz", "tex", "pdf", "png", "eps", "md", "json"]
 

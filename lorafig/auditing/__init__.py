@@ -78,13 +78,17 @@ def read_document(path: str) -> str:
     try:
         data = read_regular(path, MAX_DOCUMENT)
     except FileNotFoundError:
-        raise LorafigError(Problem(f"there is no file {path}")) from None
+        raise LorafigError(Problem(f"there is no file {path}", code="file-missing")) from None
     except IsADirectoryError:
-        raise LorafigError(Problem(f"{path} is a folder", None, "name the files in it")) from None
+        raise LorafigError(
+            Problem(f"{path} is a folder", None, "name the files in it", code="file-unreadable")
+        ) from None
     except NotRegularError:
-        raise LorafigError(Problem(f"{path} is not a regular file")) from None
+        raise LorafigError(Problem(f"{path} is not a regular file", code="file-unreadable")) from None
     except OSError as error:
-        raise LorafigError(Problem(f"cannot read {path}: {error.strerror or error}")) from None
+        raise LorafigError(
+            Problem(f"cannot read {path}: {error.strerror or error}", code="file-unreadable")
+        ) from None
     if len(data) > MAX_DOCUMENT:
         raise LorafigError(Problem(f"{path} is larger than 8 MiB", None, "audit its parts"), "limit")
     try:
@@ -92,5 +96,5 @@ def read_document(path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         what = f"{path} is not UTF-8: byte {error.start:,}, in line {line:,}"
-        raise LorafigError(Problem(what, None, "save it as UTF-8")) from None
+        raise LorafigError(Problem(what, None, "save it as UTF-8", code="file-unreadable")) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -43,7 +43,9 @@ def audited(document: Document, figure: Figure | None) -> tuple[list[Claim], int
     own = any(isinstance(line, Setting) for section in sections for line in section.lines)
     if figure is None and not own:
         hint = "name a spec, a saved adapter or a network with --model, or write <!-- lorafig: {…} --> in it"
-        raise LorafigError(Problem(f"nothing says what model {document.file} is about", None, hint))
+        raise LorafigError(
+            Problem(f"nothing says what model {document.file} is about", None, hint, code="audit")
+        )
     if not own and not is_of_adapters(texts):
         return [], len(texts)
     claims: list[Claim] = []

@@ -46,7 +46,9 @@ def _of_adapter(found: Found) -> Figure:
     network = measured(found)
     if network is None:
         what = f"the base of {found.path} is not known, and so not what is a part of it"
-        raise LorafigError(Problem(what, None, "give it with --base: a name, a config.json, or its folder"))
+        raise LorafigError(
+            Problem(what, None, "give it with --base: a name, a config.json, or its folder", code="audit")
+        )
     known = NamedNetwork(network.name)
     known.network = network
     figure = _figure(model_of(found))
@@ -103,4 +105,4 @@ def _drawn(spec: Node) -> Node:
 
 def _moved(problem: Problem, place: Place) -> Problem:
     hint = problem.hint or "it is written as the model of a spec: lorafig: {adapter: lora, d: 4096, r: 8}"
-    return Problem(f"lorafig: {problem.what}", place, hint)
+    return Problem(f"lorafig: {problem.what}", place, hint, code="audit")

@@ -63,6 +63,8 @@ def _run() -> int:
     except click.ClickException as error:
         with console.lost_if_refused():
             error.show()
+        if "--json" in sys.argv:
+            _emit_usage(error.format_message())
         return 2
     except click.Abort:
         return 130
@@ -70,7 +72,9 @@ def _run() -> int:
         console.discard(1)
         if refusal.cause.errno == errno.EPIPE:  # nobody reads any more
             return 141  # as by SIGPIPE
-        told = LorafigError(Problem(f"cannot write to standard output: {refusal.cause.strerror}"))
+        told = LorafigError(
+            Problem(f"cannot write to standard output: {refusal.cause.strerror}", code="file-write")
+        )
     except LorafigError as error:
         told = error
     except Exception as error:
@@ -78,7 +82,20 @@ def _run() -> int:
             return 130
         told = fault(error)
     console.report_error(told)
+    if "--json" in sys.argv:
+        from lorafig.cli import output
+
+        output.emit_json({"figures": []}, [(None, told)])
     return told.exit_status
+
+
+def _emit_usage(message: str) -> None:
+    """A command line that is not understood, for the program that wrote it."""
+    from lorafig.cli import output
+    from lorafig.errors import LorafigError, Problem
+
+    told = LorafigError(Problem(message.rstrip("."), code="usage"))
+    output.emit_json({"figures": []}, [(None, told)])
 
 
 def _interrupted(error: BaseException) -> bool:

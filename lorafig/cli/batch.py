@@ -27,7 +27,9 @@ def read(path: str) -> tuple[str, bytes]:
     try:
         return "<stdin>", within_bounds(sys.stdin.buffer.read(MAX_SPEC_BYTES + 1), "<stdin>")
     except OSError as error:
-        raise LorafigError(Problem(f"cannot read standard input: {error.strerror or error}")) from None
+        raise LorafigError(
+            Problem(f"cannot read standard input: {error.strerror or error}", code="file-unreadable")
+        ) from None
 
 
 def each(
@@ -89,4 +91,7 @@ def clashes(ids: Sequence[tuple[str, str]], what: str) -> Iterator[tuple[str, Lo
         if other != path:
             same = f"as {other} has" if known == name else f"and {other} has '{known}'"
             told = f"{path} has the id '{name}', {same}: both would {what}"
-            yield path, LorafigError(Problem(told, None, "give each figure an id of its own"))
+            yield (
+                path,
+                LorafigError(Problem(told, None, "give each figure an id of its own", code="name-taken")),
+            )

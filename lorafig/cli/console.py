@@ -101,7 +101,7 @@ def demand_utf_8(text: str, what: str, hint: str | None = None) -> None:
         text.encode()
     except UnicodeEncodeError:
         shown = os.fsencode(text).decode("utf-8", "backslashreplace")
-        raise LorafigError(Problem(f"{what} is not UTF-8: {shown}", None, hint)) from None
+        raise LorafigError(Problem(f"{what} is not UTF-8: {shown}", None, hint, code="encoding")) from None
 
 
 def columns(text: str) -> int:
@@ -223,6 +223,9 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 def report_error(error: LorafigError, sources: Sources | None = None) -> None:
     for problem in error.problems:
         say(problem_text(problem, sources))
+    if on_terminal():
+        codes = dict.fromkeys(problem.code for problem in error.problems)
+        say(click.style(f"  more: lorafig explain {' '.join(codes)}", dim=True))
 
 
 def report_doubts(problems: Iterable[Problem], sources: Sources | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,57 @@ class Name(click.ParamType):  # type: ignore[type-arg]  # of click 8.1 too
         return [CompletionItem(incomplete, type="file")]
 
 
+class Words(click.ParamType):  # type: ignore[type-arg]  # of click 8.1 too
+    """A text of which a shell completes the words that there are; they are looked up when it asks. With
+    `many`, several with commas between them."""
+
+    name = "text"
+
+    def __init__(self, known: Callable[[], Iterable[str]], many: bool = False) -> None:
+        self.known = known
+        self.many = many
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        before, comma, word = incomplete.rpartition(",") if self.many else ("", "", incomplete)
+        taken = before.split(",")
+        return [
+            CompletionItem(before + comma + known)
+            for known in self.known()
+            if known.startswith(word) and known not in taken
+        ]
+
+
+def _themes() -> Iterable[str]:
+    from lorafig.themes.palettes import PALETTES
+
+    return [*PALETTES, "auto"]
+
+
+def _venues() -> Iterable[str]:
+    from lorafig.themes import venues
+
+    return venues.names()
+
+
+def _figures() -> Iterable[str]:
+    from lorafig.resources import gallery
+
+    return gallery()
+
+
+def _adapters() -> Iterable[str]:
+    from lorafig.core.adapters import ADAPTERS
+
+    return ADAPTERS
+
+
+THEMES, VENUES, FIGURES, ADAPTERS = Words(_themes), Words(_venues), Words(_figures), Words(_adapters)
+
+
 # Commands of other tools, and the one here that does it.
 _COMMAND_MEANT = {
     "build": "render",
@@ -44,6 +95,10 @@ _COMMAND_MEANT = {
     "show": "describe",
     "watch": "serve",
     "preview": "serve",
+    "format": "fmt",
+    "why": "explain",
+    "env": "doctor",
+    "info": "doctor",
 }
 # In the order in which one meets them.
 COMMANDS = (
@@ -56,9 +111,12 @@ COMMANDS = (
     "lint",
     "list",
     "new",
+    "fmt",
     "schema",
+    "explain",
     "gallery",
     "serve",
+    "doctor",
 )
 SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=Name())
 JOBS = click.option(
@@ -68,6 +126,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as
 THEME = click.option(
     "--theme",
     metavar="NAME",
+    type=THEMES,
     help="A palette, in place of the spec's.",
 )
 _SHELLS = ("bash", "zsh", "fish")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import click
 
@@ -69,8 +69,10 @@ def where_to(
     return wanted, Target(file=output)
 
 
-def write(rendered: Rendered, target: Target, specs: Sequence[str] = ()) -> None:
-    """Writes the outputs; never over one of the `specs` (mine.json, rendered as json beside itself)."""
+def write(rendered: Rendered, target: Target, specs: Sequence[str] = (), quiet: bool = False) -> list[str]:
+    """Writes the outputs, and says where; never over one of the `specs` (mine.json, rendered as json beside
+    itself)."""
+    written = []
     kept = {identity for spec in specs if (identity := _identity(spec)) is not None}
     for form, data in rendered.outputs.items():
         if target.folder is not None:
@@ -81,9 +83,16 @@ def write(rendered: Rendered, target: Target, specs: Sequence[str] = ()) -> None
             emit(data)
             continue
         if _identity(path) in kept:
-            raise LorafigError(Problem(f"{path} is the spec itself", None, "choose another folder with -o"))
+            raise LorafigError(
+                Problem(
+                    f"{path} is the spec itself", None, "choose another folder with -o", code="file-write"
+                )
+            )
         write_whole(path, data)
-        click.echo(path)
+        written.append(path)
+        if not quiet:
+            click.echo(path)
+    return written
 
 
 def _identity(path: str) -> tuple[int, int] | None:
@@ -99,3 +108,12 @@ def emit(data: bytes | str) -> None:
     """What a program reads: UTF-8, whatever the locale."""
     sys.stdout.buffer.write(data if isinstance(data, bytes) else data.encode(errors="backslashreplace"))
     sys.stdout.buffer.flush()
+
+
+def emit_json(report: Mapping[str, Any], failed: Iterable[tuple[str | None, LorafigError]]) -> None:
+    """A report for programs on stdout, with what went wrong, each problem with its code."""
+    import json
+
+    errors = [problem.to_data(path) for path, error in failed for problem in error.problems]
+    whole = {"version": 1, **report, "errors": errors}
+    emit(json.dumps(whole, indent=2, ensure_ascii=False) + "\n")

@@ -26,7 +26,9 @@ def changed(paths: Sequence[str]) -> Iterator[list[int]]:
     try:
         import watchfiles  # noqa: F401
     except ImportError:
-        problem = Problem("watching files needs the package watchfiles", None, "pip install watchfiles")
+        problem = Problem(
+            "watching files needs the package watchfiles", None, "pip install watchfiles", code="tool"
+        )
         raise LorafigError(problem, "tool") from None
     paths = [os.path.abspath(path) for path in paths]
     # Before they are read: what changes meanwhile is a change.

@@ -116,7 +116,7 @@ def _demand_watched(spec: Source, page: Page) -> None:
     hint = (
         f"Zensical builds a page again when a watched file changes; in its configuration, watch: [{folder}]"
     )
-    raise LorafigError(Problem(f"{spec.file} is not watched", None, hint))
+    raise LorafigError(Problem(f"{spec.file} is not watched", None, hint, code="embedding"))
 
 
 # -- where it stands ------------------------------------------------------------------------------
@@ -223,7 +223,9 @@ class _Before(Preprocessor):  # type: ignore[misc]
         else:
             if any(_HEADER.match(line.lstrip(PREFIX)) for line in lines):
                 hint = "add it to markdown_extensions"
-                problem = Problem("lorafig.embed.markdown needs pymdownx.superfences", None, hint)
+                problem = Problem(
+                    "lorafig.embed.markdown needs pymdownx.superfences", None, hint, code="embedding"
+                )
                 raise _failure(explain([problem]))
         self.md.preprocessors["lorafig_after"].lines = lines
         return lines
@@ -262,7 +264,7 @@ class _After(Preprocessor):  # type: ignore[misc]
         where = page.name if at is None else f"{page.name}:{at[0]}"
         example = 'options are written name="value": ```lorafig file="figures/mine.yaml" theme="dark"'
         hint = f"{example}; a fence ends with a line like its first, as far to the right"
-        problem = Problem("this fence is not understood", None, hint)
+        problem = Problem("this fence is not understood", None, hint, code="embedding")
         raise _failure(f"{where}: this figure cannot be drawn\n{explain([problem])}")
 
 

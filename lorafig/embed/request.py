@@ -57,10 +57,12 @@ def request(given: Mapping[str, str], theme: str = AUTO) -> Request:
         if problem is not None:
             problems.append(problem)
     if "file" in given and "gallery" in given:
-        problems.append(Problem("'file' and 'gallery' both name a spec", None, "leave one of them out"))
+        problems.append(
+            Problem("'file' and 'gallery' both name a spec", None, "leave one of them out", code="embedding")
+        )
     if "height" in given and "interactive" not in given:
         hint = "a picture takes its height from its width; add 'interactive', or leave 'height' out"
-        problems.append(Problem("'height' is for the interactive page", None, hint))
+        problems.append(Problem("'height' is for the interactive page", None, hint, code="embedding"))
     if problems:
         raise LorafigError(tuple(problems))
     return Request(**values)  # type: ignore[arg-type]
@@ -72,31 +74,40 @@ def _option(name: str, value: str, values: dict[str, object]) -> Problem | None:
         hint = " ".join(
             filter(None, (did_you_mean(name, tuple(OPTIONS)), f"the options are {listing(tuple(OPTIONS))}"))
         )
-        return Problem(f"there is no option '{name}'", None, hint)
+        return Problem(f"there is no option '{name}'", None, hint, code="embedding")
     if name == "interactive":
         if value not in ("interactive", "true", ""):
-            return Problem("'interactive' takes no value", None, "write it alone, or leave it out")
+            return Problem(
+                "'interactive' takes no value", None, "write it alone, or leave it out", code="embedding"
+            )
         values[name] = True
     elif value.strip() == "":
-        return Problem(f"'{name}' is empty", None, f"it takes {OPTIONS[name]}")
+        return Problem(f"'{name}' is empty", None, f"it takes {OPTIONS[name]}", code="embedding")
     elif name == "theme":
         themes = (AUTO, *palettes())
         if value not in themes:
             hint = " ".join(filter(None, (did_you_mean(value, themes), f"the themes are {listing(themes)}")))
-            return Problem(f"there is no theme '{value}'", None, hint)
+            return Problem(f"there is no theme '{value}'", None, hint, code="embedding")
         values[name] = value
     elif name == "text":
         if value not in ("paths", "live"):
-            return Problem(f"'text' is 'paths' or 'live', not '{value}'")
+            return Problem(f"'text' is 'paths' or 'live', not '{value}'", code="embedding")
         values[name] = value
     elif name == "width":
         if _WIDTH.fullmatch(value) is None:
-            return Problem(f"'{value}' is not a width", None, "such as '80%', '30em', '480px' or '12cm'")
+            return Problem(
+                f"'{value}' is not a width",
+                None,
+                "such as '80%', '30em', '480px' or '12cm'",
+                code="embedding",
+            )
         values[name] = value
     elif name == "height":
         if not re.fullmatch(r"[0-9]{2,5}", value) or not 50 <= int(value) <= MOST_HEIGHT:
             what = f"'{value}' is not a height"
-            return Problem(what, None, f"it is a number of pixels from 50 to {MOST_HEIGHT:,}")
+            return Problem(
+                what, None, f"it is a number of pixels from 50 to {MOST_HEIGHT:,}", code="embedding"
+            )
         values[name] = int(value)
     else:
         values[name] = value

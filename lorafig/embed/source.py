@@ -37,14 +37,16 @@ def find(asked: Request, body: str, name: str, folder: str, root: str) -> Source
         file, one_line = one_line, ""
     if (file is not None or asked.gallery is not None) and one_line != "":
         hint = "leave one of them out"
-        raise LorafigError(Problem("a spec is named, and another one is written below it", None, hint))
+        raise LorafigError(
+            Problem("a spec is named, and another one is written below it", None, hint, code="embedding")
+        )
     if file is not None:
         return _in_project(file, folder, root)
     if asked.gallery is not None:
         return _in_gallery(asked.gallery)
     if one_line == "":
         hint = "write it here, or name a file or a figure of the gallery"
-        raise LorafigError(Problem("there is no spec", None, hint))
+        raise LorafigError(Problem("there is no spec", None, hint, code="embedding"))
     return Source(within_bounds(body.encode(), name), name)
 
 
@@ -54,7 +56,7 @@ def _is_name(text: str) -> bool:
 
 def _in_project(file: str, folder: str, root: str) -> Source:
     if not file.isprintable() or "\\" in file:
-        raise LorafigError(Problem(f"'{file}' is not the name of a file of the project"))
+        raise LorafigError(Problem(f"'{file}' is not the name of a file of the project", code="embedding"))
     base = os.path.realpath(root)
     if file.startswith("/"):
         written = os.path.join(base, file.lstrip("/"))
@@ -65,10 +67,10 @@ def _in_project(file: str, folder: str, root: str) -> Source:
     inside = os.path.relpath(path, base)
     if inside.split(os.sep)[0] == os.pardir or os.path.isabs(inside):
         hint = "a spec is a file of the project"
-        raise LorafigError(Problem(f"'{file}' leads out of the project", None, hint))
+        raise LorafigError(Problem(f"'{file}' leads out of the project", None, hint, code="embedding"))
     if not path.endswith(ENDINGS) or any(part.startswith(".") for part in inside.split(os.sep)):
         hint = f"its name ends in one of {', '.join(ENDINGS)}, and no part of it begins with a dot"
-        raise LorafigError(Problem(f"'{file}' is not the name of a spec", None, hint))
+        raise LorafigError(Problem(f"'{file}' is not the name of a spec", None, hint, code="embedding"))
     if not os.path.isfile(path):
         raise LorafigError(_missing(file, shown, base))
     try:
@@ -83,14 +85,12 @@ def _missing(file: str, shown: str, base: str) -> Problem:
     hint = "names are relative to the page; those with '/' before them to the top of the project"
     if not file.startswith("/") and os.path.isfile(elsewhere):
         hint = f"did you mean '/{os.path.relpath(elsewhere, base)}'? {hint}"
-    return Problem(f"there is no file {shown}", None, hint)
+    return Problem(f"there is no file {shown}", None, hint, code="file-missing")
 
 
 def _renamed(error: LorafigError, path: str, shown: str) -> LorafigError:
     """Problems of reading a file, with the name that a page gives it."""
-    problems = [
-        Problem(problem.what.replace(path, shown), problem.where, problem.hint) for problem in error.problems
-    ]
+    problems = [problem._replace(what=problem.what.replace(path, shown)) for problem in error.problems]
     return LorafigError(tuple(problems), error.kind)
 
 
@@ -101,7 +101,7 @@ def _in_gallery(name: str) -> Source:
     known = gallery()
     if name not in known:
         hint = " ".join(filter(None, (did_you_mean(name, tuple(known)), f"it has {listing(tuple(known))}")))
-        raise LorafigError(Problem(f"the gallery has no figure '{name}'", None, hint))
+        raise LorafigError(Problem(f"the gallery has no figure '{name}'", None, hint, code="embedding"))
     return Source(read_spec(known[name]), f"{name}.yaml")
 
 

@@ -56,7 +56,7 @@ class Picture(Struct, frozen=True):
 def picture(panel: model.Panel) -> Picture:
     """The product of a panel. Raises LorafigError where signs and matrices do not take turns."""
     for _, what, hint in faults(panel.product):
-        raise LorafigError(Problem(what, panel.where, hint))
+        raise LorafigError(Problem(what, panel.where, hint, code="layout"))
     parts = tuple(_part(item) for item in panel.product)
     return Picture(panel, parts, _relation(parts))
 

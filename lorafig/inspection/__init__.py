@@ -46,7 +46,9 @@ class Inspection(Found):
                 write_whole(path, pen.output(form))
                 return
         endings = ", ".join(f".{form}" for form in SCENE_FORMATS)
-        raise LorafigError(Problem(f"no picture ends in '.{ending}'", None, f"those that do: {endings}"))
+        raise LorafigError(
+            Problem(f"no picture ends in '.{ending}'", None, f"those that do: {endings}", code="adapter-file")
+        )
 
     def _repr_html_(self) -> str:
         return write.to_html(self) + self._image()

@@ -27,7 +27,12 @@ def read_arrays(
     if merged is not None and not beside:
         hint = "name the folder with its config.json and weights with --base"
         raise LorafigError(
-            Problem("a merged checkpoint is held to a merge, which needs the base", None, hint)
+            Problem(
+                "a merged checkpoint is held to a merge, which needs the base",
+                None,
+                hint,
+                code="adapter-file",
+            )
         )
     with ExitStack() as stack:
         weights = stack.enter_context(Weights(base)) if base is not None and beside else None
@@ -44,14 +49,18 @@ def _remarks(found: Found, merged: bool, beside: bool) -> list[Remark]:
     def remark(names: list[str], what: str, hint: str | None = None, fails: bool = True) -> None:
         if names:
             more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
-            remarks.append(Remark(Problem(f"{what}: {', '.join(names[:3])}{more}", None, hint), fails))
+            remarks.append(
+                Remark(
+                    Problem(f"{what}: {', '.join(names[:3])}{more}", None, hint, code="adapter-file"), fails
+                )
+            )
 
     infinite = [name for name, one in told.items() if one.infinite]
     remark(infinite, "entries are NaN or infinite", "training diverged, or the file is damaged")
     zero = [name for name, one in told.items() if one.zero]
     if zero and len(zero) == len(told):
         what = "every update is exactly zero: the adapter is as before training"
-        remarks.append(Remark(Problem(what)))
+        remarks.append(Remark(Problem(what, code="adapter-file")))
     else:
         remark(zero, "the update is exactly zero", fails=False)
     over = [name for name, one in told.items() if one.overflows]

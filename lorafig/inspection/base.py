@@ -37,10 +37,14 @@ def beside(saved: Saved, network: Network, said: bool) -> tuple[tuple[Adapted, .
     absent = [name for name, place in places.items() if place is None]
     if saved.modules and len(absent) == len(saved.modules):
         what = f"{network.title} has none of the adapter's modules: {_few(absent)}"
-        return saved.modules, [Remark(Problem(what, None, "give its base with --base"), not said)]
+        return saved.modules, [
+            Remark(Problem(what, None, "give its base with --base", code="adapter-file"), not said)
+        ]
     remarks = []
     if absent:
-        remarks.append(Remark(Problem(f"{network.title} has no module {_few(absent)}"), True))
+        remarks.append(
+            Remark(Problem(f"{network.title} has no module {_few(absent)}", code="adapter-file"), True)
+        )
     modules, wrong = [], []
     for module in saved.modules:
         place = places[module.name]
@@ -54,7 +58,7 @@ def beside(saved: Saved, network: Network, said: bool) -> tuple[tuple[Adapted, .
         modules.append(replace(module, shape=(place.d, place.k)) if plain else module)
     if wrong:
         what = f"the adapter does not fit {network.title}: {_few(wrong, '; ')}"
-        remarks.append(Remark(Problem(what, None, "is this its base?"), True))
+        remarks.append(Remark(Problem(what, None, "is this its base?", code="adapter-file"), True))
     count = Counter(place.path for place in places.values() if place is not None)
     times = {path: sum(one.times for one in network.modules if one.path == path) for path in count}
     many = [
@@ -64,7 +68,12 @@ def beside(saved: Saved, network: Network, said: bool) -> tuple[tuple[Adapted, .
     ]
     if many:
         remarks.append(
-            Remark(Problem(f"the adapter has more modules than {network.title}: {_few(many)}"), True)
+            Remark(
+                Problem(
+                    f"the adapter has more modules than {network.title}: {_few(many)}", code="adapter-file"
+                ),
+                True,
+            )
         )
     return tuple(modules), remarks
 

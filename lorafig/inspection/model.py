@@ -38,7 +38,7 @@ def drawn(found: Found) -> Module:
     if not usable:
         hint = "give the adapter's base with --base" if found.modules else None
         what = f"{found.path} has no module whose shape is known"
-        raise LorafigError(Problem(what, None, hint))
+        raise LorafigError(Problem(what, None, hint, code="adapter-file"))
     groups = Counter((module.sides, module.r, module.alpha) for module in usable)
     chosen, _ = groups.most_common(1)[0]
     return next(module for module in usable if (module.sides, module.r, module.alpha) == chosen)

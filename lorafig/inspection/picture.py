@@ -123,7 +123,12 @@ def _grid(found: Found) -> _Grid:
     modules = found.modules
     if not modules:
         raise LorafigError(
-            Problem(f"{found.path} has no module to draw", None, "inspect it without --figure")
+            Problem(
+                f"{found.path} has no module to draw",
+                None,
+                "inspect it without --figure",
+                code="adapter-file",
+            )
         )
     split = {module.name: _split(module.name) for module in modules}
     last = {path.rpartition(".")[2] for _, path in split.values()}

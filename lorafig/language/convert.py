@@ -97,7 +97,9 @@ class Conversion(Scalars):
             key = structs.replace(written, value=written.raw) if written.value is None else written
             name = self.label(key, "math") if kind.symbol else self.identifier(key)
             if name is not UNSET and not kind.symbol and name.endswith("-"):
-                name = self.problem(key, f"{shorten(name)} ends with '-'", "an edge could not name it")
+                name = self.problem(
+                    key, f"{shorten(name)} ends with '-'", "an edge could not name it", "name"
+                )
             values.append(self.record(entry, kinds.Record(kind.cls), {"name": name}))
             if name is not UNSET and issubclass(kind.cls, model.FlowNode):
                 self.taken(key)
@@ -168,7 +170,7 @@ class Conversion(Scalars):
         if named:
             hint = "begin the second with '- ' on a line of its own"
             what = f"'{named[0]}' and '{named[1]}' in one element"
-            return self.problem(node.entries[named[1]][0], what, hint)
+            return self.problem(node.entries[named[1]][0], what, hint, "two-elements")
         fitting = [record for record in records if node.entries.keys() <= kinds.by_key(record.cls).keys()]
         if len(fitting) == 1 and node.entries:
             return self.record(node, fitting[0])
@@ -182,8 +184,9 @@ class Conversion(Scalars):
         ]
         stuck = next((key for key in node.entries if key[:1] == "-"), None)
         if stuck is not None:
-            return self.problem(node, what, f"a blank belongs after '-': '- {stuck[1:]}: …'")
-        return self.problem(node, what, " ".join([*close[:1], f"the keys that do: {listing(keys)}"]))
+            return self.problem(node, what, f"a blank belongs after '-': '- {stuck[1:]}: …'", "no-blank")
+        hint = " ".join([*close[:1], f"the keys that do: {listing(keys)}"])
+        return self.problem(node, what, hint, "unknown-element")
 
     def record(self, node: Node, kind: kinds.Record, given: dict[str, Any] | None = None) -> Any:
         """An object of the class; `given` are the fields that do not stand in its mapping."""
@@ -223,7 +226,9 @@ class Conversion(Scalars):
                     values[field.attribute] = UNSET  # told where the other key stands
                 elif field.required:
                     hint = _MISSING.get(field.key) if cls is model.Figure else None
-                    values[field.attribute] = self.problem(node, f"the key '{field.key}' is missing", hint)
+                    values[field.attribute] = self.problem(
+                        node, f"the key '{field.key}' is missing", hint, "missing-key"
+                    )
             elif field.nullable and isinstance(entry, Scalar) and entry.value is entry.remark is None:
                 values[field.attribute] = None
             else:
@@ -256,7 +261,7 @@ class Conversion(Scalars):
         for key, value in node.entries.values():
             if key.raw not in known:
                 hint = _instead(key, before, cls, known)
-                self.problem(key, f"unknown key {shorten(key.raw)} in {name}", hint)
+                self.problem(key, f"unknown key {shorten(key.raw)} in {name}", hint, "unknown-key")
             before = value if isinstance(value, Scalar) and value.raw != "" else None
 
     def rules(self, node: Mapping | Scalar, cls: type, values: dict[str, Any]) -> None:
@@ -268,11 +273,12 @@ class Conversion(Scalars):
             return
         read = {key: value for key, value in values.items() if value is not UNSET}
         for path, what, hint in RULES[cls](read, node):
+            code = "unknown-name" if what.startswith("there is no ") else "combination"
             # A finding is at a path of keys, or at the place of one of the values.
             if isinstance(path, Place):
-                self.problems.append(Problem(what, path, hint))
+                self.problems.append(Problem(what, path, hint, code))
             else:
-                self.problem(_follow(node, path), what, hint)
+                self.problem(_follow(node, path), what, hint, code)
 
     def as_mapping(self, node: Node, cls: type, given: dict[str, Any] | None) -> str | None:
         """What to write where a mapping is wanted and something else stands."""
@@ -307,7 +313,9 @@ class Conversion(Scalars):
         first = self.names.setdefault(name.raw, name)
         if first is not name:
             place = first.path if first.where is None else f"line {first.where.line}"
-            self.problem(name, f"the name '{name.raw}' is taken: {place}", "names are unique in a panel")
+            self.problem(
+                name, f"the name '{name.raw}' is taken: {place}", "names are unique in a panel", "name-taken"
+            )
 
 
 def _as_list(node: Node, kind: kinds.Many) -> str | None:

@@ -60,7 +60,9 @@ class _Plain:
             for key, value in data.items():
                 inner = f"{path}.{key}" if path else str(key)
                 if not isinstance(key, str):
-                    raise LorafigError(Problem(f"{inner}: a key is a string, not {type(key).__name__}"))
+                    raise LorafigError(
+                        Problem(f"{inner}: a key is a string, not {type(key).__name__}", code="wrong-type")
+                    )
                 entries[key] = Scalar(key, key, "'", None, inner), self.node(value, inner, depth + 1)
             return Mapping(entries, where, path)
         if isinstance(data, (list, tuple)):
@@ -77,7 +79,7 @@ class _Plain:
         if data is None or isinstance(data, (bool, int, float)):
             return Scalar(data, _written(data), "", where, path)
         what = f"{path}: {type(data).__name__} is not plain data"
-        raise LorafigError(Problem(what, None, "give strings, numbers, lists and dicts"))
+        raise LorafigError(Problem(what, None, "give strings, numbers, lists and dicts", code="wrong-type"))
 
 
 def _written(value: bool | int | float | None) -> str:

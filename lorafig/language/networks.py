@@ -45,7 +45,7 @@ def by_name(name: str) -> Network:
         near = get_close_matches(name[:64].lower(), networks.names(), 3, 0.6)
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         hint += "name one that is known, or give the path of its config.json"
-        raise LorafigError(Problem(f"there is no network '{name[:64]}'", None, hint))
+        raise LorafigError(Problem(f"there is no network '{name[:64]}'", None, hint, code="network"))
     return network
 
 
@@ -60,22 +60,31 @@ def from_file(path: str, folder: str | None) -> Network:
         inside = os.path.realpath(folder)
         if os.path.isabs(path) or os.path.commonpath([place, inside]) != inside:
             raise LorafigError(
-                Problem(f"{path} is not in the folder of the spec", None, "copy the config.json beside it")
+                Problem(
+                    f"{path} is not in the folder of the spec",
+                    None,
+                    "copy the config.json beside it",
+                    code="network",
+                )
             )
     try:
         data = read_regular(place, MAX_CONFIG)
     except NotRegularError:
-        raise LorafigError(Problem(f"{path} is not a regular file")) from None
+        raise LorafigError(Problem(f"{path} is not a regular file", code="network")) from None
     except (OSError, ValueError) as error:
-        raise LorafigError(Problem(f"cannot read {path}: {getattr(error, 'strerror', error)}")) from None
+        raise LorafigError(
+            Problem(f"cannot read {path}: {getattr(error, 'strerror', error)}", code="network")
+        ) from None
     if len(data) > MAX_CONFIG:
-        raise LorafigError(Problem(f"{path} is larger than 1 MiB", None, "a config.json has some kilobytes"))
+        raise LorafigError(
+            Problem(f"{path} is larger than 1 MiB", None, "a config.json has some kilobytes", code="network")
+        )
     import json
 
     try:
         values = json.loads(data)
     except (ValueError, RecursionError):
-        problem = Problem(f"{path} is not JSON", None, "give the config.json of a network")
+        problem = Problem(f"{path} is not JSON", None, "give the config.json of a network", code="network")
         raise LorafigError(problem) from None
     return networks.of_config(values, path)
 
@@ -84,7 +93,9 @@ def _folder(source: model.Source) -> str:
     where = source.where
     if where is None or not os.path.isfile(where.file):
         what = "the path of a file in a spec that is no file itself"
-        raise LorafigError(Problem(what, None, "save the spec beside the config.json, or name the network"))
+        raise LorafigError(
+            Problem(what, None, "save the spec beside the config.json, or name the network", code="network")
+        )
     return os.path.dirname(where.file) or "."
 
 

@@ -68,7 +68,9 @@ def decode(data: bytes, file: str) -> str:
         before = data[: error.start].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         where = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         hint = "save the file as UTF-8"
-        raise LorafigError(Problem(f"byte {data[error.start]:#04x} is not UTF-8", where, hint)) from None
+        raise LorafigError(
+            Problem(f"byte {data[error.start]:#04x} is not UTF-8", where, hint, code="encoding")
+        ) from None
     return text
 
 
@@ -81,7 +83,9 @@ def compose(text: str, file: str) -> Node:
         forbidden = re.search(_FORBIDDEN, text)
         if forbidden is not None:
             what = f"the character U+{ord(forbidden.group()):04X} cannot stand in a spec"
-            raise LorafigError(Problem(what, Lines(text, file).place(forbidden.start()), "delete it"))
+            raise LorafigError(
+                Problem(what, Lines(text, file).place(forbidden.start()), "delete it", code="encoding")
+            )
     # JSON may have tabs, and line ends before a colon, where these parsers want spaces: the same text in
     # the same places for it.
     flow = text.lstrip().startswith(("{", "["))
@@ -107,8 +111,8 @@ class _Composer:
     def place(self, mark: Any) -> Place:
         return Place(self.file, mark.line + 1, mark.column + 1)
 
-    def fail(self, mark: Any, what: str, hint: str | None = None) -> NoReturn:
-        raise LorafigError(Problem(what, self.place(mark), hint))
+    def fail(self, mark: Any, what: str, hint: str | None = None, code: str = "yaml-feature") -> NoReturn:
+        raise LorafigError(Problem(what, self.place(mark), hint, code))
 
     def limit(self, mark: Any, what: str) -> NoReturn:
         raise LorafigError(Problem(what, self.place(mark)), "limit")
@@ -118,12 +122,14 @@ class _Composer:
         if directive is not None:
             hint = "delete the line: YAML is 1.2 here"
             place = Lines(self.text, self.file).place(directive.end())
-            raise LorafigError(Problem("directives (%) are not allowed in a spec", place, hint))
+            raise LorafigError(
+                Problem("directives (%) are not allowed in a spec", place, hint, code="yaml-feature")
+            )
         next(stream)  # the stream's start
         event = next(stream)
         if not isinstance(event, events.DocumentStartEvent):
             hint = "'lorafig new mine' writes a spec to begin with"
-            raise LorafigError(Problem("the file is empty", Place(self.file, 1, 1), hint))
+            raise LorafigError(Problem("the file is empty", Place(self.file, 1, 1), hint, code="empty-file"))
         node = self.node(stream, next(stream), 1)
         next(stream)  # the document's end
         event = next(stream)
@@ -164,6 +170,7 @@ class _Composer:
                     start,
                     "a list or mapping cannot be a key",
                     "put text that begins with a bracket in quotes",
+                    "yaml-syntax",
                 )
             value = self.node(stream, next(stream), depth + 1)
             if isinstance(value, Scalar) and value.raw == "" and value.quote == "":
@@ -172,7 +179,12 @@ class _Composer:
                 first = entries[key.raw][0].where
                 assert first is not None
                 lines = f"on line {first.line} and on line {start.line + 1}"
-                self.fail(start, f"the key {shorten(key.raw)} stands twice: {lines}", "keep one of them")
+                self.fail(
+                    start,
+                    f"the key {shorten(key.raw)} stands twice: {lines}",
+                    "keep one of them",
+                    "duplicate-key",
+                )
             entries[key.raw] = (key, value)
         return entries
 
@@ -226,13 +238,15 @@ class _Composer:
         slip = slips.find(self.text, at)
         if slip is not None:
             raise LorafigError(
-                Problem(slip.what, Lines(self.text, self.file).place(slip.at), slip.hint)
+                Problem(slip.what, Lines(self.text, self.file).place(slip.at), slip.hint, code="yaml-syntax")
             ) from None
         if "not closed" in what and error.context_mark is not None:
             at = error.context_mark.index
         elif "in double quotes" in what:
             at = self.text.rfind("\\", 0, at)
-        raise LorafigError(Problem(what, Lines(self.text, self.file).place(at), hint)) from None
+        raise LorafigError(
+            Problem(what, Lines(self.text, self.file).place(at), hint, code="yaml-syntax")
+        ) from None
 
 
 def _spaces(match: re.Match[str]) -> str:

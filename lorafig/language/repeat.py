@@ -37,10 +37,10 @@ def reach(repeat: model.Repeat, values: Mapping[str, Fraction]) -> Reach:
     try:
         first, last = evaluate(over.first, values), evaluate(over.last, values)
     except LorafigError as error:
-        raise LorafigError(Problem(error.problems[0].what, where, HINT)) from None
+        raise LorafigError(Problem(error.problems[0].what, where, HINT, code="index")) from None
     if first.denominator != 1 or last.denominator != 1 or first > last:
         what = f"{over.letter} runs from {first} to {last}: there is nothing between"
-        raise LorafigError(Problem(what, where, HINT))
+        raise LorafigError(Problem(what, where, HINT, code="index"))
     if last - first >= MOST:
         what = f"a repeat of {int(last - first) + 1:,}; the limit is {MOST}"
         raise LorafigError(Problem(what, where, "draw fewer, and say in words how many there are"), "limit")

@@ -31,15 +31,15 @@ class Scalars:
         self.kind: ErrorKind = "spec"
         self.beyond = 0  # problems that are limits: when all of them are, so is the error
 
-    def problem(self, node: Node, what: str, hint: str | None = None) -> Any:
+    def problem(self, node: Node, what: str, hint: str | None = None, code: str = "wrong-value") -> Any:
         text = f"{node.path}: {what}" if node.where is None and node.path else what
-        self.problems.append(Problem(text, node.where, hint))
+        self.problems.append(Problem(text, node.where, hint, code))
         return UNSET
 
-    def wrong(self, node: Node, expected: str, hint: str | None = None) -> Any:
+    def wrong(self, node: Node, expected: str, hint: str | None = None, code: str = "wrong-type") -> Any:
         if isinstance(node, Scalar) and node.remark is not None:
             hint = f"'#' begins a comment in YAML; in quotes it is text: {shorten(node.remark)}"
-        return self.problem(node, f"expected {expected}, found {describe(node)}", hint)
+        return self.problem(node, f"expected {expected}, found {describe(node)}", hint, code)
 
     def label(self, node: Node, form: str) -> Any:
         expected = "a formula" if form == "math" else "a text"
@@ -79,7 +79,7 @@ class Scalars:
                 if problem.where is not None:
                     self.problems.append(problem)
                 else:
-                    self.problem(node, problem.what, problem.hint)
+                    self.problem(node, problem.what, problem.hint, problem.code)
         return source
 
     def control(self, node: Scalar, char: str, rest: str) -> Any:
@@ -87,9 +87,12 @@ class Scalars:
             word = rest[: next((i for i, c in enumerate(rest) if not (c.isascii() and c.isalpha())), None)]
             command = _ESCAPED[char] + word
             what = f'"\\{command}" in double quotes is the control character U+{ord(char):04X}, not a command'
-            return self.problem(node, what, f"in single quotes a backslash is a backslash: '\\{command}'")
+            hint = f"in single quotes a backslash is a backslash: '\\{command}'"
+            return self.problem(node, what, hint, "double-quotes")
         hint = "give a list of lines" if char == "\n" else "delete it"
-        return self.problem(node, f"the control character U+{ord(char):04X} in a text", hint)
+        return self.problem(
+            node, f"the control character U+{ord(char):04X} in a text", hint, "unknown-character"
+        )
 
     def colour(self, node: Node) -> Any:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
@@ -99,7 +102,7 @@ class Scalars:
             meant = elsewhere.colour(node.value)
             hint = "write '#' and three or six hexadecimal digits, in quotes: '#0072B2'"
             hint = hint if meant is None else f"write it as '{meant}', in quotes"
-            return self.problem(node, f"{shorten(node.value)} is not a colour", hint)
+            return self.problem(node, f"{shorten(node.value)} is not a colour", hint, "colour")
         return model.Source(node.value, node.where, node.exact)
 
     def chain(self, node: Node) -> Any:
@@ -111,7 +114,7 @@ class Scalars:
         except ChainError as error:
             place = source.at(error.offset)
             what = error.what if place is not None else f"{node.path}: {error.what}"
-            self.problems.append(Problem(what, place, error.hint))
+            self.problems.append(Problem(what, place, error.hint, "edge"))
             return UNSET
         return source
 
@@ -122,7 +125,7 @@ class Scalars:
         try:
             index(node.value)
         except LorafigError as error:
-            return self.problem(node, error.problems[0].what, error.problems[0].hint)
+            return self.problem(node, error.problems[0].what, error.problems[0].hint, "index")
         return source
 
     def network(self, node: Node) -> Any:
@@ -133,7 +136,7 @@ class Scalars:
             return networks.named(model.Source(node.value, node.where, node.exact))
         except LorafigError as error:
             for problem in error.problems:
-                self.problem(node, problem.what, problem.hint)
+                self.problem(node, problem.what, problem.hint, problem.code)
             return UNSET
 
     def target(self, node: Node) -> Any:
@@ -153,14 +156,14 @@ class Scalars:
         text = node.value
         if len(text) > kinds.NAME_LENGTH:
             what = f"a name of {len(text)} characters; the limit is {kinds.NAME_LENGTH}"
-            return self.problem(node, what)
+            return self.problem(node, what, None, "name")
         if not (text.isascii() and text.replace("-", "a").isalnum() and text[0].isalpha()):
             hint = "a name is letters a-z, A-Z, digits and '-', and begins with a letter"
             blanked = "".join(char if char.isascii() and char.isalnum() else " " for char in text)
             suggestion = "-".join(blanked.split()).strip("-0123456789")
             if suggestion:
                 hint += f", such as '{suggestion}'"
-            return self.problem(node, f"{shorten(text)} is not a name", hint)
+            return self.problem(node, f"{shorten(text)} is not a name", hint, "name")
         return model.Source(text, node.where, node.exact)
 
     def whole(self, node: Node, kind: kinds.Whole) -> Any:
@@ -172,7 +175,9 @@ class Scalars:
             assert isinstance(node, Scalar)
             if kind.high == LARGEST_DIMENSION < number:
                 self.beyond += 1
-            return self.problem(node, f"{_cut(node.raw)} is out of range: expected {expected}")
+            return self.problem(
+                node, f"{_cut(node.raw)} is out of range: expected {expected}", None, "out-of-range"
+            )
         return int(number)
 
     def real(self, node: Node, kind: kinds.Real) -> Any:
@@ -186,11 +191,15 @@ class Scalars:
         except OverflowError:
             number = math.inf
         if not _is_finite(number):
-            return self.problem(node, f"{_cut(node.raw)} is not finite: expected {expected}")
+            return self.problem(
+                node, f"{_cut(node.raw)} is not finite: expected {expected}", None, "out-of-range"
+            )
         low = -math.inf if kind.low is None else kind.low
         high = math.inf if kind.high is None else kind.high
         if not low <= number <= high or (kind.positive and number <= 0):
-            return self.problem(node, f"{_cut(node.raw)} is out of range: expected {expected}")
+            return self.problem(
+                node, f"{_cut(node.raw)} is out of range: expected {expected}", None, "out-of-range"
+            )
         return number
 
     def truth(self, node: Node) -> Any:
@@ -215,7 +224,7 @@ class Scalars:
                     hint = did_you_mean(node.value, texts) if meant is None else f"write {meant}"
             elif kind.values == (1,) and isinstance(node.value, int):
                 hint = "this lorafig reads version 1 of the language: write 1, or install a newer lorafig"
-        return self.wrong(node, phrase(kind), hint)
+        return self.wrong(node, phrase(kind), hint, "wrong-value")
 
 
 def _number(node: Node) -> int | float | None:

@@ -42,7 +42,9 @@ def prepare(
         if isinstance(element, model.Arrow):
             if arrow is not None:
                 what = "an arrow follows an arrow"
-                raise LorafigError(Problem(what, element.where, "put a bar or a box between them"))
+                raise LorafigError(
+                    Problem(what, element.where, "put a bar or a box between them", code="layout")
+                )
             if not stack.parts:
                 raise _loose(element)
             arrow = element
@@ -93,7 +95,7 @@ def _part(
             return skip.prepare(sheet, symbols, element, flow)
         case model.Skip():
             what, hint = "a skip that is no branch of a split", "put it into a split by itself"
-            raise LorafigError(Problem(what, element.where, hint))
+            raise LorafigError(Problem(what, element.where, hint, code="layout"))
         case model.Sum():
             if not before:
                 raise _loose(element)
@@ -140,7 +142,7 @@ def _fans(part: BoxPart) -> bool:
 def _loose(element: model.StackElement) -> LorafigError:
     said = "a sum needs something below it" if isinstance(element, model.Sum) else ""
     what = said if said else "an arrow needs something below and something above it"
-    return LorafigError(Problem(what, element.where, "add a bar or a box there"))
+    return LorafigError(Problem(what, element.where, "add a bar or a box there", code="layout"))
 
 
 def _split(sheet: Sheet, symbols: Symbols, spec: model.Split, flow: str) -> SplitPart:

@@ -134,5 +134,6 @@ def _part(brace: Brace) -> tuple[str, Side]:
             "a brace on an equation must say which part it spans",
             brace.where,
             "add under: or over: with the part",
+            code="layout",
         )
     )

@@ -235,4 +235,4 @@ def demand_places(marks: model.Marks | None, rows: int, columns: int) -> None:
         place = max(several, default=0)
         if place > most:
             what = f"{name} {place} of a grid of {rows} × {columns} cells"
-            raise LorafigError(Problem(what, marks.where, "count from 1"))
+            raise LorafigError(Problem(what, marks.where, "count from 1", code="layout"))

@@ -177,11 +177,13 @@ def prepare(sheet: Sheet, symbols: Symbols, picture: Picture) -> ProductPart:
                 around = tuple(item for item in inside if isinstance(item, FactorPart))
                 if not around:
                     what = "brackets around numbers alone"
-                    raise LorafigError(Problem(what, picture.panel.where, "write them as one formula"))
+                    raise LorafigError(
+                        Problem(what, picture.panel.where, "write them as one formula", code="layout")
+                    )
                 items += [Bracket(True, around), *inside, Bracket(False, around)]
     if not any(isinstance(item, FactorPart) for item in items):
         what, hint = "a product without a matrix", "write it among equations: equations: ['…']"
-        raise LorafigError(Problem(what, picture.panel.where, hint))
+        raise LorafigError(Problem(what, picture.panel.where, hint, code="layout"))
     return ProductPart(sheet, items, picture.panel.where)
 
 
@@ -247,7 +249,9 @@ class _Maker(Struct):
         if extent is None or any(name not in known for name in extent):
             what = f"the shape of '{factor.symbol}' is not known"
             raise LorafigError(
-                Problem(what, where, "give it a meaning in let, by symbols whose shapes are known")
+                Problem(
+                    what, where, "give it a meaning in let, by symbols whose shapes are known", code="layout"
+                )
             )
         return extent[0], extent[1]
 
@@ -312,7 +316,9 @@ class _Maker(Struct):
                 Fraction(0) if source is None else evaluate(parse_math(source), self.symbols.table.values())
             )
             if size <= 0:
-                raise LorafigError(Problem("a block of no size", block.where, "give it rows or columns"))
+                raise LorafigError(
+                    Problem("a block of no size", block.where, "give it rows or columns", code="layout")
+                )
             sizes.append(size)
         total = sum(sizes)
         parts = [

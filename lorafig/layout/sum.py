@@ -92,7 +92,7 @@ def prepare(sheet: Sheet, symbols: Symbols, spec: Sum, flow: str, split: SplitPa
     if terms and len(terms) != branches:
         below = "one branch" if branches == 1 else f"{branches} branches"
         what, hint = f"a sum of {len(terms)} terms over {below}", "give one term for each branch below it"
-        raise LorafigError(Problem(what, spec.where, hint))
+        raise LorafigError(Problem(what, spec.where, hint, code="layout"))
     labels = tuple([sheet.math(term) for term in terms])
     if split is not None:
         split.adds = True

@@ -106,5 +106,5 @@ def _ends(symbols: Symbols, spec: Trapezoid, flow: str) -> tuple[str, str]:
         except KeyError:
             what, where = f"'{symbol}' is not a dimension of this figure", getattr(given, "where", spec.where)
             known = ", ".join([*sides.values, *sides.aliases])
-            raise LorafigError(Problem(what, where, f"a side is one of {known}")) from None
+            raise LorafigError(Problem(what, where, f"a side is one of {known}", code="layout")) from None
     return names[0], names[1]

@@ -34,5 +34,7 @@ def fitted(figure: Figure, name: str, lay_out: Callable[[Figure], Scene]) -> Fig
                 return candidate
     what = f"at {LAST_RESORT:g} pt the figure is {drawn:.0f} mm wide, and {row.name} has {widths[-1]:.0f} mm"
     raise LorafigError(
-        Problem(what, figure.where, "shorten its labels, or draw its panels as figures of their own")
+        Problem(
+            what, figure.where, "shorten its labels, or draw its panels as figures of their own", code="width"
+        )
     )

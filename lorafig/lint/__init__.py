@@ -40,7 +40,7 @@ def lint(figure: Figure, scene: Scene, places: Mapping[str, Place], widest: floa
 
 def problem(finding: Finding) -> Problem:
     """A finding as the command line tells it."""
-    return Problem(f"{finding.rule}: {finding.what}", finding.where, finding.remedy)
+    return Problem(f"{finding.rule}: {finding.what}", finding.where, finding.remedy, code=finding.rule)
 
 
 def to_data(linted: Linted, file: str) -> dict[str, Any]:

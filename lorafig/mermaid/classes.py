@@ -50,7 +50,9 @@ class Looks:
             elif name not in self.unknown:
                 self.unknown.add(name)
                 hint = f"define it: classDef {name} fill:#f9f" if name.isascii() and name.isalnum() else None
-                self.remarks.append(Problem(f"the class {shorten(name)} is not defined here", where, hint))
+                self.remarks.append(
+                    Problem(f"the class {shorten(name)} is not defined here", where, hint, code="chart")
+                )
         if not names and not styles:
             return None
         key = (*names, "", *(f"{style.key}:{style.value}" for style in styles))
@@ -94,7 +96,7 @@ class Looks:
         """Each once, however many nodes have it."""
         if style not in self.told:
             self.told.add(style)
-            self.remarks.append(Problem(what, style.where, hint))
+            self.remarks.append(Problem(what, style.where, hint, code="chart"))
 
     def all(self) -> tuple[Look, ...]:
         """Every class; those that nothing has are defined all the same."""

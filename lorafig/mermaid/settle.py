@@ -144,7 +144,9 @@ class _Held:
             for claim in claims:
                 what = f"{shorten(str(claim.text))} is left out: {claim.detail}"
                 where = places.get(str(getattr(element, "name", "")), otherwise)
-                problem = Problem(what, where, "write it in the spec when its model has these numbers")
+                problem = Problem(
+                    what, where, "write it in the spec when its model has these numbers", code="chart"
+                )
                 if problem not in told:
                     told.append(problem)
             if isinstance(element, Edge):

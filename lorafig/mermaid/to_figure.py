@@ -52,10 +52,12 @@ class _Reading:
     def figure(self) -> tuple[Figure, tuple[Problem, ...]]:
         chart = self.chart
         if not self.nodes:
-            raise LorafigError(Problem("there is no node in this chart", chart.where, "write one: A[words]"))
+            raise LorafigError(
+                Problem("there is no node in this chart", chart.where, "write one: A[words]", code="chart")
+            )
         if chart.direction == "BR":
             what = "the chart runs to the lower right; the figure runs down"
-            self.remarks.append(Problem(what, chart.where))
+            self.remarks.append(Problem(what, chart.where, code="chart"))
         flow = Flow(
             nodes=tuple(self.node(vertex) for vertex in chart.vertices if vertex.name in self.nodes),
             edges=self.edges(),
@@ -83,7 +85,7 @@ class _Reading:
         shape, same = found
         if not same:
             what = f"the shape '{vertex.shape}' of the node {shorten(vertex.name)} is drawn as '{shape}'"
-            self.remarks.append(Problem(what, vertex.where))
+            self.remarks.append(Problem(what, vertex.where, code="chart"))
         name = self.nodes[vertex.name]
         lines: tuple[str, ...] = ()
         sign: Badge | None = None
@@ -94,7 +96,7 @@ class _Reading:
             )
             if not lines:
                 what = f"the node {shorten(vertex.name)} has no words: its name stands in their place"
-                self.remarks.append(Problem(what, vertex.where))
+                self.remarks.append(Problem(what, vertex.where, code="chart"))
         lines = lines or transcribe.lines(Label(vertex.name, "string", vertex.where), []) or (name,)
         look = self.looks.of(vertex.classes, vertex.styles, name, default=True)
         return replace(FlowNode(name=name, badge=sign, class_=look), **{shape: lines})
@@ -172,7 +174,7 @@ class _Reading:
 
     def remark(self, what: str, where: Place, hint: str | None = None) -> None:
         """Once for an arrow, however many edges it stands for."""
-        problem = Problem(what, where, hint)
+        problem = Problem(what, where, hint, code="chart")
         if problem not in self.remarks[-4:]:
             self.remarks.append(problem)
 
@@ -192,7 +194,7 @@ class _Reading:
                 else:
                     what = f"the subgraph {shorten(member)} is within itself"
                     what += f": left out of {shorten(subgraph.name)}"
-                    self.remarks.append(Problem(what, subgraph.where))
+                    self.remarks.append(Problem(what, subgraph.where, code="chart"))
         kept: set[str] = set()
         for name in self.nodes:
             at = within.get(name)
@@ -206,7 +208,7 @@ class _Reading:
                 members[name] = [member for member in own if member in self.nodes or member in kept]
             else:
                 what = f"the subgraph {shorten(name)} has no nodes and is left out"
-                self.remarks.append(Problem(what, subgraph.where))
+                self.remarks.append(Problem(what, subgraph.where, code="chart"))
         return members
 
     def flow_groups(self) -> tuple[FlowGroup, ...]:
@@ -217,7 +219,7 @@ class _Reading:
             if subgraph.direction is not None and subgraph.direction != self.chart.direction:
                 what = f"the direction {subgraph.direction} of the subgraph {shorten(name)}"
                 what += " has no place in a figure"
-                self.remarks.append(Problem(what, subgraph.where, "a figure has one direction"))
+                self.remarks.append(Problem(what, subgraph.where, "a figure has one direction", code="chart"))
             own = self.groups[name]
             of = tuple(self.nodes.get(member) or self.groups[member] for member in members)
             look = self.looks.of(subgraph.classes, styles.get(name, ()), own)

@@ -135,7 +135,7 @@ class Widest(dict[tuple[Node, str], Number]):
                 best = number
         if best is None:  # it has a value nowhere: the error of the figure itself says why
             evaluate(wanted[0], self.settings[0], numbers.kilo)
-            raise LorafigError(Problem("a computed number is negative at every setting"))
+            raise LorafigError(Problem("a computed number is negative at every setting", code="page"))
         self[wanted] = best
         return best
 

@@ -25,7 +25,7 @@ def in_mode(figure: Figure, mode: str) -> Figure:
         controls = figure.controls
         what = f"no panel of the figure shows {'training' if mode == 'training' else 'the merged weight'}"
         hint = "give the figure a 'row' with a panel for each mode, or leave 'mode' out"
-        raise LorafigError(Problem(what, None if controls is None else controls.where, hint))
+        raise LorafigError(Problem(what, None if controls is None else controls.where, hint, code="page"))
     return replace(figure, row=row)
 
 

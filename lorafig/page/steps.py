@@ -219,7 +219,9 @@ class _Compiler:
                 inside = self.value(body)
                 return self.step("sqrt", [inside], tree.Root(inside.node), kind)
             case _:
-                raise LorafigError(Problem(f"no step of the forward pass of {self.row.name} computes {term}"))
+                raise LorafigError(
+                    Problem(f"no step of the forward pass of {self.row.name} computes {term}", code="page")
+                )
 
     def between(self, op: Op, left: terms.Term, sign: str, right: terms.Term, kind: terms.Type) -> _Value:
         second, first = self.value(right), self.value(left)

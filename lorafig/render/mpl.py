@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
@@ -45,7 +45,9 @@ def render(scene: Scene, ax: Axes | None = None) -> Figure:
     with the picture in `ax`."""
     if ax is not None:
         plot(scene, ax)
-        owner = ax.get_figure(root=True)
+        owner = ax.get_figure()
+        while isinstance(owner, SubFigure):  # get_figure(root=True) needs Matplotlib 3.10
+            owner = owner.get_figure()
         if owner is None:
             raise ValueError("the axes belong to no figure")
         return owner
@@ -150,7 +152,9 @@ def demand_epoch() -> None:
         datetime.fromtimestamp(int(text or 0), UTC)
     except (ValueError, OverflowError, OSError):
         what = f"SOURCE_DATE_EPOCH is {text!r}, not a number of seconds since 1970"
-        raise LorafigError(Problem(what, None, "unset it: lorafig puts no date into a file")) from None
+        raise LorafigError(
+            Problem(what, None, "unset it: lorafig puts no date into a file", code="environment")
+        ) from None
 
 
 def _eps(figure: Figure, scene: Scene) -> bytes:

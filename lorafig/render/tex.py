@@ -111,18 +111,22 @@ def problem(log: str, source: str, engine: str = "pdflatex") -> Problem:
     """TeX's first error, with the line of the source that it stopped at."""
     error = re.search(r"^! (.*(?:\n(?!l\.|!|\s*$).*)*)", log, re.MULTILINE)
     if error is None:
-        return Problem(f"{engine} wrote no PDF and said no error")
+        return Problem(f"{engine} wrote no PDF and said no error", code="tool")
     what = " ".join(error[1].split()).rstrip(".")
     missing = re.search(r"File `([^']+)' not found", what)
     if missing is not None:
         return Problem(
-            f"TeX lacks {missing[1]}", hint="install the TeX Live package that has it (texlive-full has all)"
+            f"TeX lacks {missing[1]}",
+            hint="install the TeX Live package that has it (texlive-full has all)",
+            code="tool",
         )
     place = re.search(r"^l\.(\d+) ", log[error.end() :], re.MULTILINE)
     lines = source.splitlines()
     if place is None or not 0 < int(place[1]) <= len(lines):
-        return Problem(f"TeX stopped: {what}")
+        return Problem(f"TeX stopped: {what}", code="tool")
     number = int(place[1])
     return Problem(
-        f"TeX stopped in line {number}: {what}", hint=f"the line is: {lines[number - 1].strip()[:200]}"
+        f"TeX stopped in line {number}: {what}",
+        hint=f"the line is: {lines[number - 1].strip()[:200]}",
+        code="tool",
     )

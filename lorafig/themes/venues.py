@@ -45,4 +45,6 @@ def venue(name: str) -> Venue:
         if name.lower() in (known.lower() for known in (row.name, *row.aliases)):
             return row
     known = ", ".join(row.name for row in venues())
-    raise LorafigError(Problem(f"there is no venue '{name}'", None, f"the venues are {known}"))
+    raise LorafigError(
+        Problem(f"there is no venue '{name}'", None, f"the venues are {known}", code="unknown-venue")
+    )

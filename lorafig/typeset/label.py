@@ -109,7 +109,7 @@ def _stored(key: Key, stamp: str, compute: Compute) -> Kept:
 
 def _placed_at(error: LorafigError, where: Place | None) -> LorafigError:
     """The same error with the label's place, where it has none of its own."""
-    problems = [Problem(problem.what, problem.where or where, problem.hint) for problem in error.problems]
+    problems = [problem._replace(where=problem.where or where) for problem in error.problems]
     return LorafigError(tuple(problems), error.kind)
 
 
@@ -124,5 +124,5 @@ def _undrawn(source: str, char: str) -> LorafigError:
         hint = "Chinese and Japanese words may use what GB 2312 and JIS X 0208, level 1, have"
     at = source.find(char)
     if at < 0:
-        return LorafigError(Problem(what, getattr(source, "where", None), hint))
+        return LorafigError(Problem(what, getattr(source, "where", None), hint, code="notation"))
     return fault(source, at, what, hint)

@@ -34,7 +34,7 @@ def _math(source: str, size: float, display: bool, part: str | None, compute: Co
         located, pieces = locate(node, wanted), split_at(node, wanted)
         if located is None or pieces is None:
             where, hint = getattr(part, "where", None), "name it as the equation writes it"
-            raise LorafigError(Problem(f"'{part}' is not a part of '{source}'", where, hint))
+            raise LorafigError(Problem(f"'{part}' is not a part of '{source}'", where, hint, code="notation"))
     tex = to_tex(node)
     # Without a fraction or a large operator the two styles look much the same, and plain TeX reads better.
     display = display and any(tall in tex for tall in ("\\frac", "\\sum", "\\prod"))

@@ -76,7 +76,7 @@ class Report(Struct, frozen=True):
         wrong = [claim for claim in self.claims if not claim.stands]
         told = {claim.detail for claim in wrong if claim.kind != "diagram" and claim.detail is not None}
         return tuple(
-            Problem(_sentence(claim), claim.where, _hint(claim))
+            Problem(_sentence(claim), claim.where, _hint(claim), code=claim_code(claim))
             for claim in wrong
             if claim.kind != "diagram" or claim.detail not in told
         )
@@ -88,6 +88,11 @@ def report(figure: str, file: str | None, claims: Iterable[Claim]) -> Report:
     wrong = [claim.verdict for claim in claims if not claim.stands]
     worst: Verdict = max(wrong, key=SEVERITY.__getitem__, default="holds")
     return Report(figure, file, worst, claims)
+
+
+def claim_code(claim: Claim) -> str:
+    """What `lorafig explain` calls a claim that does not stand."""
+    return "undecided" if claim.verdict == "undetermined" else f"claim-{claim.kind}"
 
 
 def _sentence(claim: Claim) -> str:
@@ -111,6 +116,7 @@ def claim_object(claim: Claim) -> dict[str, Any]:
         "column": None if place is None else place.column,
         "text": str(claim.text),
         "kind": claim.kind,
+        "code": None if claim.verdict in ("holds", "prose") else claim_code(claim),
         "verdict": claim.verdict,
         "value": claim.value,
         "shown": claim.shown,

@@ -52,14 +52,25 @@ def decide_one(
 ) -> Claim:
     if adapter not in ADAPTERS:
         raise LorafigError(
-            Problem(f"there is no adapter '{adapter}'", None, f"the adapters are {', '.join(ADAPTERS)}")
+            Problem(
+                f"there is no adapter '{adapter}'",
+                None,
+                f"the adapters are {', '.join(ADAPTERS)}",
+                code="wrong-value",
+            )
         )
     if rounding not in ROUNDINGS:
-        raise LorafigError(Problem(f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'"))
+        raise LorafigError(
+            Problem(
+                f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'", code="wrong-value"
+            )
+        )
     row = ADAPTERS[adapter]
     named = None if network is None else _network(network, targets)
     if named is None and targets:
-        raise LorafigError(Problem("targets of no network", None, "name it: --network llama-3-8b"))
+        raise LorafigError(
+            Problem("targets of no network", None, "name it: --network llama-3-8b", code="network")
+        )
     counted = None if named is None else symbols_of(named, targets, row, dims.get("r"))
     shape = None if named is None or shapes else named.shape(targets)
     if shape is not None:
@@ -77,7 +88,7 @@ def decide_one(
         mentions = mentioned | _words_with_index(source)
         symbols = of_claim(adapter, dims, shapes, scalars, mentions, counted)
     except Doubt as doubt:
-        raise LorafigError(Problem(doubt.what, None, doubt.hint)) from None
+        raise LorafigError(Problem(doubt.what, None, doubt.hint, code="wrong-value")) from None
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
     judge = Judge(symbols, text, ROUNDINGS[rounding], Floating(values, text) if values else None)
     for written, node in definitions:
@@ -85,7 +96,12 @@ def decide_one(
         if answer.verdict != "holds":
             detail = answer.detail if answer.detail is not None else answer.verdict
             raise LorafigError(
-                Problem(f"the definition '{written}' {_verb(answer.verdict)}: {detail}", None, answer.hint)
+                Problem(
+                    f"the definition '{written}' {_verb(answer.verdict)}: {detail}",
+                    None,
+                    answer.hint,
+                    code="claim",
+                )
             )
         _begins(node, symbols)
     line = read_printed(text)
@@ -139,7 +155,7 @@ def _network(name: str, targets: Sequence[str]) -> Network:
     for target in targets:
         if not network.has(target):
             what = f"{name} has no module '{target[:64]}'"
-            raise LorafigError(Problem(what, None, no_module(network, target)))
+            raise LorafigError(Problem(what, None, no_module(network, target), code="network"))
     return network
 
 

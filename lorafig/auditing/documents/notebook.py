@@ -19,7 +19,9 @@ def read(document: Document) -> Iterator[Item]:
         cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
         sources = [cell["source"] for cell in cells]
     except (ValueError, TypeError, KeyError, RecursionError):
-        problem = Problem(f"{document.file} is no notebook", None, "it is JSON with cells")
+        problem = Problem(
+            f"{document.file} is no notebook", None, "it is JSON with cells", code="file-unreadable"
+        )
         raise LorafigError(problem) from None
     cursor = 0
     for source in sources:

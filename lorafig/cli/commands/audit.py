@@ -75,7 +75,7 @@ def command(
         raise click.UsageError("--base is the network of a saved adapter: name that with --model")
     status = 0
     documents: list[dict[str, Any]] = []
-    errors = []
+    failed: list[tuple[str | None, LorafigError]] = []
     paths = expand(files)
     for path in paths:
         console.demand_utf_8(path, "a file's name", "rename it")
@@ -85,7 +85,7 @@ def command(
         sources.texts = _text(path)
         if isinstance(data, LorafigError):
             console.report_error(data, sources)
-            errors += [problem.to_data(path) for problem in data.problems]
+            failed.append((path, data))
             status = max(status, data.exit_status)
             continue
         documents.append(data)
@@ -96,13 +96,14 @@ def command(
             click.echo(console.report_table(data, console.WIDEST_CLAIM if terminal else None))
             for finding in console.failing(data, sources) if terminal else ():
                 click.echo(finding + "\n")
-    if as_sarif or as_json:
+    if as_sarif:
         import json
 
         from lorafig.auditing.write import to_sarif
 
-        report = to_sarif(documents) if as_sarif else {"version": 1, "figures": documents, "errors": errors}
-        output.emit(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+        output.emit(json.dumps(to_sarif(documents), indent=2, ensure_ascii=False) + "\n")
+    elif as_json:
+        output.emit_json({"figures": documents}, failed)
     elif documents:
         click.echo(console.tally(documents))
     ctx.exit(status)

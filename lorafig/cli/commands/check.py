@@ -40,7 +40,7 @@ def command(
     sources = console.Sources()
     status = 0
     figures = []
-    errors = []
+    failed: list[tuple[str | None, LorafigError]] = []
     paths = expand(specs)
     # One by one, each is told as soon as it is known.
     parts = [[path] for path in paths] if jobs == 1 and engine_on is None else [paths]
@@ -48,7 +48,7 @@ def command(
     for path, figure in results:
         if isinstance(figure, LorafigError):
             console.report_error(figure, sources)
-            errors += [problem.to_data(path) for problem in figure.problems]
+            failed.append((path, figure))
             status = max(status, figure.exit_status)
             continue
         figures.append(figure)
@@ -62,10 +62,7 @@ def command(
                 for finding in console.failing(figure, sources):
                     click.echo(finding + "\n")
     if as_json:
-        import json
-
-        report = {"version": 1, "figures": figures, "errors": errors}
-        output.emit(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+        output.emit_json({"figures": figures}, failed)
     elif figures:
         click.echo(console.tally(figures))
     ctx.exit(status)

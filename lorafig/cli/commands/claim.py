@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from lorafig.cli import console, output
-from lorafig.cli.group import Command
+from lorafig.cli.group import ADAPTERS, Command
 from lorafig.errors import LorafigError
 
 # Digits are bounded: as an exact fraction, 1e999999999 would fill the memory.
@@ -88,7 +88,12 @@ def _targets(ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
 )
 @click.option("--let", "definitions", multiple=True, metavar="EQUATION", help="A definition: 'W_m = W + BA'.")
 @click.option(
-    "--adapter", default="lora", show_default=True, metavar="NAME", help="Whose symbols hold with none given."
+    "--adapter",
+    default="lora",
+    show_default=True,
+    metavar="NAME",
+    type=ADAPTERS,
+    help="Whose symbols hold with none given.",
 )
 @click.option("--network", metavar="NAME|FILE", help="The network it is about: llama-3-8b, or a config.json.")
 @click.option(
@@ -143,6 +148,8 @@ def command(
         )
     except LorafigError as error:
         console.report_error(error, sources)
+        if as_json:
+            output.emit_json({"figures": []}, [(None, error)])
         ctx.exit(error.exit_status)
     if as_json:
         output.emit(claim_to_json(verdict))

@@ -86,7 +86,7 @@ def command(
         raise click.UsageError("--figure draws one adapter")
     status = 0
     founds: list[Inspection] = []
-    errors = []
+    failed: list[tuple[str | None, LorafigError]] = []
     for path in paths:
         console.demand_utf_8(path, "a file's name", "rename it")
     work = partial(_inspected, base=base, verify=verify, merged=merged, picture=picture)
@@ -101,13 +101,10 @@ def command(
                 console.say(console.problem_text(told, None, "error" if remark.fails else "warning"))
             continue
         console.report_error(found)
-        errors += [problem.to_data(path) for problem in found.problems]
+        failed.append((path, found))
         status = max(status, found.exit_status)
     if as_json:
-        import json
-
-        report = {"version": 1, "adapters": [found.to_data() for found in founds], "errors": errors}
-        output.emit(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+        output.emit_json({"adapters": [found.to_data() for found in founds]}, failed)
     elif form == "csv":
         output.emit(write.to_csv(founds))
     ctx.exit(status)

@@ -53,11 +53,11 @@ def command(
     sources = console.Sources()
     status, number = 0, 0
     figures = []
-    errors = []
+    failed: list[tuple[str | None, LorafigError]] = []
     for path, linted in each(expand(specs), sources, partial(lint_bytes, theme, venue), jobs):
         if isinstance(linted, LorafigError):
             console.report_error(linted, sources)
-            errors += [found.to_data(path) for found in linted.problems]
+            failed.append((path, linted))
             status = max(status, linted.exit_status)
             continue
         figures.append(to_data(linted, path))
@@ -68,10 +68,7 @@ def command(
     if number:
         status = max(status, 1)
     if as_json:
-        import json
-
-        report = {"version": 1, "figures": figures, "errors": errors}
-        output.emit(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+        output.emit_json({"figures": figures}, failed)
     elif figures:
         click.echo(f"{_count(len(figures), 'figure')}, {_count(number, 'finding')}")
     ctx.exit(status)

@@ -6,7 +6,7 @@ import click
 
 from lorafig.cli import console
 from lorafig.cli.batch import read
-from lorafig.cli.group import Command
+from lorafig.cli.group import FIGURES, Command
 from lorafig.errors import LorafigError
 
 
@@ -23,7 +23,11 @@ from lorafig.errors import LorafigError
 )
 @click.argument("name", metavar="ID")
 @click.option(
-    "--from", "origin", metavar="ID", help="The gallery's figure to begin with; see 'lorafig list'."
+    "--from",
+    "origin",
+    metavar="ID",
+    type=FIGURES,
+    help="The gallery's figure to begin with; see 'lorafig list'.",
 )
 @click.option(
     "--from-mermaid",

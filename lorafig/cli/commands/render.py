@@ -9,7 +9,7 @@ import click
 
 from lorafig.cli import console, output
 from lorafig.cli.batch import clashes, each
-from lorafig.cli.group import JOBS, SPECS, Command, expand
+from lorafig.cli.group import JOBS, SPECS, THEMES, VENUES, Command, Words, expand
 from lorafig.cli.spread import ON
 from lorafig.errors import LorafigError
 from lorafig.options import FORMATS, Engine, Font, Format, Options, TextMode
@@ -32,6 +32,7 @@ from lorafig.pipeline import Rendered, recall, render_bytes
     "--format",
     "formats",
     callback=output.formats,
+    type=Words(lambda: FORMATS, many=True),
     metavar="FORMAT,...",
     help=f"Formats, of {', '.join(FORMATS)}; svg unless the output's name says otherwise. 'tikz' is for"
     " \\input, 'tex' a document of its own, 'html' a page with sliders, 'mmd' a flow as Mermaid, 'md' the"
@@ -63,6 +64,7 @@ from lorafig.pipeline import Rendered, recall, render_bytes
 @click.option(
     "--theme",
     metavar="NAME|auto",
+    type=THEMES,
     help="A palette, in place of the spec's; auto for an svg that is light or dark as its page is.",
 )
 @click.option(
@@ -73,6 +75,7 @@ from lorafig.pipeline import Rendered, recall, render_bytes
 @click.option(
     "--venue",
     metavar="NAME",
+    type=VENUES,
     help="The largest text, of 6 to 9 pt, that fits the column or page of ICML, NeurIPS, ACL, ...",
 )
 @click.option(
@@ -87,6 +90,7 @@ from lorafig.pipeline import Rendered, recall, render_bytes
 @click.option(
     "--no-check", is_flag=True, help="Draw what is false or undecided too, with a mark that says so."
 )
+@click.option("--json", "as_json", is_flag=True, help="Print what was written, and every problem, as JSON.")
 @click.option("--watch", is_flag=True, help="Go on, and draw again what changes.")
 @click.pass_context
 def command(
@@ -103,6 +107,7 @@ def command(
     jobs: int,
     engine_on: str | None,
     no_check: bool,
+    as_json: bool,
     watch: bool,
 ) -> None:
     """Verify figures and draw them, each to DIR/ID.FORMAT.
@@ -112,10 +117,12 @@ def command(
     """
     paths = expand(specs)
     wanted, target = output.where_to(place, formats, paths)
+    if as_json and (watch or place == "-"):
+        raise click.UsageError("--json takes standard output for itself: leave out --watch and '-o -'")
     options = Options(engine, text, theme, not no_check, venue, font, dpi)
     if not watch:
         beside = len(paths) == 1 and engine_on is None
-        ctx.exit(render_all(paths, wanted, target, options, jobs, beside, engine_on))
+        ctx.exit(render_all(paths, wanted, target, options, jobs, beside, engine_on, as_json))
     if "-" in paths:
         raise click.UsageError("--watch needs files, and '-' is stdin")
     from lorafig.cli.watching import changed, demand_one
@@ -133,6 +140,7 @@ def render_all(
     jobs: int = 1,
     beside: bool = False,
     on: str | None = None,
+    as_json: bool = False,
 ) -> int:
     """Renders every spec, says what went wrong, writes what went well. Returns the exit status. `beside`:
     what draws may be imported in another process, which is worth it once."""
@@ -145,13 +153,20 @@ def render_all(
     errors = [result for result in results.values() if isinstance(result, LorafigError)]
     for error in errors:  # all of them before anything is written
         console.report_error(error, sources)
-    for result in results.values():
+    written = []
+    failed = [(path, result) for path, result in results.items() if isinstance(result, LorafigError)]
+    for path, result in results.items():
         if isinstance(result, LorafigError):
             continue
         console.report_doubts(result.doubts, sources)
         try:
-            output.write(result, target, paths)
+            files = output.write(result, target, paths, quiet=as_json)
+            doubts = [problem.to_data(path) for problem in result.doubts]
+            written.append({"id": result.id, "file": path, "outputs": files, "doubts": doubts})
         except LorafigError as error:
             console.report_error(error, sources)
             errors.append(error)
+            failed.append((path, error))
+    if as_json:
+        output.emit_json({"figures": written}, failed)
     return max((error.exit_status for error in errors), default=0)

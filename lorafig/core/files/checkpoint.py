@@ -72,7 +72,7 @@ def _shared(symbol: str, states: Mapping[str, State]) -> Array:
     for array in arrays:
         if not np.array_equal(array, largest[: array.shape[0], : array.shape[1]]):
             what = f"every layer has {symbol} of its own, and a file has one for all"
-            raise LorafigError(Problem(what))
+            raise LorafigError(Problem(what, code="adapter-file"))
     return largest
 
 
@@ -95,7 +95,7 @@ def inspect(folder: Path) -> Checkpoint:
         elif name not in shared:
             others.append(name)
     if not modules:
-        raise LorafigError(Problem(f"{name_of(path)} holds no array of {adapter.name}"))
+        raise LorafigError(Problem(f"{name_of(path)} holds no array of {adapter.name}", code="adapter-file"))
     layers = tuple(layer_of(adapter, module, shapes, config) for module, shapes in modules.items())
     base = config.get("base_model_name_or_path")
     base = base if isinstance(base, str) else None
@@ -116,7 +116,7 @@ def load(folder: Path, columns: Mapping[str, int] | None = None) -> tuple[Checkp
         for symbol, end in form.shared.items():
             if peft.SHARED_PREFIX + end not in arrays:
                 hint = "save it with save_projection=True"
-                raise LorafigError(Problem(f"the file does not hold {end}", None, hint))
+                raise LorafigError(Problem(f"the file does not hold {end}", None, hint, code="adapter-file"))
             whole = arrays[peft.SHARED_PREFIX + end]
             own[symbol] = whole[tuple(slice(sides[name]) for name in adapter.symbols[symbol])]
         alpha, r = layer.alpha, layer.r

@@ -30,7 +30,9 @@ def weights_of(path: Path) -> str:
     try:
         names = sorted(os.listdir(text))
     except OSError as error:
-        raise LorafigError(Problem(f"cannot read {name_of(text)}: {error.strerror or error}")) from None
+        raise LorafigError(
+            Problem(f"cannot read {name_of(text)}: {error.strerror or error}", code="file-unreadable")
+        ) from None
     for known in _KNOWN:
         if known in names:
             return inside(text, known)
@@ -40,17 +42,17 @@ def weights_of(path: Path) -> str:
     if found:
         what = f"{name_of(text)} holds {len(found)} safetensors files, and none is called {WEIGHTS}"
         listed = ", ".join(shown(name)[1:-1] for name in found[:4])
-        raise LorafigError(Problem(what, None, f"name one of them: {listed}"))
+        raise LorafigError(Problem(what, None, f"name one of them: {listed}", code="adapter-file"))
     pickles = [name for name in names if name.endswith(_PICKLES)]
     if pickles:
         raise LorafigError(pickled(PICKLE if PICKLE in pickles else pickles[0]))
     hint = f"an adapter is a folder with {CONFIG} and {WEIGHTS}, or one safetensors file"
-    raise LorafigError(Problem(f"{name_of(text)} holds no adapter", None, hint))
+    raise LorafigError(Problem(f"{name_of(text)} holds no adapter", None, hint, code="adapter-file"))
 
 
 def pickled(name: str) -> Problem:
     what = f"{shown(name)[1:-1]} is a pickle, and reading one runs what is in it"
-    return Problem(what, None, "save the adapter again, with safe_serialization=True")
+    return Problem(what, None, "save the adapter again, with safe_serialization=True", code="adapter-file")
 
 
 def inside(folder: Path, name: str) -> str:
@@ -64,7 +66,9 @@ def inside(folder: Path, name: str) -> str:
         homes.append(os.path.join(os.path.dirname(above), "blobs"))
     if not any(place.startswith(os.path.join(home, "")) for home in homes):
         what = f"{name_of(os.path.join(folder, name))} is a link out of its folder"
-        raise LorafigError(Problem(what, None, "copy the file, or name the folder that it lies in"))
+        raise LorafigError(
+            Problem(what, None, "copy the file, or name the folder that it lies in", code="adapter-file")
+        )
     return place
 
 
@@ -75,16 +79,18 @@ def configuration(folder: Path, name: str = CONFIG) -> dict[str, Any]:
         data = read_regular(inside(folder, name), MAX_CONFIG)
     except FileNotFoundError:
         hint = f"an adapter is a folder with {CONFIG} and {WEIGHTS}"
-        raise LorafigError(Problem(f"there is no file {called}", None, hint)) from None
+        raise LorafigError(Problem(f"there is no file {called}", None, hint, code="file-missing")) from None
     except NotRegularError:
-        raise LorafigError(Problem(f"{called} is not a regular file")) from None
+        raise LorafigError(Problem(f"{called} is not a regular file", code="file-unreadable")) from None
     except OSError as error:
-        raise LorafigError(Problem(f"cannot read {called}: {error.strerror or error}")) from None
+        raise LorafigError(
+            Problem(f"cannot read {called}: {error.strerror or error}", code="file-unreadable")
+        ) from None
     if len(data) > MAX_CONFIG:
         raise LorafigError(Problem(f"{called} is larger than 1 MiB"), "limit")
     config = parsed(data)
     if config is None:
-        raise LorafigError(Problem(f"{called} is no JSON object"))
+        raise LorafigError(Problem(f"{called} is no JSON object", code="adapter-file"))
     return config
 
 

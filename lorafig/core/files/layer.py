@@ -38,7 +38,11 @@ def fits(adapter: Adapter, name: str, tensor: Tensor, symbol: str) -> None:
     wanted = len(_named(adapter, symbol))
     if len(tensor.shape) != wanted or not all(1 <= side <= MAX_SIDE for side in tensor.shape):
         what = f"{shown(name)} is {_sides(tensor.shape) or 'a number'}"
-        raise LorafigError(Problem(what, None, "a vector is wanted" if wanted == 1 else "a matrix is wanted"))
+        raise LorafigError(
+            Problem(
+                what, None, "a vector is wanted" if wanted == 1 else "a matrix is wanted", code="adapter-file"
+            )
+        )
 
 
 def layer_of(
@@ -50,7 +54,7 @@ def layer_of(
         said = said_rank(config, module)
         if said != r:
             what = f"{shown(module)} has the rank {r}, and adapter_config.json says {shown(said)}"
-            raise LorafigError(Problem(what))
+            raise LorafigError(Problem(what, code="adapter-file"))
     alpha = said_alpha(adapter, config, module)
     if r is None and form.ranks:
         r = _rank(config.get(form.ranks[0]))
@@ -78,7 +82,9 @@ def said_alpha(adapter: Adapter, config: Mapping[str, Any], module: str) -> Frac
     value = by_module(config.get("alpha_pattern"), module, config.get(key), "alpha_pattern")
     alpha = number(value)
     if alpha is None:
-        raise LorafigError(Problem(f"{key} in adapter_config.json is {shown(value)}, not a number"))
+        raise LorafigError(
+            Problem(f"{key} in adapter_config.json is {shown(value)}, not a number", code="adapter-file")
+        )
     return alpha
 
 
@@ -99,7 +105,9 @@ def _usable(value: int | float) -> bool:
 
 def _rank(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_SIDE:
-        raise LorafigError(Problem(f"r in adapter_config.json is {shown(value)}, not a rank"))
+        raise LorafigError(
+            Problem(f"r in adapter_config.json is {shown(value)}, not a rank", code="adapter-file")
+        )
     return value
 
 
@@ -119,7 +127,7 @@ def _sizes(adapter: Adapter, module: str, shapes: Mapping[str, tuple[int, ...]])
         if symbol in absent:
             continue
         if symbol not in shapes:
-            raise LorafigError(Problem(f"{shown(module)} has no {end}"))
+            raise LorafigError(Problem(f"{shown(module)} has no {end}", code="adapter-file"))
         for name, side in zip(_named(adapter, symbol), shapes[symbol], strict=True):
             first = arrays.setdefault(name, symbol)
             if sizes.setdefault(name, 1 if name == "1" else side) != side:
@@ -135,4 +143,6 @@ def _apart(
     adapter: Adapter, module: str, shapes: Mapping[str, tuple[int, ...]], symbols: Iterable[str]
 ) -> LorafigError:
     what = ", ".join(f"{adapter.file.names[one]} is {_sides(shapes[one])}" for one in symbols)
-    return LorafigError(Problem(f"the arrays of {shown(module)} do not go together: {what}"))
+    return LorafigError(
+        Problem(f"the arrays of {shown(module)} do not go together: {what}", code="adapter-file")
+    )

@@ -53,7 +53,9 @@ def method(config: Mapping[str, Any], names: Collection[str]) -> Adapter:
     if not found:
         kinds = ", ".join(dict.fromkeys(adapter.file.kind for adapter in adapters))
         what = "no peft_type" if kind is None else f"the peft_type {shown(kind)}"
-        raise LorafigError(Problem(f"adapter_config.json has {what}", None, f"read are {kinds}"))
+        raise LorafigError(
+            Problem(f"adapter_config.json has {what}", None, f"read are {kinds}", code="adapter-file")
+        )
     return max(found, key=lambda pair: pair[0])[1]
 
 
@@ -90,14 +92,14 @@ def by_module(patterns: object, module: str, default: Any, key: str) -> Any:
     if patterns is None or patterns == {}:
         return default
     if not isinstance(patterns, dict):
-        raise LorafigError(Problem(f"{key} in adapter_config.json is not an object"))
+        raise LorafigError(Problem(f"{key} in adapter_config.json is not an object", code="adapter-file"))
     for pattern, value in patterns.items():
         try:
             fitting = fits(pattern, module)
         except UnreadableError:
             what = f"{key} in adapter_config.json has the expression {shown(pattern)}"
             hint = "read are names of modules, such as layers.0.q_proj, with .*, \\d+, [0-9] and (a|b)"
-            raise LorafigError(Problem(what, None, hint)) from None
+            raise LorafigError(Problem(what, None, hint, code="adapter-file")) from None
         if fitting:
             return value
     return default

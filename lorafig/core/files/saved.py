@@ -165,7 +165,7 @@ def saved(path: Path) -> Saved:
     if not beside and written in ("PEFT", None) and made:
         what = f"no {folder.CONFIG} was read: what alpha is, and so the scaling, is not known"
         hint = "name the folder" if not os.path.isdir(text) else None
-        remarks.append(Remark(Problem(what, None, hint)))
+        remarks.append(Remark(Problem(what, None, hint, code="adapter-file")))
     others = others_of(header, config, left)
     _remark_unknown(others, remarks)
     _remark_targets(config, made, others, remarks)
@@ -267,9 +267,14 @@ def _made(
         made.append(replace(whole, alpha=alpha, scaling=scaling))
     for (r, claimed), names in wrong.items():
         what = f"{folder.CONFIG} says the rank {claimed}, and the file has {r}: {_few(names)}"
-        remarks.append(Remark(Problem(what, None, "the file is right: PEFT would refuse to load it"), True))
+        remarks.append(
+            Remark(
+                Problem(what, None, "the file is right: PEFT would refuse to load it", code="adapter-file"),
+                True,
+            )
+        )
     for reason, names in untold.items():
-        remarks.append(Remark(Problem(f"{reason}: {_few(names)}"), True))
+        remarks.append(Remark(Problem(f"{reason}: {_few(names)}", code="adapter-file"), True))
     return tuple(sorted(made, key=lambda module: natural(module.name))), failed
 
 
@@ -314,7 +319,9 @@ def _module(name: str, parts: _Parts, header: Header, config: Mapping[str, Any])
         if symbol not in (writers.ALPHA, writers.MIDDLE) and symbol not in shapes:
             array = parts.arrays[symbol]
             if symbol not in adapter.symbols and symbol not in adapter.file.shapes:
-                raise LorafigError(Problem(f"{shown(name)} has arrays of several methods"))
+                raise LorafigError(
+                    Problem(f"{shown(name)} has arrays of several methods", code="adapter-file")
+                )
             shapes[symbol] = _flat(symbol, tensor.shape, parts.turned)
             layer.fits(adapter, array, Tensor(tensor.dtype, shapes[symbol]), symbol)
     if (
@@ -391,7 +398,7 @@ def _flat(symbol: str, shape: tuple[int, ...], turned: bool) -> tuple[int, ...]:
 def _switch(name: str, found: Mapping[str, Tensor]) -> tuple[int, dict[str, tuple[int, ...]]]:
     """How many experts MLX has in one module, and the shapes of one: A experts × r × k, B experts × d × r."""
     if "A" not in found or "B" not in found or found["A"].shape[0] != found["B"].shape[0]:
-        raise LorafigError(Problem(f"the arrays of {shown(name)} do not go together"))
+        raise LorafigError(Problem(f"the arrays of {shown(name)} do not go together", code="adapter-file"))
     return found["A"].shape[0], {"A": found["A"].shape[1:], "B": found["B"].shape[1:]}
 
 
@@ -412,7 +419,7 @@ def _remark_unknown(others: tuple[Other, ...], remarks: list[Remark]) -> None:
         names = _few([other.name for other in unknown])
         arrays = "1 array is" if len(unknown) == 1 else f"{len(unknown):,} arrays are"
         what = f"{arrays} not understood, and {count:,} parameters not counted: {names}"
-        remarks.append(Remark(Problem(what)))
+        remarks.append(Remark(Problem(what, code="adapter-file")))
 
 
 def _remark_targets(
@@ -429,7 +436,7 @@ def _remark_targets(
         ]
         if absent and (made or key == "modules_to_save"):
             what = f"{key} in {folder.CONFIG} names {_few(absent)}, of which the file has nothing"
-            remarks.append(Remark(Problem(what)))
+            remarks.append(Remark(Problem(what, code="adapter-file")))
 
 
 def _has(path: str, name: str) -> bool:

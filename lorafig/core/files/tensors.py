@@ -70,7 +70,9 @@ def write(path: Path, tensors: Mapping[str, Array], dtype: Precision = "float64"
     try:
         save_file(plain, path, metadata={"format": "pt"})
     except (OSError, SafetensorError) as error:
-        raise LorafigError(Problem(f"cannot write {name_of(path)}: {_reason(error)}")) from None
+        raise LorafigError(
+            Problem(f"cannot write {name_of(path)}: {_reason(error)}", code="file-unreadable")
+        ) from None
     return read_header(path)
 
 
@@ -80,13 +82,15 @@ def read_header(path: Path) -> Header:
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):
-            raise LorafigError(Problem(f"{name} is not a regular file"))
+            raise LorafigError(Problem(f"{name} is not a regular file", code="file-unreadable"))
         with open(path, "rb") as file:
             length = int.from_bytes(file.read(_BYTES), "little")
     except FileNotFoundError:
-        raise LorafigError(Problem(f"there is no file {name}")) from None
+        raise LorafigError(Problem(f"there is no file {name}", code="file-missing")) from None
     except OSError as error:
-        raise LorafigError(Problem(f"cannot read {name}: {error.strerror or error}")) from None
+        raise LorafigError(
+            Problem(f"cannot read {name}: {error.strerror or error}", code="file-unreadable")
+        ) from None
     if found.st_size >= _BYTES and length > MAX_HEADER:
         what = f"the header of {name} says that it is {length:,} bytes long"
         raise LorafigError(Problem(what, None, f"{MAX_HEADER:,} are read at most"), "limit")
@@ -101,7 +105,9 @@ def read_header(path: Path) -> Header:
                 tensors[key] = Tensor(part.get_dtype(), tuple(part.get_shape()))
             metadata = dict(file.metadata() or {})
     except safetensors.SafetensorError as error:
-        raise LorafigError(Problem(f"{name} is no safetensors file: {_reason(error)}")) from None
+        raise LorafigError(
+            Problem(f"{name} is no safetensors file: {_reason(error)}", code="adapter-file")
+        ) from None
     return Header(tensors, _BYTES + length, found.st_size, metadata)
 
 
@@ -152,12 +158,14 @@ class Arrays:
         kind = self.header.tensors[name].dtype
         if kind not in _PLAIN:
             what = f"{shown(name)} in {self.name} is of type {kind}"
-            raise LorafigError(Problem(what, None, f"read are {_READ}"))
+            raise LorafigError(Problem(what, None, f"read are {_READ}", code="adapter-file"))
         item = _BITS[kind] // 8
         self._file.seek(self._starts[name] + first * item)
         data = self._file.read(entries * item)
         if len(data) < entries * item:
-            raise LorafigError(Problem(f"{self.name} has become shorter while it was read"))
+            raise LorafigError(
+                Problem(f"{self.name} has become shorter while it was read", code="adapter-file")
+            )
         return _float64(np.frombuffer(data, _PLAIN[kind]), kind)
 
 
@@ -186,12 +194,14 @@ def read(path: Path) -> dict[str, Array]:
     try:
         parts = deserialize(data)
     except safetensors.SafetensorError as error:
-        raise LorafigError(Problem(f"{name} is no safetensors file: {_reason(error)}")) from None
+        raise LorafigError(
+            Problem(f"{name} is no safetensors file: {_reason(error)}", code="adapter-file")
+        ) from None
     for key, part in parts:
         kind = part["dtype"]
         if kind not in _PLAIN:
             what = f"{shown(key)} in {name} is of type {kind}"
-            raise LorafigError(Problem(what, None, f"read are {_READ}"))
+            raise LorafigError(Problem(what, None, f"read are {_READ}", code="adapter-file"))
         found[key] = _float64(np.frombuffer(part["data"], _PLAIN[kind]), kind).reshape(part["shape"])
     return found
 

@@ -214,7 +214,12 @@ def _state(
         name = f"base_model.{end}"
         if name not in arrays.header.tensors:
             raise LorafigError(
-                Problem(f"the file does not hold {end}", None, "save it with save_projection=True")
+                Problem(
+                    f"the file does not hold {end}",
+                    None,
+                    "save it with save_projection=True",
+                    code="adapter-file",
+                )
             )
         whole = arrays.whole(name)
         own[symbol] = whole[tuple(slice(sizes[side]) for side in adapter.symbols[symbol])]

@@ -57,11 +57,15 @@ def _files(path: Path) -> list[str]:
         names = sorted(set(listed.values())) if isinstance(listed, dict) and _are_names(listed) else []
         if not names or len(names) > MAX_SHARDS:
             what = f"{name_of(os.path.join(path, INDEX))} names no files with weights"
-            raise LorafigError(Problem(what, None, f"it has a weight_map, of at most {MAX_SHARDS:,} files"))
+            raise LorafigError(
+                Problem(
+                    what, None, f"it has a weight_map, of at most {MAX_SHARDS:,} files", code="adapter-file"
+                )
+            )
         return [folders.inside(path, name) for name in names]
     if os.path.lexists(os.path.join(path, SINGLE)):
         return [folders.inside(path, SINGLE)]
-    raise LorafigError(Problem(f"{name_of(path)} holds no {SINGLE} and no {INDEX}"))
+    raise LorafigError(Problem(f"{name_of(path)} holds no {SINGLE} and no {INDEX}", code="adapter-file"))
 
 
 def _are_names(listed: dict[str, object]) -> bool:

@@ -62,19 +62,23 @@ def of_config(values: object, called: str) -> Network:
     """The network of a `config.json`. `called` names the file in errors (LorafigError)."""
     if not isinstance(values, Mapping) or not all(isinstance(key, str) for key in values):
         raise LorafigError(
-            Problem(f"{called} is not the configuration of a network", None, "it is an object")
+            Problem(
+                f"{called} is not the configuration of a network", None, "it is an object", code="network"
+            )
         )
     kind = values.get("model_type")
     if kind is None and values.get("_class_name") == "UNet2DConditionModel":
         kind = "unet"
     if kind is None and isinstance(values.get("text_config"), Mapping):
         what = f"{called} is of a network made of several"
-        raise LorafigError(Problem(what, None, "give its text_config as a file of its own"))
+        raise LorafigError(Problem(what, None, "give its text_config as a file of its own", code="network"))
     if not isinstance(kind, str) or kind not in ARCHITECTURES:
         said = "no model_type" if kind is None else f"the model_type {str(kind)[:MOST_TEXT]!r}"
         known = ", ".join(ARCHITECTURES)
         raise LorafigError(
-            Problem(f"{called} has {said}, whose formula is not known", None, f"known: {known}")
+            Problem(
+                f"{called} has {said}, whose formula is not known", None, f"known: {known}", code="network"
+            )
         )
     return _network(called, called, called, {**values, "model_type": kind}, called)
 

@@ -78,4 +78,6 @@ class Config:
 
     def refuse(self, key: str, value: object, expected: str) -> NoReturn:
         shown = "missing" if value is None else repr(value)[:60]
-        raise LorafigError(Problem(f"{self.called}: {key} is {shown}", None, f"expected {expected}"))
+        raise LorafigError(
+            Problem(f"{self.called}: {key} is {shown}", None, f"expected {expected}", code="network")
+        )

@@ -59,7 +59,7 @@ class Builder:
     def bounded(self, styles: tuple[Item, ...], where: Place) -> tuple[Item, ...]:
         """What is said of one thing is not without end: every addition copies what was there."""
         if len(styles) > MAX_STYLES:
-            problem = Problem(f"more than {MAX_STYLES:,} styles or classes of one thing", where)
+            problem = Problem(f"more than {MAX_STYLES:,} styles or classes of one thing", where, code="chart")
             raise LorafigError(problem, "limit")
         return styles
 
@@ -132,7 +132,9 @@ class Builder:
     def turn(self, direction: str, where: Place) -> None:
         if not self.open:
             what = f"'direction {direction}' outside of a subgraph says nothing"
-            self.remarks.append(Problem(what, where, "the first line gives the direction: flowchart LR"))
+            self.remarks.append(
+                Problem(what, where, "the first line gives the direction: flowchart LR", code="chart")
+            )
             return
         self.open[-1].direction = direction
 
@@ -170,11 +172,13 @@ class Builder:
             )
         if number is None and group is None and vertex is None:
             what = f"there is no node '{name}' so far to have the class '{cls}'"
-            self.remarks.append(Problem(what, where, "Mermaid wants the class after the node"))
+            self.remarks.append(Problem(what, where, "Mermaid wants the class after the node", code="chart"))
 
     def add_style(self, name: str, styles: tuple[Style, ...], where: Place) -> None:
         if name not in self.vertices and name not in self.subgraphs:
-            self.remarks.append(Problem(f"this style makes the node '{name}': nothing else names it", where))
+            self.remarks.append(
+                Problem(f"this style makes the node '{name}': nothing else names it", where, code="chart")
+            )
         inside, self.open = self.open, []  # a style is no mention within a subgraph
         self.vertex(name, where)
         self.open = inside

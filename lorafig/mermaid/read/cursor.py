@@ -31,10 +31,10 @@ class Cursor:
         self.build = Builder(source.title, list(source.remarks))
 
     def fail(self, at: int, what: str, hint: str | None = None) -> NoReturn:
-        raise LorafigError(Problem(what, self.lines.place(at), hint))
+        raise LorafigError(Problem(what, self.lines.place(at), hint, code="chart"))
 
     def remark(self, at: int, what: str, hint: str | None = None) -> None:
-        self.build.remarks.append(Problem(what, self.lines.place(at), hint))
+        self.build.remarks.append(Problem(what, self.lines.place(at), hint, code="chart"))
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         match = pattern.match(self.text, self.at)

@@ -109,7 +109,7 @@ def _data(cursor: Cursor, name: str) -> None:
             owner = "edge" if edge else "node"
             what = f"'{key.raw}' of the {owner} {shorten(name)} has no place in a figure"
             close = None if key.raw in _DATA[edge] else did_you_mean(key.raw, sorted(_DATA[edge]))
-            cursor.build.remarks.append(Problem(what, key.where, close))
+            cursor.build.remarks.append(Problem(what, key.where, close, code="chart"))
 
 
 def _link(cursor: Cursor) -> tuple[arrows.Arrow, Label | None, str | None, int] | None:
@@ -168,7 +168,10 @@ def _link(cursor: Cursor) -> tuple[arrows.Arrow, Label | None, str | None, int] 
 def _shape(value: Scalar) -> str:
     if drawn_as(value.raw) is None or value.raw != value.raw.lower() or "_" in value.raw:
         problem = Problem(
-            f"Mermaid has no shape {shorten(value.raw)}", value.where, did_you_mean(value.raw, _NAMES)
+            f"Mermaid has no shape {shorten(value.raw)}",
+            value.where,
+            did_you_mean(value.raw, _NAMES),
+            code="chart",
         )
         raise LorafigError(problem)
     return value.raw

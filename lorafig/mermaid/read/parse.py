@@ -50,7 +50,9 @@ def _chart(cursor: Cursor) -> Chart:
         _statement(cursor)
     if cursor.build.open:
         name, where = cursor.build.open[-1].name, cursor.build.open[-1].where
-        problem = Problem(f"the subgraph '{name}' is never closed", where, "close it with a line 'end'")
+        problem = Problem(
+            f"the subgraph '{name}' is never closed", where, "close it with a line 'end'", code="chart"
+        )
         raise LorafigError(problem)
     return cursor.build.chart()
 
@@ -228,7 +230,9 @@ def _styles(cursor: Cursor) -> tuple[Style, ...]:
         key, colon, value = part.group().partition(":")
         where = cursor.lines.place(start + part.start() + len(part.group()) - len(part.group().lstrip()))
         if key.strip() and not colon:
-            raise LorafigError(Problem(f"{shorten(key.strip())} is no style", where, "fill:#f9f,stroke:#333"))
+            raise LorafigError(
+                Problem(f"{shorten(key.strip())} is no style", where, "fill:#f9f,stroke:#333", code="chart")
+            )
         if key.strip():
             value = value.replace("\\,", ",").strip()
             styles.append(Style(key.strip().lower(), value, where))

@@ -38,7 +38,7 @@ def prepare(text: str, file: str) -> Source:
     forbidden = _FORBIDDEN.search(text)
     if forbidden is not None:
         what = f"the character U+{ord(forbidden.group()):04X} cannot stand in a chart"
-        raise LorafigError(Problem(what, lines.place(forbidden.start()), "delete it"))
+        raise LorafigError(Problem(what, lines.place(forbidden.start()), "delete it", code="chart"))
     remarks: list[Problem] = []
     title, text = _front_matter(text, lines, remarks)
     text = _directives(text, lines, remarks)
@@ -61,19 +61,23 @@ def _front_matter(text: str, lines: Lines, remarks: list[Problem]) -> tuple[str 
     closing = re.compile(r"(?m)^[ \t]*---[ \t]*$").search(text, opening.end())
     if closing is None:
         hint = "end it with a line of '---'"
-        raise LorafigError(Problem("the front matter is never closed", lines.place(opening.start()), hint))
+        raise LorafigError(
+            Problem("the front matter is never closed", lines.place(opening.start()), hint, code="chart")
+        )
     body = text[opening.end() : closing.start()]
     title = None
     if body.strip():
         node = yaml(body, lines.place(opening.end()))
         if not isinstance(node, Mapping):
-            raise LorafigError(Problem("front matter without keys", lines.place(opening.end()), "title: …"))
+            raise LorafigError(
+                Problem("front matter without keys", lines.place(opening.end()), "title: …", code="chart")
+            )
         for key, value in node.entries.values():
             if key.raw == "title" and isinstance(value, Scalar) and value.value is not None:
                 title = value.raw
             else:
                 what = f"the front matter's {shorten(key.raw)} has no place in a figure"
-                remarks.append(Problem(what, key.where, THEME if key.raw == "config" else None))
+                remarks.append(Problem(what, key.where, THEME if key.raw == "config" else None, code="chart"))
     return title, blanks(text[: closing.end()]) + text[closing.end() :]
 
 
@@ -87,7 +91,9 @@ def yaml(text: str, at: Place) -> object:
         node = compose(" " * (at.column - 1) + text, at.file)
     except LorafigError as error:
         problems = tuple(
-            Problem(f"in the YAML here: {problem.what}", _moved(problem.where, at), problem.hint)
+            Problem(
+                f"in the YAML here: {problem.what}", _moved(problem.where, at), problem.hint, code="chart"
+            )
             for problem in error.problems
         )
         raise LorafigError(problems, error.kind) from None
@@ -117,10 +123,14 @@ def _directives(text: str, lines: Lines, remarks: list[Problem]) -> str:
         end = text.find("}%%", opening.end())
         if end < 0:
             place = lines.place(opening.start())
-            raise LorafigError(Problem("this directive is never closed", place, "end it with '}%%'"))
+            raise LorafigError(
+                Problem("this directive is never closed", place, "end it with '}%%'", code="chart")
+            )
         name = _NAME.match(text, opening.end())
         word = "a directive" if name is None else f"the directive '{name.group(1)}'"
-        remarks.append(Problem(f"{word} has no place in a figure", lines.place(opening.start()), THEME))
+        remarks.append(
+            Problem(f"{word} has no place in a figure", lines.place(opening.start()), THEME, code="chart")
+        )
         parts += [text[at : opening.start()], blanks(text[opening.start() : end + 3])]
         at = end + 3
     return "".join([*parts, text[at:]])

@@ -120,10 +120,10 @@ def spelt(words: str, shown: str, where: Place, remarks: list[Problem], mark: st
             kept.append(plain)
         elif unicodedata.category(char)[0] in "LM":
             what = f"no font here has the letter '{char}' (U+{ord(char):04X}): {shown} is left out"
-            remarks.append(Problem(what, where, "write it in Latin, Chinese or Japanese"))
+            remarks.append(Problem(what, where, "write it in Latin, Chinese or Japanese", code="chart"))
             return None
         else:
             what = f"the sign '{char}' is left out: no font here has it"
             if not any(remark.what == what for remark in remarks):  # once in a chart
-                remarks.append(Problem(what, where))
+                remarks.append(Problem(what, where, code="chart"))
     return " ".join("".join(kept).split())

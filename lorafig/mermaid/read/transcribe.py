@@ -76,7 +76,9 @@ def one_line(label: Label | None, remarks: list[Problem], plain: bool = False) -
     said = lines(label, remarks, plain)
     if len(said) > 1:
         what = f"the line break in {shorten(label.text)} has no place in a figure"
-        remarks.append(Problem(what, label.where, "words of edges, groups and titles are one line"))
+        remarks.append(
+            Problem(what, label.where, "words of edges, groups and titles are one line", code="chart")
+        )
     return " ".join(said) if said else None
 
 
@@ -121,7 +123,9 @@ def _lines(label: Label, remarks: list[Problem]) -> list[str]:
 
 
 def _left_out(what: str, label: Label, remarks: list[Problem]) -> str:
-    remarks.append(Problem(f"{shorten(what.strip())} in a label has no place in a figure", label.where))
+    remarks.append(
+        Problem(f"{shorten(what.strip())} in a label has no place in a figure", label.where, code="chart")
+    )
     return ""
 
 
@@ -144,7 +148,7 @@ def _markdown(text: str, label: Label, remarks: list[Problem]) -> str:
     text = _MARKED.sub(mark, text)
     if italics:
         what = f"the italics in {shorten(label.text)} have no place in a figure"
-        remarks.append(Problem(what, label.where))
+        remarks.append(Problem(what, label.where, code="chart"))
     return text
 
 
@@ -163,7 +167,7 @@ def _visible(text: str, where: Place, remarks: list[Problem]) -> str:
             except LorafigError:
                 what = f"the character U+{ord(char):04X} in a label cannot be drawn and was left out"
                 if not any(remark.what == what and remark.where == where for remark in remarks):
-                    remarks.append(Problem(what, where))
+                    remarks.append(Problem(what, where, code="chart"))
         return "".join(kept)
 
 
@@ -202,7 +206,7 @@ def _line(raw: str, label: Label, remarks: list[Problem], plain: bool) -> str:
             parts[number] = f"${part}$"
         except LorafigError as error:
             what = f"the formula {shorten(part)} is kept as words: {error.problems[0].what}"
-            remarks.append(Problem(what, label.where, error.problems[0].hint))
+            remarks.append(Problem(what, label.where, error.problems[0].hint, code="chart"))
             parts[number] = _escape(part)
     return _bold(parts, raw)
 

@@ -92,7 +92,7 @@ class _Writer:
         if not flows:
             hint = "give it a 'flow', or choose svg, tikz, pdf or another format that draws stacks"
             what = f"{self.figure.id} has no flow, and Mermaid draws nothing else"
-            raise LorafigError(Problem(what, None, hint))
+            raise LorafigError(Problem(what, None, hint, code="mermaid-output"))
         title = self.plain_text(self.figure.title) + (" (unverified)" if unverified else "")
         head = ["---", f"title: {_yaml(title)}", "---"]
         directions = {flow.direction for _, flow in flows}

@@ -92,7 +92,7 @@ def compute(node: tree.Node, using: Arithmetic[Value]) -> Value:
                 return result
             if called is not None and called not in FUNCTIONS and len(arguments) == 1:
                 return using.apply("*", node, using.symbol(called), compute(arguments[0], using))  # r(d + k)
-    raise LorafigError(Problem(f"'{to_plain(node)}' cannot be computed", None, _HINT))
+    raise LorafigError(Problem(f"'{to_plain(node)}' cannot be computed", None, _HINT, code="number-form"))
 
 
 def _listed(arguments: tuple[tree.Node, ...]) -> tuple[tree.Node, ...]:
@@ -114,7 +114,9 @@ class _Exact(Struct, frozen=True):
     def symbol(self, name: str) -> Fraction:
         if name not in self.values:
             known = ", ".join(self.values)
-            raise LorafigError(Problem(f"'{name}' has no value on this figure", None, f"known: {known}"))
+            raise LorafigError(
+                Problem(f"'{name}' has no value on this figure", None, f"known: {known}", code="number-form")
+            )
         return self.values[name]
 
     def power(self, base: Fraction, exponent: int) -> Fraction:
@@ -137,7 +139,7 @@ class _Exact(Struct, frozen=True):
                 return _sized(left) * _sized(right)
             case "/":
                 if right == 0:
-                    raise LorafigError(Problem(f"'{to_plain(node)}' divides by zero"))
+                    raise LorafigError(Problem(f"'{to_plain(node)}' divides by zero", code="number-form"))
                 return _sized(left) / _sized(right)
             case "min":
                 return min(left, right)
@@ -150,5 +152,7 @@ class _Exact(Struct, frozen=True):
 def _sized(value: Fraction, power: int = 1) -> Fraction:
     """The value, where its power is of a size that anybody could want on a figure."""
     if power * max(value.numerator.bit_length(), value.denominator.bit_length()) > LARGEST_BITS:
-        raise LorafigError(Problem("a number of more than 1,200 digits", None, "write smaller numbers"))
+        raise LorafigError(
+            Problem("a number of more than 1,200 digits", None, "write smaller numbers", code="number-form")
+        )
     return value

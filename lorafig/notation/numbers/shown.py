@@ -119,12 +119,14 @@ def shown_number(
     """
     how = read_form(form)
     if how is None:
-        raise LorafigError(Problem(f"unknown form [{form}] of \\num", None, FORM_HINT))
+        raise LorafigError(Problem(f"unknown form [{form}] of \\num", None, FORM_HINT, code="number-form"))
     unit, digits, places = how
     value = Fraction(value)
     if value < 0:
         raise LorafigError(
-            Problem(f"\\num of a negative value, {value}", None, "write the sign before \\num")
+            Problem(
+                f"\\num of a negative value, {value}", None, "write the sign before \\num", code="number-form"
+            )
         )
     scaled = value / unit_value(unit, kilo)
     if places is None:

@@ -8,7 +8,9 @@ MAX_LABEL = 2_000  # characters
 MAX_DEPTH = 32  # levels of nesting
 
 
-def fault(source: str, offset: int, what: str, hint: str | None = None, kind: Kind = "spec") -> LorafigError:
+def fault(
+    source: str, offset: int, what: str, hint: str | None = None, kind: Kind = "spec", code: str = "notation"
+) -> LorafigError:
     """The error at `offset` (in characters, from 0) of the label `source`.
 
     A `language.Source` knows its place in its file. If its characters are those of the file, the place is
@@ -19,7 +21,7 @@ def fault(source: str, offset: int, what: str, hint: str | None = None, kind: Ki
         place = Place(place.file, place.line, place.column + offset)
     else:
         what = f"{what} (column {offset + 1})"
-    return LorafigError(Problem(what, place, hint), kind)
+    return LorafigError(Problem(what, place, hint, code=code if kind == "spec" else ""), kind)
 
 
 def code_point(char: str) -> str:

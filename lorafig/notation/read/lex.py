@@ -48,8 +48,8 @@ class _Lexer:
         self.source = source
         self.tokens: list[Token] = []
 
-    def fail(self, offset: int, what: str, hint: str | None = None) -> NoReturn:
-        raise fault(self.source, offset, what, hint)
+    def fail(self, offset: int, what: str, hint: str | None = None, code: str = "notation") -> NoReturn:
+        raise fault(self.source, offset, what, hint, code=code)
 
     def add(self, kind: str, value: str, start: int, end: int, extra: str = "") -> int:
         self.tokens.append(Token(kind, value, start, end, extra))
@@ -265,7 +265,7 @@ class _Lexer:
             hint = f"macros of a document are not known here: write {meant}"
         elif close:
             hint = f"did you mean \\{close[0]}?"
-        self.fail(start, f"unknown command {shown}", hint)
+        self.fail(start, f"unknown command {shown}", hint, "unknown-command")
 
     # Other characters
 
@@ -306,7 +306,7 @@ class _Lexer:
         name, font, mark = read_letter(char)
         if name == "" or not (name.isascii() or name in CHARACTERS):
             what = f"the character {char} ({code_point(char)}) is not in the notation"
-            self.fail(start, what, _stranger_hint(char))
+            self.fail(start, what, _stranger_hint(char), "unknown-character")
         kind = "letter" if font == "" and name.isascii() else "symbol"
         self.add(CHARACTERS.get(name, (kind, ""))[0], name, start, end, font)
         if mark != "":

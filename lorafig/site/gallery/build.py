@@ -50,11 +50,13 @@ def specs(arguments: Sequence[str]) -> list[str]:
         try:
             names = sorted(os.listdir(argument), key=os.path.splitext)
         except OSError as error:
-            raise LorafigError(Problem(f"cannot read {argument}: {error.strerror or error}")) from None
+            raise LorafigError(
+                Problem(f"cannot read {argument}: {error.strerror or error}", code="gallery")
+            ) from None
         inside = [name for name in names if name.endswith(ENDINGS) and not name.startswith(".")]
         if not inside:
             hint = f"specs end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
-            raise LorafigError(Problem(f"there is no spec in {argument}", None, hint))
+            raise LorafigError(Problem(f"there is no spec in {argument}", None, hint, code="gallery"))
         paths += [os.path.join(argument, name) for name in inside]
     once: dict[str, str] = {}
     for path in paths:

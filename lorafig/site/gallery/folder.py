@@ -60,7 +60,9 @@ def _resolved(target: str) -> str:
     """The absolute path that a name leads to: as the system reads it, with the links before its last part
     followed. The last part is taken as it is, for a link there is refused."""
     if target == "":
-        raise LorafigError(Problem("the name of the site's folder is empty", None, f"name one: {_OWN_NAME}"))
+        raise LorafigError(
+            Problem("the name of the site's folder is empty", None, f"name one: {_OWN_NAME}", code="gallery")
+        )
     parent, name = os.path.split(target.rstrip(os.sep) or target)
     try:
         if name in {"", os.curdir, os.pardir}:
@@ -218,4 +220,4 @@ def _prefix(folder: str, base: str) -> str:
 
 
 def _cannot(target: str, why: str, hint: str | None = None) -> LorafigError:
-    return LorafigError(Problem(f"cannot write {target}: {why}", None, hint))
+    return LorafigError(Problem(f"cannot write {target}: {why}", None, hint, code="gallery"))

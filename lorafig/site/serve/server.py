@@ -123,7 +123,9 @@ def bind(port: int | None) -> socket.socket:
             return socket.create_server((HOST, number), backlog=64)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                problem = Problem(f"cannot listen on port {number}: {error.strerror or error}")
+                problem = Problem(
+                    f"cannot listen on port {number}: {error.strerror or error}", code="preview"
+                )
                 raise LorafigError(problem) from None
     hint = "leave --port out for a free one, or end what uses it"
-    raise LorafigError(Problem(f"port {port} is in use", None, hint))
+    raise LorafigError(Problem(f"port {port} is in use", None, hint, code="preview"))

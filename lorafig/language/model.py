@@ -646,11 +646,11 @@ class Model(Located, frozen=True, gc=False):
     rsLoRA) where `alpha` is given, and 1 where it is not.
 
     With a `network`, d and k are those of its `targets`; where these have several shapes, of the first
-    that is square, and d and k say which other one is drawn. Further symbols then have values: n_layers (or L), d_model, d_ff,
-    n_heads, n_kv, d_head, n_vocab, n_experts, as far as the network has one such number; n_params, all its
-    parameters without the adapters'; and with targets n_adapted, the number of weights with an adapter, and
-    n_trained, the parameters of all these adapters. BERT, RoBERTa, DeBERTa are counted without a head,
-    language models with theirs.
+    that is square, and d and k say which other one is drawn. Further symbols then have values: n_layers
+    (or L), d_model, d_ff, n_heads, n_kv, d_head, n_vocab, n_experts, as far as the network has one such
+    number; n_params, all its parameters without the adapters'; and with targets n_adapted, the number of
+    weights with an adapter, and n_trained, the parameters of all these adapters. BERT, RoBERTa, DeBERTa are
+    counted without a head, language models with theirs.
     """
 
     adapter: AdapterName = "lora"

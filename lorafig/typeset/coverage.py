@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from lorafig.errors import LorafigError
+from lorafig.notation.textchars import is_sign
 from lorafig.typeset import setting
+from lorafig.typeset.fonts import WORDS, font
 from lorafig.typeset.glyphs import words
 from lorafig.typeset.line import MissingGlyphError
 
@@ -21,6 +23,12 @@ def in_words(char: str) -> bool:
     except MissingGlyphError:
         return False
     return True
+
+
+@lru_cache(1024)
+def is_mathematical(char: str) -> bool:
+    """Whether it is a sign of mathematics that words have no letter for: `≤`, `α`."""
+    return is_sign(char) and not font(WORDS["serif"][0]).has(char)
 
 
 @lru_cache(1024)

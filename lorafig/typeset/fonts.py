@@ -45,6 +45,9 @@ class Font:
         self.font: Any = hb.Font(opened)
         self._outlines: dict[str, str] = {}
 
+    def has(self, char: str) -> bool:
+        return bool(self.font.get_nominal_glyph(ord(char)))
+
     def index(self, char: str) -> int:
         """The glyph index of one character. Raises MissingGlyphError if the font lacks it."""
         index: int | None = self.font.get_nominal_glyph(ord(char))

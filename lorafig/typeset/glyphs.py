@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import groupby, pairwise
 
+from lorafig.notation.alphabets import styled
 from lorafig.notation.cjk import spaced, stretches
 from lorafig.notation.textchars import is_sign
 from lorafig.typeset import computer_modern as cm
@@ -24,24 +25,35 @@ def _letter(char: str, stretch: float) -> Box:
 
 
 def words(text: str, face: Face, stretch: float = 1.0) -> Box:
-    """Words in a text font, with kerning and ligatures; Chinese and Japanese in the one beside it, and signs
-    that TeX takes from mathematics in the serif, as it does."""
+    """Words in a text font, with kerning and ligatures; Chinese and Japanese in the one beside it. Signs
+    that TeX takes from mathematics come from the serif, and from mathematics where the serif has none."""
     if text.isascii():
         return font(face).words(text, stretch)
-    if face in WORDS["sans"] and any(is_sign(char) for char in text):
-        pieces = groupby(text, is_sign)
-        return beside(
-            [
-                font(WORDS["serif"][0]).words("".join(piece))
-                if sign
-                else words("".join(piece), face, stretch)
-                for sign, piece in pieces
-            ]
-        )
+    if any(_set_in(char, face) != face for char in text):
+        pieces = groupby(text, lambda char: _set_in(char, face))
+        return beside([_piece("".join(piece), source, stretch) for source, piece in pieces])
     return beside(
         font(BESIDE[face]).words(piece) if cjk else font(face).words(piece, stretch)
         for piece, cjk in stretches(spaced(text))
     )
+
+
+@lru_cache(1024)
+def _set_in(char: str, face: Face) -> Face:
+    """The face that a character of words is set in."""
+    if not is_sign(char):
+        return face
+    serif = WORDS["serif"][0]
+    if not font(serif).has(char):
+        return "math"
+    return serif if face in WORDS["sans"] else face
+
+
+def _piece(text: str, face: Face, stretch: float) -> Box:
+    """A piece of words of one face; the signs of mathematics one by one, letters slanted as TeX does."""
+    if face == "math":
+        return beside([_letter(styled(char, ""), stretch) for char in text])
+    return words(text, face, stretch) if face in WORDS["sans"] else font(face).words(text, stretch)
 
 
 def stretched(char: str, size: float, vertical: bool = True) -> Box:

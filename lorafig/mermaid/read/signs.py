@@ -23,11 +23,11 @@ BADGES: dict[str, Badge] = {
 MARKS = "\ue000\ue001"  # private characters: bold words and formulas while a line is read
 # Parts of an emoji that show nothing by themselves: joiners, forms, colours of skin.
 _PARTS = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-_AS_ASCII = {
-    "≥": ">=", "≤": "<=", "≠": "!=", "≈": "~", "≪": "<<", "≫": ">>", "⇒": "=>", "⟶": "->", "➜": "->",
-    "➔": "->", "➡": "->", "⇄": "<->", "↔": "<->", "∈": "in", "−": "-", "‑": "-", "‐": "-", "⋅": "·",
+_OTHERWISE = {
+    "⟶": "→", "➜": "→", "➔": "→", "➡": "→", "⇄": "↔", "‑": "-", "‐": "-", "⩽": "≤", "⩾": "≥",
 }  # fmt: skip
 _GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_BLANKED = re.compile(r"\S+")
 _WORD = re.compile(r"[^\s,;:!?()\[\]]+(?:\([^()\s]*\))?")
 _LONGEST = 7  # words of a formula among others
 
@@ -52,14 +52,21 @@ def formulas(line: str, is_formula: Callable[[str], bool], mark: str) -> str:
             return match.group().replace(inner, f"{mark}{inner}{mark}")
         return match.group()
 
-    pieces = _GROUP.sub(group, line).split(mark)
-    for index in range(0, len(pieces), 2):
-        pieces[index] = _marked(pieces[index], is_formula, mark)
-    return mark.join(pieces)
+    # First from blank to blank, so that brackets stay in a formula that is around them.
+    line = _marked(line, _BLANKED, is_formula, mark)
+    for pattern in (_GROUP, _WORD):
+        pieces = line.split(mark)
+        for index in range(0, len(pieces), 2):
+            words = pieces[index]
+            pieces[index] = (
+                _GROUP.sub(group, words) if pattern is _GROUP else _marked(words, pattern, is_formula, mark)
+            )
+        line = mark.join(pieces)
+    return line
 
 
-def _marked(words: str, is_formula: Callable[[str], bool], mark: str) -> str:
-    found = [match.span() for match in _WORD.finditer(words)]
+def _marked(words: str, pattern: re.Pattern[str], is_formula: Callable[[str], bool], mark: str) -> str:
+    found = [match.span() for match in pattern.finditer(words)]
     done, text = 0, ""
     index = 0
     while index < len(found):
@@ -89,13 +96,15 @@ def _widest(
             start, end = found[first][0], found[first + size - 1][1]
             text = words[start:end]
             if is_formula(text) and coverage.as_formula(text):
-                return start, end
+                bracketed = _GROUP.fullmatch(text) is not None  # an aside in brackets: these are of the words
+                return (start + 1, end - 1) if bracketed else (start, end)
     return None
 
 
 def lacks(text: str) -> bool:
-    """Whether no font for words has one of its characters; marks of our own are passed over."""
-    return not all(map(_there, text))
+    """Whether one of its characters is none of words: a sign of mathematics, or one that no font has. Marks
+    of our own are passed over."""
+    return any(coverage.is_mathematical(char) or not _there(char) for char in text)
 
 
 def _there(char: str) -> bool:
@@ -106,18 +115,19 @@ def spelt(words: str, shown: str, where: Place, remarks: list[Problem], mark: st
     """The words with every sign that the fonts lack written otherwise or left out, with a remark; None if
     letters are among them. `shown` is the label as remarks quote it."""
     words = _PARTS.sub("", words)
-    if not lacks(words):
+    if all(map(_there, words)):
         return words
     kept: list[str] = []
     for char in words:
         if _there(char):
             kept.append(char)
-        elif char in _AS_ASCII:
-            kept.append(_AS_ASCII[char])
+        elif char in _OTHERWISE:
+            kept.append(_OTHERWISE[char])
         elif coverage.as_formula(char):
             kept.append(f"{mark}{char}{mark}")
-        elif (plain := unicodedata.normalize("NFKC", char)) != char and not lacks(plain):
-            kept.append(plain)
+        elif (plain := unicodedata.normalize("NFKC", char)) != char and all(map(_there, plain)):
+            raised = unicodedata.decomposition(char).startswith("<super>") and not plain.islower()
+            kept.append(f"^{plain}" if raised else plain)  # 10⁴ is not 104
         elif unicodedata.category(char)[0] in "LM":
             what = f"no font here has the letter '{char}' (U+{ord(char):04X}): {shown} is left out"
             remarks.append(Problem(what, where, "write it in Latin, Chinese or Japanese", code="chart"))

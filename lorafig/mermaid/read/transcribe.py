@@ -22,6 +22,7 @@ from lorafig.mermaid.chart import Label
 from lorafig.mermaid.read import signs
 from lorafig.notation import tree as notation
 from lorafig.notation.children import walk
+from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.hazards import refuse_hazards
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
@@ -39,6 +40,7 @@ _BOLD = {"b", "strong"}
 _ESCAPED = re.compile(r"[\\$]|\*(?=\*)|(?<=\*)\*")
 # Signs that make a formula of letters; '-' and '/' stand in words as well, '_' between letters of matrices.
 _SIGN = re.compile(r"[+·×∘⋅⊙⊗=≈≠≤≥≪≫<>∈∼√^²³⁻⊤Σ∑]|\\[A-Za-z]|(?<!\w)[WABQKVhxy]{1,3}_\w(?!\w)")
+_SCRIPT = re.compile(r"[_^√]")  # what mathematics alone sets as it is meant
 _WITH_SIZES = re.compile(r"([^()]*[^()\s])\s*\(([^()]*×[^()]*)\)")
 _LONGEST_FORMULA = 200
 _RUN = re.compile(r"[A-Za-z]{2,}")
@@ -176,10 +178,10 @@ def _line(raw: str, label: Label, remarks: list[Problem], plain: bool) -> str:
     raw = raw.strip()
     if raw.replace(_MARK, "").strip() == "":
         return ""
+    bare = raw.replace(_MARK, "")
+    if _FORMULA not in raw and is_formula(bare) and (not plain or _SCRIPT.search(bare) or signs.lacks(bare)):
+        return f"${bare}$"
     if _FORMULA not in raw and not plain:
-        bare = raw.replace(_MARK, "")
-        if is_formula(bare):
-            return f"${bare}$"
         raw = _with_sizes(raw)
     pieces = raw.split(_FORMULA)
     for number in range(0, len(pieces), 2):
@@ -256,9 +258,11 @@ def is_formula(line: str) -> bool:
     names = {node.name for node in nodes if isinstance(node, notation.Symbol)}
     return (
         isinstance(tree, _STATED if not foreign else (*_STATED, notation.Symbol, notation.Prefix))
-        and len(names) > 0
+        and (any(name.isalpha() for name in names) or isinstance(tree, notation.Script))  # `10⁴`
         and not any(isinstance(node, notation.Words) or _of_sizes(node) for node in nodes)
-        and all(len(name) == 1 or name in VALUE_WORDS for name in names)
+        and all(len(name) == 1 or name in VALUE_WORDS or name in FUNCTIONS for name in names)
+        # `scale α/r` is a word beside a formula.
+        and not any(re.search(rf"\b{name}\s+\w", line) for name in names & VALUE_WORDS)
         # USA + UK is none: of a run of letters each is one that figures of adapters use.
         and all(run in names or set(run) <= _LETTERS for run in _RUN.findall(line))
         and _bare(to_plain(tree)) == _bare(line)
@@ -267,14 +271,19 @@ def is_formula(line: str) -> bool:
 
 
 def _of_sizes(node: notation.Node) -> bool:
-    """Whether sizes stand where a function would have what it is applied to: `W_q (d×d)`."""
-    return isinstance(node, notation.Apply) and any(
+    """Whether sizes stand in brackets where a function would have what it is applied to, or behind a matrix:
+    `W_q (d×d)`, `ΔW (d × k)`."""
+    if isinstance(node, notation.Product):
+        inner = [factor.body for factor in node.factors[1:] if isinstance(factor, notation.Fenced)]
+    else:
+        inner = list(node.arguments) if isinstance(node, notation.Apply) else []
+    return any(
         isinstance(part, notation.Shape) or (isinstance(part, notation.Product) and "×" in part.ops)
-        for part in node.arguments
+        for part in inner
     )
 
 
 def _bare(line: str) -> str:
     """What two spellings of a formula share: `W_0x`, `W₀ x`; `ℝ^{d×r}`, `ℝᵈˣʳ`."""
     letters = unicodedata.normalize("NFKC", re.sub(r"\^[({]([^(){}]*)[)}]", r"\1", line))
-    return re.sub(r"[\s_^{}]", "", letters).replace("−", "-").replace("×", "x")
+    return re.sub(r"[\s_^{}()]", "", letters).replace("−", "-").replace("×", "x")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from lorafig.errors import LorafigError, Place
 from lorafig.layout import layout
-from lorafig.options import AUTO, Format, Options, known_palette
+from lorafig.options import AUTO, Format, Options, palette_named
 from lorafig.render.output import Pen
 from lorafig.values import replace
 from lorafig.verify import verify
@@ -88,13 +88,13 @@ def _checked(
 
 def _following(scene: Scene, figure: Figure) -> Scene:
     """The scene with the colours of its palette's partner for dark pages; on a ground of its own it stays."""
-    from lorafig.themes.palettes import PALETTES
+    from lorafig.themes.palettes import palette_of
     from lorafig.themes.style import colours
 
-    own = PALETTES[figure.theme.palette]
+    own = palette_of(figure.theme.palette)
     if own.background is not None or own.partner is None:
         return scene
-    dark = colours(PALETTES[own.partner])
+    dark = colours(palette_of(own.partner))
     return replace(scene, night={name: dark[name] for name in scene.palette if name in dark})
 
 
@@ -135,11 +135,14 @@ def readable(figure: Figure, theme: str | None = None, venue: str | None = None)
 
 
 def with_theme(figure: Figure, name: str | None) -> Figure:
-    """The figure with the palette `name`; an unknown one is an error that lists those there are."""
+    """The figure in a palette, by its name or from a theme file, which brings its type too. Errors:
+    LorafigError with the names there are."""
     if name is None:
         return figure
-    known_palette(name)
-    return replace(figure, theme=replace(figure.theme, palette=name))
+    from lorafig.language.themes import type_of
+
+    palette = palette_named(name)
+    return replace(figure, theme=replace(figure.theme, palette=palette, **type_of(palette)))
 
 
 def _output(figure: Figure, scene: Scene, report: Report, form: Format, file: str | None, pen: Pen) -> bytes:

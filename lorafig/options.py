@@ -29,21 +29,21 @@ class Options(NamedTuple):
     dpi: float = 300.0
 
 
-def known_palette(name: str) -> tuple[str, ...]:
-    """The palettes there are, `name` among them; an unknown one is an error that lists them."""
+def palette_named(name: str) -> str:
+    """The palette of a name, or of the theme file at a path; one that is not there is an error that lists
+    those that are."""
+    from lorafig.language import themes
     from lorafig.language.messages import did_you_mean, listing
-    from lorafig.themes.palettes import PALETTES
+    from lorafig.themes.palettes import PALETTES, Named
 
-    known = tuple(PALETTES)
-    if name not in known:
-        close = did_you_mean(name, known)
-        hint = f"the themes are {listing(known)}"
-        raise LorafigError(
-            Problem(
-                f"there is no theme '{name}'",
-                None,
-                f"{close} {hint}" if close else hint,
-                code="unknown-theme",
-            )
-        )
-    return known
+    if name in PALETTES or isinstance(name, Named):
+        return name
+    if themes.is_file(name):
+        from lorafig.language.convert import read_theme
+        from lorafig.language.model import Source
+
+        return read_theme(Source(name))
+    close = did_you_mean(name, tuple(PALETTES))
+    hint = f"the themes are {listing(PALETTES)}, and any theme file, such as mine.yaml"
+    hint = f"{close} {hint}" if close else hint
+    raise LorafigError(Problem(f"there is no theme '{name}'", None, hint, "unknown-theme"))

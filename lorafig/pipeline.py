@@ -47,7 +47,7 @@ def render_bytes(
 
         outputs, report = draw(figure, wanted, options, file, drawing)
     rendered = Rendered(str(figure.id), outputs, report.problems())
-    if options.check and not _reads_more(figure):  # what was not verified is not kept
+    if options.check and not _reads_more(figure, options):  # what was not verified is not kept
         _keep(data, file, options, rendered)
     return rendered
 
@@ -80,7 +80,7 @@ def check_bytes(data: bytes, file: str) -> dict[str, Any]:
         figure = loads(data, file)
         report = check(figure)
         known = Rendered(str(report.id), {"json": to_json([(file, report)]).encode()})
-        if report.verdict == "holds" and not _reads_more(figure):
+        if report.verdict == "holds" and not _reads_more(figure, Options()):
             _keep(data, file, Options(), known)
     found: dict[str, Any] = json.loads(known.outputs["json"])["figures"][0]
     return found
@@ -94,9 +94,13 @@ def lint_bytes(theme: str | None, venue: str | None, data: bytes, file: str) -> 
     return readable(loads(data, file), theme, venue)
 
 
-def _reads_more(figure: Figure) -> bool:
-    """Whether a spec is of a network in a file of its own, which may change by itself."""
-    return figure.model.network is not None and figure.model.network.endswith(".json")
+def _reads_more(figure: Figure, options: Options) -> bool:
+    """Whether a network or a theme comes from a file of its own, which may change by itself."""
+    from lorafig.language.themes import is_file
+
+    theme = figure.theme.palette if options.theme is None else options.theme
+    network = figure.model.network
+    return is_file(theme) or (network is not None and network.endswith(".json"))
 
 
 def recall(data: bytes, file: str, formats: Iterable[Format], options: Options) -> Rendered | None:

@@ -266,7 +266,7 @@ def test_an_unknown_theme(run: Run) -> None:
     result = run("render", "small.yaml", "--theme", "drak")
     assert (result.status, result.err) == (
         2,
-        "error: there is no theme 'drak'\n  hint: did you mean 'dark'? the themes are 'paper', 'grey', 'okabe-ito', 'poster', 'dark', 'paper-dark' and 'slide'\n",
+        "error: there is no theme 'drak'\n  hint: did you mean 'dark'? the themes are 'paper', 'grey', 'okabe-ito', 'poster', 'dark', 'paper-dark' and 'slide', and any theme file, such as mine.yaml\n",
     )
 
 

@@ -54,7 +54,16 @@ def test_every_code_is_explained_and_used() -> None:
     from lorafig.verify.verdicts import Kind
 
     claims = {f"claim-{kind}" for kind in Kind.__args__}
-    computed = {*claims, "undecided", "combination", "unknown-name", "wrong-type", "wrong-value"}
+    computed = {
+        *claims,
+        "undecided",
+        "theme-file",
+        "contrast",
+        "combination",
+        "unknown-name",
+        "wrong-type",
+        "wrong-value",
+    }
     assert set(codes()) == {code for code in _told_in_code() if isinstance(code, str)} | computed
 
 

@@ -125,9 +125,9 @@ JOBS = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 THEME = click.option(
     "--theme",
-    metavar="NAME",
+    metavar="NAME|FILE",
     type=THEMES,
-    help="A palette, in place of the spec's.",
+    help="A palette or a theme file, in place of the spec's.",
 )
 _SHELLS = ("bash", "zsh", "fish")
 _EXAMPLES = (

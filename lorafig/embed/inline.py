@@ -18,7 +18,7 @@ from lorafig.embed.source import Source
 from lorafig.notation.write.mathml import text_html
 from lorafig.options import Options
 from lorafig.pipeline import hold, render_bytes
-from lorafig.themes.palettes import PALETTES
+from lorafig.themes.palettes import palette_of
 
 _PARTS = re.compile(r"(<[^>]*>)")  # what is between tags, and tags; render.svg escapes > in both
 _COLOUR = re.compile(r' (fill|stroke)="([^"]*)"')
@@ -58,7 +58,7 @@ def picture(asked: Request, source: Source, prefix: str) -> Picture:
     theme = None if asked.theme == AUTO else asked.theme
     rendered = render_bytes(source.data, source.file, ("svg",), Options(text=asked.text, theme=theme))
     svg = rendered.outputs["svg"].decode().strip()
-    own = PALETTES[_palette(source)]
+    own = palette_of(_palette(source))
     if theme is None and own.background is None and own.partner is not None:
         options = Options(text=asked.text, theme=own.partner)
         svg = either(

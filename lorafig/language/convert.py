@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -10,12 +11,13 @@ from typing import Any, assert_never
 from msgspec import UNSET, Struct, structs
 
 from lorafig.errors import LorafigError, Place, Problem
-from lorafig.language import elsewhere, kinds, model, networks
+from lorafig.language import beside, elsewhere, kinds, model, networks, themes
 from lorafig.language.kinds import Kind, bare, leading
 from lorafig.language.messages import did_you_mean, listing, phrase, title
 from lorafig.language.nodes import MAX_ELEMENTS, Mapping, Node, Scalar, Sequence, shorten
 from lorafig.language.rules import RULES
 from lorafig.language.scalars import Scalars
+from lorafig.themes.palettes import PALETTES
 
 _COUNTED = (model.Element, model.Equation, model.FlowNode, model.Edge)
 _MISSING = {
@@ -33,6 +35,19 @@ def convert(node: Node, cls: type[Struct] = model.Figure) -> Any:
             conversion.kind = "limit"
         raise LorafigError(tuple(sorted(conversion.problems, key=_position)), conversion.kind)
     return value
+
+
+def read_theme(source: model.Source, inside: str | None = None) -> model.NamedPalette:
+    """The theme of a file: with a folder it lies `inside` that, and the path is from there. Errors:
+    LorafigError with all problems."""
+    from lorafig.language.reader import compose, decode
+
+    data = beside.read(source, inside, themes.MAX_BYTES, themes.THEME_FILE)
+    file = source if inside is None else os.path.normpath(os.path.join(inside, source))
+    known = model.NamedPalette(source, source.where, source.exact)
+    known.theme = convert(compose(decode(data, file), file), model.Theme)
+    known.palette = themes.palette(known.theme)
+    return known
 
 
 def _position(problem: Problem) -> tuple[int, int]:
@@ -73,6 +88,8 @@ class Conversion(Scalars):
                 return self.range(node)
             case kinds.NetworkName():
                 return self.network(node)
+            case kinds.PaletteFile():
+                return self.palette(node)
             case kinds.Target():
                 return self.target(node)
             case kinds.Named():
@@ -81,6 +98,23 @@ class Conversion(Scalars):
                 return self.named(node, kinds.Named(cls, True))
             case _:
                 assert_never(kind)
+
+    def palette(self, node: Node) -> Any:
+        """The name, with its palette where it is the path of a theme file."""
+        value = node.value if isinstance(node, Scalar) else None
+        if not isinstance(node, Scalar) or not isinstance(value, str) or not themes.is_file(value):
+            return self.choice(node, kinds.Choice(tuple(PALETTES)))
+        try:
+            source = model.Source(value, node.where, node.exact)
+            return read_theme(source, beside.folder(source, themes.THEME_FILE))
+        except LorafigError as error:
+            self.kind = "limit" if error.kind == "limit" else self.kind
+            for problem in error.problems:
+                if problem.where is None:
+                    self.problem(node, problem.what, problem.hint, problem.code)
+                else:
+                    self.problems.append(problem)
+            return UNSET
 
     # Lists and mappings
 
@@ -199,6 +233,8 @@ class Conversion(Scalars):
             value = self.value(node, field.kind)
             values = {"where": node.where, **({} if given is None else given), field.attribute: value}
             self.rules(node, cls, values)
+            if cls is model.ThemeChoice:
+                values |= themes.type_of(value)
             return UNSET if any(part is UNSET for part in values.values()) else cls(**values)
         if not isinstance(node, Mapping):
             return self.wrong(node, phrase(kind), self.as_mapping(node, cls, given))
@@ -237,6 +273,8 @@ class Conversion(Scalars):
         self.rules(node, cls, values)
         if cls is model.Model:
             values |= networks.drawn(values, node)
+        if cls is model.ThemeChoice:
+            values = themes.type_of(values.get("palette", "")) | values
         return UNSET if any(value is UNSET for value in values.values()) else self.counted(cls, values)
 
     def reason(self, entry: Node, field: kinds.Field) -> Any:
@@ -274,6 +312,7 @@ class Conversion(Scalars):
         read = {key: value for key, value in values.items() if value is not UNSET}
         for path, what, hint in RULES[cls](read, node):
             code = "unknown-name" if what.startswith("there is no ") else "combination"
+            code = "contrast" if cls is model.Theme else code
             # A finding is at a path of keys, or at the place of one of the values.
             if isinstance(path, Place):
                 self.problems.append(Problem(what, path, hint, code))

@@ -80,6 +80,10 @@ class NetworkName(_Kind, frozen=True, gc=False):
     """A network by its name, or by the path of its config.json."""
 
 
+class PaletteFile(_Kind, frozen=True, gc=False):
+    """A palette by its name, or by the path of a theme file."""
+
+
 class Target(_Kind, frozen=True, gc=False):
     """A module of a network by its name."""
 
@@ -122,6 +126,7 @@ Kind: TypeAlias = (
     | Chain
     | Range
     | NetworkName
+    | PaletteFile
     | Target
     | Named
     | Rest
@@ -157,6 +162,10 @@ _MARKS: dict[str, Kind] = {
     "range": Range(),
     "network": NetworkName(),
     "target": Target(),
+    "palette": PaletteFile(),
+    "line width": Real(0.5, 4.0),
+    "corner": Real(0.0, 8.0),
+    "unit": Real(3.0, 8.0),
 }
 _LEAST = {"not empty": 1, "two or more": 2}
 

@@ -7,10 +7,13 @@ from functools import lru_cache
 
 from lorafig.language import kinds, model
 from lorafig.language.kinds import Kind, members
+from lorafig.themes.palettes import PALETTES
 
 # Classes that an author knows by another word than their name.
 TITLES: dict[type, str] = {
     model.ThemeChoice: "theme",
+    model.Theme: "a theme file",
+    model.Colours: "the colours of a role",
     model.FlowNode: "node",
     model.FlowGroup: "group",
     model.Look: "class",
@@ -50,6 +53,8 @@ def phrase(kind: Kind, plural: bool = False) -> str:
             return "indices with their ranges" if plural else "an index and its range, 'i = 1..N'"
         case kinds.NetworkName():
             return "a network such as 'llama-3-8b', or the path of a config.json"
+        case kinds.PaletteFile():
+            return phrase(kinds.Choice(tuple(PALETTES))) + ", or the path of a theme file such as 'mine.yaml'"
         case kinds.Target():
             return "names of modules" if plural else "the name of a module such as 'q_proj'"
         case kinds.Rest():

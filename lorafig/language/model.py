@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS, NO_ADAPTER
 from lorafig.errors import Place
-from lorafig.themes.palettes import DEFAULT, PALETTES
+from lorafig.themes.palettes import DEFAULT, PALETTES, Named
 from lorafig.values import Placed
 
 
@@ -55,6 +55,10 @@ Range: TypeAlias = Annotated[str, "range"]  # 'i = 1..N': see `lorafig.language.
 
 NetworkName: TypeAlias = Annotated[str, "network"]  # 'llama-3-8b', or the path of a config.json
 Target: TypeAlias = Annotated[str, "target"]  # the name of a module: 'q_proj'
+PaletteName: TypeAlias = Annotated[str, "palette"]  # 'paper', or the path of a theme file
+LineWidth: TypeAlias = Annotated[float, "line width"]  # 0.5 to 4 points
+Corner: TypeAlias = Annotated[float, "corner"]  # 0 to 8 points
+Unit: TypeAlias = Annotated[float, "unit"]  # 3 to 8 points
 
 # A string that follows a field says what it is for; the schema and the reference quote it.
 
@@ -63,6 +67,12 @@ class NamedNetwork(Source):
     """The name of a network, and the network that it was when the spec was read."""
 
     network: Network
+
+
+class NamedPalette(Source, Named):
+    """The path of a theme file, what it said when it was read, and the palette that this makes."""
+
+    theme: Theme
 
 
 class Located(Placed, frozen=True, kw_only=True, gc=False):
@@ -601,10 +611,10 @@ if TYPE_CHECKING:
     from lorafig.core.network import Network
 
     AdapterName: TypeAlias = str
-    PaletteName: TypeAlias = str
+    BuiltIn: TypeAlias = str
 else:  # the choices are what the core has, and the files of themes
     AdapterName = Literal[(*ADAPTERS, NO_ADAPTER)]
-    PaletteName = Literal[tuple(PALETTES)]
+    BuiltIn = Literal[tuple(PALETTES)]
 
 
 Role: TypeAlias = Literal["frozen", "trained", "random", "input", "output", "merged"]
@@ -799,10 +809,10 @@ class Numbers(Located, frozen=True, gc=False):
 
 
 class ThemeChoice(Located, frozen=True, gc=False):
-    """A palette by name, the size of the text in points, and the font of words."""
+    """A palette by name or from a theme file, the size of the text in points, and the font of words."""
 
     palette: PaletteName = DEFAULT
-    """The colours."""
+    """The colours: a palette's name, or the path of a theme file in the spec's folder, `mine.yaml`."""
     font_size: FontSize = 8.5
     """Size of the labels in points (72.27 an inch)."""
     font: Literal["sans", "serif"] | None = None
@@ -813,6 +823,54 @@ class ThemeChoice(Located, frozen=True, gc=False):
     def words(self) -> Literal["sans", "serif"]:
         """The font of words where nobody else decides."""
         return "sans" if self.font is None else self.font
+
+
+class Colours(Located, frozen=True, kw_only=True, gc=False):
+    """The colours of a role in a theme file. What is not given is that of the theme that it is like."""
+
+    fill: Colour | None = None
+    """Of its areas."""
+    line: Colour | None = None
+    """Of their edges, its badges and its lines."""
+    text: Colour | None = None
+    """Of what is written on them."""
+
+
+class Theme(Located, frozen=True, kw_only=True, gc=False):
+    """A theme file: it says what differs from a theme that there is."""
+
+    like: BuiltIn = DEFAULT
+    """The theme that holds where this one says nothing."""
+    frozen: Colours | None = None
+    """What is frozen."""
+    trained: Colours | None = None
+    """What is trained: the adapter."""
+    merged: Colours | None = None
+    """What is merged."""
+    activation: Colours | None = None
+    """Vectors."""
+    plain: Colours | None = None
+    """All else; as activations, where these are given and this is not."""
+    text: Colour | None = None
+    """Words and equations on the page itself."""
+    note: Colour | None = None
+    """Notes, captions and labels of lines."""
+    wire: Colour | None = None
+    """Arrows and braces."""
+    ground: Colour | None = None
+    """What the figure lies on; nothing, unless the theme that it is like has a ground."""
+    line: LineWidth | None = None
+    """How thick lines are, in points."""
+    hairline: LineWidth | None = None
+    """How thick the lines of grids are, in points."""
+    corner: Corner | None = None
+    """The radius of corners, in points."""
+    unit: Unit | None = None
+    """What gaps and heights are counted in, in points where labels have 8.5 pt: 4, or more for more room."""
+    font: Literal["sans", "serif"] | None = None
+    """The font of words, where the spec says nothing."""
+    font_size: FontSize | None = None
+    """Size of the labels in points, where the spec says nothing."""
 
 
 class About(Located, frozen=True, gc=False):

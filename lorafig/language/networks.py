@@ -5,7 +5,6 @@ It is looked up once, when the spec is read, and goes with its name from there.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -15,12 +14,12 @@ from msgspec import UNSET
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.network import ALL_LINEAR, Network, symbols_of
 from lorafig.errors import LorafigError, Problem
-from lorafig.files import NotRegularError, read_regular
-from lorafig.language import model
+from lorafig.language import beside, model
 from lorafig.language.nodes import Mapping
 
 MAX_NAME = 200
 MAX_CONFIG = 1 << 20  # bytes
+CONFIG = beside.Kind("config.json", "network", "network")
 _MAX_DEPTH = 20
 
 
@@ -28,7 +27,7 @@ def named(source: model.Source) -> model.NamedNetwork:
     """The network that a name or a path stands for. Errors: LorafigError."""
     known = model.NamedNetwork(source, source.where, source.exact)
     if source.endswith(".json"):
-        known.network = from_file(source, _folder(source))
+        known.network = from_file(source, beside.folder(source, CONFIG))
     else:
         known.network = by_name(source)
     return known
@@ -54,31 +53,7 @@ def from_file(path: str, folder: str | None) -> Network:
     LorafigError."""
     from lorafig.core import networks
 
-    place = path
-    if folder is not None:
-        place = os.path.realpath(os.path.join(folder, path))
-        inside = os.path.realpath(folder)
-        if os.path.isabs(path) or os.path.commonpath([place, inside]) != inside:
-            raise LorafigError(
-                Problem(
-                    f"{path} is not in the folder of the spec",
-                    None,
-                    "copy the config.json beside it",
-                    code="network",
-                )
-            )
-    try:
-        data = read_regular(place, MAX_CONFIG)
-    except NotRegularError:
-        raise LorafigError(Problem(f"{path} is not a regular file", code="network")) from None
-    except (OSError, ValueError) as error:
-        raise LorafigError(
-            Problem(f"cannot read {path}: {getattr(error, 'strerror', error)}", code="network")
-        ) from None
-    if len(data) > MAX_CONFIG:
-        raise LorafigError(
-            Problem(f"{path} is larger than 1 MiB", None, "a config.json has some kilobytes", code="network")
-        )
+    data = beside.read(path, folder, MAX_CONFIG, CONFIG)
     import json
 
     try:
@@ -87,16 +62,6 @@ def from_file(path: str, folder: str | None) -> Network:
         problem = Problem(f"{path} is not JSON", None, "give the config.json of a network", code="network")
         raise LorafigError(problem) from None
     return networks.of_config(values, path)
-
-
-def _folder(source: model.Source) -> str:
-    where = source.where
-    if where is None or not os.path.isfile(where.file):
-        what = "the path of a file in a spec that is no file itself"
-        raise LorafigError(
-            Problem(what, None, "save the spec beside the config.json, or name the network", code="network")
-        )
-    return os.path.dirname(where.file) or "."
 
 
 def network_of(known: model.Model) -> Network | None:

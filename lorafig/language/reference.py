@@ -35,6 +35,7 @@ editors complete and check.
 SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("The figure", (model.Figure, model.Model, model.Size, model.Symbol, model.Function)),
     ("Its look, its numbers and its source", (model.ThemeChoice, model.Numbers, model.About)),
+    ("A theme file", (model.Theme, model.Colours)),
     ("A row", (model.Panel, model.Scope, model.Level, model.Equations, model.Equation)),
     (
         "Elements of a stack",
@@ -118,6 +119,8 @@ def heading(cls: type) -> str:
 
 HEADINGS: dict[type, str] = {
     model.Size: "A size",
+    model.Theme: "The top of a theme file",
+    model.Colours: "The colours of a role",
     model.SizeSlider: "A slider of a size",
     model.Symbol: "A symbol",
     model.FlowNode: "A node",
@@ -167,7 +170,9 @@ def _kind(kind: Kind) -> str:
         case Named(cls=cls, symbol=symbol):
             return f"{'symbols' if symbol else 'names'}, each with {_link(cls)}"
         case Either(members=members):
-            if {member.cls for member in members if isinstance(member, Record)} >= set(SECTIONS[3][1]):
+            if {member.cls for member in members if isinstance(member, Record)} >= set(
+                dict(SECTIONS)["Elements of a stack"]
+            ):
                 rest = [_kind(member) for member in members if not isinstance(member, Record)]
                 return ", or ".join(["[elements](#elements-of-a-stack)", *rest])
             return ", or ".join(_kind(member) for member in members)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
-from lorafig.language import kinds, levels, model, networks, product, repeated, table
+from lorafig.language import kinds, levels, model, networks, product, repeated, table, themes
 from lorafig.language.chain import links
 from lorafig.language.functions import NoFunction, called, signature
 from lorafig.language.messages import did_you_mean, listing
@@ -455,6 +455,7 @@ def _beyond(key: str, marks: model.Marks, cells: model.Cells) -> Iterator[Findin
 
 RULES: dict[type, Rule] = {
     model.Figure: _figure,
+    model.Theme: themes.checked,
     model.Slider: _slider,
     model.SizeSlider: _slider,
     model.Panel: _panel,

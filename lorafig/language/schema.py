@@ -15,7 +15,9 @@ from lorafig.language.kinds import Field, Kind
 from lorafig.language.model import SHAPES
 from lorafig.language.networks import MAX_NAME
 from lorafig.language.nodes import MAX_CHARACTERS
+from lorafig.language.themes import FILE
 from lorafig.language.write import to_data
+from lorafig.themes.palettes import PALETTES
 
 # Something to be seen, and no control characters. A line feed passes: blocks of lines (`>`, `|`) have
 # one where a schema sees them, and the reader makes it a space; where it stands elsewhere the reader
@@ -34,10 +36,18 @@ _LABELS = {
 }
 
 
-def schema() -> dict[str, Any]:
-    """The schema, as plain data."""
+# What a file may be, and what it is called.
+FILES: dict[str, tuple[type, str]] = {
+    "spec": (model.Figure, "lorafig figure spec"),
+    "theme": (model.Theme, "lorafig theme"),
+}
+
+
+def schema(of: str = "spec") -> dict[str, Any]:
+    """The schema of one of FILES, as plain data."""
+    top, name = FILES[of]
     records: dict[str, type] = {}
-    _collect(kinds.Record(model.Figure), records)
+    _collect(kinds.Record(top), records)
     definitions: dict[str, Any] = {name: {"description": text, **_LABEL} for name, text in _LABELS.items()}
     definitions["name"] = {
         "description": "Letters, digits and '-', a letter first.",
@@ -46,13 +56,13 @@ def schema() -> dict[str, Any]:
         "pattern": f"^{kinds.NAME_PATTERN}$",
         "not": {"pattern": "[^A-Za-z0-9-]"},  # '$' of some dialects passes a line feed
     }
-    for name, cls in sorted(records.items()):
-        if cls is not model.Figure:
-            definitions[name] = _object(cls)
+    for called, cls in sorted(records.items()):
+        if cls is not top:
+            definitions[called] = _object(cls)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "lorafig figure spec",
-        **_object(model.Figure),
+        "title": name,
+        **_object(top),
         "$defs": definitions,
     }
 
@@ -132,6 +142,9 @@ def _value(kind: Kind) -> dict[str, Any]:
             return _value(kinds.Record(cls))
         case kinds.Range():
             return {"type": "string", "pattern": "^[^=]+=.*(\\.\\.|…|dots).+$", "maxLength": MAX_CHARACTERS}
+        case kinds.PaletteFile():
+            path = {"type": "string", "pattern": FILE, "maxLength": MAX_NAME}
+            return {"anyOf": [_value(kinds.Choice(tuple(PALETTES))), path]}
         case kinds.NetworkName() | kinds.Target():
             return {"type": "string", "minLength": 1, "maxLength": MAX_NAME}
         case kinds.Named(cls=cls, symbol=symbol):

@@ -24,7 +24,7 @@ from lorafig.notation.numbers.shown import fill
 from lorafig.notation.tree import Node
 from lorafig.scene import Scene
 from lorafig.themes.measures import LEAST_SIDE, caption_size, equation_size, title_size
-from lorafig.themes.palettes import PALETTES
+from lorafig.themes.palettes import UNIT, palette_of
 from lorafig.themes.style import width
 from lorafig.typeset import LatinModern, Typesetter
 
@@ -139,7 +139,9 @@ class _Draft:
         setter = typesetter_of(figure) if typesetter is None else typesetter
         whole = networks.numbers_of(figure.model)
         setter = setter.within(whole) if whole else setter
-        self.sheet = Sheet(setter, figure.theme.font_size, width(PALETTES[figure.theme.palette].corner))
+        palette = palette_of(figure.theme.palette)
+        spread = palette.unit / UNIT
+        self.sheet = Sheet(setter, figure.theme.font_size, width(palette.corner), spread)
         self.symbols, self.own = of_figure(figure, shares, shapes)
         self.symbols.sides.scale(self.sheet, LEAST_SIDE * self.sheet.em)
         self.roles: FlowRoles | None = None  # of its flows
@@ -173,7 +175,7 @@ class _Draft:
 
                 flows += 1
                 if self.roles is None:
-                    self.roles = FlowRoles(PALETTES[figure.theme.palette], symbols)
+                    self.roles = FlowRoles(palette_of(figure.theme.palette), symbols)
                 roles = replace(self.roles, symbols=symbols)  # it shares what the classes add
                 body = flow.prepare(sheet, roles, entry, panel.flow, "" if flows == 1 else str(flows))
             title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"

@@ -25,7 +25,7 @@ from lorafig.scene import (
     Style,
     walk,
 )
-from lorafig.themes.palettes import PALETTES
+from lorafig.themes.palettes import palette_of
 from lorafig.themes.style import colours, styles
 from lorafig.typeset.style import OWN_SCRIPTS
 
@@ -38,7 +38,7 @@ def finished(
     unverified: bool,
 ) -> Scene:
     """The scene of all that is on the sheet. `classes` are the styles and colours that its flows add."""
-    palette = PALETTES[figure.theme.palette]
+    palette = palette_of(figure.theme.palette)
     named_colours = {**colours(palette), **classes[1]}
     x0, y0, x1, y1 = sheet.extent
     border, head = sheet.lengths["border"], sheet.lengths["arrow head"]

@@ -12,7 +12,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Dash, Style
 from lorafig.themes.palettes import Palette
-from lorafig.themes.style import READABLE, colours, contrast, readable, styles, width
+from lorafig.themes.style import READABLE, colours, contrast, full, readable, styles, width
 
 # What a badge says of its node, and so how the node looks.
 BADGES = {
@@ -74,12 +74,12 @@ class FlowRoles(Struct):
     def _colour(self, name: str, given: str | None, otherwise: str | None) -> str | None:
         if given is None:
             return otherwise
-        self.colours[name] = _full(given)
+        self.colours[name] = full(given)
         return name
 
     def _ink(self, role: str, look: Look, fill: str | None, base: Style) -> str:
         if look.ink is not None:
-            self.colours[f"{role} ink"] = _full(look.ink)
+            self.colours[f"{role} ink"] = full(look.ink)
             return f"{role} ink"
         if fill is None or look.fill is None:
             return base.ink
@@ -147,10 +147,3 @@ def symbol_of(node: FlowNode) -> str | tuple[str, ...] | None:
         return node.bottleneck
     label = node.label
     return label if isinstance(label, str) else None
-
-
-def _full(colour: str) -> str:
-    """`#07B` as `#0077BB`."""
-    if len(colour) == 4:
-        colour = "#" + "".join(2 * digit for digit in colour[1:])
-    return colour.upper()

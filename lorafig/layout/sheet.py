@@ -36,7 +36,7 @@ from lorafig.scene import (
     Shape,
     Side,
 )
-from lorafig.themes.measures import EMS, LEADING, MM_PER_POINT
+from lorafig.themes.measures import EMS, LEADING, MARKS, MM_PER_POINT
 from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1
@@ -68,9 +68,9 @@ class Block(Struct, frozen=True, gc=False):
 
 
 @lru_cache(64)
-def _measures(em: float) -> Mapping[str, float]:
-    """The lengths of every figure in mm."""
-    return {name: round(amount * em, 2) for name, amount in EMS.items()}
+def _measures(em: float, spread: float) -> Mapping[str, float]:
+    """The lengths of every figure in mm. Marks keep their size where gaps are wider."""
+    return {name: round(amount * em * (1.0 if name in MARKS else spread), 2) for name, amount in EMS.items()}
 
 
 class Sheet(Struct):
@@ -79,6 +79,7 @@ class Sheet(Struct):
     typesetter: Typesetter
     font_size: float
     corner: float = 0.56  # mm, the radius of rounded corners
+    spread: float = 1.0  # how much wider gaps are, and how much higher shapes, than they would be
     lengths: dict[str, float] = {}
     boxes: dict[str, Bounds] = {}
     items: list[Item] = []
@@ -93,7 +94,7 @@ class Sheet(Struct):
     scaled: int = 0  # how often the lengths of dimensions have changed
 
     def __post_init__(self) -> None:
-        self.lengths.update(_measures(self.em))
+        self.lengths.update(_measures(self.em, self.spread))
 
     @property
     def em(self) -> float:

@@ -16,7 +16,7 @@ from lorafig.page.setting import start
 from lorafig.render import shapes, strokes, svg
 from lorafig.render.outlines import Bar, Stamp, bar, relative, stamps
 from lorafig.scene import Arrow, Label, Scene, Shape, walk
-from lorafig.themes.palettes import NIGHT, PALETTES
+from lorafig.themes.palettes import NIGHT, palette_of
 from lorafig.verify import verify
 
 SVG = "http://www.w3.org/2000/svg"
@@ -104,13 +104,13 @@ def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = Fa
                 found.places.setdefault(identity, []).append((where.line, where.column, len(request.source)))
     found.reached = all_of.sides.moving
     own = figure.theme.palette
-    ground, partner = PALETTES[own].ground, PALETTES[own].partner
+    ground, partner = palette_of(own).ground, palette_of(own).partner
     dark = None
     if ground is not None:
         found.ground, found.night = "night", ground
     elif partner is not None:
         dark = all_of.scene(shares, partner)
-        found.ground, found.night = "both", PALETTES[partner].ground or found.night
+        found.ground, found.night = "both", palette_of(partner).ground or found.night
     found.svg = _document(first, dark, found, texts, glyphs)
     _grouped(motion, found.labels)
     if motion.names:

@@ -15,6 +15,7 @@ from msgspec import json
 MM_PER_POINT = 25.4 / 72.27  # TeX points
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "lengths.json"), "rb") as _file:
     EMS: Mapping[str, float] = json.decode(_file.read(), type=dict[str, float])
+MARKS = frozenset({"arrow head", "badge", "icon", "sign", "brace", "hairline", "legend mark"})
 LEAST_SIDE = 7.5  # em: the longest dimension is drawn at least this long
 LEADING = 1.2  # of the text size, as LaTeX's \baselineskip
 SHORTEST = 0.25  # what a dimension of 1 is drawn at, as a part of the longest: see `side`

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 from lorafig.scene import Style
 from lorafig.themes.measures import MM_PER_POINT
@@ -29,6 +29,13 @@ def channels(colour: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
+def full(colour: str) -> str:
+    """`#07B` as `#0077BB`."""
+    if len(colour) == 4:
+        colour = "#" + "".join(2 * digit for digit in colour[1:])
+    return colour.upper()
+
+
 def contrast(colour: str, other: str) -> float:
     """Contrast ratio of two colours, 1 to 21 (WCAG 2.2); text needs 4.5."""
     dark, light = sorted((luminance(colour), luminance(other)))
@@ -51,7 +58,7 @@ def width(points: float) -> float:
     return round(points * MM_PER_POINT, 2)
 
 
-@cache
+@lru_cache(32)
 def colours(palette: Palette) -> Mapping[str, str]:
     """All colours of a palette by name: its own, and those of cells and grids on matrices."""
     known = dict(palette.colours)
@@ -71,7 +78,7 @@ def _ink(role: str) -> str:
     return role.replace(" line", " ink")
 
 
-@cache
+@lru_cache(32)
 def styles(palette: Palette) -> Mapping[str, Style]:
     """Each role resolved. Icons have the colour of the line where they are seen well on the fill."""
     resolved = {}

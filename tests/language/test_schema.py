@@ -77,7 +77,18 @@ def test_defaults_and_limits() -> None:
         "maximum": 2**40,
         "default": 768,
     }
-    assert definitions["ThemeChoice"]["properties"]["palette"]["enum"] == list(PALETTES)
+    named, path = definitions["ThemeChoice"]["properties"]["palette"]["anyOf"]
+    assert named == {"enum": list(PALETTES)}
+    assert re.search(path["pattern"], "mine.yaml")
+    assert not any(re.search(path["pattern"], name) for name in PALETTES)
+
+
+def test_that_of_themes() -> None:
+    theme = schema("theme")
+    Draft202012Validator.check_schema(theme)
+    valid = Draft202012Validator(theme).is_valid
+    assert valid({"like": "paper", "frozen": {"fill": "#FFF"}, "line": 1})
+    assert not any(map(valid, ({"like": "none"}, {"adapter": {}}, {"line": 9}, {"frozen": {"fill": "red"}})))
 
 
 BASES: tuple[Any, ...] = (

@@ -10,7 +10,7 @@ from lorafig.cli import console, output
 from lorafig.cli.batch import each
 from lorafig.cli.group import JOBS, SPECS, THEME, Command, expand
 from lorafig.errors import LorafigError
-from lorafig.options import known_palette
+from lorafig.options import palette_named
 from lorafig.pipeline import lint_bytes
 
 
@@ -45,7 +45,7 @@ def command(
     from lorafig.lint import problem, to_data
 
     if theme is not None:
-        known_palette(theme)
+        palette_named(theme)
     if venue is not None:
         from lorafig.themes import venues
 

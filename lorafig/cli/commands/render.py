@@ -63,9 +63,10 @@ from lorafig.pipeline import Rendered, recall, render_bytes
 )
 @click.option(
     "--theme",
-    metavar="NAME|auto",
+    metavar="NAME|FILE|auto",
     type=THEMES,
-    help="A palette, in place of the spec's; auto for an svg that is light or dark as its page is.",
+    help="A palette or a theme file, in place of the spec's; auto for an svg that is light or dark as its"
+    " page is.",
 )
 @click.option(
     "--font",

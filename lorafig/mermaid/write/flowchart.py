@@ -28,7 +28,7 @@ from lorafig.layout.symbols import of_model
 from lorafig.mermaid.write.quote import quoted
 from lorafig.notation.write.plain import text_to_plain, to_plain
 from lorafig.scene import Style
-from lorafig.themes.palettes import PALETTES
+from lorafig.themes.palettes import palette_of
 from lorafig.themes.style import styles
 from lorafig.words.labels import Labels
 from lorafig.words.legend import explained
@@ -77,7 +77,7 @@ def render(figure: Figure, description: str | None = None, unverified: bool = Fa
 class _Writer:
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
-        self.palette = PALETTES[figure.theme.palette]
+        self.palette = palette_of(figure.theme.palette)
         self.labels = Labels(figure)
         self.lines: list[str] = []
         self.prefix = ""

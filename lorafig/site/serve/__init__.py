@@ -17,7 +17,7 @@ import click
 from lorafig.cli import console
 from lorafig.cli.watching import changed, demand_one
 from lorafig.errors import LorafigError, Problem
-from lorafig.options import Options, known_palette
+from lorafig.options import Options, palette_named
 from lorafig.site.serve.board import Board
 from lorafig.site.serve.pages import Pages
 from lorafig.site.serve.studio import Studio
@@ -35,7 +35,7 @@ def serve(paths: Sequence[str], port: int | None, theme: str | None, show: bool)
         hint = f"name at most {MOST_SPECS}"
         raise LorafigError(Problem(f"{len(paths)} specs are too many to watch", None, hint), "limit")
     if theme is not None:
-        known_palette(theme)
+        palette_named(theme)
     demand_one(paths)
     try:
         from lorafig.site.serve.server import Server, bind

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A figure in every palette and in words. `own` is the spec's palette; `moves` says that the figure has a
-    page with something to move."""
+    page with something to move; `suits` are the palettes for light and for dark pages."""
 
     title: str
     alternative: str
     own: str
+    suits: Mapping[str, str]
     palettes: Mapping[str, bytes]
     words: bytes
     moves: bool
@@ -33,7 +34,7 @@ class Picture:
             "alternative": self.alternative,
             "own": self.own,
             "palettes": list(self.palettes),
-            "suits": suited(self.own),
+            "suits": self.suits,
             "unverified": self.unverified,
         }
 
@@ -84,26 +85,28 @@ def _drawn(figure: Figure, file: str, options: Options) -> Outcome:
     import json
 
     from lorafig.draw import draw, lay_out, with_theme
-    from lorafig.options import known_palette
     from lorafig.render import svg
     from lorafig.site import markup
     from lorafig.site.serve import fragments
+    from lorafig.themes.palettes import PALETTES, Named
     from lorafig.words.alt import alt_text
     from lorafig.words.labels import Labels
 
     outputs, verified = draw(figure, ["svg", "json"], options, file)
     report = json.loads(outputs["json"])["figures"][0]
-    own = with_theme(figure, options.theme).theme.palette
+    palette = with_theme(figure, options.theme).theme.palette
+    own = palette.stem if isinstance(palette, Named) else palette
     # The report is the same in all colours.
     others = {
         name: svg.render(lay_out(with_theme(figure, name), unverified=verified.verdict != "holds")).encode()
-        for name in known_palette(own)
+        for name in PALETTES
         if name != own
     }
     picture = Picture(
         markup.plain(figure.title, Labels(figure)),
         alt_text(figure, verified.verdict != "holds"),
         own,
+        {shade: own if name == palette else name for shade, name in suited(palette).items()},
         {own: outputs["svg"], **others},
         fragments.words(figure, verified),
         figure.controls is not None,

@@ -2,7 +2,8 @@
 
 A file gives colours by name, and for each role the names of its fill, its line and its text. `ink` is the
 colour of text, `background` that of the ground if the palette brings one; `partner` draws the same figure
-on pages of the other shade. `line`, `hairline` and `corner` are in points. With `like`, a file says only
+on pages of the other shade. `line`, `hairline` and `corner` are in points, and so is `unit`, which gaps and
+heights are counted in where labels have 8.5 pt. With `like`, a file says only
 what differs from another one.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 from msgspec import Struct, convert, json
 
 DEFAULT = "paper"
+UNIT = 4.0
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -29,6 +31,7 @@ class Palette(Struct, frozen=True, kw_only=True, eq=False):
     line: float = 0.8  # venues ask for at least 0.5 pt
     hairline: float = 0.5
     corner: float = 1.6
+    unit: float = UNIT
 
     @property
     def ground(self) -> str | None:
@@ -55,9 +58,27 @@ PALETTES: Mapping[str, Palette] = _read()
 NIGHT = PALETTES[PALETTES[DEFAULT].partner or DEFAULT].ground or "#000000"  # the ground of pages in the dark
 
 
+class Named(str):
+    """The name of a palette that is not one of PALETTES: of a file of an author's own."""
+
+    palette: Palette
+
+    @property
+    def stem(self) -> str:
+        """What it is called where paths have no place; no name of PALETTES."""
+        stem = os.path.splitext(os.path.basename(self))[0]
+        letters = "".join(char if char.isascii() and char.isalnum() else "-" for char in stem)
+        return f"{letters}-own" if letters in PALETTES else letters
+
+
+def palette_of(name: str) -> Palette:
+    """The palette of a name."""
+    return name.palette if isinstance(name, Named) else PALETTES[name]
+
+
 def suited(name: str) -> dict[str, str]:
     """The palettes that draw a figure of this palette on light and on dark pages."""
-    own, default = PALETTES[name], PALETTES[DEFAULT]
+    own, default = palette_of(name), PALETTES[DEFAULT]
     if own.background is None:
         return {"light": name, "dark": own.partner or default.partner or name}
     return {"light": own.partner or DEFAULT, "dark": name}

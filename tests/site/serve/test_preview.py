@@ -266,7 +266,14 @@ def test_what_takes_long_says_so(page: Page) -> None:
         status = page.locator("#status")
         expect(status).to_have_text("Drawing…")
         picture = Picture(
-            "Small", "alt", "grey", {"grey": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}, b"", False, False
+            "Small",
+            "alt",
+            "grey",
+            {"light": "grey", "dark": "dark"},
+            {"grey": b"<svg xmlns='http://www.w3.org/2000/svg'/>"},
+            b"",
+            False,
+            False,
         )
         board.update(0, drawing=False, picture=picture, revision=1)
         expect(status).to_have_text("Drawn")

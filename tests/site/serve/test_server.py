@@ -353,7 +353,7 @@ def test_it_ends_while_it_draws(preview, tmp_path: Path) -> None:
 def test_silence_is_ended_and_a_stuck_reader_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a shorter patience than in earnest: nobody holds a connection who neither asks nor reads."""
     board, pages = Board(["small.yaml"]), Pages(["small.yaml"])
-    large = Picture("Small", "", "paper", {"paper": b"x" * 50_000_000}, b"", False, False)
+    large = Picture("Small", "", "paper", {}, {"paper": b"x" * 50_000_000}, b"", False, False)
     board.update(0, picture=large)
     monkeypatch.setattr(server, "PATIENCE", 0.5)
     serving = server.Server(server.bind(0), board, pages)

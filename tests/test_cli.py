@@ -40,6 +40,7 @@ COMMANDS = [
     "explain",
     "gallery",
     "serve",
+    "lsp",
     "doctor",
 ]
 FORMATS = ["svg", "tikz", "tex", "pdf", "png", "eps", "md", "json"]

@@ -37,6 +37,7 @@ ALLOWED = {
     "layered": set(),
     "layout": {"language", "graph", "notation", "core", "scene", "themes", "icons", "typeset", "layered"},
     "lint": {"language", "scene", "themes"},
+    "lsp": {"codes", "core", "draw", "formatting", "language", "notation", "themes", "verify", "words"},
     "words": {"language", "graph", "notation", "core", "verify", "themes"},
     "render": {"scene", "resources", "cache"},
     # Mermaid is structure without geometry: it is written from the spec, in the colours that layout chooses.
@@ -85,6 +86,7 @@ ALLOWED = {
         "inspection",
         "language",
         "lint",
+        "lsp",
         "options",
         "pipeline",
         "resources",

@@ -116,6 +116,7 @@ COMMANDS = (
     "explain",
     "gallery",
     "serve",
+    "lsp",
     "doctor",
 )
 SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=Name())

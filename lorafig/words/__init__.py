@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lorafig.language.model import Figure
     from lorafig.verify.report import Report
 
-__all__ = ["describe"]
+__all__ = ["describe", "symbols_of"]
 
 
 def describe(figure: Figure, report: Report) -> str:
@@ -20,3 +20,12 @@ def describe(figure: Figure, report: Report) -> str:
     from lorafig.words.write.markdown import write
 
     return write(document(figure, report))
+
+
+def symbols_of(figure: Figure, report: Report) -> dict[str, str]:
+    """Each symbol of the figure by its name, with what is known of it in one line: shape, sizes, role,
+    start."""
+    from lorafig.words.document import facts_of
+    from lorafig.words.entities import line
+
+    return {name: line(entity) for name, entity in facts_of(figure, report).entities.items()}

@@ -25,9 +25,14 @@ from lorafig.words.labels import Labels, quantity
 
 def document(figure: Figure, report: Report) -> blocks.Section:
     """The description, its sections below the title of the figure."""
-    facts = Facts(figure, Labels(figure), report.judge if report.judge is not None else begun(figure).judge)
+    facts = facts_of(figure, report)
     parts = (block for part in PARTS for block in part(facts, report))
     return blocks.section(facts.labels.text(figure.title), *parts)
+
+
+def facts_of(figure: Figure, report: Report) -> Facts:
+    """The facts of a figure, by the meaning that its verification gave the symbols."""
+    return Facts(figure, Labels(figure), report.judge if report.judge is not None else begun(figure).judge)
 
 
 Part: TypeAlias = Callable[[Facts, Report], Iterator[blocks.Block]]

@@ -7,6 +7,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.numbers.shown import format_number
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Shape
+from lorafig.notation.write.plain import to_plain
 from lorafig.notation.write.speech import to_speech
 from lorafig.words.blocks import Phrase, Said, Table, listing, mathematics, phrase, table, text, together
 from lorafig.words.facts import Entity, Facts
@@ -54,6 +55,24 @@ def shape(entity: Entity) -> Phrase:
     if len(names) < 2:
         return Phrase(names)
     return mathematics(Shape(names))
+
+
+def line(entity: Entity) -> str:
+    """`W: weight, d × d = 256 × 256, 65,536 parameters, frozen`."""
+    said = [entity.kind]
+    if entity.shape:
+        sizes = size(entity)
+        said.append(" × ".join(entity.shape) + (f" = {sizes}" if sizes else ""))
+    if entity.value is not None:
+        said.append(f"value {format_number(entity.value) if entity.value >= 0 else entity.value}")
+    if entity.parameters is not None:
+        said.append(f"{entity.parameters:,} parameters")
+    said.append(entity.status)
+    if entity.start:
+        said.append(f"starts as {entity.start}")
+    if entity.definition is not None:
+        said.append(f"defined as {to_plain(entity.definition)}")
+    return f"**{to_plain(entity.node)}**: " + ", ".join(said)
 
 
 def entities(facts: Facts) -> Table:

@@ -44,7 +44,11 @@ _EXTRAS = (
 )
 _ENGINES = (
     ("pdflatex", "render -f pdf --engine tex", "apt-get install texlive-latex-base texlive-pictures lmodern"),
-    ("xelatex", "Chinese and Japanese labels in TeX", "apt-get install texlive-xetex texlive-lang-chinese"),
+    (
+        "xelatex",
+        "Chinese labels and their like in TeX",
+        "apt-get install texlive-xetex texlive-lang-chinese",
+    ),
 )
 
 

@@ -121,7 +121,7 @@ def _undrawn(source: str, char: str) -> LorafigError:
     what = f"no font here has the character {char!r} ({code_point(char)})"
     hint = r"in words use Latin letters, and mathematics for others: $\alpha$"
     if is_cjk(char):
-        hint = "Chinese and Japanese words may use what GB 2312 and JIS X 0208, level 1, have"
+        hint = "words may use what GB 2312, JIS X 0208, level 1, and KS X 1001 have"
     at = source.find(char)
     if at < 0:
         return LorafigError(Problem(what, getattr(source, "where", None), hint, code="notation"))

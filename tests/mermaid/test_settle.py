@@ -89,11 +89,11 @@ def test_a_sign_is_named_once() -> None:
 
 
 def test_letters_that_no_font_has_give_way_to_the_name() -> None:
-    figure, remarks = imported(f"{HEAD} first[산] --> 산")
+    figure, remarks = imported(f"{HEAD} first[กขค] --> กขค")
     assert [node.box for node in nodes(figure)] == [("first",), ("node-1",)]
     assert remarks[1] == (
-        "a.mmd:2:8: no font here has the letter '산' (U+C0B0): '산' is left out\n"
-        "  hint: write it in Latin, Chinese or Japanese"
+        "a.mmd:2:8: no font here has the letter 'ก' (U+0E01): 'กขค' is left out\n"
+        "  hint: write it in Latin, Chinese, Japanese or Korean"
     )
 
 

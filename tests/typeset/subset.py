@@ -1,4 +1,4 @@
-"""Makes the fonts for Chinese and Japanese in `lorafig/fonts`: python -m tests.typeset.subset SOURCES TARGET
+"""Makes the fonts beside the Latin ones in `lorafig/fonts`: python -m tests.typeset.subset SOURCES TARGET
 
 SOURCES is a folder with NotoSerifCJK-Regular.ttc and NotoSansCJK-Bold.ttc of Noto CJK 2.001 and 2.004
 (Debian 12: fonts-noto-cjk 1:20220127). It needs fontTools 4.60.1 and cffsubr 0.4.0, which nothing else
@@ -17,15 +17,20 @@ FACES = {
     "NotoSerifCJK-Regular.ttc": "noto-serif-sc-regular.otf",
     "NotoSansCJK-Bold.ttc": "noto-sans-sc-bold.otf",
 }
+CHARACTER_SETS = (
+    ("gb2312", range(0xA1, 0xF8)),
+    ("euc_jp", range(0xA1, 0xD0)),
+    ("euc_kr", range(0xB0, 0xC9)),
+)  # each with its rows
 COPYRIGHT = [0, 1, 2, 3, 4, 5, 6, 7, 13, 14]  # names that a font keeps; 13 and 14 are its licence
 
 
 def characters() -> set[int]:
-    """GB 2312 (6,763 hanzi, kana, punctuation, numbers in circles), the kanji of JIS X 0208, level 1, and a
-    blank, which TeX asks every font for."""
+    """GB 2312 (6,763 hanzi, kana, punctuation, numbers in circles), the kanji of JIS X 0208, level 1, the
+    2,350 syllables of KS X 1001, and a blank, which TeX asks every font for."""
     return {0x20} | {
         code
-        for codec, rows in (("gb2312", range(0xA1, 0xF8)), ("euc_jp", range(0xA1, 0xD0)))
+        for codec, rows in CHARACTER_SETS
         for row in rows
         for cell in range(0xA1, 0xFF)
         for code in _decoded(bytes([row, cell]), codec)

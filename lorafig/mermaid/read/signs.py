@@ -130,7 +130,9 @@ def spelt(words: str, shown: str, where: Place, remarks: list[Problem], mark: st
             kept.append(f"^{plain}" if raised else plain)  # 10⁴ is not 104
         elif unicodedata.category(char)[0] in "LM":
             what = f"no font here has the letter '{char}' (U+{ord(char):04X}): {shown} is left out"
-            remarks.append(Problem(what, where, "write it in Latin, Chinese or Japanese", code="chart"))
+            remarks.append(
+                Problem(what, where, "write it in Latin, Chinese, Japanese or Korean", code="chart")
+            )
             return None
         else:
             what = f"the sign '{char}' is left out: no font here has it"

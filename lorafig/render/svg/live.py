@@ -13,7 +13,7 @@ from lorafig.scene import Glyph, Label, Line
 # The fonts that the outlines come from, then faces that most machines have.
 FONTS = "'Latin Modern Roman','Latin Modern Math','STIX Two Text','STIX Two Math','Cambria Math',serif"
 SANS = "'TeX Gyre Heros','Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif"
-# For Chinese and Japanese by the first letter of a glyph's key: regular is song, bold is hei.
+# For Chinese, Japanese and Korean by the first letter of a glyph's key: regular is song, bold is hei.
 CJK_FONTS = {
     "s": "'Noto Serif CJK SC','Noto Serif SC','Source Han Serif SC','Songti SC',SimSun,serif",
     "h": "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Heiti SC',SimHei,sans-serif",

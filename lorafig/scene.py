@@ -1,4 +1,4 @@
-"""What a backend sees: six frozen primitives in absolute coordinates.
+"""What a backend sees: seven frozen primitives in absolute coordinates.
 
 Lengths are millimetres, y points up, the origin is the lower left corner of the picture. Colours
 are resolved: a style names colours of the scene's own palette. Positions are absolute, and each
@@ -226,6 +226,18 @@ class Brace(Struct, frozen=True, gc=False):
     amplitude: str
 
 
+class Wedge(Struct, frozen=True, gc=False):
+    """What opens a shape into another: the area between the `side` of the shape `of` and the opposite side of
+    the shape `to`. It lies beneath everything. `points` are the two corners of `of`, and the two of `to`."""
+
+    name: str
+    role: str
+    points: tuple[Point, ...]
+    of: str
+    to: str
+    side: Side
+
+
 class Group(Struct, frozen=True, gc=False):
     """Items that belong together: a panel, the equations, a cluster of a flow. `comment` heads it in
     written output."""
@@ -239,10 +251,11 @@ class Group(Struct, frozen=True, gc=False):
 OUTWARDS: Mapping[Side, tuple[float, float]] = {
     "over": (0.0, 1.0), "under": (0.0, -1.0), "left": (-1.0, 0.0), "right": (1.0, 0.0),
 }  # fmt: skip
+OPPOSITE: Mapping[Side, Side] = {"over": "under", "under": "over", "left": "right", "right": "left"}
 TIPS: Mapping[Side, Anchor] = {"over": "north", "under": "south", "left": "west", "right": "east"}
 
 Placed: TypeAlias = Label | Shape | Icon  # what has a box, and a place of its own
-Drawn: TypeAlias = Placed | Arrow | Brace
+Drawn: TypeAlias = Placed | Arrow | Brace | Wedge
 Item: TypeAlias = Drawn | Group
 
 

@@ -450,6 +450,9 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     before its note. For a box, a rounded box or a stadium."""
     badge: Badge | None = None
     """A small picture in its corner. `frozen` (a snowflake), `lock` and `trainable` (a flame) are claims."""
+    opens: Name | None = None
+    """The panel of the figure that shows what is inside it, by name: a wedge leads from it to that panel,
+    which has a frame. What it takes and gives is held to what that panel does."""
     does: Action | Inject | Annotated[tuple[Action | Inject, ...], "not empty"] | None = None
     """The steps of a pipeline that it stands for. They are run, in the order of the edges."""
     class_: Name | None = None

@@ -43,6 +43,7 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     if controls is not None and known is not None:
         yield from _controls(controls, known)
     yield from _spoken_of(values.get("row", ()))
+    yield from _opened(values)
     yield from levels.checked(values)
     yield from repeated.checked(values, node)
 
@@ -55,6 +56,21 @@ def _spoken_of(row: tuple[model.Panel | model.Equations, ...]) -> Iterator[Findi
             if name not in names:
                 meant = _meant(name, names, "panels") if names else f"give the panel a name: name: {name}"
                 yield _where(name) or ("row", index, "of"), f"there is no panel '{name}'", meant
+
+
+def _opened(values: dict[str, Any]) -> Iterator[Finding]:
+    """What opens, opens into another panel that there is."""
+    row: tuple[model.Panel | model.Equations, ...] = values.get("row", ())
+    panels = [entry for entry in row if isinstance(entry, model.Panel)]
+    names = {str(panel.name) for panel in panels if panel.name is not None}
+    flows = [(panel.flow, panel.name, ("row",)) for panel in panels] + [(values.get("flow"), None, ("flow",))]
+    for flow, own, path in flows:
+        for name in (node.opens for node in (() if flow is None else flow.nodes) if node.opens is not None):
+            if name == own:
+                yield _where(name) or path, f"what is on the panel '{name}' opens into it", "open another one"
+            elif name not in names:
+                meant = _meant(name, names, "panels") if names else f"give the panel a name: name: {name}"
+                yield _where(name) or path, f"there is no panel '{name}'", meant
 
 
 def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from lorafig.language.model import Equations, Figure
 from lorafig.language.scope import numbers_of, settled_numbers
 from lorafig.layout import elements, row
 from lorafig.layout.finish import finished
+from lorafig.layout.opening import opened
 from lorafig.layout.row import Body, PanelPart, Part
 from lorafig.layout.sheet import LARGEST, Block, Sheet
 from lorafig.layout.symbols import Shapes, of_figure
@@ -150,7 +151,7 @@ class _Draft:
     def _parts(self, figure: Figure) -> list[Part]:
         sheet, setter = self.sheet, self.sheet.typesetter
         parts: list[Part] = []
-        flows = 0
+        flows, opens = 0, opened(figure)
         for number, entry in enumerate(entries(figure)):
             settled = settled_numbers(figure, entry if isinstance(entry, Equations) else entry.panel)
             sheet.typesetter = setter.within(settled) if settled else setter
@@ -183,7 +184,8 @@ class _Draft:
                 title = sheet.text(panel.panel, title_size(sheet.font_size), bold=True)
                 comment = title.lines[0].plain
                 name = sheet.unique(comment.lower())
-            parts.append(PanelPart(sheet, body, title, name, comment, panel.where))
+            framed = str(panel.name) in opens
+            parts.append(PanelPart(sheet, body, title, name, comment, panel.where, framed))
             sheet.typesetter = setter
         if figure.card is not None:
             from lorafig.layout import card

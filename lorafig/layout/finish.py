@@ -23,6 +23,7 @@ from lorafig.scene import (
     Scene,
     Shape,
     Style,
+    Wedge,
     walk,
 )
 from lorafig.themes.palettes import palette_of
@@ -94,6 +95,8 @@ def _lengths(item: Drawn) -> tuple[Length, ...]:
             return named(item.gap), named(item.amplitude)
         case Icon():
             return item.place.right, item.place.up, named("icon")
+        case Wedge():
+            return ()
         case _:
             assert_never(item)
 
@@ -108,7 +111,7 @@ def moved(item: Item, right: float, up: float) -> Item:
         case Label():
             lines = tuple([replace(line, origin=at(line.origin)) for line in item.lines])
             return replace(item, centre=at(item.centre), lines=lines)
-        case Shape() | Arrow():
+        case Shape() | Arrow() | Wedge():
             return replace(item, points=tuple([at(point) for point in item.points]))
         case Icon():
             return replace(item, centre=at(item.centre))

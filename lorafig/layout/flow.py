@@ -136,6 +136,14 @@ class FlowPart(Struct):
         floor = self._draw(spot)
         return floor, floor if ceiling is None else floor.raised(self.sheet.length("ceiling", ceiling))
 
+    def openings(self) -> list[tuple[str, str]]:
+        """The shapes that open into panels, each with the name of the panel."""
+        return [
+            (node.drawn[0], str(node.spec.opens))
+            for node in self.nodes.values()
+            if node.spec.opens is not None
+        ]
+
     # -- drawing ------------------------------------------------------------------------------
 
     def _draw(self, spot: Spot) -> Spot:

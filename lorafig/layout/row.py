@@ -12,7 +12,7 @@ from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Spot
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.stack import StackPart
-from lorafig.scene import Group, Length, Place
+from lorafig.scene import Group, Length, Place, Shape, walk
 
 if TYPE_CHECKING:
     from lorafig.layout.levels import Heights
@@ -56,10 +56,13 @@ class PanelPart(Struct):
     name: str
     comment: str
     where: errors.Place | None
+    opened: bool = False  # a node of another panel opens into it: it has a frame
+    held: tuple[str, ...] = ()  # once drawn, the names of all that its body draws
     spaced: ClassVar[str] = "panel gap"
 
     def reach(self) -> tuple[float, float]:
-        left, right = self.body.reach()
+        pad = self.sheet.lengths["frame pad"] if self.opened else 0.0
+        left, right = (side + pad for side in self.body.reach())
         title = 0.0 if self.title is None else self.title.width / 2
         return max(left, title), max(right, title)
 
@@ -80,7 +83,9 @@ class PanelPart(Struct):
         Its title stands above the tallest `topping` of the row, on one baseline with the others:
         `descent` is how far below it the letters of any title reach, `tall` how high the ceiling is, in mm.
         """
+        mark = len(self.sheet.items)
         floor, above = self.body.stand(spot, None if self.title is None else tall)
+        self.held = tuple(item.name for item in walk(tuple(self.sheet.items[mark:])))
         if self.title is not None:
             short = descent - self.descent()
             drop = self.sheet.length("title drop", short) if short > 0.005 else ()
@@ -119,6 +124,7 @@ def draw(sheet: Sheet, figure: Figure, parts: list[Part]) -> str:
     lines[0] += beside
     numbered = [[(number, parts[number]) for number in line] for line in lines]
     drawn: dict[int, Group] = {}
+    frames: dict[int, Shape] = {}
     base: Spot | None = None
     heights: Heights | None = None
     tops: list[_Top] = []
@@ -128,8 +134,15 @@ def draw(sheet: Sheet, figure: Figure, parts: list[Part]) -> str:
         tops.append(_top(sheet, panels))
     centres = _centres(sheet, numbered)
     for line, top in zip(numbered, tops, strict=True):
-        base = _line(sheet, line, centres, top, base, drawn)
+        base = _line(sheet, line, centres, top, base, drawn, frames)
     sheet.items += [drawn[number] for number in range(len(parts))]
+    if frames:
+        from lorafig.layout import opening
+        from lorafig.layout.flow import FlowPart
+
+        bodies = [part.body for part in parts if isinstance(part, PanelPart)]
+        shapes = [pair for body in bodies if isinstance(body, FlowPart) for pair in body.openings()]
+        sheet.items[:0] = [*opening.wedges(sheet, figure, shapes, frames), *frames.values()]
     assert base is not None
     assert base.of is not None
     if figure.levels and heights is not None:
@@ -152,6 +165,8 @@ def _top(sheet: Sheet, panels: list[PanelPart]) -> _Top:
     tall = max((panel.body.level() for panel in panels), default=0.0)
     descent = max((panel.descent() for panel in panels), default=0.0)
     topping = max((panel.body.topping() for panel in panels), key=sheet.mm, default=())
+    if any(panel.opened for panel in panels):
+        topping = plus(topping, named("frame pad"))
     return _Top(tall, topping, descent)
 
 
@@ -162,6 +177,7 @@ def _line(
     shared: _Top,
     base: Spot | None,
     drawn: dict[int, Group],
+    frames: dict[int, Shape],
 ) -> Spot:
     """Draw one line of a row, below all that is there; the spot that everything is placed from."""
     tall, topping, descent = shared.tall, shared.topping, shared.descent
@@ -186,6 +202,10 @@ def _line(
         sheet.at = part.where
         if isinstance(part, PanelPart):
             lowest_spot = part.draw(spot, tall, topping, descent)
+            if part.opened:
+                from lorafig.layout import opening
+
+                frames[number] = opening.frame(sheet, part.name, part.held, lowest_spot, tall)
         else:
             lowest_spot = part.draw(spot, tall / 2)
         base = lowest_spot if base is None else base

@@ -18,6 +18,7 @@ from lorafig import errors
 from lorafig.errors import LorafigError, Problem
 from lorafig.layout.lengths import named, times
 from lorafig.scene import (
+    OPPOSITE,
     OUTWARDS,
     TIPS,
     Anchor,
@@ -41,7 +42,6 @@ from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1
 
-OPPOSITE: Mapping[Side, Side] = {"over": "under", "under": "over", "left": "right", "right": "left"}
 LARGEST = 5_700.0  # mm, a figure's width and height; TeX counts no further than 5,758
 # Where anchors lie in a box: 0 at its left (lower) side, 1 in the middle, 2 at its right (upper) side.
 _ANCHORS: dict[Anchor, tuple[int, int]] = {

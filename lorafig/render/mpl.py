@@ -21,7 +21,7 @@ from matplotlib.path import Path
 from lorafig.errors import LorafigError, Problem
 from lorafig.render import limits, shapes, strokes, wires
 from lorafig.render.outlines import commands
-from lorafig.scene import Arrow, Brace, Drawn, Icon, Label, Point, Scene, Shape, Style, on_paper, walk
+from lorafig.scene import Arrow, Brace, Drawn, Icon, Label, Point, Scene, Shape, Style, Wedge, on_paper, walk
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,6 +91,9 @@ def _painted(item: Drawn, scene: Scene) -> Iterator[tuple[str, str, _Pen]]:
         case Arrow():
             shaft, heads = wires.wire(item, scene.arrow_head, style.line)
             yield item.name, line, pen.line(strokes.flatten(shaft), style).polygon(*heads)
+        case Wedge():
+            if style.fill is not None:
+                yield item.name, style.fill, pen.polygon(item.points)
         case Brace():
             curve = strokes.brace(item.start, item.end, item.side, scene.lengths[item.amplitude])
             yield item.name, line, pen.line(strokes.flatten(curve), style)

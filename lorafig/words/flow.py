@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from lorafig.graph.ops import Call, Product, Sum
 from lorafig.graph.order import Telling
 from lorafig.graph.structure import Graph, Node, noted, titled
-from lorafig.language.model import Badge, Flow, FlowGroup, FlowNode
+from lorafig.language.model import Badge, Flow, FlowGroup, FlowNode, Panel
 from lorafig.notation.canonical import bare
 from lorafig.words.blocks import (
     Block,
@@ -119,6 +119,13 @@ def _title(group: FlowGroup, labels: Labels) -> Phrase:
     return "“" + (phrase(str(group.name)) if title is None else labels.text(title)) + "”"
 
 
+def _panel(facts: Facts, name: str) -> Phrase:
+    """A panel of the figure by its title, or by its name."""
+    panels = [entry for entry in facts.figure.row if isinstance(entry, Panel) and entry.name == name]
+    title = panels[0].panel
+    return "the panel “" + (phrase(name) if title is None else facts.labels.text(title)) + "”"
+
+
 def _node(drawn: Node, facts: Facts) -> Phrase:
     node, operation, labels = drawn.spec, drawn.operation, facts.labels
     assert isinstance(node, FlowNode)
@@ -147,6 +154,8 @@ def _node(drawn: Node, facts: Facts) -> Phrase:
         head += ", with the note “" + labels.text(note) + "”"
     if node.sheets is not None:
         head += ", drawn as sheets behind one another"
+    if node.opens is not None:
+        head += ", which opens into " + _panel(facts, str(node.opens))
     if node.badge is not None:
         head += f", {BADGES[node.badge]}"
     known = [(tree, said) for tree in trees if (said := property_of(tree, facts)) is not None]

@@ -108,6 +108,7 @@ class _Writer:
                 self.panel(graph, flow, f"panel_{number}")
             else:
                 self.flow(graph, flow, INDENT)
+        self.openings(flows)
         self.prefix = ""
         self.figure, self.labels = whole
         if self.figure.card is not None:
@@ -144,6 +145,16 @@ class _Writer:
         self.lines.append(f"{INDENT}{INDENT}direction {DIRECTIONS[flow.direction]}")
         self.flow(graph, flow, INDENT + INDENT)
         self.lines.append(f"{INDENT}end")
+
+    def openings(self, flows: list[tuple[Graph, Flow]]) -> None:
+        """What a node opens into, by a line without data to the subgraph of that panel."""
+        panels = {str(graph.panel.name): f"panel_{number}" for number, (graph, _) in enumerate(flows, 1)}
+        for number, (_, flow) in enumerate(flows, 1):
+            self.prefix = f"p{number}_"
+            for node in flow.nodes:
+                if node.opens is not None and str(node.opens) in panels:
+                    self.lines.append(f"{INDENT}{self.name(node.name)} -.- {panels[str(node.opens)]}")
+                    self.edges += 1
 
     def flow(self, graph: Graph, flow: Flow, indent: str) -> None:
         looks = self.classes(flow)

@@ -18,7 +18,7 @@ from lorafig.render import strokes, wires
 from lorafig.render.outlines import GRID, paths, relative
 from lorafig.render.svg import live
 from lorafig.render.svg.numbers import curve, number, outline, pair, polygon
-from lorafig.scene import Arrow, Brace, Group, Icon, Item, Label, Scene, Shape, Style
+from lorafig.scene import Arrow, Brace, Group, Icon, Item, Label, Scene, Shape, Style, Wedge
 
 Text = Literal["paths", "live"]
 Attributes = dict[str, str]
@@ -93,6 +93,9 @@ class _Painter:
                 return self.path(outline(item, style.dash != ""), id=name, fill=fill, **pen)
             case Arrow():
                 return self.arrow(item, name)
+            case Wedge():
+                ground = self.scene.styles[item.role].fill or "none"
+                return self.path(polygon(item.points), id=name, fill=self.scene.palette.get(ground, ground))
             case Brace():
                 bent = strokes.brace(item.start, item.end, item.side, self.scene.lengths[item.amplitude])
                 return self.path(curve(bent), id=name, fill="none", **self.pen(self.scene.styles[item.role]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from lorafig.scene import Arrow, Brace, Drawn, Group, Icon, Item, Label, Part, Shape, walk
+from lorafig.scene import Arrow, Brace, Drawn, Group, Icon, Item, Label, Part, Shape, Wedge, walk
 
 
 def placed_first(items: Sequence[Item]) -> list[Item]:
@@ -43,6 +43,8 @@ def _placed_from(item: Drawn) -> tuple[str | None, ...]:
             return (item.place.of,)
         case Arrow():
             return item.start.of, item.end.of
+        case Wedge():
+            return item.of, item.to
         case Brace():
             return (item.of.label if isinstance(item.of, Part) else item.of,)
         case _:

@@ -16,6 +16,7 @@ from lorafig.render.tikz.order import placed_first
 from lorafig.render.tikz.places import Places
 from lorafig.render.tikz.styles import Styles
 from lorafig.scene import (
+    OPPOSITE,
     OUTWARDS,
     Anchor,
     Arrow,
@@ -30,6 +31,7 @@ from lorafig.scene import (
     Scene,
     Shape,
     Side,
+    Wedge,
     walk,
 )
 
@@ -85,6 +87,8 @@ class Writer:
                     yield self._node(item, self._ink(item), r" \\ ".join(lines))
                 case Arrow():
                     yield from self._arrow(item)
+                case Wedge():
+                    yield self._wedge(item)
                 case Brace():
                     yield from self._brace(item)
                 case _:
@@ -173,6 +177,15 @@ class Writer:
             marks = {at: name for at, name in marks.items() if at not in on_it}
         for at, name in marks.items():  # beside the line
             yield Statement("path", f"{start} {ways.move(points[0], at, self.lengths)} coordinate ({name})")
+
+    def _wedge(self, wedge: Wedge) -> Statement:
+        """Beneath everything, between two shapes that have to be there first."""
+        self.libraries.add("backgrounds")
+        _, *ends = EDGES[wedge.side]
+        _, *others = EDGES[OPPOSITE[wedge.side]]
+        corners = [f"({node(wedge.of)}.{at})" for at in ends]
+        corners += [f"({node(wedge.to)}.{at})" for at in reversed(others)]
+        return Statement("beneath", " -- ".join((*corners, "cycle")), (self.styles.shape(wedge.role),))
 
     def _brace(self, brace: Brace) -> Iterator[Statement]:
         self.libraries.add("decorations.pathreplacing")

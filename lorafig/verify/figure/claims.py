@@ -127,7 +127,7 @@ def standing(graph: Graph, collector: Collector) -> Standing:
 
 
 def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
-    panel, collector = graph.panel, scopes.of(graph.panel)
+    panel, collector, whole = graph.panel, scopes.of(graph.panel), figure
     figure = scoped(figure, panel)
     if panel.panel is not None:
         collector.text(panel.panel, figure.unverified, standing=standing(graph, collector), titled=True)
@@ -136,6 +136,10 @@ def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
     for element in elements(panel.stack):
         _element(element, collector)
     execute.claims(graph, figure, collector)
+    if any(spec.opens is not None for spec in graph.specs().values()):
+        from lorafig.verify.figure import opening
+
+        opening.claims(graph, entries(whole), scopes)
 
 
 def _product(picture: Picture, figure: model.Figure, scopes: Scopes) -> None:

@@ -21,14 +21,13 @@ from lorafig.graph.wires import wires
 from lorafig.language import model
 from lorafig.language.scope import length_of, panels
 from lorafig.notation.canonical import key
-from lorafig.scene import OUTWARDS, Arrow, Brace, Group, Icon, Label, Part, Scene, Shape, Style, walk
+from lorafig.scene import OUTWARDS, Arrow, Brace, Drawn, Group, Label, Part, Scene, Shape, Style, walk
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure import drawn_flow, drawn_product, drawn_row
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.geometry import matrix, vector
 from lorafig.verify.figure.scopes import Scopes
 
-_Drawn: TypeAlias = Label | Shape | Arrow | Brace | Icon
 _Edge: TypeAlias = tuple[float, float, float]  # left and right end, height
 # What is drawn wrong, how, and what of the spec asks for it; None for the figure as a whole.
 _Fault: TypeAlias = tuple[str, str, model.StackElement | model.FlowNode | model.Factor | None]
@@ -51,7 +50,7 @@ def check(figure: model.Figure, scene: Scene, scopes: Scopes) -> None:
         collector.add(Answer("geometry", "holds", detail=detail), "the picture", None, figure.where)
 
 
-def _faults(figure: model.Figure, scene: Scene, items: Sequence[_Drawn], scopes: Scopes) -> Iterator[_Fault]:
+def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: Scopes) -> Iterator[_Fault]:
     shown, groups = entries(figure), [item for item in scene.items if isinstance(item, Group)]
     placed = list(zip(shown, groups, strict=False))
     panels = [(entry, group) for entry, group in placed if isinstance(entry, Graph)]
@@ -61,7 +60,7 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[_Drawn], scopes:
     beside = [group for _, group in (*flows, *products)] + groups[len(shown) :]
     apart = {id(item) for group in beside for item in walk(group.items)}
     shapes = [item for item in items if isinstance(item, Shape) and id(item) not in apart]
-    shapes = [shape for shape in shapes if not _unseen(scene.styles[shape.role])]
+    shapes = [shape for shape in shapes if shape.role != "panel" and not _unseen(scene.styles[shape.role])]
     stacks = [entry for entry in shown if isinstance(entry, Graph) and entry.panel.flow is None]
     wanted = [[_wanted(node, scopes.of(graph.panel)) for node in graph.nodes.values()] for graph in stacks]
     asked = sum(len(sides) for graph in wanted for sides in graph)
@@ -96,6 +95,10 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[_Drawn], scopes:
         yield from (
             (name, what, None) for name, what in drawn_flow.check(graph, group, seen, scopes.of(graph.panel))
         )
+    if any(spec.opens is not None for graph, _ in flows for spec in graph.specs().values()):
+        from lorafig.verify.figure import opening
+
+        yield from ((name, what, None) for name, what in opening.drawn(flows, placed, items))
     if figure.legend is not False:
         from lorafig.verify.figure import legend
 
@@ -206,9 +209,9 @@ def _lengths(figure: model.Figure, scene: Scene, scopes: Scopes) -> Iterator[_Fa
 class _Picture:
     """The items of a scene by name, with what each shows wrong."""
 
-    def __init__(self, scene: Scene, items: Sequence[_Drawn]) -> None:
+    def __init__(self, scene: Scene, items: Sequence[Drawn]) -> None:
         self.scene = scene
-        self.boxes: dict[str, _Drawn] = {item.name: item for item in items}
+        self.boxes: dict[str, Drawn] = {item.name: item for item in items}
         self.edges: dict[str, tuple[_Edge, _Edge]] = {}
 
     def level(self, shape: Shape) -> tuple[_Edge, _Edge]:

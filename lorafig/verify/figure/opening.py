@@ -1,0 +1,108 @@
+"""A node that opens into a panel: it takes and gives what the panel does, and the wedge leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lorafig.graph import ops
+from lorafig.graph.lower import Entry
+from lorafig.graph.structure import Graph, Node
+from lorafig.language import functions
+from lorafig.language.model import Equations, FlowNode
+from lorafig.scene import Drawn, Group, Shape, Wedge, walk
+from lorafig.verify.decide.answer import Answer
+from lorafig.verify.figure.collector import Collector
+from lorafig.verify.figure.scopes import Scopes
+from lorafig.verify.meaning.terms import Doubt
+
+Sizes = tuple[str | None, str | None]  # of what is taken and of what is given; None if that is not known
+
+
+def claims(graph: Graph, entries: Sequence[Entry], scopes: Scopes) -> None:
+    """What each node of a flow that opens into a panel claims by that."""
+    panels = {str(entry.panel.name): entry for entry in entries if isinstance(entry, Graph)}
+    collector = scopes.of(graph.panel)
+    for node in graph.nodes.values():
+        spec = node.spec
+        if not isinstance(spec, FlowNode) or spec.opens is None or spec.opens not in panels:
+            continue
+        inner = panels[str(spec.opens)]
+        own, inside = _does(node, collector), _inside(inner, scopes.of(inner.panel))
+        if None in own or None in inside:
+            continue  # nothing is said that could be compared
+        said, there = (f"takes {takes} and gives {gives}" for takes, gives in (own, inside))
+        detail = f"it {said}, and the panel {there}"
+        if own == inside:
+            answer = Answer("shape", "holds", there, said, detail=detail)
+        else:
+            hint = "let the panel take and give the same, or open another one"
+            answer = Answer("shape", "fails", there, said, detail=detail, hint=hint)
+        collector.add(answer, f"opens: {spec.opens}", spec.unverified, getattr(spec.opens, "where", None))
+
+
+def _does(node: Node, collector: Collector) -> Sizes:
+    """What a node takes and gives, by the function that it applies or the matrix that it is."""
+    symbols = collector.judge.symbols
+    if isinstance(node.operation, ops.Call):
+        own = symbols.functions.get(functions.called(collector.tree(node.operation.function)))
+        return (None, None) if own is None or len(own.takes) != 1 else (own.takes[0], own.gives)
+    if not isinstance(node.operation, ops.Act):
+        return None, None
+    first, last = (_kind(node.operation.symbols[end], collector) for end in (0, -1))
+    return (None if first is None else first[1]), (None if last is None else last[0])
+
+
+def _inside(graph: Graph, collector: Collector) -> Sizes:
+    """The rows of the one thing that a panel takes, and of the one that it gives."""
+    ways = [edge for edge in graph.edges if edge.flows]
+    tails, heads = {edge.tail for edge in ways}, {edge.head for edge in ways}
+    ends: list[str | None] = []
+    for here, there in ((tails, heads), (heads, tails)):
+        named = [graph.nodes[name] for name in graph.nodes if name in here and name not in there]
+        named = [
+            node if not isinstance(node.operation, ops.Output) else _before(graph, node) for node in named
+        ]
+        kinds = [_kind(node.symbols[0], collector) for node in named if node.symbols]
+        ends.append(kinds[0][0] if len(kinds) == len(named) == 1 and kinds[0] is not None else None)
+    return ends[0], ends[1]
+
+
+def _before(graph: Graph, node: Node) -> Node:
+    return graph.nodes[graph.entering[node.name][0].tail]
+
+
+def _kind(symbol: str, collector: Collector) -> tuple[str, str] | None:
+    """The rows and columns of a symbol; None if nothing says them."""
+    try:
+        kind = collector.term(symbol).type
+    except Doubt:
+        return None
+    return None if kind.is_scalar else (kind.rows, kind.columns)
+
+
+def drawn(
+    flows: Sequence[tuple[Graph, Group]], placed: Sequence[tuple[Entry, Group]], items: Sequence[Drawn]
+) -> Iterator[tuple[str, str]]:
+    """What of the wedges is not as the spec has it: from which node each leads, and to the frame of which
+    panel."""
+    frames = {item.name: item for item in items if isinstance(item, Shape) and item.role == "panel"}
+    wedges = {item.of: item for item in items if isinstance(item, Wedge)}
+    groups = {str(e.panel.name): group for e, group in placed if not isinstance(e, Equations)}
+    for graph, group in flows:
+        shapes = {item.name for item in walk((group,)) if isinstance(item, Shape)}
+        for name, spec in graph.specs().items():
+            if spec.opens is None:
+                continue
+            wedge = next((wedge for of, wedge in wedges.items() if of in shapes and _is(of, name)), None)
+            if wedge is None or wedge.to not in frames:
+                yield name, "no wedge leads from it to the panel that it opens into"
+                continue
+            x0, y0, x1, y1 = frames[wedge.to].box
+            boxes = [item.box for item in walk((groups[str(spec.opens)],)) if isinstance(item, Shape)]
+            if not all(x0 <= b[0] and y0 <= b[1] and b[2] <= x1 and b[3] <= y1 for b in boxes):
+                yield wedge.name, "it leads to a frame that does not hold the panel"
+
+
+def _is(shape: str, node: str) -> bool:
+    """Whether a shape is that of a node, by its name."""
+    return shape == node or shape.rpartition("-")[0] == node

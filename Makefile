@@ -33,7 +33,7 @@ docs: $(VENV)/documented ## the documentation, with the gallery in it, into buil
 oracle: ## adapters against PEFT itself, networks against transformers and diffusers, in a venv of its own (about 1.4 GB)
 	$(PYTHON) -m venv build/oracle
 	build/oracle/bin/pip install --quiet -r tests/core/oracle/requirements.txt -e '.[test]'
-	LORAFIG_ORACLE=1 build/oracle/bin/pytest tests/core
+	LORAFIG_ORACLE=1 build/oracle/bin/pytest tests/core tests/inspection
 
 # The same bytes whatever the versions: the goldens, the gallery and the README, in a venv of its own.
 RUNNERS = pytest pytest-xdist pytest-timeout hypothesis jsonschema

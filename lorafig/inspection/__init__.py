@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from lorafig.core.files.saved import saved
+from lorafig.core.files.saved import Remark, saved
+from lorafig.core.files.weights import has_weights
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import write_whole
 from lorafig.inspection import write
@@ -87,9 +88,17 @@ def inspect(
     Read is the header of the weights alone. `verify` reads the arrays too, and the weights in the folder
     `base`, in blocks; `merged` is a checkpoint that is held to the merge of the two. Errors: LorafigError."""
     found = saved(path)
-    network = None if base is None else network_of(os.fspath(base))
-    said = said_by(found) if network is None else None
+    network, unknown = None, []
+    if base is not None:
+        try:
+            network = network_of(os.fspath(base))
+        except LorafigError as error:
+            if not verify or not has_weights(base):
+                raise
+            unknown = [Remark(problem) for problem in error.problems]  # its weights are there all the same
+    said = said_by(found) if base is None else None
     told = Inspection(found, network or said, said=said is not None)
+    told.remarks = (*told.remarks, *unknown)
     if verify:
         read_arrays(told, base, merged)
     return told

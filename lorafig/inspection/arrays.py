@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from lorafig.core.files.peft import splits_base
 from lorafig.core.files.saved import Remark
+from lorafig.core.files.tensors import shown
 from lorafig.errors import LorafigError, Problem
 
 if TYPE_CHECKING:
@@ -69,7 +71,13 @@ def _remarks(found: Found, merged: bool, beside: bool) -> list[Remark]:
     remark(lost, "merging changes nothing: the update is lost to rounding", "merge in float32", False)
     apart = [name for name, one in told.items() if one.differs is not None and one.differs > 1]
     remark(apart, "the merged checkpoint is not the base with this adapter", "does the scaling differ?")
-    if beside:
+    start = splits_base(found.saved.config)
+    if beside and start is not None:
+        why = "PEFT takes a part of the base away before it adds the update"
+        what = f"init_lora_weights is {shown(start)}: {why}"
+        hint = "the merge is not looked at; convert it with path_initial_model_for_weight_conversion"
+        remarks.append(Remark(Problem(what, None, hint, code="adapter-file")))
+    elif beside:
         remark(
             [name for name, one in told.items() if _alone(one)],
             "no weight of the base was found",

@@ -34,7 +34,12 @@ def beside(saved: Saved, network: Network, said: bool) -> tuple[tuple[Adapted, .
     """The adapter's modules with the sides that the network knows, and what does not fit. `said` tells that
     the network was looked up by the name in the adapter's own configuration."""
     places = {module.name: _place(module.name, network) for module in saved.modules}
-    absent = [name for name, place in places.items() if place is None]
+    fused = any(".experts." in module.path for module in network.modules)
+    absent = [
+        name
+        for name, place in places.items()
+        if place is None and not (fused and name.removesuffix(".base_layer").endswith(".experts"))
+    ]
     if saved.modules and len(absent) == len(saved.modules):
         what = f"{network.title} has none of the adapter's modules: {_few(absent)}"
         return saved.modules, [
@@ -92,13 +97,14 @@ def _place(name: str, network: Network) -> Module | None:
     """The module of a network that a name in a file means: the longest path at its end. Numbers of layers are
     not in a network's paths, and kohya writes '_' for '.'."""
     plain = re.sub(r"\.[0-9]+(?=\.)", "", name)
+    newer = plain.replace(".mlp.", ".block_sparse_moe.")  # Mixtral's name for it before transformers 5
     flat = name.replace(".", "_")
     found = [
         module
         for module in network.modules
         if module.part != "other"
         and (
-            any(f".{one}".endswith(f".{module.path}") for one in (name, plain))
+            any(f".{one}".endswith(f".{module.path}") for one in (name, plain, newer))
             or ("." not in name and f"_{flat}".endswith(f"_{module.path.replace('.', '_')}"))
             or (module.also != "" and name.rpartition(".")[2] == module.also)
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lorafig.core.files.others import CLASSIFIERS, CLASSIFYING
 from lorafig.inspection.base import beside
 
 if TYPE_CHECKING:
@@ -58,7 +59,24 @@ class Found:
         if self.network is None:
             return None
         added = sum(other.parameters for other in self.others if other.trained and other.added)
-        return self.network.parameters + sum(module.parameters for module in self.modules) + added
+        own = sum(module.parameters for module in self.modules)
+        return self.network.parameters + own + added + self._exchanged(self.network)
+
+    def _exchanged(self, network: Network) -> int:
+        """What the head of a task adds to the network, which has none or one for words."""
+        task = self.saved.config.get("task_type")
+        if task not in CLASSIFYING:
+            return 0
+        gone = [module for module in network.modules if module.part == "head" and not module.tied]
+        if task == "TOKEN_CLS":
+            gone += [module for module in network.modules if module.path.startswith("pooler")]
+        known = {module.path.rpartition(".")[2] for module in network.modules}
+        heads = [
+            other.parameters
+            for other in self.others
+            if set(other.name.split(".")) & set(CLASSIFIERS) - known and other.trained
+        ]
+        return sum(heads) - sum(module.parameters for module in gone) if heads else 0
 
     @property
     def share(self) -> Fraction | None:

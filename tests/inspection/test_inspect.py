@@ -407,3 +407,63 @@ def test_names_of_strangers_stay_text(tmp_path: Path) -> None:
     assert "<script>" not in found._repr_html_()
     assert "\x1b" not in found.to_markdown()
     assert "a\\|b\\<script\\>" in found.to_markdown()
+
+
+def test_the_file_is_right_where_the_configuration_names_another_method(tmp_path: Path) -> None:
+    plain = made.lora({"layers.0.q_proj": (6, 4)}, 2)
+    both = {**plain, "layers.0.q_proj.lora_magnitude_vector": ("F32", (6,))}
+    config: dict[str, Any] = {"r": 2, "lora_alpha": 8}
+    said = lorafig.inspect(made.peft(tmp_path / "a", plain, **config, use_dora=True))
+    assert [(one.method, one.scaling) for one in said.modules] == [("lora", 4)]
+    assert remarks(said) == [
+        "fails: use_dora is True in adapter_config.json, and the file lacks the magnitudes of layers.0.q_proj"
+    ]
+    unsaid = lorafig.inspect(made.peft(tmp_path / "b", both, **config))
+    assert [(one.method, one.parameters) for one in unsaid.modules] == [("dora", 2 * 10 + 6)]
+    assert "the file has the magnitudes" in remarks(unsaid)[0]
+    other = lorafig.inspect(made.peft(tmp_path / "c", plain, **config, peft_type="LOHA"))
+    assert [one.method for one in other.modules] == ["lora"]
+    assert remarks(other)[-1].startswith(
+        "fails: peft_type is LOHA in adapter_config.json, and the arrays are"
+    )
+    scaled = lorafig.inspect(made.peft(tmp_path / "d", both, **config, use_dora=True, use_rslora=True))
+    assert [float(one.scaling or 0) for one in scaled.modules] == [pytest.approx(8 / 2**0.5)]
+
+
+def test_a_module_that_lacks_an_array_fails(tmp_path: Path) -> None:
+    found = lorafig.inspect(made.peft(tmp_path / "a", {"x.q_proj.lora_A.weight": ("F32", (8, 1))}))
+    assert (found.trainable, found.holds) == (0, False)
+    assert remarks(found)[0].startswith("fails: 1 array is not understood, and 8 parameters not counted")
+
+
+def test_the_head_of_a_task_takes_the_place_of_the_one_for_words(tmp_path: Path) -> None:
+    """PEFT counts the head that it trains and the one that it keeps: 3 · 64 twice, and no 100 · 64."""
+    config = tmp_path / "config.json"
+    sizes = {"hidden_size": 64, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 96}
+    config.write_text(json.dumps({"model_type": "llama", "vocab_size": 100, **sizes}))
+    arrays = made.lora({"model.layers.0.self_attn.q_proj": (64, 64)}, 8)
+    plain = lorafig.inspect(made.peft(tmp_path / "a", arrays), config)
+    head = {"score.weight": ("F32", (3, 64))}
+    named = {"task_type": "SEQ_CLS", "modules_to_save": ["classifier", "score"]}
+    found = lorafig.inspect(made.peft(tmp_path / "b", {**arrays, **head}, **named), config)
+    assert plain.total is not None
+    assert found.total == plain.total - 100 * 64 + 2 * 3 * 64
+    assert found.trainable == plain.trainable + 3 * 64
+    assert found.remarks == ()
+
+
+def test_mixtral_by_its_newer_names(tmp_path: Path) -> None:
+    """transformers 5 has one array for all experts, and `mlp` for `block_sparse_moe`."""
+    config = tmp_path / "config.json"
+    sizes = {"hidden_size": 64, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 96}
+    said = {"model_type": "mixtral", "vocab_size": 100, "num_local_experts": 4, "num_key_value_heads": 4}
+    config.write_text(json.dumps({**said, **sizes}))
+    layer = "model.layers.0.mlp"
+    arrays = made.lora({f"{layer}.gate": (4, 64), f"{layer}.experts": (192, 64)}, 8)
+    assert lorafig.inspect(made.peft(tmp_path / "a", arrays), config).remarks == ()
+
+
+def test_a_vector_beside_a_convolution_has_the_side_that_the_configuration_says(tmp_path: Path) -> None:
+    arrays: made.Arrays = {f"{name}.ia3_l": ("F32", (1, 12, 1, 1)) for name in ("a.conv1", "a.conv2")}
+    folder = made.peft(tmp_path / "a", arrays, peft_type="IA3", feedforward_modules=["conv2"])
+    assert [one.shape for one in lorafig.inspect(folder).modules] == [(12, None), (None, 12)]

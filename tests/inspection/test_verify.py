@@ -21,7 +21,7 @@ from tests.inspection import made
 TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}
 LLAMA = {"model_type": "llama", "hidden_size": 6, "num_attention_heads": 1, "num_hidden_layers": 1,
          "intermediate_size": 8, "vocab_size": 9, "head_dim": 10}  # fmt: skip
-CASES = make_checkpoints.recorded()
+CASES = [case for case in make_checkpoints.recorded() if case.method != "pissa"]
 
 
 def weights(path: Path, arrays: Mapping[str, np.ndarray], kind: str = "F64") -> Path:
@@ -83,6 +83,73 @@ def test_merging_in_blocks_is_merging_at_once(
     assert remarks(apart)[0].startswith(
         "fails: the merged checkpoint is not the base with this adapter: model."
     )
+
+
+def test_a_start_that_splits_the_base_is_told(tmp_path: Path) -> None:
+    """PEFT takes PiSSA's part away from the base each time that it loads the adapter."""
+    (case,) = (case for case in make_checkpoints.recorded() if case.method == "pissa")
+    frozen = {module: case.arrays[f"W/{module}"] for module in make_checkpoints.MODULES}
+    found = lorafig.inspect(case.folder, base(tmp_path / "base", frozen, attention_bias=False), verify=True)
+    assert remarks(found) == [
+        "init_lora_weights is 'pissa': PEFT takes a part of the base away before it adds the update"
+    ]
+    assert {told.differs for told in found.verified.values()} == {None}
+
+
+def _update(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The update of a convolution, as LyCORIS writes it."""
+    if "lora_mid.weight" in arrays:
+        up, mid, down = (arrays[f"lora_{name}.weight"] for name in ("up", "mid", "down"))
+        whole: np.ndarray = np.einsum("nmkl,in,mj->ijkl", mid, up[:, :, 0, 0], down[:, :, 0, 0])
+        return whole
+
+    def between(core: str, left: str, right: str) -> np.ndarray:
+        made: np.ndarray = np.einsum("ijkl,ip,jr->prkl", arrays[core], arrays[left], arrays[right])
+        return made
+
+    if "hada_t1" in arrays:
+        return between("hada_t1", "hada_w1_a", "hada_w1_b") * between("hada_t2", "hada_w2_a", "hada_w2_b")
+    small = arrays["lokr_w1_a"] @ arrays["lokr_w1_b"] if "lokr_w1_a" in arrays else arrays["lokr_w1"]
+    block = between("lokr_t2", "lokr_w2_a", "lokr_w2_b") if "lokr_t2" in arrays else arrays["lokr_w2"]
+    product: np.ndarray = np.kron(small[:, :, None, None], block)
+    return product
+
+
+@pytest.mark.parametrize(
+    ("shapes", "r"),
+    [
+        ({"lora_up.weight": (6, 2, 1, 1), "lora_mid.weight": (2, 2, 3, 3),
+          "lora_down.weight": (2, 4, 1, 1)}, 2),
+        ({"hada_w1_a": (2, 6), "hada_w1_b": (2, 4), "hada_t1": (2, 2, 3, 3),
+          "hada_w2_a": (2, 6), "hada_w2_b": (2, 4), "hada_t2": (2, 2, 3, 3)}, 2),
+        ({"lokr_w1": (2, 2), "lokr_w2_a": (2, 3), "lokr_w2_b": (2, 2), "lokr_t2": (2, 2, 3, 3)}, 2),
+        ({"lokr_w1_a": (2, 1), "lokr_w1_b": (1, 2), "lokr_w2": (3, 2, 3, 3)}, None),
+    ],
+    ids=("lora", "loha", "lokr", "lokr-both"),
+)  # fmt: skip
+def test_factors_around_a_kernel(
+    shapes: Mapping[str, tuple[int, ...]], r: int | None, tmp_path: Path
+) -> None:
+    """Convolutions 6 × 4 × 3 × 3 as LyCORIS keeps them, by whole numbers: exact."""
+    rng = np.random.default_rng(3)
+    arrays = {name: rng.integers(-2, 3, shape).astype(float) for name, shape in shapes.items()}
+    update, W = _update(arrays), rng.integers(-4, 5, (6, 4, 3, 3)).astype(float)
+    named = {f"conv.{name}": array for name, array in arrays.items()} | {"conv.alpha": np.array(4.0)}
+    kinds: Any = {name: ("F32", array.shape) for name, array in named.items()}
+    data = {name: np.ascontiguousarray(array, "<f4").tobytes() for name, array in named.items()}
+    file = made.file(tmp_path / "a.safetensors", kinds, data)
+    (module,) = lorafig.inspect(file).modules
+    assert (module.kind, module.shape, module.r) == ("convolution", (6, 4, 3, 3), r)
+    assert module.parameters == sum(array.size for array in arrays.values())
+    scale = 1 if r is None else 2
+    merged = weights(tmp_path / "m.safetensors", {"conv": W + scale * update})
+    # The form of the network is not known, and its weights are looked at all the same.
+    place = base(tmp_path / "base", {"conv": W}, model_type="unheard-of")
+    found = lorafig.inspect(file, place, verify=True, merged=merged)
+    assert found.verified["conv"].differs == 0
+    assert found.total is None
+    other = weights(tmp_path / "o.safetensors", {"conv": W + scale * update.swapaxes(2, 3)})
+    assert not lorafig.inspect(file, place, verify=True, merged=other).holds
 
 
 def test_fan_in_fan_out_turns_the_update(tmp_path: Path) -> None:

@@ -14,7 +14,15 @@ from lorafig.core.files.tensors import Header, shown, stored
 
 _EMBEDDINGS = ("embed_tokens", "wte", "word_embeddings", "tok_embeddings", "embed_in", "shared")
 _HEADS = ("lm_head", "embed_out", "output_layer", "output")
-_CLASSIFIERS = ("classifier", "score")  # which PEFT trains whole in tasks of classification
+CLASSIFYING = ("SEQ_CLS", "TOKEN_CLS")
+CLASSIFIERS = ("classifier", "score")  # which PEFT trains whole in tasks of classification
+_LYCORIS = {
+    "diff": "what a whole weight gains",
+    "diff_b": "what a bias gains",
+    "w_norm": "what the weight of a norm gains",
+    "b_norm": "what the bias of a norm gains",
+    "scalar": "a factor of the update",
+}
 _METHODS = {"RANDLORA": ("randlora_A", "randlora_B"), "BOFT": ("boft_P",)}  # what they keep and do not train
 
 
@@ -61,6 +69,8 @@ def _why(name: str, known: str, config: Mapping[str, Any]) -> tuple[str, bool | 
         return "trained: the rows of chosen tokens (trainable_token_indices)", True, True
     if parts[-2:] == ["lora_B", "bias"]:
         return "trained: the bias of B (lora_bias)", True, True
+    if parts[-1] in _LYCORIS:
+        return f"trained: {_LYCORIS[parts[-1]]} (LyCORIS)", True, parts[-1].startswith("scalar")
     if parts[-1] == "bias" and config.get("bias") in ("all", "lora_only"):
         return f"trained: a bias, as bias in {CONFIG} is '{config['bias']}'", True, False
     whole = config.get("modules_to_save")
@@ -68,7 +78,7 @@ def _why(name: str, known: str, config: Mapping[str, Any]) -> tuple[str, bool | 
         for saved in whole:
             if isinstance(saved, str) and f".{saved}." in f".{'.'.join(parts)}.":
                 return f"trained whole: modules_to_save names {shown(saved)}", True, True
-    if config.get("task_type") in ("SEQ_CLS", "TOKEN_CLS") and set(parts) & set(_CLASSIFIERS):
+    if config.get("task_type") in CLASSIFYING and set(parts) & set(CLASSIFIERS):
         return f"trained whole: the head of the task {config['task_type']}", True, True
     if isinstance(kind, str) and parts[-1] in ("weight", "bias") and len(parts) > 1:
         if parts[-2] in _EMBEDDINGS:

@@ -6,7 +6,8 @@ each adapter says itself (`Adapter.file`). As written by PEFT 0.21.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from fractions import Fraction
 from typing import Any
 
 from lorafig.core.adapter import Adapter, Format
@@ -57,6 +58,23 @@ def method(config: Mapping[str, Any], names: Collection[str]) -> Adapter:
             Problem(f"adapter_config.json has {what}", None, f"read are {kinds}", code="adapter-file")
         )
     return max(found, key=lambda pair: pair[0])[1]
+
+
+def scaling(adapter: Adapter, config: Mapping[str, Any]) -> Callable[[Fraction, int], Fraction]:
+    """The scaling by alpha and the rank: DoRA too is scaled as rsLoRA is where the configuration says so."""
+    if adapter.file.kind == "LORA" and config.get("use_rslora") is True:
+        return ADAPTERS["rslora"].scaling
+    return adapter.file.scaling or adapter.scaling
+
+
+# Starts that take a part of the pretrained weights away, which PEFT does anew when it loads the adapter.
+_SPLITTING = ("pissa", "olora", "corda", "loftq", "lora_ga")
+
+
+def splits_base(config: Mapping[str, Any]) -> str | None:
+    """The start of an adapter whose update is not added to the base as it lies on the disk."""
+    start = config.get("init_lora_weights")
+    return start if isinstance(start, str) and start.startswith(_SPLITTING) else None
 
 
 def _marked(value: object, mark: object) -> bool:

@@ -18,13 +18,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.files import folder, layer, peft, tensors, writers
-from lorafig.core.files.others import Other, others_of
+from lorafig.core.files import factored, folder, layer, peft, tensors, writers
+from lorafig.core.files.others import CLASSIFIERS, CLASSIFYING, Other, others_of
 from lorafig.core.files.tensors import Header, Path, Tensor, shown
 from lorafig.errors import LorafigError, Problem
 
 Kind = Literal["linear", "embedding", "convolution", "experts"]
-_DOWN, _UP = ("A", "A_1", "A_2"), ("B", "B_1", "B_2")  # r × k, and d × r
+_DOWN, _UP = ("A", "A_1", "A_2", "Q", "block"), ("B", "B_1", "B_2", "P")  # r × k, and d × r
+_KERNELS = ("mid", "mid_1", "mid_2")
 MAX_NAMED = 3  # modules that a remark names
 
 
@@ -116,9 +117,16 @@ class _Alphas:
             alpha = layer.said_alpha(adapter, self.config, module)
         else:
             alpha = self._beside(module, parts, r)
+        if alpha is not None and r is None and parts.method == "lokr":
+            return None, Fraction(1)  # LyCORIS scales no update whose two matrices are whole
         if alpha is None or r is None:
             return alpha, None
-        return alpha, (adapter.file.scaling or adapter.scaling)(alpha, r)
+        return alpha, peft.scaling(adapter, self._said(module))(alpha, r)
+
+    def _said(self, module: str) -> Mapping[str, Any]:
+        """PEFT's configuration of a module: that of the folder, or what diffusers notes of its part."""
+        noted = (said for prefix, said in self.trained_by.items() if module.startswith(f"{prefix}."))
+        return self.config or next(noted, {})
 
     def _beside(self, module: str, parts: _Parts, r: int | None) -> Fraction | None:
         """Without a configuration: the number beside the arrays. Where there is none, kohya's scripts and
@@ -126,12 +134,10 @@ class _Alphas:
         name = parts.arrays.get(writers.ALPHA)
         if name is not None:
             return self.scalars.get(name)
-        for prefix, said in self.trained_by.items():
-            if module.startswith(prefix + "."):
-                value = peft.by_module(
-                    said.get("alpha_pattern"), module, said.get("lora_alpha"), "alpha_pattern"
-                )
-                return layer.number(value)
+        said = self._said(module)
+        if said:
+            value = peft.by_module(said.get("alpha_pattern"), module, said.get("lora_alpha"), "alpha_pattern")
+            return layer.number(value)
         return Fraction(r) if r is not None and self.written in ("kohya", "diffusers") else None
 
     def _of_mlx(self, r: int | None) -> tuple[Fraction | None, Fraction | None]:
@@ -156,7 +162,7 @@ def saved(path: Path) -> Saved:
     if beside:
         config = folder.configuration(text)
     kind = peft_type(config)
-    modules, left = _by_peft(config, header) if kind is not None else _by_names(header)
+    modules, left = _by_peft(config, header, remarks) if kind is not None else _by_names(header)
     written: str | None = "PEFT" if kind is not None else _writer(header, modules)
     made, failed = _made(weights, header, config, written, modules, remarks)
     left = dict(sorted({**left, **failed}.items(), key=lambda pair: natural(pair[0])))
@@ -167,7 +173,7 @@ def saved(path: Path) -> Saved:
         hint = "name the folder" if not os.path.isdir(text) else None
         remarks.append(Remark(Problem(what, None, hint, code="adapter-file")))
     others = others_of(header, config, left)
-    _remark_unknown(others, remarks)
+    _remark_unknown(others, remarks, bool(failed))
     _remark_targets(config, made, others, remarks)
     base = config.get("base_model_name_or_path", config.get("model"))
     base = base if isinstance(base, str) else header.metadata.get("ss_sd_model_name")
@@ -179,8 +185,11 @@ def peft_type(config: Mapping[str, Any]) -> str | None:
     return kind if isinstance(kind, str) else None
 
 
-def _by_peft(config: Mapping[str, Any], header: Header) -> tuple[dict[str, _Parts], dict[str, str]]:
-    """The modules of PEFT's file, by the method of the configuration, and why other arrays make none."""
+def _by_peft(
+    config: Mapping[str, Any], header: Header, remarks: list[Remark]
+) -> tuple[dict[str, _Parts], dict[str, str]]:
+    """The modules of PEFT's file, by the method of the configuration, and why other arrays make none. Where
+    the arrays are those of another method, the file is right."""
     try:
         adapter = peft.method(config, header.tensors)
     except LorafigError:
@@ -191,21 +200,52 @@ def _by_peft(config: Mapping[str, Any], header: Header) -> tuple[dict[str, _Part
     for name in header.tensors:
         plain = name.replace(".default.weight", ".weight") if ".lora_" in name else name
         symbol, module = peft.owner(adapter.file, plain)
-        other = writers.read_name(name)
-        kind = "" if other is None else other.end.kind
-        if symbol is None and other is not None and kind == "embedding" and adapter.file.kind == "LORA":
-            symbol, module = other.end.symbol, other.module
+        read = writers.read_name(name)
+        kind = ""
+        if read is not None and read.end.method in (adapter.name, adapter.file.kind.lower()):
+            kind = read.end.kind
+            if symbol is None:
+                symbol, module = read.end.symbol, read.module
+        elif symbol is None and read is not None and read.end.symbol == "m" and adapter.file.kind == "LORA":
+            symbol, module = "m", read.module
         if name in shared:
             left[name] = "frozen: the matrix that all layers share"
         elif symbol is None:
             left[name] = ""
-        elif symbol in adapter.frozen:
-            modules.setdefault(module, _Parts(adapter.name)).arrays[symbol] = name
         else:
             parts = modules.setdefault(module, _Parts(adapter.name))
             parts.arrays[symbol] = name
-            parts.kind = kind
+            parts.kind = parts.kind or kind
+    other = [module for module, parts in modules.items() if _is_other(parts)]
+    for module in other:
+        modules[module].method = "dora" if "m" in modules[module].arrays else "lora"
+    if other:
+        there = "has" if "m" in modules[other[0]].arrays else "lacks"
+        what = f"use_dora is {bool(config.get('use_dora'))} in {folder.CONFIG}, and the file {there} the"
+        remarks.append(
+            Remark(
+                Problem(
+                    f"{what} magnitudes of {_few(other)}", None, "the file is right", code="adapter-file"
+                ),
+                True,
+            )
+        )
+    if not modules:
+        named, unread = _by_names(header)
+        if named:
+            methods = ", ".join(dict.fromkeys(parts.method for parts in named.values()))
+            said = f"peft_type is {shown(config['peft_type'])[1:-1]} in {folder.CONFIG}"
+            what = f"{said}, and the arrays are those of {methods}"
+            remarks.append(Remark(Problem(what, None, "the file is right", code="adapter-file"), True))
+            return named, unread
     return modules, left
+
+
+def _is_other(parts: _Parts) -> bool:
+    """Whether a module has magnitudes where the configuration speaks of none, or the other way round."""
+    if "A" not in parts.arrays or ADAPTERS[parts.method].file.kind != "LORA":
+        return False
+    return (parts.method == "dora") != any(one in parts.arrays for one in ("m", "m_columns"))
 
 
 def _by_names(header: Header) -> tuple[dict[str, _Parts], dict[str, str]]:
@@ -315,15 +355,17 @@ def _module(name: str, parts: _Parts, header: Header, config: Mapping[str, Any])
     shapes: dict[str, tuple[int, ...]] = {}
     if parts.turned and all(len(found[one].shape) == 3 for one in ("A", "B") if one in found):
         experts, shapes = _switch(name, found)
-    for symbol, tensor in found.items():
-        if symbol not in (writers.ALPHA, writers.MIDDLE) and symbol not in shapes:
-            array = parts.arrays[symbol]
+    whole = factored.shapes_of(parts.method, {symbol: tensor.shape for symbol, tensor in found.items()})
+    for symbol, own in whole.items():
+        if symbol != writers.ALPHA and symbol not in shapes:
             if symbol not in adapter.symbols and symbol not in adapter.file.shapes:
                 raise LorafigError(
                     Problem(f"{shown(name)} has arrays of several methods", code="adapter-file")
                 )
-            shapes[symbol] = _flat(symbol, tensor.shape, parts.turned)
-            layer.fits(adapter, array, Tensor(tensor.dtype, shapes[symbol]), symbol)
+            shapes[symbol] = _flat(symbol, own, parts.turned)
+            if symbol == "l" and len(own) > 2 and not _is_fed(config, name):
+                shapes[symbol] = shapes[symbol][::-1]
+            layer.fits(adapter, parts.arrays.get(symbol, name), Tensor("", shapes[symbol]), symbol)
     if (
         "m" in shapes
         and "A" in shapes
@@ -348,8 +390,7 @@ def _module(name: str, parts: _Parts, header: Header, config: Mapping[str, Any])
     if experts is not None and (experts > 1 or parts.turned):
         kind, shape = "experts", (experts, d, k)
     elif kernel is not None and k is not None:
-        channels = k if writers.MIDDLE in found else k // prod(kernel)
-        kind, shape = "convolution", (d, channels, *kernel)
+        kind, shape = "convolution", (d, k // prod(kernel), *kernel)
     elif parts.kind == "embedding":
         kind = "embedding"
     trained = [tensor for symbol, tensor in found.items() if symbol not in (*adapter.frozen, writers.ALPHA)]
@@ -375,8 +416,9 @@ def _said_whole(config: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
 
 
 def _kernel(found: Mapping[str, Tensor]) -> tuple[int, ...] | None:
-    """The kernel of a convolution: behind rank and channels of A, or of the small one between."""
-    for symbol in (writers.MIDDLE, "A"):
+    """The kernel of a convolution: behind the rank and the channels of A, or behind the ranks of the one
+    between."""
+    for symbol in (*_KERNELS, "A", "Q", "block"):
         if symbol in found and len(found[symbol].shape) in (3, 4, 5):
             return found[symbol].shape[2:]
     return None
@@ -386,6 +428,8 @@ def _flat(symbol: str, shape: tuple[int, ...], turned: bool) -> tuple[int, ...]:
     """The shape of an array as the core has it: convolutions as matrices, vectors without sides of 1."""
     if symbol == "m":
         return (prod(shape),)
+    if symbol == "l" and len(shape) > 2:
+        return shape[:2]
     if turned and len(shape) == 2:
         return shape[::-1]
     if symbol in _DOWN and len(shape) > 2:
@@ -393,6 +437,12 @@ def _flat(symbol: str, shape: tuple[int, ...], turned: bool) -> tuple[int, ...]:
     if symbol in _UP and len(shape) > 2 and prod(shape[2:]) == 1:
         return shape[:2]
     return shape
+
+
+def _is_fed(config: Mapping[str, Any], name: str) -> bool:
+    """Whether (IA)³ scales what a module reads: the vector beside a convolution does not say it."""
+    said = config.get("feedforward_modules")
+    return isinstance(said, list) and any(isinstance(one, str) and _has(name, one) for one in said)
 
 
 def _switch(name: str, found: Mapping[str, Tensor]) -> tuple[int, dict[str, tuple[int, ...]]]:
@@ -412,14 +462,16 @@ def _diffusers_metadata(header: Header) -> Mapping[str, dict[str, Any]]:
     return parts
 
 
-def _remark_unknown(others: tuple[Other, ...], remarks: list[Remark]) -> None:
+def _remark_unknown(others: tuple[Other, ...], remarks: list[Remark], broken: bool) -> None:
+    """`broken`: among them are arrays of modules that lack others."""
     unknown = [other for other in others if other.trained is None]
     if unknown:
         count = sum(other.parameters for other in unknown)
         names = _few([other.name for other in unknown])
         arrays = "1 array is" if len(unknown) == 1 else f"{len(unknown):,} arrays are"
-        what = f"{arrays} not understood, and {count:,} parameters not counted: {names}"
-        remarks.append(Remark(Problem(what, code="adapter-file")))
+        parameters = "1 parameter" if count == 1 else f"{count:,} parameters"
+        what = f"{arrays} not understood, and {parameters} not counted: {names}"
+        remarks.append(Remark(Problem(what, code="adapter-file"), broken))
 
 
 def _remark_targets(
@@ -434,6 +486,8 @@ def _remark_targets(
         absent = [
             name for name in names if isinstance(name, str) and not any(_has(one, name) for one in there)
         ]
+        if config.get("task_type") in CLASSIFYING:
+            absent = [name for name in absent if name not in CLASSIFIERS]  # of which PEFT names all
         if absent and (made or key == "modules_to_save"):
             what = f"{key} in {folder.CONFIG} names {_few(absent)}, of which the file has nothing"
             remarks.append(Remark(Problem(what, code="adapter-file")))

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from lorafig.core.adapter import Adapter, State
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.files import writers
+from lorafig.core.files import factored, writers
+from lorafig.core.files.peft import splits_base
 from lorafig.core.files.saved import Module, Saved
 from lorafig.core.files.tensors import Arrays
 from lorafig.core.files.weights import Weights
@@ -76,7 +77,11 @@ def _verified(
 ) -> Verified:
     import numpy as np
 
-    own = {symbol: _array(arrays, symbol, name, module) for symbol, name in module.arrays.items()}
+    whole = {symbol: arrays.whole(name) for symbol, name in module.arrays.items()}
+    own = {
+        symbol: _array(array, symbol, module)
+        for symbol, array in factored.arrays_of(module.method, whole).items()
+    }
     infinite = sum(int(np.count_nonzero(~np.isfinite(array))) for array in own.values())
     if infinite:
         return Verified(infinite)
@@ -86,18 +91,19 @@ def _verified(
     if factors is not None:
         s = None if module.scaling is None else float(module.scaling)
         told = replace(told, **_product(*factors, s))
-    if base is None or module.kind not in ("linear", "embedding"):
+    if base is None or module.kind == "experts" or splits_base(found.config) is not None:
         return told
+    if module.method == "lokr" and found.written == "PEFT" and len(module.shape) == 3:
+        return told  # PEFT 0.21 shuffles the product of one that runs along one axis
     return _beside(told, found, module, own, arrays, base, merged)
 
 
-def _array(arrays: Arrays, symbol: str, name: str, module: Module) -> Array:
+def _array(array: Array, symbol: str, module: Module) -> Array:
     """An array as the core has it."""
-    array = arrays.whole(name)
-    if symbol in (writers.ALPHA, writers.MIDDLE):
+    if symbol in (writers.ALPHA, "m"):
         return array.ravel()
-    if symbol == "m":
-        return array.ravel()
+    if symbol == "l" and array.ndim > 2:
+        return array.reshape(array.shape[:2])
     if module.turned and array.ndim == 2:
         return array.T
     if array.ndim > 2 and module.kind == "convolution":
@@ -120,7 +126,7 @@ def _is_zero(module: Module, own: Mapping[str, Array]) -> bool | None:
 
 def _factors(module: Module, own: Mapping[str, Array]) -> tuple[Array, Array] | None:
     """B (d × r) and A (r × k) of an update that is their product."""
-    if module.kind == "experts" or writers.MIDDLE in own:
+    if module.kind == "experts":
         return None
     if module.method in ("lora", "rslora", "pissa", "dora"):
         return own["B"], own["A"]
@@ -170,7 +176,9 @@ def _beside(
     turned = bool(found.config.get("fan_in_fan_out")) and module.kind == "linear"
     d, k = module.sides
     sides = tensor.shape[::-1] if turned or module.kind == "embedding" else tensor.shape
-    if tensor.dtype not in ROUNDOFF or len(tensor.shape) != 2 or (d or sides[0], k or sides[1]) != sides:
+    if module.method != "ia3" and len(sides) > 2:  # a convolution reads a patch of channels
+        sides = sides[0], prod(sides[1:])
+    if tensor.dtype not in ROUNDOFF or len(sides) != 2 or (d or sides[0], k or sides[1]) != sides:
         return told
     turned = turned or module.kind == "embedding"  # whose weight is stored k × d
     state = _state(adapter, module, own, arrays, sides)
@@ -178,7 +186,7 @@ def _beside(
     if other is not None and other[1].header.tensors[other[0]].shape != tensor.shape:
         return replace(told, differs=float("inf"))
     squares, overflows, changed, apart = 0.0, 0, 0, 0.0
-    step = tensor.shape[0] if _is_whole(module, turned) else max(1, BLOCK // tensor.shape[1])
+    step = tensor.shape[0] if _is_whole(module, turned) else max(1, BLOCK // prod(tensor.shape[1:]))
     for first in range(0, tensor.shape[0], step):
         last = min(first + step, tensor.shape[0])
         rows = source.rows(name, first, last)

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 Writer = Literal["PEFT", "kohya", "diffusers", "MLX", "loralib"]
 
-ALPHA, MIDDLE = "alpha", "mid"  # a number; the small kernel between the two of a convolution
+ALPHA = "alpha"  # a number
 
 
 class End(Struct, frozen=True):
@@ -52,7 +52,7 @@ ENDS: Mapping[str, End] = {
         "diffusers",
         {".lora_linear_layer.down.weight": "A", ".lora_linear_layer.up.weight": "B"},
     ),
-    **_pairs("lora", "kohya", {".lora_down.weight": "A", ".lora_up.weight": "B", ".lora_mid.weight": MIDDLE}),
+    **_pairs("lora", "kohya", {".lora_down.weight": "A", ".lora_up.weight": "B", ".lora_mid.weight": "mid"}),
     ".dora_scale": End("dora", "m", "kohya"),
     ".alpha": End("", ALPHA),
     **_pairs(
@@ -60,11 +60,13 @@ ENDS: Mapping[str, End] = {
         "kohya",
         {".hada_w1_a": "B_1", ".hada_w1_b": "A_1", ".hada_w2_a": "B_2", ".hada_w2_b": "A_2"},
     ),
+    **_pairs("loha", "kohya", {".hada_t1": "mid_1", ".hada_t2": "mid_2"}),
     **_pairs(
         "lokr",
         "kohya",
         {".lokr_w1": "C", ".lokr_w2": "block", ".lokr_w2_a": "B", ".lokr_w2_b": "A"},
     ),
+    **_pairs("lokr", "kohya", {".lokr_w1_a": "C_1", ".lokr_w1_b": "C_2", ".lokr_t2": "mid"}),
 }
 _PREFIXES: Mapping[str, Writer] = {
     "base_model.model.": "PEFT",

@@ -11,8 +11,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, assert_never
 
 from lorafig.errors import LorafigError, Place
+from lorafig.language.load import dump
 from lorafig.layout import layout
 from lorafig.options import AUTO, Format, Options, palette_named
+from lorafig.provenance import attach, recorded
 from lorafig.render.output import Pen
 from lorafig.values import replace
 from lorafig.verify import verify
@@ -32,9 +34,13 @@ def draw(
     options: Options,
     file: str | None = None,
     pen: Pen | None = None,
+    spec: str | None = None,
 ) -> tuple[dict[Format, bytes], Report]:
-    """The outputs of a figure by format, and the report on it. If it does not hold, the reasons are raised;
-    without `check`, they are in the report alone. `pen` is what draws, if there is one already."""
+    """The outputs of a figure by format, each with its spec in it, and the report on it.
+
+    If the figure does not hold, the reasons are raised; without `check`, they are in the report alone. `pen`
+    is what draws, if there is one already; `spec` is the text that the figure was read from, if it was."""
+    asked = figure
     pen = Pen(options.engine, options.text, options.dpi) if pen is None else pen
     follows = options.theme == AUTO
     figure = with_theme(figure, None if follows else options.theme)
@@ -52,7 +58,11 @@ def draw(
         scene = lay_out(figure, unverified=True)
         scene = _following(scene, figure) if follows else scene
         pen.show(scene)
-    outputs = {form: _output(figure, scene, report, form, file, pen) for form in formats}
+    spec = dump(asked) if spec is None else spec
+    outputs = {}
+    for form in formats:
+        output = _output(figure, scene, report, form, file, pen)
+        outputs[form] = attach(recorded(str(figure.id), spec, form, options, report.verdict, output), output)
     return outputs, report
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lorafig import language
 from lorafig.draw import check, demand, draw, lay_out
 from lorafig.errors import LorafigError, Problem
-from lorafig.files import write_whole
+from lorafig.files import read_spec, write_whole
 from lorafig.options import FORMATS, Format, Options, TextMode
 
 if TYPE_CHECKING:
@@ -27,11 +27,12 @@ class Figure:
     hold; `check=False` draws it all the same, with a mark that says so.
     """
 
-    __slots__ = ("_report", "spec")
+    __slots__ = ("_report", "_source", "spec")
 
     def __init__(self, figure: language.Figure) -> None:
         self.spec = language.validate(figure)
         self._report: Report | None = None
+        self._source: str | None = None
 
     def __repr__(self) -> str:
         return f"<lorafig.Figure {self.spec.id!s}: {self.spec.title!s}>"
@@ -70,7 +71,7 @@ class Figure:
         name = os.path.splitext(os.fspath(path))[1].removeprefix(".").lower()
         for form in FORMATS:
             if form == name:
-                write_whole(path, draw(self.spec, [form], Options(check=check))[0][form])
+                write_whole(path, self._drawn(form, Options(check=check)))
                 return
         endings = ", ".join(f".{form}" for form in FORMATS)
         raise LorafigError(
@@ -78,7 +79,10 @@ class Figure:
         )
 
     def _text(self, form: Format, options: Options) -> str:
-        return draw(self.spec, [form], options)[0][form].decode()
+        return self._drawn(form, options).decode()
+
+    def _drawn(self, form: Format, options: Options) -> bytes:
+        return draw(self.spec, [form], options, spec=self._source)[0][form]
 
     def interact(self, *, height: int = 720) -> Interactive:
         """The interactive page, to stand at the end of a cell of a notebook; `height` in pixels."""
@@ -102,12 +106,12 @@ class Figure:
 
 def load(path: str | os.PathLike[str]) -> Figure:
     """The figure of a YAML or JSON file."""
-    return _made(language.load(os.fspath(path)))
+    return loads(read_spec(path), os.fspath(path))
 
 
 def loads(text: str | bytes, file: str = "<string>") -> Figure:
     """The figure that a text in YAML or JSON describes."""
-    return _made(language.loads(text, file))
+    return _made(language.loads(text, file), text if isinstance(text, str) else text.decode())
 
 
 def from_data(data: Any) -> Figure:
@@ -115,9 +119,10 @@ def from_data(data: Any) -> Figure:
     return _made(language.from_data(data))
 
 
-def _made(read: language.Figure) -> Figure:
-    """A figure of a spec that the reader has already held to the rules."""
+def _made(read: language.Figure, text: str | None = None) -> Figure:
+    """A figure of a spec that the reader has already held to the rules, and of the text that it read."""
     figure = Figure.__new__(Figure)
     figure.spec = read
     figure._report = None
+    figure._source = text
     return figure

@@ -45,7 +45,7 @@ def render_bytes(
         figure = loads(data, file)
         from lorafig.draw import draw
 
-        outputs, report = draw(figure, wanted, options, file, drawing)
+        outputs, report = draw(figure, wanted, options, file, drawing, data.decode())
     rendered = Rendered(str(figure.id), outputs, report.problems())
     if options.check and not _reads_more(figure, options):  # what was not verified is not kept
         _keep(data, file, options, rendered)
@@ -71,7 +71,7 @@ def check_bytes(data: bytes, file: str) -> dict[str, Any]:
     """A spec's bytes to the object that the report's JSON has for its figure, from the cache if it held."""
     import json
 
-    known = recall(data, file, ("json",), Options())
+    known = cache.get("check", (data, file))  # the report names the file
     if known is None:
         from lorafig.draw import check
         from lorafig.language import loads
@@ -79,10 +79,10 @@ def check_bytes(data: bytes, file: str) -> dict[str, Any]:
 
         figure = loads(data, file)
         report = check(figure)
-        known = Rendered(str(report.id), {"json": to_json([(file, report)]).encode()})
+        known = to_json([(file, report)]).encode()
         if report.verdict == "holds" and not _reads_more(figure, Options()):
-            _keep(data, file, Options(), known)
-    found: dict[str, Any] = json.loads(known.outputs["json"])["figures"][0]
+            cache.put("check", (data, file), known)
+    found: dict[str, Any] = json.loads(known)["figures"][0]
     return found
 
 

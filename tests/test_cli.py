@@ -32,6 +32,7 @@ COMMANDS = [
     "audit",
     "inspect",
     "describe",
+    "recover",
     "lint",
     "list",
     "new",

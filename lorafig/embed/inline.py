@@ -18,6 +18,8 @@ from lorafig.embed.source import Source
 from lorafig.notation.write.mathml import text_html
 from lorafig.options import Options
 from lorafig.pipeline import hold, render_bytes
+from lorafig.provenance import attach, bare
+from lorafig.provenance.find import find
 from lorafig.themes.palettes import palette_of
 
 _PARTS = re.compile(r"(<[^>]*>)")  # what is between tags, and tags; render.svg escapes > in both
@@ -61,9 +63,10 @@ def picture(asked: Request, source: Source, prefix: str) -> Picture:
     own = palette_of(_palette(source))
     if theme is None and own.background is None and own.partner is not None:
         options = Options(text=asked.text, theme=own.partner)
-        svg = either(
-            svg, render_bytes(source.data, source.file, ("svg",), options).outputs["svg"].decode().strip()
-        )
+        partner = render_bytes(source.data, source.file, ("svg",), options).outputs["svg"]
+        light, dark = (bare("svg", one).decode().strip() for one in (rendered.outputs["svg"], partner))
+        (known,) = find(rendered.outputs["svg"], source.file)
+        svg = attach(known, either(light, dark).encode()).decode()
     title, description = (unescape(_between(svg, name)) for name in ("title", "desc"))
     if asked.alt is not None:
         description = asked.alt

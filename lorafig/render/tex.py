@@ -46,7 +46,8 @@ def compile_pdf(source: str, *, seconds: float = SECONDS) -> bytes:
         raise LorafigError(Problem(f"{name} is not installed", hint=ENGINES[name]), "tool")
     with tempfile.TemporaryDirectory(prefix="lorafig-") as folder:
         with open(os.path.join(folder, "figure.tex"), "w", encoding="utf-8") as file:
-            file.write(source)
+            # Plain objects, which the record of the figure is added to.
+            file.write(source if name == "xelatex" else f"\\pdfobjcompresslevel=0 {source}")
         if name == "xelatex":
             for font in FONTS:
                 copy(os.path.join(shipped("fonts"), font), folder)
@@ -69,7 +70,9 @@ def _xetex(engine: str, folder: str, seconds: float) -> tuple[bytes | None, str]
     driver = which("xdvipdfmx")
     if driver is None:
         raise LorafigError(Problem("xdvipdfmx is not installed", hint=ENGINES["xelatex"]), "tool")
-    return _run([driver, "-q", "-E", "-o", "figure.pdf", "figure.xdv"], folder, "figure.pdf", seconds)
+    return _run(
+        [driver, "-q", "-E", "-V", "4", "-o", "figure.pdf", "figure.xdv"], folder, "figure.pdf", seconds
+    )
 
 
 def _tex(engine: str, folder: str, result: str, seconds: float, *options: str) -> tuple[bytes | None, str]:

@@ -13,6 +13,7 @@ from lorafig.embed.request import Request
 from lorafig.embed.source import Source
 from lorafig.options import Options
 from lorafig.pipeline import render_bytes
+from lorafig.provenance import bare
 from lorafig.resources import gallery
 from lorafig.themes.palettes import PALETTES
 from lorafig.themes.style import contrast
@@ -28,7 +29,8 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _svg(path: str, theme: str | None = None) -> str:
-    return render_bytes(Path(path).read_bytes(), path, ("svg",), Options(theme=theme)).outputs["svg"].decode()
+    rendered = render_bytes(Path(path).read_bytes(), path, ("svg",), Options(theme=theme))
+    return bare("svg", rendered.outputs["svg"]).decode()
 
 
 def _tree(svg: str, scheme: int | None = None) -> list[tuple[str, dict[str, str], str | None]]:

@@ -25,7 +25,8 @@ anything is drawn:
 | geometry | a trapezoid's sides, a brace | a brace's label is the dimension of the edge that it spans |
 
 Known are the symbols of the adapter, d, k and r, with `alpha` also α and s, what `sizes` and `symbols` declare, and
-what `let` defines, in any order: `let: ['W_m = W + BA']`. Where `alpha` is given the scaling must be written, in a sum's term too:
+what `let` defines, in any order: `let: ['W_m = W + BA']`. W' is the merged weight unless `let` says what else, `|A|` and
+`\\text{params}(A)` are the number of A's entries, and what follows from a start by `\\Rightarrow` is so at the start. Where `alpha` is given the scaling must be written, in a sum's term too:
 `sum: [Wx, '\\frac{\\alpha}{r} BAx']`.
 
 With `adapter: none` there are the author's own symbols alone. A family, `A_i` over `i = 1..N`, is called A_i (any of
@@ -107,6 +108,7 @@ def labels() -> str:
         "|---|---|",
         _row("letters and signs", commands.SYMBOLS),
         _row("relations", commands.RELATIONS),
+        _row("between statements", commands.IMPLICATIONS),
         _row("operators", ["pm", *commands.OPERATORS]),
         _row("functions", sorted(commands.TEX_FUNCTIONS)),
         _row("functions, in `\\mathrm`", sorted(commands.OWN_FUNCTIONS), ""),

@@ -167,8 +167,8 @@ class Computed(_Node, frozen=True, gc=False):
 
 
 class Listing(_Node, frozen=True, gc=False):
-    """Several statements or arguments in one label: `d = 768, r = 8`. `seps[i]` (',' or ';')
-    follows `items[i]`; spaces[i] is the explicit space after it, as in Product."""
+    """Several statements or arguments in one label: `d = 768, r = 8`. `seps[i]`, one of
+    ',', ';', '⇒' and '⇔', follows `items[i]`; spaces[i] is the explicit space after it, as in Product."""
 
     items: tuple[Node, ...]
     seps: tuple[str, ...]

@@ -99,7 +99,7 @@ def _inside(node: tree.Node, style: Style) -> list[Atom]:
             return [Atom("ord", words(node.text, "regular", style.stretch()))]
         case tree.Listing():
             marks = zip(node.seps, node.spaces, strict=True)
-            between = [[], *([Atom("punct", char_box(sep, style)), *_gap(gap)] for sep, gap in marks)]
+            between = [[], *([Atom(_class(sep), char_box(sep, style)), *_gap(gap)] for sep, gap in marks)]
             return _children(node, node.items, between, style)
         case tree.Styled():
             return _atoms(node.body, style.dressed(node.font))
@@ -107,6 +107,10 @@ def _inside(node: tree.Node, style: Style) -> list[Atom]:
             raise TypeError("a computed number is replaced by its value before it is set")
         case _:
             assert_never(node)
+
+
+def _class(sep: str) -> Class:
+    return "rel" if sep in "⇒⇔" else "punct"
 
 
 def _separated(nodes: Sequence[tree.Node], kind: Class, char: str, style: Style) -> list[list[Atom]]:

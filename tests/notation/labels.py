@@ -12,6 +12,8 @@ LABELS: tuple[str, ...] = (
     r"W + s \cdot BA",
     "W(x) + scale · B(A(x))",
     "A ∈ R^{r×d}",
+    r"B = 0 \Rightarrow h = Wx",
+    "a = b ⟺ b = a",
     r"A \in \mathbb{R}^{r\times d}",
     "A: r × d",
     "A ~ N(0, σ²)",

@@ -21,6 +21,7 @@ SPOKEN = (
     ("W - BA", "W minus B A"),
     ("-W", "minus W"),
     (r"W \pm BA", "W plus or minus B A"),
+    (r"B = 0 \Rightarrow h = Wx", "B equals 0, hence h equals W x"),
     ("r(d+k)", "r times the quantity d plus k"),
     ("2 · d · r", "2 times d times r"),
     ("W(x) + s · B(A(x))", "W of x plus s times B of A of x"),

@@ -34,6 +34,10 @@ RELATIONS: dict[str, str] = _table("""
     to →  rightarrow →  longrightarrow →  mapsto →  leftarrow ←  gets ←  propto ∝  coloneqq ≔  triangleq ≔
     simeq ≈  cong ≈  lt <  gt >  colon :
 """)
+# Between statements: what follows from what.
+IMPLICATIONS: dict[str, str] = _table("""
+    Rightarrow ⇒  implies ⇒  Longrightarrow ⇒  Leftrightarrow ⇔  iff ⇔  Longleftrightarrow ⇔
+""")
 OPERATORS: dict[str, str] = _table("cdot ·  times ×  ast *  div /  otimes ⊗  odot ⊙  circ ∘")
 SPACES: frozenset[str] = frozenset({",", ":", ";", "!", " ", "quad", "qquad", ">"})
 
@@ -98,6 +102,7 @@ COMMANDS: dict[str, Meaning] = {
         {
             "symbol": SYMBOLS,
             "relation": RELATIONS,
+            "sep": IMPLICATIONS,
             "times": OPERATORS,
             "space": {name: "\\" + name for name in SPACES},
             "word": _same(FUNCTIONS),
@@ -121,7 +126,7 @@ CHARACTERS: dict[str, Meaning] = {
             "tilde": _table("~ ~"),
             "sign": _table("+ +  - -  − -  – -  ± ±"),
             "times": _table("· ·  ⋅ ·  ∙ ·  • ·  × ×  ✕ ×  * *  ∗ *  / /  ∕ /  ⁄ /  ÷ /  ⊗ ⊗  ⊙ ⊙  ∘ ∘  @ ·"),
-            "sep": _table(", ,  ; ;"),
+            "sep": _table(", ,  ; ;  ⇒ ⇒  ⟹ ⇒  ⇔ ⇔  ⟺ ⇔"),
             "open": _table("( (  [ [  ⌊ ⌊  ⌈ ⌈  ⟨ ⟨"),
             "close": _table(") )  ] ]  ⌋ ⌋  ⌉ ⌉  ⟩ ⟩"),
             "bar": _table("| |  ∣ |  ‖ ‖  ∥ ‖"),

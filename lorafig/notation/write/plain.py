@@ -86,7 +86,8 @@ def _write(node: Node, tight: bool) -> str:
         case tree.Computed(body, form):
             return f"\\num{f'[{form}]' if form != '' else ''}{{{_write(body, tight)}}}"
         case tree.Listing(items, seps):
-            parts = (_side(item, tight) + sep for item, sep in zip(items, (*seps, ""), strict=True))
+            marks = (f" {sep}" if sep in "⇒⇔" else sep for sep in seps)
+            parts = (_side(item, tight) + mark for item, mark in zip(items, (*marks, ""), strict=True))
             return blank.join(parts)
         case tree.Styled(_, body):
             return _write(body, tight)

@@ -114,9 +114,11 @@ def _say(node: Node) -> str:
             return f" {text.strip()} "
         case tree.Computed(body):
             return f"the value of {_say(body)}"
-        case tree.Listing(items):
+        case tree.Listing(items, seps):
             several = any(isinstance(item, (tree.Relation, tree.Listing)) for item in items)
-            return ("; " if several else ", ").join(map(_say, items))
+            between = {"⇒": ", hence ", "⇔": ", that is, "}
+            marks = (between.get(sep, "; " if several else ", ") for sep in seps)
+            return "".join(_say(item) + mark for item, mark in zip(items, (*marks, ""), strict=True))
         case tree.Styled(_, body):
             return _say(body)
         case _:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from lorafig.notation import tree
-from lorafig.notation.read.commands import CLOSING, OPERATORS, RELATIONS, SYMBOLS, TEX_FUNCTIONS
+from lorafig.notation.read.commands import CLOSING, IMPLICATIONS, OPERATORS, RELATIONS, SYMBOLS, TEX_FUNCTIONS
 from lorafig.notation.read.wordlike import is_word, reads_as_letters
 from lorafig.notation.textchars import escape
 from lorafig.notation.tree import Node, Run
@@ -35,6 +35,7 @@ _SYMBOL = _backwards(SYMBOLS) | {
 _RELATION = _backwards(RELATIONS) | {
     "=": "=", "<": "<", ">": ">", "≔": ":=", ":": "\\colon", "≤": "\\le", "≥": "\\ge", "≠": "\\neq",
 }  # fmt: skip
+_IMPLICATION = {char: f" {name}" for char, name in _backwards(IMPLICATIONS).items()}
 _OPERATOR = _backwards(OPERATORS) | {"*": "*", "/": "/"}
 _SIGN = {"+": "+", "-": "-", "±": "\\pm"}
 _OPEN = {"(": "(", "[": "[", "{": "\\{", "|": "\\lvert ", "‖": "\\lVert ", "⌊": "\\lfloor ", "⌈": "\\lceil ",
@@ -132,7 +133,8 @@ class Writer:
                 for i, item in enumerate(items):
                     if i > 0:
                         space = f" {spaces[i - 1]} " if spaces[i - 1] not in ("", "~", "\\ ") else " "
-                        self.emit(seps[i - 1] + ("\\ " if spaces[i - 1] in ("~", "\\ ") else space))
+                        self.emit(_IMPLICATION.get(seps[i - 1], seps[i - 1]))
+                        self.emit("\\ " if spaces[i - 1] in ("~", "\\ ") else space)
                     self.slot(node, i, item, isinstance(item, tree.Listing))
             case tree.Fraction(above, below):
                 self.command("\\frac", above, below)

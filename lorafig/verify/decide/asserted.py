@@ -14,9 +14,10 @@ from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.numbers.shown import exact
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
-from lorafig.verify.decide import conditions, counts, initial, properties, statements
+from lorafig.verify.decide import conditions, counts, initial, properties, start, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning import terms
@@ -88,7 +89,12 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
         case assertions.Counts(what, amounts, op):
             if standing.stage == "merged" and what == Counted():
                 what = Counted(subjects=("base",))
-            return worst([_is(judge, _quantity(what, symbols), amount, op, "count") for amount in amounts])
+            answers = [_is(judge, _quantity(what, symbols), amount, op, "count") for amount in amounts]
+            if what.unit == "bytes" and op in ("=", "≈"):
+                answers = [
+                    _in_unit(answer, what, amount) for answer, amount in zip(answers, amounts, strict=True)
+                ]
+            return worst(answers)
         case assertions.Ratio():
             return _ratio(assertion, judge)
         case assertions.Sized(name, amounts, op):
@@ -331,6 +337,23 @@ def _scaled(term: Term, what: Counted) -> Term:
     return times(number(Fraction(bits, 8) / unit), term)
 
 
+def _in_unit(answer: Answer, what: Counted, amount: Node) -> Answer:
+    """The answer on bytes, but for what rounding cannot mean: an amount that is exact in the other unit, as
+    1 MB of 1 MiB, or one that is more than half as much again."""
+    typed = _typed(amount)
+    if answer.verdict != "holds" or typed is None or answer.value is None or "/" in typed.digits:
+        return answer
+    value, claimed = Fraction(answer.value), exact(typed)
+    other = what.scale.replace("i", "") if "i" in what.scale else f"{what.scale[:1].upper()}iB"
+    if value != claimed and other in MEMORY and value * MEMORY[what.scale] == claimed * MEMORY[other]:
+        detail = f"it is {typed.digits} {other}, and {counts.readable(value)} {what.scale}"
+    elif value != 0 and abs(claimed - value) * 2 > value:
+        detail = f"it is {counts.readable(value)} {what.scale}"
+    else:
+        return answer
+    return replace(answer, verdict="fails", detail=detail, condition=conditions.AtStart(False))
+
+
 def _multiply_adds(what: Counted, symbols: Symbols) -> Term:
     """Those of a product, of the weight, of the adapter beside it, or of both, for one input."""
     if what.role not in ("", "total") or what.kept or symbols.adapter.defined.get("h") is None:
@@ -470,6 +493,12 @@ def _is(judge: Judge, quantity: counts.Quantity, amount: Node, op: str, kind: Ki
             return _is_term(judge, quantity, elaborate(computed.body, judge.symbols), amount, kind)
         case tree.Product((tree.Computed() as computed, tree.Symbol("×" | "%"))) if op == "=":
             return _is_term(judge, quantity, elaborate(computed.body, judge.symbols), amount, kind)
+        case tree.Product((*factors, tree.Symbol("×"))) if (
+            not isinstance(factors[0], Number) or len(factors) > 1
+        ):
+            whole = tree.Product(tuple(factors), ("",) * (len(factors) - 1), ("",) * (len(factors) - 1))
+            inner = factors[0] if len(factors) == 1 else whole
+            return _is_term(judge, quantity, elaborate(inner, judge.symbols), amount, kind, op)
     typed = _typed(amount)
     if typed is None:
         return _is_term(judge, quantity, elaborate(amount, judge.symbols), amount, kind, op)
@@ -728,7 +757,7 @@ def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
         return properties.told(own in ("normal", "uniform"), f"{name} {own}")
     if passed["zero"].passed or passed["one"].passed:
         return properties.told(False, passed["zero"].detail)
-    if own == "uniform" or symbols.adapter.name in ("lora",):  # PEFT draws A Kaiming-uniform
+    if own == "uniform" or start.kaiming(symbols.adapter, name):
         return properties.told(True, f"{name} is drawn, and PEFT draws it Kaiming-uniform")
     return properties.told(False, f"{name} is not uniform")
 
@@ -759,12 +788,16 @@ def _is_a(subject: Subject, called: str, judge: Judge) -> Answer:
     if not symbols.knows("ΔW"):
         return _of_role(spaced(subject), symbols.role(name), called)
     update = elaborate(parse_math("ΔW"), symbols)
-    scaled = (terms.Multiply(factor, term, term.type) for factor in _scalings(symbols))
+    scaled = () if called == "whole update" else _scalings(symbols)
     same = term.type == update.type and any(
-        properties.are_same(one, update, judge.seed)[0] for one in (term, *scaled)
+        properties.are_same(one, update, judge.seed)[0]
+        for one in (term, *(terms.Multiply(factor, term, term.type) for factor in scaled))
     )
     if same:
-        return properties.told(called in ("update", "adapter"), f"{spaced(subject)} is the update")
+        is_ = called in ("update", "adapter", "whole update")
+        return properties.told(is_, f"{spaced(subject)} is the update")
+    if called == "whole update":
+        return properties.told(False, f"{spaced(subject)} is not the update with its scaling")
     return properties.told(False, f"{spaced(subject)} is neither the weight nor of the adapter")
 
 

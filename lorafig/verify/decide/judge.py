@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from msgspec.structs import replace
 
@@ -134,8 +135,8 @@ class Judge(Premises):
 
     def _statement(self, node: Node, subject: str | None) -> Answer:
         match node:
-            case tree.Listing(items):
-                return worst([self.judge(item, subject) for item in _whole(items)])
+            case tree.Listing(items, seps):
+                return worst(self._listed(_whole(items), seps, subject))
             case tree.Relation():
                 return relations.relation(self, node)
             case _ if any(isinstance(part, tree.Words) for part in walk(node)) and shown(node) is None:
@@ -157,12 +158,26 @@ class Judge(Premises):
             case _:
                 return self._expression(node, subject)
 
+    def _listed(self, items: Sequence[Node], seps: Sequence[str], subject: str | None) -> list[Answer]:
+        """Statements side by side. What follows from how training starts, `B = 0 ⇒ h = Wx`, is so then."""
+        judge = self
+        answers: list[Answer] = []
+        for item, sep in zip(items, ("", *seps), strict=True):
+            if sep in ("⇒", "⇔") and answers[-1].kind == "init":
+                judge = self.at_start()
+            answers.append(judge.judge(item, subject))
+        return answers
+
+    def is_word(self, node: Node) -> TypeGuard[tree.Symbol]:
+        """A word of lower-case letters that is no symbol here."""
+        if not isinstance(node, tree.Symbol):
+            return False
+        name = node.name
+        return len(name) > 2 and name.isascii() and name.islower() and not self.symbols.knows(name)
+
     def _is_words(self, node: Node) -> bool:
-        """Words alone: `\\text{frozen weights}`, and a word of lower-case letters that is no symbol here."""
-        if isinstance(node, tree.Symbol):
-            name = node.name
-            return len(name) > 2 and name.isascii() and name.islower() and not self.symbols.knows(name)
-        return isinstance(node, tree.Words)
+        """Words alone: `\\text{frozen weights}`."""
+        return isinstance(node, tree.Words) or self.is_word(node)
 
     def measured(self, answer: Answer, one: Term, two: Term) -> Answer:
         """What holds exactly, in float64 at the figure's own dimensions."""

@@ -11,7 +11,6 @@ from lorafig.verify.decide import conditions, counts, equations, numeric, start,
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning.shapes import elaborate, type_of
-from lorafig.verify.meaning.symbols import MERGED
 from lorafig.verify.meaning.terms import Doubt, IllTyped, Undecidable
 from lorafig.verify.read.classify import (
     EQUALITIES,
@@ -114,14 +113,7 @@ def _becomes(premises: Premises, left: Node, right: Node) -> Answer:
     symbols, merged = premises.symbols, tree.Script(left, None, None, 1)
     frozen = symbols.canonical(key(left) or "") in symbols.adapter.frozen
     side = merged if frozen and not is_zero(right) and symbols.knows(key(merged)) else left
-    stated = Relation((side, right), ("=",))
-    if side is merged or is_zero(right) or key(left) != "W" or symbols.merged is None:
-        return relation(premises, stated)
-    symbols.terms[MERGED] = symbols.merged  # which no other label of a figure speaks of
-    try:
-        return relation(premises, Relation((merged, right), ("=",)))
-    finally:
-        del symbols.terms[MERGED]
+    return relation(premises, Relation((side, right), ("=",)))
 
 
 def _is_number(premises: Premises, node: Node) -> bool:

@@ -6,9 +6,10 @@ import re
 
 from msgspec.structs import replace
 
-from lorafig.core.adapter import LAWS
+from lorafig.core.adapter import LAWS, Adapter
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.verify.decide import conditions, counts, exact, initial
 from lorafig.verify.decide.answer import Answer
@@ -20,6 +21,7 @@ from lorafig.verify.read.classify import is_zero, law
 from lorafig.verify.read.quoted import spaced
 
 _DEVIATIONS = ("σ", "ς", "τ", "ε", "ϵ", "sigma", "std")  # what a standard deviation is called
+KAIMING = "write \\mathcal{U}(-1/\\sqrt{k}, 1/\\sqrt{k}), for its k columns"
 _WORDS = {"zero": "0", "one": "1", "normal": "N(0, σ²)", "uniform": "a uniform distribution"}
 _ENTRY = r"[A-Za-z]_\(?(?:i,?j|j,?i|m,?n)\)?"
 
@@ -55,6 +57,11 @@ def drawn(symbols: Symbols, left: Node, right: Node) -> Answer:
         what = "is pretrained" if name in adapter.frozen else "is not drawn"
         return fails(f"{name} {what}: {_starts(symbols)}")
     normal = initial.is_normal(adapter, name)
+    if which == "uniform" and kaiming(adapter, name):
+        if _is_kaiming(symbols, right):
+            detail = f"{name} is drawn, and PEFT draws it Kaiming-uniform"
+            return Answer("init", "holds", value=said, shown=said, detail=detail)
+        raise Undecidable(f"{said} are not the bounds that PEFT draws {name} by", KAIMING)
     if which != "normal":
         if normal.passed or initial.is_zero(adapter, name).passed:
             return fails(f"{name} is not uniform: {_starts(symbols)}")
@@ -74,6 +81,31 @@ def drawn(symbols: Symbols, left: Node, right: Node) -> Answer:
     if normal.passed:
         return Answer("init", "holds", value="N(0, σ²)", shown=said, detail=normal.detail)
     return replace(fails(f"{_starts(symbols)}; {normal.detail}"), value="0")
+
+
+def kaiming(adapter: Adapter, name: str) -> bool:
+    """Whether PEFT draws a factor Kaiming-uniform where the paper has a normal law: of LoRA and those that
+    are saved as LoRA is."""
+    return adapter.laws.get(name) == "normal" and adapter.file.kind == "LORA"
+
+
+def _is_kaiming(symbols: Symbols, right: Node) -> bool:
+    """`U`, `U(-a, a)`, or with the bounds that Kaiming's law with a = √5 has: 1/√n, for the n columns."""
+    if not isinstance(right, tree.Apply):
+        return True
+    if len(right.arguments) != 2:
+        return False
+    low, high = right.arguments
+    if not isinstance(low, tree.Sum) or low.signs != ("-",) or bare(low.terms[0]) != bare(high):
+        return False
+    name = key(bare(high))
+    if name is not None and not symbols.knows(name):
+        return True
+    try:
+        bound = elaborate(high, symbols)
+    except Doubt:
+        return False
+    return bound == elaborate(parse_math("1/√k"), symbols)
 
 
 def _number(variance: Node) -> Node:

@@ -98,13 +98,21 @@ class Collector(Struct):
         answer = self._worded(tree, ())
         self.add(self.judge.judge(tree) if answer is None else answer, source, unverified, tree=tree)
 
+    def spoken(self, label: Node, symbol: str) -> Answer | None:
+        """The answer on the words of a label that stands beside an element of this symbol; None if they
+        assert nothing."""
+        return self._worded(label, (self.tree(symbol),)) if worded(label) else None
+
     def _worded(self, node: Node, own: tuple[Node, ...]) -> Answer | None:
         """The answer on a label of mathematics with words in it, or under its braces; None if it has none
         that assert anything."""
         answers: list[Answer] = []
         for part in walk(node):
-            if isinstance(part, Braced) and part.label is not None and worded(part.label):
-                said = self._worded(part.label, (part.body,))
+            if not isinstance(part, Braced) or part.label is None:
+                continue
+            label = Words(part.label.name) if self.judge.is_word(part.label) else part.label
+            if worded(label):
+                said = self._worded(label, (part.body,))
                 if said is not None:
                     answers.append(said)
         if worded(node):

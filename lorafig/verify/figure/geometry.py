@@ -49,11 +49,20 @@ def size(name: str, collector: Collector) -> int | None:
 
 
 def measures(
-    brace: model.Brace, along: tuple[str, ...], what: str, collector: Collector, unverified: str | None
+    brace: model.Brace,
+    along: tuple[str, ...],
+    what: str,
+    own: str,
+    collector: Collector,
+    unverified: str | None,
 ) -> None:
-    """A brace along a side: its label must name the dimension of the side, one of `along`."""
+    """A brace along a side of the element of the symbol `own`: its label must name the dimension of the side,
+    one of `along`, and words in it may speak of the symbol."""
     label = collector.tree(brace.label)
-    if isinstance(label, tree.Words) and texts.claimed(label.text) is None:
+    said = collector.spoken(label, own)
+    if said is not None and not isinstance(label, tree.Relation):
+        collector.add(said, brace.label, unverified)
+    if isinstance(label, tree.Words) and (said is not None or texts.claimed(label.text) is None):
         return
     try:
         if isinstance(label, tree.Relation):
@@ -113,7 +122,7 @@ def bar(element: model.Bar, collector: Collector) -> None:
         collector.add(answer, element.brace.label, element.unverified)
         return
     what = f"the bar of {spaced(collector.tree(element.bar))}"
-    measures(element.brace, (term.type.length,), what, collector, element.unverified)
+    measures(element.brace, (term.type.length,), what, element.bar, collector, element.unverified)
 
 
 def square(element: model.Square, collector: Collector) -> None:
@@ -122,7 +131,7 @@ def square(element: model.Square, collector: Collector) -> None:
         _no_matrix(element.square, "a square", element.unverified, collector)
     elif element.brace is not None:
         what = f"the width of {spaced(collector.tree(element.square))}"
-        measures(element.brace, (own[0],), what, collector, element.unverified)
+        measures(element.brace, (own[0],), what, element.square, collector, element.unverified)
 
 
 def _no_matrix(symbol: str, what: str, unverified: str | None, collector: Collector) -> None:
@@ -190,7 +199,7 @@ def _braced(element: model.Trapezoid, own: tuple[str, str], collector: Collector
         return
     along = {"under": own[:1], "over": own[1:], None: own}[element.brace.side]
     what = f"that side of {spaced(collector.tree(element.trapezoid))}"
-    measures(element.brace, along, what, collector, element.unverified)
+    measures(element.brace, along, what, element.trapezoid, collector, element.unverified)
 
 
 def _narrows(own: tuple[str, str], element: model.Trapezoid, collector: Collector) -> None:
@@ -238,7 +247,9 @@ def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
         answer = Answer("geometry", "fails", detail=detail, hint=hint, condition=condition)
     collector.add(answer, names, element.unverified, place_of(parts[0].trapezoid, element=element))
     if element.brace is not None and waists:
-        measures(element.brace, tuple(dict.fromkeys(waists)), "the waist", collector, element.unverified)
+        along = tuple(dict.fromkeys(waists))
+        first = parts[0].trapezoid
+        measures(element.brace, along, "the waist", first, collector, element.unverified)
     for part, own in zip(parts, shapes, strict=True):
         _braced(part, own, collector)
 

@@ -83,7 +83,8 @@ def _braces(
     for brace in given:
         upright = brace.side in ("left", "right")
         what = f"the {'height' if upright else 'width'} of {spaced(collector.tree(symbol))}"
-        geometry.measures(brace, (own[0] if upright else own[1],), what, collector, excuse)
+        along = (own[0] if upright else own[1],)
+        geometry.measures(brace, along, what, symbol, collector, excuse)
 
 
 def _cells(

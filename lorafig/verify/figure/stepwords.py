@@ -71,6 +71,8 @@ def _told(words: Sequence[str], known: Lexicon, named: Lexicon) -> list[tuple[in
             continue
         told.append((place, match[0]))
         place += match[1]
+    things = ((place, known.at(words, place)) for place in range(len(words)))  # of `every layer norm` too
+    told += [(place, thing[0]) for place, thing in things if thing is not None and thing[0].sort == "object"]
     return told
 
 

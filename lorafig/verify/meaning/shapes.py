@@ -28,6 +28,7 @@ from lorafig.verify.read.quoted import spaced
 
 TRANSPOSES = frozenset({"T", "⊤", "⊺", "top", "t"})
 MAX_POWER = 64
+COUNTING = frozenset({"params", "parameters", "numel", "nparams"})  # functions that count entries
 LONGEST_SUM = 4_096  # terms
 LONGEST_WRITTEN = 512  # terms that are no numbers: they are written out
 HINT = "sums, products, transposes, quotients and powers can; or say why it is true: unverified: …"
@@ -53,6 +54,8 @@ def elaborate(node: Node, symbols: Scope) -> Term:
             return functions.norm(node, elaborate(body, symbols))
         case tree.Fenced("⌊" | "⌈", _, body):
             return functions.whole(node, elaborate(body, symbols))
+        case tree.Fenced("|", _, body):
+            return _entries(elaborate(body, symbols), symbols, node)
         case tree.Script():
             return _script(node, symbols)
         case tree.Sum(summands, signs):
@@ -120,6 +123,15 @@ def _symbol(name: str, symbols: Scope) -> Term:
         if name == "I" or size is not None:
             return functions.identity(size)
     return symbols.term(name)
+
+
+def _entries(body: Term, symbols: Scope, node: Node) -> Term:
+    """`|A|`, `params(A)`: how many entries a matrix has, as papers on adapters write it."""
+    if body.type.is_scalar:
+        raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
+    sizes = (body.type.rows, body.type.columns)
+    rows, columns = (number(int(size)) if size.isdecimal() else symbols.term(size) for size in sizes)
+    return multiply(rows, columns, (node,), node)
 
 
 def _root(node: tree.Root, symbols: Scope) -> Term:
@@ -302,6 +314,10 @@ def _apply(node: tree.Apply, symbols: Scope) -> Term:
     free = name not in symbols.terms and name not in symbols.dimensions
     if name is not None and name in functions.APPLIED and free and len(node.arguments) == 1:
         return _applied(name, node.arguments[0], symbols)
+    if name in COUNTING and free:
+        each = all_of(node.arguments, symbols)
+        many = [_entries(term, symbols, node) for term in each]
+        return add(many, [1] * len(many), node.arguments)
     own = calls.callee(node.function, symbols)
     if own is not None:
         found = all_of(node.arguments, symbols)

@@ -358,8 +358,8 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
         for own in model.functions
     }
     _adapter(symbols, alpha, frozenset(), frozenset())
-    symbols.merged = symbols.terms.pop(MERGED, None)  # in a figure it is what `let` says
-    source = symbols.sources.pop(MERGED, "")
+    symbols.merged = symbols.terms.get(MERGED)  # what `let` may define otherwise
+    source = symbols.sources.get(MERGED, "")
     if declared.renewed and symbols.merged is not None:
         symbols.terms |= dict.fromkeys(PRETRAINED, symbols.terms["W"])
         symbols.terms["W"], symbols.sources["W"] = symbols.merged, source

@@ -126,7 +126,7 @@ class Latency(Struct, frozen=True):
 
 
 class IsA(Struct, frozen=True):
-    """A subject is what it is called: `W is the pretrained weight`."""
+    """A subject is what it is called: `W is the pretrained weight`; 'whole update' has its scaling."""
 
     subjects: tuple[Subject, ...]
     called: str

@@ -51,6 +51,10 @@ _MARKS = {
 }
 
 
+# Words that a point stands behind inside a sentence.
+_ABBREVIATED = frozenset({"vs", "approx", "ca", "cf", "resp", "incl", "params", "param", "dim"})
+
+
 class Concept(Struct, frozen=True):
     """`sort` and `value` as the lexicon has them; `unknown` for a word that is not in it. `node` is the
     mathematics or the number."""
@@ -94,10 +98,16 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                 at += 1
             case "mark":
                 sort = _MARKS.get(token.text)
-                if sort is not None:
+                if token.text == "." and at > 0 and tokens[at - 1].text.lower() in _ABBREVIATED:
+                    pass  # ends no sentence
+                elif sort is not None:
                     found.append(Concept(sort, "", token.text, token.start))
-                elif token.text in "~≈∼" and at + 1 < len(tokens) and tokens[at + 1].kind == "number":
-                    found.append(Concept("near", "≈", token.text, token.start))
+                elif (
+                    token.text in _NEAR and at + 1 < len(tokens) and tokens[at + 1].kind in ("number", "math")
+                ):
+                    found.append(Concept("near", _NEAR[token.text], token.text, token.start))
+                elif token.text in "×%" and found and found[-1].sort in ("amount", "size") and found[-1].node:
+                    found[-1] = _united(found[-1], token.text)
                 elif token.text not in "-‐‑·•*":
                     found.append(Concept("unknown", "", token.text, token.start))
                 at += 1
@@ -117,6 +127,16 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
             case _:
                 at += _words(tokens, at, known, found)
     return _several(_told_apart(found))
+
+
+_NEAR = {"~": "≈", "≈": "≈", "∼": "≈", "<": "<", ">": ">", "≤": "≤", "≥": "≥"}
+
+
+def _united(part: Concept, sign: str) -> Concept:
+    """An amount and the sign behind it: `$c$ ×`."""
+    assert part.node is not None
+    node = tree.Product((part.node, tree.Symbol(sign)), ("",), ("",))
+    return replace(part, sort="amount", value=sign, node=node, text=f"{part.text}{sign}")
 
 
 _VARIANTS = frozenset({"base", "large", "medium", "small", "xl", "tiny", "mini"})

@@ -240,7 +240,7 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
         if len(about) != 1:
             return None
         return [*said, *(Ranked(about[0], node, op) for node in nodes)]
-    if name == "r" and op in ("≤", "≥", "<", ">") and about:
+    if name == "r" and op in ("≤", "≥", "<", ">") and (about or (methods and op in ("≤", "<"))):
         return [*said, *(Ranked("update", node, op) for node in nodes)]
     if c.has("role"):
         return None
@@ -477,7 +477,8 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
         base = [part for part in two if part.sort == "matrix" and part.node is not None]
         if len(about) != 1 or len(base) != 1 or base[0].node is None:
             return None
-        return [IsA((about[0],), "update"), IsA((base[0].node,), "base"), Joins(how)]
+        called = "whole update" if c.has("merge") else "update"
+        return [IsA((about[0],), called), IsA((base[0].node,), "base"), Joins(how)]
     one, other = (part.node for part in two)
     sign = "+" if how == "added" else "−"
     assert one is not None
@@ -630,6 +631,12 @@ def stated(c: Clause, context: Context) -> list[Assertion] | None:
     if c.has("role"):
         return _with_role(c)
     said: list[Assertion] = [Method(method.value) for method in c.of("method")]
+    named = [part.value for part in c.of("subject") if part.value in ("base", "update", "merged")]
+    relations = c.of("relation")
+    if len(named) == len(relations) == 1 and relations[0].value in ("matrix", "formula"):
+        node = relations[0].node
+        if isinstance(node, tree.Relation) and key(bare(node.sides[0])) not in ("h", "x"):
+            said.append(IsA((node.sides[0],), named[0]))  # `the update ΔW = BA`
     begun = c.has("start") or early
     return said + [Stated(part.node, begun) for part in c.of("relation") if part.node is not None]
 

@@ -126,6 +126,10 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     unsaid = not c.has("role", "method", "sum", *SUBJECTS)
     own = context.own or (context.subjects if unsaid else ())
     what = counted(parts, own, bare_=context.counted)
+    if what is not None and any(part.text.lower().startswith("stor") for part in c.whole):
+        what = replace(what, subjects=_factors(what.subjects))
+    if what is not None and unsaid and not own and c.has("only") and not what.role:
+        what = replace(what, role="trained")  # `we only store 2,048 numbers`
     if what is not None and unsaid and not own and context.role and not what.role:
         what = replace(what, role=context.role)
     if what is None or (what.subjects == ("model",) and not what.role and not c.has("noun", "bytes")):
@@ -155,6 +159,15 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     if what.role and what.subjects and not c.has("sum") and "model" not in what.subjects and not what.kept:
         said.append(Moves(what.subjects, what.role == "trained"))
     return said
+
+
+def _factors(subjects_: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """Of a product that is stored, what is stored are its factors."""
+    told: list[Subject] = []
+    for one in subjects_:
+        plain = one if isinstance(one, str) else bare(one)
+        told += plain.factors if isinstance(plain, tree.Product) else (one,)
+    return tuple(told)
 
 
 def _is_counted(c: Clause, amount: Concept) -> bool:

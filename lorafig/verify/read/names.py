@@ -61,7 +61,7 @@ _ALWAYS = (
     # ordinals, marks of a list, hash numbers
     r"\b\d+(?:st|nd|rd|th)\b",
     r"^\s*\(?(?:\d{1,2}|[a-zA-Z]|" + _ROMAN + r")[.):](?=\s)|^\s*\(\d{1,2}\)(?:\s*$)?|#\d+\b|\bno\.?\s*\d+\b|\b[Nn]o\.\s?\d+",
-    r"(?<=[\s(])(?<![,\d]\s)\(?\d{1,2}\)(?=\s|$)|\([a-z]\)(?=\s)",
+    r"(?<=[.,;:!?]\s)\(?\d{1,2}\)(?=\s)|\b(?:see|in|by|from|and|as|or)\s\(\d{1,2}\)(?=\s|$|[.,;:])|\([a-z]\)(?=\s)",
 )  # fmt: skip
 _UNCOUNTED = (
     # orders of size of a scheme

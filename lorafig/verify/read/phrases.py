@@ -169,7 +169,8 @@ def _need(option: str, more: bool) -> str:
 def fold(words: str) -> str:
     """What has the letters and digits of a match, whatever their case, in small letters, and blanks for all
     else, one in front: a word is not found in another. To `re` İ and ı are cases of i, and ſ is one of s."""
-    folded = words.replace("İ", "i").replace("ı", "i").casefold()
+    single = (char.casefold() for char in words.replace("İ", "i").replace("ı", "i"))
+    folded = "".join(char if len(char) == 1 else " " for char in single)  # ß is no s
     return " " + "".join(char if char.isascii() and char.isalnum() else " " for char in folded)
 
 

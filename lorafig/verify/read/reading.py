@@ -66,6 +66,9 @@ _HAZARDS = frozenset(
         "change",
         "scaled",
         "power",
+        "state",
+        "gradient",
+        "than",
     }
 )
 _NUMBERS = frozenset(
@@ -161,7 +164,9 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     computed = any(part.sort not in LOOSE | {"amount"} for part in parts) and any(
         part.sort == "amount" and isinstance(part.node, tree.Computed) for part in parts
     )
-    if not asserts(parts, bool(context.own)) and not computed:
+    beside = any(part.node is not None for part in parts)  # mathematics, or a number
+    turned = context.strict and beside and any(part.sort in ("limit", "unknown") for part in parts)
+    if not asserts(parts, bool(context.own)) and not computed and not turned:
         return Reading("prose")
     unknown = tuple(part.text for part in parts if part.sort == "unknown")
     if len(unknown) >= MANY and not any(part.sort in ("amount", "relation", "shapes") for part in parts):
@@ -191,6 +196,8 @@ class _Reader:
                 return None
             if _apart(self.parts[begin:stop]) or _keeps(self.parts[begin:stop]):
                 continue
+            if stop < len(self.parts) and self.parts[stop - 1].sort in ("than", "instead"):
+                continue  # `than with …`
             own = clause(self.parts[begin:stop])
             said = frames(own, context)
             if said is None:
@@ -346,4 +353,6 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         return True
     if "latency" in sorts and "add" in sorts | {"add" for part in parts if part.sort == "neg"}:
         return True
+    if "several" in sorts and {"x", "h"} <= {part.value for part in parts if part.sort == "matrix"}:
+        return True  # `three branches from x to h`
     return "shapes" in sorts and named

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from lorafig.errors import LorafigError
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
-from lorafig.notation.children import walk
+from lorafig.notation.children import rebuild, walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Run
 from lorafig.verify.read.lexicon import folded, lexicon
@@ -44,7 +44,7 @@ _UNSPACED = "⺀-⿟㐀-鿿가-힯぀-ヿ"  # letters of languages whose words s
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
 _CHUNK = re.compile(
     rf"(?P<url>https?://\S+)|(?P<number>(?<![^\W{_UNSPACED}.])(?<!\.){_NUMBER})"
-    rf"|(?P<word>\(IA\)[³3]|[{_UNSPACED}]+|{_LETTER}+(?:[’']{_LETTER}+)?(?![^\W{_UNSPACED}])"
+    rf"|(?P<word>\(IA\)[³3]|(?<!\w)(?:s\.t|i\.e|e\.g|w\.r\.t)\.|[{_UNSPACED}]+|{_LETTER}+(?:[’']{_LETTER}+)?(?![^\W{_UNSPACED}])"
     rf"|[^\W_{_UNSPACED}]+(?:_[^\W_{_UNSPACED}]+)*)|(?P<space>\s+)|(?P<mark>.)",
     re.DOTALL,
 )
@@ -68,16 +68,52 @@ def tokens(runs: Sequence[Run], knows: Knows, language: str = "en") -> list[Toke
 
 def of_math(node: Node, knows: Knows, start: int = 0) -> Iterator[Token]:
     """A label of mathematics: its statements, and the words between them."""
-    parts = _flat(node)
+    parts = _flat(_counting(node))
     for place, part in enumerate(parts):
         after = parts[place + 1] if place + 1 < len(parts) else None
         if isinstance(part, tree.Words):
             behind = _UNIT.match(part.text) if place > 0 and _takes_unit(parts[place - 1]) else None
             yield from of_words(part.text[0 if behind is None else behind.end() :], start, knows)
+        elif isinstance(part, tree.Relation) and part.sides[0] == tree.Words("") and len(part.sides) == 2:
+            yield Token("mark", part.ops[0], start, start)  # `≈ 0.6 %`
+            yield Token("math", "", start, start, part.sides[1])
         elif isinstance(after, tree.Words) and _takes_unit(part) and (unit := _UNIT.match(after.text)):
             yield Token("math", "", start, start, _with_unit(part, unit[1]))
         else:
             yield Token("math", "", start, start, part)
+
+
+_COUNTED = frozenset({"params", "parameters", "entries", "weights"})
+
+
+def _is_counting(node: Node) -> bool:
+    return isinstance(node, tree.Words) and node.text.strip().lower() in _COUNTED
+
+
+def _counting(node: Node) -> Node:
+    """`\\text{params}(A)` as `|A|`; the number sign before words says nothing that they do not."""
+    if not any(part == tree.Symbol("#") or _is_counting(part) for part in walk(node)):
+        return node  # the same, by which it is known
+    node = rebuild(node, _counting)
+    if not isinstance(node, tree.Product):
+        return node
+    kept: list[tuple[Node, str, str]] = []
+    for factor, op, gap in zip(node.factors, ("", *node.ops), ("", *node.spaces), strict=True):
+        before = kept[-1][0] if kept else None
+        if before == tree.Symbol("#") and isinstance(factor, tree.Words):
+            kept[-1] = (factor, *kept[-1][1:])
+        elif (
+            before is not None
+            and _is_counting(before)
+            and isinstance(factor, tree.Fenced)
+            and key(factor.body) is not None
+            and op == gap == ""
+        ):
+            kept[-1] = (replace(factor, open="|", close="|"), *kept[-1][1:])
+        else:
+            kept.append((factor, op, gap))
+    factors, ops, gaps = zip(*kept, strict=True)
+    return factors[0] if len(factors) == 1 else tree.Product(factors, ops[1:], gaps[1:])
 
 
 _UNIT = re.compile(r"\s?([KMBT])\b(?!\s?[=+])")
@@ -215,7 +251,7 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
         maths = _maths(text, at, limit, knows)
         if maths is not None:
             node, stop = maths
-            yield Token("math", text[at:stop], offset + at, offset + stop, node)
+            yield from _aside_or_whole(node, text[at:stop], offset + at)
             at = stop
             continue
         match = _CHUNK.match(text, at, limit)
@@ -235,6 +271,21 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             yield Token("word", match[0], *here)
         elif match["mark"] is not None and match[0] not in "`*“”\"'’_":
             yield Token("mark", match[0], *here)
+
+
+def _aside_or_whole(node: Node, source: str, start: int) -> Iterator[Token]:
+    """Mathematics among words. A statement in brackets is one by the way: `LoRA (r = 16)`."""
+    stop = start + len(source)
+    if not isinstance(node, tree.Fenced) or not isinstance(node.body, tree.Relation | tree.Listing):
+        yield Token("math", source, start, stop, node)
+        return
+    yield Token("mark", "(", start, start + 1)
+    items = node.body.items if isinstance(node.body, tree.Listing) else (node.body,)
+    for place, item in enumerate(items):
+        if place > 0:
+            yield Token("mark", ",", start, start + 1)
+        yield Token("math", source[1:-1], start + 1, stop - 1, item)
+    yield Token("mark", ")", stop - 1, stop)
 
 
 def _heads(name: str, knows: Knows) -> bool:

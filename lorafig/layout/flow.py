@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import ClassVar
 
@@ -263,6 +263,15 @@ def _end(sheet: Sheet, shape: Shape, point: Point) -> End:
     return End(shape.name, at, sheet.signed("lane", point[0] - x), sheet.signed("lane", point[1] - y))
 
 
+def _siblings(graph: Graph, parts: Mapping[str, NodePart]) -> list[list[NodePart]]:
+    """Nodes that come of the same ones: the ends of one split."""
+    split: dict[tuple[str, ...], list[NodePart]] = {}
+    for name, part in parts.items():
+        tails = tuple(sorted({edge.tail for edge in graph.entering.get(name, ())}))
+        split.setdefault(tails, []).append(part)
+    return [several for tails, several in split.items() if tails and len(several) > 1]
+
+
 def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, slug: str) -> FlowPart:
     classes.add(spec, slug)
     across = spec.direction in ("right", "left")
@@ -272,7 +281,7 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         str(node.name): nodes.prepare(sheet, classes.symbols, node, roles[node.name], across, back)
         for node in spec.nodes
     }
-    nodes.alike(parts.values())
+    nodes.alike(parts.values(), _siblings(graph, parts))
     lines = _lines(graph, roles)
     edges, last = [], None
     for edge in graph.edges:

@@ -5,7 +5,7 @@ A bar and the trapezoids of a bottleneck are drawn across the flow, as long as t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import hypot
 from typing import get_args
 
@@ -290,21 +290,38 @@ class BottleneckNode(NodePart):
             self.drawn = self.drawn[::-1]
 
 
-def alike(parts: Iterable[NodePart]) -> None:
+def alike(parts: Iterable[NodePart], siblings: Iterable[Sequence[NodePart]] = ()) -> None:
     """Gives boxes of one form one size across the flow, and those with a symbol alone one size; not to what
-    is less than half as large."""
+    is less than half as large. Siblings have one size, whichever of them is so small."""
     kinds: dict[tuple[str, bool], list[NodePart]] = {}
     for part in parts:
-        if type(part) is NodePart and part.spec.shape in ("box", "rounded"):
-            words = bool(part.spec.text) or isinstance(part.spec.label, tuple)
-            kinds.setdefault((part.spec.shape, words), []).append(part)
+        kind = _kind(part)
+        if kind is not None:
+            kinds.setdefault(kind, []).append(part)
+    together = [several for several in siblings if len({_kind(part) for part in several}) == 1]
+    family = {id(part): several for several in together for part in several}
     for (_, words), several in kinds.items():
-        sizes = [part.shape_size() for part in several]
-        most = max(size[0] for size in sizes), max(size[1] for size in sizes)
-        for part, size in zip(several, sizes, strict=True):
-            wide = most[0] if 2 * size[0] >= most[0] and not (words and part.across) else 0.0
-            high = most[1] if 2 * size[1] >= most[1] and (not words or part.across) else 0.0
+        sizes = {id(part): part.shape_size() for part in several}
+        most = max(size[0] for size in sizes.values()), max(size[1] for size in sizes.values())
+        for part in several:
+            near = [sizes[id(one)] for one in family.get(id(part), (part,))]
+            # Words make the boxes of a flow from left to right as long as they are, and of one height.
+            wide = 0.0 if words and part.across else _least(near, most, 0, words)
+            high = 0.0 if words and not part.across else _least(near, most, 1, words)
             part.least = wide, high
+
+
+def _least(near: Sequence[tuple[float, float]], most: tuple[float, float], axis: int, words: bool) -> float:
+    if all(2 * size[axis] >= most[axis] for size in near):
+        return most[axis]
+    return max(size[axis] for size in near) if words and len(near) > 1 else 0.0
+
+
+def _kind(part: NodePart) -> tuple[str, bool] | None:
+    """Boxes of one kind have one size: those with words, and those with a symbol alone."""
+    if type(part) is not NodePart or part.spec.shape not in ("box", "rounded"):
+        return None
+    return part.spec.shape, bool(part.spec.text) or isinstance(part.spec.label, tuple)
 
 
 def prepare(sheet: Sheet, symbols: Symbols, spec: FlowNode, role: str, across: bool, back: bool) -> NodePart:

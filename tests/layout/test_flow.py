@@ -266,3 +266,18 @@ def test_a_badge_is_drawn_on_every_form(node: str, direction: str) -> None:
     text = f"id: a\ntitle: A\nmodel: {model}\nflow:\n  direction: {direction}\n  nodes: {{n: {node}}}\n"
     icons = [item for item in walk(layout(loads(text, "a.yaml")).items) if isinstance(item, Icon)]
     assert [(icon.meaning, icon.name) for icon in icons] == [("trainable", "n-badge")]
+
+
+def test_ends_of_a_split_have_one_size_though_one_is_much_smaller_than_the_chain():
+    flow = {
+        "direction": "down",
+        "nodes": {
+            "long": {"box": ["a long line of words that makes the boxes of the chain wide"]},
+            "one": {"box": ["a"]},
+            "other": {"box": ["some more words here"]},
+        },
+        "edges": ["long -> one, other"],
+    }
+    scene = scene_of(from_data({"id": "n", "title": "n", "flow": flow}))
+    long, one, other = (round(shape.box[2] - shape.box[0], 6) for shape in of(Shape, scene))
+    assert one == other < long

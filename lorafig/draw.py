@@ -23,6 +23,7 @@ from lorafig.words.alt import alt_text
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure
+    from lorafig.layout.composed import Room
     from lorafig.lint import Linted
     from lorafig.scene import Scene
     from lorafig.verify.report import Report
@@ -43,13 +44,7 @@ def draw(
     asked = figure
     pen = Pen(options.engine, options.text, options.dpi) if pen is None else pen
     follows = options.theme == AUTO
-    figure = with_theme(figure, None if follows else options.theme)
-    if options.font is not None:
-        figure = replace(figure, theme=replace(figure.theme, font=options.font))
-    if options.venue is not None:
-        from lorafig.layout.venue import fitted
-
-        figure = fitted(figure, options.venue, lay_out)
+    figure, _ = settled(figure, options)
     formats = tuple(dict.fromkeys(formats))
     scene, report = _checked(figure, "json" in formats, pen, follows)
     if options.check:
@@ -64,6 +59,14 @@ def draw(
         output = _output(figure, scene, report, form, file, pen)
         outputs[form] = attach(recorded(str(figure.id), spec, form, options, report.verdict, output), output)
     return outputs, report
+
+
+def settled(figure: Figure, options: Options) -> tuple[Figure, str | None]:
+    """The figure in the theme, the font and the width that is asked for, and how it came to fit, in words."""
+    figure = with_theme(figure, None if options.theme == AUTO else options.theme)
+    if options.font is not None:
+        figure = replace(figure, theme=replace(figure.theme, font=options.font))
+    return composed(figure, options.venue, options.width)
 
 
 def check(figure: Figure) -> Report:
@@ -115,15 +118,52 @@ def demand(report: Report) -> None:
 
 
 def lay_out(figure: Figure, unverified: bool = False, places: dict[str, Place] | None = None) -> Scene:
-    """The picture; if it is `unverified`, with a mark that nobody can overlook. `places` is filled with where
-    in the spec its items come from."""
+    """The picture, in the width that the spec gives; if it is `unverified`, with a mark that nobody can
+    overlook. `places` is filled with where in the spec its items come from."""
     from lorafig.verify.figure.collector import shapes
 
+    if figure.width is not None:
+        figure, _ = composed(figure)
     described = alt_text(figure, unverified)
     return layout(figure, description=described, unverified=unverified, shapes=shapes(figure), places=places)
 
 
-def readable(figure: Figure, theme: str | None = None, venue: str | None = None) -> Linted:
+def composed(figure: Figure, venue: str | None = None, width: str | None = None) -> tuple[Figure, str | None]:
+    """The figure as it fits a venue, a width, or the width that its spec gives, and what came of it in words.
+
+    Errors: LorafigError where it does not fit with text that can be read.
+    """
+    room = _room(figure, venue, width)
+    if room is None:
+        return figure, None
+    from lorafig.layout.composed import composed as fitted
+
+    found = fitted(figure, room, lay_out)
+    return found.figure, found.told(room.name)
+
+
+def _room(figure: Figure, venue: str | None, width: str | None) -> Room | None:
+    """What a figure has to fit, if anything. A width of the spec that is no part of a document's gives way to
+    the venue."""
+    asked = figure.width if width is None else width
+    if venue is None and asked is None:
+        return None
+    from lorafig.layout.composed import room_of_venue, room_of_width
+    from lorafig.themes.venues import venue as named
+    from lorafig.themes.widths import width as read
+
+    wide = None if asked is None else read(asked)
+    if venue is None:
+        assert wide is not None
+        return room_of_width(wide, figure.theme.font_size)
+    if width is None and wide is not None and wide.part is None:
+        wide = None
+    return room_of_venue(named(venue), wide)
+
+
+def readable(
+    figure: Figure, theme: str | None = None, venue: str | None = None, width: str | None = None
+) -> Linted:
     """What keeps the picture of a figure from being read, in a theme, and at the width of a venue.
 
     Errors: LorafigError where it cannot be laid out. Whether it is true is not asked.
@@ -132,13 +172,12 @@ def readable(figure: Figure, theme: str | None = None, venue: str | None = None)
 
     figure = with_theme(figure, theme)
     widest = None
-    if venue is not None:
-        from lorafig.layout.venue import fitted
-        from lorafig.themes import venues
-
-        widest = venues.venue(venue).limits()[-1]
+    room = _room(figure, venue, width)
+    if room is not None:
+        widest = room.widths[-1]
         with suppress(LorafigError):  # then it is drawn as it is, and is too wide
-            figure = fitted(figure, venue, lay_out)
+            figure, _ = composed(figure, venue, width)
+        figure = replace(figure, width=None)
     places: dict[str, Place] = {}
     scene = lay_out(figure, places=places)
     return lint(figure, scene, places, widest)

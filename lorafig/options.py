@@ -18,7 +18,8 @@ AUTO = "auto"  # for a theme: the spec's, and in an SVG its dark partner on dark
 
 class Options(NamedTuple):
     """How to draw. `theme` replaces the spec's palette, `font` the font of words, `venue` its text size by
-    one that fits there; `check` is False to draw what may be false; `dpi` is for PNG."""
+    one that fits there, `width` is how wide the figure may be; `check` is False to draw what may be false;
+    `dpi` is for PNG."""
 
     engine: Engine = "mpl"
     text: TextMode = "paths"
@@ -27,6 +28,7 @@ class Options(NamedTuple):
     venue: str | None = None
     font: Font | None = None
     dpi: float = 300.0
+    width: str | None = None
 
 
 def palette_named(name: str) -> str:

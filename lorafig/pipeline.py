@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lorafig import cache
-from lorafig.options import Format, Options
+from lorafig.options import AUTO, Format, Options
 
 if TYPE_CHECKING:
     from lorafig.errors import Problem
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 
 class Rendered(NamedTuple):
-    """A figure's id, its outputs by format, and, if it was drawn unchecked, what keeps it from holding."""
+    """A figure's id, its outputs by format, and, if it was drawn unchecked, what keeps it from holding. `fit`
+    says how it came to fit a width, if it had to."""
 
     id: str
     outputs: dict[Format, bytes]
     doubts: tuple[Problem, ...] = ()
+    fit: str | None = None
 
 
 def render_bytes(
@@ -43,11 +45,15 @@ def render_bytes(
         from lorafig.language import loads
 
         figure = loads(data, file)
-        from lorafig.draw import draw
+        from lorafig.draw import draw, settled
 
-        outputs, report = draw(figure, wanted, options, file, drawing, data.decode())
-    rendered = Rendered(str(figure.id), outputs, report.problems())
-    if options.check and not _reads_more(figure, options):  # what was not verified is not kept
+        kept = options.check and not _reads_more(figure, options)
+        figure, fit = settled(figure, options)
+        theme = AUTO if options.theme == AUTO else None
+        rest = options._replace(theme=theme, font=None, venue=None, width=None)
+        outputs, report = draw(figure, wanted, rest, file, drawing, data.decode())
+    rendered = Rendered(str(figure.id), outputs, report.problems(), fit)
+    if kept:  # what was not verified is not kept
         _keep(data, file, options, rendered)
     return rendered
 
@@ -86,12 +92,12 @@ def check_bytes(data: bytes, file: str) -> dict[str, Any]:
     return found
 
 
-def lint_bytes(theme: str | None, venue: str | None, data: bytes, file: str) -> Linted:
+def lint_bytes(theme: str | None, venue: str | None, width: str | None, data: bytes, file: str) -> Linted:
     """What keeps the picture of a spec, in its bytes, from being read."""
     from lorafig.draw import readable
     from lorafig.language import loads
 
-    return readable(loads(data, file), theme, venue)
+    return readable(loads(data, file), theme, venue, width)
 
 
 def _reads_more(figure: Figure, options: Options) -> bool:
@@ -113,14 +119,16 @@ def recall(data: bytes, file: str, formats: Iterable[Format], options: Options) 
         if entry is None:
             return None
         name, _, outputs[form] = entry.partition(b"\n")
-    return Rendered(name.decode(), outputs) if outputs else None
+    called, _, fit = name.decode().partition(" ")
+    return Rendered(called, outputs, fit=fit or None) if outputs else None
 
 
 def _keep(data: bytes, file: str, options: Options, rendered: Rendered) -> None:
     for form, output in rendered.outputs.items():
         key = _key(data, file, form, options)
         if key is not None:
-            cache.put("render", key, rendered.id.encode() + b"\n" + output)
+            head = rendered.id if rendered.fit is None else f"{rendered.id} {rendered.fit}"
+            cache.put("render", key, head.encode() + b"\n" + output)
 
 
 def _key(data: bytes, file: str, form: Format, options: Options) -> tuple[bytes | str, ...] | None:

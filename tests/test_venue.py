@@ -1,49 +1,186 @@
-"""A figure for a venue is laid out anew with smaller text, never scaled."""
+"""A figure for a venue or a width is composed anew, with its parts moved and smaller text, never scaled."""
+
+from __future__ import annotations
 
 import pathlib
 
 import pytest
+from click.testing import CliRunner
 
+from lorafig import language
+from lorafig.cli.group import cli
+from lorafig.draw import composed, lay_out
 from lorafig.errors import LorafigError
 from lorafig.language import load
-from lorafig.language.model import Panel
 from lorafig.layout import layout
-from lorafig.layout.venue import LAST_RESORT, SIZES, fitted
-from lorafig.themes.venues import venues
-
-WIDTHS = {venue.name: venue.limits() for venue in venues()}
+from lorafig.layout.composed import IN_COLUMN, TALLEST, Room, smallest
+from lorafig.layout.composed import composed as fitted
+from lorafig.scene import Label, walk
+from lorafig.themes.venues import names, venue, venues
+from lorafig.themes.widths import width
+from lorafig.values import replace
 
 GALLERY = sorted((pathlib.Path(__file__).parent.parent / "figures").glob("*.yaml"))
+TWO = """\
+id: a
+title: A
+model: {d: 64, r: 4, let: ['V = W + BA']}
+row:
+  - {panel: One, stack: [bar: x, {split: [{square: W}, {bottleneck: [A, B]}]}, {sum: [Wx, BAx]}, bar: h]}
+  - {equations: ['h = Wx + BAx', 'V = W + BA']}
+  - {panel: Two, stack: [bar: x, square: V, bar: h]}
+card: {title: Parameters, rows: ['all: $d^2 = 4096$']}
+"""
 
 
-@pytest.mark.parametrize("venue", WIDTHS)
+@pytest.mark.sample(30)
+@pytest.mark.parametrize("name", [row.name for row in venues()])
 @pytest.mark.parametrize("spec", GALLERY, ids=lambda path: path.stem)
-def test_the_gallery_fits_every_venue_with_the_largest_text_that_does(spec, venue):
-    figure = fitted(load(spec), venue.lower(), layout)
-    size = figure.theme.font_size
-    assert size in (*SIZES, LAST_RESORT)
-    width = layout(figure).width
-    limit = next(limit for limit in WIDTHS[venue] if width <= limit)
-    larger = [other for other in (*SIZES, LAST_RESORT) if other > size]
-    if limit == WIDTHS[venue][-1] and larger:
-        from lorafig.values import replace
+def test_the_gallery_fits_every_venue_with_text_that_can_be_read(spec: pathlib.Path, name: str) -> None:
+    row = venue(name)
+    figure, told = composed(load(spec), name.lower())
+    scene = lay_out(figure)
+    used = min(limit for limit in row.limits() if scene.width <= limit + 1e-6)
+    assert told is not None
+    assert f" of {used:.1f} mm, text of {figure.theme.font_size:g} pt" in told
+    assert row.called()[row.limits().index(used)] in told
+    assert figure.theme.font_size in row.text
+    assert smallest(scene) >= 5.99
+    assert used == row.limits()[-1] or figure.theme.font_size >= IN_COLUMN * row.text[0]
 
-        above = replace(figure, theme=replace(figure.theme, font_size=min(larger)))
-        assert layout(above).width > limit
+
+def at(
+    room: float, sizes: tuple[float, ...] = (9, 8, 7, 6), height: float | None = None
+) -> tuple[str, float]:
+    found = fitted(language.loads(TWO), Room("x", (room,), ("page",), sizes, height), lay_out)
+    return found.arranged, found.figure.theme.font_size
 
 
-def test_an_unknown_venue_lists_those_there_are():
+def test_what_is_moved_is_what_gives_the_larger_text() -> None:
+    whole = lay_out(replace(language.loads(TWO), theme=language.model.ThemeChoice(font_size=9))).width
+    assert at(whole) == ("", 9)
+    assert at(whole - 1) == ("card below", 9)
+    assert at(0.75 * whole) == ("card and equations below", 9)
+    arranged, size = at(0.4 * whole)
+    assert arranged.startswith("card")
+    assert size < 9
+
+
+def test_a_row_of_its_own_stands_in_the_middle() -> None:
+    figure = replace(language.loads(TWO), card=None)
+    found = fitted(figure, Room("x", (0.7 * lay_out(figure).width,), ("page",)), lay_out)
+    assert found.arranged == "equations below"
+    scene = layout(found.figure)
+    labels = {item.name: item for item in walk(scene.items) if isinstance(item, Label)}
+    assert labels["equation-1"].centre[0] == pytest.approx(scene.width / 2, abs=0.5)
+
+
+def test_a_tower_is_no_arrangement_and_a_slide_has_a_height() -> None:
+    figure = language.loads(TWO)
+    narrow = 0.4 * lay_out(figure).width
+    found = fitted(figure, Room("x", (narrow,), ("page",), (9, 6)), lay_out)
+    scene = lay_out(found.figure)
+    assert scene.height <= TALLEST * narrow or "mm high, and there are" in found.told("x")
+    arranged, size = at(1000, height=lay_out(figure).height * 0.8)
+    assert (arranged, size) == ("", 6)
+    assert " mm high, and there are 5 mm" in at(1000, height=5)[0]
+
+
+def test_posters_have_text_and_lines_that_are_seen_from_afar() -> None:
+    figure, told = composed(language.loads(TWO), "poster-a0")
+    assert figure.theme.font_size == 48
+    assert told == "poster: page of 780.0 mm, text of 48 pt, card below"
+    poster, paper = layout(figure), layout(language.loads(TWO))
+    assert poster.styles["frozen"].line > 3 * paper.styles["frozen"].line
+    assert smallest(poster) > 24
+
+
+def test_every_venue_of_the_field_is_there() -> None:
+    known = [name.lower() for name in names()]
+    expected = (
+        "NeurIPS ICLR ICML CVPR ICCV WACV ECCV LNCS AAAI ACL EMNLP NAACL COLM JMLR TMLR AISTATS UAI COLT ",
+        "IJCAI AAMAS MLSys CoRL IEEE ACM Interspeech ICASSP Nature arXiv beamer-4:3 beamer-16:9 poster",
+    )
+    for name in " ".join(expected).split():
+        assert name.lower() in known
+    assert "poster" not in names(published=True)
+    docs = (GALLERY[0].parents[1] / "docs" / "themes.md").read_text(encoding="utf-8")
+    for row in venues():
+        assert f"| {', '.join((row.name, *row.aliases))} | {', '.join(row.widths)} | {row.source} |" in docs
+
+
+def test_an_unknown_venue_lists_those_there_are() -> None:
     with pytest.raises(LorafigError) as caught:
-        fitted(load(GALLERY[0]), "Nature", layout)
-    names = ", ".join(WIDTHS)
-    assert str(caught.value) == f"there is no venue 'Nature'\n  hint: the venues are {names}"
+        composed(load(GALLERY[0]), "Natur")
+    listed = ", ".join(row.name for row in venues())
+    assert str(caught.value) == f"there is no venue 'Natur'\n  hint: the venues are {listed}"
 
 
-def test_what_no_readable_size_makes_fit_is_refused():
-    figure = load(next(path for path in GALLERY if path.stem == "lora-reparametrization"))
-    row = (Panel(figure.stack, "a very long title " * 20),)
-    long = type(figure)(id="long", title="Long", row=row)
+# -- widths ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "mm"),
+    [("3.25in", 82.55), ("8.5cm", 85), ("85 mm", 85), ("240pt", 84.35), (r"\linewidth", 121.25),
+     (r"0.48\linewidth", 58.2), (r"0.5\textwidth", 60.63)],
+)  # fmt: skip
+def test_widths(text: str, mm: float) -> None:
+    assert width(text).mm() == pytest.approx(mm, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("8.5", "'8.5' is not a width\n  hint: such as 3.25in, 8.5cm or 0.48\\linewidth"),
+        ("cm", "'cm' is not a width"),
+        ("8.5em", "'8.5em' is not a width"),
+        ("nan cm", "'nan cm' is not a width"),
+        (r"0.5\linewdth", r"there is no width \linewdth"),
+        ("1mm", "a figure 1mm wide\n  hint: widths go from 1 cm to 5.7 m"),
+        (r"9\linewidth", r"a figure 9\linewidth wide"),
+        ("9" * 400 + "cm", "'" + "9" * 64 + "' is not a width"),
+    ],
+)
+def test_what_is_no_width(text: str, said: str) -> None:
     with pytest.raises(LorafigError) as caught:
-        fitted(long, "ICLR", layout)
-    assert caught.value.problems[0].what.startswith("at 6 pt the figure is ")
-    assert caught.value.problems[0].what.endswith(" mm wide, and ICLR has 140 mm")
+        width(text)
+    assert str(caught.value).startswith(said)
+    with pytest.raises(LorafigError) as caught:
+        language.loads(f"{TWO}width: '{text}'\n")
+    assert f":9:9: {said}" in str(caught.value)
+
+
+def test_a_width_in_the_spec_on_the_command_line_and_of_a_venue(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pathlib.Path("a.yaml").write_text(TWO + "width: 12cm\n")
+
+    def wide(*options: str) -> tuple[float, str]:
+        done = CliRunner().invoke(cli, ["render", "a.yaml", *options, "-o", "a.svg"], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        svg = pathlib.Path("a.svg").read_text()
+        return float(svg.partition('width="')[2].partition("mm")[0]), done.output
+
+    assert wide()[0] <= 120
+    assert "a: width of 120.0 mm, text of " in wide()[1]
+    assert wide() == wide()  # from the cache too
+    assert wide("--width", "4in")[0] <= 101.6
+    assert "NeurIPS: page of 139.7 mm" in wide("--venue", "NeurIPS")[1]
+    half = wide("--venue", "Nature", "--width", r"0.9\textwidth")
+    assert half[0] <= 0.9 * 183
+    assert lay_out(load("a.yaml")).width <= 120
+    done = CliRunner().invoke(cli, ["lint", "a.yaml", "--width", "2cm"])
+    assert "too-wide" in done.output
+
+
+def test_what_no_readable_size_makes_fit_is_refused_with_what_helps() -> None:
+    with pytest.raises(LorafigError) as caught:
+        composed(language.loads(TWO), None, "2cm")
+    problem = caught.value.problems[0]
+    assert problem.what.startswith("at 6 pt the figure is ")
+    assert problem.what.endswith(" mm wide, and this width has 20 mm")
+    assert problem.hint == "shorten its labels, or draw its panels as figures of their own"
+    flow = "id: a\ntitle: A\nflow: {nodes: {x: {box: x}, W: {box: W}, h: {box: h}}, edges: ['x -> W -> h']}\n"
+    with pytest.raises(LorafigError, match="hint: set direction: down in the flow"):
+        composed(language.loads(flow.replace("nodes", "direction: right, nodes")), None, "2cm")

@@ -123,6 +123,16 @@ COMMANDS = (
     "doctor",
 )
 SPECS = click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=Name())
+
+
+def _width(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        from lorafig.themes.widths import width
+
+        width(value)
+    return value
+
+
 JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."
 )
@@ -132,6 +142,12 @@ THEME = click.option(
     metavar="NAME|FILE",
     type=THEMES,
     help="A palette or a theme file, in place of the spec's.",
+)
+WIDTH = click.option(
+    "--width",
+    metavar="LENGTH",
+    callback=_width,
+    help="How wide the figure may be, in place of the spec's: 3.25in, 8.5cm, '0.48\\linewidth' of the venue.",
 )
 _SHELLS = ("bash", "zsh", "fish")
 _EXAMPLES = (

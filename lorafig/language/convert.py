@@ -90,6 +90,8 @@ class Conversion(Scalars):
                 return self.network(node)
             case kinds.PaletteFile():
                 return self.palette(node)
+            case kinds.Length():
+                return self.length(node)
             case kinds.Target():
                 return self.target(node)
             case kinds.Named():

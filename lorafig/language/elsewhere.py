@@ -33,7 +33,7 @@ KEYS: dict[type, dict[str, str]] = {
         **dict.fromkeys(("layers", "elements", "items", "children", "steps"), "stack: […]"),
         **dict.fromkeys(("nodes", "edges", "graph", "groups", "direction"), "flow: {nodes: …, edges: …}"),
         **dict.fromkeys(("equation", "equations", "formula", "formulas"), "row: [{equations: ['h = Wx']}]"),
-        **dict.fromkeys(("width", "height", "size", "scale"), "lorafig render --venue sets the width"),
+        **dict.fromkeys(("height", "size", "scale", "columnwidth", "linewidth"), "width: 8.5cm"),
         **dict.fromkeys(("color", "colour", "colors", "colours", "palette", "style"), "theme: paper"),
         **dict.fromkeys(("description", "desc", "alt", "summary"), "about: {shows: words}"),
         **dict.fromkeys(("sliders", "slider", "interactive", "widgets"), "controls: {r: {min: 1, max: 64}}"),

@@ -84,6 +84,10 @@ class PaletteFile(_Kind, frozen=True, gc=False):
     """A palette by its name, or by the path of a theme file."""
 
 
+class Length(_Kind, frozen=True, gc=False):
+    """A width: see `lorafig.themes.widths`."""
+
+
 class Target(_Kind, frozen=True, gc=False):
     """A module of a network by its name."""
 
@@ -127,6 +131,7 @@ Kind: TypeAlias = (
     | Range
     | NetworkName
     | PaletteFile
+    | Length
     | Target
     | Named
     | Rest
@@ -155,7 +160,8 @@ _MARKS: dict[str, Kind] = {
     "columns": Whole(1, 100),
     "dimension": Whole(1, 2**40),
     "cell": Whole(1, 64),
-    "font size": Real(5.0, 24.0),
+    "font size": Real(5.0, 48.0),
+    "width": Length(),
     "positive": Real(positive=True),
     "colour": Colour(),
     "chain": Chain(),

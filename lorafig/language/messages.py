@@ -55,6 +55,8 @@ def phrase(kind: Kind, plural: bool = False) -> str:
             return "a network such as 'llama-3-8b', or the path of a config.json"
         case kinds.PaletteFile():
             return phrase(kinds.Choice(tuple(PALETTES))) + ", or the path of a theme file such as 'mine.yaml'"
+        case kinds.Length():
+            return "a width such as '3.25in'"
         case kinds.Target():
             return "names of modules" if plural else "the name of a module such as 'q_proj'"
         case kinds.Rest():

@@ -46,7 +46,8 @@ Text: TypeAlias = Annotated[str, "text"]
 Name: TypeAlias = Annotated[str, "name"]  # [A-Za-z][A-Za-z0-9-]*, at most 64 characters
 Columns: TypeAlias = Annotated[int, "columns"]  # 1 to 100
 Dimension: TypeAlias = Annotated[int, "dimension"]  # 1 to 2**40
-FontSize: TypeAlias = Annotated[float, "font size"]  # 5 to 24 points
+FontSize: TypeAlias = Annotated[float, "font size"]  # 5 to 48 points
+WidthText: TypeAlias = Annotated[str, "width"]  # '3.25in', '0.48\\linewidth'
 Positive: TypeAlias = Annotated[float, "positive"]  # finite and greater than 0
 Colour: TypeAlias = Annotated[str, "colour"]  # '#0072B2' or '#07B'
 Cell: TypeAlias = Annotated[int, "cell"]  # 1 to 64: a place in a grid, or how many there are
@@ -563,6 +564,8 @@ class Card(Located, frozen=True, gc=False):
     """Its lines."""
     title: Text | None = None
     """The line above them."""
+    at: Literal["right", "below"] = "right"
+    """Where it stands."""
 
 
 class Function(Located, frozen=True, gc=False):
@@ -923,6 +926,10 @@ class Figure(Located, frozen=True, gc=False):
     """Where it comes from."""
     row: Annotated[tuple[Panel | Equations, ...], "not empty"] = ()
     """Panels and equations, from left to right."""
+    width: WidthText | None = None
+    """How wide the figure may be: `3.25in`, `8.5cm`, `0.48\\linewidth`. It is composed anew for that, with
+    smaller text if need be, and never scaled. Parts of a document's width are those of `--venue`, else of
+    LaTeX's article, 345 pt."""
     wrap: Columns | None = None
     """How many of them stand side by side, before the next ones begin below them."""
     align: bool = True

@@ -16,6 +16,7 @@ from lorafig.language.index import index
 from lorafig.language.messages import did_you_mean, phrase
 from lorafig.language.nodes import Mapping, Node, Scalar, describe, shorten
 from lorafig.notation.read.parse import parse_math, parse_text
+from lorafig.themes import widths
 
 # What double quotes make of a command: the character, and how the command's name begins.
 _ESCAPED = {"\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e"}
@@ -138,6 +139,19 @@ class Scalars:
             for problem in error.problems:
                 self.problem(node, problem.what, problem.hint, problem.code)
             return UNSET
+
+    def length(self, node: Node) -> Any:
+        """A width, once it has been read."""
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            number = _number(node)
+            hint = widths.HINT if number is None else f"give it a unit: {number:g}mm"
+            return self.wrong(node, "a width", hint)
+        try:
+            widths.width(node.value)
+        except LorafigError as error:
+            problem = error.problems[0]
+            return self.problem(node, problem.what, problem.hint, problem.code)
+        return model.Source(node.value, node.where, node.exact)
 
     def target(self, node: Node) -> Any:
         value = node.value if isinstance(node, Scalar) else None

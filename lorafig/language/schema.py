@@ -15,9 +15,11 @@ from lorafig.language.kinds import Field, Kind
 from lorafig.language.model import SHAPES
 from lorafig.language.networks import MAX_NAME
 from lorafig.language.nodes import MAX_CHARACTERS
+from lorafig.language.rules import SHEETS
 from lorafig.language.themes import FILE
 from lorafig.language.write import to_data
 from lorafig.themes.palettes import PALETTES
+from lorafig.themes.widths import PATTERN as WIDTH
 
 # Something to be seen, and no control characters. A line feed passes: blocks of lines (`>`, `|`) have
 # one where a schema sees them, and the reader makes it a space; where it stands elsewhere the reader
@@ -145,6 +147,8 @@ def _value(kind: Kind) -> dict[str, Any]:
         case kinds.PaletteFile():
             path = {"type": "string", "pattern": FILE, "maxLength": MAX_NAME}
             return {"anyOf": [_value(kinds.Choice(tuple(PALETTES))), path]}
+        case kinds.Length():
+            return {"type": "string", "pattern": WIDTH, "maxLength": 63}
         case kinds.NetworkName() | kinds.Target():
             return {"type": "string", "minLength": 1, "maxLength": MAX_NAME}
         case kinds.Named(cls=cls, symbol=symbol):
@@ -214,7 +218,15 @@ def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 _RULES: dict[type, list[dict[str, Any]]] = {
     model.Figure: [{"oneOf": [{"required": [key]} for key in ("row", "stack", "flow", "product")]}],
     model.Panel: [{"oneOf": [{"required": [key]} for key in ("stack", "flow", "product")]}],
-    model.FlowNode: [{"oneOf": [{"required": [key]} for key in SHAPES]}],
+    model.FlowNode: [
+        {"oneOf": [{"required": [key]} for key in SHAPES]},
+        {
+            "anyOf": [
+                {"properties": {"sheets": {"type": "null"}}},
+                *({"required": [key]} for key in SHEETS),
+            ]
+        },
+    ],
     model.Edge: [_both({"math": {"type": "string"}}, {"text": {"type": "string"}})],
     model.Bar: [_ON_ELEMENT, _both({"span": {"const": True}}, {"brace": {"not": {"type": "null"}}})],
     model.Square: [_ON_ELEMENT],

@@ -26,7 +26,7 @@ from lorafig.notation.tree import Node
 from lorafig.scene import Scene
 from lorafig.themes.measures import LEAST_SIDE, caption_size, equation_size, title_size
 from lorafig.themes.palettes import UNIT, palette_of
-from lorafig.themes.style import width
+from lorafig.themes.style import seen_from_afar, width
 from lorafig.typeset import LatinModern, Typesetter
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class _Draft:
         setter = typesetter_of(figure) if typesetter is None else typesetter
         whole = networks.numbers_of(figure.model)
         setter = setter.within(whole) if whole else setter
-        palette = palette_of(figure.theme.palette)
+        self.palette = palette = seen_from_afar(palette_of(figure.theme.palette), figure.theme.font_size)
         spread = palette.unit / UNIT
         self.sheet = Sheet(setter, figure.theme.font_size, width(palette.corner), spread)
         self.symbols, self.own = of_figure(figure, shares, shapes)
@@ -176,7 +176,7 @@ class _Draft:
 
                 flows += 1
                 if self.roles is None:
-                    self.roles = FlowRoles(palette_of(figure.theme.palette), symbols)
+                    self.roles = FlowRoles(self.palette, symbols)
                 roles = replace(self.roles, symbols=symbols)  # it shares what the classes add
                 body = flow.prepare(sheet, roles, entry, panel.flow, "" if flows == 1 else str(flows))
             title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"

@@ -27,7 +27,7 @@ from lorafig.scene import (
     walk,
 )
 from lorafig.themes.palettes import palette_of
-from lorafig.themes.style import colours, styles
+from lorafig.themes.style import colours, seen_from_afar, styles
 from lorafig.typeset.style import OWN_SCRIPTS
 
 
@@ -39,7 +39,7 @@ def finished(
     unverified: bool,
 ) -> Scene:
     """The scene of all that is on the sheet. `classes` are the styles and colours that its flows add."""
-    palette = palette_of(figure.theme.palette)
+    palette = seen_from_afar(palette_of(figure.theme.palette), figure.theme.font_size)
     named_colours = {**colours(palette), **classes[1]}
     x0, y0, x1, y1 = sheet.extent
     border, head = sheet.lengths["border"], sheet.lengths["arrow head"]

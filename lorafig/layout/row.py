@@ -117,11 +117,14 @@ Part: TypeAlias = PanelPart | Column
 
 def draw(sheet: Sheet, figure: Figure, parts: list[Part]) -> str:
     """Draw a row, line by line if it wraps; the name of the shape that everything is placed from."""
-    beside = [number for number, part in enumerate(parts) if part.spaced == "card gap"]
-    count = len(parts) - len(beside)
+    cards = [number for number, part in enumerate(parts) if part.spaced == "card gap"]
+    count = len(parts) - len(cards)
     wrap = count if figure.wrap is None else figure.wrap
     lines = [list(range(start, min(start + wrap, count))) for start in range(0, count, wrap)] or [[]]
-    lines[0] += beside
+    if figure.card is not None and figure.card.at == "below" and count > 0:
+        lines.append(cards)
+    else:
+        lines[0] += cards
     numbered = [[(number, parts[number]) for number in line] for line in lines]
     drawn: dict[int, Group] = {}
     frames: dict[int, Shape] = {}
@@ -221,9 +224,21 @@ def _rank(part: Part) -> int:
 
 def _centres(sheet: Sheet, lines: list[list[tuple[int, Part]]]) -> dict[int, float]:
     """Centre lines by the number of the part, so that the gaps between neighbours' outer edges are all the
-    same. Parts in one column of several lines have one centre line."""
+    same. Parts in one column of several lines have one centre line; a card or equations that have a line for
+    themselves stand in the middle of all."""
     centres: dict[int, float] = {}
     edge = 0.0
+    alone = [line[0] for line in lines if len(line) == 1 and not isinstance(line[0][1], PanelPart)]
+    if max(map(len, lines)) > 1 and alone:
+        wide = [line for line in lines if len(line) > 1 or isinstance(line[0][1], PanelPart)]
+        centres = _centres(sheet, wide)
+        reached = [(centres[number], *part.reach()) for line in wide for number, part in line]
+        low = min(centre - left for centre, left, _ in reached)
+        high = max(centre + right for centre, _, right in reached)
+        for number, part in alone:
+            left, right = part.reach()
+            centres[number] = (low + high + left - right) / 2
+        return centres
     for column in range(max(map(len, lines))):
         parts = [line[column] for line in lines if column < len(line)]
         reaches = [part.reach() for _, part in parts]

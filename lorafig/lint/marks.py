@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from math import ceil
 
 from lorafig.lint.picture import Finding, Picture
-from lorafig.themes.measures import MM_PER_POINT
+from lorafig.themes.measures import LEAST_TEXT, MM_PER_POINT
 
-LEAST_TEXT = 6.0  # points, indices counted: what venues ask for in print
 LEAST_LINE = 0.5  # points; the style files of IEEE and Nature ask for it
 
 

@@ -19,10 +19,31 @@ MARKS = frozenset({"arrow head", "badge", "icon", "sign", "brace", "hairline", "
 LEAST_SIDE = 7.5  # em: the longest dimension is drawn at least this long
 LEADING = 1.2  # of the text size, as LaTeX's \baselineskip
 SHORTEST = 0.25  # what a dimension of 1 is drawn at, as a part of the longest: see `side`
-# LaTeX's sizes in points: what lies between is replaced by one of them in many documents.
-SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0, 14.4, 17.28, 20.74, 24.88)
+# LaTeX's sizes in points: what lies between is replaced by one of them in many documents. Those from 29.86 on
+# are for posters: each a fifth larger than the one before.
+SIZES = (
+    5.0,
+    6.0,
+    7.0,
+    8.0,
+    9.0,
+    10.0,
+    10.95,
+    12.0,
+    14.4,
+    17.28,
+    20.74,
+    24.88,
+    29.86,
+    35.83,
+    43.0,
+    51.6,
+    61.92,
+    74.3,
+)
 
 
+LEAST_TEXT = 6.0  # points, indices counted: what venues ask for in print
 NOTES = sorted((*SIZES, 7.5))  # 7.5 is what notes beside 8.5 have
 
 
@@ -37,8 +58,10 @@ def title_size(size: float) -> float:
 
 
 def caption_size(size: float) -> float:
-    """The size of captions, notes and labels at equations' braces: the next that is a twelfth smaller."""
-    return next((smaller for smaller in reversed(NOTES) if smaller <= 0.92 * size), SIZES[0])
+    """The size of captions, notes and labels at equations' braces: the next that is a twelfth smaller, but
+    none below what print can show."""
+    smaller = next((smaller for smaller in reversed(NOTES) if smaller <= 0.92 * size), SIZES[0])
+    return max(smaller, min(size, LEAST_TEXT))
 
 
 # The power of a size that its side is drawn as; `log` is a scale of its own.

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from lorafig.scene import Style
 from lorafig.themes.measures import MM_PER_POINT
 from lorafig.themes.palettes import Palette
 
 MATRICES = ("frozen", "adapter", "merged", "plain")  # the roles that matrices are drawn in
+PAPER = 14.0  # points, the largest text that is read at arm's length
 READABLE = 4.5  # least contrast of text to its ground (WCAG 2.2, 1.4.3)
 SEEN = 3.0  # least contrast of an icon (WCAG 2.2, 1.4.11)
 INKS = ("frozen line", "adapter line", "merged line")  # the roles of coloured text on the page itself
@@ -56,6 +59,18 @@ def mixed(colour: str, other: str, part: float) -> str:
 def width(points: float) -> float:
     """A line's width or a radius in mm, whatever the size of the text: venues ask for at least 0.5 pt."""
     return round(points * MM_PER_POINT, 2)
+
+
+@lru_cache(32)
+def seen_from_afar(palette: Palette, size: float) -> Palette:
+    """The palette with lines and corners that go with text of `size` points: on paper those of the palette
+    itself, on posters thicker ones."""
+    if size <= PAPER:
+        return palette
+    more = size / PAPER
+    return replace(
+        palette, line=palette.line * more, hairline=palette.hairline * more, corner=palette.corner * more
+    )
 
 
 @lru_cache(32)

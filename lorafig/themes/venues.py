@@ -1,4 +1,4 @@
-"""The venues: each is a row of `venues.json`, with the style file of 2026 that its widths are from."""
+"""The venues: each is a row of `venues.json`, with the style file that its widths are from."""
 
 from __future__ import annotations
 
@@ -8,23 +8,41 @@ from functools import cache
 from msgspec import Struct, json
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.themes.widths import UNITS
 
-_MM = {"in": 25.4, "cm": 10.0, "mm": 1.0}
+SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points; labels of 7 to 9 pt read well at final size
 
 
 class Venue(Struct, frozen=True):
-    """`widths` are those that a figure may take, narrowest first: of a column, of the text. `aliases` print
-    by the same style."""
+    """`widths` are those that a figure may take, narrowest first: of a column, of the text; `places` are what
+    they are called. `aliases` print by the same style, `text` are the sizes of labels, `height` is how high a
+    figure may be. What is not `published` is a kind of document, and no name in words."""
 
     name: str
     source: str
     widths: tuple[str, ...]
     aliases: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    text: tuple[float, ...] = SIZES
+    height: str | None = None
+    published: bool = True
 
     def limits(self) -> tuple[float, ...]:
         """The widths in mm."""
-        written = (width.split() for width in self.widths)
-        return tuple(float(number) * _MM[unit] for number, unit in written)
+        return tuple(_mm(width) for width in self.widths)
+
+    def highest(self) -> float | None:
+        """The height in mm."""
+        return None if self.height is None else _mm(self.height)
+
+    def called(self) -> tuple[str, ...]:
+        """What each width is of."""
+        return self.places or (("column", "page, figure*") if len(self.widths) > 1 else ("page",))
+
+
+def _mm(written: str) -> float:
+    number, unit = written.split()
+    return float(number) * UNITS[unit]
 
 
 @cache
@@ -34,9 +52,10 @@ def venues() -> tuple[Venue, ...]:
         return json.decode(file.read(), type=tuple[Venue, ...])
 
 
-def names() -> list[str]:
-    """Every name of a venue, as it is written."""
-    return [name for venue in venues() for name in (venue.name, *venue.aliases)]
+def names(published: bool = False) -> list[str]:
+    """Every name of a venue, as it is written; or of those where papers are `published`."""
+    rows = [row for row in venues() if row.published or not published]
+    return [name for row in rows for name in (row.name, *row.aliases)]
 
 
 def venue(name: str) -> Venue:

@@ -23,8 +23,11 @@ _SCRIPT_SIZES: dict[float, tuple[float, float]] = {
     24.88: (20.74, 17.28),
 }
 
-# Of sizes that are none of LaTeX's: there it would take 0.7 and 0.5 of them, less than print can show.
-OWN_SCRIPTS: dict[float, tuple[float, float]] = {7.5: (6, 6), 8.5: (6, 6)}
+# Where LaTeX's are less than print can show; of 6.5, 7.5 and 8.5 it has none, and takes 0.7 and 0.5 of them.
+OWN_SCRIPTS: dict[float, tuple[float, float]] = {
+    **dict.fromkeys((6, 6.5, 7, 7.5, 8, 8.5, 9), (6, 6)),
+    10: (7, 6),
+}
 
 
 def script_ratios(size: float) -> tuple[float, float]:

@@ -199,7 +199,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:5: unknown key 'brase' in 'bar'
           hint: did you mean 'brace'? allowed here: 'bar', 'math', 'brace', 'span', 'name', 'unverified' and 'level'
         s.yaml:6:1: unknown key 'titel' in the spec
-          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'
+          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'
         """,
     ),
     "merge-key": (
@@ -208,7 +208,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:1:1: nothing is on the figure
           hint: give a 'row' of panels and equations, or one 'stack', 'flow' or 'product'
         s.yaml:3:1: unknown key '<<' in the spec
-          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'
+          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'
         """,
     ),
     "missing-keys": (
@@ -277,7 +277,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:18: 1099511627777 is out of range: expected a whole number from 1 to 2^40
         s.yaml:5:36: expected a whole number from 1 to 2^40, found the number 8.5
         s.yaml:5:48: 0 is out of range: expected a number greater than 0
-        s.yaml:6:20: 4.9 is out of range: expected a number from 5 to 24
+        s.yaml:6:20: 4.9 is out of range: expected a number from 5 to 48
         """,
     ),
     "not-finite": (
@@ -286,7 +286,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:12: expected a whole number from 1 to 2^40, found the number .inf
         s.yaml:5:21: expected a whole number from 1 to 2^40, found the number .nan
         s.yaml:5:34: 1e999 is not finite: expected a number greater than 0
-        s.yaml:6:20: .NaN is not finite: expected a number from 5 to 24
+        s.yaml:6:20: .NaN is not finite: expected a number from 5 to 48
         """,
     ),
     "truth": (
@@ -564,7 +564,7 @@ def test_python_data_is_told_by_its_path() -> None:
     assert str(caught.value) == (
         "modle: unknown key 'modle' in the spec\n"
         "  hint: did you mean 'model'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers',"
-        " 'about', 'row', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'\n"
+        " 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'\n"
         "row[0].stack[1].bar: expected a formula, found the number 3\n"
         "  hint: write it in quotes: '3'"
     )

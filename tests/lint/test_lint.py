@@ -164,7 +164,7 @@ SMALL = """\
 id: small
 title: Small
 model: {d: 64, r: 4}
-theme: {font_size: 6}
+theme: {font_size: 5}
 stack:
   - bar: x
   - square: 'W_{q_1}'

@@ -8,7 +8,7 @@ import click
 
 from lorafig.cli import console, output
 from lorafig.cli.batch import each
-from lorafig.cli.group import JOBS, SPECS, THEME, Command, expand
+from lorafig.cli.group import JOBS, SPECS, THEME, WIDTH, Command, expand
 from lorafig.errors import LorafigError
 from lorafig.options import palette_named
 from lorafig.pipeline import lint_bytes
@@ -27,6 +27,7 @@ from lorafig.pipeline import lint_bytes
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @THEME
 @click.option("--venue", metavar="NAME", help="The venue whose width the figure has to fit.")
+@WIDTH
 @JOBS
 @click.pass_context
 def command(
@@ -35,6 +36,7 @@ def command(
     as_json: bool,
     theme: str | None,
     venue: str | None,
+    width: str | None,
     jobs: int,
 ) -> None:
     """Say what keeps a figure from being read: small or faint text, overlaps, lines through boxes.
@@ -54,7 +56,7 @@ def command(
     status, number = 0, 0
     figures = []
     failed: list[tuple[str | None, LorafigError]] = []
-    for path, linted in each(expand(specs), sources, partial(lint_bytes, theme, venue), jobs):
+    for path, linted in each(expand(specs), sources, partial(lint_bytes, theme, venue, width), jobs):
         if isinstance(linted, LorafigError):
             console.report_error(linted, sources)
             failed.append((path, linted))

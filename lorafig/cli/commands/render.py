@@ -9,7 +9,7 @@ import click
 
 from lorafig.cli import console, output
 from lorafig.cli.batch import clashes, each
-from lorafig.cli.group import JOBS, SPECS, THEMES, VENUES, Command, Words, expand
+from lorafig.cli.group import JOBS, SPECS, THEMES, VENUES, WIDTH, Command, Words, expand
 from lorafig.cli.spread import ON
 from lorafig.errors import LorafigError
 from lorafig.options import FORMATS, Engine, Font, Format, Options, TextMode
@@ -79,6 +79,7 @@ from lorafig.pipeline import Rendered, recall, render_bytes
     type=VENUES,
     help="The largest text, of 6 to 9 pt, that fits the column or page of ICML, NeurIPS, ACL, ...",
 )
+@WIDTH
 @click.option(
     "--dpi",
     type=click.IntRange(36, 2400),
@@ -104,6 +105,7 @@ def command(
     theme: str | None,
     font: Font | None,
     venue: str | None,
+    width: str | None,
     dpi: int,
     jobs: int,
     engine_on: str | None,
@@ -120,7 +122,7 @@ def command(
     wanted, target = output.where_to(place, formats, paths)
     if as_json and (watch or place == "-"):
         raise click.UsageError("--json takes standard output for itself: leave out --watch and '-o -'")
-    options = Options(engine, text, theme, not no_check, venue, font, dpi)
+    options = Options(engine, text, theme, not no_check, venue, font, dpi, width)
     if not watch:
         beside = len(paths) == 1 and engine_on is None
         ctx.exit(render_all(paths, wanted, target, options, jobs, beside, engine_on, as_json))
@@ -160,10 +162,14 @@ def render_all(
         if isinstance(result, LorafigError):
             continue
         console.report_doubts(result.doubts, sources)
+        if result.fit is not None and not as_json:
+            console.say(f"{result.id}: {result.fit}")
         try:
             files = output.write(result, target, paths, quiet=as_json)
             doubts = [problem.to_data(path) for problem in result.doubts]
-            written.append({"id": result.id, "file": path, "outputs": files, "doubts": doubts})
+            written.append(
+                {"id": result.id, "file": path, "outputs": files, "doubts": doubts, "fit": result.fit}
+            )
         except LorafigError as error:
             console.report_error(error, sources)
             errors.append(error)

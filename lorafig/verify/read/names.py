@@ -128,7 +128,7 @@ def _is_said(name: str) -> bool:
 
 @cache
 def _rules() -> tuple[re.Pattern[str], ...]:
-    always = (rule.replace("VENUES", "|".join(venues.names())) for rule in _ALWAYS)
+    always = (rule.replace("VENUES", "|".join(venues.names(published=True))) for rule in _ALWAYS)
     return (
         *(re.compile(rule, re.IGNORECASE) for rule in always),
         *(re.compile(f"(?:{rule}){_COUNTED}") for rule in _CASED),

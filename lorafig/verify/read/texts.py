@@ -105,7 +105,7 @@ def _compared(node: Node, after: str) -> Node | None:
 
 @cache
 def _named(pattern: str) -> re.Pattern[str]:
-    pattern = pattern.replace("VENUES", "|".join(venues.names()))
+    pattern = pattern.replace("VENUES", "|".join(venues.names(published=True)))
     return re.compile(f"(?:{pattern}){_NO_QUANTITY}", re.IGNORECASE)
 
 

@@ -14,11 +14,16 @@ from lorafig.language.model import Figure
 from lorafig.language.networks import network_of
 
 _SUBJECT = (
-    r"lora\b|low[- ]rank (?:adapt|update|matri|factor|decompos)|\badapters?\b|\bpeft\b|parameter[- ]efficient"
-    r"|fine[- ]?tun|trainable param|\bpissa\b|\bvera\b|\bia3\b|\(ia\)"
+    r"lora\b|low[- ]rank (?:adapt|update|matri|factor|decompos)|\bpeft\b|parameter[- ]efficient"
+    r"|trainable param|\bpissa\b|\bvera\b|\bia3\b|\(ia\)"
+)
+_ADAPTERS = re.compile(r"\badapters?\b", re.IGNORECASE)  # which chargers have too
+_WEIGHTS = re.compile(
+    r"\b(?:weights|matri(?:x|ces)|trainable|frozen|pre-?trained|language model)\b", re.IGNORECASE
 )
 _SECTION = (
-    rf"{_SUBJECT}|\brank\b|\bfrozen\b|\bfreez|\btrainable\b|\btrained\b|\bmerg|\bscaling\b|\\Delta\s*W|ΔW"
+    rf"{_SUBJECT}|fine[- ]?tun|\badapters?\b|\brank\b|\bfrozen\b|\bfreez|\btrainable\b|\btrained\b"
+    r"|\bmerg|\bscaling\b|\\Delta\s*W|ΔW"
 )
 
 
@@ -46,7 +51,8 @@ def _families() -> re.Pattern[str]:
 @cache
 def _methods() -> re.Pattern[str]:
     titles = {row.title.lower() for row in ADAPTERS.values()}
-    names = sorted(titles | set(_others()["methods"]), key=len, reverse=True)
+    spelled = {"(ia)3", "(ia)³", "ia3", "ia^3"}
+    names = sorted(titles | spelled | set(_others()["methods"]), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])", re.IGNORECASE)
 
 
@@ -80,13 +86,61 @@ class Subject:
 
 
 def is_advice(text: str) -> bool:
-    """Whether a sentence says what one may do, or supposes something."""
-    return _ADVICE.match(text) is not None
+    """Whether a sentence says what one may do or what a program can do, or supposes something."""
+    return _ADVICE.match(text) is not None or _POSSIBLE.search(text) is not None
+
+
+def is_ours(text: str) -> bool:
+    """Whether a sentence comes back to the model."""
+    return _OURS.search(text) is not None
+
+
+def is_of_a_network(text: str) -> bool:
+    """Whether a sentence may speak of a whole network without its name."""
+    return _NETWORK.search(text) is not None
+
+
+# `No: the base weights are frozen.`, `With these settings 0.06 % are trained.`
+_ANSWER = re.compile(
+    r"(?:no|yes|indeed|in short|answer|note)\s*[:,\u2013\u2014]\s+"
+    r"|(?:with (?:these|this|our) (?:settings?|configuration|set-?up)|thus|hence|therefore|overall"
+    r"|as a result|in our (?:case|set-?up))\b,?\s+",
+    re.IGNORECASE,
+)
+# What is so under a condition, elsewhere, or not at all.
+_OURS = re.compile(r"\b(?:we|our|ours|this adapter|lora)\b", re.IGNORECASE)
+_NETWORK = re.compile(r"\b(?:model|network|it|parameters|layers|heads|hidden|vocabulary)\b", re.IGNORECASE)
+# `LoRA: support for rank 256`, `the default of r is 8`: what a program can do.
+_POSSIBLE = re.compile(
+    r"\bsupport(?:s|ed)?\b|\bdefaults?\b|\ballow(?:s|ed)?\b|\brecommend|\boption\b|\bfor example\b|\be\.g\."
+    r"|[0-9][x×]?[ ]?[–-][ ]?[0-9][0-9.]*[x×]",  # a range of factors
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(
+    r"\b(?:if|when|suppose|assume|unlike|instead|rather|would|might|could|may|not|never|wrong|other|another|some"
+    r"|e\.g|example|instance|vary|varies|versus|vs|compare[sd]?|than)\b",
+    re.IGNORECASE,
+)
+
+
+def answered(text: str) -> int:
+    """Where a sentence begins behind a word that ties it to the one before it."""
+    match = _ANSWER.match(text)
+    return 0 if match is None else match.end()
+
+
+def is_hedged(text: str) -> bool:
+    """Whether a formula in a sentence may be said of something else, or denied."""
+    return _HEDGED.search(text) is not None
 
 
 def is_of_adapters(texts: Iterable[str]) -> bool:
-    """Whether a document speaks of adapters."""
-    return any(re.search(_SUBJECT, text, re.IGNORECASE) for text in texts)
+    """Whether a document speaks of adapters beside weights."""
+    heard = list(texts)
+    if any(re.search(_SUBJECT, text, re.IGNORECASE) for text in heard):
+        return True
+    beside = (_WEIGHTS.search(text) or _families().search(text) for text in heard)
+    return any(map(_ADAPTERS.search, heard)) and any(beside)
 
 
 def speaks_of_training(texts: Iterable[str]) -> bool:

@@ -6,8 +6,18 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from lorafig.auditing.about import Subject, is_advice, is_of_adapters, speaks_of_training
+from lorafig.auditing.about import (
+    Subject,
+    answered,
+    is_advice,
+    is_hedged,
+    is_of_a_network,
+    is_of_adapters,
+    is_ours,
+    speaks_of_training,
+)  # fmt: skip
 from lorafig.auditing.documents import read
 from lorafig.auditing.documents.block import Document, Setting
 from lorafig.auditing.documents.sentences import Sentence, sentences
@@ -17,8 +27,10 @@ from lorafig.language.model import Figure
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
-from lorafig.notation.tree import Node
+from lorafig.notation.tree import Listing, Node, Relation, Shape
+from lorafig.verify.decide.asserted import METHOD_SHOWN
 from lorafig.verify.figure.collector import SAID, Collector, begun
+from lorafig.verify.meaning.symbols import MERGED
 from lorafig.verify.report import Claim
 
 # A sentence without any of these claims nothing that is decided, and is not read further.
@@ -26,6 +38,8 @@ _CLAIMS = re.compile(
     r"[0-9$∈ℝ=≤≥≪×]|froz|freez|train|updat|learn|merg|latenc|zero|initial|fixed|constant|rank|adapt|param|[^\x00-\x7f]",
     re.IGNORECASE,
 )
+_FIRM = ("equation", "shape", "init")  # kinds of formulas that are one thing wherever they stand
+_STATING = (Relation, Shape, Listing)
 _ASIDE = ("s", "α", "alpha", "r", "d", "k")  # of which it is told that they have no value here
 
 
@@ -53,11 +67,17 @@ def audited(document: Document, figure: Figure | None) -> tuple[list[Claim], int
     for section in sections:
         heard = [line for line in section.lines if isinstance(line, Sentence)]
         silent = not speaks_of_training([*section.headings, *heard])
+        elsewhere = False  # behind a sentence about another network, what has 7B parameters is that one
         for line in section.lines:
             if isinstance(line, Setting):
                 judge = None if line.text == "off" else _Judge(figure_said(line, document), section.headings)
+                elsewhere = False
             elif judge is not None and not silent and not judge.is_other(section.headings, line):
-                claims += judge.claims(line)
+                elsewhere = elsewhere and not is_ours(line)
+                if not (elsewhere and is_of_a_network(line)):
+                    claims += judge.claims(line)
+            else:
+                elsewhere = True
     return claims, len(texts)
 
 
@@ -85,6 +105,12 @@ class _Judge:
         self.subject, self.above = Subject(figure), frozenset(above)
         self.collector = begun(figure)
         self.collector.claims.clear()
+        known = self.collector.judge.symbols
+        if known.merged is not None and not known.knows(MERGED):
+            known.terms[MERGED] = known.merged  # which a figure draws, and a document speaks of
+        r, alpha = figure.model.r, figure.model.alpha
+        scaled = r is not None and alpha is not None and alpha != r
+        self._plain = begun(replace(figure, model=replace(figure.model, alpha=r))) if scaled else None
         self._others: dict[tuple[str, ...], bool] = {}
 
     def is_other(self, headings: tuple[str, ...], line: Sentence) -> bool:
@@ -97,18 +123,30 @@ class _Judge:
     def claims(self, line: Sentence) -> list[Claim]:
         if _CLAIMS.search(line) is None or is_advice(line):
             return []
-        try:
-            return self._read(line)
-        except LorafigError:
-            return [claim for part in _formulas(line) for claim in self._alone(part)]
+        told = self._alone(line.part(answered(line), len(line)))
+        if told:
+            return told
+        # Words around a formula that are not understood may deny it, or be about one of several values.
+        alone = [claim for part in _formulas(line) if part != line for claim in self._alone(part)]
+        firm = _FIRM if not is_hedged(line) else ()
+        return [claim for claim in alone if claim.verdict == "holds" or claim.kind in firm]
 
     def _read(self, line: Sentence) -> list[Claim]:
         collector = Collector(self.collector.judge, trees=self.collector.trees, terms=self.collector.terms)
         collector.text(line, None, titled=True)
-        return [claim for claim in collector.claims if self._is_claim(claim, line)]
+        return [self._unscaled(claim) for claim in collector.claims if self._is_claim(claim, line)]
+
+    def _unscaled(self, claim: Claim) -> Claim:
+        """An equation that is false for want of the scaling alone may leave it to the words around."""
+        if claim.verdict != "fails" or claim.kind != "equation" or claim.tree is None or self._plain is None:
+            return claim
+        if self._plain.judge.judge(claim.tree).verdict != "holds":
+            return claim
+        what = f"it holds without the scaling: {claim.detail}"
+        return replace(claim, verdict="undetermined", detail=what)
 
     def _alone(self, part: Sentence) -> list[Claim]:
-        """A formula of a sentence that cannot be read whole."""
+        """What a sentence claims, or a formula by itself; nothing if it cannot be read."""
         try:
             return self._read(part)
         except LorafigError:
@@ -116,8 +154,10 @@ class _Judge:
 
     def _is_claim(self, claim: Claim, line: Sentence) -> bool:
         """Whether what was read is a claim about the model: it is decided, or all its symbols are known."""
-        if claim.verdict == "prose" or claim.hint is SAID:
+        if claim.verdict == "prose" or claim.hint is SAID or (claim.detail or "").startswith(METHOD_SHOWN):
             return False
+        if claim.verdict == "holds" and claim.kind == "shape" and not isinstance(claim.tree, _STATING):
+            return False  # a symbol, or a number, that a sentence speaks of
         if claim.verdict != "undetermined":
             return True
         trees = [claim.tree] if claim.tree is not None else []
@@ -131,9 +171,7 @@ class _Judge:
 def _formulas(line: Sentence) -> Iterator[Sentence]:
     """The formulas of a sentence, each as a sentence of its own."""
     for match in re.finditer(r"(?<!\\)\$((?:\\.|[^\\$])+)\$", line):
-        part = Sentence(match[0])
-        part.document, part.places = line.document, line.places[match.start() : match.end()]
-        yield part
+        yield line.part(*match.span())
 
 
 def _tree(part: Sentence) -> Node | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,15 @@ from lorafig.auditing.write import to_sarif
 from lorafig.cli.group import cli
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
-from tests.auditing.corpus import CLAIMING, SILENT
+from tests.auditing.corpus import labelled, score
 from tests.inspection import made
-
-LLAMA = {"q_proj": (4096, 4096), "v_proj": (4096, 4096)}
 
 
 @pytest.fixture(scope="module")
 def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    arrays = made.lora(made.decoder(32, LLAMA), 8)
+    arrays = made.lora(made.decoder(32, score.SIZES), 8)
     folder = tmp_path_factory.mktemp("audit") / "a"
-    return made.peft(folder, arrays, base_model_name_or_path="meta-llama/Llama-2-7b-hf")
+    return made.peft(folder, arrays, base_model_name_or_path=score.BASE)
 
 
 @pytest.fixture(scope="module")
@@ -34,37 +31,25 @@ def figure(adapter: Path) -> Figure:
     return figure_of(str(adapter))
 
 
-@pytest.mark.parametrize("file", CLAIMING)
-def test_claims_and_their_verdicts(file: str, figure: Figure) -> None:
-    """By line; a title that names the method or the model may be one too."""
-    marked = CLAIMING[file].strip().split("\n")
-    text = "\n".join(re.sub(r"\s*<- [\w-]+$", "", line) for line in marked)
-    if file.endswith((".md", ".tex")) and "```" not in text:
-        text = text.replace("\n", "\n\n")
-        marked = [part for line in marked for part in (line, "")]
-    wanted = {
-        number: match[1]
-        for number, line in enumerate(marked, 1)
-        if (match := re.search(r"<- ([\w-]+)$", line)) is not None
-    }
-    titles = [number for number, line in enumerate(marked, 1) if re.match(r"#|\\section|<h1|LoRA", line)]
-    worst = ("holds", "undetermined", "fails", "ill-typed")
-    found: dict[int, str] = {}
-    for claim in audit_text(text, file, figure).claims:
-        assert claim.where is not None
-        line = claim.where.line
-        found[line] = max(found.get(line, "holds"), claim.verdict, key=worst.index)
-    formula = [number for number, line in enumerate(marked, 1) if line.startswith(".. math")]
-    assert {line: verdict for line, verdict in found.items() if line not in (*titles, *formula)} == wanted
-    assert all(found.get(line, "holds") == "holds" for line in titles)
+def test_claims_are_found_and_decided_as_labelled(figure: Figure) -> None:
+    """`python -m tests.auditing.corpus.score` prints what is wrong, and stores the scores with --write."""
+    scores, faults = score.score(figure)
+    assert scores == json.loads(score.STORED.read_text()), "\n".join(faults)
+    assert scores["silent"]["spurious"] == 0, "\n".join(faults)
+    claiming, silent = scores["claiming"], scores["silent"]
+    assert claiming["documents"] + silent["documents"] >= 40
+    assert silent["documents"] >= claiming["documents"]
+    assert claiming["found"] >= 0.9 * claiming["claims"]
+    assert claiming["right"] == claiming["found"]
+    assert claiming["spurious"] <= 0.02 * claiming["found"]
 
 
-@pytest.mark.parametrize("file", SILENT)
-def test_what_speaks_of_other_things_is_left_alone(file: str, figure: Figure) -> None:
-    found = audit_text(SILENT[file].strip(), file, figure)
-    assert found.claims == ()
-    assert found.verdict == "holds"
-    assert found.sentences > 0
+def test_a_label_is_where_its_mark_stands() -> None:
+    document = labelled("a.md", "one\nIs it? \u27e6holds|The rank\nis 8.\u27e7 \u27e6fails|r = 9\u27e7.\n")
+    assert document.text == "one\nIs it? The rank\nis 8. r = 9.\n"
+    assert [(one.start, one.end, one.verdict) for one in document.labels] == [
+        ((2, 8), (3, 6), "holds"), ((3, 7), (3, 12), "fails"),
+    ]  # fmt: skip
 
 
 def test_a_document_says_its_own_models() -> None:
@@ -86,7 +71,7 @@ It has r = 8.
 """
     (found,) = [audit_text(text, "a.md", None)]
     assert [(claim.where and claim.where.line, claim.verdict) for claim in found.claims] == [
-        (5, "holds"), (7, "holds"), (9, "fails"), (15, "holds"),
+        (7, "holds"), (9, "fails"), (15, "holds"),
     ]  # fmt: skip
     with pytest.raises(LorafigError) as caught:
         audit_text("# LoRA\n\n<!-- lorafig: {rank: 4} -->\n", "a.md", None)

@@ -52,7 +52,7 @@ Setext
 ======
 """
 LATEX = r"""\documentclass{article}
-\newcommand{\bW}{\mathbf{W}} \newcommand{\R}[1]{\mathbb{R}^{#1}} \def\ours{OurLoRA}
+\newcommand{\bW}\mathbf{W} \newcommand{\R}[1]{\mathbb{R}^{#1}} \def\ours{OurLoRA}
 % lorafig: {r: 8}
 \begin{document}
 \section{Method} We freeze \emph{all} of $\bW$, train 4.2M~parameters (0.06\%)~\cite{hu}. \ours{} is good.% no
@@ -126,9 +126,9 @@ CASES = {
         [
             ("set", 3, 12, "{r: 8}"),
             (1, 5, 10, "Method"),
-            (0, 5, 18, r"We freeze all of ${\mathbf{W}}$, train 4.2M parameters (0.06%) ."),
+            (0, 5, 18, r"We freeze all of $\mathbf{W}$, train 4.2M parameters (0.06%) ."),
             (0, 5, 91, "OurLoRA is good."),
-            (0, 7, 1, r"$h = {\mathbf{W}} x + B A x$"),
+            (0, 7, 1, r"$h = \mathbf{W} x + B A x$"),
             (0, 7, 23, r"$A  \in \mathbb{R}^{r \times k}$"),
             (0, 10, 22, "one"),
             (0, 10, 32, r"two costs \$5 and x"),

@@ -92,12 +92,12 @@ class Builder:
 
 
 # What PEFT prints, which stands in blocks of code.
-_PRINTED = re.compile(
+PRINTED = re.compile(
     r"trainable param(?:s|eters): *[0-9][0-9,_]* *\|\|[^|\n]{1,60}\|\| *trainable *% *: *[0-9.]+", re.I
 )
 
 
 def printed(text: str, first: int, last: int) -> Iterator[Block]:
     """The lines of a block of code that PEFT printed: they are statements, whatever else is code."""
-    for match in _PRINTED.finditer(text, first, last):
+    for match in PRINTED.finditer(text, first, last):
         yield Block((Piece(match[0], range(match.start(), match.end())),))

@@ -25,13 +25,14 @@ _CODE = (
 _DROPPED = frozenset((
     "cite", "citep", "citet", "citealp", "citeauthor", "citeyear", "ref", "eqref", "autoref", "cref",
     "Cref", "label", "pageref", "url", "includegraphics", "bibliography", "bibliographystyle", "vspace",
-    "hspace", "input", "include", "usepackage", "documentclass", "begin", "end", "pagestyle",
+    "hspace", "input", "include", "usepackage", "documentclass", "pagestyle",
     "setlength", "newcommand", "renewcommand", "providecommand", "DeclareMathOperator", "definecolor",
     "providecolor", "colorlet",
     "graphicspath", "addbibresource", "lstinputlisting", "inputminted", "lstinline", "thispagestyle",
     "setcounter", "addtocounter", "bibitem", "hypersetup", "color",
 ))  # fmt: skip
-_HEADINGS = {"part": 1, "chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "title": 1}
+_HEADINGS = {"part": 1, "chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "title": 1,
+             "frametitle": 2}  # fmt: skip
 _SIGNS = {
     "%": "%", "&": "&", "#": "#", "_": "_", "{": "{", "}": "}", "$": "$", ",": " ", ";": " ", " ": " ",
     ":": " ", "textbackslash": "", "ldots": "…", "dots": "…", "textasciitilde": "~", "LaTeX": "LaTeX",
@@ -55,6 +56,8 @@ _MACRO = re.compile(
     r"|\\def\s*\\(?P<plain>[A-Za-z]+)(?P<marks>(?:#[0-9])*)\s*(?=\{)"
     r"|\\DeclareMathOperator\*?\s*\{?\s*\\(?P<operator>[A-Za-z]+)\s*\}?\s*(?=\{)"
 )
+_SINGLE = re.compile(r"[A-Za-z]|\\[A-Za-z]+\{[^{}]*\}")
+_FRAME = re.compile(r"\{frame\}(?:<[^<>]*>)?(?:\[[^\]]*\])?(?=\{)")
 _SETTING = re.compile(r"%+\s*lorafig:\s*(?P<said>.*)")
 
 
@@ -129,6 +132,12 @@ class _Reader:
                     yield from built.take()
                 elif name in _SIGNS:
                     built.sign(_SIGNS[name], token.start())
+                elif name in ("begin", "end"):
+                    yield from built.take()
+                    frame = _FRAME.match(text, at) if name == "begin" else None
+                    if frame is not None:
+                        headings.append((depth, 2))
+                    at = self._arguments(at) if frame is None else frame.end()
                 elif name in _DROPPED:
                     at = self._arguments(at)
                 elif name in self.macros and not self.macros[name].count:
@@ -241,7 +250,7 @@ class _Reader:
 
 def _applied(macro: _Macro, text: str, at: int) -> tuple[str | None, int]:
     """The body with the arguments that stand behind the command, and where these end."""
-    arguments = []
+    arguments, start = [], text.rfind("\\", 0, at)
     for _ in range(macro.count):
         while text[at : at + 1] == " ":
             at += 1
@@ -255,7 +264,8 @@ def _applied(macro: _Macro, text: str, at: int) -> tuple[str | None, int]:
         body = body.replace(f"#{number}", argument)
     if len(body) > MAX_EXPANDED:
         return None, at
-    return body if arguments else f"{{{body}}}", at
+    single = _SINGLE.fullmatch(body) is not None and not text[:start].endswith(("^", "_"))
+    return body if arguments or single else f"{{{body}}}", at
 
 
 def _group(text: str, at: int, end: int) -> int | None:

@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Iterator, MutableSequence, Sequence
 
-from lorafig.auditing.documents.block import Block, Document
+from lorafig.auditing.documents.block import PRINTED, Block, Document
 from lorafig.errors import Place
 
 MAX_SENTENCE = 2000  # characters; a longer one is a table or data, and no sentence
@@ -27,6 +27,12 @@ class Sentence(str):
     def at(self, offset: int) -> Place:
         return self.document.place(self.places[min(offset, len(self.places) - 1)])
 
+    def part(self, start: int, end: int) -> Sentence:
+        """Some of it, with the places of its characters."""
+        part = Sentence(self[start:end])
+        part.document, part.places = self.document, self.places[start:end]
+        return part
+
 
 def sentences(block: Block, document: Document) -> Iterator[Sentence]:
     chars: list[str] = []
@@ -45,8 +51,14 @@ def sentences(block: Block, document: Document) -> Iterator[Sentence]:
     yield from _made(chars, places, document)
 
 
-def _ends(text: str) -> Iterator[int]:
-    """Where sentences end in words: not behind an abbreviation, an initial, or before a small letter."""
+def _ends(text: str) -> list[int]:
+    """Where sentences end in words; what PEFT printed is one by itself."""
+    around = (place for match in PRINTED.finditer(text) for place in match.span() if place)
+    return sorted({*_stops(text), *around})
+
+
+def _stops(text: str) -> Iterator[int]:
+    """Behind a stop, but not behind an abbreviation, an initial, or before a small letter."""
     for match in _END.finditer(text):
         before = re.search(r"[\w.]*\Z", text[max(0, match.start() - 12) : match.start()])
         word = "" if before is None else before[0].lower()

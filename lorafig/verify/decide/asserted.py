@@ -37,6 +37,7 @@ MEMORY = {
     **{f"{letter}iB": Fraction(1024**power) for power, letter in enumerate(("K", "M", "G", "T"), 1)},
     "KB": Fraction(1000),
 }  # fmt: skip
+METHOD_SHOWN = "the figure shows"
 UNITS = ("", "bytes")  # of what is counted of a whole network
 # What a panel of each stage shows.
 SHOWN = {
@@ -827,5 +828,5 @@ def _scalings(symbols: Symbols) -> tuple[Term, ...]:
 def _method(name: str, symbols: Symbols) -> Answer:
     own = symbols.adapter
     if name == own.name:
-        return properties.told(True, f"the figure shows {own.title}")
-    return properties.told(False, f"the figure shows {own.title}, by `adapter: {own.name}`")
+        return properties.told(True, f"{METHOD_SHOWN} {own.title}")
+    return properties.told(False, f"{METHOD_SHOWN} {own.title}, by `adapter: {own.name}`")

@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from lorafig.errors import LorafigError, Place, Problem
     from lorafig.figure import Figure, from_data, load, loads
     from lorafig.inspection import Inspection, inspect
+    from lorafig.verify.report import Claim, Report
 
 __version__ = "0.1.0"
 __all__ = [
     "Audit",
+    "Claim",
     "Figure",
     "Inspection",
     "LorafigError",
     "Place",
     "Problem",
+    "Report",
     "__version__",
     "audit",
     "from_data",
@@ -45,6 +48,8 @@ _HOME = {
     "LorafigError": "lorafig.errors",
     "Place": "lorafig.errors",
     "Problem": "lorafig.errors",
+    "Claim": "lorafig.verify.report",
+    "Report": "lorafig.verify.report",
 }
 
 

@@ -30,7 +30,8 @@ class Place(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One finding. `what` is a short fact without a full stop; `hint` says what to do."""
+    """One problem: `what` is wrong, `where` (a `Place` or None), a `hint` on what to do, and its `code`,
+    which `lorafig explain` explains."""
 
     what: str
     where: Place | None = None
@@ -55,7 +56,11 @@ class Problem(NamedTuple):
 
 
 class LorafigError(Exception):
-    """All problems of one run at once. `kind` decides the exit status of the command line."""
+    """Everything that is wrong, in `problems`, each a `Problem`.
+
+    `kind` is 'false' for a figure that does not hold, 'spec' for one that cannot be read, 'limit', 'tool' or
+    'fault'; it decides the `exit_status` of the command line.
+    """
 
     def __init__(self, problems: Problem | tuple[Problem, ...], kind: Kind = "spec") -> None:
         several = (problems,) if isinstance(problems, Problem) else problems

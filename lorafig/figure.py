@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 class Figure:
-    """A figure made of a spec: from a file (`lorafig.load`), or from the classes of `lorafig.language`.
+    """A figure: from a file (`lorafig.load`), from text, data, or the classes of `lorafig.language`.
 
-    Whatever draws it verifies it first, and raises LorafigError with the reasons where it does not
-    hold; `check=False` draws it all the same, with a mark that says so.
+    Everything that draws verifies first. A figure that does not hold raises `LorafigError` of the kind
+    'false', with each reason in `problems`; `check=False` draws it with a mark that says so. `spec` is the
+    figure as classes. In a notebook, a figure at the end of a cell shows itself.
     """
 
     __slots__ = ("_report", "_source", "spec")
@@ -38,13 +39,14 @@ class Figure:
         return f"<lorafig.Figure {self.spec.id!s}: {self.spec.title!s}>"
 
     def check(self) -> Report:
-        """Every claim on the figure with its verdict. Computed once: a figure does not change."""
+        """Every claim on the figure with its verdict. The report is computed once and kept."""
         if self._report is None:
             self._report = check(self.spec)
         return self._report
 
     def plot(self, ax: Axes | None = None, *, check: bool = True) -> MatplotlibFigure:
-        """The figure drawn by Matplotlib: into `ax`, or as an ordinary figure of its own size."""
+        """Draws with Matplotlib: into `ax`, or as a new figure of the size of the picture. Returns an
+        ordinary Matplotlib figure, which pyplot does not know. Errors: LorafigError."""
         from lorafig.render import mpl
 
         if check:
@@ -52,22 +54,26 @@ class Figure:
         return mpl.render(lay_out(self.spec, unverified=self.check().verdict != "holds"), ax)
 
     def to_svg(self, *, text: TextMode = "paths", check: bool = True) -> str:
+        """The picture as SVG. `text` is 'paths' for outlines, which look the same everywhere, or 'live' for
+        text that can be selected, in the reader's fonts."""
         return self._text("svg", Options(text=text, check=check))
 
     def to_tikz(self, *, standalone: bool = False, check: bool = True) -> str:
-        """TikZ for `\\input` in a document, or a document of its own."""
+        """The picture as TikZ for `\\input`; with `standalone`, as a document of its own."""
         return self._text("tex" if standalone else "tikz", Options(check=check))
 
     def to_html(self, *, check: bool = True) -> str:
-        """The interactive page: one HTML document, with the sliders that the spec's `controls` give it."""
+        """The page with the sliders of the spec's `controls`: one HTML document that needs no network."""
         return self._text("html", Options(check=check))
 
     def describe(self, *, check: bool = True) -> str:
-        """The figure in words, as Markdown: components, data flow, equations, a table of its symbols."""
+        """The figure in words, as Markdown: its parts, what flows where, equations, a table of symbols."""
         return self._text("md", Options(check=check))
 
     def save(self, path: str | os.PathLike[str], *, check: bool = True) -> None:
-        """Writes the file whole, in the format that its ending names; of `options.FORMATS`."""
+        """Writes a file in the format that its ending names: .svg, .pdf, .png, .eps, .tikz, .tex, .html,
+        .mmd, .md or .json. The file is written whole or not at all. Errors: LorafigError for another
+        ending, a figure that does not hold, a file that cannot be written."""
         name = os.path.splitext(os.fspath(path))[1].removeprefix(".").lower()
         for form in FORMATS:
             if form == name:
@@ -85,7 +91,7 @@ class Figure:
         return draw(self.spec, [form], options, spec=self._source)[0][form]
 
     def interact(self, *, height: int = 720) -> Interactive:
-        """The interactive page, to stand at the end of a cell of a notebook; `height` in pixels."""
+        """The page with sliders, for the end of a cell of a notebook; `height` in pixels."""
         from lorafig.embed.jupyter import Interactive, words
 
         page = self.to_html()
@@ -105,17 +111,18 @@ class Figure:
 
 
 def load(path: str | os.PathLike[str]) -> Figure:
-    """The figure of a YAML or JSON file."""
+    """The figure of a YAML or JSON file. Errors: LorafigError with every problem of the file."""
     return loads(read_spec(path), os.fspath(path))
 
 
 def loads(text: str | bytes, file: str = "<string>") -> Figure:
-    """The figure that a text in YAML or JSON describes."""
+    """The figure that a text in YAML or JSON describes; `file` is the name of the text in messages."""
     return _made(language.loads(text, file), text if isinstance(text, str) else text.decode())
 
 
 def from_data(data: Any) -> Figure:
-    """The figure that dicts, lists, strings and numbers describe."""
+    """The figure that dicts, lists, strings and numbers describe, as JSON has them. Problems name the path of
+    keys, `row[0].stack[1].bar`."""
     return _made(language.from_data(data))
 
 

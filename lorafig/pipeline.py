@@ -47,7 +47,7 @@ def render_bytes(
         figure = loads(data, file)
         from lorafig.draw import draw, settled
 
-        kept = options.check and not _reads_more(figure, options)
+        kept = options.check and not read_beside(figure, options, file)
         figure, fit = settled(figure, options)
         theme = AUTO if options.theme == AUTO else None
         rest = options._replace(theme=theme, font=None, venue=None, width=None)
@@ -86,7 +86,7 @@ def check_bytes(data: bytes, file: str) -> dict[str, Any]:
         figure = loads(data, file)
         report = check(figure)
         known = to_json([(file, report)]).encode()
-        if report.verdict == "holds" and not _reads_more(figure, Options()):
+        if report.verdict == "holds" and not read_beside(figure, Options(), file):
             cache.put("check", (data, file), known)
     found: dict[str, Any] = json.loads(known)["figures"][0]
     return found
@@ -100,13 +100,19 @@ def lint_bytes(theme: str | None, venue: str | None, width: str | None, data: by
     return readable(loads(data, file), theme, venue, width)
 
 
-def _reads_more(figure: Figure, options: Options) -> bool:
-    """Whether a network or a theme comes from a file of its own, which may change by itself."""
+def read_beside(figure: Figure, options: Options, file: str) -> list[str]:
+    """The files beside the spec that the figure is made of, which may change by themselves: a network, a
+    theme. Those that the spec names lie in its folder; an option names them from where one is."""
+    import os
+
     from lorafig.language.themes import is_file
 
-    theme = figure.theme.palette if options.theme is None else options.theme
-    network = figure.model.network
-    return is_file(theme) or (network is not None and network.endswith(".json"))
+    folder = os.path.dirname(file)
+    network, theme = figure.model.network, figure.theme.palette
+    found = [] if network is None or not network.endswith(".json") else [os.path.join(folder, network)]
+    if options.theme is None:
+        return [*found, os.path.join(folder, theme)] if is_file(theme) else found
+    return [*found, options.theme] if is_file(options.theme) else found
 
 
 def recall(data: bytes, file: str, formats: Iterable[Format], options: Options) -> Rendered | None:

@@ -117,9 +117,6 @@ def test_help_names_what_there_is_and_nothing_else(run: Run) -> None:
     listed = text.partition("Commands:\n")[2].partition("\n\n")[0]
     assert [line.split()[0] for line in listed.splitlines()] == COMMANDS
     assert "Examples:\n  lorafig new mine\n" in text
-    for word in ("lsp",):
-        assert word not in text
-        assert word not in run("render", "--help").text
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -166,3 +166,25 @@ def test_doctor_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert told.exit_code == 3
     assert re.search(r"fonts\s+broken\s+lmroman10-regular.otf", told.output)
     assert re.search(r"pdflatex\s+missing", told.output)
+
+
+def test_a_depfile_names_what_an_output_is_made_of(tmp_path: Path) -> None:
+    """A spec, its theme and its network; blanks and dollars as make reads them."""
+    (tmp_path / "a b.yaml").write_text(whole("theme: own.yaml\nstack: [{bar: x}]"))
+    (tmp_path / "own.yaml").write_text("like: paper\n")
+    program = [
+        sys.executable,
+        "-m",
+        "lorafig",
+        "render",
+        "a b.yaml",
+        "-f",
+        "svg,md",
+        "-o",
+        "out",
+        "--depfile",
+        "d",
+    ]
+    subprocess.run(program, cwd=tmp_path, check=True, capture_output=True)
+    rule = "out/mine.svg out/mine.md: a\\ b.yaml own.yaml\nown.yaml:\n"
+    assert (tmp_path / "d").read_text() == rule

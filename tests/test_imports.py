@@ -75,9 +75,9 @@ ALLOWED = {
     },
     "figure": {"draw", "embed", "files", "language", "options", "render", "verify"},
     "starter": {"files", "inspection", "language", "mermaid", "resources"},
-    "__init__": {"auditing", "errors", "figure", "inspection"},
+    "__init__": {"auditing", "errors", "figure", "inspection", "verify"},
     "__main__": {"cli"},
-    "documentation": {"cli", "files", "language", "resources"},
+    "documentation": {"cli", "codes", "core", "files", "language", "notation", "resources", "themes"},
     "cli": {
         "auditing",
         "codes",

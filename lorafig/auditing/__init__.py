@@ -15,11 +15,11 @@ from msgspec import Struct
 from lorafig.auditing.decide import audited
 from lorafig.auditing.documents.block import Document
 from lorafig.auditing.model import figure_of
-from lorafig.auditing.write import MARK, to_html
+from lorafig.auditing.write import MARK
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import NotRegularError, read_regular
 from lorafig.language.model import Figure
-from lorafig.verify.report import Claim, claim_object
+from lorafig.verify.report import Claim, claim_object, to_html
 
 MAX_DOCUMENT = 8 << 20  # bytes
 
@@ -44,7 +44,7 @@ class Audit(Struct, frozen=True):
         }
 
     def _repr_html_(self) -> str:
-        return to_html(self.file, self.verdict, [claim_object(claim) for claim in self.claims])
+        return to_html(self.file, MARK.get(self.verdict, self.verdict), self.claims)
 
     def __repr__(self) -> str:
         return (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -73,24 +72,3 @@ def _results(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _uri(file: str) -> str:
     path = file.replace(os.sep, "/")
     return quote(path, safe="/") if not os.path.isabs(file) else "file://" + quote(path, safe="/")
-
-
-def to_html(file: str, verdict: str, claims: Sequence[Mapping[str, Any]]) -> str:
-    """What a notebook shows."""
-    head = "<tr><th>place</th><th>claim</th><th>verdict</th><th>why</th></tr>"
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{escape(str(cell))}</td>"
-            for cell in (
-                claim["where"],
-                claim["text"],
-                claim["verdict"],
-                claim["hint"] or claim["detail"] or "",
-            )
-        )
-        + "</tr>"
-        for claim in claims
-    )
-    said = f"<p><strong>{escape(file)}</strong>: {escape(MARK.get(verdict, verdict))}</p>"
-    return f"{said}<table>{head}{rows}</table>"

@@ -11,7 +11,7 @@ import click
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import write_whole
-from lorafig.options import FORMATS, Format
+from lorafig.options import FORMATS, Format, Options
 from lorafig.pipeline import Rendered
 
 DEFAULT_FOLDER = os.path.join("build", "figures")
@@ -117,3 +117,27 @@ def emit_json(report: Mapping[str, Any], failed: Iterable[tuple[str | None, Lora
     errors = [problem.to_data(path) for path, error in failed for problem in error.problems]
     whole = {"version": 1, **report, "errors": errors}
     emit(json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_depfile(
+    path: str,
+    rules: Iterable[tuple[Sequence[str], str]],
+    options: Options,
+    texts: Mapping[str, bytes],
+) -> None:
+    """Outputs with the spec and the files beside it that they are made of, as make reads them. A file that is
+    gone has a rule without a recipe, so that make does not stop at it."""
+    from lorafig.language import loads
+    from lorafig.pipeline import read_beside
+
+    lines, beside = [], []
+    for outputs, spec in rules:
+        others = read_beside(loads(texts[spec], spec), options, spec)
+        beside += others
+        lines.append(" ".join(map(_for_make, outputs)) + ": " + " ".join(map(_for_make, [spec, *others])))
+    lines += [f"{_for_make(other)}:" for other in dict.fromkeys(beside)]
+    write_whole(path, "".join(line + "\n" for line in lines))
+
+
+def _for_make(name: str) -> str:
+    return name.replace("$", "$$").replace("#", "\\#").replace(" ", "\\ ")

@@ -85,7 +85,7 @@ def inspect(
     """What a saved adapter is: a folder, or a safetensors file. `base` is the name of its network, its
     `config.json`, or the folder with that.
 
-    Read is the header of the weights alone. `verify` reads the arrays too, and the weights in the folder
+    Only the header of the weights is read. `verify` reads the arrays too, and the weights in the folder
     `base`, in blocks; `merged` is a checkpoint that is held to the merge of the two. Errors: LorafigError."""
     found = saved(path)
     network, unknown = None, []

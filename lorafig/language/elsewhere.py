@@ -114,6 +114,11 @@ KEYS: dict[type, dict[str, str]] = {
         **dict.fromkeys(("ink", "font", "label"), "text: '#1A4B80'"),
         **dict.fromkeys(("background", "bg", "area"), "fill: '#C3DAF1'"),
     },
+    model.Activity: {
+        **dict.fromkeys(("prompt", "question", "text", "task", "title", "q"), "ask: What is asked?"),
+        **dict.fromkeys(("solution", "a", "result", "reply"), "answer: words"),
+        **dict.fromkeys(("setting", "settings", "sliders", "when"), "at: {r: 8}"),
+    },
     model.Controls: {
         **dict.fromkeys(("rank", "lora_r"), "r: {min: 1, max: 64}"),
         "method": "adapter: [lora, dora]",

@@ -910,6 +910,9 @@ class Figure(Located, frozen=True, gc=False):
     """A figure spec: one file, one figure. Exactly one of `row`, `stack`,
     `flow` and `product` says what is on it."""
 
+    def __repr__(self) -> str:
+        return f"<lorafig.language.Figure {self.id!s}: {self.title!s}>"
+
     id: Name
     """Its name: the output is written to files of this name."""
     title: Text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lorafig.language import kinds, model
 from lorafig.language.docs import class_docs, one_line
+from lorafig.language.examples import example
 from lorafig.language.kinds import Either, Field, Kind, Label, Many, Named, Record
 from lorafig.language.labels import labels
 from lorafig.language.messages import phrase
@@ -103,6 +104,10 @@ def _section(cls: type) -> str:
     if kinds.bare(cls):
         lines += [f"It can stand by its bare key: `- {kinds.leading(cls)}`.", ""]
     lines += _table(fields, doc.fields)
+    shown = example(cls)
+    if shown is not None:
+        body = shown.partition("title: An example\n")[2]
+        lines += ["", f"```yaml\n{body}```", "", f"```lorafig\n{shown}```"]
     return "\n".join([*lines, ""])
 
 

@@ -30,6 +30,9 @@ class Claim(Answer, frozen=True, kw_only=True):
     unverified: str | None = None
     tree: Node | None = None
 
+    def __repr__(self) -> str:
+        return f"<lorafig.Claim {str(self.text)!r}: {self.verdict}>"
+
     @property
     def stands(self) -> bool:
         """Whether the figure may be drawn with it."""
@@ -64,6 +67,17 @@ class Report(Struct, frozen=True):
     scopes: Mapping[Scope, Judge] = {}
     silent: tuple[Claim, ...] = ()
     prose: tuple[Claim, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<lorafig.Report {self.id}: {self.verdict}, {len(self.claims)} claims>"
+
+    def _repr_html_(self) -> str:
+        """A table of all claims, as notebooks show it."""
+        return to_html(str(self.id), self.verdict, (*self.claims, *self.prose))
+
+    def to_data(self) -> dict[str, Any]:
+        """The report as `lorafig check --json` has it for one figure."""
+        return figure_object(self.file, self)
 
     @property
     def unverified(self) -> tuple[Claim, ...]:
@@ -137,16 +151,31 @@ def claim_to_json(claim: Claim) -> str:
 
 def to_json(reports: Iterable[tuple[str | None, Report]]) -> str:
     """Reports by the names of their files, as `lorafig check --json` prints them."""
-    figures = [
-        {
-            "id": str(report.id),
-            "file": file if file is not None else report.file,
-            "verdict": report.verdict,
-            "claims": [claim_object(claim) for claim in (*report.claims, *report.prose)],
-        }
-        for file, report in reports
-    ]
+    figures = [figure_object(file, report) for file, report in reports]
     return _written({"version": VERSION, "figures": figures})
+
+
+def figure_object(file: str | None, report: Report) -> dict[str, Any]:
+    """A figure as JSON has it."""
+    return {
+        "id": str(report.id),
+        "file": file if file is not None else report.file,
+        "verdict": report.verdict,
+        "claims": [claim_object(claim) for claim in (*report.claims, *report.prose)],
+    }
+
+
+def to_html(name: str, verdict: str, claims: Iterable[Claim]) -> str:
+    """Claims as a table: place, claim, verdict, and why or what it should read."""
+    from html import escape
+
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
+        for claim in claims
+        for cells in ((claim.where or "", claim.text, claim.verdict, claim.hint or claim.detail or ""),)
+    )
+    head = "<tr><th>place</th><th>claim</th><th>verdict</th><th>why</th></tr>"
+    return f"<p><strong>{escape(name)}</strong>: {escape(verdict)}</p><table>{head}{rows}</table>"
 
 
 def _written(data: dict[str, Any]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import click
 
 from lorafig.cli import console, output
 from lorafig.cli.batch import clashes, each
-from lorafig.cli.group import JOBS, SPECS, THEMES, VENUES, WIDTH, Command, Words, expand
+from lorafig.cli.group import JOBS, SPECS, THEMES, VENUES, WIDTH, Command, Name, Words, expand
 from lorafig.cli.spread import ON
 from lorafig.errors import LorafigError
 from lorafig.options import FORMATS, Engine, Font, Format, Options, TextMode
@@ -92,6 +93,12 @@ from lorafig.pipeline import Rendered, recall, render_bytes
 @click.option(
     "--no-check", is_flag=True, help="Draw what is false or undecided too, with a mark that says so."
 )
+@click.option(
+    "--depfile",
+    metavar="FILE",
+    type=Name(),
+    help="Write on which files each output depends, for make and ninja.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was written, and every problem, as JSON.")
 @click.option("--watch", is_flag=True, help="Go on, and draw again what changes.")
 @click.pass_context
@@ -110,6 +117,7 @@ def command(
     jobs: int,
     engine_on: str | None,
     no_check: bool,
+    depfile: str | None,
     as_json: bool,
     watch: bool,
 ) -> None:
@@ -120,12 +128,14 @@ def command(
     """
     paths = expand(specs)
     wanted, target = output.where_to(place, formats, paths)
+    if depfile is not None and (watch or place == "-" or "-" in paths):
+        raise click.UsageError("--depfile is for files: leave out --watch and '-'")
     if as_json and (watch or place == "-"):
         raise click.UsageError("--json takes standard output for itself: leave out --watch and '-o -'")
     options = Options(engine, text, theme, not no_check, venue, font, dpi, width)
     if not watch:
         beside = len(paths) == 1 and engine_on is None
-        ctx.exit(render_all(paths, wanted, target, options, jobs, beside, engine_on, as_json))
+        ctx.exit(render_all(paths, wanted, target, options, jobs, beside, engine_on, as_json, depfile))
     if "-" in paths:
         raise click.UsageError("--watch needs files, and '-' is stdin")
     from lorafig.cli.watching import changed, demand_one
@@ -144,6 +154,7 @@ def render_all(
     beside: bool = False,
     on: str | None = None,
     as_json: bool = False,
+    depfile: str | None = None,
 ) -> int:
     """Renders every spec, says what went wrong, writes what went well. Returns the exit status. `beside`:
     what draws may be imported in another process, which is worth it once."""
@@ -156,7 +167,7 @@ def render_all(
     errors = [result for result in results.values() if isinstance(result, LorafigError)]
     for error in errors:  # all of them before anything is written
         console.report_error(error, sources)
-    written = []
+    written: list[dict[str, Any]] = []
     failed = [(path, result) for path, result in results.items() if isinstance(result, LorafigError)]
     for path, result in results.items():
         if isinstance(result, LorafigError):
@@ -174,6 +185,9 @@ def render_all(
             console.report_error(error, sources)
             errors.append(error)
             failed.append((path, error))
+    if depfile is not None:
+        rules = [(figure["outputs"], figure["file"]) for figure in written]
+        output.write_depfile(depfile, rules, options, sources.texts)
     if as_json:
         output.emit_json({"figures": written}, failed)
     return max((error.exit_status for error in errors), default=0)

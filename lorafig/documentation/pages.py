@@ -1,22 +1,17 @@
-"""The pages of our own documentation that are written from code: the command line and the gallery.
-
-`python -m lorafig.documentation docs` writes them into a folder; a test holds them equal to what is there.
-"""
+"""The command line and the gallery, as pages."""
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 
 import click
 
-from lorafig.files import write_whole
 from lorafig.language import load
 from lorafig.resources import gallery
 
-_MARK = "<!-- Written by `make docs` from {}. Change that. -->"
+MARK = "<!-- Written by `make docs` from {}. Change that. -->"
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|])")
 
@@ -32,7 +27,7 @@ def command_line() -> str:
     context = click.Context(cli, info_name="lorafig")
     parts = [
         "# The command line\n",
-        _MARK.format("the commands in lorafig/cli/commands") + "\n",
+        MARK.format("the commands in lorafig/cli/commands") + "\n",
         *_paragraphs(cli.help or ""),
         "Results go to stdout, findings and progress to stderr. `NO_COLOR` is honoured.\n",
     ]
@@ -74,7 +69,7 @@ def _paragraphs(words: str) -> Iterator[str]:
 def figures() -> str:
     parts = [
         "# The gallery\n",
-        _MARK.format("the specs in figures/") + "\n",
+        MARK.format("the specs in figures/") + "\n",
         "Every figure that comes with lorafig, as the fence of [Figures in documentation](embedding.md) draws"
         " it here. `lorafig list` names them, `lorafig new mine --from ID` copies one, and"
         " `lorafig gallery -o site` makes a site of them with search, downloads and sources.\n",
@@ -94,6 +89,7 @@ def figures() -> str:
             f'```lorafig gallery="{name}"\n```\n',
             told + (f"\n{language.strip()}" if language else "") + "\n",
             f"Id: `{name}`.\n",
+            source(path),
         ]
         if figure.controls is not None:
             parts += [
@@ -103,10 +99,13 @@ def figures() -> str:
     return "\n".join(parts)
 
 
+def source(path: str) -> str:
+    """A spec that opens on a click."""
+    with open(path, encoding="utf-8") as file:
+        code = escape(file.read().rstrip("\n"), quote=False)
+    code = code.replace("\n\n", "\n&#8203;\n")  # an empty line would end the HTML
+    head = '<details class="lorafig-source"><summary>The spec</summary>'
+    return f'{head}<pre tabindex="0"><code>{code}</code></pre></details>\n'
+
+
 HEIGHT = 900  # px of an interactive page in the gallery
-PAGES: dict[str, Callable[[], str]] = {"command-line.md": command_line, "gallery.md": figures}
-
-
-if __name__ == "__main__":
-    for name, page in PAGES.items():
-        write_whole(f"{sys.argv[1]}/{name}", page())

@@ -188,6 +188,18 @@ def _stacked(shapes: Sequence[Shape], parts: int | None) -> Shape:
     return "+".join(rows for rows, _ in shapes), shapes[0][1]
 
 
+def _side_by_side(*pairs: Array) -> Pair:
+    import numpy as np
+
+    return np.concatenate(pairs[::2], axis=1), np.concatenate(pairs[1::2], axis=1)
+
+
+def _beside(shapes: Sequence[Shape], parts: int | None) -> Shape:
+    if len({rows for rows, _ in shapes}) > 1:
+        raise ValueError("what it puts side by side does not have the same number of rows")
+    return shapes[0][0], "+".join(columns for _, columns in shapes)
+
+
 def _split(shapes: Sequence[Shape], parts: int | None) -> Shape:
     if shapes[0][1] != "1":
         raise ValueError("it splits a vector")
@@ -218,6 +230,7 @@ _ROWS = (
     Function("RMS norm", "RMS norm", "columns", ("RMSNorm", "RMS"), evaluate=_normed, trained=True),
     Function("mean", "mean", "columns", ("avg",), (1, MANY), _mean, _number, average=True),
     Function("concat", "concat", "whole", ("Concat",), (1, MANY), _concat, _stacked),
+    Function("columns", "columns side by side", "whole", ("hstack",), (2, MANY), _side_by_side, _beside),
     Function(
         "split", "split into heads", "whole", ("heads", "split heads"), (1, 1), _same, _split, indexed=True
     ),

@@ -71,7 +71,7 @@ def links(text: str) -> tuple[Link, ...]:
     if expected == "a name":
         raise ChainError(len(text), "a name is missing at the end of this edge", None)
     if stroke is None:
-        hint = "write an arrow between two nodes: x -> W"
+        hint = "write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma"
         raise ChainError(0, f"{shorten(text)} is no edge", hint)
     _join(edges, before, stroke, here)
     return tuple(edges)

@@ -34,7 +34,8 @@ them), A_2, or stands in a sum: `\\sum_{i=1}^{N} g_i B_i A_i x`, or `\\sum_i` wh
 a vector g, b_i and a_i are a column of B and a row of A. What `let` defines by members, `z_i = B_i A_i x`, is a family
 too. A beside a family A_i, and a vector x_1 beside x, may be defined. Sums are written out at the figure's sizes, of matrices and
 vectors up to 512 terms. `\\nabla_A L` and `\\partial L / \\partial A` have the shape of A. W is the new weight where `let`
-says `W = W_0 + \\Delta W`, and `W \\leftarrow W + BA` says what is merged into it.
+says `W = W_0 + \\Delta W`, and `W \\leftarrow W + BA` says what is merged into it;
+`A \\leftarrow A - \\eta \\nabla_A L` is a step of training, of what is trained and by its own gradient.
 
 A symbol's role says how it is drawn: frozen and random ones, trained ones, merged ones, and what flows. What `let`
 defines has the role of what it is made of: of trained symbols an update, of frozen ones too a merged weight. A badge,

@@ -267,7 +267,7 @@ class Cells(Located, frozen=True, gc=False):
     """How many there are from top to bottom."""
     columns: Cell
     """How many there are from left to right."""
-    of: tuple[Math, ...] = ()
+    of: tuple[Math | Dimension, ...] = ()
     """The rows and columns of one cell: `[r, r]`."""
     excerpt: bool = False
     """Whether the matrix has more than is shown."""

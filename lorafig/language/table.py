@@ -27,7 +27,7 @@ from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.shapes import law
 from lorafig.notation.shapes import sizes as shape_of
-from lorafig.notation.tree import Node, Number, Relation
+from lorafig.notation.tree import Node, Number, Relation, Script
 from lorafig.notation.write.plain import to_plain
 
 EQUALITIES = frozenset({"=", "≡", "≔"})
@@ -87,16 +87,11 @@ class Table(Struct, frozen=True):
 
     def row(self, name: str) -> Row | None:
         """What a symbol is: one that has a row, or a member of a family."""
-        known = self.rows.get(name)
-        if known is not None:
-            return known
-        families = (row for row in self.rows.values() if row.index is not None)
-        return next((row for row in families if row.member(name) is not None), None)
+        return _row(name, self.rows)
 
     def made(self, node: Node) -> Made | None:
-        """The role of what an expression gives, in which members of families may stand."""
-        rows = {name: row for name in symbols_in(node) if (row := self.row(name)) is not None}
-        return made(node, rows)
+        """The role of what an expression gives."""
+        return made(node, self.rows)
 
     def size(self, name: str) -> int | None:
         """The value of a size: a name, or a number as it is written."""
@@ -262,9 +257,18 @@ def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:
             rows[name] = replace(row, role=made(lets[name], rows))
 
 
+def _row(name: str, rows: Mapping[str, Row]) -> Row | None:
+    known = rows.get(name)
+    if known is not None:
+        return known
+    families = (row for row in rows.values() if row.index is not None)
+    return next((row for row in families if row.member(name) is not None), None)
+
+
 def made(node: Node, rows: Mapping[str, Row]) -> Made | None:
-    """The role of what an expression gives, None if it has none: that of a number."""
-    found = {row.role for name in symbols_in(node) if (row := rows.get(name)) is not None}
+    """The role of what an expression gives, in which members of families may stand; None if it has none: that
+    of a number."""
+    found = {row.role for name in symbols_in(node) if (row := _row(name, rows)) is not None}
     if found & {"input", "output", "data"}:
         return "data"
     if "merged" in found or ("trained" in found and found & {"frozen", "random"}):
@@ -303,7 +307,7 @@ def _numbers(
 def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
     """The names of definitions, each after those that it needs, otherwise in the order of the spec; and those
     that need themselves, or others that do."""
-    needs = {name: symbols_in(node) & lets.keys() for name, node in lets.items()}
+    needs = {name: _needed(node, lets) - ({name} - symbols_in(node)) for name, node in lets.items()}
     users: dict[str, list[str]] = {name: [] for name in lets}
     for name, needed in needs.items():
         for other in needed:
@@ -321,12 +325,31 @@ def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
     return done, [name for name in lets if left[name] > 0]
 
 
+def _needed(node: Node, lets: Mapping[str, Node]) -> set[str]:
+    """The definitions that an expression needs: those of its symbols; of g for an entry g_i, and of z_i for a
+    member z_2."""
+    names = symbols_in(node)
+    bases = {name.rpartition("_")[0] for name in names - lets.keys()} - {""}
+    whole = {name for name in lets if len(name.rpartition("_")[2]) == 1}
+    return {*(names | bases) & lets.keys(), *(name for name in whole if name.rpartition("_")[0] in bases)}
+
+
+def plain(node: Node) -> Node:
+    """A symbol without what stands above it, t_1 of t_1^⊤; any other part of a label as it is."""
+    if not isinstance(node, Script) or node.sup is None or key(node) is not None:
+        return node
+    if node.sub is None and node.primes == 0:
+        return node.base if key(node.base) is not None else node
+    below = Script(node.base, node.sub, None, node.primes)
+    return below if key(below) is not None else node
+
+
 def symbols_in(node: Node) -> frozenset[str]:
     """The symbols in an expression; W in W_res is a part of its name."""
     names: set[str] = set()
     pending = [node]
     while pending:
-        part = pending.pop()
+        part = plain(pending.pop())
         name = key(part)
         if name is None:
             pending.extend(children(part))

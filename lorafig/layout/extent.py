@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from lorafig.layout.symbols import Symbols
+from lorafig.core.adapter import Shape
+from lorafig.language.table import Table
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
@@ -15,10 +17,20 @@ DEEPEST = 32  # definitions of definitions
 Extent = tuple[str, str]
 
 
+class Known(Protocol):
+    """What is known of the symbols of a figure."""
+
+    @property
+    def table(self) -> Table: ...
+
+    def shape(self, name: str) -> Shape:
+        """Rows and columns, one entry for a vector, none for anything else."""
+
+
 class Extents:
     """Finds them for the symbols of a figure, those that `let` defines among them."""
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: Known) -> None:
         self.symbols = symbols
 
     def of(self, node: tree.Node, depth: int = 0) -> Extent | None:
@@ -40,6 +52,8 @@ class Extents:
                 return None if own is None else (own[1], own[0])
             case tree.Sum(terms=terms):
                 return self._first([self.of(term, depth) for term in terms])
+            case tree.Big(op="∑", body=body):
+                return self.of(body, depth)
             case tree.Product(factors=factors, ops=ops):
                 return self._product([self.of(factor, depth) for factor in factors], ops)
             case tree.Apply(function=function, arguments=(argument,)) if key(function) == "diag":
@@ -92,7 +106,7 @@ def _times(names: Sequence[str]) -> str:
     return TIMES.join(several) if several else ONE
 
 
-def is_diagonal(name: str, symbols: Symbols) -> bool:
+def is_diagonal(name: str, symbols: Known) -> bool:
     """Whether a matrix is defined by the vector on its diagonal."""
     table = symbols.table
     let = table.lets.get(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from math import prod
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from lorafig.graph.structure import Graph
 from lorafig.language.functions import names as functions_of
 from lorafig.language.model import Figure, Model, Scope
 from lorafig.language.scope import length_of, panels, scoped
-from lorafig.language.table import Made, Table, called, made, table
+from lorafig.language.table import Made, Table, called, plain, table
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children
@@ -83,13 +84,13 @@ class Symbols(Struct, frozen=True):
         node = parse_math(source)
         if key(node) is not None:
             return self.role(source, "plain")
-        role = made(node, self.table.rows)
+        role = self.table.made(node)
         return "plain" if role is None else LOOKS[role]
 
 
 def _names(node: Node) -> Iterator[str]:
     """The symbols in an expression, from left to right: of g_i that one, not g."""
-    name = key(node)
+    name = key(plain(node))
     if name is not None:
         yield name
         return
@@ -109,12 +110,29 @@ def of_model(
     names = [size for size in known.sizes if size in sizes or size in used]
     values = {name: known.sizes[name] for name in names}
     values |= {size: int(size) for size in sorted(used) if size.isdecimal()}
+    values |= _multiplied(symbols, drawn)
     values = values or {"d": known.sizes["d"]}
     longest = max(values, key=values.__getitem__)
     # What nothing is known of is drawn as long as the longest.
     aliases = dict(known.ties) if "d" in values else {}
     aliases |= {name: longest for name in ("d", "k") if name not in values and name not in aliases}
     return Symbols(known, shapes, Sides(values, aliases), functions_of(model))
+
+
+def _multiplied(symbols: Symbols, drawn: Collection[str]) -> dict[str, int]:
+    """The sizes of Kronecker products that are drawn, n·p, by their values."""
+    from lorafig.layout.extent import TIMES, Extents
+
+    lets = symbols.table.lets
+    extents = (Extents(symbols).of(lets[name]) for name in drawn if name in lets)
+    given = {size for name in drawn for size in symbols.shape(name)}
+    names = {size for extent in extents for size in extent or ()} | given
+    parts = {
+        name: [symbols.table.size(part) for part in name.split(TIMES)]
+        for name in sorted(names)
+        if TIMES in name
+    }
+    return {name: prod(filter(None, sizes)) for name, sizes in parts.items() if None not in sizes}
 
 
 def of_figure(
@@ -147,10 +165,11 @@ def of_figure(
 def drawn_on(figure: Figure, scope: Scope | None) -> set[str]:
     """The symbols that are drawn on the panels of a figure that have this model."""
     pictured = {
-        called(factor.symbol)
+        name
         for picture in entries(figure)
         if isinstance(picture, Picture) and picture.panel.model == scope
         for factor in picture.factors()
+        for name in (called(factor.symbol), *_names(parse_math(factor.symbol)))
     }
     return pictured | {
         called(symbol)

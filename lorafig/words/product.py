@@ -70,7 +70,8 @@ def _cells(spec: model.Matrix | model.Vector, facts: Facts) -> Iterator[Said]:
     if isinstance(cells, model.Cells):
         grid: Said = f"a grid of {cells.rows} × {cells.columns} cells"
         if cells.of:
-            grid = grid + " of " + facts.labels.math(cells.of[0]) + " × " + facts.labels.math(cells.of[1])
+            rows, columns = (facts.labels.math(str(size)) for size in cells.of)
+            grid = grid + " of " + rows + " × " + columns
         yield grid + ", an excerpt" if cells.excerpt else grid
     elif cells is not None:
         yield "a cell for each of its entries"

@@ -190,8 +190,8 @@ def test_a_link_knows_where_its_names_begin() -> None:
 CHAIN_ERRORS = {
     "": (0, "a name is missing at the end of this edge", None),
     "x ->": (4, "a name is missing at the end of this edge", None),
-    "x": (0, "'x' is no edge", "write an arrow between two nodes: x -> W"),
-    "x, y": (0, "'x, y' is no edge", "write an arrow between two nodes: x -> W"),
+    "x": (0, "'x' is no edge", "write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma"),
+    "x, y": (0, "'x, y' is no edge", "write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma"),
     "-> x": (0, "expected a name, found '->'", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
     "x -> -> y": (5, "expected a name, found '->'", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
     "x y": (2, "expected an arrow or ',', found 'y'", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
@@ -353,7 +353,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:7:9: '=' is no part of an edge
           hint: the arrows are '->', '--' and '<->'
         s.yaml:8:7: 'W' is no edge
-          hint: write an arrow between two nodes: x -> W
+          hint: write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma
         s.yaml:9:33: 'math' and 'text' on one edge
           hint: put the mathematics of a text between $…$
         s.yaml:10:7: expected an edge such as 'x -> W', found the number 8

@@ -2,7 +2,9 @@
 
 import pytest
 
+from lorafig.draw import lay_out
 from lorafig.language import loads
+from lorafig.scene import Shape, walk
 from lorafig.verify import verify
 
 SPEC = r"""
@@ -120,3 +122,60 @@ def test_what_several_inputs_share_passes_each_on_along_an_arrow_of_its_own(firs
 def test_a_symbol_of_ones_own_is_called_by_its_role(words, verdict):
     figure = loads(SERVED.format(first="u_1", second="u_2", edges=PASSED, words=words))
     assert verify(figure).verdict == verdict
+
+
+STEPS = r"""
+id: f
+title: Steps
+model:
+  adapter: none
+  d: 16
+  r: 2
+  sizes: {{n: 3, p: 4, q: 5}}
+  symbols:
+    A: {{shape: [r, d], role: trained}}
+    V: {{shape: [r, d], role: trained}}
+    W: {{shape: [d, d], role: frozen}}
+    P: {{shape: [d, n], role: trained}}
+    u: {{shape: [d], role: input}}
+    c: {{shape: [n], role: input}}
+    K_i: {{shape: [n, n], role: trained, over: 'i = 1..n'}}
+    s_i: {{shape: [p], role: trained, over: 'i = 1..n'}}
+    t_i: {{shape: [q], role: trained, over: 'i = 1..n'}}
+    \eta: {{}}
+  let:
+    - 'o = \sum_i a_i P c'
+    - 'a = \mathrm{{softmax}}(P^\top u)'
+    - '\Delta = K_1 \otimes (s_1 t_1^\top)'
+row:
+  - {panel}
+"""
+
+
+@pytest.mark.parametrize(
+    ("equation", "verdict"),
+    [
+        (r"A \leftarrow A - \eta \nabla_A L", "holds"),
+        (r"A \leftarrow (1 - \eta) A - \eta \nabla_A L", "holds"),
+        (r"A \leftarrow A + \eta \nabla_A L", "fails"),  # uphill
+        (r"A \leftarrow A - \eta \nabla_V L", "fails"),  # another one's
+        (r"A \leftarrow A - \eta \nabla_W L", "ill-typed"),
+        (r"W \leftarrow W - \eta \nabla_W L", "fails"),  # which is frozen
+        ("o = a_1 P c + a_2 P c + a_3 P c", "holds"),  # a is defined after o, and its entries are used
+        (r"\mathrm{columns}(P, u) = \mathrm{columns}(P, u)", "holds"),
+        (r"\mathrm{columns}(P, u)^\top u = \mathrm{columns}(u, P)^\top u", "fails"),
+        (r"\mathrm{columns}(P, c) = P", "ill-typed"),
+    ],
+)
+def test_steps_of_training_entries_and_columns_side_by_side(equation, verdict):
+    claims = verify(loads(STEPS.format(panel=f"equations: ['{equation}']"))).claims
+    assert [claim.verdict for claim in claims if claim.text == equation] == [verdict]
+
+
+def test_a_transposed_member_of_a_family_is_drawn_by_its_role_and_size():
+    product = r"product: ['\Delta', '=', K_1, '\otimes', [{vector: s_1}, {vector: 't_1^\top'}]]"
+    figure = loads(STEPS.format(panel=product))
+    scene = lay_out(figure)
+    assert verify(figure, scene).verdict == "holds"
+    shapes = [item for item in walk(scene.items) if isinstance(item, Shape)]
+    assert {shape.role for shape in shapes} == {"adapter"}

@@ -71,8 +71,8 @@ DELIMITERS: dict[str, Meaning] = {
 # Functions that TeX itself sets upright, and those of linear algebra that every author defines.
 TEX_FUNCTIONS: frozenset[str] = _set("log ln exp min max det dim sup inf sin cos tan tanh gcd ker arg lim")
 OWN_FUNCTIONS: frozenset[str] = _set(
-    "rank diag tr Tr trace vec softmax sign relu ReLU GELU gelu SiLU silu sigmoid dropout Var Cov mean "
-    "norm span argmin argmax"
+    "rank diag tr Tr trace vec concat columns softmax sign relu ReLU GELU gelu SiLU silu sigmoid dropout "
+    "Var Cov mean norm span argmin argmax"
 )
 FUNCTIONS: frozenset[str] = TEX_FUNCTIONS | OWN_FUNCTIONS
 # Structure: handled one by one in grammar.py.

@@ -419,6 +419,10 @@ def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
 def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     """The same of the one layer that the figure shows."""
     adapter = symbols.adapter
+    alone = not (adapter.symbols or [*symbols.own("frozen", "random")])
+    entries = what.unit not in ("rows", "columns", "matrices", "vectors", "branches")
+    if alone and entries and what.role in ("", "trained") and not (what.subjects or what.method):
+        return (counts.trained_parameters(symbols),)
     trained, weight = counts.parameters(symbols)
     if what.unit in ("rows", "columns"):
         kinds = [_matrix(one, symbols).type for one in what.subjects]

@@ -196,7 +196,7 @@ def in_words(node: Node, symbols: Symbols, subject: str | None) -> Quantity | No
         if whole is not None and "d" not in symbols.dimensions:
             return Quantity(whole[:1])
         # Of the network, or of one weight where it has many.
-        return Quantity((*(() if whole is None else whole[:1]), parameters(symbols)[0]))
+        return Quantity((*(() if whole is None else whole[:1]), trained_parameters(symbols)))
     if said in quantities.ENTRIES_ALONE:  # of the adapter, of the weight, or of both
         whole = network(symbols)
         if whole is not None and "d" not in symbols.dimensions:
@@ -222,8 +222,20 @@ def _of(symbols: Symbols) -> str:
     return "the weight has" if network(symbols) is None else "the network has"
 
 
+def trained_parameters(symbols: Symbols) -> Term:
+    """The parameters that the method trains."""
+    return _parameters(symbols)[0]
+
+
 def parameters(symbols: Symbols) -> tuple[Term, Term]:
-    """The parameters that the method trains, and those of the weight."""
+    """The parameters that the method trains, and those of the weight. Raises Undecidable without a weight."""
+    trained, weight = _parameters(symbols)
+    if weight is None:
+        raise Undecidable("no symbol of the figure is declared as frozen", "give a symbol the role frozen")
+    return trained, weight
+
+
+def _parameters(symbols: Symbols) -> tuple[Term, Term | None]:
     sizes = [symbols.size(symbols.dimension(name) or name) for name in ("d", "k", "r")]
     d, k, r = (int(valued(term)) for term in sizes)
     trained: Term = terms.number(symbols.adapter.parameters(d, k, r), _moved(symbols))
@@ -233,7 +245,7 @@ def parameters(symbols: Symbols) -> tuple[Term, Term]:
         return trained, times(sizes[0], sizes[1])
     frozen = [_all_entries(symbols, row) for _, row in symbols.own("frozen", "random")]
     if not frozen:
-        raise Undecidable("no symbol of the figure is declared as frozen", "give a symbol the role frozen")
+        return trained, None
     return trained, plus(*frozen)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from lorafig.language.table import symbols_in
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import conditions, counts, equations, numeric, start, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.premises import Premises
+from lorafig.verify.meaning.gradients import NABLA
 from lorafig.verify.meaning.shapes import elaborate, type_of
 from lorafig.verify.meaning.terms import Doubt, IllTyped, Undecidable
 from lorafig.verify.read.classify import (
@@ -111,9 +113,36 @@ def _turned(answer: Answer) -> Answer:
 def _becomes(premises: Premises, left: Node, right: Node) -> Answer:
     """`B ← 0` says how a factor starts, `W ← W + BA` what is merged into the weight."""
     symbols, merged = premises.symbols, tree.Script(left, None, None, 1)
+    if key(left) is not None and key(left) in symbols_in(right) and _trained(premises, left):
+        return _step(premises, left, right)
     frozen = symbols.canonical(key(left) or "") in symbols.adapter.frozen
     side = merged if frozen and not is_zero(right) and symbols.knows(key(merged)) else left
     return relation(premises, Relation((side, right), ("=",)))
+
+
+def _trained(premises: Premises, node: Node) -> bool:
+    name = premises.symbols.canonical(key(node) or "")
+    role = premises.symbols.role(name)
+    return role == "trained" or (role is None and name in premises.symbols.adapter.trainable)
+
+
+def _step(premises: Premises, left: Node, right: Node) -> Answer:
+    """`A ← A − η ∇_A L`, a step of training: it says what becomes of A, of A's shape; a gradient in it is
+    A's own, and is subtracted, since a loss shall fall."""
+    kind, other = (elaborate(side, premises.symbols).type for side in (left, right))
+    if kind.sizes != other.sizes:
+        raise IllTyped(f"the shapes differ: {spaced(left)} is {kind}, {spaced(right)} is {other}")
+    own = f"{NABLA}{key(left)}"
+    signs = dict(zip(right.terms, right.signs, strict=True)) if isinstance(right, tree.Sum) else {right: ""}
+    for summand, sign in signs.items():
+        slopes = {name for name in symbols_in(summand) if name.startswith(NABLA)}
+        if slopes - {own}:
+            what = f"the gradient in it is not that by {spaced(left)}"
+            return Answer("equation", "fails", detail=what, hint=f"write \\nabla_{{{key(left)}}} L")
+        if slopes and sign != "-":
+            what = f"it adds the gradient to {spaced(left)}, and a step that lowers a loss subtracts it"
+            return Answer("equation", "fails", detail=what, hint="write − before it")
+    return Answer("equation", "holds", str(kind), str(other), detail=f"a step of training of {spaced(left)}")
 
 
 def _is_number(premises: Premises, node: Node) -> bool:

@@ -19,7 +19,7 @@ from lorafig.render.output import Pen
 from lorafig.values import replace
 from lorafig.verify import verify
 from lorafig.verify.report import to_json
-from lorafig.words.alt import alt_text
+from lorafig.words.alt import alt_text, with_reasons
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure
@@ -52,6 +52,9 @@ def draw(
     elif report.verdict != "holds":
         scene = lay_out(figure, unverified=True)
         scene = _following(scene, figure) if follows else scene
+        pen.show(scene)
+    if report.unverified:
+        scene = replace(scene, description=with_reasons(figure, scene.description, report))
         pen.show(scene)
     spec = dump(asked) if spec is None else spec
     outputs = {}

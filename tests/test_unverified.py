@@ -86,3 +86,83 @@ def test_a_long_text_says_so_too() -> None:
     text = alt_text(spec, unverified=True)
     assert text.startswith(f"{UNVERIFIED} Words of it. ")
     assert len(text) <= LONGEST
+
+
+EXCUSED = """\
+id: measured
+title: What was measured
+marks: true
+unverified: from table 2
+caption: Training is faster by 25 %.
+model: {d: 64, r: 4}
+flow:
+  nodes:
+    x: {bar: x}
+    W: {box: W, note: 35 GB, unverified: measured on one GPU}
+    h: {box: [takes 3 hours of 8 GPUs], unverified: measured on one GPU}
+  edges: ['x -> W', {edge: 'W -> h', text: 20 % of the rank, unverified: our log}]
+"""
+
+
+@pytest.mark.parametrize("form", ["svg", "html", "tikz", "tex", "mmd", "pdf", "png", "md"])
+def test_the_reasons_stand_in_every_output(form: Format) -> None:
+    data = draw(lorafig.loads(EXCUSED).spec, [form], Options())[0][form]
+    if form == "pdf":
+        about = pypdf.PdfReader(BytesIO(data)).metadata
+        assert about is not None
+        text = str(about.subject)
+    elif form == "png":
+        text = Image.open(BytesIO(data)).info["Description"]
+    else:
+        begins = {"svg": "<desc", "html": "<desc", "md": "Not decided", "mmd": "accDescr"}
+        text = " ".join(unescape(data.decode()).partition(begins.get(form, "alt="))[2].split())
+        text = text.partition("spec:")[0]
+    for reason in ("from table 2", "measured on one GPU", "our log"):
+        assert reason in text
+
+
+def test_marks_are_drawn_with_their_reasons_below() -> None:
+    spec = lorafig.loads(EXCUSED).spec
+    scene = draw(spec, ["tikz"], Options())[0]["tikz"].decode()
+    drawn = [line for line in scene.splitlines() if "\\node" in line or "{" in line]
+    text = " ".join(drawn)
+    for label in (
+        r"25 \%.\ \dag{}",
+        r"\dag{} from table 2",
+        r"W \, \text{\ddag{}}",
+        r"\ddag{} measured on one GPU",
+    ):
+        assert label in text
+    assert text.count(r"\S{}") == 2
+    plain = draw(lorafig.loads(EXCUSED.replace("marks: true\n", "")).spec, ["tikz"], Options())[0]["tikz"]
+    assert b"dag{}" not in plain
+
+
+STACK = """\
+id: measured
+title: What was measured
+marks: true
+model: {d: 64, r: 4}
+stack:
+  - {bar: x, unverified: a}
+  - split:
+      - {square: W, text: [35 GB], unverified: b}
+      - {bottleneck: [A, B], unverified: c}
+  - {sum: [Wx, BAx], unverified: d}
+  - {apply: ReLU, unverified: e}
+"""
+
+
+def test_every_element_can_have_a_mark() -> None:
+    from lorafig.layout.marks import marked
+
+    figure, footnotes = marked(lorafig.loads(STACK).spec)
+    assert footnotes == ("† a", "‡ b", "§ c", "¶ d", "†† e")
+    bar, split, total, apply = figure.stack
+    assert (bar.math, split.split[0].text, split.split[1].math[-1]) == (
+        r"x\,\text{†}",
+        ("35 GB ‡",),
+        r"B\,\text{§}",
+    )
+    assert total.sum[-1] == r"BAx\,\text{¶}"
+    assert apply.text == ("$ReLU$ ††",)

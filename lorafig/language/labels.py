@@ -46,8 +46,10 @@ What is `given` is taken as true where a claim needs it, and reported as assumed
 undetermined, and one that contradicts the rest fails. `\\approx` may be given too, and says only that.
 
 What cannot be decided stops the figure, unless its element says why it is so: `unverified: measured on our runs`.
-That excuses nothing that is decidedly false. Words are read too: what
-a sentence says of roles, counts, starts and methods is decided, names such as GPT-2 or Figure 3, years and citations
+The reason stands in the report, the alternative text, the words and the metadata of every output, and with `marks: true` a
+dagger stands at the label, and the reason below the figure. `unverified` of the figure is for what it says as a whole: its
+title, its caption and what stands in no element, and excuses no label. Neither excuses what is decidedly false. Words are
+read too: what a sentence says of roles, counts, starts and methods is decided, names such as GPT-2 or Figure 3, years and citations
 are no claims, and the rest is prose, which `check` lists as such and `--strict` refuses.
 """
 

@@ -972,3 +972,5 @@ class Figure(Located, frozen=True, gc=False):
     """Whether it fails on texts that are prose, which claim nothing that could be checked."""
     unverified: Text | None = None
     """Why what the figure claims as a whole cannot be decided."""
+    marks: bool = False
+    """Whether a dagger stands at what is `unverified`, and its reason below the figure."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from lorafig.language.model import Equations, Figure
 from lorafig.language.scope import numbers_of, settled_numbers
 from lorafig.layout import elements, row
 from lorafig.layout.finish import finished
+from lorafig.layout.marks import marked
 from lorafig.layout.opening import opened
 from lorafig.layout.row import Body, PanelPart, Part
 from lorafig.layout.sheet import LARGEST, Block, Sheet
@@ -60,6 +61,8 @@ def layout(
     `let` defines. `places` is filled with where in the spec items come from, by name. Raises LorafigError
     where a label cannot be set or the picture would be too large.
     """
+    asked = figure
+    figure, footnotes = marked(asked)
     draft = _Draft(figure, typesetter, {} if drawn is None else drawn.shares, shapes)
     sheet = draft.sheet
     if drawn is None:
@@ -67,21 +70,22 @@ def layout(
     else:
         draft.symbols.sides.scale(sheet, drawn.longest)
     base = row.draw(sheet, figure, draft.parts)
-    _surround(figure, draft, base, unverified)
+    _surround(figure, draft, base, footnotes, unverified)
     if places is not None:
         places.update(sheet.places)
     roles = draft.roles
     return finished(
-        figure, sheet, ({}, {}) if roles is None else (roles.styles, roles.colours), description, unverified
+        asked, sheet, ({}, {}) if roles is None else (roles.styles, roles.colours), description, unverified
     )
 
 
-def _surround(figure: Figure, draft: _Draft, base: str, unverified: bool) -> None:
-    """What stands around the row: the title, the legend, the caption and the mark of what is unverified."""
+def _surround(figure: Figure, draft: _Draft, base: str, footnotes: tuple[str, ...], unverified: bool) -> None:
+    """What stands around the row: the title, the legend, the caption, the reasons for what is unverified, and
+    the mark of a figure that is."""
     sheet, centre = draft.sheet, row.middle(draft.sheet)
     size = figure.theme.font_size
     if figure.show_title:
-        title = _broken(sheet, figure.title, equation_size(size), bold=True)
+        title = _broken(sheet, (figure.title,), equation_size(size), bold=True)
         row.above(sheet, base, title, centre)
     if figure.legend is not False:
         from lorafig.layout import legend
@@ -91,19 +95,22 @@ def _surround(figure: Figure, draft: _Draft, base: str, unverified: bool) -> Non
             part.draw(base, centre)
     blocks = []
     if figure.caption is not None:
-        blocks.append((_broken(sheet, figure.caption, caption_size(size)), "note"))
+        blocks.append((_broken(sheet, (figure.caption,), caption_size(size)), "note"))
+    if footnotes:
+        blocks.append((_broken(sheet, footnotes, caption_size(size)), "note"))
     if unverified:
         blocks.append((sheet.text("unverified", bold=True), "mark"))
     row.below(sheet, base, blocks, centre)
 
 
-def _broken(sheet: Sheet, source: str, size: float, *, bold: bool = False) -> Block:
-    """A text in lines as wide as the figure."""
+def _broken(sheet: Sheet, sources: Sequence[str], size: float, *, bold: bool = False) -> Block:
+    """Texts in lines as wide as the figure."""
     from lorafig.layout.wrap import wrapped
 
     x0, _, x1, _ = sheet.extent
     widest = max(x1 - x0, LEAST_CAPTION * sheet.em)
-    return sheet.block(wrapped(sheet.typesetter, source, size, widest, bold=bold))
+    lines = (wrapped(sheet.typesetter, source, size, widest, bold=bold) for source in sources)
+    return sheet.block([line for broken in lines for line in broken])
 
 
 def fitted(
@@ -113,7 +120,7 @@ def fitted(
     shapes: Shapes | None = None,
 ) -> DrawnSides:
     """Dimensions drawn as these parts of the longest length, which is the least at which labels fit."""
-    return DrawnSides(_Draft(figure, typesetter, shares, shapes).fit(), shares)
+    return DrawnSides(_Draft(marked(figure)[0], typesetter, shares, shapes).fit(), shares)
 
 
 def typesetter_of(figure: Figure) -> Typesetter:

@@ -9,7 +9,7 @@ The whole of it in words is `lorafig.words`.
 from __future__ import annotations
 
 import re
-from typing import Literal, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from lorafig.graph.lower import entries
 from lorafig.graph.order import Telling, telling
@@ -21,6 +21,9 @@ from lorafig.notation.write.speech import to_speech
 from lorafig.words import legend
 from lorafig.words.labels import Labels, quantity
 from lorafig.words.product import marked
+
+if TYPE_CHECKING:
+    from lorafig.verify.report import Report
 
 LONGEST = 600  # characters
 UNVERIFIED = "Unverified: not everything on this figure has been found to hold."
@@ -43,6 +46,18 @@ def alt_text(figure: model.Figure, unverified: bool = False) -> str:
     if unverified:
         return f"{UNVERIFIED} {_bounded(figure, LONGEST - len(UNVERIFIED) - 1)}"
     return _bounded(figure, LONGEST)
+
+
+def with_reasons(figure: model.Figure, text: str, report: Report) -> str:
+    """The alternative text with what is not verified on the figure, and why."""
+    labels = Labels(figure)
+    reasons = dict.fromkeys(
+        labels.say_text(claim.unverified or "").rstrip(". ") for claim in report.unverified
+    )
+    if not reasons:
+        return text
+    told = _cut(f"Not verified: {'; '.join(reasons)}.", LONGEST // 2)
+    return f"{_cut(text, LONGEST - len(told) - 1)} {told}"
 
 
 def _bounded(figure: model.Figure, longest: int) -> str:

@@ -29,8 +29,7 @@ def run(card: Card, figure: Figure, collector: Collector) -> None:
     counted = any(word in title for word in _COUNTED)
     for row in card.rows:
         text = row.row if isinstance(row, CardRow) else row
-        own = row.unverified if isinstance(row, CardRow) else None
-        excuse = own if own is not None else figure.unverified
+        excuse = row.unverified if isinstance(row, CardRow) else None
         due = _due(text, collector) if counted else None
         if due is None:
             collector.text(text, excuse)

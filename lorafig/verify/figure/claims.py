@@ -42,7 +42,7 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
     for level in figure.levels:
         for line in (level.title, level.note):
             if line is not None:
-                collector.text(line, figure.unverified if level.unverified is None else level.unverified)
+                collector.text(line, level.unverified)
     for entry in entries(figure):
         match entry:
             case Graph():
@@ -148,9 +148,9 @@ def _product(picture: Picture, figure: model.Figure, scopes: Scopes) -> None:
 
 def _equation(equation: str | model.Equation, figure: model.Figure, collector: Collector) -> None:
     if isinstance(equation, str):
-        collector.math(equation, figure.unverified)
+        collector.math(equation, None)
         return
-    unverified = equation.unverified if equation.unverified is not None else figure.unverified
+    unverified = equation.unverified
     collector.math(equation.math, unverified)
     braces = equation.brace if isinstance(equation.brace, tuple) else (equation.brace,)
     for brace in braces:

@@ -46,7 +46,7 @@ def run(graph: Graph, figure: Figure, collector: Collector) -> None:
         pipeline = _Run(order.steps(graph), nodes, loose, workshop)
         answers = pipeline.answers()
     for name, node in nodes.items():
-        excuse = node.unverified if node.unverified is not None else figure.unverified
+        excuse = node.unverified
         for answer in answers.get(name, ()):
             at_start = structs.replace(answer, condition=AtStart(answer.verdict == "holds"))
             collector.add(at_start, words(node), excuse, node.where)

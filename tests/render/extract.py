@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pypdf
 
-from lorafig.scene import OUTWARDS, Arrow, Brace, Icon, Label, Scene, Shape, walk
+from lorafig.scene import OUTWARDS, Arrow, Brace, Icon, Label, Scene, Shape, Wedge, walk
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -232,6 +232,7 @@ def find(page: Page, scene: Scene) -> Found:
     """Take each mark for the item whose place it is at. What belongs to no item is an error."""
     items = list(walk(scene.items))
     shapes = {item.name: item for item in items if isinstance(item, Shape)}
+    wedges = {item.name: item for item in items if isinstance(item, Wedge)}
     icons = {item.name: item for item in items if isinstance(item, Icon)}
     lines = {item.name: item for item in items if isinstance(item, Brace | Arrow)}
     labels = {item.name: item for item in items if isinstance(item, Label)}
@@ -242,7 +243,7 @@ def find(page: Page, scene: Scene) -> Found:
         box = mark.box
         if background is not None and mark.fill == background and box[2] - box[0] > 0.95 * scene.width:
             continue
-        name = _shape(mark, shapes)
+        name = _shape(mark, shapes, wedges)
         if name is not None:
             if mark.fill is not None:
                 found.shapes[name] = tuple(_distinct(mark.subpaths[0]))
@@ -277,12 +278,14 @@ def find(page: Page, scene: Scene) -> Found:
     return found
 
 
-def _shape(mark: Mark, shapes: dict[str, Shape]) -> str | None:
-    """The shape whose outline a mark is."""
+def _shape(mark: Mark, shapes: dict[str, Shape], wedges: dict[str, Wedge]) -> str | None:
+    """The shape or the wedge whose outline a mark is."""
     if len(mark.subpaths) != 1 or (mark.fill is None and mark.dashes):
         return None
     if not mark.curved:
-        return _nearest(_distinct(mark.subpaths[0]), shapes) if len(mark.subpaths[0]) < 8 else None
+        return (
+            _nearest(_distinct(mark.subpaths[0]), {**shapes, **wedges}) if len(mark.subpaths[0]) < 8 else None
+        )
     box = mark.box
     for name, shape in shapes.items():
         rounded = shape.form not in ("box", "diamond") or (shape.sides is not None and shape.corner > 0)
@@ -500,7 +503,7 @@ def _distinct(path: tuple[Point, ...]) -> list[Point]:
     return points
 
 
-def _nearest(corners: list[Point], shapes: dict[str, Shape]) -> str | None:
+def _nearest(corners: list[Point], shapes: dict[str, Shape | Wedge]) -> str | None:
     """The shape that has these corners, within NEAR."""
     if len(corners) != 4:
         return None

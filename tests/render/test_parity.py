@@ -12,7 +12,7 @@ from lorafig.language import load
 from lorafig.language.model import ThemeChoice
 from lorafig.layout import layout
 from lorafig.render import mpl, svg, tex, tikz
-from lorafig.scene import Arrow, Brace, Icon, Label, Scene, Shape, walk
+from lorafig.scene import Arrow, Brace, Icon, Label, Scene, Shape, Wedge, walk
 from lorafig.values import replace
 
 # Their cells are so small that which of the painted lines is which cannot be told by where they lie.
@@ -39,7 +39,7 @@ def differences(scene: Scene, folder: Path, closely: bool = True) -> dict[str, t
     drawn = pages(scene, folder)
     found = {backend: extract.find(page, scene) for backend, page in drawn.items()}
     items = list(walk(scene.items))
-    filled = {i.name for i in items if isinstance(i, Shape) and scene.styles[i.role].fill is not None}
+    filled = {i.name for i in items if isinstance(i, Shape | Wedge) and scene.styles[i.role].fill is not None}
     framed = {i.name for i in items if isinstance(i, Shape) and scene.styles[i.role].stroke is not None}
     for backend, measured in found.items():
         assert set(measured.shapes) == filled, backend

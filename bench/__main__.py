@@ -15,6 +15,7 @@ from bench.install import Tool, mermaid, python_peers, system
 from bench.large import boxes, equation
 from bench.layout import layout
 from bench.lies import lies
+from bench.many import adapters, specs
 from bench.measure import run
 from bench.page import page
 from bench.rows import again, figures, sizes, to_pdf, to_svg
@@ -32,6 +33,8 @@ ROWS: Mapping[str, Callable[[Bench], Section]] = {
     "lies": lies,
     "layout": layout,
     "page": page,
+    "adapters": adapters,
+    "specs": specs,
 }
 
 

@@ -52,7 +52,7 @@ Setext
 ======
 """
 LATEX = r"""\documentclass{article}
-\newcommand{\bW}\mathbf{W} \newcommand{\R}[1]{\mathbb{R}^{#1}} \def\ours{OurLoRA}
+\newcommand{\bW}{\mathbf{W}} \newcommand{\R}[1]{\mathbb{R}^{#1}} \def\ours{OurLoRA}
 % lorafig: {r: 8}
 \begin{document}
 \section{Method} We freeze \emph{all} of $\bW$, train 4.2M~parameters (0.06\%)~\cite{hu}. \ours{} is good.% no

@@ -19,7 +19,7 @@ from lorafig.auditing.about import (
     speaks_of_training,
 )  # fmt: skip
 from lorafig.auditing.documents import read
-from lorafig.auditing.documents.block import Document, Setting
+from lorafig.auditing.documents.block import Block, Document, Include, Setting
 from lorafig.auditing.documents.sentences import Sentence, sentences
 from lorafig.auditing.model import figure_said
 from lorafig.errors import LorafigError, Problem
@@ -47,14 +47,14 @@ class _Section(Struct):
     """What stands under one heading, with the headings above it."""
 
     headings: tuple[str, ...]
-    lines: list[Sentence | Setting] = field(default_factory=list)
+    lines: list[Sentence | tuple[Setting, Document]] = field(default_factory=list)
 
 
 def audited(document: Document, figure: Figure | None) -> tuple[list[Claim], int]:
     """The claims in the order in which they stand, and how many sentences were read. Errors: LorafigError."""
     sections = list(_sections(document))
     texts = [line for section in sections for line in section.lines if isinstance(line, Sentence)]
-    own = any(isinstance(line, Setting) for section in sections for line in section.lines)
+    own = any(isinstance(line, tuple) for section in sections for line in section.lines)
     if figure is None and not own:
         hint = "name a spec, a saved adapter or a network with --model, or write <!-- lorafig: {…} --> in it"
         raise LorafigError(
@@ -69,8 +69,9 @@ def audited(document: Document, figure: Figure | None) -> tuple[list[Claim], int
         silent = not speaks_of_training([*section.headings, *heard])
         elsewhere = False  # behind a sentence about another network, what has 7B parameters is that one
         for line in section.lines:
-            if isinstance(line, Setting):
-                judge = None if line.text == "off" else _Judge(figure_said(line, document), section.headings)
+            if isinstance(line, tuple):
+                said = line[0].text
+                judge = None if said == "off" else _Judge(figure_said(*line), section.headings)
                 elsewhere = False
             elif judge is not None and not silent and not judge.is_other(section.headings, line):
                 elsewhere = elsewhere and not is_ours(line)
@@ -84,17 +85,33 @@ def audited(document: Document, figure: Figure | None) -> tuple[list[Claim], int
 def _sections(document: Document) -> Iterator[_Section]:
     stack: list[tuple[int, str]] = []
     section = _Section(())
-    for item in read(document):
+    for item, place in _items(document):
         if isinstance(item, Setting):
-            section.lines.append(item)
+            section.lines.append((item, place))
             continue
-        lines = list(sentences(item, document))
+        lines = list(sentences(item, place))
         if item.level:
             yield section
             stack = [*(entry for entry in stack if entry[0] < item.level), (item.level, " ".join(lines))]
             section = _Section(tuple(text for _, text in stack))
         section.lines += lines
     yield section
+
+
+def _items(document: Document) -> Iterator[tuple[Block | Setting, Document]]:
+    """The blocks, each with the document that it stands in: what is included is read where it stands."""
+    for item in read(document):
+        if not isinstance(item, Include):
+            yield item, document
+        elif document.opened is not None:
+            try:
+                inner = document.opened(item.name)
+            except LorafigError as error:
+                place = document.place(item.offset)
+                told = tuple(one._replace(where=place) for one in error.problems)
+                raise LorafigError(told, error.kind) from None
+            inner.macros = document.macros
+            yield from _items(inner)
 
 
 class _Judge:

@@ -47,7 +47,6 @@ def to_sarif(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _results(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     rules = list(_SAYS)
-    uri = _uri(document["file"])
     seen: dict[str, int] = {}
     for claim in document["claims"]:
         if claim["verdict"] not in _SAYS:
@@ -56,6 +55,8 @@ def _results(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         if claim["hint"]:
             text += f" ({claim['hint']})"
         region = {"startLine": claim["line"] or 1, "startColumn": claim["column"] or 1}
+        file = document["file"] if claim["where"] is None else claim["where"].rsplit(":", 2)[0]
+        uri = _uri(file)
         same = f"{claim['verdict']} {claim['text']}"
         seen[same] = seen.get(same, 0) + 1
         mark = hashlib.sha256(f"{uri} {same} {seen[same]}".encode()).hexdigest()[:32]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from math import prod
 
 from lorafig.core import networks
 from lorafig.core.adapters import ADAPTERS
+from lorafig.errors import LorafigError, Problem
 from lorafig.inspection import write
 from lorafig.inspection.found import Found
 from lorafig.inspection.model import drawn, measured, model_of, targets_of
@@ -18,6 +21,8 @@ _TERMS = {"lora": "\\frac{\\alpha}{r} BAx"}
 def spec_of(found: Found, name: str) -> str:
     """The spec of an adapter as YAML: a picture where its update is LoRA's, what it computes, and what it
     trains. Errors: LorafigError."""
+    if not found.modules:
+        return _of_arrays(found, name)
     module, model = drawn(found), model_of(found)
     network = found.network if found.network is not None and networks.by_name(found.network.name) else None
     told = measured(found)
@@ -31,15 +36,7 @@ def spec_of(found: Found, name: str) -> str:
     title = f"{ADAPTERS[module.method].title} beside {module.name.rpartition('.')[2]}"
     if found.network is not None:
         title += f" of {found.network.title}"
-    lines = [
-        f"# {_comment(write.title(found))}",
-        *(f"# {_comment(line)}" for line in write.totals(found)),
-        "lorafig: 1",
-        f"id: {scalar(name)}",
-        f"title: {scalar(_text(title))}",
-        "model:",
-        *(f"  {key}: {value}" for key, value in model.items()),
-    ]
+    lines = [*_begun(found, name, title), *(f"  {key}: {value}" for key, value in model.items())]
     row = ADAPTERS[module.method]
     rows = ["'W: $\\num{d} \\times \\num{k}$'", f"'beside it: ${row.count} = \\num{{{row.count}}}$'"]
     d, k = module.sides
@@ -65,6 +62,62 @@ def spec_of(found: Found, name: str) -> str:
     ]
     lines += ["  - equations:", *(f"      - {scalar(formula)}" for formula in formulas)]
     lines += ["card:", "  title: What it trains", "  rows:", *(f"    - {entry}" for entry in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _begun(found: Found, name: str, title: str) -> list[str]:
+    return [
+        f"# {_comment(write.title(found))}",
+        *(f"# {_comment(line)}" for line in write.totals(found)),
+        "lorafig: 1",
+        f"id: {scalar(name)}",
+        f"title: {scalar(_text(title))}",
+        "model:",
+    ]
+
+
+MAX_GROUPS = 6  # of arrays of one shape
+
+
+def _of_arrays(found: Found, name: str) -> str:
+    """The spec of an adapter without modules, as prefixes are: its arrays by their shapes, largest first."""
+    trained = [other for other in found.others if other.trained and other.shape]
+    shapes = Counter(other.shape for other in trained)
+    groups = sorted(shapes, key=lambda shape: -shapes[shape] * prod(shape))[:MAX_GROUPS]
+    if not groups:
+        raise LorafigError(
+            Problem(f"{found.path} has no trained array to draw", None, None, code="adapter-file")
+        )
+    sizes: dict[str, int] = {}
+    symbols, formulas, rows, counts = [], [], [], []
+    for number, shape in enumerate(groups, 1):
+        sides = [f"n_{{{number}{place}}}" for place in range(1, 3)]
+        # As a matrix: what lies behind the first side is one row.
+        lengths = (shape[0], prod(shape[1:]))
+        sizes.update(zip(sides, lengths, strict=True))
+        symbols.append(f"    P_{number}: {{shape: [{scalar(sides[0])}, {scalar(sides[1])}], role: trained}}")
+        formulas.append(f"P_{number} \\in \\mathbb{{R}}^{{{sides[0]} \\times {sides[1]}}}")
+        many = "" if shapes[shape] == 1 else f"{shapes[shape]} \\cdot "
+        counts.append(f"{many}{sides[0]} {sides[1]}")
+        rows.append(f"${counts[-1]} = \\num{{{counts[-1]}}}$")
+    if 1 < len(groups) == len(shapes) <= 3:
+        whole = " + ".join(counts)
+        rows.append(f"${whole} = \\num{{{whole}}}$")
+    lines = [
+        *_begun(found, name, f"What {found.method} trains"),
+        "  adapter: none",
+        "  sizes:",
+        *(f"    {scalar(side)}: {length}" for side, length in sizes.items()),
+        "  symbols:",
+        *symbols,
+        "row:",
+        "  - equations:",
+        *(f"      - {scalar(formula)}" for formula in formulas),
+        "card:",
+        "  title: What it trains",
+        "  rows:",
+        *(f"    - {scalar(row)}" for row in rows),
+    ]
     return "\n".join(lines) + "\n"
 
 

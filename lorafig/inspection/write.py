@@ -198,12 +198,13 @@ def totals(found: Found) -> Iterator[str]:
     if found.total is not None and found.share is not None:
         line += f", {percent(found.share)} of {found.total:,}, base and adapter together"
     yield line
-    if whole:
+    if whole and found.modules:
         own = found.trainable - whole
         yield f"{own:,} of them are the method's, {whole:,} stand in arrays trained whole"
     unknown = sum(other.parameters for other in found.others if other.trained is None)
     if unknown:
-        yield f"{unknown:,} parameters in the file are not understood, and are not among them"
+        many = "1 parameter in the file is" if unknown == 1 else f"{unknown:,} parameters in the file are"
+        yield f"{many} not understood, and not among them"
     yield f"{found.bytes:,} bytes"
 
 

@@ -170,12 +170,55 @@ def test_the_command(adapter: Path, tmp_path: Path) -> None:
 
 
 def test_a_document_past_all_bounds(tmp_path: Path, adapter: Path) -> None:
+    """Of a notebook its text counts, and not the pictures in its outputs."""
     long = tmp_path / "long.md"
     with open(long, "wb") as file:
         file.truncate((8 << 20) + 1)
     with pytest.raises(LorafigError, match="is larger than 8 MiB") as caught:
         lorafig.audit(long, adapter)
     assert caught.value.kind == "limit"
+    cell = {"cell_type": "markdown", "source": ["# LoRA\n", "\n", "The rank is 8.\n"]}
+    output = {"output_type": "display_data", "data": {"image/png": "A" * (9 << 20)}}
+    code = {"cell_type": "code", "source": [], "outputs": [output]}
+    notebook = tmp_path / "a.ipynb"
+    notebook.write_text(json.dumps({"cells": [code, cell]}))
+    (found,) = lorafig.audit(notebook, adapter)
+    assert [claim.verdict for claim in found.claims] == ["holds"]
+    notebook.write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "A" * (9 << 20)}]}))
+    with pytest.raises(LorafigError, match=r"the text of .* is larger than 8 MiB"):
+        lorafig.audit(notebook, adapter)
+
+
+def test_what_a_document_includes_is_read_when_asked_for(tmp_path: Path, adapter: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "macros.tex").write_text("\\newcommand{\\rk}{r}\n")
+    main = tmp_path / "main.tex"
+    main.write_text(
+        "\\documentclass{article}\n\\input{macros}\n\\begin{document}\n\\section{LoRA}\n"
+        "The rank is 8.\n\n\\input{parts/method}\n\nThe rank is 9.\n\\end{document}\n"
+    )
+    # Names are those of the main file's folder; a circle ends.
+    (tmp_path / "parts" / "method.tex").write_text("We set $\\rk = 16$.\n\n\\input{parts/method}\n")
+    (alone,) = lorafig.audit(main, adapter)
+    assert [claim.verdict for claim in alone.claims] == ["holds", "fails"]
+    (found,) = lorafig.audit(main, adapter, includes=True)
+    places = [str(claim.where).replace(str(tmp_path), "") for claim in found.claims]
+    assert places == ["/main.tex:5:1", "/parts/method.tex:1:9", "/main.tex:9:1"]
+    uris = [
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for result in to_sarif([found.to_data()])["runs"][0]["results"]
+    ]
+    assert [uri.rpartition("/")[2] for uri in uris] == ["method.tex", "main.tex"]
+    (tmp_path / "index.md").write_text("# LoRA\n\n```{include} more.md\n```\n")
+    (tmp_path / "more.md").write_text("The rank is 9.\n")
+    (tmp_path / "index.rst").write_text("LoRA\n====\n\n.. include:: more.md\n")
+    for name in ("index.md", "index.rst"):
+        (found,) = lorafig.audit(tmp_path / name, adapter, includes=True)
+        assert [claim.verdict for claim in found.claims] == ["fails"]
+    for bad, said in (("../x", "is a link out of its folder"), ("none", "there is no file")):
+        main.write_text(f"\\section{{LoRA}}\n\\input{{{bad}}}\n")
+        with pytest.raises(LorafigError, match=rf"main\.tex:2:1: .*{said}"):
+            lorafig.audit(main, adapter, includes=True)
 
 
 def test_python_and_notebooks(tmp_path: Path, adapter: Path) -> None:

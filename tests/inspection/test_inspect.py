@@ -467,3 +467,25 @@ def test_a_vector_beside_a_convolution_has_the_side_that_the_configuration_says(
     arrays: made.Arrays = {f"{name}.ia3_l": ("F32", (1, 12, 1, 1)) for name in ("a.conv1", "a.conv2")}
     folder = made.peft(tmp_path / "a", arrays, peft_type="IA3", feedforward_modules=["conv2"])
     assert [one.shape for one in lorafig.inspect(folder).modules] == [(12, None), (None, 12)]
+
+
+def test_what_other_methods_keep_and_do_not_train(tmp_path: Path) -> None:
+    """Names as PEFT 0.21 writes them."""
+    fc = "x.fc"
+    cases: dict[str, tuple[made.Arrays, int]] = {
+        "SHIRA": ({f"{fc}.shira_indices": ("I64", (2, 9)), f"{fc}.shira_weight": ("F32", (9,))}, 9),
+        "DELORA": ({f"{fc}.delora_A": ("F32", (2, 4)), f"{fc}.delora_w_norm": ("F32", (4,))}, 8),
+        "GLORA": ({f"{fc}.glora_A.Xd": ("F32", (4, 2)), f"{fc}.glora_D.zeros": ("F32", (4,))}, 8),
+        "PVERA": ({f"{fc}.pvera_lambda_b": ("F32", (4,)), f"{fc}.pvera_A": ("F32", (4, 4))}, 4),
+    }
+    for kind, (arrays, trained) in cases.items():
+        found = lorafig.inspect(made.peft(tmp_path / kind, arrays, peft_type=kind))
+        assert (found.trainable, found.remarks) == (trained, ())
+        assert len(found.others) == 2
+
+
+def test_a_pickle_under_the_name_of_safetensors(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    for begun in (b"\x80\x04cos\nsystem\n(S'false'\ntR.", b"PK\x03\x04" + bytes(9)):
+        path.write_bytes(begun)
+        assert "is a pickle, whatever its name says" in told(path)

@@ -66,3 +66,20 @@ def test_what_cannot_be_begun_with(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     status, _, err = run("wrong", "--from-adapter", wrong)
     assert (status, "says the rank 8, and the file has 2" in err) == (0, True)
     assert lorafig.load("wrong.yaml").check().verdict == "holds"
+
+
+def test_an_adapter_without_modules_is_drawn_by_its_arrays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prefixes and prompts stand beside no weight."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "a"
+    arrays: made.Arrays = {"prompt_embeddings": ("F32", (3, 64)), "b": ("F32", (5,)), "c": ("F32", (5,))}
+    made.peft(folder, arrays, peft_type="PREFIX_TUNING")
+    assert run("mine", "--from-adapter", folder)[0] == 0
+    assert lorafig.load("mine.yaml").check().verdict == "holds"
+    text = Path("mine.yaml").read_text()
+    assert "P_1 \\in" in text
+    assert "2 \\cdot n_{21} n_{22}" in text
+    made.peft(folder, {"indices": ("I64", (4,))}, peft_type="SHIRA")
+    assert run("none", "--from-adapter", folder)[2].startswith(f"error: {folder} has no trained array")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -12,16 +12,22 @@ from msgspec import Struct
 
 from lorafig.errors import Place
 
+MAX_TEXT = 8 << 20  # characters
+
 
 class Document:
-    """A document's text by the name of its file. Offsets count characters."""
+    """A document's text by the name of its file. Offsets count characters.
 
-    def __init__(self, file: str, text: str) -> None:
-        self.file, self.text = file, text
+    `opened` gives the documents that it includes, by the name that stands in it; None if they are not to be
+    followed. `macros` are those of the document that includes this one, as far as it has been read."""
+
+    def __init__(self, file: str, text: str, opened: Callable[[str], Document] | None = None) -> None:
+        self.file, self.text, self.opened = file, text, opened
+        self.macros: dict[str, object] = {}
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(place + 1 for place, char in enumerate(self.text) if char == "\n")]
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def place(self, offset: int) -> Place:
         line = bisect_right(self._starts, offset)
@@ -50,7 +56,14 @@ class Setting(Struct, frozen=True):
     offset: int
 
 
-Item: TypeAlias = Block | Setting
+class Include(Struct, frozen=True):
+    """Another document that stands here, by the name that this one gives it."""
+
+    name: str
+    offset: int
+
+
+Item: TypeAlias = Block | Setting | Include
 
 
 class Builder:

@@ -1,6 +1,6 @@
 """LaTeX: the body of a document, its formulas with the macros that it defines, its text without commands.
 
-Nothing is run and nothing is included: `\\input` is left out.
+Nothing is run. What `\\input` names is told, and read where the document is opened so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from lorafig.auditing.documents.block import Builder, Document, Item, Setting
+from lorafig.auditing.documents.block import Builder, Document, Include, Item, Setting
 from lorafig.auditing.documents.inline import URL
 
 MAX_MACROS = 2000
@@ -57,6 +57,7 @@ _MACRO = re.compile(
     r"|\\DeclareMathOperator\*?\s*\{?\s*\\(?P<operator>[A-Za-z]+)\s*\}?\s*(?=\{)"
 )
 _SINGLE = re.compile(r"[A-Za-z]|\\[A-Za-z]+\{[^{}]*\}")
+_INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}\n]{1,500})\}")
 _FRAME = re.compile(r"\{frame\}(?:<[^<>]*>)?(?:\[[^\]]*\])?(?=\{)")
 _SETTING = re.compile(r"%+\s*lorafig:\s*(?P<said>.*)")
 
@@ -69,12 +70,25 @@ class _Macro(Struct, frozen=True):
 def read(document: Document) -> Iterator[Item]:
     text = document.text
     begin = text.find(r"\begin{document}")
-    macros = _macros(text)
     first = 0 if begin < 0 else begin + len(r"\begin{document}")
+    macros: dict[str, _Macro] = {
+        name: macro for name, macro in document.macros.items() if isinstance(macro, _Macro)
+    }
+    if document.opened is not None and begin >= 0:
+        for match in _INPUT.finditer(text, 0, begin):
+            macros |= _macros(document.opened(_ended(match[1])).text)
+    macros |= _macros(text)
+    document.macros = dict(macros)
     for line in re.finditer(r"^[ \t]*(%+\s*lorafig:[^\n]*)", text[:first], re.MULTILINE):
         yield from _setting(line[1], line.start(1))
     last = text.find(r"\end{document}", first)
     yield from _Reader(text, macros, len(text) if last < 0 else last).read(first)
+
+
+def _ended(name: str) -> str:
+    """The name of a file that LaTeX may leave the ending out of."""
+    plain = name.strip()
+    return plain if plain.endswith((".tex", ".ltx", ".latex")) else f"{plain}.tex"
 
 
 def _setting(comment: str, at: int) -> Iterator[Setting]:
@@ -132,6 +146,10 @@ class _Reader:
                     yield from built.take()
                 elif name in _SIGNS:
                     built.sign(_SIGNS[name], token.start())
+                elif name in ("input", "include", "subfile") and (file := _INPUT.match(text, token.start())):
+                    yield from built.take()
+                    yield Include(_ended(file[1]), token.start())
+                    at = file.end()
                 elif name in ("begin", "end"):
                     yield from built.take()
                     frame = _FRAME.match(text, at) if name == "begin" else None

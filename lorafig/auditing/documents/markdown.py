@@ -6,7 +6,7 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from itertools import pairwise
 
-from lorafig.auditing.documents.block import Builder, Document, Item, Setting, printed
+from lorafig.auditing.documents.block import Builder, Document, Include, Item, Setting, printed
 from lorafig.auditing.documents.inline import inline
 
 _FENCE = re.compile(r"(?P<indent>[ >\t]*)(?P<mark>`{3,}|~{3,}|:{3,})[ \t]*(?P<info>[^`\n]*)")
@@ -136,6 +136,9 @@ class _Reader:
             while (option := re.compile(r"[ \t]*:[\w-]+:[^\n]*\n").match(self.text, first)) is not None:
                 first = option.end()
             yield from formula(self.text, first, last, self.built)
+        elif name is not None and name[1] == "include":
+            argument = info[name.end() :].strip()
+            yield Include(argument, self.text.rfind("\n", 0, end) + 1)
         elif name is not None and name[1] in _HELD:
             yield from _Reader(self.document, self.text[:last]).read(end + 1)
         else:

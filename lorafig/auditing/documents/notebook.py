@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from lorafig.auditing.documents import markdown
-from lorafig.auditing.documents.block import Block, Document, Item, Setting
+from lorafig.auditing.documents.block import MAX_TEXT, Block, Document, Include, Item, Setting
 from lorafig.errors import LorafigError, Problem
 
 
@@ -23,6 +23,9 @@ def read(document: Document) -> Iterator[Item]:
             f"{document.file} is no notebook", None, "it is JSON with cells", code="file-unreadable"
         )
         raise LorafigError(problem) from None
+    if sum(len(line) for source in sources for line in source) > MAX_TEXT:
+        what = f"the text of {document.file} is larger than {MAX_TEXT >> 20} MiB"
+        raise LorafigError(Problem(what, None, "audit its parts", code="limit"), "limit")
     cursor = 0
     for source in sources:
         lines = source if isinstance(source, list) else [source]
@@ -35,7 +38,8 @@ def read(document: Document) -> Iterator[Item]:
             places += own
         inner = Document(document.file, text)
         for item in markdown.read(inner):
-            yield _placed(item, places)
+            if not isinstance(item, Include):  # a notebook has none
+                yield _placed(item, places)
 
 
 def _places(text: str, line: str, cursor: int) -> tuple[int, list[int]]:
@@ -52,7 +56,7 @@ def _places(text: str, line: str, cursor: int) -> tuple[int, list[int]]:
     return cursor, [cursor] * len(line)
 
 
-def _placed(item: Item, places: list[int]) -> Item:
+def _placed(item: Block | Setting, places: list[int]) -> Block | Setting:
     if isinstance(item, Setting):
         return replace(item, offset=places[min(item.offset, len(places) - 1)])
     pieces = tuple(replace(piece, places=[places[at] for at in piece.places]) for piece in item.pieces)

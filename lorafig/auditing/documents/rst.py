@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lorafig.auditing.documents.block import Builder, Document, Item, Setting
+from lorafig.auditing.documents.block import Builder, Document, Include, Item, Setting
 from lorafig.auditing.documents.inline import URL
 from lorafig.auditing.documents.markdown import formula
 
@@ -61,6 +61,8 @@ def read(document: Document) -> Iterator[Item]:
                             document.text[:first] + body, first + start, first + start + len(part), built
                         )
                     start += len(part)
+            elif named is not None and named["name"] == "include":
+                yield Include(named["argument"].strip(), at)
             elif named is not None and named["name"] in _HELD:
                 number += 1
                 continue

@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print what does not hold as SARIF 2.1.0.")
+@click.option(
+    "--includes",
+    is_flag=True,
+    help="Read what a document includes too, from its own folder (\\\\input, include).",
+)
 @click.option("--strict", is_flag=True, help="Fail on claims that cannot be decided.")
 @JOBS
 @ON
@@ -49,6 +54,7 @@ def command(
     base: str | None,
     as_json: bool,
     as_sarif: bool,
+    includes: bool,
     strict: bool,
     jobs: int,
     engine_on: str | None,
@@ -80,7 +86,7 @@ def command(
     for path in paths:
         console.demand_utf_8(path, "a file's name", "rename it")
     bad = ("fails", "ill-typed", "undetermined") if strict else ("fails", "ill-typed")
-    results = spread(partial(_audited, figure=figure), paths, paths, jobs, engine_on)
+    results = spread(partial(_audited, figure=figure, includes=includes), paths, paths, jobs, engine_on)
     for path, data in zip(paths, results, strict=True):
         sources.texts = _text(path)
         if isinstance(data, LorafigError):
@@ -109,10 +115,10 @@ def command(
     ctx.exit(status)
 
 
-def _audited(path: str, figure: Figure | None) -> dict[str, Any]:
-    from lorafig.auditing import audit_text, read_document
+def _audited(path: str, figure: Figure | None, includes: bool) -> dict[str, Any]:
+    from lorafig.auditing import audit_file
 
-    return audit_text(read_document(path), path, figure).to_data()
+    return audit_file(path, figure, includes).to_data()
 
 
 def _text(path: str) -> dict[str, bytes]:

@@ -23,7 +23,16 @@ _LYCORIS = {
     "b_norm": "what the bias of a norm gains",
     "scalar": "a factor of the update",
 }
-_METHODS = {"RANDLORA": ("randlora_A", "randlora_B"), "BOFT": ("boft_P",)}  # what they keep and do not train
+# What methods that are not read further keep and do not train.
+_METHODS = {
+    "RANDLORA": ("randlora_A", "randlora_B"),
+    "BOFT": ("boft_P",),
+    "DELORA": ("delora_w_norm",),
+    "FROD": ("frod_V",),
+    "GLORA": ("zeros",),
+    "PVERA": ("pvera_A", "pvera_B"),
+    "TINYLORA": ("tinylora_A", "tinylora_B", "tinylora_P"),
+}
 
 
 class Other(Struct, frozen=True):
@@ -45,7 +54,7 @@ def others_of(header: Header, config: Mapping[str, Any], left: Mapping[str, str]
     found = []
     for name, known in left.items():
         tensor = header.tensors[name]
-        why, trained, added = _why(name, known, config)
+        why, trained, added = _why(name, tensor.dtype, known, config)
         parameters = prod(tensor.shape)
         if f"{name}.absmax" in header.tensors or f"{name}.quant_map" in header.tensors:
             parameters *= 2  # bitsandbytes packs two of 4 bits into a byte
@@ -55,7 +64,7 @@ def others_of(header: Header, config: Mapping[str, Any], left: Mapping[str, str]
     return tuple(found)
 
 
-def _why(name: str, known: str, config: Mapping[str, Any]) -> tuple[str, bool | None, bool]:
+def _why(name: str, dtype: str, known: str, config: Mapping[str, Any]) -> tuple[str, bool | None, bool]:
     """Why an array is there, whether it is trained, and whether it comes to the model's own."""
     if known.startswith("frozen"):
         return known, False, False
@@ -85,14 +94,13 @@ def _why(name: str, known: str, config: Mapping[str, Any]) -> tuple[str, bool | 
             return f"an embedding saved whole; modules_to_save in {CONFIG} does not name it", False, False
         if parts[-2] in _HEADS:
             return f"an output layer saved whole; modules_to_save in {CONFIG} does not name it", False, False
-    if isinstance(kind, str) and kind not in _KNOWN and not name.endswith(_METHODS.get(kind, ("\0",))):
-        return (
-            f"an array of {shown(kind)[1:-1]}, a method that is not read further: taken for trained",
-            True,
-            True,
-        )
-    if isinstance(kind, str) and kind in _METHODS:
-        return f"frozen: a matrix of {kind} that nobody trains", False, True
+    if isinstance(kind, str) and kind not in _KNOWN:
+        if dtype.startswith(("I", "U", "BOOL")):
+            return "frozen: indices, which nobody trains", False, True
+        if set(parts) & set(_METHODS.get(kind, ())):
+            return f"frozen: a matrix of {shown(kind)[1:-1]} that nobody trains", False, True
+        what = f"an array of {shown(kind)[1:-1]}, a method that is not read further: taken for trained"
+        return what, True, True
     return "not understood", None, True
 
 

@@ -23,6 +23,7 @@ Path: TypeAlias = "str | os.PathLike[str]"
 Precision: TypeAlias = Literal["float64", "float32"]
 MAX_HEADER = 16 << 20  # bytes; 150 an array
 MAX_FILE = 1 << 30  # bytes that are read into memory
+_PICKLED = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x04")  # PyTorch's are in an archive
 _BYTES = 8  # before the header: its length
 _PLAIN = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # what is read, as NumPy calls it
 _READ = "F64, F32, F16 and BF16"
@@ -84,13 +85,19 @@ def read_header(path: Path) -> Header:
         if not stat.S_ISREG(found.st_mode):
             raise LorafigError(Problem(f"{name} is not a regular file", code="file-unreadable"))
         with open(path, "rb") as file:
-            length = int.from_bytes(file.read(_BYTES), "little")
+            begun = file.read(_BYTES)
+            length = int.from_bytes(begun, "little")
     except FileNotFoundError:
         raise LorafigError(Problem(f"there is no file {name}", code="file-missing")) from None
     except OSError as error:
         raise LorafigError(
             Problem(f"cannot read {name}: {error.strerror or error}", code="file-unreadable")
         ) from None
+    if length > MAX_HEADER and begun.startswith(_PICKLED):
+        hint = "nothing of it is run: save it again, with safe_serialization=True"
+        raise LorafigError(
+            Problem(f"{name} is a pickle, whatever its name says", None, hint, code="adapter-file")
+        )
     if found.st_size >= _BYTES and length > MAX_HEADER:
         what = f"the header of {name} says that it is {length:,} bytes long"
         raise LorafigError(Problem(what, None, f"{MAX_HEADER:,} are read at most"), "limit")
@@ -106,7 +113,12 @@ def read_header(path: Path) -> Header:
             metadata = dict(file.metadata() or {})
     except safetensors.SafetensorError as error:
         raise LorafigError(
-            Problem(f"{name} is no safetensors file: {_reason(error)}", code="adapter-file")
+            Problem(
+                f"{name} is no safetensors file: {_reason(error)}",
+                None,
+                "if it was one, it is damaged or was cut off: get it again",
+                code="adapter-file",
+            )
         ) from None
     return Header(tensors, _BYTES + length, found.st_size, metadata)
 

@@ -6,12 +6,14 @@ float64 makes of one that holds, within a derived bound, is evaluated for a repo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, assert_never
 
 from lorafig.errors import LorafigError, Place
-from lorafig.language.load import dump
+from lorafig.language.load import beside, dump
+from lorafig.language.model import NamedPalette
 from lorafig.layout import layout
 from lorafig.options import AUTO, Format, Options, palette_named
 from lorafig.provenance import attach, recorded
@@ -36,15 +38,17 @@ def draw(
     file: str | None = None,
     pen: Pen | None = None,
     spec: str | None = None,
+    shown: Figure | None = None,
 ) -> tuple[dict[Format, bytes], Report]:
     """The outputs of a figure by format, each with its spec in it, and the report on it.
 
     If the figure does not hold, the reasons are raised; without `check`, they are in the report alone. `pen`
-    is what draws, if there is one already; `spec` is the text that the figure was read from, if it was."""
+    is what draws, if there is one already; `spec` is the text that the figure was read from, if it was;
+    `shown` is the figure as `settled` gives it, if that was asked already."""
     asked = figure
     pen = Pen(options.engine, options.text, options.dpi) if pen is None else pen
     follows = options.theme == AUTO
-    figure, _ = settled(figure, options)
+    figure = settled(figure, options)[0] if shown is None else shown
     formats = tuple(dict.fromkeys(formats))
     scene, report = _checked(figure, "json" in formats, pen, follows)
     if options.check:
@@ -56,11 +60,13 @@ def draw(
     if report.unverified:
         scene = replace(scene, description=with_reasons(figure, scene.description, report))
         pen.show(scene)
+    made = _made_of(asked, figure, options)
     spec = dump(asked) if spec is None else spec
     outputs = {}
     for form in formats:
         output = _output(figure, scene, report, form, file, pen)
-        outputs[form] = attach(recorded(str(figure.id), spec, form, options, report.verdict, output), output)
+        known = recorded(str(figure.id), spec, form, made[0], report.verdict, output, made[1])
+        outputs[form] = attach(known, output)
     return outputs, report
 
 
@@ -70,6 +76,20 @@ def settled(figure: Figure, options: Options) -> tuple[Figure, str | None]:
     if options.font is not None:
         figure = replace(figure, theme=replace(figure.theme, font=options.font))
     return composed(figure, options.venue, options.width)
+
+
+def _made_of(asked: Figure, drawn: Figure, options: Options) -> tuple[Options, dict[str, str]]:
+    """The options and the files that it takes to make a figure again, without the folders of this machine:
+    a theme file of the command line is named as if it lay beside the spec."""
+    files = beside(asked)
+    theme = drawn.theme.palette
+    if options.theme is not None and isinstance(theme, NamedPalette):
+        name = os.path.basename(theme)
+        while files.get(name, theme.data) != theme.data or name.startswith("."):
+            name = f"theme-{name}"
+        files[name] = theme.data
+        options = options._replace(theme=name)
+    return options, {name.replace(os.sep, "/"): data.decode(errors="replace") for name, data in files.items()}
 
 
 def check(figure: Figure) -> Report:

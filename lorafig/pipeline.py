@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lorafig import cache
-from lorafig.options import AUTO, Format, Options
+from lorafig.options import Format, Options
 
 if TYPE_CHECKING:
     from lorafig.errors import Problem
@@ -48,10 +48,8 @@ def render_bytes(
         from lorafig.draw import draw, settled
 
         kept = options.check and not read_beside(figure, options, file)
-        figure, fit = settled(figure, options)
-        theme = AUTO if options.theme == AUTO else None
-        rest = options._replace(theme=theme, font=None, venue=None, width=None)
-        outputs, report = draw(figure, wanted, rest, file, drawing, data.decode())
+        shown, fit = settled(figure, options)
+        outputs, report = draw(figure, wanted, options, file, drawing, data.decode(), shown)
     rendered = Rendered(str(figure.id), outputs, report.problems(), fit)
     if kept:  # what was not verified is not kept
         _keep(data, file, options, rendered)

@@ -58,6 +58,7 @@ ALLOWED = {
     },
     "options": {"language", "themes"},
     "provenance": {"files", "hashes", "options"},
+    "outputs": {"files", "options", "pipeline", "provenance"},
     "pipeline": {"cache", "draw", "language", "lint", "options", "provenance", "render", "verify"},
     "draw": {
         "language",
@@ -90,6 +91,7 @@ ALLOWED = {
         "lint",
         "lsp",
         "options",
+        "outputs",
         "pipeline",
         "provenance",
         "resources",

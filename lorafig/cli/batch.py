@@ -32,6 +32,19 @@ def read(path: str) -> tuple[str, bytes]:
         ) from None
 
 
+def read_written(path: str) -> tuple[str, bytes]:
+    """As `read`, also of a file that lorafig wrote, which may be larger than a spec."""
+    from lorafig.provenance import find
+
+    if path == "-":
+        data = sys.stdin.buffer.read(find.MAX_FILE + 1)
+        return "<stdin>", data if find.drawn_by_us(data, "") else within_bounds(data, "<stdin>")
+    if not find.drawn_by_us(b"", path):
+        return read(path)
+    console.demand_utf_8(path, "a file's name", "rename it")
+    return path, find.read(path)
+
+
 def each(
     paths: Sequence[str],
     sources: console.Sources,
@@ -39,16 +52,17 @@ def each(
     jobs: int,
     recall: Callable[[bytes, str], T | None] = lambda data, file: None,
     on: str | None = None,
+    reader: Callable[[str], tuple[str, bytes]] = read,
 ) -> list[tuple[str, T | LorafigError]]:
     """Every spec with what `work` makes of its bytes and name, or with its problems, in the order given.
 
     `recall` says what is known already, in this process: only the rest is worth another one, or the cluster
-    `on`."""
+    `on`. `reader` is what reads a file."""
     results: dict[str, T | LorafigError] = {}
     pending: list[Pending] = []
     for path in paths:
         try:
-            file, data = read(path)
+            file, data = reader(path)
             sources.texts[file] = data
             known = recall(data, file)
         except LorafigError as error:

@@ -147,6 +147,13 @@ def report_table(figure: Mapping[str, Any], widest: int | None = None) -> str:
     return head + "\n" + table(("place", "claim", "kind", "verdict", "should read"), rows) + "\n"
 
 
+def provenance(found: Mapping[str, Any], stands: bool) -> str:
+    """What is said of a picture beside its spec: `picture: exact: …`, and where it differs."""
+    word = click.style(found["picture"], fg="green" if stands else "red", bold=True)
+    lines = [f"picture: {word}: {printable(found['detail'])}"]
+    return "\n".join(lines + [f"  {printable(place)}" for place in found["differs"]])
+
+
 def tally(figures: Iterable[Mapping[str, Any]]) -> str:
     """What came of all texts in one line: `31 claims hold, 6 texts are prose`."""
     verdicts = [claim["verdict"] for figure in figures for claim in figure["claims"]]

@@ -45,6 +45,7 @@ def read_theme(source: model.Source, inside: str | None = None) -> model.NamedPa
     data = beside.read(source, inside, themes.MAX_BYTES, themes.THEME_FILE)
     file = source if inside is None else os.path.normpath(os.path.join(inside, source))
     known = model.NamedPalette(source, source.where, source.exact)
+    known.data = data
     known.theme = convert(compose(decode(data, file), file), model.Theme)
     known.palette = themes.palette(known.theme)
     return known

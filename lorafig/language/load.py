@@ -8,7 +8,7 @@ import os
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import read_spec
 from lorafig.language.convert import convert
-from lorafig.language.model import Figure
+from lorafig.language.model import Figure, NamedNetwork, NamedPalette
 from lorafig.language.nodes import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, Mapping, Node, Scalar, Sequence
 from lorafig.language.write import to_data, write
 
@@ -92,6 +92,21 @@ def _written(value: bool | int | float | None) -> str:
     if isinstance(value, int) and abs(value) > 10**40:
         return f"a number of {value.bit_length()} bits"
     return f"{value!r}"
+
+
+def beside(figure: Figure) -> dict[str, bytes]:
+    """What stood in the files that a figure names, by their paths as it names them."""
+    found: dict[str, bytes] = {}
+    parts: list[object] = [to_data(figure)]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            parts += part.values()
+        elif isinstance(part, list):
+            parts += part
+        elif isinstance(part, NamedNetwork | NamedPalette) and part.data is not None:
+            found[os.path.normpath(part)] = part.data
+    return found
 
 
 def dump(figure: Figure) -> str:

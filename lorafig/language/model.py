@@ -65,15 +65,18 @@ Unit: TypeAlias = Annotated[float, "unit"]  # 3 to 8 points
 
 
 class NamedNetwork(Source):
-    """The name of a network, and the network that it was when the spec was read."""
+    """The name of a network, and the network that it was when the spec was read; for the path of a file, also
+    what stood in that."""
 
     network: Network
+    data: bytes | None = None
 
 
 class NamedPalette(Source, Named):
     """The path of a theme file, what it said when it was read, and the palette that this makes."""
 
     theme: Theme
+    data: bytes
 
 
 class Located(Placed, frozen=True, kw_only=True, gc=False):

@@ -27,7 +27,8 @@ def named(source: model.Source) -> model.NamedNetwork:
     """The network that a name or a path stands for. Errors: LorafigError."""
     known = model.NamedNetwork(source, source.where, source.exact)
     if source.endswith(".json"):
-        known.network = from_file(source, beside.folder(source, CONFIG))
+        known.data = beside.read(source, beside.folder(source, CONFIG), MAX_CONFIG, CONFIG)
+        known.network = _parsed(known.data, source)
     else:
         known.network = by_name(source)
     return known
@@ -51,10 +52,13 @@ def by_name(name: str) -> Network:
 def from_file(path: str, folder: str | None) -> Network:
     """The network of a `config.json`. With a `folder` it lies in there, and the path is from there. Errors:
     LorafigError."""
-    from lorafig.core import networks
+    return _parsed(beside.read(path, folder, MAX_CONFIG, CONFIG), path)
 
-    data = beside.read(path, folder, MAX_CONFIG, CONFIG)
+
+def _parsed(data: bytes, path: str) -> Network:
     import json
+
+    from lorafig.core import networks
 
     try:
         values = json.loads(data)

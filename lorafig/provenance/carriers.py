@@ -5,7 +5,7 @@
 | svg | the attribute `data-lorafig` of the root | SVGO and SVGR, which drop metadata elements and comments |
 | html | a `meta` element | |
 | pdf | a point in the page's drawing that marks nothing, with a property | being included in another PDF |
-| png | a text chunk (iTXt) | |
+| png | a text chunk (tEXt) | ImageMagick, which resizes |
 | eps, tikz, tex, mmd | comments | |
 | md | a comment of HTML | |
 | json | the key `provenance` | |
@@ -44,7 +44,7 @@ def attach(known: Record, output: bytes) -> bytes:
         case "md":
             return output + f"\n<!-- {line(known)} -->\n".encode()
         case "png":
-            return _with_chunk(output, line(known))
+            return _with_chunk(output, line(known, ascii_only=True))
         case "pdf":
             return pdf.attach(output, line(known, ascii_only=True))
         case "json":
@@ -102,9 +102,10 @@ def _json(data: dict[str, Any]) -> bytes:
 
 
 def _with_chunk(data: bytes, text: str) -> bytes:
-    """A PNG with the text before its pixels, where programs look for it that do not read these."""
-    content = NAME.encode() + b"\0\0\0\0\0" + text.encode()
-    body = b"iTXt" + content
+    """A PNG with the text before its pixels, where programs look for it that do not read these. It is ASCII:
+    ImageMagick keeps tEXt when it resizes a picture, and not iTXt."""
+    content = NAME.encode() + b"\0" + text.encode("ascii")
+    body = b"tEXt" + content
     chunk = len(content).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
     at = data.index(b"IDAT") - 4
     return data[:at] + chunk + data[at:]

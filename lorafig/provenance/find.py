@@ -54,9 +54,15 @@ def find(data: bytes, name: str) -> tuple[Record, ...]:
     """The records in a file, which problems call `name`, each once. Errors: LorafigError for a file without
     any, and for a record that is damaged, of a newer version, or too large."""
     records = search(data, name)
-    if not records:
-        raise LorafigError(Problem(f"{name}: there is no spec in it", None, _why(data)))
+    demand_one(records, data, name)
     return records
+
+
+def demand_one(records: tuple[Record, ...], data: bytes, name: str) -> None:
+    """Raises LorafigError for a file in which no record was found."""
+    if not records:
+        what = f"{name}: there is no spec in it"
+        raise LorafigError(Problem(what, None, _why(data), code="no-spec-inside"))
 
 
 def search(data: bytes, name: str) -> tuple[Record, ...]:
@@ -190,7 +196,7 @@ def _in_pdf(data: bytes) -> Iterator[Record]:
 
 def _newer(version: str) -> LorafigError:
     what = f"the spec in it is recorded in version {version}, and this lorafig reads version {VERSION}"
-    return LorafigError(Problem(what, None, "use a newer lorafig"))
+    return LorafigError(Problem(what, None, "use a newer lorafig", code="spec-newer"))
 
 
 def _why(data: bytes) -> str:

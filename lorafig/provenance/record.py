@@ -19,6 +19,7 @@ In a file that is compressed as a whole, as on the web, plain text takes a third
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -62,24 +63,29 @@ class Record(NamedTuple):
 
     def fields(self) -> list[tuple[str, str]]:
         """Names and values as they are written; the spec is the last."""
-        defaults = Options()
-        options = [
-            (name, _said(value))
-            for name, value, default in zip(Options._fields, self.options, defaults, strict=True)
-            if value != default and _PLACES.get(name, self.format) == self.format
-        ]
         files = [(_FILE + name, self.files[name]) for name in sorted(self.files)]
         head = [("version", self.version), ("id", self.id), ("format", self.format)]
         found = [("verdict", self.verdict), ("picture", self.picture)]
-        return [*head, *found, *options, *files, ("spec", self.spec)]
+        return [*head, *found, *self.chosen().items(), *files, ("spec", self.spec)]
+
+    def chosen(self) -> dict[str, str]:
+        """The options that are not the default, of those that change the file."""
+        pairs = zip(Options._fields, self.options, Options(), strict=True)
+        return {
+            name: _said(value)
+            for name, value, default in pairs
+            if value != default and _PLACES.get(name, self.format) == self.format
+        }
 
     def command(self, name: str) -> str:
         """The command that makes the file again from its spec in the file `name`."""
         import shlex
 
         words = ["lorafig", "render", name, "-f", self.format]
-        for key, value in self.fields():
-            if key in Options._fields:
+        for key, value in self.chosen().items():
+            if value in self.files:  # which lies beside the spec
+                words += [f"--{key}", os.path.join(os.path.dirname(name), value)]
+            else:
                 words += ["--no-check"] if key == "check" else [f"--{key}", value]
         return shlex.join(words)
 
@@ -269,4 +275,5 @@ def _options(values: Mapping[str, str], version: str) -> Options:
 
 
 def damaged(how: str) -> LorafigError:
-    return LorafigError(Problem(f"the spec in it {how}", None, "write the file again from its spec"))
+    hint = "write the file again from its spec"
+    return LorafigError(Problem(f"the spec in it {how}", None, hint, code="spec-damaged"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lorafig.errors import LorafigError
 from lorafig.options import FORMATS, Format, Options
-from lorafig.provenance import Record, attach, bare
+from lorafig.provenance import Record, attach, bare, pdf
 from lorafig.provenance.find import find
 from lorafig.provenance.record import _sum
 
@@ -166,11 +166,13 @@ def test_any_bytes_are_an_error_of_ours(junk: bytes) -> None:
             find(head + junk, "a")
 
 
-def test_a_bomb_is_not_unpacked() -> None:
+def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MAX_STREAM", 1 << 20)
+    monkeypatch.setattr(pdf, "MAX_STREAMS", 4 << 20)
     bomb = zlib.compress(bytes(40 << 20), 9)
-    pdf = b"%PDF-1.4\n" + b"".join(b"stream\n%sendstream\n" % bomb for _ in range(9))
-    with pytest.raises(LorafigError, match="larger than 256 MiB") as caught:
-        find(pdf, "a")
+    paper = b"%PDF-1.4\n" + b"".join(b"stream\n%sendstream\n" % bomb for _ in range(9))
+    with pytest.raises(LorafigError, match="larger than 4 MiB") as caught:
+        find(paper, "a")
     assert caught.value.exit_status == 4
     packed = PNG[:33] + _chunk(b"zTXt", b"lorafig-spec\0\0" + bomb) + PNG[33:]
     with pytest.raises(LorafigError, match="no spec in it"):
@@ -179,7 +181,7 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 def test_a_text_that_another_program_packed() -> None:
     known = _record("id: a\n", "png")
-    text = attach(known, PNG).partition(b"iTXt")[2].partition(b"\0\0\0\0\0")[2].partition(b";.")[0] + b";."
+    text = attach(known, PNG).partition(b"tEXt")[2].partition(b"\0")[2].partition(b";.")[0] + b";."
     packed = PNG[:33] + _chunk(b"zTXt", b"lorafig-spec\0\0" + zlib.compress(text)) + PNG[33:]
     assert find(packed, "a") == (known,)
 

@@ -21,7 +21,7 @@ KIB = 1 << 10
 WATCH = """() => {
   window.times = []; window.work = [];
   let begun = 0;
-  document.addEventListener('input', (event) => {
+  document.addEventListener('keydown', (event) => {
     begun = performance.now();
     requestAnimationFrame(() => {
       const channel = new MessageChannel();
@@ -29,7 +29,7 @@ WATCH = """() => {
       channel.port2.postMessage(0);
     });
   }, true);
-  document.addEventListener('input', () => {
+  document.addEventListener('keydown', () => {
     document.body.getBoundingClientRect();
     window.work.push(performance.now() - begun);
   });
@@ -66,7 +66,7 @@ def _moved(path: Path, keys: int) -> tuple[list[float], list[float]]:
         opened.goto(path.as_uri())
         opened.wait_for_timeout(500)
         opened.evaluate(WATCH)
-        for name in ("Rank r", "Output size d", "Input size k"):
+        for name in ("Rank r", "Output d", "Input k"):
             _press(opened, name, keys // 3)
         times, work = opened.evaluate("[times, work]")
         browser.close()

@@ -22,6 +22,8 @@ from lorafig.notation.write.program import to_program
 from lorafig.page import picture
 from lorafig.page.claims import Statement
 from lorafig.page.conditions import Json, condition_data
+from lorafig.page.costs import own_counts, presets
+from lorafig.page.formulas import Formula
 from lorafig.page.forward import plan_data
 from lorafig.page.live import Numbers
 from lorafig.page.numbers import Digit, NumberedLine
@@ -38,12 +40,14 @@ def page_data(
     plans: Mapping[str, Plan],
     drawings: Sequence[Drawing],
     statements: Sequence[Statement],
+    said: Sequence[Formula],
     numbers: Numbers,
 ) -> str:
     """All of it as JSON that can stand in a `<script>`: no text in it can end one."""
     begin = start(figure)
     fonts = {key: font for drawing in drawings for key, font in drawing.fonts.items()}
-    places = _label_places(drawings)
+    places = [*_label_places(drawings), *_formula_places(said)]
+    own = own_counts(figure)
     data: dict[str, Json] = {
         "rules": {"rounding": figure.numbers.rounding, "kilo": figure.numbers.kilo},
         "shortest": SHORTEST,
@@ -54,8 +58,10 @@ def page_data(
         },
         "own": {called(name): str(size) for name, size in begin.own},
         "made": [[name, to_program(node, begin.kilo)] for name, node in begin.made],
-        "modes": [drawing.mode for drawing in drawings if drawing.mode is not None],
+        "modes": [] if figure.controls is None else list(figure.controls.mode),
         "methods": [_method(method) for method in offered],
+        "counts": None if own is None else {"trained": own["trained"], "frozen": own["frozen"]},
+        "presets": [[one["parameters"], one["weights"]] for one in presets(figure)],
         "claims": [_claim(statement, places, numbers) for statement in statements],
         "fonts": [_font(font) for font in fonts.values()],
         "drawings": [_drawing(drawing, numbers, list(fonts)) for drawing in drawings],
@@ -132,6 +138,13 @@ def _label_places(drawings: Sequence[Drawing]) -> list[tuple[str, int, int, int]
     ]
 
 
+def _formula_places(said: Sequence[Formula]) -> list[tuple[str, int, int, int]]:
+    """As `_label_places`; the item of a formula is its number after a sign that no item has."""
+    return [
+        (f"={number}", *formula.place) for number, formula in enumerate(said) if formula.place is not None
+    ]
+
+
 # Methods -----------------------------------------------------------------------------------------
 
 
@@ -180,20 +193,30 @@ def _drawing(drawing: Drawing, numbers: Numbers, fonts: Sequence[str]) -> Json:
     moving = {identity for identity, _, name in motion.pieces if name in ("wire", "corners")}
     return {
         "id": drawing.id,
-        "mode": drawing.mode,
         "width": _decimal(drawing.width),
         "height": _decimal(drawing.height),
         "longest": _decimal(drawing.longest),
-        "largest": sides.largest,
+        "values": sides.values,
         "power": POWERS.get(sides.proportion),
         "low": {name: _decimal(sides.low[name], 6) for name in every},
         "high": {name: _decimal(sides.high[name], 6) for name in every},
         "names": list(motion.names),
+        "grips": [
+            [grip.name, grip.item.removeprefix(stem), grip.corner, grip.along, grip.out, _decimal(grip.gain)]
+            for grip in drawing.grips
+        ],
+        "panels": [[group.removeprefix(stem), mode] for group, _, mode in drawing.panels],
+        "shapes": {
+            item.removeprefix(stem): [symbol, role] for item, (symbol, role) in drawing.shapes.items()
+        },
+        "lights": {
+            symbol: [item.removeprefix(stem) for item in items] for symbol, items in drawing.lights.items()
+        },
         "orders": [[every.index(name) for name in order] for order in motion.orders],
-        "table": [[_decimal(value) for value in row] for row in motion.table],
+        "table": [[_decimal(value, 3) for value in row] for row in motion.table],
         "spots": [
-            [identity.removeprefix(stem), child, name, list(pieces), *motion.rows[identity, child, name]]
-            for (identity, child, name), pieces in motion.pieces.items()
+            [spot[0].removeprefix(stem), *spot[1:], list(pieces), *_rows(motion.rows[spot])]
+            for spot, pieces in motion.pieces.items()
         ],
         "labels": [
             [label.item.removeprefix(stem), [_line(line, numbers, fonts) for line in label.lines]]
@@ -214,6 +237,13 @@ def _drawing(drawing: Drawing, numbers: Numbers, fonts: Sequence[str]) -> Json:
             if identity in moving
         },
     }
+
+
+def _rows(orders: Sequence[tuple[int, ...]]) -> list[str | tuple[int, ...]]:
+    """Which of the rows that follow each order of the sides has, a character each from 0 on (nothing if all
+    have one), and the rows, each once."""
+    rows = list(dict.fromkeys(orders))
+    return ["" if len(rows) == 1 else "".join(chr(ord("0") + rows.index(one)) for one in orders), *rows]
 
 
 def _line(line: NumberedLine, numbers: Numbers, fonts: Sequence[str]) -> Json:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,18 +13,17 @@ from lorafig.language.model import Figure
 from lorafig.notation.write.mathml import text_html
 from lorafig.page import claims, picture, sections
 from lorafig.page.claims import Statement
-from lorafig.page.data import page_data, plans_of, shapes
+from lorafig.page.data import page_data, plans_of
+from lorafig.page.formulas import Formula, formulas
 from lorafig.page.forward import forward_html
 from lorafig.page.live import Numbers
-from lorafig.page.modes import in_mode
 from lorafig.page.picture import Drawing, Glyphs
+from lorafig.page.script import script
 from lorafig.page.setting import methods, start
 from lorafig.resources import folder
 from lorafig.themes.palettes import NIGHT
 from lorafig.values import replace
 from lorafig.verify.report import Report
-
-MODES = {"training": "During training", "merged": "Merged"}
 
 
 def render(figure: Figure, report: Report, description: str, unverified: bool = False) -> str:
@@ -35,12 +33,13 @@ def render(figure: Figure, report: Report, description: str, unverified: bool = 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is on a page: pictures, statements, and the numbers that it computes."""
+    """What is on a page: the picture, formulas beside it, statements, and the numbers that it computes."""
 
     figure: Figure
     description: str
     unverified: bool
-    drawings: tuple[Drawing, ...]
+    drawing: Drawing
+    formulas: tuple[Formula, ...]
     statements: tuple[Statement, ...]
     numbers: Numbers
     glyphs: Glyphs
@@ -52,8 +51,8 @@ class Contents:
         figure, begin, offered = self.figure, start(self.figure), methods(self.figure)
         tables = sections.groups(figure, self.statements, self.numbers)
         plans = plans_of(figure, offered)
-        code = _script()
-        css = _css(self.drawings)
+        moved = sections.controls(figure, begin)
+        code, css = script(), _css(self.drawing)
         environment = Environment(
             autoescape=True,
             undefined=StrictUndefined,
@@ -73,43 +72,53 @@ class Contents:
             "shows": None if shows is None else Safe(text_html(shows, self.numbers.live)),
             "css": Safe(css),
             "script": Safe(code),
-            "data": Safe(page_data(figure, offered, plans, self.drawings, self.statements, self.numbers)),
             "glyphs": Safe(self.glyphs.definitions()),
-            "drawings": [{"svg": Safe(one.svg), "ground": one.ground} for one in self.drawings],
-            "scale": sections.scale_of(self.drawings),
+            "drawing": {"svg": Safe(self.drawing.svg), "ground": self.drawing.ground},
+            "panels": [Safe(text_html(title, self.numbers.live)) for _, title, _ in self.drawing.panels],
+            "symbols": sections.symbols(self.drawing),
+            "formulas": [
+                {
+                    "html": Safe(one.html(self.numbers)),
+                    "like": one.like,
+                    "of": None if one.of is None else Safe(text_html(one.of, self.numbers.live)),
+                }
+                for one in self.formulas
+            ],
+            "scale": sections.scale_of(self.drawing),
             "verdict": sections.verdict(self.statements, self.unverified),
             "unverified": self.unverified,
             "controls": figure.controls is not None,
-            "sliders": sections.controls(figure, begin),
+            "axis": moved[0] if moved else None,
+            "sliders": moved[1:],
             "methods": [sections.offered_as(one) for one in offered],
             "choice": "Scaling" if offered[0].scheme is not None else "Method",
-            "modes": [(one.mode, MODES[one.mode]) for one in self.drawings if one.mode is not None],
-            "cost": sections.cost(begin),
-            "shapes": max(len(shapes(one)) for one in offered),
+            "cost": sections.cost(figure, begin),
             "adapted": bool(plans),
+            "presets": sections.models(figure, begin),
+            "settable": sections.sizes_to_set(figure),
+            "models_note": sections.models_note(begin),
             "forward": Safe(forward_html(plans)) if plans else "",
             "claims": tables,
             "lesson": sections.lesson(figure),
             "words": self.description,
+            "words_id": self.drawing.words,
             "words_heading": "In words" if figure.controls is None else "In words, as the page begins",
             "after": None if after is None else Safe(text_html(after)),
             "license": figure.about.license,
         }
-        return environment.get_template("page.html.j2").render(context)
+        # What is computed is numbered as it is written: the data comes last.
+        data = page_data(figure, offered, plans, [self.drawing], self.statements, self.formulas, self.numbers)
+        return environment.get_template("page.html.j2").render({**context, "data": Safe(data)})
 
 
 def contents(figure: Figure, report: Report, description: str, unverified: bool = False) -> Contents:
-    """Draws a page's pictures, and finds where each statement of the figure holds."""
+    """Draws a page's picture, and finds where each statement of the figure holds."""
     numbers, glyphs = Numbers(figure, start(figure).values()), Glyphs()
-    modes = () if figure.controls is None else figure.controls.mode
-    drawings = []
-    for mode in modes or (None,):
-        shown = figure if mode is None else in_mode(figure, mode)
-        # An underscore, which no id of a spec has: the page's own ids are never those of a figure.
-        shown = replace(shown, id=f"{figure.id}_{mode or 'figure'}")
-        drawings.append(replace(picture.draw(shown, description, glyphs, unverified), mode=mode))
+    # An underscore, which no id of a spec has: the page's own ids are never those of a figure.
+    named = replace(figure, id=f"{figure.id}_figure")
+    drawing = picture.draw(named, description, glyphs, unverified)
     found = claims.statements(figure) if figure.controls is not None else claims.told(report)
-    return Contents(figure, description, unverified, tuple(drawings), found, numbers, glyphs)
+    return Contents(figure, description, unverified, drawing, formulas(figure), found, numbers, glyphs)
 
 
 def _template(name: str) -> str:
@@ -117,18 +126,10 @@ def _template(name: str) -> str:
         return file.read()
 
 
-def _script() -> str:
-    """The script of every page, without the comments that stand on lines of their own."""
-    text = "\n".join(map(_template, ("exact.js", "program.js", "forward.js", "page.js")))
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line != "" and not line.startswith("//"))
-
-
-def _css(drawings: Sequence[Drawing]) -> str:
-    """The style of the page, and the colours of its pictures."""
+def _css(drawing: Drawing) -> str:
+    """The style of the page, and the colours of its picture."""
     page = re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", _template("page.css"), flags=re.DOTALL))
-    colours = dict.fromkeys(rule for one in drawings for rule in one.css.replace("}", "}\n").splitlines())
-    return f":root{{--night:{NIGHT};--ground:{drawings[0].night}}}{page}" + "".join(colours)
+    return f":root{{--night:{NIGHT};--ground:{drawing.night}}}{page}{drawing.css}"
 
 
 def _policy(code: str, css: str) -> str:

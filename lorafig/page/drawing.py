@@ -27,9 +27,10 @@ Row = tuple[float, ...]  # a constant, and a coefficient for each side that move
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """How long a dimension is drawn: `share(n)` of the longest, on a scale from 1 to `largest`."""
+    """How long a dimension is drawn, as a part of the longest: `values` are the dimensions as the figure
+    begins."""
 
-    largest: int
+    values: Mapping[str, int]
     low: Mapping[str, float]  # the shares that the sliders reach, by dimension
     high: Mapping[str, float]
     proportion: str = "root"
@@ -46,6 +47,8 @@ def share(value: int, largest: int, proportion: str = "root") -> float:
     1 is drawn as `SHORTEST`, `largest` as 1. As `theme.side` but for the 1 added there, so that the scale
     can be stated in a sentence.
     """
+    if value == largest:
+        return 1.0
     if proportion in POWERS:
         return side(value, largest, proportion)
     return SHORTEST + (1 - SHORTEST) * log2(value) / log2(max(largest, 2))

@@ -16,12 +16,13 @@ from lorafig.notation.numbers.shown import shown_number
 from lorafig.notation.tree import Computed, Node, Number
 from lorafig.page.drawing import Sides, share
 from lorafig.page.numbers import Recorder
-from lorafig.page.setting import SIZES, Setting, figure_at, methods, reach, sliders, spread, start
+from lorafig.page.setting import Setting, figure_at, methods, reach, sliders, spread, start
 from lorafig.scene import Scene
 from lorafig.typeset.label import LatinModern
 from lorafig.values import replace
 from lorafig.verify.figure.collector import shapes
 
+LONG = 0.7  # of the longest: what begins so is drawn no shorter
 # How wide characters are beside each other, in em: enough to tell which number is the widest.
 _WIDE = {",": 0.28, ".": 0.28, "K": 0.78, "M": 0.92, "B": 0.71, "T": 0.72, "%": 0.83, "×": 0.78}
 
@@ -55,13 +56,22 @@ class Layouts:
         )
 
     def shares(self, sizes: Mapping[str, int]) -> dict[str, float]:
-        """How long each side is drawn at these sizes; no longer and no shorter than on the sliders."""
-        found = {}
-        for name, low in self.sides.low.items():
-            largest = max(self.sides.largest, sizes.get(name, 1))
-            wanted = share(sizes[name], largest, self.sides.proportion) if name in sizes else low
-            found[name] = min(max(wanted, low), self.sides.high[name])
-        return found
+        """How long each side is drawn at these sizes: the largest is full. What is beyond the sliders is
+        drawn as at their ends."""
+        known = {name: sizes.get(name, value) for name, value in self.sides.values.items()}
+        return drawn(known, self.sides)
+
+
+def drawn(values: Mapping[str, int], sides: Sides) -> dict[str, float]:
+    """Each side as a part of the longest, within what it can be; what is longer is never drawn shorter. The
+    page does the same (picture.js, `lengthsOf`)."""
+    found: dict[str, float] = {}
+    largest, before = max(values.values(), default=1), 0.0
+    for value in sorted(set(values.values())):
+        names = [name for name, own in values.items() if own == value]
+        before = max(before, share(value, largest, sides.proportion), *(sides.low[name] for name in names))
+        found |= {name: min(before, sides.high[name]) for name in names}
+    return {name: found[name] for name in values}
 
 
 def layouts(figure: Figure, description: str, unverified: bool = False) -> Layouts:
@@ -77,20 +87,22 @@ def layouts(figure: Figure, description: str, unverified: bool = False) -> Layou
 
 
 def _sides(figure: Figure, begin: Setting) -> Sides:
-    """The shares that every dimension of the figure can have; a single one where it has no slider."""
+    """The shares that every dimension of the figure can have, where the largest is always full; a single
+    one where nothing changes it. A side that begins long stays so: a shorter one would have to hold
+    its label, and all letters would be small."""
     reached = reach(figure)
     at_start = figure_at(figure, begin)
-    values = of_figure(at_start, None, shapes(at_start))[0].sides.values
-    largest = max(
-        *(value for name, value in values.items() if name not in reached),
-        *(high for name, (_, high) in reached.items() if name in values or name in SIZES),
-    )
+    values = dict(of_figure(at_start, None, shapes(at_start))[0].sides.values)
     ends = {name: reached.get(name, (value, value)) for name, value in values.items()}
-    proportion = figure.proportion
-    low, high = (
-        {name: share(end[i], max(largest, end[i]), proportion) for name, end in ends.items()} for i in (0, 1)
-    )
-    return Sides(largest, low, high, proportion)
+    proportion, largest = figure.proportion, max(values.values(), default=1)
+    low, high = {}, {}
+    for name, (least, most) in ends.items():
+        others = [ends[other] for other in ends if other != name]
+        low[name] = share(least, max([least, *(end[1] for end in others)]), proportion)
+        high[name] = share(most, max([most, *(end[0] for end in others)]), proportion)
+        if share(values[name], largest, proportion) >= LONG:
+            low[name] = max(low[name], LONG)
+    return Sides(values, low, high, proportion)
 
 
 def number_key(computed: Computed) -> tuple[Node, str]:

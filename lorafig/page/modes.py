@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.lower import lower
@@ -11,22 +13,26 @@ from lorafig.language.scope import scoped
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
-from lorafig.values import replace
+
+Mode: TypeAlias = Literal["training", "merged"]
 
 
-def in_mode(figure: Figure, mode: str) -> Figure:
-    """The figure with the panels of training, or those of the merged weight; equations stay."""
-    row = tuple(
-        entry
-        for entry in figure.row
-        if not isinstance(entry, Panel) or (_trains(entry, figure) == (mode == "training"))
-    )
-    if not any(isinstance(entry, Panel) for entry in row):
-        controls = figure.controls
-        what = f"no panel of the figure shows {'training' if mode == 'training' else 'the merged weight'}"
-        hint = "give the figure a 'row' with a panel for each mode, or leave 'mode' out"
-        raise LorafigError(Problem(what, None if controls is None else controls.where, hint, code="page"))
-    return replace(figure, row=row)
+def modes(figure: Figure) -> tuple[Mode | None, ...]:
+    """What each panel of the row shows; None of all if the figure has no control for it.
+
+    Errors: LorafigError if it has one, and no panel for one of the two.
+    """
+    panels = [entry for entry in figure.row if isinstance(entry, Panel)]
+    controls = figure.controls
+    if controls is None or not controls.mode:
+        return (None,) * len(panels)
+    found: tuple[Mode, ...] = tuple("training" if _trains(panel, figure) else "merged" for panel in panels)
+    for mode in controls.mode:
+        if mode not in found:
+            what = f"no panel of the figure shows {'training' if mode == 'training' else 'the merged weight'}"
+            hint = "give the figure a 'row' with a panel for each mode, or leave 'mode' out"
+            raise LorafigError(Problem(what, controls.where, hint, code="page"))
+    return found
 
 
 def _trains(panel: Panel, figure: Figure) -> bool:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement, fromstring, register_namespace, tostring
 
 from lorafig.errors import LorafigError
-from lorafig.language.model import Figure
+from lorafig.language.model import Figure, Panel
+from lorafig.language.table import table
+from lorafig.notation import canonical
+from lorafig.notation.children import children
+from lorafig.notation.read.parse import parse_math, parse_text
+from lorafig.notation.tree import Node
 from lorafig.page import drawing
 from lorafig.page.drawing import Motion, NotAffineError, Sides, Spot, attributes
+from lorafig.page.formulas import pictured
 from lorafig.page.layouts import Layouts, layouts, number_key, shown
-from lorafig.page.numbers import Digit, NumberedLine, composed, numbered
+from lorafig.page.modes import Mode, modes
+from lorafig.page.numbers import Digit, NumberedLine, Recorder, Request, composed, numbered
 from lorafig.page.setting import start
 from lorafig.render import shapes, strokes, svg
 from lorafig.render.outlines import Bar, Stamp, bar, relative, stamps
-from lorafig.scene import Arrow, Label, Scene, Shape, walk
+from lorafig.scene import Arrow, Group, Label, Scene, Shape, walk
 from lorafig.themes.palettes import NIGHT, palette_of
+from lorafig.values import replace
 from lorafig.verify import verify
 
 SVG = "http://www.w3.org/2000/svg"
+LARGER = (1.0, 1.5)  # what is tried where the layout decides by the width of a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,20 @@ class Area:
     y: float
     width: float
     height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """Where a side that stands for a size can be taken: an edge of a shape, by the number of the corner at
+    one end, with the directions `along` the edge there and `out` of the shape. `gain` is how far that corner
+    moves in the frame of the page where the side grows by one."""
+
+    name: str
+    item: str
+    corner: int
+    along: tuple[int, int]
+    out: tuple[int, int]
+    gain: float
 
 
 @dataclass(slots=True)
@@ -59,19 +83,26 @@ class Drawing:
     places: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
     wires: dict[str, tuple[float, float, list[float]]] = field(default_factory=dict)
     corners: dict[str, float] = field(default_factory=dict)  # the radius of each polygon with rounded corners
-    mode: str | None = None
+    panels: list[tuple[str, str, Mode | None]] = field(default_factory=list)  # group, title, what it shows
+    shapes: dict[str, tuple[str, str]] = field(default_factory=dict)  # the symbol of a shape, and its role
+    lights: dict[str, list[str]] = field(default_factory=dict)  # by symbol, the labels in which it stands
+    grips: list[Grip] = field(default_factory=list)
     reached: tuple[str, ...] = ()  # the dimensions that have sliders, whether the layout follows them or not
     css: str = ""
+    words: str = ""  # the id of what says it in words
     ground: str = ""
     night: str = NIGHT
 
 
-def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = False) -> Drawing:
-    """The picture of a figure, laid out for everything that its sliders reach. `glyphs` gains its letters."""
+def draw(whole: Figure, description: str, glyphs: Glyphs, unverified: bool = False) -> Drawing:
+    """The picture of a figure, laid out for all that its sliders reach, without what stands beside its
+    panels. `glyphs` gains its letters."""
+    figure = pictured(whole)
     all_of = layouts(figure, description, unverified)
     begin, recorder = start(figure), all_of.recorder
     shares = all_of.shares(begin.drawn)
-    motion, sides = _motion(all_of, shares)
+    motion, sides, longest = _motion(all_of, shares)
+    all_of = replace(all_of, longest=longest)
     first = all_of.scene(shares)
     if all_of.moves and not unverified:
         told = verify(all_of.figure, first, floating=False)
@@ -103,6 +134,8 @@ def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = Fa
             if request is not None and where is not None:
                 found.places.setdefault(identity, []).append((where.line, where.column, len(request.source)))
     found.reached = all_of.sides.moving
+    found.panels = _panels(figure, first)
+    _symbols(figure, first, recorder, found)
     own = figure.theme.palette
     ground, partner = palette_of(own).ground, palette_of(own).partner
     dark = None
@@ -112,11 +145,115 @@ def draw(figure: Figure, description: str, glyphs: Glyphs, unverified: bool = Fa
         dark = all_of.scene(shares, partner)
         found.ground, found.night = "both", palette_of(partner).ground or found.night
     found.svg = _document(first, dark, found, texts, glyphs)
-    _grouped(motion, found.labels)
+    composed_of = [written.item for written in found.labels]
+    parted = (spot[0] for spot in motion.pieces if spot[1] >= 0 and spot[0] in found.areas)
+    _grouped(motion, dict.fromkeys([*composed_of, *parted]))
+    found.grips = [grip for name in motion.names if (grip := _grip(name, all_of, shares, first)) is not None]
     if motion.names:
         wide = all_of.scene(sides.high)
         found.width, found.height = max(first.width, wide.width), max(first.height, wide.height)
     return found
+
+
+def _panels(figure: Figure, scene: Scene) -> list[tuple[str, str, Mode | None]]:
+    """The groups of the panels, if there are several, with their titles."""
+    shown = modes(figure)
+    panels = [entry for entry in figure.row if isinstance(entry, Panel)]
+    groups = [svg.identity(scene, item.name) for item in scene.items if isinstance(item, Group)]
+    if len(panels) < 2 or len(groups) != len(panels):
+        return []
+    titles = [str(number + 1) if one.panel is None else one.panel for number, one in enumerate(panels)]
+    return list(zip(groups, titles, shown, strict=True))
+
+
+def _symbols(figure: Figure, scene: Scene, recorder: Recorder, found: Drawing) -> None:
+    """Where on the picture each symbol stands: in labels, and as a shape, which stands for the symbol of its
+    name, or for the first one in its label."""
+    known = table(figure.model, figure.numbers.kilo)
+    letters: dict[str, str] = {}
+    for name in known.rows:
+        letters.setdefault(re.sub(r"\W|_", "", name), name)
+    drawn = {item.name for item in walk(scene.items) if isinstance(item, Shape)}
+    for item in walk(scene.items):
+        if not isinstance(item, Label):
+            continue
+        named = dict.fromkeys(name for line in item.lines for name in _named(recorder.request(line)))
+        said = [name for name in named if known.row(name) is not None or name in {*known.sizes, "k", "α"}]
+        for name in said:
+            found.lights.setdefault(name, []).append(svg.identity(scene, item.name))
+        stem = item.name.removesuffix("-label")
+        symbols = [name for name in said if known.row(name) is not None]
+        if stem not in drawn or not symbols:
+            continue
+        stripped = re.sub(r"-\d+$|\W", "", stem)
+        own = letters.get(stripped, "")
+        symbol = own if own in said or (own != "" and len(stripped) > 1) else symbols[0]
+        row = known.row(symbol)
+        role = "" if row is None or row.role is None else str(row.role)
+        found.shapes[svg.identity(scene, stem)] = symbol, role
+
+
+# What is taken first: the waist of a bottleneck, then a weight at its left, then a bar at its end.
+_TRAPEZOID, _SIDE = 4, 2
+
+
+def _grip(name: str, all_of: Layouts, shares: Mapping[str, float], scene: Scene) -> Grip | None:
+    """The edge at which the side is taken; None if no edge of a shape is as long as the side."""
+    step = -0.02 if shares[name] - 0.02 >= all_of.sides.low[name] else 0.02
+    moved = all_of.scene({**shares, name: shares[name] + step})
+    grown = step * all_of.longest
+    others = {item.name: item for item in walk(moved.items) if isinstance(item, Shape)}
+    best: tuple[int, Grip] | None = None
+    for item in walk(scene.items):
+        if not isinstance(item, Shape) or len(item.points) != 4 or item.form not in ("box", "rounded"):
+            continue
+        other = others[item.name]
+        slanted = len({point[0] for point in item.points}) > 2
+        for corner in range(4):
+            edge = [(item.points[i], other.points[i]) for i in ((corner + 3) % 4, corner)]
+            (tail, tail_then), (head, head_then) = edge
+            axis = 0 if tail[1] == head[1] else 1
+            if tail[1 - axis] != head[1 - axis]:
+                continue
+            length, then = abs(head[axis] - tail[axis]), abs(head_then[axis] - tail_then[axis])
+            longest = max(abs(item.points[i][0] - item.points[i - 1][0]) for i in range(4))
+            if abs(then - length - grown) > 0.011 or (slanted and length > longest - 0.1):
+                continue
+            along = 1 if head[axis] > tail[axis] else -1
+            # Corners go counter-clockwise: the inside is to the left of an edge.
+            out = (0, -along) if axis == 0 else (along, 0)
+            whole = (scene.width, scene.height)[axis], (moved.width, moved.height)[axis]
+            gain = (head_then[axis] - head[axis] - (whole[1] - whole[0]) / 2) / grown
+            if abs(gain) < 0.1:
+                continue
+            worth = _TRAPEZOID * slanted + _SIDE * (axis == 1 and name == "d") + (axis == 0 and out[1] < 0)
+            at, way = corner, along
+            if slanted:  # a badge stands at the right
+                at, way, gain = (corner + 3) % 4, -along, -gain
+            identity = svg.identity(scene, item.name)
+            grip = Grip(name, identity, at, (way, 0) if axis == 0 else (0, way), out, gain)
+            if best is None or worth > best[0]:
+                best = worth, grip
+    return None if best is None else best[1]
+
+
+def _named(request: Request | None) -> Iterator[str]:
+    """The symbols in a line of a label, in their order."""
+    if request is None:
+        return
+    trees = [run.math for run in parse_text(request.source)] if request.text else [parse_math(request.source)]
+
+    def inside(node: Node) -> Iterator[str]:
+        name = canonical.key(node)
+        if name is not None:
+            yield name
+        else:
+            for child in children(node):
+                yield from inside(child)
+
+    for node in trees:
+        if node is not None:
+            yield from inside(node)
 
 
 def _moved(scene: Scene) -> dict[Spot, str]:
@@ -155,29 +292,30 @@ def wire_head(scene: Scene, role: str) -> tuple[float, float, list[float]]:
     return line, round(end[0], 4), [round(value, 4) for point in outline for value in point]
 
 
-def _motion(all_of: Layouts, begin: Mapping[str, float]) -> tuple[Motion, Sides]:
-    """How the picture moves with as many sides as the layout allows: all, or the rank alone, or none. Those
-    that do not move stay as they begin."""
-    sides, longest = all_of.sides, all_of.longest
-    everything = sides.moving
-    for names in dict.fromkeys((everything, tuple(name for name in everything if name == "r"), ())):
-        low = {name: sides.low[name] if name in names else begin[name] for name in sides.low}
-        high = {name: sides.high[name] if name in names else begin[name] for name in sides.low}
-        some = Sides(sides.largest, low, high, sides.proportion)
-        if not names:
-            break
-        pictures = {
-            order: [
-                (drawing.lengths(longest, shares), _moved(all_of.scene(shares)))
-                for shares in drawing.samples(order, some)
-            ]
-            for order in drawing.orders(some)
-        }
-        try:
-            return drawing.solve(pictures, names), some
-        except NotAffineError:
-            continue
-    return Motion(), some
+def _motion(all_of: Layouts, begin: Mapping[str, float]) -> tuple[Motion, Sides, float]:
+    """How the picture moves with as many sides as the layout allows: all, or the rank alone, or none, and the
+    longest length at which it does: a larger picture has room where labels decide. Those that do not move
+    stay as they begin."""
+    everything = all_of.sides.moving
+    rank = tuple(name for name in everything if name == "r")
+    for names in dict.fromkeys((everything, rank)):
+        low = {name: one if name in names else begin[name] for name, one in all_of.sides.low.items()}
+        high = {name: one if name in names else begin[name] for name, one in all_of.sides.high.items()}
+        some = replace(all_of.sides, low=low, high=high)
+        for larger in LARGER if names else ():
+            tried = replace(all_of, longest=round(all_of.longest * larger, 2))
+            pictures = {
+                order: [
+                    (drawing.lengths(tried.longest, shares), _moved(tried.scene(shares)))
+                    for shares in drawing.samples(order, some)
+                ]
+                for order in drawing.orders(some)
+            }
+            try:
+                return drawing.solve(pictures, names), some, tried.longest
+            except NotAffineError:
+                continue
+    return Motion(), replace(all_of.sides, low=dict(begin), high=dict(begin)), all_of.longest
 
 
 # -- the document ---------------------------------------------------------------------------------
@@ -198,7 +336,7 @@ class Glyphs:
                 continue
             number = self.known.setdefault(one[0], len(self.known))
             place = {name: str(value) for name, value in (("x", one[1]), ("y", one[2])) if value != 0}
-            SubElement(into, _name("use"), {"href": f"#glyph-{number}", **place})
+            SubElement(into, _name("use"), {"href": f"#g{number}", **place})
         if bars:
             SubElement(into, _name("path"), {"d": bars})
 
@@ -207,7 +345,7 @@ class Glyphs:
         found = []
         for key, number in self.known.items():
             x, y, path = relative(self.outlines[key])
-            found.append(f'<path id="glyph-{number}" d="M{x} {y}{path}"/>')
+            found.append(f'<path id="g{number}" d="M{x} {y}{path}"/>')
         return "".join(found)
 
 
@@ -223,6 +361,10 @@ def _document(
     root = fromstring(svg.render(scene))
     for key in ("width", "height"):
         root.attrib.pop(key)
+    said = root.find(_name("desc"))
+    if said is not None:  # the page has it as a paragraph, of the same id
+        found.words = said.get("id", "")
+        root.remove(said)
     if dark is not None:
         found.css = _colours(root, fromstring(svg.render(dark)))
     elements = {element.get("id"): element for element in root.iter()}
@@ -243,7 +385,8 @@ def _document(
             part.tag = _name("g")
             part.attrib.pop("d")
             glyphs.put(part, some)
-    return tostring(root, encoding="unicode")
+        _gathered(element)
+    return tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def _colours(root: Element, dark: Element) -> str:
@@ -261,10 +404,10 @@ def _colours(root: Element, dark: Element) -> str:
                 light, night = one.get(name), two.get(name)
                 if light is None or night is None or light == night or not light.startswith("#"):
                     continue
-                label = f"{name[0]}{light[1:]}{night[1:]}".lower()
+                rule = f"{{{name}:light-dark({light},{night})}}"
+                label = rules.setdefault(rule, f"c{len(rules)}")
                 one.set("class", f"{one.get('class', '')} {label}".strip())
-                rules[label] = f".{label}{{{name}:{light};{name}:light-dark({light},{night})}}"
-    return "".join(rules[label] for label in sorted(rules))
+    return "".join(f".{label}{rule}" for rule, label in rules.items())
 
 
 def _anonymous(element: Element) -> list[Element]:
@@ -295,14 +438,23 @@ def _rewrite(
             )
 
 
-def _grouped(motion: Motion, labels: Sequence[Written]) -> None:
-    """A label put together from pieces is one group: it moves as a whole, and has no scale of its own."""
-    for written in labels:
-        spots = [spot for spot in motion.pieces if spot[0] == written.item]
+def _gathered(element: Element) -> None:
+    """A label of several scales stands where it stands as a whole."""
+    places = {child.get("transform", "").partition(")")[0] for child in element}
+    if element.get("transform") is None and len(places) == 1:
+        element.set("transform", places.pop() + ")")
+        for child in element:
+            child.set("transform", child.get("transform", "").partition(")")[2])
+
+
+def _grouped(motion: Motion, labels: Iterable[str]) -> None:
+    """A label of pieces is one group: it moves as a whole, and has no scale of its own."""
+    for label in labels:
+        spots = [spot for spot in motion.pieces if spot[0] == label]
         for place, spot in enumerate(spots):
             pieces, rows = motion.pieces.pop(spot), motion.rows.pop(spot)
             if place == 0:
-                whole: Spot = (written.item, -1, "transform")
+                whole: Spot = (label, -1, "transform")
                 motion.pieces[whole] = (
                     [*pieces[:2], ")"] if len(pieces) > 2 else [pieces[0], _head(pieces[1])]
                 )

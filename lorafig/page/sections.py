@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
-from math import log2
 from typing import Any
 
 from markupsafe import Markup
 
-from lorafig.core.adapters import ADAPTERS
+from lorafig.core.adapters import ADAPTERS, NO_ADAPTER
 from lorafig.errors import LorafigError
 from lorafig.language.model import Activity, Figure
 from lorafig.language.table import called
@@ -21,41 +20,40 @@ from lorafig.notation.tree import Computed
 from lorafig.notation.write.mathml import text_html, to_mathml
 from lorafig.page.claims import Statement
 from lorafig.page.conditions import trained
-from lorafig.page.layouts import shown
+from lorafig.page.costs import evaluated, own_counts, presets
+from lorafig.page.layouts import LONG, shown
 from lorafig.page.live import Numbers
 from lorafig.page.picture import Drawing
 from lorafig.page.setting import Method, Setting, sliders, start
-from lorafig.themes.measures import SHORTEST
 from lorafig.values import replace
 from lorafig.verify.figure.lesson import placed
 
-LABELS = {"r": "Rank", "d": "Output size", "k": "Input size", "alpha": "Scaling numerator"}
+LABELS = {"r": "Rank", "d": "Output", "k": "Input", "alpha": "Scale"}
 SCHEMES = {"standard": "α / r", "rank-stabilised": "α / √r", "none": "none"}
 
 
-SCALES = {"root": "in proportion to the fourth root of their size", "linear": "in proportion to their size"}
+SCALES = {
+    "root": "in proportion to the fourth root of their size",
+    "linear": "in proportion to their size",
+    "log": "on a logarithmic scale",
+}
 
 
-def scale_of(drawings: Sequence[Drawing]) -> str | None:
+def scale_of(drawing: Drawing) -> str | None:
     """How long the sides are drawn, in a sentence."""
-    first = next((one for one in drawings if one.motion.pieces), None)
-    if first is None:
-        still = sorted({_size(name) for one in drawings for name in one.reached})
+    names, sides = drawing.motion.names, drawing.sides
+    if not drawing.motion.pieces:
+        still = sorted({_size(name) for name in drawing.reached})
         return f"Sides that stand for {_and(still)} keep their length." if still else None
-    whole, proportion = first.sides.largest, first.sides.proportion
-    scale = f"Sides that stand for {_and(sorted(first.motion.names))} are "
-    if proportion in SCALES:
-        scale += f"drawn {SCALES[proportion]}: {whole:,} is the full length."
-    else:
-        halving = 100 * (1 - SHORTEST) / log2(whole)
-        scale += (
-            f"on a logarithmic scale: {whole:,} is the full length, 1 is {100 * SHORTEST:.0f} % of it, and"
-            f" half of a size is {halving:.1f} % of it shorter."
-        )
-    rest = sorted({_size(name) for name in first.reached if name not in first.motion.names})
+    scale = f"Sides that stand for {_and(sorted({_size(name) for name in sides.low}))} are drawn"
+    scale += f" {SCALES[sides.proportion]}, the longest in full"
+    least = {name: sides.low[name] for name in names if sides.low[name] == LONG}
+    if least:
+        scale += f", and {_and(sorted(least))} never below {100 * LONG:.0f}% of it"
+    rest = sorted({_size(name) for name in drawing.reached if name not in names})
     if rest:
-        scale += f" Those of {_and(rest)} keep their length."
-    return scale + " What is beyond the sliders is drawn as long as their ends."
+        scale += f"; {_and(rest)} keep{'s' if len(rest) == 1 else ''} the length that it begins with"
+    return scale + "."
 
 
 def _size(length: str) -> str:
@@ -151,15 +149,95 @@ def offered_as(method: Method) -> str:
     return ADAPTERS[method.adapter].title if method.scheme is None else SCHEMES[method.scheme]
 
 
-def cost(begin: Setting) -> dict[str, str]:
-    """What the section on parameters says before any script runs."""
-    sizes = begin.sizes
-    full, own = sizes["d"] * sizes["k"], trained(begin)
-    rank = f", r = {begin.r:,}" if begin.method.ranked else ""
-    name = ADAPTERS[begin.method.adapter].title + rank
-    part = format_number(Fraction(own, full), "%")
-    saving = f"{part} of the parameters" if own < full else "✗ Not fewer"
-    return {"full": f"{full:,}", "trained": f"{own:,}", "method": name, "saving": saving}
+def symbols(drawing: Drawing) -> list[tuple[str, str, str]]:
+    """The symbols that stand on the picture, in the order in which they come: their names, base and index."""
+    return [(name, name.partition("_")[0], name.partition("_")[2]) for name in drawing.lights]
+
+
+def cost(figure: Figure, begin: Setting) -> dict[str, Any] | None:
+    """What is trained, and beside what, before any script runs; None where nobody says what is trained."""
+    own = own_counts(figure)
+    if figure.model.adapter == NO_ADAPTER:
+        if own is None:
+            return None
+        trained_names, frozen_names = own["names"]
+        counts = [evaluated(own[role], begin.values()) for role in ("trained", "frozen")]
+        if None in counts:
+            return None
+        count, full = (int(one) for one in counts if one is not None)
+        frozen, whole = Markup(frozen_names or "frozen"), "what is frozen"
+        names = Markup(trained_names)
+    else:
+        count, full = trained(begin), begin.sizes["d"] * begin.sizes["k"]
+        row = ADAPTERS[begin.method.adapter]
+        frozen, whole = Markup("<i>W</i>"), Markup("<i>W</i>’s size")
+        names = Markup(", ".join(to_mathml(parse_math(name)) for name in row.trainable))
+    fewer = 0 < count < full
+    return {
+        "full": f"{full:,}",
+        "trained": f"{count:,}",
+        "frozen": frozen,
+        "names": names,
+        "whole": whole if full else None,
+        "share": format_number(Fraction(count, full), "%") if full else "—",
+        "times": format_number(Fraction(full, count), "x") if fewer else _none_fewer(full, count),
+        "fewer": "fewer parameters" if fewer else "",
+        "adam": f"Adam keeps {_bytes(8 * count)} of state"
+        + (f", not {_bytes(8 * full)}" if full else "")
+        + " (two moments in 32 bits).",
+    }
+
+
+def _none_fewer(full: int, count: int) -> str:
+    return "—" if 0 in (full, count) else "✗ Not fewer"
+
+
+def _bytes(count: int) -> str:
+    """131 KB: in units of 1,000, to three digits, as on the page (page.js, `bytes`)."""
+    for unit, power in (("GB", 3), ("MB", 2), ("KB", 1)):
+        if count >= 1000**power:
+            return f"{format_number(Fraction(count, 1000**power), '3')} {unit}"
+    return f"{count} bytes"
+
+
+def sizes_to_set(figure: Figure) -> list[tuple[int, str]]:
+    """The networks, by their number in the data, whose first adapted weight the sliders can be set to."""
+    moved, square = sliders(figure), figure.model.k is None
+    return [
+        (number, one["title"])
+        for number, one in enumerate(presets(figure))
+        if "d" in moved and (one["weights"][0][0] == one["weights"][0][1] if square else "k" in moved)
+    ]
+
+
+def models(figure: Figure, begin: Setting) -> list[dict[str, str]]:
+    """Networks, and what the setting costs on them before any script runs."""
+    count = ADAPTERS[begin.method.adapter].parameters
+    found = []
+    for one in presets(figure):
+        own = sum(times * count(d, k, begin.r) for d, k, times in one["weights"])
+        found.append(
+            {
+                "title": one["title"],
+                "parameters": f"{format_number(Fraction(one['parameters'], 10**9), '3')}B parameters"
+                if one["parameters"] >= 10**9
+                else f"{format_number(Fraction(one['parameters'], 10**6), '3')}M parameters",
+                "targets": one["targets"],
+                "sizes": ", ".join(f"{d:,} × {k:,}" for d, k, _ in one["weights"]),
+                "layers": str(one["layers"]),
+                "trained": f"{own:,}",
+                "share": f"{format_number(Fraction(own, one['parameters']), '%')} of all",
+                "file": _bytes(2 * own),
+                "adam": _bytes(8 * own),
+                "whole": _bytes(8 * one["parameters"]),
+            }
+        )
+    return found
+
+
+def models_note(begin: Setting) -> str:
+    rank = f" of rank {begin.r:,}" if begin.method.ranked else ""
+    return f"{ADAPTERS[begin.method.adapter].title}{rank} beside every adapted weight."
 
 
 def lesson(figure: Figure) -> dict[str, Any] | None:

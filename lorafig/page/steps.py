@@ -79,6 +79,40 @@ class Plan:
     unadapted: int | None
     begin: Mapping[str, Step]
 
+    @property
+    def update(self) -> int | None:
+        """The step of ΔW (of ΔV for DoRA), or of what the frozen part of W' is added to; None for neither."""
+        for place, step in enumerate(self.steps):
+            if step.name is not None and step.name.startswith("Δ"):
+                return place
+        merged = self.steps[self.merged]
+        last = merged.arguments[-1]
+        return last if merged.op == "add" and isinstance(last, int) else None
+
+    def through_rank(self) -> tuple[str, str] | None:
+        """The matrices whose columns and rows make the rank-one pieces of the update, B and A; None if it is
+        not a product through the rank alone, as LoHa's is not."""
+        if self.update is None:
+            return None
+        pending: list[Argument] = [self.update]
+        met: list[str] = []
+        while pending:
+            which = pending.pop()
+            if isinstance(which, str):
+                met.append(which)
+            elif self.steps[which].sizes == ():
+                continue  # the scaling, which is a number whatever it takes
+            elif self.steps[which].op in ("matmul", "scale", "rows", "columns"):
+                pending += self.steps[which].arguments
+            else:
+                return None
+        ranked = [one for one in self.given if "r" in one.sizes and one.name in met]
+        left = [one.name for one in ranked if len(one.sizes) == 2 and one.sizes[1] == "r"]
+        right = [one.name for one in ranked if len(one.sizes) == 2 and one.sizes[0] == "r"]
+        if any(one.sizes.count("r") > 1 for one in ranked) or (len(left), len(right)) != (1, 1):
+            return None
+        return left[0], right[0]
+
 
 def compile_plan(method: str, scaled: bool = True, square: bool = False) -> Plan:
     """The plan of a method of the core. Without `scaled` its update has no scaling, as where a figure gives

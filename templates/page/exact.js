@@ -141,17 +141,6 @@ const Exact = (() => {
     return near.some((whole) => eq(claimed, num(whole)));
   };
 
-  // What it should read for `value`, in its own form.
-  const shouldRead = (value, digits, unit = '', rounding = 'nearest', kilo = 1000) => {
-    if (!is(value)) return null;
-    if (digits.includes('e')) return text(value);
-    const a = quotient(value, unitValue(unit, kilo));
-    let places = decimals(digits);
-    while (a.n !== 0n && rounded(a, places, rounding) === 0n && places < 40) places += 1;
-    const plain = /^\d{4,}$/.test(digits);
-    return write(rounded(a, places, rounding), places, plain ? '' : digits.includes(' ') ? ' ' : ',') + unit;
-  };
-
   // A value for a message: '65,536', '0.0208333 (1/48)'.
   const readable = (value) => {
     if (!is(value)) return null;
@@ -162,6 +151,6 @@ const Exact = (() => {
 
   return Object.freeze({
     is, num, zero, neg, add, sub, mul, div, pow, min, max, floor, ceil, cmp, eq, float, text,
-    shown, reads, shouldRead, readable,
+    shown, reads, readable,
   });
 })();

@@ -82,8 +82,22 @@ const Forward = (() => {
     return sizes;
   };
 
-  const evaluate = (plan, { v, start }, sizes, N) => {
+  // The values of a plan's symbols and steps, each computed when it is first asked for: of symbols as `matrices`
+  // and `numbers` say, but for those in `begin`, which are computed.
+  const compute = (plan, N, matrices, numbers, begin = {}) => {
     const doing = operations(N), known = new Map();
+    const done = (step) => doing[step.op](...step.args.map(value));
+    const value = (which) => {
+      if (!known.has(which)) {
+        const given = plan.given.find((one) => one.name === which);
+        known.set(which, given === undefined ? done(plan.steps[which]) : which in begin ? done(begin[which])
+          : given.sizes.length === 0 ? numbers(which) : matrices(given));
+      }
+      return known.get(which);
+    };
+    return value;
+  };
+  const evaluate = (plan, { v, start }, sizes, N) => {
     const table = (given) => {
       const [rows, columns] = given.sizes.length === 1 ? [given.sizes[0], null] : given.sizes;
       const begin = start && given.start !== null ? Exact.num(...given.start) : null;
@@ -91,16 +105,7 @@ const Forward = (() => {
       return Array.from({ length: sizes[rows] }, (_, i) =>
         Array.from({ length: columns === null ? 1 : sizes[columns] }, (_, j) => entry(i, j)));
     };
-    const compute = (step) => doing[step.op](...step.args.map(value));
-    const value = (which) => {
-      if (!known.has(which)) {
-        const given = plan.given.find((one) => one.name === which);
-        if (given === undefined) known.set(which, compute(plan.steps[which]));
-        else if (start && which in plan.begin) known.set(which, compute(plan.begin[which]));
-        else known.set(which, given.sizes.length === 0 ? [[N.of(v[which] ?? null)]] : table(given));
-      }
-      return known.get(which);
-    };
+    const value = compute(plan, N, table, (which) => [[N.of(v[which] ?? null)]], start ? plan.begin : {});
     const given = Object.fromEntries(plan.given.map((one) => [one.name, value(one.name)]));
     return { given, steps: plan.steps.map((_, index) => value(index)) };
   };
@@ -208,27 +213,73 @@ const Forward = (() => {
     return found;
   };
 
-  // The whole section: draw(method, v) shows one method, and the switch "at the start of training" redraws it.
-  const attach = (root, plans) => {
+  // How the first entry of a step came about.
+  const because = (plan, found, index) => {
+    const { op, args } = plan.steps[index], result = found.steps[index];
+    const [a, b] = args.map((which) => (typeof which === 'number' ? found.steps[which] : found.given[which]));
+    const signed = (x) => { const text = entry(x); return text.startsWith('−') ? `(${text})` : text; };
+    const first = signed(a[0][0]), second = b && signed(b[0][0]);
+    const made = {
+      matmul: () => a[0].map((x, i) => `${signed(x)} · ${signed(b[i][0])}`).join(' + '),
+      add: () => args.map((which) => signed((typeof which === 'number' ? found.steps[which] : found.given[which])[0][0])).join(' + '),
+      subtract: () => `${first} − ${second}`, over: () => `${first} / ${second}`, 'over-columns': () => `${first} / ${second}`,
+      divide: () => `${first} / ${second}`, sqrt: () => `√${first}`, norms: () => `√(${a.map(([x]) => `${signed(x)}²`).join(' + ')})`,
+    }[op] ?? (() => `${first} · ${second}`);
+    const where = result.length > 1 ? (result[0].length > 1 ? 'row 1, column 1: ' : 'row 1: ') : '';
+    return `${where}${made()} = ${entry(result[0][0])}`;
+  };
+
+  // The whole section: draw(method, v) shows one method, and the switch "at the start of training" redraws it. A
+  // reader can walk through the steps; `shown(container, step)` is told where they are.
+  const attach = (root, plans, shown = () => {}) => {
     const start = root.querySelector('input.start'), sizes = root.querySelector('.sizes');
-    const shown = [...root.querySelectorAll('[data-plan]')];
-    let last = null;
+    const plan = [...root.querySelectorAll('[data-plan]')], bar = root.querySelector('.walk');
+    const [back, next, every] = bar.querySelectorAll('button'), says = bar.querySelector('.because');
+    let last = null, at = null, found = null;
+    const walk = () => {
+      const [method] = last, container = plan.find((one) => one.dataset.plan === method), { steps } = plans[method];
+      if (at !== null) at = Math.max(0, Math.min(at, steps.length - 1));
+      const used = at === null ? [] : steps[at].args.map(String);
+      for (const holder of find(container).values) {
+        const which = holder.dataset.value, place = holder.parentElement.classList;
+        const index = which in found.given ? -1 : Number(which);
+        place.toggle('now', at !== null && index === at);
+        place.toggle('later', at !== null && index > at);
+        place.toggle('used', used.includes(which));
+      }
+      back.disabled = at === null || at === 0;
+      next.disabled = at === steps.length - 1;
+      hide(every, at === null);
+      write(next, at === null ? 'Walk through it' : 'Next');
+      write(says, at === null ? '' : `Step ${at + 1} of ${steps.length}. ${because(plans[method], found, at)}`);
+      shown(container, at);
+    };
     const show = (method, v) => {
       last = [method, v];
-      let found = null;
-      for (const container of shown) {
+      found = null;
+      for (const container of plan) {
         if (container.dataset.plan !== method) hide(container, true);
         else found = draw(container, plans[method], { v, start: start.checked });
       }
+      hide(bar, found === null);
       if (found !== null) {
         const { d, k, r } = found.sizes;
         write(sizes, `d = ${d}, ${plans[method].square ? '' : `k = ${k}, `}r = ${r}`);
+        walk();
       }
       return found;
     };
+    const go = (step) => { at = step; walk(); };
+    back.addEventListener('click', () => go(at - 1));
+    next.addEventListener('click', () => go(at === null ? 0 : at + 1));
+    every.addEventListener('click', () => { go(null); next.focus(); });
+    bar.addEventListener('keydown', ({ key }) => {
+      if (key === 'ArrowRight' && !next.disabled) go(at === null ? 0 : at + 1);
+      if (key === 'ArrowLeft' && !back.disabled) go(at - 1);
+    });
     start.addEventListener('change', () => { if (last !== null) show(...last); });
     return { draw: show };
   };
 
-  return Object.freeze({ run, draw, attach, entry, doubles });
+  return Object.freeze({ run, draw, attach, compute, entry, doubles });
 })();

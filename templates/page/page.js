@@ -1,15 +1,10 @@
 // The page: controls to a setting, a setting to everything that depends on it.
-// The data is written by lorafig from the trees that were verified; Exact, Program and Forward stand above.
+// The data is written by lorafig from the trees that were verified; the other scripts stand above.
 const Page = (() => {
-  const one = (selector, root = document) => root.querySelector(selector);
-  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const put = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
-  const set = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
-  const NAMESPACE = 'http://www.w3.org/2000/svg';
-  const DATA = JSON.parse(document.getElementById('data').textContent);
+  const { one, all, put, set, still, narrow, DATA } = Dom;
   const { rounding, kilo } = DATA.rules;
   const num = (n, d = 1n) => Exact.num(n, d);
-  const whole = (text) => (text === null ? null : BigInt(text));
+  const integer = (text) => (text === null ? null : BigInt(text));
   const fraction = (text) => {
     const value = text === null ? null : num(...text.split('/'));
     return value?.d === 1n ? value.n : value;
@@ -17,11 +12,13 @@ const Page = (() => {
   const { d, k, r, alpha } = DATA.start;
   // Sizes of the figure's own: `size N` is that of N.
   const OWN = Object.keys(DATA.own);
-  const own = Object.fromEntries(OWN.map((name) => [`size ${name}`, whole(DATA.own[name])]));
-  const START = Object.freeze({ d: whole(d), k: whole(k), r: whole(r), alpha: fraction(alpha), ...own, method: 0 });
+  const own = Object.fromEntries(OWN.map((name) => [`size ${name}`, integer(DATA.own[name])]));
+  const START = Object.freeze({ d: integer(d), k: integer(k), r: integer(r), alpha: fraction(alpha), ...own, method: 0 });
   const SIZED = ['d', 'k', 'r', 'alpha', ...Object.keys(own)];
   const MADE = DATA.made.map(([name, program]) => [name, Program.compile(program)]);
-  const METHODS = DATA.methods.map((row) => ({ ...row, count: Program.choice(row.count) }));
+  // What a figure without a method trains is what its own symbols say.
+  const METHODS = DATA.methods.map((row) => ({ ...row, count: Program.choice(DATA.counts === null ? row.count : { then: DATA.counts.trained }) }));
+  const whole = DATA.counts === null ? (v) => Exact.mul(v.d, v.k) : Program.compile(DATA.counts.frozen);
   const NUMBERS = DATA.numbers.map(([program, form]) => [Program.compile(program), form]);
   const CLAIMS = DATA.claims.map((claim) =>
     ({ ...claim, holds: claim.holds.map((condition) => Program.condition(condition, DATA.rules)) }));
@@ -58,7 +55,7 @@ const Page = (() => {
   // Everything that a setting makes of the figure, as plain values.
   const evaluate = (setting) => {
     const v = valuesOf(setting), first = isStart(setting);
-    const trained = method(setting).count(v), full = Exact.mul(v.d, v.k);
+    const trained = method(setting).count(v), full = whole(v);
     v['# trained'] = trained;
     return {
       v, trained, full,
@@ -70,8 +67,7 @@ const Page = (() => {
   // -- ranks --------------------------------------------------------------------------------------
 
   const LARGEST = 2n ** 40n;
-  // LoKr keeps a whole block where its rank is not low: its number of parameters does not rise with the rank.
-  const NO_SEARCH = 'LoKr splits d and k, and keeps a whole block where its rank is not low: no rank is looked for.';
+  const NO_SEARCH = 'LoKr splits d and k, and keeps a whole block where its rank is not low.';
   // The largest rank with at most `limit` parameters: 0n for none, null where the rank does not matter.
   const largestRank = (setting, v, limit) => {
     const count = (r) => method(setting).count({ ...v, __proto__: null, r: num(r) });
@@ -101,251 +97,138 @@ const Page = (() => {
     const value = num(BigInt(match[1] + (match[2] ?? '')), 10n ** BigInt(places));
     return Exact.cmp(value, num(0)) > 0 && Exact.cmp(value, num(100)) < 0 ? value : null;
   };
-  const savings = (setting, v, percent, wanted) => {
-    const full = Exact.mul(v.d, v.k);
-    const limit = Exact.mul(full, Exact.sub(num(1), Exact.div(percent, num(100))));
-    const rank = largestRank(setting, v, limit);
-    const at = (r) => method(setting).count({ ...v, __proto__: null, r: num(r) });
-    if (rank === 0n) {
-      const least = at(1n);
-      const much = Exact.cmp(least, full) < 0 ? `rank 1 saves ${saved(least, full)}` : 'rank 1 saves nothing';
-      return { rank, text: `No rank saves ${wanted}: even ${much}` };
+  // The ranks that train at most so many percent of the weight's size: the largest one, and in words.
+  const atMost = (setting, v, percent) => {
+    const { name, ranked, divides } = method(setting);
+    if (divides || !ranked) return { rank: null, text: divides ? NO_SEARCH : `the rank does not matter to ${name}` };
+    const full = whole(v), rank = largestRank(setting, v, Exact.div(Exact.mul(full, percent), num(100)));
+    const least = method(setting).count({ ...v, __proto__: null, r: num(1) });
+    if (rank === 0n) return { rank, text: `no rank, rank 1 trains ${share(least, full)}` };
+    return { rank, text: `r ≤ ${rank >= LARGEST ? 'any' : Exact.readable(num(rank))}` };
+  };
+  // 131 KB: bytes of so many numbers, in units of 1,000.
+  const bytes = (numbers, each) => {
+    const size = Exact.mul(numbers, num(each));
+    const [unit, one] = [['GB', 10n ** 9n], ['MB', 10n ** 6n], ['KB', 1000n], ['bytes', 1n]].find(([, least]) => Exact.cmp(size, num(least)) >= 0) ?? ['bytes', 1n];
+    return `${shown(Exact.div(size, num(one)), '3')} ${unit}`;
+  };
+
+  // -- the address --------------------------------------------------------------------------------
+
+  // What differs from the start, as a fragment: r=16&d=2048&method=vera.
+  const fragment = (state) => [
+    ...SIZED.filter((name) => state[name] !== START[name] && state[name] !== null).map((name) => [name.replace('size ', ''), Exact.is(state[name]) ? Exact.text(state[name]) : `${state[name]}`]),
+    ...(state.method === 0 ? [] : [['method', METHODS[state.method].key]]),
+    ...(state.mode === 'merged' ? [['mode', 'merged']] : []),
+  ].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+  // What a fragment says of the setting; what is not understood is passed over.
+  const setting = (text) => {
+    const said = Object.fromEntries(new URLSearchParams(text.replace(/^#/, ''))), found = {};
+    for (const name of SIZED) {
+      const value = said[name.replace('size ', '')] ?? '';
+      if (/^\d{1,13}$/.test(value) && BigInt(value) >= 1n && BigInt(value) <= LARGEST && START[name] !== null) found[name] = BigInt(value);
     }
-    return { rank, text: `Up to r = ${Exact.readable(num(rank))}: there ${saved(at(rank), full)} is saved` };
-  };
-
-  // -- the drawing --------------------------------------------------------------------------------
-
-  const fixed = (value) => {
-    const text = value.toFixed(3);
-    return text.indexOf('.') < 0 ? text : text.replace(/\.?0+$/, '').replace(/^-0$/, '0');
-  };
-  // A straight arrow between two points: its line, and its head turned along it.
-  const arrow = ([x0, y0, x1, y1], [line, end, head]) => {
-    const length = Math.hypot(x1 - x0, y1 - y0) || 1, ux = (x1 - x0) / length, uy = (y1 - y0) / length;
-    const at = (x, y, ox, oy) => `${fixed(ox + ux * x - uy * y)} ${fixed(oy + uy * x + ux * y)}`;
-    const half = line / 2;
-    const shaft = [at(0, -half, x0, y0), at(end, -half, x1, y1), at(end, half, x1, y1), at(0, half, x0, y0)];
-    const tip = [];
-    for (let i = 0; i < head.length; i += 2) tip.push(at(head[i], head[i + 1], x1, y1));
-    return `M${shaft.join('L')}zM${tip.join('L')}z`;
-  };
-  // A polygon with corners of one radius, as PGF rounds them: no further than half-way along a side.
-  const polygon = (places, radius) => {
-    const points = [];
-    for (let i = 0; i < places.length; i += 2) points.push([places[i], places[i + 1]]);
-    const path = points.map(([x, y], i) => {
-      const beside = [points.at(i - 1), points[(i + 1) % points.length]].map(([u, v]) => {
-        const length = Math.hypot(u - x, v - y) || 1;
-        return [(u - x) / length, (v - y) / length, length];
-      });
-      const [[a, b, one], [c, d, other]] = beside;
-      const slope = Math.tan(Math.acos(Math.max(-1, Math.min(1, a * c + b * d))) / 2) || 1;
-      const cut = Math.min(radius / slope, one / 2, other / 2), near = cut * (1 - 0.5522847);
-      const at = ([ux, uy], by) => `${fixed(x + ux * by)} ${fixed(y + uy * by)}`;
-      return `${at(beside[0], cut)}C${at(beside[0], near)} ${at(beside[1], near)} ${at(beside[1], cut)}`;
-    });
-    return `M${path.join('L')}z`;
-  };
-  const origin = (element) => {
-    const text = element.getAttribute('transform') ?? element.firstElementChild?.getAttribute('transform') ?? '';
-    return (text.match(/-?[\d.]+/g) ?? ['0', '0']).slice(0, 2).join(' ');
-  };
-
-  const picture = (drawing) => {
-    const svg = document.getElementById(drawing.id);
-    const ground = svg.lastElementChild;
-    const find = (id) => (id === '' ? null : document.getElementById(`${drawing.id}_${id}`));
-    const spots = drawing.spots.map(([id, child, name, pieces, ...rows]) => {
-      const whole = id === '' ? (child < 0 ? svg : ground) : find(id);
-      return { element: id === '' || child < 0 ? whole : whole.children[child], id, name, pieces, rows };
-    });
-    const labels = drawing.labels.map(([id, lines]) => {
-      const element = find(id), parts = [...element.children];
-      return {
-        middle: lines[0][0] / 2,
-        lines: lines.map(([width, drop, pieces, slots]) => ({
-          width, drop,
-          pieces: pieces.map(([before, scale]) => ({ before, scale, element: parts.shift() })),
-          slots: slots.map(([number, x, y, room, inline, font]) =>
-            ({ number, x, y, room, inline, font: DATA.fonts[font], element: parts.shift(), text: null })),
-        })),
-      };
-    });
-    const areas = new Map(drawing.areas.map(([id, ...box]) => [id, { box, mark: null }]));
-    if (drawing.names.length > 0) {
-      svg.parentElement.style.aspectRatio = `${drawing.width} / ${drawing.height}`;
-    }
-    const { names, orders, table, longest, largest, power, low, high } = drawing;
-
-    const every = Object.keys(low), moving = names.map((name) => every.indexOf(name));
-    const lengthOf = (name, size) => {
-      if (low[name] === high[name]) return longest * low[name];
-      const part = power === null
-        ? DATA.shortest + (1 - DATA.shortest) * Math.log2(Number(size)) / Math.log2(largest)
-        : (Number(size) / largest) ** power;
-      return longest * Math.min(Math.max(part, low[name]), high[name]);
-    };
-    const move = (setting) => {
-      if (names.length === 0) return;
-      const sizes = { d: setting.d, k: setting.k ?? setting.d, r: setting.r };
-      for (const name of OWN) sizes[name] = setting[`size ${name}`];
-      const lengths = every.map((name) => lengthOf(name, sizes[name]));
-      const follows = (order) => order.every((at, i) => i === 0 || lengths[order[i - 1]] <= lengths[at] + 1e-9);
-      const chosen = Math.max(0, orders.findIndex(follows));
-      const values = new Map();
-      const value = (row) => {
-        if (!values.has(row)) values.set(row, table[row].reduce((sum, part, i) => sum + (i === 0 ? part : part * lengths[moving[i - 1]]), 0));
-        return values.get(row);
-      };
-      for (const { element, id, name, pieces, rows } of spots) {
-        const numbers = rows[chosen].map(value);
-        const text = pieces.map((piece, i) => piece + (i < numbers.length ? fixed(numbers[i]) : '')).join('');
-        if (name === 'wire') set(element, 'd', arrow(text.trim().split(/\s+/).map(Number), drawing.wires[id]));
-        else if (name === 'corners') set(element, 'd', polygon(text.trim().split(/\s+/).map(Number), drawing.corners[id]));
-        else set(element, name, text);
-        if (name === 'viewBox') {
-          const [, , width, height] = element.getAttribute('viewBox').trim().split(/\s+/).map(Number);
-          svg.style.width = `${100 * width / drawing.width}%`;
-          svg.style.aspectRatio = `${width} / ${height}`;
-        }
-      }
-    };
-
-    const place = (element, x, y, scale, part) => {
-      const scaled = part === 1 ? scale : scale.split(' ').map((one) => (one * part).toFixed(7)).join(' ');
-      set(element, 'transform', `translate(${fixed(x)} ${fixed(y)})scale(${scaled})`);
-    };
-    const written = (slot, text, x, y, part) => {
-      const scales = new Map();
-      let at = 0;
-      for (const char of text) {
-        const [advance, ox, oy, path, across, up] = slot.font[char] ?? slot.font['.'];
-        const key = across === up ? `${across}` : `${across} ${up}`;
-        scales.set(key, `${scales.get(key) ?? ''}M${Math.round(at / across) + ox} ${oy}${path}`);
-        at += advance;
-      }
-      const paths = [...scales].map(([scale, path]) => {
-        const element = document.createElementNS(NAMESPACE, 'path');
-        element.setAttribute('d', path);
-        place(element, x, y, scale, part);
-        return element;
-      });
-      slot.element.replaceChildren(...paths);
-    };
-    const width = (slot, text) => [...text].reduce((sum, char) => sum + (slot.font[char] ?? slot.font['.'])[0], 0);
-    const write = (numbers) => {
-      for (const { middle, lines } of labels) {
-        for (const line of lines) {
-          const texts = line.slots.map((slot) => numbers[slot.number].replace('—', '...'));
-          if (line.slots.every((slot, i) => slot.text === texts[i])) continue;
-          const widths = line.slots.map((slot, i) => width(slot, texts[i]));
-          const gains = line.slots.map((slot, i) => (slot.inline ? widths[i] - slot.room : 0));
-          // A number wider than any on the sliders is set smaller: the line keeps the room that it was given.
-          const total = line.width + gains.reduce((a, b) => a + b, 0), part = Math.min(1, line.width / total);
-          const left = middle - total * part / 2;
-          const inline = gains.filter((_, i) => line.slots[i].inline);
-          for (const { before, scale, element } of line.pieces) {
-            place(element, left + part * inline.slice(0, before).reduce((a, b) => a + b, 0), line.drop, scale, part);
-          }
-          let moved = 0;
-          line.slots.forEach((slot, i) => {
-            const x = left + part * (moved + slot.x + (slot.inline ? 0 : (slot.room - widths[i]) / 2));
-            written(slot, texts[i], x, line.drop + slot.y, part);
-            slot.text = texts[i];
-            moved += gains[i];
-          });
-        }
-      }
-    };
-
-    // What is false is framed and struck through where it stands.
-    const mark = (claims) => {
-      const wrong = new Set(CLAIMS.flatMap((claim, i) => (claims[i] === false ? claim.at : [])));
-      for (const [id, area] of areas) {
-        if (!wrong.has(id)) { area.mark?.remove(); area.mark = null; continue; }
-        if (area.mark === null) {
-          const [x, y, wide, high] = area.box;
-          const make = (name, attributes) => {
-            const element = document.createElementNS(NAMESPACE, name);
-            for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-            return element;
-          };
-          area.mark = make('g', { class: 'mark' });
-          area.mark.append(
-            make('rect', { x: x - 0.8, y: y - 0.8, width: wide + 1.6, height: high + 1.6, rx: 0.8 }),
-            make('path', { d: `M${x} ${y}L${x + wide} ${y + high}` }),
-          );
-          ground.append(area.mark);
-        }
-        set(area.mark, 'transform', `translate(${origin(find(id))})`);
-      }
-    };
-    return { svg, move, write, mark };
+    const at = METHODS.findIndex(({ key }) => key === said.method);
+    return { found, method: Math.max(0, at), mode: said.mode === 'merged' ? 'merged' : 'training', scheme: /^(auto|light|dark)$/.exec(said.scheme ?? '')?.[0] };
   };
 
   // -- the page -----------------------------------------------------------------------------------
 
   const begin = () => {
-    const state = { ...START, mode: DATA.modes[0] ?? null };
-    const pictures = DATA.drawings.map(picture);
+    const moves = one('#reset') !== null, adapted = one('.forward') !== null;
+    const state = { ...START, mode: 'training' };
+    const out = (name) => one(`[data-out="${name}"]`);
     const numbers = all('[data-n]').map((element) => [element, Number(element.dataset.n)]);
     const rows = all('[data-claim]').map((element) => [element, Number(element.dataset.claim)]);
-    const out = (name) => one(`[data-out="${name}"]`);
-    const adapted = one('.forward') !== null; // a figure of its own symbols alone has no forward pass of a method
-    const forward = adapted ? Forward.attach(one('.forward'), DATA.plans) : null;
-    let percent = decimal(one('#percent')?.value ?? '99');
-    let answer = null, speak = 0, waiting = false, again = false;
+    const formulas = all('[data-formula]');
+    const sizesNow = () => ({ d: state.d, k: state.k ?? state.d, r: state.r, ...Object.fromEntries(OWN.map((name) => [name, state[`size ${name}`]])) });
+    const keyOf = (name) => (SIZED.includes(name) ? name : `size ${name}`);
+    const picture = Picture.attach(DATA.drawings[0], CLAIMS, (name, size) => {
+      const slider = sliders.find((one) => one.name === keyOf(name));
+      if (slider) slider.choose(size);
+    });
+    let percent = decimal(one('#percent')?.value ?? '1');
+    let answer = null, speak = 0, waiting = false, again = false, held = { ...state };
 
-    const parameters = (found, setting) => {
-      const { trained, full, v } = found;
-      put(out('method'), `${method(setting).name}${method(setting).ranked ? `, r = ${Exact.readable(v.r)}` : ''}`);
-      put(out('full'), Exact.readable(full));
-      put(out('trained'), Exact.readable(trained));
-      const most = Exact.cmp(trained, full) > 0 ? trained : full;
-      out('full-bar').style.width = `${100 * Exact.float(Exact.div(full, most))}%`;
-      out('trained-bar').style.width = `${100 * Exact.float(Exact.div(trained, most))}%`;
-      const order = Exact.cmp(trained, full);
-      const text = order < 0 ? `${share(trained, full)} of the parameters: ${saved(trained, full)} fewer`
-        : order === 0 ? '✗ Not fewer: as many as the weight has'
-          : `✗ Not fewer: ${shown(Exact.div(trained, full), 'x')} as many as the weight has`;
-      put(out('saving'), text);
-      out('saving').classList.toggle('false', order >= 0);
-      const even = method(setting).divides ? undefined : largestRank(setting, v, Exact.sub(full, num(1)));
-      put(out('even'), even === undefined ? NO_SEARCH : even === null ? `The rank does not change how many ${method(setting).name} trains.`
-        : even === 0n ? 'No rank trains fewer parameters than the weight has.'
-          : even >= LARGEST ? 'Every rank trains fewer.'
-            : `Break-even: fewer up to r = ${Exact.readable(num(even))}, not from r = ${Exact.readable(num(even + 1n))} on.`);
-      ask(setting, v);
-      const sizes = { d: Number(setting.d), k: Number(setting.k ?? setting.d), r: Number(setting.r), 1: 1 };
-      for (const name of ['d_1', 'd_2', 'k_1', 'k_2']) if (v[name]) sizes[name] = Exact.float(v[name]);
-      const { shapes: factors, whole: block } = method(setting);
-      const shapes = block && 2 * sizes.r >= Math.max(sizes.d_2, sizes.k_2) ? block : factors;
-      const longest = Math.max(...shapes.flatMap(([, a, b]) => [sizes[a], sizes[b]]));
-      all('#to-scale > div').forEach((box, i) => {
-        const shape = shapes[i];
-        box.hidden = shape === undefined;
-        if (!shape) return;
-        const [name, high, wide, trains] = shape;
-        box.firstElementChild.style.width = `${Math.max(1, 88 * sizes[wide] / longest)}px`;
-        box.firstElementChild.style.height = `${Math.max(1, 88 * sizes[high] / longest)}px`;
-        put(box.lastElementChild, `${name}: ${Exact.readable(num(sizes[high]))} × ${Exact.readable(num(sizes[wide]))}`);
-        box.classList.toggle('trained', trains);
+    // The curve, over the first control
+    const box = one('.axis'), axisName = box?.dataset.name, plotted = box ? Curve.plot(one('.plot', box), axisName.replace('size ', ''), () => soon()) : null;
+    const valueName = axisName?.replace('size ', '');
+    const at = (v, value) => method(state).count({ ...v, __proto__: null, [valueName]: num(value) });
+    const reach = () => {
+      if (axisName !== 'r' || !adapted) return undefined;
+      const k = state.k ?? state.d, least = state.d < k ? state.d : k;
+      return Number(least > state.r ? least : state.r);
+    };
+    const breakEven = (v, full) => {
+      if (!adapted || axisName !== 'r' || method(state).divides) return undefined;
+      return largestRank(state, v, Exact.sub(full, num(1)));
+    };
+    const curve = ({ trained, full, v }, even) => {
+      const hidden = trained === null || full === null || Exact.cmp(trained, num(0)) <= 0;
+      one('.plot', box).hidden = hidden;
+      if (hidden) return;
+      const axis = sliders[0].scale, value = Number(state[axisName]), values = new Set([axis.min, axis.max, value]);
+      for (let i = 1; i < 24; i += 1) values.add(Math.round(axis.value(i / 24)));
+      const meets = even !== undefined && even !== null && even + 1n < BigInt(Math.round(axis.max)) ? Number(even) + 1 : null;
+      if (meets !== null) values.add(meets);
+      const points = [...values].sort((a, b) => a - b).map((x) => [x, Exact.float(at(v, x) ?? num(0))]).filter(([, y]) => y > 0);
+      const shownSize = Exact.readable(trained), factor = Exact.cmp(full, num(0)) > 0 ? Exact.div(full, trained) : null;
+      const ratio = factor === null ? '' : Exact.cmp(factor, num(1)) > 0 ? `${shown(factor, 'x')} fewer` : 'not fewer';
+      const kept = adapted ? 'W' : 'frozen';
+      const all = `Trained parameters over ${valueName}: ${shownSize} at ${valueName} = ${value}${factor === null ? '' : `, ${kept} has ${Exact.readable(full)}`}${meets ? `; from ${valueName} = ${meets} on not fewer` : ''}.`;
+      plotted.draw({ axis, points, value, size: Exact.float(trained), whole: Exact.float(full), even: meets,
+        said: { whole: `${kept} = ${Exact.readable(full)}`, gap: ratio, size: shownSize, value: value.toLocaleString('en'), even: meets?.toLocaleString('en') ?? '', all } });
+    };
+
+    const parameters = ({ trained, full, v }) => {
+      put(out('full'), Exact.readable(full) ?? '—');
+      put(out('trained'), Exact.readable(trained) ?? '—');
+      if (trained === null || full === null) return;
+      const order = Exact.cmp(trained, full), most = order > 0 ? trained : full, none = Exact.cmp(full, num(0)) === 0;
+      put(out('adam'), `Adam keeps ${bytes(trained, 8)} of state${none ? '' : `, not ${bytes(full, 8)}`} (two moments in 32 bits).`);
+      const long = (part) => `${Exact.cmp(most, num(0)) > 0 ? 100 * Exact.float(Exact.div(part, most)) : 0}%`;
+      if (!none) out('full-bar').style.width = long(full);
+      out('trained-bar').style.width = long(trained);
+      put(out('share'), none ? '—' : share(trained, full));
+      const zero = Exact.cmp(trained, num(0)) === 0;
+      put(out('times'), none || zero ? '—' : order < 0 ? shown(Exact.div(full, trained), 'x') : '✗ Not fewer');
+      put(out('fewer'), none || zero ? '' : order < 0 ? 'fewer parameters' : order === 0 ? 'as many as the weight has' : `${shown(Exact.div(trained, full), 'x')} as many`);
+      out('times')?.classList.toggle('false', order >= 0);
+      const even = breakEven(v, full);
+      if (plotted) curve({ trained, full, v }, even);
+      if (adapted) {
+        put(out('even'), even === undefined ? NO_SEARCH : even === null ? `The rank does not change how many ${method(state).name} trains.`
+          : even === 0n ? 'No rank trains fewer parameters than the weight has.'
+            : even >= LARGEST ? 'Every rank trains fewer.'
+              : `Break-even: fewer up to r = ${Exact.readable(num(even))}, not from r = ${Exact.readable(num(even + 1n))} on.`);
+      }
+      ask(v);
+      models(v);
+    };
+    const ask = (v) => {
+      const field = one('#percent'), go = one('#go');
+      if (!field) return;
+      set(field, 'aria-invalid', percent === null ? 'true' : 'false');
+      answer = percent === null ? null : atMost(state, v, percent);
+      put(out('answer'), percent === null ? 'write a number between 0 and 100' : answer.text);
+      go.hidden = !answer?.rank || answer.rank > LARGEST;
+      if (!go.hidden) put(go, `Set r = ${answer.rank}`);
+    };
+    const rowsOfModels = all('.models tbody tr');
+    const models = (v) => {
+      if (DATA.presets.length === 0) return;
+      put(out('models-note'), `${method(state).name}${method(state).ranked ? ` of rank ${Exact.readable(v.r)}` : ''} beside every adapted weight.`);
+      DATA.presets.forEach(([parameters, weights], i) => {
+        const counts = weights.map(([d, k, times]) => Exact.mul(method(state).count(valuesOf({ ...state, d: BigInt(d), k: BigInt(k) })), num(times)));
+        const trained = counts.reduce((a, b) => Exact.add(a, b));
+        const [, , , count, file, adam] = rowsOfModels[i].cells;
+        put(count.firstChild, Exact.readable(trained));
+        put(count.lastChild, `${share(trained, num(parameters))} of all`);
+        put(file, bytes(trained, 2));
+        put(adam.firstChild, bytes(trained, 8));
       });
     };
-    const ask = (setting, v) => {
-      if (!out('answer')) return;
-      const field = one('#percent');
-      set(field, 'aria-invalid', percent === null ? 'true' : 'false');
-      answer = percent === null || !method(setting).ranked || method(setting).divides ? null : savings(setting, v, percent, `${field.value.trim().replace(',', '.')}%`);
-      put(out('answer'), percent === null ? 'Write a number of percent between 0 and 100, such as 99 or 99.5.'
-        : answer?.text ?? (method(setting).divides ? NO_SEARCH
-          : `${method(setting).name} has no rank that its number of parameters grows with.`));
-      const go = one('#go');
-      if (go) go.hidden = !answer?.rank || answer.rank > LARGEST;
-    };
 
-    const moves = one('#reset') !== null;
     const verdict = ({ claims, numbers: values }) => {
       const wrong = CLAIMS.filter((_, i) => claims[i] === false)
         .map((claim) => claim.plain.replace(/⟦(\d+)⟧/g, (_, index) => values[index]));
@@ -356,19 +239,31 @@ const Page = (() => {
       const text = wrong.length === 0 ? `✓ ${open || foreign ? 'What is decided here holds' : `All ${claims.length - DATA.stated} statements of the figure hold`}${moves ? ' at this setting' : ''}.${rest}`
         : `✗ False at this setting: ${[...new Set(wrong)].join('; ')}.${rest}`;
       put(out('verdict'), text);
-      out('verdict').classList.toggle('false', wrong.length > 0);
+      out('verdict').parentElement.classList.toggle('false', wrong.length > 0);
+      if (wrong.length === 0) held = { ...state };
+      if (one('#return')) one('#return').hidden = wrong.length === 0;
+      const at = new Set(CLAIMS.flatMap((claim, i) => (claims[i] === false ? claim.at : [])));
+      formulas.forEach((item, i) => item.classList.toggle('wrongly', at.has(`=${i}`)));
       return text;
+    };
+
+    const forward = adapted ? Forward.attach(one('.forward'), DATA.plans) : null;
+    const delta = one('#delta') ? Delta.attach(one('#delta'), DATA.plans, () => grow()) : null;
+    const address = () => {
+      const text = fragment(state), link = one('#link');
+      const here = `${location.href.split('#')[0]}${text ? `#${text}` : ''}`;
+      if (link) link.value = here;
+      if (!moves || (text === '' && !/#[a-z0-9_]+=/i.test(location.hash))) return;
+      try { history.replaceState(null, '', here); } catch { /* a frame without an origin has no address */ }
     };
 
     const update = () => {
       const found = evaluate(state);
-      pictures.forEach((one, i) => {
-        one.svg.parentElement.parentElement.hidden = state.mode !== null && DATA.drawings[i].mode !== state.mode;
-        if (one.svg.parentElement.parentElement.hidden) return;
-        one.move(state);
-        one.write(found.numbers);
-        one.mark(found.claims);
-      });
+      const reached = reach();
+      sliders.forEach((slider, i) => slider.to(Number(state[slider.name]), i === 0 ? reached : undefined));
+      picture.move(sizesNow());
+      picture.write(found.numbers);
+      picture.mark(found.claims);
       for (const [element, index] of numbers) put(element, found.numbers[index]);
       for (const [element, index] of rows) {
         const holds = found.claims[index];
@@ -376,12 +271,19 @@ const Page = (() => {
           : holds === undefined ? '– not about this method' : '? at the start only');
         element.className = holds === true ? 'holds' : holds === false ? 'fails' : 'open';
       }
-      if (adapted) parameters(found, state);
+      if (out('trained')) parameters(found);
       const text = verdict(found);
       forward?.draw(method(state).key, found.v);
+      if (delta) {
+        const { given, steps } = DATA.plans[method(state).key], alpha = given.some(({ name }) => name === 'α') ? found.v['α'] : null;
+        const scaling = !alpha ? '' : steps.some(({ op }) => op === 'sqrt') ? 'times α/√r; ' : `times α/r = ${Exact.shown(Exact.div(alpha, found.v.r))}; `;
+        delta.draw(method(state), { d: Number(state.d), k: Number(state.k ?? state.d), r: Number(state.r), scaling });
+      }
       clearTimeout(speak);
       speak = setTimeout(() => {
-        put(one('#spoken'), `${Exact.readable(found.trained)} trained parameters of ${Exact.readable(found.full)}. ${text}`);
+        if (out('trained')) put(one('#spoken'), `${Exact.readable(found.trained)} trained parameters of ${Exact.readable(found.full)}. ${text}`);
+        else put(one('#spoken'), text);
+        address();
       }, 600);
     };
     // At once, so that the work is done before the next frame begins; more than one a frame waits for it.
@@ -397,50 +299,123 @@ const Page = (() => {
 
     // Controls
     const sliders = all('.slider').map((box) => {
-      const name = box.dataset.name, range = one('input[type=range]', box), field = one('input[type=number]', box);
-      const wrong = one('.wrong', box);
+      const name = box.dataset.name, slide = one('.slide', box), field = one('input[type=number]', box), wrong = one('.wrong', box);
+      const tab = one(`[data-tab="${name}"] b`);
       const show = (invalid) => {
         set(field, 'aria-invalid', invalid ? 'true' : 'false');
         wrong.hidden = !invalid;
       };
-      range.addEventListener('input', () => {
-        state[name] = BigInt(range.value);
-        field.value = range.value;
-        show(false);
-        soon();
-      });
+      const chosen = (value) => { state[name] = BigInt(Math.max(1, Math.round(value))); show(false); soon(); };
+      const { min, max, step } = Object.fromEntries(['min', 'max', 'step'].map((key) => [key, Number(one('input', slide)[key])]));
+      const range = Curve.slider(slide, chosen);
       field.addEventListener('input', () => {
         const text = field.value.trim();
         const good = /^\d{1,13}$/.test(text) && BigInt(text) >= 1n && BigInt(text) <= LARGEST;
         show(!good);
         if (!good) return;
         state[name] = BigInt(text);
-        range.value = text;
         soon();
       });
-      return { name, to: (value) => { state[name] = value; range.value = `${value}`; field.value = `${value}`; show(false); } };
+      return {
+        name, slide, home: slide.parentElement, next: slide.nextElementSibling,
+        choose: (value) => chosen(Math.min(range.scale.max, Math.max(min, min + step * Math.round((value - min) / step)))),
+        to(value, most) {
+          range.to(value, most ?? max);
+          if (document.activeElement !== field || Number(field.value) !== value) {
+            if (field.getAttribute('aria-invalid') !== 'true') field.value = `${state[name]}`;
+          }
+          put(tab, Number(state[name]).toLocaleString('en'));
+        },
+        clear: () => show(false),
+        get scale() { return range.scale; },
+      };
     });
     const sized = (value) => (Exact.is(value) || value === null ? value : BigInt(value));
     const go = (setting) => {
-      for (const slider of sliders) if (setting[slider.name] !== undefined) slider.to(sized(setting[slider.name]));
-      for (const name of SIZED) {
-        if (setting[name] !== undefined && !sliders.some((one) => one.name === name)) state[name] = sized(setting[name]);
-      }
+      for (const name of SIZED) if (setting[name] !== undefined) state[name] = sized(setting[name]);
+      sliders.forEach((slider) => slider.clear());
       soon();
     };
-    all('input[name=mode]').forEach((radio) => radio.addEventListener('change', () => { state.mode = radio.value; soon(); }));
-    all('input[name=method]').forEach((radio) => radio.addEventListener('change', () => { state.method = Number(radio.value); soon(); }));
-    one('#method')?.addEventListener('change', (event) => { state.method = Number(event.target.value); soon(); });
-    one('#percent')?.addEventListener('input', (event) => { percent = decimal(event.target.value); ask(state, valuesOf(state)); });
-    one('#go')?.addEventListener('click', () => { if (answer?.rank) go({ r: answer.rank }); });
-    one('#reset')?.addEventListener('click', () => {
-      go(START);
-      state.method = START.method;
-      state.mode = DATA.modes[0] ?? null;
-      all('input[name=mode]').forEach((radio, i) => { radio.checked = i === 0; });
+    const choose = (index) => {
+      state.method = index;
       const menu = one('#method');
-      if (menu) menu.value = '0';
-      all('input[name=method]').forEach((radio) => { radio.checked = radio.value === '0'; });
+      if (menu) menu.value = `${index}`;
+      all('input[name=method]').forEach((radio) => { radio.checked = radio.value === `${index}`; });
+    };
+    all('input[name=method]').forEach((radio) => radio.addEventListener('change', () => { choose(Number(radio.value)); soon(); }));
+    one('#method')?.addEventListener('change', (event) => { choose(Number(event.target.value)); soon(); });
+    one('#percent')?.addEventListener('input', (event) => { percent = decimal(event.target.value); ask(valuesOf(state)); });
+    one('#go')?.addEventListener('click', () => { if (answer?.rank) go({ r: answer.rank }); });
+    one('#reset')?.addEventListener('click', () => { choose(START.method); merge('training'); go(START); });
+    one('#return')?.addEventListener('click', () => { choose(held.method); go(held); });
+    all('[data-preset]').forEach((button) => {
+      const [d, k] = DATA.presets[button.dataset.preset][1][0];
+      button.addEventListener('click', () => go(START.k === null ? { d } : { d, k }));
+    });
+
+    // One rank after the other, up to the one that is set.
+    let growing = 0;
+    const grow = () => {
+      clearInterval(growing);
+      const end = state.r, ranks = [];
+      for (let rank = 1n; rank < end && rank <= 8n; rank += 1n) ranks.push(rank);
+      ranks.push(end);
+      if (still()) return;
+      growing = setInterval(() => {
+        const rank = ranks.shift();
+        if (rank === undefined) { clearInterval(growing); return; }
+        state.r = rank;
+        soon();
+      }, 300);
+    };
+    addEventListener('pointerdown', () => clearInterval(growing), true);
+
+    // Merging: what is trained moves into the weight. With a panel for the merged weight, that is where it goes.
+    const drawing = DATA.drawings[0], mergeButton = one('#merge'), views = all('[data-view]');
+    const panelOf = (mode) => drawing.panels.findIndex(([, own]) => own === mode);
+    const show = (panel) => { picture.show(panel); views.forEach((view, i) => set(view, 'aria-pressed', `${i === panel}`)); };
+    const merge = (mode, played = false) => {
+      if (!mergeButton) return;
+      state.mode = mode;
+      set(mergeButton, 'aria-pressed', `${mode === 'merged'}`);
+      put(mergeButton, mode === 'merged' ? 'Take apart' : 'Merge');
+      const entries = Object.entries(drawing.shapes), panel = panelOf('merged');
+      const inside = (id) => panel >= 0 && picture.find(drawing.panels[panel][0])?.contains(picture.find(id));
+      const sources = entries.filter(([id, [symbol]]) => !inside(id) && method(state).shapes.some(([name, , , trains]) => trains && name === symbol));
+      const target = entries.find(([id, [, role]]) => (panel >= 0 ? inside(id) && !['input', 'output'].includes(role) : role === 'frozen'));
+      if (panel >= 0) drawing.panels.forEach(([id], i) => picture.find(id).classList.toggle('dim', mode === 'merged' && i !== panel));
+      else for (const [id] of sources) for (const name of [id, `${id}-label`]) picture.find(name)?.classList.toggle('dim', mode === 'merged');
+      if (target && panel < 0) picture.find(target[0]).classList.toggle('into', mode === 'merged');
+      if (panel >= 0) show(mode === 'merged' ? panel : 0);
+      if (!played || !target || mode !== 'merged' || still()) return;
+      const to = picture.find(target[0]).getBBox();
+      for (const [id] of panel >= 0 ? [...sources, ...entries.filter(([one, [, role]]) => role === 'frozen' && !inside(one))] : sources) {
+        const shape = picture.find(id), from = shape.getBBox(), ghost = shape.cloneNode();
+        ghost.removeAttribute('id');
+        shape.ownerSVGElement.lastElementChild.append(ghost);
+        const way = [to.x + to.width / 2 - from.x - from.width / 2, to.y + to.height / 2 - from.y - from.height / 2];
+        ghost.animate([{ transform: 'none', opacity: 1 }, { transform: `translate(${way[0]}px,${way[1]}px)`, opacity: 0.25 }], { duration: 600, easing: 'ease-in-out' })
+          .finished.then(() => ghost.remove(), () => ghost.remove());
+      }
+    };
+    mergeButton?.addEventListener('click', () => { merge(state.mode === 'merged' ? 'training' : 'merged', true); address(); });
+    views.forEach((view, i) => view.addEventListener('click', () => show(i)));
+
+    // A lesson: what a reader predicts is kept beside the answer.
+    all('form.predict').forEach((form) => {
+      const item = form.parentElement, answer = one('details', item), field = one('input', form);
+      answer.hidden = true;
+      form.addEventListener('submit', (event) => {
+        event.preventDefault();
+        const said = field.value.trim();
+        if (said === '') { field.focus(); return; }
+        const plain = (text) => text.replace(/[\s,\u2062]/g, '').replace(/×$/, '');
+        const known = all('mn', answer).map((number) => plain(number.textContent));
+        const right = /\d/.test(said) && known.includes(plain(said).replace(/^[a-zα]=/i, ''));
+        answer.hidden = false;
+        answer.open = true;
+        put(one('.said', answer), right ? `✓ ${said} is in the answer.` : `You predicted: ${said}. Compare:`);
+      });
     });
     all('[data-go]').forEach((button) => {
       button.hidden = false;
@@ -449,25 +424,79 @@ const Page = (() => {
         one('#picture').scrollIntoView({ block: 'start' });
       });
     });
+
+    // Symbols: wherever one stands it lights up, by a pointer or by the keyboard.
+    for (const item of all('.formulas mi, .formulas msub, .claims mi, .claims msub')) {
+      const base = item.localName === 'msub' ? [...item.children].map((one) => one.textContent).join('_') : item.textContent;
+      if (item.parentElement.localName !== 'msub') item.dataset.symbol = base;
+    }
+    let lit = null;
+    const light = (target) => {
+      const symbol = target?.closest?.('[data-symbol]')?.dataset.symbol ?? null;
+      if (symbol === lit) return;
+      lit = symbol;
+      picture.light(symbol);
+      for (const item of all('[data-symbol]:not(svg *)')) item.classList.toggle('lit', item.dataset.symbol === symbol);
+      for (const item of all('.slider')) item.classList.toggle('lit', item.dataset.name === keyOf(symbol ?? '') && symbol !== null);
+    };
+    addEventListener('pointerover', (event) => light(event.target));
+    addEventListener('focusin', (event) => light(event.target));
+
     const paint = (scheme) => {
       if (scheme === 'auto') delete document.documentElement.dataset.scheme;
       else document.documentElement.dataset.scheme = scheme;
+      delta?.again();
     };
     const schemes = all('input[name=scheme]');
     schemes.forEach((radio) => radio.addEventListener('change', () => paint(radio.value)));
-    // What frames the page may choose for it: page.html#scheme=dark.
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => delta?.again());
+
+    // The address: a setting, and what frames the page may choose for it, page.html#scheme=dark.
     const framed = () => {
-      const scheme = /^#scheme=(auto|light|dark)$/.exec(location.hash)?.[1];
-      const radio = schemes.find((one) => one.value === scheme);
-      if (radio) { radio.checked = true; paint(scheme); }
+      const said = setting(location.hash);
+      if (said.scheme) {
+        const radio = schemes.find((one) => one.value === said.scheme);
+        radio.checked = true;
+        paint(said.scheme);
+      }
+      choose(said.method);
+      merge(said.mode);
+      go({ ...START, ...said.found });
     };
     addEventListener('hashchange', framed);
-    framed();
+    all('.copy').forEach((button) => button.addEventListener('click', async () => {
+      address();
+      const link = one('#link');
+      let copied = false;
+      try { await navigator.clipboard.writeText(link.value); copied = true; } catch { link.focus(); link.select(); }
+      put(one('#copied'), copied ? 'The link is copied.' : 'The link is selected: copy it by Ctrl+C.');
+      const before = button.textContent;
+      if (copied) { button.textContent = 'Copied'; setTimeout(() => { button.textContent = before; }, 1500); }
+    }));
+
+    // A telephone has one slider at a time, at the end of the screen.
+    const dock = one('.dock'), tabs = all('[data-tab]');
+    const turn = (name) => {
+      tabs.forEach((tab) => set(tab, 'aria-pressed', `${tab.dataset.tab === name}`));
+      for (const { name: own, slide } of sliders) slide.classList.toggle('on', own === name);
+      update();
+    };
+    tabs.forEach((tab) => tab.addEventListener('click', () => turn(tab.dataset.tab)));
+    const settle = () => {
+      for (const { slide, home, next } of sliders) if (narrow.matches) dock.append(slide); else home.insertBefore(slide, next);
+      if (tabs.length > 0) turn(tabs.find((tab) => tab.getAttribute('aria-pressed') === 'true').dataset.tab);
+    };
     all('.needs-script').forEach((element) => { element.hidden = false; });
+    const { width, height } = drawing;
+    document.documentElement.style.setProperty('--tall', `${Math.round(716 * height / width)}px`);
+    framed();
+    settle();
+    narrow.addEventListener('change', settle);
+    addEventListener('resize', soon);
     update();
   };
 
-  return Object.freeze({ evaluate, savings, largestRank, decimal, begin, valuesOf });
+  return Object.freeze({ evaluate, atMost, largestRank, decimal, begin, valuesOf });
 })();
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', Page.begin);
 else Page.begin();

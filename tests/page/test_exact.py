@@ -140,7 +140,6 @@ def test_numbers_are_read_alike(
     value, number = case
     given_ = [pair(value), number.digits, number.unit, rounding, kilo]
     assert ask(["reads", *given_, zeros]) == numbers.reads(value, number, rounding, kilo, zeros)
-    assert ask(["shouldRead", *given_]) == numbers.should_read(value, number, rounding, kilo)
 
 
 @settings(max_examples=200, deadline=None)
@@ -258,7 +257,6 @@ def many(count: int) -> Iterator[tuple[list[Any], Any]]:
         near = value * Fraction(draw.choice([1000, draw.randrange(990, 1010)]), 1000)
         given_ = [pair(near), shown.digits, shown.unit, rounding, kilo]
         yield ["reads", *given_, zeros], numbers.reads(near, shown, rounding, kilo, zeros)
-        yield ["shouldRead", *given_], numbers.should_read(near, shown, rounding, kilo)
 
 
 def test_thousands_of_numbers_in_chromium(page: Any) -> None:
@@ -268,5 +266,5 @@ def test_thousands_of_numbers_in_chromium(page: Any) -> None:
     found = page.evaluate(f"(questions) => {{ {source} }}", list(questions))
     wrong = [one for one in zip(questions, answers, found, strict=True) if one[1] != one[2]]
     assert wrong == []
-    assert len(found) == 8_000
-    assert 500 < answers[2::4].count(True) < 1_500, "some read true, some do not"
+    assert len(found) == 6_000
+    assert 500 < answers[2::3].count(True) < 1_500, "some read true, some do not"

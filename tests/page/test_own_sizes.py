@@ -46,6 +46,6 @@ def test_what_is_said_follows_the_slider(page, tmp_path):
     waist = page.evaluate("document.querySelector('.slider').dataset.name")
     assert waist == "size m"
     before = page.locator("#picture svg").first.inner_html()
-    page.locator(".slider input[type=range]").fill("40")
+    page.locator(".slider input[type=number]").fill("40")
     page.wait_for_timeout(100)
     assert page.locator("#picture svg").first.inner_html() != before

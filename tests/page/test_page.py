@@ -13,13 +13,16 @@ import pytest
 from playwright.sync_api import expect
 
 import lorafig
+from lorafig.core.adapters import ADAPTERS
 from lorafig.language import loads
 from lorafig.page.drawing import LABEL_TOLERANCE, attributes, split
+from lorafig.page.formulas import pictured
 from lorafig.page.layouts import layouts
-from lorafig.page.modes import in_mode
+from lorafig.page.picture import Glyphs, draw
 from lorafig.page.setting import sliders, start
 from lorafig.render import svg
 from lorafig.resources import gallery
+from lorafig.values import replace
 from tests.browser import WIDTHS, axe, overflow
 from tests.page.conftest import SPECS
 
@@ -98,7 +101,7 @@ def test_it_works_in_a_frame_without_an_origin(pages: dict[str, Path], tmp_path:
     page.goto(outer.as_uri())
     frame = page.frame_locator("iframe")
     frame.locator("#r-number").fill("64")
-    assert frame.locator('[data-out="trained"]').inner_text() == "131,072"
+    expect(frame.locator('[data-out="trained"]')).to_have_text("131,072")
 
 
 def test_no_script_may_be_added(visualizer: Page, complaints: Any) -> None:
@@ -141,7 +144,7 @@ def test_what_is_drawn_unchecked_says_so(tmp_path: Path, page: Page) -> None:
     page.goto(path.as_uri())
     assert page.title() == "Wrong (unverified)"
     assert _out(page, "verdict") == "✗ False at this setting: h."
-    assert page.locator("td .fails").count() >= 1
+    assert page.locator("td.fails").count() >= 1
     with pytest.raises(lorafig.LorafigError):
         lorafig.loads(text, "wrong.yaml").to_html()
 
@@ -151,11 +154,14 @@ def test_what_is_drawn_unchecked_says_so(tmp_path: Path, page: Page) -> None:
 
 def test_a_slider_and_its_field_say_the_same(visualizer: Page) -> None:
     slider = visualizer.get_by_role("slider", name="Rank r")
-    slider.fill("16")
+    slider.focus()
+    for _ in range(8):
+        visualizer.keyboard.press("ArrowRight")
     assert visualizer.get_by_role("spinbutton", name="Rank r").input_value() == "16"
     assert _out(visualizer, "trained") == "32,768"
     visualizer.get_by_role("spinbutton", name="Rank r").fill("32")
-    assert slider.input_value() == "32"
+    assert slider.get_attribute("aria-valuetext") == "32"
+    assert slider.input_value() == "500"  # half of the way from 1 to 1,024
     assert _out(visualizer, "trained") == "65,536"
     assert visualizer.locator("td mn[data-n]").filter(has_text="65,536").all_text_contents() == [
         "65,536",
@@ -174,13 +180,18 @@ def test_numbers_beyond_two_to_the_53_are_exact(visualizer: Page) -> None:
 def test_what_stops_holding_is_marked_as_false(visualizer: Page) -> None:
     assert visualizer.locator(".mark").count() == 0
     visualizer.evaluate(SET, {"d": "64", "k": "64", "r": "64"})
-    assert _out(visualizer, "saving") == "✗ Not fewer: 2× as many as the weight has"
+    assert _out(visualizer, "times") == "✗ Not fewer"
+    assert _out(visualizer, "fewer") == "2× as many"
     assert _out(visualizer, "verdict") == "✗ False at this setting: A then B; 0.5× fewer; r < min(d, k)."
-    assert visualizer.locator(".frame:not([hidden]) .mark").count() >= 2
+    assert visualizer.locator(".frame .mark, .formulas .wrongly").count() >= 2
     assert visualizer.locator(".fails").count() == 3
     assert "-" not in visualizer.locator(".bars").inner_text()
-    visualizer.get_by_role("button", name="Back to the start").click()
-    assert visualizer.locator(".mark").count() == 0
+    visualizer.get_by_role("button", name="Last setting at which all held").click()
+    assert visualizer.locator(".mark, .wrongly").count() == 0
+    visualizer.get_by_role("button", name="Reset").click()
+    visualizer.evaluate(SET, {"r": "1024"})
+    visualizer.get_by_role("button", name="Last setting at which all held").click()
+    assert visualizer.locator("#r-number").input_value() == "8"
     assert _out(visualizer, "verdict").startswith("✓ All ")
 
 
@@ -199,16 +210,17 @@ def test_what_is_no_size_is_told_and_changes_nothing(typed: str, visualizer: Pag
     assert visualizer.locator("#r-wrong").is_hidden()
 
 
-def test_the_rank_that_saves_enough_can_be_set(visualizer: Page) -> None:
-    visualizer.get_by_label("Save at least").fill("99.5")
-    assert _out(visualizer, "answer") == "Up to r = 2: there 99.6% is saved"
-    visualizer.get_by_role("button", name="Set this rank").click()
+def test_the_rank_that_trains_no_more_can_be_set(visualizer: Page) -> None:
+    field = visualizer.get_by_label("Train at most")
+    field.fill("0.5")
+    assert _out(visualizer, "answer") == "r ≤ 2"
+    visualizer.get_by_role("button", name="Set r = 2").click()
     assert visualizer.locator("#r-number").input_value() == "2"
-    visualizer.get_by_label("Save at least").fill("99.99")
-    assert _out(visualizer, "answer") == "No rank saves 99.99%: even rank 1 saves 99.8%"
-    assert visualizer.get_by_role("button", name="Set this rank").is_hidden()
-    visualizer.get_by_label("Save at least").fill("100")
-    assert _out(visualizer, "answer").startswith("Write a number of percent")
+    field.fill("0.01")
+    assert _out(visualizer, "answer") == "no rank, rank 1 trains 0.195%"
+    assert visualizer.locator("#go").is_hidden()
+    field.fill("100")
+    assert _out(visualizer, "answer") == "write a number between 0 and 100"
 
 
 def test_break_even(visualizer: Page) -> None:
@@ -218,12 +230,24 @@ def test_break_even(visualizer: Page) -> None:
     )
 
 
-def test_training_and_merged_are_shown_in_turn(visualizer: Page) -> None:
-    shown = visualizer.locator(".frame:not([hidden]) svg")
-    assert shown.get_attribute("id") == "lora-visualizer_training"
-    visualizer.get_by_role("radio", name="Merged").check()
-    expect(shown).to_have_attribute("id", "lora-visualizer_merged")
-    assert shown.count() == 1
+def test_training_and_merged_are_shown_in_turn(pages: dict[str, Path], open_page: OpenPage) -> None:
+    """On a telephone one panel at a time, elsewhere both, and merging fades what it began with."""
+    page = open_page()
+    page.goto(pages["visualizer"].as_uri())
+    training = page.locator("#lora-visualizer_figure_during-training")
+    page.get_by_role("button", name="Merge", exact=True).click()
+    expect(training).to_have_class("dim")
+    assert page.evaluate("location.hash") == "#mode=merged"
+    page.get_by_role("button", name="Take apart").click()
+    expect(training).not_to_have_class("dim")
+    small = open_page(width=360)
+    small.goto(pages["visualizer"].as_uri())
+    box = "() => document.querySelector('.frame svg').viewBox.baseVal.x"
+    before = small.evaluate(box)
+    small.get_by_role("button", name="Merged").click()
+    assert small.evaluate(box) > before + 20
+    small.get_by_role("button", name="During training").click()
+    assert small.evaluate(box) == before
 
 
 def test_methods_and_schemes_change_the_count_and_the_verdicts(pages: dict[str, Path], page: Page) -> None:
@@ -244,19 +268,28 @@ def test_methods_and_schemes_change_the_count_and_the_verdicts(pages: dict[str, 
     assert _out(page, "verdict").startswith("✗ False at this setting: (α/r)BAx")
 
 
-def test_the_lesson_sets_the_sliders_and_its_answers_hold(visualizer: Page) -> None:
+def test_the_lesson_asks_first_and_its_answers_hold(visualizer: Page) -> None:
     visualizer.get_by_role("button", name="Set the sliders").first.click()
     assert visualizer.locator("#r-number").input_value() == "5"
     answer = visualizer.locator(".lesson details").first
-    answer.locator("summary").click()
+    assert answer.is_hidden()
+    predict = visualizer.locator(".predict").first
+    predict.get_by_role("button").click()
+    assert answer.is_hidden()  # nothing was predicted
+    predict.get_by_role("textbox").fill("r = 5")
+    predict.get_by_role("button").click()
     said = answer.inner_text()
+    assert said.split("\n\n")[1].startswith("✓ r = 5 is in the answer.")
     assert "10,240" in said
     assert "1,048,576" in said
+    predict.get_by_role("textbox").fill("6")
+    predict.get_by_role("textbox").press("Enter")
+    assert "You predicted: 6. Compare:" in answer.inner_text()
     assert _out(visualizer, "trained") == "10,240"
 
 
 def test_ids_of_a_figure_are_none_of_the_page_s(tmp_path: Path, page: Page) -> None:
-    for name in ("go", "percent", "reset", "method", "picture", "glyph-0"):
+    for name in ("go", "percent", "reset", "method", "picture", "g0"):
         text = (
             f"id: {name}\ntitle: 'With $\\num{{2dr}}$'\nmodel: {{d: 512, r: 4}}\n"
             "stack: [{bar: x}, {square: W}, {bar: Wx}]\ncontrols: {r: {min: 1, max: 64}}\n"
@@ -265,11 +298,11 @@ def test_ids_of_a_figure_are_none_of_the_page_s(tmp_path: Path, page: Page) -> N
         path.write_text(lorafig.loads(text, "named.yaml").to_html(), encoding="utf-8")
         page.goto(path.as_uri())
         assert page.title() == "With 4,096"
-        page.get_by_role("slider").fill("64")
+        page.locator("#r-number").fill("64")
         expect(page.locator("h1 mn")).to_have_text("65,536")
-        page.get_by_role("button", name="Set this rank").click()
+        page.locator("#go").click()
         assert page.locator("#r-number").input_value() == "2"
-        page.get_by_role("button", name="Back to the start").click()
+        page.get_by_role("button", name="Reset").click()
         assert page.locator("#r-number").input_value() == "4"
         assert page.evaluate("new Set([...document.querySelectorAll('[id]')].map((one) => one.id)).size") == (
             page.locator("[id]").count()
@@ -283,9 +316,8 @@ def test_ids_of_a_figure_are_none_of_the_page_s(tmp_path: Path, page: Page) -> N
 def test_the_drawing_moves_as_the_layout_does(name: str, pages: dict[str, Path], page: Page) -> None:
     """Every coordinate in the browser, at settings at random, held to the layout in Python at the same lengths."""
     figure = loads(SPECS[name], f"{name}.yaml")
-    modes = figure.controls.mode if figure.controls is not None else ()
-    shown = in_mode(figure, modes[0]) if modes else figure
-    drawn = layouts(shown, "words")
+    drawing = draw(figure, "words", Glyphs())
+    drawn = replace(layouts(pictured(figure), "words"), longest=drawing.longest, sides=drawing.sides)
     page.goto(pages[name].as_uri())
     dice = random.Random(3)
     moved = sliders(figure)
@@ -299,7 +331,7 @@ def test_the_drawing_moves_as_the_layout_does(name: str, pages: dict[str, Path],
         if figure.model.k is None:
             sizes["k"] = sizes["d"]
         expected = dict(attributes(svg.render(drawn.scene(drawn.shares(sizes)))))
-        stem = f"{figure.id}_{modes[0] if modes else 'figure'}_"
+        stem = f"{figure.id}_figure_"
         checked = 0
         for (item, child, key), text in expected.items():
             if item == "" or child >= 0 or (key == "d" and "-label" in item):
@@ -321,17 +353,125 @@ def test_the_drawing_moves_as_the_layout_does(name: str, pages: dict[str, Path],
         assert checked >= 5
 
 
-def test_numbers_in_labels_stay_in_the_middle(visualizer: Page) -> None:
-    """The row of a card is centred under its title, whatever its number."""
-    for r in ("1", "77", "128", "1099511627776"):
-        visualizer.evaluate(SET, {"r": r})
-        centres = visualizer.evaluate(
-            """() => ['card-row', 'card-row-2', 'card-row-3', 'card-row-5'].map((name) => {
-              const box = document.getElementById(`lora-visualizer_training_${name}`).getBoundingClientRect();
-              return (box.left + box.right) / 2;
-            })"""
-        )
-        assert max(centres) - min(centres) < 4
+def test_what_stands_beside_the_picture_follows(visualizer: Page) -> None:
+    rows = visualizer.locator(".formulas li")
+    assert rows.all_inner_texts()[0].startswith("W:")
+    visualizer.evaluate(SET, {"r": "512"})
+    assert "1×" in rows.nth(3).inner_text()
+    expect(rows.nth(3)).to_have_class("merged wrongly")
+
+
+def test_a_side_is_taken_by_its_knob(visualizer: Page) -> None:
+    """The corner stays beside the pointer, and the size is that of the length."""
+    knob = visualizer.locator('.knob[data-symbol="r"] .ring')
+    box = knob.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    visualizer.mouse.move(x, y)
+    visualizer.mouse.down()
+    visualizer.mouse.move(x - 10, y)
+    visualizer.mouse.move(x - 20, y)
+    after = knob.bounding_box()
+    visualizer.mouse.up()
+    assert after is not None
+    assert after["x"] + after["width"] / 2 == pytest.approx(x - 20, abs=2.5)
+    assert int(visualizer.locator("#r-number").input_value()) > 8
+    assert visualizer.locator(".knob").count() == 3
+
+
+def test_a_symbol_lights_up_wherever_it_stands(visualizer: Page) -> None:
+    """Its shape, its labels and its places in formulas, by the keyboard as by a pointer."""
+    assert visualizer.locator(".lit").count() == 0
+    visualizer.locator('.symbols [data-symbol="A"]').focus()
+    assert visualizer.locator("#lora-visualizer_figure_A").get_attribute("class").endswith("lit")
+    assert visualizer.locator(".halo").count() == 3
+    assert visualizer.locator(".symbols .lit").count() == 1
+    visualizer.locator(".formulas mi", has_text="d").first.hover()
+    assert visualizer.locator('.controls .lit[data-name="d"]').count() == 1
+    assert visualizer.locator(".formulas mi.lit").count() >= 2
+
+
+def test_a_link_shows_a_setting(pages: dict[str, Path], page: Page) -> None:
+    page.goto(pages["family"].as_uri() + "#r=7&k=96&alpha=5&method=vera&nonsense=%3Cb%3E&d=0")
+    assert page.locator("#r-number").input_value() == "7"
+    assert page.locator("#method").input_value() == "3"
+    assert _out(page, "trained") == f"{64 + 7}"
+    page.evaluate(SET, {"r": "4"})
+    expect(page.locator("#link")).to_have_value(re.compile(r"family\.html#alpha=5&method=vera$"))
+    assert page.evaluate("location.hash") == "#alpha=5&method=vera"
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator("#link")).to_have_value(re.compile(r"family\.html$"))
+
+
+def test_the_whole_of_it_is_on_one_screen(pages: dict[str, Path], open_page: OpenPage) -> None:
+    page = open_page(width=1280, height=800)
+    page.goto(pages["visualizer"].as_uri())
+    for part in (".frame svg", ".formulas", ".verdict", ".delta .sum", ".cost", ".plot svg", ".controls"):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None, part
+        assert box["y"] >= 0, part
+        assert box["y"] + box["height"] <= 800, part
+
+
+def test_the_figure_stays_in_view_on_a_telephone(pages: dict[str, Path], open_page: OpenPage) -> None:
+    page = open_page(width=360, height=740)
+    page.goto(pages["visualizer"].as_uri())
+    page.mouse.wheel(0, 500)
+    page.wait_for_function("scrollY >= 400")
+    box = page.locator(".frame svg").bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= 360 - box["width"]
+    assert 0 <= box["y"] <= 740 - 93 - box["height"]
+    page.get_by_role("button", name="d 1,024").click()
+    slider = page.get_by_role("slider", name="Output d")
+    slider.press("ArrowRight")
+    assert _out(page, "full") == f"{1088 * 1024:,}"
+    assert page.get_by_role("slider").count() == 1
+
+
+METHODS = [name for name in ADAPTERS if name != "none"]
+
+
+@pytest.mark.sample(5)
+@pytest.mark.parametrize("method", METHODS)
+def test_the_update_grows_by_what_the_method_is(method: str, tmp_path: Path, page: Page) -> None:
+    """The last column is the method's own update; pieces of rank one are so called where they are."""
+    text = (
+        f"id: grown\ntitle: Grown\nmodel: {{adapter: {method}, d: 64, k: 64, r: 4{', alpha: 8' if ADAPTERS[method].scale else ''}}}\n"
+        "stack: [{bar: x, unverified: of no matter}]\nunverified: of no matter\ncontrols: {r: {min: 1, max: 8}}\n"
+    )
+    path = tmp_path / "grown.html"
+    path.write_text(lorafig.loads(text, "grown.yaml").to_html(check=False), encoding="utf-8")
+    page.goto(path.as_uri())
+    ranks = page.evaluate(
+        """() => {
+          const { key, divides } = Dom.DATA.methods[0], plan = { ...Dom.DATA.plans[key], divides };
+          const known = Delta.grown(plan, 64, 64), sums = [0, 1, 2, 3].map((i) => (i === 0 ? null : known.at(i)));
+          const piece = sums[3].map((row, i) => row.map((x, j) => x - sums[2][i][j]));
+          const minors = piece.slice(1).flatMap((row, i) => row.slice(1).map((x, j) => x * piece[0][0] - piece[i + 1][0] * piece[0][j + 1]));
+          return { pieces: plan.pieces, minor: Math.max(...minors.map(Math.abs)), size: Math.max(...piece.flat().map(Math.abs)) };
+        }"""
+    )
+    title = page.locator("#delta-heading").inner_text()
+    if ranks["pieces"] is not None:
+        assert ranks["size"] > 1e-3
+        assert ranks["minor"] < 1e-9
+        assert title.endswith("is a sum of r rank-one pieces")
+    elif method == "ia3":
+        assert title == "ΔW has no rank"
+    else:
+        assert ranks["minor"] > 1e-6
+        assert title == "ΔW, rank by rank"
+
+
+def test_what_a_network_costs(visualizer: Page) -> None:
+    row = visualizer.locator(".models tbody tr").nth(2)
+    assert "3,407,872" in row.inner_text()
+    assert "6.82 MB" in row.inner_text()
+    visualizer.get_by_role("button", name="GPT-2").click()
+    assert [visualizer.locator(f"#{name}-number").input_value() for name in "dk"] == ["2304", "768"]
+    visualizer.evaluate(SET, {"r": "16"})
+    assert "6,815,744" in row.inner_text()
 
 
 # -- for everybody --------------------------------------------------------------------------------
@@ -341,7 +481,7 @@ def test_the_keyboard_alone(visualizer: Page) -> None:
     visualizer.keyboard.press("Tab")
     assert visualizer.evaluate("document.activeElement.textContent") == "To the figure"
     seen = []
-    for _ in range(40):
+    for _ in range(60):
         visualizer.keyboard.press("Tab")
         seen.append(
             visualizer.evaluate(
@@ -357,7 +497,7 @@ def test_the_keyboard_alone(visualizer: Page) -> None:
     assert visualizer.locator("#r-number").input_value() == "11"
     assert _out(visualizer, "trained") == "22,528"
     visualizer.keyboard.press("End")
-    assert visualizer.locator("#r-number").input_value() == "128"
+    assert visualizer.locator("#r-number").input_value() == "1024"
 
 
 def test_what_changes_is_spoken_once_it_stands_still(visualizer: Page) -> None:
@@ -414,7 +554,7 @@ def test_no_motion_where_none_is_wanted(pages: dict[str, Path], open_page: OpenP
 def test_without_scripts_it_shows_the_figure(pages: dict[str, Path], open_page: OpenPage) -> None:
     page = open_page(javascript=False)
     page.goto(pages["visualizer"].as_uri())
-    assert page.locator(".frame:not([hidden]) svg").is_visible()
+    assert page.locator(".frame svg").is_visible()
     assert page.get_by_role("slider").count() == 0
     assert page.locator('[data-out="full"]').text_content() == "1,048,576"
     assert page.locator('[data-out="verdict"]').text_content().startswith("✓ All ")

@@ -148,7 +148,9 @@ class Conversion(Scalars):
             if not node.items and kind.least > 0:
                 return self.problem(node, "an empty list", f"it needs {phrase(kind)}")
             if len(node.items) < kind.least:
-                return self.problem(node, f"expected {phrase(kind)}, found a list of {len(node.items)}")
+                only = node.items[0] if node.items else None
+                hint = f"write two: [{only.raw}, …]" if isinstance(only, Scalar) else None
+                return self.problem(node, f"expected {phrase(kind)}, found a list of {len(node.items)}", hint)
             values = [self.value(item, kind.item) for item in node.items]
         elif label and isinstance(node, Scalar) and node.value is not None:
             values = [self.value(node, kind.item)]
@@ -162,7 +164,11 @@ class Conversion(Scalars):
             return self.one_of(node, records) if records else self.wrong(node, phrase(kind))
         if isinstance(node, Sequence):
             lists = [member for member in kind.members if isinstance(member, kinds.Many)]
-            return self.value(node, lists[0]) if lists else self.wrong(node, phrase(kind))
+            if lists:
+                return self.value(node, lists[0])
+            ends = [item.raw for item in node.items if isinstance(item, Scalar)]
+            chain = any(isinstance(member, kinds.Chain) for member in kind.members) and len(ends) > 1
+            return self.wrong(node, phrase(kind), f"write '{' -> '.join(ends)}'" if chain else None)
         choices: list[str] = []
         for member in kind.members:
             match member:
@@ -192,6 +198,12 @@ class Conversion(Scalars):
             elif hint is None and not choices:
                 shown = _shown(node.value, keys)
                 hint = f"{shown}the key is one of {listing(keys)}"
+            if any(
+                isinstance(record.cls, type) and issubclass(record.cls, model.Element) for record in records
+            ):
+                key, _, rest = node.value.partition(" ")
+                if rest.strip() and key in keys:
+                    hint = f"a ':' is missing: write {key}: {rest.strip()}"
         return self.wrong(node, phrase(kind), hint)
 
     # Classes
@@ -211,6 +223,10 @@ class Conversion(Scalars):
         fitting = [record for record in records if node.entries.keys() <= kinds.by_key(record.cls).keys()]
         if len(fitting) == 1 and node.entries:
             return self.record(node, fitting[0])
+        if "stack" in keys and _elements() & node.entries.keys():
+            key = next(name for name in node.entries if name in _elements())
+            hint = f"elements stand in the stack of a panel: {{stack: [{{{key}: …}}]}}"
+            return self.problem(node, f"'{key}' in a row", hint, "unknown-element")
         what = "an element is named by its key, and no key here names one"
         if node.entries:
             what += ": found " + listing(node.entries)
@@ -301,7 +317,8 @@ class Conversion(Scalars):
         before: Scalar | None = None
         for key, value in node.entries.values():
             if key.raw not in known:
-                hint = _instead(key, before, cls, known)
+                alone = isinstance(value, Scalar) and value.raw == "" and value.quote == ""
+                hint = _instead(key, before, cls, known, alone)
                 self.problem(key, f"unknown key {shorten(key.raw)} in {name}", hint, "unknown-key")
             before = value if isinstance(value, Scalar) and value.raw != "" else None
 
@@ -336,6 +353,13 @@ class Conversion(Scalars):
         if cls is model.Symbol and text is not None:
             sizes = [part for part in re.split(r"\s*[×,x*]\s*|\s+", text.strip(" ()[]")) if part]
             return f"write {called}{{shape: [{', '.join(sizes)}]}}"
+        if cls is model.Symbol and isinstance(node, Sequence):
+            sizes = [str(item.raw) for item in node.items if isinstance(item, Scalar)]
+            return f"write {called}{{shape: [{', '.join(sizes)}]}}"
+        if cls is model.Card and text is not None:
+            return f"write {{rows: ['{text}']}}"
+        if cls is model.Card and isinstance(node, Sequence):
+            return "write {rows: […]}"
         if cls is model.Look and text is not None:
             return f"write {called}{{fill: '{elsewhere.colour(text) or text}'}}"
         if issubclass(cls, model.Slider) and isinstance(node, Sequence):
@@ -346,7 +370,8 @@ class Conversion(Scalars):
         if cls is model.Figure and text is not None and ":" in text:
             return f"a blank belongs after the ':' of a key: {text.replace(':', ': ', 1)}"
         if cls is model.Edge and isinstance(node, Sequence):
-            return "write 'x -> W'"
+            ends = [item.raw for item in node.items if isinstance(item, Scalar)]
+            return f"write '{' -> '.join(ends)}'" if len(ends) > 1 else "write 'x -> W'"
         fields = kinds.by_key(cls)
         required = any(field.required for field in fields.values())
         return None if required else f"it has the keys {listing(fields)}"
@@ -409,14 +434,21 @@ def _elements() -> frozenset[str]:
     return frozenset(leading(record.cls) for record in records)
 
 
-def _instead(key: Scalar, before: Scalar | None, cls: type, known: Iterable[str]) -> str:
-    """What to do about a key that is not one of the class; `before` is the value in front of it."""
+def _instead(key: Scalar, before: Scalar | None, cls: type, known: Iterable[str], alone: bool) -> str:
+    """What to do about a key that is not one of the class; `before` is the value in front of it, and `alone`
+    says that it has none of its own."""
     allowed = f"allowed here: {listing(known)}"
     if key.raw == "<<":
         return f"merge keys are not part of the language. {allowed}"
     place = None if before is None or before.quote != "" or " " not in key.raw else before.where
     if before is not None and place is not None and key.where is not None and key.where.line == place.line:
         return f"text with ',' in it stands in quotes here: '{before.raw}, {key.raw}'"
+    if before is not None and alone and before.quote == "":
+        if key.raw.isdecimal() and before.raw.isdecimal():
+            return f"a number has no ',' in it: write {before.raw}{key.raw}"
+        return (
+            f"a ',' ends a value in {{ }}: write a list, [{before.raw}, {key.raw}], or put the text in quotes"
+        )
     meant = elsewhere.key(cls, key.raw)
     if meant is not None:
         head = "" if meant.startswith(("the key", "colours", "a badge", "edges", "lorafig ")) else "write "

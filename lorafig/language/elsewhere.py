@@ -145,7 +145,10 @@ OTHERS: dict[str, str] = {  # where the first is not one of the choices
     **dict.fromkeys(("colorblind", "colourblind"), "okabe-ito"),
     **dict.fromkeys(("backward", "grad", "backprop"), "gradient"),
     **dict.fromkeys(("residual", "shortcut"), "skip"),
-    **dict.fromkeys(("full", "full-ft", "full-fine-tuning"), "none"),
+    **dict.fromkeys(("full", "full-ft", "full-fine-tuning", "prefix", "prompt", "adapter", "custom"), "none"),
+    **dict.fromkeys(("times", "latin modern", "roman"), "serif"),
+    **dict.fromkeys(("helvetica", "arial", "sans-serif"), "sans"),
+    **dict.fromkeys(("bottom right", "bottom left", "under"), "below"),
 }
 
 # An entry of a mapping of names, as an example.

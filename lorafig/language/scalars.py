@@ -258,6 +258,9 @@ def _number_hint(node: Node) -> str | None:
     plain = re.sub(r"[,_\s]", "", node.value)
     if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", plain):
         return f"write {_cut(plain)}" + (", without quotes" if plain == node.value else "")
+    unit = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(pt|px|mm|cm|in|em|%)", plain)
+    if unit is not None:
+        return f"write {unit[1]}, without a unit"
     kilo = re.fullmatch(r"([0-9]{1,4}(?:\.[0-9]+)?)([kKmM])", plain)
     if kilo is not None:
         power = 1 if kilo[2] in "kK" else 2

@@ -17,7 +17,12 @@ class Slip(NamedTuple):
 
 def find(text: str, at: int) -> Slip | None:
     """The slip behind an error of syntax that the parser met at `at`; None if none is seen there."""
-    return _comment_in_brackets(text, at) or _quote_within(text, at) or _key_without_blank(text, at)
+    return (
+        _comment_in_brackets(text, at)
+        or _quote_within(text, at)
+        or _key_without_blank(text, at)
+        or _semicolon(text, at)
+    )
 
 
 def _comment_in_brackets(text: str, at: int) -> Slip | None:
@@ -79,7 +84,8 @@ def _quote_within(text: str, at: int) -> Slip | None:
         what = "text goes on after its closing quote"
         return Slip(what, close, "quote the whole of the text, or nothing of it")
     what = f"this {quote} ends the text, and more follows"
-    whole = rest.rstrip().removesuffix(quote)
+    last = re.search(re.escape(quote) + r"(?=[\s\]},]*$)", rest)  # before the brackets that it stands in
+    whole = rest.rstrip() if last is None else rest[: last.start()]
     written = quote * 2 if quote == "'" else '\\"'
     within = f"{quote}{text[begin + 1 : close]}{written}{whole.replace(quote, written)}{quote}"
     return Slip(what, close, f"write it as {written} within the quotes: {within}")
@@ -124,3 +130,16 @@ def _key_without_blank(text: str, at: int) -> Slip | None:
             if text[line : text.find("\n", line)].strip() != "":
                 break
     return None
+
+
+def _semicolon(text: str, at: int) -> Slip | None:
+    """`{d: 256; r: 4}`: entries are parted by another sign."""
+    line = text.rfind("\n", 0, at) + 1
+    match = re.search(
+        r";\s*[A-Za-z_][\w-]*:", text[line : text.find("\n", at) if "\n" in text[at:] else len(text)]
+    )
+    if match is None or text[line : line + match.start()].count("{") <= text[
+        line : line + match.start()
+    ].count("}"):
+        return None
+    return Slip("';' between two entries", line + match.start(), "write ',' between them")

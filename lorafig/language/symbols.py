@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -122,7 +123,11 @@ def _shaped(
         name = key(parse_math(size))
         if name is None and not size.isdecimal():
             what = f"'{size}' in the shape of {symbol.name} is no size"
-            yield (*path, "shape", place), what, f"give it a name: let: ['m = {size}'], shape: [m, …]"
+            parts = re.split(r"\s*[×x]\s*", size.strip(" ()"))
+            several = len(parts) > 1 and all(part in known for part in parts)
+            hint = f"give it a name: let: ['m = {size}'], shape: [m, …]"
+            hint = f"write a list of its sizes: shape: [{', '.join(parts)}]" if several else hint
+            yield (*path, "shape", place), what, hint
         elif name is not None and name not in known and name not in defined:
             what = f"there is no size '{size}', which {symbol.name} has in its shape"
             close = did_you_mean(name, known)

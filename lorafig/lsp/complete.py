@@ -74,6 +74,9 @@ def _values(kind: Kind, here: Context, text: str, last: Analysis | None) -> Iter
         case kinds.Truth():
             for word in ("true", "false"):
                 yield Item(word, "value", word)
+        case kinds.PaletteFile():
+            for name in PALETTES:
+                yield Item(name, "value", name)
         case kinds.Colour():
             yield from _colours()
         case kinds.NetworkName():

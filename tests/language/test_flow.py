@@ -415,6 +415,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:14: an empty list
           hint: it needs a list of texts
         s.yaml:6:21: expected a list of two or more formulas, found a list of 1
+          hint: write two: [A, …]
         s.yaml:7:14: expected a formula, found a list
           hint: a value that begins with '[' needs single quotes
         s.yaml:8:24: expected one of 'frozen', 'lock', 'trainable', 'data', 'model', 'adapter', 'merge' or 'save', found the text 'frosty'
@@ -474,7 +475,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         'id: a\ntitle: A\nstack: [arrow]\ncard:\n  titel: T\n  rows: []\n',
         """
         s.yaml:5:3: unknown key 'titel' in 'card'
-          hint: did you mean 'title'? allowed here: 'rows' and 'title'
+          hint: did you mean 'title'? allowed here: 'rows', 'title' and 'at'
         s.yaml:6:9: an empty list
           hint: it needs a list of texts or rows
         """,
@@ -495,6 +496,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         'id: a\ntitle: A\nstack: [arrow]\ncard: [a]\n',
         """
         s.yaml:4:7: expected a mapping for 'card', found a list
+          hint: write {rows: […]}
         """,
     ),
     "node-labels": (

@@ -199,7 +199,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:5:5: unknown key 'brase' in 'bar'
           hint: did you mean 'brace'? allowed here: 'bar', 'math', 'brace', 'span', 'name', 'unverified' and 'level'
         s.yaml:6:1: unknown key 'titel' in the spec
-          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'
+          hint: did you mean 'title'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict', 'unverified' and 'marks'
         """,
     ),
     "merge-key": (
@@ -208,7 +208,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:1:1: nothing is on the figure
           hint: give a 'row' of panels and equations, or one 'stack', 'flow' or 'product'
         s.yaml:3:1: unknown key '<<' in the spec
-          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'
+          hint: merge keys are not part of the language. allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers', 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict', 'unverified' and 'marks'
         """,
     ),
     "missing-keys": (
@@ -360,6 +360,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:7:16: an empty list
           hint: it needs a list of branches, each an element or a list of elements
         s.yaml:8:22: expected a list of two or more formulas or trapezoids, found a list of 1
+          hint: write two: [A, …]
         s.yaml:9:14: an empty list
           hint: it needs a list of formulas
         s.yaml:10:16: expected a formula, found an empty text
@@ -564,7 +565,7 @@ def test_python_data_is_told_by_its_path() -> None:
     assert str(caught.value) == (
         "modle: unknown key 'modle' in the spec\n"
         "  hint: did you mean 'model'? allowed here: 'id', 'title', 'lorafig', 'model', 'theme', 'numbers',"
-        " 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict' and 'unverified'\n"
+        " 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', 'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict', 'unverified' and 'marks'\n"
         "row[0].stack[1].bar: expected a formula, found the number 3\n"
         "  hint: write it in quotes: '3'"
     )

@@ -110,6 +110,8 @@ def _equation(premises: Premises, one: Term, two: Term, pair: Pair, kind: Kind) 
         map(key, walk(pair.right))
     ):
         hint = "where W is the new weight, say so: let: ['W = W_0 + \\Delta W']"
+    elif key(pair.left) == "W" and "W'" in symbols.terms:
+        hint = "the merged weight is W': write W' = …"
     better = nearest(premises, pair.whole)
     if better is not None:
         detail += f"; it holds as {better}"

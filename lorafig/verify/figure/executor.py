@@ -319,7 +319,9 @@ class Executor:
         name, tree_ = self.shown(function), self.read(function)
         own = calls.callee(tree_, self.judge.symbols)
         if not flows:
-            raise fails(f"nothing flows into {name}", "draw an arrow into it", function)
+            raise fails(
+                f"nothing flows into {name}", f"draw an arrow into it; words are a list: [{name}]", function
+            )
         if own is None:
             if self.name(function) is None or not self.judge.symbols.knows(str(self.name(function))):
                 raise calls.no_function(tree_, self.judge.symbols)

@@ -95,8 +95,12 @@ def _labels(
 
 def _ended(executor: Executor, output: ops.Output, flows: Sequence[Flowing]) -> Answer:
     if output.branches > 0:
+        several = output.branches > 1
         what = f"the {count(output.branches)} branches reach the top but nothing adds them"
-        return fails(what, "add a sum: sum: [Wx, BAx]").answer
+        hint = "add a sum: sum: [Wx, BAx]"
+        if not several:
+            what, hint = "a split with one branch", "write a second branch, or the element without the split"
+        return fails(what, hint).answer
     judge, last = executor.judge, executor.graph.panel.stack[-1]
     flow = flows[0]
     gives = Answer("diagram", "holds", value=flow.name, detail=f"the drawing gives {flow.name}")

@@ -89,6 +89,7 @@ def decide_one(
         symbols = of_claim(adapter, dims, shapes, scalars, mentions, counted)
     except Doubt as doubt:
         raise LorafigError(Problem(doubt.what, None, doubt.hint, code="wrong-value")) from None
+    symbols.whole = (named, tuple(targets))
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
     judge = Judge(symbols, text, ROUNDINGS[rounding], Floating(values, text) if values else None)
     for written, node in definitions:
@@ -132,7 +133,7 @@ def _begins(node: Node, symbols: Symbols) -> None:
 def _read(source: str, nodes: Sequence[Node], judge: Judge) -> Answer | None:
     """The answer on what words assert; None if they are mathematics alone, or are not understood."""
     symbols = judge.symbols
-    context = Context(method=symbols.adapter.name)
+    context = Context(method=symbols.adapter.name, network=bool(symbols.network))
 
     def kind(node: Node) -> str:
         return sort_of(node, symbols)

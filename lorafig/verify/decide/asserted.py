@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
+from lorafig.core.network import ALL_LINEAR
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.numbers.shown import exact
@@ -98,6 +99,18 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             return worst(answers)
         case assertions.Ratio():
             return _ratio(assertion, judge)
+        case assertions.PerNumber():
+            return _per_number(assertion, judge)
+        case assertions.OfFormats(bits, other, amount, compare, op):
+            share_ = Fraction(bits, other)
+            times_ = "/" not in getattr(amount, "digits", "") and _unit(amount) == "×"
+            if compare == "fewer":
+                share_ = 1 / share_ if times_ else 1 - share_
+            elif compare == "more" and not times_:
+                share_ = share_ - 1
+            return _is(judge, counts.Quantity((number(share_),)), amount, op, "ratio")
+        case assertions.Stored(subjects, bits):
+            return worst([_stored(subject, bits, symbols) for subject in subjects])
         case assertions.Sized(name, amounts, op):
             return worst([_is(judge, _size(name, symbols), amount, op, "count") for amount in amounts])
         case assertions.Ranked(subject, amount, op):
@@ -139,8 +152,8 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
                 raise Undecidable("nothing says what it stands over")
             shown_ = SHOWN[standing.stage]
             return properties.told(names <= shown_, f"what stands there is {' and '.join(sorted(shown_))}")
-        case assertions.Targets():
-            raise Undecidable("whether all layers have an adapter is not decided from words", ALL_TARGETS)
+        case assertions.Targets(names, without):
+            return _targets(names, without, symbols)
         case assertions.Stage("early") if standing.stage is not None:
             return properties.told(standing.stage != "merged", "what stands there is merged after training")
         case assertions.Stage(name):
@@ -338,6 +351,44 @@ def _scaled(term: Term, what: Counted) -> Term:
     return times(number(Fraction(bits, 8) / unit), term)
 
 
+def _targets(names: tuple[str, ...], without: bool, symbols: Symbols) -> Answer:
+    """Whether the adapted modules of the network are these."""
+    network, targets = symbols.whole
+    if network is None or not targets:
+        raise Undecidable("nothing says which modules have an adapter", ALL_TARGETS)
+    wanted = tuple(name.removeprefix("W_") for name in names) if names else (ALL_LINEAR,)
+    unknown = [name for name in wanted if not network.has(name)]
+    if unknown:
+        raise Undecidable(f"{network.title} has no module {unknown[0]}")
+    own, said = ({module.path for module in network.chosen(chosen)} for chosen in (targets, wanted))
+    holds = not own & said if without else own == said
+    return properties.told(holds, f"an adapter stands beside {', '.join(sorted(own))}")
+
+
+def _per_number(said: assertions.PerNumber, judge: Judge) -> Answer:
+    """Bytes, or bits, of each parameter: by the format, with the gradient and Adam's two states."""
+    each = {"weight": 1, "gradient": 1, "state": 2}
+    bits = said.bits * sum(each[kept] for kept in said.kept)
+    if said.mixed:  # Rajbhandari et al. (2020), section 3.1: 2 + 2 + 4 + 4 + 4 bytes
+        bits = 128
+    value = number(Fraction(bits, 1 if said.scale == "bits" else 8))
+    return _is(judge, counts.Quantity((value,)), said.amount, said.op, "count")
+
+
+BASE_BITS, ADAPTER_BITS = 4, 16  # of QLoRA: Dettmers et al. (2023), section 3
+
+
+def _stored(subject: Subject, bits: int, symbols: Symbols) -> Answer:
+    names = _names(subject, symbols)
+    own = {BASE_BITS if name in symbols.adapter.frozen else ADAPTER_BITS for name in names}
+    if len(own) != 1:
+        raise Undecidable(
+            f"{spaced(subject) if not isinstance(subject, str) else subject} has several formats"
+        )
+    due = own.pop()
+    return properties.told(bits == due, f"{symbols.adapter.title} stores it in {due} bits")
+
+
 def _in_unit(answer: Answer, what: Counted, amount: Node) -> Answer:
     """The answer on bytes, but for what rounding cannot mean: an amount that is exact in the other unit, as
     1 MB of 1 MiB, or one that is more than half as much again."""
@@ -357,6 +408,8 @@ def _in_unit(answer: Answer, what: Counted, amount: Node) -> Answer:
 
 def _multiply_adds(what: Counted, symbols: Symbols) -> Term:
     """Those of a product, of the weight, of the adapter beside it, or of both, for one input."""
+    if what.role == "frozen" and not what.subjects:
+        what = replace(what, role="", subjects=("base",))
     if what.role not in ("", "total") or what.kept or symbols.adapter.defined.get("h") is None:
         raise Undecidable("multiply-adds are of a product", "write the product that is computed")
     if len(what.subjects) == 1 and not isinstance(what.subjects[0], str):
@@ -389,11 +442,19 @@ def _of_product(node: Node, symbols: Symbols) -> Term:
 def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     whole = counts.network(symbols)
     roles = ("model", "adapter", "base", "merged")
-    if whole is None or what.each or set(what.subjects) - set(roles) or what.unit not in UNITS:
+    if (
+        whole is None
+        or (what.each and not what.per)
+        or set(what.subjects) - set(roles)
+        or what.unit not in UNITS
+    ):
         return _of_layer(what, symbols)
     if what.method not in ("", "full", symbols.adapter.name):
         return _of_layer(what, symbols)
     trained, base = whole
+    if what.per:
+        many = symbols.term("n_layers" if what.per == "layer" else "n_adapted")
+        return (over(trained, many),)
     found: tuple[Term, ...]
     match what:
         case Counted(role="total"):
@@ -594,7 +655,11 @@ def _share(said: assertions.Ratio, judge: Judge) -> Answer:
     weights, or of these and the adapter together, as PEFT prints it."""
     symbols = judge.symbols
     assert said.amount is not None
-    if set(said.than.subjects) - {"model", "base"} or said.what.unit:
+    weight_ = {"model", "base"}
+    if (
+        any(one not in weight_ and not _is_weight(one, symbols) for one in said.than.subjects)
+        or said.what.unit
+    ):
         raise Undecidable("of what it is a share is not known")
     whole = counts.network(symbols)
     trained, weight = whole or (_terms(said.what, symbols)[0], counts.parameters(symbols)[1])
@@ -607,6 +672,11 @@ def _share(said: assertions.Ratio, judge: Judge) -> Answer:
     else:
         choices = (over(frozen, plus(frozen, moved)),)
     return _is(judge, counts.Quantity(choices), said.amount, said.op, "percent")
+
+
+def _is_weight(subject: Subject, symbols: Symbols) -> bool:
+    name = None if isinstance(subject, str) else key(bare(subject))
+    return name is not None and symbols.canonical(name) in symbols.adapter.frozen and name.startswith("W")
 
 
 def _unit(amount: Node) -> str:
@@ -712,12 +782,31 @@ def _shaped(subject: Subject, shape: Node, symbols: Symbols) -> Answer:
 
 def _ranked(subject: Subject, amount: Node, op: str, judge: Judge) -> Answer:
     inner = parse_math("ΔW") if isinstance(subject, str) else subject
+    bound = _low(inner, amount, op, judge)
+    if bound is not None:
+        return bound
     rank = tree.Apply(tree.Symbol("rank"), (inner,))
     if op in (">", "≥"):
         raise Undecidable("a rank is bounded from above alone", "write rank at most r")
     if (op == "=" and key(bare(amount)) == "r") or op == "≤":
         op = "≤"
     return judge.judge(tree.Relation((rank, amount), (op,)))
+
+
+def _low(inner: Node, amount: Node, op: str, judge: Judge) -> Answer | None:
+    """The rank of an update that is the product of two factors: r at most, and as much if they are in general
+    position. None for any other, and for what has no number."""
+    symbols = judge.symbols
+    if symbols.adapter.defined.get("ΔW") != "s BA" or op not in ("≤", "<", "="):
+        return None
+    product = key(bare(inner)) == "ΔW" or _matrices(inner) == ["B", "A"]
+    typed = _typed(amount)
+    if not product or typed is None or typed.unit or symbols.dimensions.get("r") is None:
+        return None
+    answer = counts.relate(
+        "rank", symbols.size("r"), "≤" if op == "=" else op, number(exact(typed)), "its rank", spaced(amount)
+    )
+    return answer if op != "=" else None
 
 
 def _full(subject: Subject, full: bool, symbols: Symbols) -> Answer:
@@ -735,8 +824,9 @@ def _full(subject: Subject, full: bool, symbols: Symbols) -> Answer:
 def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
     symbols = judge.symbols
     if isinstance(subject, str):
-        if subject == "update" and law == "zero":
-            return properties.decided("no update", (), symbols, judge.seed)
+        if subject == "update":
+            idle = properties.decided("no update", (), symbols, judge.seed)
+            return idle if law == "zero" else _turned(idle, True)
         if subject in ("base",) and law in ("zero", "one", "normal", "random"):
             return properties.told(False, "the weight is pretrained")
         raise Undecidable(f"how the {subject} starts is said of each of its matrices", "name the matrix")

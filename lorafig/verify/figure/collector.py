@@ -101,7 +101,8 @@ class Collector(Struct):
     def spoken(self, label: Node, symbol: str) -> Answer | None:
         """The answer on the words of a label that stands beside an element of this symbol; None if they
         assert nothing."""
-        return self._worded(label, (self.tree(symbol),)) if worded(label) else None
+        words = Words(label.name) if self.judge.is_word(label) else label
+        return self._worded(words, (self.tree(symbol),)) if worded(words) else None
 
     def _worded(self, node: Node, own: tuple[Node, ...]) -> Answer | None:
         """The answer on a label of mathematics with words in it, or under its braces; None if it has none
@@ -117,7 +118,8 @@ class Collector(Struct):
                     answers.append(said)
         if worded(node):
             about = tuple(one for one in own if self.judge.symbols.knows(key(one)) or own)
-            context = Context(own=about, method=self.judge.symbols.adapter.name)
+            known = self.judge.symbols
+            context = Context(own=about, method=known.adapter.name, network=bool(known.network))
             reading = read_math(node, self.judge.symbols.knows, self.kind, context)
             if reading.kind == "unread":
                 return unread(reading)
@@ -157,6 +159,7 @@ class Collector(Struct):
             staged=standing.stage is not None,
             mark=mark,
             method=self.judge.symbols.adapter.name,
+            network=bool(self.judge.symbols.network),
         )
         if len(about) == 1 and len(runs) == 1 and runs[0].math is not None and not worded(runs[0].math):
             node = runs[0].math

@@ -62,7 +62,8 @@ def measures(
     said = collector.spoken(label, own)
     if said is not None and not isinstance(label, tree.Relation):
         collector.add(said, brace.label, unverified)
-    if isinstance(label, tree.Words) and (said is not None or texts.claimed(label.text) is None):
+    word = isinstance(label, tree.Words) or collector.judge.is_word(label)
+    if word and (said is not None or texts.claimed(spaced(label)) is None):
         return
     try:
         if isinstance(label, tree.Relation):

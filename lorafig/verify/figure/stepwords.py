@@ -91,6 +91,6 @@ def _about(meanings: Sequence[Meaning], text: str) -> set[str]:
         about.add("latency")
     if "gradient" in sorts and "neg" not in sorts:
         about.add("gradient")
-    if "−" in text:
+    if "−" in text or " - " in text:
         about.add("apart")
     return about

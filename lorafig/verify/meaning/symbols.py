@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.network import symbols_of
+from lorafig.core.network import Network, symbols_of
 from lorafig.language import functions
 from lorafig.language.functions import Signature
 from lorafig.language.networks import network_of
@@ -103,6 +103,7 @@ class Symbols:
     families: tuple[Family, ...] = ()
     made: tuple[Family, ...] = ()  # those that `let` defines by members of others
     running: list[str | None] = field(default_factory=list)  # what the indices of sums around run over
+    whole: tuple[Network | None, tuple[str, ...]] = (None, ())  # the network, and its targets
     merged: Term | None = None  # of a figure's adapter: the weight that does the work of both
     assumed: Mapping[str, Term] = field(default_factory=dict)  # what is taken as true of variables
 
@@ -371,6 +372,7 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
     network = network_of(model)
     if network is not None:
         of_network(symbols, symbols_of(network, model.targets, symbols.adapter, model.r))
+        symbols.whole = (network, tuple(map(str, model.targets)))
     return symbols
 
 

@@ -32,6 +32,7 @@ class Counted(Struct, frozen=True):
     # '' for parameters, 'rows', 'columns', 'matrices', 'vectors', 'branches', 'bytes', 'madds', 'flops'
     unit: str = ""
     each: bool = False
+    per: str = ""  # of a network: 'layer' or 'module'
     bits: int = 0  # of each in memory
     scale: str = ""  # of bytes: 'MiB'
     kept: tuple[str, ...] = ()  # what is in memory: 'weight', 'gradient', 'state' of Adam; () for weights
@@ -43,6 +44,35 @@ class Counts(Struct, frozen=True):
     what: Counted
     amounts: tuple[Node, ...]
     op: str = "="
+
+
+class PerNumber(Struct, frozen=True):
+    """So much memory is kept for each parameter, in a format of so many bits: a fact of the format. In
+    `mixed` precision, the weight and its gradient have 16 bits, and a copy and Adam's states 32."""
+
+    amount: Node
+    scale: str  # 'B' or 'bits'
+    bits: int
+    kept: tuple[str, ...]
+    mixed: bool = False
+    op: str = "="
+
+
+class OfFormats(Struct, frozen=True):
+    """A number in one format takes so much of the memory of one in another; `compare` as in Ratio."""
+
+    bits: int
+    other: int
+    amount: Node
+    compare: str
+    op: str = "="
+
+
+class Stored(Struct, frozen=True):
+    """Subjects are stored in so many bits each."""
+
+    subjects: tuple[Subject, ...]
+    bits: int
 
 
 class Ratio(Struct, frozen=True):
@@ -159,7 +189,11 @@ class Shows(Struct, frozen=True):
 
 
 class Targets(Struct, frozen=True):
-    """All linear layers of the network have an adapter."""
+    """These modules of the network have an adapter, and no others; all linear layers if none are named. If
+    they are `without` one, they have none."""
+
+    names: tuple[str, ...] = ()
+    without: bool = False
 
 
 class Stated(Struct, frozen=True):
@@ -170,6 +204,7 @@ class Stated(Struct, frozen=True):
 
 
 Assertion: TypeAlias = (
-    Moves | Counts | Ratio | Sized | Ranked | Shaped | Full | Grows | Starts | Projects | Joins | Merges
+    Moves | Counts | Ratio | PerNumber | OfFormats | Stored
+    | Sized | Ranked | Shaped | Full | Grows | Starts | Projects | Joins | Merges
     | Latency | IsA | Method | Marked | Shows | Stage | Stated | Targets
 )  # fmt: skip

@@ -30,12 +30,15 @@ class Context(Struct):
     subjects: tuple[Subject, ...] = ()
     within: str = ""  # the method that the sentence begins with: `In DoRA, …`
     what: Counted | None = None  # what was last counted
+    amounts: tuple[Node, ...] = ()  # and how many they were
+    begun: bool = False  # whether what follows is so at the start: `B = 0, so that h = Wx`
     role: str = ""  # what was last said of a number: `2,048 are trained, 65,536 are not`
     counted: bool = False
     titled: bool = False
     staged: bool = False  # whether it is known at which stage that is
     mark: str = ""  # the role that its element is drawn in
     method: str = "lora"
+    network: bool = False  # whether there is one whose layers are counted
     strict: bool = False  # no clause of it may be prose
 
 

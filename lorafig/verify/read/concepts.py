@@ -152,6 +152,32 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
     for at, part in enumerate(found):
         last = told[-1] if told else None
         bounds = at + 1 < len(found) and found[at + 1].sort in ("amount", "size")  # `more than 500`
+        if (
+            part.sort == "state"
+            and last is not None
+            and last.number is not None
+            and last.number.digits == "2"
+        ):
+            told[-1] = part  # `two moments` are what Adam has
+            continue
+        if (
+            part.sort == "share"
+            and last is not None
+            and last.sort == "bytes"
+            and part.text.lower() == "of weights"
+        ):
+            told += [
+                replace(part, sort="of", text="of"),
+                replace(part, sort="noun", value="entries", text="weights"),
+            ]
+            continue
+        if (joined := _joined(told, part)) is not None:
+            told[-2:] = [joined]
+            continue
+        behind = found[at + 1].value if at + 1 < len(found) else ""
+        if part.sort == "compare" and part.text.lower().startswith("compress") and behind == "x":
+            told.append(replace(part, sort="maps", value=""))
+            continue
         if part.sort == "law" and part.value == "one" and " " not in part.text and not begins:
             told.append(replace(part, sort="filler", value=""))  # `one in bf16`
             continue
@@ -192,6 +218,16 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
         if part.sort == "colon" and last is not None and last.text.lower() == "full":
             told[-1] = replace(last, sort="method", value="full")
         if (
+            part.sort == "subject"
+            and part.value == "model"
+            and part.text.lower() == "model"
+            and last is not None
+            and last.sort == "precision"
+        ):
+            told[-1] = replace(last, sort="name")
+            told.append(replace(part, value="base"))  # `a 4-bit model`
+            continue
+        if (
             part.sort in ("subject", "noun", "matrix")
             and last is not None
             and last.sort == "precision"
@@ -219,6 +255,24 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
     return told
 
 
+def _joined(told: Sequence[Concept], part: Concept) -> Concept | None:
+    """What a sign or `by` makes of two numbers: `$P$ = 2,048` a statement, `256 by 4` a shape."""
+    if len(told) < 2 or part.node is None or part.sort not in ("amount", "size"):
+        return None
+    first, sign = told[-2:]
+    if first.node is None or first.sort not in ("amount", "size") or isinstance(first.node, tree.Relation):
+        return None
+    text = f"{first.text} {sign.text} {part.text}"
+    if sign.sort == "equals" and (first.value == "" or first.sort == "size"):
+        node: Node = tree.Relation((first.node, part.node), ("=",))
+        return Concept("relation", first.sort, text, first.start, node)
+    if not isinstance(first.node, Number) or not isinstance(part.node, Number):
+        return None
+    if sign.text.lower() == "by" and first.value == part.value == "":
+        return Concept("shapes", "", text, first.start, tree.Shape((first.node, part.node)))
+    return None
+
+
 def _is_factor(part: Concept | None) -> bool:
     """Whether it is a number of times, or a share."""
     if part is None or part.sort not in ("amount", "factor"):
@@ -240,11 +294,24 @@ _THINGS = {
 _NUMBERS = ("amount", "size", "relation")
 
 
+def _counts(found: Sequence[Concept], at: int) -> bool:
+    """Whether what is adapted is counted: `64 adapted matrices`."""
+    behind = found[at + 1 : at + 2]
+    return at > 0 and found[at - 1].sort in _NUMBERS and bool(behind) and behind[0].text.lower() in _THINGS
+
+
 def _things(found: Sequence[Concept]) -> list[Concept]:
     """What a number counts of a network: `32 layers`, `64 projections are adapted`."""
-    told = list(found)
-    adapted = any(part.sort == "adapted" for part in found)
+    told = [
+        replace(part, sort="adapted", value="")
+        if part.text.lower() == "adapted" and _counts(found, at)
+        else part
+        for at, part in enumerate(found)
+    ]
+    adapted = any(part.sort == "adapted" for part in told)
     for at, part in enumerate(told[1:], 1):
+        if part.sort == "things":
+            continue
         word = part.text.lower().split()[-1] if part.text else ""
         value = "n_adapted" if adapted and word not in ("heads", "head") else ""
         value = (
@@ -331,6 +398,8 @@ def _is_article(tokens: Sequence[Token], at: int) -> bool:
         return after.text not in ",:&/(=~,.;)"
     if after.text.lower() in ("trained", "frozen"):  # `A frozen weight`, but `A trained, W frozen`
         last = tokens[at + 2 : at + 3]
+        if last and last[0].kind == "math":  # `A frozen W`
+            return True
         return (
             bool(last) and last[0].kind == "word" and last[0].text.lower() not in ("and", "or", "too", "in")
         )
@@ -339,6 +408,17 @@ def _is_article(tokens: Sequence[Token], at: int) -> bool:
         r"|receives|does|goes|with|trained|frozen|to|by|contains|needs|then|too|only|alone|never|reduces|becomes|itself|takes"
     )
     return after.kind in ("word", "number", "name") and re.fullmatch(verbs, after.text.lower()) is None
+
+
+# Modules of a network as their libraries call them.
+_MODULE = re.compile(
+    r"(?:q|k|v|o|up|down|gate|qkv|out|in)_proj|c_(?:attn|proj|fc)|lm_head|embed_tokens|fc[12]|[WqQ]_[qkvo]|[qkvo]"
+)
+
+
+def _called(tokens: Sequence[Token], at: int) -> bool:
+    """Whether brackets of a call stand behind a token."""
+    return [token.text for token in tokens[at + 1 : at + 3]] == ["(", ")"]
 
 
 def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept]) -> int:
@@ -370,7 +450,11 @@ def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept
         spoken = words[place : place + size]
         text = text if whole else (" " if spoken[0].isascii() else "").join(spoken)
         sort, value = ("unknown", "") if match is None else (match[0].sort, match[0].value)
-        if match is None and sum(letter.isupper() for letter in text) > 1 and text.isascii():
+        if match is None and (text.count("_") > 1 or _called(tokens, last)):
+            sort = "name"  # `merge_and_unload()`
+        elif match is None and _MODULE.fullmatch(text) is not None:
+            sort = "module"
+        elif match is None and sum(letter.isupper() for letter in text) > 1 and text.isascii():
             sort = "name"  # `RoBERTa`, `MLP`
         found.append(Concept(sort, value, text, tokens[first].start))
         place += size

@@ -40,11 +40,22 @@ from lorafig.verify.read.clause import (
     Clause,
     Context,
     amounts,
+    clause,
     negated,
     op_of,
     subject,
     subjects,
     unit_of,
+)
+from lorafig.verify.read.comparisons import (
+    as_many,
+    begins_from,
+    branches,
+    compared_sizes,
+    listed_shapes,
+    per_number,
+    stored,
+    taken,
 )
 from lorafig.verify.read.concepts import Concept
 from lorafig.verify.read.measures import contrast, counts, none_of, of_network, part_of, ratios, rows, share
@@ -69,9 +80,15 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         "share",
         "sum",
         "several",
+        "instead",
         *SUBJECTS,
     ):
         return None
+    if c.has("instead"):
+        return _rather(c, context)
+    left = _left(c)
+    if left is not None:
+        return moves(left, context)
     if any(stage.value != "training" for stage in c.of("stage")):
         return None
     methods = c.of("method")
@@ -110,6 +127,42 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
     return said or None
 
 
+def _left(c: Clause) -> Clause | None:
+    """What stands behind the verb of `the adapter leaves W unchanged`: who leaves it is not what is left."""
+    words = list(c.whole)
+    verbs = ("leaves", "leave", "leaving", "keeps", "keep", "keeping")
+    at = next((at for at, part in enumerate(words) if part.text.lower() in verbs), None)
+    if (
+        at is None
+        or not at
+        or not set(subjects(words[:at]))
+        or set(subjects(words[:at])) - {"adapter", "model"}
+    ):
+        return None
+    behind = words[at + 1 :]
+    if not subjects(behind) or not any(part.sort == "role" for part in behind):
+        return None
+    return clause([part for part in words[:at] if part.sort in ("method", "stage")] + behind)
+
+
+def _rather(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Instead of updating W, we learn A and B`: what is denied, and what is meant."""
+    words = list(c.whole)
+    at = next(at for at, part in enumerate(words) if part.sort == "instead")
+    meant, denied = words[:at], words[at + 1 :]
+    if not subjects(meant):
+        comma = next((place for place, part in enumerate(denied) if part.sort == "comma"), len(denied))
+        meant, denied = denied[comma:], denied[:comma]
+    roles = {part.value for part in words if part.sort == "role"}
+    named, others = subjects(meant), subjects(denied)
+    if len(roles) != 1 or not named or not others or c.has("neg", "stage", "unlike", "several", "noun"):
+        return None
+    if {part.value for part in c.of("method")} - {context.method}:
+        return None
+    trained = roles == {"trained"}
+    return [Moves(named, trained), Moves(others, not trained)]
+
+
 def _other(c: Clause, context: Context) -> str | None:
     """The method of a clause, if it is another than the figure's; None if it speaks of several."""
     named = {method.value for method in c.of("method")} - {"full"} or {context.within} - {""}
@@ -133,8 +186,11 @@ def _paired(c: Clause, context: Context) -> list[tuple[tuple[Subject, ...], str,
         article = own > 0 and c.whole[own - 1].text.lower() in ("the", "a", "an", "its")
         behind_it = parts[at + 1 : at + 2]
         beside = own > 1 and c.whole[own - 2].text.lower() in ("beside", "next to", "side by side", "with")
-        if article and beside and behind_it and behind_it[0].sort == "subject" and subjects(parts[:at]):
-            return [(subjects(behind_it), roles[0].value, [])]  # `an adapter beside the frozen weight`
+        if article and beside and behind_it and subjects(parts[:at]):
+            if behind_it[0].sort == "subject":
+                return [(subjects(behind_it), roles[0].value, [])]  # `an adapter beside the frozen weight`
+            if behind_it[0].sort == "noun" and roles[0].value == "frozen":
+                return [(("base",), "frozen", [])]
         before, behind = subjects(parts[:at]), subjects(parts[at:])
         if before and behind and parts[-1].sort == "neg":  # `A and B learn while W does not`
             return [(before, roles[0].value, parts[:at]), (behind, roles[0].value, parts[-1:])]
@@ -252,7 +308,9 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
 def shaped(c: Clause, context: Context) -> list[Assertion] | None:
     """`A is r × d`, `a 256 × 256 weight`, `$d \\times d$` on an element."""
     shapes = c.of("shapes")
-    if len(shapes) != 1 or not c.within("shapes", "shape", "noun", "role", "near", "dimension", *SUBJECTS):
+    if len(shapes) != 1 or not c.within(
+        "shapes", "shape", "noun", "role", "near", "dimension", "each", "all", *SUBJECTS
+    ):
         return None
     if any(part.value not in ("shape",) for part in c.of("shape")) or c.has("near"):
         return None
@@ -372,9 +430,21 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
     if not laws and not (numbers and c.has("begin")):
         return None
     if not c.within(
-        "law", "begin", "start", "neg", "amount", "all", "role", "size", "method", "stage", *SUBJECTS
+        "law",
+        "begin",
+        "start",
+        "neg",
+        "amount",
+        "all",
+        "role",
+        "size",
+        "method",
+        "stage",
+        *SUBJECTS,
     ):
         return None
+    if any(law.value == "nothing" for law in laws):
+        return _idle(c, context)
     if any(stage.value != "early" for stage in c.of("stage")):
         return None
     other = _other(c, context)
@@ -400,6 +470,13 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
     return [Starts(about, values[0], negated(c.parts), other)]
 
 
+def _idle(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The adapter does nothing at first`: only then is that so."""
+    if not c.has("start") or set(subjects(c.parts)) - {"adapter", "update"} or c.has("neg", "role", "size"):
+        return None
+    return [Starts(("update",), "zero")] if subjects(c.parts) else None
+
+
 # What it is made of, and what it costs ---------------------------------------------------------
 
 
@@ -419,6 +496,8 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
         "maps",
         "project",
         "amount",
+        "several",
+        "branches",
         "size",
         "noun",
         "shape",
@@ -429,7 +508,7 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
         "fromto",
     ):
         return None
-    sizes = [part for part in c.of("amount", "size") if part.node is not None]
+    sizes = [part for part in c.of("amount", "several", "size") if part.node is not None]
     named = subjects(c.parts)
     about = [one for one in named if isinstance(one, str) or key(bare(one)) not in ("x", "h")]
     about = about or list(context.own)
@@ -469,6 +548,8 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
         return [Moves(("base",), False), Joins(how)]
     if c.has("branches"):
         return None if c.has("matrix", "formula", "neg") else [Joins(how)]
+    if c.has("formula") and set(subjects(c.of("subject"))) == {"update"}:  # `the update BA is added to Wx`
+        c = clause([part for part in c.whole if part.sort != "subject"])
     two = c.of("formula", "matrix")
     if len(two) != 2 or c.has("subject", "neg", "several") or how == "multiplied":
         return None
@@ -488,10 +569,18 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
 
 
 def merges(c: Clause, context: Context) -> list[Assertion] | None:
+    gives = {part.text.lower() for part in c.whole} & {"gives", "give", "yields", "makes"}
+    if c.has("merge") and gives and c.within("merge", "formula") and len(c.of("formula")) == 1:
+        node = c.of("formula")[0].node
+        assert node is not None
+        return [Stated(tree.Relation((parse_math("W'"), node), ("=",)))]
     if not c.has("merge") or not c.within("merge", "loss", "method", "stage", *SUBJECTS):
         return None
+    if {part.value for part in c.of("method")} - {context.method}:
+        return None
     if c.has("loss"):
-        return None if c.has("stage") else [Merges(c.of("loss")[0].value == "can")]
+        late = all(stage.value == "merged" for stage in c.of("stage"))
+        return [Merges(c.of("loss")[0].value == "can")] if late else None
     merged = {stage.value for stage in c.of("stage")} == {"merged"}
     return [Merges(True)] if merged and c.has(*SUBJECTS) else None
 
@@ -569,13 +658,33 @@ def shows(c: Clause, context: Context) -> list[Assertion] | None:
 
 def targets(c: Clause, context: Context) -> list[Assertion] | None:
     """`LoRA on all linear layers`."""
-    if not c.has("targets") or not c.within("targets", "method", "adapted", "subject"):
+    if not c.has("targets", "module") or not c.within(
+        "targets", "module", "method", "adapted", "subject", "all", "role", "neg", "amount", "things"
+    ):
         return None
-    return [Targets()]
+    named = tuple(part.text for part in c.of("module"))
+    if c.has("neg"):
+        return [Targets(named, True)] if named and c.within("module", "neg", "adapted") else None
+    layers = [part for part in c.of("things") if part.text.lower().endswith("layers")]
+    if len(layers) != len(c.of("amount")) or len(c.of("things")) != len(layers):
+        return None
+    many: list[Assertion] = [
+        Sized("n_layers", (part.node,)) for part in c.of("amount") if part.node is not None
+    ]
+    others = set(subjects(c.parts)) - {"model", "adapter"}
+    if (c.has("targets") and named) or c.has("role") or others:
+        return None
+    if named and not c.has("method", "adapted", "subject"):
+        return None
+    return [Targets(named), *many]
 
 
 def titles(c: Clause, context: Context) -> list[Assertion] | None:
     """A title that names a method, or a time: `LoRA`, `After merging`."""
+    training = c.of("role")
+    if context.titled and context.staged and len(c.parts) == len(training) == 1:
+        early = training[0].text.lower() in ("training", "fine-tuning", "trains")
+        return [Stage("training")] if early else None
     if (
         not context.titled
         or not c.within("method", "stage", "shape", "subject")
@@ -623,13 +732,14 @@ def stated(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     early = bool(c.of("stage")) and all(part.value == "early" for part in c.of("stage"))
     if c.has("stage") and not early:
-        return None
+        return _once_merged(c)
     if any(part.value != "model" for part in c.of("subject")) and any(
         isinstance(bare(amounts(part)[-1]), Number | tree.Computed) for part in c.of("relation")
     ):
         return None  # a number of something
     if c.has("role"):
         return _with_role(c)
+    begun = c.has("start") or early or context.begun
     said: list[Assertion] = [Method(method.value) for method in c.of("method")]
     named = [part.value for part in c.of("subject") if part.value in ("base", "update", "merged")]
     relations = c.of("relation")
@@ -637,8 +747,24 @@ def stated(c: Clause, context: Context) -> list[Assertion] | None:
         node = relations[0].node
         if isinstance(node, tree.Relation) and key(bare(node.sides[0])) not in ("h", "x"):
             said.append(IsA((node.sides[0],), named[0]))  # `the update ΔW = BA`
-    begun = c.has("start") or early
     return said + [Stated(part.node, begun) for part in c.of("relation") if part.node is not None]
+
+
+def _once_merged(c: Clause) -> list[Assertion] | None:
+    """`W' = W + BA after merging`: it speaks of the merged weight."""
+    relations = c.of("relation")
+    if (
+        len(relations) != 1
+        or not c.within("relation", "stage")
+        or not isinstance(relations[0].node, tree.Relation)
+    ):
+        return None
+    if any(stage.value != "merged" for stage in c.of("stage")):
+        return None
+    node = relations[0].node
+    if relations[0].value != "matrix" or key(bare(node.sides[0])) in ("h", "x"):
+        return None
+    return [Stated(node), IsA((node.sides[0],), "merged")]
 
 
 def _on_merged(c: Clause) -> list[Assertion] | None:
@@ -678,6 +804,12 @@ def marked(c: Clause, context: Context) -> list[Assertion] | None:
 
 FRAMES: Mapping[str, Frame] = {
     "marked": marked,
+    "per number": per_number,
+    "stored": stored,
+    "begins from": begins_from,
+    "as many": as_many,
+    "branches": branches,
+    "taken": taken,
     "moves": moves,
     "counts": counts,
     "of_network": of_network,
@@ -687,7 +819,9 @@ FRAMES: Mapping[str, Frame] = {
     "contrast": contrast,
     "ratios": ratios,
     "share": share,
+    "compared sizes": compared_sizes,
     "sized": sized,
+    "listed shapes": listed_shapes,
     "shaped": shaped,
     "scaled": scaled,
     "grows": grows,

@@ -32,6 +32,7 @@ from lorafig.verify.read.clause import (
     subjects,
     unit_of,
 )
+from lorafig.verify.read.comparisons import between
 from lorafig.verify.read.concepts import Concept
 
 _COUNTING = (
@@ -87,18 +88,25 @@ def counted(
         named = ("base",)  # `bf16 weights: 2.10 MB`
     each = inside.has("each") or any(word.text.lower() in ("each", "both") for word in inside.of("all"))
     scale = scales[0] if scales else ""
-    return Counted(role, named, methods[0] if methods else "", what, each, next(iter(bits), 0), scale, kept)
+    return Counted(
+        role, named, methods[0] if methods else "", what, each, "", next(iter(bits), 0), scale, kept
+    )
 
 
 def counts(c: Clause, context: Context) -> list[Assertion] | None:
     """`2,048 trainable parameters`, `W: 65,536`, `A and B have 1,024 entries each`."""
     found = c.of(*AMOUNTS)
-    if len(found) != 1 or not c.within(*_COUNTING, "share", "add") or unit(found[0]) in ("×", "%", "/"):
+    wide = not found and len(c.of("size")) == 1 and c.has("noun") and not c.has("role", "compare", "share")
+    found = c.of("size") if wide else found
+    sorts = (*_COUNTING, "share", "add", *(("size",) if wide else ()))
+    if len(found) != 1 or not c.within(*sorts) or unit(found[0]) in ("×", "%", "/"):
         return None
     amount = found[0]
     if amount.value in ("matrix", "formula"):
         return None
-    if any(is_size(side) for side in amounts(amount)) or c.has("unlike"):
+    if (any(is_size(side) for side in amounts(amount)) and not wide) or c.has("unlike"):
+        return None
+    if wide and not (subjects(c.parts) or context.own):
         return None
     if c.has("shape"):
         return _rows(c, context, amount)
@@ -126,6 +134,8 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     unsaid = not c.has("role", "method", "sum", *SUBJECTS)
     own = context.own or (context.subjects if unsaid else ())
     what = counted(parts, own, bare_=context.counted)
+    if what is not None and what.subjects == ("model",) and (per := _per(c)):
+        what = replace(what, per=per)
     if what is not None and any(part.text.lower().startswith("stor") for part in c.whole):
         what = replace(what, subjects=_factors(what.subjects))
     if what is not None and unsaid and not own and c.has("only") and not what.role:
@@ -159,6 +169,15 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     if what.role and what.subjects and not c.has("sum") and "model" not in what.subjects and not what.kept:
         said.append(Moves(what.subjects, what.role == "trained"))
     return said
+
+
+def _per(c: Clause) -> str:
+    """`each layer adds`, `each projection has`: of one of them."""
+    for part, behind in zip(c.whole, c.whole[1:], strict=False):
+        if part.sort == "each" and not part.value and behind.value == "model":
+            last = behind.text.lower().split()[-1]
+            return {"layer": "layer", "projection": "module", "module": "module"}.get(last, "")
+    return ""
 
 
 def _factors(subjects_: tuple[Subject, ...]) -> tuple[Subject, ...]:
@@ -317,7 +336,8 @@ def part_of(c: Clause, context: Context) -> list[Assertion] | None:
 def contrast(c: Clause, context: Context) -> list[Assertion] | None:
     """Two amounts in contrast: `trains 2,048 instead of 65,536`, `from 65,536 down to 2,048`."""
     found = c.of(*AMOUNTS)
-    if len(found) != 2 or not c.has("instead", "fromto", "than", "becomes"):
+    falls_ = c.has("compare") and between(c.whole)
+    if len(found) != 2 or not (c.has("instead", "fromto", "than", "becomes") or falls_):
         return None
     if not c.within(*_COUNTING, "instead", "fromto", "than", "becomes", "share") or c.has(
         "neg", "sum", "shape"
@@ -328,6 +348,11 @@ def contrast(c: Clause, context: Context) -> list[Assertion] | None:
     words = list(c.whole)
     first, second = (next(at for at, part in enumerate(words) if part is one) for one in found)
     turns = [at for at, part in enumerate(words) if part.sort in ("instead", "than", "becomes", "fromto")]
+    turns = turns or [
+        at for at, part in enumerate(words) if part.text.lower() == "to" and first < at < second
+    ]
+    if not turns:
+        return None
     turn = turns[0]
     if words[turn].sort in ("instead", "than"):
         if turn < first:  # `Instead of 65,536 parameters, LoRA trains 2,048`
@@ -456,17 +481,30 @@ def _alike(left: Counted, right: Counted) -> tuple[Counted, Counted]:
     return replace(left, bits=bits), replace(right, bits=bits)
 
 
+def _of_what(c: Clause) -> bool:
+    return [part.text.lower() for part in c.of("than")] == ["of what"]
+
+
 def share(c: Clause, context: Context) -> list[Assertion] | None:
     """`3.1 % of the parameters are trained`, `a tenth of the weights`."""
     found = c.of(*AMOUNTS)
     if len(found) != 1 or unit(found[0]) not in ("%", "/"):
         return None
-    if not c.within(*_COUNTING, "share") or c.has("compare", "shape", "each", "stage", "bytes", "madds"):
+    if not c.within(*_COUNTING, "share", *(("than",) if _of_what(c) else ())) or c.has(
+        "compare", "shape", "each", "stage", "bytes", "madds"
+    ):
         return None
     amount, node = found[0], found[0].node
     words = list(c.whole)
     place = next(at for at, part in enumerate(words) if part is amount)
-    of = next((at for at in range(place, len(words)) if words[at].sort in ("of", "share")), None)
+    of = next(
+        (
+            at
+            for at in range(place, len(words))
+            if words[at].sort in ("of", "share") or words[at].text.lower() == "of what"
+        ),
+        None,
+    )
     inside = words[of:] if of is not None else []
     last = max(
         (at for at, part in enumerate(inside) if part.sort in ("noun", "share", "method", *SUBJECTS)),

@@ -36,7 +36,7 @@ _COUNTED = (
     r"|matrices|multiply)\b|\s*[=<>≤≥]|\s?[kKMGT]iB\b)"
 )
 _ROMAN = r"(?:[IVX]{1,4})"
-_LISTED = r"(?:\s*(?:,|-|–|and|&|to)\s*\(?\d+(?:\.\d+)*[a-z]?\)?(?![\d%×]))*"
+_LISTED = r"(?:\s*(?:,(?!\d)|-|–|and|&|to)\s*\(?\d+(?:\.\d+)*[a-z]?\)?(?![\d%×]))*"
 _ALWAYS = (
     # addresses, files and paths
     r"https?://\S+|\bdoi:?\s*10\.\d+/\S+|\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b",
@@ -80,7 +80,7 @@ _NUMBERED = (
     r"(?:\b(?:figures?|figs?\.?|sections?|secs?\.?|tables?|tabs?\.?|equations?|eqs?\.?|eqns?\.?|chapters?|chap\.?|appendix"
     r"|appendices|algorithms?|alg\.?|steps?|stages?|phases?|parts?|panels?|pages?|pp?\.|versions?|vol\.?|volume|theorem|lemma"
     r"|definition|example|exercise|line|layer|lesson|ref\.?)|§+)\s*\(?[A-Z]?\d+(?:\.\d+)*[a-z]?\)?" + _LISTED,
-    rf"\b(?!(?:{_COUNTING})\b)[^\W\d_⺀-鿿가-힯぀-ヿ]{{3,}}\s+\d{{1,4}}(?!\d|\s?[KMBT]\b|\s?[kKMGT]i?B\b|\s+(?:[a-z]))" + _LISTED,
+    rf"\b(?!(?:{_COUNTING})\b)[^\W\d_⺀-鿿가-힯぀-ヿ]{{3,}}\s+\d{{1,4}}(?!\d|,\d{{3}}|\s?[KMBT]\b|\s?[kKMGT]i?B\b|\s+(?:[a-z]))" + _LISTED,
 )  # fmt: skip
 # A capitalised word, or several, with numbers behind: `Llama 2 7B`, `Compute capability 8.0`, `Ryzen 9 7950X`.
 _CAPITAL = (
@@ -115,7 +115,23 @@ def names(text: str) -> list[tuple[int, int]]:
 
 # Sorts of words that say something of the number behind them: `takes 42`, `exactly 256`, `become 1,024`.
 _SAYING = frozenset(
-    {"filler", "near", "compare", "role", "shift", "becomes", "add", "neg", "begin", "join", "of", "than"}
+    {
+        "filler",
+        "near",
+        "compare",
+        "role",
+        "shift",
+        "maps",
+        "project",
+        "scaled",
+        "becomes",
+        "add",
+        "neg",
+        "begin",
+        "join",
+        "of",
+        "than",
+    }
 )
 
 

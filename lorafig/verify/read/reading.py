@@ -20,6 +20,7 @@ from lorafig.verify.read.assertions import (
     Shaped,
     Sized,
     Starts,
+    Stated,
     Subject,
 )
 from lorafig.verify.read.clause import AMOUNTS, LOOSE, SUBJECTS, Clause, Context, clause, subjects
@@ -46,6 +47,7 @@ _OF_MATRICES = frozenset(
     }
 )
 _SHARED = frozenset({"noun", "role", "compare", "method", "share", "subject", "latency", "madds"})
+HENCE = frozenset({"so that", "hence", "therefore", "thus", "so", "then"})
 MAX_CONCEPTS = 80  # of one sentence
 MANY = 4  # words that are not known, without a number among them, make a sentence one that tells a story
 MAX_TRIES = 600  # ways to take a sentence apart
@@ -166,7 +168,15 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     )
     beside = any(part.node is not None for part in parts)  # mathematics, or a number
     turned = context.strict and beside and any(part.sort in ("limit", "unknown") for part in parts)
-    if not asserts(parts, bool(context.own)) and not computed and not turned:
+    counted_things = context.network and {"amount", "things"} <= {part.sort for part in parts}
+    modules = context.network and {"module", "adapted"} <= {part.sort for part in parts}
+    if (
+        not asserts(parts, bool(context.own))
+        and not counted_things
+        and not modules
+        and not computed
+        and not turned
+    ):
         return Reading("prose")
     unknown = tuple(part.text for part in parts if part.sort == "unknown")
     if len(unknown) >= MANY and not any(part.sort in ("amount", "relation", "shapes") for part in parts):
@@ -187,7 +197,8 @@ class _Reader:
             begin += 1
         if begin == len(self.parts):
             return []
-        if not any(part.text.lower() == "or" for part in self.parts[first:begin]):
+        told = {part.text.lower() for part in self.parts[first:begin]}
+        if not told & {"or", "and"}:
             context = replace(context, what=None)
         stops = [at for at in range(begin + 1, len(self.parts)) if self.parts[at].sort in _BOUNDS]
         for stop in [len(self.parts), *reversed(stops)]:
@@ -212,8 +223,14 @@ class _Reader:
             following = replace(following, role=roles[-1]) if roles else following
             if begin <= 2 and own.parts and own.parts[0].sort == "method" and own.parts[0].value != "full":
                 following = replace(following, within=own.parts[0].value)
-            last = [one.what for one in said if isinstance(one, Counts)]
-            following = replace(following, what=last[-1]) if last else following
+            last = [one for one in said if isinstance(one, Counts)]
+            if last:
+                following = replace(following, what=last[-1].what, amounts=last[-1].amounts)
+            starts = any(isinstance(one, Starts) or (isinstance(one, Stated) and one.begun) for one in said)
+            hence = stop < len(self.parts) and any(
+                part.text.lower() in HENCE for part in self.parts[stop : stop + 2]
+            )
+            following = replace(following, begun=(starts or own.has("start")) and hence)
             rest = self.solve(stop, following)
             if rest is not None:
                 return [*said, *rest]
@@ -353,6 +370,10 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         return True
     if "latency" in sorts and "add" in sorts | {"add" for part in parts if part.sort == "neg"}:
         return True
+    if "each" in sorts and "precision" in sorts and any(part.value == "number" for part in parts):
+        return True  # `NF4 uses 4 bits per parameter`
+    if amounts and [part.sort for part in parts].count("precision") == 2:
+        return True  # `int8 needs half the memory of fp16`
     if "several" in sorts and {"x", "h"} <= {part.value for part in parts if part.sort == "matrix"}:
         return True  # `three branches from x to h`
     return "shapes" in sorts and named

@@ -36,7 +36,7 @@ _UNITS = {
     "thousand": "K", "million": "M", "billion": "B", "trillion": "T",
 }  # fmt: skip
 _ATOM = (
-    r"(?:\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}+|\d))?+(?:['′](?!s\b))*+"
+    r"(?:\\?(?:lora_)?alpha\b|lora_r\b|\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}+|\d))?+(?:['′](?!s\b))*+"
     r"|\d++(?:[,.]\d++)*|[²³⁰-⁹])"  # possessive: each has one way to be read, however long the text
 )
 _OPERATOR = r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]"
@@ -247,6 +247,12 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             yield Token("math", factor[0], offset + at, offset + stop, parse_math(factor[1]))
             at = stop
             continue
+        shape = _TUPLE.match(text, at)
+        if shape is not None and _OF_SHAPE.search(text[max(0, at - 24) : at]) is not None:
+            node: Node = parse_math(f"{shape[1]} \\times {shape[2]}")
+            yield Token("math", shape[0], offset + at, offset + shape.end(), node)
+            at = shape.end()
+            continue
         limit = next((span[0] for span in named if span[0] > at), len(text))
         maths = _maths(text, at, limit, knows)
         if maths is not None:
@@ -284,13 +290,19 @@ def _aside_or_whole(node: Node, source: str, start: int) -> Iterator[Token]:
     for place, item in enumerate(items):
         if place > 0:
             yield Token("mark", ",", start, start + 1)
-        yield Token("math", source[1:-1], start + 1, stop - 1, item)
+        yield Token("math", source[slice(*item.span)], start + 1, stop - 1, item)
     yield Token("mark", ")", stop - 1, stop)
 
 
 def _heads(name: str, knows: Knows) -> bool:
     """Whether it is a symbol of which something is said, `A: r × d`, and no letter of a list."""
     return len(name) == 2 and name[1] == ":" and name[0].isupper() and knows(name[0])
+
+
+_NAMES_OF_SIZES = re.compile(r"\\?(?:lora_)?alpha\b|lora_r\b")  # as code has them
+# A shape as code has it: `of shape (16, 2048)`.
+_TUPLE = re.compile(r"[(\[]\s*([dkr]|\d{1,7})\s*,\s*([dkr]|\d{1,7})\s*[)\]]")
+_OF_SHAPE = re.compile(r"(?:shape|size|dimensions?)\s*(?:of|is|:|=)?\s*$", re.IGNORECASE)
 
 
 def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | None:
@@ -307,14 +319,15 @@ def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | N
             source = source.rstrip("()[] ")
             if source == "" or not _balanced(source):
                 return None
-        if _speaks(source, knows):
+        plain = _NAMES_OF_SIZES.sub(lambda match: "r" if match[0].endswith("_r") else "α", source)
+        if _speaks(plain, knows) and source != "alpha":
             break
         cut = re.match(r"(.*)[\s]+\S+$", source, re.DOTALL)
         if cut is None:
             return None
         source = cut[1]
     try:
-        node = parse_math(source)
+        node = parse_math(plain)
     except LorafigError:
         return None
     if isinstance(node, (Number, tree.Words)):

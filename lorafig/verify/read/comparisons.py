@@ -1,0 +1,249 @@
+"""Sizes beside sizes, formats by their bits, and what is listed: frames of clauses without a count of their
+own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Node, Number
+from lorafig.verify.read.assertions import (
+    Assertion,
+    Counted,
+    Counts,
+    Moves,
+    OfFormats,
+    PerNumber,
+    Shaped,
+    Starts,
+    Stated,
+    Stored,
+)
+from lorafig.verify.read.clause import SUBJECTS, Clause, Context, op_of, subject, subjects, unit_of
+from lorafig.verify.read.concepts import Concept
+
+_SYMBOLS = {"r": "r", "d": "d", "k": "k", "alpha": r"\alpha", "scale": "s"}
+
+
+def compared_sizes(c: Clause, context: Context) -> list[Assertion] | None:
+    """`r is much smaller than d`, `alpha is twice the rank`, `r = 8 is below d = 4096`, `r: 8`."""
+    if [part.sort for part in c.parts if part.sort != "near"] == ["size", "amount"] and c.parts[0].node:
+        node = c.parts[-1].node
+        if node is None or unit_of(node) or isinstance(node, tree.Relation):
+            return None
+        return [Stated(tree.Relation((c.parts[0].node, node), (op_of(c),)))]
+    if not c.within("dimension", "size", "relation", "near", "than", "compare", "amount"):
+        return None
+    ends = c.of("dimension", "size", "relation")
+    if len(ends) != 2:
+        return None
+    sides = [_size(part) for part in ends]
+    if None in sides:
+        return None
+    first, second = (side for side in sides if side is not None)
+    said: list[Assertion] = [Stated(part.node) for part in ends if part.sort == "relation" and part.node]
+    amounts, compares = c.of("amount"), {part.value for part in c.of("compare")}
+    if not amounts and len(c.of("near")) == 1 and not compares:
+        return [*said, Stated(tree.Relation((first, second), (op_of(c),)))]
+    if not amounts and len(compares) == 1 and c.has("than") and not c.has("near"):
+        op = {"fewer": "<", "more": ">"}.get(compares.pop(), "=")
+        return [*said, Stated(tree.Relation((first, second), (op,)))]
+    if len(amounts) != 1 or compares - {"as"} or c.has("near") or amounts[0].node is None:
+        return None
+    factor = _factor(amounts[0].node)
+    if factor is None:
+        return None
+    times = tree.Product((factor, second), ("·",), ("",))
+    return [*said, Stated(tree.Relation((first, times), ("=",)))]
+
+
+def _size(part: Concept) -> Node | None:
+    """The size that a part names: of `r = 8` r."""
+    if part.sort == "dimension":
+        symbol = _SYMBOLS.get(part.value)
+        return None if symbol is None else parse_math(symbol)
+    if part.sort == "size":
+        return part.node
+    if part.value != "size" or not isinstance(part.node, tree.Relation) or part.node.ops != ("=",):
+        return None
+    return part.node.sides[0]
+
+
+def _factor(node: Node) -> Node | None:
+    """The number of `twice` and `half`; None for what is no factor."""
+    plain = bare(node)
+    if not isinstance(plain, Number):
+        return None
+    if "/" in plain.digits:
+        above, _, below = plain.digits.partition("/")
+        return tree.Fraction(Number(above), Number(below))
+    return Number(plain.digits) if plain.unit == "×" else None
+
+
+# Formats ---------------------------------------------------------------------------------------
+
+
+def per_number(c: Clause, context: Context) -> list[Assertion] | None:
+    """`2 bytes per parameter in bf16`, `fp32 needs 32 bits`, `16 bytes a trained parameter` with Adam's
+    states: facts of the formats, whatever the figure."""
+    found, precisions = c.of("amount"), c.of("precision")
+    if len(precisions) == 2:
+        return _of_formats(c)
+    each = any(part.value == "number" for part in c.of("each"))
+    if (
+        len(found) != 1
+        or len(c.of("bytes")) != 1
+        or len(precisions) > 1
+        or not (precisions or c.has("mixed"))
+    ):
+        return None
+    if not c.within(
+        "amount", "bytes", "precision", "each", "noun", "state", "gradient", "mixed", "near", "role", "only"
+    ):
+        return None
+    if not each and (context.own or c.has("noun", "state", "gradient", "role", "mixed", *SUBJECTS)):
+        return None
+    scale = c.of("bytes")[0].value or "B"
+    if found[0].node is None or unit_of(found[0].node) in ("×", "%") or scale not in ("B", "bits"):
+        return None
+    kept = tuple(sort for sort in ("gradient", "state") if c.has(sort))
+    kept = ("weight", *kept) if c.has("noun") or not kept else kept
+    bits = int(precisions[0].value) if precisions else 0
+    return [PerNumber(found[0].node, scale, bits, kept, c.has("mixed"), op_of(c))]
+
+
+def _of_formats(c: Clause) -> list[Assertion] | None:
+    """`int8 needs half the memory of fp16`, `NF4 uses 4 bits per parameter`: of two formats."""
+    first, second = (int(part.value) for part in c.of("precision"))
+    each = any(part.value == "number" for part in c.of("each"))
+    if each and c.within("precision", "each"):
+        return [PerNumber(Number(str(second)), "bits", first, ("weight",))]
+    found, compares = c.of("amount"), {part.value for part in c.of("compare")}
+    if len(found) != 1 or not c.within("precision", "amount", "near", "compare", "than") or len(compares) > 1:
+        return None
+    node = bare(found[0].node) if found[0].node is not None else None
+    if not isinstance(node, Number) or not (node.unit in ("×", "%") or "/" in node.digits):
+        return None
+    how = next(iter(compares), "as")
+    return [OfFormats(first, second, node, how, op_of(c))]
+
+
+def stored(c: Clause, context: Context) -> list[Assertion] | None:
+    """`QLoRA stores W in 4 bits`: the format of what a method of its own formats keeps."""
+    named = [one for one in subjects(c.parts) if one != "model"]
+    precisions = c.of("precision")
+    if context.method != "qlora" or len(precisions) != 1 or not named:
+        return None
+    if not c.within("precision", "method", "role", "only", *SUBJECTS):
+        return None
+    if {part.value for part in c.of("method")} - {"qlora"}:
+        return None
+    said: list[Assertion] = [Stored(tuple(named), int(precisions[0].value))]
+    roles = {part.value for part in c.of("role")}
+    if roles and (len(roles) > 1 or len(named) > 1):
+        return None
+    if roles:
+        said.append(Moves(tuple(named), roles == {"trained"}))
+    return said
+
+
+# Starts, branches and lists --------------------------------------------------------------------
+
+
+def begins_from(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Training starts from the pretrained model`: the update is zero then. `Training begins with BA = 0`."""
+    if [part.sort for part in c.parts] == ["role", "begin", "relation"] and c.parts[
+        0
+    ].text.lower() == "training":
+        node = c.parts[-1].node
+        return [Stated(node, True)] if node is not None else None
+    if not c.has("begin") or not c.within("role", "begin", "start", "subject", "law", "method", "all"):
+        return None
+    training = c.parts[0].text.lower() in ("training", "fine-tuning") or c.parts[0].sort == "method"
+    if not training or any(part.value != "trained" for part in c.of("role")):
+        return None
+    named = set(subjects(c.parts))
+    if {part.value for part in c.of("method")} - {context.method}:
+        return None
+    laws = {part.value for part in c.of("law")}
+    if named == {"base"} and not laws:
+        return [Starts(("update",), "zero")]
+    if named <= {"model", "base"} and len(laws) == 1 and named:
+        return [Starts(("update",), "random")]
+    return None
+
+
+def as_many(c: Clause, context: Context) -> list[Assertion] | None:
+    """`… and B as many`: as many as was said last of another."""
+    compares = c.of("compare")
+    if len(compares) != 1 or not compares[0].text.lower().startswith("as ") or not context.amounts:
+        return None
+    named = subjects(c.parts)
+    if context.what is None or not named or not c.within("compare", *SUBJECTS):
+        return None
+    what = Counted(context.what.role, named, "", context.what.unit, context.what.each)
+    return [Counts(what, context.amounts)]
+
+
+def listed_shapes(c: Clause, context: Context) -> list[Assertion] | None:
+    """`W (256 × 256), A (4 × 256), B (256 × 4)`: each shape stands behind its matrix."""
+    shapes = c.of("shapes")
+    if len(shapes) < 2 or not c.within("shapes", "shape", "only", *SUBJECTS):
+        return None
+    parts = [part for part in c.parts if part.sort != "shape"]
+    said: list[Assertion] = []
+    group: list[Concept] = []
+    for part in parts:
+        if part.sort != "shapes":
+            group.append(part)
+            continue
+        if not group or part.node is None:
+            return None
+        said.append(Shaped(tuple(map(subject, group)), part.node))
+        group = []
+    return said if not group else None
+
+
+def branches(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Two branches from x to h`."""
+    several = [part for part in c.of("several") if part.value == "branches"]
+    if len(several) != 1 or several[0].node is None or not c.within("several", "branches", "matrix"):
+        return None
+    if {part.value for part in c.of("matrix")} != {"x", "h"}:
+        return None
+    return [Counts(Counted("", (), "", "branches"), (several[0].node,))]
+
+
+def taken(c: Clause, context: Context) -> list[Assertion] | None:
+    """`7B weights in fp32 take 27 GB`: so many of them, and so many bytes."""
+    found = c.of("amount")
+    if len(found) != 2 or len(c.of("bytes")) != 1 or len(c.of("precision")) != 1:
+        return None
+    if not c.within("amount", "bytes", "precision", "noun", "role", "near", "method", *SUBJECTS):
+        return None
+    words = list(c.parts)
+    first, second = (words.index(part) for part in found)
+    if not first < words.index(c.of("bytes")[0]) or words.index(c.of("bytes")[0]) != second + 1:
+        return None
+    if any(part.node is None or unit_of(part.node) in ("×", "%") for part in found):
+        return None
+    named = tuple(one for one in subjects(c.parts) if one != "model")
+    roles = {part.value for part in c.of("role")}
+    if len(roles) > 1 or (not named and not roles and "each" in c.sorts):
+        return None
+    role = next(iter(roles), "")
+    named = named or (() if role else ("base",))
+    bits = int(c.of("precision")[0].value)
+    one, other = (part.node for part in found)
+    assert one is not None
+    assert other is not None
+    memory = Counted(role, named, "", "bytes", bits=bits, scale=c.of("bytes")[0].value)
+    return [Counts(Counted(role, named), (one,)), Counts(memory, (other,), op_of(c))]
+
+
+def between(parts: Sequence[Concept]) -> bool:
+    """Whether something falls from one number to another: `drop from 16.8M to 66K`."""
+    words = [part.text.lower() for part in parts if part.sort == "filler"]
+    return "from" in words and "to" in words

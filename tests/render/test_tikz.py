@@ -196,7 +196,7 @@ def test_fragment_reads_as_if_written_by_hand(scene: Scene) -> None:
     else:
         assert text.isascii()
     assert not re.search(r"\n\s*\n|\n$(?<=\n\n)", text)
-    assert text.endswith("\\end{tikzpicture}%\n")
+    assert text.endswith("\\end{tikzpicture}\\endgroup%\n")
     assert "documentclass" not in text
     assert "family" not in text
     _, body = text.split("% The edges of the picture")
@@ -250,7 +250,7 @@ def test_a_line_that_starts_with_a_bracket_is_no_argument(two_panels: Scene) -> 
     assert isinstance(label, Label)
     lines = (label.lines[0], replace(label.lines[1], tex="[0, 1]"))
     text = tikz.render(replace(two_panels, items=(replace(label, lines=lines, place=Place("center")),)))
-    assert r"{\textbf{Pretrained} \\ {}[0, 1]};" in text
+    assert r"at ([yshift=-\lorafigBaselineTwo]W-label.center) {[0,~1]};" in text
 
 
 def test_hostile_words_stay_words(two_panels: Scene) -> None:

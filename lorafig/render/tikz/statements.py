@@ -82,9 +82,7 @@ class Writer:
                 case Icon():
                     yield from self._icon(item)
                 case Label():
-                    # `\\` would take a bracket at the start of the next line for its argument.
-                    lines = [re.sub(r"^(?=[\[*])", "{}", line.tex) for line in item.lines]
-                    yield self._node(item, self._ink(item), r" \\ ".join(lines))
+                    yield from self._label(item)
                 case Arrow():
                     yield from self._arrow(item)
                 case Wedge():
@@ -150,6 +148,23 @@ class Writer:
         ):
             path += (f" [{option}]" if option != before else "") + f" -- {to}"
         return Statement("path", path, (look, options[0]))
+
+    def _label(self, label: Label) -> Iterator[Statement]:
+        """A node of its text; of several lines, a node of their size to refer to, and one for each line. What
+        makes HTML of TeX for arXiv cannot set lines within one node."""
+        if len(label.lines) == 1:
+            yield self._node(label, self._ink(label), _unbroken(label.lines[0].tex))
+            return
+        size = tuple(
+            f"minimum {side}={self.lengths.macro(f'label {side}', round(amount, 3))}"
+            for side, amount in (("width", label.width), ("height", label.height))
+        )
+        yield self._node(label, (self.styles.form("box"), *size), "")
+        for line in label.lines:
+            up = round(line.origin[1] - label.centre[1], 3)
+            shift = "-" if up < 0 else ""
+            at = f"([yshift={shift}{self.lengths.macro('baseline', abs(up))}]{node(label.name)}.center)"
+            yield Statement("node", _unbroken(line.tex), (*self._ink(label), "anchor=base"), at=at)
 
     def _icon(self, icon: Icon) -> Iterator[Statement]:
         """A node of its size to refer to, and the picture in it."""
@@ -235,6 +250,13 @@ class Writer:
         """The options of a label's node that are its look."""
         own_size = () if label.size == self.scene.font_size else (f"font={self.styles.size(label.size)}",)
         return self.styles.ink(label.role), *own_size
+
+
+def _unbroken(tex: str) -> str:
+    """A line of text whose words HTML does not set on lines of their own, where its letters are wider."""
+    parts = re.split(r"(\$[^$]*\$)", tex)
+    parts[::2] = [re.sub(r"(\\[A-Za-z]+ |\\.)| ", lambda found: found[1] or "~", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _along(way: float, length: str) -> Length:

@@ -41,6 +41,11 @@ HEADS: Mapping[tuple[bool, bool], tuple[str, str]] = {
     (False, True): ("arrow back", "{%s}-"),
     (True, True): ("arrow both", "{%s}-{%s}"),
 }
+# From which size on, in points, a command of LaTeX is the nearest that is no larger.
+COMMANDS = (
+    (20.74, r"\huge"), (17.28, r"\LARGE"), (14.4, r"\Large"), (12.0, r"\large"), (10.0, r"\normalsize"),
+    (9.0, r"\small"), (8.0, r"\footnotesize"), (0.0, r"\scriptsize"),
+)  # fmt: skip
 OWN = {*FORMS, *(name for name, _ in HEADS.values()), "label", "brace over", "brace under"}
 
 Part = Literal["shape", "line", "text", "icon"]
@@ -127,12 +132,14 @@ class Styles:
         index = sum(min(size, base) < other < max(size, base) for other in self._leadings)
         return rf"\lorafigText{words[min(index, 2)]}{'X' * (index - 2)}"
 
-    def sizes(self) -> list[tuple[str, float, float]]:
-        """(macro, size, leading) in points, the text's own size first."""
+    def sizes(self) -> list[tuple[str, float, float, str]]:
+        """(macro, size, leading, LaTeX's command of a size near it) in points, the text's own size first.
+
+        What makes HTML of TeX for arXiv knows LaTeX's commands alone."""
         base = self.scene.font_size
         leadings = {base: 1.2 * base} | self._leadings
         order = sorted(leadings, key=lambda size: (size != base, size))
-        return [(self.size(size), size, leadings[size]) for size in order]
+        return [(self.size(size), size, leadings[size], _near(size)) for size in order]
 
     # -- what was asked for ----------------------------------------------------------------
 
@@ -141,7 +148,7 @@ class Styles:
         definitions: list[Definition] = [(form, FORMS[form]) for form in self._forms]
         definitions += self._of("shape", "line")
         font = f"font={self.size(self.scene.font_size)}"
-        definitions.append(("label", ("lorafig/box", "align=center", font)))
+        definitions.append(("label", ("lorafig/box", font)))
         definitions += [*self._of("text"), *self._of("icon")]
         for ends in self._heads:
             long, wide = self.scene.arrow_head
@@ -205,6 +212,11 @@ class Styles:
     def colours(self) -> list[tuple[str, str]]:
         """(name, value) of every colour that is used."""
         return [(name, self.scene.palette[key]) for key, name in self._colours.items() if key in self._used]
+
+
+def _near(size: float) -> str:
+    """LaTeX's command of the size that is next below, in a document of 10 pt."""
+    return next((name for least, name in COMMANDS if size >= least), COMMANDS[-1][1])
 
 
 # How TikZ writes the commands of an outline; a `%s` is a point.

@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const root = document.documentElement;
+  const TOP = new URL(".", document.currentScript.src).pathname; // of the preview, behind a proxy too
   const SUIT = "page"; // the choice of colours that go with the page
   const SLOW = 300; // ms of drawing after which it is said that it goes on
 
@@ -102,7 +103,7 @@
 
   // -- the page of a figure --------------------------------------------------------------------------
   const figurePage = (number) => {
-    const base = `/figure/${number}/`;
+    const base = `${TOP}figure/${number}/`;
     const status = teller(byId("status"));
     const tabs = [...document.querySelectorAll("[role=tab]")];
     const panel = (tab) => byId(tab.getAttribute("aria-controls"));
@@ -289,7 +290,7 @@
         const { picture } = figure;
         const thumb = card.querySelector(".thumb");
         if (picture !== null) {
-          exchange(thumb, `/figure/${number}/picture/${picture.own}.svg?${figure.revision}`, "", () => {
+          exchange(thumb, `${TOP}figure/${number}/picture/${picture.own}.svg?${figure.revision}`, "", () => {
             thumb.dataset.palette = picture.own;
           });
         }
@@ -329,7 +330,7 @@
     const listen = () => {
       if (source !== null) return;
       ended = false;
-      source = new EventSource("/events");
+      source = new EventSource(`${TOP}events`);
       source.addEventListener("message", (event) => {
         const told = JSON.parse(event.data);
         gone.hidden = true;

@@ -7,6 +7,15 @@ import click
 from lorafig.cli.group import SPECS, THEME, Command, expand
 
 
+def _hosts(ctx: click.Context, parameter: click.Parameter, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    import re
+
+    for host in hosts:
+        if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?", host) is None:
+            raise click.BadParameter(f"'{host}' is not a host: write it without http:// and without a path")
+    return hosts
+
+
 @click.command(
     "serve",
     cls=Command,
@@ -22,9 +31,20 @@ from lorafig.cli.group import SPECS, THEME, Command, expand
     metavar="N",
     help="The port; without it the first free one from 8000 on. 0 is any free one.",
 )
+@click.option(
+    "--allow-host",
+    "allowed",
+    multiple=True,
+    metavar="HOST",
+    callback=_hosts,
+    help="A host by which a proxy forwards to the preview, as the browser's address has it, with its port if"
+    " it has one: for Codespaces, JupyterHub and the like. May be given several times.",
+)
 @click.option("--open/--no-open", "show", default=False, help="Open a browser; it does not unless asked to.")
 @THEME
-def command(specs: tuple[str, ...], port: int | None, show: bool, theme: str | None) -> None:
+def command(
+    specs: tuple[str, ...], port: int | None, allowed: tuple[str, ...], show: bool, theme: str | None
+) -> None:
     """Show figures in the browser, and again whenever they are saved.
 
     What is wrong with a spec is shown with its line, above the last good picture. The preview is at
@@ -35,4 +55,4 @@ def command(specs: tuple[str, ...], port: int | None, show: bool, theme: str | N
     paths = expand(specs)
     if "-" in paths:
         raise click.UsageError("a preview needs files, and '-' is stdin")
-    serve(paths, port, theme, show)
+    serve(paths, port, theme, show, allowed)

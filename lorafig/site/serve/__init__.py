@@ -25,9 +25,12 @@ from lorafig.site.serve.studio import Studio
 MOST_SPECS = 200  # the page asks for the state of all of them at every change
 
 
-def serve(paths: Sequence[str], port: int | None, theme: str | None, show: bool) -> NoReturn:
+def serve(
+    paths: Sequence[str], port: int | None, theme: str | None, show: bool, allowed: Sequence[str] = ()
+) -> NoReturn:
     """Serves previews of the specs until it is interrupted, in the palette `theme` where one is named. `port`
-    is one that has to be free; without it, the first free one from 8000 on. `show` opens a browser.
+    is one that has to be free; without it, the first free one from 8000 on. `show` opens a browser. `allowed`
+    are hosts by which a proxy forwards to it.
 
     Errors: LorafigError for a port that is not to be had, a theme that does not exist, too many specs.
     """
@@ -44,7 +47,7 @@ def serve(paths: Sequence[str], port: int | None, theme: str | None, show: bool)
         raise LorafigError(Problem(what, None, "pip install 'lorafig[serve]'"), "tool") from None
     board = Board(paths)
     studio = Studio(paths, board, Options(theme=theme))
-    server = Server(bind(port), board, Pages(paths))
+    server = Server(bind(port), board, Pages(paths), allowed)
     server.start()
     try:
         studio.start()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -34,8 +34,8 @@ _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame
 _PAGE_POLICY = "sandbox allow-scripts allow-downloads allow-modals; frame-ancestors 'self'"
 
 
-def app(port: int, board: Board, pages: Pages) -> ASGIApp:
-    """What is at http://127.0.0.1:`port`/."""
+def app(port: int, board: Board, pages: Pages, allowed: Sequence[str] = ()) -> ASGIApp:
+    """What is at http://127.0.0.1:`port`/, and at the hosts that are `allowed`."""
     views = _Views(board, pages)
     figure = "/figure/{number}"
     routes = [
@@ -48,16 +48,20 @@ def app(port: int, board: Board, pages: Pages) -> ASGIApp:
     ]
     answers = Starlette(routes=routes, exception_handlers={HTTPException: _refusal})
     answers.router.redirect_slashes = False
-    return _Guard(answers, port)
+    return _Guard(answers, port, allowed)
 
 
 class _Guard:
     """Lets in what this machine's browser asks for by itself, and only to read."""
 
-    def __init__(self, answers: ASGIApp, port: int) -> None:
+    def __init__(self, answers: ASGIApp, port: int, allowed: Sequence[str] = ()) -> None:
         self.answers = answers
         # What a browser may call us. A name that a stranger resolves to this machine is none of these.
-        self.hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        own = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        named = frozenset(host.lower() for host in allowed)
+        self.hosts = own | named
+        # What is forwarded has encryption on the way to the browser.
+        self.origins = {f"http://{host}" for host in self.hosts} | {f"https://{host}" for host in named}
         self.address = f"http://127.0.0.1:{port}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,7 +86,7 @@ class _Guard:
         hosts = said("host")
         if len(hosts) != 1 or hosts[0] not in self.hosts:
             return f"this is {self.address}, and nothing else"
-        if not set(said("origin")) <= {f"http://{host}" for host in self.hosts}:
+        if not set(said("origin")) <= self.origins:
             return "a page of another origin asks"
         if not set(said("sec-fetch-site")) <= {"same-origin", "none"}:
             return f"a page of another site asks: open {self.address} by itself"

@@ -35,13 +35,17 @@ class Pages:
         html = "text/html; charset=utf-8"
         for number in range(len(files)):
             page = templates.get_template("figure.html.j2").render(
-                files=named, number=number, session=self.session
+                files=named, number=number, session=self.session, top="../../"
             )
             self.contents[f"/figure/{number}/"] = (page.encode(), html)
+        # Addresses are relative, so that a proxy may serve all of it under a prefix.
         if len(files) == 1:
-            self.contents["/"] = self.contents["/figure/0/"]
+            only = templates.get_template("figure.html.j2").render(
+                files=named, number=0, session=self.session, top=""
+            )
+            self.contents["/"] = (only.encode(), html)
         else:
-            index = templates.get_template("index.html.j2").render(files=named, session=self.session)
+            index = templates.get_template("index.html.j2").render(files=named, session=self.session, top="")
             self.contents["/"] = (index.encode(), html)
 
 

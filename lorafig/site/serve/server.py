@@ -6,6 +6,7 @@ import asyncio
 import errno
 import socket
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import uvicorn
@@ -81,13 +82,15 @@ def connections() -> int:
 class Server:
     """Answers in a thread of its own, from `start` to `close`."""
 
-    def __init__(self, listening: socket.socket, board: Board, pages: Pages) -> None:
+    def __init__(
+        self, listening: socket.socket, board: Board, pages: Pages, allowed: Sequence[str] = ()
+    ) -> None:
         self.port: int = listening.getsockname()[1]
         self.address = f"http://{HOST}:{self.port}/"
         self._board = board
         self._listening = listening
         config = uvicorn.Config(
-            app(self.port, board, pages),
+            app(self.port, board, pages, allowed),
             http=_Connection,
             ws="none",
             lifespan="off",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -377,3 +379,46 @@ def test_silence_is_ended_and_a_stuck_reader_left(monkeypatch: pytest.MonkeyPatc
                 assert server.connections() == 0
     finally:
         serving.close()
+
+
+def test_a_host_that_is_allowed_is_answered_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL)
+    preview = Preview(tmp_path, ("small.yaml", "--port", "0", "--allow-host", "My-8000.example.org"))
+    try:
+        named = "my-8000.example.org"
+        for headers, status in (
+            ({"Host": named}, 200),
+            ({"Host": named, "Origin": f"https://{named}", "Sec-Fetch-Site": "same-origin"}, 200),
+            ({"Host": f"127.0.0.1:{preview.port}"}, 200),
+            ({"Host": "other.example.org"}, 403),
+            ({"Host": f"a.{named}"}, 403),
+            ({"Host": f"{named}:{preview.port}"}, 403),
+            ({"Host": named, "Origin": "https://example.org"}, 403),
+            ({"Host": named, "Sec-Fetch-Site": "cross-site"}, 403),
+        ):
+            assert ask(preview, "/", headers=headers)[0].status == status, headers
+    finally:
+        preview.close()
+
+
+def test_every_address_on_a_page_is_relative(running: Preview) -> None:
+    """A proxy may serve the preview under a prefix."""
+    for path in ("/", "/figure/0/"):
+        body = ask(running, path)[1].decode()
+        assert re.findall(r'(?:href|src)="(/[^"]*)"', body) == []
+        for target in re.findall(r'(?:href|src)="([^"#]+)"', body):
+            there = urljoin(f"http://x{path}", target).removeprefix("http://x")
+            assert ask(running, there)[0].status in (200, 404), target
+            assert there.startswith(("/figure/0/", "/icon.svg", "/serve.", "/")), there
+    assert '"/' not in ask(running, "/serve.js")[1].decode()
+
+
+@pytest.mark.parametrize("host", ["http://example.org", "example.org/x", "*", "a b", ""])
+def test_what_is_no_host(host: str, tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from lorafig.cli.group import cli
+
+    told = CliRunner().invoke(cli, ["serve", "x.yaml", "--allow-host", host])
+    assert told.exit_code == 2
+    assert "is not a host" in told.output

@@ -184,7 +184,7 @@ def test_bad_spec(run: Run, tmp_path: Path) -> None:
         bad.yaml:4:5: error: an element is named by its key, and no key here names one: found '漢字'
             - 漢字: x
               ^^
-          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'
+          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'bias', 'skip', 'apply', 'repeat' and 'arrow'
         bad.yaml:5:26: error: unknown key 'naem' in 'square'
             - {square: W, text: 漢, naem: y}
                                     ^^^^

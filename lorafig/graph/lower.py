@@ -212,6 +212,8 @@ class _Stack:
                     ends = self.through(name, ops.Scale(element.scale), element, ends)
                 case model.Gate():
                     ends = self.through(name, ops.Scale(element.gate), element, ends)
+                case model.Bias():
+                    ends = self.through(name, ops.Shift(element.bias), element, ends)
                 case model.Bottleneck():
                     for matrix, part in enumerate(trapezoids(element)):
                         ends = self.through(f"{name}.{matrix}", ops.Apply(part.trapezoid), element, ends)
@@ -224,7 +226,7 @@ class _Stack:
     def through(
         self,
         name: str,
-        operation: ops.State | ops.Apply | ops.Scale,
+        operation: ops.State | ops.Apply | ops.Scale | ops.Shift,
         element: model.StackElement,
         ends: _Ends,
     ) -> _Ends:

@@ -33,6 +33,12 @@ class Scale(Struct, frozen=True):
     symbol: str
 
 
+class Shift(Struct, frozen=True):
+    """Adds a vector to what flows."""
+
+    symbol: str
+
+
 class Act(Struct, frozen=True):
     """Symbols, each of which does what its type says, in the order in which the data passes them: a node of
     a flow. The first of them is what comes in where no edge leads to it."""
@@ -79,4 +85,6 @@ class Output(Struct, frozen=True):
     branches: int = 0
 
 
-Operation: TypeAlias = Input | State | Apply | Scale | Act | Call | Sum | Product | Words | Loose | Output
+Operation: TypeAlias = (
+    Input | State | Apply | Scale | Shift | Act | Call | Sum | Product | Words | Loose | Output
+)

@@ -28,7 +28,13 @@ class Node(Struct, frozen=True):
         """What it works with, in the order in which the data passes it; none for functions, signs and
         words."""
         match self.operation:
-            case ops.Input(symbol) | ops.State(symbol) | ops.Apply(symbol) | ops.Scale(symbol):
+            case (
+                ops.Input(symbol)
+                | ops.State(symbol)
+                | ops.Apply(symbol)
+                | ops.Scale(symbol)
+                | ops.Shift(symbol)
+            ):
                 return (symbol,)
             case ops.Act(symbols):
                 return symbols

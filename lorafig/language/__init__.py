@@ -11,6 +11,7 @@ from lorafig.language.model import AdapterName as AdapterName
 from lorafig.language.model import Apply as Apply
 from lorafig.language.model import Arrow as Arrow
 from lorafig.language.model import Bar as Bar
+from lorafig.language.model import Bias as Bias
 from lorafig.language.model import Bottleneck as Bottleneck
 from lorafig.language.model import Brace as Brace
 from lorafig.language.model import Card as Card

@@ -218,6 +218,15 @@ class Gate(Element, frozen=True, gc=False):
     """What is written beside it, where that is more than its symbol."""
 
 
+class Bias(Element, frozen=True, gc=False):
+    """Adds a vector to what flows: a small circle with `+` in it, and the symbol of the vector beside it."""
+
+    bias: Math
+    """The vector, by its symbol or as an expression."""
+    math: Math | None = None
+    """What is written beside it, where that is more than its symbol."""
+
+
 class Repeat(Element, frozen=True, gc=False):
     """A branch of a split that is there several times, side by side: the first copies, dots, and the last,
     each with its index in the place of the letter. All are run, and `sum: arrows` adds all of them."""
@@ -247,7 +256,7 @@ class Apply(Element, frozen=True, gc=False):
 
 
 StackElement: TypeAlias = (
-    Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Gate | Skip | Apply | Repeat | Arrow
+    Bar | Square | Trapezoid | Bottleneck | Split | Sum | Scale | Gate | Bias | Skip | Apply | Repeat | Arrow
 )
 
 

@@ -49,6 +49,7 @@ SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
             model.Sum,
             model.Scale,
             model.Gate,
+            model.Bias,
             model.Skip,
             model.Repeat,
             model.Apply,

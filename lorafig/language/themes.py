@@ -28,7 +28,16 @@ ROLES: dict[str, tuple[str, str | None, str | None]] = {
     "activation": ("activation", None, None),
     "plain": ("plain", None, None),
 }
-WRITTEN = ("text", "card", "crossed", "frame", "hairline", "track", "wedge")  # roles in the colour of text
+WRITTEN = (
+    "text",
+    "card",
+    "crossed",
+    "frame",
+    "panel",
+    "hairline",
+    "track",
+    "wedge",
+)  # roles in the colour of text
 # Areas and lines that are hardly told from the ground: how far they are from it to the text.
 FAINT = {"hairline": 0.2, "track": 0.1, "wedge": 0.06}
 _TINT = 0.5  # how far the fill of an output is from its role's to the ground
@@ -63,7 +72,7 @@ def palette(theme: model.Theme) -> Palette:
         text = colours[roles["text"][2]]
         colours |= {name: mixed(ground, text, part) for name, part in FAINT.items()}
         roles |= {name: (name, None, roles["text"][2]) for name in FAINT}
-        roles |= dict.fromkeys(("card", "frame"), (None, "hairline", roles["text"][2]))
+        roles |= dict.fromkeys(("card", "frame", "panel"), (None, "hairline", roles["text"][2]))
         roles["crossed"] = ("wedge", None, roles["text"][2])
         if contrast(colours[roles["mark"][2]], ground) < READABLE:
             roles["mark"] = (None, roles["text"][2], roles["text"][2])

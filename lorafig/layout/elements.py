@@ -17,7 +17,7 @@ from lorafig.layout.stack import Joint, StackPart
 from lorafig.layout.symbols import Symbols
 
 # What stands near to each other, with a short arrow between: the factors of an update, and what scales it.
-FACTORS = (model.Trapezoid, model.Bottleneck, model.Square, model.Scale, model.Gate)
+FACTORS = (model.Trapezoid, model.Bottleneck, model.Square, model.Scale, model.Gate, model.Bias)
 
 
 def of_panel(sheet: Sheet, symbols: Symbols, graph: Graph) -> StackPart:
@@ -87,7 +87,7 @@ def _part(
             return scale.prepare(sheet, symbols, element, flow)
         case model.Apply():
             return apply.prepare(sheet, symbols, element, flow)
-        case model.Gate():
+        case model.Gate() | model.Bias():
             return gate.prepare(sheet, symbols, element, flow)
         case model.Repeat():
             return repeat.prepare(sheet, symbols, element, flow)

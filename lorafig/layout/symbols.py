@@ -18,6 +18,7 @@ from lorafig.language.functions import names as functions_of
 from lorafig.language.model import Figure, Model, Scope
 from lorafig.language.scope import length_of, panels, scoped
 from lorafig.language.table import Made, Table, called, plain, table
+from lorafig.layout.extent import TIMES, Extents
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children
@@ -53,8 +54,10 @@ class Symbols(Struct, frozen=True):
         return own if own is not None else self.inferred.get(name, ())
 
     def matrix(self, symbol: str, otherwise: tuple[str, str]) -> tuple[str, str]:
-        """Rows and columns of a matrix; `otherwise` for a symbol without a shape."""
+        """Rows and columns of a matrix, V^⊤ for one; `otherwise` for what has no shape that is known."""
         found = self.shape(called(symbol))
+        if not found and key(parse_math(symbol)) is None:
+            found = Extents(self).of(parse_math(symbol)) or ()
         return (found[0], found[1]) if len(found) == 2 else otherwise
 
     def vector(self, source: str) -> str | None:
@@ -121,8 +124,6 @@ def of_model(
 
 def _multiplied(symbols: Symbols, drawn: Collection[str]) -> dict[str, int]:
     """The sizes of Kronecker products that are drawn, n·p, by their values."""
-    from lorafig.layout.extent import TIMES, Extents
-
     lets = symbols.table.lets
     extents = (Extents(symbols).of(lets[name]) for name in drawn if name in lets)
     given = {size for name in drawn for size in symbols.shape(name)}

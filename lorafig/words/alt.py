@@ -196,6 +196,8 @@ def _element(element: model.StackElement, labels: Labels, detail: Detail) -> str
             return f"{on_it}, {called}" if on_it != "" else called
         case model.Gate():
             return f"a gate {label(element.gate, element.math)}"
+        case model.Bias():
+            return f"plus {label(element.bias, element.math)}"
         case model.Repeat():
             return f"dots for {labels.say_range(element.over)}, which are alike"
         case model.Skip():

@@ -14,6 +14,7 @@ from lorafig.language.model import (
     Apply,
     Arrow,
     Bar,
+    Bias,
     Bottleneck,
     Brace,
     Gate,
@@ -88,6 +89,8 @@ def _element(element: StackElement, facts: Facts) -> list[Said | Item]:
             return [_applied(element, facts)]
         case Gate():
             return [_part(element.gate, element.math, "a gate", (), None, facts)]
+        case Bias():
+            return [_part(element.bias, element.math, "a sum with what is beside it", (), None, facts)]
         case Repeat():
             return ["Dots, for the same with " + facts.labels.range(element.over) + "."]
         case Skip():
@@ -182,7 +185,7 @@ class _Way(Struct, frozen=True):
                 whole = tree if node is None or bare(node) == bare(tree) else Relation((tree, node), ("=",))
                 verb = "goes out" if last else "comes of it"
                 return mathematics(whole) + f" {verb}" + self.size(": ", self.facts.type_of(tree)) + "."
-            case Square() | Trapezoid() | Scale() | Gate() | Apply() | Bottleneck():
+            case Square() | Trapezoid() | Scale() | Gate() | Bias() | Apply() | Bottleneck():
                 return _capital(self.gives(name)) + "."
             case Split():
                 head = f"It splits: all of it goes into each of {_several(element)} branches."
@@ -207,7 +210,7 @@ class _Way(Struct, frozen=True):
         said: list[Phrase] = []
         head, place = f"Branch {number + 1}: ", f"{split}.{number}."
         for i, element in enumerate(elements):
-            if isinstance(element, (Square, Trapezoid, Scale, Gate, Apply, Bottleneck)):
+            if isinstance(element, (Square, Trapezoid, Scale, Gate, Bias, Apply, Bottleneck)):
                 said.append(self.gives(f"{place}{i}"))
             elif not ((isinstance(element, Arrow) and element.arrow is None) or isinstance(element, Skip)):
                 way = together(said, "; then ") if said else phrase("straight on")

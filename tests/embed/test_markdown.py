@@ -205,7 +205,7 @@ ERRORS = {
             - br: h
               ^^
           hint: did you mean 'bar'? the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', \
-'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'""",
+'sum', 'scale', 'gate', 'bias', 'skip', 'apply', 'repeat' and 'arrow'""",
     ),
 }
 

@@ -233,17 +233,17 @@ ERRORS: dict[str, tuple[str, str]] = {
         STACK + "  - barr: x\n  - bar: x\n    square: W\n  - x\n  - arow\n  - 8\n  - [bar]\n  - {}\n  -\n",
         """
         s.yaml:4:5: an element is named by its key, and no key here names one: found 'barr'
-          hint: did you mean 'bar'? the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'
+          hint: did you mean 'bar'? the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'bias', 'skip', 'apply', 'repeat' and 'arrow'
         s.yaml:6:5: 'bar' and 'square' in one element
           hint: begin the second with '- ' on a line of its own
         s.yaml:7:5: expected an element, found the text 'x'
-          hint: say what it is drawn as: bar: x; the key is one of 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'
+          hint: say what it is drawn as: bar: x; the key is one of 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'bias', 'skip', 'apply', 'repeat' and 'arrow'
         s.yaml:8:5: expected an element, found the text 'arow'
           hint: did you mean 'arrow'?
         s.yaml:9:5: expected an element, found the number 8
         s.yaml:10:5: expected an element, found a list
         s.yaml:11:5: an element is named by its key, and no key here names one
-          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'
+          hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'bias', 'skip', 'apply', 'repeat' and 'arrow'
         s.yaml:12:4: expected an element, found nothing
         """,
     ),

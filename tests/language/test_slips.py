@@ -60,7 +60,7 @@ SLIPS: dict[str, tuple[str, str]] = {
     ),
     "an element of a flow": (
         STACK + "  - box: W\n",
-        "s.yaml:5:5: an element is named by its key, and no key here names one: found 'box'\n  hint: write square: W; the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'skip', 'apply', 'repeat' and 'arrow'",
+        "s.yaml:5:5: an element is named by its key, and no key here names one: found 'box'\n  hint: write square: W; the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'bias', 'skip', 'apply', 'repeat' and 'arrow'",
     ),
     "a colour on a node": (
         HEAD + "flow: {nodes: {x: {bar: x, color: red}}}\n",

@@ -2,14 +2,15 @@
 
 An equation is solved for one variable: for one that stands alone on a side, for one that is a summand, for
 an entry of a vector whose entries it adds up. Of P, PᵀP = I makes a matrix with orthonormal columns in the
-way of Cayley, P = (I − S)(I + S)⁻¹ with Sᵀ = −S: exactly, over a field too. What is found is tried: put in
+way of Cayley, P = (I − S)(I + S)⁻¹ with Sᵀ = −S: exactly, over a field too. X of XY = 0 is F (I − Y Y⁺),
+and of XY = I it is Y⁺ more, where Y has more rows than columns. What is found is tried: put in
 its variable's place it must make the equation an identity. So no assumption is used that does not follow
 from what is written, and one that cannot be solved so is not used at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import exact
@@ -23,7 +24,7 @@ from lorafig.verify.meaning.terms import ONE, SCALAR, Doubt, Term, Type, Undecid
 from lorafig.verify.read.classify import EQUALITIES, is_zero
 from lorafig.verify.read.quoted import spaced
 
-HINT = "write it with one symbol alone on a side, as a sum of entries, or as P^\\top P = I"
+HINT = "write it with one symbol alone on a side, as a sum of entries, as P^\\top P = I, or as XY = 0"
 _P = (1 << 521) - 1
 
 
@@ -122,6 +123,7 @@ def _candidates(one: Term, two: Term, judge: Judge) -> Iterator[tuple[str, Term]
         for side, other in ((one, two), (two, one)):
             yield from _alone(variable, side, other)
             yield from _orthonormal(variable, side, other)
+            yield from _factor(variable, side, other, dimensions)
     for variable in ranked:
         yield from _summand(variable, one, two)
         yield from _entry(variable, one, two)
@@ -204,6 +206,41 @@ def _orthonormal(variable: Variable, side: Term, other: Term) -> Iterator[tuple[
         case terms.Multiply(left, terms.Transpose(right)) if left == right == variable:
             turned = Type(variable.type.columns, variable.type.rows)
             yield variable.name, terms.transposed(_columns(variable.name, turned))
+
+
+def _factor(
+    variable: Variable, side: Term, other: Term, dimensions: Mapping[str, int | None]
+) -> Iterator[tuple[str, Term]]:
+    """X of XY = 0 and of XY = I, where Y is a matrix of more rows than columns; and Y of the same, turned."""
+    other = _bare(other)
+    match _bare(side):
+        case terms.Multiply(left, right) if isinstance(other, (terms.Zero, terms.Identity)):
+            pairs = ((left, right), (terms.transposed(right), terms.transposed(left)))
+        case _:
+            return
+    for factor, beside in pairs:
+        known, kind = _bare(factor), beside.type
+        flipped = isinstance(known, terms.Transpose) and _bare(known.body) == variable
+        if not (flipped or known == variable) or variable.name in terms.variables(beside):
+            continue
+        rows, columns = (dimensions.get(size) for size in kind.sizes)
+        if rows is None or columns is None or rows <= columns:
+            continue
+        own = _multiplied_to(other, factor.type, beside, f"{variable.name} (free)")
+        yield variable.name, terms.transposed(own) if flipped else own
+
+
+def _multiplied_to(other: Term, kind: Type, beside: Term, free: str) -> Term:
+    """What times Y, of full column rank, is 0 or I: F (I − Y Y⁺), and Y⁺ more, with Y⁺ = (YᵀY)⁻¹ Yᵀ."""
+    tall, square = beside.type, Type(beside.type.columns, beside.type.columns)
+    turned = terms.transposed(beside)
+    gram = terms.Inverse(terms.Multiply(turned, beside, square), square)
+    left = terms.Multiply(gram, turned, Type(tall.columns, tall.rows))
+    whole = Type(tall.rows, tall.rows)
+    onto = terms.Multiply(beside, left, whole)
+    away = terms.Add((terms.Identity(whole), onto), (1, -1), whole)
+    rest = terms.Multiply(Variable(free, kind), away, kind)
+    return rest if isinstance(other, terms.Zero) else terms.Add((left, rest), (1, 1), kind)
 
 
 def _columns(name: str, kind: Type) -> Term:

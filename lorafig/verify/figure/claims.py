@@ -203,7 +203,11 @@ def _element(element: model.StackElement, collector: Collector) -> None:
             geometry.trapezoid(element, collector)
         case model.Bottleneck():
             _bottleneck(element, collector)
-        case model.Scale(scale=symbol, math=math) | model.Gate(gate=symbol, math=math):
+        case (
+            model.Scale(scale=symbol, math=math)
+            | model.Gate(gate=symbol, math=math)
+            | model.Bias(bias=symbol, math=math)
+        ):
             collector.label(symbol, symbol if math is None else math, excuse)
         case model.Sum(sum=terms):
             for term in terms if terms != "arrows" else ():

@@ -139,6 +139,8 @@ def _wanted(node: Node, collector: Collector) -> list[_Sides]:
         case ops.Scale(symbol):
             gate = isinstance(spec, model.Gate)
             return [_Sides(symbol, None, None) if gate else _level(symbol, collector)]
+        case ops.Shift(symbol):
+            return [_Sides(symbol, None, None)]
         case ops.Apply(symbol):
             own = matrix(symbol, collector)
             lower, upper = (None, None) if own is None else own

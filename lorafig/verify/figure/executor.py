@@ -194,6 +194,8 @@ class Executor:
                 name, plain = self.shown(symbol), (tree.Symbol, tree.Script, tree.Fraction)
                 name = name if isinstance(self.read(symbol), plain) else f"({name})"
                 return self._multiplied(symbol, flows[0], name)
+            case ops.Shift(symbol):
+                return self._shifted(symbol, flows[0])
             case ops.Act(symbols):
                 if not flows and self.dimension(symbols[0]) is not None:
                     return None  # a size, and nothing flows through it
@@ -313,6 +315,15 @@ class Executor:
             raise Unfit(f"{what}, {a(flow.term)}", symbol, str(other), shown)
         written = None if flow.node is None else times(node, flow.node, op)
         return Flowing(product, short(" ".join(filter(None, (name, op, flows)))), written)
+
+    def _shifted(self, symbol: str, flow: Flowing) -> Flowing:
+        """What comes out where a vector is added."""
+        by = self._named(symbol)
+        if by.term.type.sizes != flow.term.type.sizes:
+            what = f"{by.name} is {a(by.term)}, and what it is added to is {flow.name}"
+            raise Unfit(f"{what}, {a(flow.term)}", symbol)
+        total = operations.add([flow.term, by.term], [1, 1], [tree.Symbol(flow.name), self.read(symbol)])
+        return Flowing(total, short(f"{flow.name} + {by.name}"), added([flow, by]))
 
     def _called(self, node: Node, function: str, flows: Sequence[Flowing]) -> Flowing:
         """What a function gives of what comes in; `apply` may name a symbol too."""

@@ -131,7 +131,7 @@ def _path(element: model.StackElement) -> str:
             return str(symbol)
         case model.Apply(apply=symbol):
             return str(symbol)
-        case model.Trapezoid(trapezoid=symbol) | model.Gate(gate=symbol):
+        case model.Trapezoid(trapezoid=symbol) | model.Gate(gate=symbol) | model.Bias(bias=symbol):
             return str(symbol)
         case model.Bottleneck():
             return " → ".join(part.trapezoid for part in trapezoids(element))

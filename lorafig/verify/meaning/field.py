@@ -33,7 +33,9 @@ class Dimensions:
         self.products: dict[str, tuple[str, str]] = {}
         self.fixed: dict[str, int] = {}  # those that have their own value: an index runs over them
         self.orthogonal: set[str] = set()  # those of matrices with an inverse
-        self.tall: list[tuple[str, str]] = []  # the first one is the larger: of the first columns of I
+        self.tall: list[
+            tuple[str, str]
+        ] = []  # the first one is the larger: of the first columns of I, and of Y in (YᵀY)⁻¹
         self.add(*given)
 
     def add(self, *given: Term) -> None:
@@ -47,6 +49,9 @@ class Dimensions:
             self.names |= {term.type.rows, term.type.columns}
             if isinstance(term, terms.Inverse):
                 self.orthogonal.add(term.type.rows)
+                match term.body:
+                    case terms.Multiply(terms.Transpose(body), right) if body == right:  # YᵀY
+                        self.tall.append(right.type.sizes)
             if isinstance(term, terms.Identity) and term.type.rows != term.type.columns:
                 self.tall.append(term.type.sizes)
             if isinstance(term, terms.Slice):

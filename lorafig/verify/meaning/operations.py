@@ -192,7 +192,12 @@ def _columnwise(left: Term, right: Term) -> Term | None:
 
 
 def entrywise(left: Term, right: Term, shown: Sequence[Node], factor: Node) -> Term:
-    """The Hadamard product; a vector of the columns beside a matrix scales each of them."""
+    """The Hadamard product; a vector of the columns beside a matrix scales each of them, and one of the rows
+    each of these."""
+    for vector, matrix in ((left, right), (right, left)):
+        kind, beside = vector.type, matrix.type
+        if kind.is_vector and not beside.is_vector and kind.length == beside.rows != beside.columns:
+            return terms.Multiply(terms.Diagonal(vector, Type(beside.rows, beside.rows)), matrix, beside)
     left, right = _spread(left, right.type), _spread(right, left.type)
     if "row" in (left.type.mark, right.type.mark):
         left, right = (as_row(term) if term.type.mark == "free" else term for term in (left, right))

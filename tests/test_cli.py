@@ -143,7 +143,7 @@ def test_completion_completes(tmp_path: Path) -> None:
     found = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
     )
-    assert found.stdout == "plain,render\n"
+    assert found.stdout == "plain,render\nplain,recover\n"
 
 
 # Errors

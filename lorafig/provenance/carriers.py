@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from lorafig.options import Format
-from lorafig.provenance import pdf
 from lorafig.provenance.record import NAME, VERSION, Record, comments, line, total
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -27,9 +26,6 @@ KEY = "provenance"
 _SIGNS = {"tikz": "%", "tex": "%", "mmd": "%%", "eps": "%"}
 _SAID = "The spec of this figure; 'lorafig recover' reads it."
 _EPS_HEAD = b"%%EndComments\n"
-_ATTRIBUTE = re.compile(rf' data-lorafig="{NAME}:[^"]*"'.encode())
-_META = re.compile(rf'<meta name="{NAME}" content="[^"]*">\n'.encode())
-_COMMENT = re.compile(rf"\n<!-- {NAME}:[^\n]* -->\n\Z".encode())
 
 
 def attach(known: Record, output: bytes) -> bytes:
@@ -46,6 +42,8 @@ def attach(known: Record, output: bytes) -> bytes:
         case "png":
             return _with_chunk(output, line(known, ascii_only=True))
         case "pdf":
+            from lorafig.provenance import pdf
+
             return pdf.attach(output, line(known, ascii_only=True))
         case "json":
             return _json({**_parsed(output), KEY: as_object(known)})
@@ -62,15 +60,17 @@ def bare(form: Format, data: bytes) -> bytes:
     """A file as it is without its record; a file that has none as it is."""
     match form:
         case "svg":
-            return _ATTRIBUTE.sub(b"", data, count=1)
+            return re.sub(rf' data-lorafig="{NAME}:[^"]*"'.encode(), b"", data, count=1)
         case "html":
-            return _META.sub(b"", data, count=1)
+            return re.sub(rf'<meta name="{NAME}" content="[^"]*">\n'.encode(), b"", data, count=1)
         case "md":
-            return _COMMENT.sub(b"", data, count=1)
+            return re.sub(rf"\n<!-- {NAME}:[^\n]* -->\n\Z".encode(), b"", data, count=1)
         case "png":
             own = NAME.encode()
             return PNG + b"".join(chunk for _, value, chunk in chunks(data) if not value.startswith(own))
         case "pdf":
+            from lorafig.provenance import pdf
+
             return pdf.bare(data)
         case "json":
             parsed = _parsed(data)

@@ -13,19 +13,8 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.files import NotRegularError, read_regular
 from lorafig.provenance import pdf
 from lorafig.provenance.carriers import KEY, PNG, chunks
-from lorafig.provenance.record import (
-    END,
-    MARK,
-    MAX_CHARACTERS,
-    NAME,
-    VERSION,
-    Record,
-    damaged,
-    from_fields,
-    read_comments,
-    read_line,
-    total,
-)
+from lorafig.provenance.reading import damaged, from_fields, read_comments, read_line
+from lorafig.provenance.record import END, MARK, MAX_CHARACTERS, NAME, VERSION, Record, total
 
 MAX_FILE = 64 << 20  # bytes
 MAX_RECORDS = 1000

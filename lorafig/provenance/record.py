@@ -21,13 +21,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from lorafig.errors import LorafigError, Problem
 from lorafig.files import MAX_SPEC_BYTES
 from lorafig.hashes import blake2b
-from lorafig.options import FORMATS, Format, Options
+from lorafig.options import Format, Options
 
 VERSION = 1
 NAME = "lorafig-spec"
@@ -37,15 +36,29 @@ MAX_CHARACTERS = 4 * MAX_SPEC_BYTES  # of a record, with the files that a spec n
 _BYTES = 8  # of a digest
 _SHORT = 60  # characters of a value that stands in the first line of comments
 _PLACES: Mapping[str, Format] = {"engine": "pdf", "text": "svg", "dpi": "png"}  # where alone an option counts
-_FILE = "file."
-# Controls, line ends of Unicode, what XML cannot have; what begins and ends things in HTML, XML and records.
-_CONTROLS = "\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff"
-_IN_LINE = re.compile(rf"[{_CONTROLS};\"&<>]|%(?=[0-9A-F]{{2}})|(?<= ) |\A | \Z")
-_IN_ASCII = re.compile(r"[^ -~]|[;\"&<>()\\]|%(?=[0-9A-F]{2})|(?<= ) |\A | \Z|e(?=nd(?:stream|obj))")
-_IN_COMMENT = re.compile(r"[^ -~]|%(?=[0-9A-F]{2})| \Z")
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}")
-_PART = re.compile(r"[^\x00-\x1f\x7f/\\:]{1,200}")
-_ESCAPED = re.compile(r"(?:%[0-9A-F]{2})+")
+FILE = "file."
+
+
+class _Quoting(dict[int, str]):
+    """What stands for a character, by its code: itself, or its UTF-8 as a URL has it."""
+
+    def __init__(self, unsafe: Callable[[str], bool]) -> None:
+        super().__init__()
+        self.unsafe = unsafe
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        made = "".join(f"%{byte:02X}" for byte in char.encode()) if self.unsafe(char) else char
+        self[code] = made
+        return made
+
+
+# What begins and ends things in HTML, XML and records; controls, line ends of Unicode, what XML cannot have.
+_LINE = _Quoting(
+    lambda char: char in ';"&<>\u2028\u2029\ufeff\ufffe\uffff' or char < " " or "~" < char < "\xa0"
+)
+_ASCII = _Quoting(lambda char: char in ';"&<>()\\' or not " " <= char <= "~")
+_COMMENT = _Quoting(lambda char: not " " <= char <= "~")
 
 
 class Record(NamedTuple):
@@ -63,7 +76,7 @@ class Record(NamedTuple):
 
     def fields(self) -> list[tuple[str, str]]:
         """Names and values as they are written; the spec is the last."""
-        files = [(_FILE + name, self.files[name]) for name in sorted(self.files)]
+        files = [(FILE + name, self.files[name]) for name in sorted(self.files)]
         head = [("version", self.version), ("id", self.id), ("format", self.format)]
         found = [("verdict", self.verdict), ("picture", self.picture)]
         return [*head, *found, *self.chosen().items(), *files, ("spec", self.spec)]
@@ -114,17 +127,17 @@ def digest(data: bytes) -> str:
 
 def line(known: Record, ascii_only: bool = False) -> str:
     """The record in one line; `ascii_only` without brackets and backslashes too, for a string of PDF."""
-    unsafe = _IN_ASCII if ascii_only else _IN_LINE
-    parts = [f"{key}={_quoted(value, unsafe)}" for key, value in known.fields()]
-    return ";".join([f"{MARK}{_sum(known.fields())}", *parts]) + END
+    quoting = _ASCII if ascii_only else _LINE
+    parts = [f"{key}={_quoted(value, quoting)}" for key, value in known.fields()]
+    return ";".join([f"{MARK}{total_of(known.fields())}", *parts]) + END
 
 
 def comments(known: Record, sign: str, widest: int = 160) -> str:
     """The record in lines that begin with `sign`, of ASCII alone, and at most `widest` characters each."""
     fields = known.fields()
     long = [(key, value) for key, value in fields if len(value) > _SHORT or "\n" in value or key == "spec"]
-    short = [f"{key}={_quoted(value, _IN_ASCII)}" for key, value in fields if (key, value) not in long]
-    lines = [";".join([f"{MARK}{_sum(fields)}", *short])]
+    short = [f"{key}={_quoted(value, _ASCII)}" for key, value in fields if (key, value) not in long]
+    lines = [";".join([f"{MARK}{total_of(fields)}", *short])]
     for key, value in long:
         lines.append(f"{key}:")
         for written in value.split("\n"):
@@ -138,25 +151,33 @@ def _pieces(text: str, widest: int) -> Iterator[str]:
     at = 0
     while True:
         size = widest if text.isascii() else max(1, widest // 12)
-        piece = _quoted(text[at : at + size], _IN_COMMENT)
+        piece = _quoted(text[at : at + size], _COMMENT)
         while len(piece) > widest:
             size //= 2
-            piece = _quoted(text[at : at + size], _IN_COMMENT)
+            piece = _quoted(text[at : at + size], _COMMENT)
         yield piece
         at += size
         if at >= len(text):
             return
 
 
-def _quoted(text: str, unsafe: re.Pattern[str]) -> str:
-    return unsafe.sub(_encoded, text)
+def _quoted(text: str, quoting: _Quoting) -> str:
+    """The text of a value. A blank beside another one, or at an end, may be lost in an attribute, and in a
+    comment at its end. What ends an object of PDF is in none."""
+    if "%" in text:
+        text = re.sub("%(?=[0-9A-F]{2})", "%25", text)
+    text = text.translate(quoting)
+    if quoting is not _COMMENT:
+        text = re.sub(r"(?<= ) |\A | \Z", "%20", text)
+    elif text.endswith(" "):
+        text = f"{text[:-1]}%20"
+    if quoting is _ASCII:
+        text = text.replace("endstream", "%65ndstream").replace("endobj", "%65ndobj")
+    return text
 
 
-def _encoded(match: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
-
-
-def _sum(fields: Iterable[tuple[str, str]]) -> str:
+def total_of(fields: Iterable[tuple[str, str]]) -> str:
+    """The sum of names and values."""
     found = blake2b(digest_size=_BYTES)
     for pair in fields:
         for part in pair:
@@ -172,108 +193,6 @@ def _said(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-# Reading --------------------------------------------------------------------------------------
-
-
-def read_line(text: str) -> Record:
-    """The record of a line, from its mark to its end. Errors: LorafigError."""
-    if not text.endswith(END):
-        raise damaged("is cut off")
-    parts = text[len(MARK) : -len(END)].split(";")
-    return _made(parts[0], _fields(parts[1:]))
-
-
-def _fields(parts: Iterable[str]) -> list[tuple[str, str]]:
-    return [(key, _plain(value)) for key, _, value in (part.partition("=") for part in parts)]
-
-
-def read_comments(lines: list[str]) -> Record:
-    """The record of lines of comments, without the sign of a comment. Errors: LorafigError."""
-    head = lines[0][len(MARK) :].split(";")
-    fields = _fields(head[1:])
-    key, values = "", list[str]()
-    for written in lines[1:]:
-        if written == ".":
-            break
-        if written.startswith("+ ") and values:
-            values[-1] += _plain(written[2:])
-        elif written == "|" or written.startswith("| "):
-            values.append(_plain(written[2:]))
-        elif written.endswith(":"):
-            if values:
-                fields.append((key, "\n".join(values)))
-            key, values = written[:-1], []
-        else:
-            raise damaged("is broken by another line")
-    else:
-        raise damaged("is cut off")
-    fields.append((key, "\n".join(values)))
-    return _made(head[0], fields)
-
-
-def from_fields(total: str, fields: list[tuple[str, str]]) -> Record:
-    """The record of names and values that are no text of ours: those of an object of JSON."""
-    return _made(total, fields)
-
-
 def total(known: Record) -> str:
     """The sum of a record."""
-    return _sum(known.fields())
-
-
-def _plain(text: str) -> str:
-    try:
-        return _ESCAPED.sub(lambda match: bytes.fromhex(match[0].replace("%", "")).decode(), text)
-    except UnicodeDecodeError:
-        raise damaged("is not UTF-8") from None
-
-
-def _made(claimed: str, fields: list[tuple[str, str]]) -> Record:
-    """A record whose sum is right, of values that are such. Errors: LorafigError."""
-    if _sum(fields) != claimed:
-        raise damaged("has been changed, or damaged: its checksum is another one")
-    values = dict(fields)
-    try:
-        written = values.pop("format")
-        form = next(form for form in FORMATS if form == written)
-        name, spec, version, verdict, picture = (
-            values.pop(key) for key in ("id", "spec", "version", "verdict", "picture")
-        )
-    except (KeyError, StopIteration):
-        raise damaged("lacks what every record has") from None
-    files = {key.removeprefix(_FILE): values.pop(key) for key in list(values) if key.startswith(_FILE)}
-    if len(spec.encode("utf-8", "surrogatepass")) > MAX_SPEC_BYTES:
-        raise LorafigError(Problem("the spec in it is larger than 1 MiB"), "limit")
-    if not _ID.fullmatch(name) or not all(map(_may_lie_beside, files)):
-        raise damaged("names what no figure has")
-    return Record(name, spec, form, _options(values, version), version, verdict, picture, files)
-
-
-def _may_lie_beside(name: str) -> bool:
-    """Whether a file of this name may be written beside a spec, whoever says so."""
-    parts = name.split("/")
-    plain = all(part != "" and not part.startswith(".") and _PART.fullmatch(part) for part in parts)
-    return plain and name.endswith((".json", ".yaml", ".yml"))
-
-
-def _options(values: Mapping[str, str], version: str) -> Options:
-    made: dict[str, Any] = {}
-    for name, value in values.items():
-        if name not in Options._fields:
-            what = f"the file was made with an option '{name}' that this lorafig does not have"
-            raise LorafigError(Problem(what, None, f"use lorafig {version}"))
-        default = getattr(Options(), name)
-        made[name] = value
-        if isinstance(default, bool):
-            made[name] = value == "yes"
-        elif isinstance(default, float):
-            try:
-                made[name] = float(value)
-            except ValueError:
-                raise damaged(f"has '{value[:20]}' for {name}") from None
-    return Options(**made)
-
-
-def damaged(how: str) -> LorafigError:
-    hint = "write the file again from its spec"
-    return LorafigError(Problem(f"the spec in it {how}", None, hint, code="spec-damaged"))
+    return total_of(known.fields())

@@ -13,7 +13,7 @@ from lorafig.errors import LorafigError
 from lorafig.options import FORMATS, Format, Options
 from lorafig.provenance import Record, attach, bare, pdf
 from lorafig.provenance.find import find
-from lorafig.provenance.record import _sum
+from lorafig.provenance.record import total_of
 
 
 def _chunk(name: bytes, value: bytes) -> bytes:
@@ -191,6 +191,6 @@ def test_an_option_of_another_version() -> None:
     fields = [(key.replace("theme", "glow"), value) for key, value in known.fields()]
     text = attach(known, LEAST["svg"]).replace(b"theme=", b"glow=")
     start = text.index(b"spec:1;") + 7
-    text = text[:start] + _sum(fields).encode() + text[start + 16 :]
+    text = text[:start] + total_of(fields).encode() + text[start + 16 :]
     with pytest.raises(LorafigError, match="option 'glow'"):
         find(text, "a")

@@ -119,6 +119,18 @@ def emit_json(report: Mapping[str, Any], failed: Iterable[tuple[str | None, Lora
     emit(json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
 
 
+def emit_objects(name: str, texts: Sequence[str], failed: Iterable[tuple[str | None, LorafigError]]) -> None:
+    """The same report where its objects are JSON already, each written with an indent of 2."""
+    import json
+    from textwrap import indent
+
+    errors = [problem.to_data(path) for path, error in failed for problem in error.problems]
+    inner = ",\n".join(indent(text, "    ") for text in texts)
+    listed = f"[\n{inner}\n  ]" if texts else "[]"
+    told = indent(json.dumps(errors, indent=2, ensure_ascii=False), "  ").lstrip()
+    emit(f'{{\n  "version": 1,\n  "{name}": {listed},\n  "errors": {told}\n}}\n')
+
+
 def write_depfile(
     path: str,
     rules: Iterable[tuple[Sequence[str], str]],

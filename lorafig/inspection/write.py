@@ -238,48 +238,33 @@ def _plain(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_[]<>|#&" else char for char in clean)
 
 
-def to_csv(founds: Sequence[Found]) -> str:
-    """A row for every module and every other array, of all adapters."""
+CSV_HEAD = (
+    *("path", "method", "name", "kind", "shape", "r", "alpha", "scaling", "parameters", "dtype", "bytes"),
+    "why",
+)
+
+
+def csv_head() -> str:
+    return f"{','.join(CSV_HEAD)}\n"
+
+
+def to_csv(found: Found) -> str:
+    """A row for every module and every other array, under `csv_head`."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        (
-            "path",
-            "method",
-            "name",
-            "kind",
-            "shape",
-            "r",
-            "alpha",
-            "scaling",
-            "parameters",
-            "dtype",
-            "bytes",
-            "why",
+    for module in found.modules:
+        cells: tuple[str, ...] = (
+            *(found.path, module.method, module.name, module.kind, sides(module.shape)),
+            *(_shown(module.r), _shown(module.alpha), _shown(module.scaling)),
+            *(str(module.parameters), module.dtype, str(module.bytes), ""),
         )
-    )
-    for found in founds:
-        for module in found.modules:
-            writer.writerow(
-                map(
-                    _cell,
-                    (
-                        *(found.path, module.method, module.name, module.kind, sides(module.shape)),
-                        *(_shown(module.r), _shown(module.alpha), _shown(module.scaling)),
-                        *(str(module.parameters), module.dtype, str(module.bytes), ""),
-                    ),
-                )
-            )
-        for other in found.others:
-            writer.writerow(
-                map(
-                    _cell,
-                    (
-                        *(found.path, "", other.name, "other", sides(other.shape), "", "", ""),
-                        *(str(other.parameters), other.dtype, str(other.bytes), other.why),
-                    ),
-                )
-            )
+        writer.writerow(map(_cell, cells))
+    for other in found.others:
+        cells = (
+            *(found.path, "", other.name, "other", sides(other.shape), "", "", ""),
+            *(str(other.parameters), other.dtype, str(other.bytes), other.why),
+        )
+        writer.writerow(map(_cell, cells))
     return text.getvalue()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
+from msgspec import Struct
 
 from lorafig.cli import console, output
 from lorafig.cli.group import JOBS, Command, Name, expand
@@ -13,7 +14,10 @@ from lorafig.cli.spread import ON, spread
 from lorafig.errors import LorafigError
 
 if TYPE_CHECKING:
+    from lorafig.core.files.saved import Remark
     from lorafig.inspection import Inspection
+
+Form: TypeAlias = Literal["json", "csv", "md", "table"]
 
 
 @click.command(
@@ -85,40 +89,60 @@ def command(
     if picture is not None and len(paths) > 1:
         raise click.UsageError("--figure draws one adapter")
     status = 0
-    founds: list[Inspection] = []
+    texts: list[str] = []
     failed: list[tuple[str | None, LorafigError]] = []
     for path in paths:
         console.demand_utf_8(path, "a file's name", "rename it")
-    work = partial(_inspected, base=base, verify=verify, merged=merged, picture=picture)
-    for path, found in zip(paths, spread(work, paths, paths, jobs, engine_on), strict=True):
-        if not isinstance(found, LorafigError):
-            founds.append(found)
-            status = max(status, 0 if found.holds else 1)
-            if not as_json and form != "csv":
-                click.echo(_table(found) if form == "table" else write.to_markdown(found))
-            for remark in () if as_json else found.remarks:
-                told = remark.problem._replace(what=f"{path}: {remark.problem.what}")
-                console.say(console.problem_text(told, None, "error" if remark.fails else "warning"))
+    how: Form = "json" if as_json else form
+    work = partial(_inspected, form=how, base=base, verify=verify, merged=merged, picture=picture)
+    for path, told in zip(paths, spread(work, paths, paths, jobs, engine_on), strict=True):
+        if isinstance(told, LorafigError):
+            console.report_error(told)
+            failed.append((path, told))
+            status = max(status, told.exit_status)
             continue
-        console.report_error(found)
-        failed.append((path, found))
-        status = max(status, found.exit_status)
+        status = max(status, 1 if any(remark.fails for remark in told.remarks) else 0)
+        if how in ("json", "csv"):
+            texts.append(told.text)
+        else:
+            click.echo(told.text)
+        for remark in () if as_json else told.remarks:
+            problem = remark.problem._replace(what=f"{path}: {remark.problem.what}")
+            console.say(console.problem_text(problem, None, "error" if remark.fails else "warning"))
     if as_json:
-        output.emit_json({"adapters": [found.to_data() for found in founds]}, failed)
+        output.emit_objects("adapters", texts, failed)
     elif form == "csv":
-        output.emit(write.to_csv(founds))
+        output.emit("".join([write.csv_head(), *texts]))
     ctx.exit(status)
 
 
+class _Told(Struct, frozen=True):
+    """What is printed of an adapter. A worker sends this: thousands of adapters are more than their texts."""
+
+    text: str
+    remarks: tuple[Remark, ...]
+
+
 def _inspected(
-    path: str, base: str | None, verify: bool, merged: str | None, picture: str | None
-) -> Inspection:
-    from lorafig.inspection import inspect
+    path: str, form: Form, base: str | None, verify: bool, merged: str | None, picture: str | None
+) -> _Told:
+    import json
+
+    from lorafig.inspection import inspect, write
 
     found = inspect(path, base, verify=verify, merged=merged)
     if picture is not None:
         found.save(picture)
-    return found
+    match form:
+        case "json":
+            text = json.dumps(found.to_data(), indent=2, ensure_ascii=False)
+        case "csv":
+            text = write.to_csv(found)
+        case "md":
+            text = write.to_markdown(found)
+        case "table":
+            text = _table(found)
+    return _Told(text, found.remarks)
 
 
 def _table(found: Inspection) -> str:

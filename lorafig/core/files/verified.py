@@ -186,7 +186,11 @@ def _beside(
     if other is not None and other[1].header.tensors[other[0]].shape != tensor.shape:
         return replace(told, differs=float("inf"))
     squares, overflows, changed, apart = 0.0, 0, 0, 0.0
-    step = tensor.shape[0] if _is_whole(module, turned) else max(1, BLOCK // prod(tensor.shape[1:]))
+    step = max(1, BLOCK // prod(tensor.shape[1:]))
+    if _is_whole(module, turned):
+        step = tensor.shape[0]
+    elif module.method == "lokr":  # whole blocks of the Kronecker product
+        step = max(1, step // len(state.B)) * len(state.B)
     for first in range(0, tensor.shape[0], step):
         last = min(first + step, tensor.shape[0])
         rows = source.rows(name, first, last)
@@ -210,8 +214,10 @@ def _beside(
 
 
 def _is_whole(module: Module, turned: bool) -> bool:
-    """Whether a weight has to be merged in one piece: a Kronecker product, and norms that lie across."""
-    return module.method == "lokr" or (module.method == "dora" and (turned or "m_columns" in module.arrays))
+    """Whether a weight has to be merged in one piece: norms that lie across."""
+    return (module.method == "lokr" and turned) or (
+        module.method == "dora" and (turned or "m_columns" in module.arrays)
+    )
 
 
 def _state(
@@ -241,6 +247,9 @@ def _part(adapter: Adapter, state: State, side: str, first: int, last: int, side
     """The state of some of the weight's rows (`d`) or columns (`k`)."""
     if (first, last) == (0, sides[0] if side == "d" else sides[1]):
         return state
+    if adapter.name == "lokr":
+        rows = len(state.B)
+        return replace(state, C=state.C[first // rows : -(-last // rows)])
     cut = {}
     for symbol, shape in adapter.symbols.items():
         if symbol in ("x", "W") or getattr(state, symbol, None) is None:

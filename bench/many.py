@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -12,9 +13,9 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from bench.measure import Command
+from bench.measure import Measured, run
 from bench.ours.again import changed
-from bench.setting import SPEC, Bench, reference
+from bench.setting import SPEC, Bench
 from bench.table import Section, seconds, timed
 from tests.inspection import made
 
@@ -23,6 +24,7 @@ LAYERS, RANK = 32, 8
 SIZES = {"q_proj": (4096, 4096), "v_proj": (4096, 4096)}
 ONE, TWO, DASK = "one process", "two processes", "Dask, two workers"
 TIME_LIMIT = 1800.0  # seconds
+SETTLED = 5.0  # seconds until the workers have started
 
 
 def adapters(bench: Bench) -> Section:
@@ -59,40 +61,49 @@ def specs(bench: Bench) -> Section:
 
 
 def _section(bench: Bench, title: str, count: int, command: str, arguments: Sequence[str]) -> Section:
-    def ours(name: str, *more: str) -> Command:
-        usual = bench.ours(name, (command, *arguments, *more), f"many-{command}-{name.replace(' ', '-')}")
-        return replace(usual, time_limit=TIME_LIMIT, at_most=1)
+    """Wall time, and the processors' time of all processes, which others at work on the machine move less."""
 
-    with _cluster(bench.work) as address:
-        commands = [("lorafig", ours(ONE)), ("lorafig", ours(TWO, "--jobs", "2"))]
-        if address is not None:
-            commands.append(("lorafig", ours(DASK, "--on", f"dask:{address}")))
-        results = bench.measure(commands, 1, warm_up=False)
-    base = reference(results, ONE)
-    section = Section(title, base.name, [timed(result, base) for result in results.values()])
-    if address is None:
-        section.notes.append("Dask is not installed: pip install 'lorafig[dask]'")
-    for result in results.values():
-        if result.median is not None and base.median is not None:
-            workers = 1 if result is base else 2
-            over = (workers * result.median - base.median) / count
-            section.notes.append(
-                f"{result.name}: {seconds(result.median / count)} an item"
-                + (
-                    ""
-                    if result is base
-                    else f", {seconds(max(0.0, over))} more of a processor than one process"
-                )
+    def measured(name: str, *more: str) -> tuple[Measured, float]:
+        usual = bench.ours(name, (command, *arguments, *more), f"many-{command}-{name.replace(' ', '-')}")
+        before = _spent()
+        one = run(replace(usual, time_limit=TIME_LIMIT))
+        seconds = [] if one.failure is not None else [one.seconds]
+        return Measured(name, seconds, one.peak, one.failure), _spent() - before
+
+    results = [measured(ONE), measured(TWO, "--jobs", "2")]
+    if find_spec("distributed") is not None:
+        before = _spent()
+        with _cluster(bench.work):
+            time.sleep(SETTLED)
+        idle = _spent() - before
+        before = _spent()
+        with _cluster(bench.work) as address:
+            result, _ = measured(DASK, "--on", f"dask:{address}")
+        results.append((result, _spent() - before - idle))
+    else:
+        results.append((Measured(DASK, missing="pip install 'lorafig[dask]'"), 0.0))
+    base, alone = results[0]
+    section = Section(title, base.name, [timed(result, base) for result, _ in results])
+    for result, spent in results:
+        if result.median is not None:
+            over = (
+                ""
+                if result is base
+                else f", {seconds(max(0.0, spent - alone) / count)} more than one process"
             )
+            section.notes.append(f"{result.name}: {seconds(spent / count)} of a processor an item{over}")
     return section
 
 
+def _spent() -> float:
+    """Processors' seconds of all processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 @contextmanager
-def _cluster(folder: Path) -> Iterator[str | None]:
-    """The address of a scheduler of Dask on this machine with two workers; None where it is not installed."""
-    if find_spec("distributed") is None:
-        yield None
-        return
+def _cluster(folder: Path) -> Iterator[str]:
+    """The address of a scheduler of Dask on this machine with two workers."""
     file = folder / "scheduler.json"
     file.unlink(missing_ok=True)
     started: list[subprocess.Popen[bytes]] = []

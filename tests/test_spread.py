@@ -141,3 +141,27 @@ def test_the_action_and_the_hooks_name_what_there_is() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     used = set(re.findall(r"inputs\.(\w+)", (ROOT / "action.yml").read_text()))
     assert used == set(action["inputs"])
+
+
+def test_the_action_writes_what_does_not_hold_and_fails(tmp_path: Path) -> None:
+    """Its own script, as the runner starts it, in a folder with a blank in its name."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    step = action["runs"]["steps"][-1]
+    place = tmp_path / "a checkout"
+    tools = tmp_path / "lorafig" / "bin"
+    tools.mkdir(parents=True)
+    place.mkdir()
+    (tools / "lorafig").symlink_to(Path(sys.executable).with_name("lorafig"))
+    (place / "a.yaml").write_text("id: a\ntitle: A\nmodel: {d: 64, r: 4}\nstack: [{bar: x}]\n")
+    (place / "one.md").write_text("# LoRA\n\nThe rank is 4.\n")
+    (place / "two.md").write_text("# LoRA\n\nThe rank is 9.\n")
+    shell = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"])
+    for files, status, count in (("one.md", 0, 0), ("*.md", 1, 1), ("none.md", 2, 0)):
+        inputs = {"FILES": files, "MODEL": "a.yaml", "BASE": "", "SARIF": "out put.sarif"}
+        assert set(inputs) == set(step["env"])
+        env = {**os.environ, **inputs, "RUNNER_TEMP": str(tmp_path)}
+        ran = subprocess.run(shell, cwd=place, env=env, capture_output=True, text=True, check=False)
+        assert ran.returncode == status, ran.stderr
+        log = yaml.safe_load((place / "out put.sarif").read_text())
+        assert len(log["runs"][0]["results"]) == count
+        assert ("rank is 9" in ran.stdout) == (count == 1)

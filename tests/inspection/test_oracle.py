@@ -11,7 +11,7 @@ import lorafig
 from lorafig.core.files.peft import splits_base
 from lorafig.errors import LorafigError
 from lorafig.inspection.base import network_of
-from tests.inspection.oracle import make_models
+from tests.inspection.oracle import make_lycoris, make_models
 
 pytestmark = pytest.mark.skipif(os.environ.get("LORAFIG_ORACLE") != "1", reason="make oracle runs it")
 # Models whose form is not known: their totals are not, and their weights are looked at all the same.
@@ -47,3 +47,15 @@ def test_what_peft_saves_is_what_peft_says(model: str, kind: str, tmp_path: Path
     assert all(differs <= 1 for differs in looked_at)
     if splits_base(found.saved.config) is None and model not in RENAMED:
         assert looked_at
+
+
+@pytest.mark.parametrize("name", make_lycoris.CASES)
+def test_what_lycoris_saves_is_what_lycoris_merges(name: str, tmp_path: Path) -> None:
+    trained = make_lycoris.make(name, tmp_path)
+    merged = tmp_path / "merged.safetensors"
+    found = lorafig.inspect(tmp_path / "a.safetensors", tmp_path / "base", verify=True, merged=merged)
+    assert found.trainable == trained
+    assert all(other.trained for other in found.others)
+    if name not in make_lycoris.MERGED_TWICE:
+        assert found.holds, found.remarks
+        assert all(told.differs is not None for told in found.verified.values())

@@ -152,6 +152,23 @@ def test_factors_around_a_kernel(
     assert not lorafig.inspect(file, place, verify=True, merged=other).holds
 
 
+def test_the_base_under_names_with_dots(tmp_path: Path) -> None:
+    """kohya's scripts write '_' for '.': the longest end is the weight."""
+    rng = np.random.default_rng(5)
+    W, other = (rng.integers(-4, 5, (6, 4)).astype(float) for _ in range(2))
+    down, up = rng.integers(-2, 3, (2, 4)).astype(float), rng.integers(-2, 3, (6, 2)).astype(float)
+    name = "lora_unet_mid_block_attn_to_q"
+    arrays = {f"{name}.lora_down.weight": down, f"{name}.lora_up.weight": up}
+    shapes: Any = {key: ("F32", array.shape) for key, array in arrays.items()}
+    data = {key: np.ascontiguousarray(array, "<f4").tobytes() for key, array in arrays.items()}
+    file = made.file(tmp_path / "a.safetensors", shapes, data)
+    place = base(tmp_path / "base", {"mid_block.attn.to_q": W, "attn.to_q": other}, model_type="unheard-of")
+    right = weights(tmp_path / "m.safetensors", {"mid_block.attn.to_q": W + up @ down})
+    found = lorafig.inspect(file, place, verify=True, merged=right)
+    assert found.verified[name].differs == 0
+    assert found.holds
+
+
 def test_fan_in_fan_out_turns_the_update(tmp_path: Path) -> None:
     """GPT-2 keeps W as k × d: with a square one nothing but the configuration says so."""
     rng = np.random.default_rng(1)

@@ -36,11 +36,19 @@ class Weights:
         self._stack.close()
 
     def find(self, module: str) -> tuple[str, Arrays] | None:
-        """The weight of a module: by its name, or by the one that ends so, or that it ends with."""
+        """The weight of a module: by its name, or by the one that ends so, or that it ends with, the longest
+        where '_' stands for '.'."""
         wanted = f"{module}.weight"
         if wanted in self._files:
             return wanted, self._files[wanted]
         near = [name for name in self._files if name.endswith(f".{wanted}") or wanted.endswith(f".{name}")]
+        if not near and "." not in module:  # as kohya's scripts write it: lora_unet_…_attn1_to_q
+            ends = {name: f"_{name.removesuffix('.weight').replace('.', '_')}" for name in self._files}
+            near = [
+                name for name, end in ends.items() if f"_{module}".endswith(end) and name.endswith(".weight")
+            ]
+            longest = max((len(ends[name]) for name in near), default=0)
+            near = [name for name in near if len(ends[name]) == longest]
         return (near[0], self._files[near[0]]) if len(near) == 1 else None
 
 

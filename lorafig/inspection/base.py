@@ -33,7 +33,7 @@ def said_by(saved: Saved) -> Network | None:
 def beside(saved: Saved, network: Network, said: bool) -> tuple[tuple[Adapted, ...], list[Remark]]:
     """The adapter's modules with the sides that the network knows, and what does not fit. `said` tells that
     the network was looked up by the name in the adapter's own configuration."""
-    places = {module.name: _place(module.name, network) for module in saved.modules}
+    places = {module.name: _place(module, network) for module in saved.modules}
     fused = any(".experts." in module.path for module in network.modules)
     absent = [
         name
@@ -56,8 +56,8 @@ def beside(saved: Saved, network: Network, said: bool) -> tuple[tuple[Adapted, .
         if place is None:
             modules.append(module)
             continue
-        d, k = module.sides
-        if (d is not None and d != place.d) or (k is not None and k != place.k):
+        if not _fits(module, place):
+            d, k = module.sides
             wrong.append(f"{module.name} is {place.d} × {place.k} there and {d or '?'} × {k or '?'} here")
         plain = module.kind == "linear" and None in module.shape
         modules.append(replace(module, shape=(place.d, place.k)) if plain else module)
@@ -85,7 +85,7 @@ def beside(saved: Saved, network: Network, said: bool) -> tuple[tuple[Adapted, .
 
 def places_of(modules: Sequence[Adapted], network: Network) -> list[Module | None]:
     """The module of the network that each stands beside."""
-    return [_place(module.name, network) for module in modules]
+    return [_place(module, network) for module in modules]
 
 
 def _few(names: Sequence[str], between: str = ", ") -> str:
@@ -93,20 +93,31 @@ def _few(names: Sequence[str], between: str = ", ") -> str:
     return between.join(names[:3]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _place(name: str, network: Network) -> Module | None:
-    """The module of a network that a name in a file means: the longest path at its end. Numbers of layers are
-    not in a network's paths, and kohya writes '_' for '.'."""
+def _place(adapted: Adapted, network: Network) -> Module | None:
+    """The module of a network that one in a file means: the longest path at the end of its name, and of those
+    that have it, as the blocks of a U-Net do in several sizes, one that fits. Numbers of layers are not in a
+    network's paths, and kohya writes '_' for '.'."""
+    name = adapted.name
     plain = re.sub(r"\.[0-9]+(?=\.)", "", name)
     newer = plain.replace(".mlp.", ".block_sparse_moe.")  # Mixtral's name for it before transformers 5
     flat = name.replace(".", "_")
+    unnumbered = re.sub(r"_[0-9]+(?=_)", "", flat)
     found = [
         module
         for module in network.modules
-        if module.part != "other"
+        if (module.part != "other" or adapted.kind == "convolution")
         and (
             any(f".{one}".endswith(f".{module.path}") for one in (name, plain, newer))
-            or ("." not in name and f"_{flat}".endswith(f"_{module.path.replace('.', '_')}"))
+            or (
+                "." not in name
+                and any(f"_{one}".endswith(f"_{module.path.replace('.', '_')}") for one in (flat, unnumbered))
+            )
             or (module.also != "" and name.rpartition(".")[2] == module.also)
         )
     ]
-    return max(found, key=lambda module: len(module.path), default=None)
+    return max(found, key=lambda module: (len(module.path), _fits(adapted, module)), default=None)
+
+
+def _fits(adapted: Adapted, module: Module) -> bool:
+    d, k = adapted.sides
+    return d in (None, module.d) and k in (None, module.k)

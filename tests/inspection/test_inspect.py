@@ -303,13 +303,9 @@ def test_files_of_loralib_and_of_nobody(tmp_path: Path) -> None:
         "h.0.attn.c_attn.lora_B": ("F32", (32, 4)),
     }
     found = lorafig.inspect(made.file(tmp_path / "a.safetensors", arrays))
-    assert (found.saved.written, found.trainable) == ("loralib", 4 * 32)
-    assert {one.scaling for one in found.modules} == {None}
-    assert {one.why for one in found.others} == {
-        "not understood: the arrays of 'h.0.attn.c_attn' do not go together: lora_B.weight is 32 × 4, "
-        "lora_A.weight is 8 × 16"
-    }
-    assert sum(one.parameters for one in found.others) == 8 * 16 + 32 * 4
+    assert (found.saved.written, found.trainable) == ("loralib", 4 * 32 + 8 * 16 + 32 * 4)
+    assert {(one.scaling, one.r) for one in found.modules} == {(None, 4)}
+    assert found.others == ()
     bare = lorafig.inspect(
         made.peft(tmp_path / "p", made.lora({"fc": (4, 4)}, 2)) / "adapter_model.safetensors"
     )
@@ -489,3 +485,34 @@ def test_a_pickle_under_the_name_of_safetensors(tmp_path: Path) -> None:
     for begun in (b"\x80\x04cos\nsystem\n(S'false'\ntR.", b"PK\x03\x04" + bytes(9)):
         path.write_bytes(begun)
         assert "is a pickle, whatever its name says" in told(path)
+
+
+def test_several_projections_in_one_as_loralib_writes_them(tmp_path: Path) -> None:
+    """`MergedLinear(8, 12, r=2, enable_lora=[True, False, True])`: the weight's side is not in the file."""
+    arrays: made.Arrays = {"attn.c_attn.lora_A": ("F32", (4, 8)), "attn.c_attn.lora_B": ("F32", (8, 2))}
+    found = lorafig.inspect(made.file(tmp_path / "a.safetensors", arrays), verify=True)
+    assert [(one.shape, one.r, one.parameters) for one in found.modules] == [((None, 8), 2, 48)]
+    assert found.verified["attn.c_attn"].rank is None
+    assert found.saved.written == "loralib"
+
+
+def test_blocks_of_a_unet_have_one_path_in_several_sizes(tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    said = {"_class_name": "UNet2DConditionModel", "sample_size": 8, "in_channels": 4, "out_channels": 4,
+            "layers_per_block": 1, "block_out_channels": [8, 16], "cross_attention_dim": 8,
+            "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"], "attention_head_dim": 4,
+            "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"]}  # fmt: skip
+    config.write_text(json.dumps(said))
+    arrays: made.Arrays = {
+        **{f"unet.{block}.attn1.to_q.lora_{part}.weight": ("F32", shape)
+           for block, side in (("down_blocks.0.attentions.0.transformer_blocks.0", 8),
+                               ("mid_block.attentions.0.transformer_blocks.0", 16))
+           for part, shape in (("A", (3, side)), ("B", (side, 3)))},
+        "unet.down_blocks.1.resnets.0.conv1.lora_A.weight": ("F32", (3, 8, 3, 3)),
+        "unet.down_blocks.1.resnets.0.conv1.lora_B.weight": ("F32", (16, 3, 1, 1)),
+    }  # fmt: skip
+    found = lorafig.inspect(made.file(tmp_path / "a.safetensors", arrays), config)
+    assert found.remarks == ()
+    flat = {f"lora_{name.partition('.lora_')[0].replace('.', '_')}.lora_{name.partition('.lora_')[2]}": array
+            for name, array in arrays.items()}  # fmt: skip
+    assert lorafig.inspect(made.file(tmp_path / "b.safetensors", flat), config).holds

@@ -355,6 +355,7 @@ def _module(name: str, parts: _Parts, header: Header, config: Mapping[str, Any])
     shapes: dict[str, tuple[int, ...]] = {}
     if parts.turned and all(len(found[one].shape) == 3 for one in ("A", "B") if one in found):
         experts, shapes = _switch(name, found)
+    merged = _is_merged(parts, found)
     whole = factored.shapes_of(parts.method, {symbol: tensor.shape for symbol, tensor in found.items()})
     for symbol, own in whole.items():
         if symbol != writers.ALPHA and symbol not in shapes:
@@ -373,7 +374,11 @@ def _module(name: str, parts: _Parts, header: Header, config: Mapping[str, Any])
         and shapes["m"] == shapes["A"][1:] != shapes["B"][:1]
     ):
         shapes["m_columns"] = shapes.pop("m")  # a norm for each column, as in the paper
+    if merged:
+        shapes["A"] = shapes["B"][1], shapes["A"][1]
     d, k, r = layer.dimensions(adapter, name, shapes)
+    if merged:
+        d = None  # the file does not say how many of the projections have none
     if r is None:
         r = _said_whole(config, adapter.file.ranks)
     claimed = config.get("r")
@@ -408,6 +413,16 @@ def _module(name: str, parts: _Parts, header: Header, config: Mapping[str, Any])
         parts.arrays,
         parts.turned,
     )
+
+
+def _is_merged(parts: _Parts, found: Mapping[str, Tensor]) -> bool:
+    """Whether it is loralib's layer of several projections in one, as GPT-2's: A has the ranks of all of them
+    above each other, B those of one."""
+    if parts.method != "lora" or not {"A", "B"} <= set(found) or not parts.arrays["A"].endswith(".lora_A"):
+        return False
+    first, second = found["A"].shape, found["B"].shape
+    many = len(first) == len(second) == 2 and first[0] > second[1] > 0 and first[0] % second[1] == 0
+    return many and second[0] % (first[0] // second[1]) == 0
 
 
 def _said_whole(config: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:

@@ -91,7 +91,8 @@ def _verified(
     if factors is not None:
         s = None if module.scaling is None else float(module.scaling)
         told = replace(told, **_product(*factors, s))
-    if base is None or module.kind == "experts" or splits_base(found.config) is not None:
+    grouped = factors is None and module.method == "lora"  # of loralib, beside a part of the weight
+    if base is None or module.kind == "experts" or grouped or splits_base(found.config) is not None:
         return told
     if module.method == "lokr" and found.written == "PEFT" and len(module.shape) == 3:
         return told  # PEFT 0.21 shuffles the product of one that runs along one axis
@@ -129,7 +130,7 @@ def _factors(module: Module, own: Mapping[str, Array]) -> tuple[Array, Array] | 
     if module.kind == "experts":
         return None
     if module.method in ("lora", "rslora", "pissa", "dora"):
-        return own["B"], own["A"]
+        return (own["B"], own["A"]) if own["B"].shape[1] == own["A"].shape[0] else None
     if module.method == "lora-xs":
         return own["B"] @ own["R"], own["A"]
     if module.method == "adalora":

@@ -502,6 +502,8 @@ class Edge(Located, frozen=True, gc=False):
     `control` signal or what moves between places of `memory` is not, and may lead back."""
     dashed: bool = False
     """Whether their line is dashed. That of a gradient or a control signal is, that of memory is dotted."""
+    thick: bool = False
+    """Whether their line is twice as thick. A line that is not whole stays thin."""
     class_: Name | None = None
     """The class that they take their colour from."""
     unverified: Text | None = None

@@ -32,6 +32,7 @@ INKS = {
 GRADIENT = "adapter line"  # the line of gradients, which lead to what is trained
 # Lines that are broken: what flows along them is not data.
 BROKEN: tuple[Dash, ...] = ("dashed", "dotted")
+THICK = 2.0  # times the width of a line
 DASHES: dict[str, Dash] = {"gradient": "dashed", "control": "dashed", "memory": "dotted"}
 SIGNS = ("+", "⊕", "×", "⊙")
 NOTES = {"note": "card"}  # `like: note`
@@ -60,11 +61,13 @@ class FlowRoles(Struct):
             line = stroke if look.stroke is not None or look.like is not None else known["line"].stroke
             line = self.palette.ink if line is None else line
             self.styles[f"{role} line"] = Style(None, line, line, line_width, dashed)
+            self.styles[f"{role} line thick"] = Style(None, line, line, THICK * line_width)
             for dash in BROKEN:
                 self.styles[f"{role} line {dash}"] = Style(None, line, line, line_width, dash)
         for line in ("line", GRADIENT):
+            plain = known[line]
+            self.styles[f"{line} thick"] = Style(None, plain.stroke, plain.ink, THICK * line_width)
             for dash in BROKEN:
-                plain = known[line]
                 self.styles[f"{line} {dash}"] = Style(None, plain.stroke, plain.ink, line_width, dash)
 
     def of_class(self, name: str, slug: str) -> str:
@@ -128,11 +131,11 @@ class FlowRoles(Struct):
 
     def edge(self, edge: Edge | None, slug: str) -> str:
         """The role of a line: that of its class, else the wires' own, that of what is trained for gradients,
-        broken where no data flows."""
+        broken where no data flows, thick where the edge says so."""
         if edge is None:
             return "line"
         dash = "dashed" if edge.dashed else DASHES.get(edge.kind, "")
-        suffix = f" {dash}" if dash else ""
+        suffix = f" {dash}" if dash else " thick" if edge.thick else ""
         if edge.class_ is not None:
             return f"{self.of_class(edge.class_, slug)} line{suffix}"
         return f"{GRADIENT if edge.kind == 'gradient' else 'line'}{suffix}"

@@ -159,8 +159,6 @@ class _Reading:
         arrow = "--" if kind == "arrow_open" else "<->" if line.kind.startswith("double_") else "->"
         if kind in _LINES:
             self.remark(f"the {_LINES[kind]} at the end of an edge is drawn as an arrowhead", line.where)
-        if line.stroke == "thick":
-            self.remark("a thick edge is drawn as thin as the others", line.where)
         if line.length > 1:
             self.remark("a longer edge is as long as the layout makes it", line.where)
         text = transcribe.one_line(line.label, self.remarks)
@@ -168,7 +166,14 @@ class _Reading:
         if text is not None and text[0] == "$" and text.index("$", 1) == len(text) - 1:
             math, text = text[1:-1], None
         look = self.looks.of(line.classes, self.chart.line_styles + line.styles, "edge")
-        edge = Edge(edge=arrow, math=math, text=text, dashed=line.stroke == "dotted", class_=look)
+        edge = Edge(
+            edge=arrow,
+            math=math,
+            text=text,
+            dashed=line.stroke == "dotted",
+            thick=line.stroke == "thick",
+            class_=look,
+        )
         self.arrows[key] = edge
         return edge
 

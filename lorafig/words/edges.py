@@ -100,7 +100,7 @@ def _ways(edges: Iterable[Edge], telling: Telling, names: Names, labels: Labels)
     groups: dict[tuple[bool, Stroke, object], list[Edge]] = {}
     for edge in edges:
         look = edge.look
-        written = None if look is None else (look.math, look.text, look.dashed, look.kind)
+        written = None if look is None else (look.math, look.text, look.dashed, look.thick, look.kind)
         groups.setdefault((telling.leads_back(edge), edge.stroke, written), []).append(edge)
     said = []
     for (back, stroke, _), several in groups.items():
@@ -113,7 +113,9 @@ def _ways(edges: Iterable[Edge], telling: Telling, names: Names, labels: Labels)
             way += ", with " + labels.spoken(look.math) + " on the edge"
         if look is not None and look.text is not None:
             way += ", with “" + labels.text(look.text) + "” on the edge"
-        said.append(way + " (dashed)" if look is not None and look.dashed else way)
+        if look is not None and (look.dashed or look.thick):
+            way += " (dashed)" if look.dashed else " (a thick line)"
+        said.append(way)
     return together(said, "; ")
 
 

@@ -114,7 +114,6 @@ REMARKS: dict[str, tuple[str, list[str]]] = {
         HEAD + " a ~~~ b",
         ["a.mmd:2:4: the invisible edge from 'a' to 'b' is left out\n  hint: the layout places nodes by the edges that are drawn"],
     ),
-    "thick": (HEAD + " a ==> b & c", ["a.mmd:2:4: a thick edge is drawn as thin as the others"]),
     "heads": (
         HEAD + " a --o b --x c",
         [
@@ -347,3 +346,19 @@ def test_colours() -> None:
     assert colour("#11223380") == ("#112233", False)
     assert colour("none") is None
     assert colour("#12345") is None
+
+
+def test_thick_edges_stay_thick_both_ways() -> None:
+    from lorafig.draw import draw
+    from lorafig.mermaid.settle import settled
+    from lorafig.options import Options
+
+    figure, remarks = settled(
+        read("flowchart LR\n a[Data] ==> b[Model]\n b === c[Loss]\n c --> a\n", "a.mmd"), "mine"
+    )
+    assert [remark.what for remark in remarks if "thick" in remark.what] == []
+    assert figure.flow is not None
+    assert [getattr(edge, "thick", False) for edge in figure.flow.edges] == [True, True, False]
+    written = draw(figure, ["mmd"], Options(check=False))[0]["mmd"].decode()
+    assert "a ==> b" in written
+    assert "b === c" in written

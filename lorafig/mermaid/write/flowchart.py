@@ -50,6 +50,7 @@ _ARROWS: dict[tuple[Stroke, bool], str] = {
     ("--", True): "-.-",
     ("<->", True): "<-.->",
 }
+_THICK: dict[Stroke, str] = {"->": "==>", "--": "===", "<->": "<==>"}
 # Words that Mermaid takes for its own, a class 'node' or 'default' that every node would have, and what every
 # object of JavaScript has: its layout keeps nodes by name.
 _RESERVED = frozenset({
@@ -237,7 +238,8 @@ class _Writer:
             label = f"|{quoted([self.runs(given.text)])}|"
         first = self.edges
         for edge in edges:
-            arrow = _ARROWS[edge.stroke, given.dashed or given.kind in DASHES]
+            broken = given.dashed or given.kind in DASHES
+            arrow = _THICK[edge.stroke] if given.thick and not broken else _ARROWS[edge.stroke, broken]
             tail, head = map(self.name, edge.ends)
             self.lines.append(f"{indent}{tail} {arrow}{label} {head}")
         self.edges += len(edges)

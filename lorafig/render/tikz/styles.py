@@ -29,6 +29,7 @@ MIXES: Mapping[str, str] = {
     "line": ".!85",
     "line dashed": ".!85",
     "line dotted": ".!85",
+    "line thick": ".!85",
     "sign": ".!85",
     "note": ".!75",
     "frozen line": "!55!.",

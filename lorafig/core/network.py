@@ -104,7 +104,7 @@ class Network(Struct, frozen=True, kw_only=True):
         places: dict[str, list[str]] = {}
         for module in self.modules:
             if module.part != "other":
-                paths = places.setdefault(_last(module.path), [])
+                paths = places.setdefault(last_name(module.path), [])
                 if module.path not in paths:
                     paths.append(module.path)
         return tuple(
@@ -157,7 +157,7 @@ def symbols_of(network: Network, targets: Sequence[str], adapter: Adapter, r: in
     return sizes
 
 
-def _last(path: str) -> str:
+def last_name(path: str) -> str:
     """The last name of a path; a number stands for what is in front of it: `to_out.0`."""
     *front, last = path.split(".")
     return f"{front[-1]}.{last}" if last.isdecimal() else last

@@ -26,7 +26,7 @@ _TYPED: dict[str, str] = {
     "\u00a0": "~", "\u2009": "\\,", "\u202f": "\\,",
     "×": "$\\times$", "²": "$^2$", "³": "$^3$", "µ": "$\\mu$", "−": "$-$", "±": "$\\pm$",
     "⇒": "$\\Rightarrow$", "⇐": "$\\Leftarrow$", "⇔": "$\\Leftrightarrow$", "↔": "$\\leftrightarrow$",
-    "⋅": "$\\cdot$", "√": "$\\surd$", "↑": "$\\uparrow$", "↓": "$\\downarrow$",
+    "ℝ": "$\\mathbb{R}$", "⋅": "$\\cdot$", "√": "$\\surd$", "↑": "$\\uparrow$", "↓": "$\\downarrow$",
 }  # fmt: skip
 _ACCENT: dict[str, str] = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",

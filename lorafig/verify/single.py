@@ -138,9 +138,12 @@ def _read(source: str, nodes: Sequence[Node], judge: Judge) -> Answer | None:
     def kind(node: Node) -> str:
         return sort_of(node, symbols)
 
-    if len(nodes) == 1 and any(isinstance(part, Words) and part.text.strip() for part in walk(nodes[0])):
+    in_words = re.search(r"[\\{}_^@·*]", source) is None and re.search(r"[A-Za-z]{3}", source) is not None
+    if in_words and re.match(r"[A-Z]?[a-z]+ [a-z]+ ", source):  # `The keys are …`, and no product T h e
+        reading = read((Run(source),), symbols.knows, kind, context)
+    elif len(nodes) == 1 and any(isinstance(part, Words) and part.text.strip() for part in walk(nodes[0])):
         reading = read_math(nodes[0], symbols.knows, kind, context)
-    elif re.search(r"[\\{}_^@·*]", source) is None and re.search(r"[A-Za-z]{3}", source) is not None:
+    elif in_words:
         reading = read((Run(source),), symbols.knows, kind, context)
     else:
         return None

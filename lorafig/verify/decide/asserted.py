@@ -3,7 +3,7 @@ equations of the core."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
@@ -12,13 +12,12 @@ from msgspec.structs import replace
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.network import ALL_LINEAR
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.numbers.shown import exact
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
-from lorafig.verify.decide import conditions, counts, initial, properties, start, statements
+from lorafig.verify.decide import conditions, counts, initial, properties, spoken, start, statements, ways
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning import terms
@@ -46,7 +45,6 @@ SHOWN = {
     "merged": frozenset({"merged", "model"}),
     "base": frozenset({"base", "model"}),
 }
-ALL_TARGETS = "say which, as the model's targets do: on q_proj and v_proj"
 STATE_BITS = 32  # of a state of Adam, unless it is said
 CLOSE = Fraction(1, 20)  # how near `about half` is
 
@@ -116,7 +114,7 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
         case assertions.Ranked(subject, amount, op):
             return _ranked(subject, amount, op, judge)
         case assertions.Shaped(subjects, shape):
-            return worst([_shaped(subject, shape, symbols) for subject in _each(subjects)])
+            return worst([_shaped(subject, shape, symbols) for subject in subjects])
         case assertions.Full(subjects, full):
             return worst([_full(subject, full, symbols) for subject in subjects])
         case assertions.Grows():
@@ -124,7 +122,7 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
         case assertions.Starts(subjects, law, negated, method) if method:
             return _turned(worst([_starts_in(method, subject, law) for subject in subjects]), negated)
         case assertions.Starts(subjects, law, negated):
-            return _turned(worst([_starts(subject, law, judge) for subject in _each(subjects)]), negated)
+            return _turned(worst([_starts(subject, law, judge) for subject in subjects]), negated)
         case assertions.Projects(subject, down):
             return _projects(subject, down, symbols)
         case assertions.Joins(how):
@@ -152,8 +150,16 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
                 raise Undecidable("nothing says what it stands over")
             shown_ = SHOWN[standing.stage]
             return properties.told(names <= shown_, f"what stands there is {' and '.join(sorted(shown_))}")
-        case assertions.Targets(names, without):
-            return _targets(names, without, symbols)
+        case assertions.Passes() | assertions.Placed() | assertions.Takes():
+            return ways.flows(assertion, symbols)
+        case assertions.Alike() | assertions.Proportioned():
+            return ways.compared(assertion, symbols)
+        case assertions.FirstOutput(same):
+            return _turned(properties.decided("starts pretrained", (), symbols, judge.seed), not same)
+        case assertions.Removes(possible):
+            return _turned(ways.removes(symbols), not possible)
+        case assertions.Targets() | assertions.Others():
+            return ways.targets(assertion, symbols)
         case assertions.Stage("early") if standing.stage is not None:
             return properties.told(standing.stage != "merged", "what stands there is merged after training")
         case assertions.Stage(name):
@@ -185,66 +191,15 @@ def _turned(answer: Answer, negated: bool) -> Answer:
     return properties.told(answer.verdict != "holds", answer.detail or "", conditions.Not(answer.holds))
 
 
-# Who is spoken of ------------------------------------------------------------------------------
-
-
-def _each(subjects: Iterable[Subject]) -> list[Subject]:
-    """Subjects of one matrix each."""
-    return list(subjects)
-
-
-def _weight(symbols: Symbols) -> str:
-    own = ("W",) if symbols.knows("W") else ()  # of a figure without an adapter
-    names: tuple[str, ...] = (*symbols.adapter.frozen, *own)
-    name: str | None = next((name for name in names if name.startswith("W")), None)
-    if name is None:
-        raise Undecidable("no weight of the figure is known as the pretrained one", "name it by its symbol")
-    return name
-
-
-def _names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
-    """The symbols of the adapter that are meant. Raises Undecidable."""
-    adapter = symbols.adapter
-    match subject:
-        case "base":
-            return (_weight(symbols),)
-        case "adapter" | "update":
-            return (*sorted(properties.moved(adapter)), *(name for name, _ in symbols.own("trained")))
-        case "model":
-            return (*adapter.frozen, *adapter.trainable)
-        case str():
-            raise Undecidable(f"the {subject} weight is made of other symbols")
-    name = key(bare(subject))
-    if name is not None and not _is_made(subject, symbols):
-        return (properties.own_symbol(symbols, name),)
-    parts = [part for part in _matrices(subject) if symbols.knows(part)]
-    names = tuple(dict.fromkeys(symbols.canonical(part) for part in parts))
-    names = tuple(part for part in names if part in adapter.symbols and part != "x")
-    if name is not None and symbols.canonical(name) == "ΔW":
-        names = tuple(adapter.trainable)
-    if not names:
-        raise Undecidable(f"{spaced(subject)} is neither trained nor frozen itself")
-    return names
-
-
-def _is_made(subject: Node, symbols: Symbols) -> bool:
-    name = key(bare(subject))
-    return name is None or symbols.canonical(name) == "ΔW" or (len(name) > 1 and not symbols.knows(name))
-
-
-def _matrices(node: Node) -> list[str]:
-    from lorafig.notation.children import children
-
-    name = key(bare(node))
-    if name is not None:
-        return [name]
-    return [part for child in children(node) for part in _matrices(child)]
+# What training moves ---------------------------------------------------------------------------
 
 
 def _moves(said: assertions.Moves, judge: Judge) -> Answer:
     symbols = judge.symbols
     if said.method == "full":
-        if any(name not in symbols.adapter.frozen for one in said.subjects for name in _names(one, symbols)):
+        if any(
+            name not in symbols.adapter.frozen for one in said.subjects for name in spoken.names(one, symbols)
+        ):
             raise Undecidable("full fine-tuning has no adapter")
         return properties.told(said.trained, "full fine-tuning trains the weight itself")
     if said.method:
@@ -252,7 +207,7 @@ def _moves(said: assertions.Moves, judge: Judge) -> Answer:
     if said.subjects == ("base",) and not said.only and (symbols.adapter.frozen or not symbols.knows("W")):
         predicate = "weights trained" if said.trained else "weights frozen"
         return properties.decided(predicate, (), symbols, judge.seed)
-    known = tuple(dict.fromkeys(name for one in said.subjects for name in _names(one, symbols)))
+    known = tuple(dict.fromkeys(name for one in said.subjects for name in spoken.names(one, symbols)))
     if said.only and not said.trained:
         own = {name for name, _ in symbols.own("trained", "frozen", "random")}
         others = set(symbols.adapter.symbols) - {"x"} - properties.moved(symbols.adapter)
@@ -306,24 +261,6 @@ def _adapter(method: str) -> Adapter:
 # What is counted -------------------------------------------------------------------------------
 
 
-def _entries(subject: Subject, symbols: Symbols) -> Term:
-    match subject:
-        case "base" | "merged":
-            return counts.entries_of(symbols.term(_weight(symbols)), symbols)
-        case "adapter":
-            return counts.parameters(symbols)[0]
-        case "factor":
-            own = [counts.entries_of(symbols.term(name), symbols) for name in symbols.adapter.trainable]
-            if not own or any(counts.valued(term) != counts.valued(own[0]) for term in own):
-                raise Undecidable("they have not as many each", "say it of each by itself")
-            return own[0]
-        case str():
-            raise Undecidable(
-                f"what is counted of the {subject} is not said", "name the matrix, or say trainable or frozen"
-            )
-    return counts.entries_of(elaborate(subject, symbols), symbols)
-
-
 def _quantity(what: Counted, symbols: Symbols) -> counts.Quantity:
     """The number of what is counted."""
     return counts.Quantity(_terms(what, symbols))
@@ -351,20 +288,6 @@ def _scaled(term: Term, what: Counted) -> Term:
     return times(number(Fraction(bits, 8) / unit), term)
 
 
-def _targets(names: tuple[str, ...], without: bool, symbols: Symbols) -> Answer:
-    """Whether the adapted modules of the network are these."""
-    network, targets = symbols.whole
-    if network is None or not targets:
-        raise Undecidable("nothing says which modules have an adapter", ALL_TARGETS)
-    wanted = tuple(name.removeprefix("W_") for name in names) if names else (ALL_LINEAR,)
-    unknown = [name for name in wanted if not network.has(name)]
-    if unknown:
-        raise Undecidable(f"{network.title} has no module {unknown[0]}")
-    own, said = ({module.path for module in network.chosen(chosen)} for chosen in (targets, wanted))
-    holds = not own & said if without else own == said
-    return properties.told(holds, f"an adapter stands beside {', '.join(sorted(own))}")
-
-
 def _per_number(said: assertions.PerNumber, judge: Judge) -> Answer:
     """Bytes, or bits, of each parameter: by the format, with the gradient and Adam's two states."""
     each = {"weight": 1, "gradient": 1, "state": 2}
@@ -379,7 +302,7 @@ BASE_BITS, ADAPTER_BITS = 4, 16  # of QLoRA: Dettmers et al. (2023), section 3
 
 
 def _stored(subject: Subject, bits: int, symbols: Symbols) -> Answer:
-    names = _names(subject, symbols)
+    names = spoken.names(subject, symbols)
     own = {BASE_BITS if name in symbols.adapter.frozen else ADAPTER_BITS for name in names}
     if len(own) != 1:
         raise Undecidable(
@@ -428,7 +351,7 @@ def _multiply_adds(what: Counted, symbols: Symbols) -> Term:
 
 def _of_product(node: Node, symbols: Symbols) -> Term:
     """The multiply-adds of a product of matrices, from its right end if that is a vector."""
-    names = _matrices(node)
+    names = spoken.matrices(node)
     kinds = [symbols.term(name).type for name in names if symbols.knows(name)]
     if len(kinds) < 2 or len(kinds) != len(names) or isinstance(bare(node), tree.Sum):
         raise Undecidable(f"{spaced(node)} is no product of matrices")
@@ -452,7 +375,8 @@ def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     if what.method not in ("", "full", symbols.adapter.name):
         return _of_layer(what, symbols)
     trained, base = whole
-    if what.per:
+    of_adapter = what.role in ("", "trained") and not set(what.subjects) & {"base", "merged"}
+    if what.per and of_adapter:
         many = symbols.term("n_layers" if what.per == "layer" else "n_adapted")
         return (over(trained, many),)
     found: tuple[Term, ...]
@@ -486,7 +410,7 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         return (counts.trained_parameters(symbols),)
     trained, weight = counts.parameters(symbols)
     if what.unit in ("rows", "columns"):
-        kinds = [_matrix(one, symbols).type for one in what.subjects]
+        kinds = [spoken.matrix(one, symbols).type for one in what.subjects]
         return tuple(symbols.size(kind.rows if what.unit == "rows" else kind.columns) for kind in kinds[:1])
     if what.unit in ("matrices", "vectors"):
         many = [
@@ -513,11 +437,11 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         return (trained, counts.entries_of(symbols.term("ΔW"), symbols))
     if what.subjects and set(what.subjects) - {"model"}:
         if what.each:
-            terms_ = [_entries(one, symbols) for one in what.subjects]
+            terms_ = [spoken.entries(one, symbols) for one in what.subjects]
             if any(counts.valued(term) != counts.valued(terms_[0]) for term in terms_):
                 raise Undecidable("they have not as many each", "say it of each by itself")
             return (terms_[0],)
-        return (plus(*(_entries(one, symbols) for one in what.subjects)),)
+        return (plus(*(spoken.entries(one, symbols) for one in what.subjects)),)
     match what.role:
         case "trained":
             return (trained,)
@@ -536,13 +460,6 @@ def _frozen(symbols: Symbols) -> Term:
     """How many parameters the method leaves as they are."""
     own = [counts.entries_of(symbols.term(name), symbols) for name in symbols.adapter.frozen]
     return plus(*own) if own else counts.parameters(symbols)[1]
-
-
-def _matrix(subject: Subject, symbols: Symbols) -> Term:
-    if isinstance(subject, str):
-        (name,) = ("W",) if subject in ("base", "merged") else ("ΔW",)
-        return symbols.term(name)
-    return elaborate(subject, symbols)
 
 
 def _of_method(name: str, symbols: Symbols) -> Term:
@@ -655,11 +572,8 @@ def _share(said: assertions.Ratio, judge: Judge) -> Answer:
     weights, or of these and the adapter together, as PEFT prints it."""
     symbols = judge.symbols
     assert said.amount is not None
-    weight_ = {"model", "base"}
-    if (
-        any(one not in weight_ and not _is_weight(one, symbols) for one in said.than.subjects)
-        or said.what.unit
-    ):
+    than = tuple("base" if _is_weight(one, symbols) else one for one in said.than.subjects)
+    if set(than) - {"model", "base"} or said.what.unit:
         raise Undecidable("of what it is a share is not known")
     whole = counts.network(symbols)
     trained, weight = whole or (_terms(said.what, symbols)[0], counts.parameters(symbols)[1])
@@ -668,7 +582,7 @@ def _share(said: assertions.Ratio, judge: Judge) -> Answer:
     choices: tuple[Term, ...]
     if said.what.role == "trained":
         choices = (over(trained, weight), over(trained, plus(frozen, moved)))
-        choices = choices[:1] if said.than.subjects == ("base",) else choices
+        choices = choices[:1] if than == ("base",) else choices
     else:
         choices = (over(frozen, plus(frozen, moved)),)
     return _is(judge, counts.Quantity(choices), said.amount, said.op, "percent")
@@ -705,6 +619,10 @@ def _side(what: Counted, other: Counted, otherwise: str, symbols: Symbols) -> Te
 
 
 def _size(name: str, symbols: Symbols) -> counts.Quantity:
+    if name == "n_each":  # of those that have an adapter, in one layer
+        return counts.Quantity(
+            (over(_size("n_adapted", symbols).choices[0], _size("n_layers", symbols).choices[0]),)
+        )
     if name.startswith("n_"):
         if name not in symbols.network:
             raise Undecidable("the figure has no network that says how many", "name it: network: …")
@@ -773,7 +691,7 @@ def _shaped(subject: Subject, shape: Node, symbols: Symbols) -> Answer:
     if isinstance(subject, str):
         if subject not in ("base", "merged", "update", "model"):
             raise Undecidable(f"the {subject} has more than one matrix")
-        name = "ΔW" if subject == "update" else _weight(symbols)
+        name = "ΔW" if subject == "update" else spoken.weight(symbols)
         return statements.shape(symbols, name, symbols.term(name), shape)
     if sizes(shape) is None:
         raise Undecidable(f"{spaced(shape)} is no shape")
@@ -787,6 +705,9 @@ def _ranked(subject: Subject, amount: Node, op: str, judge: Judge) -> Answer:
         return bound
     rank = tree.Apply(tree.Symbol("rank"), (inner,))
     if op in (">", "≥"):
+        below = judge.judge(tree.Relation((rank, amount), ("<" if op == "≥" else "≤",)))
+        if below.verdict == "holds":
+            return replace(below, verdict="fails", condition=conditions.Not(below.holds))
         raise Undecidable("a rank is bounded from above alone", "write rank at most r")
     if (op == "=" and key(bare(amount)) == "r") or op == "≤":
         op = "≤"
@@ -799,7 +720,7 @@ def _low(inner: Node, amount: Node, op: str, judge: Judge) -> Answer | None:
     symbols = judge.symbols
     if symbols.adapter.defined.get("ΔW") != "s BA" or op not in ("≤", "<", "="):
         return None
-    product = key(bare(inner)) == "ΔW" or _matrices(inner) == ["B", "A"]
+    product = key(bare(inner)) == "ΔW" or spoken.matrices(inner) == ["B", "A"]
     typed = _typed(amount)
     if not product or typed is None or typed.unit or symbols.dimensions.get("r") is None:
         return None
@@ -811,7 +732,7 @@ def _low(inner: Node, amount: Node, op: str, judge: Judge) -> Answer | None:
 
 def _full(subject: Subject, full: bool, symbols: Symbols) -> Answer:
     low = subject in ("update", "adapter") or (not isinstance(subject, str) and any(
-        name in symbols.adapter.trainable for name in _names(subject, symbols)
+        name in symbols.adapter.trainable for name in spoken.names(subject, symbols)
     ))  # fmt: skip
     if symbols.adapter.rank == "":
         raise Undecidable("the method has no rank")
@@ -824,9 +745,9 @@ def _full(subject: Subject, full: bool, symbols: Symbols) -> Answer:
 def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
     symbols = judge.symbols
     if isinstance(subject, str):
-        if subject == "update":
+        if subject == "update" or (subject == "adapter" and law == "nothing"):
             idle = properties.decided("no update", (), symbols, judge.seed)
-            return idle if law == "zero" else _turned(idle, True)
+            return idle if law in ("zero", "nothing") else _turned(idle, True)
         if subject in ("base",) and law in ("zero", "one", "normal", "random"):
             return properties.told(False, "the weight is pretrained")
         raise Undecidable(f"how the {subject} starts is said of each of its matrices", "name the matrix")
@@ -834,6 +755,10 @@ def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
         return properties.decided("zero", (spaced(subject).replace(" ", ""),), symbols, judge.seed)
     name = key(bare(subject))
     if name is None:
+        if law in ("one", "normal", "random", "uniform"):
+            zero = properties.decided("zero", (spaced(subject).replace(" ", ""),), symbols, judge.seed)
+            if zero.verdict == "holds":
+                return properties.told(False, zero.detail or "", conditions.Not(zero.holds))
         raise Undecidable(f"{spaced(subject)} is made of other symbols", "say it of each matrix")
     name = symbols.canonical(name)
     symbols.term(name)
@@ -858,7 +783,7 @@ def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
 
 
 def _projects(subject: Subject, down: bool, symbols: Symbols) -> Answer:
-    kind = _matrix(subject, symbols).type
+    kind = spoken.matrix(subject, symbols).type
     rows, columns = (counts.valued(symbols.size(size)) for size in (kind.rows, kind.columns))
     narrow, wide = rows < columns, columns < rows
     if narrow == wide:

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from lorafig.notation import tree
 from lorafig.notation.tree import Node
-from lorafig.verify.read.assertions import Assertion, Shaped, Sized, Stated
+from lorafig.verify.read.assertions import Assertion, Shaped, Sized, Stated, Targets
 from lorafig.verify.read.clause import is_size, unit_of
 from lorafig.verify.read.concepts import Concept
 
 _BETWEEN = ("filler", "equals", "near")
+_AT = ("on", "at", "for", "with", "beside", "to")
 _NAMED = ("subject", "noun", "thing")
 
 
@@ -36,9 +37,29 @@ def adjuncts(parts: Sequence[Concept]) -> tuple[list[Assertion], list[Concept]]:
             assertion, at = found
             said.append(assertion)
             continue
+        if part.sort == "module" and left and left[-1].text.lower() in _AT:
+            named, at = _modules(parts, at)
+            if not set(named) & {"bias", "norm", "embedding", "head"}:
+                said.append(Targets(named))
+                left.pop()
+                continue
+            left.append(part)
+            continue
         left.append(part)
         at += 1
     return said, left
+
+
+def _modules(parts: Sequence[Concept], at: int) -> tuple[tuple[str, ...], int]:
+    """The modules that stand in a row: `on q_proj and v_proj`."""
+    named: list[str] = []
+    place = at
+    while place < len(parts) and parts[place].sort in ("module", "join", "comma", "filler"):
+        if parts[place].sort == "module":
+            named.append(parts[place].value)
+            at = place + 1
+        place += 1
+    return tuple(named), at
 
 
 def _size(parts: Sequence[Concept], at: int) -> tuple[Assertion, int] | None:

@@ -188,12 +188,65 @@ class Shows(Struct, frozen=True):
     names: frozenset[str]
 
 
+class Passes(Struct, frozen=True):
+    """What comes in goes through these one after the other, the first first."""
+
+    subjects: tuple[Subject, ...]
+
+
+class Takes(Struct, frozen=True):
+    """Each of these takes x itself, and not what another gives."""
+
+    subjects: tuple[Subject, ...]
+
+
+class Placed(Struct, frozen=True):
+    """Where the adapter stands: 'parallel' to the weight, in 'series' with it, or what it 'replaces'."""
+
+    how: str
+
+
+class Alike(Struct, frozen=True):
+    """A quantity of subjects compares so, in this order: 'shape', 'entries', 'rows', 'columns', 'rank'."""
+
+    subjects: tuple[Subject, ...]
+    of: str
+    op: str = "="
+
+
+class Proportioned(Struct, frozen=True):
+    """The rows of each compare so with its columns: `=` of a square matrix."""
+
+    subjects: tuple[Subject, ...]
+    op: str
+
+
+class FirstOutput(Struct, frozen=True):
+    """The first output is that of the pretrained weight, or another."""
+
+    same: bool
+
+
+class Removes(Struct, frozen=True):
+    """Without the adapter, or without its update, the pretrained weight is there again; or it is not."""
+
+    possible: bool = True
+
+
 class Targets(Struct, frozen=True):
-    """These modules of the network have an adapter, and no others; all linear layers if none are named. If
-    they are `without` one, they have none."""
+    """These modules of the network have an adapter: all linear layers if none are named. They are named by
+    kind, 'q' or 'mlp', or by their own name, `q_proj`. If they are `without` one, they have none."""
 
     names: tuple[str, ...] = ()
     without: bool = False
+    only: bool = False  # no others have one
+
+
+class Others(Struct, frozen=True):
+    """What training moves of what has no adapter: 'bias', 'norm', 'embedding', 'head'."""
+
+    names: tuple[str, ...]
+    trained: bool
 
 
 class Stated(Struct, frozen=True):
@@ -206,5 +259,6 @@ class Stated(Struct, frozen=True):
 Assertion: TypeAlias = (
     Moves | Counts | Ratio | PerNumber | OfFormats | Stored
     | Sized | Ranked | Shaped | Full | Grows | Starts | Projects | Joins | Merges
-    | Latency | IsA | Method | Marked | Shows | Stage | Stated | Targets
+    | Latency | IsA | Method | Marked | Shows | Stage | Stated | Targets | Others | Passes | Takes | Placed
+    | Alike | Proportioned | FirstOutput | Removes
 )  # fmt: skip

@@ -18,6 +18,7 @@ LOOSE = frozenset(
     {"keep", "thing", "filler", "of", "name", "scope", "comma", "open", "close", "join", "colon", "equals"}
 )
 SUBJECTS = frozenset({"subject", "matrix", "formula"})
+PER_LAYER = frozenset({"per layer", "a layer"})
 AMOUNTS = ("amount", "relation")
 
 
@@ -39,6 +40,7 @@ class Context(Struct):
     mark: str = ""  # the role that its element is drawn in
     method: str = "lora"
     network: bool = False  # whether there is one whose layers are counted
+    layer: bool = False  # whether what is counted is that of one layer: `Per layer, …`
     strict: bool = False  # no clause of it may be prose
 
 
@@ -93,7 +95,13 @@ def _gradients(concepts: Sequence[Concept]) -> Sequence[Concept]:
     they flow through nothing else."""
     if any(part.sort in (*AMOUNTS, "bytes") for part in concepts):
         return concepts
+    if any(part.sort in ("gradient", "state", "flow") for part in concepts):
+        concepts = [part for part in concepts if part.sort != "handled"]
     flow = next((at for at, part in enumerate(concepts) if part.sort == "flow"), -2)
+    into = next((at for at, part in enumerate(concepts) if part.text.lower() == "into"), -1)
+    if -1 < flow < into:  # `gradients flow through W into A`: what is behind gets them
+        concepts = [replace(concepts[flow], sort="gradient"), *concepts[into:]]
+        flow = -2
     beside = [part for at, part in enumerate(concepts) if abs(at - flow) <= 1]
     only = any(part.sort == "only" or part.text.lower().endswith("only") for part in beside)
     flows = any(part.sort == "flow" for part in concepts)

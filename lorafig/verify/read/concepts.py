@@ -108,6 +108,8 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                     found.append(Concept("near", _NEAR[token.text], token.text, token.start))
                 elif token.text in "×%" and found and found[-1].sort in ("amount", "size") and found[-1].node:
                     found[-1] = _united(found[-1], token.text)
+                elif token.text == "×":
+                    found.append(Concept("cross", "", token.text, token.start))
                 elif token.text not in "-‐‑·•*":
                     found.append(Concept("unknown", "", token.text, token.start))
                 at += 1
@@ -251,6 +253,10 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
             if single and not any(other.sort == "amount" for other in found):
                 told.append(replace(part, sort="subject", value="base"))
                 continue
+        called = part.text in ("b", "d") and part.sort in ("unknown", "size")
+        if called and last is not None and _names_vectors(told):  # `the vectors b and d` of VeRA
+            told.append(replace(part, sort="matrix", value=part.text, node=tree.Symbol(part.text)))
+            continue
         told.append(part)
     return told
 
@@ -271,6 +277,12 @@ def _joined(told: Sequence[Concept], part: Concept) -> Concept | None:
     if sign.text.lower() == "by" and first.value == part.value == "":
         return Concept("shapes", "", text, first.start, tree.Shape((first.node, part.node)))
     return None
+
+
+def _names_vectors(told: Sequence[Concept]) -> bool:
+    """Whether the last words are `the vectors`, or `the vectors b and`."""
+    last = next((part for part in reversed(told) if part.sort not in ("join", "matrix", "comma")), None)
+    return last is not None and last.sort == "thing" and last.text.lower() in ("vector", "vectors")
 
 
 def _is_factor(part: Concept | None) -> bool:
@@ -332,12 +344,17 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
         after = next(
             (other for other in told[at + 1 :] if other.sort not in ("filler", "role", "shape")), None
         )
-        thing = after is not None and (
-            after.sort in ("thing", "branches")
-            or (after.sort == "dimension" and after.text.lower().endswith("s"))
-            or (
-                after.sort == "subject"
-                and (after.value == "adapter" or after.text.lower().endswith("weights"))
+        wide = told[at + 1].sort == "shape" and told[at + 1].value == "shape"  # `a 256-dimensional input`
+        thing = (
+            not wide
+            and after is not None
+            and (
+                after.sort in ("thing", "branches")
+                or (after.sort == "dimension" and after.text.lower().endswith("s"))
+                or (
+                    after.sort == "subject"
+                    and (after.value == "adapter" or after.text.lower().endswith("weights"))
+                )
             )
         )
         if (
@@ -453,7 +470,7 @@ def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept
         if match is None and (text.count("_") > 1 or _called(tokens, last)):
             sort = "name"  # `merge_and_unload()`
         elif match is None and _MODULE.fullmatch(text) is not None:
-            sort = "module"
+            sort, value = "module", text
         elif match is None and sum(letter.isupper() for letter in text) > 1 and text.isascii():
             sort = "name"  # `RoBERTa`, `MLP`
         found.append(Concept(sort, value, text, tokens[first].start))

@@ -11,6 +11,7 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Number
 from lorafig.notation.write.plain import to_plain
+from lorafig.verify.read import ways
 from lorafig.verify.read.assertions import (
     Assertion,
     Counted,
@@ -265,6 +266,8 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
     """`a rank of 4`, `rank r`, `hidden size: 256`, `the rank of BA is at most r`."""
     named = c.of("dimension")
     found = c.of("amount", "size", "relation")
+    if any(part.sort == "relation" and part.value in ("matrix", "formula") for part in found):
+        return None
     if (
         len(named) != 1
         or not 1 <= len(found) <= 2
@@ -492,8 +495,17 @@ def projects(c: Clause, context: Context) -> list[Assertion] | None:
 
 def maps(c: Clause, context: Context) -> list[Assertion] | None:
     """`A maps d to r`, `B maps back from 4 to 256 dimensions`: columns, and rows."""
+    if (
+        c.has("maps", "project")
+        and {part.text.lower() for part in c.of("near")} <= {"up to"}
+        and (c.has("compare", "way") or not c.of("amount", "size"))
+        and c.within("maps", "project", "way", "compare", "shape", "near", "fromto", "thing", *SUBJECTS)
+    ):
+        return _widens(c, context)
     if not c.has("maps", "project") or not c.within(
         "maps",
+        "way",
+        "near",
         "project",
         "amount",
         "several",
@@ -516,7 +528,9 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if any(unit_of(part.node) in ("×", "%") for part in sizes if part.node is not None):
         return None
-    told: list[Assertion] = [Projects(about[0], part.value == "down") for part in c.of("project")]
+    if {part.text.lower() for part in c.of("near")} - {"up to"}:
+        return None
+    told: list[Assertion] = [Projects(about[0], down) for down in _directions(c)]
     if len(sizes) == 2:
         first, second = (part.node for part in sizes)
         assert first is not None
@@ -529,6 +543,27 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
     if len(sizes) == 1 and sizes[0].node is not None:
         return [*told, Counts(Counted("", (about[0],), "", "rows"), (sizes[0].node,))]
     return None
+
+
+def _directions(c: Clause) -> list[bool]:
+    """Whether it goes down, for each word that says so: `down to`, `back up`."""
+    ways = [part.value == "down" for part in c.of("project", "way")]
+    ways += [part.text.lower().startswith("down") for part in c.of("fromto") if "down" in part.text.lower()]
+    return ways + [False for part in c.of("near") if part.text.lower() == "up to"]
+
+
+def _widens(c: Clause, context: Context) -> list[Assertion] | None:
+    """`A projects the input up to a higher dimension`."""
+    about = subjects(c.parts) or context.own
+    compares = {"more": False, "fewer": True}
+    ways = {*_directions(c), *(compares[part.value] for part in c.of("compare") if part.value in compares)}
+    if (
+        len(about) != 1
+        or len(ways) != 1
+        or (c.has("compare") and not c.has("shape", "fromto", "near", "way"))
+    ):
+        return None
+    return [Projects(about[0], ways.pop())]
 
 
 def joins(c: Clause, context: Context) -> list[Assertion] | None:
@@ -574,10 +609,13 @@ def merges(c: Clause, context: Context) -> list[Assertion] | None:
         node = c.of("formula")[0].node
         assert node is not None
         return [Stated(tree.Relation((parse_math("W'"), node), ("=",)))]
-    if not c.has("merge") or not c.within("merge", "loss", "method", "stage", *SUBJECTS):
+    if not c.has("merge", "loss") or not c.within("merge", "loss", "method", "stage", *SUBJECTS):
         return None
     if {part.value for part in c.of("method")} - {context.method}:
         return None
+    if not c.has("merge"):  # `the adapter cannot be merged`
+        said = [part.text.lower() in ("merged", "fused") for part in c.of("stage")]
+        return [Merges(c.of("loss")[0].value == "can")] if said == [True] else None
     if c.has("loss"):
         late = all(stage.value == "merged" for stage in c.of("stage"))
         return [Merges(c.of("loss")[0].value == "can")] if late else None
@@ -662,7 +700,7 @@ def targets(c: Clause, context: Context) -> list[Assertion] | None:
         "targets", "module", "method", "adapted", "subject", "all", "role", "neg", "amount", "things"
     ):
         return None
-    named = tuple(part.text for part in c.of("module"))
+    named = tuple(part.value for part in c.of("module"))
     if c.has("neg"):
         return [Targets(named, True)] if named and c.within("module", "neg", "adapted") else None
     layers = [part for part in c.of("things") if part.text.lower().endswith("layers")]
@@ -803,6 +841,13 @@ def marked(c: Clause, context: Context) -> list[Assertion] | None:
 
 
 FRAMES: Mapping[str, Frame] = {
+    "multiplied": ways.multiplied,
+    "per_layer": ways.per_layer,
+    "targeted": ways.targeted,
+    "placed": ways.placed,
+    "passes": ways.passes,
+    "removes": ways.removes,
+    "sets_out": ways.sets_out,
     "marked": marked,
     "per number": per_number,
     "stored": stored,
@@ -817,6 +862,7 @@ FRAMES: Mapping[str, Frame] = {
     "none_of": none_of,
     "part_of": part_of,
     "contrast": contrast,
+    "enlarges": ways.enlarges,
     "ratios": ratios,
     "share": share,
     "compared sizes": compared_sizes,
@@ -840,4 +886,8 @@ FRAMES: Mapping[str, Frame] = {
     "shows": shows,
     "titles": titles,
     "stated": stated,
+    "alike": ways.alike,
+    "proportioned": ways.proportioned,
+    "first_output": ways.first_output,
+    "paces": ways.paces,
 }

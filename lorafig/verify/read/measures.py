@@ -21,6 +21,7 @@ from lorafig.verify.read.assertions import (
 )
 from lorafig.verify.read.clause import (
     AMOUNTS,
+    PER_LAYER,
     SUBJECTS,
     Clause,
     Context,
@@ -142,6 +143,9 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
         what = replace(what, role="trained")  # `we only store 2,048 numbers`
     if what is not None and unsaid and not own and context.role and not what.role:
         what = replace(what, role=context.role)
+    layer = any(part.sort == "scope" and part.text.lower() in PER_LAYER for part in c.whole)
+    if what is not None and (layer or context.layer):
+        what = replace(what, per="layer")
     if what is None or (what.subjects == ("model",) and not what.role and not c.has("noun", "bytes")):
         return None
     if "base" in what.subjects and what.role == "trained" and not c.has("noun"):

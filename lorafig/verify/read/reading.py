@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.notation import tree
+from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Number, Run
 from lorafig.verify.read.adjuncts import adjuncts
 from lorafig.verify.read.assertions import (
@@ -23,7 +24,7 @@ from lorafig.verify.read.assertions import (
     Stated,
     Subject,
 )
-from lorafig.verify.read.clause import AMOUNTS, LOOSE, SUBJECTS, Clause, Context, clause, subjects
+from lorafig.verify.read.clause import AMOUNTS, LOOSE, PER_LAYER, SUBJECTS, Clause, Context, clause, subjects
 from lorafig.verify.read.concepts import Concept, Kinds, concepts, language_of
 from lorafig.verify.read.frames import FRAMES
 from lorafig.verify.read.tokens import Knows, of_math, tokens
@@ -76,6 +77,7 @@ _HAZARDS = frozenset(
 _NUMBERS = frozenset(
     {"amount", "relation", "several", "precision", "bytes", "madds"}
 )  # in a sentence that asserts, none is passed over
+_UNREAD = frozenset({"unknown", "cross", "handled", "pace"})  # words that no more than one frame takes
 _SIGNS = frozenset("≤≥≪≫≈≠∈∼")
 _BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
 
@@ -178,7 +180,7 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
         and not turned
     ):
         return Reading("prose")
-    unknown = tuple(part.text for part in parts if part.sort == "unknown")
+    unknown = tuple(part.text for part in parts if part.sort in _UNREAD)
     if len(unknown) >= MANY and not any(part.sort in ("amount", "relation", "shapes") for part in parts):
         return Reading("prose")
     return Reading("unread", (), unknown, text, start)
@@ -200,6 +202,8 @@ class _Reader:
         told = {part.text.lower() for part in self.parts[first:begin]}
         if not told & {"or", "and"}:
             context = replace(context, what=None)
+        if any(part.sort == "scope" and part.text.lower() in PER_LAYER for part in self.parts[first:begin]):
+            context = replace(context, layer=True)
         stops = [at for at in range(begin + 1, len(self.parts)) if self.parts[at].sort in _BOUNDS]
         for stop in [len(self.parts), *reversed(stops)]:
             self.tries += 1
@@ -213,6 +217,8 @@ class _Reader:
             said = frames(own, context)
             if said is None:
                 said = _between(self.parts[first:stop], context)
+            if said is None:
+                said = _with_statement(self.parts[begin:stop], context)
             if said is None:
                 said = _with_sizes(self.parts[begin:stop], context)
             if said is None:
@@ -320,6 +326,36 @@ def _with_sizes(parts: Sequence[Concept], context: Context) -> list[Assertion] |
         return sizes
     said = frames(own, context)
     return None if said is None else [*sizes, *said]
+
+
+def _with_statement(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:
+    """What a clause says of a matrix that it states by the way: `the update ΔW = BA has rank at most r`."""
+    places = [at for at, part in enumerate(parts) if part.sort == "relation"]
+    if len(places) != 1:
+        return None
+    at = places[0]
+    stated, before = parts[at], list(parts[:at])
+    node = stated.node
+    if (
+        stated.value not in ("matrix", "formula")
+        or not isinstance(node, tree.Relation)
+        or set(node.ops) != {"="}
+    ):
+        return None
+    side = node.sides[0]
+    name = key(bare(side)) or ""
+    if name in ("h", "x") or (parts[at + 1 : at + 2] and parts[at + 1].sort in _BOUNDS):
+        return None  # what is behind is not said of it
+    # ΔW is called so with its scaling and without
+    told: list[Assertion] = [IsA(node.sides[1:], "update") if name == "ΔW" else Stated(node)]
+    if before and before[-1].sort == "subject" and before[-1].value in ("base", "update", "merged"):
+        told.append(IsA((side,), before.pop().value))
+    about = replace(stated, sort=stated.value, value=name, node=side)
+    own = clause([*before, about, *parts[at + 1 :]])
+    if len(own.parts) < 2 or own.has("relation"):
+        return None
+    said = frames(own, context)
+    return [*told, *said] if said else None
 
 
 def frames(own: Clause, context: Context) -> list[Assertion] | None:

@@ -35,9 +35,11 @@ _UNITS = {
     "percent": "%", "per cent": "%", "\\%": "%", "x": "×", "times": "×", "fold": "×", "-fold": "×", "k": "K",
     "thousand": "K", "million": "M", "billion": "B", "trillion": "T",
 }  # fmt: skip
+# Possessive: each has one way to be read, however long the text.
 _ATOM = (
-    r"(?:\\?(?:lora_)?alpha\b|lora_r\b|\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}+|\d))?+(?:['′](?!s\b))*+"
-    r"|\d++(?:[,.]\d++)*|[²³⁰-⁹])"  # possessive: each has one way to be read, however long the text
+    r"(?:\\?(?:lora_)?alpha\b|lora_r\b"
+    r"|\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}+|\d))?+(?:['′](?!s\b))*+"
+    r"|\d++(?:[,.]\d++)*|[²³⁰-⁹])(?:\^\{[\w ×·⋅*+−-]{1,24}\})?+"
 )
 _OPERATOR = r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]"
 _UNSPACED = "⺀-⿟㐀-鿿가-힯぀-ヿ"  # letters of languages whose words stand without blanks

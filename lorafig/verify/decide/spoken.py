@@ -1,0 +1,94 @@
+"""Who is spoken of: the symbols, the matrices and the entries that a subject in words means."""
+
+from __future__ import annotations
+
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import children
+from lorafig.notation.tree import Node
+from lorafig.verify.decide import counts, properties
+from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.symbols import Symbols
+from lorafig.verify.meaning.terms import Term, Undecidable
+from lorafig.verify.read.assertions import Subject
+from lorafig.verify.read.quoted import spaced
+
+
+def weight(symbols: Symbols) -> str:
+    """The pretrained weight. Raises Undecidable."""
+    own = ("W",) if symbols.knows("W") else ()  # of a figure without an adapter
+    known: tuple[str, ...] = (*symbols.adapter.frozen, *own)
+    name: str | None = next((name for name in known if name.startswith("W")), None)
+    if name is None:
+        raise Undecidable("no weight of the figure is known as the pretrained one", "name it by its symbol")
+    return name
+
+
+def names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
+    """The symbols of the adapter that are meant. Raises Undecidable."""
+    adapter = symbols.adapter
+    match subject:
+        case "base":
+            return (weight(symbols),)
+        case "adapter" | "update":
+            return (*sorted(properties.moved(adapter)), *(name for name, _ in symbols.own("trained")))
+        case "magnitude":
+            if "m" not in adapter.symbols:
+                raise Undecidable("the method has no vector of magnitudes")
+            return ("m",)
+        case "model":
+            return (*adapter.frozen, *adapter.trainable)
+        case str():
+            raise Undecidable(f"the {subject} weight is made of other symbols")
+    name = key(bare(subject))
+    if name is not None and not _is_made(subject, symbols):
+        return (properties.own_symbol(symbols, name),)
+    parts = [part for part in matrices(subject) if symbols.knows(part)]
+    known = tuple(dict.fromkeys(symbols.canonical(part) for part in parts))
+    known = tuple(part for part in known if part in adapter.symbols and part != "x")
+    if name is not None and symbols.canonical(name) == "ΔW":
+        known = tuple(adapter.trainable)
+    if not known:
+        raise Undecidable(f"{spaced(subject)} is neither trained nor frozen itself")
+    return known
+
+
+def _is_made(subject: Node, symbols: Symbols) -> bool:
+    name = key(bare(subject))
+    return name is None or symbols.canonical(name) == "ΔW" or (len(name) > 1 and not symbols.knows(name))
+
+
+def matrices(node: Node) -> list[str]:
+    """The names in an expression, each as often as it stands there."""
+    name = key(bare(node))
+    if name is not None:
+        return [name]
+    return [part for child in children(node) for part in matrices(child)]
+
+
+def entries(subject: Subject, symbols: Symbols) -> Term:
+    """How many entries what is spoken of has. Raises a Doubt."""
+    match subject:
+        case "base" | "merged":
+            return counts.entries_of(symbols.term(weight(symbols)), symbols)
+        case "adapter":
+            return counts.parameters(symbols)[0]
+        case "magnitude":
+            return counts.entries_of(symbols.term(*names(subject, symbols)), symbols)
+        case "factor":
+            own = [counts.entries_of(symbols.term(name), symbols) for name in symbols.adapter.trainable]
+            if not own or any(counts.valued(term) != counts.valued(own[0]) for term in own):
+                raise Undecidable("they have not as many each", "say it of each by itself")
+            return own[0]
+        case str():
+            raise Undecidable(
+                f"what is counted of the {subject} is not said", "name the matrix, or say trainable or frozen"
+            )
+    return counts.entries_of(elaborate(subject, symbols), symbols)
+
+
+def matrix(subject: Subject, symbols: Symbols) -> Term:
+    """What is spoken of, as one matrix. Raises a Doubt."""
+    if isinstance(subject, str):
+        (name,) = ("W",) if subject in ("base", "merged") else ("ΔW",)
+        return symbols.term(name)
+    return elaborate(subject, symbols)

@@ -1,0 +1,426 @@
+"""Frames of how data goes, how matrices compare, what an adapter does to the output, and what has one."""
+
+from __future__ import annotations
+
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Number
+from lorafig.notation.write.plain import to_plain
+from lorafig.verify.read.assertions import (
+    Alike,
+    Assertion,
+    Counted,
+    FirstOutput,
+    Latency,
+    Merges,
+    Moves,
+    Others,
+    Passes,
+    Placed,
+    Proportioned,
+    Ratio,
+    Removes,
+    Sized,
+    Stated,
+    Subject,
+    Takes,
+    Targets,
+)
+from lorafig.verify.read.clause import AMOUNTS, SUBJECTS, Clause, Context, negated, subject, subjects, unit_of
+from lorafig.verify.read.concepts import Concept
+
+_DATA = ("x", "h")
+_BESIDE = ("in parallel", "parallel", "beside", "alongside", "next to", "side by side")
+_KINDS = {
+    "query": "q", "key": "k", "value": "v", "output": "o", "attention": "attention", "mlp": "mlp",
+    "ffn": "mlp", "linear": "all",
+}  # fmt: skip
+_NO_TARGETS = ("bias", "norm", "embedding", "head")
+
+
+def _says(c: Clause, *words: str) -> bool:
+    """Whether one of these words, or phrases, begins one that changes nothing elsewhere."""
+    return any(part.text.lower().startswith(words) for part in c.whole)
+
+
+# How data goes ---------------------------------------------------------------------------------
+
+
+def passes(c: Clause, context: Context) -> list[Assertion] | None:
+    """`x is multiplied by A first, then by B`, `B is applied after A`."""
+    if not c.within("order", "scaled", "through", "joined", "maps", "feeds", *SUBJECTS):
+        return None
+    if c.has("joined") and {part.value for part in c.of("joined")} != {"multiplied"}:
+        return None
+    words = list(c.whole)
+    named = [
+        at for at, part in enumerate(words) if part.sort in SUBJECTS and part.value not in (*_DATA, "model")
+    ]
+    feeds = c.of("feeds")
+    given = any(part.value == "x" or part.text.lower() in ("input", "inputs") for part in words)
+    if feeds and not c.has("order") and given:  # `x goes to both W and A`
+        about = tuple(subject(words[at]) for at in named)
+        whole = [part.text.lower() for part in words]
+        return [Takes(about)] if about and not {"output", "outputs"} & set(whole) else None
+    if len(named) < 2:
+        return None
+    orders = {part.value for part in c.of("order")} | ({"then"} if feeds or _says(c, "then") else set())
+    if not orders or {"before", "after"} <= orders or (orders == {"first"} and len(named) > 2):
+        return None
+    about = tuple(subject(words[at]) for at in named)
+    turn = next((at for at, part in enumerate(words) if part.value in ("before", "after")), None)
+    if turn is not None and len(named) == 2:
+        leads = turn < named[0]  # `after A, B is applied`
+        if (words[turn].value == "after") != leads:
+            about = about[::-1]
+    elif turn is not None:
+        return None
+    return [Passes(about)]
+
+
+def placed(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The adapter works in parallel to W`, `in series with`, `replaces W`."""
+    if not c.within("placed", "order", "role", "method", "neg", "all", *SUBJECTS):
+        return None
+    hows = {part.value for part in c.of("placed")}
+    if len(hows) > 1 or not (hows or _says(c, *_BESIDE)):
+        return None
+    how = next(iter(hows), "parallel")
+    about = [part for part in c.of(*SUBJECTS) if part.value not in _DATA]
+    base = [part for part in about if part.value in ("base", "model") or part.value.startswith("W")]
+    rest = [part for part in about if part not in base and part.value != "merged"]
+    own = bool(rest) or (c.has("method") and base != [])
+    if not base or not own or (how != "series" and c.has("order")):
+        return None
+    if how == "replaces" and about and about[0] in base and not c.has("method"):
+        return None
+    roles = {part.value for part in c.of("role")}
+    said: list[Assertion] = []
+    if roles:
+        last = c.of("role")[-1]
+        behind = c.parts[c.place(last) + 1 : c.place(last) + 2]
+        if len(c.of("role")) > 1 or not behind or behind[0].sort not in SUBJECTS or c.has("neg"):
+            return None
+        said.append(Moves((subject(behind[0]),), last.value == "trained"))
+    if c.has("neg"):
+        if how == "replaces":
+            return [Placed("parallel")]
+        how = "series" if how == "parallel" else "parallel"
+    return [*said, Placed(how)]
+
+
+# How matrices compare --------------------------------------------------------------------------
+
+
+def _turned(c: Clause) -> tuple[Subject, ...]:
+    """Who is compared, `the transpose of B` being one."""
+    told: list[Subject] = []
+    turn = False
+    for part in c.parts:
+        if part.sort == "transpose":
+            turn = True
+        elif part.sort in SUBJECTS and part.value != "model":
+            node = part.node
+            told.append(parse_math(f"({to_plain(node)})^T") if turn and node is not None else subject(part))
+            turn = False
+    return tuple(told)
+
+
+def alike(c: Clause, context: Context) -> list[Assertion] | None:
+    """`W and BA have the same shape`, `A has as many rows as W`."""
+    if not c.within(
+        "shape", "noun", "share", "dimension", "different", "than", "compare", "transpose", "stage", "merge",
+        "order", "neg", "role", *SUBJECTS,
+    ):  # fmt: skip
+        return None
+    same = _says(c, "same", "identical", "equal")
+    compare = {part.value for part in c.of("compare")}
+    if len(compare) > 1 or same + c.has("different") + bool(compare) > 1 or (c.of("role") and not _kept(c)):
+        return None
+    shapes = {part.value for part in c.of("shape")}
+    sizes = {part.value for part in c.of("dimension")}
+    if len(shapes) + len(sizes) > 1 or sizes - {"r"} or shapes - {"shape", "rows", "columns"}:
+        return None
+    sizes |= {"r"} if any(part.text.lower().endswith("same rank") for part in c.whole) else set()
+    of = next(iter(shapes), "rank" if sizes else "entries" if c.has("noun", "share") else "")
+    about = _turned(c)
+    if of == "" and c.has("transpose") and same:
+        of = "shape"
+    merges = c.has("merge") or any(part.value == "merged" for part in c.of("stage"))
+    if merges and len(about) < 2 and of in ("shape", "entries") and (c.has("order") or _kept(c)):
+        about = ("merged", "base")  # `after merging the layer has as many parameters as before`
+        same = same or bool(_kept(c))
+    elif c.has("stage", "merge", "order", "role"):
+        return None
+    before = of == "entries" and merges  # as many as before: no Ratio says so
+    if not before and (len(about) < 2 or of == "" or (of == "entries" and compare)):
+        return None
+    op = "=" if same or compare == {"as"} else "≠" if c.has("different") else ""
+    op = op or {"fewer": "<", "more": ">"}.get(next(iter(compare), ""), "")
+    if op == "" or (c.has("different") and of == "entries" and not c.has("noun")):
+        return None
+    if c.has("neg"):
+        op = {"=": "≠", "≠": "=", "<": "≥", ">": "≤"}[op]
+    return [Alike(about, of, op)]
+
+
+def _kept(c: Clause) -> bool:
+    roles = c.of("role")
+    return len(roles) == 1 and roles[0].text.lower() in (
+        "unchanged",
+        "untouched",
+        "intact",
+        "as it is",
+        "as is",
+    )
+
+
+def proportioned(c: Clause, context: Context) -> list[Assertion] | None:
+    """`W is a square matrix`, `A is wider than tall`."""
+    forms = [part for part in c.of("shape") if part.value in ("=", "≠", "<", ">")]
+    if len(forms) != 1 or not c.within("shape", "neg", "role", *SUBJECTS) or len(c.of("shape")) > 1:
+        return None
+    about = subjects(c.parts) or context.own
+    if not about or c.has("role"):
+        return None
+    op = forms[0].value
+    if negated(c.parts):
+        op = {"=": "≠", "≠": "=", "<": "≥", ">": "≤"}[op]
+    return [Proportioned(about, op)]
+
+
+# What an adapter does to the output ------------------------------------------------------------
+
+
+def first_output(c: Clause, context: Context) -> list[Assertion] | None:
+    """`At the start the adapted layer computes the same output as the pretrained layer`."""
+    results = {part.value for part in c.of("result")}
+    if len(results) != 1 or not c.within(
+        "result", "start", "stage", "neg", "method", "than", "all", "merge", *SUBJECTS
+    ):
+        return None
+    stages = {part.value for part in c.of("stage")}
+    same = (results == {"same"}) != negated(c.parts)
+    if c.has("merge") or stages == {"merged"}:
+        return [Merges(same)]
+    about = [one for one in subjects(c.parts) if not isinstance(one, str)]
+    if not (c.has("start") or stages == {"early"}) or stages - {"early"}:
+        return None
+    if {part.value for part in c.of("method")} - {context.method}:
+        return None
+    if any(key(bare(one)) not in _DATA and not _made(one) for one in about):
+        return None
+    return [FirstOutput(same)]
+
+
+def _made(node: tree.Node) -> bool:
+    return key(bare(node)) in ("ΔW", "W", "B", "A") or isinstance(bare(node), tree.Product)
+
+
+def sets_out(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Training starts from the pretrained model`, `from random weights`."""
+    first = c.parts[0] if c.parts else None
+    if first is None or first.sort not in ("role", "shift") or first.text.lower() not in (
+        "training", "fine tuning", "finetuning", "fine-tuning",
+    ):  # fmt: skip
+        return None
+    if not c.within("role", "begin", "law", "subject", "noun", "result", "all") or not c.has("begin"):
+        return None
+    laws = {part.value for part in c.of("law")}
+    about = set(subjects(c.parts))
+    if len(c.of("role")) != 1 or c.has("result"):
+        return None
+    if laws and laws <= {"random", "normal", "uniform"} and about <= {"base", "model"}:
+        return [FirstOutput(False)]
+    return [FirstOutput(True)] if about == {"base"} and not laws and not c.has("noun") else None
+
+
+def removes(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Removing the adapter gives back the original layer`, `the update can be subtracted again`."""
+    taken = c.has("remove") or any(part.value == "subtracted" for part in c.of("joined"))
+    without = any(part.value == "base" for part in c.of("stage"))
+    if not (taken or without) or not c.within(
+        "remove", "joined", "recover", "loss", "neg", "stage", "merge", "role", "result", *SUBJECTS
+    ):
+        return None
+    if c.has("role") and not _kept(c):
+        return None
+    can = {part.value for part in c.of("loss")}
+    back = c.has("recover", "role") or _says(c, "again", "left") or {"same"} == {
+        part.value for part in c.of("result")
+    }  # fmt: skip
+    if len(can) > 1 or not (back or (can and taken)):
+        return None
+    if not set(subjects(c.parts)) & {"adapter", "update"} and not c.has("formula", "matrix", "stage"):
+        return None
+    named = subjects(c.parts)
+    if not can and (not named or _of_adapter(named[-1])):
+        return None  # what is there again is not said
+    possible = can != {"cannot"}
+    return [Removes(possible != negated(c.parts))]
+
+
+def _of_adapter(subject: Subject) -> bool:
+    if isinstance(subject, str):
+        return subject not in ("base", "model")
+    return not (key(bare(subject)) or "").startswith("W")
+
+
+def paces(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Merging makes inference slower`, `merging increases the latency`."""
+    if not c.within("pace", "latency", "compare", "stage", "merge", "neg", "subject", "method"):
+        return None
+    merged = c.has("merge") or any(
+        part.text.lower().startswith(("merg", "once", "after")) for part in c.of("stage")
+    )
+    slower = {part.value for part in c.of("pace")} or (
+        {"slower" if part.value == "more" else "faster" for part in c.of("compare")}
+        if c.has("latency")
+        else set()
+    )
+    if not merged or slower != {"slower"}:
+        return None
+    return [Latency(not negated(c.parts), True, True)]
+
+
+# What it makes larger --------------------------------------------------------------------------
+
+
+def enlarges(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The adapter doubles the size of the model`: with it the model has so many times the parameters."""
+    if not c.parts or not c.within(
+        "effect", "compare", "noun", "amount", "method", "subject", "shape", "share"
+    ):
+        return None
+    about = subjects(c.parts)
+    first = c.parts[0]
+    if first.sort != "method" and not (first.sort == "subject" and first.value == "adapter"):
+        return None
+    factor: tree.Node
+    if len(c.of("effect")) == 1 and not c.has("amount", "shape"):
+        value = c.of("effect")[0].value
+        if not value.isdecimal() or not (c.has("noun", "share") or "model" in about or "base" in about):
+            return None
+        factor = Number(value, "×")
+    elif _says(c, "make") and len(c.of("amount")) == 1 and "model" in about and not c.has("effect", "noun"):
+        node = c.of("amount")[0].node
+        if node is None or unit_of(node) != "×" or {part.value for part in c.of("compare")} - {"as"}:
+            return None
+        factor = node
+    else:
+        return None
+    return [Ratio(Counted("total"), Counted(subjects=("base",)), "as", factor)]
+
+
+# What has an adapter ---------------------------------------------------------------------------
+
+
+def module_of(part: Concept) -> str:
+    """The kind of module that words name, '' if none."""
+    if part.sort == "module":
+        return part.value
+    if part.sort == "targets":
+        return "all"
+    words = part.text.lower().split()
+    if part.sort in ("subject", "thing") and len(words) > 1:
+        return _KINDS.get(words[0], "")
+    if part.sort == "matrix" and part.value in ("W_q", "W_k", "W_v", "W_o"):
+        return part.value[-1]
+    return ""
+
+
+def targeted(c: Clause, context: Context) -> list[Assertion] | None:
+    """`LoRA is applied to the MLP layers`, `the keys and the output projection are adapted`."""
+    found = [(part, module_of(part)) for part in c.whole if module_of(part)]
+    named = [kind for _, kind in found]
+    if set(named) & {"q", "k"} and any(part.text.lower() == "values" for part in c.whole):
+        named.append("v")
+    left = [part for part in c.parts if not any(part is module for module, _ in found)]
+    others = {part.sort for part in left}
+    if not named or not others <= {
+        "adapted",
+        "method",
+        "subject",
+        "all",
+        "only",
+        "neg",
+        "role",
+        "thing",
+        "noun",
+    }:
+        return None
+    about = {part.value for part in left if part.sort == "subject"}
+    roles = {part.value for part in left if part.sort == "role"}
+    spoken = [
+        part for part in left if part.sort == "role" and part.text.lower() in ("adapts", "adapted", "adapt")
+    ]
+    if about - {"adapter", "model"} or len(roles) > 1 or any(part.value == "full" for part in left):
+        return None
+    only, no = "only" in others, negated(left)
+    if roles and not spoken:
+        if len([part for part in left if part.sort == "neg"]) > 1:
+            return None
+        if (
+            ("method" in others and roles == {"frozen"})
+            or "adapter" in about
+            or ("noun" in others and not only)
+        ):
+            return None
+        trained = (roles == {"trained"}) != no
+        return [Others(tuple(dict.fromkeys(named)), trained)]
+    if set(named) & set(_NO_TARGETS) or not (others & {"adapted", "method", "role"} or "adapter" in about):
+        return None
+    return [Targets(tuple(dict.fromkeys(named)), no, only)]
+
+
+def per_layer(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Each layer has two adapted projections`."""
+    if not c.within("amount", "several", "thing", "things", "adapted", "subject", "each", "all", "role"):
+        return None
+    texts = [part.text.lower() for part in c.whole]
+    layered = any(
+        text in ("per layer", "in each layer", "of each layer", "per block") for text in texts
+    ) or any(
+        part.text.lower() in ("layer", "block") and before.text.lower() in ("each", "every")
+        for before, part in zip(c.whole, c.whole[1:], strict=False)
+    )
+    found = c.of("amount", "several")
+    adapted = c.has("adapted") or "adapted" in " ".join(texts)
+    counted = any("projection" in text or "matri" in text for text in texts)
+    if not layered or len(found) != 1 or not adapted or not counted or found[0].node is None:
+        return None
+    if unit_of(found[0].node) or {part.value for part in c.of("role")} - {"trained"}:
+        return None
+    return [Sized("n_each", (found[0].node,))]
+
+
+def multiplied(c: Clause, context: Context) -> list[Assertion] | None:
+    """`32 layers × 2 projections × 65,536 = 4,194,304`: a product of what is counted, and what it is."""
+    if not c.has("cross") or not c.within(
+        "cross", "amount", "several", "things", "thing", "relation", "noun"
+    ):
+        return None
+    factors: list[tree.Node] = []
+    said: list[Assertion] = []
+    words = [part for part in c.whole if part.sort not in ("filler", "comma")]
+    for at, part in enumerate(words):
+        if part.sort not in (*AMOUNTS, "several") or part.node is None:
+            continue
+        node = part.node
+        if isinstance(node, tree.Relation):
+            if part is not c.of(*AMOUNTS, "several")[-1] or set(node.ops) - {"=", "≈"}:
+                return None
+            factors.append(node.sides[0])
+            gaps = ("",) * (len(factors) - 1)
+            whole = tree.Product(tuple(factors), ("×",) * len(gaps), gaps)
+            return [*said, Stated(tree.Relation((whole, *node.sides[1:]), node.ops))]
+        behind = words[at + 1].text.lower() if at + 1 < len(words) else ""
+        if behind.endswith(("layers", "blocks")):
+            said.append(Sized("n_layers", (node,)))
+        elif "projection" in behind or "matri" in behind:
+            said.append(Sized("n_each", (node,)))
+        elif behind not in ("×", ""):
+            return None
+        factors.append(node)
+    return None

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.language import model
+from lorafig.layout import badge
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Sides
 from lorafig.layout.sheet import Block, Sheet
@@ -62,6 +63,11 @@ class FactorPart(Struct):
     down: bool  # whether its parts stand one below the other
     where: Place | None
     drawn: str = ""  # the name of its shape, once that is drawn
+    badged: bool = False  # whether a badge tells it from matrices of other roles
+
+    def badge(self) -> None:
+        """Gives it a badge, if its role has one and it is plain enough."""
+        self.badged = self.role in badge.BADGES and self.inside and not self.parts
 
     # -- sizes --------------------------------------------------------------------------------
 
@@ -82,6 +88,10 @@ class FactorPart(Struct):
                   if name != "1"]  # fmt: skip
         if self.inside:
             needed += [(self.label.width + pads) / columns, (self.label.height + pads) / rows]
+        if self.badged:  # in a corner, above the label or beside it
+            room, inset = 2 * badge.room(self.sheet, self.role), 2 * self.sheet.lengths["badge inset"]
+            needed += [inset / columns, inset / rows]
+            needed.append(min((self.label.width + room) / columns, (self.label.height + room) / rows))
         for part in self.parts:
             share = float(part.share)
             down, across = (share, 1.0) if self.down else (1.0, share)
@@ -130,6 +140,8 @@ class FactorPart(Struct):
         self._parts(shape)
         if self.inside:
             sheet.inside(self.label, shape.name, self.role)
+        if self.badged:
+            badge.in_corner(sheet, shape.name, self.role)
         beneath = named("label gap")
         for side, label in self.braces:
             sheet.brace(shape.name, *sheet.edge(shape.name, side), side, label)

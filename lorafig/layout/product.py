@@ -25,6 +25,7 @@ from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Anchor, End, Length, Place, Side
 from lorafig.themes.measures import caption_size, equation_size
+from lorafig.themes.style import MATRICES
 
 SIDES: tuple[Side, ...] = ("left", "right", "over", "under")
 MOST_CELLS = 64  # on a side
@@ -181,7 +182,11 @@ def prepare(sheet: Sheet, symbols: Symbols, picture: Picture) -> ProductPart:
                         Problem(what, picture.panel.where, "write them as one formula", code="layout")
                     )
                 items += [Bracket(True, around), *inside, Bracket(False, around)]
-    if not any(isinstance(item, FactorPart) for item in items):
+    factors = [item for item in items if isinstance(item, FactorPart)]
+    if len({factor.role for factor in factors if factor.role in MATRICES}) > 1:
+        for factor in factors:
+            factor.badge()
+    if not factors:
         what, hint = "a product without a matrix", "write it among equations: equations: ['…']"
         raise LorafigError(Problem(what, picture.panel.where, hint, code="layout"))
     return ProductPart(sheet, items, picture.panel.where)

@@ -10,11 +10,15 @@ from click.testing import CliRunner
 
 from lorafig import language
 from lorafig.cli.group import cli
+from lorafig.draw import readable
 from lorafig.errors import LorafigError
 from lorafig.errors import Place as Where
+from lorafig.layout import layout
 from lorafig.lint import NAMES, lint
 from lorafig.lint.picture import Finding
-from lorafig.scene import Arrow, Drawn, End, Glyph, Icon, Label, Line, Place, Scene, Shape, Style
+from lorafig.resources import gallery
+from lorafig.scene import Arrow, Drawn, End, Glyph, Icon, Label, Line, Place, Scene, Shape, Style, walk
+from lorafig.themes.palettes import PALETTES
 from lorafig.themes.vision import difference
 
 FIGURE = language.loads(
@@ -164,7 +168,7 @@ SMALL = """\
 id: small
 title: Small
 model: {d: 64, r: 4}
-theme: {font_size: 5}
+theme: {font_size: 8.4}
 stack:
   - bar: x
   - square: 'W_{q_1}'
@@ -191,7 +195,7 @@ def test_the_command_names_the_place_the_rule_and_what_to_do(tmp_path: Path) -> 
 
 
 def test_the_command_for_a_program(tmp_path: Path) -> None:
-    status, told = run(tmp_path, "--json", "--venue", "icml")
+    status, told = run(tmp_path, "--json")
     report = json.loads(told)
     assert (status, report["version"], report["errors"]) == (1, 1, [])
     (figure,) = report["figures"]
@@ -207,3 +211,35 @@ def test_the_command_for_a_program(tmp_path: Path) -> None:
 def test_a_name_that_there_is_not(tmp_path: Path, option: str, value: str, said: str) -> None:
     with pytest.raises(LorafigError, match=f"there is no {said} '{value}'"):
         run(tmp_path, option, value)
+
+
+# -- the gallery ----------------------------------------------------------------------------------
+
+
+@pytest.mark.sample(20)
+@pytest.mark.parametrize("theme", PALETTES)
+@pytest.mark.parametrize("name", gallery())
+def test_the_gallery_has_no_finding_in_any_theme(name: str, theme: str) -> None:
+    figure = language.load(gallery()[name])
+    assert [finding.what for finding in readable(figure, theme).findings] == []
+
+
+@pytest.mark.sample(8)
+@pytest.mark.parametrize("name", gallery())
+def test_nor_in_a_venue(name: str) -> None:
+    """What is composed anew keeps its distances, and letters of 6 pt with indices counted."""
+    figure = language.load(gallery()[name])
+    assert [finding.what for finding in readable(figure, None, "ECCV").findings] == []
+
+
+def test_matrices_of_several_roles_carry_badges() -> None:
+    """Of one role alone, they carry none."""
+    product = (
+        "id: a\ntitle: A\nmodel: {adapter: pissa, d: 64, r: 8, let: ['W = W_{res} + BA']}\nproduct: PARTS\n"
+    )
+    icons = {
+        parts: [item.meaning for item in walk(layout(language.loads(product.replace("PARTS", parts))).items)
+                if isinstance(item, Icon)]
+        for parts in ("[W, '=', 'W_{res}', '+', B, '×', A]", "[B, '×', A]")
+    }  # fmt: skip
+    assert list(icons.values()) == [["frozen", "trainable", "trainable"], []]

@@ -1,14 +1,10 @@
-"""A card beside the figure: a title and rows, names at the left and numbers at the right, bars to scale.
-
-Where sliders move the numbers, every row stands in the middle instead, as its number changes its width.
-"""
+"""A card beside the figure: a title and rows, names at the left and numbers at the right, bars to scale."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -36,6 +32,7 @@ INKS = {
 }
 BARS = ("plain", "frozen", "adapter", "merged")  # the roles that have a colour for a bar
 THINNEST = 0.3  # mm, of a bar
+Side: TypeAlias = Literal["west", "east"]
 
 
 class Row(Struct, frozen=True):
@@ -65,7 +62,6 @@ class CardPart(Struct):
     rows: tuple[Row, ...]
     name: str
     where: errors.Place | None
-    centred: bool
     comment: str = "The card"
     spaced: ClassVar[str] = "card gap"
 
@@ -74,7 +70,7 @@ class CardPart(Struct):
         lengths = self.sheet.lengths
         drops, y = [], lengths["card pad"]
         if self.title is not None:
-            y += self.title.height + lengths["card row"] * (1.0 if self.centred else 1.6)
+            y += self.title.height + lengths["card row"] * 1.6
         for row in self.rows:
             drops.append(y)
             y += row.height + lengths["card row"]
@@ -112,19 +108,22 @@ class CardPart(Struct):
         card = sheet.rectangle(f"{self.name}-ground", "card", wide, high, place, "rounded").name
         if self.title is not None:
             down = times(named("card pad"), -1.0)
-            self._label(card, self.title, "card", "card-title", "" if self.centred else "west", down)
+            self._label(card, self.title, "card", "card-title", "west", down)
         for row, drop in zip(self.rows, self._drops(), strict=False):
             self._row(card, row, drop)
         return Spot(card, "center", (), times(sheet.length("card rise", middle), -1.0) if middle > 0 else ())
 
     def _row(self, card: str, row: Row, drop: float) -> None:
         sheet = self.sheet
-        side = "" if self.centred else "west" if row.name is None else "east"
-        for block, at, stem in ((row.block, side, "card-row"), (row.name, "west", "card-name")):
-            if block is not None:
-                first = block.lines[0]
-                down = sheet.signed("card drop", -(drop + row.ascent - first.height * first.em))
-                self._label(card, block, row.role, stem, at, down)
+        texts: list[tuple[Block, Side, str]] = [
+            (row.block, "west" if row.name is None else "east", "card-row")
+        ]
+        if row.name is not None:
+            texts.append((row.name, "west", "card-name"))
+        for block, at, stem in texts:
+            first = block.lines[0]
+            down = sheet.signed("card drop", -(drop + row.ascent - first.height * first.em))
+            self._label(card, block, row.role, stem, at, down)
         if row.part is None:
             return
         full = self.width() - 2 * sheet.lengths["card pad"]
@@ -136,11 +135,10 @@ class CardPart(Struct):
         long = sheet.length("card count", max(row.part * full, THINNEST))
         sheet.rectangle("card-bar", f"{row.bar} shade", long, high, corner)
 
-    def _label(self, card: str, block: Block, role: str, stem: str, side: str, down: Length) -> None:
-        """A line in the middle of the card, or at its left or right side."""
-        corners: Mapping[str, Anchor] = {"": "north", "west": "north west", "east": "north east"}
-        inwards = times(named("card pad"), {"": 0.0, "west": 1.0, "east": -1.0}[side])
-        anchor = corners[side]
+    def _label(self, card: str, block: Block, role: str, stem: str, side: Side, down: Length) -> None:
+        """A line at the left or right side of the card."""
+        anchor: Anchor = "north west" if side == "west" else "north east"
+        inwards = times(named("card pad"), 1.0 if side == "west" else -1.0)
         self.sheet.label(block, Place(anchor, card, anchor, inwards, down), role, stem)
 
 
@@ -149,20 +147,19 @@ def prepare(sheet: Sheet, figure: Figure) -> CardPart:
     assert spec is not None
     size = caption_size(sheet.font_size)
     title = None if spec.title is None else sheet.text(spec.title, title_size(sheet.font_size), bold=True)
-    centred = figure.controls is not None
     entries = [entry if isinstance(entry, CardRow) else CardRow(entry) for entry in spec.rows]
-    counts = [None if centred else _count(entry, figure) for entry in entries]
+    counts = [_count(entry, figure) for entry in entries]
     several = [count for count in counts if count is not None]
     largest = max(several) if len(several) > 1 else Fraction(0)
     rows = []
     for entry, count in zip(entries, counts, strict=True):
         role = "card" if entry.like is None else INKS[entry.like]
-        name, value = ("", entry.row) if centred else _parted(entry.row)
+        name, value = _parted(entry.row)
         part = float(count / largest) if count is not None and largest > 0 else None
         own = sheet.text(name, size) if name else None
         bar = entry.like if entry.like is not None and part is not None else ""
         rows.append(Row(sheet.text(value, size), role, own, part, bar))
-    return CardPart(sheet, title, tuple(rows), sheet.unique("card"), spec.where, centred)
+    return CardPart(sheet, title, tuple(rows), sheet.unique("card"), spec.where)
 
 
 def _parted(text: str) -> tuple[str, str]:

@@ -162,9 +162,27 @@
     }
   };
 
+  // -- zooming: a telephone shows a wide picture small -----------------------------------------------
+
+  const zooming = () => {
+    const button = document.querySelector(".zoom");
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const near = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(near));
+      const stage = document.getElementById("stage");
+      stage.toggleAttribute("data-near", near);
+      // What is larger than its frame can be moved by the keyboard too.
+      if (near) stage.tabIndex = 0;
+      else stage.removeAttribute("tabindex");
+    });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     colours();
     index();
     copying();
+    zooming();
   });
 })();

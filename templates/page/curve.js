@@ -101,6 +101,7 @@ const Curve = (() => {
       // points: [value, count] along the axis; size: the count now; whole: what is frozen; even: where both meet.
       draw({ axis, points, value, size, whole, even: meets, said }) {
         const [wide, high] = space();
+        set(root, 'aria-label', said.all);
         if (wide === 0) return;
         set(root, 'viewBox', `0 0 ${wide} ${high}`);
         const left = GAP.left, right = wide - GAP.right, top = GAP.top, bottom = high - GAP.bottom;
@@ -150,7 +151,6 @@ const Curve = (() => {
         show(badSaid, met && right - end > 22);
         say(badSaid, 'not fewer', 0, 0, 'middle');
         set(badSaid, 'transform', `translate(${(end + right) / 2 + 4} ${(above + bottom) / 2})rotate(-90)`);
-        set(root, 'aria-label', said.all);
       },
     };
   };

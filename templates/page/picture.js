@@ -90,6 +90,7 @@ const Picture = (() => {
     // The frame is as wide as the picture can be, so that nothing jumps; a telephone shows one panel.
     const frame = () => {
       const group = narrow.matches && drawing.panels.length > 0 ? find(drawing.panels[view][0]) : null;
+      for (const [id] of drawing.panels) find(id).style.visibility = group !== null && find(id) !== group ? 'hidden' : '';
       if (group === null) {
         const [, , width, height] = box;
         set(svg, 'viewBox', [(width - drawing.width) / 2 - room[0], (height - drawing.height) / 2, drawing.width + 2 * room[0], drawing.height + room[1]].map(fixed).join(' '));

@@ -186,11 +186,11 @@ def test_what_stops_holding_is_marked_as_false(visualizer: Page) -> None:
     assert visualizer.locator(".frame .mark, .formulas .wrongly").count() >= 2
     assert visualizer.locator(".fails").count() == 3
     assert "-" not in visualizer.locator(".bars").inner_text()
-    visualizer.get_by_role("button", name="Last setting at which all held").click()
+    visualizer.get_by_role("button", name="Last true setting").click()
     assert visualizer.locator(".mark, .wrongly").count() == 0
     visualizer.get_by_role("button", name="Reset").click()
     visualizer.evaluate(SET, {"r": "1024"})
-    visualizer.get_by_role("button", name="Last setting at which all held").click()
+    visualizer.get_by_role("button", name="Last true setting").click()
     assert visualizer.locator("#r-number").input_value() == "8"
     assert _out(visualizer, "verdict").startswith("✓ All ")
 

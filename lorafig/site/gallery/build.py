@@ -40,9 +40,25 @@ def run(arguments: Sequence[str], target: str, jobs: int) -> int:
     return 0
 
 
+# What people come for, before the rest of the shipped gallery in the order of the alphabet.
+FIRST = (
+    "lora-reparametrization",
+    "lora-visualizer",
+    "lora-two-panel",
+    "lora-transformer",
+    "lora-beside-vera",
+)
+
+
+def shipped() -> list[str]:
+    """The specs of the shipped gallery, those that people come for first."""
+    known = gallery()
+    return [known[name] for name in (*FIRST, *sorted(known.keys() - {*FIRST})) if name in known]
+
+
 def specs(arguments: Sequence[str]) -> list[str]:
     """The specs that files and folders name, each file once; those of the shipped gallery with none."""
-    paths = [] if arguments else [path for _, path in sorted(gallery().items())]
+    paths = [] if arguments else shipped()
     for argument in arguments:
         if not os.path.isdir(argument):
             paths.append(argument)

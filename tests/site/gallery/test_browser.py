@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lorafig.resources import gallery as shipped
+from lorafig.site.gallery.build import shipped as in_order
 from tests.browser import WIDTHS, axe, overflow
 from tests.site.gallery.conftest import HARM
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.browser import OpenPage
 
-NAMES = sorted(shipped())
+NAMES = [Path(path).stem for path in in_order()]
 LOOKED_AT = [
     "",
     "lora-two-panel",
@@ -71,7 +72,7 @@ def test_search_finds_what_has_all_the_words(page: Page, site: Path) -> None:
     assert page.locator("#found").text_content() == f"1 of {len(NAMES)} figures"
     assert search(page, "lora-rslora") == ["lora-rslora"]  # an id
     assert search(page, "delta v") == search(page, "ΔV") == ["lora-dora"]  # a symbol, spoken and written
-    assert search(page, "α") == ["lora-pipeline", "lora-pipeline-zh", "lora-rslora", "lora-visualizer"]
+    assert search(page, "α") == ["lora-visualizer", "lora-pipeline", "lora-pipeline-zh", "lora-rslora"]
     assert search(page, "m") == [
         "houlsby-adapter",
         "ia3",
@@ -186,7 +187,7 @@ def test_by_keyboard_alone(still: Page) -> None:
     else:
         pytest.fail("the keyboard does not come out of the page")
     assert [one for one in seen if not (one[1] and one[2])] == []
-    assert {tag for tag, *_ in seen} == {"a", "input", "button", "pre", "div"}
+    assert {tag for tag, *_ in seen} == {"a", "input", "button", "pre", "div", "summary"}
 
 
 # -- reading and copying --------------------------------------------------------------------------
@@ -222,6 +223,7 @@ def test_a_page_without_a_clipboard_copies_all_the_same(open_page: OpenPage, sit
 
 def test_a_line_of_the_report_leads_to_the_spec(page: Page, site: Path) -> None:
     page.goto(address(site, "lora-flow"))
+    page.get_by_text("Every claim, and how it was decided").click()
     page.locator(".report a").first.click()
     line = page.locator(":target")
     assert line.is_visible()
@@ -387,3 +389,23 @@ def test_links_of_hostile_tags_come_back_as_they_were(page: Page, hostile: Path)
 def test_the_hostile_page_is_for_everybody_too(page: Page, hostile: Path) -> None:
     page.goto(address(hostile, "hostile"))
     assert axe(page) == []
+
+
+def test_a_picture_is_zoomed_on_a_telephone(open_page: OpenPage, site: Path) -> None:
+    page = open_page(width=360)
+    page.goto(address(site, "lora-visualizer"))
+    image = page.locator(".preview img")
+    before = image.bounding_box()
+    page.get_by_role("button", name="Zoom").click()
+    after = image.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] > 2 * before["width"]
+    assert overflow(page) == []
+    assert axe(page) == []
+
+
+def test_what_people_come_for_is_first(page: Page, site: Path) -> None:
+    page.goto((site / "index.html").as_uri())
+    assert page.locator(".card a").first.get_attribute("href") == "lora-reparametrization/index.html"
+    assert set(NAMES) == set(shipped())

@@ -8,6 +8,7 @@ SPECS := $(wildcard figures/*.yaml)
 
 figures: $(VENV)/installed ## verify the gallery and render it into build/figures/
 	@$(BIN)/lorafig render $(SPECS) -f svg,tikz,tex,pdf,png -o build/figures
+	@$(BIN)/lorafig render $(shell grep -l "^controls:" $(SPECS)) -f html -o build/figures
 
 help: ## what each target does
 	@awk -F':.*## ' '/^[a-z][a-z -]*:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +52,7 @@ newest: ## the same with the newest versions that there are
 	build/newest/bin/pytest -n 2 --sample $(VERSIONS)
 
 $(VENV)/installed: pyproject.toml tests/setup
+	@echo "installing lorafig into $(VENV), which takes about a minute" >&2
 	@sh tests/setup $(PYTHON) $(VENV)
 	@touch $@
 

@@ -8,7 +8,7 @@ import re
 import textwrap
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lorafig import language
@@ -224,6 +224,7 @@ NAMES = st.from_regex(r"[A-Za-z](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,6}", fullmatc
 SIDES = st.lists(NAMES, min_size=1, max_size=3)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # some versions of hypothesis are slow to begin
 @given(
     SIDES,
     st.lists(st.tuples(st.sampled_from(["->", "--", "<->"]), SIDES), min_size=1, max_size=4),

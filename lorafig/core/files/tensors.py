@@ -100,7 +100,8 @@ def read_header(path: Path) -> Header:
         )
     if found.st_size >= _BYTES and length > MAX_HEADER:
         what = f"the header of {name} says that it is {length:,} bytes long"
-        raise LorafigError(Problem(what, None, f"{MAX_HEADER:,} are read at most"), "limit")
+        hint = f"{MAX_HEADER:,} are read at most, some 100,000 arrays: is it a safetensors file?"
+        raise LorafigError(Problem(what, None, hint), "limit")
     import safetensors
 
     opened: Any = safetensors.safe_open

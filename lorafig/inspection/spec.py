@@ -33,10 +33,11 @@ def spec_of(found: Found, name: str) -> str:
         and network.trained(ADAPTERS[module.method], module.r, targets) == found.trainable
         and network.adapted(targets) == len(found.modules)
     )
-    title = f"{ADAPTERS[module.method].title} beside {module.name.rpartition('.')[2]}"
+    title = f"Saved adapter: {ADAPTERS[module.method].title}"
     if found.network is not None:
-        title += f" of {found.network.title}"
-    lines = [*_begun(found, name, title), *(f"  {key}: {value}" for key, value in model.items())]
+        title += f" for {found.network.title}"
+    drawn_is = f"# Drawn is {_comment(module.name)}, which most of them are like."
+    lines = [drawn_is, *_begun(found, name, title), *(f"  {key}: {value}" for key, value in model.items())]
     row = ADAPTERS[module.method]
     rows = ["'W: $\\num{d} \\times \\num{k}$'", f"'beside it: ${row.count} = \\num{{{row.count}}}$'"]
     d, k = module.sides

@@ -60,7 +60,7 @@ def test_what_is_false_of_it_fails(known: dict, text: str) -> None:
 
 def test_a_line_without_a_network_is_held_to_itself() -> None:
     line = "trainable params: 4,194,304 || all params: 6,742,609,920 || trainable%: 0.0622"
-    assert decide_claim(line).verdict == "undetermined"
+    assert decide_claim(line).verdict == "holds"
     assert decide_claim(line.replace("0.0622", "0.622")).verdict == "fails"
 
 

@@ -115,6 +115,8 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             return _ranked(subject, amount, op, judge)
         case assertions.Shaped(subjects, shape):
             return worst([_shaped(subject, shape, symbols) for subject in subjects])
+        case assertions.ModuleShape():
+            return _module_shape(assertion, symbols)
         case assertions.Full(subjects, full):
             return worst([_full(subject, full, symbols) for subject in subjects])
         case assertions.Grows():
@@ -270,10 +272,14 @@ def _terms(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     """What a phrase counts, the likeliest first where it does not say of whom."""
     if what.unit in ("madds", "flops"):
         return (times(number(2 if what.unit == "flops" else 1), _multiply_adds(what, symbols)),)
-    if what.kept and not (what.role or what.subjects or what.method):
+    unsaid = what.kept and not (what.role or what.subjects or what.method)
+    if unsaid:
         what = replace(what, role="trained")
     many = sum({"state": 2}.get(kept, 1) for kept in what.kept) or 1
-    return tuple(_scaled(times(number(many), term), what) for term in _parameters(what, symbols))
+    found = _parameters(what, symbols)
+    if unsaid and counts.network(symbols) is not None:  # or of full fine-tuning
+        found = (*found, *_parameters(replace(what, role="", method="full"), symbols))
+    return tuple(_scaled(times(number(many), term), what) for term in found)
 
 
 def _scaled(term: Term, what: Counted) -> Term:
@@ -335,8 +341,11 @@ def _multiply_adds(what: Counted, symbols: Symbols) -> Term:
         what = replace(what, role="", subjects=("base",))
     if what.role not in ("", "total") or what.kept or symbols.adapter.defined.get("h") is None:
         raise Undecidable("multiply-adds are of a product", "write the product that is computed")
-    if len(what.subjects) == 1 and not isinstance(what.subjects[0], str):
-        return _of_product(what.subjects[0], symbols)
+    named = [one for one in what.subjects if not isinstance(one, str)]
+    if named and len(named) == len(what.subjects):  # `Ax first and then B(Ax)`: the last has the others
+        last = named[-1]
+        if all(set(spoken.matrices(one)) <= set(spoken.matrices(last)) for one in named):
+            return _of_product(last, symbols)
     weight, branch = (_of_product(parse_math(source), symbols) for source in ("W x", "B A x"))
     match what:
         case Counted(subjects=("base",)) | Counted(subjects=("merged",)):
@@ -780,6 +789,20 @@ def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
     if own == "uniform" or start.kaiming(symbols.adapter, name):
         return properties.told(True, f"{name} is drawn, and PEFT draws it Kaiming-uniform")
     return properties.told(False, f"{name} is not uniform")
+
+
+def _module_shape(said: assertions.ModuleShape, symbols: Symbols) -> Answer:
+    network, _ = symbols.whole
+    if network is None:
+        raise Undecidable("no network says which modules there are", "name it: network: …")
+    named = [module for name in said.names for module in network.chosen((name.removeprefix("W_"),))]
+    sizes_ = [counts.value_of(elaborate(size, symbols), size) for size in (said.takes, said.gives)]
+    if not named:
+        raise Undecidable(f"{network.title} has no module {said.names[0]}")
+    own = {(module.k, module.d) for module in named}
+    fits = own <= {tuple(sizes_), *([tuple(reversed(sizes_))] if said.code else ())}
+    shown_ = ", ".join(f"{module.path} maps {module.k:,} to {module.d:,}" for module in named)
+    return properties.told(fits, shown_)
 
 
 def _projects(subject: Subject, down: bool, symbols: Symbols) -> Answer:

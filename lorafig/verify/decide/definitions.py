@@ -13,6 +13,7 @@ from lorafig.verify.decide import exact
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.symbols import DIMENSION_ALIASES
 from lorafig.verify.meaning.terms import Constant, Doubt, Term
 from lorafig.verify.read.classify import EQUALITIES, sizes
 from lorafig.verify.read.quoted import spaced
@@ -90,9 +91,12 @@ def define(node: Node, judge: Judge) -> Answer:
             return judge.judge(node)
         if name == "ΔW" and own and symbols.knows(name) and not _is_update(term, judge):
             return judge.judge(node)
+        wrong = _other_size(name, term, judge)
         symbols.define(name, term)
         symbols.given.add(name)
         symbols.sources[name] = spaced(right)
+        if wrong is not None:
+            return wrong
     except Doubt as doubt:
         symbols.undone.add(name)
         return doubtful("equation", doubt)
@@ -101,6 +105,24 @@ def define(node: Node, judge: Judge) -> Answer:
     if len(node.sides) == 2:
         return answer
     return worst([answer, judge.judge(Relation(node.sides[1:], node.ops[1:]))])
+
+
+def _other_size(name: str, term: Term, judge: Judge) -> Answer | None:
+    """What is wrong if a name that a size has in code and papers is given another value: d_model of d."""
+    symbols = judge.symbols
+    own = symbols.dimension(DIMENSION_ALIASES.get(name))
+    if own is None or name in symbols.network or not isinstance(term, Constant):
+        return None
+    size = symbols.dimensions.get(own)
+    if size is None:
+        return None
+    if term.value != size:
+        detail = f"{name} is another name of {own}, and that is {size:,}"
+        return Answer(
+            "count", "fails", str(size), str(term.value), detail=detail, hint="give it another name"
+        )
+    symbols.ties.setdefault(name, own)
+    return None
 
 
 def _is_update(term: Term, judge: Judge) -> bool:

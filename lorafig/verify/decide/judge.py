@@ -19,6 +19,7 @@ from lorafig.verify.decide.conditions import AtStart
 from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning.scope import Filled
 from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.symbols import INDEX
 from lorafig.verify.meaning.terms import Constant, Doubt, Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import ORDERS, kind_of, number_kind, shown, sizes
@@ -70,6 +71,7 @@ class Judge(Premises):
     def _judged(self, node: Node, subject: str | None) -> Answer:
         kind = kind_of(node)
         try:
+            self._of_one_projection(node)
             node = self._filled(node)
             timed = _at_start(node)
             if timed is not None:
@@ -78,6 +80,14 @@ class Judge(Premises):
             return worst([self._statement(node, subject), *map(self._brace, braces)])
         except Doubt as doubt:
             return doubtful(kind, doubt)
+
+    def _of_one_projection(self, node: Node) -> None:
+        """Raises Undecidable for symbols of several projections: W_q and B_v are not of one layer."""
+        known = self.symbols
+        names = {name for part in walk(node) if (name := key(part)) is not None and name not in known.terms}
+        indices = {found[0] for name in names if (found := INDEX.search(name)) and known.knows(name)}
+        if len(indices) > 1:
+            raise Undecidable("it speaks of several projections at once", "write a statement for each")
 
     def _filled(self, node: Node) -> Node:
         """The node with its computed numbers as they are shown, if words or a sign go with them: they are

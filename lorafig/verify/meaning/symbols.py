@@ -77,6 +77,7 @@ DIMENSION_ALIASES: Mapping[str, str] = {
 # The pretrained weight beside W, which then is the merged one: W = W_0 + ΔW.
 PRETRAINED = ("W_0", "W_pretrained", "W_frozen", "W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init")
 MERGED = "W'"
+INDEX = re.compile(r"(?<=[A-Za-z])_[qkvo](?=$|')")  # of the projection that a symbol belongs to
 DEEPEST = 64  # definitions of definitions
 ALPHA = Variable("α", SCALAR)
 
@@ -111,7 +112,14 @@ class Symbols:
         name = self.ties.get(name, name)
         if name in self.terms or name in self.dimensions:
             return name
-        return ALIASES.get(name, name)
+        plain = ALIASES.get(name, name)
+        return plain if plain in self.terms else self._of_projection(plain)
+
+    def _of_projection(self, name: str) -> str:
+        """W of W_q: in a figure of one layer, the symbols of a projection are the layer's."""
+        plain = INDEX.sub("", name)
+        known = plain != name and plain in (*self.adapter.symbols, *self.adapter.defined)
+        return plain if known and plain in self.terms and not self.families else name
 
     def assuming(self, assumed: Mapping[str, Term]) -> Symbols:
         """The same symbols where variables are what they are taken as."""

@@ -105,6 +105,15 @@ class Shaped(Struct, frozen=True):
     shape: Node
 
 
+class ModuleShape(Struct, frozen=True):
+    """Modules of the network take so many features and give so many; `code`: as a shape, in either order."""
+
+    names: tuple[str, ...]
+    takes: Node
+    gives: Node
+    code: bool = False
+
+
 class Full(Struct, frozen=True):
     """A subject is of low rank, or of full rank."""
 
@@ -257,7 +266,7 @@ class Stated(Struct, frozen=True):
 
 
 Assertion: TypeAlias = (
-    Moves | Counts | Ratio | PerNumber | OfFormats | Stored
+    Moves | Counts | Ratio | PerNumber | OfFormats | Stored | ModuleShape
     | Sized | Ranked | Shaped | Full | Grows | Starts | Projects | Joins | Merges
     | Latency | IsA | Method | Marked | Shows | Stage | Stated | Targets | Others | Passes | Takes | Placed
     | Alike | Proportioned | FirstOutput | Removes

@@ -13,6 +13,7 @@ from lorafig.verify.read.assertions import (
     Assertion,
     Counted,
     Counts,
+    ModuleShape,
     Moves,
     OfFormats,
     PerNumber,
@@ -37,6 +38,8 @@ def compared_sizes(c: Clause, context: Context) -> list[Assertion] | None:
     if not c.within("dimension", "size", "relation", "near", "than", "compare", "amount"):
         return None
     ends = c.of("dimension", "size", "relation")
+    if len(ends) == 3 and [part.sort for part in ends[:2]] == ["dimension", "relation"]:
+        ends = ends[1:]  # `the rank r = 4 is far below d`
     if len(ends) != 2:
         return None
     sides = [_size(part) for part in ends]
@@ -89,6 +92,9 @@ def per_number(c: Clause, context: Context) -> list[Assertion] | None:
     """`2 bytes per parameter in bf16`, `fp32 needs 32 bits`, `16 bytes a trained parameter` with Adam's
     states: facts of the formats, whatever the figure."""
     found, precisions = c.of("amount"), c.of("precision")
+    if len(found) == len(precisions) == 1 and c.has("levels") and c.within("amount", "precision", "levels"):
+        levels = Number(str(2 ** int(precisions[0].value)))
+        return [Stated(tree.Relation((levels, found[0].node), ("=",)))] if found[0].node is not None else None
     if len(precisions) == 2:
         return _of_formats(c)
     each = any(part.value == "number" for part in c.of("each"))
@@ -204,6 +210,26 @@ def listed_shapes(c: Clause, context: Context) -> list[Assertion] | None:
         said.append(Shaped(tuple(map(subject, group)), part.node))
         group = []
     return said if not group else None
+
+
+def module_shapes(c: Clause, context: Context) -> list[Assertion] | None:
+    """`k_proj maps 4096 to 1024`, `c_attn is 768 × 2304`."""
+    named = tuple(part.text for part in c.of("module"))
+    if not named or not context.network:
+        return None
+    if c.within("module", "maps", "project", "amount", "several", "branches", "thing", "noun", "all"):
+        sizes = [part.node for part in c.of("amount", "several") if part.node is not None]
+        if len(sizes) == 2 and (c.has("maps", "project") or between(c.whole)):
+            return [ModuleShape(named, sizes[0], sizes[1])]
+        return None
+    shapes = c.of("shapes")
+    if len(shapes) != 1 or not c.within("module", "shapes", "shape", "each", "all"):
+        return None
+    node = shapes[0].node
+    factors = (
+        node.sizes if isinstance(node, tree.Shape) else node.factors if isinstance(node, tree.Product) else ()
+    )
+    return [ModuleShape(named, *factors, code=True)] if len(factors) == 2 else None
 
 
 def branches(c: Clause, context: Context) -> list[Assertion] | None:

@@ -173,6 +173,9 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
                 replace(part, sort="noun", value="entries", text="weights"),
             ]
             continue
+        if part.value == "m" and last is not None and last.value == "magnitude":
+            told[-1] = part  # `the magnitude m`
+            continue
         if (joined := _joined(told, part)) is not None:
             told[-2:] = [joined]
             continue
@@ -331,7 +334,9 @@ def _things(found: Sequence[Concept]) -> list[Concept]:
             if word in _THINGS and value
             else {"layers": "n_layers", "blocks": "n_layers"}.get(word, "n_heads" if word == "heads" else "")
         )
-        before = next((other for other in reversed(told[:at]) if other.sort not in ("filler", "role")), None)
+        before = next(
+            (other for other in reversed(told[:at]) if other.sort not in ("filler", "role", "adapted")), None
+        )
         if value and before is not None and before.sort in _NUMBERS and not _is_factor(before):
             told[at] = replace(part, sort="things", value=value)
     return told

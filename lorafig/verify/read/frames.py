@@ -54,6 +54,7 @@ from lorafig.verify.read.comparisons import (
     branches,
     compared_sizes,
     listed_shapes,
+    module_shapes,
     per_number,
     stored,
     taken,
@@ -87,6 +88,10 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if c.has("instead"):
         return _rather(c, context)
+    pronoun = any(part.text.lower().split()[:1] in (["it"], ["they"], ["this"]) for part in c.whole)
+    named = [part.sort for part in c.parts] == ["method", "role"] and c.parts[0].value == context.method
+    if named and not pronoun:
+        return [Moves(("adapter",), c.parts[1].value == "trained")]  # `W is frozen, LoRA is trained`
     left = _left(c)
     if left is not None:
         return moves(left, context)
@@ -106,6 +111,9 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         if len({role.value for role in c.of("role")}) > 1 or part.node is None:
             return None
         role = c.of("role")[0].value
+        behind = c.parts[c.place(part) + 1 :][:1]
+        if behind and behind[0].value == "adapter":  # `and two trainable matrices`
+            role = "trained"
         said.append(Counts(Counted(role, (), "", part.value), (part.node,)))
         if not c.has(*SUBJECTS) and not c.has("only"):
             return said
@@ -868,6 +876,7 @@ FRAMES: Mapping[str, Frame] = {
     "compared sizes": compared_sizes,
     "sized": sized,
     "listed shapes": listed_shapes,
+    "module shapes": module_shapes,
     "shaped": shaped,
     "scaled": scaled,
     "grows": grows,

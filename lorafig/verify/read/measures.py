@@ -135,7 +135,7 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     unsaid = not c.has("role", "method", "sum", *SUBJECTS)
     own = context.own or (context.subjects if unsaid else ())
     what = counted(parts, own, bare_=context.counted)
-    if what is not None and what.subjects == ("model",) and (per := _per(c)):
+    if what is not None and set(what.subjects) <= {"model"} and context.network and (per := _per(c)):
         what = replace(what, per=per)
     if what is not None and any(part.text.lower().startswith("stor") for part in c.whole):
         what = replace(what, subjects=_factors(what.subjects))
@@ -177,6 +177,8 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
 
 def _per(c: Clause) -> str:
     """`each layer adds`, `each projection has`: of one of them."""
+    if any(part.sort == "scope" and part.text.lower() in ("per layer", "a layer") for part in c.whole):
+        return "layer"
     for part, behind in zip(c.whole, c.whole[1:], strict=False):
         if part.sort == "each" and not part.value and behind.value == "model":
             last = behind.text.lower().split()[-1]
@@ -222,12 +224,16 @@ def rows(c: Clause, context: Context) -> list[Assertion] | None:
 
 def of_network(c: Clause, context: Context) -> list[Assertion] | None:
     """`32 layers of 32 heads`, `64 matrices are adapted`: each number stands before what it counts."""
-    if not c.within("amount", "several", "size", "things", "adapted", "subject", "near", "all", "method"):
+    if not c.within(
+        "amount", "several", "size", "things", "adapted", "subject", "near", "all", "method", "sum"
+    ):
         return None
-    parts = [part for part in c.parts if part.sort not in ("subject", "all", "method")]
+    parts = [part for part in c.parts if part.sort not in ("subject", "all", "method", "sum")]
     if set(subjects(c.parts)) - {"model"} or not c.has("things"):
         return None
     said: list[Assertion] = []
+    adapted = c.has("adapted")
+    parts = [part for part in parts if part.sort != "adapted"]
     op = "="
     while parts:
         part = parts.pop(0)
@@ -236,9 +242,7 @@ def of_network(c: Clause, context: Context) -> list[Assertion] | None:
             continue
         if part.sort in ("amount", "several", "size") and parts and parts[0].sort == "things":
             thing = parts.pop(0)
-            adapted = [other for other in parts if other.sort == "adapted"]
-            parts = [other for other in parts if other.sort != "adapted"]
-            if part.node is None or (thing.value == "n_adapted") != bool(adapted):
+            if part.node is None or (thing.value == "n_adapted") != adapted:
                 return None
             said.append(Sized(thing.value, (part.node,), op))
             op = "="
@@ -461,6 +465,11 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
     right = counted(behind, bare_=True, memory=memory)
     if left is None or right is None or left.role == "total":
         return None
+    alone = (
+        how == "as" and sign == "×" and amount is not None and amount.number and left == right == Counted()
+    )
+    if alone and context.what is not None and context.what.subjects:
+        left, right = context.what, Counted("trained")  # `W has 589,824 entries, 48 times as many`
     left, right = _alike(left, right)
     said: list[Assertion] = []
     node = None if amount is None else amount.node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -170,8 +171,14 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     )
     beside = any(part.node is not None for part in parts)  # mathematics, or a number
     turned = context.strict and beside and any(part.sort in ("limit", "unknown") for part in parts)
-    counted_things = context.network and {"amount", "things"} <= {part.sort for part in parts}
-    modules = context.network and {"module", "adapted"} <= {part.sort for part in parts}
+    counted_things = context.network and any(
+        part.sort in ("amount", "several") and behind.sort in ("things", "adapted")
+        for part, behind in pairwise(parts)
+    )
+    sorts = {part.sort for part in parts}
+    modules = "adapted" in sorts and bool(sorts & {"module", "targets"})
+    modules = modules or ("module" in sorts and bool(sorts & {"maps", "shapes"}))
+    modules = modules and context.network
     if (
         not asserts(parts, bool(context.own))
         and not counted_things
@@ -244,6 +251,12 @@ class _Reader:
             part = self.parts[begin:stop]
             sorts = {piece.sort for piece in part}
             signed = any(piece.sort == "unknown" and piece.text in _SIGNS for piece in part)
+            spoken = any(
+                piece.sort in ("matrix", "formula") or (piece.sort == "subject" and piece.value != "model")
+                for piece in part
+            )
+            if spoken and "unknown" in sorts:
+                continue  # it may say anything of the model
             if asserts(part) or signed or sorts & (_HAZARDS | _NUMBERS) or {"matrix", "subject"} <= sorts:
                 continue
             rest = self.solve(stop, context)
@@ -314,8 +327,10 @@ def _between(parts: Sequence[Concept], context: Context) -> list[Assertion] | No
 def _with_sizes(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:
     """What a clause says with sizes in it by the way: `at rank 4, A and B have 2,048 parameters`."""
     sizes, left = adjuncts(parts)
-    if not sizes:
-        return None
+    if not sizes or any(
+        part.sort == "method" and part.value not in ("full", context.method) for part in parts
+    ):
+        return None  # of another method at another size
     of_rank = any(isinstance(size, Sized) and size.name == "r" for size in sizes)
     others = [part for part in left if part.sort in ("role", "method", "sum") or part.sort in SUBJECTS]
     if of_rank and all(part.value == "model" for part in others):  # `rank 8 costs 65,536 a projection`
@@ -410,6 +425,13 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         return True  # `NF4 uses 4 bits per parameter`
     if amounts and [part.sort for part in parts].count("precision") == 2:
         return True  # `int8 needs half the memory of fp16`
+    matrices = [part for part in parts if part.sort in ("matrix", "formula")]
+    if len(matrices) > 1 and any(part.value == "shape" for part in parts):
+        return True  # `A and B have the same shape`
+    if "levels" in sorts and "precision" in sorts and amounts:
+        return True
+    if {"branches", "joined"} <= sorts:
+        return True
     if "several" in sorts and {"x", "h"} <= {part.value for part in parts if part.sort == "matrix"}:
         return True  # `three branches from x to h`
     return "shapes" in sorts and named

@@ -37,7 +37,7 @@ _UNITS = {
 }  # fmt: skip
 # Possessive: each has one way to be read, however long the text.
 _ATOM = (
-    r"(?:\\?(?:lora_)?alpha\b|lora_r\b"
+    r"(?:(?:min|max)\([A-Za-z]\w?,\s?[A-Za-z]\w?\)|\\?(?:lora_)?alpha\b|lora_r\b"
     r"|\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}+|\d))?+(?:['′](?!s\b))*+"
     r"|\d++(?:[,.]\d++)*|[²³⁰-⁹])(?:\^\{[\w ×·⋅*+−-]{1,24}\})?+"
 )
@@ -179,7 +179,7 @@ def _flat(node: Node) -> list[Node]:
                 before = chains[-1] if chains else None
                 if (
                     place > 0
-                    and op != ":"
+                    and (op != ":" or ops[place : place + 1] == ("→",))
                     and inner
                     and before is not None
                     and not isinstance(before, tree.Words)
@@ -238,6 +238,12 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
     named = [span for span in named if not _heads(text[span[0] : span[1]], knows)]
     at = 0
     while at < len(text):
+        shape = _TUPLE.match(text, at)
+        if shape is not None and _OF_SHAPE.search(text[max(0, at - 24) : at]) is not None:
+            node: Node = parse_math(f"{shape[1]} \\times {shape[2]}")
+            yield Token("math", shape[0], offset + at, offset + shape.end(), node)
+            at = shape.end()
+            continue
         span = next((span for span in named if span[0] == at), None)
         if span is not None:
             yield Token("name", text[at : span[1]], offset + at, offset + span[1])
@@ -248,12 +254,6 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             stop = factor.end()
             yield Token("math", factor[0], offset + at, offset + stop, parse_math(factor[1]))
             at = stop
-            continue
-        shape = _TUPLE.match(text, at)
-        if shape is not None and _OF_SHAPE.search(text[max(0, at - 24) : at]) is not None:
-            node: Node = parse_math(f"{shape[1]} \\times {shape[2]}")
-            yield Token("math", shape[0], offset + at, offset + shape.end(), node)
-            at = shape.end()
             continue
         limit = next((span[0] for span in named if span[0] > at), len(text))
         maths = _maths(text, at, limit, knows)
@@ -343,7 +343,7 @@ def _balanced(source: str) -> bool:
 
 def _speaks(source: str, knows: Knows) -> bool:
     """Whether letters of it are all symbols, and there is a sign or a symbol that is no word."""
-    letters = re.findall(r"[A-Za-zΑ-Ωα-ωλΔ∆]+(?:_\{?\w+\}?)?['′]*", source.replace("ℝ", ""))
+    letters = re.findall(r"[A-Za-zΑ-Ωα-ωλΔ∆]+(?:_\{?\w+\}?)?['′]*", re.sub(r"ℝ|min|max", "", source))
     for name in letters:
         if knows(name.replace("{", "").replace("}", "")):
             continue

@@ -73,6 +73,16 @@ def _word(tokens: Sequence[Token], at: int) -> str:
     return token.text.lower() if token.kind == "word" else ""
 
 
+def _orders(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
+    """`an order of magnitude`, `two orders of magnitude`: so many powers of ten."""
+    word = _word(tokens, at)
+    power = 1 if word in ("a", "an", "one") else SMALL.get(word, 0)
+    said = tuple(_word(tokens, at + place) for place in (1, 2, 3))
+    if not 0 < power < 13 or said not in (("order", "of", "magnitude"), ("orders", "of", "magnitude")):
+        return None
+    return Number(str(10**power), "×"), 4
+
+
 def _number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
     start, word = at, _word(tokens, at)
     if word in FACTORS:
@@ -87,6 +97,9 @@ def _number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
         if word == "half" and (_word(tokens, at + 1), _word(tokens, at + 2)) == ("a", "percent"):
             return Number("0.5", "%"), at + 3 - start
         return Number(f"1/{SHARES[word]}"), at + 1 - start
+    orders = _orders(tokens, start)
+    if orders is not None:
+        return orders
     total, seen = Fraction(0), False
     if article:
         total, seen = Fraction(1), True

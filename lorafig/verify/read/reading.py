@@ -73,6 +73,7 @@ _HAZARDS = frozenset(
         "state",
         "gradient",
         "than",
+        "result",
     }
 )
 _NUMBERS = frozenset(

@@ -104,9 +104,6 @@ def test_every_venue_of_the_field_is_there() -> None:
     for name in " ".join(expected).split():
         assert name.lower() in known
     assert "poster" not in names(published=True)
-    docs = (GALLERY[0].parents[1] / "docs" / "themes.md").read_text(encoding="utf-8")
-    for row in venues():
-        assert f"| {', '.join((row.name, *row.aliases))} | {', '.join(row.widths)} | {row.source} |" in docs
 
 
 def test_an_unknown_venue_lists_those_there_are() -> None:

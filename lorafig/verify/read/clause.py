@@ -100,7 +100,8 @@ def _gradients(concepts: Sequence[Concept]) -> Sequence[Concept]:
     flow = next((at for at, part in enumerate(concepts) if part.sort == "flow"), -2)
     into = next((at for at, part in enumerate(concepts) if part.text.lower() == "into"), -1)
     if -1 < flow < into:  # `gradients flow through W into A`: what is behind gets them
-        concepts = [replace(concepts[flow], sort="gradient"), *concepts[into:]]
+        turns = [part for part in concepts[:flow] if part.sort in ("neg", "only")]
+        concepts = [*turns, replace(concepts[flow], sort="gradient"), *concepts[into:]]
         flow = -2
     beside = [part for at, part in enumerate(concepts) if abs(at - flow) <= 1]
     only = any(part.sort == "only" or part.text.lower().endswith("only") for part in beside)

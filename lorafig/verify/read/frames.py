@@ -650,6 +650,8 @@ def is_a(c: Clause, context: Context) -> list[Assertion] | None:
     about = tuple(subject(part) for part in c.of("matrix", "formula")) or context.own
     if not about or len(c.of("subject")) != 1:
         return None
+    if any(part.text.lower() in ("sees", "see", "receive", "receives", "get", "gets") for part in c.whole):
+        return None  # `W and the adapter see x`
     return [IsA(about, named[0].value, negated(c.parts))]
 
 

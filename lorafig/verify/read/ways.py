@@ -63,6 +63,9 @@ def passes(c: Clause, context: Context) -> list[Assertion] | None:
         about = tuple(subject(words[at]) for at in named)
         whole = [part.text.lower() for part in words]
         return [Takes(about)] if about and not {"output", "outputs"} & set(whole) else None
+    shared = any(part.text.lower() in ("input", "inputs") for part in words) and _says(c, "same")
+    if shared and not c.has("order", "feeds", "scaled", "joined") and len(named) > 1:
+        return [Takes(tuple(subject(words[at]) for at in named))]  # `W and the adapter see the same input`
     if len(named) < 2:
         return None
     orders = {part.value for part in c.of("order")} | ({"then"} if feeds or _says(c, "then") else set())
@@ -130,8 +133,8 @@ def _turned(c: Clause) -> tuple[Subject, ...]:
 def alike(c: Clause, context: Context) -> list[Assertion] | None:
     """`W and BA have the same shape`, `A has as many rows as W`."""
     if not c.within(
-        "shape", "noun", "share", "dimension", "different", "than", "compare", "transpose", "stage", "merge",
-        "order", "neg", "role", *SUBJECTS,
+        "all", "shape", "noun", "share", "dimension", "different", "than", "compare", "transpose", "stage",
+        "merge", "order", "neg", "role", *SUBJECTS,
     ):  # fmt: skip
         return None
     same = _says(c, "same", "identical", "equal")
@@ -241,10 +244,12 @@ def removes(c: Clause, context: Context) -> list[Assertion] | None:
     taken = c.has("remove") or any(part.value == "subtracted" for part in c.of("joined"))
     without = any(part.value == "base" for part in c.of("stage"))
     if not (taken or without) or not c.within(
-        "remove", "joined", "recover", "loss", "neg", "stage", "merge", "role", "result", *SUBJECTS
+        "remove", "limit", "joined", "recover", "loss", "neg", "stage", "merge", "role", "result", *SUBJECTS
     ):
         return None
     if c.has("role") and not _kept(c):
+        return None
+    if {part.text.lower() for part in c.of("limit")} - {"if"}:
         return None
     can = {part.value for part in c.of("loss")}
     back = c.has("recover", "role") or _says(c, "again", "left") or {"same"} == {

@@ -162,7 +162,7 @@ def world(figure: Figure, zero: bool = False) -> World:
         merged = W + delta
     if model.adapter != "dora":
         values |= {"ΔW": Value(delta)}
-    values |= {"h": Value(merged.dot(x)[:, None], "free")}
+    values |= {"h": Value(merged.dot(x)[:, None], "free"), "W'": Value(merged)}
     down = figure.numbers.rounding == "down"
     made = World(true, small, LAWS[model.adapter], values, down, figure.numbers.kilo)
     for source in model.let:
@@ -170,7 +170,7 @@ def world(figure: Figure, zero: bool = False) -> World:
         if not isinstance(node, tree.Relation) or node.ops[0] not in "=≡≔":
             raise NoOpinion(source)
         name = key(node.sides[0])
-        given = {*values, *true} - {"ΔW"}
+        given = {*values, *true} - {"ΔW", "W'"}  # which `let` may define otherwise
         if name is None or name in given:
             made.claims.append(relation(node, made))
             continue

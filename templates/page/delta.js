@@ -162,8 +162,8 @@ const Delta = (() => {
       });
       pieces.setAttribute('aria-label', ranked ? `${what} at rank ${parts.columns.map(({ rank }) => rank).join(', ')}: what each rank adds, and the sum so far.` : what);
     };
-    // After the frame in which all else is new: the matrices are the one part that is not needed at once.
-    const later = () => { if (last !== null && waiting === 0) waiting = requestAnimationFrame(() => setTimeout(draw)); };
+    // A few times a second: canvases are the one part whose painting takes longer than a frame has.
+    const later = () => { if (last !== null && waiting === 0) waiting = setTimeout(draw, 120); };
     new ResizeObserver(([{ contentRect }]) => { wide = Math.round(contentRect.width); later(); }).observe(root);
     return {
       draw: (method, setting) => { last = [method, setting]; later(); },

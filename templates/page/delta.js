@@ -166,7 +166,12 @@ const Delta = (() => {
     const later = () => { if (last !== null && waiting === 0) waiting = setTimeout(draw, 120); };
     new ResizeObserver(([{ contentRect }]) => { wide = Math.round(contentRect.width); later(); }).observe(root);
     return {
-      draw: (method, setting) => { last = [method, setting]; later(); },
+      draw(method, setting) {
+        const first = last === null;
+        last = [method, setting];
+        if (first) draw();
+        else later();
+      },
       again() { ink = colours(); later(); }, // in other colours
     };
   };

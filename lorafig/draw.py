@@ -64,7 +64,9 @@ def draw(
     spec = dump(asked) if spec is None else spec
     outputs = {}
     for form in formats:
-        output = _output(figure, scene, report, form, file, pen)
+        outputs[form] = output = _output(figure, scene, report, form, file, pen)
+        if not options.carries:
+            continue
         known = recorded(str(figure.id), spec, form, made[0], report.verdict, output, made[1])
         outputs[form] = attach(known, output)
     return outputs, report

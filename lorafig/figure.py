@@ -68,7 +68,7 @@ class Figure:
 
     def describe(self, *, check: bool = True) -> str:
         """The figure in words, as Markdown: its parts, what flows where, equations, a table of symbols."""
-        return self._text("md", Options(check=check))
+        return self._text("md", Options(check=check, carries=False))
 
     def save(self, path: str | os.PathLike[str], *, check: bool = True) -> None:
         """Writes a file in the format that its ending names: .svg, .pdf, .png, .eps, .tikz, .tex, .html,

@@ -19,7 +19,7 @@ AUTO = "auto"  # for a theme: the spec's, and in an SVG its dark partner on dark
 class Options(NamedTuple):
     """How to draw. `theme` replaces the spec's palette, `font` the font of words, `venue` its text size by
     one that fits there, `width` is how wide the figure may be; `check` is False to draw what may be false;
-    `dpi` is for PNG."""
+    `dpi` is for PNG; `carries` is False for words to be read at once, which need not carry their spec."""
 
     engine: Engine = "mpl"
     text: TextMode = "paths"
@@ -29,6 +29,7 @@ class Options(NamedTuple):
     font: Font | None = None
     dpi: float = 300.0
     width: str | None = None
+    carries: bool = True
 
 
 def palette_named(name: str) -> str:

@@ -28,4 +28,4 @@ def command(ctx: click.Context, spec: str, no_check: bool) -> None:
 
     The figure is verified first; one that does not hold is refused, as 'render' refuses it.
     """
-    ctx.exit(render_all([spec], ("md",), Target(), Options(check=not no_check)))
+    ctx.exit(render_all([spec], ("md",), Target(), Options(check=not no_check, carries=False)))

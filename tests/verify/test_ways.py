@@ -57,6 +57,11 @@ OF_A_LAYER = {
     "The update ΔW = AB has rank at most r.": "ill-typed",
     "W ∈ ℝ^{d×k} is frozen.": "holds",
     "Only the bias is trained.": "fails",
+    "The rank sets how many parameters are trained.": "prose",
+    "The rank sets how wide the waist between A and B is, and how many parameters are trained.": "prose",
+    "The rank sets how many parameters are trained, and W is trained.": "fails",
+    "Attention with LoRA": "holds",
+    "The adapters are inside the attention; the feed-forward network is frozen.": "prose",
     "LoRA is applied to the MLP layers.": "undetermined",  # a layer does not say which it is
 }
 OF_A_NETWORK = {

@@ -710,6 +710,8 @@ def targets(c: Clause, context: Context) -> list[Assertion] | None:
         "targets", "module", "method", "adapted", "subject", "all", "role", "neg", "amount", "things"
     ):
         return None
+    if not context.network:  # nothing says what modules there are
+        return None
     named = tuple(part.value for part in c.of("module"))
     if c.has("neg"):
         return [Targets(named, True)] if named and c.within("module", "neg", "adapted") else None

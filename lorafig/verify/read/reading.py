@@ -151,7 +151,28 @@ def _sentences(found: Sequence[Concept]) -> list[list[Concept]]:
             sentences.append([])
         else:
             sentences[-1].append(part)
-    return [sentence for sentence in sentences if sentence]
+    return [asserted for sentence in sentences if (asserted := _without_questions(sentence))]
+
+
+_ASKS = frozenset({"how many", "how much", "whether"})
+_DEGREES = frozenset({"wide", "large", "small", "long", "high", "big", "few", "fast", "far", "narrow"})
+
+
+def _without_questions(sentence: list[Concept]) -> list[Concept]:
+    """The sentence without what it only asks, up to the next comma or conjunction: `The rank sets how many
+    parameters are trained`."""
+    kept: list[Concept] = []
+    asking = False
+    for at, part in enumerate(sentence):
+        word = part.text.lower()
+        behind = sentence[at + 1].text.lower() if at + 1 < len(sentence) else ""
+        if at > 0 and (word in _ASKS or (word == "how" and behind.split(" ")[0] in _DEGREES)):
+            asking = True
+        elif asking and part.sort in _BOUNDS:
+            asking = False
+        if not asking:
+            kept.append(part)
+    return kept
 
 
 def _sentence(parts: list[Concept], context: Context) -> Reading:

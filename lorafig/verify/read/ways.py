@@ -341,6 +341,9 @@ def targeted(c: Clause, context: Context) -> list[Assertion] | None:
     named = [kind for _, kind in found]
     if set(named) & {"q", "k"} and any(part.text.lower() == "values" for part in c.whole):
         named.append("v")
+    # Without a network nothing says what modules there are; of parts that none has an adapter on, the method.
+    if not context.network and (context.method == "none" or not set(named) <= set(_NO_TARGETS)):
+        return None
     left = [part for part in c.parts if not any(part is module for module, _ in found)]
     others = {part.sort for part in left}
     if not named or not others <= {

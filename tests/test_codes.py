@@ -126,6 +126,7 @@ def test_render_as_json_says_what_was_written(tmp_path: Path) -> None:
     status, report = _json("render", "good.yaml", "-f", "svg,md", "-o", "out", "--json", folder=tmp_path)
     assert status == 0
     expected = {"id": "mine", "file": "good.yaml", "outputs": ["out/mine.svg", "out/mine.md"], "doubts": []}
+    expected |= {"fit": None}
     assert report == {"version": 1, "figures": [expected], "errors": []}
     assert all((tmp_path / name).is_file() for name in expected["outputs"])
 

@@ -188,6 +188,6 @@ def test_a_venue_has_widths_that_grow_and_a_name_of_its_own():
     names = [name.lower() for venue in venues() for name in (venue.name, *venue.aliases)]
     assert len(set(names)) == len(names)
     for venue in venues():
-        assert 50 < venue.limits()[0] <= venue.limits()[-1] < 200
+        assert 50 < venue.limits()[0] <= venue.limits()[-1] < 1200  # mm, of a poster
         assert list(venue.limits()) == sorted(venue.limits())
         assert venue.source != ""

@@ -24,8 +24,12 @@ def read(path: str) -> tuple[str, bytes]:
     if path != "-":
         console.demand_utf_8(path, "a file's name", "rename it")
         return path, read_spec(path)
+    return "<stdin>", within_bounds(_stdin(MAX_SPEC_BYTES + 1), "<stdin>")
+
+
+def _stdin(most: int) -> bytes:
     try:
-        return "<stdin>", within_bounds(sys.stdin.buffer.read(MAX_SPEC_BYTES + 1), "<stdin>")
+        return sys.stdin.buffer.read(most)
     except OSError as error:
         raise LorafigError(
             Problem(f"cannot read standard input: {error.strerror or error}", code="file-unreadable")
@@ -37,7 +41,7 @@ def read_written(path: str) -> tuple[str, bytes]:
     from lorafig.provenance import find
 
     if path == "-":
-        data = sys.stdin.buffer.read(find.MAX_FILE + 1)
+        data = _stdin(find.MAX_FILE + 1)
         return "<stdin>", data if find.drawn_by_us(data, "") else within_bounds(data, "<stdin>")
     if not find.drawn_by_us(b"", path):
         return read(path)

@@ -89,7 +89,8 @@ def composed(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> 
     scene = low[2].at(least)
     if scene.width > widest:
         what = f"at {least:g} pt the figure is {scene.width:.0f} mm wide, and {room.name} has {widest:.0f} mm"
-        raise LorafigError(Problem(what, *_remedy(figure), "width"))
+        where, hint = _remedy(figure)
+        raise LorafigError(Problem(what, where, hint, "width"))
     room_there = TALLEST * widest if room.height is None else room.height
     too_high = f"{scene.height:.0f} mm high, and there are {room_there:.0f} mm"
     said = ", ".join(filter(None, (low[1], too_high)))

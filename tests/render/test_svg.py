@@ -53,6 +53,7 @@ def test_small(scene: Scene, text: svg.Text, most: int) -> None:
     most += 256 * len({item.key for item in items if isinstance(item, Icon)})
     most += 64 * sum(isinstance(item, Icon | Arrow) for item in items)
     most += 40 * sum(isinstance(item, Shape) and item.sides is not None for item in items)  # slanted corners
+    most += 24 * sum(isinstance(item, Shape) and item.name.startswith("card-") for item in items)
     if text == "paths":
         most += 256 * sum(ord(char) >= 0x2E80 for char in _chars(items))
     assert len(gzip.compress(svg.render(scene, text=text).encode(), 9)) <= most

@@ -198,7 +198,7 @@ VERIFY = {
     "decide": {"verdicts", "read", "meaning"},
     "report": {"verdicts", "decide"},
     "figure": {"verdicts", "read", "meaning", "decide", "report"},
-    "single": {"read", "meaning", "decide", "report"},
+    "single": {"read", "meaning", "decide", "figure", "report"},
 }
 
 

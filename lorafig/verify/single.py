@@ -13,7 +13,9 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.language.networks import by_name, from_file, no_module
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children, walk
+from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math
+from lorafig.notation.read.wordlike import VALUE_WORDS
 from lorafig.notation.tree import Listing, Node, Relation, Run, Words
 from lorafig.verify.decide import printed, properties
 from lorafig.verify.decide.answer import Answer, doubtful, worst
@@ -21,6 +23,7 @@ from lorafig.verify.decide.asserted import Standing, decide
 from lorafig.verify.decide.definitions import define
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import PHRASED, WORDS_ALONE, Judge
+from lorafig.verify.figure.collector import Collector
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_claim
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
@@ -34,6 +37,7 @@ from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.texts import claimed
 from lorafig.verify.report import Claim, placed
 
+_WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
 _FONTS = r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}"
 _ELSEWHERE = r"full\s+fine-?tuning|other (?:methods|adapters)"  # not our subject
 ROUNDINGS: Mapping[str, Literal["nearest", "down"]] = {"nearest": "nearest", "down": "down"}
@@ -108,7 +112,7 @@ def decide_one(
     line = read_printed(text)
     if line is not None:
         return placed(printed.decide(line, symbols), text)
-    read_ = _read(source, nodes, judge)
+    read_ = _said(text, judge) if _is_text(text) else _read(source, nodes, judge)
     if read_ is not None:
         return placed(read_, text)
     known, rest = properties.decide(plain_words(source), symbols, text)
@@ -128,6 +132,24 @@ def _begins(node: Node, symbols: Symbols) -> None:
     own = symbols.canonical(name)
     if own in symbols.terms and not symbols.terms[own].type.is_scalar:
         symbols.terms[own] = Zero(symbols.terms[own].type)
+
+
+def _is_text(text: str) -> bool:
+    """Whether it is words with mathematics among them, and no formula."""
+    if "$" in text:
+        return True
+    words = [word for word in _WORD.findall(text) if word not in FUNCTIONS and word not in VALUE_WORDS]
+    return re.search(r"[\\{}^]", text) is None and bool(words)
+
+
+def _said(text: str, judge: Judge) -> Answer:
+    """The answer on a text, as a figure's own texts are decided."""
+    collector = Collector(judge)
+    collector.text(text, None)
+    if not collector.claims:
+        return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
+    told = worst(collector.claims)
+    return Answer(*(getattr(told, name) for name in Answer.__struct_fields__))
 
 
 def _read(source: str, nodes: Sequence[Node], judge: Judge) -> Answer | None:

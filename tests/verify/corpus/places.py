@@ -39,7 +39,9 @@ def outcome(case: Case) -> tuple[str, str]:
 def _alone(case: Case) -> Any:
     sizes = dict(case.sizes)
     alpha = sizes.pop("alpha", None)
-    options: dict[str, Any] = {"network": case.network} if case.network else {}
+    network, _, targets = (case.network or "").partition(" targets=")
+    options: dict[str, Any] = {"network": network, "targets": tuple(filter(None, targets.split(",")))}
+    options = options if network else {}
     if alpha is not None:
         options["scalars"] = {"alpha": Fraction(alpha)}
     try:

@@ -115,13 +115,7 @@ def decide_one(
     read_ = _said(text, judge) if _is_text(text) else _read(source, nodes, judge)
     if read_ is not None:
         return placed(read_, text)
-    known, rest = properties.decide(plain_words(source), symbols, text)
-    if known is None or (len(whole) == 1 and whole != [source]):  # a sentence that stands for a formula
-        return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)
-    pieces = [piece.strip(" ,.;") for piece in rest.split("…")]
-    left = [part for piece in pieces if piece != "" for part in reader.statements(clauses.inner(piece))]
-    answers = [known, *(said for part in left if (said := _beside(part, judge, reader)) is not None)]
-    return placed(worst(answers), text)
+    return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)
 
 
 def _begins(node: Node, symbols: Symbols) -> None:

@@ -34,7 +34,10 @@ const Curve = (() => {
     const size = measured(box, () => draw());
     let at = scale(least, most), value = Number(range.value), shown = '';
     const snapped = (wanted) => Math.min(at.max, Math.max(at.min, least + step * Math.round((wanted - least) / step)));
-    const tell = (wanted) => { if (snapped(wanted) !== value) moved(snapped(wanted)); };
+    const tell = (wanted) => { // known at once: the next key may come before the next frame
+      const next = snapped(wanted);
+      if (next !== value) { value = next; moved(next); }
+    };
     range.min = 0;
     range.step = 1;
     range.max = STEPS;

@@ -482,7 +482,11 @@ const Page = (() => {
       update();
     };
     tabs.forEach((tab) => tab.addEventListener('click', () => turn(tab.dataset.tab)));
+    // A frame is laid out after its page has begun, and not every browser tells it of its width then.
+    let docked = null;
     const settle = () => {
+      if (docked === narrow.matches) return;
+      docked = narrow.matches;
       for (const { slide, home, next } of sliders) if (narrow.matches) dock.append(slide); else home.insertBefore(slide, next);
       if (tabs.length > 0) turn(tabs.find((tab) => tab.getAttribute('aria-pressed') === 'true').dataset.tab);
     };
@@ -492,7 +496,8 @@ const Page = (() => {
     framed();
     settle();
     narrow.addEventListener('change', settle);
-    addEventListener('resize', soon);
+    addEventListener('resize', () => { settle(); soon(); });
+    requestAnimationFrame(settle);
     update();
   };
 

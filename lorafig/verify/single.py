@@ -30,16 +30,13 @@ from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
 from lorafig.verify.read import clauses, sentences
 from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.clause import Context
-from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.reading import read, read_math
 from lorafig.verify.read.spelling import usual
-from lorafig.verify.read.texts import claimed
 from lorafig.verify.report import Claim, placed
 
 _WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
 _FONTS = r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}"
-_ELSEWHERE = r"full\s+fine-?tuning|other (?:methods|adapters)"  # not our subject
 ROUNDINGS: Mapping[str, Literal["nearest", "down"]] = {"nearest": "nearest", "down": "down"}
 
 
@@ -223,16 +220,6 @@ def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
     ):
         return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
     return answer
-
-
-def _beside(text: str, judge: Judge, reader: _Reader) -> Answer | None:
-    """What stands beside a phrase that was found: a statement too, or words that claim nothing (None)."""
-    if clauses.states(text) or claimed(text) is not None:
-        return _decided(text, judge, reader)
-    if turning().search(text) is not None or re.search(_ELSEWHERE, text, re.IGNORECASE) is not None:
-        what = f"'{text.strip()}' beside it changes what is said, in no way that is known"
-        return doubtful("property", Undecidable(what, "write each statement by itself"))
-    return None
 
 
 def plain_words(text: str) -> str:

@@ -63,14 +63,6 @@ def may_claim(words: str) -> bool:
     return phrases.stem().search(words) is not None
 
 
-def begun(before: str, after: str, first: bool) -> bool:
-    """Whether mathematics between these words is said of the start of training: what follows it up to the
-    next comma, or what precedes it in its clause; in front of all other mathematics, in its sentence."""
-    clause = re.split(r"[;.]" if first else r"[,;.]", before)[-1]
-    begins = phrases.start().search
-    return begins(clause) is not None or begins(re.split(r"[,;.]", after)[0]) is not None
-
-
 def at_start(words: str) -> str | None:
     """The words without `at the start of training`; None if they do not say so."""
     begins = phrases.start()

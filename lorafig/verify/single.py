@@ -16,7 +16,7 @@ from lorafig.notation.children import children, walk
 from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.read.wordlike import VALUE_WORDS
-from lorafig.notation.tree import Listing, Node, Relation, Run, Words
+from lorafig.notation.tree import Listing, Node, Relation, Words
 from lorafig.verify.decide import printed, properties
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.asserted import Standing, decide
@@ -31,7 +31,7 @@ from lorafig.verify.read import clauses, sentences
 from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.clause import Context
 from lorafig.verify.read.printed import read as read_printed
-from lorafig.verify.read.reading import read, read_math
+from lorafig.verify.read.reading import read_math
 from lorafig.verify.read.spelling import usual
 from lorafig.verify.report import Claim, placed
 
@@ -109,7 +109,7 @@ def decide_one(
     line = read_printed(text)
     if line is not None:
         return placed(printed.decide(line, symbols), text)
-    read_ = _said(text, judge) if _is_text(text) else _read(source, nodes, judge)
+    read_ = _said(text, judge) if _is_text(text) else _read(nodes, judge)
     if read_ is not None:
         return placed(read_, text)
     return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)
@@ -143,23 +143,17 @@ def _said(text: str, judge: Judge) -> Answer:
     return Answer(*(getattr(told, name) for name in Answer.__struct_fields__))
 
 
-def _read(source: str, nodes: Sequence[Node], judge: Judge) -> Answer | None:
-    """The answer on what words assert; None if they are mathematics alone, or are not understood."""
+def _read(nodes: Sequence[Node], judge: Judge) -> Answer | None:
+    """The answer on a formula with words in it; None if it has none, or they are not understood."""
     symbols = judge.symbols
     context = Context(method=symbols.adapter.name, network=bool(symbols.network))
 
     def kind(node: Node) -> str:
         return sort_of(node, symbols)
 
-    in_words = re.search(r"[\\{}_^@·*]", source) is None and re.search(r"[A-Za-z]{3}", source) is not None
-    if in_words and re.match(r"[A-Z]?[a-z]+ [a-z]+ ", source):  # `The keys are …`, and no product T h e
-        reading = read((Run(source),), symbols.knows, kind, context)
-    elif len(nodes) == 1 and any(isinstance(part, Words) and part.text.strip() for part in walk(nodes[0])):
-        reading = read_math(nodes[0], symbols.knows, kind, context)
-    elif in_words:
-        reading = read((Run(source),), symbols.knows, kind, context)
-    else:
+    if len(nodes) != 1 or not any(isinstance(part, Words) and part.text.strip() for part in walk(nodes[0])):
         return None
+    reading = read_math(nodes[0], symbols.knows, kind, context)
     if reading.kind != "asserts":
         return None
     answer = worst([decide(assertion, judge, Standing()) for assertion in reading.assertions])

@@ -115,3 +115,23 @@ def test_what_is_given_must_fit(given: dict[str, Any], message: str) -> None:
     with pytest.raises(LorafigError) as caught:
         decide_claim("h = Wx", **given)
     assert str(caught.value) == message
+
+
+def test_a_formula_is_no_sentence_with_an_aside() -> None:
+    """`rank(B) = r` said that the rank is r, of B beside it."""
+    assert decide_claim("rank(B) = r", dims={"d": 64, "r": 4}, lets=("B = 0",)).verdict == "fails"
+    assert decide_claim("rank(B) = r", dims={"d": 64, "r": 4}).verdict == "holds"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("W bleibt eingefroren, nur A und B werden trainiert.", "holds"),
+        ("Frozen weights need two optimizer states.", "undetermined"),
+        ("Trainable parameters: $\\num{d^2}$", "fails"),
+        ("Trainable parameters: $\\num{2dr}$", "holds"),
+        ("The cat sat on the mat.", "undetermined"),
+    ],
+)
+def test_a_sentence_is_decided_as_on_a_figure(text: str, verdict: str) -> None:
+    assert decide_claim(text, dims={"d": 64, "r": 4}).verdict == verdict

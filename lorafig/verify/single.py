@@ -109,7 +109,12 @@ def decide_one(
     line = read_printed(text)
     if line is not None:
         return placed(printed.decide(line, symbols), text)
-    read_ = _said(text, judge) if _is_text(text) else _read(nodes, judge)
+    if _is_text(text):
+        read_: Answer | None = _said(text, judge)
+        if read_ is not None and read_.verdict == "undetermined" and source != text.strip():
+            read_ = _said(source, judge)  # `lora_B.weight = 0 at initialization`
+    else:
+        read_ = _read(nodes, judge)
     if read_ is not None:
         return placed(read_, text)
     return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)

@@ -226,6 +226,7 @@ def _refused(book: Path, more: str = "") -> str:
     return output
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("more", ["", "-W", "-W --keep-going"])
 def test_a_false_figure_fails_the_build(book: Path, more: str) -> None:
     write(book, {"figures/mine.yaml": WRONG, "chapter/two.md": "# Two\n", "chapter/one.rst": "One\n===\n"})

@@ -129,6 +129,7 @@ def test_a_figure_that_a_method_cannot_read_holds_nothing_under_it(monkeypatch: 
     assert {one.conditions[vera] for one in statements(figure)} == {Foreign()}
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("percent", ["1", "50", "0.1", "99.5", "87.75"])
 def test_the_rank_that_trains_no_more(percent: str, pages: dict[str, Path], page: Page) -> None:
     """By trying every rank, in exact fractions."""

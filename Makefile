@@ -31,10 +31,10 @@ docs: $(VENV)/documented ## the documentation, with the gallery in it, into buil
 	$(BIN)/python -m lorafig.documentation docs
 	$(BIN)/zensical build --clean --strict
 
-oracle: ## adapters against PEFT itself, networks against transformers and diffusers, in a venv of its own (about 1.4 GB)
+oracle: ## adapters against PEFT itself, networks against transformers and diffusers, and a real Ray, in a venv of its own (about 1.7 GB)
 	$(PYTHON) -m venv build/oracle
 	build/oracle/bin/pip install --quiet -r tests/core/oracle/requirements.txt -e '.[test]'
-	LORAFIG_ORACLE=1 build/oracle/bin/pytest tests/core tests/inspection
+	LORAFIG_ORACLE=1 build/oracle/bin/pytest tests/core tests/inspection tests/test_spread.py
 
 # The same bytes whatever the versions: the goldens, the gallery and the README, in a venv of its own.
 RUNNERS = pytest pytest-xdist pytest-timeout hypothesis jsonschema

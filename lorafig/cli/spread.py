@@ -114,7 +114,7 @@ def _cluster(on: str) -> Iterator[None]:
     name, _, address = on.partition(":")
     if name == "dask":
         try:
-            from distributed import Client  # type: ignore[import-not-found, unused-ignore]
+            from distributed import Client
         except ImportError:
             raise _missing("Dask", "dask") from None
         try:
@@ -125,8 +125,8 @@ def _cluster(on: str) -> Iterator[None]:
             yield
         return
     try:
-        import ray  # type: ignore[import-not-found, unused-ignore]
-        from ray.util.joblib import register_ray  # type: ignore[import-not-found, unused-ignore]
+        import ray
+        from ray.util.joblib import register_ray
     except ImportError:
         raise _missing("Ray", "ray") from None
     try:

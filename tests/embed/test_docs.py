@@ -36,7 +36,9 @@ FENCE = re.compile(
 
 
 def _run(command: str, folder: Path) -> str:
-    environment = os.environ | {
+    # `make test` would tell a make within it that it is one.
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    environment = outside | {
         "PATH": f"{BIN}:{os.environ['PATH']}",
         "NO_COLOR": "1",
         "NO_MKDOCS_2_WARNING": "1",

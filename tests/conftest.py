@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def spread(values: list, most: int) -> list:
     """At most so many of the values, the first and the last among them."""
-    return [values[round(index * (len(values) - 1) / (most - 1))] for index in range(most)]
+    return [values[round(index * (len(values) - 1) / max(1, most - 1))] for index in range(most)]
 
 
 @pytest.hookimpl(optionalhook=True)

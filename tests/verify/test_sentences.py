@@ -9,7 +9,7 @@ import pytest
 
 from lorafig.errors import LorafigError
 from lorafig.verify import decide_claim
-from lorafig.verify.read.clauses import heading, inner, parts, states
+from lorafig.verify.read.clauses import heading, parts, states
 from lorafig.verify.read.sentences import statement
 from lorafig.verify.read.spelling import usual
 
@@ -193,7 +193,6 @@ def test_a_heading_says_nothing_unless_it_turns_what_follows() -> None:
     assert heading("Forward pass: h = Wx") == "h = Wx"
     assert heading("Not true: h = Wx") == "Not true: h = Wx"
     assert heading("A: r × k") == "A: r × k"
-    assert inner(", where h = Wx and") == "h = Wx"
 
 
 @pytest.mark.parametrize(

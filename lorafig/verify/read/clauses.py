@@ -21,8 +21,6 @@ _PARENTHETICAL = (
 )
 _STATES = r"[=∈∼~≈≪≫<>≤≥≠←:]|\\(?:in|sim|approx|ll|leq?|geq?|neq?|to)\b|→"
 _PROPERTY = r"frozen|trainable|trained|fixed|learned|learnable"
-_JOINER = r"(?:and|with|where|while|whereas|so|that|then|but|because|since|which|for|when|or)"
-_JOINING = rf"^(?:\s*,?\s*{_JOINER}\b)+\s*,?\s*|(?:\s*,?\s*\b{_JOINER})+\s*,?\s*$"
 
 
 def parts(text: str, states: Callable[[str], bool]) -> Iterator[str]:
@@ -71,11 +69,6 @@ def heading(text: str) -> str:
         return text
     words = re.findall(r"[A-Za-z]+", match["head"])
     return match["rest"] if all(len(word) > 2 for word in words) else text
-
-
-def inner(text: str) -> str:
-    """A part of a sentence without the words that join it to what stands around it."""
-    return re.sub(_JOINING, "", text, flags=re.IGNORECASE)
 
 
 def states(text: str) -> bool:

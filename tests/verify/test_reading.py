@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -10,8 +13,8 @@ from hypothesis import strategies as st
 
 import lorafig
 from lorafig.verify import decide_claim, verify, verify_texts
-from lorafig.verify.read.lexicon import lexicon
-from lorafig.verify.read.names import names
+from lorafig.verify.read.lexicon import LANGUAGES, LONGEST, SHARED, Meaning, _plain, folded, lexicon
+from lorafig.verify.read.names import _rules, names
 
 WORDS = (
     "W A B is not frozen trained and but , . 32× fewer 2,048 parameters only Llama 3 the rank r × d half than"
@@ -89,16 +92,66 @@ def test_a_strict_figure_has_no_prose() -> None:
     assert strict.verdict == "undetermined"
 
 
-def test_the_words_of_a_language_are_read_once() -> None:
-    known = lexicon("en")
-    assert known.phrases[("trainable",)].value == "trained"
-    assert 2 < known.longest < 12
+def _written_out(line: str) -> list[str]:
+    """Every phrase of a line: choices at `|`, `(a|b)` one of them, `[a|b]` one or none."""
+    ways, choice, inside = [""], [""], ""
+    done: list[str] = []
+    for char in f"{line}|":
+        if char in "([":
+            inside, choice = char, [""]
+        elif char in ")]":
+            options = choice if char == ")" else [*choice, ""]
+            ways, inside = [way + option for way in ways for option in options], ""
+        elif inside and char == "|":
+            choice.append("")
+        elif inside:
+            choice[-1] += char
+        elif char == "|":
+            done, ways = [*done, *ways], [""]
+        else:
+            ways = [way + char for way in ways]
+    return done
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, *(f"{language}.steps" for language in LANGUAGES)])
+def test_a_lexicon_has_every_phrase_that_its_file_writes(language: str) -> None:
+    file = resources.files("lorafig.verify.read").joinpath("languages", f"{language}.json")
+    table, known = json.loads(file.read_bytes()), lexicon(language)
+    said: dict[tuple[str, ...], tuple[str, str]] = {}
+    for sort, values in table.items():
+        for value, lines in values.items():
+            for phrase in (phrase for line in lines for phrase in _written_out(line)):
+                words = folded(phrase)
+                assert "".join(words) == "".join(_plain(phrase).split())  # a text has words alone
+                assert 0 < len(words) <= LONGEST
+                said.setdefault(tuple(words), (sort, value))
+    for words, (sort, value) in said.items():
+        assert (
+            known.at(words, 0) == (Meaning(sort, value), len(words)) or sort in SHARED
+        )  # names and units are English's first
 
 
 @settings(max_examples=60, deadline=2_000)
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=60))
 def test_any_words_are_read_in_bounded_time(words: list[str]) -> None:
     _said(" ".join(["it", *words]))
+
+
+_PIECES = [
+    "a", "A", "1", "12", "2021", "(2021)", "et", "al.", ",", ".", ":", ";", "-", "_", "/", "(", ")", "[",
+    "#", "no.", "Eq.", "step", "RTX", "v2", "CC", "BY", "4.0", "CC0", "IV", "a)", "%", "K", "M", "GB",
+    "4-bit", "NF4", "1st", "two-stage", "thousands", "of", "1000s", "params", "rank", "May", "in",
+    "1990s", "2019-20", "https://x.y", "10.1/2", "arXiv:2106.09685", "m.safetensors", "a.b.c", "p.0",
+    "key:3", "ICML", "'24", "A100", "80GB", "Llama", "3", "T5", "中", "ſ", "İ", "K", "to", "s", "p", "o",
+]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=2_000)
+@given(st.lists(st.sampled_from([*_PIECES, " ", "  "]), max_size=9).map("".join))
+def test_a_name_has_the_sign_of_its_rule(text: str) -> None:
+    for rule in _rules():
+        if re.search(rule.expression, text, rule.flags):
+            assert re.search(rule.sign, text, re.IGNORECASE)
 
 
 @settings(max_examples=60, deadline=2_000)

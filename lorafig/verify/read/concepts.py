@@ -11,14 +11,14 @@ from msgspec.structs import replace
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Number
-from lorafig.verify.read.lexicon import Lexicon, folded, lexicon
+from lorafig.verify.read.lexicon import LONGEST, Lexicon, folded, lexicon
 from lorafig.verify.read.token import Token
 
 Kinds = Callable[
     [Node], str | None
 ]  # 'matrix', 'size', 'amount', 'shape', 'relation'; None for anything else
 
-_SCRIPTS = (("ja", re.compile("[぀-ヿ]")), ("ko", re.compile("[가-힯]")), ("zh", re.compile("[⺀-鿿]")))
+_SCRIPTS = (("ja", "぀", "ヿ"), ("ko", "가", "힯"), ("zh", "⺀", "鿿"))  # from one letter to another
 # Small words, and words of roles and counts that English does not have.
 _LATIN = {
     "de": (
@@ -72,8 +72,8 @@ class Concept(Struct, frozen=True):
 
 def language_of(text: str) -> str:
     """The language of a text, by its script, or by its small words; English where nothing says so."""
-    for language, script in _SCRIPTS:
-        if script.search(text):
+    for language, first, last in _SCRIPTS:
+        if not text.isascii() and any(first <= letter <= last for letter in text):
             return language
     words = set(folded(text))
     score = {
@@ -379,9 +379,10 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
 
 
 def _named(token: Token, known: Lexicon) -> Concept:
-    words = tuple(folded(token.text))
-    meaning = known.phrases.get(words)
-    if meaning is not None:
+    words = folded(token.text)
+    match = known.at(words, 0)
+    if match is not None and match[1] == len(words):
+        meaning = match[0]
         return Concept(meaning.sort, meaning.value, token.text, token.start)
     bits = re.fullmatch(r"(4|8|16|32)[- ]bits?", token.text)
     if bits is not None:
@@ -448,7 +449,7 @@ def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept
     words: list[str] = []
     owners: list[int] = []
     place = at
-    while place < len(tokens) and len(words) < known.longest + 4:
+    while place < len(tokens) and len(words) < LONGEST + 4:
         token = tokens[place]
         if token.kind == "word" or (token.kind == "number" and token.text.isdecimal()):
             for word in folded(token.text):

@@ -2,15 +2,17 @@
 
 A file has sorts of concepts, their values, and the phrases that stand for them. In a phrase `(a|b)` is one of
 several words, `[a|b]` one or none; phrases that differ altogether are apart by `|`. Words are as `folded`
-writes them: small letters, no hyphens, no apostrophes.
+writes them: small letters, no hyphens, no apostrophes. English has more than 10,000 phrases, which take
+longer to write out than a figure to draw: they are written out when a text has the word that they begin with.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+from itertools import product
 
 from msgspec import Struct
 from msgspec.json import decode
@@ -18,9 +20,12 @@ from msgspec.json import decode
 LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es")
 UNSAID = ("method", "precision", "bytes")  # what names have, too
 SHARED = ("method", "precision", "bytes")
+LONGEST = 16  # words that a phrase may have
 _SPELLINGS = {"initialis": "initializ", "optimis": "optimiz", "normalis": "normaliz", "quantis": "quantiz"}
-_UNSPACED = re.compile(r"([⺀-鿿가-힯぀-ヿ])")
 _GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_CHOICE = re.compile(r"(?:[^|(\[]|\([^)]*\)|\[[^\]]*\])+")
+_HEAD = re.compile(r"\s*(?:\[[^\]]*\]\s*)*(?:\([^)]*\)|[^\s(\[]+)?")
+_WORD = re.compile(r"[^\W_]+(?:_[^\W_]+)*")
 
 
 class Meaning(Struct, frozen=True):
@@ -30,16 +35,25 @@ class Meaning(Struct, frozen=True):
     value: str
 
 
-class Lexicon(Struct, frozen=True):
-    """`phrases` are by their words; `longest` is the number of words of the longest."""
+class Lexicon:
+    """The phrases of a language, by their first words. `first`: a verb stands first in a sentence that tells
+    what to do."""
 
-    phrases: Mapping[tuple[str, ...], Meaning]
-    longest: int
-
-    @property
-    def first(self) -> bool:
-        """Whether a verb stands first in a sentence that tells what to do."""
-        return all(len("".join(words)) == len("".join(words).encode()) for words in self.phrases)
+    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        said = [
+            (Meaning(sort, value), line)
+            for sort, values in table.items()
+            for value, lines in values.items()
+            for line in lines
+        ]
+        plain = _plain("\n".join(line for _, line in said))
+        self.first = plain.isascii()
+        self._starts: dict[str, list[tuple[str, Meaning]]] = {}  # not yet written out
+        for (meaning, _), line in zip(said, plain.split("\n"), strict=True):
+            for choice in _CHOICE.findall(line) if "(" in line or "[" in line else line.split("|"):
+                for word in _heads(choice):
+                    self._starts.setdefault(word, []).append((choice, meaning))
+        self._written: dict[str, dict[tuple[str, ...], Meaning]] = {}
 
     def has(self, words: Sequence[str]) -> bool:
         """Whether there is a word of its own among them."""
@@ -48,69 +62,79 @@ class Lexicon(Struct, frozen=True):
 
     def at(self, words: Sequence[str], place: int) -> tuple[Meaning, int] | None:
         """The longest phrase that begins at a place, and how many words it has."""
-        for size in range(min(self.longest, len(words) - place), 0, -1):
-            meaning = self.phrases.get(tuple(words[place : place + size]))
-            if meaning is not None:
-                return meaning, size
+        if place < len(words) and words[place] in self._starts:
+            phrases = self.beginning_with(words[place])
+            for size in range(min(LONGEST, len(words) - place), 0, -1):
+                meaning = phrases.get(tuple(words[place : place + size]))
+                if meaning is not None:
+                    return meaning, size
         return None
+
+    def beginning_with(self, word: str) -> Mapping[tuple[str, ...], Meaning]:
+        """Phrases that begin with a word of the lexicon; where two lines say the same, the first holds."""
+        phrases = self._written.get(word)
+        if phrases is None:
+            self._written[word] = phrases = {}
+            for choice, meaning in self._starts[word]:
+                for phrase in _expanded(choice):
+                    words = tuple(phrase.split())
+                    if words[:1] == (word,):
+                        phrases.setdefault(words, meaning)
+        return phrases
 
 
 def folded(text: str) -> list[str]:
     """The words of a text as the lexicon has them; letters of languages without blanks one by one."""
-    plain = text.casefold().replace("’", " ").replace("'", " ")
+    return _WORD.findall(_plain(text.replace("’", " ").replace("'", " ")))
+
+
+def _plain(text: str) -> str:
+    plain = text.casefold()
     for british, american in _SPELLINGS.items():
         plain = plain.replace(british, american)
-    return re.findall(r"[^\W_]+(?:_[^\W_]+)*", _UNSPACED.sub(r" \1 ", plain))
+    return plain if plain.isascii() else _unspaced().sub(r" \1 ", plain)
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(r"([⺀-鿿가-힯぀-ヿ])")
 
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    path = files("lorafig.verify.read").joinpath("languages", f"{language}.json")
-    source = path.read_bytes() if path.is_file() else b"{}"
-    table = decode(source, type=dict[str, dict[str, list[str]]])
+    table = _table(language)
     if language in LANGUAGES[1:]:  # names and units are the same in every language
-        shared = decode(
-            files("lorafig.verify.read").joinpath("languages", "en.json").read_bytes(),
-            type=dict[str, dict[str, list[str]]],
-        )
+        shared = _table("en")
         for sort in SHARED:
             table[sort] = {**table.get(sort, {})} | {
                 value: [*lines, *table.get(sort, {}).get(value, [])] for value, lines in shared[sort].items()
             }
-    phrases: dict[tuple[str, ...], Meaning] = {}
-    for sort, values in table.items():
-        for value, lines in values.items():
-            meaning = Meaning(sort, value)
-            for line in lines:
-                for words in _written(line):
-                    phrases.setdefault(tuple(folded(words)), meaning)
-    phrases.pop((), None)
-    return Lexicon(phrases, max(map(len, phrases), default=0))
+    return Lexicon(table)
 
 
-def _written(line: str) -> Iterator[str]:
-    """Every way to write a line."""
-    for choice in _split(line):
-        yield from _expanded(choice)
+def _table(language: str) -> dict[str, dict[str, list[str]]]:
+    path = os.path.join(os.path.dirname(__file__), "languages", f"{language}.json")
+    if not os.path.isfile(path):
+        return {}
+    with open(path, "rb") as file:
+        return decode(file.read(), type=dict[str, dict[str, list[str]]])
 
 
-def _split(line: str) -> list[str]:
-    """At `|` outside brackets."""
-    parts, depth = [""], 0
-    for char in line:
-        depth += (char in "([") - (char in ")]")
-        if char == "|" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts
+def _heads(choice: str) -> list[str]:
+    """The words that a phrase may begin with, and perhaps others."""
+    if "(" not in choice and "[" not in choice:
+        return choice.split(None, 1)[:1]
+    head = _HEAD.match(choice)
+    assert head is not None  # it may be empty
+    return _GROUP.sub(r" \1 \2 ", head[0]).replace("|", " ").split()
 
 
-def _expanded(line: str) -> Iterator[str]:
-    match = _GROUP.search(line)
-    if match is None:
-        yield line
-        return
-    choices = match[1].split("|") if match[1] is not None else [*match[2].split("|"), ""]
-    for choice in choices:
-        yield from _expanded(f"{line[: match.start()]}{choice}{line[match.end() :]}")
+def _expanded(choice: str) -> Iterator[str]:
+    """Every way to write a phrase. Brackets stand in no others."""
+    parts: list[Sequence[str]] = []
+    at = 0
+    for match in _GROUP.finditer(choice):
+        several, optional = match.groups()
+        parts += ((choice[at : match.start()],), (several or f"{optional}|").split("|"))
+        at = match.end()
+    return map("".join, product(*parts, (choice[at:],)))

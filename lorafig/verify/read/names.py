@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from lorafig.themes import venues
 from lorafig.verify.read.lexicon import lexicon
@@ -37,56 +38,61 @@ _COUNTED = (
 )
 _ROMAN = r"(?:[IVX]{1,4})"
 _LISTED = r"(?:\s*(?:,(?!\d)|-|–|and|&|to)\s*\(?\d+(?:\.\d+)*[a-z]?\)?(?![\d%×]))*"
+_YEAR = r"(?:1[89]|20)\d\d"
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+# Each rule with what a text has that has such a name, for a glance: most texts need few of them.
 _ALWAYS = (
     # addresses, files and paths
-    r"https?://\S+|\bdoi:?\s*10\.\d+/\S+|\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b",
-    r"(?<![\w$./-])[\w./-]*\w\.(?:safetensors|bin|py|jsonl?|ya?ml|gguf|pth?|onnx|md|csv|parquet|sh|txt|ipynb|cfg|ckpt|tar|gz|ai|io|co|com|org|xlarge)\b",
-    r"(?<![\w$])[a-z_]+(?:\.[a-z_]*\d*){2,}(?:\.\w+)*\b|(?<![\w$])[a-z]\w*\.\d+\.\w+\b",
-    rf"(?<![\w$])(?!(?:{_COUNTING})\b)[a-z]{{2,}}:\d+\b",
+    (":/|10[.]|arxiv", r"https?://\S+|\bdoi:?\s*10\.\d+/\S+|\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b"),
+    (r"\w[.]\w", r"(?<![\w$./-])[\w./-]*\w\.(?:safetensors|bin|py|jsonl?|ya?ml|gguf|pth?|onnx|md|csv|parquet|sh|txt|ipynb|cfg|ckpt|tar|gz|ai|io|co|com|org|xlarge)\b"),
+    (r"\w[.]", r"(?<![\w$])[a-z_]+(?:\.[a-z_]*\d*){2,}(?:\.\w+)*\b|(?<![\w$])[a-z]\w*\.\d+\.\w+\b"),
+    (r":\d", rf"(?<![\w$])(?!(?:{_COUNTING})\b)[a-z]{{2,}}:\d+\b"),
     # years and citations
-    r"(?:\bet\s+al\.?|&\s+[^\W\d_]+|©|\(c\)),?\s*\(?(?:1[89]|20)\d\d[a-z]?\)?",
-    r"\b[A-Z][a-z]+(?:\s+and\s+[A-Z][a-z]+)?,?\s*\(\s*(?:1[89]|20)\d\d[a-z]?(?:\s*,\s*(?:1[89]|20)\d\d[a-z]?)*\s*\)",
-    r"\(\s*(?:1[89]|20)\d\d[a-z]?\s*\)|[(;]\s*[^();$=]*?,\s*(?:1[89]|20)\d\d[a-z]?(?=[);,])",
-    r"\b(?:in|since|until|before|after|by|as of|early|late|mid|spring|summer|autumn|fall|winter|January|February|March|April|May"
-    r"|June|July|August|September|October|November|December|Q[1-4])[\s-]+(?:of\s+)?(?:1[89]|20)\d\d\b",
-    r"\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+(?:1[89]|20)\d\d\b",
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2}(?:,?\s+(?:1[89]|20)\d\d)?\b",
-    r"\b(?:1[89]|20)\d\d-\d\d(?:-\d\d)?\b|\b(?:1[89]|20)\d\d\s*[–-]\s*(?:(?:1[89]|20)\d\d|\d\d)\b|\b(?:the\s+)?(?:1[89]|20)\d0s\b",
-    r"\[\d+(?:\s*[,–-]\s*\d+)*\]|^\s*(?:1[89]|20)\d\d\s*:|^\s*(?:1[89]|20)\d\d\s*$",
-    r"\b(?:VENUES)\s*[’']?(?:\d\d){1,2}\b",
-    r"\bCC0(?:[- ]1\.0)?\b|\bCC[- ]BY(?:-[A-Z]{2})*[- ]\d\.\d\b|\b(?:Apache|GPL|LGPL|AGPL|BSD|MIT)[- ]?v?\d(?:\.\d)?(?:-[Cc]lause)?\b",
+    (_YEAR, rf"(?:\bet\s+al\.?|&\s+[^\W\d_]+|©|\(c\)),?\s*\(?{_YEAR}[a-z]?\)?"),
+    (rf"\(\s*{_YEAR}", rf"\b[A-Z][a-z]+(?:\s+and\s+[A-Z][a-z]+)?,?\s*\(\s*{_YEAR}[a-z]?(?:\s*,\s*{_YEAR}[a-z]?)*\s*\)"),
+    (rf"[(;][^();$=]*{_YEAR}", rf"\(\s*{_YEAR}[a-z]?\s*\)|[(;]\s*[^();$=]*?,\s*{_YEAR}[a-z]?(?=[);,])"),
+    (rf"[\s-]{_YEAR}", r"\b(?:in|since|until|before|after|by|as of|early|late|mid|spring|summer|autumn|fall|winter"
+        rf"|{_MONTH}|Q[1-4])[\s-]+(?:of\s+)?{_YEAR}\b"),
+    (rf"\d\s+\w+\s+{_YEAR}", rf"\b\d{{1,2}}\s+{_MONTH}\s+{_YEAR}\b"),
+    (r"[^\W\d_]\s+\d", rf"\b{_MONTH}\s+\d{{1,2}}(?:,?\s+{_YEAR})?\b"),
+    (rf"{_YEAR}(?:\s*[–-]|s)", rf"\b{_YEAR}-\d\d(?:-\d\d)?\b|\b{_YEAR}\s*[–-]\s*(?:{_YEAR}|\d\d)\b|\b(?:the\s+)?(?:1[89]|20)\d0s\b"),
+    (r"\[\d|^\s*\d", rf"\[\d+(?:\s*[,–-]\s*\d+)*\]|^\s*{_YEAR}\s*:|^\s*{_YEAR}\s*$"),
+    (r"[^\W\d_]\s*[’']?\d\d", r"\b(?:VENUES)\s*[’']?(?:\d\d){1,2}\b"),
+    (r"[^\W\d_][- ]?\d", r"\bCC0(?:[- ]1\.0)?\b|\bCC[- ]BY(?:-[A-Z]{2})*[- ]\d\.\d\b|\b(?:Apache|GPL|LGPL|AGPL|BSD|MIT)[- ]?v?\d(?:\.\d)?(?:-[Cc]lause)?\b"),
     # bits of a format, and formats
-    r"\b\d{1,2}(?:\.\d+)?[- ]bits?\b(?:\s+(?:NormalFloat|NF4|float\w*|int\w*|[Aa]dam\w*|quanti[sz]\w*))?",
-    r"\b(?:NF|FP|BF|INT|TF|UINT|MXFP|NVFP|nf|fp|bf|int|tf|uint|float|bfloat|mxfp|nvfp|IQ|Q)\d{1,2}(?:_\w+)?\b",
+    (r"\d[- ]bit", r"\b\d{1,2}(?:\.\d+)?[- ]bits?\b(?:\s+(?:NormalFloat|NF4|float\w*|int\w*|[Aa]dam\w*|quanti[sz]\w*))?"),
+    (r"[^\W\d_]\d", r"\b(?:NF|FP|BF|INT|TF|UINT|MXFP|NVFP|nf|fp|bf|int|tf|uint|float|bfloat|mxfp|nvfp|IQ|Q)\d{1,2}(?:_\w+)?\b"),
     # ordinals, marks of a list, hash numbers
-    r"\b\d+(?:st|nd|rd|th)\b",
-    r"^\s*\(?(?:\d{1,2}|[a-zA-Z]|" + _ROMAN + r")[.):](?=\s)|^\s*\(\d{1,2}\)(?:\s*$)?|#\d+\b|\bno\.?\s*\d+\b|\b[Nn]o\.\s?\d+",
-    r"(?<=[.,;:!?]\s)\(?\d{1,2}\)(?=\s)|\b(?:see|in|by|from|and|as|or)\s\(\d{1,2}\)(?=\s|$|[.,;:])|\([a-z]\)(?=\s)",
+    (r"\d[^\W\d_]", r"\b\d+(?:st|nd|rd|th)\b"),
+    (r"^\s*\(?\w{1,4}[.):]|#\d|no[.]?\s*\d", r"^\s*\(?(?:\d{1,2}|[a-zA-Z]|" + _ROMAN + r")[.):](?=\s)|^\s*\(\d{1,2}\)(?:\s*$)?|#\d+\b|\bno\.?\s*\d+\b|\b[Nn]o\.\s?\d+"),
+    (r"\d\)|\(\w\)", r"(?<=[.,;:!?]\s)\(?\d{1,2}\)(?=\s)|\b(?:see|in|by|from|and|as|or)\s\(\d{1,2}\)(?=\s|$|[.,;:])|\([a-z]\)(?=\s)"),
 )  # fmt: skip
 _UNCOUNTED = (
     # orders of size of a scheme
-    r"\b\d+(?:[KkMB])?s\s+of\b|\b(?:tens|hundreds|thousands|millions|billions|dozens|trillions)(?:\s+of(?:\s+(?:tens|hundreds|thousands|millions))?)?\b(?!\s+(?:times|param))",
-    r"\b(?:zero|one|two|three|four|few|many|single|multi|end|n|k|double)-(?:shot|way|stage|step|hot|to|off|time|class|hop|head|task|tier|phase|level|fold cross|pass|gram|turn|sided|line|page|dimensional)(?:-\w+)*\b",
+    (r"\d[kmb]?s\s|(?:en|red|and|ion)s", r"\b\d+(?:[KkMB])?s\s+of\b|\b(?:tens|hundreds|thousands|millions|billions|dozens|trillions)(?:\s+of(?:\s+(?:tens|hundreds|thousands|millions))?)?\b(?!\s+(?:times|param))"),
+    ("(?:zero|one|two|three|four|few|many|single|multi|end|n|k|double)-", r"\b(?:zero|one|two|three|four|few|many|single|multi|end|n|k|double)-(?:shot|way|stage|step|hot|to|off|time|class|hop|head|task|tier|phase|level|fold cross|pass|gram|turn|sided|line|page|dimensional)(?:-\w+)*\b"),
 )  # fmt: skip
 _CASED = (
     # words joined with numbers
-    r"(?<![\w$\\=^(/])(?!(?i:rank|dim|width|alpha|lora_[abr])[-_=]?\d)(?:[A-Za-z]+[-_.])?[A-Za-z]{2,}+(?:[-_/.+]++[A-Za-z]++)*+[-_/.+]*+\d[\w./+-]*(?<!-)",
-    r"(?<![\w$\\=^])[A-Z][-]?\d+\w*(?:[-.]\w+)*\b(?!\s*[=∈])|(?<![\w$\\=^])[pov]\d+(?:\.\d+)*\b",
-    r"(?<![\w$\\.,])\d+[A-Za-z][A-Za-z]*\d[\w.-]*",
-    rf"\b[A-Z][^\W\d_]*\s+{_ROMAN}\b(?=\s*$|[,.;:])",
+    (r"[a-z][-_/.+]*\d", r"(?<![\w$\\=^(/])(?!(?i:rank|dim|width|alpha|lora_[abr])[-_=]?\d)(?:[A-Za-z]+[-_.])?[A-Za-z]{2,}+(?:[-_/.+]++[A-Za-z]++)*+[-_/.+]*+\d[\w./+-]*(?<!-)"),
+    (r"[a-z]-?\d", r"(?<![\w$\\=^])[A-Z][-]?\d+\w*(?:[-.]\w+)*\b(?!\s*[=∈])|(?<![\w$\\=^])[pov]\d+(?:\.\d+)*\b"),
+    (r"\d[a-z]+\d", r"(?<![\w$\\.,])\d+[A-Za-z][A-Za-z]*\d[\w.-]*"),
+    (r"\s[ivx]", rf"\b[A-Z][^\W\d_]*\s+{_ROMAN}\b(?=\s*$|[,.;:])"),
 )  # fmt: skip
 _NUMBERED = (
     # a word that numbers things
+    (r"(?:[^\W\d_]|[.§])\s*\(?[A-Z]?\d",
     r"(?:\b(?:figures?|figs?\.?|sections?|secs?\.?|tables?|tabs?\.?|equations?|eqs?\.?|eqns?\.?|chapters?|chap\.?|appendix"
     r"|appendices|algorithms?|alg\.?|steps?|stages?|phases?|parts?|panels?|pages?|pp?\.|versions?|vol\.?|volume|theorem|lemma"
-    r"|definition|example|exercise|line|layer|lesson|ref\.?)|§+)\s*\(?[A-Z]?\d+(?:\.\d+)*[a-z]?\)?" + _LISTED,
-    rf"\b(?!(?:{_COUNTING})\b)[^\W\d_⺀-鿿가-힯぀-ヿ]{{3,}}\s+\d{{1,4}}(?!\d|,\d{{3}}|\s?[KMBT]\b|\s?[kKMGT]i?B\b|\s+(?:[a-z]))" + _LISTED,
+    r"|definition|example|exercise|line|layer|lesson|ref\.?)|§+)\s*\(?[A-Z]?\d+(?:\.\d+)*[a-z]?\)?" + _LISTED),
+    (r"[^\W\d_]\s+\d", rf"\b(?!(?:{_COUNTING})\b)(?:(?-i:(?![⺀-鿿가-힯぀-ヿ]))[^\W\d_]){{3,}}\s+\d{{1,4}}(?!\d|,\d{{3}}|\s?[KMBT]\b|\s?[kKMGT]i?B\b|\s+(?:[a-z]))" + _LISTED),
 )  # fmt: skip
 # A capitalised word, or several, with numbers behind: `Llama 2 7B`, `Compute capability 8.0`, `Ryzen 9 7950X`.
 _CAPITAL = (
+    r"[\w.+’'-]\s+v?\d",
     rf"\b(?!(?i:{_COUNTING})\b)(?:[A-Z][\w.+’'-]+|[a-z]+[A-Z]\w*)(?:\s+(?!(?i:{_COUNTING})\b)[A-Za-z][\w+-]*){{0,2}}?"
-    rf"(?:\s+v?\d++(?:\.\d++)*+[A-Za-z]{{0,2}}\d*+(?![\w,]*+\d|[×%])){{1,3}}(?:\s+[A-Z][a-z]+\b)?" + _LISTED
-)
+    rf"(?:\s+v?\d++(?:\.\d++)*+[A-Za-z]{{0,2}}\d*+(?![\w,]*+\d|[×%])){{1,3}}(?:\s+[A-Z][a-z]+\b)?" + _LISTED,
+)  # fmt: skip
 
 
 _MORE = r"\s++\d++(?:\.\d++)?\s?(?:[KMBT]|[GT]B)?(?![\w.,]*\d|\w)"  # `GPT-3 175B`, `A100 80GB`
@@ -95,18 +101,19 @@ _MORE = r"\s++\d++(?:\.\d++)?\s?(?:[KMBT]|[GT]B)?(?![\w.,]*\d|\w)"  # `GPT-3 175
 def names(text: str) -> list[tuple[int, int]]:
     """The spans of names that have a number in them, or stand for one; none overlaps another."""
     spans: list[tuple[int, int]] = []
-    for place, rule in enumerate(_rules()):
-        numbered = place >= len(_ALWAYS) + len(_CASED) + len(_UNCOUNTED)
-        for match in rule.finditer(text):
+    for rule in _rules():
+        if _compiled(rule.sign, re.IGNORECASE).search(text) is None:
+            continue
+        for match in _compiled(rule.expression, rule.flags).finditer(text):
             start, stop = match.span()
             while start < stop and text[start].isspace():
                 start += 1
-            more = _more().match(text, stop)
+            more = _compiled(_MORE + _COUNTED).match(text, stop)
             while stop > start and text[stop - 1].isspace():
                 stop -= 1
             if more is not None and text[start].isalpha():
                 stop = more.end()
-            if numbered and _is_said(text[start:stop]):
+            if rule.numbered and _is_said(text[start:stop]):
                 continue
             if start < stop and all(stop <= other[0] or start >= other[1] for other in spans):
                 spans.append((start, stop))
@@ -142,17 +149,29 @@ def _is_said(name: str) -> bool:
     return match is not None and match[0].sort in _SAYING
 
 
+class _Rule(NamedTuple):
+    """`sign` is an expression that fits a text, in any case, if one of the rule's names is in it."""
+
+    sign: str
+    expression: str
+    flags: re.RegexFlag = re.NOFLAG
+    numbered: bool = False
+
+
 @cache
-def _rules() -> tuple[re.Pattern[str], ...]:
-    always = (rule.replace("VENUES", "|".join(venues.names(published=True))) for rule in _ALWAYS)
+def _rules() -> tuple[_Rule, ...]:
+    published = "|".join(venues.names(published=True))
+    always = ((sign, rule.replace("VENUES", published)) for sign, rule in _ALWAYS)
     return (
-        *(re.compile(rule, re.IGNORECASE) for rule in always),
-        *(re.compile(f"(?:{rule}){_COUNTED}") for rule in _CASED),
-        *(re.compile(f"(?:{rule}){_COUNTED}", re.IGNORECASE) for rule in (*_UNCOUNTED, *_NUMBERED)),
-        re.compile(_CAPITAL + _COUNTED),
+        *(_Rule(sign, rule, re.IGNORECASE) for sign, rule in always),
+        *(_Rule(sign, f"(?:{rule}){_COUNTED}") for sign, rule in _CASED),
+        *(_Rule(sign, f"(?:{rule}){_COUNTED}", re.IGNORECASE) for sign, rule in _UNCOUNTED),
+        *(_Rule(sign, f"(?:{rule}){_COUNTED}", re.IGNORECASE, True) for sign, rule in _NUMBERED),
+        _Rule(_CAPITAL[0], _CAPITAL[1] + _COUNTED, numbered=True),
     )
 
 
 @cache
-def _more() -> re.Pattern[str]:
-    return re.compile(_MORE + _COUNTED)
+def _compiled(expression: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """To compile all of them takes longer than to draw a figure."""
+    return re.compile(expression, flags)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -43,17 +44,33 @@ _ATOM = (
 )
 _OPERATOR = r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]"
 _UNSPACED = "⺀-⿟㐀-鿿가-힯぀-ヿ"  # letters of languages whose words stand without blanks
-_LETTER = rf"[^\W\d_{_UNSPACED}]"
-_CHUNK = re.compile(
-    rf"(?P<url>https?://\S+)|(?P<number>(?<![^\W{_UNSPACED}.])(?<!\.){_NUMBER})"
-    rf"|(?P<word>\(IA\)[³3]|(?<!\w)(?:s\.t|i\.e|e\.g|w\.r\.t)\.|[{_UNSPACED}]+|{_LETTER}+(?:[’']{_LETTER}+)?(?![^\W{_UNSPACED}])"
-    rf"|[^\W_{_UNSPACED}]+(?:_[^\W_{_UNSPACED}]+)*)|(?P<space>\s+)|(?P<mark>.)",
-    re.DOTALL,
-)
-_MATHS = re.compile(
-    rf"(?<![^\W{_UNSPACED}])(?<![\\.-])[(\[]*(?:√|−)?{_ATOM}[)\]]*"
-    rf"(?:\s?(?:{_OPERATOR}\s?){{0,2}}[(\[]*{_ATOM}[)\]]*)*(?![^\W{_UNSPACED}]|-)"
-)
+
+
+@cache
+def _chunk(unspaced: str) -> re.Pattern[str]:
+    """A part of a text. `unspaced` are such letters, if the text may have them: they take long to compile."""
+    letter = rf"[^\W\d_{unspaced}]"
+    alone = rf"|[{unspaced}]+" if unspaced else ""
+    return re.compile(
+        rf"(?P<url>https?://\S+)|(?P<number>(?<![^\W{unspaced}.])(?<!\.){_NUMBER})"
+        rf"|(?P<word>\(IA\)[³3]|(?<!\w)(?:s\.t|i\.e|e\.g|w\.r\.t)\.{alone}|{letter}+(?:[’']{letter}+)?(?![^\W{unspaced}])"
+        rf"|[^\W_{unspaced}]+(?:_[^\W_{unspaced}]+)*)|(?P<space>\s+)|(?P<mark>.)",
+        re.DOTALL,
+    )
+
+
+@cache
+def _mathematics(unspaced: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![^\W{unspaced}])(?<![\\.-])[(\[]*(?:√|−)?{_ATOM}[)\]]*"
+        rf"(?:\s?(?:{_OPERATOR}\s?){{0,2}}[(\[]*{_ATOM}[)\]]*)*(?![^\W{unspaced}]|-)"
+    )
+
+
+def _unspaced_in(text: str) -> str:
+    return "" if text.isascii() or max(text) < _UNSPACED[0] else _UNSPACED
+
+
 _SIGNS = re.compile(r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*^√∼@/²³]|(?<=\s)-(?=\s)|(?<=\w)-(?=[A-Z])")
 
 
@@ -236,6 +253,7 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
     factors = [match.span() for match in _FACTOR.finditer(text)]
     named = [span for span in named if all(span[1] <= start or span[0] >= stop for start, stop in factors)]
     named = [span for span in named if not _heads(text[span[0] : span[1]], knows)]
+    chunk = _chunk(_unspaced_in(text))
     at = 0
     while at < len(text):
         shape = _TUPLE.match(text, at)
@@ -262,7 +280,7 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             yield from _aside_or_whole(node, text[at:stop], offset + at)
             at = stop
             continue
-        match = _CHUNK.match(text, at, limit)
+        match = chunk.match(text, at, limit)
         assert match is not None
         at = match.end()
         here = (offset + match.start(), offset + match.end())
@@ -309,7 +327,7 @@ _OF_SHAPE = re.compile(r"(?:shape|size|dimensions?)\s*(?:of|is|:|=)?\s*$", re.IG
 
 def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | None:
     """Mathematics among words that begins here: signs between symbols and numbers, or a symbol."""
-    match = _MATHS.match(text, at, limit)
+    match = _mathematics(_unspaced_in(text)).match(text, at, limit)
     if match is None or (text[at] == "s" and text[at - 1 : at] in ("'", "’")):  # `W's`
         return None
     source = match[0]

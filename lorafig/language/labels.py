@@ -118,6 +118,7 @@ def labels() -> str:
         _row("fonts", [*commands.FONTS, *commands.TEXT_COMMANDS]),
         _row("accents", commands.ACCENTS),
         _row("structure", sorted(commands.STRUCTURE)),
+        _row("matrices, between `\\begin{…}` and `\\end{…}`", commands.MATRICES, ""),
         _row("brackets", [name for name in commands.DELIMITERS if name.isalpha()]),
         "",
         "`\\num{2dr}` is replaced by the value of its expression; `\\num[K]`, `[M]`, `[B]`, `[T]`, `[%]` and `[x]` choose the"

@@ -77,6 +77,8 @@ def bare(node: Node) -> Node:
             return structs.replace(plain, ops=plain_ops, spaces=("",) * len(ops))
         case tree.Sum(signs=("+", *signs)):
             return structs.replace(plain, signs=("", *signs))
+        case tree.Matrix():
+            return structs.replace(plain, open="[")
         case tree.Fenced() | tree.Apply():
             return structs.replace(plain, stretch=False)
         case tree.Listing(seps=seps):

@@ -175,6 +175,20 @@ class Listing(_Node, frozen=True, gc=False):
     spaces: tuple[str, ...]
 
 
+class Matrix(_Node, frozen=True, gc=False):
+    """`\\begin{bmatrix} a & b \\\\ c & d \\end{bmatrix}`: its entries row by row. `open` is '[' of bmatrix,
+    '(' of pmatrix and '' of matrix."""
+
+    entries: tuple[Node, ...]
+    columns: int
+    open: str = "["
+
+    @property
+    def rows(self) -> tuple[tuple[Node, ...], ...]:
+        starts = range(0, len(self.entries), self.columns)
+        return tuple(self.entries[start : start + self.columns] for start in starts)
+
+
 class Styled(_Node, frozen=True, gc=False):
     """A font over more than one symbol: `\\mathbf{BA}`, `\\boldsymbol{…}`, `\\mathrm{…}`."""
 
@@ -201,6 +215,7 @@ Node: TypeAlias = (
     | Words
     | Computed
     | Listing
+    | Matrix
     | Styled
 )
 

@@ -101,6 +101,8 @@ def _inside(node: tree.Node, style: Style) -> list[Atom]:
             marks = zip(node.seps, node.spaces, strict=True)
             between = [[], *([Atom(_class(sep), char_box(sep, style)), *_gap(gap)] for sep, gap in marks)]
             return _children(node, node.items, between, style)
+        case tree.Matrix():
+            return [Atom("inner" if node.open else "ord", _matrix(node, style))]
         case tree.Styled():
             return _atoms(node.body, style.dressed(node.font))
         case tree.Computed():
@@ -153,6 +155,8 @@ def _number(node: tree.Number, style: Style) -> list[Atom]:
 
 def _symbol(node: tree.Symbol, style: Style) -> Box:
     face = node.font if node.font != "" else style.face
+    if node.name in _DOTS:
+        return _dots(_DOTS[node.name], style)
     if len(node.name) == 1:
         return char_box(styled(node.name, face), style)
     if face in ("", "rm"):
@@ -160,6 +164,23 @@ def _symbol(node: tree.Symbol, style: Style) -> Box:
     if face == "bf":
         return words(node.name, "bold", style.stretch())
     return beside([char_box(styled(char, face), style) for char in node.name])
+
+
+# \\vdots and \\ddots of LaTeX: how high each point is, in points whatever the size, and the space above them.
+_DOTS = {"⋮": ((0.0, 4.0, 8.0), 6.0), "⋱": ((7.0, 4.0, 1.0), 7.0)}
+
+
+def _dots(drawn: tuple[tuple[float, ...], float], style: Style) -> Box:
+    (heights, above), size = drawn, style.size * style.ratio()
+    point = char_box(".", style)
+    aslant = heights[0] > 0
+    step, x, parts = point.width + 2 / 18, 0.0, []
+    for height in heights:
+        parts.append((point, x + aslant / 18, height / size))
+        x += step if aslant else 0.0
+    width = x if aslant else point.width
+    box = placed(width, parts)
+    return replace(box, height=max(heights) / size + above / size + point.height, depth=0.0)
 
 
 def _nested(node: tree.Node, inner: Style, outer: Style) -> Box:
@@ -241,6 +262,37 @@ def _fenced(node: tree.Fenced, style: Style) -> list[Atom]:
         return [Atom("inner", beside([stretched(node.open, size), inside, stretched(node.close, size)]))]
     opening, closing = (OPERATORS.get(char, char) for char in (node.open, node.close))
     return [Atom("open", char_box(opening, style)), *body, Atom("close", char_box(closing, style))]
+
+
+COLUMN_GAP = 5.0  # \\arraycolsep, on either side of a column, in points whatever the size of the label
+STRUT = (0.84, 0.36)  # of \\arraystretch 1: 0.7 and 0.3 of the leading
+
+
+def _matrix(node: tree.Matrix, style: Style) -> Box:
+    """An array of LaTeX about the axis, in text style and in the label's own size wherever it stands."""
+    boxes = [[_row(entry, style.at(1, False)) for entry in row] for row in node.rows]
+    widths = [max(box.width for box in column) for column in zip(*boxes, strict=True)]
+    gap = 2 * COLUMN_GAP / style.size
+    heights = [max(STRUT[0], *(box.height for box in row)) for row in boxes]
+    depths = [max(STRUT[1], *(box.depth for box in row)) for row in boxes]
+    whole = sum(heights) + sum(depths)
+    top = cm.AXIS + whole / 2
+    parts: list[tuple[Box, float, float]] = []
+    y = top
+    for row, height, depth in zip(boxes, heights, depths, strict=True):
+        y -= height
+        x = 0.0
+        for box, width in zip(row, widths, strict=True):
+            parts.append((box, x + (width - box.width) / 2, y))
+            x += width + gap
+        y -= depth
+    inside = placed(sum(widths) + gap * (len(widths) - 1), parts)
+    inside = replace(inside, height=top, depth=whole / 2 - cm.AXIS)
+    if node.open != "":
+        size = max(whole * 0.901, whole - 0.5)
+        closing = {"[": "]", "(": ")"}[node.open]
+        inside = beside([stretched(node.open, size), inside, stretched(closing, size)])
+    return scaled(inside, 1 / style.ratio())
 
 
 def _apply(node: tree.Apply, style: Style) -> list[Atom]:

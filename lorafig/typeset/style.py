@@ -70,13 +70,14 @@ class Style(Struct, frozen=True, gc=False):
     widths: tuple[float, float, float]
     face: str = ""  # a font command in force
     part: Located | None = None  # what is marked where it is set
+    size: float = 10.0  # of the label, in points
 
     @staticmethod
     def of(size: float, display: bool, part: Located | None) -> Style:
         """That of a label of `size` points."""
         script, scripts = script_ratios(size)
         widths = wider(size), wider(script * size), wider(scripts * size)
-        return Style(0 if display else 1, False, (script, scripts), widths, "", part)
+        return Style(0 if display else 1, False, (script, scripts), widths, "", part, size)
 
     def ratio(self) -> float:
         return 1.0 if self.level < 2 else self.ratios[self.level - 2]

@@ -68,6 +68,8 @@ LABELS: tuple[str, ...] = (
     "h = Wx + BAx = (W + BA)x",
     "256 × (768 + 768) = 393,216",
     "1e-4",
+    r"\begin{bmatrix} W & B \end{bmatrix} \begin{bmatrix} x \\ {[A]}x \end{bmatrix} = h",
+    r"\begin{pmatrix} -1 & \cdots \\ \vdots & \ddots \end{pmatrix}^\top",
     r"W \leftarrow W + BA",
     "min(256,768)",
     "max(65,536, 4,096)",

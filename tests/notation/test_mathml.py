@@ -23,6 +23,7 @@ from tests.notation.test_round_trip import labels
 CHILDREN = {
     "math": None, "mrow": None, "msqrt": None, "mi": 0, "mn": 0, "mo": 0, "mtext": 0, "mspace": 0, "msub": 2,
     "msup": 2, "msubsup": 3, "mfrac": 2, "mroot": 2, "mover": 2, "munder": 2, "munderover": 3,
+    "mtable": None, "mtr": None, "mtd": 1,
 }  # fmt: skip
 ATTRIBUTES = {
     "math": {"display"}, "mi": {"mathvariant"}, "mspace": {"width"},

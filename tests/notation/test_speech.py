@@ -32,6 +32,11 @@ SPOKEN = (
     (r"\approx 65K", "is approximately 65 thousand"),
     ("d = 4, r = 2", "d equals 4; r equals 2"),
     ("min(d, k)", "the minimum of d and k"),
+    # matrices
+    (
+        r"\begin{bmatrix} W & B \end{bmatrix} \begin{bmatrix} x \\ Ax \end{bmatrix} = h",
+        "the matrix with row W, B, times the matrix with rows x; A x, equals h",
+    ),
     # shapes
     (r"W \in \mathbb{R}^{d \times d}", "W in R, d by d"),
     (r"x \in \mathbb{R}^d", "x in R of dimension d"),

@@ -27,6 +27,8 @@ MATHS = [
     r"\hat{x}",
     r"\|W\|_F \le -1",
     "2dr/d^2",
+    r"\begin{bmatrix} W & BA \\ \frac{\alpha}{r} & x \end{bmatrix}",
+    r"\begin{pmatrix} \vdots & \ddots \end{pmatrix}",
 ]
 TEXTS = [
     "Pretrained",

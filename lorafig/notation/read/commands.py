@@ -28,6 +28,7 @@ SYMBOLS: dict[str, str] = _table("""
     varphi φ  chi χ  psi ψ  omega ω  Gamma Γ  Delta Δ  Theta Θ  Lambda Λ  Xi Ξ  Pi Π  Sigma Σ  Upsilon Υ
     Phi Φ  Psi Ψ  Omega Ω  ell ℓ  infty ∞  nabla ∇  partial ∂  top ⊤  intercal ⊺  bot ⊥  dagger †  star ⋆
     dots …  ldots …  dotsc …  cdots ⋯  dotsb ⋯  prime ′  emptyset ∅  varnothing ∅  hbar ℏ  # #
+    vdots ⋮  ddots ⋱
 """)
 RELATIONS: dict[str, str] = _table("""
     approx ≈  equiv ≡  neq ≠  ne ≠  leq ≤  le ≤  leqslant ≤  geq ≥  ge ≥  geqslant ≥  ll ≪  gg ≫  in ∈  sim ~
@@ -77,6 +78,8 @@ OWN_FUNCTIONS: frozenset[str] = _set(
 FUNCTIONS: frozenset[str] = TEX_FUNCTIONS | OWN_FUNCTIONS
 # Structure: handled one by one in grammar.py.
 STRUCTURE: frozenset[str] = _set("frac dfrac tfrac sqrt underbrace overbrace sum prod num left right")
+# Environments, by the bracket on their left.
+MATRICES: dict[str, str] = {"bmatrix": "[", "pmatrix": "(", "matrix": ""}
 IGNORED: frozenset[str] = _set(
     "displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr "
     "Biggl Biggr"

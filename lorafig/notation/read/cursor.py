@@ -11,9 +11,9 @@ from lorafig.notation.read.meaning import mark_crosses
 from lorafig.notation.tree import Fenced
 
 PRIMARY = frozenset(["number", "letter", "word", "symbol", "delta", "words", "open", "bar", "{", "percent"])
-PRIMARY |= {"structure", "font", "accent"}
+PRIMARY |= {"structure", "font", "accent", "matrix"}
 OPERATORS = frozenset({"relation", "sign", "times", "sep"})
-ENDS = frozenset({"end", "sep", "relation", "close", "}", "words"})
+ENDS = frozenset({"end", "sep", "relation", "close", "}", "words", "cell", "row", "endmatrix"})
 
 
 class Cursor:

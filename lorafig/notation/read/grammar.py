@@ -17,14 +17,16 @@ from __future__ import annotations
 
 from lorafig.notation import tree
 from lorafig.notation.forms import FORM_HINT, read_form
-from lorafig.notation.read.commands import CLOSING, FUNCTIONS
+from lorafig.notation.read.commands import CLOSING, FUNCTIONS, MATRICES
 from lorafig.notation.read.cursor import ENDS, PRIMARY, Cursor
+from lorafig.notation.read.fault import fault
 from lorafig.notation.read.lex import Token
 from lorafig.notation.read.meaning import as_shape, is_loose, is_shape, primes_of, with_reals
 from lorafig.notation.read.wordlike import VALUE_WORDS
 
 _LEADING = frozenset("≈~<>≤≥≪≫")  # `≈ 65K`: what it belongs to stands elsewhere on the figure
 _SHAPE_CHAIN = frozenset({":", "=", "≈"})
+MOST_ENTRIES = 64  # of a matrix
 _NO_SIGN = "a number after a factor, with no sign between"
 
 
@@ -346,6 +348,8 @@ def _primary(here: Cursor) -> tree.Node:
             return tree.Number(token.value, token.extra, span=span)
         case "open" | "bar":
             return _fence(here)
+        case "matrix":
+            return _matrix(here)
         case "{":
             return _braces(here)
         case "delta":
@@ -406,6 +410,45 @@ def _fence(here: Cursor) -> tree.Fenced:
     return node
 
 
+def _matrix(here: Cursor) -> tree.Matrix:
+    opening = here.advance()
+    here.enter()
+    here.fences.append("")
+    rows: list[list[tree.Node]] = [[]]
+    while True:
+        here.skip_spaces()
+        if here.token.kind == "endmatrix" and not rows[-1] and len(rows) > 1:
+            rows.pop()  # after a last \\
+            break
+        if here.token.kind in ("cell", "row", "endmatrix"):
+            here.fail(here.token.start, "an empty cell in a matrix", "write 0, or \\cdots")
+        rows[-1].append(_sum(here))
+        if sum(map(len, rows)) > MOST_ENTRIES:
+            what = f"a matrix of more than {MOST_ENTRIES} entries"
+            raise fault(here.source, opening.start, what, kind="limit")
+        if here.token.kind == "row":
+            rows.append([])
+        elif here.token.kind != "cell":
+            break
+        here.advance()
+    here.fences.pop()
+    if here.token.kind == "end":
+        begun = here.shown(opening)
+        here.fail(opening.start, f"{begun} is never closed", f"add {begun.replace('begin', 'end', 1)}")
+    if here.token.kind != "endmatrix":
+        here.leftover()
+    if here.token.value != opening.value:
+        begun, ended = here.shown(opening), here.shown(here.token)
+        here.fail(here.token.start, f"{begun} is closed by {ended}")
+    if len({len(row) for row in rows}) > 1:
+        counted = " and ".join(map(str, sorted({len(row) for row in rows})))
+        here.fail(opening.start, f"the rows of a matrix have {counted} entries", "write each with as many")
+    here.advance()
+    here.depth -= 1
+    entries = tuple(entry for row in rows for entry in row)
+    return tree.Matrix(entries, len(rows[0]), MATRICES[opening.value], span=here.span(opening.start))
+
+
 def _group(here: Cursor, empty: str) -> tree.Node:
     """`{…}`: what is inside."""
     opening = here.advance()
@@ -430,7 +473,7 @@ def _braces(here: Cursor) -> tree.Node:
     opening = here.token
     before = here.previous().kind if here.at > 0 else "end"
     body = _group(here, "empty braces")
-    if before in ("end", "sep", "relation", "open", "{") and here.token.kind in ENDS:
+    if before in ("end", "sep", "relation", "open", "{", "matrix", "cell", "row") and here.token.kind in ENDS:
         return body
     if is_loose(body):
         here.fail(opening.start, "braces { } do not show", "write ( ) for brackets that do")

@@ -13,7 +13,15 @@ from msgspec import Struct
 from lorafig.errors import LorafigError
 from lorafig.notation.read import scan, wordlike
 from lorafig.notation.read.braces import next_bracket, upright_word, words_in_braces
-from lorafig.notation.read.commands import CHARACTERS, COMMANDS, FORBIDDEN, PAIRS, SUBSCRIPTS, SUPERSCRIPTS
+from lorafig.notation.read.commands import (
+    CHARACTERS,
+    COMMANDS,
+    FORBIDDEN,
+    MATRICES,
+    PAIRS,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+)
 from lorafig.notation.read.fault import code_point, fault
 from lorafig.notation.read.macros import own_macro
 from lorafig.notation.read.numeral import read_digits, read_unit
@@ -47,6 +55,7 @@ class _Lexer:
     def __init__(self, source: str) -> None:
         self.source = source
         self.tokens: list[Token] = []
+        self.matrices = 0  # that are open
 
     def fail(self, offset: int, what: str, hint: str | None = None, code: str = "notation") -> NoReturn:
         raise fault(self.source, offset, what, hint, code=code)
@@ -202,6 +211,12 @@ class _Lexer:
         source = self.source
         name = scan.command_at(source, start)
         end = start + 1 + len(name)
+        if name in ("begin", "end"):
+            return self.environment(name, start, end)
+        if name == "\\" and self.matrices:
+            if source[end : end + 1] in ("[", "*"):
+                self.fail(start, f"{source[end]} right behind \\\\", "write a blank between them")
+            return self.add("row", "\\\\", start, end)
         if name not in COMMANDS:
             self.unknown(name, start)
         kind, value = COMMANDS[name]
@@ -238,6 +253,19 @@ class _Lexer:
             if source[opening : opening + 1] == "[" and closing > 0 and plain:
                 return self.add(kind, value, start, closing + 1, form.strip().lstrip("\\"))
         return self.add(kind, value, start, end)
+
+    def environment(self, command: str, start: int, end: int) -> int:
+        """`\\begin{bmatrix}` and its end; no other environment is known."""
+        source = self.source
+        opening = scan.after_white(source, end)
+        closing = source.find("}", opening)
+        name = source[opening + 1 : closing].strip() if source[opening : opening + 1] == "{" else ""
+        if closing < 0 or name not in MATRICES:
+            raise forbidden(source, start, "\\" + command)
+        self.matrices += 1 if command == "begin" else -1
+        if self.matrices < 0:
+            self.fail(start, f"\\end{{{name}}} closes nothing", "remove it, or open it before")
+        return self.add("matrix" if command == "begin" else "endmatrix", name, start, closing + 1)
 
     def unknown(self, name: str, start: int) -> NoReturn:
         shown = "\\" + name
@@ -293,6 +321,8 @@ class _Lexer:
             case "$":
                 hint = "a label of mathematics has no $; write it without"
                 self.fail(start, "a dollar sign in mathematics", hint)
+            case "&" if self.matrices:
+                return self.add("cell", "&", start, end)
             case "&":
                 self.fail(start, "& in mathematics", "write one label a line; a word goes into \\text{…}")
             case "." if source[end : end + 1] == "T" and self.tokens:
@@ -342,7 +372,9 @@ class _Lexer:
             token.kind, token.value = "space", "\\ "
 
 
-_NOT_OPERANDS = frozenset({"relation", "sign", "times", "sep", "end", "close", "}"})
+_NOT_OPERANDS = frozenset(
+    {"relation", "sign", "times", "sep", "end", "close", "}", "cell", "row", "endmatrix"}
+)
 
 
 def forbidden(source: str, offset: int, command: str) -> LorafigError:

@@ -225,6 +225,11 @@ class _Writer:
                         pieces += [_operator(seps[i - 1]), _space(spaces[i - 1])]
                     pieces.append(self.part(item, font, isinstance(item, tree.Listing)))
                 return _row(*pieces)
+            case tree.Matrix(open=opening):
+                cells = [[f"<mtd>{self.element(entry, font)}</mtd>" for entry in row] for row in node.rows]
+                rows = "".join(f"<mtr>{''.join(row)}</mtr>" for row in cells)
+                table = f"<mtable>{rows}</mtable>"
+                return table if opening == "" else _fence(opening, CLOSING[opening], True, table)
             case tree.Styled(inner, body):
                 return self.write(body, inner)
             case _:

@@ -89,6 +89,9 @@ def _write(node: Node, tight: bool) -> str:
             marks = (f" {sep}" if sep in "⇒⇔" else sep for sep in seps)
             parts = (_side(item, tight) + mark for item, mark in zip(items, (*marks, ""), strict=True))
             return blank.join(parts)
+        case tree.Matrix(open=opening):
+            rows = "; ".join(", ".join(_side(entry, tight) for entry in row) for row in node.rows)
+            return f"{opening}{rows}{CLOSING[opening]}" if opening != "" else rows
         case tree.Styled(_, body):
             return _write(body, tight)
         case _:

@@ -15,6 +15,7 @@ _SYMBOL: dict[str, str] = {
     "Θ": "capital theta", "Λ": "capital lambda", "Ξ": "capital xi", "Π": "capital pi", "Σ": "capital sigma",
     "Υ": "capital upsilon", "Φ": "capital phi", "Ψ": "capital psi", "Ω": "capital omega", "ℓ": "l",
     "∞": "infinity", "∇": "nabla", "∂": "partial", "⊤": "top", "⊺": "top", "⊥": "bottom", "†": "dagger",
+    "⋮": "and so on", "⋱": "and so on",
     "⋆": "star", "*": "star", "…": "and so on", "⋯": "and so on", "∅": "the empty set", "ℏ": "h bar",
     "·": "dot", "×": "times", "⊕": "plus", "⊙": "times entry by entry", "%": "percent",
     "#": "number of", "+": "plus", "-": "minus", "±": "plus or minus", "∘": "ring", "′": "prime",
@@ -119,6 +120,9 @@ def _say(node: Node) -> str:
             between = {"⇒": ", hence ", "⇔": ", that is, "}
             marks = (between.get(sep, "; " if several else ", ") for sep in seps)
             return "".join(_say(item) + mark for item, mark in zip(items, (*marks, ""), strict=True))
+        case tree.Matrix():
+            rows = "; ".join(", ".join(map(_say, row)) for row in node.rows)
+            return f"the matrix with {'row' if len(node.rows) == 1 else 'rows'} {rows},"
         case tree.Styled(_, body):
             return _say(body)
         case _:
@@ -181,8 +185,8 @@ def _product(node: tree.Product) -> str:
     ):
         # `alpha over r, times B`: it is not over r times B
         ends = isinstance(before, (tree.Fraction, tree.Root, tree.Apply)) or last == "/"
-        apart = ends or isinstance(before, tree.Fenced)
-        apart = apart or isinstance(factor, (tree.Fenced, tree.Fraction, tree.Root))
+        apart = ends or isinstance(before, (tree.Fenced, tree.Matrix))
+        apart = apart or isinstance(factor, (tree.Fenced, tree.Fraction, tree.Root, tree.Matrix))
         word = "times" if op == "" and apart else _OPERATOR[op]
         if ends and word != "" and op != "/":
             word = f", {word}"

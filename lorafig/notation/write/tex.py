@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import assert_never
 
 from lorafig.notation import tree
-from lorafig.notation.read.commands import CLOSING, IMPLICATIONS, OPERATORS, RELATIONS, SYMBOLS, TEX_FUNCTIONS
+from lorafig.notation.read.commands import (
+    CLOSING,
+    IMPLICATIONS,
+    MATRICES,
+    OPERATORS,
+    RELATIONS,
+    SYMBOLS,
+    TEX_FUNCTIONS,
+)
 from lorafig.notation.read.wordlike import is_word, reads_as_letters
 from lorafig.notation.textchars import escape
 from lorafig.notation.tree import Node, Run
@@ -171,6 +179,8 @@ class Writer:
             case tree.Computed(body, form):
                 bracket = f"[{form}]".replace("%", "\\%") if form != "" else ""
                 self.command("\\num" + bracket, body)
+            case tree.Matrix():
+                self.matrix(node)
             case tree.Styled(font, body):
                 self.command(FONT_COMMANDS[font], body)
             case _:
@@ -228,6 +238,21 @@ class Writer:
                 self.emit("}")
             else:
                 self.slot(node, i, factor, is_loose(factor) or isinstance(factor, tree.Product))
+
+    def matrix(self, node: tree.Matrix) -> None:
+        name = next(name for name, bracket in MATRICES.items() if bracket == node.open)
+        self.emit(f"\\begin{{{name}}} ")
+        for i, entry in enumerate(node.entries):
+            if i > 0:
+                self.emit(" & " if i % node.columns else " \\\\ ")
+            mark, start = len(self.out), self.size
+            self.visit(entry)
+            if self.out[mark : mark + 1] and self.out[mark].lstrip()[:1] == "[":  # no length of a gap
+                self.out.insert(mark, "{")
+                self.size += 1
+                self.emit("}")
+                self.spans[id(entry)] = (start + 1, self.size - 1)
+        self.emit(f" \\end{{{name}}}")
 
     def below(self, node: tree.Product, index: int, factor: tree.Product) -> None:
         """Below a slash: all of it without a blank, or in braces."""

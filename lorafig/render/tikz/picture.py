@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 # Commands that plain LaTeX lacks, by the package that has them.
 PACKAGES: Mapping[str, str] = {
-    "amsmath": "text operatorname dfrac tfrac lVert rVert lvert rvert boldsymbol",
+    "amsmath": "text operatorname dfrac tfrac lVert rVert lvert rvert boldsymbol bmatrix",
     "amssymb": "mathbb mathfrak lesssim gtrsim",
     "bm": "bm",
 }
 
+_MATRIX = r"\\begin\{[a-z]+\}"  # LaTeX has a \pmatrix of its own, which is another
 WIDTH = 104  # characters of a line of text
 
 
@@ -49,7 +50,7 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
     tex = " ".join(line.tex for label in writer.labels for line in label.lines)
     packages = {
         package: command
-        for command in re.findall(r"\\([A-Za-z]+)", tex)
+        for command in re.findall(r"\\([A-Za-z]+)", re.sub(_MATRIX, r"\\bmatrix", tex))
         for package, has in PACKAGES.items()
         if command in has.split()
     }

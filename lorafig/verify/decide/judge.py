@@ -17,6 +17,7 @@ from lorafig.verify.decide import counts, equations, properties, relations, stat
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.conditions import AtStart
 from lorafig.verify.decide.premises import Premises
+from lorafig.verify.meaning import matrices
 from lorafig.verify.meaning.scope import Filled
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import INDEX
@@ -145,6 +146,9 @@ class Judge(Premises):
 
     def _statement(self, node: Node, subject: str | None) -> Answer:
         match node:
+            case _ if matrices.has_matrix(node):
+                with self.symbols.along_rank():
+                    return self._statement(matrices.expanded(node, self.symbols), subject)
             case tree.Listing(items, seps):
                 return worst(self._listed(_whole(items), seps, subject))
             case tree.Relation():

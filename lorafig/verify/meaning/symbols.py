@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -248,6 +248,15 @@ class Symbols:
 
     def _sized(self, name: str) -> int | None:
         return int(name) if name.isdecimal() else self.dimensions.get(name)
+
+    @contextmanager
+    def along_rank(self) -> Iterator[None]:
+        """Inside it b_1 is the first column of B, as in a sum over the rank."""
+        self.running.append(self.adapter.rank)
+        try:
+            yield
+        finally:
+            self.running.pop()
 
     def runs_over(self, name: str, letter: str) -> frozenset[str]:
         """What the index of a symbol may run over, from 1: sizes by name."""

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 FOLDER = Path(__file__).parent
 VERDICTS = {"+": "holds", "-": "fails", "!": "ill-typed", "?": "undetermined", ".": "prose"}
-KEYS = ("kind", "model", "let", "network", "at", "about", "source", "language")
+KEYS = ("kind", "model", "shapes", "let", "network", "at", "about", "source", "language")
 _CHOICE = re.compile(r"\[\[(.*?)\]\]")
 
 
@@ -35,6 +35,7 @@ class Case:
     sizes: tuple[tuple[str, int], ...]
     lets: tuple[str, ...]
     network: str
+    shapes: str
     check: str
 
     @property
@@ -53,6 +54,7 @@ class _State:
     source: str = "own"
     language: str = "en"
     network: str = ""
+    shapes: str = ""
     lets: tuple[str, ...] = ()
 
     def take(self, key: str, value: str) -> None:
@@ -60,7 +62,7 @@ class _State:
             self.lets = (*self.lets, value)
             return
         if key == "model":
-            self.lets, self.network = (), ""
+            self.lets, self.network, self.shapes = (), "", ""
         setattr(self, key, value)
 
 
@@ -153,6 +155,7 @@ def _case(path: Path, number: int, text: str, verdict: str, check: str, state: _
         tuple(given.items()),
         state.lets,
         state.network,
+        state.shapes,
         check,
     )
 

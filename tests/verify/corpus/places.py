@@ -42,6 +42,9 @@ def _alone(case: Case) -> Any:
     network, _, targets = (case.network or "").partition(" targets=")
     options: dict[str, Any] = {"network": network, "targets": tuple(filter(None, targets.split(",")))}
     options = options if network else {}
+    if case.shapes:
+        rows = (row.partition(":") for row in case.shapes.split(";"))
+        options["shapes"] = {name.strip(): tuple(map(str.strip, shape.split(","))) for name, _, shape in rows}
     if alpha is not None:
         options["scalars"] = {"alpha": Fraction(alpha)}
     try:

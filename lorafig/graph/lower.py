@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import chain
 from typing import TypeAlias, assert_never
 
@@ -13,7 +14,8 @@ from lorafig.graph import ops
 from lorafig.graph.picture import Picture, picture
 from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of, trapezoids
 from lorafig.language import model
-from lorafig.language.chain import links
+from lorafig.language.chain import Link, links
+from lorafig.language.copies import Copies, repeated
 from lorafig.language.functions import applies, names
 from lorafig.language.repeat import copies, expanded, repeats
 from lorafig.language.scope import scoped
@@ -49,6 +51,8 @@ def _entry(entry: model.Panel | model.Equations, figure: model.Figure) -> Entry:
     if entry.product:
         return picture(entry)
     known = scoped(figure, entry).model
+    if repeated(entry.flow):
+        return _copied(entry, table(known).values(), names(known))
     if repeats(entry.stack):
         entry = replace(entry, stack=expanded(entry.stack, table(known).values()))
     return lower(entry, names(known))
@@ -56,33 +60,67 @@ def _entry(entry: model.Panel | model.Equations, figure: model.Figure) -> Entry:
 
 def lower(panel: model.Panel, functions: frozenset[str] = frozenset()) -> Graph:
     """What flows through a panel; `functions` are those that its model declares."""
-    return _Stack().graph(panel) if panel.flow is None else _flow(panel, panel.flow, functions)
+    if panel.flow is None:
+        return _Stack().graph(panel)
+    return _flow(panel, panel.flow, functions, _links(panel.flow))
 
 
 # Flows -------------------------------------------------------------------------------------------
 
-
-def _flow(panel: model.Panel, flow: model.Flow, functions: frozenset[str]) -> Graph:
-    nodes = (Node(str(node.name), _operation(node, functions), node) for node in flow.nodes)
-    ends = _Groups(flow)
-    return graph_of(panel, nodes, (edge for entry in flow.edges for edge in _edges(entry, ends)))
+_Line: TypeAlias = tuple[Link, model.Edge | None]
 
 
-def _edges(entry: str | model.Edge, ends: _Groups) -> Iterable[Edge]:
-    edges, specs = (entry.edge, (entry,)) if isinstance(entry, model.Edge) else (entry, ())
-    for link in links(str(edges)):
-        frames = ends.frame(link.tail), ends.frame(link.head)
-        if frames == (None, None):
-            yield Edge(link.tail, link.head, link.stroke, specs)
-            continue
-        tails, heads = ends.last(link.tail), ends.first(link.head)
-        yield Edge(tails[0], heads[0], link.stroke, specs, frames, tails, heads)
+def _copied(panel: model.Panel, values: Mapping[str, Fraction], functions: frozenset[str]) -> Graph:
+    """A flow with copies: those that are drawn, and the whole."""
+    assert panel.flow is not None
+    copies = Copies(panel.flow, values)
+    drawn, every = copies.drawn(), copies.all()
+    shown = copies.made(drawn)
+    series = copies.series()
+    graph = _flow(replace(panel, flow=shown), shown, functions, copies.links(drawn))
+    if not any(several.left_out for several in series):
+        return replace(graph, series=series)
+    whole = _flow(panel, copies.made(every), functions, copies.links(every), frozenset(graph.nodes))
+    return replace(graph, whole=whole, series=series)
+
+
+def _flow(
+    panel: model.Panel,
+    flow: model.Flow,
+    functions: frozenset[str],
+    lines: Iterable[_Line],
+    drawn: frozenset[str] | None = None,
+) -> Graph:
+    """The graph of a flow with these edges; with `drawn` all other nodes are hidden."""
+    nodes = (
+        Node(str(node.name), _operation(node, functions), node, drawn is not None and node.name not in drawn)
+        for node in flow.nodes
+    )
+    lines = list(lines)
+    ends = _Groups(flow, lines)
+    return graph_of(panel, nodes, (_edge(link, edge, ends) for link, edge in lines))
+
+
+def _links(flow: model.Flow) -> Iterator[_Line]:
+    """The edges as they are written, each with its label and its look."""
+    for entry in flow.edges:
+        edge = entry if isinstance(entry, model.Edge) else None
+        yield from ((link, edge) for link in links(str(entry if edge is None else edge.edge)))
+
+
+def _edge(link: Link, edge: model.Edge | None, ends: _Groups) -> Edge:
+    specs = () if edge is None else (edge,)
+    frames = ends.frame(link.tail), ends.frame(link.head)
+    if frames == (None, None):
+        return Edge(link.tail, link.head, link.stroke, specs)
+    tails, heads = ends.last(link.tail), ends.first(link.head)
+    return Edge(tails[0], heads[0], link.stroke, specs, frames, tails, heads)
 
 
 class _Groups:
     """The nodes that edges to and from groups lead to and come from."""
 
-    def __init__(self, flow: model.Flow) -> None:
+    def __init__(self, flow: model.Flow, lines: Sequence[_Line]) -> None:
         groups = {str(group.name): group for group in flow.groups}
 
         def nodes(name: str) -> tuple[str, ...]:
@@ -90,8 +128,7 @@ class _Groups:
             return (name,) if group is None else tuple(chain.from_iterable(map(nodes, map(str, group.of))))
 
         self.members = {name: nodes(name) for name in groups}
-        self.pairs: list[tuple[str, str]] | None = None
-        self.flow = flow
+        self.lines = lines
 
     def frame(self, name: str) -> str | None:
         """The group of this name; None for a node."""
@@ -109,11 +146,9 @@ class _Groups:
         members = self.members.get(name)
         if members is None:
             return (name,)
-        if self.pairs is None:
-            written = (entry.edge if isinstance(entry, model.Edge) else entry for entry in self.flow.edges)
-            self.pairs = [(link.tail, link.head) for edges in written for link in links(str(edges))]
         inside = frozenset(members)
-        bound = {pair[end] for pair in self.pairs if pair[0] in inside and pair[1] in inside}
+        pairs = ((link.tail, link.head) for link, _ in self.lines)
+        bound = {pair[end] for pair in pairs if pair[0] in inside and pair[1] in inside}
         return tuple(node for node in members if node not in bound) or members
 
 

@@ -12,16 +12,19 @@ from lorafig.graph import ops
 from lorafig.graph.ops import Operation
 from lorafig.language import model
 from lorafig.language.chain import Stroke
+from lorafig.language.copies import Series
 from lorafig.values import replace
 
 
 class Node(Struct, frozen=True):
     """`name` is what edges call it: its name in a flow; in a stack the place of its element, `2.1.0` for the
-    first one of the second branch of the third. `spec` is what it comes from."""
+    first one of the second branch of the third. `spec` is what it comes from. One of a flow is `hidden` if it
+    is of a copy that dots stand for."""
 
     name: str
     operation: Operation
     spec: model.StackElement | model.FlowNode
+    hidden: bool = False
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -85,13 +88,21 @@ class Edge(Struct, frozen=True):
 
 
 class Graph(Struct, frozen=True):
-    """What flows through a panel. Nodes and edges are in the order of the spec."""
+    """What flows through a panel. Nodes and edges are in the order of the spec. Of a flow with copies it has
+    those that are drawn, in `series`; if dots stand for others, the `whole` has all of them."""
 
     panel: model.Panel
     nodes: dict[str, Node]
     edges: tuple[Edge, ...]
     entering: dict[str, list[Edge]]
     leaving: dict[str, list[Edge]]
+    whole: Graph | None = None
+    series: tuple[Series, ...] = ()
+
+    @property
+    def run(self) -> Graph:
+        """What is executed."""
+        return self if self.whole is None else self.whole
 
     def specs(self) -> dict[str, model.FlowNode]:
         """The nodes of a flow, as its author writes them."""
@@ -137,13 +148,13 @@ def noted(node: model.FlowNode) -> str | None:
 
 
 def outermost_first(flow: model.Flow) -> list[str]:
-    """Groups before those inside them, so that no frame covers another."""
+    """Groups with a frame before those inside them, so that no frame covers another."""
     inside = {member: group.name for group in flow.groups for member in group.of}
 
     def depth(name: str) -> int:
         return depth(inside[name]) + 1 if name in inside else 0
 
-    return sorted((str(group.name) for group in flow.groups), key=depth)
+    return sorted((str(group.name) for group in flow.groups if group.frame), key=depth)
 
 
 def actions(spec: object) -> tuple[model.Action | model.Inject, ...]:

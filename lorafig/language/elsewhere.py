@@ -76,7 +76,7 @@ KEYS: dict[type, dict[str, str]] = {
         **dict.fromkeys(("nodes", "members", "children", "contains"), "of: [x, W]"),
         **dict.fromkeys(("label", "name", "text"), "title: words"),
         **dict.fromkeys(_COLOURS, _CLASS),
-        "repeat": "times: L",
+        **dict.fromkeys(("repeat", "index", "each"), "over: 'i = 1..N'"),
     },
     model.Look: {
         **dict.fromkeys(("color", "colour", "text", "font_color"), "ink: '#1F2933', or fill for the area"),

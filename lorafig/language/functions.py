@@ -1,9 +1,9 @@
-"""What `model: functions:` says of a function: one of the core by another name, or one of which nothing more
-is known than the sizes of what it takes and gives."""
+"""What `model: functions:` says of a function: one of the core by another name, a formula of what it takes,
+or one of which nothing more is known than the sizes of what it takes and gives."""
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -19,15 +19,19 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.plain import to_plain
 
 ENTRYWISE = "entrywise"
+MAPS = ("\\mapsto", "↦")  # before a formula; \to and -> stand before the size of what is given
 
 
 class Signature(Struct, frozen=True):
-    """`function` is the name of one of the core. Otherwise it acts by entries, where `takes` is empty, or
-    takes vectors of these sizes and gives one of another. `role` is that of the weights in it."""
+    """`function` is the name of one of the core; `formula` is what one gives of its `letters`. Otherwise it
+    acts by entries, where `takes` is empty, or takes vectors and matrices of these sizes and gives one of
+    another. `role` is that of the weights in it."""
 
     function: str | None = None
-    takes: tuple[str, ...] = ()
-    gives: str = ""
+    takes: tuple[tuple[str, ...], ...] = ()
+    gives: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    formula: tree.Node | None = None
     role: Literal["frozen", "trained"] | None = None
 
 
@@ -92,7 +96,9 @@ def signature(source: str) -> Signature:
     match items[-1]:
         case tree.Relation((last, gives), ("→",)):
             takes = (*items[:-1], last)
-            return Signature(None, tuple(_size(size) for size in takes), _size(gives))
+            if any(sign in source for sign in MAPS):
+                return Signature(letters=_letters(takes), formula=gives)
+            return Signature(None, tuple(map(_sizes, takes)), _sizes(gives))
     name = called(node)
     if name == ENTRYWISE:
         return Signature()
@@ -100,6 +106,26 @@ def signature(source: str) -> Signature:
     if row is None:
         raise unknown(source)
     return Signature(row.name)
+
+
+def _letters(takes: Sequence[tree.Node]) -> tuple[str, ...]:
+    """What a formula calls its arguments: `q, K`, or `(q, K)`. Raises NoFunction."""
+    match takes:
+        case (tree.Fenced("(", ")", body),):
+            takes = body.items if isinstance(body, tree.Listing) else (body,)
+    letters = [name for node in takes if (name := key(node)) is not None]
+    if len(letters) < len(takes) or len(set(letters)) < len(letters):
+        what = f"{listing([to_plain(node) for node in takes], quote=False)} are not letters of a formula"
+        raise NoFunction(what, "write each of them once: 'V \\mapsto V / 2', 'q, K \\mapsto K^\\top q'")
+    return tuple(letters)
+
+
+def _sizes(node: tree.Node) -> tuple[str, ...]:
+    """`d` of a vector, `d × k` of a matrix. Raises NoFunction."""
+    match node:
+        case tree.Product(factors, ("×",)) | tree.Shape(factors) if len(factors) == 2:
+            return _size(factors[0]), _size(factors[1])
+    return (_size(node),)
 
 
 def _size(node: tree.Node) -> str:

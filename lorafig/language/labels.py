@@ -85,8 +85,9 @@ def _functions() -> str:
         " is so for a reason that nothing here proves. Dropout is the identity at inference alone:"
         " write it where it stands.\n",
         "`functions:` of the model gives further ones: `\\sigma: sigmoid` another name, `\\gamma: entrywise` one of"
-        " which nothing is known but that it acts by entries, `f: d -> k` and `f: 'd, k -> r'` one of which"
-        " nothing is known but what it takes and gives.\n",
+        " which nothing is known but that it acts by entries, `V \\mapsto \\frac{V}{\\lVert V \\rVert_c}` and `q, K \\mapsto"
+        " K^\\top q` one by its formula, in which the other symbols of the figure may stand; `f: d -> k`, `f: 'd, k"
+        " -> r'` and `q: 'd × k -> d × k'` one of which nothing is known but what it takes and gives.\n",
         "| function | spelt too | acts on | is short for |",
         "|---|---|---|---|",
     ]

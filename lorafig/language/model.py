@@ -521,6 +521,13 @@ class FlowGroup(Located, frozen=True, kw_only=True, gc=False):
     """What stands above them."""
     times: Math | None = None
     """How often what is in it stands one behind the other, such as `L`: written as `L ×` before the title."""
+    over: Range | None = None
+    """An index and its range, `i = 1..N`: what is in it is there once for each value, side by side, each
+    with its index in the place of the letter. The first copies, dots and the last are drawn; all are run. An
+    edge to or from it is one of each copy, and between two groups over one index, of each copy to the
+    same."""
+    frame: bool = True
+    """Whether a frame is drawn around it; without one it only holds together what is in it."""
     class_: Name | None = None
     """The class that its frame takes its look from."""
 
@@ -584,8 +591,9 @@ class Card(Located, frozen=True, gc=False):
 
 class Function(Located, frozen=True, gc=False):
     """A function of the figure: another name of one that is known, such as `sigmoid` or `GELU`; `entrywise`
-    for one that acts by entries; or the sizes of what it takes and gives, `d -> k` or `d, k -> r`, of which
-    nothing more is known."""
+    for one that acts by entries; a formula of what it takes, `V \\mapsto \\frac{V}{\\lVert V \\rVert_c}` or
+    `q, K \\mapsto K^\\top q`; or the sizes of what it takes and gives, `d -> k`, `d, k -> r` or
+    `d × k -> r × k`, of which nothing more is known."""
 
     name: Math
     """Its symbol: its key under `functions`."""

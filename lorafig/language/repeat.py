@@ -16,7 +16,7 @@ from lorafig.language.table import at
 from lorafig.notation.canonical import key
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math, parse_text
-from lorafig.notation.tree import Node, Number
+from lorafig.notation.tree import Node, Number, Run
 
 MOST = 512  # copies: as many terms as a sum is expanded to
 SHOWN = 2  # copies before the dots
@@ -128,6 +128,14 @@ def put(part: Any, letter: str, value: Node) -> Any:
     return replace(part, **changed)
 
 
+def _run(run: Run, letter: str, value: Node) -> Run:
+    """Mathematics in a text; an index by itself becomes words there, Expert 1, which are a name."""
+    math = at(run.math, letter, value) if run.math is not None else None
+    if isinstance(math, Number) and math != run.math:
+        return replace(run, text=math.digits, math=None)
+    return replace(run, math=math)
+
+
 def _written(old: Any, kind: kinds.Kind, letter: str, value: Node) -> Any:
     if isinstance(old, tuple):
         items = [member.item for member in kinds.members(kind) if isinstance(member, kinds.Many)]
@@ -146,8 +154,6 @@ def _written(old: Any, kind: kinds.Kind, letter: str, value: Node) -> Any:
         text = old if new == node else to_tex(new)
     else:
         runs = parse_text(old)
-        written = tuple(
-            run if run.math is None else replace(run, math=at(run.math, letter, value)) for run in runs
-        )
+        written = tuple(run if run.math is None else _run(run, letter, value) for run in runs)
         text = old if written == runs else text_to_tex(written)
     return model.Source(text, getattr(old, "where", None))

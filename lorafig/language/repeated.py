@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from lorafig.errors import LorafigError, Place, Problem
-from lorafig.language import model, nodes
+from lorafig.language import copies, model, nodes
+from lorafig.language.chain import links
 from lorafig.language.index import index
 from lorafig.language.repeat import put, reach, repeats, single
 from lorafig.language.scope import merged
@@ -28,17 +29,20 @@ def checked(values: dict[str, Any], node: nodes.Mapping) -> Iterator[Finding]:
             return  # which could not be read
         own = model.Model()
     moved = _moved(values.get("controls"))
-    total, stacks = 0, [(own, values.get("stack", ()))]
+    total, panels = 0, [(own, values.get("stack", ()), values.get("flow"))]
     for entry in values.get("row", ()):
         if isinstance(entry, model.Panel):
-            stacks.append((own if entry.model is None else merged(own, entry.model), entry.stack))
-    for known, stack in stacks:
-        if not repeats(stack):
+            known = own if entry.model is None else merged(own, entry.model)
+            panels.append((known, entry.stack, entry.flow))
+    for known, stack, flow in panels:
+        if not repeats(stack) and not copies.repeated(flow):
             continue
         yield from _steady(stack, moved)
+        yield from _same_copies(flow, moved)
         try:
             numbers = table(known).values()
             total += sum(_size(element, numbers) for element in stack)
+            total += 0 if flow is None else _amount(flow, numbers)
         except LorafigError as error:
             problem = error.problems[0]
             if error.kind == "limit":
@@ -65,16 +69,40 @@ def _steady(stack: tuple[model.StackElement, ...], moved: set[str]) -> Iterator[
             for branch in branches:
                 yield from _steady(branch, moved)
         elif isinstance(element, model.Repeat):
-            over = index(str(element.over))
-            for end in (over.first, over.last):
-                if key(end) in moved:
-                    what = f"a slider for {key(end)}, over which a branch is repeated"
-                    where = getattr(element.over, "where", None) or element.where
-                    yield (
-                        where or ("row",),
-                        what,
-                        "leave out the slider: the picture has one number of copies",
-                    )
+            yield from _unmoved(element.over, element, moved)
+
+
+def _unmoved(range_: str, of: model.Located, moved: set[str]) -> Iterator[Finding]:
+    over = index(str(range_))
+    for end in (over.first, over.last):
+        if key(end) in moved:
+            what = f"a slider for {key(end)}, over which something is repeated"
+            hint = "leave out the slider: the picture has one number of copies"
+            yield getattr(range_, "where", None) or of.where or ("row",), what, hint
+
+
+def _same_copies(flow: model.Flow | None, moved: set[str]) -> Iterator[Finding]:
+    for group in () if flow is None else flow.groups:
+        if group.over is not None:
+            yield from _unmoved(group.over, group, moved)
+
+
+def _amount(flow: model.Flow, values: Mapping[str, Fraction]) -> int:
+    """How many nodes, or edges if they are more, a flow has with all copies."""
+    made = copies.Copies(flow, values)
+    several = {name: len(copied.all) for name, copied in made.copied.items()}
+
+    def times(name: str) -> int:
+        return several.get(made.owner.get(name, ""), 1)
+
+    written = (entry.edge if isinstance(entry, model.Edge) else entry for entry in flow.edges)
+    pairs = ((link.tail, link.head) for edges in written for link in links(str(edges)))
+    same = made.owner.get
+    edges = (
+        times(head) if same(tail) == same(head) or same(tail) is None else times(tail) * times(head)
+        for tail, head in pairs
+    )
+    return max(sum(times(str(node.name)) for node in flow.nodes), sum(edges))
 
 
 def _size(element: model.StackElement, values: Mapping[str, Fraction]) -> int:
@@ -125,3 +153,36 @@ def has_index(values: dict[str, Any]) -> Iterator[Finding]:
             f"nothing that is repeated has the index {letter}",
             f"write it on a symbol: A_{letter}",
         )
+
+
+def groups(flow: model.Flow) -> Iterator[Finding]:
+    """Groups that are copied: none in another, with the index in it, and with names that are free."""
+    framed = {str(group.name): group for group in flow.groups}
+    nodes_ = {str(node.name): node for node in flow.nodes}
+    taken = {*framed, *nodes_}
+    for group in flow.groups:
+        path: tuple[str | int, ...] = ("groups", group.name)
+        if group.over is None:
+            continue
+        members = [*copies.inside(group, framed)]
+        inner = next((name for name in members if name in framed and framed[name].over is not None), None)
+        if inner is not None:
+            yield (*path, "over"), f"'{inner}' in it is repeated too", "repeat the whole over one index"
+            continue
+        letter, value = index(str(group.over)).letter, Number("0")
+        parts = [group, *(nodes_[name] for name in members if name in nodes_)]
+        own = {str(group.name), *members}
+        for entry in flow.edges:
+            ends = links(str(entry.edge)) if isinstance(entry, model.Edge) else ()
+            parts += [entry for link in ends[:1] if link.tail in own or link.head in own]
+        if all(put(part, letter, value) == part for part in parts):
+            what = f"nothing in the group '{group.name}' has the index {letter}"
+            yield (*path, "over"), what, f"write it on a symbol: A_{letter}"
+        for name in own:
+            clash = next((other for other in taken if _copy_of(other, name)), None)
+            if clash is not None:
+                yield path, f"'{clash}' is what a copy of '{name}' is called", f"call '{clash}' otherwise"
+
+
+def _copy_of(name: str, of: str) -> bool:
+    return name.startswith(f"{of}-") and name[len(of) + 1 :].isdecimal()

@@ -7,6 +7,7 @@ what is wrong (or the place of a value that knows it), the fact, the hint.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
@@ -254,7 +255,11 @@ def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
                 what = f"an edge from '{link.tail}' to '{link.head}', and one is inside the other"
                 yield place or ("edges", index), what, "edges go from one to another beside it"
     if groups is not None:
-        yield from _groups(groups, known)
+        told_of = len(framed)
+        wrong = list(_groups(groups, known))
+        yield from wrong
+        if not wrong and told_of:
+            yield from repeated.groups(model.Flow(nodes, edges, groups=groups))
     if looks is not None or node.get("classes") is None:
         classes = {look.name for look in looks or ()}
         for user in (*nodes, *(groups or ()), *(edge for edge in edges if isinstance(edge, model.Edge))):
@@ -296,6 +301,8 @@ def _groups(groups: tuple[model.FlowGroup, ...], nodes: set[str]) -> Iterator[Fi
                 what = f"'{member}' is in the group '{inside[member]}' too"
                 yield at, what, "a node is in one group at most; a group may be in another"
     for group in groups:
+        if not group.frame and any(part is not None for part in (group.title, group.times, group.class_)):
+            yield ("groups", group.name, "frame"), "a title, or a look, and no frame", "leave out one of them"
         seen, at_name = {str(group.name)}, inside.get(group.name)
         while at_name is not None and at_name not in seen:
             seen.add(at_name)
@@ -328,8 +335,8 @@ def _model(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     yield from networks.problems(values, node)
     yield from declared(values, node)
     row = ADAPTERS.get(values.get("adapter", "lora"))
-    if row is None:
-        return
+    if row is None or ("sizes" not in values and node.get("sizes") is not None):
+        return  # which could not be read
     own_sizes = [table.called(size.name) for size in values.get("sizes", ())]
     sizes, named = {*row.sizes(1, 1, 1), *own_sizes}, set()
     for own in values.get("functions", ()):
@@ -341,8 +348,8 @@ def _model(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
             said = signature(own.means)
         except NoFunction:
             continue  # told where it stands
-        for size in (*said.takes, said.gives):
-            if size != "" and size not in sizes and not size.isdecimal():
+        for size in (*chain.from_iterable(said.takes), *said.gives):
+            if size not in sizes and not size.isdecimal():
                 what = f"there is no size '{size}'"
                 yield _where(own.means) or ("functions",), what, _meant(size, sizes, "sizes")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from lorafig.core.adapter import Adapter
@@ -48,9 +48,10 @@ def checked(model_: model.Model) -> Iterator[Finding]:
     k = model_.d if model_.k is None else model_.k
     known = {**adapter.sizes(model_.d, k, model_.r), "k": k}
     taken: dict[str, str] = {}
+    free = {"α"} if adapter.scale == "" and model_.alpha is None else set()
     for size in sizes:
         name = called(size.name)
-        yield from _once(name, ("sizes", size.name), taken)
+        yield from _once(name, ("sizes", size.name), taken, free)
         if name in adapter.symbols:
             what = f"{name} is a matrix or a vector of {adapter.title}"
             yield ("sizes", size.name), what, "call the size by another letter"
@@ -61,9 +62,16 @@ def checked(model_: model.Model) -> Iterator[Finding]:
         name = called(symbol.name)
         if key(parse_math(symbol.name)) is None:
             what = f"'{symbol.name}' is no symbol"
-            yield path, what, "a symbol is a letter, with an index or an accent: W_g, A_i, \\lambda, \\hat W"
+            hint = "a symbol is a letter, with an index or an accent: W_g, A_i, \\lambda, \\hat W"
+            match parse_math(symbol.name):
+                case tree.Script(sup=tree.Symbol() | tree.Number()):
+                    before, _, above = symbol.name.rpartition("^")
+                    hint = (
+                        f"what stands above is a power; an index there has brackets: {before}^{{({above})}}"
+                    )
+            yield path, what, hint
             continue
-        yield from _once(_anywhere(symbol), path, taken)
+        yield from _once(_anywhere(symbol), path, taken, free)
         yield from _shaped(symbol, path, known, names)
         if symbol.over is not None:
             yield from _indexed(symbol, path, known)
@@ -103,8 +111,11 @@ def _anywhere(symbol: model.Symbol) -> str:
     return key(at(parse_math(symbol.name), letter, tree.Symbol("·"))) or called(symbol.name)
 
 
-def _once(name: str, path: tuple[str | int, ...], taken: dict[str, str]) -> Iterator[Finding]:
-    if name in RESERVED:
+def _once(
+    name: str, path: tuple[str | int, ...], taken: dict[str, str], free: Collection[str]
+) -> Iterator[Finding]:
+    """A name has one meaning; α is free where no scaling is made of it."""
+    if name in RESERVED and name not in free:
         yield path, f"{name} has a meaning already: {RESERVED[name]}", "call it by another letter"
     if name in taken:
         yield path, f"{name} is declared twice: as '{taken[name]}' too", "declare it once"

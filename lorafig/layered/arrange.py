@@ -194,6 +194,7 @@ def _task(
         clusters=[own_cluster[parents[cluster]] for cluster in part.clusters],
         inside=[own_cluster[inside[box]] for box in part.boxes],
         titles=[None if title is None else turned(title) for title in titles],
+        ordered=[clusters[cluster].ordered for cluster in part.clusters],
         weak=[edges[number].weak for number in part.edges],
         before=[(own[first], own[second]) for first, second in orders if first in own],
         title_first=down,

@@ -37,11 +37,13 @@ class Edge(Struct, frozen=True):
 
 
 class Cluster(Struct, frozen=True):
-    """A frame around boxes and other clusters, by name; `title` is the width and height of its title."""
+    """A frame around boxes and other clusters, by name; `title` is the width and height of its title.
+    Clusters in an `ordered` one stand in the order of the list."""
 
     name: str
     members: tuple[str, ...]
     title: Size | None = None
+    ordered: bool = False
 
 
 class Gaps(Struct, frozen=True):

@@ -44,6 +44,7 @@ class Task(Struct, frozen=True):
     clusters: Sequence[int]
     inside: Sequence[int]
     titles: Sequence[Sides | None]
+    ordered: Sequence[bool]  # of each cluster, whether those in it keep their order
     weak: Sequence[bool]
     before: Sequence[tuple[int, int]]  # what lies before what, without an edge that is drawn
     title_first: bool  # a title takes room along u, as in a figure that runs down; else along v

@@ -144,7 +144,7 @@ class Sorter:
         names = sorted(groups, key=means.__getitem__)
         slots = [place for place, name in enumerate(names) if name >= 0]
         if len(slots) > 1:
-            standing = sorted((names[place] for place in slots), key=lambda name: (self.standing[name], name))
+            standing = sorted((names[place] for place in slots), key=self._stands)
             for place, name in zip(slots, standing, strict=True):
                 names[place] = name
         result: list[int] = []
@@ -152,6 +152,10 @@ class Sorter:
             members = groups[name]
             result += members if name < 0 else self._nest(members, depth + 1, keys, scale)
         return result
+
+    def _stands(self, cluster: int) -> tuple[float, int]:
+        around = self.parents[cluster]
+        return (0.0 if around >= 0 and self.grid.task.ordered[around] else self.standing[cluster]), cluster
 
     def _stand(self) -> None:
         """Lets clusters change places where the sweep wished it, in all layers at once."""

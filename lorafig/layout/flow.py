@@ -7,11 +7,13 @@ from itertools import product
 from typing import ClassVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig import errors
 from lorafig.graph import ops
 from lorafig.graph.structure import Edge, Graph, outermost_first, titled
 from lorafig.language import model
+from lorafig.language.copies import Series, copied_name
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
 from lorafig.layout import node as nodes
@@ -25,6 +27,7 @@ from lorafig.layout.trim import left, trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size, title_size
 
+DOTS = 1.6  # times the size of the text
 OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
 
 
@@ -47,6 +50,7 @@ class FlowPart(Struct):
     frames: dict[str, str]  # the roles of the groups
     titles: dict[str, Block]
     classes: dict[str, str] = {}  # the roles of the classes of style
+    copies: list[Copies] = []
     lift: float = 0.0  # mm above the floor, to stand level with a taller neighbour
     framed: dict[str, str] = {}  # once drawn, the shapes of the groups
     drawn_after: ClassVar[int] = 1
@@ -62,7 +66,7 @@ class FlowPart(Struct):
         """Where everything lies. The dimensions must have their final lengths."""
         if self._placed is None:
             placed, boxes, rooms = self._arranged()
-            ends = [(edge.link.tail, edge.link.head) for edge in self.edges]
+            ends = [(edge.link.tail, edge.link.head) for edge in self._lines()]
             direction = self.spec.direction
             turns = self._turning(placed, boxes, ends, rooms)
             if self.sides.shares:  # a slider moves dimensions, and no line from one side to another
@@ -92,13 +96,16 @@ class FlowPart(Struct):
             bare = (width, height) == part.shape_size()
             outline = OUTLINES.get(part.spec.shape, "rectangle") if bare else "rectangle"
             boxes.append(Box(name, width, height, outline))
+        boxes += [box for several in self.copies for box in several.boxes()]
         lines = []
-        for edge in self.edges:
+        for edge in self._lines():
             label = None if edge.label is None else self._room(edge.label)
             link = edge.link
             kind = edge.role + link.stroke + edge.argument
             lines.append(Line(link.tail, link.head, label, kind, link.weak))
         clusters = [Cluster(group.name, tuple(group.of), self._title(group)) for group in self.spec.groups]
+        for several in self.copies:
+            clusters = several.among(clusters)
         lengths = self.sheet.lengths
         gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
         # An edge to a group leads to all that begins in it, whichever of them it is drawn to.
@@ -107,13 +114,19 @@ class FlowPart(Struct):
         placed = arrange(boxes, lines, clusters, self.spec.direction, gaps, self.spec.where, LARGEST, before)
         return placed, boxes, [line.label for line in lines]
 
+    def _lines(self) -> list[EdgePart]:
+        """The edges, and those of the copies that are not drawn, which take room too."""
+        return [*self.edges, *(line for several in self.copies for line in several.lines(self.edges))]
+
     def _room(self, label: Block) -> tuple[float, float]:
         pad = self.sheet.lengths["label gap"]
         return label.width + 2 * pad, label.height + pad
 
     def _title(self, group: model.FlowGroup) -> tuple[float, float] | None:
-        block = self.titles.get(group.name)
-        return None if block is None else (block.width, block.height)
+        """The room of a title; that of the longest of copies."""
+        alike = next((several.names() for several in self.copies if group.name in several.names()), ())
+        blocks = [self.titles[name] for name in (group.name, *alike) if name in self.titles]
+        return (max(b.width for b in blocks), max(b.height for b in blocks)) if blocks else None
 
     # -- as the body of a panel ---------------------------------------------------------------
 
@@ -156,8 +169,12 @@ class FlowPart(Struct):
             self._frame(name, placed, origin)
         for name, part in self.nodes.items():
             origin.drawn(part.draw(origin.place(placed.boxes[name])))
+        for copies in self.copies:
+            if copies.series.left_out:
+                at = origin.place(copies.middle(placed))
+                self.sheet.label(copies.label, at, "text", f"{copies.series.group}-dots")
         shapes = {item.name: item for item in self.sheet.items if isinstance(item, Shape)}
-        for edge, route in zip(self.edges, placed.edges, strict=True):
+        for edge, route in zip(self.edges, placed.edges, strict=False):
             out, into = edge.link.frames
             tail = shapes[self.nodes[edge.link.tail].drawn[-1] if out is None else self.framed[out]]
             head = shapes[self.nodes[edge.link.head].drawn[0] if into is None else self.framed[into]]
@@ -263,6 +280,69 @@ def _end(sheet: Sheet, shape: Shape, point: Point) -> End:
     return End(shape.name, at, sheet.signed("lane", point[0] - x), sheet.signed("lane", point[1] - y))
 
 
+class Copies(Struct):
+    """The copies of a group, side by side. In the layers there is one more for those that dots stand for, of
+    nothing but room, with the edges of the copy before it."""
+
+    series: Series
+    label: Block
+    nodes: tuple[str, ...]
+
+    def of(self, name: str, number: int) -> bool:
+        """Whether it is called as a part of the copy of this number."""
+        stem, _, own = name.rpartition("-")
+        return stem in self.series.members and own == str(number)
+
+    def doubled(self, name: str) -> bool:
+        return bool(self.series.left_out) and self.of(name, self.series.drawn[-2])
+
+    def own(self, name: str) -> str:
+        """What a node or a group of the copy before is called where the dots are; another one as it is."""
+        return f"{name.rpartition('-')[0]}-dots" if self.doubled(name) else name
+
+    def boxes(self) -> list[Box]:
+        size = self.label.width, self.label.height
+        return [Box(self.own(name), *size) for name in self.nodes if self.doubled(name)]
+
+    def lines(self, edges: Sequence[EdgePart]) -> list[EdgePart]:
+        found = []
+        for edge in edges:
+            link = edge.link
+            if self.doubled(link.tail) or self.doubled(link.head):
+                own = replace(link, tail=self.own(link.tail), head=self.own(link.head))
+                argument = self.own(edge.argument) if edge.argument else ""
+                found.append(EdgePart(own, None, edge.role, edge.ink, argument))
+        return found
+
+    def among(self, clusters: Sequence[Cluster]) -> list[Cluster]:
+        """The frames with one around the dots, and one around all copies: nothing else is between them."""
+        copies = [cluster for cluster in clusters if cluster.name in self.names()]
+        found = []
+        for cluster in clusters:
+            if not any(self.of(cluster.name, number) for number in self.series.drawn):
+                members = dict.fromkeys(
+                    self.series.group if n in self.names() else n for n in cluster.members
+                )
+                found.append(replace(cluster, members=tuple(members)))
+                continue
+            found.append(cluster)
+            if self.doubled(cluster.name):
+                found.append(
+                    Cluster(self.own(cluster.name), tuple(self.own(name) for name in cluster.members))
+                )
+        inside = [name for copy in copies for name in dict.fromkeys((copy.name, self.own(copy.name)))]
+        return [*found, Cluster(self.series.group, tuple(inside), ordered=True)]
+
+    def names(self) -> list[str]:
+        """The names of the copies themselves."""
+        return [copied_name(self.series.group, number) for number in self.series.drawn]
+
+    def middle(self, placed: Arrangement) -> Point:
+        """Where the dots stand."""
+        x0, y0, x1, y1 = placed.clusters[f"{self.series.group}-dots"]
+        return (x0 + x1) / 2, (y0 + y1) / 2
+
+
 def _siblings(graph: Graph, parts: Mapping[str, NodePart]) -> list[list[NodePart]]:
     """Nodes that come of the same ones: the ends of one split."""
     split: dict[tuple[str, ...], list[NodePart]] = {}
@@ -282,6 +362,10 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         for node in spec.nodes
     }
     nodes.alike(parts.values(), _siblings(graph, parts))
+    for several in graph.series:
+        for stem in several.members:
+            names = [copied_name(stem, number) for number in several.drawn]
+            nodes.same([parts[name] for name in names if name in parts])
     lines = _lines(graph, roles)
     edges, last = [], None
     for edge in graph.edges:
@@ -300,7 +384,11 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         if (title := titled(group)) is not None
     }
     looks = {str(look.name): classes.of_class(look.name, slug) for look in spec.classes}
-    return FlowPart(sheet, classes.symbols.sides, spec, parts, edges, frames, titles, looks)
+    copies = [
+        Copies(several, sheet.math("\\vdots" if across else "\\cdots", DOTS * sheet.font_size), tuple(parts))
+        for several in graph.series
+    ]
+    return FlowPart(sheet, classes.symbols.sides, spec, parts, edges, frames, titles, looks, copies)
 
 
 def _lines(graph: Graph, roles: dict[str, str]) -> dict[str, str]:

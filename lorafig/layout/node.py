@@ -84,7 +84,7 @@ class NodePart(Struct):
         least = max(lengths["node width"], self.least[0]), max(lengths["node height"], self.least[1])
         match self.spec.shape:
             case "circle":
-                side = max(hypot(width, height) + pad, lengths["sign"])
+                side = max(hypot(width, height) + pad, lengths["sign"], self.least[0])
                 return side, side
             case "diamond":  # the content's corners lie on the sides of a rhombus twice as large
                 return 2 * width + 2 * pad, 2 * height + pad
@@ -309,6 +309,14 @@ def alike(parts: Iterable[NodePart], siblings: Iterable[Sequence[NodePart]] = ()
             wide = 0.0 if words and part.across else _least(near, most, 0, words)
             high = 0.0 if words and not part.across else _least(near, most, 1, words)
             part.least = wide, high
+
+
+def same(copies: Sequence[NodePart]) -> None:
+    """Gives copies of one node the size of the largest."""
+    copies = [part for part in copies if type(part) is NodePart]
+    sizes = [part.shape_size() for part in copies]
+    for part in copies:
+        part.least = max(size[0] for size in sizes), max(size[1] for size in sizes)
 
 
 def _least(near: Sequence[tuple[float, float]], most: tuple[float, float], axis: int, words: bool) -> float:

@@ -223,6 +223,11 @@ def _flow(graph: Graph, flow: model.Flow, labels: Labels, detail: Detail) -> str
         called[str(group.name)] = str(group.name) if title is None else f"the group {labels.say_text(title)}"
     said = _ways(telling(graph), called)
     text = f"{head}: {'; '.join(said)}"
+    for series in graph.series:
+        dots = series.dots()
+        if dots is not None:
+            ends = [called[name] for name in series.ends(nodes)]
+            text += f". Between {' and '.join(ends)} dots for {labels.say_range(dots)}, which are alike"
     for meaning in dict.fromkeys(BADGES.values()):
         names = [called[name] for name, node in nodes.items() if BADGES.get(node.badge or "") == meaning]
         if names:

@@ -100,10 +100,17 @@ def components(flow: Flow, told: Telling, facts: Facts, names: Names) -> Iterato
             head += f", at the {towards}"
         items.append(Item(phrase(head + ":"), bullets(_node(nodes[name], facts) for name in layer)))
     yield numbered(items)
-    if flow.groups:
+    framed = [group for group in flow.groups if group.frame]
+    if framed:
         yield paragraph("Groups, each in a frame of its own:")
         groups = {str(group.name): group for group in flow.groups}
-        yield bullets(_group(group, groups, names, facts.labels) for group in flow.groups)
+        yield bullets(_group(group, groups, names, facts.labels) for group in framed)
+    for series in told.graph.series:
+        dots = series.dots()
+        if dots is not None:
+            before, after = series.ends(nodes)
+            between = "Between " + names[before] + " and " + names[after]
+            yield paragraph(between + " dots, for the same with " + facts.labels.range(dots) + ".")
 
 
 def _group(group: FlowGroup, groups: Mapping[str, FlowGroup], names: Names, labels: Labels) -> Phrase:

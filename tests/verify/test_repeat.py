@@ -147,7 +147,7 @@ def test_the_page_moves_no_number_of_copies():
     controls = "controls: {N: {min: 2, max: 16}}\n"
     with pytest.raises(LorafigError) as caught:
         loads(text + controls)
-    assert "a slider for N, over which a branch is repeated" in [each.what for each in caught.value.problems]
+    assert "a slider for N, over which something is repeated" in [each.what for each in caught.value.problems]
 
 
 def test_the_name_of_a_family_in_words_is_no_fault():

@@ -21,6 +21,7 @@ from lorafig.graph.lower import entries
 from lorafig.graph.structure import Edge as Way
 from lorafig.graph.structure import Graph, noted, titled
 from lorafig.language.chain import Stroke
+from lorafig.language.copies import Series
 from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look
 from lorafig.language.scope import scoped
 from lorafig.layout.roles import DASHES, FlowRoles
@@ -170,9 +171,22 @@ class _Writer:
             if outermost.name not in written:
                 written.add(outermost.name)
                 self.part(outermost, parts, looks, indent)
+        for series in graph.series:
+            if series.left_out:
+                self.dots(series, graph, indent)
         classes = {look.name: look for look in flow.classes}
         for look, edges in groupby(graph.edges, lambda edge: edge.look):
             self.chain(look or Edge(""), list(edges), classes, indent)
+
+    def dots(self, series: Series, graph: Graph, indent: str) -> None:
+        """Dots for the copies that are not drawn, held beside the others by lines that nobody sees."""
+        before, _ = series.ends(graph.nodes)
+        name = self.name(f"{series.group}-dots")
+        self.lines.append(f'{indent}{name}["⋯"]')
+        self.mark(name, "lorafig_dots", "fill:none,stroke:none")
+        for edge in graph.entering[before][:1]:
+            self.lines.append(f"{indent}{self.name(edge.tail)} ~~~ {name}")
+            self.edges += 1
 
     def name(self, name: str) -> str:
         """A name as one of Mermaid's, where '-' may begin an edge; no name of the language has a '_'."""
@@ -189,6 +203,10 @@ class _Writer:
         """A node, or a group with all that is in it."""
         if isinstance(part, FlowNode):
             self.node(part, looks, indent)
+            return
+        if not part.frame:
+            for member in part.of:
+                self.part(parts[member], parts, looks, indent)
             return
         name = self.name(part.name)
         words = titled(part)

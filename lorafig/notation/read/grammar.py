@@ -180,7 +180,7 @@ def _refuse_number_after(here: Cursor, left: tree.Node) -> None:
     if token.kind != "number" or isinstance(left, tree.Words):
         return
     if isinstance(left, tree.Symbol):
-        if left.name in ("…", "⋯"):
+        if left.name in ("…", "⋯", "⋮"):
             return
         if token.start == here.previous().end:
             name, digits = here.shown(here.previous()), here.shown(token)

@@ -129,7 +129,7 @@ def _multiplies(left: Node, right: Node) -> bool:
     """Whether nothing between two factors means a product."""
     for side in (left, right):
         if isinstance(side, tree.Words) or (
-            isinstance(side, tree.Symbol) and (side.name in _SIGNS or side.name in "%…⋯")
+            isinstance(side, tree.Symbol) and (side.name in _SIGNS or side.name in "%…⋯⋮")
         ):
             return False
     return not (isinstance(left, tree.Number) and left.unit != "")

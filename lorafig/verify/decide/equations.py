@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from lorafig.notation.canonical import key
+from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
 from lorafig.notation.tree import Node, Relation
 from lorafig.notation.write.tex import to_tex
@@ -28,6 +28,9 @@ TURNED = {"<": ">", ">": "<", "≤": "≥", "≥": "≤", "≪": "≫", "≫": "
 
 
 def compare(premises: Premises, pair: Pair) -> Answer:
+    if premises.given and bare(Relation((pair.left, pair.right), (pair.op,))) in premises.given:
+        both(premises, pair.left, pair.right)  # in a chain with others
+        return Answer(pair.kind, "holds", detail="the figure takes it as true", assumed=True)
     loose = pair.op == "≈"
     number, other = shown(pair.right, loose), shown(pair.left, loose)
     if number is None and other is not None:

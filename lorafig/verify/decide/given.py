@@ -11,8 +11,10 @@ from what is written, and one that cannot be solved so is not used at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
-from lorafig.notation.tree import Node, Relation
+from lorafig.language.table import at, symbols_in
+from lorafig.notation.tree import Node, Number, Relation
 from lorafig.verify.decide import exact
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.equations import both
@@ -26,18 +28,53 @@ from lorafig.verify.read.quoted import spaced
 
 HINT = "write it with one symbol alone on a side, as a sum of entries, as P^\\top P = I, or as XY = 0"
 _P = (1 << 521) - 1
+MOST_MEMBERS = 64  # of a family: each is solved by itself
 
 
 def assume(nodes: Sequence[Node], judge: Judge) -> tuple[list[Answer], dict[str, Term]]:
     """The answers on what is given, in order, and what it makes of variables, by their names."""
     solved: dict[str, Term] = {}
+    return [_all(node, judge, solved) for node in nodes], solved
+
+
+def pairs(node: Node) -> tuple[Node, ...]:
+    """The equations of a chain, `R = P = Q` as R = P and P = Q."""
+    if not isinstance(node, Relation) or len(node.sides) < 3:
+        return (node,)
+    ends = zip(pairwise(node.sides), node.ops, strict=True)
+    return tuple(Relation(sides, (op,), span=node.span) for sides, op in ends)
+
+
+def _all(node: Node, judge: Judge, solved: dict[str, Term]) -> Answer:
+    """The answer on what is given: on the first of its equations that is not simply assumed, if there is one.
+    What is said of any member of a family is so of each."""
     answers = []
-    for node in nodes:
-        try:
-            answers.append(_taken(node, judge, solved))
-        except Doubt as doubt:
-            answers.append(doubtful("equation", doubt))
-    return answers, solved
+    try:
+        for part in pairs(node):
+            for member in (part, *_members(part, judge)):
+                answers.append(_taken(member, judge, solved))
+                if answers[-1].verdict != "holds":
+                    return answers[-1]
+    except Doubt as doubt:
+        return doubtful("equation", doubt)
+    return next((answer for answer in answers if answer.assumed), answers[0])
+
+
+def _members(node: Node, judge: Judge) -> Iterator[Node]:
+    """The same of each member of the families that it speaks of, R_i of R_1 to R_N."""
+    known = judge.symbols
+    named = {family.name: family for family in (*known.families, *known.made)}
+    met = [named[name] for name in sorted(symbols_in(node) & named.keys())]
+    if not met:
+        return
+    letter, first, last = met[0].letter, met[0].first, met[0].last
+    if any((other.letter, other.first, other.last) != (letter, first, last) for other in met):
+        raise Undecidable("it speaks of families over different indices", "write it of one index")
+    if last - first >= MOST_MEMBERS:
+        what = f"it is given of {last - first + 1:,} members of a family"
+        raise Undecidable(what, f"{MOST_MEMBERS} are taken at most")
+    for value in range(first, last + 1):
+        yield at(node, letter, Number(str(value)))
 
 
 def _taken(node: Node, judge: Judge, solved: dict[str, Term]) -> Answer:
@@ -137,6 +174,11 @@ def _alone(variable: Variable, side: Term, other: Term) -> Iterator[tuple[str, T
     plain = _bare(side)
     if plain == variable and variable.name not in terms.variables(other):
         yield variable.name, _shaped(other, variable.type)
+    match plain:
+        case terms.Multiply(terms.Constant(value), body) if value != 0 and _bare(body) == variable:
+            if variable.name not in terms.variables(other):
+                part = terms.Multiply(terms.number(1 / value), other, other.type)
+                yield variable.name, _shaped(part, variable.type)
     turned = isinstance(plain, terms.Transpose) and plain.body == variable
     if turned and variable.name not in terms.variables(other):
         yield variable.name, terms.transposed(other)

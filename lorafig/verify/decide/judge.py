@@ -33,11 +33,11 @@ PHRASED = "write it as W is frozen, A and B are trained, no inference latency â€
 
 
 class Judge(Premises):
-    """Decides labels. `given` is what the figure takes as true, and `assuming` the judge that does, None if
-    nothing is."""
+    """Decides labels. `assuming` is the judge that takes as true what is given, None if nothing is; `loose`
+    says that something is given that nobody can use."""
 
-    given: tuple[Node, ...] = ()
     assuming: Judge | None = None
+    loose: bool = False
 
     def at_start(self) -> Judge:
         """The same at the start of training."""
@@ -47,6 +47,13 @@ class Judge(Premises):
     def judge(self, node: Node, subject: str | None = None) -> Answer:
         """The verdict on one label, by what is given where it needs that. `subject` is the symbol of the
         element that it stands on: a shape by itself is a claim about it."""
+        answer = self._by_given(node, subject)
+        if not self.loose or answer.verdict != "fails" or answer.kind != "equation":
+            return answer
+        what = f"{answer.detail}, unless by what is given and cannot be solved"
+        return replace(answer, verdict="undetermined", detail=what, condition=None)
+
+    def _by_given(self, node: Node, subject: str | None) -> Answer:
         answer = self._alone(node, subject)
         if not self.given or (answer.verdict == "holds" and not _denies(node)):
             return answer

@@ -19,7 +19,7 @@ from lorafig.verify.decide.answer import Answer, worst
 from lorafig.verify.decide.asserted import Standing, decide
 from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
-from lorafig.verify.decide.given import assume
+from lorafig.verify.decide.given import assume, pairs
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
@@ -286,10 +286,13 @@ def begun(
     if given:
         nodes = [collector.tree(source) for source in given]
         said, solved = assume(nodes, judge)
-        judge.given = tuple(map(bare, nodes))
+        judge.given = tuple(bare(part) for node in nodes for part in pairs(node))
         judge.assuming = (
-            Judge(table.assuming(solved), seed, judge.rounding, judge.floating) if solved else None
+            Judge(table.assuming(solved), seed, judge.rounding, judge.floating, given=judge.given)
+            if solved
+            else None
         )
+        judge.loose = any(answer.verdict == "undetermined" for answer in said)
         first = 0 if panel is None or panel.model is None else len(given) - len(panel.model.given)
         for source, answer in list(zip(given, said, strict=True))[first:]:
             collector.add(answer, source, figure.unverified)

@@ -24,7 +24,8 @@ def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Ite
     assert flow is not None
     items = list(walk(group.items))
     every = [item for item in items if isinstance(item, Shape)]
-    framed, shapes = dict(zip(outermost_first(flow), every, strict=False)), every[len(flow.groups) :]
+    frames = outermost_first(flow)
+    framed, shapes = dict(zip(frames, every, strict=False)), every[len(frames) :]
     arrows = [item for item in items if isinstance(item, Arrow)]
     drawn: dict[str, list[Shape]] = {}
     rest, behind = iter(shapes), {}

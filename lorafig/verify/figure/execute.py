@@ -14,8 +14,8 @@ from lorafig.verify.figure.executor import Executor
 
 
 def execute(graph: Graph, judge: Judge, read: Callable[[str], Node], excuse: str | None = None) -> Executor:
-    """The panel, run as far as it can be followed; `read` gives the trees of labels."""
-    executor = Executor(graph, judge, read, excuse)
+    """The panel with all its copies, run as far as it can be followed; `read` gives the trees of labels."""
+    executor = Executor(graph.run, judge, read, excuse)
     if graph.panel.flow is None:
         stack.run(executor)
     else:

@@ -143,7 +143,8 @@ class Executor:
             text = symbol if symbol is not None else node.name
             excuse, where = spec.unverified, place_of(text, element=spec)
         given = self.given.setdefault(node.name, [])
-        self.tell(answer, text, excuse, where, given)
+        if not node.hidden or answer.verdict != "holds":  # it is told of the copies that are drawn
+            self.tell(answer, text, excuse, where, given)
         if answer.condition is not None and answer.condition is not HOLDS:
             if len(given) >= MOST_GIVEN:
                 given[:] = [every(given)]

@@ -153,6 +153,8 @@ class _Run:
                 answer = executor.labelled(spec.math, flows[0])
             except Doubt as doubt:
                 answer = doubtful("diagram", doubt)
+            if answer.verdict == "holds" and self.nodes[tail].hidden:
+                continue
             where = place_of(spec.math, element=spec)
             executor.tell(answer, spec.math, spec.unverified, where, executor.given.get(tail, ()))
 

@@ -45,7 +45,7 @@ def _does(node: Node, collector: Collector) -> Sizes:
     symbols = collector.judge.symbols
     if isinstance(node.operation, ops.Call):
         own = symbols.functions.get(functions.called(collector.tree(node.operation.function)))
-        return (None, None) if own is None or len(own.takes) != 1 else (own.takes[0], own.gives)
+        return (None, None) if own is None or len(own.takes) != 1 else (own.takes[0][0], own.gives[0])
     if not isinstance(node.operation, ops.Act):
         return None, None
     first, last = (_kind(node.operation.symbols[end], collector) for end in (0, -1))

@@ -13,7 +13,7 @@ from lorafig.core.functions import FUNCTIONS, Function, Short, function
 from lorafig.language.functions import Signature, called, unknown
 from lorafig.notation import tree
 from lorafig.notation.read.parse import parse_math
-from lorafig.verify.meaning import terms
+from lorafig.verify.meaning import operations, terms
 from lorafig.verify.meaning.operations import add, multiply
 from lorafig.verify.meaning.scope import Filled, Scope
 from lorafig.verify.meaning.terms import ONE, SCALAR, Doubt, IllTyped, Term, Type, Undecidable, number
@@ -78,6 +78,8 @@ def call(
     """The function of these arguments, which are written as `nodes`; messages call it `name`. Raises
     IllTyped."""
     _count(own, name, len(arguments))
+    if own.signature.formula is not None:
+        return _formula(own, name, arguments, symbols, elaborate)
     if own.row is None:
         return _opaque(own, name, arguments, nodes)
     row = own.row
@@ -95,6 +97,8 @@ def call(
     kind = (
         arguments[0].type if row.result is None else _result(row, own.parts, name, arguments, nodes, symbols)
     )
+    if row.name == "columns" and all(argument.type.columns == ONE for argument in arguments):
+        return operations.side_by_side(arguments, kind, len(arguments))
     return _along(terms.Applied(row.name, tuple(arguments), kind), arguments[0].type)
 
 
@@ -104,7 +108,7 @@ def _along(term: terms.Applied, argument: Type) -> Term:
 
 
 def _count(own: Callee, name: str, given: int) -> None:
-    takes = len(own.signature.takes)
+    takes = len(own.signature.takes) or len(own.signature.letters)
     least, most = own.row.arguments if own.row is not None else (max(takes, 1),) * 2
     if not least <= given <= most:
         many = f"{least}" if least == most else f"{least} to {most}"
@@ -117,18 +121,79 @@ def _opaque(own: Callee, name: str, arguments: Sequence[Term], nodes: Sequence[t
     if not takes:
         return terms.Applied(own.name, tuple(arguments), arguments[0].type, "entries")
     kinds = [argument.type for argument in arguments]
+    if any(len(sizes) > 1 for sizes in (*takes, gives)):
+        if [kind.sizes for kind in kinds] == [(*sizes, ONE)[:2] for sizes in takes]:
+            return terms.Applied(own.name, tuple(arguments), Type(*(*gives, ONE)[:2]), "whole")
+        raise IllTyped(_unlike(own, name, kinds, nodes))
     for by in ("columns", "rows"):
         along = {kind.columns if by == "columns" else kind.rows for kind in kinds}
         sizes = tuple(kind.rows if by == "columns" else kind.columns for kind in kinds)
-        if sizes != takes or len(along) > 1:
+        if tuple((size,) for size in sizes) != takes or len(along) > 1:
             continue
         batch = along.pop()
         if by == "columns":
-            return terms.Applied(own.name, tuple(arguments), Type(gives, batch), "columns")
-        kind = Type(batch, gives, "row" if batch == ONE and gives != ONE else "")
+            return terms.Applied(own.name, tuple(arguments), Type(gives[0], batch), "columns")
+        kind = Type(batch, gives[0], "row" if batch == ONE and gives[0] != ONE else "")
         return terms.Applied(own.name, tuple(arguments), kind, "columns", "rows")
+    raise IllTyped(_unlike(own, name, kinds, nodes))
+
+
+def _unlike(own: Callee, name: str, kinds: Sequence[Type], nodes: Sequence[tree.Node]) -> str:
+    takes, gives = own.signature.takes, own.signature.gives
     said = ", ".join(f"{spaced(node)} is {kind}" for node, kind in zip(nodes, kinds, strict=True))
-    raise IllTyped(f"{name} takes {', '.join(takes)} and gives {gives}: {said}")
+    return f"{name} takes {', '.join(map(' × '.join, takes))} and gives {' × '.join(gives)}: {said}"
+
+
+# Formulas --------------------------------------------------------------------------------------
+
+MOST_CALLS = 512  # of functions inside what one label calls
+
+
+def _formula(
+    own: Callee,
+    name: str,
+    arguments: Sequence[Term],
+    symbols: Scope,
+    elaborate: Callable[[tree.Node, Scope], Term],
+) -> Term:
+    """What a function gives that the figure declares by a formula. It knows the other symbols of the figure,
+    and every function but itself."""
+    assert own.signature.formula is not None
+    scope = _Inside(symbols, own.name, dict(zip(own.signature.letters, arguments, strict=True)))
+    try:
+        return elaborate(own.signature.formula, scope)
+    except IllTyped as wrong:
+        raise IllTyped(f"in {name}, {wrong.what}") from None
+
+
+class _Inside:
+    """The scope of a formula: its letters before all that the figure knows."""
+
+    def __init__(self, outer: Scope, function: str, letters: dict[str, Term]) -> None:
+        self.outer, self.letters = outer, letters
+        self.terms = {**outer.terms, **letters}
+        self.dimensions = {name: size for name, size in outer.dimensions.items() if name not in letters}
+        self.functions = {name: said for name, said in outer.functions.items() if name != function}
+        self.kilo, self.filled, self.running = outer.kilo, outer.filled, outer.running
+        self.calls: list[None] = outer.calls if isinstance(outer, _Inside) else []
+        self.calls.append(None)
+        if len(self.calls) > MOST_CALLS:
+            raise Undecidable(f"more than {MOST_CALLS} functions are called inside one", "write it out")
+
+    def knows(self, name: str | None) -> bool:
+        return name in self.letters or self.outer.knows(name)
+
+    def term(self, name: str) -> Term:
+        return self.letters[name] if name in self.letters else self.outer.term(name)
+
+    def dimension(self, name: str | None) -> str | None:
+        return None if name in self.letters else self.outer.dimension(name)
+
+    def settles(self) -> None:
+        self.outer.settles()
+
+    def runs_over(self, name: str, letter: str) -> frozenset[str]:
+        return self.outer.runs_over(name, letter)
 
 
 def _result(
@@ -164,8 +229,35 @@ def _size(name: str, function: str, symbols: Scope) -> str:
         total = sum(known) if sign == "+" else prod(known) if sign == "*" else known[0] // known[1]
         if total == 1:
             return ONE
-        return next((own for own, size in symbols.dimensions.items() if size == total), str(total))
+        return named(total, symbols)
     return name
+
+
+def named(size: int, symbols: Scope) -> str:
+    """A size by its name: by that which the author gives it, where d, k or r has the same value."""
+    return next((own for own, known in reversed(symbols.dimensions.items()) if known == size), str(size))
+
+
+def diagonal(arguments: Sequence[Term], nodes: Sequence[tree.Node], symbols: Scope) -> Term:
+    """Numbers, or blocks of one shape, along a diagonal: `diag(R_1, …, R_N)`. Raises IllTyped."""
+    kind, count = arguments[0].type, len(arguments)
+    for argument, node in zip(arguments, nodes, strict=True):
+        if argument.type.sizes != kind.sizes:
+            what = f"{spaced(node)} is {argument.type}, and {spaced(nodes[0])} is {kind}"
+            raise IllTyped(f"the blocks of a diagonal have one shape: {what}")
+    if kind.is_vector:
+        raise IllTyped(f"the blocks of a diagonal are numbers or matrices: {spaced(nodes[0])} is {kind}")
+    along = named(count, symbols)
+    sides = [along if size == ONE else _times(count, size, symbols) for size in kind.sizes]
+    return operations.along_diagonal(arguments, Type(along, along), Type(sides[0], sides[1]), count)
+
+
+def _times(count: int, size: str, symbols: Scope) -> str:
+    """So many times a size, by its name."""
+    value = _value(size, symbols)
+    if value is None:
+        raise Undecidable(f"{size} has no value here", f"give it: -D {size}=…")
+    return named(count * value, symbols)
 
 
 def _value(name: str, symbols: Scope) -> int | None:

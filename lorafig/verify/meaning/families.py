@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.core.adapter import Shape
 from lorafig.errors import LorafigError
@@ -80,10 +81,21 @@ def families(declared: Table, made: bool = False) -> tuple[Family, ...]:
 def _family(name: str, row: Row, shape: Shape, over: Index, declared: Table) -> Family:
     tied = [declared.ties.get(size, size) for size in shape]
     kind = SCALAR if not tied else Type(tied[0], ONE, "free") if len(tied) == 1 else Type(tied[0], tied[1])
-    base = key(row.node.base) if isinstance(row.node, Script) else None  # which a definition may be beside
+    base = _base(row.node)  # which a definition may be beside
     values = declared.values()
     first, last = (_whole(end, values) for end in (over.first, over.last))
     return Family(name, base or "", row, kind, first, last, key(over.last))
+
+
+def _base(node: Node | None) -> str | None:
+    """A symbol without its index: A of A_i, W_q of W_q^{(i)}."""
+    match node:
+        case Script(sup=None):
+            return key(node.base)
+        case Script():
+            return key(replace(node, sup=None))
+        case _:
+            return None
 
 
 def _whole(node: Node, values: Mapping[str, Fraction]) -> int:

@@ -244,3 +244,30 @@ def kronecker(left: Term, right: Term, dimension: Callable[[str], str | None]) -
 
     rows = size(left.type.rows, right.type.rows)
     return terms.Kronecker(left, right, Type(rows, size(left.type.columns, right.type.columns)))
+
+
+def unit(size: str, index: int, count: int) -> Term:
+    """A column of the identity matrix of this size, which is so many."""
+    return terms.Slice(terms.Identity(Type(size, size)), Type(size, ONE), "columns", index, count)
+
+
+def side_by_side(vectors: Sequence[Term], kind: Type, count: int) -> Term:
+    """The matrix of these columns: the sum of z_i e_iᵀ."""
+    columns = []
+    for index, vector in enumerate(vectors, 1):
+        row = terms.Transpose(unit(kind.columns, index, count), Type(ONE, kind.columns))
+        columns.append(terms.Multiply(vector, row, kind))
+    return terms.Add(tuple(columns), (1,) * len(columns), kind)
+
+
+def along_diagonal(blocks: Sequence[Term], along: Type, kind: Type, count: int) -> Term:
+    """The matrix with these blocks on its diagonal: the sum of e_i e_iᵀ ⊗ R_i."""
+    parts: list[Term] = []
+    for index, block in enumerate(blocks, 1):
+        one = unit(along.rows, index, count)
+        place = terms.Multiply(one, terms.Transpose(one, Type(ONE, along.rows)), along)
+        if block.type.is_scalar:
+            parts.append(terms.Multiply(block, place, kind))
+        else:
+            parts.append(terms.Kronecker(place, block, kind))
+    return terms.Add(tuple(parts), (1,) * len(parts), kind)

@@ -8,13 +8,14 @@ from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.language.functions import with_functions
 from lorafig.language.table import at
 from lorafig.notation import tree
-from lorafig.notation.canonical import key
-from lorafig.notation.children import walk
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import children, rebuild, walk
 from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
@@ -306,6 +307,8 @@ def _without_words(node: tree.Product) -> tree.Product:
 
 
 def _apply(node: tree.Apply, symbols: Scope) -> Term:
+    if any(map(_is_dots, node.arguments)):
+        node = replace(node, arguments=_counted(node, symbols))
     name = key(node.function)
     if name is not None and name.startswith("∇_") and len(node.arguments) == 1:
         return gradients.slope(name.removeprefix("∇_"), node.arguments[0], symbols)
@@ -314,6 +317,8 @@ def _apply(node: tree.Apply, symbols: Scope) -> Term:
     free = name not in symbols.terms and name not in symbols.dimensions
     if name is not None and name in functions.APPLIED and free and len(node.arguments) == 1:
         return _applied(name, node.arguments[0], symbols)
+    if name == "diag" and free and len(node.arguments) > 1:
+        return calls.diagonal(all_of(node.arguments, symbols), node.arguments, symbols)
     if name in COUNTING and free:
         each = all_of(node.arguments, symbols)
         many = [_entries(term, symbols, node) for term in each]
@@ -332,6 +337,68 @@ def _apply(node: tree.Apply, symbols: Scope) -> Term:
             return multiply(left, right, (node.function,), node.arguments[0])
         raise Undecidable(f"{to_plain(node)} has {len(node.arguments)} arguments", HINT)
     raise calls.no_function(node.function, symbols)
+
+
+def _is_dots(node: Node) -> bool:
+    return isinstance(node, tree.Symbol) and node.name in ("…", "⋯")
+
+
+def _counted(node: tree.Apply, symbols: Scope) -> tuple[Node, ...]:
+    """The arguments with those that dots stand for: `z_1, …, z_N`, whose ends differ in one number."""
+    found: list[Node] = []
+    last = len(node.arguments) - 1
+    for place, argument in enumerate(node.arguments):
+        if not _is_dots(argument):
+            found.append(argument)
+            continue
+        form = _form(found[-1], node.arguments[place + 1]) if found and place < last else None
+        if form is None:
+            what = f"nothing says what the dots in {to_plain(node)} stand for"
+            raise Undecidable(what, "write the first and the last of them: f(z_1, \\dots, z_N)")
+        first, until = (elaborate(end, symbols) for end in (form.first, form.last))
+        if not (isinstance(first, terms.Constant) and isinstance(until, terms.Constant)):
+            raise Undecidable(f"the dots in {to_plain(node)} are between no numbers", "give the sizes values")
+        if not 0 < until.value - first.value <= LONGEST_WRITTEN or until.value.denominator != 1:
+            what = f"the dots in {to_plain(node)} go from {first.value} to {until.value}"
+            raise Undecidable(what, f"up to {LONGEST_WRITTEN} are written out")
+        if until.of is not None:
+            symbols.settles()
+        between = range(int(first.value) + 1, int(until.value))
+        found += [at(form.body, HOLE, tree.Number(str(index))) for index in between]
+    return tuple(found)
+
+
+HOLE = "□"  # for an index: no label has this sign
+
+
+class _Form(Struct, frozen=True):
+    """What two expressions have in common, with a hole for the one number in which they differ."""
+
+    body: Node
+    first: Node
+    last: Node
+
+
+def _form(one: Node, other: Node) -> _Form | None:
+    """None for two that differ otherwise, or not at all."""
+    if isinstance(one, tree.Number):
+        return _Form(tree.Symbol(HOLE), one, other)
+    if type(one) is not type(other) or len(children(one)) != len(children(other)):
+        return None
+    pairs = zip(children(one), children(other), strict=True)
+    forms = [None if bare(left) == bare(right) else (left, _form(left, right)) for left, right in pairs]
+    apart = [form for pair in forms if pair is not None and (form := pair[1]) is not None]
+    if not apart or len(apart) < sum(pair is not None for pair in forms):
+        return None
+    if any(bare(form.last) != bare(apart[0].last) or form.first != apart[0].first for form in apart):
+        return None
+    bodies = iter([None if pair is None else pair[1] for pair in forms])
+
+    def filled(child: Node) -> Node:
+        form = next(bodies)
+        return child if form is None else form.body
+
+    return _Form(rebuild(one, filled), apart[0].first, apart[0].last)
 
 
 def _extreme(name: str, node: tree.Apply, symbols: Scope) -> Term:

@@ -410,8 +410,8 @@ def of_network(symbols: Symbols, sizes: Mapping[str, int]) -> None:
 
 def _tied(own: Signature, ties: Mapping[str, str]) -> Signature:
     """With the first name of each size."""
-    takes = tuple(ties.get(size, size) for size in own.takes)
-    return replace(own, takes=takes, gives=ties.get(own.gives, own.gives))
+    first = [tuple(ties.get(size, size) for size in sizes) for sizes in (*own.takes, own.gives)]
+    return replace(own, takes=tuple(first[:-1]), gives=first[-1])
 
 
 def of_claim(

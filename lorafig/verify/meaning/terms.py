@@ -209,13 +209,13 @@ class Function(Struct, frozen=True, gc=False):
     type: Type = SCALAR
 
 
-Known: TypeAlias = Literal["core", "entries", "columns"]
+Known: TypeAlias = Literal["core", "entries", "columns", "whole"]
 
 
 class Applied(Struct, frozen=True, gc=False):
     """A function of arguments. One of the core (`known`) is that of this name; of another nothing is known
-    but that it acts by `entries`, or on `columns`. One that acts on columns acts on rows instead where the
-    rows are what it is of: softmax(Q Kᵀ) V."""
+    but that it acts by `entries`, on `columns`, or on its arguments as a `whole`. One that acts on columns
+    acts on rows instead where the rows are what it is of: softmax(Q Kᵀ) V."""
 
     name: str
     arguments: tuple[Term, ...]

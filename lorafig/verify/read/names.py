@@ -27,7 +27,7 @@ _COUNTING = (
     r"|bits?|bytes?|rows?|columns?|train\w*|learn\w*|frozen|freez\w+|sav\w+|updat\w+|tun\w+|only|just|about|some|around"
     r"|total|of|to|from|by|with|is|are|has|have|than|least|most|over|under|nearly|approximately|roughly|between|and"
     r"|or|the|at|in|on|for|full|fewer|less|more|times|plus|minus|equals?|need\w*|cost\w*|hold\w*|stor\w+|keep\w*|as|that"
-    r"|memory|latency|adds?|count\w*|number|all|these|those|its|a|an|input|output|hidden|heads?|layers|matri\w+|d|k|s|x|we"
+    r"|memory|latency|adds?|count\w*|number|all|these|those|its|a|an|input|output|hidden|heads|layers|matri\w+|d|k|s|x|we"
     r"|into|rather|instead|wx|once|merged|forming|computing|other|low|high|max|min|up|down)"
 )
 # A number that is counted by is no name's: `Llama 3 99% fewer`.

@@ -1,0 +1,137 @@
+"""Functions by a formula, of matrices as a whole; arguments with dots between them, blocks on a diagonal."""
+
+import pytest
+
+from lorafig.errors import LorafigError
+from tests.verify.own import details, figure, verdicts
+
+MODEL = {
+    "adapter": "none",
+    "d": 12,
+    "k": 5,
+    "r": 2,
+    "sizes": {"N": 4},
+    "functions": {
+        "n": "V \\mapsto \\frac{V}{\\lVert V \\rVert_c}",
+        "F": "(q, K, V) \\mapsto V \\mathrm{softmax}(K^\\top q)",
+        "g": "x \\mapsto \\frac{1}{2} n(W_0 x)",
+        "q": "d × d -> d × d",
+        "S": "d × k, r -> r × k",
+        "u": "r -> d × r",
+        "f": "x \\mapsto f(x)",
+        "a": "x \\mapsto b(x)",
+        "b": "x \\mapsto a(x)",
+    },
+    "symbols": {
+        "x": {"shape": ["d"], "role": "input"},
+        "c": {"shape": ["r"]},
+        "v": {"shape": ["N"]},
+        "W": {"shape": ["d", "k"]},
+        "W_0": {"shape": ["d", "d"]},
+        "R_i": {"shape": ["m", "m"], "over": "i = 1..N"},
+        "z_i": {"shape": ["d"], "over": "i = 1..N"},
+        "\\lambda_i": {"over": "i = 1..N"},
+    },
+    "let": [
+        "m = d/N",
+        "Z = \\mathrm{columns}(z_1, \\dots, z_N)",
+        "R = \\mathrm{diag}(R_1, \\dots, R_N)",
+        "y = F(x, Z, Z)",
+    ],
+    "given": ["R_i^\\top R_i = I"],
+}
+HOLDS = (
+    "y = Z \\mathrm{softmax}(Z^\\top x)",
+    "n(W) = \\frac{W}{\\lVert W \\rVert_c}",
+    "g(x) = \\frac{1}{2} \\frac{W_0 x}{\\lVert W_0 x \\rVert}",
+    "q(W_0 + W_0) = q(2 W_0)",
+    "S(W, c) \\in \\mathbb{R}^{r \\times k}",
+    "u(c) c \\in \\mathbb{R}^{d}",
+    "Z v = \\sum_{i=1}^{N} v_i z_i",
+    "W_0 Z = \\mathrm{columns}(W_0 z_1, \\dots, W_0 z_N)",
+    "Z = \\mathrm{columns}(z_1, z_2, \\dots, z_N)",
+    "2 Z = \\mathrm{columns}(2 z_1, \\dots, 2 z_N)",
+    "R \\in \\mathbb{R}^{d \\times d}",
+    "R^\\top R = I",
+    "W_0^\\top R^\\top R W_0 = W_0^\\top W_0",
+    "\\lVert R x \\rVert = \\lVert x \\rVert",
+    "R R = \\mathrm{diag}(R_1^2, \\dots, R_N^2)",
+    "\\mathrm{diag}(\\lambda_1, \\dots, \\lambda_N) v = \\mathrm{diag}(v) \\mathrm{diag}(\\lambda_1, \\dots,"
+    " \\lambda_N) \\mathrm{columns}(1, 1, 1, 1)^\\top",
+)
+NOT = {
+    "y = Z \\mathrm{softmax}(Z x)": "ill-typed",
+    "n(W) = W": "fails",
+    "n(x, x) = x": "ill-typed",
+    "q(W_0) = W_0": "undetermined",
+    "q(W) = W": "ill-typed",
+    "S(c, W) = W": "ill-typed",
+    "Z v = \\sum_{i=1}^{N} z_i": "fails",
+    "2 Z = \\mathrm{columns}(2 z_1, \\dots, z_N)": "undetermined",
+    "Z = \\mathrm{columns}(z_1, \\dots, z_5)": "ill-typed",
+    "Z = \\mathrm{columns}(z_2, \\dots, z_1)": "undetermined",
+    "Z = \\mathrm{columns}(\\dots, z_N)": "undetermined",
+    "R = \\mathrm{diag}(R_1, \\dots, W_0)": "undetermined",
+    "R = \\mathrm{diag}(R_1, W_0)": "ill-typed",
+    "R = \\mathrm{diag}(x, x)": "ill-typed",
+    "R R = R": "fails",
+    "R_1 = R_2": "fails",
+    "W_0^\\top W_0 = I": "fails",
+    "f(x) = x": "undetermined",
+    "a(x) = x": "undetermined",
+}
+
+
+def test_what_holds_and_what_does_not():
+    found = verdicts(figure(MODEL, *HOLDS, *NOT))
+    assert {text: found[text] for text in HOLDS} == dict.fromkeys(HOLDS, "holds")
+    assert {text: found[text] for text in NOT} == NOT
+
+
+def test_a_fault_in_a_formula_names_the_function():
+    said = details(figure(MODEL, "g(c) = c"))["g(c) = c"]
+    assert said == "in g, W₀ x: the inner dimensions differ: W₀ is d × d, x is r"
+
+
+def test_calls_are_bounded():
+    functions = {f"f_{n}": f"x \\mapsto f_{n + 1}(x) + f_{n + 1}(2x)" for n in range(40)}
+    model = {
+        "adapter": "none",
+        "symbols": {"x": {"shape": ["d"]}},
+        "functions": functions | {"f_{40}": "tanh"},
+    }
+    assert (
+        details(figure(model, "f_0(x) = x"))["f_0(x) = x"] == "more than 512 functions are called inside one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("means", "what"),
+    [
+        ("V, V \\mapsto V", "model.functions.f: V and V are not letters of a formula"),
+        ("2V \\mapsto V", "model.functions.f: 2V are not letters of a formula"),
+        ("d × h -> d", "model.functions: there is no size 'h'"),
+    ],
+)
+def test_what_is_no_function(means, what):
+    with pytest.raises(LorafigError) as caught:
+        figure({"functions": {"f": means}}, "d = d")
+    assert [problem.what for problem in caught.value.problems] == [what]
+
+
+def test_a_chain_uses_what_is_given():
+    model = MODEL | {"given": ["z_1 = 2 z_2 = 4 z_3", "W_0 x \\approx z_1", "\\lambda_1 \\gg 1"]}
+    texts = {
+        "z_1 = 4 z_3": "holds",
+        "W_0 x \\approx z_1 = 2 z_2": "holds",
+        "W_0 x \\approx z_1 = 3 z_2": "fails",
+        "\\lambda_1 \\gg 1": "holds",
+        "z_1 = z_3": "fails",
+    }
+    found = verdicts(figure(model, *texts))
+    assert {text: found[text] for text in texts} == texts
+
+
+def test_by_what_is_given_and_cannot_be_used_nothing_is_false():
+    found = verdicts(figure(MODEL | {"given": ["x x^\\top W_0 = W_0"]}, "W_0 x = x", "N = 5"))
+    assert (found["W_0 x = x"], found["N = 5"]) == ("undetermined", "fails")

@@ -127,7 +127,7 @@ class Copies:
     def _several(self, part: _Part, numbers: Mapping[str, Sequence[int]]) -> Iterator[_Part]:
         own = self.owner.get(str(part.name))
         for number in (None,) if own is None else numbers[own]:
-            copy = part if own is None or number is None else self._at(part, {own: number})
+            copy: Any = part if own is None or number is None else self._at(part, {own: number})
             if isinstance(copy, model.FlowGroup):
                 names = (each for name in copy.of for each in self._names(str(name), own, number, numbers))
                 copy = replace(copy, of=tuple(names), over=None)

@@ -30,8 +30,8 @@ class Reach(Struct, frozen=True):
     last: int
 
 
-def reach(repeat: model.Repeat, values: Mapping[str, Fraction]) -> Reach:
-    """What the index runs over. Raises LorafigError for a range without a value, and for one too long."""
+def reach(repeat: model.Repeat | model.FlowGroup, values: Mapping[str, Fraction]) -> Reach:
+    """What an index runs over. Raises LorafigError for a range without a value, and for one too long."""
     over = index(str(repeat.over))
     where = getattr(repeat.over, "where", None) or repeat.where
     try:

@@ -170,11 +170,12 @@ def groups(flow: model.Flow) -> Iterator[Finding]:
             yield (*path, "over"), f"'{inner}' in it is repeated too", "repeat the whole over one index"
             continue
         letter, value = index(str(group.over)).letter, Number("0")
-        parts = [group, *(nodes_[name] for name in members if name in nodes_)]
+        parts: list[model.Located] = [group, *(nodes_[name] for name in members if name in nodes_)]
         own = {str(group.name), *members}
         for entry in flow.edges:
-            ends = links(str(entry.edge)) if isinstance(entry, model.Edge) else ()
-            parts += [entry for link in ends[:1] if link.tail in own or link.head in own]
+            if isinstance(entry, model.Edge):
+                ends = links(str(entry.edge))
+                parts += [entry for link in ends[:1] if link.tail in own or link.head in own]
         if all(put(part, letter, value) == part for part in parts):
             what = f"nothing in the group '{group.name}' has the index {letter}"
             yield (*path, "over"), what, f"write it on a symbol: A_{letter}"

@@ -123,7 +123,8 @@ def _opaque(own: Callee, name: str, arguments: Sequence[Term], nodes: Sequence[t
     kinds = [argument.type for argument in arguments]
     if any(len(sizes) > 1 for sizes in (*takes, gives)):
         if [kind.sizes for kind in kinds] == [(*sizes, ONE)[:2] for sizes in takes]:
-            return terms.Applied(own.name, tuple(arguments), Type(*(*gives, ONE)[:2]), "whole")
+            rows, columns = (*gives, ONE)[:2]
+            return terms.Applied(own.name, tuple(arguments), Type(rows, columns), "whole")
         raise IllTyped(_unlike(own, name, kinds, nodes))
     for by in ("columns", "rows"):
         along = {kind.columns if by == "columns" else kind.rows for kind in kinds}

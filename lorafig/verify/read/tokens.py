@@ -333,15 +333,19 @@ def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | N
     source = match[0]
     if re.match(r"[A-Z]?[a-z]{3,}\s+[A-Za-zα-ω(]", source):  # `scaling α/r`: a word, and mathematics
         return None
+    known: int | None = None  # how many words have no other letters than symbols, once it is asked for
     while True:
         source = source.rstrip(" ,;-+/")
         if source == "" or not _balanced(source):
             source = source.rstrip("()[] ")
             if source == "" or not _balanced(source):
                 return None
-        plain = _NAMES_OF_SIZES.sub(lambda match: "r" if match[0].endswith("_r") else "α", source)
-        if _speaks(plain, knows) and source != "alpha":
-            break
+        if known is None or len(source.split()) <= known:
+            plain = _NAMES_OF_SIZES.sub(lambda match: "r" if match[0].endswith("_r") else "α", source)
+            words = plain.split()
+            known = next((place for place, word in enumerate(words) if not _known(word, knows)), len(words))
+            if known == len(words) and _speaks(plain) and source != "alpha":
+                break
         cut = re.match(r"(.*)[\s]+\S+$", source, re.DOTALL)
         if cut is None:
             return None
@@ -359,15 +363,25 @@ def _balanced(source: str) -> bool:
     return source.count("(") == source.count(")") and source.count("[") == source.count("]")
 
 
-def _speaks(source: str, knows: Knows) -> bool:
-    """Whether letters of it are all symbols, and there is a sign or a symbol that is no word."""
-    letters = re.findall(r"[A-Za-zΑ-Ωα-ωλΔ∆]+(?:_\{?\w+\}?)?['′]*", re.sub(r"ℝ|min|max", "", source))
-    for name in letters:
+def _letters(source: str) -> list[str]:
+    plain = re.sub(r"ℝ|min|max", "", source)
+    return re.findall(r"[A-Za-zΑ-Ωα-ωλΔ∆]+(?:_\{?\w+\}?)?['′]*", plain)
+
+
+def _known(word: str, knows: Knows) -> bool:
+    """Whether the letters of it are all symbols."""
+    for name in _letters(word):
         if knows(name.replace("{", "").replace("}", "")):
             continue
         parts = re.findall(r"[Δ∆]?[A-Za-zα-ωλ](?:_\{?\w+\}?)?['′]*", name)
         if "".join(parts) != name or not all(knows(part.replace("∆", "Δ")) for part in parts):
             return False
+    return True
+
+
+def _speaks(source: str) -> bool:
+    """Whether there is a sign in it, or a symbol that is no word."""
+    letters = _letters(source)
     if not letters:
         return re.search(r"\d\s?[×·*/+=<>≤≥^]\s?\d", source) is not None
     if _SIGNS.search(source) is not None or re.search(r"\d", source):

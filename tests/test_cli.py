@@ -300,11 +300,11 @@ def test_one_file_and_stdout(run: Run) -> None:
 
 
 def test_unchanged_specs_are_copied(run: Run, tmp_path: Path) -> None:
-    """The second run loads nothing that reads, verifies or draws."""
+    """The second run loads nothing that reads, verifies or draws, nor what reads arguments."""
     Path("small.yaml").write_text(TRUE)
     code = (
         "import sys\nfrom lorafig.cli import main\ntry:\n    main()\nfinally:\n"
-        "    print(*sorted({'yaml', 'numpy', 'svgwrite', 'matplotlib', 'jinja2', 'lorafig.language', 'lorafig.layout'} & set(sys.modules)), file=sys.stderr)"
+        "    print(*sorted({'click', 'yaml', 'numpy', 'svgwrite', 'matplotlib', 'jinja2', 'lorafig.language', 'lorafig.layout'} & set(sys.modules)), file=sys.stderr)"
     )
     command = [sys.executable, "-c", code, "render", "small.yaml", "-f", ",".join(FORMATS)]
     environment = ENVIRONMENT | {"LORAFIG_CACHE": str(tmp_path / ".cache")}
@@ -316,6 +316,38 @@ def test_unchanged_specs_are_copied(run: Run, tmp_path: Path) -> None:
     assert second.stderr == "\n"
     assert second.stdout == first.stdout
     assert {name: Path(name).read_bytes() for name in outputs} == outputs
+
+
+def test_arguments_that_were_read_before_mean_what_they_mean_now(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom lorafig.cli import main\ntry:\n    main()\nfinally:\n"
+        "    print('click' in sys.modules, file=sys.stderr)"
+    )
+    environment = ENVIRONMENT | {"LORAFIG_CACHE": str(tmp_path / ".cache")}
+
+    def run(*arguments: str) -> tuple[int, str, list[str]]:
+        command = [sys.executable, "-c", code, "render", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr.splitlines()
+
+    Path("small.yaml").write_text(TRUE)
+    pattern = ("s*.yaml", "-o", "drawn.svg")
+    assert run(*pattern) == (0, "drawn.svg\n", ["True"])
+    assert run(*pattern) == (0, "drawn.svg\n", ["False"])
+    Path("drawn.svg").unlink()
+    Path("drawn.svg").mkdir()  # now a folder
+    assert run(*pattern) == (0, "drawn.svg/small.svg\n", ["False"])
+    Path("second.yaml").write_text(TRUE.replace("small", "second"))
+    (Path("drawn.svg") / "small.svg").unlink()
+    Path("drawn.svg").rmdir()
+    status, _, said = run(*pattern)
+    assert (status, said[-2]) == (
+        2,
+        "Error: '-o drawn.svg' is one file; name a folder for several figures or formats",
+    )
+    Path("second.yaml").unlink()
+    Path("small.yaml").write_text(TRUE.replace("sum: [Wx, BAx]", "sum: [Wx, ABx]"))
+    assert run(*pattern)[0] == 1
 
 
 def test_what_the_cache_tells_apart(run: Run) -> None:

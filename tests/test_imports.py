@@ -80,6 +80,7 @@ ALLOWED = {
     "__main__": {"cli"},
     "documentation": {"cli", "codes", "core", "files", "language", "notation", "resources", "themes"},
     "cli": {
+        "cache",
         "auditing",
         "codes",
         "core",

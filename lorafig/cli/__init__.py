@@ -48,26 +48,16 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
-    import click
-
-    from lorafig.cli import console
-    from lorafig.cli.group import cli
+    from lorafig.cli import console, remembered
     from lorafig.errors import LorafigError, Problem, fault
 
     try:
         for argument in sys.argv[1:]:
             console.demand_utf_8(argument, "an argument")
-        outcome = cli.main(prog_name="lorafig", standalone_mode=False)
+        known = remembered.known(sys.argv[1:])
+        outcome = _asked() if known is None else _again(known)
         sys.stdout.flush()
-        return outcome if isinstance(outcome, int) else 0
-    except click.ClickException as error:
-        with console.lost_if_refused():
-            error.show()
-        if "--json" in sys.argv:
-            _emit_usage(error.format_message())
-        return 2
-    except click.Abort:
-        return 130
+        return outcome
     except _RefusedError as refusal:
         console.discard(1)
         if refusal.cause.errno == errno.EPIPE:  # nobody reads any more
@@ -87,6 +77,39 @@ def _run() -> int:
 
         output.emit_json({"figures": []}, [(None, told)])
     return told.exit_status
+
+
+def _asked() -> int:
+    """What click makes of the arguments."""
+    import click
+
+    from lorafig.cli import console
+    from lorafig.cli.group import cli
+
+    try:
+        outcome = cli.main(prog_name="lorafig", standalone_mode=False, obj=sys.argv[1:])
+        return outcome if isinstance(outcome, int) else 0
+    except click.ClickException as error:
+        with console.lost_if_refused():
+            error.show()
+        if "--json" in sys.argv:
+            _emit_usage(error.format_message())
+        return 2
+    except click.Abort:
+        return 130
+
+
+def _again(known: dict[str, Any]) -> int:
+    """The same for arguments that click has read before. What is wrong with them now, click says."""
+    from lorafig.cli import rendering
+
+    try:
+        return rendering.run(**known)
+    except Exception as error:
+        click = sys.modules.get("click")
+        if click is None or not isinstance(error, click.ClickException):
+            raise
+    return _asked()
 
 
 def _emit_usage(message: str) -> None:

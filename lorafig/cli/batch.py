@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
-
-import click
 
 from lorafig.cli import console
 from lorafig.cli.spread import spread
@@ -17,6 +16,22 @@ from lorafig.files import MAX_SPEC_BYTES, read_spec, within_bounds
 
 T = TypeVar("T")
 Pending = tuple[str, str, bytes]  # a spec as it was named, what problems call it, its bytes
+
+
+def expand(specs: Sequence[str]) -> list[str]:
+    """The files that the arguments name, each once. Patterns are for shells that do not expand them."""
+    paths: list[str] = []
+    for spec in specs:
+        if spec != "-" and any(char in spec for char in "*?[") and not os.path.exists(spec):
+            from glob import glob
+
+            matches = sorted(glob(spec, recursive=True))
+            if not matches:
+                raise console.usage(f"no file fits '{spec}'")
+            paths += matches
+        else:
+            paths.append(spec)
+    return list(dict.fromkeys(paths))
 
 
 def read(path: str) -> tuple[str, bytes]:
@@ -94,6 +109,8 @@ def _made(work: Callable[[bytes, str], T], pending: Pending) -> T:
 def _progress(length: int) -> Iterator[Callable[[], Any]]:
     """A bar on stderr, if that is a terminal and there is something to wait for; called for each step."""
     if length > 1 and console.on_terminal():
+        import click
+
         with click.progressbar(length=length, label="rendering", file=sys.stderr) as bar:
             yield lambda: bar.update(1)
     else:

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-import click
-
 from lorafig.errors import LorafigError, Place, Problem
 
 if TYPE_CHECKING:
+    import click
+
     from lorafig.language.model import Source
 
 Word = Literal["error", "warning"]
@@ -53,17 +53,17 @@ class Sources:
 def problem_text(problem: Problem, sources: Sources | None = None, word: Word = "error") -> str:
     """A problem in full: where and what, the line with a caret under it, the hint."""
     shade = "red" if word == "error" else "yellow"
-    head = click.style(f"{word}:", fg=shade, bold=True) + " " + printable(problem.what)
+    head = style(f"{word}:", fg=shade, bold=True) + " " + printable(problem.what)
     if problem.where is None:
         lines = [head]
     else:
-        lines = [click.style(f"{printable(str(problem.where))}:", bold=True) + " " + head]
+        lines = [style(f"{printable(str(problem.where))}:", bold=True) + " " + head]
         source = sources.line(problem.where) if sources is not None else None
         if source is not None:
             shown, caret = excerpt(source, problem.where.column)
-            lines += [f"  {shown}", "  " + click.style(caret, fg=shade, bold=True)]
+            lines += [f"  {shown}", "  " + style(caret, fg=shade, bold=True)]
     if problem.hint is not None:
-        lines.append("  " + click.style("hint:", fg="cyan") + " " + printable(problem.hint))
+        lines.append("  " + style("hint:", fg="cyan") + " " + printable(problem.hint))
     return "\n".join(lines)
 
 
@@ -116,12 +116,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns of text, as wide as what is in them; verdicts coloured."""
     cells = [list(map(printable, row)) for row in rows]
     widths = [max(columns(row[index]) for row in [list(head), *cells]) for index in range(len(head))]
-    lines = [click.style(_row(head, widths), bold=True)]
+    lines = [style(_row(head, widths), bold=True)]
     for row in cells:
         line = _row(row, widths)
         for cell in row:
             if cell in _COLOURS:
-                line = line.replace(f"  {cell}", "  " + click.style(cell, fg=_COLOURS[cell]), 1)
+                line = line.replace(f"  {cell}", "  " + style(cell, fg=_COLOURS[cell]), 1)
         lines.append(line)
     return "\n".join(lines)
 
@@ -131,8 +131,8 @@ def report_table(figure: Mapping[str, Any], widest: int | None = None) -> str:
     off at `widest` columns."""
     claims = figure["claims"]
     counted = _counted(sum(claim["verdict"] != "prose" for claim in claims), "claim")
-    verdict = click.style(figure["verdict"], fg=_COLOURS[figure["verdict"]], bold=True)
-    name = click.style(printable(figure["id"]), bold=True)
+    verdict = style(figure["verdict"], fg=_COLOURS[figure["verdict"]], bold=True)
+    name = style(printable(figure["id"]), bold=True)
     head = f"{name} ({printable(figure['file'])}): {verdict}, {counted}"
     rows = [
         (
@@ -149,7 +149,7 @@ def report_table(figure: Mapping[str, Any], widest: int | None = None) -> str:
 
 def provenance(found: Mapping[str, Any], stands: bool) -> str:
     """What is said of a picture beside its spec: `picture: exact: …`, and where it differs."""
-    word = click.style(found["picture"], fg="green" if stands else "red", bold=True)
+    word = style(found["picture"], fg="green" if stands else "red", bold=True)
     lines = [f"picture: {word}: {printable(found['detail'])}"]
     return "\n".join(lines + [f"  {printable(place)}" for place in found["differs"]])
 
@@ -177,7 +177,7 @@ def failing(figure: Mapping[str, Any], sources: Sources) -> Iterator[str]:
     for claim in figure["claims"]:
         if claim["verdict"] in ("holds", "prose") or claim["unverified"]:
             continue
-        verdict = click.style(claim["verdict"], fg=_COLOURS[claim["verdict"]], bold=True)
+        verdict = style(claim["verdict"], fg=_COLOURS[claim["verdict"]], bold=True)
         detail = "" if claim["detail"] is None else f": {printable(claim['detail'])}"
         lines = [f"{printable(claim['text'])}: {verdict}{detail}"]
         if claim["line"] is not None:
@@ -188,12 +188,12 @@ def failing(figure: Mapping[str, Any], sources: Sources) -> Iterator[str]:
                 number = f"{place.line} | "
                 lines += [
                     f"  {number}{shown}",
-                    "  " + " " * len(number) + click.style(caret, fg="red", bold=True),
+                    "  " + " " * len(number) + style(caret, fg="red", bold=True),
                 ]
         if claim.get("counterexample") is not None:
             lines.append(f"  for one, {printable(claim['counterexample'])}")
         if claim["hint"] is not None:
-            lines.append("  " + click.style("hint:", fg="cyan") + " " + printable(claim["hint"]))
+            lines.append("  " + style("hint:", fg="cyan") + " " + printable(claim["hint"]))
         yield "\n".join(lines)
 
 
@@ -203,7 +203,7 @@ def _cut(text: str, widest: int | None) -> str:
 
 def claim_line(claim: Mapping[str, Any]) -> str:
     """A claim's object of the report as one line."""
-    verdict = click.style(claim["verdict"], fg=_COLOURS[claim["verdict"]], bold=True)
+    verdict = style(claim["verdict"], fg=_COLOURS[claim["verdict"]], bold=True)
     line = f"{printable(claim['text'])}: {verdict}"
     if claim["detail"] is not None:
         line += f": {printable(claim['detail'])}"
@@ -232,7 +232,7 @@ def report_error(error: LorafigError, sources: Sources | None = None) -> None:
         say(problem_text(problem, sources))
     if on_terminal():
         codes = dict.fromkeys(problem.code for problem in error.problems)
-        say(click.style(f"  more: lorafig explain {' '.join(codes)}", dim=True))
+        say(style(f"  more: lorafig explain {' '.join(codes)}", dim=True))
 
 
 def report_doubts(problems: Iterable[Problem], sources: Sources | None = None) -> None:
@@ -241,10 +241,27 @@ def report_doubts(problems: Iterable[Problem], sources: Sources | None = None) -
         say(problem_text(problem, sources, "warning"))
 
 
+def style(text: str, **how: Any) -> str:
+    """Text in colours. click is imported when there is something to say: it takes as long as all else that is
+    done where nothing has changed."""
+    import click
+
+    return click.style(text, **how)
+
+
+def usage(told: str) -> click.UsageError:
+    """What is wrong with the arguments."""
+    import click
+
+    return click.UsageError(told)
+
+
 def say(text: str) -> None:
     """A line on stderr."""
+    import click
+
     with lost_if_refused():
-        click.echo(text, err=True)
+        click.echo(text, err=True, color=colour())
 
 
 @contextmanager

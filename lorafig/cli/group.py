@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from lorafig import __version__
 from lorafig.cli import console
+from lorafig.cli.spread import ENGINES
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -133,6 +133,15 @@ def _width(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
     return value
 
 
+def _engine(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    name, _, address = value.partition(":")
+    if name not in ENGINES or (name == "dask" and not address):
+        raise click.BadParameter(f"'{value}' is not dask:ADDRESS, ray or ray:ADDRESS")
+    return value
+
+
 JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."
 )
@@ -148,6 +157,13 @@ WIDTH = click.option(
     metavar="LENGTH",
     callback=_width,
     help="How wide the figure may be, in place of the spec's: 3.25in, 8.5cm, '0.48\\linewidth' of the venue.",
+)
+ON = click.option(
+    "--on",
+    "engine_on",
+    callback=_engine,
+    metavar="ENGINE",
+    help="A cluster that runs: dask:ADDRESS, ray or ray:ADDRESS.",
 )
 _SHELLS = ("bash", "zsh", "fish")
 _EXAMPLES = (
@@ -249,19 +265,3 @@ def cli(ctx: click.Context) -> None:
     What has held before is kept in ~/.cache/lorafig; LORAFIG_CACHE names another folder, or is 'off'.
     """
     ctx.color = console.colour()
-
-
-def expand(specs: Sequence[str]) -> list[str]:
-    """The files that the arguments name, each once. Patterns are for shells that do not expand them."""
-    paths: list[str] = []
-    for spec in specs:
-        if spec != "-" and any(char in spec for char in "*?[") and not os.path.exists(spec):
-            from glob import glob
-
-            matches = sorted(glob(spec, recursive=True))
-            if not matches:
-                raise click.UsageError(f"no file fits '{spec}'")
-            paths += matches
-        else:
-            paths.append(spec)
-    return list(dict.fromkeys(paths))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
-
+from lorafig.cli import console
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import write_whole
 from lorafig.options import FORMATS, Format, Options
 from lorafig.pipeline import Rendered
+
+if TYPE_CHECKING:
+    import click
 
 DEFAULT_FOLDER = os.path.join("build", "figures")
 
@@ -36,10 +38,16 @@ def formats(ctx: click.Context, parameter: click.Parameter, value: str | None) -
         if any(mark in unknown[0] for mark in "; +/"):
             close = "formats are joined by commas: -f svg,pdf"
         what = f"there is no format '{unknown[0]}'; " + ("" if close is None else f"{close.rstrip('?')}; ")
-        raise click.BadParameter(f"{what}the formats are {', '.join(FORMATS)}")
+        raise _bad(f"{what}the formats are {', '.join(FORMATS)}")
     if not names:
-        raise click.BadParameter(f"name one or more of {', '.join(FORMATS)}")
+        raise _bad(f"name one or more of {', '.join(FORMATS)}")
     return tuple(form for name in names for form in FORMATS if form == name)
+
+
+def _bad(told: str) -> click.BadParameter:
+    import click
+
+    return click.BadParameter(told)
 
 
 def where_to(
@@ -47,25 +55,25 @@ def where_to(
 ) -> tuple[tuple[Format, ...], Target]:
     """What `-f` and `-o` mean together."""
     if output == "":
-        raise click.UsageError("'-o' names nothing; '-o .' is the current folder")
+        raise console.usage("'-o' names nothing; '-o .' is the current folder")
     if output == "-":
         wanted = formats or ("svg",)
         if len(paths) > 1 or len(wanted) > 1:
-            raise click.UsageError("'-o -' takes one spec and one format; name a folder for more")
+            raise console.usage("'-o -' takes one spec and one format; name a folder for more")
         return wanted, Target()
     ending = os.path.splitext(output)[1].removeprefix(".").lower()
     named = [form for form in FORMATS if form == ending]
     if os.path.isdir(output) or output.endswith(("/", os.sep)) or not ending:
         return formats or ("svg",), Target(folder=output)
     if not named:
-        raise click.UsageError(
+        raise console.usage(
             f"no format ends in '.{ending}'; the formats are {', '.join(FORMATS)}, and a folder ends in '/'"
         )
     wanted = formats or (named[0],)
     if len(paths) > 1 or len(wanted) > 1:
-        raise click.UsageError(f"'-o {output}' is one file; name a folder for several figures or formats")
+        raise console.usage(f"'-o {output}' is one file; name a folder for several figures or formats")
     if wanted != (named[0],):
-        raise click.UsageError(f"'-o {output}' ends in .{ending}, and the format is {wanted[0]}")
+        raise console.usage(f"'-o {output}' ends in .{ending}, and the format is {wanted[0]}")
     return wanted, Target(file=output)
 
 
@@ -91,7 +99,7 @@ def write(rendered: Rendered, target: Target, specs: Sequence[str] = (), quiet: 
         write_whole(path, data)
         written.append(path)
         if not quiet:
-            click.echo(path)
+            print(path, flush=True)
     return written
 
 

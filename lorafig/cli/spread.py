@@ -11,32 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
-import click
-
 from lorafig.errors import LorafigError, Problem, fault
 
 T = TypeVar("T")
 R = TypeVar("R")
 ENGINES = ("dask", "ray")
 PATIENCE = 15  # seconds until a cluster has answered
-
-
-def _engine(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    name, _, address = value.partition(":")
-    if name not in ENGINES or (name == "dask" and not address):
-        raise click.BadParameter(f"'{value}' is not dask:ADDRESS, ray or ray:ADDRESS")
-    return value
-
-
-ON = click.option(
-    "--on",
-    "engine_on",
-    callback=_engine,
-    metavar="ENGINE",
-    help="A cluster that runs: dask:ADDRESS, ray or ray:ADDRESS.",
-)
 
 
 def attempt(work: Callable[[T], R], item: T, name: str) -> R | LorafigError:

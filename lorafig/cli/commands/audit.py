@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lorafig.cli import console, output
-from lorafig.cli.group import JOBS, Command, Name, expand
-from lorafig.cli.spread import ON, spread
+from lorafig.cli.batch import expand
+from lorafig.cli.group import JOBS, ON, Command, Name
+from lorafig.cli.spread import spread
 from lorafig.errors import LorafigError
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from typing import Any
 import click
 
 from lorafig.cli import console, output
-from lorafig.cli.batch import each, read_written
-from lorafig.cli.group import JOBS, Command, Name, expand
-from lorafig.cli.spread import ON
+from lorafig.cli.batch import each, expand, read_written
+from lorafig.cli.group import JOBS, ON, Command, Name
 from lorafig.errors import LorafigError
 from lorafig.outputs import check_file, stands
 

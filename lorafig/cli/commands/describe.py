@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from lorafig.cli.commands.render import render_all
 from lorafig.cli.group import Command, Name
 from lorafig.cli.output import Target
+from lorafig.cli.rendering import render_all
 from lorafig.options import Options
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from lorafig.cli import console
-from lorafig.cli.batch import read
-from lorafig.cli.group import SPECS, Command, expand
+from lorafig.cli.batch import expand, read
+from lorafig.cli.group import SPECS, Command
 from lorafig.errors import LorafigError
 from lorafig.files import write_whole
 from lorafig.language.reader import decode

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from lorafig.cli.group import JOBS, Command, Name, expand
+from lorafig.cli.batch import expand
+from lorafig.cli.group import JOBS, Command, Name
 
 
 @click.command(

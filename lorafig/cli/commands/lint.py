@@ -7,8 +7,8 @@ from functools import partial
 import click
 
 from lorafig.cli import console, output
-from lorafig.cli.batch import each
-from lorafig.cli.group import JOBS, SPECS, THEME, WIDTH, Command, expand
+from lorafig.cli.batch import each, expand
+from lorafig.cli.group import JOBS, SPECS, THEME, WIDTH, Command
 from lorafig.errors import LorafigError
 from lorafig.options import palette_named
 from lorafig.pipeline import lint_bytes

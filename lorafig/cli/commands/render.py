@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import click
 
-from lorafig.cli import console, output
-from lorafig.cli.batch import clashes, each
-from lorafig.cli.group import JOBS, SPECS, THEMES, VENUES, WIDTH, Command, Name, Words, expand
-from lorafig.cli.spread import ON
-from lorafig.errors import LorafigError
-from lorafig.options import FORMATS, Engine, Font, Format, Options, TextMode
-from lorafig.pipeline import Rendered, recall, render_bytes
+from lorafig.cli import output, remembered
+from lorafig.cli.group import JOBS, ON, SPECS, THEMES, VENUES, WIDTH, Command, Name, Words
+from lorafig.cli.rendering import run
+from lorafig.options import FORMATS
 
 
 @click.command(
@@ -102,92 +97,13 @@ from lorafig.pipeline import Rendered, recall, render_bytes
 @click.option("--json", "as_json", is_flag=True, help="Print what was written, and every problem, as JSON.")
 @click.option("--watch", is_flag=True, help="Go on, and draw again what changes.")
 @click.pass_context
-def command(
-    ctx: click.Context,
-    specs: tuple[str, ...],
-    formats: tuple[Format, ...] | None,
-    place: str,
-    engine: Engine,
-    text: TextMode,
-    theme: str | None,
-    font: Font | None,
-    venue: str | None,
-    width: str | None,
-    dpi: int,
-    jobs: int,
-    engine_on: str | None,
-    no_check: bool,
-    depfile: str | None,
-    as_json: bool,
-    watch: bool,
-) -> None:
+def command(ctx: click.Context, /, **asked: Any) -> None:
     """Verify figures and draw them, each to DIR/ID.FORMAT.
 
     A figure that does not hold is not drawn: the reasons are told, and what was there before stays.
     The others are drawn all the same.
     """
-    paths = expand(specs)
-    wanted, target = output.where_to(place, formats, paths)
-    if depfile is not None and (watch or place == "-" or "-" in paths):
-        raise click.UsageError("--depfile is for files: leave out --watch and '-'")
-    if as_json and (watch or place == "-"):
-        raise click.UsageError("--json takes standard output for itself: leave out --watch and '-o -'")
-    options = Options(engine, text, theme, not no_check, venue, font, dpi, width)
-    if not watch:
-        beside = len(paths) == 1 and engine_on is None
-        ctx.exit(render_all(paths, wanted, target, options, jobs, beside, engine_on, as_json, depfile))
-    if "-" in paths:
-        raise click.UsageError("--watch needs files, and '-' is stdin")
-    from lorafig.cli.watching import changed, demand_one
-
-    demand_one(paths)
-    for numbers in changed(paths):
-        render_all([paths[number] for number in numbers], wanted, target, options, jobs)
-
-
-def render_all(
-    paths: Sequence[str],
-    formats: tuple[Format, ...],
-    target: output.Target,
-    options: Options,
-    jobs: int = 1,
-    beside: bool = False,
-    on: str | None = None,
-    as_json: bool = False,
-    depfile: str | None = None,
-) -> int:
-    """Renders every spec, says what went wrong, writes what went well. Returns the exit status. `beside`:
-    what draws may be imported in another process, which is worth it once."""
-    sources = console.Sources()
-    work = partial(render_bytes, formats=formats, options=options, beside=beside)
-    known = partial(recall, formats=formats, options=options)
-    results = dict(each(paths, sources, work, jobs, known, on))
-    ids = [(path, result.id) for path, result in results.items() if isinstance(result, Rendered)]
-    results |= clashes(ids, "write the same files")
-    errors = [result for result in results.values() if isinstance(result, LorafigError)]
-    for error in errors:  # all of them before anything is written
-        console.report_error(error, sources)
-    written: list[dict[str, Any]] = []
-    failed = [(path, result) for path, result in results.items() if isinstance(result, LorafigError)]
-    for path, result in results.items():
-        if isinstance(result, LorafigError):
-            continue
-        console.report_doubts(result.doubts, sources)
-        if result.fit is not None and not as_json:
-            console.say(f"{result.id}: {result.fit}")
-        try:
-            files = output.write(result, target, paths, quiet=as_json)
-            doubts = [problem.to_data(path) for problem in result.doubts]
-            written.append(
-                {"id": result.id, "file": path, "outputs": files, "doubts": doubts, "fit": result.fit}
-            )
-        except LorafigError as error:
-            console.report_error(error, sources)
-            errors.append(error)
-            failed.append((path, error))
-    if depfile is not None:
-        rules = [(figure["outputs"], figure["file"]) for figure in written]
-        output.write_depfile(depfile, rules, options, sources.texts)
-    if as_json:
-        output.emit_json({"figures": written}, failed)
-    return max((error.exit_status for error in errors), default=0)
+    status = run(**asked)
+    if status == 0:
+        remembered.keep(ctx)
+    ctx.exit(status)

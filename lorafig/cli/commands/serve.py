@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from lorafig.cli.group import SPECS, THEME, Command, expand
+from lorafig.cli.batch import expand
+from lorafig.cli.group import SPECS, THEME, Command
 
 
 def _hosts(ctx: click.Context, parameter: click.Parameter, hosts: tuple[str, ...]) -> tuple[str, ...]:

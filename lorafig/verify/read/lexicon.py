@@ -92,7 +92,7 @@ def _plain(text: str) -> str:
     plain = text.casefold()
     for british, american in _SPELLINGS.items():
         plain = plain.replace(british, american)
-    return plain if plain.isascii() else _unspaced().sub(r" \1 ", plain)
+    return plain if plain.isascii() or max(plain) < "⺀" else _unspaced().sub(r" \1 ", plain)
 
 
 @cache

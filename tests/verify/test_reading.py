@@ -15,6 +15,8 @@ import lorafig
 from lorafig.verify import decide_claim, verify, verify_texts
 from lorafig.verify.read.lexicon import LANGUAGES, LONGEST, SHARED, Meaning, _plain, folded, lexicon
 from lorafig.verify.read.names import _rules, names
+from lorafig.verify.read.reading import _before
+from lorafig.verify.report import to_json
 
 WORDS = (
     "W A B is not frozen trained and but , . 32× fewer 2,048 parameters only Llama 3 the rank r × d half than"
@@ -50,7 +52,7 @@ def test_a_number_belongs_to_a_name(text: str, name: str) -> None:
     "text", ["a rank of 2048", "2021 parameters", "Trains 2,048 weights", "rank-4 update"]
 )
 def test_a_number_that_is_counted_by_is_no_name(text: str) -> None:
-    assert names(text) == []
+    assert names(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -90,6 +92,39 @@ def test_a_strict_figure_has_no_prose() -> None:
     assert verify(_spec(caption="A small side story."), floating=False).verdict == "holds"
     strict = verify(_spec(caption="A small side story.", strict=True), floating=False)
     assert strict.verdict == "undetermined"
+
+
+_TOLD = st.builds(
+    lambda title, bold, own: _spec(title=title.replace("is", "**is**") if bold else title, **own),
+    st.sampled_from(
+        ["W is frozen", "F is frozn", "rank(F) is r", "F = BA is trained", "A and F are trained"]
+    ),
+    st.booleans(),
+    st.sampled_from(
+        [
+            {},
+            {
+                "model": {
+                    "adapter": "lora",
+                    "d": 64,
+                    "r": 4,
+                    "symbols": {"F": {"shape": ["r", "d"], "role": "frozen"}},
+                }
+            },
+            {"model": {"adapter": "lora", "d": 64, "r": 4, "sizes": {"F": 4}}},
+        ]
+    ),
+)
+
+
+@settings(max_examples=40, deadline=2_000)
+@given(st.lists(_TOLD, min_size=2, max_size=4))
+def test_what_was_read_before_is_read_alike(figures: list[Any]) -> None:
+    """The same words, with other symbols and at other places."""
+    warm = [to_json([("x", verify(figure, floating=False))]) for figure in figures]
+    for figure, told in zip(figures, warm, strict=True):
+        _before.cache_clear()
+        assert to_json([("x", verify(figure, floating=False))]) == told
 
 
 def _written_out(line: str) -> list[str]:

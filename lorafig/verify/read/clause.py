@@ -22,7 +22,7 @@ PER_LAYER = frozenset({"per layer", "a layer"})
 AMOUNTS = ("amount", "relation")
 
 
-class Context(Struct):
+class Context(Struct, frozen=True):
     """What a clause may leave unsaid: who is spoken of (`own` of the element, or the last clause's),
     and whether it is parameters that are counted. `titled` is True for a title, which says what stands
     below it."""

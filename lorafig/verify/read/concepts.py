@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -70,6 +71,7 @@ class Concept(Struct, frozen=True):
         return self.node if isinstance(self.node, Number) else None
 
 
+@lru_cache(maxsize=1024)
 def language_of(text: str) -> str:
     """The language of a text, by its script, or by its small words; English where nothing says so."""
     for language, first, last in _SCRIPTS:

@@ -15,7 +15,7 @@ A number that something is counted by belongs to no name: `Llama 3 3 parameters`
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from lorafig.themes import venues
@@ -98,7 +98,8 @@ _CAPITAL = (
 _MORE = r"\s++\d++(?:\.\d++)?\s?(?:[KMBT]|[GT]B)?(?![\w.,]*\d|\w)"  # `GPT-3 175B`, `A100 80GB`
 
 
-def names(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def names(text: str) -> tuple[tuple[int, int], ...]:
     """The spans of names that have a number in them, or stand for one; none overlaps another."""
     spans: list[tuple[int, int]] = []
     for rule in _rules():
@@ -117,7 +118,7 @@ def names(text: str) -> list[tuple[int, int]]:
                 continue
             if start < stop and all(stop <= other[0] or start >= other[1] for other in spans):
                 spans.append((start, stop))
-    return sorted(spans)
+    return tuple(sorted(spans))
 
 
 # Sorts of words that say something of the number behind them: `takes 42`, `exactly 256`, `become 1,024`.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -96,9 +98,50 @@ class Reading(Struct, frozen=True):
 
 
 def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> Reading:
-    """A text: every sentence of it."""
-    language = language_of("".join(run.text for run in runs))
-    return _read(concepts(tokens(runs, knows, language), language, kinds), context)
+    """A text: every sentence of it. One that was read before, with the same answers to what was asked then of
+    its symbols, is not read again."""
+    text = "".join(run.text for run in runs)
+    before = _before(text, context)
+    if before and before[-1].stands(runs, knows, kinds):
+        return before[-1].reading
+    language = language_of(text)
+    names: dict[str, bool] = {}
+    nodes: list[tuple[Node, str | None]] = []
+
+    def known(name: str) -> bool:
+        names[name] = answer = knows(name)
+        return answer
+
+    def kind(node: Node) -> str | None:
+        nodes.append((node, kinds(node)))
+        return nodes[-1][1]
+
+    reading = _read(concepts(tokens(runs, known, language), language, kind), context)
+    before[:] = [_Before(runs, names, nodes, reading)]
+    return reading
+
+
+@lru_cache(maxsize=1024)
+def _before(text: str, context: Context) -> list[_Before]:
+    """The last time that a text was read, if it was."""
+    return []
+
+
+class _Before(NamedTuple):
+    """A reading, and all that it depends on besides the text: what was asked of names and of mathematics."""
+
+    runs: Sequence[Run]
+    names: Mapping[str, bool]
+    nodes: Sequence[tuple[Node, str | None]]
+    reading: Reading
+
+    def stands(self, runs: Sequence[Run], knows: Knows, kinds: Kinds) -> bool:
+        return (
+            len(self.runs) == len(runs)
+            and all(map(operator.is_, self.runs, runs))  # assertions are known by their trees again
+            and all(knows(name) is answer for name, answer in self.names.items())
+            and all(kinds(node) == answer for node, answer in self.nodes)
+        )
 
 
 def read_answer(

@@ -246,7 +246,7 @@ def _aside(factors: Sequence[Node], at: int) -> bool:
 def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iterator[Token]:
     """The tokens of words."""
     text = _with_points(text) if language in ("de", "fr", "es") else text
-    named = names(text)
+    named = list(names(text))
     if language != "en":  # the rules are of English: `Rang ist 8` is no name
         known = lexicon(language)
         named = [span for span in named if not known.has(folded(text[span[0] : span[1]]))]

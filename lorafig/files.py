@@ -32,44 +32,49 @@ _STALE = 3600.0  # seconds; where locks do not exist, older temporary files are 
 def read_spec(path: str | os.PathLike[str]) -> bytes:
     """A spec's bytes, at most 1 MiB of them: more is an error before it is read."""
     name = os.fspath(path)
+    folder = f"name the files in it: {os.path.join(name, '*.yaml')}"
+    return within_bounds(
+        read_named(name, MAX_SPEC_BYTES, folder, "'-' reads a spec from standard input"), name
+    )
+
+
+def read_named(
+    name: str, most: int, folder: str = "name the files in it", special: str | None = None
+) -> bytes:
+    """The first `most` + 1 bytes of a file that a user named, with hints for what is a `folder` or another
+    `special` file. Errors: LorafigError."""
     try:
-        return within_bounds(read_regular(name, MAX_SPEC_BYTES), name)
+        return read_regular(name, most)
     except FileNotFoundError:
-        problem = Problem(f"there is no file {name}", None, _meant(name), code="file-missing")
+        problem = Problem(f"there is no file {name}", None, meant(name), code="file-missing")
     except IsADirectoryError:
-        problem = Problem(
-            f"{name} is a folder",
-            None,
-            f"name the files in it: {os.path.join(name, '*.yaml')}",
-            code="file-unreadable",
-        )
+        problem = Problem(f"{name} is a folder", None, folder, code="file-unreadable")
     except NotRegularError:
-        problem = Problem(
-            f"{name} is not a regular file",
-            None,
-            "'-' reads a spec from standard input",
-            code="file-unreadable",
-        )
-    except OSError as error:
-        problem = Problem(f"cannot read {name}: {error.strerror or error}", code="file-unreadable")
+        problem = Problem(f"{name} is not a regular file", None, special, code="file-unreadable")
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        problem = Problem(f"cannot read {name}: {said}", code="file-unreadable")
     raise LorafigError(problem)
 
 
-def _meant(name: str) -> str | None:
+def meant(name: str) -> str | None:
     """What to do about a name that no file has: a format, an id, or one with a letter wrong."""
     import difflib
 
     if name.lower() in ("svg", "tikz", "tex", "pdf", "png", "eps", "html", "mmd", "md", "json"):
         return f"formats are joined by commas: -f svg,{name.lower()}"
     folder, base = os.path.split(name)
+    endings = (".yaml", ".yml", ".json", os.path.splitext(base)[1] or ".yaml")
     try:
-        others = [other for other in os.listdir(folder or ".") if other.endswith((".yaml", ".yml", ".json"))]
+        listed = sorted(os.listdir(folder or "."))
+        others = [other for other in listed if other.endswith(endings) and other != base]
     except OSError:
         return f"there is no folder {folder} either" if folder else None
     if os.path.splitext(base)[0] + ".yaml" in others:
         return f"did you mean {os.path.join(folder, os.path.splitext(base)[0] + '.yaml')}?"
-    close = difflib.get_close_matches(base, others, 1, 0.7)
-    return f"did you mean {os.path.join(folder, close[0])}?" if close else None
+    stems = {os.path.splitext(other)[0]: other for other in others}
+    close = difflib.get_close_matches(os.path.splitext(base)[0], stems, 1, 0.7)
+    return f"did you mean {os.path.join(folder, stems[close[0]])}?" if close else None
 
 
 class NotRegularError(OSError):

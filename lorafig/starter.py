@@ -9,6 +9,7 @@ from lorafig.errors import LorafigError, Place, Problem
 from lorafig.files import write_whole
 from lorafig.language.kinds import NAME_LENGTH, NAME_PATTERN
 from lorafig.language.messages import did_you_mean, listing
+from lorafig.language.scalars import as_name
 from lorafig.language.write import scalar
 from lorafig.resources import gallery
 
@@ -110,6 +111,8 @@ def _path(name: str) -> str:
     """The file that a new spec goes to."""
     if re.fullmatch(NAME_PATTERN, name) is None or len(name) > NAME_LENGTH:
         hint = f"an id is letters a-z, A-Z, digits and '-', a letter first, and at most {NAME_LENGTH} of them"
+        close = as_name(name)[:NAME_LENGTH].lower()
+        hint += f", such as {close}" if close else ""
         raise LorafigError(Problem(f"'{name}' is not an id", None, hint, code="name"))
     path = f"{name}.yaml"
     if os.path.lexists(path):

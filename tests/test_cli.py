@@ -252,6 +252,9 @@ def test_errors_of_all_files_and_the_highest_status(run: Run) -> None:
         (["render"], "Missing argument 'SPEC...'."),
         (["paint", "a.yaml"], "No such command 'paint'."),
         (["render", "a.yaml", "--jobs", "0"], "Invalid value for '--jobs': 0 is not in the range 1<=x<=256."),
+        (["render", "a.yaml", "--dpi", "300dpi"], "Invalid value for '--dpi': '300dpi' is not a whole number"),
+        (["claim", "r = 8", "--targets", "q_proj", "v_proj", "-D", "r=8"],
+         "Got unexpected extra argument (v_proj): values are joined by commas: --targets q_proj,v_proj"),
     ],
 )  # fmt: skip
 def test_usage(run: Run, arguments: list[str], expected: str) -> None:
@@ -565,6 +568,39 @@ def test_claim(run: Run, arguments: list[str], status: int, expected: str) -> No
         "bound",
         "detail",
     }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["render", "mine.yaml", "--theme", "theem.yaml"], "there is no file theem.yaml\n  hint: did you mean theme.yaml?"),
+        (["render", "mine.yaml", "--venue", "ICML-2026"], "there is no venue 'ICML-2026'\n  hint: venues have no year: ICML"),
+        (["audit", "READM.md"], "there is no file READM.md\n  hint: did you mean README.md?"),
+        (["audit", "mine.yaml"], "nothing says what model mine.yaml is about\n  hint: if it is a spec, 'lorafig check mine.yaml' decides what it claims"),
+        (["check", "mine.svgz"], "there is no file mine.svgz\n  hint: did you mean mine.yaml?"),
+        (["recover", "mine.yaml"], "mine.yaml: there is no spec in it\n  hint: it is a spec itself"),
+        (["new", "My Fügure"], "'My Fügure' is not an id\n  hint: an id is letters a-z, A-Z, digits and '-', a letter first, and at most 64 of them, such as my-fugure"),
+        (["inspect", "mine.yaml"], "mine.yaml is not a safetensors file\n  hint: it lacks the header: name a file that ends in .safetensors, or the folder of an adapter"),
+        (["inspect", "adapters"], "adapters holds no adapter\n  hint: there are some in it: adapters/one, adapters/two"),
+    ],
+)  # fmt: skip
+def test_files_and_names_that_are_meant(run: Run, arguments: list[str], expected: str) -> None:
+    for name in ("mine.yaml", "theme.yaml", "README.md"):
+        Path(name).write_text(TRUE)
+    for name in ("one", "two", "other"):
+        Path("adapters", name).mkdir(parents=True)
+    for name in ("one", "two"):
+        Path("adapters", name, "adapter_model.safetensors").touch()
+    result = run(*arguments)
+    assert (result.status, result.err) == (2, f"error: {expected}\n")
+
+
+def test_a_claim_by_itself_is_told_how_to_name_its_symbols(run: Run) -> None:
+    result = run("claim", "Gx = x", "-T", "G: d,d")
+    assert result.text == (
+        "Gx = x: undetermined: x is not defined here (the symbols are G, d, k, r; give its shape, -T 'x: d', "
+        "or its meaning, --let 'x = …')\n"
+    )
 
 
 def test_a_claim_that_cannot_be_read(run: Run) -> None:

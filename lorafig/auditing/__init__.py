@@ -18,7 +18,7 @@ from lorafig.auditing.model import figure_of
 from lorafig.auditing.write import MARK
 from lorafig.core.files.folder import inside
 from lorafig.errors import LorafigError, Problem
-from lorafig.files import NotRegularError, read_regular
+from lorafig.files import read_named
 from lorafig.language.model import Figure
 from lorafig.verify.report import Claim, claim_object, to_html
 
@@ -110,20 +110,7 @@ def audit_text(
 def read_document(path: str) -> str:
     """A document's text. Errors: LorafigError."""
     most = MAX_NOTEBOOK if path.lower().endswith(".ipynb") else MAX_TEXT
-    try:
-        data = read_regular(path, most)
-    except FileNotFoundError:
-        raise LorafigError(Problem(f"there is no file {path}", code="file-missing")) from None
-    except IsADirectoryError:
-        raise LorafigError(
-            Problem(f"{path} is a folder", None, "name the files in it", code="file-unreadable")
-        ) from None
-    except NotRegularError:
-        raise LorafigError(Problem(f"{path} is not a regular file", code="file-unreadable")) from None
-    except OSError as error:
-        raise LorafigError(
-            Problem(f"cannot read {path}: {error.strerror or error}", code="file-unreadable")
-        ) from None
+    data = read_named(path, most)
     if len(data) > most:
         what = f"{path} is larger than {most >> 20} MiB"
         hint = "it is data, or several documents: audit the part that speaks of the model"

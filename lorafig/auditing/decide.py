@@ -57,6 +57,8 @@ def audited(document: Document, figure: Figure | None) -> tuple[list[Claim], int
     own = any(isinstance(line, tuple) for section in sections for line in section.lines)
     if figure is None and not own:
         hint = "name a spec, a saved adapter or a network with --model, or write <!-- lorafig: {…} --> in it"
+        if document.file.endswith((".yaml", ".yml")):
+            hint = f"if it is a spec, 'lorafig check {document.file}' decides what it claims"
         raise LorafigError(
             Problem(f"nothing says what model {document.file} is about", None, hint, code="audit")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,17 @@ class Words(click.ParamType):  # type: ignore[type-arg]  # of click 8.1 too
             for known in self.known()
             if known.startswith(word) and known not in taken
         ]
+
+
+class Whole(click.IntRange):
+    """A whole number in a range, with a message that says so."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            int(value)
+        except ValueError:
+            self.fail(f"'{value}' is not a whole number", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def _themes() -> Iterable[str]:
@@ -143,7 +155,7 @@ def _engine(ctx: click.Context, parameter: click.Parameter, value: str | None) -
 
 
 JOBS = click.option(
-    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes."
+    "--jobs", type=Whole(1, 256), default=1, show_default=True, metavar="N", help="Processes."
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 THEME = click.option(
@@ -181,8 +193,27 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
         self.examples = examples
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it; a list that is written with blanks is told how it is written."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            extra = re.match(r"Got unexpected extra arguments? \(([^\s)]+)", error.message)
+            before = given[: given.index(extra[1])] if extra is not None and extra[1] in given else []
+            option, value = before[-2:] if len(before) > 1 else ("", "")
+            lists = {name for parameter in self.params if _is_list(parameter) for name in parameter.opts}
+            if extra is not None and option in lists:
+                how = f"values are joined by commas: {option} {value},{extra[1]}"
+                raise click.UsageError(f"{error.message}: {how}", ctx) from None
+            raise
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _write_examples(self.examples, formatter)
+
+
+def _is_list(parameter: click.Parameter) -> bool:
+    return (parameter.metavar or "").endswith(",...")
 
 
 class _Group(click.Group):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lorafig.embed.request import Request
 from lorafig.errors import LorafigError, Problem
-from lorafig.files import read_spec, within_bounds
+from lorafig.files import meant, read_spec, within_bounds
 
 ENDINGS = (".yaml", ".yml", ".json")
 
@@ -85,6 +85,8 @@ def _missing(file: str, shown: str, base: str) -> Problem:
     hint = "names are relative to the page; those with '/' before them to the top of the project"
     if not file.startswith("/") and os.path.isfile(elsewhere):
         hint = f"did you mean '/{os.path.relpath(elsewhere, base)}'? {hint}"
+    elif (close := meant(os.path.join(base, shown))) is not None and close.startswith("did"):
+        hint = f"did you mean {os.path.relpath(close.removeprefix('did you mean ')[:-1], base)}? {hint}"
     return Problem(f"there is no file {shown}", None, hint, code="file-missing")
 
 

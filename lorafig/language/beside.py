@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from lorafig.errors import LorafigError, Problem
-from lorafig.files import NotRegularError, read_regular
+from lorafig.files import NotRegularError, meant, read_regular
 from lorafig.language.model import Source
 
 
@@ -42,6 +42,8 @@ def read(path: str, inside: str | None, most: int, kind: Kind) -> bytes:
         data = read_regular(place, most)
     except NotRegularError:
         raise LorafigError(Problem(f"{path} is not a regular file", code=kind.code)) from None
+    except FileNotFoundError:
+        raise LorafigError(Problem(f"there is no file {path}", None, meant(place), code=kind.code)) from None
     except (OSError, ValueError) as error:
         what = f"cannot read {path}: {getattr(error, 'strerror', error)}"
         raise LorafigError(Problem(what, code=kind.code)) from None

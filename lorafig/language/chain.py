@@ -89,7 +89,16 @@ def _join(
             edges.append(Link(tail, head, stroke, (start, stop)))
 
 
+def _label(written: str) -> str:
+    return f"text: {written}" if " " in written or len(written) > 3 else f"math: {written}"
+
+
 def _hint(text: str, at: int) -> str:
+    label = re.fullmatch(r"(.+?)\s*:\s*(\S.*)", text) or re.fullmatch(r"(.*)--?>\s*\|(.*)\|.*", text)
+    if label is not None:
+        ends = text.replace(f"|{label[2]}|", " ") if "|" in text else label[1]
+        edge = re.sub(r"\s*--?>\s*", " -> ", ends).strip()
+        return f"what is on an edge has a key of its own: {{edge: '{edge}', {_label(label[2].strip())}}}"
     if any(text.startswith(other, at) or text.startswith(other, max(0, at - 2)) for other in _OTHERS):
         return "the arrows are '->', '--' and '<->'"
     return "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"

@@ -23,6 +23,7 @@ _COUNTED = (model.Element, model.Equation, model.FlowNode, model.Edge)
 _MISSING = {
     "id": "id: my-figure names the files that are written",
     "title": "title: What the figure shows",
+    "over": "over: 'i = 1..N' says which copies there are",
 }
 
 
@@ -44,6 +45,9 @@ def read_theme(source: model.Source, inside: str | None = None) -> model.NamedPa
 
     data = beside.read(source, inside, themes.MAX_BYTES, themes.THEME_FILE)
     file = source if inside is None else os.path.normpath(os.path.join(inside, source))
+    if not data.strip():
+        hint = "a theme file has colours: frozen: {fill: '#C3DAF1'}"
+        raise LorafigError(Problem("the file is empty", Place(file, 1, 1), hint, code="empty-file"))
     known = model.NamedPalette(source, source.where, source.exact)
     known.data = data
     known.theme = convert(compose(decode(data, file), file), model.Theme)
@@ -257,6 +261,8 @@ class Conversion(Scalars):
             return UNSET if any(part is UNSET for part in values.values()) else cls(**values)
         if not isinstance(node, Mapping):
             return self.wrong(node, phrase(kind), self.as_mapping(node, cls, given))
+        if cls in (model.Figure, model.Theme) and (other := _another_file(node, cls)) is not None:
+            return self.problem(node, *other)
         values = {"where": node.where, **({} if given is None else given)}
         outside = self.names
         replaced: set[str] = set()  # fields whose value stands under a key that is none
@@ -330,9 +336,8 @@ class Conversion(Scalars):
         if cls not in RULES:
             return
         read = {key: value for key, value in values.items() if value is not UNSET}
-        for path, what, hint in RULES[cls](read, node):
-            code = "unknown-name" if what.startswith("there is no ") else "combination"
-            code = "contrast" if cls is model.Theme else code
+        for path, what, hint, *kind in RULES[cls](read, node):
+            code = kind[0] if kind else "combination"
             # A finding is at a path of keys, or at the place of one of the values.
             if isinstance(path, Place):
                 self.problems.append(Problem(what, path, hint, code))
@@ -362,11 +367,20 @@ class Conversion(Scalars):
             return "write {rows: […]}"
         if cls is model.Look and text is not None:
             return f"write {called}{{fill: '{elsewhere.colour(text) or text}'}}"
-        if issubclass(cls, model.Slider) and isinstance(node, Sequence):
-            numbers = [item.value for item in node.items if isinstance(item, Scalar)]
-            whole = [value for value in numbers if isinstance(value, int)]
-            if whole:
-                return f"write {{min: {min(whole)}, max: {max(whole)}}}"
+        if issubclass(cls, model.Slider):
+            items = node.items if isinstance(node, Sequence) else [node]
+            written = " ".join(item.raw for item in items if isinstance(item, Scalar))
+            whole = [int(digits) for digits in re.findall(r"\d{1,12}", written)] or [1, 64]
+            return f"write {{min: {min(whole)}, max: {max(whole)}}}"
+        if cls is model.Controls and isinstance(node, Sequence):
+            moved = [item.raw for item in node.items if isinstance(item, Scalar)] or ["r"]
+            return "write {" + ", ".join(f"{name}: {{min: 1, max: 64}}" for name in moved) + "}"
+        if cls is model.Lesson and isinstance(node, Sequence):
+            return "write {questions: [{ask: …, answer: …}]}"
+        if cls is model.Colours and text is not None:
+            return f"write {{fill: '{elsewhere.colour(text) or text}'}}"
+        if cls is model.Figure and text is not None and re.match(r"\s*(flowchart|graph)\b", text):
+            return "it is a Mermaid chart: lorafig new mine --from-mermaid FILE makes a spec of it"
         if cls is model.Figure and text is not None and ":" in text:
             return f"a blank belongs after the ':' of a key: {text.replace(':', ': ', 1)}"
         if cls is model.Edge and isinstance(node, Sequence):
@@ -385,18 +399,35 @@ class Conversion(Scalars):
             )
 
 
+def _another_file(node: Mapping, cls: type) -> tuple[str, str] | None:
+    """What is wrong, and what to do, where a spec stands for a theme file, or a theme file for a spec."""
+    figure, theme = kinds.by_key(model.Figure).keys(), kinds.by_key(model.Theme).keys()
+    keys = node.entries.keys()
+    if cls is model.Theme and "id" in keys and "title" in keys:
+        return "this is a spec, not a theme file", "a theme file has colours: frozen: {fill: '#C3DAF1'}"
+    if cls is model.Figure and keys and keys <= theme - figure:
+        return (
+            "this is a theme file, not a spec",
+            "name it beside a spec: lorafig render mine.yaml --theme FILE",
+        )
+    return None
+
+
 def _as_list(node: Node, kind: kinds.Many) -> str | None:
     """How to write as a list what is none."""
     if isinstance(node, Mapping):
         stuck = next((key for key in node.entries if key[:1] == "-" and len(key) > 1), None)
         if stuck is not None:
             return f"a blank belongs after '-': '- {stuck[1:]}: …'"
-        if node.entries and all(isinstance(member, kinds.Label) for member in kinds.members(kind.item)):
-            key, value = next(iter(node.entries.values()))
-            if isinstance(value, Scalar):
-                return f"write a list: ['{key.raw} = {value.raw}']"
+        members = kinds.members(kind.item)
+        pairs = [(key.raw, value.raw) for key, value in node.entries.values() if isinstance(value, Scalar)]
+        if pairs and any(isinstance(member, kinds.Label) for member in members):
+            if kind.least > 1:
+                return f"write a list: [{', '.join(value for _, value in pairs)}]"
+            relation = " =" if all(isinstance(member, kinds.Label) for member in members) else ":"
+            return f"write a list: ['{pairs[0][0]}{relation} {pairs[0][1]}']"
         return "begin each entry with '- '"
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+    if not isinstance(node, Scalar) or node.value is None:
         return None
     if kind.least > 1:
         return f"write a list of two or more: [{node.value}, …]"
@@ -449,6 +480,9 @@ def _instead(key: Scalar, before: Scalar | None, cls: type, known: Iterable[str]
         return (
             f"a ',' ends a value in {{ }}: write a list, [{before.raw}, {key.raw}], or put the text in quotes"
         )
+    same = next((name for name in known if name == key.raw.lower().replace("-", "_")), None)
+    if same is not None:
+        return f"write {same}"
     meant = elsewhere.key(cls, key.raw)
     if meant is not None:
         head = "" if meant.startswith(("the key", "colours", "a badge", "edges", "lorafig ")) else "write "

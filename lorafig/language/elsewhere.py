@@ -138,7 +138,9 @@ VALUES: dict[str, str] = {
 }
 OTHERS: dict[str, str] = {  # where the first is not one of the choices
     **dict.fromkeys(("bottom", "below", "south"), "below"),
-    **dict.fromkeys(("trainable", "train", "learned", "trainable parameters"), "trained"),
+    **dict.fromkeys(
+        ("trainable", "train", "learned", "learnable", "tuned", "trainable parameters"), "trained"
+    ),
     **dict.fromkeys(("fixed", "pretrained", "freeze"), "frozen"),
     **dict.fromkeys(("light", "default", "white"), "paper"),
     **dict.fromkeys(("grayscale", "gray", "bw", "monochrome"), "grey"),
@@ -146,8 +148,8 @@ OTHERS: dict[str, str] = {  # where the first is not one of the choices
     **dict.fromkeys(("backward", "grad", "backprop"), "gradient"),
     **dict.fromkeys(("residual", "shortcut"), "skip"),
     **dict.fromkeys(("full", "full-ft", "full-fine-tuning", "prefix", "prompt", "adapter", "custom"), "none"),
-    **dict.fromkeys(("times", "latin modern", "roman"), "serif"),
-    **dict.fromkeys(("helvetica", "arial", "sans-serif"), "sans"),
+    **dict.fromkeys(("times", "times new roman", "latin modern", "computer modern", "roman"), "serif"),
+    **dict.fromkeys(("helvetica", "helvetica neue", "arial", "inter", "roboto", "sans-serif"), "sans"),
     **dict.fromkeys(("bottom right", "bottom left", "under"), "below"),
 }
 

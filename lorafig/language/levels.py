@@ -7,9 +7,8 @@ from typing import Any, TypeAlias
 
 from lorafig.errors import Place
 from lorafig.language import model
-from lorafig.language.messages import did_you_mean, listing
+from lorafig.language.messages import UNKNOWN, Finding, did_you_mean, listing
 
-Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
 Path: TypeAlias = tuple[str | int, ...]
 Stacks: TypeAlias = Sequence[tuple[Path, tuple[model.StackElement, ...]]]
 
@@ -52,7 +51,7 @@ def _stack(
         at = _where(name) or (*path, place, "level")
         if name not in names:
             known = did_you_mean(name, names) if names else f"give the figure levels: {{{name}: What it is}}"
-            yield at, f"there is no level '{name}'", known or f"the levels: {listing(names)}"
+            yield at, f"there is no level '{name}'", known or f"the levels: {listing(names)}", UNKNOWN
             continue
         used.add(str(name))
         if isinstance(element, model.Arrow) or (

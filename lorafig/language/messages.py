@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeAlias
 
+from lorafig.errors import Place
 from lorafig.language import kinds, model
 from lorafig.language.kinds import Kind, members
 from lorafig.themes.palettes import PALETTES
+
+# A path from an object to what is wrong in it, or a place; what is wrong; a hint; and a code, if it is
+# another than that of things that do not go together.
+Where: TypeAlias = tuple[str | int, ...] | Place
+Finding: TypeAlias = tuple[Where, str, str | None] | tuple[Where, str, str | None, str]
+UNKNOWN = "unknown-name"
 
 # Classes that an author knows by another word than their name.
 TITLES: dict[type, str] = {
@@ -72,6 +80,8 @@ def phrase(kind: Kind, plural: bool = False) -> str:
         case kinds.Many(item=kinds.Either() as item) if any(
             isinstance(member, kinds.Many) for member in members(item)
         ):
+            if any(isinstance(member, kinds.Label) for member in members(item)):
+                return "a list of matrices and signs, [ΔW, '=', B, A]"
             return "a list of branches, each an element or a list of elements"
         case kinds.Many(item=item, least=least):
             if plural:

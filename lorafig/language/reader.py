@@ -238,7 +238,7 @@ class _Composer:
         slip = slips.find(self.text, at)
         if slip is not None:
             raise LorafigError(
-                Problem(slip.what, Lines(self.text, self.file).place(slip.at), slip.hint, code="yaml-syntax")
+                Problem(slip.what, Lines(self.text, self.file).place(slip.at), slip.hint, slip.code)
             ) from None
         if "not closed" in what and error.context_mark is not None:
             at = error.context_mark.index

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any
 
-from lorafig.errors import LorafigError, Place, Problem
+from lorafig.errors import LorafigError, Problem
 from lorafig.language import copies, model, nodes
 from lorafig.language.chain import links
 from lorafig.language.index import index
+from lorafig.language.messages import Finding
 from lorafig.language.repeat import put, reach, repeats, single
 from lorafig.language.scope import merged
 from lorafig.language.table import called, table
 from lorafig.notation.canonical import key
 from lorafig.notation.tree import Number
 
-Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
 ALONE = "put it into a split as a branch by itself: split: [{square: W}, {repeat: [...], over: 'i = 1..N'}]"
 
 

@@ -15,14 +15,13 @@ from lorafig.errors import Place
 from lorafig.language import kinds, levels, model, networks, product, repeated, table, themes
 from lorafig.language.chain import links
 from lorafig.language.functions import NoFunction, called, signature
-from lorafig.language.messages import did_you_mean, listing
+from lorafig.language.messages import UNKNOWN, Finding, Where, did_you_mean, listing
 from lorafig.language.model import SHAPES
 from lorafig.language.nodes import Mapping
 from lorafig.language.scope import merged
 from lorafig.language.symbols import checked, declared
 from lorafig.notation.read.parse import parse_math
 
-Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
 Rule: TypeAlias = Callable[[dict[str, Any], Mapping], Iterator[Finding]]
 
 
@@ -33,7 +32,7 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     if len(named) > 1:
         hint = "give one of them: a stack, a flow or a product is a row of one panel"
         yield (named[1],), f"{listing(named)} in one figure", hint
-    if not named:
+    if not named and not {"row", "stack", "flow", "product"} & {key.lower() for key in node.entries}:
         hint = "give a 'row' of panels and equations, or one 'stack', 'flow' or 'product'"
         yield (), "nothing is on the figure", hint
     controls, known = values.get("controls"), values.get("model")
@@ -56,7 +55,7 @@ def _spoken_of(row: tuple[model.Panel | model.Equations, ...]) -> Iterator[Findi
         for name in entry.of if isinstance(entry, model.Equations) else ():
             if name not in names:
                 meant = _meant(name, names, "panels") if names else f"give the panel a name: name: {name}"
-                yield _where(name) or ("row", index, "of"), f"there is no panel '{name}'", meant
+                yield _where(name) or ("row", index, "of"), f"there is no panel '{name}'", meant, UNKNOWN
 
 
 def _opened(values: dict[str, Any]) -> Iterator[Finding]:
@@ -71,7 +70,7 @@ def _opened(values: dict[str, Any]) -> Iterator[Finding]:
                 yield _where(name) or path, f"what is on the panel '{name}' opens into it", "open another one"
             elif name not in names:
                 meant = _meant(name, names, "panels") if names else f"give the panel a name: name: {name}"
-                yield _where(name) or path, f"there is no panel '{name}'", meant
+                yield _where(name) or path, f"there is no panel '{name}'", meant, UNKNOWN
 
 
 def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]:
@@ -134,9 +133,9 @@ def _scopes(row: tuple[model.Panel | model.Equations, ...], known: model.Model) 
         said = {("sizes", size.name) for size in own.sizes} | {
             ("symbols", symbol.name) for symbol in own.symbols
         }
-        for path, what, hint in checked(merged(known, own)):
+        for path, *rest in checked(merged(known, own)):
             if isinstance(path, tuple) and path[:2] in said:
-                yield ("row", place, "model", *path), what, hint
+                yield ("row", place, "model", *path), *rest  # type: ignore[misc]
 
 
 def _lesson(lesson: model.Lesson, known: model.Model) -> Iterator[Finding]:
@@ -150,7 +149,7 @@ def _lesson(lesson: model.Lesson, known: model.Model) -> Iterator[Finding]:
                     what = f"there is no size '{size.name}' on this figure"
                     close = did_you_mean(size.name, [*kinds.by_key(model.Setting), *own])
                     hint = close or f"declare it: model.sizes.{size.name}"
-                    yield ("lesson", part, place, "at", size.name), what, hint
+                    yield ("lesson", part, place, "at", size.name), what, hint, UNKNOWN
 
 
 def _reaches(slider: model.Slider, value: float) -> bool:
@@ -210,7 +209,8 @@ def _panel(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
 
 def _product(values: dict[str, Any]) -> Iterator[Finding]:
     for path, what, hint in product.faults(values.get("product", ())):
-        yield ("product", *path), what, hint
+        at: Where = ("product", *path)
+        yield at, what, hint
 
 
 SHEETS = ("box", "rounded", "stadium")
@@ -249,7 +249,7 @@ def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
                     place = source.at(at) if isinstance(source, model.Source) else None
                     noun, several = ("node or group", "nodes and groups") if framed else ("node", "nodes")
                     hint = _meant(name, known | set(framed), several)
-                    yield place or ("edges", index), f"there is no {noun} '{name}'", hint
+                    yield place or ("edges", index), f"there is no {noun} '{name}'", hint, UNKNOWN
             if (link.tail == link.head and link.tail in framed) or _within(link.tail, link.head, framed):
                 place = source.at(link.at[0]) if isinstance(source, model.Source) else None
                 what = f"an edge from '{link.tail}' to '{link.head}', and one is inside the other"
@@ -266,7 +266,7 @@ def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
             name = user.class_
             if name is not None and name not in classes:
                 what = f"there is no class '{name}'"
-                yield _where(name) or ("classes",), what, _meant(name, classes, "classes")
+                yield _where(name) or ("classes",), what, _meant(name, classes, "classes"), UNKNOWN
 
 
 def _within(one: str, other: str, groups: dict[str, model.FlowGroup]) -> bool:
@@ -296,7 +296,7 @@ def _groups(groups: tuple[model.FlowGroup, ...], nodes: set[str]) -> Iterator[Fi
             at = _where(member) or path
             if member not in nodes and member not in names:
                 what = f"there is no node or group '{member}'"
-                yield at, what, _meant(member, nodes | names, "nodes and groups")
+                yield at, what, _meant(member, nodes | names, "nodes and groups"), UNKNOWN
             elif inside.setdefault(member, group.name) != group.name:
                 what = f"'{member}' is in the group '{inside[member]}' too"
                 yield at, what, "a node is in one group at most; a group may be in another"
@@ -351,7 +351,7 @@ def _model(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         for size in (*chain.from_iterable(said.takes), *said.gives):
             if size not in sizes and not size.isdecimal():
                 what = f"there is no size '{size}'"
-                yield _where(own.means) or ("functions",), what, _meant(size, sizes, "sizes")
+                yield _where(own.means) or ("functions",), what, _meant(size, sizes, "sizes"), UNKNOWN
 
 
 def _edge(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:

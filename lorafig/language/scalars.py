@@ -14,7 +14,7 @@ from lorafig.language import elsewhere, kinds, model, networks
 from lorafig.language.chain import ChainError, links
 from lorafig.language.index import index
 from lorafig.language.messages import did_you_mean, phrase
-from lorafig.language.nodes import Mapping, Node, Scalar, describe, shorten
+from lorafig.language.nodes import Mapping, Node, Scalar, Sequence, describe, shorten
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.themes import widths
 
@@ -40,6 +40,8 @@ class Scalars:
     def wrong(self, node: Node, expected: str, hint: str | None = None, code: str = "wrong-type") -> Any:
         if isinstance(node, Scalar) and node.remark is not None:
             hint = f"'#' begins a comment in YAML; in quotes it is text: {shorten(node.remark)}"
+        elif isinstance(node, Scalar) and node.value is None:
+            hint = hint or "write it, or take its key or its '-' out"
         return self.problem(node, f"expected {expected}, found {describe(node)}", hint, code)
 
     def label(self, node: Node, form: str) -> Any:
@@ -173,8 +175,7 @@ class Scalars:
             return self.problem(node, what, None, "name")
         if not (text.isascii() and text.replace("-", "a").isalnum() and text[0].isalpha()):
             hint = "a name is letters a-z, A-Z, digits and '-', and begins with a letter"
-            blanked = "".join(char if char.isascii() and char.isalnum() else " " for char in text)
-            suggestion = "-".join(blanked.split()).strip("-0123456789")
+            suggestion = as_name(text)
             if suggestion:
                 hint += f", such as '{suggestion}'"
             return self.problem(node, f"{shorten(text)} is not a name", hint, "name")
@@ -226,7 +227,7 @@ class Scalars:
         return self.wrong(node, "true or false", "write true or false, without quotes" if words else None)
 
     def choice(self, node: Node, kind: kinds.Choice) -> Any:
-        hint = None
+        hint = "write one of them" if isinstance(node, Sequence) else None
         if isinstance(node, Scalar) and not isinstance(node.value, bool):
             for value in kind.values:
                 if node.value == value:
@@ -244,6 +245,17 @@ class Scalars:
         return self.wrong(node, phrase(kind), hint, "wrong-value")
 
 
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+def as_name(text: str) -> str:
+    """The name that is most like a text: letters without their accents, '-' for all else."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    letters = (char for char in plain if not unicodedata.combining(char))
+    blanked = "".join(char if char.isascii() and char.isalnum() else " " for char in letters)
+    return "-".join(blanked.split()).lstrip("-0123456789")
+
+
 def _number(node: Node) -> int | float | None:
     value = node.value if isinstance(node, Scalar) else None
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
@@ -254,6 +266,8 @@ def _is_finite(number: int | float) -> bool:
 
 
 def _number_hint(node: Node) -> str | None:
+    if isinstance(node, Sequence):
+        return "write one number; another figure or another panel has a model of its own"
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return None
     import re
@@ -269,6 +283,8 @@ def _number_hint(node: Node) -> str | None:
         power = 1 if kilo[2] in "kK" else 2
         exact, binary = float(kilo[1]) * 1000**power, float(kilo[1]) * 1024**power
         return f"write the number: {exact:.0f}" + (f", or {binary:.0f}" if binary.is_integer() else "")
+    if re.search(r"[0-9A-Za-z]\s*[-+*/^]|[0-9][A-Za-z]|^[A-Za-z]\w?$", node.value):
+        return "write the number itself: a value is not computed from others"
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _KEY = re.compile(r"(?P<indent>[ ]*(?:- )*)(?P<key>[A-Za-z_][\w-]*):(?P<rest>[^\s:/][^\n]*)$")
@@ -13,6 +14,7 @@ class Slip(NamedTuple):
     what: str
     at: int
     hint: str
+    code: str = "yaml-syntax"
 
 
 def find(text: str, at: int) -> Slip | None:
@@ -21,7 +23,9 @@ def find(text: str, at: int) -> Slip | None:
         _comment_in_brackets(text, at)
         or _quote_within(text, at)
         or _key_without_blank(text, at)
+        or _dash_without_blank(text, at)
         or _semicolon(text, at)
+        or _other_sign(text, at)
     )
 
 
@@ -40,10 +44,10 @@ def _comment_in_brackets(text: str, at: int) -> Slip | None:
         elif char in "'\"" and before in _QUOTE_BEGINS:
             quote = char
         elif char == "#" and before.isspace():
-            line_end = text.find("\n", index)
+            line_end = (text + "\n").find("\n", index)
             if depth > 0 and any(bracket in text[index:line_end] for bracket in "]}"):
                 comment = index
-            index = len(text) if line_end < 0 else line_end
+            index = line_end
             continue
         elif char in "[{" and (depth > 0 or before in " \t\n,[{:-"):
             depth += 1
@@ -54,7 +58,7 @@ def _comment_in_brackets(text: str, at: int) -> Slip | None:
         index += 1
     if comment < 0:
         return None
-    rest = text[comment : text.find("\n", comment)]
+    rest = text[comment:].partition("\n")[0]
     shown = re.split(r"[\]},]", rest, maxsplit=1)[0].strip()
     what = "'#' begins a comment in YAML, and the bracket that follows is part of it"
     start = max(text.rfind(mark, 0, comment) for mark in ":,[{") + 1
@@ -117,29 +121,59 @@ def _opening(text: str, close: int) -> int | None:
 
 def _key_without_blank(text: str, at: int) -> Slip | None:
     """`id:mine`, on the line of the error or on the last one before it that is not empty."""
-    line = text.rfind("\n", 0, at) + 1
-    for _ in range(2):
-        end = text.find("\n", line)
-        match = _KEY.match(text[line : len(text) if end < 0 else end])
+    for line, written in _lines_up_to(text, at):
+        match = _KEY.match(written)
         if match is not None:
             place = line + len(match["indent"]) + len(match["key"])
             what = f"the key '{match['key'][:40]}' has no blank after its ':'"
-            return Slip(what, place, f"write {match['key'][:40]}: {match['rest'].strip()[:60]}")
-        while line > 0:
-            line = text.rfind("\n", 0, line - 1) + 1
-            if text[line : text.find("\n", line)].strip() != "":
-                break
+            return Slip(what, place, f"write {match['key'][:40]}: {match['rest'].strip()[:60]}", "no-blank")
+    return None
+
+
+def _dash_without_blank(text: str, at: int) -> Slip | None:
+    """`-bar: x`, on the line of the error or on the one before it: a key that begins with '-'."""
+    for line, written in _lines_up_to(text, at):
+        match = re.match(r"\s*(-)([A-Za-z_]\w*):(?:\s|$)", written)
+        if match is not None:
+            return Slip("no blank after '-'", line + match.start(1), f"write - {match[2]}: …", "no-blank")
     return None
 
 
 def _semicolon(text: str, at: int) -> Slip | None:
     """`{d: 256; r: 4}`: entries are parted by another sign."""
-    line = text.rfind("\n", 0, at) + 1
-    match = re.search(
-        r";\s*[A-Za-z_][\w-]*:", text[line : text.find("\n", at) if "\n" in text[at:] else len(text)]
-    )
-    if match is None or text[line : line + match.start()].count("{") <= text[
-        line : line + match.start()
-    ].count("}"):
+    line, written = next(_lines_up_to(text, at))
+    match = re.search(r";\s*[A-Za-z_][\w-]*:", written)
+    if match is None or written.count("{", 0, match.start()) <= written.count("}", 0, match.start()):
         return None
     return Slip("';' between two entries", line + match.start(), "write ',' between them")
+
+
+_MARKS = {"//": "a comment of another language", "/*": "a comment of another language"}
+
+
+def _other_sign(text: str, at: int) -> Slip | None:
+    """`// words` is no comment, `title： T` has a colon and `title:\u00a0T` a blank of another alphabet."""
+    for line, written in _lines_up_to(text, at):
+        begin = line + len(written) - len(written.lstrip())
+        mark = _MARKS.get(text[begin : begin + 2])
+        if mark is not None:
+            return Slip(f"'{text[begin : begin + 2]}' begins {mark}", begin, "a comment begins with '#'")
+        match = re.match(r"\s*(?:- )?\w+\s*(?:([：﹕ː︓])|:([^\S \t\n]))", written)
+        if match is not None:
+            char = match[1] or match[2]
+            meant = "':'" if match[1] else "a blank"
+            shown = char if match[1] else "this blank"
+            what = f"{shown} is the character U+{ord(char):04X}"
+            return Slip(what, line + match.start(1 if match[1] else 2), f"type {meant} in its place")
+    return None
+
+
+def _lines_up_to(text: str, at: int) -> Iterator[tuple[int, str]]:
+    """The line of a place, and the last one before it that is not empty, each with its beginning."""
+    line = text.rfind("\n", 0, at) + 1
+    for _ in range(2):
+        yield line, text[line:].partition("\n")[0]
+        while line > 0:
+            line = text.rfind("\n", 0, line - 1) + 1
+            if text[line:].partition("\n")[0].strip() != "":
+                break

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
-from lorafig.errors import LorafigError, Place
+from lorafig.errors import LorafigError
 from lorafig.language import kinds, model, nodes
 from lorafig.language.index import HINT, index
-from lorafig.language.messages import did_you_mean, listing
+from lorafig.language.messages import UNKNOWN, Finding, did_you_mean, listing
 from lorafig.language.table import at, called, defined, roles
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
@@ -20,7 +20,6 @@ from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.shapes import law
 
-Finding: TypeAlias = tuple[tuple[str | int, ...] | Place, str, str | None]
 # What has a meaning of its own in every figure.
 RESERVED: Mapping[str, str] = {
     "d": "it is given by model.d",
@@ -142,7 +141,8 @@ def _shaped(
         elif name is not None and name not in known and name not in defined:
             what = f"there is no size '{size}', which {symbol.name} has in its shape"
             close = did_you_mean(name, known)
-            yield (*path, "shape", place), what, close or f"give it a value: sizes: {{{size}: 64}}"
+            hint = close or f"give it a value: sizes: {{{size}: 64}}"
+            yield (*path, "shape", place), what, hint, UNKNOWN
 
 
 def _indexed(

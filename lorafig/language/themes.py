@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from msgspec.structs import replace
 
 from lorafig.language import beside, model
+from lorafig.language.messages import Finding
 from lorafig.language.nodes import Mapping
 from lorafig.themes.palettes import PALETTES, Palette
 from lorafig.themes.style import READABLE, SEEN, contrast, full, mixed
@@ -124,7 +125,7 @@ def _given(theme: model.Theme, name: str) -> model.Colours | None:
 Path: TypeAlias = tuple[str, ...]
 
 
-def checked(values: dict[str, Any], node: Mapping) -> Iterator[tuple[Path, str, str | None]]:
+def checked(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     """What cannot be read in a theme: paths, facts and hints. What it takes from its model is not asked."""
     theme = model.Theme(**values)
     told: set[Path] = set()
@@ -135,7 +136,7 @@ def checked(values: dict[str, Any], node: Mapping) -> Iterator[tuple[Path, str, 
         told.add(at)
         fact = f"{what}: {colour} on {ground} has a contrast of {contrast(colour, ground):.2f} : 1"
         better = _readable(colour, ground, least)
-        yield at, fact, f"it needs {least:g}; {'.'.join(paths[0])}: '{better}' has it"
+        yield at, fact, f"it needs {least:g}; {'.'.join(paths[0])}: '{better}' has it", "contrast"
 
 
 def _pairs(theme: model.Theme, made: Palette) -> Iterator[tuple[tuple[Path, ...], str, str, str, float]]:

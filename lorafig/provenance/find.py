@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from lorafig.errors import LorafigError, Problem
-from lorafig.files import NotRegularError, read_regular
+from lorafig.files import read_named
 from lorafig.provenance import pdf
 from lorafig.provenance.carriers import KEY, PNG, chunks
 from lorafig.provenance.reading import damaged, from_fields, read_comments, read_line
@@ -24,16 +24,7 @@ _COMMENT = re.compile(r"[ \t]*(%{1,2}) ")
 
 def read(path: str) -> bytes:
     """The bytes of a file, at most 64 MiB. Errors: LorafigError."""
-    try:
-        data = read_regular(path, MAX_FILE)
-    except FileNotFoundError:
-        raise LorafigError(Problem(f"there is no file {path}")) from None
-    except IsADirectoryError:
-        raise LorafigError(Problem(f"{path} is a folder", None, "name the files in it")) from None
-    except NotRegularError:
-        raise LorafigError(Problem(f"{path} is not a regular file")) from None
-    except OSError as error:
-        raise LorafigError(Problem(f"cannot read {path}: {error.strerror or error}")) from None
+    data = read_named(path, MAX_FILE)
     if len(data) > MAX_FILE:
         raise LorafigError(Problem(f"{path} is larger than 64 MiB"), "limit")
     return data
@@ -51,7 +42,8 @@ def demand_one(records: tuple[Record, ...], data: bytes, name: str) -> None:
     """Raises LorafigError for a file in which no record was found."""
     if not records:
         what = f"{name}: there is no spec in it"
-        raise LorafigError(Problem(what, None, _why(data), code="no-spec-inside"))
+        hint = "it is a spec itself" if name.endswith((".yaml", ".yml")) else _why(data)
+        raise LorafigError(Problem(what, None, hint, code="no-spec-inside"))
 
 
 def search(data: bytes, name: str) -> tuple[Record, ...]:

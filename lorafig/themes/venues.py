@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 
 from msgspec import Struct, json
@@ -63,7 +64,8 @@ def venue(name: str) -> Venue:
     for row in venues():
         if name.lower() in (known.lower() for known in (row.name, *row.aliases)):
             return row
-    known = ", ".join(row.name for row in venues())
-    raise LorafigError(
-        Problem(f"there is no venue '{name}'", None, f"the venues are {known}", code="unknown-venue")
-    )
+    known = [row.name for row in venues()]
+    undated = re.sub(r"[-_ ']*(?:20)?\d\d$", "", name).lower()
+    same = next((own for own in names() if own.lower() == undated), None)
+    hint = f"venues have no year: {same}" if same else f"the venues are {', '.join(known)}"
+    raise LorafigError(Problem(f"there is no venue '{name}'", None, hint, code="unknown-venue"))

@@ -51,3 +51,121 @@ def test_the_hint_says_what_to_write(spec: str, hint: str) -> None:
 def test_what_is_right_stays_right(rest: str) -> None:
     figure = lorafig.loads(HEAD + f"stack: [{{bar: x}}, {{square: W, text: {rest}, unverified: words}}]")
     assert figure.spec.id == "m"
+
+
+STACK = "stack:\n- bar: x\n- split: [{square: W}, {bottleneck: [A, B]}]\n- sum: [Wx, BAx]\n- bar: h\n"
+EDGES = "flow:\n  nodes: {x: {box: x}, W: {box: W}, h: {box: Wx}}\n  edges: "
+WHOLE = {  # every problem of a spec, in its whole text
+    HEAD + "stack:\n-bar: x\n- square: W\n": "5:1: no blank after '-'\n  hint: write - bar: …",
+    "// words\n" + HEAD + STACK: (
+        "1:1: '//' begins a comment of another language\n  hint: a comment begins with '#'"
+    ),
+    "id: m\ntitle:\u00a0T\n" + STACK: (
+        "2:7: this blank is the character U+00A0\n  hint: type a blank in its place"
+    ),
+    "id: m\ntitle：T\n" + STACK: "2:6: ： is the character U+FF1A\n  hint: type ':' in its place",
+    "Id: m\nTitle: T\nStack: [{bar: x}]": (
+        "1:1: unknown key 'Id' in the spec\n  hint: write id\n"
+        "2:1: unknown key 'Title' in the spec\n  hint: write title\n"
+        "3:1: unknown key 'Stack' in the spec\n  hint: write stack"
+    ),
+    HEAD.replace("r: 4", "r: d/64") + STACK: (
+        "3:20: expected a whole number from 1 to 2^40, found the text 'd/64'\n"
+        "  hint: write the number itself: a value is not computed from others"
+    ),
+    HEAD.replace("256", "[256, 512]") + STACK: (
+        "3:12: expected a whole number from 1 to 2^40, found a list\n"
+        "  hint: write one number; another figure or another panel has a model of its own"
+    ),
+    HEAD.replace("id: m", "id: größe ł") + STACK: (
+        "1:5: 'größe ł' is not a name\n  hint: a name is letters a-z, A-Z, digits and '-', and begins with a "
+        "letter, such as 'grosse-l'"
+    ),
+    HEAD + "stack:\n- bar: x\n- square:\n- bar: Wx": (
+        "6:10: expected a formula, found nothing\n  hint: write it, or take its key or its '-' out"
+    ),
+    HEAD + STACK + "card: {rows: {Trainable: 2dr}}": (
+        "9:14: expected a list of texts or rows, found a mapping\n  hint: write a list: ['Trainable: 2dr']"
+    ),
+    HEAD + STACK.replace("[A, B]", "{down: A, up: B}"): (
+        "6:37: expected a list of two or more formulas or trapezoids, found a mapping\n"
+        "  hint: write a list: [A, B]"
+    ),
+    HEAD + STACK + "controls: [r]": (
+        "9:11: expected a mapping for 'controls', found a list\n  hint: write {r: {min: 1, max: 64}}"
+    ),
+    HEAD + STACK + "controls: {r: 2..32}": (
+        "9:15: expected a mapping for 'slider', found the text '2..32'\n  hint: write {min: 2, max: 32}"
+    ),
+    HEAD + STACK + "lesson: [a]": (
+        "9:9: expected a mapping for 'lesson', found a list\n  hint: write {questions: [{ask: …, answer: …}]}"
+    ),
+    HEAD + "product: 'W = BA'": (
+        "4:11: expected a list of matrices and signs, [ΔW, '=', B, A], found the text 'W = BA'\n"
+        "  hint: write a list: ['W = BA']"
+    ),
+    HEAD + EDGES + "['x -> W: Wx', 'W -->|two words| h']": (
+        "6:18: ':' is no part of an edge\n"
+        "  hint: what is on an edge has a key of its own: {edge: 'x -> W', math: Wx}\n"
+        "6:30: '>' is no part of an edge\n"
+        "  hint: what is on an edge has a key of its own: {edge: 'W -> h', text: two words}"
+    ),
+    HEAD + EDGES + "['x -> W -> h', 'W -> W']": (
+        "5:33: 'W' does not hold: W flows into itself\n  hint: data goes from inputs to outputs; "
+        "on an edge that leads back write kind: control, or memory"
+    ),
+    HEAD + STACK.replace("- sum: [Wx, BAx]\n", ""): (
+        "7:8: 'h' does not hold: the two branches reach h but nothing adds them\n"
+        "  hint: add a sum below it: sum: [Wx, BAx]"
+    ),
+    HEAD + STACK.replace("square: W", "square: Base weights"): (
+        "6:20: 'Base weights' cannot be decided: the value of Base weights cannot be computed\n"
+        "  hint: a symbol stands here, and words beside it: square: W, text: [Base weights]"
+    ),
+    HEAD + STACK + "caption: '$\\frac{\\alpha}$'": (
+        "9:12: \\frac lacks its second argument\n  hint: write \\frac{…}{…}"
+    ),
+    HEAD + STACK + "caption: '$d**2$'": "9:13: ** is not a power here\n  hint: write d^2",
+    HEAD + "stack: [{bar: '\\(x\\)'}]": (
+        "4:16: \\( in mathematics\n  hint: the whole label is mathematics; write it without"
+    ),
+    HEAD + STACK + "caption: '\\textbf{LoRA} adds \\num{2dr}'": (
+        "9:11: the command \\textbf in a text\n  hint: write **LoRA**"
+    ),
+    HEAD + STACK + "caption: 'it adds \\num{2dr}'": (
+        "9:19: the command \\num in a text\n  hint: mathematics goes between $…$: $\\num{2dr}$"
+    ),
+    HEAD + STACK + "caption: 'LoRA \\cite{hu}'": (
+        "9:16: the command \\cite is not allowed in a label\n"
+        "  hint: it belongs into the caption of the document; leave it out here"
+    ),
+    "flowchart LR\n  a --> b": (
+        "1:1: expected a mapping of keys to values, found the text 'flowchart LR a --> b'\n"
+        "  hint: it is a Mermaid chart: lorafig new mine --from-mermaid FILE makes a spec of it"
+    ),
+    "frozen: {fill: '#C3DAF1'}\nfont: sans": (
+        "1:1: this is a theme file, not a spec\n"
+        "  hint: name it beside a spec: lorafig render mine.yaml --theme FILE"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spec", WHOLE)
+def test_all_that_is_wrong_in_its_whole_text(spec: str) -> None:
+    try:
+        problems = lorafig.loads(spec, "m").check().problems()
+    except lorafig.LorafigError as error:
+        problems = error.problems
+    assert "\n".join(str(problem).removeprefix("m:") for problem in problems) == WHOLE[spec]
+
+
+def test_what_is_not_there_has_a_code_of_its_own() -> None:
+    """A finding carries its code; no wording decides it."""
+    spec = (
+        HEAD.replace("r: 4", "r: 4, symbols: {G: {shape: [d, z]}}")
+        + EDGES
+        + ("['x -> V']\n  groups: {g: {of: [U]}}\n")
+    )
+    with pytest.raises(lorafig.LorafigError) as caught:
+        lorafig.loads(spec)
+    assert [problem.code for problem in caught.value.problems] == ["unknown-name"] * 3

@@ -131,7 +131,7 @@ def test_only_what_is_in_the_folder_is_read(tmp_path: Path) -> None:
 
 
 def test_what_a_file_must_be(tmp_path: Path) -> None:
-    assert _said(_spec(tmp_path, "none.json")) == "cannot read none.json: No such file or directory"
+    assert _said(_spec(tmp_path, "none.json")) == "there is no file none.json"
     (tmp_path / "c.json").write_text("{" * 100_000)
     expected = "c.json is not JSON\n  hint: give the config.json of a network"
     assert _said(_spec(tmp_path, "c.json")) == expected

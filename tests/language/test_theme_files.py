@@ -111,7 +111,7 @@ def test_only_what_is_in_the_folder_is_read(tmp_path: Path) -> None:
 
 
 def test_what_a_file_must_be(tmp_path: Path) -> None:
-    with pytest.raises(LorafigError, match=r"cannot read none\.yaml: No such file"):
+    with pytest.raises(LorafigError, match=r"there is no file none\.yaml"):
         read_file("none.yaml")
     os.mkfifo(tmp_path / "pipe.yaml")
     with pytest.raises(LorafigError, match="is not a regular file"):
@@ -121,12 +121,17 @@ def test_what_a_file_must_be(tmp_path: Path) -> None:
 
 
 CASES = [
+    ("", "1:1: the file is empty\n  hint: a theme file has colours: frozen: {fill: '#C3DAF1'}"),
+    ("id: m\ntitle: T", "1:1: this is a spec, not a theme file\n  hint: a theme file has colours: frozen:"),
+    ("frozen: {fill: #abc}",
+     "1:16: '#' begins a comment in YAML, and the bracket that follows is part of it\n"
+     "  hint: in quotes it is text: '#abc'"),
     ("lines: 1", "1:1: unknown key 'lines' in 'a theme file'\n  hint: did you mean 'line'? allowed here:"),
     ("adapter: {}", "1:1: unknown key 'adapter' in 'a theme file'\n  hint: write trained: {fill:"),
     ("frozen: {stroke: '#000'}", "1:10: unknown key 'stroke' in 'the colours of a role'\n"
      "  hint: write line: '#2B6CB0'"),
     ("frozen: blue", "1:9: expected a mapping for 'the colours of a role', found the text 'blue'\n"
-     "  hint: it has"),
+     "  hint: write {fill: '#0000FF'}"),
     ("frozen: {fill: blue}", "1:16: 'blue' is not a colour\n  hint: write it as '#0000FF', in quotes"),
     ("like: mine.yaml", "1:7: expected one of 'paper', "),
     ("line: 9", "1:7: 9 is out of range: expected a number from 0.5 to 4"),

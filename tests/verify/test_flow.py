@@ -137,7 +137,7 @@ LIES = {
     "a circle": (
         {},
         [*EDGES, "h -> x"],
-        ("fails", "what flows into x comes from it: x, W, A, r, B, sum are a circle"),
+        ("fails", "what flows into x comes from it: x, W, A, r, B, sum form a circle"),
     ),
     "W trained": (
         {"W": {"box": "W", "badge": "trainable"}},
@@ -162,7 +162,7 @@ LIES = {
     "an arrow both ways": (
         {},
         [*EDGES[:-1], "sum <-> h"],
-        ("fails", "what flows into sum comes from it: sum, h are a circle"),
+        ("fails", "what flows into sum comes from it: sum, h form a circle"),
     ),
     "a line without an arrowhead": (
         {},

@@ -100,7 +100,7 @@ def _targets(ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
     "--targets",
     multiple=True,
     callback=_targets,
-    metavar="MODULES",
+    metavar="MODULE,...",
     help="Its modules with an adapter: q_proj,v_proj.",
 )
 @click.option(

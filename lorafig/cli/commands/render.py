@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from lorafig.cli import output, remembered
-from lorafig.cli.group import JOBS, ON, SPECS, THEMES, VENUES, WIDTH, Command, Name, Words
+from lorafig.cli.group import JOBS, ON, SPECS, THEMES, VENUES, WIDTH, Command, Name, Whole, Words
 from lorafig.cli.rendering import run
 from lorafig.options import FORMATS
 
@@ -78,7 +78,7 @@ from lorafig.options import FORMATS
 @WIDTH
 @click.option(
     "--dpi",
-    type=click.IntRange(36, 2400),
+    type=Whole(36, 2400),
     default=300,
     show_default=True,
     help="Dots an inch of the png.",

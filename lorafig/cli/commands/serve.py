@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lorafig.cli.batch import expand
-from lorafig.cli.group import SPECS, THEME, Command
+from lorafig.cli.group import SPECS, THEME, Command, Whole
 
 
 def _hosts(ctx: click.Context, parameter: click.Parameter, hosts: tuple[str, ...]) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def _hosts(ctx: click.Context, parameter: click.Parameter, hosts: tuple[str, ...
 @SPECS
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Whole(0, 65535),
     metavar="N",
     help="The port; without it the first free one from 8000 on. 0 is any free one.",
 )

@@ -47,6 +47,9 @@ def weights_of(path: Path) -> str:
     if pickles:
         raise LorafigError(pickled(PICKLE if PICKLE in pickles else pickles[0]))
     hint = f"an adapter is a folder with {CONFIG} and {WEIGHTS}, or one safetensors file"
+    inner = [name for name in names if os.path.isfile(os.path.join(text, name, WEIGHTS))]
+    if inner:
+        hint = "there are some in it: " + ", ".join(name_of(os.path.join(text, name)) for name in inner[:4])
     raise LorafigError(Problem(f"{name_of(text)} holds no adapter", None, hint, code="adapter-file"))
 
 

@@ -85,8 +85,8 @@ def read_header(path: Path) -> Header:
         if not stat.S_ISREG(found.st_mode):
             raise LorafigError(Problem(f"{name} is not a regular file", code="file-unreadable"))
         with open(path, "rb") as file:
-            begun = file.read(_BYTES)
-            length = int.from_bytes(begun, "little")
+            begun = file.read(_BYTES + 1)
+            length = int.from_bytes(begun[:_BYTES], "little")
     except FileNotFoundError:
         raise LorafigError(Problem(f"there is no file {name}", code="file-missing")) from None
     except OSError as error:
@@ -98,6 +98,9 @@ def read_header(path: Path) -> Header:
         raise LorafigError(
             Problem(f"{name} is a pickle, whatever its name says", None, hint, code="adapter-file")
         )
+    if length > MAX_HEADER and begun[_BYTES:] not in (b"", b"{"):
+        hint = "it lacks the header: name a file that ends in .safetensors, or the folder of an adapter"
+        raise LorafigError(Problem(f"{name} is not a safetensors file", None, hint, code="adapter-file"))
     if found.st_size >= _BYTES and length > MAX_HEADER:
         what = f"the header of {name} says that it is {length:,} bytes long"
         hint = f"{MAX_HEADER:,} are read at most, some 100,000 arrays: is it a safetensors file?"

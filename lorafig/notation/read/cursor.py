@@ -117,6 +117,8 @@ class Cursor:
         token, shown = self.token, self.shown(self.token)
         before = self.tokens[self.at - 1] if self.at > 0 else Token("", "", 0, 0)
         after = self.shown(before)
+        if before.kind in OPERATORS and token.kind == before.kind and after == shown == "*":
+            self.fail(before.start, "** is not a power here", "write d^2")
         if before.kind in OPERATORS:
             self.fail(before.start, f"nothing stands after {after}", "complete it, or remove it")
         if token.kind in OPERATORS:

@@ -482,8 +482,8 @@ def _braces(here: Cursor) -> tree.Node:
     return body
 
 
-def _argument(here: Cursor, command: Token) -> tree.Node:
-    """The argument of a command: `{…}`, or the one token that follows."""
+def _argument(here: Cursor, command: Token, form: str = "{…}") -> tree.Node:
+    """An argument of a command: `{…}`, or the one token that follows; `form` has all of them."""
     here.skip_spaces()
     token = here.token
     shown = here.shown(command)
@@ -496,7 +496,8 @@ def _argument(here: Cursor, command: Token) -> tree.Node:
         first = Token("number", token.value[0], token.start, token.start + 1)
         here.put(here.at, first, Token("number", token.value[1:], token.start + 1, token.end, token.extra))
     if token.kind not in PRIMARY or token.kind in ("open", "bar", "words", "percent"):
-        here.fail(command.start, f"{shown} lacks its argument", f"write {shown}{{…}}")
+        lacks = "its argument" if form == "{…}" else "its second argument"
+        here.fail(command.start, f"{shown} lacks {lacks}", f"write {shown}{form}")
     here.enter()
     node = _primary(here)
     here.depth -= 1
@@ -539,7 +540,7 @@ def _structure(here: Cursor) -> tree.Node:
     match token.value:
         case "frac":
             above = _argument(here, token)
-            return tree.Fraction(above, _argument(here, token), span=here.span(start))
+            return tree.Fraction(above, _argument(here, token, "{…}{…}"), span=here.span(start))
         case "sqrt":
             sign = here.source[start] == "√"
             index = here.token.kind == "open" and here.token.value == "["

@@ -277,6 +277,8 @@ class _Lexer:
                 self.fail(start, "an escaped _ in mathematics", hint)
             case "$":
                 self.fail(start, "a dollar sign in mathematics", "a label of mathematics has no $")
+        if name in ("(", ")", "[", "]"):
+            self.fail(start, f"{shown} in mathematics", "the whole label is mathematics; write it without")
         if not name.isalpha():
             self.fail(
                 start, f"unknown command {shown if name.isprintable() else shown[0] + code_point(name)}"
@@ -379,7 +381,12 @@ _NOT_OPERANDS = frozenset(
 
 def forbidden(source: str, offset: int, command: str) -> LorafigError:
     what = f"the command {command} is not allowed in a label"
-    return fault(source, offset, what, "a label is mathematics: no macros, files, colours or links")
+    hint = "a label is mathematics: no macros, files, colours or links"
+    if command[1:] in ("begin", "end"):
+        hint = "write each line as a label of its own: equations: [h = Wx, W' = W + BA]"
+    elif command[1:] in ("cite", "ref", "label"):
+        hint = "it belongs into the caption of the document; leave it out here"
+    return fault(source, offset, what, hint)
 
 
 def _stranger_hint(char: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -21,6 +22,7 @@ SIGNS = {
     "\\otimes": "⊗", "⊗": "⊗", "\\approx": "≈", "≈": "≈",
 }  # fmt: skip
 _ESCAPABLE = "$%&#_{}\\*"
+_ARGUMENT = re.compile(r"\s*\{([^{}]*)\}")
 
 
 def parse_math(source: str) -> Node:
@@ -123,7 +125,14 @@ class _Text:
         shown = source[start : max(end_of(source, start + 1, LETTERS), start + 2)]
         if shown[1:] in FORBIDDEN:
             raise forbidden(source, start, shown)
-        hint = f"mathematics goes between $…$: ${shown}$"
+        argument = _ARGUMENT.match(source, start + len(shown))
+        words = argument[1] if argument is not None else ""
+        if shown[1:] in ("textbf", "textit", "emph", "textrm", "texttt", "textsc", "underline"):
+            hint = f"write **{words}**" if shown == "\\textbf" else f"write the words alone: {words}"
+            raise fault(source, start, f"the command {shown} in a text", hint)
+        if shown in ("\\(", "\\["):
+            raise fault(source, start, f"{shown} in a text", "mathematics goes between $…$")
+        hint = f"mathematics goes between $…$: ${shown}{argument[0] if argument is not None else ''}$"
         raise fault(source, start, f"the command {shown} in a text", hint)
 
     def mathematics(self, start: int) -> int:

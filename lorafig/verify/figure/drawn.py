@@ -36,10 +36,13 @@ ROUNDED = 1e-3  # mm; what is placed is rounded to tenths of a micrometre, what 
 
 
 def check(figure: model.Figure, scene: Scene, scopes: Scopes) -> None:
-    """Adds a claim for everything that is drawn wrong, or one that all is drawn right."""
+    """Adds a claim for all that is drawn wrong, or one that all is drawn right. What is drawn wrong of a
+    spec that does not hold follows from that, and is not told."""
     items = list(walk(scene.items))
     collector = scopes.own
     faults = list(_faults(figure, scene, items, scopes))
+    if faults and any(not claim.stands for claim in collector.claims):
+        return
     for text, what, spec in faults:
         about = figure if spec is None else spec
         collector.add(Answer("geometry", "fails", detail=what), text, about.unverified, about.where)

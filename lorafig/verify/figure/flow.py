@@ -51,8 +51,13 @@ class _Run:
     def run(self) -> None:
         way = order.ordered(self.out)
         if way.rest:
-            what = f"what flows into {way.rest[0]} comes from it: {', '.join(way.rest[:6])} are a circle"
-            hint = "a flow of tensors goes from its inputs to its outputs"
+            circle = list(dict.fromkeys(str(self.nodes[name].spec.name) for name in way.rest))
+            first = circle[0]
+            what = f"what flows into {first} comes from it: {', '.join(circle[:6])} form a circle"
+            what = f"{first} flows into itself" if len(circle) == 1 else what
+            hint = (
+                "data goes from inputs to outputs; on an edge that leads back write kind: control, or memory"
+            )
             self.executor.say(self.nodes[way.rest[0]], fails(what, hint).answer)
             return
         for name in way.nodes:

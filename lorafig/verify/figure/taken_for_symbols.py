@@ -1,4 +1,5 @@
-"""Words on a node of a flow that stand where a symbol is read: `box: Train` for `box: [Train]`."""
+"""Words that stand where a symbol is read: `box: Train` for `box: [Train]` in a flow, `square: Base weights`
+for `square: W` with `text: [Base weights]` in a stack."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from lorafig.errors import Place
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph
+from lorafig.language.kinds import leading
 from lorafig.language.model import Figure, FlowNode
 from lorafig.verify.figure.collector import place_of
 from lorafig.verify.report import Claim
@@ -26,9 +28,16 @@ def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
     for graph in entries(figure):
         for node in graph.nodes.values() if isinstance(graph, Graph) else ():
             spec = node.spec
-            if isinstance(spec, FlowNode) and isinstance(spec.label, str) and _WORDS.fullmatch(spec.label):
-                hint = f"words stand in a list: {spec.shape}: [{spec.label}]"
-                spelt[place_of(spec.label, element=spec), str(spec.label)] = hint
+            key = spec.shape if isinstance(spec, FlowNode) else leading(type(spec))
+            label = spec.label if isinstance(spec, FlowNode) else getattr(spec, key, None)
+            if isinstance(spec, FlowNode):
+                hint = f"words stand in a list: {key}: [{label}]"
+            else:
+                usual = "W" if key == "square" else "x"
+                beside = f", text: [{label}]" if hasattr(spec, "text") else ""
+                hint = f"a symbol stands here{', and words beside it' * bool(beside)}: {key}: {usual}{beside}"
+            if isinstance(label, str) and _WORDS.fullmatch(label):
+                spelt[place_of(label, element=spec), str(label)] = hint
     return tuple(_told(claim, spelt.get((claim.where, str(claim.text)))) for claim in claims)
 
 

@@ -176,7 +176,8 @@ class Symbols:
         if own in self.undone:
             what = f"what let says of {name} has no meaning"
             raise terms.Unknown(what, "it is told there: mend that first")
-        raise terms.Unknown(f"{name} is not defined on this figure", self._suggest(name))
+        where = "here" if self.table is None else "on this figure"
+        raise terms.Unknown(f"{name} is not defined {where}", self._suggest(name))
 
     def _member(self, name: str) -> Term | None:
         """A member of a family. Raises IllTyped for one that is not there."""
@@ -285,7 +286,10 @@ class Symbols:
         folded = {own.casefold(): own for own in reversed(known)}
         close = get_close_matches(name.casefold(), list(folded), 1, 0.6)
         meant = f"did you mean {folded[close[0]]}? " if close else ""
-        return f"{meant}the symbols are {', '.join(known)}; define others in let: '{name} = …'"
+        others = f"define others in let: '{name} = …'"
+        if self.table is None:  # a claim by itself
+            others = f"give its shape, -T '{name}: d', or its meaning, --let '{name} = …'"
+        return f"{meant}the symbols are {', '.join(known)}; {others}"
 
     def settles(self) -> None:
         self.settled = True
@@ -310,7 +314,9 @@ class Symbols:
             return made if isinstance(made, terms.Constant) else number(value, self.moved(name))
         if name.isdecimal():
             return number(int(name))
-        raise Undecidable(f"{name} has no value here", f"give it: -D {name}=…")
+        at = f"in the model: {name}: 64" if name in "dkr" else f"in the model: sizes: {{{name}: 64}}"
+        given = f": -D {name}=…" if self.table is None else f" {at}"
+        raise Undecidable(f"{name} has no value here", f"give it{given}")
 
     def declare(self, name: str, sizes: Sequence[str]) -> None:
         """A symbol of this shape whose entries may be anything."""

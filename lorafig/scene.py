@@ -8,7 +8,7 @@ author writes it: this node above that one, by a length that has a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -302,6 +302,11 @@ def walk(items: tuple[Item, ...]) -> Iterator[Drawn]:
             yield from walk(item.items)
         else:
             yield item
+
+
+def lines_of(items: Iterable[Drawn]) -> list[Arrow]:
+    """The lines between things, but for those that part the cells of one."""
+    return [item for item in items if isinstance(item, Arrow) and not item.role.endswith(" grid")]
 
 
 def on_paper(scene: Scene) -> Scene:

@@ -10,6 +10,7 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
+from lorafig.errors import LorafigError, Problem
 from lorafig.graph import ops
 from lorafig.graph.picture import Picture, picture
 from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of, trapezoids
@@ -51,7 +52,7 @@ def _entry(entry: model.Panel | model.Equations, figure: model.Figure) -> Entry:
     if entry.product:
         return picture(entry)
     known = scoped(figure, entry).model
-    if repeated(entry.flow):
+    if repeated(entry.flow) or _has_cells(entry.flow):
         return _copied(entry, table(known).values(), names(known))
     if repeats(entry.stack):
         entry = replace(entry, stack=expanded(entry.stack, table(known).values()))
@@ -63,6 +64,10 @@ def lower(panel: model.Panel, functions: frozenset[str] = frozenset()) -> Graph:
     if panel.flow is None:
         return _Stack().graph(panel)
     return _flow(panel, panel.flow, functions, _links(panel.flow))
+
+
+def _has_cells(flow: model.Flow | None) -> bool:
+    return flow is not None and any(node.cells is not None for node in flow.nodes)
 
 
 # Flows -------------------------------------------------------------------------------------------
@@ -78,10 +83,33 @@ def _copied(panel: model.Panel, values: Mapping[str, Fraction], functions: froze
     shown = copies.made(drawn)
     series = copies.series()
     graph = _flow(replace(panel, flow=shown), shown, functions, copies.links(drawn))
+    _beside_copies(graph, copies, drawn)
     if not any(several.left_out for several in series):
         return replace(graph, series=series)
     whole = _flow(panel, copies.made(every), functions, copies.links(every), frozenset(graph.nodes))
+    _beside_copies(whole, copies, every)
     return replace(graph, whole=whole, series=series)
+
+
+def _beside_copies(graph: Graph, copies: Copies, numbers: Mapping[str, Sequence[int]]) -> None:
+    """What rows of cells get from copies, and what they give to them."""
+    known, ways = copies.numbers(numbers), graph.ways()
+    for name, node in graph.nodes.items():
+        if not isinstance(node.operation, ops.Cells):
+            continue
+        fed = tuple(known.get(tail, ("", None))[1] for tail, head in ways if head == name)
+        feeds = {head: known[head] for tail, head in ways if tail == name and head in known}
+        groups = {known[tail][0] for tail, head in ways if head == name and tail in known}
+        groups |= {group for group, _ in feeds.values()}
+        if len(groups) != 1:
+            what = f"copies of {len(groups) or 'no'} groups are beside the cells of '{name}'"
+            hint = "draw edges between them and what is in a group that has an index: over: 'i = 1..N'"
+            raise LorafigError(Problem(what, node.spec.where, hint, code="layout"))
+        entries = {} if any(number is not None for number in fed) else {n: at for n, (_, at) in feeds.items()}
+        labels, drawn = copies.row(node.operation.symbol, groups.pop())
+        beside = frozenset({*feeds, *(tail for tail, head in ways if head == name and tail in known)})
+        operation = ops.Cells(node.operation.symbol, fed, entries, beside, labels, drawn)
+        graph.nodes[name] = replace(node, operation=operation)
 
 
 def _flow(
@@ -158,6 +186,8 @@ def _operation(node: model.FlowNode, functions: frozenset[str]) -> ops.Operation
         return ops.Call(node.apply)
     if node.bottleneck is not None:
         return ops.Act(node.bottleneck)
+    if node.cells is not None:
+        return ops.Cells(node.cells, (), {}, frozenset(), (), ())
     if not isinstance(node.label, str):
         return ops.Words()
     sign = SIGNS.get(node.label.strip())

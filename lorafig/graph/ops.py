@@ -46,6 +46,25 @@ class Act(Struct, frozen=True):
     symbols: tuple[str, ...]
 
 
+class Cells(Struct, frozen=True):
+    """The entries of a vector side by side. Those that come in are from copies of these numbers, None for
+    what is the vector itself; `feeds` are the nodes of copies that get an entry each, with their numbers.
+    `copies` are all nodes of copies beside it. What is drawn on the cells are `labels`, dots among them."""
+
+    symbol: str
+    fed: tuple[int | None, ...]
+    feeds: dict[str, int]
+    copies: frozenset[str]
+    labels: tuple[str, ...]
+    drawn: tuple[int | None, ...]  # the numbers of the cells, None for the dots
+
+
+class Entry(Struct, frozen=True):
+    """An entry of the vector that comes in."""
+
+    index: int
+
+
 class Call(Struct, frozen=True):
     """Applies a function to what comes in: its arguments, in the order of the edges."""
 
@@ -86,5 +105,18 @@ class Output(Struct, frozen=True):
 
 
 Operation: TypeAlias = (
-    Input | State | Apply | Scale | Shift | Act | Call | Sum | Product | Words | Loose | Output
+    Input
+    | State
+    | Apply
+    | Scale
+    | Shift
+    | Act
+    | Cells
+    | Entry
+    | Call
+    | Sum
+    | Product
+    | Words
+    | Loose
+    | Output
 )

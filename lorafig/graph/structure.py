@@ -37,11 +37,20 @@ class Node(Struct, frozen=True):
                 | ops.Apply(symbol)
                 | ops.Scale(symbol)
                 | ops.Shift(symbol)
+                | ops.Cells(symbol)
             ):
                 return (symbol,)
             case ops.Act(symbols):
                 return symbols
-            case ops.Call() | ops.Sum() | ops.Product() | ops.Words() | ops.Loose() | ops.Output():
+            case (
+                ops.Entry()
+                | ops.Call()
+                | ops.Sum()
+                | ops.Product()
+                | ops.Words()
+                | ops.Loose()
+                | ops.Output()
+            ):
                 return ()
             case _:
                 assert_never(self.operation)

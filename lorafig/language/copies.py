@@ -15,7 +15,8 @@ from lorafig.language import model
 from lorafig.language.chain import Link, links
 from lorafig.language.repeat import SHOWN, Reach, put, reach
 from lorafig.notation.canonical import key
-from lorafig.notation.tree import Node, Number
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Listing, Node, Number, Script
 
 _Part = TypeVar("_Part", model.FlowNode, model.FlowGroup)
 _Index = tuple[str, int]  # the group that is copied, and which of its copies
@@ -85,6 +86,13 @@ def inside(group: model.FlowGroup, groups: Mapping[str, model.FlowGroup]) -> Ite
             yield from inside(groups[member], groups)
 
 
+def _entry(node: Node, index: Node) -> Node:
+    """An entry of a vector, g_2 of g; of w_s, w_{s,2}."""
+    if isinstance(node, Script) and node.sub is not None:
+        return replace(node, sub=Listing((node.sub, index), (",",), ("",)))
+    return replace(node, sub=index) if isinstance(node, Script) else Script(node, index)
+
+
 def copied_name(name: str, number: int) -> str:
     return f"{name}-{number}"
 
@@ -123,6 +131,30 @@ class Copies:
         groups = (copy for group in self.flow.groups for copy in self._several(group, numbers))
         edges = {id(edge): edge for _, edge in self.links(numbers) if edge is not None}
         return replace(self.flow, nodes=tuple(nodes), groups=tuple(groups), edges=tuple(edges.values()))
+
+    def numbers(self, drawn: Mapping[str, Sequence[int]]) -> dict[str, tuple[str, int]]:
+        """The group and the number of each copy that there is, by the names of what is in it."""
+        return {
+            copied_name(name, number): (group, number)
+            for name, group in self.owner.items()
+            for number in drawn[group]
+        }
+
+    def row(self, symbol: str, group: str) -> tuple[tuple[str, ...], tuple[int | None, ...]]:
+        """The labels of the cells of a vector beside a group, `\\omega_1` to `\\omega_N`, and their numbers;
+        for those that are not drawn dots, and None."""
+        from lorafig.notation.write.tex import to_tex
+
+        copied, node = self.copied[group], parse_math(symbol)
+        labels: list[str] = []
+        numbers: list[int | None] = []
+        for number in copied.drawn():
+            if numbers and number - (numbers[-1] or 0) > 1:
+                labels.append("\\cdots")
+                numbers.append(None)
+            labels.append(to_tex(_entry(node, copied.value(number))))
+            numbers.append(number)
+        return tuple(labels), tuple(numbers)
 
     def _several(self, part: _Part, numbers: Mapping[str, Sequence[int]]) -> Iterator[_Part]:
         own = self.owner.get(str(part.name))

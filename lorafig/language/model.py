@@ -450,6 +450,10 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     """A vector, drawn across the flow as long as its dimension."""
     bottleneck: Annotated[tuple[Math, ...], "two or more"] | None = None
     """Trapezoids in the order in which the data passes them."""
+    cells: Math | None = None
+    """A vector, drawn across the flow as a row of its entries, beside a group that is copied `over` its size.
+    What a copy brings is multiplied by its entry, and the sum of all leaves the row; what else flows into it
+    is the vector itself. From a row that no copy feeds, each copy gets its entry."""
     math: Math | None = None
     """What is written on it, where that is more than its symbol."""
     text: tuple[Text, ...] = ()
@@ -485,7 +489,7 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
         return label
 
 
-SHAPES = ("box", "rounded", "stadium", "circle", "diamond", "bar", "bottleneck")
+SHAPES = ("box", "rounded", "stadium", "circle", "diamond", "bar", "bottleneck", "cells")
 
 
 class Edge(Located, frozen=True, gc=False):

@@ -226,6 +226,9 @@ def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         what = f"sheets behind a {named[0]}"
         yield ("sheets",), what, f"sheets stand behind one of {listing(SHEETS)}"
     label = values.get(named[0]) if len(named) == 1 else None
+    for key in ("math", "text", "badge"):
+        if values.get("cells") is not None and values.get(key):
+            yield (key,), f"'{key}' on a row of cells: its entries stand on it", "write it as a note"
     if values.get("apply") is not None and isinstance(label, str):
         what = "'apply' on a node with a symbol: the symbol says what it does"
         yield ("apply",), what, f"leave it out, or write words: {named[0]}: [Nonlinearity]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -61,7 +62,10 @@ def arrange(
     lie before others although no edge between them is drawn.
     """
     if direction in ("left", "up"):  # what is drawn the other way round is what leads back
-        turned_back = [replace(edge, tail=edge.head, head=edge.tail) for edge in edges]
+        other: dict[str | None, Literal["head", "tail"]] = {"head": "tail", "tail": "head"}
+        turned_back = [
+            replace(edge, tail=edge.head, head=edge.tail, side=other.get(edge.side)) for edge in edges
+        ]
         opposite: Direction = "right" if direction == "left" else "down"
         after = [(second, first) for first, second in before]
         whole = arrange(boxes, turned_back, clusters, opposite, gaps, where, most, after)
@@ -83,7 +87,7 @@ def arrange(
     for part in parts:
         part.edges = [edge for edge in part.edges if edge < len(ends)]
     tasks = [_task(boxes, edges, clusters, ends, parents, inside, part, orders, down) for part in parts]
-    backs = [feedback(len(task.sizes), task.edges, task.weak, task.before) for task in tasks]
+    backs = [feedback(len(task.sizes), _level(task, task.edges), task.weak, task.before) for task in tasks]
     ranks = [_ranks(task, back) for task, back in zip(tasks, backs, strict=True)]
     check_work(list(zip(tasks, ranks, strict=True)), where)
     centres: list[Place] = [(0.0, 0.0)] * len(boxes)
@@ -185,6 +189,10 @@ def _task(
     own_cluster = {cluster: place for place, cluster in enumerate(part.clusters)} | {-1: -1}
     titles = [clusters[cluster].title for cluster in part.clusters]
     labels = [edges[edge].label for edge in part.edges]
+    first: dict[int, int] = {}
+    for box in part.boxes:
+        if inside[box] >= 0 and clusters[inside[box]].level:
+            first.setdefault(inside[box], box)
     return Task(
         sizes=[turned((boxes[box].width, boxes[box].height)) for box in part.boxes],
         outlines=[boxes[box].outline for box in part.boxes],
@@ -194,8 +202,11 @@ def _task(
         clusters=[own_cluster[parents[cluster]] for cluster in part.clusters],
         inside=[own_cluster[inside[box]] for box in part.boxes],
         titles=[None if title is None else turned(title) for title in titles],
+        stands=[own[first.get(inside[box], box)] for box in part.boxes],
+        bare=[clusters[cluster].bare for cluster in part.clusters],
         ordered=[clusters[cluster].ordered for cluster in part.clusters],
         weak=[edges[number].weak for number in part.edges],
+        side=[edges[number].side for number in part.edges],
         before=[(own[first], own[second]) for first, second in orders if first in own],
         title_first=down,
     )
@@ -235,13 +246,19 @@ def _ranks(task: Task, back: Sequence[bool]) -> list[int]:
         if tail != head
     ]
     edges += task.before
+    edges = _level(task, edges)
     ranks = [0] * len(task.sizes)
     for part in _parts(len(ranks), edges, (), [-1] * len(ranks)):
         own = {box: place for place, box in enumerate(part.boxes)}
         some = [(own[edges[edge][0]], own[edges[edge][1]]) for edge in part.edges]
         for box, value in zip(part.boxes, rank(len(part.boxes), some), strict=True):
             ranks[box] = value
-    return ranks
+    return [ranks[first] for first in task.stands]
+
+
+def _level(task: Task, edges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The edges with one box for all that lie in one layer."""
+    return [(task.stands[tail], task.stands[head]) for tail, head in edges]
 
 
 def _bounds(task: Task, placed: _Placed) -> Frame:

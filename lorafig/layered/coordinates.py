@@ -39,9 +39,9 @@ def distance(grid: Grid, first: int, second: int) -> float:
     if a is Kind.TOP:
         title = task.titles[grid.owner[first]]
         room = 0.0 if title is None or task.title_first else title[1]
-        return reach + gaps.pad + room
+        return reach + task.pad(grid.owner[first], gaps) + room
     if b is Kind.BOTTOM:
-        return reach + gaps.pad
+        return reach + task.pad(grid.owner[second], gaps)
     if a in LANES or b in LANES:
         return reach + gaps.edge
     return reach + gaps.box

@@ -26,7 +26,8 @@ class Edge(Struct, frozen=True):
     """An arrow from one box to another, or to the same; `label` is the width and height of its label.
 
     Edges of different `kind`, lines of different colours say, share no part of their way. A `weak` one leads
-    back where it would close a circle of the others.
+    back where it would close a circle of the others. One that is led to a `side` of its head afterwards, or
+    of its tail, leaves the middle there to the others.
     """
 
     tail: str
@@ -34,16 +35,20 @@ class Edge(Struct, frozen=True):
     label: Size | None = None
     kind: str = ""
     weak: bool = False
+    side: Literal["head", "tail"] | None = None
 
 
 class Cluster(Struct, frozen=True):
     """A frame around boxes and other clusters, by name; `title` is the width and height of its title.
-    Clusters in an `ordered` one stand in the order of the list."""
+    Clusters in an `ordered` one stand in the order of the list; a `bare` one has no frame that is drawn; the
+    boxes of a `level` one lie in one layer."""
 
     name: str
     members: tuple[str, ...]
     title: Size | None = None
     ordered: bool = False
+    bare: bool = False
+    level: bool = False
 
 
 class Gaps(Struct, frozen=True):

@@ -15,8 +15,8 @@ def frame_room(grid: Grid) -> tuple[list[float], list[float]]:
     task, gaps = grid.task, grid.gaps
     before = [0.0] * len(grid.layers)
     after = [0.0] * len(grid.layers)
-    opening = [gaps.pad + _title(task, cluster, 0) for cluster in range(len(task.clusters))]
-    closing = [gaps.pad] * len(task.clusters)
+    closing = [task.pad(cluster, gaps) for cluster in range(len(task.clusters))]
+    opening = [pad + _title(task, cluster, 0) for cluster, pad in enumerate(closing)]
     inner_opening = [0.0] * len(task.clusters)
     inner_closing = [0.0] * len(task.clusters)
     for cluster in reversed(range(len(task.clusters))):
@@ -99,11 +99,12 @@ def frames(
             else:
                 more = max(0.0, title[0] - (u1 - u0)) / 2
                 u0, u1 = u0 - more, u1 + more
+        pad = task.pad(cluster, gaps)
         framed[cluster] = (
-            u0 - gaps.pad - _title(task, cluster, 0),
-            v0 - gaps.pad - _title(task, cluster, 1),
-            u1 + gaps.pad,
-            v1 + gaps.pad,
+            u0 - pad - _title(task, cluster, 0),
+            v0 - pad - _title(task, cluster, 1),
+            u1 + pad,
+            v1 + pad,
         )
         if task.clusters[cluster] >= 0:
             grow(task.clusters[cluster], framed[cluster])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
+from typing import Literal
 
 from msgspec import Struct
 
@@ -44,10 +45,17 @@ class Task(Struct, frozen=True):
     clusters: Sequence[int]
     inside: Sequence[int]
     titles: Sequence[Sides | None]
+    stands: Sequence[int]  # for each box the first one of those that lie in one layer with it
+    bare: Sequence[bool]  # of each cluster, whether no frame is drawn around it
     ordered: Sequence[bool]  # of each cluster, whether those in it keep their order
     weak: Sequence[bool]
+    side: Sequence[Literal["head", "tail"] | None]  # where edges leave the middle to others
     before: Sequence[tuple[int, int]]  # what lies before what, without an edge that is drawn
     title_first: bool  # a title takes room along u, as in a figure that runs down; else along v
+
+    def pad(self, cluster: int, gaps: Gaps) -> float:
+        """What a cluster keeps free within its frame."""
+        return 0.0 if self.bare[cluster] else gaps.pad
 
 
 class Piece(Struct, frozen=True):

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from lorafig.layered.grid import Grid, Kind
 
+SIDE = 0.4  # of a side from its middle: out of the way of what enters there
+
 
 class Ports(Struct, frozen=True):
     """Offsets along v from a vertex's line, and which net each piece and turn belongs to.
@@ -34,9 +36,9 @@ def place_ports(grid: Grid) -> Ports:
     out: dict[int, list[tuple[str, int]]] = {}
     into: dict[int, list[tuple[str, int]]] = {}
     for number, piece in enumerate(grid.pieces):
-        if grid.kinds[piece.left] is Kind.BOX:
+        if grid.kinds[piece.left] is Kind.BOX and grid.task.side[piece.edge] != "tail":
             out.setdefault(piece.left, []).append(("piece", number))
-        if grid.kinds[piece.right] is Kind.BOX:
+        if grid.kinds[piece.right] is Kind.BOX and grid.task.side[piece.edge] != "head":
             into.setdefault(piece.right, []).append(("piece", number))
     for number, turn in enumerate(grid.turns):
         (out if turn.after else into).setdefault(turn.box, []).append(("turn", number))
@@ -48,6 +50,12 @@ def place_ports(grid: Grid) -> Ports:
         [("turn", number) for number in range(len(grid.turns))],
         [False] * len(grid.kinds),
     )
+    for number, piece in enumerate(grid.pieces):
+        side = grid.task.side[piece.edge]
+        if side == "head" and grid.kinds[piece.right] is Kind.BOX:
+            ports.right[number] = SIDE * (grid.before[piece.right] + grid.after[piece.right])
+        elif side == "tail" and grid.kinds[piece.left] is Kind.BOX:
+            ports.left[number] = SIDE * (grid.before[piece.left] + grid.after[piece.left])
     for box, ends in out.items():
         _by_kind(grid, ports, box, ends, "tail")
     for box, ends in into.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import pairwise
+from typing import Literal
 
 from msgspec import Struct
 
@@ -52,6 +53,8 @@ def align(grid: Grid, ports: Ports) -> Lines:
     for number, piece in enumerate(grid.pieces):
         if grid.kinds[piece.left] is not Kind.BOX and grid.kinds[piece.right] is not Kind.BOX:
             inner.append(number)
+        elif _at_side(grid, number) is not None:
+            continue
         elif favourite[0].get(piece.left, number) == number == favourite[1].get(piece.right, number):
             outer.append(number)
     # Where straight edges would cross, the longer one is straight.
@@ -63,6 +66,14 @@ def align(grid: Grid, ports: Ports) -> Lines:
     return lines
 
 
+def _at_side(grid: Grid, number: int) -> Literal["head", "tail"] | None:
+    """The end at which a piece leaves the middle of its box to others."""
+    piece = grid.pieces[number]
+    side = grid.task.side[piece.edge]
+    end = piece.right if side == "head" else piece.left
+    return side if side is not None and grid.kinds[end] is Kind.BOX else None
+
+
 def _favourites(grid: Grid) -> tuple[dict[int, int], dict[int, int]]:
     """For each box and side the piece that should be straight, -1 where there are two in the middle.
 
@@ -71,8 +82,11 @@ def _favourites(grid: Grid) -> tuple[dict[int, int], dict[int, int]]:
     out: dict[int, list[int]] = {}
     into: dict[int, list[int]] = {}
     for number, piece in enumerate(grid.pieces):
-        out.setdefault(piece.left, []).append(number)
-        into.setdefault(piece.right, []).append(number)
+        side = _at_side(grid, number)
+        if side != "tail":
+            out.setdefault(piece.left, []).append(number)
+        if side != "head":
+            into.setdefault(piece.right, []).append(number)
 
     def middle(numbers: list[int], right: bool) -> int:
         nearest = min(grid.pieces[number].span for number in numbers)

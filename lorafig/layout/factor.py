@@ -162,7 +162,7 @@ class FactorPart(Struct):
                 box = number, number, 1, 1, "cell"
                 if box not in marked:
                     self._cell(shape, grid, box, self.role)
-        for marks, role in ((grid.shaded, f"{_marked(self.role)} shade"), (grid.crossed, "crossed")):
+        for marks, role in ((grid.shaded, f"{matrix_role(self.role)} shade"), (grid.crossed, "crossed")):
             for box in _boxes(marks, grid):
                 self._cell(shape, grid, box, role)
         width, height = self.width(), self.height()
@@ -171,14 +171,14 @@ class FactorPart(Struct):
             self._line(
                 End(shape.name, "south west", right),
                 End(shape.name, "north west", right),
-                f"{_marked(shape.role)} grid",
+                f"{matrix_role(shape.role)} grid",
             )
         for number in range(1, grid.rows):
             up = times(height, number / grid.rows)
             self._line(
                 End(shape.name, "south west", (), up),
                 End(shape.name, "south east", (), up),
-                f"{_marked(shape.role)} grid",
+                f"{matrix_role(shape.role)} grid",
             )
         for box in _boxes(grid.crossed, grid):
             self._cross(shape, grid, box)
@@ -218,7 +218,7 @@ class FactorPart(Struct):
             before += part.share
 
 
-def _marked(role: str) -> str:
+def matrix_role(role: str) -> str:
     """The role that grids and shaded cells have on a shape."""
     return role if role in MATRICES else EMPTY
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,13 +17,15 @@ from lorafig.language import model
 from lorafig.language.copies import Series, copied_name
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
+from lorafig.layout import cells
 from lorafig.layout import node as nodes
+from lorafig.layout.cells import CellsNode
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.node import NodePart
 from lorafig.layout.parts import Sides, Spot
 from lorafig.layout.roles import INKS, FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
-from lorafig.layout.signs import entered, turning
+from lorafig.layout.signs import Sign, entered, turning
 from lorafig.layout.trim import left, trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size, title_size
@@ -66,14 +69,13 @@ class FlowPart(Struct):
         """Where everything lies. The dimensions must have their final lengths."""
         if self._placed is None:
             placed, boxes, rooms = self._arranged()
-            ends = [(edge.link.tail, edge.link.head) for edge in self._lines()]
-            direction = self.spec.direction
+            ends = [self._ends(edge.link) for edge in self._lines()]
             turns = self._turning(placed, boxes, ends, rooms)
             if self.sides.shares:  # a slider moves dimensions, and no line from one side to another
                 with self.sides.usually(self.sheet):
                     usual, usual_boxes, _ = self._arranged()
                     turns = self._turning(usual, usual_boxes, ends, rooms)
-            self._placed = entered(placed, boxes, ends, turns, direction)
+            self._placed = entered(placed, self._signs(placed, ends), turns, self.spec.direction)
             self.sheet.demand(self._placed.size, self.spec.where)
         return self._placed
 
@@ -84,14 +86,69 @@ class FlowPart(Struct):
         ends: Sequence[tuple[str, str]],
         rooms: Sequence[tuple[float, float] | None],
     ) -> set[int]:
-        signs = {name for name, part in self.nodes.items() if part.spec.shape == "circle"}
         least = 2 * self.sheet.lengths["arrow head"]
-        return turning(placed, boxes, ends, signs, rooms, self.spec.direction, least)
+        return turning(placed, boxes, ends, self._signs(placed, ends), rooms, self.spec.direction, least)
+
+    def _signs(self, placed: Arrangement, ends: Sequence[tuple[str, str]]) -> dict[int, Sign]:
+        """The lines that may enter at a side: those of several into a circle, and the one that brings a row
+        of cells its vector."""
+        into = Counter(head for _, head in ends)
+        signs = {}
+        for number, (edge, (_, head)) in enumerate(zip(self._lines(), ends, strict=True)):
+            part = self.nodes.get(edge.link.head)
+            if isinstance(part, CellsNode):
+                if self._enters(edge.link, head):
+                    centre, half = part.middle(placed.boxes), part.half(placed.boxes)
+                    signs[number] = Sign(centre, half, frozenset(part.among()))
+            elif part is not None and part.spec.shape == "circle" and into[head] > 1:
+                signs[number] = Sign(placed.boxes[head], part.size()[0] / 2, frozenset({head}))
+        return signs
+
+    def _ends(self, link: Edge) -> tuple[str, str]:
+        """The boxes that a line is between: those of nodes, or of cells."""
+        tail, head = self.nodes.get(link.tail), self.nodes.get(link.head)
+        out, into = link.tail, link.head
+        if isinstance(tail, CellsNode):
+            out = tail.end(False) if tail.fed else self._cell(tail, link.head, False)
+        if isinstance(head, CellsNode):
+            into = self._cell(head, link.tail, True)
+        return out, into
+
+    def _enters(self, link: Edge, box: str) -> bool:
+        """Whether a line brings a row that copies feed its vector."""
+        row = self.nodes.get(link.head)
+        return (
+            isinstance(row, CellsNode) and row.fed and box == row.end(True) and self._copy(link.tail) is None
+        )
+
+    def _cell(self, row: CellsNode, other: str, into: bool) -> str:
+        copy = self._copy(other)
+        return row.end(into) if copy is None else row.box(None if copy == "dots" else int(copy))
+
+    def _copy(self, name: str) -> str | None:
+        """Which copy a node is of, by its number, or `dots`; None for one that is no copy."""
+        stem, _, number = name.rpartition("-")
+        known = any(stem in several.series.members for several in self.copies)
+        return number if known and (number == "dots" or number.isdecimal()) else None
 
     def _arranged(self) -> tuple[Arrangement, list[Box], list[tuple[float, float] | None]]:
         """The layers, their boxes and the room of the labels on lines, at the present lengths."""
+        rows = [part for part in self.nodes.values() if isinstance(part, CellsNode)]
+        for part in rows:
+            part.wide = part.half_cell = 0.0
+        placed = self._layers()
+        if rows:  # their cells are as long as the copies are apart
+            for part in rows:
+                part.fit(placed[0].boxes, self.sheet.lengths["node gap"])
+            placed = self._layers()
+        return placed
+
+    def _layers(self) -> tuple[Arrangement, list[Box], list[tuple[float, float] | None]]:
         boxes = []
         for name, part in self.nodes.items():
+            if isinstance(part, CellsNode):
+                boxes += part.boxes()
+                continue
             width, height = part.size()
             bare = (width, height) == part.shape_size()
             outline = OUTLINES.get(part.spec.shape, "rectangle") if bare else "rectangle"
@@ -102,10 +159,16 @@ class FlowPart(Struct):
             label = None if edge.label is None else self._room(edge.label)
             link = edge.link
             kind = edge.role + link.stroke + edge.argument
-            lines.append(Line(link.tail, link.head, label, kind, link.weak))
-        clusters = [Cluster(group.name, tuple(group.of), self._title(group)) for group in self.spec.groups]
+            ends = self._ends(link)
+            side: Literal["head"] | None = "head" if self._enters(link, ends[1]) else None
+            lines.append(Line(*ends, label, kind, link.weak, side))
+        clusters = [
+            Cluster(group.name, tuple(group.of), self._title(group), bare=not group.frame)
+            for group in self.spec.groups
+        ]
         for several in self.copies:
             clusters = several.among(clusters)
+        clusters += [part.cluster() for part in self.nodes.values() if isinstance(part, CellsNode)]
         lengths = self.sheet.lengths
         gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
         # An edge to a group leads to all that begins in it, whichever of them it is drawn to.
@@ -163,12 +226,13 @@ class FlowPart(Struct):
         placed = self.placed()
         frames = outermost_first(self.spec)
         x0, y0, x1, y1 = placed.clusters[frames[0]] if frames else (0.0, 0.0, 0.0, 0.0)
-        first = ((x0 + x1) / 2, (y0 + y1) / 2) if frames else placed.boxes[next(iter(self.nodes))]
+        first = ((x0 + x1) / 2, (y0 + y1) / 2) if frames else self._middle(placed, next(iter(self.nodes)))
         origin = _Origin(self.sheet, spot, (placed.size[0] / 2, -self.lift), first)
         for name in frames:
             self._frame(name, placed, origin)
         for name, part in self.nodes.items():
-            origin.drawn(part.draw(origin.place(placed.boxes[name])))
+            at = origin.place(self._middle(placed, name))
+            origin.drawn(part.draw_row(at, placed.boxes) if isinstance(part, CellsNode) else part.draw(at))
         for copies in self.copies:
             if copies.series.left_out:
                 at = origin.place(copies.middle(placed))
@@ -180,6 +244,10 @@ class FlowPart(Struct):
             head = shapes[self.nodes[edge.link.head].drawn[0] if into is None else self.framed[into]]
             self._line(edge, route, tail, head, origin)
         return origin.floor()
+
+    def _middle(self, placed: Arrangement, name: str) -> Point:
+        part = self.nodes[name]
+        return part.middle(placed.boxes) if isinstance(part, CellsNode) else placed.boxes[name]
 
     def _frame(self, name: str, placed: Arrangement, origin: _Origin) -> None:
         sheet, role = self.sheet, self.frames[name]
@@ -287,6 +355,7 @@ class Copies(Struct):
     series: Series
     label: Block
     nodes: tuple[str, ...]
+    pad: float
 
     def of(self, name: str, number: int) -> bool:
         """Whether it is called as a part of the copy of this number."""
@@ -301,7 +370,7 @@ class Copies(Struct):
         return f"{name.rpartition('-')[0]}-dots" if self.doubled(name) else name
 
     def boxes(self) -> list[Box]:
-        size = self.label.width, self.label.height
+        size = self.label.width + 2 * self.pad, self.label.height + 2 * self.pad
         return [Box(self.own(name), *size) for name in self.nodes if self.doubled(name)]
 
     def lines(self, edges: Sequence[EdgePart]) -> list[EdgePart]:
@@ -311,7 +380,7 @@ class Copies(Struct):
             if self.doubled(link.tail) or self.doubled(link.head):
                 own = replace(link, tail=self.own(link.tail), head=self.own(link.head))
                 argument = self.own(edge.argument) if edge.argument else ""
-                found.append(EdgePart(own, None, edge.role, edge.ink, argument))
+                found.append(EdgePart(own, edge.label, edge.role, edge.ink, argument))
         return found
 
     def among(self, clusters: Sequence[Cluster]) -> list[Cluster]:
@@ -328,10 +397,10 @@ class Copies(Struct):
             found.append(cluster)
             if self.doubled(cluster.name):
                 found.append(
-                    Cluster(self.own(cluster.name), tuple(self.own(name) for name in cluster.members))
+                    Cluster(self.own(cluster.name), tuple(map(self.own, cluster.members)), bare=True)
                 )
         inside = [name for copy in copies for name in dict.fromkeys((copy.name, self.own(copy.name)))]
-        return [*found, Cluster(self.series.group, tuple(inside), ordered=True)]
+        return [*found, Cluster(self.series.group, tuple(inside), ordered=True, bare=True)]
 
     def names(self) -> list[str]:
         """The names of the copies themselves."""
@@ -361,6 +430,10 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         str(node.name): nodes.prepare(sheet, classes.symbols, node, roles[node.name], across, back)
         for node in spec.nodes
     }
+    for name, part in parts.items():
+        operation = graph.nodes[name].operation
+        if isinstance(operation, ops.Cells):
+            parts[name] = cells.prepare(part, sheet, classes.symbols, part.spec, operation)
     nodes.alike(parts.values(), _siblings(graph, parts))
     for several in graph.series:
         for stem in several.members:
@@ -384,8 +457,9 @@ def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, sl
         if (title := titled(group)) is not None
     }
     looks = {str(look.name): classes.of_class(look.name, slug) for look in spec.classes}
+    sign = "\\vdots" if across else "\\cdots"
     copies = [
-        Copies(several, sheet.math("\\vdots" if across else "\\cdots", DOTS * sheet.font_size), tuple(parts))
+        Copies(several, sheet.math(sign, DOTS * sheet.font_size), tuple(parts), sheet.lengths["pad"])
         for several in graph.series
     ]
     return FlowPart(sheet, classes.symbols.sides, spec, parts, edges, frames, titles, looks, copies)

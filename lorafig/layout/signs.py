@@ -1,15 +1,17 @@
 """Lines into the circle of a sign: from both of its sides, and from behind, each along an axis.
 
 The layers lead all lines to the side of a circle that looks back to where they come from. One that comes from
-beside it goes on as far as the circle's middle and turns there, where nothing is in its way.
+beside it goes on as far as the circle's middle and turns there, where nothing is in its way. So does the line
+that brings a row of cells its vector.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from math import dist
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.layered import Arrangement, Box, Direction
@@ -20,19 +22,27 @@ GRAIN = 1e-6  # mm
 NEAR = 1e-3  # mm: a line along the side of a box does not go through it
 
 
+class Sign(Struct, frozen=True):
+    """What a line may enter at a side: its middle, how far it reaches from there, and its own boxes."""
+
+    centre: Point
+    reach: float
+    boxes: frozenset[str]
+
+
 def turning(
     placed: Arrangement,
     boxes: Sequence[Box],
     ends: Sequence[tuple[str, str]],
-    signs: set[str],
+    signs: Mapping[int, Sign],
     rooms: Sequence[tuple[float, float] | None],
     direction: Direction,
     least: float,
 ) -> set[int]:
-    """The lines into these `signs` that can be led to their sides, by number.
+    """The lines that can be led to the sides of their `signs`, by number.
 
     `ends` are the tail and the head of each edge, `rooms` the sizes of the labels, `least` the shortest piece
-    that leads into a circle, in mm.
+    that leads into a sign, in mm.
     """
     along = _along(direction)
     sizes = {box.name: (box.width, box.height) for box in boxes}
@@ -41,13 +51,12 @@ def turning(
     placed_words = ((route.label, room) for route, room in zip(placed.edges, rooms, strict=True))
     words = [_bounds(at, room) for at, room in placed_words if at is not None and room is not None]
     found: set[int] = set()
-    for number, (tail, head) in enumerate(ends):
-        if head not in signs or len(into := _into(ends, head)) < 2:
-            continue
-        turned = _turned(routes[number], placed.boxes[head], sizes[head][0] / 2, along)
-        others = [box for name, box in obstacles.items() if name not in (tail, head)]
-        # It may run along lines into the same circle, and along those that it shares a trunk with.
-        apart = (other for other, end in enumerate(ends) if other not in into and end[0] != tail)
+    for number, sign in signs.items():
+        tail = ends[number][0]
+        turned = _turned(routes[number], sign.centre, sign.reach, along)
+        others = [box for name, box in obstacles.items() if name != tail and name not in sign.boxes]
+        # It may run along lines into the same sign, and along those that it shares a trunk with.
+        apart = (n for n, end in enumerate(ends) if end[1] not in sign.boxes and end[0] != tail)
         lines = [routes[other] for other in apart]
         if (
             turned is not None
@@ -60,18 +69,13 @@ def turning(
 
 
 def entered(
-    placed: Arrangement,
-    boxes: Sequence[Box],
-    ends: Sequence[tuple[str, str]],
-    turns: Collection[int],
-    direction: Direction,
+    placed: Arrangement, signs: Mapping[int, Sign], turns: Collection[int], direction: Direction
 ) -> Arrangement:
-    """The arrangement with these lines led to the sides of the circles that they end at."""
-    radii = {box.name: box.width / 2 for box in boxes}
+    """The arrangement with these lines led to the sides of the signs that they end at."""
     routes = list(placed.edges)
     for number in turns:
-        head = ends[number][1]
-        turned = _turned(routes[number].points, placed.boxes[head], radii[head], _along(direction))
+        sign = signs[number]
+        turned = _turned(routes[number].points, sign.centre, sign.reach, _along(direction))
         if turned is not None:
             routes[number] = replace(routes[number], points=turned)
     return replace(placed, edges=tuple(routes))
@@ -80,10 +84,6 @@ def entered(
 def _along(direction: Direction) -> int:
     """The axis along which the data flows: 0 across the page, 1 up or down it."""
     return 0 if direction in ("right", "left") else 1
-
-
-def _into(ends: Sequence[tuple[str, str]], head: str) -> set[int]:
-    return {number for number, end in enumerate(ends) if end[1] == head}
 
 
 def _turned(points: Sequence[Point], centre: Point, radius: float, along: int) -> tuple[Point, ...] | None:

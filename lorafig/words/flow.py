@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from lorafig.graph.ops import Call, Product, Sum
+from lorafig.graph.ops import Call, Cells, Product, Sum
 from lorafig.graph.order import Telling
 from lorafig.graph.structure import Graph, Node, noted, titled
 from lorafig.language.model import Badge, Flow, FlowGroup, FlowNode, Panel
@@ -35,6 +35,7 @@ SHAPES = {
     "diamond": "a diamond",
     "bar": "a bar",
     "bottleneck": "a bottleneck",
+    "cells": "a row of cells, one for each entry",
 }
 BADGES: dict[Badge, str] = {
     "frozen": "marked as frozen by a snowflake",
@@ -151,6 +152,8 @@ def _node(drawn: Node, facts: Facts) -> Phrase:
     else:
         head = "“" + _lines(node.label, labels) + "”"
     head += f": {SHAPES[node.shape]}"
+    if isinstance(operation, Cells) and any(number is not None for number in operation.fed):
+        head += "; what a copy brings is multiplied by its entry, and all is added"
     own = bare(labels.tree(node.label)) if isinstance(node.label, str) else None
     if node.math is not None and node.bottleneck is None and bare(labels.tree(node.math)) != own:
         head += ", with the label " + labels.spoken(node.math)

@@ -42,6 +42,7 @@ _BRACKETS = {
     "diamond": ("{", "}"),
     "bar": ("[/", "/]"),
     "bottleneck": ("[\\", "/]"),
+    "cells": ("[", "]"),
 }
 _ARROWS: dict[tuple[Stroke, bool], str] = {
     ("->", False): "-->",

@@ -155,7 +155,7 @@ def _wanted(node: Node, collector: Collector) -> list[_Sides]:
             return [*(_level(term, collector) for term in terms if bars), _Sides("+", None, None)]
         case ops.Call(function):
             return [_Sides(function, None, None)]
-        case ops.Act() | ops.Product() | ops.Words():
+        case ops.Act() | ops.Cells() | ops.Entry() | ops.Product() | ops.Words():
             return []  # of flows
         case _:
             assert_never(operation)

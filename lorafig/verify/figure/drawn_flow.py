@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from math import dist, hypot
 
+from lorafig.graph import ops
 from lorafig.graph.structure import Edge, Graph, outermost_first
 from lorafig.language.model import Flow, FlowNode
-from lorafig.scene import Arrow, Group, Point, Scene, Shape, walk
+from lorafig.scene import Arrow, Drawn, Group, Label, Point, Scene, Shape, lines_of, walk
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.geometry import matrix, vector
 
@@ -26,7 +27,7 @@ def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Ite
     every = [item for item in items if isinstance(item, Shape)]
     frames = outermost_first(flow)
     framed, shapes = dict(zip(frames, every, strict=False)), every[len(frames) :]
-    arrows = [item for item in items if isinstance(item, Arrow)]
+    arrows = lines_of(items)
     drawn: dict[str, list[Shape]] = {}
     rest, behind = iter(shapes), {}
     for node in flow.nodes:
@@ -59,6 +60,43 @@ def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Ite
         }
         for shape in boxes.crossed(arrow.points, own):
             yield arrow.name, f"the line from {edge.tail} to {edge.head} goes through {shape.name}"
+    for name, part in graph.nodes.items():
+        if isinstance(part.operation, ops.Cells):
+            ends = [(edge, arrow) for edge, arrow in zip(wanted, arrows, strict=True) if name in edge.ends]
+            yield from _cells(name, part.operation, drawn[name][0], items, ends, flow)
+
+
+def _cells(
+    name: str,
+    cells: ops.Cells,
+    row: Shape,
+    items: Sequence[Drawn],
+    ends: Sequence[tuple[Edge, Arrow]],
+    flow: Flow,
+) -> Iterator[tuple[str, str]]:
+    """Each label stands in its cell, and each line from or to a copy ends at that of the copy."""
+    axis = 1 if flow.direction in ("right", "left") else 0
+    lines = [item for item in items if isinstance(item, Arrow) and item.start.of == item.end.of == row.name]
+    labels = [item for item in items if isinstance(item, Label) and item.name.startswith(f"{row.name}-cell")]
+    cuts = sorted(line.points[0][axis] for line in lines)
+    bounds = [row.box[axis], *cuts, row.box[axis + 2]]
+    if axis == 1:  # the first one is the upper one
+        bounds = bounds[::-1]
+    if len(labels) != len(cells.labels) or len(bounds) != len(labels) + 1:
+        yield name, f"{len(cells.labels)} cells are asked for, and {len(bounds) - 1} are drawn"
+        return
+    spans = [tuple(sorted(span)) for span in pairwise(bounds)]
+    for label, (low, high) in zip(labels, spans, strict=True):
+        if not (low <= label.box[axis] and label.box[axis + 2] <= high):
+            yield label.name, f"a label of {name} does not stand in its cell"
+    for edge, arrow in ends:
+        other = edge.head if edge.tail == name else edge.tail
+        number = int(other.rpartition("-")[2]) if other in cells.copies else None
+        if number is not None:
+            low, high = spans[cells.drawn.index(number)]
+            at = arrow.points[0 if edge.tail == name else -1][axis]
+            if not low < at < high and (edge.head == name or other in cells.feeds):
+                yield arrow.name, f"the line between {name} and {other} is not at the cell of the copy"
 
 
 def _sheets(name: str, behind: Sequence[Shape], front: Shape) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import TypeAlias, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
@@ -204,6 +204,10 @@ class Executor:
                 for symbol in symbols if flows else symbols[1:]:
                     flow = self._acted(node, symbol, flow)
                 return flow
+            case ops.Cells():
+                return self._cells(node, node.operation, flows)
+            case ops.Entry(index):
+                return self._entry(flows[0], index)
             case ops.Sum():
                 return self._sum(node, node.operation, flows)
             case ops.Product():
@@ -408,6 +412,48 @@ class Executor:
             hint = "list the terms in the order of the branches"
         wrong = Answer("diagram", "fails", flow.name, name, detail=detail, hint=hint, condition=condition)
         raise Stop(self.judged(wrong, flow, term), source)
+
+    def _cells(self, node: Node, cells: ops.Cells, flows: Sequence[Flowing]) -> Flowing:
+        """A vector by its entries: what comes from a copy is multiplied by its entry, and all is added."""
+        own, name = self._named(cells.symbol), self.shown(cells.symbol)
+        if not own.term.type.is_vector:
+            raise IllTyped(f"cells are the entries of a vector, and {own.name} is {a(own.term)}")
+        ways = list(zip(cells.fed, flows, strict=False))
+        itself = [flow for number, flow in ways if number is None]
+        fed = [(number, flow) for number, flow in ways if number is not None]
+        if len(itself) > 1:
+            what = f"{count(len(itself))} arrows bring {name} to its cells"
+            raise fails(what, "draw one, beside those from the copies", cells.symbol)
+        if itself:
+            own = self._state(node, cells.symbol, itself[0])
+        size = self.judge.symbols.dimensions.get(own.term.type.length)
+        if size is None or sorted(number for number, _ in fed) not in ([], list(range(1, size + 1))):
+            many = f"{own.term.type.length} = {size:,}" if size is not None else own.term.type.length
+            what = f"{name} has {many} entries, and {count(len(fed))} copies feed its cells"
+            raise fails(what, "let the index run from 1 to the size of the vector", cells.symbol)
+        if not fed:
+            return own
+        parts = [self._weighted(self._entry(own, number), flow) for number, flow in fed]
+        nodes = [tree.Symbol(part.name) for part in parts]
+        total = operations.add([part.term for part in parts], [1] * len(parts), nodes)
+        return Flowing(total, short(" + ".join(part.name for part in parts)), added(parts))
+
+    def _entry(self, flow: Flowing, index: int) -> Flowing:
+        kind = flow.term.type
+        size = self.judge.symbols.dimensions.get(kind.length)
+        if size is None or not 1 <= index <= size:
+            raise IllTyped(f"{flow.name} has no entry {index}: it is {a(flow.term)}")
+        axis: Literal["rows", "columns"] = "rows" if kind.columns == ONE else "columns"
+        entry = terms.Slice(flow.term, terms.SCALAR, axis, index, size)
+        simple = isinstance(flow.node, tree.Symbol)
+        node = tree.Script(flow.node, tree.Number(str(index))) if simple and flow.node is not None else None
+        return Flowing(entry, f"{flow.factor()}_{index}", node)
+
+    @staticmethod
+    def _weighted(weight: Flowing, flow: Flowing) -> Flowing:
+        product = terms.Multiply(weight.term, flow.term, flow.term.type)
+        node = None if weight.node is None or flow.node is None else times(weight.node, flow.node, "")
+        return Flowing(product, short(f"{weight.name} {flow.factor()}"), node)
 
     def _product(self, flows: Sequence[Flowing]) -> Flowing:
         if len(flows) != 2:

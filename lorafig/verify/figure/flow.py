@@ -10,13 +10,14 @@ from msgspec.structs import replace
 from lorafig.core.functions import function
 from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions, noted
-from lorafig.language.functions import called
+from lorafig.language.functions import Signature, called
 from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inject
 from lorafig.language.table import symbols_in
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide import properties
 from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure import stepwords
 from lorafig.verify.figure.collector import Collector, place_of
 from lorafig.verify.figure.executor import Executor, Stop, a, count, fails
@@ -117,7 +118,7 @@ class _Run:
     def value(self, node: Node) -> Flowing | None:
         """What leaves a node; None where that is not known, because nothing that is known comes in."""
         executor, tails, named = self.executor, self.into[node.name], node.symbols
-        if len(tails) > 1 and named:
+        if len(tails) > 1 and named and not isinstance(node.operation, ops.Cells):
             what = f"{count(len(tails))} arrows flow into {executor.shown(named[0])}, and nothing joins them"
             own = "join them in a node of their own, {circle: '+'}"
             raise fails(what, f"{own}, or draw as many arrows out of it, in their order")
@@ -187,18 +188,26 @@ def _passes(graph: Graph) -> tuple[dict[str, Node], list[tuple[str, str]], dict[
     on the way from such a node to another."""
     ways, nodes = graph.ways(), dict(graph.nodes)
     leaving, entering = Counter(tail for tail, _ in ways), Counter(head for _, head in ways)
+    entries: dict[tuple[str, str], str] = {}
+    for name, node in graph.nodes.items():
+        for head, index in node.operation.feeds.items() if isinstance(node.operation, ops.Cells) else ():
+            entries[name, head] = f"{name} {index}"
+            nodes[f"{name} {index}"] = replace(node, name=f"{name} {index}", operation=ops.Entry(index))
+    if entries:
+        fed = dict.fromkeys((tail, entry) for (tail, _), entry in entries.items())
+        ways = [*fed, *((entries.get(way, way[0]), way[1]) for way in ways)]
     shared = {
         name
         for name, number in entering.items()
         if number > 1 and number == leaving[name] and isinstance(nodes[name].operation, ops.Act)
     }
     if not shared:
-        return nodes, ways, {}
+        return nodes, ways, entries
     for name in shared:
         node = nodes.pop(name)
         nodes |= {copy: replace(node, name=copy) for copy in _copies(name, entering[name])}
     outs, ins = ({name: iter(_copies(name, entering[name])) for name in shared} for _ in range(2))
-    tails: dict[tuple[str, str], str] = {}
+    tails = dict(entries)
     passed: list[tuple[str, str]] = []
     for tail, head in ways:
         if tail in shared:
@@ -345,9 +354,8 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
         name = called(collector.tree(node.operation.function))
         own = judge.symbols.functions.get(name)
         if own is not None:
-            collector.add(
-                _of_function(name, own.role, said), f"{name} is {said}", spec.unverified, spec.where
-            )
+            told = _of_function(name, _role(own, judge), said)
+            collector.add(told, f"{name} is {said}", spec.unverified, spec.where)
             return
     for symbol in (borne for label in named for borne in _borne(label, collector)):
         tree = collector.tree(symbol)
@@ -368,6 +376,15 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
         known, _ = properties.decide(phrase, judge.symbols, judge.seed)
         if known is not None:
             collector.add(known, phrase, spec.unverified, spec.where)
+
+
+def _role(own: Signature, judge: Judge) -> str | None:
+    """What the figure says of the weights in a function, itself or by those in its formula."""
+    if own.role is not None or own.formula is None:
+        return own.role
+    found = {judge.symbols.role(name) for name in symbols_in(own.formula) - set(own.letters)}
+    roles = {"frozen" if role == "random" else role for role in found if role is not None}
+    return roles.pop() if len(roles) == 1 and roles <= {"frozen", "trained"} else None
 
 
 def _of_function(name: str, role: str | None, said: str) -> Answer:

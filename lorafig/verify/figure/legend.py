@@ -12,7 +12,7 @@ from lorafig.language.table import Table, called, table
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_text
 from lorafig.notation.write.plain import text_to_plain
-from lorafig.scene import Arrow, Drawn, Group, Label, Scene, Shape, walk
+from lorafig.scene import Arrow, Drawn, Group, Label, Scene, Shape, lines_of, walk
 from lorafig.themes.legend import AREAS, LINES, WORDS
 from lorafig.verify.decide import properties
 from lorafig.verify.figure.collector import Collector
@@ -105,7 +105,7 @@ def _kinds(scene: Scene, flows: Sequence[tuple[Graph, Group]]) -> dict[str, set[
     is that of a class."""
     kinds: dict[str, set[str]] = {}
     for graph, group in flows:
-        arrows = [item for item in walk(group.items) if isinstance(item, Arrow)]
+        arrows = lines_of(walk(group.items))
         for edge, arrow in zip(graph.edges, arrows, strict=False):
             look = edge.look
             if look is None or look.class_ is None:

@@ -21,8 +21,8 @@ from lorafig.themes.widths import Width
 
 # How much higher than wide what is arranged anew may be: a tower of panels takes a page for itself.
 TALLEST = 1.3
-# A figure is set across the page rather than in a column with text below this part of the largest.
 WIDTH = "width"  # what a width is called that an author gives
+# A figure is set across the page rather than in a column with text below this part of the largest.
 IN_COLUMN = 7 / 9
 
 

@@ -125,15 +125,17 @@ def _checked(
 
 
 def _following(scene: Scene, figure: Figure) -> Scene:
-    """The scene with the colours of its palette's partner for dark pages; on a ground of its own it stays."""
-    from lorafig.themes.palettes import palette_of
-    from lorafig.themes.style import colours
+    """The scene with the colours of its palette's partner for dark pages; without one it stays."""
+    from lorafig.themes.palettes import by_night
 
-    own = palette_of(figure.theme.palette)
-    if own.background is not None or own.partner is None:
+    partner = by_night(figure.theme.palette)
+    if partner is None:
         return scene
-    dark = colours(palette_of(own.partner))
-    return replace(scene, night={name: dark[name] for name in scene.palette if name in dark})
+    dark = lay_out(replace(figure, theme=replace(figure.theme, palette=partner)))
+    palette = dict(dark.palette)
+    if scene.background is not None and dark.background is not None:
+        palette[scene.background] = palette[dark.background]
+    return replace(scene, night=(palette, dark.styles))
 
 
 def demand(report: Report) -> None:

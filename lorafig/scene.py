@@ -266,7 +266,7 @@ class Scene(Struct, frozen=True, gc=False):
     coordinates, y up, numbers as integers in 1/1000 em (`M 0 0 L 500 0 C … Z`).
     `background` names the palette colour behind the picture, or is None for none. `font` is that of
     words; `font_asked` says that the author asked for it, so that a document has to follow. `night`
-    has the colours that an SVG takes on dark pages, if it is to follow the page. `scripts`
+    has the palette and the styles that an SVG takes on dark pages, if it is to follow the page. `scripts`
     are text sizes whose scripts, and scripts of these, have other sizes than LaTeX gives them.
     """
 
@@ -286,7 +286,7 @@ class Scene(Struct, frozen=True, gc=False):
     unverified: bool = False
     font: Literal["serif", "sans"] = "serif"
     font_asked: bool = False
-    night: Mapping[str, str] = {}
+    night: tuple[Mapping[str, str], Mapping[str, Style]] | None = None
     scripts: tuple[tuple[float, float, float], ...] = ()
 
 

@@ -96,3 +96,18 @@ def test_a_system_that_tells_nothing(watch, tmp_path: Path, monkeypatch: pytest.
     assert watched.comes({0})
     file.write_text("other")
     assert watched.comes({0})
+
+
+def test_a_theme_and_a_network_beside_the_spec(watch, tmp_path: Path) -> None:
+    spec, other = tmp_path / "spec.yaml", tmp_path / "other.yaml"
+    spec.write_text("theme: 'my theme.yaml'\nmodel: {network: config.json}\n")
+    other.write_text("theme: paper\n")
+    watched = watch(spec, other)
+    (tmp_path / "my theme.yaml").write_text("line: 1\n")  # it comes later
+    assert watched.comes({0})
+    (tmp_path / "config.json").write_text("{}")
+    assert watched.comes({0})
+    other.write_text("theme: night.yml\n")
+    assert watched.comes({1})
+    (tmp_path / "night.yml").write_text("line: 2\n")  # the name is newer than the watching
+    assert watched.comes({1})

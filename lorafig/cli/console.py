@@ -40,9 +40,15 @@ class Sources:
         return Source(text, Place(name, before.count(b"\n") + 1, 1), exact=True)
 
     def line(self, place: Place) -> str | None:
-        data = self.texts.get(place.file)
-        if data is None:
-            return None
+        """The line of a place: of a spec, or of a file beside one, such as a theme, which is read for it."""
+        if place.file not in self.texts:
+            from lorafig.files import read_spec
+
+            try:
+                self.texts[place.file] = read_spec(place.file)
+            except LorafigError:
+                return None
+        data = self.texts[place.file]
         if data is not self._lines[0]:
             text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
             self._lines = (data, text.split("\n"))

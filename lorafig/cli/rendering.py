@@ -45,9 +45,10 @@ def run(
     if "-" in paths:
         raise console.usage("--watch needs files, and '-' is stdin")
     from lorafig.cli.watching import changed, demand_one
+    from lorafig.language.themes import theme_files
 
     demand_one(paths)
-    for numbers in changed(paths):
+    for numbers in changed(paths, theme_files(theme)):
         render_all([paths[number] for number in numbers], wanted, target, options, jobs)
     return 0
 

@@ -20,7 +20,7 @@ from lorafig.options import Options
 from lorafig.pipeline import hold, render_bytes
 from lorafig.provenance import attach, bare
 from lorafig.provenance.find import find
-from lorafig.themes.palettes import palette_of
+from lorafig.themes.palettes import by_night
 
 _PARTS = re.compile(r"(<[^>]*>)")  # what is between tags, and tags; render.svg escapes > in both
 _COLOUR = re.compile(r' (fill|stroke)="([^"]*)"')
@@ -60,9 +60,9 @@ def picture(asked: Request, source: Source, prefix: str) -> Picture:
     theme = None if asked.theme == AUTO else asked.theme
     rendered = render_bytes(source.data, source.file, ("svg",), Options(text=asked.text, theme=theme))
     svg = rendered.outputs["svg"].decode().strip()
-    own = palette_of(_palette(source))
-    if theme is None and own.background is None and own.partner is not None:
-        options = Options(text=asked.text, theme=own.partner)
+    dark = by_night(_palette(source))
+    if theme is None and dark is not None:
+        options = Options(text=asked.text, theme=dark)
         partner = render_bytes(source.data, source.file, ("svg",), options).outputs["svg"]
         light, dark = (bare("svg", one).decode().strip() for one in (rendered.outputs["svg"], partner))
         (known,) = find(rendered.outputs["svg"], source.file)

@@ -48,10 +48,19 @@ def read_theme(source: model.Source, inside: str | None = None) -> model.NamedPa
     if not data.strip():
         hint = "a theme file has colours: frozen: {fill: '#C3DAF1'}"
         raise LorafigError(Problem("the file is empty", Place(file, 1, 1), hint, code="empty-file"))
-    known = model.NamedPalette(source, source.where, source.exact)
-    known.data = data
-    known.theme = convert(compose(decode(data, file), file), model.Theme)
-    known.palette = themes.palette(known.theme)
+    theme: model.Theme = convert(compose(decode(data, file), file), model.Theme)
+    known = _named(source, source, data, theme)
+    dark = themes.night(theme)
+    if dark is not None:
+        root, ending = os.path.splitext(source)
+        partner = _named(f"{root}-dark{ending}", source, data, dark)
+        known.palette = structs.replace(known.palette, partner=partner)
+    return known
+
+
+def _named(name: str, source: model.Source, data: bytes, theme: model.Theme) -> model.NamedPalette:
+    known = model.NamedPalette(name, source.where, source.exact)
+    known.data, known.theme, known.palette = data, theme, themes.palette(theme)
     return known
 
 

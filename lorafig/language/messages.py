@@ -21,6 +21,7 @@ UNKNOWN = "unknown-name"
 TITLES: dict[type, str] = {
     model.ThemeChoice: "theme",
     model.Theme: "a theme file",
+    model.Inks: "the colours of dark pages",
     model.Colours: "the colours of a role",
     model.FlowNode: "node",
     model.FlowGroup: "group",

@@ -868,11 +868,10 @@ class Colours(Located, frozen=True, kw_only=True, gc=False):
     """Of what is written on them."""
 
 
-class Theme(Located, frozen=True, kw_only=True, gc=False):
-    """A theme file: it says what differs from a theme that there is."""
+class Inks(Located, frozen=True, kw_only=True, gc=False):
+    """The colours of a theme file on dark pages. What is not given is that of the dark theme beside the one
+    that it is like: of `paper-dark` beside `paper`."""
 
-    like: BuiltIn = DEFAULT
-    """The theme that holds where this one says nothing."""
     frozen: Colours | None = None
     """What is frozen."""
     trained: Colours | None = None
@@ -891,6 +890,15 @@ class Theme(Located, frozen=True, kw_only=True, gc=False):
     """Arrows and braces."""
     ground: Colour | None = None
     """What the figure lies on; nothing, unless the theme that it is like has a ground."""
+
+
+class Theme(Inks, frozen=True, kw_only=True, gc=False):
+    """A theme file: it says what differs from a theme that there is."""
+
+    like: BuiltIn = DEFAULT
+    """The theme that holds where this one says nothing."""
+    dark: Inks | None = None
+    """Its colours on dark pages, for pictures that follow the page; without it there are none."""
     line: LineWidth | None = None
     """How thick lines are, in points."""
     hairline: LineWidth | None = None

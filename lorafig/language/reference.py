@@ -36,7 +36,7 @@ editors complete and check.
 SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("The figure", (model.Figure, model.Model, model.Size, model.Symbol, model.Function)),
     ("Its look, its numbers and its source", (model.ThemeChoice, model.Numbers, model.About)),
-    ("A theme file", (model.Theme, model.Colours)),
+    ("A theme file", (model.Theme, model.Inks, model.Colours)),
     ("A row", (model.Panel, model.Scope, model.Level, model.Equations, model.Equation)),
     (
         "Elements of a stack",
@@ -126,6 +126,7 @@ def heading(cls: type) -> str:
 HEADINGS: dict[type, str] = {
     model.Size: "A size",
     model.Theme: "The top of a theme file",
+    model.Inks: "The colours of dark pages",
     model.Colours: "The colours of a role",
     model.SizeSlider: "A slider of a size",
     model.Symbol: "A symbol",

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from lorafig.language import beside, model
 from lorafig.language.messages import Finding
 from lorafig.language.nodes import Mapping
-from lorafig.themes.palettes import PALETTES, Palette
+from lorafig.themes.palettes import DEFAULT, PALETTES, Palette
 from lorafig.themes.style import READABLE, SEEN, contrast, full, mixed
 
 FILE = r"\.(ya?ml|json)$"
@@ -47,6 +47,11 @@ _TINT = 0.5  # how far the fill of an output is from its role's to the ground
 def is_file(name: str) -> bool:
     """Whether a theme is named by a path."""
     return os.path.splitext(name)[1].lower() in (".yaml", ".yml", ".json")
+
+
+def theme_files(name: str | None) -> list[str]:
+    """The file that an option for a theme names, if it does."""
+    return [name] if name is not None and is_file(name) else []
 
 
 def type_of(name: Any) -> dict[str, Any]:
@@ -110,7 +115,16 @@ def palette(theme: model.Theme) -> Palette:
     )
 
 
-def _said(theme: model.Theme, names: tuple[str, ...]) -> dict[str, Any]:
+def night(theme: model.Theme) -> model.Theme | None:
+    """The theme that draws the same figure on dark pages, if the file has one."""
+    if theme.dark is None:
+        return None
+    like = PALETTES[theme.like].partner or PALETTES[DEFAULT].partner or DEFAULT
+    own = _said(theme, ("line", "hairline", "corner", "unit", "font", "font_size"))
+    return model.Theme(like=like, **_said(theme.dark, model.Inks.__struct_fields__), **own)
+
+
+def _said(theme: model.Inks, names: tuple[str, ...]) -> dict[str, Any]:
     """What a theme file gives, of these keys."""
     values = {name: getattr(theme, name) for name in names}
     return {name: value for name, value in values.items() if value is not None}
@@ -128,6 +142,22 @@ Path: TypeAlias = tuple[str, ...]
 def checked(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     """What cannot be read in a theme: paths, facts and hints. What it takes from its model is not asked."""
     theme = model.Theme(**values)
+    yield from _unread(theme)
+    dark = night(theme)
+    if dark is None:
+        return
+    if PALETTES[theme.like].background is not None:
+        what = f"'{theme.like}' lies on a ground of its own, on dark pages too"
+        light = [f"'{name}'" for name, palette in PALETTES.items() if palette.background is None]
+        hint = f"leave dark out, or take a theme for light pages: like: {' or '.join(light)}"
+        yield ("dark",), what, hint
+        return
+    for path, what, hint, code in _unread(dark):
+        yield ("dark", *path), f"on dark pages, {what}", hint.replace("; ", "; dark.", 1), code
+
+
+def _unread(theme: model.Theme) -> Iterator[tuple[Path, str, str, str]]:
+    """What cannot be read in one of the two parts of a theme."""
     told: set[Path] = set()
     for paths, what, colour, ground, least in _pairs(theme, palette(theme)):
         at = next((path for path in paths if _has(theme, path)), None)

@@ -24,7 +24,7 @@ from lorafig.page.setting import start
 from lorafig.render import shapes, strokes, svg
 from lorafig.render.outlines import Bar, Stamp, bar, relative, stamps
 from lorafig.scene import Arrow, Group, Label, Scene, Shape, walk
-from lorafig.themes.palettes import NIGHT, palette_of
+from lorafig.themes.palettes import NIGHT, by_night, palette_of
 from lorafig.values import replace
 from lorafig.verify import verify
 
@@ -137,13 +137,16 @@ def draw(whole: Figure, description: str, glyphs: Glyphs, unverified: bool = Fal
     found.panels = _panels(figure, first)
     _symbols(figure, first, recorder, found)
     own = figure.theme.palette
-    ground, partner = palette_of(own).ground, palette_of(own).partner
+    ground, partner = palette_of(own).ground, by_night(own)
     dark = None
-    if ground is not None:
+    if ground is not None and partner is None:
         found.ground, found.night = "night", ground
     elif partner is not None:
         dark = all_of.scene(shares, partner)
         found.ground, found.night = "both", palette_of(partner).ground or found.night
+        if ground is not None:  # the page draws it
+            first = replace(first, background=None)
+            found.ground, found.night = "night", f"light-dark({ground},{found.night})"
     found.svg = _document(first, dark, found, texts, glyphs)
     composed_of = [written.item for written in found.labels]
     parted = (spot[0] for spot in motion.pieces if spot[1] >= 0 and spot[0] in found.areas)

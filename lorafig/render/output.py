@@ -36,8 +36,9 @@ class Pen:
                 from lorafig.render import svg
 
                 drawn = svg.render(self.scene, text=self.text)
-                if self.scene.night:
-                    dark = replace(self.scene, palette={**self.scene.palette, **self.scene.night})
+                if self.scene.night is not None:
+                    palette, styles = self.scene.night
+                    dark = replace(self.scene, palette=palette, styles=styles)
                     drawn = svg.following(drawn, svg.render(dark, text=self.text), self.scene.id)
                 return drawn.encode()
             case "tikz" | "tex":

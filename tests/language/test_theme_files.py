@@ -142,6 +142,13 @@ CASES = [
     ("ground: '#102030'", "1:1: text on the page: #1F2933 on #102030 has a contrast of 1.12 : 1\n"),
     ("note: '#AAB'", "1:1: note on the page: #AAAABB on #FFFFFF has a contrast of 2.29 : 1\n"),
     ("wire: '#EEE'", "1:1: wire on the page: #EEEEEE on #FFFFFF has a contrast of 1.16 : 1\n"),
+    ("dark: {note: '#444'}",
+     "1:8: on dark pages, note on the page: #444444 on #14171C has a contrast of 1.84 : 1\n"
+     "  hint: it needs 4.5; dark.note: '"),
+    ("ground: '#FFF'\ndark:\n  frozen:\n    fill: '#CCC'", "4:5: on dark pages, text on what is frozen: "),
+    ("dark: {line: 2}", "1:8: unknown key 'line' in 'the colours of dark pages'"),
+    ("like: slide\ndark: {}", "2:1: 'slide' lies on a ground of its own, on dark pages too\n"
+     "  hint: leave dark out, or take a theme for light pages: like: 'paper' or 'grey' or "),
     ("plain: {fill: '#FFF', line: '#EEE'}", "1:23: the edge of what is plain: #EEEEEE on #FFFFFF"),
 ]  # fmt: skip
 

@@ -17,6 +17,7 @@ import click
 from lorafig.cli import console
 from lorafig.cli.watching import changed, demand_one
 from lorafig.errors import LorafigError, Problem
+from lorafig.language.themes import theme_files
 from lorafig.options import Options, palette_named
 from lorafig.site.serve.board import Board
 from lorafig.site.serve.pages import Pages
@@ -58,7 +59,7 @@ def serve(
             import webbrowser
 
             threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
-        for numbers in changed(paths):
+        for numbers in changed(paths, theme_files(theme)):
             studio.ask(numbers)
         raise SystemExit(0)
     finally:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.options import Options
-from lorafig.themes.palettes import suited
+from lorafig.themes.palettes import Named, suited
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure
@@ -88,31 +88,36 @@ def _drawn(figure: Figure, file: str, options: Options) -> Outcome:
     from lorafig.render import svg
     from lorafig.site import markup
     from lorafig.site.serve import fragments
-    from lorafig.themes.palettes import PALETTES, Named
+    from lorafig.themes.palettes import PALETTES
     from lorafig.words.alt import alt_text
     from lorafig.words.labels import Labels
 
     outputs, verified = draw(figure, ["svg", "json"], options, file)
     report = json.loads(outputs["json"])["figures"][0]
     palette = with_theme(figure, options.theme).theme.palette
-    own = palette.stem if isinstance(palette, Named) else palette
+    own = _called(palette)
+    suits = {shade: (_called(name), name) for shade, name in suited(palette).items()}
     # The report is the same in all colours.
     others = {
-        name: svg.render(lay_out(with_theme(figure, name), unverified=verified.verdict != "holds")).encode()
-        for name in PALETTES
-        if name != own
+        called: svg.render(lay_out(with_theme(figure, name), unverified=verified.verdict != "holds")).encode()
+        for called, name in {**dict(zip(PALETTES, PALETTES, strict=True)), **dict(suits.values())}.items()
+        if called != own
     }
     picture = Picture(
         markup.plain(figure.title, Labels(figure)),
         alt_text(figure, verified.verdict != "holds"),
         own,
-        {shade: own if name == palette else name for shade, name in suited(palette).items()},
+        {shade: called for shade, (called, _) in suits.items()},
         {own: outputs["svg"], **others},
         fragments.words(figure, verified),
         figure.controls is not None,
         verified.verdict != "holds",
     )
     return Outcome(picture, _claims(report, figure))
+
+
+def _called(palette: str) -> str:
+    return palette.stem if isinstance(palette, Named) else palette
 
 
 def _false(figure: Figure, file: str, options: Options, error: LorafigError, anyhow: bool) -> Outcome:

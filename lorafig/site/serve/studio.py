@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterable, Sequence
 
 from lorafig.cli import console
+from lorafig.cli.watching import named
 from lorafig.errors import LorafigError
 from lorafig.files import read_spec
+from lorafig.language.themes import theme_files
 from lorafig.options import Options
 from lorafig.site.serve.board import Board
 from lorafig.site.serve.drawing import Outcome, draw, page
@@ -24,6 +26,7 @@ class Studio:
         self._board = board
         self._options = options
         self._drawn: dict[int, bytes] = {}  # the bytes that the board's states came of
+        self._beside: dict[int, list[bytes]] = {}  # and those of the files that these name
         self._pictures, self._pages = Queue(self._draw), Queue(self._page)
         self._drawer, self._printer = Worker(), Worker()
         self._threads = [
@@ -54,7 +57,8 @@ class Studio:
             self._drawn.pop(number, None)
             self._put(number, b"", Outcome(None, None, error.problems))
             return
-        if self._drawn.get(number) == data:
+        beside = [_content(file) for file in (*named(path), *theme_files(self._options.theme))]
+        if self._drawn.get(number) == data and self._beside.get(number) == beside:
             return
         self._board.update(number, drawing=True)
         before = self._board.state(number).picture
@@ -66,7 +70,7 @@ class Studio:
         except LorafigError as error:
             outcome = Outcome(None, None, error.problems)
         if outcome is not None:
-            self._drawn[number] = data
+            self._drawn[number], self._beside[number] = data, beside
             self._put(number, data, outcome)
 
     def _put(self, number: int, data: bytes, outcome: Outcome) -> None:
@@ -117,3 +121,10 @@ class Studio:
             page_wrong=wrong,
             page_revision=before.page_revision + 1,
         )
+
+
+def _content(path: str) -> bytes:
+    try:
+        return read_spec(path)
+    except LorafigError:
+        return b""

@@ -76,11 +76,18 @@ def palette_of(name: str) -> Palette:
     return name.palette if isinstance(name, Named) else PALETTES[name]
 
 
+def by_night(name: str) -> str | None:
+    """The palette that draws a figure on dark pages that is drawn in this one on light pages."""
+    partner = palette_of(name).partner
+    return partner if partner is not None and palette_of(partner).background is not None else None
+
+
 def suited(name: str) -> dict[str, str]:
     """The palettes that draw a figure of this palette on light and on dark pages."""
     own, default = palette_of(name), PALETTES[DEFAULT]
-    if own.background is None:
-        return {"light": name, "dark": own.partner or default.partner or name}
+    dark = by_night(name)
+    if own.background is None or dark is not None:
+        return {"light": name, "dark": dark or default.partner or name}
     return {"light": own.partner or DEFAULT, "dark": name}
 
 

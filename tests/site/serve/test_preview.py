@@ -60,6 +60,24 @@ def test_a_save_is_drawn(page: Page, small: Preview) -> None:
     expect(page.locator("#stage img")).not_to_have_attribute("src", drawn)
 
 
+def test_a_theme_file_is_drawn_when_it_is_saved(page: Page, small: Preview) -> None:
+    theme = small.file.parent / "mine.yaml"
+    theme.write_text("frozen: {fill: '#DDEEDD'}\ndark: {frozen: {fill: '#1D3A1D'}}\n")
+    opened(page, small.address + "figure/0/")
+    small.file.write_text(SMALL + "theme: mine.yaml\n")
+    shown = page.locator("#stage img")
+    expect(page.locator("#status")).to_have_text(AGAIN)
+    assert "#DDEEDD" in picture(page)
+    drawn = shown.get_attribute("src")
+    theme.write_text("frozen: {fill: '#EEEEDD'}\n")
+    expect(shown).not_to_have_attribute("src", drawn)
+    assert "#EEEEDD" in picture(page)
+    theme.write_text("frozen: {fill: blue}\n")
+    expect(page.locator("#faults .place")).to_have_text("mine.yaml:1:16")
+    expect(page.locator("#faults mark")).to_have_text("blue")
+    theme.unlink()
+
+
 def test_what_is_wrong_is_shown_with_its_line_above_the_last_good_picture(page: Page, small: Preview) -> None:
     opened(page, small.address + "figure/0/")
     before = picture(page)

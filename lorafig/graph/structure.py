@@ -148,11 +148,19 @@ def titled(group: model.FlowGroup) -> str | None:
     return model.Source(f"${group.times}$ ×{words}", getattr(group.times, "where", group.where))
 
 
+def most_bits(figure: model.Figure) -> int:
+    """The most bits in which a weight on a figure is kept; 0 where none is drawn by its bits."""
+    flows = [figure.flow, *(entry.flow for entry in figure.row if isinstance(entry, model.Panel))]
+    return max((node.bits or 0 for flow in flows if flow is not None for node in flow.nodes), default=0)
+
+
 def noted(node: model.FlowNode) -> str | None:
-    """`N × heads`: how many of a node there are, before its note; None without both."""
+    """`N × heads`, `4-bit NF4`: how many of a node there are, or the bits of its entries, and its note."""
+    words = "" if node.note is None else f" {node.note}"
+    if node.bits is not None:
+        return model.Source(f"{node.bits}-bit{words}", getattr(node.note, "where", node.where))
     if node.sheets is None:
         return node.note
-    words = "" if node.note is None else f" {node.note}"
     return model.Source(f"${node.sheets}$ ×{words}", getattr(node.sheets, "where", node.where))
 
 

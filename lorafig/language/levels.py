@@ -11,31 +11,55 @@ from lorafig.language.messages import UNKNOWN, Finding, did_you_mean, listing
 
 Path: TypeAlias = tuple[str | int, ...]
 Stacks: TypeAlias = Sequence[tuple[Path, tuple[model.StackElement, ...]]]
+ACROSS = ("right", "left")
 
 
 def checked(values: dict[str, Any]) -> Iterator[Finding]:
-    """What is wrong with the levels of a figure, and with the elements that stand on them."""
+    """What is wrong with the levels of a figure, and with the elements and nodes that stand on them."""
     levels: tuple[model.Level, ...] = values.get("levels", ())
     row = values.get("row", ())
     stacks: list[tuple[Path, tuple[model.StackElement, ...]]] = [(("stack",), values.get("stack", ()))]
-    stacks += [
-        (("row", place, "stack"), entry.stack)
-        for place, entry in enumerate(row)
-        if isinstance(entry, model.Panel)
-    ]
+    flows: list[tuple[Path, model.Flow | None]] = [(("flow",), values.get("flow"))]
+    for place, entry in enumerate(row):
+        if isinstance(entry, model.Panel):
+            stacks.append((("row", place, "stack"), entry.stack))
+            flows.append((("row", place, "flow"), entry.flow))
     if levels and values.get("wrap") is not None:
         yield ("levels",), "levels in a row that wraps", "leave out 'wrap', or give each line a figure"
     names = [str(level.name) for level in levels]
     used: set[str] = set()
     for path, stack in stacks:
         yield from _stack(path, stack, names, used)
-    for name in names:
+    for path, flow in flows:
+        if flow is not None:
+            yield from _flow(path, flow, names, used)
+    there = values.get("row") or values.get("stack") or values.get("flow") is not None
+    for name in names if there else ():
         if name not in used:
             yield (
                 ("levels", name),
                 f"nothing stands on the level '{name}'",
-                f"write level: {name} on an element",
+                f"write level: {name} on an element or a node",
             )
+
+
+def _unknown(name: str, at: Path | Place, names: list[str]) -> Finding:
+    known = did_you_mean(name, names) if names else f"give the figure levels: {{{name}: What it is}}"
+    return at, f"there is no level '{name}'", known or f"the levels: {listing(names)}", UNKNOWN
+
+
+def _flow(path: Path, flow: model.Flow, names: list[str], used: set[str]) -> Iterator[Finding]:
+    for node in flow.nodes:
+        if node.level is None:
+            continue
+        at = _where(node.level) or (*path, "nodes", str(node.name), "level")
+        if node.level not in names:
+            yield _unknown(node.level, at, names)
+            continue
+        used.add(str(node.level))
+        if flow.direction in ACROSS:
+            what = f"a level in a flow to the {flow.direction}: levels lie one above the other"
+            yield at, what, "turn the flow: direction: up"
 
 
 def _stack(
@@ -50,8 +74,7 @@ def _stack(
             continue
         at = _where(name) or (*path, place, "level")
         if name not in names:
-            known = did_you_mean(name, names) if names else f"give the figure levels: {{{name}: What it is}}"
-            yield at, f"there is no level '{name}'", known or f"the levels: {listing(names)}", UNKNOWN
+            yield _unknown(name, at, names)
             continue
         used.add(str(name))
         if isinstance(element, model.Arrow) or (

@@ -387,8 +387,8 @@ class Panel(Located, frozen=True, gc=False):
 
 
 class Level(Located, frozen=True, kw_only=True, gc=False):
-    """A level through all stacks of a row. Elements stand on it by their `level`; what has none stands with
-    what is below it."""
+    """A level through all panels of a row. Elements of a stack and nodes of a flow stand on it by their
+    `level`; what has none stands with what is below it."""
 
     name: Name
     """What elements call it: its key under `levels`."""
@@ -465,6 +465,9 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     sheets: Math | None = None
     """How many of it there are side by side, such as `N`: drawn as sheets behind one another, with `N ×`
     before its note. For a box, a rounded box or a stadium."""
+    bits: Cell | None = None
+    """In how many bits its entries are kept: drawn as cells, a column for each bit, within a dashed outline
+    as wide as the most bits on the figure. For a box with a matrix."""
     badge: Badge | None = None
     """A small picture in its corner. `frozen` (a snowflake), `lock` and `trainable` (a flame) are claims."""
     opens: Name | None = None
@@ -472,6 +475,9 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     which has a frame. What it takes and gives is held to what that panel does."""
     does: Action | Inject | Annotated[tuple[Action | Inject, ...], "not empty"] | None = None
     """The steps of a pipeline that it stands for. They are run, in the order of the edges."""
+    level: Name | None = None
+    """The level of the figure that it stands on, by name. One that has edges to another of its level alone
+    stands at the right of that."""
     class_: Name | None = None
     """The class that it takes its look from."""
     unverified: Text | None = None
@@ -637,6 +643,8 @@ class Legend(Located, frozen=True, kw_only=True, gc=False):
     """Control signals."""
     memory: Text | None = None
     """Moves between places of memory."""
+    bit: Text | None = None
+    """A cell of a weight that is drawn by its bits."""
 
 
 if TYPE_CHECKING:
@@ -973,7 +981,7 @@ class Figure(Located, frozen=True, gc=False):
     """Whether what is alike stands level in all stacks of the row: weights, bottlenecks, sums, in their
     order. What has a `level` always does."""
     levels: Annotated[tuple[Level, ...], "by name"] = ()
-    """Levels that go through all stacks of the row, from bottom to top: labels at the left, and hairlines
+    """Levels that go through all panels of the row, from bottom to top: labels at the left, and hairlines
     between them."""
     stack: Annotated[tuple[StackElement, ...], "not empty"] = ()
     """The elements of a figure of one panel, in the order in which the data flows."""

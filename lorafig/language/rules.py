@@ -229,6 +229,11 @@ def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     for key in ("math", "text", "badge"):
         if values.get("cells") is not None and values.get(key):
             yield (key,), f"'{key}' on a row of cells: its entries stand on it", "write it as a note"
+    if values.get("bits") is not None and (named != ["box"] or not isinstance(label, str)):
+        yield ("bits",), "bits of what is no box with a matrix", "write the matrix: box: W"
+    if values.get("bits") is not None and (values.get("text") or values.get("sheets") is not None):
+        key = "text" if values.get("text") else "sheets"
+        yield (key,), f"'{key}' on a weight that is drawn by its bits", "leave it out, or write a note"
     if values.get("apply") is not None and isinstance(label, str):
         what = "'apply' on a node with a symbol: the symbol says what it does"
         yield ("apply",), what, f"leave it out, or write words: {named[0]}: [Nonlinearity]"

@@ -24,6 +24,7 @@ from lorafig.layered.ranks import rank
 from lorafig.layered.routes import Place, route
 from lorafig.layered.straight import align
 from lorafig.layered.titles import first_line, place_titles
+from lorafig.layered.twins import turn_back
 
 
 class _Part(Struct):
@@ -88,16 +89,21 @@ def arrange(
         part.edges = [edge for edge in part.edges if edge < len(ends)]
     tasks = [_task(boxes, edges, clusters, ends, parents, inside, part, orders, down) for part in parts]
     backs = [feedback(len(task.sizes), _level(task, task.edges), task.weak, task.before) for task in tasks]
+    turned_round = [turn_back(task, back) for task, back in zip(tasks, backs, strict=True)]
+    tasks, backs = [task for task, _, _ in turned_round], [back for _, back, _ in turned_round]
     ranks = [_ranks(task, back) for task, back in zip(tasks, backs, strict=True)]
     check_work(list(zip(tasks, ranks, strict=True)), where)
     centres: list[Place] = [(0.0, 0.0)] * len(boxes)
     routes: list[list[Place]] = [[] for _ in edges]
+    turned_edges: set[int] = set()
     labels: list[Place | None] = [None] * len(edges)
     around_all: list[Frame] = [(0.0, 0.0, 0.0, 0.0)] * len(clusters)
     corners: list[Place | None] = [None] * len(clusters)
     crossings = 0
     at = length = 0.0
-    for part, task, back, ranked in zip(parts, tasks, backs, ranks, strict=True):
+    for part, task, back, ranked, (_, _, swapped) in zip(
+        parts, tasks, backs, ranks, turned_round, strict=True
+    ):
         grid = build(task, gaps, ranked, back)
         check_size(grid, most, where)
         placed = _lay_out(grid)
@@ -105,8 +111,11 @@ def arrange(
         du, dv = -u0, at - v0
         for box, (u, v) in zip(part.boxes, placed.centres, strict=True):
             centres[box] = u + du, v + dv
-        for edge, points, label in zip(part.edges, placed.routes, placed.labels, strict=True):
-            routes[edge] = [(u + du, v + dv) for u, v in points]
+        for place, edge in enumerate(part.edges):
+            points, label = placed.routes[place], placed.labels[place]
+            routes[edge] = [(u + du, v + dv) for u, v in (points[::-1] if place in swapped else points)]
+            if place in swapped:
+                turned_edges.add(edge)
             labels[edge] = None if label is None else (label[0] + du, label[1] + dv)
         for which, (a, b, c, d), corner in zip(part.clusters, placed.frames, placed.titles, strict=True):
             around_all[which] = a + du, b + dv, c + du, d + dv
@@ -131,8 +140,10 @@ def arrange(
     return Arrangement(
         boxes={box.name: turned(centre) for box, centre in zip(boxes, centres, strict=True)},
         edges=tuple(
-            Route(tuple(map(turned, points)), None if label is None else turned(label))
-            for points, label in zip(routes, labels, strict=True)
+            Route(
+                tuple(map(turned, points)), None if label is None else turned(label), number in turned_edges
+            )
+            for number, (points, label) in enumerate(zip(routes, labels, strict=True))
         ),
         clusters=rectangles,
         titles=titles,
@@ -196,6 +207,7 @@ def _task(
     return Task(
         sizes=[turned((boxes[box].width, boxes[box].height)) for box in part.boxes],
         outlines=[boxes[box].outline for box in part.boxes],
+        levels=[boxes[box].level for box in part.boxes],
         edges=[(own[ends[edge][0]], own[ends[edge][1]]) for edge in part.edges],
         labels=[None if label is None else turned(label) for label in labels],
         shared=[edges[number].kind for number in part.edges],
@@ -207,6 +219,7 @@ def _task(
         ordered=[clusters[cluster].ordered for cluster in part.clusters],
         weak=[edges[number].weak for number in part.edges],
         side=[edges[number].side for number in part.edges],
+        paired=[edges[number].paired for number in part.edges],
         before=[(own[first], own[second]) for first, second in orders if first in own],
         title_first=down,
     )
@@ -239,26 +252,42 @@ def _lay_out(grid: Grid) -> _Placed:
 
 
 def _ranks(task: Task, back: Sequence[bool]) -> list[int]:
-    """Ranks of a part that clusters may hold together without edges: each piece of it begins at 0."""
+    """Ranks of a part that clusters may hold together without edges: each piece of it begins at 0. What is on
+    one level counts as one box, unless that closes a circle."""
     edges = [
         (head, tail) if leads_back else (tail, head)
         for (tail, head), leads_back in zip(task.edges, back, strict=True)
         if tail != head
     ]
     edges += task.before
-    edges = _level(task, edges)
+    stands = _stands(task, edges)
+    edges = [(stands[tail], stands[head]) for tail, head in edges]
     ranks = [0] * len(task.sizes)
     for part in _parts(len(ranks), edges, (), [-1] * len(ranks)):
         own = {box: place for place, box in enumerate(part.boxes)}
         some = [(own[edges[edge][0]], own[edges[edge][1]]) for edge in part.edges]
         for box, value in zip(part.boxes, rank(len(part.boxes), some), strict=True):
             ranks[box] = value
-    return [ranks[first] for first in task.stands]
+    return [ranks[first] for first in stands]
 
 
 def _level(task: Task, edges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The edges with one box for all that lie in one layer."""
     return [(task.stands[tail], task.stands[head]) for tail, head in edges]
+
+
+def _stands(task: Task, edges: Sequence[tuple[int, int]]) -> list[int]:
+    """For each box the first one of those that lie in one layer with it: in a cluster, or on a level unless
+    that closes a circle."""
+    first: dict[str, int] = {}
+    levelled = [
+        first.setdefault(level, stands) if level else stands
+        for level, stands in zip(task.levels, task.stands, strict=True)
+    ]
+    while levelled != (further := [levelled[stands] for stands in levelled]):
+        levelled = further
+    ends = [(levelled[tail], levelled[head]) for tail, head in edges]
+    return list(task.stands) if any(feedback(len(levelled), ends)) else levelled
 
 
 def _bounds(task: Task, placed: _Placed) -> Frame:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 Direction = Literal["right", "down", "left", "up"]
 Outline = Literal["rectangle", "ellipse", "diamond"]
@@ -14,20 +15,23 @@ Size = tuple[float, float]
 
 
 class Box(Struct, frozen=True):
-    """A thing to place: its bounding box with all that hangs on it. Edges end on its outline."""
+    """A thing to place: its bounding box with all that hangs on it. Edges end on its outline. Boxes of one
+    `level` lie in one layer, unless one of them leads to another."""
 
     name: str
     width: float
     height: float
     outline: Outline = "rectangle"
+    level: str = ""
 
 
 class Edge(Struct, frozen=True):
     """An arrow from one box to another, or to the same; `label` is the width and height of its label.
 
     Edges of different `kind`, lines of different colours say, share no part of their way. A `weak` one leads
-    back where it would close a circle of the others. One that is led to a `side` of its head afterwards, or
-    of its tail, leaves the middle there to the others.
+    back where it would close a circle of the others. One that leads back and is `paired` runs straight to
+    where it leads, beside an edge that leads the other way; else all that leads back goes round. One that is
+    led to a `side` of its head afterwards, or of its tail, leaves the middle there to the others.
     """
 
     tail: str
@@ -36,6 +40,7 @@ class Edge(Struct, frozen=True):
     kind: str = ""
     weak: bool = False
     side: Literal["head", "tail"] | None = None
+    paired: bool = False
 
 
 class Cluster(Struct, frozen=True):
@@ -61,10 +66,15 @@ class Gaps(Struct, frozen=True):
 
 
 class Route(Struct, frozen=True):
-    """An edge as drawn: straight pieces from the tail's outline to the head's, and its label's centre."""
+    """An edge as drawn: straight pieces from the tail's outline to the head's, and its label's centre.
+
+    One that is `turned` leads back beside another: it leaves where its tail is entered, and enters where its
+    head is left.
+    """
 
     points: tuple[Point, ...]
     label: Point | None = None
+    turned: bool = False
 
 
 class Arrangement(Struct, frozen=True):
@@ -80,3 +90,24 @@ class Arrangement(Struct, frozen=True):
     titles: Mapping[str, Point]
     size: Size
     crossings: int
+
+    def moved(self, x: Callable[[float], float], y: Callable[[float], float]) -> Arrangement:
+        """All of it with other coordinates, and of the same size."""
+
+        def at(point: Point) -> Point:
+            return x(point[0]), y(point[1])
+
+        return replace(
+            self,
+            boxes={name: at(point) for name, point in self.boxes.items()},
+            edges=tuple(
+                replace(
+                    way,
+                    points=tuple(map(at, way.points)),
+                    label=None if way.label is None else at(way.label),
+                )
+                for way in self.edges
+            ),
+            clusters={name: (*at(box[:2]), *at(box[2:])) for name, box in self.clusters.items()},
+            titles={name: at(point) for name, point in self.titles.items()},
+        )

@@ -39,6 +39,7 @@ class Task(Struct, frozen=True):
 
     sizes: Sequence[Sides]
     outlines: Sequence[Outline]
+    levels: Sequence[str]
     edges: Sequence[tuple[int, int]]
     labels: Sequence[Sides | None]
     shared: Sequence[str]  # edges of one kind alone share parts of their way
@@ -50,6 +51,7 @@ class Task(Struct, frozen=True):
     ordered: Sequence[bool]  # of each cluster, whether those in it keep their order
     weak: Sequence[bool]
     side: Sequence[Literal["head", "tail"] | None]  # where edges leave the middle to others
+    paired: Sequence[bool]
     before: Sequence[tuple[int, int]]  # what lies before what, without an edge that is drawn
     title_first: bool  # a title takes room along u, as in a figure that runs down; else along v
 

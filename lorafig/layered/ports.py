@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from lorafig.layered.grid import Grid, Kind
+from lorafig.layered.twins import apart
 
 SIDE = 0.4  # of a side from its middle: out of the way of what enters there
 
@@ -69,7 +70,30 @@ def place_ports(grid: Grid) -> Ports:
         else:
             ports.spread[box] = True
             _spread(grid, ports, box, ends)
+    for (tail, head), pair in apart(grid.task).items():
+        _side_by_side(grid, ports, tail, head, pair, out, into)
     return ports
+
+
+def _side_by_side(
+    grid: Grid,
+    ports: Ports,
+    tail: int,
+    head: int,
+    pair: tuple[int, int],
+    out: dict[int, list[tuple[str, int]]],
+    into: dict[int, list[tuple[str, int]]],
+) -> None:
+    """Two edges, one each way, as far from each other at both ends, where no other edge is."""
+    ends = out[tail], into[head]
+    if any(len(side) > 2 or any(name == "turn" for name, _ in side) for side in ends):
+        return
+    away = min(grid.before[box] + grid.after[box] for box in (tail, head)) / 4
+    for side, offsets in zip(ends, (ports.left, ports.right), strict=True):
+        for _, number in side:
+            offsets[number] = away if grid.pieces[number].edge == pair[1] else -away
+            ports.piece_net[number] = ("piece", number)
+    ports.spread[head] = False
 
 
 def _by_kind(

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.graph.lower import entries
 from lorafig.graph.picture import Picture
+from lorafig.graph.structure import most_bits
 from lorafig.language import networks
 from lorafig.language.model import Equations, Figure
 from lorafig.language.scope import numbers_of, settled_numbers
@@ -185,7 +186,8 @@ class _Draft:
                 if self.roles is None:
                     self.roles = FlowRoles(self.palette, symbols)
                 roles = replace(self.roles, symbols=symbols)  # it shares what the classes add
-                body = flow.prepare(sheet, roles, entry, panel.flow, "" if flows == 1 else str(flows))
+                slug = "" if flows == 1 else str(flows)
+                body = flow.prepare(sheet, roles, entry, panel.flow, slug, most_bits(figure))
             title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"
             if panel.panel is not None:
                 title = sheet.text(panel.panel, title_size(sheet.font_size), bold=True)

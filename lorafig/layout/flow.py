@@ -17,7 +17,7 @@ from lorafig.language import model
 from lorafig.language.copies import Series, copied_name
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
-from lorafig.layout import cells
+from lorafig.layout import cells, flanks
 from lorafig.layout import node as nodes
 from lorafig.layout.cells import CellsNode
 from lorafig.layout.lengths import named, plus, times
@@ -26,6 +26,8 @@ from lorafig.layout.parts import Sides, Spot
 from lorafig.layout.roles import INKS, FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
 from lorafig.layout.signs import Sign, entered, turning
+from lorafig.layout.stack import Joint
+from lorafig.layout.strata import Layer, Solid, Strata, strata
 from lorafig.layout.trim import left, trimmed
 from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size, title_size
@@ -43,6 +45,11 @@ class EdgePart(Struct):
     ink: str = "text"  # the role of the label: what flows has the colour of what it comes from
     argument: str = ""  # of several of a function, the name of the node that it comes from: they do not join
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The nodes that it is drawn from and to."""
+        return self.link.tail, self.link.head
+
 
 class FlowPart(Struct):
     sheet: Sheet
@@ -54,10 +61,13 @@ class FlowPart(Struct):
     titles: dict[str, Block]
     classes: dict[str, str] = {}  # the roles of the classes of style
     copies: list[Copies] = []
-    lift: float = 0.0  # mm above the floor, to stand level with a taller neighbour
+    raised: float = 0.0  # mm above the floor, to stand level with a neighbour
+    slug: str = ""
     framed: dict[str, str] = {}  # once drawn, the shapes of the groups
     drawn_after: ClassVar[int] = 1
     _placed: Arrangement | None = None
+    _axis: float = 0.0  # its centre line, in mm from its left end
+    _strata: Strata | None = None  # of a flow with nodes on levels
 
     def longest(self) -> float:
         return max((node.longest() for node in self.nodes.values()), default=0.0)
@@ -68,33 +78,100 @@ class FlowPart(Struct):
     def placed(self) -> Arrangement:
         """Where everything lies. The dimensions must have their final lengths."""
         if self._placed is None:
-            placed, boxes, rooms = self._arranged()
-            ends = [self._ends(edge.link) for edge in self._lines()]
-            turns = self._turning(placed, boxes, ends, rooms)
+            beside = self.beside()
+            layered = [edge for edge in self._lines() if beside.keys().isdisjoint(edge.ends)]
+            placed, boxes, rooms = self._arranged(layered, beside)
+            turns = self._turning(placed, boxes, layered, rooms)
             if self.sides.shares:  # a slider moves dimensions, and no line from one side to another
                 with self.sides.usually(self.sheet):
-                    usual, usual_boxes, _ = self._arranged()
-                    turns = self._turning(usual, usual_boxes, ends, rooms)
-            self._placed = entered(placed, self._signs(placed, ends), turns, self.spec.direction)
-            self.sheet.demand(self._placed.size, self.spec.where)
-        return self._placed
+                    usual, usual_boxes, _ = self._arranged(layered, beside)
+                    turns = self._turning(usual, usual_boxes, layered, rooms)
+            placed = entered(placed, self._signs(placed, layered), turns, self.spec.direction)
+            self._axis = placed.size[0] / 2
+            if beside:
+                placed, self._axis = self._with_flanks(placed, beside)
+            self._placed = placed
+            self.sheet.demand(placed.size, self.spec.where)
+            if self.levels:
+                self._strata = strata(self._solids(placed))
+        return self._placed if self._strata is None else self._strata.stretched(self._placed)
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """The levels of nodes, by their names."""
+        nodes = ((name, part.spec.level) for name, part in self.nodes.items())
+        return {name: str(level) for name, level in nodes if level is not None}
+
+    def beside(self) -> dict[str, str]:
+        """The nodes that stand at the side of another, with the other's name."""
+        grouped = {str(member) for group in self.spec.groups for member in group.of}
+        return flanks.flanks(self.levels, [edge.ends for edge in self.edges], grouped)
+
+    def _gaps(self, beside: Mapping[str, str]) -> dict[str, float]:
+        """How far nodes stand from those that they stand beside: the words on their lines have room."""
+        gaps = dict.fromkeys(beside, self.sheet.lengths["layer gap"])
+        for edge in self.edges:
+            for name in edge.ends:
+                if name in gaps and edge.label is not None:
+                    gaps[name] = max(gaps[name], self._room(edge.label)[0])
+        return gaps
+
+    def _with_flanks(self, placed: Arrangement, beside: Mapping[str, str]) -> tuple[Arrangement, float]:
+        known = {*placed.boxes, *beside}  # without rows of cells, which are groups of the layers
+        sizes = {name: part.size() for name, part in self.nodes.items() if name in known}
+        ends = [edge.ends for edge in self._lines()]
+        rooms = [None if edge.label is None else self._room(edge.label) for edge in self._lines()]
+        lane = 2 * self.sheet.lengths["lane"]
+        return flanks.placed(placed, beside, sizes, self._gaps(beside), ends, rooms, lane)
+
+    @property
+    def joints(self) -> list[Joint]:
+        """The gaps that stretch where nodes stand on levels, from the floor up."""
+        self.placed()
+        return [] if self._strata is None else self._strata.joints
+
+    def layers(self) -> list[Layer]:
+        """What lies between these gaps."""
+        self.placed()
+        return [] if self._strata is None else self._strata.layers
+
+    def room(self, joint: Joint) -> float:
+        """How high a gap is that is not stretched, in mm."""
+        return joint.least
+
+    def _solids(self, placed: Arrangement) -> list[Solid]:
+        """What does not stretch: nodes, and the words on lines and groups."""
+        solids = []
+        for name, part in self.nodes.items():
+            y, half = self._middle(placed, name)[1], part.size()[1] / 2
+            solids.append(Solid(y - half, y + half, self.levels.get(name), name, part.spec.where))
+        for edge, route in zip(self.edges, placed.edges, strict=False):
+            if edge.label is not None and route.label is not None:
+                half = self._room(edge.label)[1] / 2
+                solids.append(Solid(route.label[1] - half, route.label[1] + half))
+        for name, (_, y) in placed.titles.items():
+            half = self.titles[name].height / 2
+            solids.append(Solid(y - half, y + half))
+        return solids
 
     def _turning(
         self,
         placed: Arrangement,
         boxes: Sequence[Box],
-        ends: Sequence[tuple[str, str]],
+        layered: Sequence[EdgePart],
         rooms: Sequence[tuple[float, float] | None],
     ) -> set[int]:
-        least = 2 * self.sheet.lengths["arrow head"]
-        return turning(placed, boxes, ends, self._signs(placed, ends), rooms, self.spec.direction, least)
+        least, signs = 2 * self.sheet.lengths["arrow head"], self._signs(placed, layered)
+        ends = [self._ends(edge.link) for edge in layered]
+        return turning(placed, boxes, ends, signs, rooms, self.spec.direction, least)
 
-    def _signs(self, placed: Arrangement, ends: Sequence[tuple[str, str]]) -> dict[int, Sign]:
+    def _signs(self, placed: Arrangement, layered: Sequence[EdgePart]) -> dict[int, Sign]:
         """The lines that may enter at a side: those of several into a circle, and the one that brings a row
         of cells its vector."""
-        into = Counter(head for _, head in ends)
+        heads = [self._ends(edge.link)[1] for edge in layered]
+        into = Counter(heads)
         signs = {}
-        for number, (edge, (_, head)) in enumerate(zip(self._lines(), ends, strict=True)):
+        for number, (edge, head) in enumerate(zip(layered, heads, strict=True)):
             part = self.nodes.get(edge.link.head)
             if isinstance(part, CellsNode):
                 if self._enters(edge.link, head):
@@ -131,37 +208,47 @@ class FlowPart(Struct):
         known = any(stem in several.series.members for several in self.copies)
         return number if known and (number == "dots" or number.isdecimal()) else None
 
-    def _arranged(self) -> tuple[Arrangement, list[Box], list[tuple[float, float] | None]]:
+    def _arranged(
+        self, layered: Sequence[EdgePart], beside: Mapping[str, str]
+    ) -> tuple[Arrangement, list[Box], list[tuple[float, float] | None]]:
         """The layers, their boxes and the room of the labels on lines, at the present lengths."""
         rows = [part for part in self.nodes.values() if isinstance(part, CellsNode)]
         for part in rows:
             part.wide = part.half_cell = 0.0
-        placed = self._layers()
+        placed = self._layers(layered, beside)
         if rows:  # their cells are as long as the copies are apart
             for part in rows:
                 part.fit(placed[0].boxes, self.sheet.lengths["node gap"])
-            placed = self._layers()
+            placed = self._layers(layered, beside)
         return placed
 
-    def _layers(self) -> tuple[Arrangement, list[Box], list[tuple[float, float] | None]]:
+    def _layers(
+        self, layered: Sequence[EdgePart], beside: Mapping[str, str]
+    ) -> tuple[Arrangement, list[Box], list[tuple[float, float] | None]]:
         boxes = []
+        sizes = {name: part.size() for name, part in self.nodes.items()}
+        widths = flanks.room(beside, sizes, self._gaps(beside))
         for name, part in self.nodes.items():
+            if name in beside:
+                continue
             if isinstance(part, CellsNode):
                 boxes += part.boxes()
                 continue
-            width, height = part.size()
-            bare = (width, height) == part.shape_size()
-            outline = OUTLINES.get(part.spec.shape, "rectangle") if bare else "rectangle"
-            boxes.append(Box(name, width, height, outline))
+            size = widths[name], sizes[name][1]
+            outline = OUTLINES.get(part.spec.shape, "rectangle") if size == part.shape_size() else "rectangle"
+            boxes.append(Box(name, *size, outline, self.levels.get(name, "")))
         boxes += [box for several in self.copies for box in several.boxes()]
         lines = []
-        for edge in self._lines():
+        for edge in layered:
             label = None if edge.label is None else self._room(edge.label)
             link = edge.link
             kind = edge.role + link.stroke + edge.argument
             ends = self._ends(link)
             side: Literal["head"] | None = "head" if self._enters(link, ends[1]) else None
-            lines.append(Line(*ends, label, kind, link.weak, side))
+            # What carries data enters a bottleneck at its first trapezoid.
+            specs = [self.nodes[end].spec for end in edge.ends if end in self.nodes]
+            paired = not link.flows or all(spec.bottleneck is None for spec in specs)
+            lines.append(Line(*ends, label, kind, link.weak, side, paired))
         clusters = [
             Cluster(group.name, tuple(group.of), self._title(group), bare=not group.frame)
             for group in self.spec.groups
@@ -194,21 +281,21 @@ class FlowPart(Struct):
     # -- as the body of a panel ---------------------------------------------------------------
 
     def reach(self) -> tuple[float, float]:
-        half = self.placed().size[0] / 2
-        return half, half
+        width = self.placed().size[0]
+        return self._axis, width - self._axis
 
     def level(self) -> float:
-        return self.placed().size[1]
+        return self.placed().size[1] + self.raised
 
     def topping(self) -> Length:
         return ()
 
     def rise(self, spare: float, name: str) -> None:
         """Raises it half-way."""
-        self.lift = spare / 2
+        self.raised = spare / 2
 
     def stand(self, spot: Spot, ceiling: float | None) -> tuple[Spot, Spot]:
-        """Draw it with its lower middle at the spot, above it by its lift; that spot, from what was drawn."""
+        """Draw it above the spot, as far as it is raised; that spot, from what was drawn."""
         floor = self._draw(spot)
         return floor, floor if ceiling is None else floor.raised(self.sheet.length("ceiling", ceiling))
 
@@ -227,7 +314,7 @@ class FlowPart(Struct):
         frames = outermost_first(self.spec)
         x0, y0, x1, y1 = placed.clusters[frames[0]] if frames else (0.0, 0.0, 0.0, 0.0)
         first = ((x0 + x1) / 2, (y0 + y1) / 2) if frames else self._middle(placed, next(iter(self.nodes)))
-        origin = _Origin(self.sheet, spot, (placed.size[0] / 2, -self.lift), first)
+        origin = _Origin(self.sheet, spot, (self._axis, -self.raised), first)
         for name in frames:
             self._frame(name, placed, origin)
         for name, part in self.nodes.items():
@@ -240,8 +327,9 @@ class FlowPart(Struct):
         shapes = {item.name: item for item in self.sheet.items if isinstance(item, Shape)}
         for edge, route in zip(self.edges, placed.edges, strict=False):
             out, into = edge.link.frames
-            tail = shapes[self.nodes[edge.link.tail].drawn[-1] if out is None else self.framed[out]]
-            head = shapes[self.nodes[edge.link.head].drawn[0] if into is None else self.framed[into]]
+            leaves, enters = (0, -1) if route.turned else (-1, 0)
+            tail = shapes[self.nodes[edge.link.tail].drawn[leaves] if out is None else self.framed[out]]
+            head = shapes[self.nodes[edge.link.head].drawn[enters] if into is None else self.framed[into]]
             self._line(edge, route, tail, head, origin)
         return origin.floor()
 
@@ -421,19 +509,32 @@ def _siblings(graph: Graph, parts: Mapping[str, NodePart]) -> list[list[NodePart
     return [several for tails, several in split.items() if tails and len(several) > 1]
 
 
-def prepare(sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, slug: str) -> FlowPart:
+def prepare(
+    sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, slug: str, most_bits: int = 0
+) -> FlowPart:
+    """`most_bits` are those of any weight on the figure."""
     classes.add(spec, slug)
     across = spec.direction in ("right", "left")
     back = spec.direction in ("left", "up")
     roles = {str(node.name): classes.node(node, slug) for node in spec.nodes}
-    parts = {
-        str(node.name): nodes.prepare(sheet, classes.symbols, node, roles[node.name], across, back)
-        for node in spec.nodes
+    lower = {"up": graph.entering, "down": graph.leaving}.get(spec.direction, {})
+    ways = {(edge.tail, edge.head) for edge in graph.edges}
+    hung = {  # lines come and go beneath these; what leads back beside another does not
+        name
+        for name, edges in lower.items()
+        if any(not edge.weak or (edge.head, edge.tail) not in ways for edge in edges)
     }
-    for name, part in parts.items():
-        operation = graph.nodes[name].operation
+    parts: dict[str, NodePart] = {}
+    for node in spec.nodes:
+        name, operation = str(node.name), graph.nodes[str(node.name)].operation
+        part = nodes.prepare(sheet, classes.symbols, node, roles[name], across, back)
         if isinstance(operation, ops.Cells):
-            parts[name] = cells.prepare(part, sheet, classes.symbols, part.spec, operation)
+            part = cells.prepare(part, sheet, classes.symbols, node, operation)
+        elif node.bits is not None:
+            from lorafig.layout import bits
+
+            part = bits.prepared(part, most_bits, name not in hung)
+        parts[name] = part
     nodes.alike(parts.values(), _siblings(graph, parts))
     for several in graph.series:
         for stem in several.members:

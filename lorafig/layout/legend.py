@@ -15,7 +15,7 @@ from lorafig.layout.lengths import named, plus
 from lorafig.layout.roles import BROKEN
 from lorafig.layout.row import PanelPart, Part
 from lorafig.layout.sheet import Block, Bounds, Sheet
-from lorafig.scene import End, Group, Icon, Length, Place, Shape, walk
+from lorafig.scene import End, Form, Group, Icon, Length, Place, Shape, walk
 from lorafig.themes.legend import AREAS, BADGES, LINES, WORDS
 from lorafig.themes.measures import caption_size
 
@@ -30,6 +30,7 @@ class Entry(Struct):
     role: str
     badge: tuple[str, str] | None = None  # its name, and what it says
     line: bool = False
+    bit: bool = False  # a cell of a weight that is drawn by its bits
 
 
 class LegendPart(Struct):
@@ -40,6 +41,8 @@ class LegendPart(Struct):
 
     def _sample(self, entry: Entry) -> str:
         """The name of the width of a sample."""
+        if entry.bit:
+            return "bit"
         return "legend line" if entry.line else "icon" if entry.badge is not None else "legend mark"
 
     def _width(self, number: int, sample: float | None = None) -> float:
@@ -143,7 +146,9 @@ class LegendPart(Struct):
             name, meaning = entry.badge
             sample = sheet.icon(name, meaning, named("icon"), place, "text", "legend-badge").name
         else:
-            sample = sheet.rectangle("legend-mark", entry.role, wide, wide, place, "rounded").name
+            stem = "legend-bit" if entry.bit else "legend-mark"
+            form: Form = "box" if entry.bit else "rounded"
+            sample = sheet.rectangle(stem, entry.role, wide, wide, place, form).name
             if entry.badge is not None:
                 name, meaning = entry.badge
                 inside = Place("center", sample, "center")
@@ -192,6 +197,10 @@ def _entries(sheet: Sheet, spec: Legend, parts: Sequence[Part]) -> Iterator[Entr
     for name, meaning in badges.items():
         said = words(BADGES[name]) if name in BADGES else meaning
         yield Entry(meaning if said is None else said, "text", (name, meaning))
+    cells = [node.role for flow in flows for node in flow.nodes.values() if node.spec.bits is not None]
+    bit = words("bit")
+    if cells and bit is not None:
+        yield Entry(bit, "frozen" if "frozen" in cells else cells[0], bit=True)
     lines = _lines(flows)
     for key in LINES:
         said = words(key)

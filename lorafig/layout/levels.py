@@ -1,6 +1,6 @@
-"""Stacks side by side whose parts stand level with each other: those that are alike, and those on one level.
+"""Panels side by side whose parts stand level with each other: those that are alike, and those on one level.
 
-Each stack is a chain of parts from its floor up; parts that stand level share one height for their middles,
+Each panel is a chain of parts from its floor up; parts that stand level share one height for their middles,
 and hairlines between levels share one too. The least such heights are longest paths from the floor.
 """
 
@@ -12,12 +12,15 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Level
+from lorafig.layout.flow import FlowPart
 from lorafig.layout.parts import BoxPart
 from lorafig.layout.split import SplitPart
 from lorafig.layout.square import SquarePart
 from lorafig.layout.stack import StackPart
 
+Body: TypeAlias = StackPart | FlowPart
 Key: TypeAlias = tuple[str, str, int]  # a level, a hairline below one, or the how many-th of a kind
 FLOOR: Key = ("floor", "", 0)
 MOST_ALIKE = 200  # kinds that are aligned without being told so; a row with more stands as it is
@@ -42,18 +45,21 @@ class Heights(Struct):
 
 
 def stand(
-    stacks: Sequence[StackPart], names: Sequence[str], levels: Sequence[Level], alike: bool, least: float
+    panels: Sequence[Body], names: Sequence[str], levels: Sequence[Level], alike: bool, least: float
 ) -> Heights:
-    """Stretches the joints of stacks so that what is level stands level, and all are at least as high as
+    """Stretches the joints of panels so that what is level stands level, and all are at least as high as
     `least` in mm."""
     order = [str(level.name) for level in levels]
-    chains = [_chain(stack, order, alike) for stack in stacks]
+    chains = [
+        _chain(panel, order, alike) if isinstance(panel, StackPart) else _layers(panel, order)
+        for panel in panels
+    ]
     heights = _heights(chains)
-    for stack, name, chain in zip(stacks, names, chains, strict=True):
-        _stretch(stack, name, chain, heights)
-    tall = max(least, *(stack.level() for stack in stacks)) if stacks else least
-    for stack, chain in zip(stacks, chains, strict=True):
-        _lift(stack, chain, tall)
+    for panel, name, chain in zip(panels, names, chains, strict=True):
+        _stretch(panel, name, chain, heights)
+    tall = max(least, *(panel.level() for panel in panels)) if panels else least
+    for panel, chain in zip(panels, chains, strict=True):
+        _lift(panel, chain, tall)
     return Heights(
         {name: heights["level", name, 0] for name in order if ("level", name, 0) in heights},
         {name: heights["line", name, 0] for name in order if ("line", name, 0) in heights},
@@ -62,18 +68,10 @@ def stand(
 
 def _chain(stack: StackPart, order: Sequence[str], alike: bool) -> list[_Step]:
     """The parts of a stack from its floor up, and the hairlines between the levels."""
-    sheet, steps = stack.sheet, []
+    sheet, due = stack.sheet, _Due(order)
     counts: dict[str, int] = {}
-    due = list(order)[1:] if order else []
     for place, part in enumerate(stack.parts):
         level, joint = stack.levels[place], place - 1 if place > 0 else None
-        gap = 0.0 if joint is None else stack.room(stack.joints[joint])
-        lines: list[_Step] = []
-        while level is not None and due and order.index(level) >= order.index(due[0]):
-            lines.append(_Step(("line", due.pop(0), 0), 0.0, 0.0, joint, 0.0))
-        if lines:
-            lines[0].gap, gap = gap / 2, gap / 2
-        steps += lines
         key: Key | None = None if level is None else ("level", level, 0)
         ends = place in (0, len(stack.parts) - 1)
         if key is None and alike and not ends:
@@ -83,13 +81,55 @@ def _chain(stack: StackPart, order: Sequence[str], alike: bool) -> list[_Step]:
         below, above = sheet.mm(part.below()), sheet.mm(part.above())
         body = sheet.mm(part.height()) - below - above
         low = body / 2 + (below if place > 0 else 0.0)
-        steps.append(_Step(key, low, body / 2 + above, joint, gap))
-    half = sheet.lengths["arrow"] / 2
-    steps += [
-        _Step(("line", name, 0), 0.0, 0.0, None, half if place == 0 else 0.0)
-        for place, name in enumerate(due)
-    ]
-    return steps
+        gap = 0.0 if joint is None else stack.room(stack.joints[joint])
+        due.add(_Step(key, low, body / 2 + above, joint, gap), level)
+    return due.whole(sheet.lengths["arrow"] / 2)
+
+
+def _layers(flow: FlowPart, order: Sequence[str]) -> list[_Step]:
+    """The layers of a flow from its floor up, and the hairlines between the levels."""
+    due, top = _Due(order), 0.0
+    for place, layer in enumerate(flow.layers()):
+        if layer.level is not None and not due.admits(layer.level):
+            what = f"the level '{layer.level}' lies above '{due.last}' in this flow"
+            hint = "'levels' lists them from bottom to top"
+            raise LorafigError(Problem(what, flow.neediest(), hint, code="layout"))
+        key: Key | None = None if layer.level is None else ("level", layer.level, 0)
+        low, high = layer.middle - layer.low, layer.high - layer.middle
+        joint = place - 1 if place > 0 else None
+        due.add(_Step(key, low, high, joint, layer.low - top), layer.level)
+        top = layer.high
+    return due.whole(flow.sheet.lengths["arrow"] / 2)
+
+
+class _Due:
+    """Steps from the floor up, and below the first of each level but the lowest its hairline."""
+
+    def __init__(self, order: Sequence[str]) -> None:
+        self.order, self.due = order, list(order)[1:]
+        self.steps: list[_Step] = []
+        self.last = ""
+
+    def admits(self, level: str) -> bool:
+        """Whether this level is not below one that is there."""
+        return not self.last or self.order.index(self.last) <= self.order.index(level)
+
+    def add(self, step: _Step, level: str | None) -> None:
+        lines: list[_Step] = []
+        while level is not None and self.due and self.order.index(level) >= self.order.index(self.due[0]):
+            lines.append(_Step(("line", self.due.pop(0), 0), 0.0, 0.0, step.joint, 0.0))
+        if lines:
+            lines[0].gap, step.gap = step.gap / 2, step.gap / 2
+        self.steps += [*lines, step]
+        self.last = self.last if level is None else level
+
+    def whole(self, half: float) -> list[_Step]:
+        """With the hairlines above all that is there; the first of them is `half` above it."""
+        above = [
+            _Step(("line", name, 0), 0.0, 0.0, None, half if place == 0 else 0.0)
+            for place, name in enumerate(self.due)
+        ]
+        return [*self.steps, *above]
 
 
 def _kind(part: BoxPart) -> str:
@@ -161,7 +201,7 @@ def _spans(chain: Sequence[_Step]) -> list[tuple[tuple[Key, Key], float]]:
     return spans
 
 
-def _stretch(stack: StackPart, name: str, chain: Sequence[_Step], heights: dict[Key, float]) -> None:
+def _stretch(stack: Body, name: str, chain: Sequence[_Step], heights: dict[Key, float]) -> None:
     """What is spare between two that stand level is shared by the joints between them."""
     stack.slug, stack.raised = name, 0.0
     for joint in stack.joints:
@@ -178,7 +218,7 @@ def _stretch(stack: StackPart, name: str, chain: Sequence[_Step], heights: dict[
         begin, last = place + 1, step.key
 
 
-def _share(stack: StackPart, joints: Sequence[int | None], spare: float) -> None:
+def _share(stack: Body, joints: Sequence[int | None], spare: float) -> None:
     """Shares what is spare, in the hundredths of a millimetre that lengths have; the last takes the rest."""
     there = [joint for joint in joints if joint is not None]
     for joint in there:
@@ -187,7 +227,7 @@ def _share(stack: StackPart, joints: Sequence[int | None], spare: float) -> None
         stack.joints[there[-1]].stretch += spare - len(there) * round(spare / len(there), 2)
 
 
-def _lift(stack: StackPart, chain: Sequence[_Step], tall: float) -> None:
+def _lift(stack: Body, chain: Sequence[_Step], tall: float) -> None:
     """Raises what is above the last that stands level to the common ceiling; what is below a hairline stays
     there."""
     if chain[-1].joint is None and chain[-1].key is not None and chain[-1].key[0] == "line":

@@ -351,6 +351,7 @@ def _label(sheet: Sheet, spec: FlowNode, symbol: str | None) -> Block:
     math = spec.math if spec.math is not None else symbol
     if math is not None:
         alone = not lines and spec.math is None and called(math) not in SIGNS
-        simple = alone and key(parse_math(math)) is not None and spec.shape != "bar"
+        inside = spec.shape != "bar" and spec.bits is None
+        simple = alone and key(parse_math(math)) is not None and inside
         lines.append(setter.math(math, equation_size(size) if simple else size))
     return sheet.block(lines)

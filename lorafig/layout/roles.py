@@ -64,6 +64,9 @@ class FlowRoles(Struct):
             self.styles[f"{role} line thick"] = Style(None, line, line, THICK * line_width)
             for dash in BROKEN:
                 self.styles[f"{role} line {dash}"] = Style(None, line, line, line_width, dash)
+        if any(node.bits is not None for node in flow.nodes):
+            plain = known["plain"]
+            self.styles["ghost"] = Style(None, plain.stroke, plain.ink, line_width, "dashed")
         for line in ("line", GRADIENT):
             plain = known[line]
             self.styles[f"{line} thick"] = Style(None, plain.stroke, plain.ink, THICK * line_width)

@@ -256,16 +256,20 @@ def _level(figure: Figure, panels: list[PanelPart]) -> Heights | None:
     """Makes all panels as high as the highest, and lets stand level in them what should."""
     levels = [panel.body.level() for panel in panels]
     if figure.align or figure.levels:
+        from lorafig.layout.flow import FlowPart
         from lorafig.layout.levels import stand
 
-        stacks = [panel for panel in panels if isinstance(panel.body, StackPart)]
-        bodies = [panel.body for panel in stacks if isinstance(panel.body, StackPart)]
-        others = [panel.body.level() for panel in panels if panel not in stacks]
-        names = [panel.name for panel in stacks]
-        heights = stand(bodies, names, figure.levels, figure.align, max(others, default=0.0))
+        bodies = {
+            panel.name: panel.body
+            for panel in panels
+            if isinstance(panel.body, StackPart) or (isinstance(panel.body, FlowPart) and panel.body.levels)
+        }
+        others = [panel.body.level() for panel in panels if panel.name not in bodies]
+        least = max(others, default=0.0)
+        heights = stand([*bodies.values()], [*bodies], figure.levels, figure.align, least)
         levels = [panel.body.level() for panel in panels]
         for panel, height in zip(panels, levels, strict=True):
-            if panel not in stacks:
+            if panel.name not in bodies:
                 panel.body.rise(max(levels) - height, panel.name)
         return heights
     for panel, height in zip(panels, levels, strict=True):

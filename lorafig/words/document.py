@@ -139,23 +139,31 @@ def _levels(facts: Facts, report: Report) -> Iterator[blocks.Block]:
         note = "" if level.note is None else " (" + labels.text(level.note) + ")"
         there = []
         for name, graph in _named(facts):
-            symbols = _standing(graph, str(level.name)) if isinstance(graph, Graph) else []
-            if symbols:
-                what = blocks.listing([labels.math(symbol) for symbol in symbols])
+            things = _standing(graph, str(level.name), labels) if isinstance(graph, Graph) else []
+            if things:
+                what = blocks.listing(things)
                 there.append(what if name is None else what + " in “" + name + "”")
-        said.append(labels.text(level.title) + note + ": " + blocks.listing(there) + ".")
+        said.append(labels.text(level.title) + note + (": " + blocks.listing(there) if there else "") + ".")
     if said:
         yield blocks.section("Levels", blocks.paragraph("From bottom to top:"), blocks.numbered(said))
 
 
-def _standing(graph: Graph, level: str) -> list[str]:
-    """The symbols of what stands on a level of a panel."""
+def _standing(graph: Graph, level: str, labels: Labels) -> list[blocks.Phrase]:
+    """What stands on a level of a panel: symbols, and the words of nodes without one."""
+    if graph.panel.flow is not None:
+        things: list[blocks.Phrase] = []
+        for spec in graph.panel.flow.nodes:
+            symbols = graph.nodes[str(spec.name)].symbols
+            if spec.level == level:
+                said = [labels.math(symbol) for symbol in symbols]
+                things += said or ["“" + flow.lines(spec.label, labels) + "”"]
+        return things
     places = {str(place) for place, element in enumerate(graph.panel.stack) if element.level == level}
-    symbols: list[str] = []
+    standing: list[str] = []
     for name, node in graph.nodes.items():
         if name.split(".")[0] in places:
-            symbols += node.operation.terms if isinstance(node.operation, Sum) else node.symbols
-    return list(dict.fromkeys(symbols))
+            standing += node.operation.terms if isinstance(node.operation, Sum) else node.symbols
+    return [labels.math(symbol) for symbol in dict.fromkeys(standing)]
 
 
 def _components(facts: Facts, report: Report) -> Iterator[blocks.Block]:

@@ -78,7 +78,7 @@ def called(node: FlowNode, labels: Labels) -> Phrase:
         return labels.math(node.label)
     if node.bottleneck is not None:
         return listing([labels.math(symbol) for symbol in node.bottleneck], "then")
-    words = _lines(node.label, labels)
+    words = lines(node.label, labels)
     if all(isinstance(piece, str) for piece in words.pieces):
         plain = "".join(map(str, words.pieces))
         if len(plain) > LONGEST_NAME:
@@ -86,7 +86,7 @@ def called(node: FlowNode, labels: Labels) -> Phrase:
     return "“" + words + "”"
 
 
-def _lines(value: Iterable[str], labels: Labels) -> Phrase:
+def lines(value: Iterable[str], labels: Labels) -> Phrase:
     return together((labels.text(line) for line in value), " / ")
 
 
@@ -145,12 +145,12 @@ def _node(drawn: Node, facts: Facts) -> Phrase:
     elif isinstance(operation, Call) and isinstance(node.label, str):
         head = labels.spoken(operation.function) + ", a function of what comes in"
     elif isinstance(operation, Call):
-        head = "“" + _lines(node.label, labels) + "”, which applies the function "
+        head = "“" + lines(node.label, labels) + "”, which applies the function "
         head += labels.spoken(operation.function)
     elif trees:
         head = listing([spoken(tree) for tree in trees], "then")
     else:
-        head = "“" + _lines(node.label, labels) + "”"
+        head = "“" + lines(node.label, labels) + "”"
     head += f": {SHAPES[node.shape]}"
     if isinstance(operation, Cells) and any(number is not None for number in operation.fed):
         head += "; what a copy brings is multiplied by its entry, and all is added"
@@ -158,12 +158,14 @@ def _node(drawn: Node, facts: Facts) -> Phrase:
     if node.math is not None and node.bottleneck is None and bare(labels.tree(node.math)) != own:
         head += ", with the label " + labels.spoken(node.math)
     if node.text:
-        head += ", “" + _lines(node.text, labels) + "”"
+        head += ", “" + lines(node.text, labels) + "”"
     note = noted(node)
     if note is not None:
         head += ", with the note “" + labels.text(note) + "”"
     if node.sheets is not None:
         head += ", drawn as sheets behind one another"
+    if node.bits is not None:
+        head += ", drawn as cells, one column for each bit"
     if node.opens is not None:
         head += ", which opens into " + _panel(facts, str(node.opens))
     if node.badge is not None:

@@ -25,6 +25,8 @@ def explained(figure: model.Figure) -> list[str]:
     titles = [look.title for graph in _flows(figure) for look in graph.classes if look.title is not None]
     areas = [key for key in ("frozen", "trained", "merged", "activation", "plain") if key in there]
     said = [(getattr(spec, key) or WORDS.get(key)) for key in areas]
+    if any(node.bits is not None for graph in _flows(figure) for node in graph.nodes):
+        titles.append(spec.bit or WORDS["bit"])
     lines = [(getattr(spec, key) or WORDS.get(key)) for key in LINES if key in there]
     return list(dict.fromkeys(text for text in (*said, *titles, *lines) if text is not None))
 

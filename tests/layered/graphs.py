@@ -16,11 +16,14 @@ outlines = st.sampled_from(["rectangle", "rectangle", "ellipse", "diamond"])
 @st.composite
 def figures(draw: st.DrawFn, most: int = 9, clustered: bool = True, titled: bool = True) -> Figure:
     count = draw(st.integers(1, most))
-    boxes = tuple(Box(f"n{n}", draw(lengths), draw(lengths), draw(outlines)) for n in range(count))
+    levels = st.sampled_from(["", "", "a", "b"])
+    boxes = tuple(
+        Box(f"n{n}", draw(lengths), draw(lengths), draw(outlines), draw(levels)) for n in range(count)
+    )
     ends = st.integers(0, count - 1)
     sizes = st.none() | st.tuples(lengths, lengths)
     edges = tuple(
-        Edge(f"n{tail}", f"n{head}", label)
+        Edge(f"n{tail}", f"n{head}", label, paired=draw(st.booleans()))
         for tail, head, label in draw(st.lists(st.tuples(ends, ends, sizes), max_size=2 * most))
     )
     clusters: list[Cluster] = []

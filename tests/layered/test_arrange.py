@@ -181,6 +181,26 @@ def test_an_edge_back_goes_round_from_out_to_in() -> None:
     assert back[-1][0] == found.boxes["a"][0] - 7
 
 
+def test_an_edge_back_runs_beside_the_one_that_leads_there() -> None:
+    edges = [Edge("a", "b", kind="x"), Edge("b", "a", kind="y", paired=True)]
+    found = arrange([Box("a", 14, 8), Box("b", 14, 20)], edges, (), "right", GAPS)
+    assert corners(found) == [0, 0]
+    there, back = found.edges
+    assert (there.turned, back.turned) == (False, True)
+    assert back.points[0][0] == found.boxes["b"][0] - 7
+    assert back.points[-1][0] == found.boxes["a"][0] + 7
+    assert there.points[0][1] - back.points[0][1] == 4.0  # half the narrower side
+
+
+def test_boxes_of_one_level_lie_in_one_layer() -> None:
+    edges = chain("x a b h, x c h")
+    boxes = [Box(box.name, 14, 8, level="l" if box.name in "bc" else "") for box in boxes_of(edges)]
+    found = arrange(boxes, edges, (), "right", GAPS)
+    assert found.boxes["b"][0] == found.boxes["c"][0]
+    led = [Box(box.name, 14, 8, level="l" if box.name in "ab" else "") for box in boxes]
+    assert arrange(led, edges, (), "right", GAPS).boxes["b"][0] > found.boxes["a"][0]
+
+
 def test_one_box_alone() -> None:
     found = arrange([Box("x", 14, 8)], [], [Cluster("frame", ("x",), (20, 4))], "right", GAPS)
     assert found.size == pytest.approx((26, 8 + 2 * 3 + 4))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lorafig.draw import lay_out
+from lorafig.draw import demand, lay_out
 from lorafig.errors import LorafigError
 from lorafig.language import loads
 from lorafig.language.model import Bar, Figure, Level, Panel, Scale, Square
@@ -108,7 +108,12 @@ SIMPLE = "{{id: f, title: T, {head}, row: [{{stack: [bar: x, {element}, bar: h]}
             "there is no level 'b'",
             "give the figure levels: {b: What it is}",
         ),
-        ("levels: {a: A}", "square: W", "nothing stands on the level 'a'", "write level: a on an element"),
+        (
+            "levels: {a: A}",
+            "square: W",
+            "nothing stands on the level 'a'",
+            "write level: a on an element or a node",
+        ),
         (
             "levels: {a: A}",
             "{arrow: x, level: a}",
@@ -147,6 +152,116 @@ def test_what_is_wrong_with_them(head, element, what, hint):
         loads(SIMPLE.format(head=head, element=element))
     told = {(problem.what, problem.hint) for problem in caught.value.problems if problem.where is not None}
     assert (what, hint) in told
+
+
+FLOWS = """
+id: f
+title: T
+model: {adapter: qlora}
+legend: true
+levels: {base: Base model, adapters: Adapters, state: State}
+row:
+  - panel: Full
+    model: {adapter: none, symbols: {W: {shape: [d, d], role: trained}}}
+    flow:
+      direction: up
+      nodes: {whole: {box: W, bits: 16, level: base}, s: {rounded: [State], level: state}}
+      edges: [{edge: whole -> s, kind: gradient}, {edge: s -> whole, kind: control}]
+  - panel: QLoRA
+    flow:
+      direction: up
+      nodes:
+        kept: {box: W, bits: 4, note: NF4, badge: frozen, level: base}
+        AB: {bottleneck: [A, B], level: adapters}
+        s: {rounded: [State], level: state}
+        cpu: {rounded: [CPU], level: state}
+      edges:
+        - {edge: kept -> AB -> s, kind: gradient}
+        - {edge: s -> AB, kind: control}
+        - {edge: s <-> cpu, kind: memory, text: paging}
+  - panel: Layer
+    stack:
+      - bar: x
+      - {split: [square: W, bottleneck: [A, B]], level: adapters}
+      - {sum: [Wx, BAx]}
+      - {bar: h, level: state}
+"""
+
+
+def test_levels_go_through_flows_and_stacks():
+    figure = loads(FLOWS)
+    scene = lay_out(figure)
+    report = verify(figure, scene)
+    assert [claim.text for claim in report.claims if claim.verdict not in ("holds", "prose")] == []
+    boxes = {item.name: item.box for item in walk(scene.items) if isinstance(item, Shape)}
+    middle = {name: (y0 + y1) / 2 for name, (_, y0, _, y1) in boxes.items()}
+    for one, other in (("whole", "kept"), ("s", "s-2"), ("s", "h"), ("s-2", "cpu")):
+        assert middle[one] == pytest.approx(middle[other], abs=0.02), (one, other)
+    assert boxes["cpu"][0] > boxes["s-2"][2]
+    assert boxes["whole"][2] - boxes["whole"][0] == pytest.approx(
+        4 * (boxes["kept"][2] - boxes["kept"][0]), abs=0.02
+    )
+    told = describe(figure, report)
+    assert "3. State: “State” in “Full”, “State” and “CPU” in “QLoRA” and $h$ in “Layer”." in told
+    assert "with the note “4-bit NF4”, drawn as cells, one column for each bit" in told
+    assert "A legend explains: frozen, trained, activation" not in alt_text(figure)
+    assert "one bit" in alt_text(figure)
+
+
+def failing(figure, scene):
+    return [claim.detail or "" for claim in verify(figure, scene).claims if claim.verdict == "fails"]
+
+
+def changed(scene, name, change):
+    """The scene with the points of one shape changed."""
+
+    def new(item):
+        if isinstance(item, Group):
+            return replace(item, items=tuple(map(new, item.items)))
+        return replace(item, points=change(item.points)) if item.name == name else item
+
+    return replace(scene, items=tuple(map(new, scene.items)))
+
+
+def test_bits_and_levels_of_a_flow_are_held_to_what_is_drawn():
+    figure = loads(FLOWS)
+    scene = lay_out(figure)
+    higher = changed(scene, "s", lambda points: tuple((x, y + 0.5) for x, y in points))
+    assert any(
+        "what stands on the level state is drawn at heights of" in what for what in failing(figure, higher)
+    )
+    wider = changed(scene, "kept", lambda points: tuple((2 * x, y) for x, y in points))
+    assert any("columns are drawn for 4 bits" in what for what in failing(figure, wider))
+    narrower = changed(scene, "kept-most", lambda points: tuple((x * 0.9, y) for x, y in points))
+    assert "the outline behind it has another width than 16 bits" in failing(figure, narrower)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("bits: 4", "bits: 8", "'W is kept in 8 bits' does not hold: QLoRA stores it in 4 bits"),
+        ("note: NF4", "note: BF16", "'BF16' does not hold: BF16 has 16 bits, and 4 are drawn"),
+        ("bits: 16", "bits: 8", "'W is kept in 8 bits' cannot be decided"),
+        ("bits: 16", "bits: 65", "65 is out of range: expected a whole number from 1 to 64"),
+        ("box: W, bits: 4", "rounded: [W], bits: 4", "bits of what is no box with a matrix"),
+        ("box: W, bits: 4", "box: W, bits: 4, sheets: '2'", "'sheets' on a weight that is drawn by its bits"),
+        ("cpu: {rounded: [CPU], level: state", "cpu: {rounded: [CPU], level: base",
+         "'cpu' and 'kept' are on the level 'base', and it lies above"),
+        ("direction: up", "direction: right", "a level in a flow to the right: levels lie one above"),
+        ("AB: {bottleneck: [A, B], level: adapters}", "AB: {bottleneck: [A, B], level: other}",
+         "there is no level 'other'"),
+        ("levels: {base: Base model, adapters: Adapters", "levels: {adapters: Adapters, base: Base model",
+         "the level 'adapters' lies above 'base' in this flow"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_levels_and_bits_of_flows(old, new, what):
+    def drawn():
+        figure = loads(FLOWS.replace(old, new))
+        demand(verify(figure, lay_out(figure)))
+
+    with pytest.raises(LorafigError) as caught:
+        drawn()
+    assert any(what in problem.what for problem in caught.value.problems), caught.value.problems
 
 
 def stacks():

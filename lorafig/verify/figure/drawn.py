@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from lorafig.graph import ops
 from lorafig.graph.lower import entries
 from lorafig.graph.picture import Picture
-from lorafig.graph.structure import Graph, Node, trapezoids
+from lorafig.graph.structure import Graph, Node, most_bits, trapezoids
 from lorafig.graph.wires import wires
 from lorafig.language import model
 from lorafig.language.scope import length_of, panels
@@ -69,6 +69,7 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
     asked = sum(len(sides) for graph in wanted for sides in graph)
     picture, drawn = _Picture(scene, items), iter(shapes)
     yield from _lengths(figure, scene, scopes)
+    most = most_bits(figure)
     if asked != len(shapes):
         yield "shapes", f"the spec asks for {asked} shapes, and {len(shapes)} are drawn", None
     else:
@@ -80,7 +81,12 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
                 for graph, sides in zip(stacks, wanted, strict=True)
             ]
             group = next(iter(groups[len(shown) + (figure.card is not None) :]), None)
-            told = drawn_row.level(figure.levels, counts, shapes, group)
+            standing = [
+                drawn_flow.standing(flow, part, most)
+                for graph, part in flows
+                if (flow := graph.panel.flow) is not None
+            ]
+            told = drawn_row.level(figure.levels, counts, shapes, group, standing)
             yield from ((name, what, None) for name, what in told)
     if figure.wrap is not None:
         told = drawn_row.wrapped(figure.wrap, groups[: len(shown)])
@@ -96,7 +102,8 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
     for graph, group in flows:
         seen = replace(scene, lengths=_seen(figure, graph, scene, scopes))
         yield from (
-            (name, what, None) for name, what in drawn_flow.check(graph, group, seen, scopes.of(graph.panel))
+            (name, what, None)
+            for name, what in drawn_flow.check(graph, group, seen, scopes.of(graph.panel), most)
         )
     if any(spec.opens is not None for graph, _ in flows for spec in graph.specs().values()):
         from lorafig.verify.figure import opening
@@ -106,7 +113,7 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
         from lorafig.verify.figure import legend
 
         others = len(shown) + (figure.card is not None) + bool(figure.levels)
-        found = legend.check(legend.spec_of(figure), scene, flows, groups[others:])
+        found = legend.check(legend.spec_of(figure), scene, flows, groups[others:], most)
         yield from ((name, what, None) for name, what in found)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from math import dist, hypot
 
+from msgspec import Struct
+
 from lorafig.graph import ops
 from lorafig.graph.structure import Edge, Graph, outermost_first
 from lorafig.language.model import Flow, FlowNode
-from lorafig.scene import Arrow, Drawn, Group, Label, Point, Scene, Shape, lines_of, walk
+from lorafig.scene import Arrow, Box, Drawn, Group, Label, Point, Scene, Shape, lines_of, walk
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.geometry import matrix, vector
 
@@ -19,26 +21,73 @@ SHEETS = 2  # behind a node that is there several times
 INSIDE = 0.05  # mm; a line that touches a shape's outline does not go through it
 
 
-def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Iterator[tuple[str, str]]:
-    """What is drawn wrong: the name of the item, and what is wrong with it."""
+class Parts(Struct):
+    """The shapes of a flow: those of its groups, those of its nodes, and what stands behind nodes."""
+
+    framed: dict[str, Shape]
+    shapes: list[Shape]  # all but those of groups
+    drawn: dict[str, list[Shape]] = {}
+    behind: dict[str, list[Shape]] = {}
+    ghosts: dict[str, Shape | None] = {}
+
+    def of(self, name: str) -> list[Shape]:
+        """All shapes of a node."""
+        ghost = self.ghosts.get(name)
+        return [*self.drawn[name], *self.behind.get(name, ()), *([] if ghost is None else [ghost])]
+
+    @property
+    def hidden(self) -> list[Shape]:
+        sheets = [shape for several in self.behind.values() for shape in several]
+        return sheets + [ghost for ghost in self.ghosts.values() if ghost is not None]
+
+    @property
+    def whole(self) -> bool:
+        count = sum(map(len, self.drawn.values())) + len(self.hidden)
+        return count == len(self.shapes) and all(self.drawn.values())
+
+
+def parts(flow: Flow, group: Group, most: int) -> Parts:
+    """The shapes of a flow by what they are of. `most` are the most bits in which a weight on the figure is
+    kept."""
+    every = [item for item in walk(group.items) if isinstance(item, Shape)]
+    frames = outermost_first(flow)
+    there = Parts(dict(zip(frames, every, strict=False)), every[len(frames) :])
+    rest = iter(there.shapes)
+    for node in flow.nodes:
+        name = str(node.name)
+        if node.sheets is not None:
+            there.behind[name] = list(islice(rest, SHEETS))
+        if node.bits is not None and node.bits < most:
+            there.ghosts[name] = next(rest, None)
+        amount = 1 if node.bottleneck is None else len(node.bottleneck)
+        several = list(islice(rest, amount))  # from left to right, or from top to bottom
+        there.drawn[name] = several[::-1] if flow.direction in ("left", "up") else several
+    return there
+
+
+def standing(flow: Flow, group: Group, most: int) -> dict[str, list[Box]]:
+    """What stands on the levels of a figure, by their names."""
+    there = parts(flow, group, most)
+    boxes: dict[str, list[Box]] = {}
+    for node in flow.nodes:
+        if node.level is not None:
+            boxes.setdefault(str(node.level), []).extend(shape.box for shape in there.drawn[str(node.name)])
+    return boxes
+
+
+def check(
+    graph: Graph, group: Group, scene: Scene, collector: Collector, most: int
+) -> Iterator[tuple[str, str]]:
+    """What is drawn wrong: the name of the item, and what is wrong with it. `most` are the most bits in which
+    a weight on the figure is kept."""
     flow, wanted = graph.panel.flow, graph.edges
     assert flow is not None
+    there = parts(flow, group, most)
+    drawn, behind, framed = there.drawn, there.behind, there.framed
     items = list(walk(group.items))
-    every = [item for item in items if isinstance(item, Shape)]
-    frames = outermost_first(flow)
-    framed, shapes = dict(zip(frames, every, strict=False)), every[len(frames) :]
     arrows = lines_of(items)
-    drawn: dict[str, list[Shape]] = {}
-    rest, behind = iter(shapes), {}
-    for node in flow.nodes:
-        if node.sheets is not None:
-            behind[str(node.name)] = list(islice(rest, SHEETS))
-        amount = 1 if node.bottleneck is None else len(node.bottleneck)
-        parts = list(islice(rest, amount))  # from left to right, or from top to bottom
-        drawn[str(node.name)] = parts[::-1] if flow.direction in ("left", "up") else parts
-    sheets = [shape for several in behind.values() for shape in several]
-    if sum(map(len, drawn.values())) + len(sheets) != len(shapes) or not all(drawn.values()):
-        yield "flow", f"{len(flow.nodes)} nodes are asked for, and {len(shapes)} shapes are drawn"
+    if not there.whole:
+        yield "flow", f"{len(flow.nodes)} nodes are asked for, and {len(there.shapes)} shapes are drawn"
         return
     if len(arrows) != len(wanted):
         yield "flow", f"{len(wanted)} edges are asked for, and {len(arrows)} lines are drawn"
@@ -47,17 +96,20 @@ def check(graph: Graph, group: Group, scene: Scene, collector: Collector) -> Ite
         yield from _sizes(node, drawn[str(node.name)], flow, scene, collector)
     for name, several in behind.items():
         yield from _sheets(name, several, drawn[name][0])
-    hidden = {shape.name for shape in sheets}
-    yield from _overlaps([shape for shape in shapes if shape.name not in hidden])
-    boxes = _Columns(shapes)
+    grid = [item for item in items if isinstance(item, Arrow) and item not in arrows]
+    yield from _bits(flow, there, grid, most)
+    hidden = {shape.name for shape in there.hidden}
+    yield from _overlaps([shape for shape in there.shapes if shape.name not in hidden])
+    boxes, ahead = _Columns(there.shapes), set[tuple[str, str]]()
     for edge, arrow in zip(wanted, arrows, strict=True):
         out, into = edge.frames
-        tail = drawn[edge.tail][-1] if out is None else framed[out]
-        head = drawn[edge.head][0] if into is None else framed[into]
+        # What carries no data may lead back beside an edge that leads there: in where that one goes out.
+        last, first = (0, -1) if not edge.flows and (edge.head, edge.tail) in ahead else (-1, 0)
+        ahead.add((edge.tail, edge.head))
+        tail = drawn[edge.tail][last] if out is None else framed[out]
+        head = drawn[edge.head][first] if into is None else framed[into]
         yield from _line(edge, arrow, tail, head, scene.lengths.get("wire gap", 0.0))
-        own = {
-            shape.name for name in (edge.tail, edge.head) for shape in (*drawn[name], *behind.get(name, ()))
-        }
+        own = {shape.name for name in (edge.tail, edge.head) for shape in there.of(name)}
         for shape in boxes.crossed(arrow.points, own):
             yield arrow.name, f"the line from {edge.tail} to {edge.head} goes through {shape.name}"
     for name, part in graph.nodes.items():
@@ -108,6 +160,31 @@ def _sheets(name: str, behind: Sequence[Shape], front: Shape) -> Iterator[tuple[
         if min(steps) <= 0 or max(steps) - min(steps) > NEAR or sheet.role != front.role:
             yield sheet.name, f"a sheet of {name} does not stand behind it"
         last = sheet.box
+
+
+def _bits(flow: Flow, there: Parts, grid: Sequence[Arrow], most: int) -> Iterator[tuple[str, str]]:
+    """A weight has one column for each bit, all columns of a figure have one width, and what is not there has
+    the place of its bits."""
+    columns: dict[str, float] = {}
+    for node in flow.nodes:
+        if node.bits is None:
+            continue
+        name = str(node.name)
+        x0, y0, x1, y1 = there.drawn[name][0].box
+        upright = sorted(
+            x
+            for (x, y), (other, _) in (line.points[:2] for line in grid)
+            if abs(x - other) < NEAR and x0 < x < x1 and y0 - NEAR < y < y1 + NEAR
+        )
+        wide = columns[name] = (x1 - x0) / node.bits
+        due = [x0 + wide * number for number in range(1, node.bits)]
+        if len(upright) != len(due) or any(abs(a - b) > NEAR for a, b in zip(upright, due, strict=True)):
+            yield name, f"{len(upright) + 1} columns are drawn for {node.bits} bits"
+        ghost = there.ghosts.get(name)
+        if ghost is not None and abs(ghost.box[2] - ghost.box[0] - most * wide) > NEAR:
+            yield ghost.name, f"the outline behind it has another width than {most} bits"
+    if columns and max(columns.values()) - min(columns.values()) > NEAR:
+        yield max(columns, key=columns.__getitem__), "a bit has another width than on other weights"
 
 
 def _sizes(

@@ -34,10 +34,13 @@ def level(
     stacks: Sequence[tuple[Graph, Sequence[int]]],
     shapes: Sequence[Shape],
     group: Group | None,
+    flows: Sequence[dict[str, list[Box]]],
 ) -> Iterator[tuple[str, str]]:
-    """Elements on one level have their middles at one height, and the hairlines are between the levels.
-    `stacks` have the number of shapes of each of their nodes, `shapes` are those of all of them."""
+    """What stands on one level has its middle at one height, and the hairlines are between the levels.
+    `stacks` have the number of shapes of each of their nodes, `shapes` are those of all of them; of `flows`
+    there is what stands on their levels."""
     rest = iter(shapes)
+    panels = list(flows)
     standing: dict[str, list[Box]] = {}
     for graph, counts in stacks:
         own: dict[str, list[Box]] = {}
@@ -47,6 +50,8 @@ def level(
             on = graph.panel.stack[int(place)].level if place.isdecimal() else None
             if on is not None and drawn:
                 own.setdefault(str(on), []).extend(drawn)
+        panels.append(own)
+    for own in panels:
         for on, boxes in own.items():
             low, high = min(box[1] for box in boxes), max(box[3] for box in boxes)
             standing.setdefault(on, []).append((0.0, low, 0.0, high))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from lorafig.core.functions import function
+from lorafig.core.network import BITS
 from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions, noted
 from lorafig.language.functions import Signature, called
@@ -15,7 +17,7 @@ from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inje
 from lorafig.language.table import symbols_in
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
-from lorafig.verify.decide import properties
+from lorafig.verify.decide import asserted, properties
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure import stepwords
@@ -281,13 +283,31 @@ def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
             collector.label(symbol, symbol, excuse)
         if spec.math is not None:
             collector.math(spec.math, excuse)
-    note = noted(spec)
+    if spec.bits is not None:
+        _bits(spec, spec.bits, collector)
+    note = noted(spec) if spec.bits is None else spec.note
     if note is not None:
         collector.text(note, excuse, None if spec.sheets is not None else subject)
     if spec.badge in ("frozen", "lock", "trainable"):
         _badge(node, spec, collector)
     if spec.class_ is not None:
         _class(node, spec, flow, collector)
+
+
+def _bits(spec: FlowNode, bits: int, collector: Collector) -> None:
+    symbols = collector.judge.symbols
+    name = key(collector.tree(str(spec.box)))
+    try:
+        answer = None if name is None else asserted.kept(symbols.canonical(name), bits, symbols)
+    except Doubt as doubt:
+        answer = doubtful("property", doubt)
+    if answer is not None:
+        collector.add(answer, f"{spec.box} is kept in {bits} bits", spec.unverified, spec.where)
+    for word in re.findall(r"\w+", "" if spec.note is None else spec.note):
+        due = int(BITS.get(word.lower(), bits))  # of NF4, without its constants
+        if due != bits:
+            wrong = Answer("property", "fails", detail=f"{word} has {due} bits, and {bits} are drawn")
+            collector.add(wrong, str(spec.note), spec.unverified, spec.where)
 
 
 def _along(graph: Graph, edge: Edge, collector: Collector) -> str:

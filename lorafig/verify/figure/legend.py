@@ -16,6 +16,7 @@ from lorafig.scene import Arrow, Drawn, Group, Label, Scene, Shape, lines_of, wa
 from lorafig.themes.legend import AREAS, LINES, WORDS
 from lorafig.verify.decide import properties
 from lorafig.verify.figure.collector import Collector
+from lorafig.verify.figure.drawn_flow import parts
 from lorafig.verify.figure.scopes import Scopes
 
 
@@ -70,14 +71,30 @@ def _about(symbol: str, words: str, unverified: str | None, collector: Collector
 
 
 def check(
-    legend: model.Legend, scene: Scene, flows: Sequence[tuple[Graph, Group]], own: Sequence[Group]
+    legend: model.Legend,
+    scene: Scene,
+    flows: Sequence[tuple[Graph, Group]],
+    own: Sequence[Group],
+    most: int,
 ) -> Iterator[tuple[str, str]]:
     """What is drawn wrong: the name of the item, and what is wrong with it. `own` is the legend, if it has
-    anything to explain."""
+    anything to explain; `most` are the most bits in which a weight on the figure is kept."""
     drawn = list(walk(tuple(own)))
     inside = {item.name for item in drawn}
     areas = {item.role for item in walk(scene.items) if isinstance(item, Shape) and item.name not in inside}
-    samples = [item.role for item in drawn if isinstance(item, Shape)]
+    marks = [item for item in drawn if isinstance(item, Shape)]
+    bits = [item for item in marks if item.name.startswith("legend-bit")]
+    samples = [item.role for item in marks if item not in bits]
+    kept = {
+        shape.role
+        for graph, group in flows
+        if graph.panel.flow is not None
+        for name, shapes in parts(graph.panel.flow, group, most).drawn.items()
+        if graph.specs()[name].bits is not None
+        for shape in shapes
+    }
+    if len(bits) != bool(kept) or not {item.role for item in bits} <= kept:
+        yield "legend", "the legend does not explain the cells of a weight that is drawn by its bits"
     for name, role in AREAS.items():
         if role in areas and _said(legend, name) is not None and samples.count(role) != 1:
             yield "legend", f"the legend explains the colour of what is {name} {samples.count(role)} times"

@@ -24,7 +24,7 @@ from lorafig.language.table import table
 from lorafig.notation.read.parse import SIGNS
 from lorafig.values import replace
 
-ADDS, JOINS = ("+", "⊕"), ("×", "⊙")
+ADDS, JOINS, MINUS = ("+", "⊕"), ("×", "⊙"), "−"
 
 
 Entry: TypeAlias = Graph | Picture | model.Equations
@@ -191,8 +191,8 @@ def _operation(node: model.FlowNode, functions: frozenset[str]) -> ops.Operation
     if not isinstance(node.label, str):
         return ops.Words()
     sign = SIGNS.get(node.label.strip())
-    if sign in ADDS:
-        return ops.Sum()
+    if sign in ADDS or sign == MINUS:
+        return ops.Sum(minus=sign == MINUS)
     if sign in JOINS:
         return ops.Product(sign)
     return ops.Call(node.label) if applies(node.label, functions) else ops.Act((node.label,))

@@ -72,11 +72,12 @@ class Call(Struct, frozen=True):
 
 
 class Sum(Struct, frozen=True):
-    """Adds what comes in. Its `terms` say what each branch gives, if it names them; a stack has `branches`
-    to be added, 0 without a split."""
+    """Adds what comes in, or takes all else from the first. Its `terms` say what each branch gives, if it
+    names them; a stack has `branches` to be added, 0 without a split."""
 
     terms: tuple[str, ...] = ()
     branches: int | None = None
+    minus: bool = False
 
 
 class Product(Struct, frozen=True):

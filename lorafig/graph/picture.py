@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.language import model
-from lorafig.language.product import RELATIONS, TERMS, Item, faults, sign, symbol
+from lorafig.language.product import DOTS, RELATIONS, TERMS, Item, faults, sign, symbol
 from lorafig.notation import tree
 from lorafig.notation.read.parse import parse_math
 
@@ -45,6 +45,8 @@ class Picture(Struct, frozen=True):
         """What is drawn to scale, and numbers, from left to right."""
         for part in self.parts:
             match part:
+                case Factor(symbol=symbol) if symbol in DOTS:
+                    pass
                 case Factor():
                     yield part
                 case Bracketed(parts):

@@ -299,7 +299,9 @@ class Marks(Located, frozen=True, gc=False):
 
 
 class Block(Located, frozen=True, gc=False):
-    """A part of a matrix: rows of it, or columns, as many as are given."""
+    """A part of a matrix: rows of it, or columns, as many as are given. Blocks that have both stand along
+    the diagonal, and the rest of the matrix is 0, which is verified; `\\ddots` is for those that are not
+    shown."""
 
     block: Math
     """What is written on it. A symbol of the figure has to have this shape."""
@@ -425,13 +427,13 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     """A node of a flow. The key that names its shape takes its symbol, or a list of lines of words:
     `box: W`, `rounded: [Load the model, freeze its weights]`. It has exactly one of these keys.
 
-    A symbol says what the node does: a matrix multiplies what comes in, `+` adds it, `\\odot` and
-    `\\times` multiply it entry by entry, a number scales it, a dimension names how wide it is, and a
-    vector is what comes in, or an input of the flow where nothing does. A function (`ReLU`, `softmax`, one
-    that the model declares) is applied to what comes in: several arrows are its arguments, in the order of
-    the edges. A matrix that several inputs share has as many arrows out: what the first one brings leaves it
-    along the first one, and so on. Nobody knows what words do: what leaves a node of words is not known,
-    unless `apply` says it.
+    A symbol says what the node does: a matrix multiplies what comes in, `+` adds it, `-` takes all else from
+    the first, `\\odot` and `\\times` multiply it entry by entry, a number scales it, a dimension names how
+    wide it is, and a vector is what comes in, or an input of the flow where nothing does. A function (`ReLU`,
+    `softmax`, one that the model declares) is applied to what comes in: several arrows are its arguments, in
+    the order of the edges. A matrix that several inputs share has as many arrows out: what the first one
+    brings leaves it along the first one, and so on. Nobody knows what words do: what leaves a node of words
+    is not known, unless `apply` says it.
     """
 
     name: Name

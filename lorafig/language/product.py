@@ -13,6 +13,7 @@ SIGNS = {
     "\\odot": "⊙", "⊙": "⊙", "+": "+", "-": "-", "−": "-",
 }  # fmt: skip
 RELATIONS, TERMS = ("=", "≈"), ("+", "-")
+DOTS = ("\\cdots", "\\dots", "\\ldots", "\\ddots", "⋯", "…", "⋱")  # for terms between the first and the last
 MOST = 24  # matrices and numbers in one product
 
 Entry: TypeAlias = str | model.Matrix | model.Vector

@@ -438,9 +438,8 @@ def _marks(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
 
 def _block(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     given = [key for key in ("rows", "columns") if values.get(key) is not None]
-    if len(given) != 1:
-        what = "a block of no size" if not given else "'rows' and 'columns' of one block"
-        yield (), what, "give its rows, or its columns: {block: W_q, rows: d}"
+    if not given:
+        yield (), "a block of no size", "give its rows, or its columns: {block: W_q, rows: d}"
 
 
 def _factor(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -460,11 +459,11 @@ def _factor(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
             yield from _beyond(key, marks, cells)
     if blocks and cells is not None:
         yield ("blocks",), "'blocks' and 'cells' on one matrix", "leave one of them out"
-    if len({block.rows is None for block in blocks}) > 1:
+    if len({(block.rows is None, block.columns is None) for block in blocks}) > 1:
         yield (
             ("blocks",),
             "blocks of rows beside blocks of columns",
-            "give all of them rows, or all of them columns",
+            "give all of them rows, or all of them columns, or both to all for a diagonal",
         )
     braces = values.get("brace")
     for index, brace in enumerate(braces if isinstance(braces, tuple) else (braces,)):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Protocol
 
 from lorafig.core.adapter import Shape
 from lorafig.language.table import Table
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
+from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 
 ONE, TIMES = "1", "·"
@@ -59,6 +61,8 @@ class Extents:
             case tree.Apply(function=function, arguments=(argument,)) if key(function) == "diag":
                 own = self.of(argument, depth)
                 return None if own is None else (own[0], own[0])
+            case tree.Apply(function=function, arguments=several) if key(function) == "diag":
+                return self._blocks(several, depth)
             case tree.Number():
                 return ONE, ONE
             case tree.Fraction(above=above, below=below):
@@ -81,6 +85,23 @@ class Extents:
         row = table.row(name)
         number = (row is not None and row.shape == ()) or name in ("α", "s") or name in table.numbers
         return (ONE, ONE) if number or table.size(name) is not None else None
+
+    def _blocks(self, several: Sequence[tree.Node], depth: int) -> Extent | None:
+        """That of blocks along a diagonal, `diag(R_1, …, R_N)`: as many as there are, or as the index runs
+        over."""
+        own, count = self.of(several[0], depth), Fraction(len(several))
+        values = self.symbols.table.values()
+        if any(isinstance(part, tree.Symbol) and part.name in ("…", "⋯") for part in several):
+            row = self.symbols.table.row(key(several[-1]) or "")
+            if row is None or row.index is None:
+                return None
+            count = evaluate(row.index.last, values) - evaluate(row.index.first, values) + 1
+        if own is None:
+            return None
+        sizes = [count * (Fraction(1) if name == ONE else values.get(name, Fraction(0))) for name in own]
+        named = {Fraction(size): name for name, size in self.symbols.table.sizes.items()}
+        names = [named.get(size) for size in sizes]
+        return None if names[0] is None or names[1] is None else (names[0], names[1])
 
     def _first(self, several: Sequence[Extent | None]) -> Extent | None:
         """That of what is known: all terms of a sum have one, and numbers have none of their own."""
@@ -111,6 +132,6 @@ def is_diagonal(name: str, symbols: Known) -> bool:
     table = symbols.table
     let = table.lets.get(name)
     if isinstance(let, tree.Apply):
-        return key(let.function) == "diag"
+        return key(let.function) == "diag" and len(let.arguments) == 1
     definition = table.adapter.defined.get(name, "")
     return definition.startswith("diag(") and definition.find(")") == len(definition) - 1

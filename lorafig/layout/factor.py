@@ -39,11 +39,12 @@ class Grid(Struct, frozen=True, gc=False):
 
 
 class Part(Struct, frozen=True, gc=False):
-    """A part of a matrix: its label, its role, and which part of the length it has."""
+    """A part of a matrix: its label, its role, and which part of the height and of the width it has."""
 
     label: Block
     role: str
-    share: Fraction
+    high: Fraction
+    wide: Fraction
 
 
 class FactorPart(Struct):
@@ -60,7 +61,6 @@ class FactorPart(Struct):
     braces: tuple[tuple[Side, Block], ...]
     grid: Grid | None
     parts: tuple[Part, ...]
-    down: bool  # whether its parts stand one below the other
     where: Place | None
     drawn: str = ""  # the name of its shape, once that is drawn
     badged: bool = False  # whether a badge tells it from matrices of other roles
@@ -93,8 +93,7 @@ class FactorPart(Struct):
             needed += [inset / columns, inset / rows]
             needed.append(min((self.label.width + room) / columns, (self.label.height + room) / rows))
         for part in self.parts:
-            share = float(part.share)
-            down, across = (share, 1.0) if self.down else (1.0, share)
+            down, across = float(part.high), float(part.wide)
             needed += [
                 (part.label.width + pads) / (columns * across),
                 (part.label.height + pads / 2) / (rows * down),
@@ -132,6 +131,7 @@ class FactorPart(Struct):
         sheet = self.sheet
         sheet.at = self.where
         empty = self.grid is not None and self.grid.diagonal
+        empty = empty or any(part.high < 1 and part.wide < 1 for part in self.parts)
         role = EMPTY if empty else self.role
         shape = sheet.rectangle(self.stem, role, self.width(), self.height(), place)
         self.drawn = shape.name
@@ -205,17 +205,21 @@ class FactorPart(Struct):
         self.sheet.wire(points, start, end, role, head=False, tail=False)
 
     def _parts(self, shape: Shape) -> None:
-        """Its blocks, from the top or from the left."""
-        before = Fraction(0)
+        """Its blocks, from the top, from the left, or along the diagonal."""
+        above, before = Fraction(0), Fraction(0)
         for part in self.parts:
-            share, at = float(part.share), float(before)
-            wide, high = self.width(), self.height()
-            right, down = ((), times(high, -at)) if self.down else (times(wide, at), ())
-            wide, high = (wide, times(high, share)) if self.down else (times(wide, share), high)
+            right, down = times(self.width(), float(before)), times(self.height(), -float(above))
+            wide, high = times(self.width(), float(part.wide)), times(self.height(), float(part.high))
             place = Position("north west", shape.name, "north west", right, down)
+            above += part.high if part.high < 1 else 0
+            before += part.wide if part.wide < 1 else 0
+            if part.role == "":
+                dots = plus(right, times(wide, 0.5)), plus(down, times(high, -0.5))
+                middle = Position("center", shape.name, "north west", *dots)
+                self.sheet.label(part.label, middle, "text", f"{shape.name}-dots")
+                continue
             block = self.sheet.rectangle(f"{shape.name}-block", part.role, wide, high, place, "box")
             self.sheet.inside(part.label, block.name, part.role)
-            before += part.share
 
 
 def matrix_role(role: str) -> str:

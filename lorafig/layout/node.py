@@ -27,7 +27,7 @@ from lorafig.themes.measures import LEAST_SIDE, caption_size, equation_size
 
 # Every box has the corners of its theme.
 FORMS: dict[str, Form] = {form: form for form in get_args(Form)} | {"box": "rounded"}
-SIGNS = ("+", "⊕", "×", "⊙")
+SIGNS = ("+", "⊕", "×", "⊙", "−")
 
 
 def beside(of: str, right: bool, shift: Length = (), gap: str = "label gap") -> Place:

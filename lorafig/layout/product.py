@@ -14,6 +14,7 @@ from lorafig import errors
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.picture import Bracketed, Factor, Picture, Sign
 from lorafig.language import model
+from lorafig.language.product import DOTS
 from lorafig.language.table import called
 from lorafig.layout.extent import ONE, TIMES, Extents, is_diagonal
 from lorafig.layout.factor import ROOM, FactorPart, Grid, Part, demand_places
@@ -207,6 +208,8 @@ class _Maker(Struct):
 
     def factor(self, factor: Factor) -> FactorPart | Mark:
         sheet, spec = self.sheet, factor.spec
+        if factor.symbol in DOTS:
+            return Mark(sheet.math("\\cdots", equation_size(sheet.font_size)))
         where = getattr(factor.symbol, "where", None) if spec is None else spec.where
         extent = self._extent(factor, where)
         if extent == (ONE, ONE) and spec is None:
@@ -228,7 +231,7 @@ class _Maker(Struct):
         stem = str(spec.name) if spec is not None and spec.name is not None else label.lines[-1].plain
         if source != factor.symbol and (spec is None or spec.name is None):
             stem = str(factor.symbol)
-        parts, down = self._blocks(blocks, extent, role)
+        parts = self._blocks(blocks, role) if blocks else ()
         return FactorPart(
             sheet,
             self.symbols.sides,
@@ -241,7 +244,6 @@ class _Maker(Struct):
             sides,
             grid,
             parts,
-            down,
             where,
         )
 
@@ -308,26 +310,23 @@ class _Maker(Struct):
         sides = self.symbols.sides
         return sides.values[sides.name(name)]
 
-    def _blocks(
-        self, blocks: Sequence[model.Block], extent: tuple[str, str], role: str
-    ) -> tuple[tuple[Part, ...], bool]:
-        if not blocks:
-            return (), True
-        down = blocks[0].rows is not None
-        sizes: list[Fraction] = []
-        for block in blocks:
-            source = block.rows if down else block.columns
-            size = (
-                Fraction(0) if source is None else evaluate(parse_math(source), self.symbols.table.values())
+    def _blocks(self, blocks: Sequence[model.Block], role: str) -> tuple[Part, ...]:
+        sizes = [(self._size(block.rows, block), self._size(block.columns, block)) for block in blocks]
+        high, wide = (sum(size for size in side if size is not None) for side in zip(*sizes, strict=True))
+        return tuple(
+            Part(
+                self.sheet.math(block.block),
+                "" if block.block in DOTS else self.symbols.factor_role(block.block, role),
+                Fraction(1) if rows is None else rows / high,
+                Fraction(1) if columns is None else columns / wide,
             )
-            if size <= 0:
-                raise LorafigError(
-                    Problem("a block of no size", block.where, "give it rows or columns", code="layout")
-                )
-            sizes.append(size)
-        total = sum(sizes)
-        parts = [
-            Part(self.sheet.math(block.block), self.symbols.factor_role(block.block, role), size / total)
-            for block, size in zip(blocks, sizes, strict=True)
-        ]
-        return tuple(parts), down
+            for block, (rows, columns) in zip(blocks, sizes, strict=True)
+        )
+
+    def _size(self, source: str | None, block: model.Block) -> Fraction | None:
+        size = None if source is None else evaluate(parse_math(source), self.symbols.table.values())
+        if size is not None and size <= 0:
+            raise LorafigError(
+                Problem("a block of no size", block.where, "give it rows or columns", code="layout")
+            )
+        return size

@@ -34,7 +34,7 @@ GRADIENT = "adapter line"  # the line of gradients, which lead to what is traine
 BROKEN: tuple[Dash, ...] = ("dashed", "dotted")
 THICK = 2.0  # times the width of a line
 DASHES: dict[str, Dash] = {"gradient": "dashed", "control": "dashed", "memory": "dotted"}
-SIGNS = ("+", "⊕", "×", "⊙")
+SIGNS = ("+", "⊕", "×", "⊙", "−")
 NOTES = {"note": "card"}  # `like: note`
 
 

@@ -140,6 +140,8 @@ def _node(drawn: Node, facts: Facts) -> Phrase:
     trees = [labels.tree(symbol) for symbol in drawn.symbols]
     if isinstance(operation, (Sum, Product)):
         what = "sum" if isinstance(operation, Sum) else "product"
+        if isinstance(operation, Sum) and operation.minus:
+            what = "difference"
         entrywise = "entrywise " if operation == Product("⊙") else ""
         head = labels.math(str(node.label)) + f", the {entrywise}{what} of what comes in"
     elif isinstance(operation, Call) and isinstance(node.label, str):

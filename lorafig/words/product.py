@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lorafig.graph.picture import Factor, Picture
 from lorafig.language import model
 from lorafig.language.messages import listing
+from lorafig.language.product import DOTS
 from lorafig.notation.canonical import bare
 from lorafig.words.blocks import Block, Phrase, Said, numbered, paragraph, spoken, together
 from lorafig.words.entities import property_of
@@ -80,9 +81,16 @@ def _cells(spec: model.Matrix | model.Vector, facts: Facts) -> Iterator[Said]:
     if spec.shaded is not None:
         yield f"{marked(spec.shaded)} drawn darker"
     for block in spec.blocks if isinstance(spec, model.Matrix) else ():
-        size, what = (block.rows, "rows") if block.rows is not None else (block.columns, "columns")
-        head = "a block " + facts.labels.spoken(block.block)
-        yield head if size is None else head + " of " + facts.labels.math(size) + f" {what}"
+        if block.block in DOTS:
+            yield "dots for the blocks between"
+            continue
+        head: Phrase = "a block " + facts.labels.spoken(block.block)
+        if block.rows is not None and block.columns is not None:
+            size = facts.labels.math(block.rows) + " × " + facts.labels.math(block.columns)
+            yield head + " of " + size + " on the diagonal"
+            continue
+        side, what = (block.rows, "rows") if block.rows is not None else (block.columns, "columns")
+        yield head if side is None else head + " of " + facts.labels.math(side) + f" {what}"
 
 
 def marked(marks: model.Marks) -> str:

@@ -2,7 +2,11 @@
 
 import pytest
 
+from lorafig.draw import lay_out
 from lorafig.errors import LorafigError
+from lorafig.scene import Label, Shape, walk
+from lorafig.verify import verify
+from lorafig.words.alt import alt_text
 from tests.verify.own import details, figure, verdicts
 
 MODEL = {
@@ -55,6 +59,8 @@ HOLDS = (
     "R^\\top R = I",
     "W_0^\\top R^\\top R W_0 = W_0^\\top W_0",
     "\\lVert R x \\rVert = \\lVert x \\rVert",
+    "Z v = v_1 z_1 + \\dots + v_N z_N",
+    "x - Z v = x - v_1 z_1 - v_2 z_2 - \\dots - v_N z_N",
     "R R = \\mathrm{diag}(R_1^2, \\dots, R_N^2)",
     "\\mathrm{diag}(\\lambda_1, \\dots, \\lambda_N) v = \\mathrm{diag}(v) \\mathrm{diag}(\\lambda_1, \\dots,"
     " \\lambda_N) \\mathrm{columns}(1, 1, 1, 1)^\\top",
@@ -68,6 +74,9 @@ NOT = {
     "S(c, W) = W": "ill-typed",
     "Z v = \\sum_{i=1}^{N} z_i": "fails",
     "2 Z = \\mathrm{columns}(2 z_1, \\dots, z_N)": "undetermined",
+    "Z v = v_1 z_1 + \\dots + v_3 z_3": "fails",
+    "Z v = v_1 z_1 - \\dots + v_N z_N": "undetermined",
+    "Z v = \\dots + v_N z_N": "undetermined",
     "Z = \\mathrm{columns}(z_1, \\dots, z_5)": "ill-typed",
     "Z = \\mathrm{columns}(z_2, \\dots, z_1)": "undetermined",
     "Z = \\mathrm{columns}(\\dots, z_N)": "undetermined",
@@ -135,3 +144,80 @@ def test_a_chain_uses_what_is_given():
 def test_by_what_is_given_and_cannot_be_used_nothing_is_false():
     found = verdicts(figure(MODEL | {"given": ["x x^\\top W_0 = W_0"]}, "W_0 x = x", "N = 5"))
     assert (found["W_0 x = x"], found["N = 5"]) == ("undetermined", "fails")
+
+
+PICTURED = {
+    "adapter": "none",
+    "d": 12,
+    "sizes": {"N": 4, "n": 3, "h": 6},
+    "symbols": {
+        "R_i": {"shape": ["b", "b"], "over": "i = 1..N"},
+        "A_i": {"shape": ["n", "n"], "over": "i = 1..n"},
+        "C_i": {"shape": ["m", "c"], "over": "i = 1..n"},
+        "S": {"shape": ["d", "d"]},
+    },
+    "let": [
+        "b = d/N",
+        "m = d/n",
+        "c = h/n",
+        "R = \\mathrm{diag}(R_1, \\dots, R_N)",
+        "W = \\sum_{i=1}^{n} A_i \\otimes C_i",
+    ],
+}
+DIAGONAL = [
+    {"block": "R_1", "rows": "b", "columns": "b"},
+    {"block": "\\ddots", "rows": "2 b", "columns": "2b"},
+    {"block": "R_N", "rows": "b", "columns": "b"},
+]
+
+
+def drawn(*product):
+    return figure(PICTURED, row=[{"product": list(product)}])
+
+
+def test_blocks_along_a_diagonal_are_all_that_is_not_0():
+    right = drawn({"matrix": "R", "blocks": DIAGONAL})
+    scene = lay_out(right)
+    assert verify(right, scene).verdict == "holds"
+    blocks = [item.box for item in walk(scene.items) if isinstance(item, Shape) and "block" in item.name]
+    (x0, _, x1, y1), (a0, b0, a1, _) = blocks
+    assert x1 < a0
+    assert y1 > b0
+    assert round(x1 - x0, 6) == round(a1 - a0, 6)
+    twice = [dict(DIAGONAL[0], block=block) for block in ("R_1", "R_2", "R_2", "R_N")]
+    assert verdicts(drawn({"matrix": "R", "blocks": twice}))["R = diag(R₁, R₂, R₂, R_N)"] == "fails"
+    short = drawn({"matrix": "R", "blocks": DIAGONAL[:2]})
+    assert "its blocks have 9 rows, and R has 12" in details(short).values()
+    with pytest.raises(LorafigError) as caught:
+        drawn({"matrix": "R", "blocks": [DIAGONAL[0], {"block": "R_2", "rows": "b"}]})
+    assert caught.value.problems[0].what.endswith("blocks of rows beside blocks of columns")
+
+
+def test_dots_between_the_terms_of_a_product():
+    terms = [
+        "W",
+        "=",
+        {"matrix": "A_1"},
+        "\\otimes",
+        "C_1",
+        "+",
+        "\\cdots",
+        "+",
+        {"matrix": "A_n"},
+        "\\otimes",
+    ]
+    right, wrong = drawn(*terms, "C_n"), drawn(*terms, "C_1")
+    scene = lay_out(right)
+    assert verify(right, scene).verdict == "holds"
+    assert "⋯" in [item.lines[0].plain for item in walk(scene.items) if isinstance(item, Label)]
+    assert verdicts(wrong)["W = A₁ ⊗ C₁ + ⋯ + A_n ⊗ C₁"] == "fails"
+    assert "A sub n" in alt_text(right)
+
+
+@pytest.mark.parametrize(("sign", "verdict"), [("-", "holds"), ("−", "holds"), ("+", "fails")])
+def test_a_difference_takes_what_follows_from_the_first(sign, verdict):
+    model = {"adapter": "none", "d": 4, "symbols": {"x": {"shape": ["d"]}, "z": {"shape": ["d"]}}}
+    nodes = {"x": {"bar": "x"}, "z": {"bar": "z"}, "s": {"circle": sign}, "y": {"bar": "y"}}
+    flow = {"nodes": nodes, "edges": ["x, z -> s -> y"]}
+    told = verify(figure(model | {"let": ["y = x - z"]}, row=[{"flow": flow}]))
+    assert [claim.verdict for claim in told.claims if claim.kind == "diagram"] == [verdict]

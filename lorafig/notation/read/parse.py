@@ -19,7 +19,7 @@ from lorafig.notation.tree import Node, Run, Symbol
 # A sign by itself is the label of a node that joins what flows into it.
 SIGNS = {
     "+": "+", "\\oplus": "⊕", "⊕": "⊕", "\\times": "×", "×": "×", "\\odot": "⊙", "⊙": "⊙",
-    "\\otimes": "⊗", "⊗": "⊗", "\\approx": "≈", "≈": "≈",
+    "\\otimes": "⊗", "⊗": "⊗", "\\approx": "≈", "≈": "≈", "-": "−", "−": "−",
 }  # fmt: skip
 _ESCAPABLE = "$%&#_{}\\*"
 _ARGUMENT = re.compile(r"\s*\{([^{}]*)\}")

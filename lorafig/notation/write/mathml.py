@@ -23,7 +23,7 @@ Shown: TypeAlias = Callable[[tree.Computed], str]  # the MathML of a computed nu
 _SIGN = {"+": "+", "-": "−", "±": "±"}
 _OPERATOR = {"·": "⋅", "*": "∗"}
 _RELATION = {"~": "∼", "≔": ":="}
-_SIGNS = frozenset("+-±×⊕⊗⊙*∘·")  # symbols that look like operators and stand by themselves
+_SIGNS = frozenset("+-−±×⊕⊗⊙*∘·")  # symbols that look like operators and stand by themselves
 _ACCENT = {"hat": "ˆ", "tilde": "˜", "bar": "¯", "vec": "→", "dot": "˙", "ddot": "¨", "overline": "¯"}
 _PRIMES = {1: "′", 2: "″", 3: "‴", 4: "⁗"}
 _SPACE = {"\\,": "0.1667", "\\:": "0.2222", "\\;": "0.2778", "\\ ": "0.3333", "~": "0.3333", "\\quad": "1",

@@ -17,7 +17,7 @@ _SYMBOL: dict[str, str] = {
     "∞": "infinity", "∇": "nabla", "∂": "partial", "⊤": "top", "⊺": "top", "⊥": "bottom", "†": "dagger",
     "⋮": "and so on", "⋱": "and so on",
     "⋆": "star", "*": "star", "…": "and so on", "⋯": "and so on", "∅": "the empty set", "ℏ": "h bar",
-    "·": "dot", "×": "times", "⊕": "plus", "⊙": "times entry by entry", "%": "percent",
+    "·": "dot", "×": "times", "⊕": "plus", "−": "minus", "⊙": "times entry by entry", "%": "percent",
     "#": "number of", "+": "plus", "-": "minus", "±": "plus or minus", "∘": "ring", "′": "prime",
 }  # fmt: skip
 _WORD = {"diag": "diagonal matrix", "min": "minimum", "max": "maximum", "tr": "trace", "Tr": "trace",

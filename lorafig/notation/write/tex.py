@@ -36,7 +36,7 @@ def _backwards(table: dict[str, str]) -> dict[str, str]:
 
 
 _SYMBOL = _backwards(SYMBOLS) | {
-    "Δ": "\\Delta", "·": "\\cdot", "×": "{\\times}", "⊕": "{\\oplus}", "%": "\\%", "#": "\\#",
+    "Δ": "\\Delta", "·": "\\cdot", "×": "{\\times}", "⊕": "{\\oplus}", "−": "-", "%": "\\%", "#": "\\#",
     "*": "*", "+": "+", "-": "-", "±": "\\pm", "/": "/", "∘": "\\circ",
     "≈": "\\approx", "⊗": "\\otimes", "⊙": "\\odot", "ϵ": "\\epsilon",
 }  # fmt: skip

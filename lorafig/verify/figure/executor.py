@@ -33,6 +33,7 @@ from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Verdict
 
 MOST_GIVEN = 64  # conditions that a claim has of its own; all before them are one, which the claims share
+MOST_TAKEN = 8  # terms of a difference that is written out
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 # An answer, the text that it is about, the reason given for what cannot be decided, and the place.
@@ -361,6 +362,9 @@ class Executor:
         said, branches = operation.terms, operation.branches
         text, n = " + ".join(said) if said else "sum", len(flows)
         if branches is None and n < 2:
+            if operation.minus:
+                what = f"{count(n)} arrow flows into the difference: there is nothing to take from it"
+                raise fails(what, "draw an arrow into it from each term, the first one first")
             what = f"{count(n)} arrow flows into the sum: there is nothing to add"
             raise fails(what, "draw an arrow into it from each term")
         if branches == 0:
@@ -370,7 +374,8 @@ class Executor:
             terms_, ends = "term" if len(said) == 1 else "terms", "branch" if n == 1 else "branches"
             what = f"{count(len(said))} {terms_} for {count(n)} {ends}"
             raise fails(what, "give one term for each branch, in the same order", text)
-        name, signs = short(" + ".join(flow.name for flow in flows)), [1] * n
+        signs = [1, *([-1 if operation.minus else 1] * (n - 1))]
+        name = short((" − " if operation.minus else " + ").join(flow.name for flow in flows))
         try:
             meant = operations.add([*map(self.term, said)], signs, [*map(self.read, said)]) if said else None
         except Doubt:
@@ -385,6 +390,12 @@ class Executor:
             total = operations.add([flow.term for flow in flows], signs, nodes)
         except IllTyped as doubt:
             raise Stop(doubtful("diagram", doubt), text) from None
+        if operation.minus:
+            first, *rest = [flow.node for flow in flows]
+            told = [tree.Fenced("(", ")", x) if isinstance(x, tree.Sum) else x for x in rest]
+            known = tuple(part for part in (first, *told) if part is not None)
+            whole = tree.Sum(known, ("", *(["-"] * (n - 1))))
+            return Flowing(total, name, whole if len(known) == n <= MOST_TAKEN else None)
         return Flowing(total, short(" + ".join(flow.name for flow in flows)), added(flows), meant)
 
     def _summand(self, node: Node, i: int, source: str, flows: Sequence[Flowing]) -> Flowing:

@@ -30,7 +30,7 @@ class Flowing(Struct, frozen=True):
 
     def factor(self) -> str:
         """Its name as a factor."""
-        return f"({self.name})" if " + " in self.name or " ⊙ " in self.name else self.name
+        return f"({self.name})" if any(op in self.name for op in (" + ", " − ", " ⊙ ")) else self.name
 
 
 def short(name: str) -> str:

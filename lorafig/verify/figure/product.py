@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from lorafig.errors import LorafigError
 from lorafig.graph.picture import Factor, Picture
 from lorafig.language import model
+from lorafig.language.product import DOTS
+from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.plain import to_plain
@@ -129,34 +131,48 @@ def _all_cells(symbol: str, own: tuple[str, str], collector: Collector, excuse: 
 
 
 def _blocks(spec: model.Matrix, own: tuple[str, str], collector: Collector, excuse: str | None) -> None:
-    """Blocks have as many rows or columns together as the matrix; a symbol on one has its shape."""
-    down = spec.blocks[0].rows is not None
-    name, side = spaced(collector.tree(spec.matrix)), own[0] if down else own[1]
-    sources = [block.rows if down else block.columns for block in spec.blocks]
-    given = [source for source in sources if source is not None]
-    text = " + ".join(given)
-    try:
-        total, whole = _total(text, collector), _size(side, collector)
-        condition: Condition = Compares(total, "=", whole)
-        answer = Answer("count", "holds", _written([whole]), _written([total]), condition=condition)
-        if not holds(condition):
-            what = "rows" if down else "columns"
-            detail = f"its blocks have {_written([total])} {what}, and {name} has {_written([whole])}"
-            answer = replace(answer, verdict="fails", detail=detail)
-    except Doubt as doubt:
-        answer = doubtful("count", doubt)
-    collector.add(answer, text, excuse, spec.blocks[0].where)
-    for block, source in zip(spec.blocks, sources, strict=True):
+    """Blocks have as many rows or columns together as the matrix; a symbol on one has its shape. Those of a
+    diagonal are all that is not 0."""
+    name = spaced(collector.tree(spec.matrix))
+    for sources, side, what in (
+        ([block.rows for block in spec.blocks], own[0], "rows"),
+        ([block.columns for block in spec.blocks], own[1], "columns"),
+    ):
+        given = [f"({source})" for source in sources if source is not None]
+        if not given:
+            continue
+        text = " + ".join(source for source in sources if source is not None)
+        try:
+            total, whole = _total(" + ".join(given), collector), _size(side, collector)
+            condition: Condition = Compares(total, "=", whole)
+            answer = Answer("count", "holds", _written([whole]), _written([total]), condition=condition)
+            if not holds(condition):
+                detail = f"its blocks have {_written([total])} {what}, and {name} has {_written([whole])}"
+                answer = replace(answer, verdict="fails", detail=detail)
+        except Doubt as doubt:
+            answer = doubtful("count", doubt)
+        collector.add(answer, text, excuse, spec.blocks[0].where)
+    for block in spec.blocks:
+        if block.block in DOTS:
+            continue
         collector.label(block.block, block.block, excuse)
         mine = extent(block.block, collector)
-        if mine is None or source is None:
+        if mine is None:
             continue
-        due = (_named(source, collector), own[1]) if down else (own[0], _named(source, collector))
+        sides = ((block.rows, own[0]), (block.columns, own[1]))
+        due = tuple(side if source is None else _named(source, collector) for source, side in sides)
         if mine != due:
             part = spaced(collector.tree(block.block))
             detail = f"{part} is {' × '.join(mine)}, and this block of {name} is {' × '.join(due)}"
             answer = Answer("shape", "ill-typed", " × ".join(due), " × ".join(mine), detail=detail)
             collector.add(answer, block.block, excuse)
+    if spec.blocks[0].rows is not None and spec.blocks[0].columns is not None:
+        dots = tree.Symbol("…")
+        parts = [dots if b.block in DOTS else collector.tree(b.block) for b in spec.blocks]
+        whole_node = tree.Apply(tree.Symbol("diag", "rm"), tuple(parts))
+        equal = tree.Relation((collector.tree(spec.matrix), whole_node), ("=",))
+        if len(parts) > 1:
+            collector.add(collector.judge.judge(equal), to_plain(equal), excuse, spec.blocks[0].where)
 
 
 def _named(source: str, collector: Collector) -> str:

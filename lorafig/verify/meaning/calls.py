@@ -193,6 +193,9 @@ class _Inside:
     def settles(self) -> None:
         self.outer.settles()
 
+    def derived(self, name: str) -> bool:
+        return self.outer.derived(name)
+
     def runs_over(self, name: str, letter: str) -> frozenset[str]:
         return self.outer.runs_over(name, letter)
 
@@ -253,6 +256,20 @@ def diagonal(arguments: Sequence[Term], nodes: Sequence[tree.Node], symbols: Sco
     return operations.along_diagonal(arguments, Type(along, along), Type(sides[0], sides[1]), count)
 
 
+def kronecker(left: Term, right: Term, symbols: Scope) -> Term:
+    """A Kronecker product. Where `let` makes one size of others, b of m/n, the product of these has the name
+    of what it comes to, m of n·b."""
+    term = operations.kronecker(left, right, symbols.dimension)
+    sizes = []
+    for size in term.type.sizes:
+        parts = size.split(terms.TIMES)
+        values = [_value(part, symbols) for part in parts]
+        known = [value for value in values if value is not None]
+        made = len(known) == len(parts) > 1 and any(map(symbols.derived, parts))
+        sizes.append(named(prod(known), symbols) if made else size)
+    return terms.Kronecker(left, right, Type(sizes[0], sizes[1]))
+
+
 def _times(count: int, size: str, symbols: Scope) -> str:
     """So many times a size, by its name."""
     value = _value(size, symbols)
@@ -289,6 +306,9 @@ class _Letters(Struct):
 
     def settles(self) -> None:
         pass
+
+    def derived(self, name: str) -> bool:
+        return False
 
     def runs_over(self, name: str, letter: str) -> frozenset[str]:
         return frozenset()

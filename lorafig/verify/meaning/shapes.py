@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -62,6 +62,8 @@ def elaborate(node: Node, symbols: Scope) -> Term:
         case tree.Sum(summands, signs):
             if "±" in signs:
                 raise Undecidable("± is not one statement", "write one with + and one with -")
+            if any(map(_is_dots, summands)):
+                summands, signs = _summed(node, symbols)
             return add(all_of(summands, symbols), [-1 if sign == "-" else 1 for sign in signs], summands)
         case tree.Product():
             return _product(node, symbols)
@@ -220,7 +222,7 @@ def _product(node: tree.Product, symbols: Scope) -> Term:
         factor = beside[0] if len(beside) == 1 else whole
         op = node.ops[start - 1]
         if op == "⊗":
-            result = operations.kronecker(result, right, symbols.dimension)
+            result = calls.kronecker(result, right, symbols)
         elif op == "⊙" or operations.is_entrywise(result, right):
             result = operations.entrywise(result, right, shown, factor)
         else:
@@ -308,7 +310,7 @@ def _without_words(node: tree.Product) -> tree.Product:
 
 def _apply(node: tree.Apply, symbols: Scope) -> Term:
     if any(map(_is_dots, node.arguments)):
-        node = replace(node, arguments=_counted(node, symbols))
+        node = replace(node, arguments=tuple(chain.from_iterable(_counted(node, node.arguments, symbols))))
     name = key(node.function)
     if name is not None and name.startswith("∇_") and len(node.arguments) == 1:
         return gradients.slope(name.removeprefix("∇_"), node.arguments[0], symbols)
@@ -343,18 +345,28 @@ def _is_dots(node: Node) -> bool:
     return isinstance(node, tree.Symbol) and node.name in ("…", "⋯")
 
 
-def _counted(node: tree.Apply, symbols: Scope) -> tuple[Node, ...]:
-    """The arguments with those that dots stand for: `z_1, …, z_N`, whose ends differ in one number."""
-    found: list[Node] = []
-    last = len(node.arguments) - 1
-    for place, argument in enumerate(node.arguments):
-        if not _is_dots(argument):
-            found.append(argument)
+def _summed(node: tree.Sum, symbols: Scope) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    """The terms with those that dots stand for, `B_1 A_1 x + … + B_N A_N x`, and their signs."""
+    parts = _counted(node, node.terms, symbols)
+    signs = [[sign] * len(part) for part, sign in zip(parts, node.signs, strict=True)]
+    for place, term in enumerate(node.terms):
+        if _is_dots(term) and node.signs[place] != node.signs[place + 1]:
+            raise Undecidable(f"the dots in {to_plain(node)} are between two signs", "write one sign")
+    return tuple(chain.from_iterable(parts)), tuple(chain.from_iterable(signs))
+
+
+def _counted(node: Node, parts: Sequence[Node], symbols: Scope) -> list[list[Node]]:
+    """Each part by itself, and in the place of dots what they stand for: that between `z_1, …, z_N`, whose
+    ends differ in one number."""
+    found: list[list[Node]] = []
+    for place, part in enumerate(parts):
+        if not _is_dots(part):
+            found.append([part])
             continue
-        form = _form(found[-1], node.arguments[place + 1]) if found and place < last else None
+        form = _form(parts[place - 1], parts[place + 1]) if 0 < place < len(parts) - 1 else None
         if form is None:
             what = f"nothing says what the dots in {to_plain(node)} stand for"
-            raise Undecidable(what, "write the first and the last of them: f(z_1, \\dots, z_N)")
+            raise Undecidable(what, "write the first and the last of them: z_1, \\dots, z_N")
         first, until = (elaborate(end, symbols) for end in (form.first, form.last))
         if not (isinstance(first, terms.Constant) and isinstance(until, terms.Constant)):
             raise Undecidable(f"the dots in {to_plain(node)} are between no numbers", "give the sizes values")
@@ -364,8 +376,8 @@ def _counted(node: tree.Apply, symbols: Scope) -> tuple[Node, ...]:
         if until.of is not None:
             symbols.settles()
         between = range(int(first.value) + 1, int(until.value))
-        found += [at(form.body, HOLE, tree.Number(str(index))) for index in between]
-    return tuple(found)
+        found.append([at(form.body, HOLE, tree.Number(str(index))) for index in between])
+    return found
 
 
 HOLE = "□"  # for an index: no label has this sign

@@ -291,6 +291,10 @@ class Symbols:
             others = f"give its shape, -T '{name}: d', or its meaning, --let '{name} = …'"
         return f"{meant}the symbols are {', '.join(known)}; {others}"
 
+    def derived(self, name: str) -> bool:
+        """Whether a size follows from others, by `let`."""
+        return self.table is not None and name in self.table.numbers and name in self.dimensions
+
     def settles(self) -> None:
         self.settled = True
 

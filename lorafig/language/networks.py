@@ -20,7 +20,6 @@ from lorafig.language.nodes import Mapping
 MAX_NAME = 200
 MAX_CONFIG = 1 << 20  # bytes
 CONFIG = beside.Kind("config.json", "network", "network")
-_MAX_DEPTH = 20
 
 
 def named(source: model.Source) -> model.NamedNetwork:

@@ -24,11 +24,10 @@ from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
-from lorafig.scene import Anchor, End, Length, Place, Side
+from lorafig.scene import Anchor, End, Length, Place
 from lorafig.themes.measures import caption_size, equation_size
 from lorafig.themes.style import MATRICES
 
-SIDES: tuple[Side, ...] = ("left", "right", "over", "under")
 MOST_CELLS = 64  # on a side
 
 

@@ -22,7 +22,6 @@ _COLOURS = {
     "stroke": "stroke",
     "color": "ink",
 }
-_TAKEN = {*_COLOURS, "stroke-dasharray"}
 
 
 class Looks:

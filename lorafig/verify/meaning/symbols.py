@@ -272,8 +272,6 @@ class Symbols:
         return sizes & {self.adapter.rank} or sizes
 
     def _suggest(self, name: str) -> str:
-        from difflib import get_close_matches
-
         if ALIASES.get(name, name) in ("s", "α") and self.adapter.scale != "":
             return "it is the scaling: give its alpha in the model, alpha: 16"
         base, _, letter = name.rpartition("_")
@@ -284,8 +282,13 @@ class Symbols:
             )
         known = self.names()
         folded = {own.casefold(): own for own in reversed(known)}
-        close = get_close_matches(name.casefold(), list(folded), 1, 0.6)
-        meant = f"did you mean {folded[close[0]]}? " if close else ""
+        alike = [own for own in folded if set(own) & set(name.casefold())]
+        meant = ""
+        if alike:
+            from difflib import get_close_matches
+
+            close = get_close_matches(name.casefold(), alike, 1, 0.6)
+            meant = f"did you mean {folded[close[0]]}? " if close else ""
         others = f"define others in let: '{name} = …'"
         if self.table is None:  # a claim by itself
             others = f"give its shape, -T '{name}: d', or its meaning, --let '{name} = …'"

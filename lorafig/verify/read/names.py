@@ -45,13 +45,13 @@ _ALWAYS = (
     # addresses, files and paths
     (":/|10[.]|arxiv", r"https?://\S+|\bdoi:?\s*10\.\d+/\S+|\barxiv:?\s*\d{4}\.\d{4,5}(?:v\d+)?\b"),
     (r"\w[.]\w", r"(?<![\w$./-])[\w./-]*\w\.(?:safetensors|bin|py|jsonl?|ya?ml|gguf|pth?|onnx|md|csv|parquet|sh|txt|ipynb|cfg|ckpt|tar|gz|ai|io|co|com|org|xlarge)\b"),
-    (r"\w[.]", r"(?<![\w$])[a-z_]+(?:\.[a-z_]*\d*){2,}(?:\.\w+)*\b|(?<![\w$])[a-z]\w*\.\d+\.\w+\b"),
+    (r"[.][a-z_]*\d*[.]|\w[.]\d", r"(?<![\w$])[a-z_]+(?:\.[a-z_]*\d*){2,}(?:\.\w+)*\b|(?<![\w$])[a-z]\w*\.\d+\.\w+\b"),
     (r":\d", rf"(?<![\w$])(?!(?:{_COUNTING})\b)[a-z]{{2,}}:\d+\b"),
     # years and citations
     (_YEAR, rf"(?:\bet\s+al\.?|&\s+[^\W\d_]+|©|\(c\)),?\s*\(?{_YEAR}[a-z]?\)?"),
     (rf"\(\s*{_YEAR}", rf"\b[A-Z][a-z]+(?:\s+and\s+[A-Z][a-z]+)?,?\s*\(\s*{_YEAR}[a-z]?(?:\s*,\s*{_YEAR}[a-z]?)*\s*\)"),
     (rf"[(;][^();$=]*{_YEAR}", rf"\(\s*{_YEAR}[a-z]?\s*\)|[(;]\s*[^();$=]*?,\s*{_YEAR}[a-z]?(?=[);,])"),
-    (rf"[\s-]{_YEAR}", r"\b(?:in|since|until|before|after|by|as of|early|late|mid|spring|summer|autumn|fall|winter"
+    (rf"\w[\s-]+{_YEAR}", r"\b(?:in|since|until|before|after|by|as of|early|late|mid|spring|summer|autumn|fall|winter"
         rf"|{_MONTH}|Q[1-4])[\s-]+(?:of\s+)?{_YEAR}\b"),
     (rf"\d\s+\w+\s+{_YEAR}", rf"\b\d{{1,2}}\s+{_MONTH}\s+{_YEAR}\b"),
     (r"[^\W\d_]\s+\d", rf"\b{_MONTH}\s+\d{{1,2}}(?:,?\s+{_YEAR})?\b"),
@@ -77,7 +77,7 @@ _CASED = (
     (r"[a-z][-_/.+]*\d", r"(?<![\w$\\=^(/])(?!(?i:rank|dim|width|alpha|lora_[abr])[-_=]?\d)(?:[A-Za-z]+[-_.])?[A-Za-z]{2,}+(?:[-_/.+]++[A-Za-z]++)*+[-_/.+]*+\d[\w./+-]*(?<!-)"),
     (r"[a-z]-?\d", r"(?<![\w$\\=^])[A-Z][-]?\d+\w*(?:[-.]\w+)*\b(?!\s*[=∈])|(?<![\w$\\=^])[pov]\d+(?:\.\d+)*\b"),
     (r"\d[a-z]+\d", r"(?<![\w$\\.,])\d+[A-Za-z][A-Za-z]*\d[\w.-]*"),
-    (r"\s[ivx]", rf"\b[A-Z][^\W\d_]*\s+{_ROMAN}\b(?=\s*$|[,.;:])"),
+    (r"\s[ivx]{1,4}(?!\w)", rf"\b[A-Z][^\W\d_]*\s+{_ROMAN}\b(?=\s*$|[,.;:])"),
 )  # fmt: skip
 _NUMBERED = (
     # a word that numbers things

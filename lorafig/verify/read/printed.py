@@ -25,7 +25,7 @@ class Printed(Struct, frozen=True):
 
 def read(text: str) -> Printed | None:
     """The parts of such a line; None for any other text."""
-    match = re.fullmatch(_LINE, text, re.IGNORECASE)
+    match = re.fullmatch(_LINE, text, re.IGNORECASE) if ":" in text else None
     if match is None:
         return None
     trained, every = (int("".join(re.findall(r"[0-9]+", match[place]))) for place in (1, 2))

@@ -14,7 +14,7 @@ from lorafig.language.networks import by_name, from_file, no_module
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children, walk
 from lorafig.notation.read.commands import FUNCTIONS
-from lorafig.notation.read.parse import parse_math
+from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
 from lorafig.notation.tree import Listing, Node, Relation, Words
 from lorafig.verify.decide import printed, properties
@@ -33,6 +33,7 @@ from lorafig.verify.read.clause import Context
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.reading import read_math
 from lorafig.verify.read.spelling import usual
+from lorafig.verify.read.tokens import tokens
 from lorafig.verify.report import Claim, placed
 
 _WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
@@ -66,6 +67,9 @@ def decide_one(
                 f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'", code="wrong-value"
             )
         )
+    text = re.sub(r"(?<=\s)<-(?=\s)", "←", text.replace("$$", "$"))  # as code and papers have them
+    text = re.sub(r"^\s*(?:out|result)\s*=", "h =", text)
+    text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)
     row = ADAPTERS[adapter]
     named = None if network is None else _network(network, targets)
     if named is None and targets:
@@ -83,11 +87,20 @@ def decide_one(
     source = usual(text)
     whole = reader.statements(source)
     definitions = [(source_, parse_math(source_)) for source_ in lets]
-    nodes = [node for node, _ in map(reader.read, whole) if node is not None]
+    read = [reader.read(part) for part in whole]
+    nodes = [node for node, _ in read if node is not None]
+    broken = any(fault is not None for _, fault in read) and re.search(r"[\\\\{}^]", text) is None
+    in_words = broken or _is_text(text)
     try:
         mentioned = _names([*nodes, *(node for _, node in definitions)])
+        if in_words:  # the letters of a word are no symbols
+            spoken = _names(_mathematics(text, names.__contains__))
+            letters = frozenset(name for name in mentioned if len(name) == 1 and name.isascii())
+            mentioned = mentioned - letters | spoken
         mentions = mentioned | _words_with_index(source)
-        symbols = of_claim(adapter, dims, shapes, scalars, mentions, counted)
+        defined = (node.sides[0] for _, node in definitions if isinstance(node, Relation))
+        own = frozenset(name for name in map(key, defined) if name is not None)
+        symbols = of_claim(adapter, dims, shapes, scalars, mentions, counted, own)
     except Doubt as doubt:
         raise LorafigError(Problem(doubt.what, None, doubt.hint, code="wrong-value")) from None
     symbols.whole = (named, tuple(targets))
@@ -109,12 +122,15 @@ def decide_one(
     line = read_printed(text)
     if line is not None:
         return placed(printed.decide(line, symbols), text)
-    if _is_text(text):
+    if in_words:
         read_: Answer | None = _said(text, judge)
         if read_ is not None and read_.verdict == "undetermined" and source != text.strip():
             read_ = _said(source, judge)  # `lora_B.weight = 0 at initialization`
     else:
         read_ = _read(nodes, judge)
+    if read_ is None or read_.verdict == "undetermined":
+        wholly = _wholly(source, judge, reader)
+        read_ = wholly if wholly is not None and wholly.verdict != "undetermined" else read_
     if read_ is not None:
         return placed(read_, text)
     return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)
@@ -136,6 +152,11 @@ def _is_text(text: str) -> bool:
         return True
     words = [word for word in _WORD.findall(text) if word not in FUNCTIONS and word not in VALUE_WORDS]
     return re.search(r"[\\{}^]", text) is None and bool(words)
+
+
+def _mathematics(text: str, knows: Callable[[str], bool]) -> list[Node]:
+    """The mathematics among words."""
+    return [token.node for token in tokens(parse_text(text), knows) if token.node is not None]
 
 
 def _said(text: str, judge: Judge) -> Answer:
@@ -163,6 +184,27 @@ def _read(nodes: Sequence[Node], judge: Judge) -> Answer | None:
         return None
     answer = worst([decide(assertion, judge, Standing()) for assertion in reading.assertions])
     return None if answer.verdict == "undetermined" else answer
+
+
+# What may stand beside a phrase without changing what it says.
+_BESIDE = re.compile(
+    r"\b(?:the|an?|and|with|both|also|then|later|easily|by default|after training)\b|[\s…,.:]"
+)
+
+
+def _wholly(text: str, judge: Judge, reader: _Reader) -> Answer | None:
+    """The answer on a sentence every word of which belongs to a phrase or a formula; None for any other."""
+    known, rest = properties.decide(plain_words(text), judge.symbols, judge.seed)
+    if known is not None and _BESIDE.sub("", rest) == "":
+        return known
+    parts = [text] if reader.statement(text) != text else list(clauses.parts(text, reader.states))
+    formulas = [reader.statement(part) for part in parts]
+    for part, formula in zip(parts, formulas, strict=True):
+        node, _ = reader.read(formula)
+        worded = node is None or any(isinstance(piece, Words) and piece.text.strip() for piece in walk(node))
+        if node is None or (formula == part and worded):
+            return None
+    return worst([_decided(formula, judge, reader) for formula in formulas])
 
 
 def _network(name: str, targets: Sequence[str]) -> Network:

@@ -546,6 +546,8 @@ def _structure(here: Cursor) -> tree.Node:
             index = here.token.kind == "open" and here.token.value == "["
             degree = _fence(here).body if index else None
             whole = sign and here.token.kind == "open" and here.token.value == "("
+            if sign and here.token.kind == "number":  # √64, where \sqrt64 is of its first digit
+                return tree.Root(_primary(here), degree, span=here.span(start))
             body = _fence(here).body if whole else _argument(here, token)
             return tree.Root(body, degree, span=here.span(start))
         case "underbrace" | "overbrace" as name:

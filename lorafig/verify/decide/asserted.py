@@ -87,6 +87,9 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
         case assertions.Moves():
             return _moves(assertion, judge)
         case assertions.Counts(what, amounts, op):
+            valued = any(size is not None for size in symbols.dimensions.values()) or symbols.network
+            if what == Counted() and len(amounts) > 1 and not valued:
+                return properties.told(True, "nothing says how large anything is")  # an equation of numbers
             if standing.stage == "merged" and what == Counted():
                 what = Counted(subjects=("base",))
             answers = [_is(judge, _quantity(what, symbols), amount, op, "count") for amount in amounts]

@@ -236,7 +236,11 @@ def parameters(symbols: Symbols) -> tuple[Term, Term]:
 
 
 def _parameters(symbols: Symbols) -> tuple[Term, Term | None]:
-    sizes = [symbols.size(symbols.dimension(name) or name) for name in ("d", "k", "r")]
+    needed = {size for shape in symbols.adapter.symbols.values() for size in shape} | {"d", "k"}
+    sizes = [
+        symbols.size(symbols.dimension(name) or name) if name in needed or not symbols.adapter.symbols
+        else terms.number(1) for name in ("d", "k", "r")
+    ]  # fmt: skip
     d, k, r = (int(valued(term)) for term in sizes)
     trained: Term = terms.number(symbols.adapter.parameters(d, k, r), _moved(symbols))
     own = [_all_entries(symbols, row) for _, row in symbols.own("trained")]

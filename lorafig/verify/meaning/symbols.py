@@ -434,11 +434,13 @@ def of_claim(
     scalars: Mapping[str, Fraction],
     mentions: frozenset[str],
     network: Mapping[str, int] | None = None,
+    lets: frozenset[str] = frozenset(),
 ) -> Symbols:
     """The symbols of one claim: those given, by kind, and where none of a kind are, the adapter's.
 
-    `mentions` are the names in the claim: without scalars given, one that names the scaling is about an
-    adapter with one, whatever its value.
+    `mentions` are the names in the claim, `lets` those that definitions give: without scalars given, one that
+    names the scaling is about an adapter with one, whatever its value. Beside shapes that fit the adapter's,
+    x, h and \\Delta W are its own.
     """
     row = ADAPTERS[adapter]
     given: dict[str, int | None] = {_name(name): size for name, size in dimensions.items()}
@@ -471,11 +473,53 @@ def of_claim(
         for name, sizes in named.items():
             symbols.declare(name, sizes)
         _adapter(symbols, alpha, frozenset(named), frozenset())
+        _complete(symbols, alpha, named, mentions - lets)
     for name, value in constants.items():
         symbols.terms[name] = value
     if network is not None:
         of_network(symbols, network)
     return symbols
+
+
+def _complete(
+    symbols: Symbols, alpha: Term | None, named: Mapping[str, Sequence[str]], mentions: frozenset[str]
+) -> None:
+    """The symbols of the adapter that a claim names beside those of given shapes: x beside `W: d,k` is of k.
+    Where the shapes are not the adapter's, whatever their sizes are called, nothing is known of others."""
+    row = symbols.adapter
+    names = {own: target for own, target in CLAIM_ALIASES.items() if target in row.symbols}
+    names |= dict.fromkeys(PRETRAINED, "W") if "W" in row.symbols else {}
+    sizes: dict[str, str] = {}
+    for name, given in named.items():
+        own = row.symbols.get(names.get(name, name))
+        if own is None:
+            continue
+        pairs = zip(own, given, strict=False)
+        if len(own) != len(given) or any(sizes.setdefault(size, to) != to for size, to in pairs):
+            return
+    if row.rank in symbols.dimensions and row.rank not in sizes.values():
+        sizes.setdefault(row.rank, row.rank)
+    known = dict(named)
+    for name, own in row.symbols.items():
+        if all(size in sizes for size in own) and not any(names.get(one, one) == name for one in named):
+            known[name] = [sizes[size] for size in own]
+    if len(known) == len(named) and not mentions & {*names, *row.defined}:
+        return
+    whole = Symbols(row, symbols.dimensions, symbols.ties)
+    for name, given in known.items():
+        whole.declare(name, given)
+    _alias(whole, frozenset(CLAIM_ALIASES) | mentions, alpha is not None)
+    for alias in names:  # W, where W_0 is given
+        if alias in whole.terms and names[alias] not in whole.terms:
+            whole.terms[names[alias]] = whole.terms[alias]
+    _adapter(whole, alpha, frozenset(), frozenset(), frozenset(whole.terms))
+    _alias(whole, mentions, alpha is not None)
+    for name in mentions:
+        own_ = ALIASES.get(name, name)
+        if not symbols.knows(name) and own_ in whole.terms:
+            symbols.terms[own_] = whole.terms[own_]
+            if own_ in whole.sources:
+                symbols.sources[own_] = whole.sources[own_]
 
 
 def _alias(symbols: Symbols, mentions: frozenset[str], scaled: bool) -> None:
@@ -514,11 +558,17 @@ def _name(text: str) -> str:
     return name
 
 
-def _adapter(symbols: Symbols, alpha: Term | None, declared: frozenset[str], without: frozenset[str]) -> None:
+def _adapter(
+    symbols: Symbols,
+    alpha: Term | None,
+    declared: frozenset[str],
+    without: frozenset[str],
+    has: frozenset[str] = frozenset(),
+) -> None:
     """The adapter's symbols and what it defines, but for those `without`. With `declared` shapes these
-    symbols alone, in the orientation in which the shapes fit."""
+    symbols alone, in the orientation in which the shapes fit. Beside those that it `has`, no others."""
     row = symbols.adapter
-    if not declared:
+    if not declared and not has:
         for name, sizes in row.symbols.items():
             if all(symbols.dimension(size) is not None for size in sizes):
                 symbols.declare(name, sizes)

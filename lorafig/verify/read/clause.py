@@ -34,6 +34,7 @@ class Context(Struct, frozen=True):
     amounts: tuple[Node, ...] = ()  # and how many they were
     begun: bool = False  # whether what follows is so at the start: `B = 0, so that h = Wx`
     role: str = ""  # what was last said of a number: `2,048 are trained, 65,536 are not`
+    bits: int = 0  # of each number in memory, as was said last: `16.1 GB in bf16, the adapter 27 MB`
     counted: bool = False
     titled: bool = False
     staged: bool = False  # whether it is known at which stage that is
@@ -81,13 +82,28 @@ def clause(concepts: Sequence[Concept], *, stored: bool = False) -> Clause:
         concepts = [
             replace(part, sort="role", value="frozen") if part.sort == "keep" else part for part in concepts
         ]
-    parts = tuple(
+    parts = tuple(_said_once([
         replace(part, sort="role") if part.sort == "shift" else part
         for part in concepts
         if part.sort not in LOOSE
-    )
+    ]))  # fmt: skip
     marks = frozenset(part.sort for part in concepts if part.sort in LOOSE)
     return Clause(parts, tuple(concepts), marks, frozenset(part.sort for part in parts))
+
+
+def _said_once(parts: list[Concept]) -> list[Concept]:
+    """`is frozen and does not receive updates` says the same twice."""
+    for at in range(len(parts) - 2):
+        first, turned, second = parts[at : at + 3]
+        if (
+            first.sort == second.sort == "role"
+            and turned.sort == "neg"
+            and first.value != second.value
+            and any(part.sort in SUBJECTS for part in parts[:at])
+            and not any(part.sort == "neg" for part in parts[:at])
+        ):
+            return [*parts[: at + 1], *parts[at + 3 :]]
+    return parts
 
 
 def _gradients(concepts: Sequence[Concept]) -> Sequence[Concept]:

@@ -127,7 +127,13 @@ def _of_formats(c: Clause) -> list[Assertion] | None:
     if each and c.within("precision", "each"):
         return [PerNumber(Number(str(second)), "bits", first, ("weight",))]
     found, compares = c.of("amount"), {part.value for part in c.of("compare")}
-    if len(found) != 1 or not c.within("precision", "amount", "near", "compare", "than") or len(compares) > 1:
+    if (
+        len(found) != 1
+        or not c.within("precision", "amount", "near", "compare", "than", "subject")
+        or len(compares) > 1
+    ):
+        return None
+    if {part.value for part in c.of("subject")} - {"base", "model"}:
         return None
     node = bare(found[0].node) if found[0].node is not None else None
     if not isinstance(node, Number) or not (node.unit in ("×", "%") or "/" in node.digits):

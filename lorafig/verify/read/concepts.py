@@ -100,8 +100,15 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                 at += 1
             case "mark":
                 sort = _MARKS.get(token.text)
+                law = (
+                    known.at(folded(tokens[at + 1].text), 0)
+                    if token.text in "~∼" and at + 1 < len(tokens)
+                    else None
+                )
                 if token.text == "." and at > 0 and tokens[at - 1].text.lower() in _ABBREVIATED:
                     pass  # ends no sentence
+                elif law is not None and law[0].sort == "law":
+                    found.append(Concept("begin", "", token.text, token.start))  # `A ~ Gaussian`
                 elif sort is not None:
                     found.append(Concept(sort, "", token.text, token.start))
                 elif (
@@ -152,6 +159,7 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
     bits` is a format, `32 bits` may be an amount."""
     told: list[Concept] = []
     begins = any(part.sort in ("begin", "start") for part in found)
+    frozen = any(part.sort == "role" and part.value == "frozen" for part in found)
     numbered = any(part.sort in ("amount", "size", "relation") for part in found)
     for at, part in enumerate(found):
         last = told[-1] if told else None
@@ -174,6 +182,11 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
                 replace(part, sort="of", text="of"),
                 replace(part, sort="noun", value="entries", text="weights"),
             ]
+            continue
+        own = part.text.lower().partition(" ")
+        if part.sort == "subject" and own[0] in ("trainable", "trained") and own[2] and frozen:
+            told.append(replace(part, sort="role", value="trained", text=own[0]))
+            told.append(replace(part, text=own[2]))  # `a frozen W and trainable matrices`
             continue
         if part.value == "m" and last is not None and last.value == "magnitude":
             told[-1] = part  # `the magnitude m`
@@ -222,6 +235,8 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
         ):
             told.append(replace(part, sort="thing"))
             continue
+        if part.sort == "colon" and len(told) == 1 and last is not None and last.text.lower() == "training":
+            told[-1] = replace(last, sort="stage", value="training")  # `Training: W is frozen`
         if part.sort == "colon" and last is not None and last.text.lower() == "full":
             told[-1] = replace(last, sort="method", value="full")
         if (
@@ -396,6 +411,8 @@ def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
     assert token.node is not None
     if re.fullmatch(r"[0-9]+/[0-9]+", token.text):
         return [Concept("amount", "", token.text, token.start, Number(token.text))]
+    if isinstance(token.node, tree.Apply) and bare(token.node.function) == tree.Symbol("N"):
+        return [Concept("law", "normal", token.text, token.start)]
     sort = kinds(token.node)
     plain = bare(token.node)
     if sort == "unknown" and isinstance(plain, tree.Sum) and set(plain.signs) <= {"+", ""}:
@@ -420,7 +437,9 @@ def _is_article(tokens: Sequence[Token], at: int) -> bool:
     if at > 0 and tokens[at - 1].text not in ".:;!?":
         return False
     if after.kind == "mark":
-        return after.text not in ",:&/(=~,.;)"
+        return after.text not in ",:&/(=~∼,.;)"
+    if after.kind == "math" or after.text == "shape":  # `A (r × k)`, `A.shape`
+        return False
     if after.text.lower() in ("trained", "frozen"):  # `A frozen weight`, but `A trained, W frozen`
         last = tokens[at + 2 : at + 3]
         if last and last[0].kind == "math":  # `A frozen W`
@@ -430,7 +449,7 @@ def _is_article(tokens: Sequence[Token], at: int) -> bool:
         )
     verbs = (
         r"is|are|was|and|has|had|gets|stays|remains|starts|begins|maps|projects|holds|stores|compresses|in|of|or|learns"
-        r"|receives|does|goes|with|trained|frozen|to|by|contains|needs|then|too|only|alone|never|reduces|becomes|itself|takes"
+        r"|uses|comes|keeps|multiplies|adds|takes|carries|receives|does|goes|with|trained|frozen|to|by|contains|needs|then|too|only|alone|never|reduces|becomes|itself|takes"
     )
     return after.kind in ("word", "number", "name") and re.fullmatch(verbs, after.text.lower()) is None
 

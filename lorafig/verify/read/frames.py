@@ -645,7 +645,7 @@ def latency(c: Clause, context: Context) -> list[Assertion] | None:
 def is_a(c: Clause, context: Context) -> list[Assertion] | None:
     """`W is the pretrained weight`, `Base model` on an element."""
     named = [part for part in c.of("subject") if part.value in ("base", "adapter", "merged", "update")]
-    if len(named) != 1 or not c.within("subject", "matrix", "formula", "neg"):
+    if len(named) != 1 or not c.within("subject", "matrix", "formula", "neg", "isas"):
         return None
     about = tuple(subject(part) for part in c.of("matrix", "formula")) or context.own
     if not about or len(c.of("subject")) != 1:
@@ -787,7 +787,8 @@ def stated(c: Clause, context: Context) -> list[Assertion] | None:
         isinstance(bare(amounts(part)[-1]), Number | tree.Computed) for part in c.of("relation")
     ):
         return None  # a number of something
-    if c.has("role"):
+    heading = c.whole and c.whole[0].text.lower() in ("adapted", "updated") and "colon" in c.marks
+    if c.has("role") and not (heading and len(c.of("role")) == 1):  # `Adapted output: h = …`
         return _with_role(c)
     begun = c.has("start") or early or context.begun
     said: list[Assertion] = [Method(method.value) for method in c.of("method")]

@@ -344,12 +344,14 @@ def part_of(c: Clause, context: Context) -> list[Assertion] | None:
 def contrast(c: Clause, context: Context) -> list[Assertion] | None:
     """Two amounts in contrast: `trains 2,048 instead of 65,536`, `from 65,536 down to 2,048`."""
     found = c.of(*AMOUNTS)
-    falls_ = c.has("compare") and between(c.whole)
+    falls_ = c.has("compare", "maps", "noun") and between(c.whole)
     if len(found) != 2 or not (c.has("instead", "fromto", "than", "becomes") or falls_):
         return None
-    if not c.within(*_COUNTING, "instead", "fromto", "than", "becomes", "share") or c.has(
+    if not c.within(*_COUNTING, "instead", "fromto", "than", "becomes", "share", "maps") or c.has(
         "neg", "sum", "shape"
     ):
+        return None
+    if c.has("maps") and not {part.text.lower() for part in c.of("maps")} <= {"goes", "go"}:
         return None
     if any(unit(amount) for amount in found):
         return None
@@ -386,6 +388,11 @@ def contrast(c: Clause, context: Context) -> list[Assertion] | None:
             return None
         told.append(what)
     own, base = told
+    if {own.role, base.role} == {"trained", "frozen"} and not c.has("compare", "maps"):
+        return [  # `2,048 trainable vs. 65,536 frozen`
+            Counts(own, amounts(words[less[0]]), _op(less[1])),
+            Counts(base, amounts(words[more[0]]), _op(more[1])),
+        ]
     if {own.role, base.role} - {"", "trained"}:
         return None
     own, base = _shared(own, base)
@@ -559,7 +566,11 @@ def share(c: Clause, context: Context) -> list[Assertion] | None:
             here = replace(here, role="trained")  # `a tenth of the trainable parameters`
         return [*said, Ratio(here, base, "as", node, op_of(c))]
     if here.subjects and here.role == "" and here.subjects != ("model",):
-        wide = there if there != Counted() else Counted(subjects=("base",))
+        whole_weight = here.subjects == ("base",) or any(
+            one.sort == "matrix" and one.value in ("W", "W_0") for one in part
+        )
+        of_all = Counted("total") if whole_weight else Counted(subjects=("base",))
+        wide = there if there != Counted() else of_all
         return [*said, Ratio(here, wide, "as", node, op_of(c))]
     role = here.role or "trained"
     than = Counted("all", there.subjects)

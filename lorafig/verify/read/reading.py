@@ -285,6 +285,8 @@ class _Reader:
                 continue
             if stop < len(self.parts) and self.parts[stop - 1].sort in ("than", "instead"):
                 continue  # `than with …`
+            if _begins_a_list(self.parts, begin, stop):
+                continue
             own = clause(self.parts[begin:stop])
             said = frames(own, context)
             if said is None:
@@ -301,6 +303,14 @@ class _Reader:
             following = replace(following, role=roles[-1]) if roles else following
             if begin <= 2 and own.parts and own.parts[0].sort == "method" and own.parts[0].value != "full":
                 following = replace(following, within=own.parts[0].value)
+            said = [
+                replace(one, what=replace(one.what, bits=context.bits))
+                if isinstance(one, Counts) and one.what.unit == "bytes" and not one.what.bits
+                else one
+                for one in said
+            ]
+            bits = [one.what.bits for one in said if isinstance(one, Counts) and one.what.bits]
+            following = replace(following, bits=bits[-1]) if bits else following
             last = [one for one in said if isinstance(one, Counts)]
             if last:
                 following = replace(following, what=last[-1].what, amounts=last[-1].amounts)
@@ -339,6 +349,24 @@ def _named(said: Assertion) -> tuple[Subject, ...]:
             return named
         case _:
             return ()
+
+
+def _begins_a_list(parts: Sequence[Concept], begin: int, stop: int) -> bool:
+    """Whether what ends here is the first of several of whom something is said behind: `W frozen, A | and B
+    updated`."""
+    last = next((at for at in range(stop - 1, begin, -1) if parts[at].sort in _BOUNDS), begin)
+    behind = next((part for part in parts[stop:] if part.sort not in LOOSE), None)
+    alone = [part for part in parts[last:stop] if part.sort not in LOOSE | _BOUNDS]
+    first = next((part for part in parts[begin:stop] if part.sort not in LOOSE | {"only"}), None)
+    if first is not None and first.sort in ("role", "shift"):
+        return False  # `train A and B | , W`
+    return (
+        any(part.sort in ("role", "shift") for part in parts[begin:last])
+        and bool(alone)
+        and all(part.sort in SUBJECTS for part in alone)
+        and behind is not None
+        and behind.sort in SUBJECTS
+    )
 
 
 _ARTICLES = frozenset({"a", "an", "the", "its"})
@@ -420,6 +448,7 @@ def _with_statement(parts: Sequence[Concept], context: Context) -> list[Assertio
         stated.value not in ("matrix", "formula")
         or not isinstance(node, tree.Relation)
         or set(node.ops) != {"="}
+        or isinstance(bare(node.sides[-1]), Number)  # `B = 0` is of the start
     ):
         return None
     side = node.sides[0]

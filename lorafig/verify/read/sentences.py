@@ -73,12 +73,12 @@ SENTENCES: tuple[Sentence, ...] = (
     # ranks
     Sentence(
         r"(?:the\s+)?rank\s+of\s+(?P<name>.{1,40}?)\s+(?:is|=|does not exceed)\s*"
-        r"(?P<near>at most|at least|exactly|≤|less than or equal to)?\s*(?P<value>[A-Za-z0-9^ ]{1,12})",
+        r"(?P<near>at most|exactly|≤|less than or equal to)?\s*(?P<value>[A-Za-z0-9^ ]{1,12})",
         "rank({name}) {near} {value}",
     ),
     Sentence(
         r"(?:the\s+)?(?P<name>.{1,40}?)\s+(?:has|is of|have|is)\s+(?:a\s+)?rank[\s-]*"
-        r"(?P<near>of at most|at most|of at least|at least|exactly|of|≤)?\s*(?P<value>[A-Za-z0-9^]{1,12})",
+        r"(?P<near>of at most|at most|exactly|of|≤)?\s*(?P<value>[A-Za-z0-9^]{1,12})",
         "rank({name}) {near} {value}",
     ),
     Sentence(r"(?:the\s+)?rank\s+(?P<name>r)\s*(?P<rest>(?:\\ll|\\leq?|≪|<|≤|=|<<).*)", "{name} {rest}"),

@@ -24,13 +24,14 @@ from lorafig.verify.read.token import Token
 from lorafig.verify.read.wordnumbers import written
 
 Knows = Callable[[str], bool]
+LONGEST_FORMULA = 120  # characters of mathematics among words
 LONGEST = 2_000  # characters of a text that are read
 
 
 _NUMBER = (
     r"(?P<digits>\d+(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e\d{1,2})?)"
-    r"(?:\s?(?P<unit>[KMBT](?![\w-])|k(?![\w-])|\\?%|percent\b|per cent\b|[×x](?![\w(])|times\b|-?fold\b"
-    r"|(?:million|billion|thousand|trillion)\b|[kKMGT]i?B\b))?"
+    r"(?:\s?(?P<unit>[KMBT](?!\w|-(?!param|weight))|k(?![\w-])|\\?%|percent\b|per cent\b|[×x](?![\w(])"
+    r"|times\b|-?fold\b|(?:million|billion|thousand|trillion)\b|[kKMGT]i?B\b))?"
 )
 _UNITS = {
     "percent": "%", "per cent": "%", "\\%": "%", "x": "×", "times": "×", "fold": "×", "-fold": "×", "k": "K",
@@ -40,9 +41,11 @@ _UNITS = {
 _ATOM = (
     r"(?:(?:min|max)\([A-Za-z]\w?,\s?[A-Za-z]\w?\)|\\?(?:lora_)?alpha\b|lora_r\b"
     r"|\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}+|\d))?+(?:['′](?!s\b))*+"
-    r"|\d++(?:[,.]\d++)*|[²³⁰-⁹])(?:\^\{[\w ×·⋅*+−-]{1,24}\})?+"
+    r"|\d++(?:[,.]\d++)*|[²³⁰-⁹])(?:\^(?:\{[\w ×·⋅*+−-]{1,24}\}|\([\w ×·⋅*+−-]{1,24}\)))?+"
 )
-_OPERATOR = r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]"
+_LAW = r"(?:\\mathcal\{N\}|𝒩|N)\(0,\s?(?:\\sigma|σ|sigma)(?:²|\^2)\)"  # for any σ
+_ROOT = r"(?:√|\\?\bsqrt(?=\())"
+_OPERATOR = rf"(?:{_ROOT}|[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]|(?<=\s)in(?=\s?[Rℝ]\^))"
 _UNSPACED = "⺀-⿟㐀-鿿가-힯぀-ヿ"  # letters of languages whose words stand without blanks
 
 
@@ -62,8 +65,8 @@ def _chunk(unspaced: str) -> re.Pattern[str]:
 @cache
 def _mathematics(unspaced: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![^\W{unspaced}])(?<![\\.-])[(\[]*(?:√|−)?{_ATOM}[)\]]*"
-        rf"(?:\s?(?:{_OPERATOR}\s?){{0,2}}[(\[]*{_ATOM}[)\]]*)*(?![^\W{unspaced}]|-)"
+        rf"(?<![^\W{unspaced}])(?<![\\.-])(?:{_LAW}|[(\[]*(?:{_ROOT}|−)?{_ATOM}[)\]]*"
+        rf"(?:\s?(?:{_OPERATOR}\s?){{0,2}}(?:{_LAW}|[(\[]*{_ATOM}[)\]]*))*)(?![^\W{unspaced}]|-)"
     )
 
 
@@ -257,8 +260,12 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
     at = 0
     while at < len(text):
         shape = _TUPLE.match(text, at)
-        if shape is not None and _OF_SHAPE.search(text[max(0, at - 24) : at]) is not None:
-            node: Node = parse_math(f"{shape[1]} \\times {shape[2]}")
+        if (
+            shape is not None
+            and (len(shape[1]) > 1 or _OF_SHAPE.search(text[max(0, at - 24) : at]) is not None)
+            and all(size.isdecimal() or knows(size) for size in shape.groups()[1:])
+        ):
+            node: Node = parse_math(f"{shape[2]} \\times {shape[3]}")
             yield Token("math", shape[0], offset + at, offset + shape.end(), node)
             at = shape.end()
             continue
@@ -267,6 +274,23 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             yield Token("name", text[at : span[1]], offset + at, offset + span[1])
             at = span[1]
             continue
+        shaped = _SHAPED.match(text, at)
+        if shaped is not None and knows(shaped[1]) and not text[at - 1 : at].isalnum():
+            yield Token("math", shaped[1], offset + at, offset + shaped.end(1), parse_math(shaped[1]))
+            at = shaped.end()
+            continue
+        attribute = _ATTRIBUTE.match(text, at)
+        name = attribute and attribute[1].removeprefix("lora_")
+        if attribute is not None and name is not None and knows(name):
+            yield Token("math", attribute[1], offset + at, offset + attribute.end(1), parse_math(name))
+            yield Token("word", "shape", offset + attribute.start(2), offset + attribute.end())
+            at = attribute.end()
+            continue
+        grad = _GRAD.match(text, at)
+        if grad is not None:  # as a phrase of the lexicon
+            yield Token("word", f"requires_grad {grad[1]}", offset + at, offset + grad.end())
+            at = grad.end()
+            continue
         factor = _FACTOR.match(text, at)
         if factor is not None and knows(factor[1]) and not knows(factor[0]):
             stop = factor.end()
@@ -274,7 +298,8 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             at = stop
             continue
         limit = next((span[0] for span in named if span[0] > at), len(text))
-        maths = _maths(text, at, limit, knows)
+        joins = language == "es" and re.match(r"y\b", text[at:]) is not None
+        maths = None if joins else _maths(text, at, limit, knows)
         if maths is not None:
             node, stop = maths
             yield from _aside_or_whole(node, text[at:stop], offset + at)
@@ -321,37 +346,51 @@ def _heads(name: str, knows: Knows) -> bool:
 
 _NAMES_OF_SIZES = re.compile(r"\\?(?:lora_)?alpha\b|lora_r\b")  # as code has them
 # A shape as code has it: `of shape (16, 2048)`.
-_TUPLE = re.compile(r"[(\[]\s*([dkr]|\d{1,7})\s*,\s*([dkr]|\d{1,7})\s*[)\]]")
-_OF_SHAPE = re.compile(r"(?:shape|size|dimensions?)\s*(?:of|is|:|=)?\s*$", re.IGNORECASE)
+_LENGTH = r"\s*([dkr]|d_(?:in|out|model)|(?:in|out)_features|\d{1,7})\s*"
+_TUPLE = re.compile(rf"(torch\.Size\(\[|[(\[]){_LENGTH}(?:,|×|\bx\b){_LENGTH}(?:\]\)|[)\]])")
+_OF_SHAPE = re.compile(
+    r"(?:(?:shape|size|dimensions?)\s*(?:of|is|:|==?)?|(?<![A-Za-z_])(?:lora_)?[A-Z](?:\.weight|_0|₀)?:?)\s*$",
+    re.IGNORECASE,
+)
+_GRAD = re.compile(r"(?<![\w.])requires_grad\s*(?:=|:|\s(?:is|to))\s*(True|False)\b", re.IGNORECASE)
+_SHAPED = re.compile(rf"([A-Z](?:_0|₀)?)\s?(?=\({_LENGTH}(?:×|x){_LENGTH}\))")  # `A (r × k)`
+_ATTRIBUTE = re.compile(r"(?<![\w.])((?:lora_)?[A-Z])((?:\.weight)?\.shape)\b")  # `A.weight.shape`
 
 
 def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | None:
     """Mathematics among words that begins here: signs between symbols and numbers, or a symbol."""
-    match = _mathematics(_unspaced_in(text)).match(text, at, limit)
+    match = _mathematics(_unspaced_in(text)).match(text, at, min(limit, at + LONGEST_FORMULA))
     if match is None or (text[at] == "s" and text[at - 1 : at] in ("'", "’")):  # `W's`
         return None
     source = match[0]
     if re.match(r"[A-Z]?[a-z]{3,}\s+[A-Za-zα-ω(]", source):  # `scaling α/r`: a word, and mathematics
         return None
+    if not any(char.isalpha() for char in source) and _SIGNS.search(source) is None:
+        return None  # numbers one by one
     known: int | None = None  # how many words have no other letters than symbols, once it is asked for
     while True:
         source = source.rstrip(" ,;-+/")
-        if source == "" or not _balanced(source):
+        if not _balanced(source):
             source = source.rstrip("()[] ")
-            if source == "" or not _balanced(source):
-                return None
+        if source == "":
+            return None
         if known is None or len(source.split()) <= known:
             plain = _NAMES_OF_SIZES.sub(lambda match: "r" if match[0].endswith("_r") else "α", source)
-            words = plain.split()
+            plain = re.sub(_ROOT, "√", plain)
+            words = _APART.sub(lambda match: re.sub(r"\S", "1", match[0]), plain).split()
             known = next((place for place, word in enumerate(words) if not _known(word, knows)), len(words))
-            if known == len(words) and _speaks(plain) and source != "alpha":
+            if known == len(words) and _balanced(source) and _speaks(plain, knows) and source != "alpha":
                 break
         cut = re.match(r"(.*)[\s]+\S+$", source, re.DOTALL)
         if cut is None:
             return None
         source = cut[1]
+    if _WORD.fullmatch(source) and lexicon("en").has(folded(source)):
+        return None  # `rank 8`, where a symbol is called so
+    if _TIMES.fullmatch(source) and _BESIDE_TIMES.match(text, at + len(source)):
+        return None  # `256x fewer`, `65.5k parameters`: a number and its unit
     try:
-        node = parse_math(plain)
+        node = timed(parse_math(plain))
     except LorafigError:
         return None
     if isinstance(node, (Number, tree.Words)):
@@ -359,13 +398,33 @@ def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | N
     return node, at + len(source)
 
 
+_WORD = re.compile(r"[a-z]{3,}(?:\s+\d[\d.,]*)?")
+_TIMES = re.compile(r"\d[\d,]*(?:\.\d+)?[xk]")
+_BESIDE_TIMES = re.compile(r"(?<=x)[).,;:]?\s*(?:$|\()|\s+[a-zA-Z]{3,}")
+
+
+def timed(node: Node) -> Node:
+    """`65536 / 2048 = 32x`, where nothing but numbers is, as 32 times."""
+    if not isinstance(node, tree.Relation):
+        return node
+    match node.sides[-1]:
+        case tree.Product((Number(unit="") as number, tree.Symbol("x")), ("",)) if not any(
+            isinstance(part, tree.Symbol) for side in node.sides[:-1] for part in walk(side)
+        ):
+            return replace(node, sides=(*node.sides[:-1], replace(number, unit="×")))
+        case _:
+            return node
+
+
 def _balanced(source: str) -> bool:
     return source.count("(") == source.count(")") and source.count("[") == source.count("]")
 
 
+_APART = re.compile(rf"{_LAW}|ℝ|R(?=\^)|√|\b(?:in|min|max)\b")
+
+
 def _letters(source: str) -> list[str]:
-    plain = re.sub(r"ℝ|min|max", "", source)
-    return re.findall(r"[A-Za-zΑ-Ωα-ωλΔ∆]+(?:_\{?\w+\}?)?['′]*", plain)
+    return re.findall(r"[A-Za-zΑ-Ωα-ωλΔ∆]+(?:_\{?\w+\}?)?['′]*", source)
 
 
 def _known(word: str, knows: Knows) -> bool:
@@ -379,9 +438,15 @@ def _known(word: str, knows: Knows) -> bool:
     return True
 
 
-def _speaks(source: str) -> bool:
+def _speaks(source: str, knows: Knows) -> bool:
     """Whether there is a sign in it, or a symbol that is no word."""
-    letters = _letters(source)
+    letters = _letters(_APART.sub(" ", source))
+    if not letters and re.fullmatch(_LAW, source):
+        return True
+    if _SIGNS.search(source) is None and any(
+        name.isalpha() and name.islower() and len(name) > 1 and knows(name) for name in letters
+    ):
+        return False  # `256 out of`, where an output is called so
     if not letters:
         return re.search(r"\d\s?[×·*/+=<>≤≥^]\s?\d", source) is not None
     if _SIGNS.search(source) is not None or re.search(r"\d", source):

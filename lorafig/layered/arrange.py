@@ -279,6 +279,8 @@ def _level(task: Task, edges: Sequence[tuple[int, int]]) -> list[tuple[int, int]
 def _stands(task: Task, edges: Sequence[tuple[int, int]]) -> list[int]:
     """For each box the first one of those that lie in one layer with it: in a cluster, or on a level unless
     that closes a circle."""
+    if not any(task.levels):
+        return list(task.stands)
     first: dict[str, int] = {}
     levelled = [
         first.setdefault(level, stands) if level else stands

@@ -141,10 +141,10 @@ class FlowPart(Struct):
 
     def _solids(self, placed: Arrangement) -> list[Solid]:
         """What does not stretch: nodes, and the words on lines and groups."""
-        solids = []
+        solids, levels = [], self.levels
         for name, part in self.nodes.items():
             y, half = self._middle(placed, name)[1], part.size()[1] / 2
-            solids.append(Solid(y - half, y + half, self.levels.get(name), name, part.spec.where))
+            solids.append(Solid(y - half, y + half, levels.get(name), name, part.spec.where))
         for edge, route in zip(self.edges, placed.edges, strict=False):
             if edge.label is not None and route.label is not None:
                 half = self._room(edge.label)[1] / 2
@@ -225,7 +225,7 @@ class FlowPart(Struct):
     def _layers(
         self, layered: Sequence[EdgePart], beside: Mapping[str, str]
     ) -> tuple[Arrangement, list[Box], list[tuple[float, float] | None]]:
-        boxes = []
+        boxes, levels = [], self.levels
         sizes = {name: part.size() for name, part in self.nodes.items()}
         widths = flanks.room(beside, sizes, self._gaps(beside))
         for name, part in self.nodes.items():
@@ -236,7 +236,7 @@ class FlowPart(Struct):
                 continue
             size = widths[name], sizes[name][1]
             outline = OUTLINES.get(part.spec.shape, "rectangle") if size == part.shape_size() else "rectangle"
-            boxes.append(Box(name, *size, outline, self.levels.get(name, "")))
+            boxes.append(Box(name, *size, outline, levels.get(name, "")))
         boxes += [box for several in self.copies for box in several.boxes()]
         lines = []
         for edge in layered:

@@ -479,7 +479,7 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     """The steps of a pipeline that it stands for. They are run, in the order of the edges."""
     level: Name | None = None
     """The level of the figure that it stands on, by name. One that has edges to another of its level alone
-    stands at the right of that."""
+    stands at the right of that, a second one at the left."""
     class_: Name | None = None
     """The class that it takes its look from."""
     unverified: Text | None = None

@@ -1,7 +1,7 @@
 """Nodes at the side of another on the same level: memory beside what is kept there, say.
 
 The layers of a flow have no edge between two nodes of one layer. A node that has edges to one other alone, on
-the same level, stands at the right of it, and these edges lead straight across.
+the same level, stands at the right of it, a second one at the left, and these edges lead straight across.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from lorafig.layered import Arrangement, Route
 
 Size = tuple[float, float]
+SIDES = (1.0, -1.0)  # the right one comes first
 
 
 def flanks(levels: Mapping[str, str], ends: Sequence[tuple[str, str]], grouped: set[str]) -> dict[str, str]:
@@ -30,14 +31,19 @@ def flanks(levels: Mapping[str, str], ends: Sequence[tuple[str, str]], grouped: 
             continue
         if levels.get(host) == levels[name] and grouped.isdisjoint((name, host)):
             beside[name] = host
+    hosts: dict[str, int] = {}
+    for name, host in reversed([*beside.items()]):
+        hosts[host] = hosts.get(host, 0) + 1
+        if hosts[host] > len(SIDES):
+            del beside[name]
     return dict(reversed(beside.items()))
 
 
 def room(beside: Mapping[str, str], sizes: Mapping[str, Size], gaps: Mapping[str, float]) -> dict[str, float]:
-    """How wide each node is with what stands at its side, and as much at its left, in mm."""
+    """How wide each node is with what stands at its sides, as much at either, in mm."""
     widths = {name: size[0] for name, size in sizes.items()}
     for name, host in beside.items():
-        widths[host] += 2 * (gaps[name] + sizes[name][0])
+        widths[host] = max(widths[host], sizes[host][0] + 2 * (gaps[name] + sizes[name][0]))
     return widths
 
 
@@ -52,12 +58,11 @@ def placed(
 ) -> tuple[Arrangement, float]:
     """The arrangement with the nodes that stand at the side of others, and their edges; the height that it
     has in all is not changed. Also how far from its left end the rest of it has its middle."""
-    boxes = dict(whole.boxes)
-    right = {host: boxes[host][0] + sizes[host][0] / 2 for host in beside.values()}
+    boxes, sides = dict(whole.boxes), dict[str, float]()
     for name, host in beside.items():
-        x = right[host] + gaps[name] + sizes[name][0] / 2
-        boxes[name] = x, boxes[host][1]
-        right[host] = x + sizes[name][0] / 2
+        sides[name] = SIDES[sum(beside[other] == host for other in sides)]
+        away = (sizes[host][0] + sizes[name][0]) / 2 + gaps[name]
+        boxes[name] = boxes[host][0] + sides[name] * away, boxes[host][1]
     layered = iter(whole.edges)
     routes: list[Route] = []
     told: dict[str, int] = {}
@@ -70,12 +75,14 @@ def placed(
         number, count = told.get(name, 0), between[name]
         told[name] = number + 1
         y = boxes[name][1] + lane * ((count - 1) / 2 - number)
-        x1 = boxes[name][0] - sizes[name][0] / 2
-        points = ((x1 - gaps[name], y), (x1, y))
-        at = None if label is None else (x1 - gaps[name] / 2, y + label[1] / 2 + lane / 2)
+        end = boxes[name][0] - sides[name] * sizes[name][0] / 2
+        start = end - sides[name] * gaps[name]
+        points = ((start, y), (end, y))
+        out = -0.5 if number > 0 else 0.5  # the words stand above the first line, and below others
+        at = None if label is None else ((start + end) / 2, y + out * label[1])
         routes.append(Route(points if head == name else points[::-1], at))
     low = min(_lefts(boxes, sizes, routes, rooms, whole))
-    high = max(*right.values(), whole.size[0])
+    high = max([whole.size[0], *(boxes[name][0] + sizes[name][0] / 2 for name in beside)])
     moved = replace(whole, boxes=boxes, edges=tuple(routes), size=(high - low, whole.size[1]))
     return moved.moved(lambda x: x - low, lambda y: y), whole.size[0] / 2 - low
 

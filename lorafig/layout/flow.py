@@ -121,7 +121,7 @@ class FlowPart(Struct):
         sizes = {name: part.size() for name, part in self.nodes.items() if name in known}
         ends = [edge.ends for edge in self._lines()]
         rooms = [None if edge.label is None else self._room(edge.label) for edge in self._lines()]
-        lane = 2 * self.sheet.lengths["lane"]
+        lane = self.sheet.lengths["lane"]
         return flanks.placed(placed, beside, sizes, self._gaps(beside), ends, rooms, lane)
 
     @property

@@ -236,6 +236,28 @@ def test_bits_and_levels_of_a_flow_are_held_to_what_is_drawn():
     assert "the outline behind it has another width than 16 bits" in failing(figure, narrower)
 
 
+NODE, EDGE = "cpu: {rounded: [CPU], level: state}", "{edge: s <-> cpu, kind: memory, text: paging}"
+
+
+def with_memory(nodes, edges):
+    """The flows with further nodes beside the state of the optimizer."""
+    nodes = [NODE, *(f"{name}: {{rounded: [Memory], level: state}}" for name in nodes)]
+    edges = [EDGE, *(f"{{edge: {edge}, kind: memory, text: to}}" for edge in edges)]
+    text = FLOWS.replace(NODE, "\n        ".join(nodes))
+    return loads(text.replace(f"- {EDGE}", "\n        ".join(f"- {edge}" for edge in edges)))
+
+
+def test_two_stand_at_the_sides_of_one_and_a_third_does_not():
+    figure = with_memory(["disk"], ["s -> disk", "disk -> s"])
+    scene = lay_out(figure)
+    demand(verify(figure, scene))
+    boxes = {item.name: item.box for item in walk(scene.items) if isinstance(item, Shape)}
+    assert boxes["disk"][2] < boxes["s-2"][0]
+    assert boxes["s-2"][2] < boxes["cpu"][0]
+    with pytest.raises(LorafigError, match="'tape' and 's' are on the level 'state', and it lies above"):
+        lay_out(with_memory(["disk", "tape"], ["s -> disk", "s -> tape"]))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [

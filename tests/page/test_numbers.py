@@ -42,7 +42,7 @@ def _asked(page: Page, path: Path, figure: Figure, asked: list[Setting]) -> list
     return found
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", SPECS)
 def test_numbers_are_those_of_the_core(name: str, pages: dict[str, Path], page: Page) -> None:
     figure = _figure(name)
@@ -73,6 +73,7 @@ def _shown(body: Any, form: str, setting: Setting, figure: Figure) -> str:
         return "—"
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", SPECS)
 def test_verdicts_are_those_of_the_core(name: str, pages: dict[str, Path], page: Page) -> None:
     """The figure written anew for each setting, and verified as any figure is."""
@@ -132,11 +133,11 @@ def test_a_figure_that_a_method_cannot_read_holds_nothing_under_it(monkeypatch: 
 @pytest.mark.sample(2)
 @pytest.mark.parametrize("percent", ["1", "50", "0.1", "99.5", "87.75"])
 def test_the_rank_that_trains_no_more(percent: str, pages: dict[str, Path], page: Page) -> None:
-    """By trying every rank, in exact fractions."""
+    """By trying every rank, in whole numbers."""
     figure = _figure("visualizer")
     page.goto(pages["visualizer"].as_uri())
     limit = Fraction(percent) / 100
-    for d, k in ((64, 64), (1024, 1024), (4096, 64), (768, 3072), (128, 192)):
+    for d, k in ((64, 64), (256, 256), (4096, 64), (96, 384), (128, 192)):
         answer = page.evaluate(
             """([d, k, percent]) => {
               const setting = { d: BigInt(d), k: BigInt(k), r: 1n, alpha: 16n, method: 0 };
@@ -146,6 +147,7 @@ def test_the_rank_that_trains_no_more(percent: str, pages: dict[str, Path], page
             [str(d), str(k), percent],
         )
         count = ADAPTERS[figure.model.adapter].parameters
-        best = max((r for r in range(1, d * k) if Fraction(count(d, k, r), d * k) <= limit), default=0)
+        most = int(limit * d * k)  # as many parameters
+        best = max((r for r in range(1, d * k) if count(d, k, r) <= most), default=0)
         assert int(answer[0]) == best
         assert answer[1].startswith("no rank, rank 1 trains ") if best == 0 else answer[1] == f"r ≤ {best:,}"

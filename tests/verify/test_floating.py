@@ -179,7 +179,7 @@ EVERYWHERE = [
 ]
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("source", EVERYWHERE)
 def test_tiles_do_not_change_the_result(source: str) -> None:
     """Larger than a tile in both directions: as NumPy computes it from whole matrices."""

@@ -148,11 +148,14 @@ def lay_out(figure: Figure, unverified: bool = False, places: dict[str, Place] |
     """The picture, in the width that the spec gives; if it is `unverified`, with a mark that nobody can
     overlook. `places` is filled with where in the spec its items come from."""
     from lorafig.verify.figure.collector import shapes
+    from lorafig.verify.figure.inline import inlined
 
     if figure.width is not None:
         figure, _ = composed(figure)
-    described = alt_text(figure, unverified)
-    return layout(figure, description=described, unverified=unverified, shapes=shapes(figure), places=places)
+    described, defined = alt_text(figure, unverified), shapes(figure)
+    return layout(
+        inlined(figure), description=described, unverified=unverified, shapes=defined, places=places
+    )
 
 
 def composed(figure: Figure, venue: str | None = None, width: str | None = None) -> tuple[Figure, str | None]:

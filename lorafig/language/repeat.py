@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.errors import LorafigError, Problem
-from lorafig.language import kinds, model
+from lorafig.language import model
 from lorafig.language.index import HINT, Index, index
+from lorafig.language.rewrite import rewritten
 from lorafig.language.table import at
 from lorafig.notation.canonical import key
 from lorafig.notation.numbers.arithmetic import evaluate
@@ -120,12 +121,20 @@ def _copies(
 
 def put(part: Any, letter: str, value: Node) -> Any:
     """A part of a spec with a value in the place of an index in all that is written on it."""
-    changed = {}
-    for field in kinds.fields(type(part)):
-        old = getattr(part, field.attribute)
-        if old is not None and field.key not in ("unverified", "name", "level"):
-            changed[field.attribute] = _written(old, field.kind, letter, value)
-    return replace(part, **changed)
+    from lorafig.notation.write.tex import text_to_tex, to_tex  # which a spec without a repeat does not need
+
+    def write(old: str, form: str) -> str:
+        if form == "math":
+            node = parse_math(old)
+            new = at(node, letter, value)
+            text = old if new == node else to_tex(new)
+        else:
+            runs = parse_text(old)
+            written = tuple(run if run.math is None else _run(run, letter, value) for run in runs)
+            text = old if written == runs else text_to_tex(written)
+        return model.Source(text, getattr(old, "where", None))
+
+    return rewritten(part, write, ("unverified", "name", "level"))
 
 
 def _run(run: Run, letter: str, value: Node) -> Run:
@@ -134,26 +143,3 @@ def _run(run: Run, letter: str, value: Node) -> Run:
     if isinstance(math, Number) and math != run.math:
         return replace(run, text=math.digits, math=None)
     return replace(run, math=math)
-
-
-def _written(old: Any, kind: kinds.Kind, letter: str, value: Node) -> Any:
-    if isinstance(old, tuple):
-        items = [member.item for member in kinds.members(kind) if isinstance(member, kinds.Many)]
-        inner = kinds.Either(tuple(part for item in items for part in kinds.members(item)))
-        return tuple(_written(entry, inner, letter, value) for entry in old)
-    if isinstance(old, model.Located):
-        return put(old, letter, value)
-    form = next((member.form for member in kinds.members(kind) if isinstance(member, kinds.Label)), None)
-    if not isinstance(old, str) or form is None:
-        return old
-    from lorafig.notation.write.tex import text_to_tex, to_tex  # which a spec without a repeat does not need
-
-    if form == "math":
-        node = parse_math(old)
-        new = at(node, letter, value)
-        text = old if new == node else to_tex(new)
-    else:
-        runs = parse_text(old)
-        written = tuple(run if run.math is None else _run(run, letter, value) for run in runs)
-        text = old if written == runs else text_to_tex(written)
-    return model.Source(text, getattr(old, "where", None))

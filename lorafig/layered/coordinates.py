@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -12,6 +13,9 @@ from lorafig.layered.straight import Lines
 from lorafig.layered.titles import first_port
 
 WORK = 400_000  # constraints looked at in all: what large graphs share out between fewer iterations
+JOIN = 8.0  # how much more a circle keeps to the middle of the lines into it, from where it has two sides
+SWEEPS = 40
+SETTLED = 1e-6  # mm
 LANES = (Kind.LANE, Kind.LABEL)
 
 
@@ -76,11 +80,12 @@ def _solve(grid: Grid, ports: Ports, lines: Lines, first: Sequence[float] | None
                     apart(tops[0], vertex, room - first_port(grid, ports, vertex))
 
     springs: list[tuple[int, int, float, float]] = []  # units, length, strength
+    joined = _joined(grid)
     for number, piece in enumerate(grid.pieces):
         left, right = unit[piece.left], unit[piece.right]
         if left != right:
             length = offset[piece.left] + ports.left[number] - offset[piece.right] - ports.right[number]
-            springs.append((left, right, length, 1.0 / piece.span))
+            springs.append((left, right, length, (JOIN if number in joined else 1.0) / piece.span))
     for number, turn in enumerate(grid.turns):
         if unit[turn.box] != unit[turn.lane]:
             length = offset[turn.box] + ports.turn[number] - offset[turn.lane]
@@ -88,6 +93,47 @@ def _solve(grid: Grid, ports: Ports, lines: Lines, first: Sequence[float] | None
     for tops, bottoms in borders:
         springs.append((unit[tops[0]], unit[bottoms[0]], offset[tops[0]] - offset[bottoms[0]], 0.1))
     return _relax(grid, unit, offset, count, constraints, springs, first)
+
+
+def _settle(
+    places: list[float],
+    near: Sequence[Sequence[tuple[int, float, float]]],
+    into: Sequence[Sequence[tuple[int, float]]],
+    sweeps: int,
+) -> None:
+    """Moves each by itself to where its springs pull it, as far as its distances let it.
+
+    What the projection glues together stays so although one end may have moved away: this takes it apart.
+    """
+    out: list[list[tuple[int, float]]] = [[] for _ in places]
+    for right, bounds in enumerate(into):
+        for left, gap in bounds:
+            out[left].append((right, gap))
+    for _ in range(sweeps):
+        moved = 0.0
+        for which, around in enumerate(near):
+            total = sum([strength for _, _, strength in around])
+            if total == 0.0:
+                continue
+            wish = sum([strength * (places[other] + length) for other, length, strength in around]) / total
+            low = max([places[left] + gap for left, gap in into[which]], default=wish)
+            high = min([places[right] - gap for right, gap in out[which]], default=wish)
+            place = max(low, min(high, wish))
+            if low <= high:
+                moved = max(moved, abs(place - places[which]))
+                places[which] = place
+        if moved < SETTLED:
+            break
+
+
+def _joined(grid: Grid) -> set[int]:
+    """The pieces that come in twos to one side of a circle, whichever way the data flows."""
+    circles = {box for box, outline in enumerate(grid.task.outlines) if outline == "ellipse"}
+    found: set[int] = set()
+    for ends in ([piece.right for piece in grid.pieces], [piece.left for piece in grid.pieces]):
+        many = Counter(ends)
+        found |= {number for number, box in enumerate(ends) if box in circles and many[box] == 2}
+    return found
 
 
 def _units(grid: Grid, lines: Lines) -> tuple[list[int], list[float], int]:
@@ -156,4 +202,5 @@ def _relax(
         now, pace = then, quicker
         if moved < 1e-9:
             break
+    _settle(now, near, separation.into, min(steps, SWEEPS))
     return [now[which] + offset[vertex] if which >= 0 else 0.0 for vertex, which in enumerate(unit)]

@@ -14,7 +14,7 @@ from lorafig.layout import badge
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Sides
 from lorafig.layout.sheet import Block, Sheet
-from lorafig.scene import End, Length, Shape, Side
+from lorafig.scene import End, Form, Length, Shape, Side
 from lorafig.scene import Place as Position
 from lorafig.themes.style import MATRICES
 
@@ -22,6 +22,7 @@ ROOM = 13.0  # em: where the longest side would have to be longer for a label, t
 EMPTY = "plain"  # the role of a matrix whose entries are 0 but for some
 MOST = 200.0  # mm: no side is drawn longer than that for a thin one to be seen
 THIN = 0.6  # mm
+HATCH = 2.0  # how far apart the strokes of a hatched row are, in its heights
 
 
 # Marked cells: the row and the column that they begin in, from 0, how many of each, and what they are.
@@ -182,22 +183,45 @@ class FactorPart(Struct):
             )
         for box in _boxes(grid.crossed, grid):
             self._cross(shape, grid, box)
+        if grid.diagonal or grid.shaded is not None or grid.crossed is not None:
+            # Cells lie on its edge: it is drawn once more, over them.
+            around = Position("center", shape.name, "center")
+            outline = f"{matrix_role(shape.role)} outline"
+            self.sheet.rectangle(f"{shape.name}-outline", outline, width, height, around)
 
     def _cell(self, shape: Shape, grid: Grid, box: Box, role: str) -> None:
         top, left, rows, columns, _ = box
         wide, high = times(self.width(), columns / grid.columns), times(self.height(), rows / grid.rows)
         right, down = times(self.width(), left / grid.columns), times(self.height(), -top / grid.rows)
         place = Position("north west", shape.name, "north west", right, down)
-        self.sheet.rectangle(f"{shape.name}-cells", role, wide, high, place, "box")
+        # One in a corner of the matrix has round corners as the matrix has, and all of a diagonal are alike.
+        at_end = top == 0 or top + rows == grid.rows
+        corner = at_end and (left == 0 or left + columns == grid.columns)
+        form: Form = "rounded" if corner or grid.diagonal else "box"
+        self.sheet.rectangle(f"{shape.name}-cells", role, wide, high, place, form)
 
     def _cross(self, shape: Shape, grid: Grid, box: Box) -> None:
-        """Both diagonals of a cell; a line along the middle of a whole row or column."""
+        """Both diagonals of a cell; a whole row or column is hatched."""
         top, left, rows, columns, kind = box
-        x = [times(self.width(), (left + part * columns) / grid.columns) for part in (0.0, 0.5, 1.0)]
-        y = [times(self.height(), -(top + part * rows) / grid.rows) for part in (0.0, 0.5, 1.0)]
-        ends = {"row": [((0, 1), (2, 1))], "column": [((1, 0), (1, 2))]}
-        for (x0, y0), (x1, y1) in ends.get(kind, [((0, 0), (2, 2)), ((0, 2), (2, 0))]):
-            start, end = (End(shape.name, "north west", x[i], y[j]) for i, j in ((x0, y0), (x1, y1)))
+        strokes = [((0.0, 0.0), (1.0, 1.0)), ((0.0, 1.0), (1.0, 0.0))]
+        if kind in ("row", "column"):
+            wide = self._usual(self.extent[1]) * columns / grid.columns
+            high = self._usual(self.extent[0]) * rows / grid.rows
+            count = max(1, round(max(wide, high) / (HATCH * min(wide, high))))
+            steps = [((place + 0.25) / count, (place + 0.75) / count) for place in range(count)]
+            strokes = [((start, 1.0), (stop, 0.0)) for start, stop in steps]
+            if kind == "column":
+                strokes = [((0.0, stop), (1.0, start)) for start, stop in steps]
+        for ends in strokes:
+            start, end = (
+                End(
+                    shape.name,
+                    "north west",
+                    times(self.width(), (left + x * columns) / grid.columns),
+                    times(self.height(), -(top + y * rows) / grid.rows),
+                )
+                for x, y in ends
+            )
             self._line(start, end, "line")
 
     def _line(self, start: End, end: End, role: str) -> None:

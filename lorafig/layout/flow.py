@@ -176,9 +176,10 @@ class FlowPart(Struct):
             if isinstance(part, CellsNode):
                 if self._enters(edge.link, head):
                     centre, half = part.middle(placed.boxes), part.half(placed.boxes)
-                    signs[number] = Sign(centre, half, frozenset(part.among()))
+                    signs[number] = Sign(centre, half, frozenset(part.among()), edge.role + edge.link.stroke)
             elif part is not None and part.spec.shape == "circle" and into[head] > 1:
-                signs[number] = Sign(placed.boxes[head], part.size()[0] / 2, frozenset({head}))
+                centre, half = placed.boxes[head], part.size()[0] / 2
+                signs[number] = Sign(centre, half, frozenset({head}), edge.role + edge.link.stroke)
         return signs
 
     def _ends(self, link: Edge) -> tuple[str, str]:

@@ -42,6 +42,6 @@ def prepare(sheet: Sheet, symbols: Symbols, spec: Gate | Bias, flow: str) -> Gat
     label = sheet.math(spec.math if spec.math is not None else symbol)
     # A dot in a circle is the sign of a product entry by entry.
     product = "×" if symbols.vector(symbol) is None else "•"
-    sign = sheet.text(product if isinstance(spec, Gate) else "+")
+    sign = sheet.sign(product if isinstance(spec, Gate) else "+")
     role = symbols.factor_role(symbol, "plain")
     return GatePart(sheet, symbols.sides, spec.where, label, role, None, spec, flow, sign)

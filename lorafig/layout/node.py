@@ -20,14 +20,21 @@ from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.roles import symbol_of
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols
-from lorafig.notation.canonical import key
-from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Form, Length, Place
-from lorafig.themes.measures import LEAST_SIDE, caption_size, equation_size
+from lorafig.themes.measures import LEAST_SIDE, caption_size
 
 # Every box has the corners of its theme.
 FORMS: dict[str, Form] = {form: form for form in get_args(Form)} | {"box": "rounded"}
-SIGNS = ("+", "⊕", "×", "⊙", "−")
+# Signs as they stand in a circle, which is the ring of those that have one.
+RINGED = {"+": "+", "⊕": "+", "×": "×", "⊗": "×", "⊙": "•", "−": "-"}
+
+
+def ringed(spec: FlowNode) -> str | None:
+    """The sign in a circle that is a sign and nothing else."""
+    symbol = symbol_of(spec)
+    if spec.shape != "circle" or spec.text or spec.math is not None or not isinstance(symbol, str):
+        return None
+    return RINGED.get(called(symbol))
 
 
 def beside(of: str, right: bool, shift: Length = (), gap: str = "label gap") -> Place:
@@ -84,7 +91,8 @@ class NodePart(Struct):
         least = max(lengths["node width"], self.least[0]), max(lengths["node height"], self.least[1])
         match self.spec.shape:
             case "circle":
-                side = max(hypot(width, height) + pad, lengths["sign"], self.least[0])
+                around = 0.0 if ringed(self.spec) else hypot(width, height) + pad
+                side = max(around, lengths["sign"], self.least[0])
                 return side, side
             case "diamond":  # the content's corners lie on the sides of a rhombus twice as large
                 return 2 * width + 2 * pad, 2 * height + pad
@@ -344,14 +352,14 @@ def prepare(sheet: Sheet, symbols: Symbols, spec: FlowNode, role: str, across: b
 
 
 def _label(sheet: Sheet, spec: FlowNode, symbol: str | None) -> Block:
-    """Lines of words, then mathematics. A symbol by itself is set larger."""
+    """Lines of words, then mathematics."""
     setter, size = sheet.typesetter, sheet.font_size
     words = spec.label if isinstance(spec.label, tuple) and symbol is None else ()
     lines = [setter.text(line, size) for line in (*words, *spec.text)]
     math = spec.math if spec.math is not None else symbol
     if math is not None:
-        alone = not lines and spec.math is None and called(math) not in SIGNS
-        inside = spec.shape != "bar" and spec.bits is None
-        simple = alone and key(parse_math(math)) is not None and inside
-        lines.append(setter.math(math, equation_size(size) if simple else size))
+        sign = ringed(spec)
+        if sign is not None and not lines:
+            return sheet.sign(sign)
+        lines.append(sheet.formula(math, size))
     return sheet.block(lines)

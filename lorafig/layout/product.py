@@ -200,10 +200,7 @@ class _Maker(Struct):
     told: set[str] = set()
 
     def sign(self, sign: str) -> Mark:
-        size = equation_size(self.sheet.font_size)
-        if sign in ("⊙", "⊗", "≈"):
-            return Mark(self.sheet.math(sign, size))
-        return Mark(self.sheet.text("−" if sign == "-" else sign, size))
+        return Mark(self.sheet.math(sign, equation_size(self.sheet.font_size)))
 
     def factor(self, factor: Factor) -> FactorPart | Mark:
         sheet, spec = self.sheet, factor.spec
@@ -218,7 +215,7 @@ class _Maker(Struct):
             sheet.typesetter.text(line, sheet.font_size, bold=True) for line in (spec.text if spec else ())
         ]
         source = factor.symbol if spec is None or spec.math is None else spec.math
-        label = sheet.block([*lines, sheet.typesetter.math(source, sheet.font_size)])
+        label = sheet.block([*lines, sheet.formula(source, sheet.font_size)])
         braces = () if spec is None or spec.brace is None else spec.brace
         several = braces if isinstance(braces, tuple) else (braces,)
         sides = tuple((brace.side or "over", sheet.math(brace.label)) for brace in several)

@@ -278,9 +278,9 @@ def _level(figure: Figure, panels: list[PanelPart]) -> Heights | None:
 
 
 def middle(sheet: Sheet) -> float:
-    """The middle of all shapes, in which what stands below and above them has its own."""
-    shapes = [sheet.boxes[name] for name in sheet.lean] or [sheet.extent]
-    return (min(box[0] for box in shapes) + max(box[2] for box in shapes)) / 2
+    """The middle of all that is drawn, in which what stands below and above it has its own."""
+    x0, _, x1, _ = sheet.extent
+    return (x0 + x1) / 2
 
 
 def above(sheet: Sheet, base: str, block: Block, centre: float) -> None:

@@ -20,7 +20,7 @@ class ScalePart(Labelled):
         """The label with the pad and the round ends beside it, and a badge, in mm."""
         ends = max(
             2 * self.sheet.lengths["pad"] + self.sheet.mm(self.height()) / 2,
-            2 * badge.room(self.sheet, self.role) + self.sheet.lengths["label gap"],
+            2 * (badge.room(self.sheet, self.role) + self.sheet.lengths["label gap"]),
         )
         return self.label.width + ends
 
@@ -36,7 +36,7 @@ class ScalePart(Labelled):
         return halves(self._wide())
 
     def height(self) -> Length:
-        tall = self.label.height + self.sheet.lengths["pad"]
+        tall = self.label.height + 1.4 * self.sheet.lengths["pad"]
         if tall <= self.sheet.lengths["bar height"]:
             return named("bar height")
         return self.sheet.length("scale height", tall)

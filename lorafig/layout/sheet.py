@@ -37,7 +37,7 @@ from lorafig.scene import (
     Shape,
     Side,
 )
-from lorafig.themes.measures import EMS, LEADING, MARKS, MM_PER_POINT
+from lorafig.themes.measures import EMS, LEADING, MARKS, MM_PER_POINT, sign_size
 from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1
@@ -170,7 +170,15 @@ class Sheet(Struct):
 
     def math(self, source: str, size: float | None = None) -> Block:
         """A line of mathematics, in the size of the figure's text unless another is given."""
-        return self.block([self.typesetter.math(source, self.font_size if size is None else size)])
+        return self.block([self.formula(source, self.font_size if size is None else size)])
+
+    def formula(self, source: str, size: float) -> SetLine:
+        """Mathematics with its fractions in full size."""
+        return self.typesetter.math(source, size, display="frac" in source)
+
+    def sign(self, sign: str) -> Block:
+        """A sign in a circle, which it fills."""
+        return self.block([self.typesetter.math(sign, sign_size(self.font_size))])
 
     def text(self, source: str, size: float | None = None, *, bold: bool = False) -> Block:
         """A line of words."""

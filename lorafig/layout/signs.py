@@ -23,11 +23,13 @@ NEAR = 1e-3  # mm: a line along the side of a box does not go through it
 
 
 class Sign(Struct, frozen=True):
-    """What a line may enter at a side: its middle, how far it reaches from there, and its own boxes."""
+    """What a line may enter at a side: its middle, how far it reaches from there, its own boxes, and how the
+    line looks."""
 
     centre: Point
     reach: float
     boxes: frozenset[str]
+    look: str = ""
 
 
 def turning(
@@ -55,8 +57,9 @@ def turning(
         tail = ends[number][0]
         turned = _turned(routes[number], sign.centre, sign.reach, along)
         others = [box for name, box in obstacles.items() if name != tail and name not in sign.boxes]
-        # It may run along lines into the same sign, and along those that it shares a trunk with.
-        apart = (n for n, end in enumerate(ends) if end[1] not in sign.boxes and end[0] != tail)
+        # It may run along lines of its look into the same sign, and along those that it shares a trunk with.
+        beside = {n for n, other in signs.items() if other.look == sign.look and other.boxes == sign.boxes}
+        apart = (n for n, end in enumerate(ends) if n not in beside and end[0] != tail)
         lines = [routes[other] for other in apart]
         if (
             turned is not None

@@ -64,7 +64,7 @@ class SquarePart(Labelled):
 def prepare(sheet: Sheet, symbols: Symbols, spec: Square, flow: str, standing: Standing) -> SquarePart:
     lines = [sheet.typesetter.text(line, sheet.font_size, bold=True) for line in spec.text]
     source = spec.math if spec.math is not None else spec.square
-    label = sheet.block([*lines, sheet.typesetter.math(source, sheet.font_size)])
+    label = sheet.block([*lines, sheet.formula(source, sheet.font_size)])
     # Its width is the dimension of what comes in.
     role, measure = symbols.role(spec.square, "merged"), measure_of(sheet, spec.brace, "under", standing)
     shape = symbols.matrix(spec.square, ("d", flow))

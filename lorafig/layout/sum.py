@@ -100,4 +100,4 @@ def prepare(sheet: Sheet, symbols: Symbols, spec: Sum, flow: str, split: SplitPa
             split.column = symbols.sides.length(flow)
         else:
             split.terms = tuple(label.width for label in labels)
-    return SumPart(sheet, symbols.sides, spec.where, spec, flow, sheet.text("+"), labels, split)
+    return SumPart(sheet, symbols.sides, spec.where, spec, flow, sheet.sign("+"), labels, split)

@@ -40,7 +40,9 @@ class TrapezoidPart(Labelled):
         # How far the label's narrow end lies along the height, from the wide side.
         reach = (height / 2 - abs(self._fall(height)) + self.label.height / 2) / height
         room = wide - (wide - narrow) * min(1.0, reach)
-        beside = max(self.sheet.lengths["pad"], badge.room(self.sheet, self.role) if self.badged else 0.0)
+        beside = self.sheet.lengths["pad"]
+        if self.badged:
+            beside = max(beside, badge.room(self.sheet, self.role) + self.sheet.lengths["label gap"])
         return (self.label.width + 2 * beside) / room
 
     def longest(self) -> float:

@@ -22,6 +22,7 @@ from lorafig.lint.picture import (
 from lorafig.scene import Arrow, Box, Label, Point, Shape
 
 NEAR = 0.25  # mm: text nearer than this to a line reads as if it touched it
+BADGE = 0.4  # mm between a badge and a text
 TOUCH = 0.05  # mm: what is less is no overlap that anybody sees
 THROUGH = 0.4  # mm that a line may run in a box that is not its own
 SHEET = 3.0  # mm by which the sheets of a stack are moved at most
@@ -157,6 +158,49 @@ def crossing(picture: Picture) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def on_a_line(picture: Picture) -> Iterator[Finding]:
+    """Two lines that run on each other, and look different or have no end in common: one is hidden."""
+    arrows = [(span(arrow.points), arrow) for arrow in picture.arrows]
+    for one, other in near(arrows, arrows, TOUCH):
+        if picture.order[one.name] >= picture.order[other.name]:
+            continue
+        if one.role == other.role and (one.start.of == other.start.of or one.end.of == other.end.of):
+            continue
+        along = max((_along(a, b) for a in segments(one) for b in segments(other)), default=0.0)
+        if along > THROUGH:
+            yield Finding(
+                other.name, picture.where(other.name),
+                f"the lines {one.name} and {other.name} run on each other for {along:.1f} mm",
+                "write their nodes in another order, or give the figure more room",
+                round(along, 1), THROUGH, "mm",
+            )  # fmt: skip
+
+
+def _along(one: Segment, other: Segment) -> float:
+    """How far two pieces along one axis run on each other, in mm."""
+    for axis in (0, 1):
+        level = [point[1 - axis] for point in (*one, *other)]
+        if max(level) - min(level) <= TOUCH:
+            (a, b), (c, d) = (sorted(point[axis] for point in piece) for piece in (one, other))
+            return max(0.0, min(b, d) - max(a, c))
+    return 0.0
+
+
+def near_badge(picture: Picture) -> Iterator[Finding]:
+    """A badge nearer than 0.4 mm to a text: it reads as a letter of it."""
+    texts = [(box, (box, label)) for label, _, box in picture.lines]
+    icons = [(icon.box, icon) for icon in picture.icons]
+    for (box, label), icon in near(texts, icons, BADGE):
+        x0, y0, x1, y1 = icon.box
+        away = max(x0 - box[2], box[0] - x1, y0 - box[3], box[1] - y1)
+        if -TOUCH <= away < BADGE:
+            yield Finding(
+                label.name, picture.where(label.name),
+                f"'{label.lines[0].plain}' is {max(away, 0.0):.2f} mm from its badge; it needs {BADGE} mm",
+                _MORE_ROOM, round(max(away, 0.0), 2), BADGE, "mm",
+            )  # fmt: skip
+
+
 def _cross(one: Segment, other: Segment) -> bool:
     """Whether two pieces of lines pass through each other, their ends left out."""
 
@@ -209,4 +253,4 @@ def _alone(picture: Picture, before: Shape, after: Shape, axis: int) -> bool:
     )
 
 
-RULES = (near_line, over_each_other, through_box, crossing, uneven)
+RULES = (near_line, over_each_other, through_box, crossing, on_a_line, near_badge, uneven)

@@ -23,6 +23,7 @@ from lorafig.page.setting import methods, start
 from lorafig.resources import folder
 from lorafig.themes.palettes import NIGHT
 from lorafig.values import replace
+from lorafig.verify.figure.inline import inlined, writer_of
 from lorafig.verify.report import Report
 
 
@@ -113,11 +114,17 @@ class Contents:
 
 def contents(figure: Figure, report: Report, description: str, unverified: bool = False) -> Contents:
     """Draws a page's picture, and finds where each statement of the figure holds."""
+    # Claims are read in the words as they are, and shown as those on the figure.
+    found = claims.statements(figure) if figure.controls is not None else claims.told(report)
+    figure, written = inlined(figure, page=True), writer_of(figure)
+    found = tuple(
+        replace(one, text=written(one.text, "text")) if one.kind == "property" and one.tree is None else one
+        for one in found
+    )
     numbers, glyphs = Numbers(figure, start(figure).values()), Glyphs()
     # An underscore, which no id of a spec has: the page's own ids are never those of a figure.
     named = replace(figure, id=f"{figure.id}_figure")
     drawing = picture.draw(named, description, glyphs, unverified)
-    found = claims.statements(figure) if figure.controls is not None else claims.told(report)
     return Contents(figure, description, unverified, drawing, formulas(figure), found, numbers, glyphs)
 
 

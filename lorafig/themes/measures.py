@@ -52,6 +52,11 @@ def equation_size(size: float) -> float:
     return next((larger for larger in SIZES if larger >= 1.17 * size), SIZES[-1])
 
 
+def sign_size(size: float) -> float:
+    """The size of a sign in a circle, whose strokes then reach over six tenths of it."""
+    return next((larger for larger in SIZES if larger >= 1.6 * size), SIZES[-1])
+
+
 def title_size(size: float) -> float:
     """The size of titles, which are bold: the first of LaTeX's that is no smaller than the text."""
     return next((larger for larger in SIZES if larger >= size), size)

@@ -105,6 +105,7 @@ def styles(palette: Palette) -> Mapping[str, Style]:
         resolved[role] = Style(fill, stroke, ink, line, icon=stroke if seen else ink)
         grid, shade = f"{role} grid", f"{role} shade"
         if shade in known:
+            resolved[f"{role} outline"] = Style(None, stroke, palette.ink, line)
             resolved[grid] = Style(None, grid, palette.ink, hairline)
             reads = contrast(known[ink], known[shade]) >= READABLE
             resolved[shade] = Style(shade, None, ink if reads else readable(known, shade), line)

@@ -6,7 +6,7 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.notation.cjk import spaced_runs
 from lorafig.notation.find import locate, split_at
 from lorafig.notation.read.parse import parse_math, parse_text
-from lorafig.notation.tree import Node, Run
+from lorafig.notation.tree import Node, Run, Symbol
 from lorafig.notation.write.plain import text_to_plain, to_plain
 from lorafig.notation.write.tex import text_to_tex, to_tex
 from lorafig.typeset.boxes import Box, beside
@@ -18,6 +18,9 @@ from lorafig.typeset.style import wider
 
 __all__ = ["line", "outline"]
 
+# Signs between matrices and in circles, which by themselves are no formula.
+SIGNS = {sign: Symbol(sign) for sign in ("=", "-", "•")}
+
 
 def line(kind: str, source: str, size: float, flag: bool, part: str | None, compute: Compute) -> SetLine:
     """Mathematics, in display style if `flag`, with a `part` marked; or a text in a font, bold if `flag`."""
@@ -27,7 +30,7 @@ def line(kind: str, source: str, size: float, flag: bool, part: str | None, comp
 
 
 def _math(source: str, size: float, display: bool, part: str | None, compute: Compute) -> SetLine:
-    node = _filled(parse_math(source), compute)
+    node = SIGNS.get(source) or _filled(parse_math(source), compute)
     located, pieces = None, None
     if part is not None:
         wanted = _filled(parse_math(part), compute)

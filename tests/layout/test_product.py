@@ -175,7 +175,17 @@ def test_marks_are_drawn_on_their_cells():
     x0, y0, x1, y1 = shape.box
     assert crossed[0].box == pytest.approx((x0, y1 - (y1 - y0) / 2, x1, y1 - (y1 - y0) / 4), abs=1e-3)
     assert shaded.box[2] == pytest.approx(x1)
-    assert len([arrow for arrow in items(spec, Arrow) if arrow.role == "line"]) == 3
+    cross = [arrow for arrow in items(spec, Arrow) if arrow.role == "line"]
+    row, cell = cross[:-2], cross[-2:]
+    assert len(row) >= 3
+    for arrow in row:  # strokes from side to side of the crossed row
+        assert sorted(y for _, y in arrow.points) == pytest.approx(crossed[0].box[1::2], abs=1e-3)
+    assert sorted(cell[0].points)[0][0] == pytest.approx(crossed[1].box[0], abs=1e-3)
+    outline = items(spec, Shape)[-1]
+    assert outline.role == f"{shape.role} outline", (
+        "cells lie on the edge of the matrix, and the edge on them"
+    )
+    assert outline.points == shape.points
     assert wrong(spec) == []
     assert "row 2 and cell (1, 3) crossed out, column 12 drawn darker" in describe(spec, verify(spec))
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lorafig.draw import lay_out
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph
 from lorafig.language import load, model
@@ -160,3 +161,23 @@ def test_squares_of_one_size_are_level_in_all_panels():
             assert one.box[1] == pytest.approx(other.box[1], abs=CLOSE), figure.id
             assert one.box[3] == pytest.approx(other.box[3], abs=CLOSE), figure.id
     assert checked > 3
+
+
+@pytest.mark.parametrize("name", ["lora-attention", "lora-serving", "transformer-lora"])
+def test_a_sum_of_two_is_entered_from_both_sides(name):
+    """Where what is added comes from either side of it."""
+    scene = lay_out(load(next(path for path in GALLERY if path.stem == name)))
+    items = list(walk(scene.items))
+    shapes = {item.name: item for item in items if isinstance(item, Shape)}
+    seen = 0
+    for name, shape in shapes.items():
+        into = [item for item in items if isinstance(item, Arrow) and item.end.of == name and item.head]
+        if shape.form != "circle" or len(into) != 2 or len({arrow.role for arrow in into}) > 1:
+            continue
+        x0, _, x1, _ = shape.box
+        sides = {arrow.points[0][0] < x0 for arrow in into if not x0 <= arrow.points[0][0] <= x1}
+        if len(sides) == 2 and all(len(arrow.points) > 2 for arrow in into):
+            ends = sorted(round(arrow.points[-1][0] - arrow.points[-2][0]) for arrow in into)
+            assert ends[0] < 0 < ends[1], name
+            seen += 1
+    assert seen >= 1

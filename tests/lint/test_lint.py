@@ -108,6 +108,13 @@ CASES = [
     ("over-each-other", (box("a", 10, 10), box("b", 25, 15)), "a and b overlap by 5.00 mm", 5.0),
     ("through-box", (box("a", 0, 10), box("c", 30, 10), box("b", 60, 10), wire("w", (20, 15), (60, 15))),
      "the line w runs through c for 19.9 mm", 19.9),
+    ("on-a-line", (wire("v", (0, 0), (0, 9), (20, 9), of=("a", "b")),
+                   wire("w", (9, 0), (9, 9), (20, 9), of=("c", "b"), role="adapter")),
+     "the lines v and w run on each other for 11.0 mm", 11.0),
+    ("on-a-line", (wire("v", (0, 0), (20, 0), of=("a", "b")), wire("w", (15, 0), (30, 0), of=("c", "d"))),
+     "the lines v and w run on each other for 5.0 mm", 5.0),
+    ("near-badge", (text("t", 10, 5), badge("b", 15.7, 5)),
+     "'text' is 0.20 mm from its badge; it needs 0.4 mm", 0.2),
     ("crossing", (wire("v", (0, 0), (20, 20), of=("a", "b")), wire("w", (0, 20), (20, 0), of=("a", "c"))),
      "the lines v and w cross, and have an end in common", None),
     ("uneven", (box("a", 0, 0, 10), box("b", 20, 0, 10), box("c", 45, 0, 10)),
@@ -158,7 +165,7 @@ def test_frames_grids_sheets_and_other_ends_are_no_faults() -> None:
 def test_the_names_of_the_rules() -> None:
     assert NAMES == (
         "small-text", "thin-line", "too-wide", "no-alternative-text", "faint-text", "faint-mark", "alike",
-        "near-line", "over-each-other", "through-box", "crossing", "uneven",
+        "near-line", "over-each-other", "through-box", "crossing", "on-a-line", "near-badge", "uneven",
     )  # fmt: skip
 
 

@@ -357,7 +357,7 @@ def test_the_drawing_moves_as_the_layout_does(name: str, pages: dict[str, Path],
 
 def test_what_stands_beside_the_picture_follows(visualizer: Page) -> None:
     rows = visualizer.locator(".formulas li")
-    assert rows.all_inner_texts()[0].startswith("W:")
+    assert rows.all_inner_texts()[0].startswith("𝑊")  # a symbol, in words too
     visualizer.evaluate(SET, {"r": "512"})
     assert "1×" in rows.nth(3).inner_text()
     expect(rows.nth(3)).to_have_class("merged wrongly")

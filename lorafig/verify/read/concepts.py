@@ -130,7 +130,7 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                 found.append(Concept("amount", token.number.unit, token.text, token.start, token.node))
                 at += 1
             case "math":
-                if language == "en" and _is_article(tokens, at):
+                if language == "en" and article(tokens, at):
                     found.append(Concept("filler", "", token.text, token.start))
                 else:
                     found += _mathematics(token, kinds)
@@ -427,20 +427,23 @@ def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
     return [Concept(sort or "formula", value, token.text, token.start, token.node)]
 
 
-def _is_article(tokens: Sequence[Token], at: int) -> bool:
-    """Whether A is no matrix: at the beginning, before a word that no statement about A goes on with."""
-    if tokens[at].text != "A" or (at > 0 and tokens[at - 1].kind != "mark") or at + 1 >= len(tokens):
+def article(tokens: Sequence[Token], at: int) -> bool:
+    """Whether A, or a, is an article, or I a pronoun, and no symbol: before a word that no statement about
+    the symbol goes on with. A capital A is one at the beginning alone."""
+    text = tokens[at].text
+    if text not in ("A", "a", "I") or at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
     if not after.text.isascii():  # of another language
         return False
-    if at > 0 and tokens[at - 1].text not in ".:;!?":
+    if text == "A" and at > 0 and (tokens[at - 1].kind != "mark" or tokens[at - 1].text not in ".:;!?"):
         return False
     if after.kind == "mark":
-        return after.text not in ",:&/(=~∼,.;)"
-    if after.kind == "math" or after.text == "shape":  # `A (r × k)`, `A.shape`
+        return text == "A" and after.text not in ",:&/(=~∼,.;)"
+    if text == "A" and (after.kind == "math" or after.text == "shape"):  # `A (r × k)`, `A.shape`
         return False
-    if after.text.lower() in ("trained", "frozen"):  # `A frozen weight`, but `A trained, W frozen`
+    # `A frozen weight`, but `A trained, W frozen`
+    if text != "I" and after.text.lower() in ("trained", "frozen"):
         last = tokens[at + 2 : at + 3]
         if last and last[0].kind == "math":  # `A frozen W`
             return True
@@ -451,6 +454,9 @@ def _is_article(tokens: Sequence[Token], at: int) -> bool:
         r"is|are|was|and|has|had|gets|stays|remains|starts|begins|maps|projects|holds|stores|compresses|in|of|or|learns"
         r"|uses|comes|keeps|multiplies|adds|takes|carries|receives|does|goes|with|trained|frozen|to|by|contains|needs|then|too|only|alone|never|reduces|becomes|itself|takes"
     )
+    if text == "I":  # a pronoun has another verb
+        verbs = r"is|and|in|of|or|with|to|by|as|for|on|has|stays|remains|then|too|only|alone|itself"
+        return after.kind == "word" and re.fullmatch(verbs, after.text.lower()) is None
     return after.kind in ("word", "number", "name") and re.fullmatch(verbs, after.text.lower()) is None
 
 

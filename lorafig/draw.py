@@ -62,8 +62,12 @@ def draw(
         pen.show(scene)
     made = _made_of(asked, figure, options)
     spec = dump(asked) if spec is None else spec
-    outputs = {}
-    for form in formats:
+    outputs: dict[Format, bytes] = dict.fromkeys(formats, b"")
+    # A fragment comes last: the pen is shown another scene for it.
+    for form in sorted(formats, key="tikz".__eq__):
+        if form == "tikz" and options.caption == "auto" and figure.caption is not None:
+            bare = lay_out(replace(figure, caption=None), unverified=scene.unverified)
+            pen.show(replace(bare, description=scene.description))
         outputs[form] = output = _output(figure, scene, report, form, file, pen)
         if not options.carries:
             continue
@@ -73,10 +77,13 @@ def draw(
 
 
 def settled(figure: Figure, options: Options) -> tuple[Figure, str | None]:
-    """The figure in the theme, the font and the width that is asked for, and how it came to fit, in words."""
+    """The figure in the theme, the font and the width that is asked for, without its caption if that is, and
+    how it came to fit, in words."""
     figure = with_theme(figure, None if options.theme == AUTO else options.theme)
     if options.font is not None:
         figure = replace(figure, theme=replace(figure.theme, font=options.font))
+    if options.caption == "off":
+        figure = replace(figure, caption=None)
     return composed(figure, options.venue, options.width)
 
 

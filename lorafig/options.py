@@ -11,6 +11,7 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 Engine = Literal["mpl", "tex"]
 TextMode = Literal["paths", "live"]
 Font = Literal["sans", "serif"]
+Caption = Literal["auto", "on", "off"]
 
 
 AUTO = "auto"  # for a theme: the spec's, and in an SVG its dark partner on dark pages
@@ -19,7 +20,9 @@ AUTO = "auto"  # for a theme: the spec's, and in an SVG its dark partner on dark
 class Options(NamedTuple):
     """How to draw. `theme` replaces the spec's palette, `font` the font of words, `venue` its text size by
     one that fits there, `width` is how wide the figure may be; `check` is False to draw what may be false;
-    `dpi` is for PNG; `carries` is False for words to be read at once, which need not carry their spec."""
+    `dpi` is for PNG; `carries` is False for words to be read at once, which need not carry their spec.
+    `caption` says whether the spec's own is drawn: by itself in all but a fragment for a document, which has
+    its own below it."""
 
     engine: Engine = "mpl"
     text: TextMode = "paths"
@@ -30,6 +33,7 @@ class Options(NamedTuple):
     dpi: float = 300.0
     width: str | None = None
     carries: bool = True
+    caption: Caption = "auto"
 
 
 def palette_named(name: str) -> str:

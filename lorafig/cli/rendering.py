@@ -9,7 +9,7 @@ from typing import Any
 from lorafig.cli import console, output
 from lorafig.cli.batch import clashes, each, expand
 from lorafig.errors import LorafigError
-from lorafig.options import Engine, Font, Format, Options, TextMode
+from lorafig.options import Caption, Engine, Font, Format, Options, TextMode
 from lorafig.pipeline import Rendered, recall, render_bytes
 
 
@@ -24,6 +24,7 @@ def run(
     venue: str | None,
     width: str | None,
     dpi: int,
+    caption: Caption,
     jobs: int,
     engine_on: str | None,
     no_check: bool,
@@ -38,7 +39,7 @@ def run(
         raise console.usage("--depfile is for files: leave out --watch and '-'")
     if as_json and (watch or place == "-"):
         raise console.usage("--json takes standard output for itself: leave out --watch and '-o -'")
-    options = Options(engine, text, theme, not no_check, venue, font, dpi, width)
+    options = Options(engine, text, theme, not no_check, venue, font, dpi, width, caption=caption)
     if not watch:
         beside = len(paths) == 1 and engine_on is None
         return render_all(paths, wanted, target, options, jobs, beside, engine_on, as_json, depfile)

@@ -54,15 +54,16 @@ def figure(
     return f"<figure{attributes}>{inner}{caption}</figure>"
 
 
-def picture(asked: Request, source: Source, prefix: str) -> Picture:
-    """The verified figure as one SVG element in the colours of the page; its caption there is held to it."""
+def picture(asked: Request, source: Source, prefix: str, captioned: bool = False) -> Picture:
+    """The verified figure as one SVG element in the colours of the page; its caption there is held to it.
+    It may be `captioned` by other means too."""
     hold(source.data, source.file, (asked.alt, asked.caption))
     theme = None if asked.theme == AUTO else asked.theme
-    rendered = render_bytes(source.data, source.file, ("svg",), Options(text=asked.text, theme=theme))
+    rendered = render_bytes(source.data, source.file, ("svg",), options_of(asked, theme, captioned))
     svg = rendered.outputs["svg"].decode().strip()
     dark = by_night(_palette(source))
     if theme is None and dark is not None:
-        options = Options(text=asked.text, theme=dark)
+        options = options_of(asked, dark, captioned)
         partner = render_bytes(source.data, source.file, ("svg",), options).outputs["svg"]
         light, dark = (bare("svg", one).decode().strip() for one in (rendered.outputs["svg"], partner))
         (known,) = find(rendered.outputs["svg"], source.file)
@@ -81,6 +82,12 @@ def picture(asked: Request, source: Source, prefix: str) -> Picture:
         on_paper = f'<style media="print">#{prefix}{{color-scheme:light}}</style>'
         svg = svg.removesuffix("</svg>") + on_paper + "</svg>"
     return Picture(rendered.id, svg, title, description)
+
+
+def options_of(asked: Request, theme: str | None, captioned: bool = False) -> Options:
+    """How a picture is drawn. A caption below it takes the place of the one in it."""
+    given = captioned or asked.caption is not None
+    return Options(text=asked.text, theme=theme, caption="off" if given else "auto")
 
 
 def frame(asked: Request, source: Source) -> str:

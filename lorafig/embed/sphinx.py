@@ -31,7 +31,7 @@ from lorafig.embed.request import AUTO, Request, request
 from lorafig.embed.source import Source, explain, find
 from lorafig.errors import LorafigError
 from lorafig.files import write_whole
-from lorafig.options import Format, Options
+from lorafig.options import Format
 from lorafig.pipeline import hold, render_bytes
 
 NAME = "lorafig"
@@ -195,14 +195,14 @@ def _html(self: Any, node: LorafigNode) -> None:
         align = f"align-{node.get('align', 'default')}"
         self.body.append(self.starttag(node, "figure", "", CLASS=align))
     if self.builder.name == "epub":
-        name = _written(self.builder, source, "svg", asked, self.builder.imagedir)
+        name = _written(self.builder, source, "svg", asked, self.builder.imagedir, not alone)
         style = {} if asked.width is None else {"style": f"width: {asked.width}"}
         uri = f"{self.builder.imgpath}/{name}"
         self.body.append(self.emptytag(nodes.Element(), "img", src=uri, alt=_words_of(node), **style))
     elif asked.interactive:
         self.body.append(inline.frame(asked, source))
     else:
-        self.body.append(inline.picture(asked, source, node["prefix"]).svg)
+        self.body.append(inline.picture(asked, source, node["prefix"], not alone).svg)
     if alone:
         self.body.append("</figure>\n")
     raise nodes.SkipNode
@@ -210,7 +210,7 @@ def _html(self: Any, node: LorafigNode) -> None:
 
 def _latex(self: Any, node: LorafigNode) -> None:
     asked, source = node["asked"], node["spec"]
-    name = _written(self.builder, source, "pdf", asked, "")
+    name = _written(self.builder, source, "pdf", asked, "", isinstance(node.parent, nodes.figure))
     image = nodes.image(uri=name, candidates={"application/pdf": name}, alt=_words_of(node))
     image.parent = node.parent
     if asked.width is not None:
@@ -234,10 +234,10 @@ def _words_of(node: LorafigNode) -> str:
     return f"{node['title']}. {node['alt']}"
 
 
-def _written(builder: Any, source: Source, form: Format, asked: Request, folder: str) -> str:
+def _written(builder: Any, source: Source, form: Format, asked: Request, folder: str, captioned: bool) -> str:
     """Writes the figure into the output's folder, whole; returns the name of the file."""
     theme = None if asked.theme == AUTO else asked.theme
-    options = Options(text=asked.text, theme=theme)
+    options = inline.options_of(asked, theme, captioned)
     rendered = render_bytes(source.data, source.file, (form,), options)
     content = rendered.outputs[form]
     # The same figure may stand in a document twice, drawn in two ways.

@@ -83,6 +83,13 @@ from lorafig.options import FORMATS
     show_default=True,
     help="Dots an inch of the png.",
 )
+@click.option(
+    "--caption",
+    type=click.Choice(["auto", "on", "off"]),
+    default="auto",
+    show_default=True,
+    help="Whether the picture has the spec's caption; auto: all but 'tikz', whose document gives its own.",
+)
 @JOBS
 @ON
 @click.option(

@@ -112,7 +112,7 @@ class Element(Located, frozen=True, kw_only=True, gc=False):
 
 
 class Bar(Element, frozen=True, gc=False):
-    """A vector, drawn as a bar as wide as its dimension. `span` stretches it over all columns of
+    """A vector, drawn as a bar as wide as its dimension. `span` stretches it over the columns of
     its panel instead; its width then stands for no dimension, and no brace may measure it."""
 
     bar: Math

@@ -153,8 +153,10 @@ def _split(sheet: Sheet, symbols: Symbols, spec: model.Split, flow: str) -> Spli
 def _span_bars(stack: StackPart) -> None:
     """Bars that span stretch over the widest part of their stack."""
     bars = [part for part in stack.parts if isinstance(part, bar.BarPart)]
-    spans = [part for part in bars if part.spec.span]
-    others = [part for part in stack.parts if not (isinstance(part, bar.BarPart) and part.spec.span)]
+    # Over a single column there is nothing to span: it has the length of its dimension, as all others have.
+    columns = any(isinstance(part, SplitPart) for part in stack.parts)
+    spans = [part for part in bars if part.spec.span and columns]
+    others = [part for part in stack.parts if not any(part is spanning for spanning in spans)]
     if others and (spans or len(bars) < len(stack.parts)):
         sides = [side for part in others for side in part.spans()]
         widest = times(max(sides, key=stack.sheet.mm), 2.0)

@@ -301,3 +301,17 @@ def test_what_is_too_large_is_refused_where_it_is(spec, what, line):
     assert problem.hint.startswith("draw parts of it as figures of their own")
     assert problem.where.file == "a.yaml"
     assert problem.where.line == line if line is not None else problem.where.line > 100
+
+
+def test_a_bar_spans_columns_and_over_a_single_one_has_the_length_of_its_dimension():
+    def wide(stack):
+        figure = loads("id: s\ntitle: T\nmodel: {d: 64, r: 4}\nstack: " + stack)
+        boxes = {item.name: item.box for item in walk(layout(figure).items) if isinstance(item, Shape)}
+        return {name: boxes[name][2] - boxes[name][0] for name in ("x", "h")}
+
+    alone = wide("[{bar: x, span: true}, {trapezoid: A}, {trapezoid: B}, {bar: h}]")
+    assert alone["x"] == pytest.approx(alone["h"])
+    beside = wide(
+        "[{bar: x, span: true}, {split: [{square: W}, {bottleneck: [A, B]}]}, {sum: [Wx, BAx]}, {bar: h}]"
+    )
+    assert beside["x"] > 1.9 * beside["h"]

@@ -33,6 +33,7 @@ from lorafig.scene import Anchor, End, Length, Place, Point, Shape
 from lorafig.themes.measures import caption_size, title_size
 
 DOTS = 1.6  # times the size of the text
+SPREAD = 0.75  # how much wider gaps between layers become at most
 OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
 
 
@@ -61,6 +62,7 @@ class FlowPart(Struct):
     titles: dict[str, Block]
     classes: dict[str, str] = {}  # the roles of the classes of style
     copies: list[Copies] = []
+    more: float = 0.0  # mm between its layers, beside the usual gap
     raised: float = 0.0  # mm above the floor, to stand level with a neighbour
     slug: str = ""
     framed: dict[str, str] = {}  # once drawn, the shapes of the groups
@@ -258,7 +260,9 @@ class FlowPart(Struct):
             clusters = several.among(clusters)
         clusters += [part.cluster() for part in self.nodes.values() if isinstance(part, CellsNode)]
         lengths = self.sheet.lengths
-        gaps = Gaps(lengths["layer gap"], lengths["node gap"], lengths["lane"], lengths["frame pad"])
+        gaps = Gaps(
+            lengths["layer gap"] + self.more, lengths["node gap"], lengths["lane"], lengths["frame pad"]
+        )
         # An edge to a group leads to all that begins in it, whichever of them it is drawn to.
         framed = (edge.link for edge in self.edges if edge.link.frames != (None, None))
         before = [pair for link in framed if link.flows for pair in product(link.tails, link.heads)]
@@ -292,8 +296,19 @@ class FlowPart(Struct):
         return ()
 
     def rise(self, spare: float, name: str) -> None:
-        """Raises it half-way."""
-        self.raised = spare / 2
+        """Sets its layers further apart, so that what comes in and what goes out are level with those of its
+        neighbours. What gaps that are wider by three quarters cannot fill, it is raised half-way in."""
+        own = self.level()
+        if spare > 0 and self.spec.direction in ("up", "down"):
+            most = SPREAD * self.sheet.lengths["layer gap"]
+            self._spread(most)
+            gained = self.level() - own
+            if gained > spare:
+                self._spread(most * spare / gained)
+        self.raised = max(0.0, own + spare - self.level()) / 2
+
+    def _spread(self, more: float) -> None:
+        self.more, self._placed = more, None
 
     def stand(self, spot: Spot, ceiling: float | None) -> tuple[Spot, Spot]:
         """Draw it above the spot, as far as it is raised; that spot, from what was drawn."""

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from lorafig.errors import Place
 from lorafig.language.model import Figure
-from lorafig.scene import Arrow, Box, Icon, Label, Line, Point, Scene, Shape, walk
+from lorafig.scene import Arrow, Box, Group, Icon, Label, Line, Point, Scene, Shape, walk
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -49,6 +49,12 @@ class Picture:
         self.shapes = [item for item in items if isinstance(item, Shape)]
         self.arrows = [item for item in items if isinstance(item, Arrow) and not _grid(item)]
         self.icons = [item for item in items if isinstance(item, Icon)]
+
+    @cached_property
+    def panel(self) -> dict[str, int]:
+        """The number of the panel that an item stands in."""
+        groups = [item for item in self.scene.items if isinstance(item, Group)]
+        return {item.name: number for number, group in enumerate(groups) for item in walk(group.items)}
 
     def where(self, name: str) -> Place | None:
         """Where in the spec an item comes from; the figure's own place for what it makes by itself."""

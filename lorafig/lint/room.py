@@ -230,12 +230,15 @@ def uneven(picture: Picture) -> Iterator[Finding]:
 
 
 def _rows(picture: Picture, axis: int) -> Iterator[list[Shape]]:
-    """Shapes of one size and role on one line along an axis, in order, with nothing between them."""
+    """Shapes of a panel of one size and role on one line along an axis, in order, with nothing between
+    them: panels of several widths are apart by the gap between their edges."""
     rows: dict[tuple[object, ...], list[Shape]] = {}
     for shape in picture.filled:
         x0, y0, x1, y1 = shape.box
         level = round((y0 + y1 if axis == 0 else x0 + x1) / 2, 1)
-        rows.setdefault((shape.role, round(x1 - x0, 1), round(y1 - y0, 1), level), []).append(shape)
+        rows.setdefault(
+            (picture.panel.get(shape.name), shape.role, round(x1 - x0, 1), round(y1 - y0, 1), level), []
+        ).append(shape)
     for row in rows.values():
         row.sort(key=lambda shape: shape.box[axis])
         if len(row) >= 3 and all(_alone(picture, a, b, axis) for a, b in pairwise(row)):

@@ -281,3 +281,26 @@ def test_ends_of_a_split_have_one_size_though_one_is_much_smaller_than_the_chain
     scene = scene_of(from_data({"id": "n", "title": "n", "flow": flow}))
     long, one, other = (round(shape.box[2] - shape.box[0], 6) for shape in of(Shape, scene))
     assert one == other < long
+
+
+def test_flows_beside_each_other_begin_and_end_level():
+    """The shorter one has its layers further apart, by three quarters at most."""
+
+    def levels(chain):
+        nodes = "x: {bar: x}, a: {box: A}, b: {box: B}, c: {box: c}, d: {box: d}, e: {box: e}, y: {bar: y}"
+        short = "x: {bar: x}, a: {box: A}, b: {box: B}, y: {bar: y}"
+        figure = loads(
+            "id: level\ntitle: T\nmodel: {d: 64, r: 4}\nrow:\n"
+            f"  - flow: {{direction: up, nodes: {{{nodes}}}, edges: [{chain}]}}\n"
+            f"  - flow: {{direction: up, nodes: {{{short}}}, edges: [x -> a -> b -> y]}}\n"
+        )
+        boxes = [item for item in walk(layout(figure).items) if isinstance(item, Shape)]
+        tall, low = boxes[:7], boxes[7:]
+        return [(pair[0].box[1], pair[1].box[1]) for pair in ((tall[0], low[0]), (tall[6], low[3]))]
+
+    for one, other in levels("x -> a -> b -> y, a -> c, a -> d, a -> e, c -> b, d -> b, e -> b"):
+        assert one == pytest.approx(other, abs=0.02)
+    (first, other_first), (last, other_last) = levels("x -> a -> b -> c -> d -> e -> y")
+    assert first < other_first
+    assert last > other_last
+    assert other_first - first == pytest.approx(last - other_last, abs=0.02)

@@ -26,7 +26,7 @@ from lorafig.themes.measures import LEAST_SIDE, caption_size
 # Every box has the corners of its theme.
 FORMS: dict[str, Form] = {form: form for form in get_args(Form)} | {"box": "rounded"}
 # Signs as they stand in a circle, which is the ring of those that have one.
-RINGED = {"+": "+", "⊕": "+", "×": "×", "⊗": "×", "⊙": "•", "−": "-"}
+RINGED = {"+": "+", "⊕": "+", "×": "×", "⊗": "×", "⊙": "•", "−": "−"}
 
 
 def ringed(spec: FlowNode) -> str | None:

@@ -200,7 +200,7 @@ class _Maker(Struct):
     told: set[str] = set()
 
     def sign(self, sign: str) -> Mark:
-        return Mark(self.sheet.math(sign, equation_size(self.sheet.font_size)))
+        return Mark(self.sheet.sign("−" if sign == "-" else sign, equation_size(self.sheet.font_size)))
 
     def factor(self, factor: Factor) -> FactorPart | Mark:
         sheet, spec = self.sheet, factor.spec

@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import inf
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig import errors
 from lorafig.errors import LorafigError, Problem
@@ -176,9 +177,13 @@ class Sheet(Struct):
         """Mathematics with its fractions in full size."""
         return self.typesetter.math(source, size, display="frac" in source)
 
-    def sign(self, sign: str) -> Block:
-        """A sign in a circle, which it fills."""
-        return self.block([self.typesetter.math(sign, sign_size(self.font_size))])
+    def sign(self, sign: str, size: float | None = None) -> Block:
+        """A sign in a circle, which it fills, or of a size. All have the height and the depth of a plus, by
+        which their strokes are in the middle."""
+        size = sign_size(self.font_size) if size is None else size
+        plus = self.typesetter.math("+", size)
+        line = replace(self.typesetter.math(sign, size), height=plus.height, depth=plus.depth)
+        return self.block([line])
 
     def text(self, source: str, size: float | None = None, *, bold: bool = False) -> Block:
         """A line of words."""

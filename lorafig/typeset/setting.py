@@ -19,7 +19,7 @@ from lorafig.typeset.style import wider
 __all__ = ["line", "outline"]
 
 # Signs between matrices and in circles, which by themselves are no formula.
-SIGNS = {sign: Symbol(sign) for sign in ("=", "-", "•")}
+SIGNS = {sign: Symbol(sign) for sign in ("=", "−", "•")}
 
 
 def line(kind: str, source: str, size: float, flag: bool, part: str | None, compute: Compute) -> SetLine:

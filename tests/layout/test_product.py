@@ -299,3 +299,15 @@ def test_a_panel_of_products_has_a_model_of_its_own():
     first, second = (shapes[1].box for shapes in (matrices(spec)[:3], matrices(spec)[3:]))
     assert wrong(spec) == []
     assert second[2] - second[0] > 1.5 * (first[2] - first[0])
+
+
+def test_strokes_of_signs_lie_on_the_middle_line():
+    """A minus and an equals sign are lower than a plus, and stand no higher."""
+    spec = loads(
+        "id: s\ntitle: T\nmodel: {d: 64, r: 4}\nproduct: [W, '=', W, '-', W, '+', [B, '\\times', A]]"
+    )
+    scene = layout(spec)
+    signs = [item for item in walk(scene.items) if isinstance(item, Label) and item.name.startswith("sign")]
+    assert [label.lines[0].plain for label in signs] == ["=", "−", "+", "×"]
+    assert len({round(label.lines[0].origin[1], 3) for label in signs}) == 1
+    assert len({round(label.centre[1], 3) for label in signs}) == 1

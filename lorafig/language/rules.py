@@ -258,6 +258,12 @@ def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
                     noun, several = ("node or group", "nodes and groups") if framed else ("node", "nodes")
                     hint = _meant(name, known | set(framed), several)
                     yield place or ("edges", index), f"there is no {noun} '{name}'", hint, UNKNOWN
+            for name, at in zip((link.tail, link.head), link.at, strict=True):
+                if name in framed and not framed[name].frame and name not in told:
+                    told.add(name)
+                    place = source.at(at) if isinstance(source, model.Source) else None
+                    what = f"an edge to or from the group '{name}', which has no frame"
+                    yield place or ("edges", index), what, "draw it to or from what is in the group"
             if (link.tail == link.head and link.tail in framed) or _within(link.tail, link.head, framed):
                 place = source.at(link.at[0]) if isinstance(source, model.Source) else None
                 what = f"an edge from '{link.tail}' to '{link.head}', and one is inside the other"

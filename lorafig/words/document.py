@@ -279,6 +279,9 @@ def _entities(facts: Facts, report: Report) -> Iterator[blocks.Block]:
 def _entities_of(facts: Facts) -> Iterator[blocks.Block]:
     if facts.entities:
         yield entities.entities(facts)
+    if facts.figure.model.functions:
+        yield blocks.paragraph("Functions of the figure:")
+        yield blocks.bullets(map(entities.function_of, facts.figure.model.functions))
 
 
 def _numbers(facts: Facts, report: Report) -> Iterator[blocks.Block]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from lorafig.core.counts import full_parameters
+from lorafig.core.functions import FUNCTIONS
+from lorafig.language.functions import signature
+from lorafig.language.model import Function
 from lorafig.notation.canonical import key
 from lorafig.notation.numbers.shown import format_number
 from lorafig.notation.read.parse import parse_math
@@ -129,6 +132,34 @@ def _start(entity: Entity, facts: Facts) -> str:
     if entity.start != "" or entity.status != "computed" or not entity.shape:
         return entity.start
     return "$0$" if facts.canonical(entity.name).startswith("Δ") and facts.vanishes(entity.name) else ""
+
+
+def function_of(own: Function) -> Phrase:
+    """What a figure says of a function that it declares."""
+    said, name = signature(own.means), mathematics(parse_math(own.name))
+    role = "" if own.role is None else f"; the weights in it are {own.role}"
+    if said.formula is not None:
+        letters = listing([mathematics(parse_math(letter)) for letter in said.letters])
+        return name + " gives, of " + letters + ", " + mathematics(said.formula) + f"{role}."
+    if said.function is not None:
+        return name + f" is {FUNCTIONS[said.function].spoken}{role}."
+    if not said.takes:
+        return name + f" acts on each entry; nothing more is known of it{role}."
+    takes = listing([_sized(sizes) for sizes in said.takes])
+    return (
+        name
+        + " takes "
+        + takes
+        + " and gives "
+        + _sized(said.gives)
+        + f"; nothing more is known of it{role}."
+    )
+
+
+def _sized(sizes: tuple[str, ...]) -> Phrase:
+    names = tuple(parse_math(name) for name in sizes)
+    across = mathematics(names[0]) if len(names) == 1 else mathematics(Shape(names))
+    return f"a {'vector' if len(names) == 1 else 'matrix'} of " + across
 
 
 def numbers(facts: Facts) -> list[Said]:

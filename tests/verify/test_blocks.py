@@ -102,6 +102,11 @@ def test_a_fault_in_a_formula_names_the_function():
     assert said == "in g, W₀ x: the inner dimensions differ: W₀ is d × d, x is r"
 
 
+def test_a_function_that_calls_itself_is_told():
+    said = details(figure(MODEL, "f(x) = x", "a(x) = x"))
+    assert (said["f(x) = x"], said["a(x) = x"]) == ("f calls itself", "a calls itself")
+
+
 def test_calls_are_bounded():
     functions = {f"f_{n}": f"x \\mapsto f_{n + 1}(x) + f_{n + 1}(2x)" for n in range(40)}
     model = {

@@ -440,7 +440,8 @@ class Executor:
         size = self.judge.symbols.dimensions.get(own.term.type.length)
         if size is None or sorted(number for number, _ in fed) not in ([], list(range(1, size + 1))):
             many = f"{own.term.type.length} = {size:,}" if size is not None else own.term.type.length
-            what = f"{name} has {many} entries, and {count(len(fed))} copies feed its cells"
+            copies = "copy feeds" if len(fed) == 1 else "copies feed"
+            what = f"{name} has {many} entries, and {count(len(fed))} {copies} its cells"
             raise fails(what, "let the index run from 1 to the size of the vector", cells.symbol)
         if not fed:
             return own

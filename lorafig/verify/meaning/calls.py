@@ -39,6 +39,8 @@ def callee(node: tree.Node, symbols: Scope) -> Callee | None:
     """The function that a label names; None if it names none. What the figure declares comes first."""
     name = called(node)
     said = declared(node, symbols)
+    if isinstance(symbols, _Inside) and name in symbols.around:
+        raise Undecidable(f"{name} calls itself", "say what it gives by other functions")
     if said is not None:
         return Callee(name, None if said.function is None else FUNCTIONS[said.function], said)
     if name in symbols.terms or name in symbols.dimensions:
@@ -120,6 +122,11 @@ def _opaque(own: Callee, name: str, arguments: Sequence[Term], nodes: Sequence[t
     takes, gives = own.signature.takes, own.signature.gives
     if not takes:
         return terms.Applied(own.name, tuple(arguments), arguments[0].type, "entries")
+    zeros = [isinstance(argument, terms.Constant) and argument.value == 0 for argument in arguments]
+    arguments = [
+        terms.Zero(Type((*sizes, ONE)[0], (*sizes, ONE)[1])) if zero else argument
+        for argument, zero, sizes in zip(arguments, zeros, takes, strict=True)
+    ]
     kinds = [argument.type for argument in arguments]
     if any(len(sizes) > 1 for sizes in (*takes, gives)):
         if [kind.sizes for kind in kinds] == [(*sizes, ONE)[:2] for sizes in takes]:
@@ -172,9 +179,11 @@ class _Inside:
 
     def __init__(self, outer: Scope, function: str, letters: dict[str, Term]) -> None:
         self.outer, self.letters = outer, letters
+        within: frozenset[str] = outer.around if isinstance(outer, _Inside) else frozenset()
+        self.around: frozenset[str] = within | {function}
         self.terms = {**outer.terms, **letters}
         self.dimensions = {name: size for name, size in outer.dimensions.items() if name not in letters}
-        self.functions = {name: said for name, said in outer.functions.items() if name != function}
+        self.functions = outer.functions
         self.kilo, self.filled, self.running = outer.kilo, outer.filled, outer.running
         self.calls: list[None] = outer.calls if isinstance(outer, _Inside) else []
         self.calls.append(None)

@@ -226,6 +226,11 @@ _RULES: dict[type, list[dict[str, Any]]] = {
                 *({"required": [key]} for key in SHEETS),
             ]
         },
+        *(_both({"apply": {"type": "string"}}, {key: {"type": "string"}}) for key in SHAPES),
+        *(
+            _both({"cells": {"type": "string"}}, {key: {"not": {"type": "null"}}})
+            for key in ("math", "text", "badge")
+        ),
     ],
     model.Edge: [_both({"math": {"type": "string"}}, {"text": {"type": "string"}})],
     model.Bar: [_ON_ELEMENT, _both({"span": {"const": True}}, {"brace": {"not": {"type": "null"}}})],

@@ -32,6 +32,7 @@ VALIDATOR = Draft202012Validator(schema())
 BEYOND = re.compile(
     r"the name '.*' is taken|\d+ labels for \d+ parts|is in the group '"
     r"|is inside itself|' is a node too|more than [0-9,]+ edges"
+    r"|nothing in the group|in it is repeated too|and no frame|which has no frame|is what a copy of"
 )
 
 

@@ -239,6 +239,7 @@ const Page = (() => {
       const text = wrong.length === 0 ? `✓ ${open || foreign ? 'What is decided here holds' : `All ${claims.length - DATA.stated} statements of the figure hold`}${moves ? ' at this setting' : ''}.${rest}`
         : `✗ False at this setting: ${[...new Set(wrong)].join('; ')}.${rest}`;
       put(out('verdict'), text);
+      put(out('marks'), claims.map((one) => (one ? '▮' : one === false ? '✗' : '▯')).join(''));
       out('verdict').parentElement.classList.toggle('false', wrong.length > 0);
       if (wrong.length === 0) held = { ...state };
       if (one('#return')) one('#return').hidden = wrong.length === 0;

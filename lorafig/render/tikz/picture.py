@@ -79,6 +79,7 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
         hexes={name: value.removeprefix("#").upper() for name, value in writer.styles.colours()},
         lengths=writer.lengths.used(),
         sizes=writer.styles.sizes(),
+        rooms=writer.styles.rooms(),
         scripts=scene.scripts,
         styles=styles,
         pics=writer.styles.pics(),

@@ -153,7 +153,8 @@ class Writer:
         """A node of its text; of several lines, a node of their size to refer to, and one for each line. What
         makes HTML of TeX for arXiv cannot set lines within one node."""
         if len(label.lines) == 1:
-            yield self._node(label, self._ink(label), _unbroken(label.lines[0].tex))
+            words = self.styles.words(label.lines[0], label.place.anchor)
+            yield self._node(label, (*self._ink(label), *words), _unbroken(label.lines[0].tex))
             return
         size = tuple(
             f"minimum {side}={self.lengths.macro(f'label {side}', round(amount, 3))}"
@@ -164,7 +165,8 @@ class Writer:
             up = round(line.origin[1] - label.centre[1], 3)
             shift = "-" if up < 0 else ""
             at = f"([yshift={shift}{self.lengths.macro('baseline', abs(up))}]{node(label.name)}.center)"
-            yield Statement("node", _unbroken(line.tex), (*self._ink(label), "anchor=base"), at=at)
+            options = *self._ink(label), *self.styles.words(line, "center"), "anchor=base"
+            yield Statement("node", _unbroken(line.tex), options, at=at)
 
     def _icon(self, icon: Icon) -> Iterator[Statement]:
         """A node of its size to refer to, and the picture in it."""
@@ -248,8 +250,8 @@ class Writer:
 
     def _ink(self, label: Label) -> tuple[str, ...]:
         """The options of a label's node that are its look."""
-        own_size = () if label.size == self.scene.font_size else (f"font={self.styles.size(label.size)}",)
-        return self.styles.ink(label.role), *own_size
+        size = self.styles.size(label.size)
+        return self.styles.ink(label.role), *((f"lorafig/{size.lower()}",) if size else ())
 
 
 def _unbroken(tex: str) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 from lorafig.render import wires
 from lorafig.render.outlines import commands
 from lorafig.render.tikz.names import Lengths, colour, free, number
-from lorafig.scene import Form, Icon, Label, Scene, Style
+from lorafig.scene import Anchor, Form, Icon, Label, Line, Scene, Style
 
 LARGER, SMALLER = ("Large", "Larger", "Largest"), ("Small", "Smaller", "Smallest")
 POINT = 25.4 / 72.27  # mm
@@ -42,12 +42,9 @@ HEADS: Mapping[tuple[bool, bool], tuple[str, str]] = {
     (False, True): ("arrow back", "{%s}-"),
     (True, True): ("arrow both", "{%s}-{%s}"),
 }
-# From which size on, in points, a command of LaTeX is the nearest that is no larger.
-COMMANDS = (
-    (20.74, r"\huge"), (17.28, r"\LARGE"), (14.4, r"\Large"), (12.0, r"\large"), (10.0, r"\normalsize"),
-    (9.0, r"\small"), (8.0, r"\footnotesize"), (0.0, r"\scriptsize"),
-)  # fmt: skip
-OWN = {*FORMS, *(name for name, _ in HEADS.values()), "label", "brace over", "brace under"}
+TEXTS = {word.lower() for word in (*LARGER, *SMALLER)}
+WORDS = {"words": r"\centering", "words left": r"\raggedright", "words right": r"\raggedleft"}
+OWN = {*FORMS, *(name for name, _ in HEADS.values()), *TEXTS, *WORDS, "label", "brace over", "brace under"}
 
 Part = Literal["shape", "line", "text", "icon"]
 Definition = tuple[str, tuple[str, ...]]  # a name and its options
@@ -61,6 +58,7 @@ class Styles:
         self.lengths = lengths
         self._leadings = {label.size: label.leading / POINT for label in labels}
         self._forms: dict[Form, None] = {"box": None}
+        self._words: set[str] = set()
         self._heads: dict[tuple[bool, bool], None] = {}
         self._braces: set[str] = set()
         self._pics: dict[str, str] = {}  # key of an outline -> name
@@ -124,23 +122,33 @@ class Styles:
     # -- text sizes ------------------------------------------------------------------------
 
     def size(self, size: float) -> str:
-        """The macro of a text size, named by how it compares with the text's own."""
+        """What a text size is called by how it compares with the text's own, which has no name."""
         base = self.scene.font_size
         if size == base:
-            return r"\lorafigText"
+            return ""
         words = LARGER if size > base else SMALLER
         # How many sizes lie between it and the text's own.
         index = sum(min(size, base) < other < max(size, base) for other in self._leadings)
-        return rf"\lorafigText{words[min(index, 2)]}{'X' * (index - 2)}"
+        return f"{words[min(index, 2)]}{'X' * (index - 2)}"
 
-    def sizes(self) -> list[tuple[str, float, float, str]]:
-        """(macro, size, leading, LaTeX's command of a size near it) in points, the text's own size first.
-
-        What makes HTML of TeX for arXiv knows LaTeX's commands alone."""
+    def sizes(self) -> list[tuple[str, float, float]]:
+        """(name, size, leading) in points, the text's own size first."""
         base = self.scene.font_size
         leadings = {base: 1.2 * base} | self._leadings
         order = sorted(leadings, key=lambda size: (size != base, size))
-        return [(self.size(size), size, leadings[size], _near(size)) for size in order]
+        return [(self.size(size), size, leadings[size]) for size in order]
+
+    def words(self, line: Line, anchor: Anchor) -> tuple[str, ...]:
+        """The option of a line that has words: what makes HTML of TeX needs to know how wide it is."""
+        if re.fullmatch(r"\$[^$]*\$", line.tex):
+            return ()
+        side = " left" if "west" in anchor else " right" if "east" in anchor else ""
+        self._words.add(f"words{side}")
+        return (f"lorafig/words{side}={number(round(line.width / line.size, 2))}em",)
+
+    def rooms(self) -> list[tuple[str, str]]:
+        """(style, how its words are aligned) of those that are used."""
+        return [(name, how) for name, how in WORDS.items() if name in self._words]
 
     # -- what was asked for ----------------------------------------------------------------
 
@@ -148,8 +156,10 @@ class Styles:
         """Every style that is used, the parts before what is made of them."""
         definitions: list[Definition] = [(form, FORMS[form]) for form in self._forms]
         definitions += self._of("shape", "line")
-        font = f"font={self.size(self.scene.font_size)}"
-        definitions.append(("label", ("lorafig/box", font)))
+        definitions.append(("label", ("lorafig/box", r"font=\lorafigText")))
+        names = [name for name, _, _ in self.sizes() if name]
+        definitions += [(name.lower(), (rf"font=\lorafigText{name}",)) for name in names]
+        definitions += [(name, ()) for name, _ in self.rooms()]
         definitions += [*self._of("text"), *self._of("icon")]
         for ends in self._heads:
             long, wide = self.scene.arrow_head
@@ -213,11 +223,6 @@ class Styles:
     def colours(self) -> list[tuple[str, str]]:
         """(name, value) of every colour that is used."""
         return [(name, self.scene.palette[key]) for key, name in self._colours.items() if key in self._used]
-
-
-def _near(size: float) -> str:
-    """LaTeX's command of the size that is next below, in a document of 10 pt."""
-    return next((name for least, name in COMMANDS if size >= least), COMMANDS[-1][1])
 
 
 # How TikZ writes the commands of an outline; a `%s` is a point.

@@ -1,14 +1,16 @@
-"""Chinese, Japanese and Korean in words: which characters are theirs, and where blanks stand beside them."""
+"""Words in other scripts: Cyrillic; Chinese, Japanese and Korean, and where blanks stand beside them."""
 
 from __future__ import annotations
 
 from bisect import bisect
 from itertools import groupby, pairwise
+from typing import Literal, TypeAlias
 
 from msgspec import structs
 
 from lorafig.notation.tree import Run
 
+Script: TypeAlias = Literal["cjk", "cyrillic"]
 # Ranges of code points, each with the first one after it: Hangul letters, numbers in circles, radicals to Yi,
 # Hangul, compatibility and full-width forms, the later planes. (A pattern of these takes 10 ms to compile.)
 _CJK = (
@@ -42,9 +44,20 @@ def has_cjk(text: str) -> bool:
     return not text.isascii() and any(map(is_cjk, text))
 
 
-def stretches(text: str) -> list[tuple[str, bool]]:
-    """The text cut where these characters begin and end; each piece, and whether it consists of them."""
-    return [("".join(chars), cjk) for cjk, chars in groupby(text, is_cjk)]
+def script(char: str) -> Script | None:
+    """The script of a character that the fonts for Latin letters lack; None for all others."""
+    if is_cjk(char):
+        return "cjk"
+    return "cyrillic" if "\u0400" <= char < "\u0530" else None
+
+
+def is_foreign(text: str) -> bool:
+    return not text.isascii() and any(map(script, text))
+
+
+def stretches(text: str) -> list[tuple[str, Script | None]]:
+    """The text cut where another script begins and ends; each piece with its script."""
+    return [("".join(chars), of) for of, chars in groupby(text, script)]
 
 
 def breaks(left: str, right: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from lorafig.notation.cjk import has_cjk, spaced, stretches
+from lorafig.notation.cjk import Script, is_foreign, spaced, stretches
 from lorafig.notation.read.commands import DELIMITERS, OPERATORS, RELATIONS, SYMBOLS
 
 # Characters that every engine sets by an ASCII command, whatever its input encoding.
@@ -32,6 +32,7 @@ _ACCENT: dict[str, str] = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
     "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c", "\u0328": "k",
 }  # fmt: skip
+_MACRO: dict[Script, str] = {"cjk": "lorafigCJK", "cyrillic": "lorafigCyrillic"}
 _COMBINING = {command: char for char, command in _ACCENT.items()}
 _NAMED = {command[1:]: char for char, command in _COMMAND.items()}
 _DELIMITERS = {name: char for name, (_, char) in DELIMITERS.items() if name.isalpha() and name[0] in "lr"}
@@ -59,15 +60,16 @@ def is_sign(char: str) -> bool:
 def escape(text: str) -> str:
     """Words as TeX for text mode: every special escaped, Latin letters with accents as commands (`é` ->
     `\\'{e}`), quotes and dashes as ligatures, mathematical signs between `$`; Chinese, Japanese and
-    Korean as UTF-8 in `\\lorafigCJK{…}`, for which a figure has a definition where the document has none.
+    Korean as UTF-8 in `\\lorafigCJK{…}` and Cyrillic in `\\lorafigCyrillic{…}`, for which a figure has a
+    definition where the document has none.
 
-    Any other character (Cyrillic, emoji) is left as UTF-8: XeLaTeX and LuaLaTeX set it where the
+    Any other character (emoji) is left as UTF-8: XeLaTeX and LuaLaTeX set it where the
     font has it, pdfLaTeX where the document loads a package for its script.
     """
     if text.isascii() and text.isalnum():
         return text
-    if has_cjk(text):
-        return _with_cjk(text)
+    if is_foreign(text):
+        return _with_scripts(text)
     pieces: list[str] = []
     for char in text:
         piece = _character(char)
@@ -77,12 +79,12 @@ def escape(text: str) -> str:
     return re.sub(_SENTENCE, r"\\ ", "".join(pieces))
 
 
-def _with_cjk(text: str) -> str:
+def _with_scripts(text: str) -> str:
     parts = stretches(spaced(text))
     pieces: list[str] = []
-    for index, (piece, cjk) in enumerate(parts):
-        if cjk:
-            pieces.append(f"\\lorafigCJK{{{piece}}}")
+    for index, (piece, script) in enumerate(parts):
+        if script is not None:
+            pieces.append(f"\\{_MACRO[script]}{{{piece}}}")
         elif piece == " " and 0 < index < len(parts) - 1:
             pieces.append("\\ ")  # xeCJK drops a mere blank between two words of Hangul
         else:

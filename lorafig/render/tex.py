@@ -25,12 +25,19 @@ EPOCH = "0"  # the date that TeX believes it is, so that the same source gives t
 # What to do where an engine is missing.
 ENGINES: Mapping[str, str] = {
     "pdflatex": "install TeX Live (Debian: texlive-pictures, lmodern), or leave out --engine tex",
-    "xelatex": "the figure has Chinese words, which take XeLaTeX: install it (Debian: texlive-xetex, "
-    "texlive-pictures, lmodern), or leave out --engine tex",
+    "xelatex": "the figure has words in other letters than Latin ones, which take XeLaTeX: install it "
+    "(Debian: texlive-xetex, texlive-pictures, lmodern), or leave out --engine tex",
 }
 _ENGINE = re.compile(r"% !TeX program = (xelatex)$", re.MULTILINE)
-# The fonts that a document with Chinese words takes where they lie beside it.
-FONTS = "noto-serif-sc-regular.otf", "noto-sans-sc-bold.otf"
+# The fonts that a document with words in other scripts takes where they lie beside it.
+FONTS = (
+    "noto-serif-sc-regular.otf",
+    "noto-sans-sc-bold.otf",
+    "cyrillic-serif-regular.ttf",
+    "cyrillic-serif-bold.ttf",
+    "cyrillic-sans-regular.ttf",
+    "cyrillic-sans-bold.ttf",
+)
 
 
 def compile_pdf(source: str, *, seconds: float = SECONDS) -> bytes:

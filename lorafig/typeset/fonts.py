@@ -9,12 +9,15 @@ from typing import Any, Literal, TypeAlias
 
 import uharfbuzz as hb
 
+from lorafig.notation.cjk import Script
 from lorafig.resources import folder
 from lorafig.scene import Glyph
 from lorafig.typeset.boxes import Box
 from lorafig.typeset.line import MissingGlyphError
 
-Face: TypeAlias = Literal["math", "regular", "bold", "gothic", "demi", "song", "hei"]
+Face: TypeAlias = Literal[
+    "math", "regular", "bold", "gothic", "demi", "song", "hei", "antiqua", "extra", "linear", "wide"
+]
 
 FILES: dict[Face, str] = {
     "math": "latinmodern-math.otf",
@@ -24,9 +27,16 @@ FILES: dict[Face, str] = {
     "demi": "texgyreheros-bold.otf",
     "song": "noto-serif-sc-regular.otf",
     "hei": "noto-sans-sc-bold.otf",
+    "antiqua": "cyrillic-serif-regular.ttf",
+    "extra": "cyrillic-serif-bold.ttf",
+    "linear": "cyrillic-sans-regular.ttf",
+    "wide": "cyrillic-sans-bold.ttf",
 }
-# Which font has the Chinese, Japanese and Korean characters beside one for Latin letters.
-BESIDE: dict[Face, Face] = {"regular": "song", "bold": "hei", "gothic": "song", "demi": "hei"}
+# Which font has the characters of another script beside one for Latin letters.
+BESIDE: dict[Script, dict[Face, Face]] = {
+    "cjk": {"regular": "song", "bold": "hei", "gothic": "song", "demi": "hei"},
+    "cyrillic": {"regular": "antiqua", "bold": "extra", "gothic": "linear", "demi": "wide"},
+}
 # The fonts of words, plain and bold.
 WORDS: dict[str, tuple[Face, Face]] = {"serif": ("regular", "bold"), "sans": ("gothic", "demi")}
 _BY_LETTER: dict[str, Face] = {face[0]: face for face in FILES}  # a key's first letter

@@ -25,7 +25,7 @@ def _letter(char: str, stretch: float) -> Box:
 
 
 def words(text: str, face: Face, stretch: float = 1.0) -> Box:
-    """Words in a text font, with kerning and ligatures; Chinese and Japanese in the one beside it. Signs
+    """Words in a text font, with kerning and ligatures; those of another script in the font beside it. Signs
     that TeX takes from mathematics come from the serif, and from mathematics where the serif has none."""
     if text.isascii():
         return font(face).words(text, stretch)
@@ -33,8 +33,8 @@ def words(text: str, face: Face, stretch: float = 1.0) -> Box:
         pieces = groupby(text, lambda char: _set_in(char, face))
         return beside([_piece("".join(piece), source, stretch) for source, piece in pieces])
     return beside(
-        font(BESIDE[face]).words(piece) if cjk else font(face).words(piece, stretch)
-        for piece, cjk in stretches(spaced(text))
+        font(face).words(piece, stretch) if script is None else font(BESIDE[script][face]).words(piece)
+        for piece, script in stretches(spaced(text))
     )
 
 

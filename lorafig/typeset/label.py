@@ -119,7 +119,7 @@ def _undrawn(source: str, char: str) -> LorafigError:
     from lorafig.notation.read.fault import code_point, fault
 
     what = f"no font here has the character {char!r} ({code_point(char)})"
-    hint = r"in words use Latin letters, and mathematics for others: $\alpha$"
+    hint = r"in words use Latin, Cyrillic or Chinese letters, and mathematics for others: $\alpha$"
     if is_cjk(char):
         hint = "words may use what GB 2312, JIS X 0208, level 1, and KS X 1001 have"
     at = source.find(char)

@@ -33,6 +33,8 @@ def nodes(figure: Figure) -> list[FlowNode]:
 
 
 SMALL = {
+    "a sign between dollars": 'a["x ∈ ℝᵈ"] --> b((⊕)) --> c(("⊗"))',
+    "Cyrillic": 'a["Загрузка модели"] --> b["Обучение адаптера 🔥"]',
     "a number in words": "a[4-bit base] --> b[adapter]",
     "a subgraph's edge": "subgraph T\n a --> b\n end\n T --> c",
     "a loop in a frame": "subgraph T[Loop]\n a --> b --> c\n c --> a\n end",
@@ -93,7 +95,7 @@ def test_letters_that_no_font_has_give_way_to_the_name() -> None:
     assert [node.box for node in nodes(figure)] == [("first",), ("node-1",)]
     assert remarks[1] == (
         "a.mmd:2:8: no font here has the letter 'ก' (U+0E01): 'กขค' is left out\n"
-        "  hint: write it in Latin, Chinese, Japanese or Korean"
+        "  hint: write it in Latin, Cyrillic, Chinese, Japanese or Korean"
     )
 
 

@@ -97,9 +97,9 @@ def test_what_no_font_has_is_an_error_with_its_place():
     source = Source("冻结龘", Place("figure.yaml", 7, 12), True)
     assert _undrawn(source) == f"figure.yaml:7:14: no font here has the character '龘' (U+9F98){hint}"
     assert _undrawn("쀍쀎") == f"no font here has the character '쀍' (U+C00D) (column 1){hint}"
-    assert _undrawn("Ж") == (
-        "no font here has the character 'Ж' (U+0416) (column 1)\n"
-        r"  hint: in words use Latin letters, and mathematics for others: $\alpha$"
+    assert _undrawn("ก") == (
+        "no font here has the character 'ก' (U+0E01) (column 1)\n"
+        r"  hint: in words use Latin, Cyrillic or Chinese letters, and mathematics for others: $\alpha$"
     )
 
 

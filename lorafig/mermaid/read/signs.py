@@ -131,7 +131,7 @@ def spelt(words: str, shown: str, where: Place, remarks: list[Problem], mark: st
         elif unicodedata.category(char)[0] in "LM":
             what = f"no font here has the letter '{char}' (U+{ord(char):04X}): {shown} is left out"
             remarks.append(
-                Problem(what, where, "write it in Latin, Chinese, Japanese or Korean", code="chart")
+                Problem(what, where, "write it in Latin, Cyrillic, Chinese, Japanese or Korean", code="chart")
             )
             return None
         else:

@@ -148,7 +148,7 @@ class _Text:
         if inside.strip() == "":
             raise fault(source, start, "nothing stands between $ and $", "write \\$ for a dollar sign")
         # Blanks keep every offset that of the whole text, in spans and in errors.
-        node = read_label(_like(source, " " * (start + 1) + inside))
+        node = _read_math(_like(source, " " * (start + 1) + inside))
         self.runs.append(Run("", node, self.bold, start))
         return end + 1
 

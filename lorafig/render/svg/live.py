@@ -32,7 +32,7 @@ def label(label: Label, drawing: Any, **own: str) -> Any:
 def _family(glyph: Glyph | None) -> str:
     """The fonts of a glyph, by the first letter of its key."""
     letter = "" if glyph is None else glyph.key[:1]
-    return SANS if letter in ("g", "d") else CJK_FONTS.get(letter, FONTS)
+    return SANS if letter in ("g", "d", "l", "w") else CJK_FONTS.get(letter, FONTS)
 
 
 def _line(line: Line, drawing: Any, family: str) -> Any:
@@ -48,7 +48,7 @@ def _line(line: Line, drawing: Any, family: str) -> Any:
             span["font-size"] = number(glyph.scale * line.size)
         if _family(glyph) != family:
             span["font-family"] = _family(glyph)
-        if glyph.key[:1] in ("b", "h", "d"):
+        if glyph.key[:1] in ("b", "h", "d", "e", "w"):
             span["font-weight"] = "bold"
         if chars[:1] != glyph.char[:1]:
             span["font-style"] = "italic"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from lorafig.notation.cjk import script
+
 # Characters that a description may hold and that have no ASCII form of their own.
 ASCII: Mapping[str, str] = {
     "×": " x ", "·": "*", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...",
@@ -34,12 +36,12 @@ def _ascii(char: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The same with Chinese, Japanese and Korean as they are written (the file is UTF-8 then)."""
+    """The same with Chinese, Japanese, Korean and Cyrillic as they are written (the file is UTF-8 then)."""
     if text.isascii():
         return ascii_text(text)
     pieces = [""]  # of other scripts and of these in turn
     for char in text:
-        if _is_wide(char) != (len(pieces) % 2 == 0):
+        if _stays(char) != (len(pieces) % 2 == 0):
             pieces.append("")
         pieces[-1] += char
     for at in range(0, len(pieces), 2):
@@ -48,10 +50,10 @@ def one_line(text: str) -> str:
     return " ".join("".join(pieces).split())
 
 
-def _is_wide(char: str) -> bool:
-    """A letter or a punctuation mark as wide as it is high; no emoji, no blank."""
+def _stays(char: str) -> bool:
+    """Whether it is Cyrillic, or a letter or a punctuation mark as wide as it is high; no emoji, no blank."""
     wide = unicodedata.east_asian_width(char) in "WF"
-    return wide and unicodedata.category(char)[0] in "LNP"
+    return script(char) == "cyrillic" or (wide and unicodedata.category(char)[0] in "LNP")
 
 
 def alt_text(text: str) -> str:

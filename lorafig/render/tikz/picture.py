@@ -59,11 +59,13 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
     needs += [(packages[package], rf"\usepackage{{{package}}}") for package in sorted(packages)]
     needs += [(f"tikz@library@{library}@loaded", rf"\usetikzlibrary{{{library}}}") for library in libraries]
     foreign = re.search(r"\\lorafigCJK\{(.)", tex)
+    cyrillic = re.search(r"\\lorafigCyrillic\{(.)", tex)
     return _template().render(
         standalone=standalone,
         font=scene.font,
         family={"sans": r"\sffamily", "serif": r"\rmfamily"}[scene.font] if scene.font_asked else "",
         cjk=None if foreign is None else f"{ord(foreign[1]):X}",
+        cyrillic=None if cyrillic is None else f"{ord(cyrillic[1]):X}",
         unverified=scene.unverified,
         id=ascii_text(scene.id),
         title=one_line(scene.title),

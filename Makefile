@@ -44,6 +44,7 @@ lowest: ## the tests of outputs with the lowest versions that pyproject.toml adm
 	$(PYTHON) -m venv --clear build/lowest
 	$(PYTHON) tests/lowest.py pyproject.toml > build/lowest/constraints.txt
 	build/lowest/bin/pip install --quiet -e . $(RUNNERS) -c build/lowest/constraints.txt
+	build/lowest/bin/python -c "import matplotlib.font_manager" # its cache, which it tells of
 	build/lowest/bin/pytest -n 2 --sample $(VERSIONS)
 
 newest: ## the same with the newest versions that there are

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import lorafig
 from lorafig.draw import check, draw
 from lorafig.options import Options
 from tests.verify.own import details, figure, verdicts
@@ -189,3 +190,16 @@ def test_row_vectors_and_weights_of_other_shapes():
 def test_without_an_adapter_nothing_is_said_of_one(words):
     drawn = figure({"adapter": "none"}, card={"rows": [words]}, row=[{"equations": ["d = 768"]}])
     assert verdicts(drawn)[words] == "undetermined"
+
+
+@pytest.mark.parametrize(
+    "text", ["4-bit ≈ 3.5 GB", "4.19M trainable parameters", "Optimizer states: 33.6 MB"]
+)
+def test_nothing_is_counted_where_nothing_is_declared(text: str) -> None:
+    """Zero is no answer of a figure that says nothing of its model."""
+    spec = (
+        f"id: a\ntitle: a\nmodel: {{adapter: none}}\nflow: {{nodes: {{n: {{box: ['{text}']}}}}, edges: []}}"
+    )
+    (claim,) = [claim for claim in lorafig.loads(spec).check().claims if claim.text == text]
+    assert claim.verdict == "undetermined"
+    assert claim.detail == "nothing on this figure is declared that has parameters"

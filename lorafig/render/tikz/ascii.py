@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
-from lorafig.notation.cjk import script
-
 # Characters that a description may hold and that have no ASCII form of their own.
 ASCII: Mapping[str, str] = {
     "×": " x ", "·": "*", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...",
@@ -53,7 +51,7 @@ def one_line(text: str) -> str:
 def _stays(char: str) -> bool:
     """Whether it is Cyrillic, or a letter or a punctuation mark as wide as it is high; no emoji, no blank."""
     wide = unicodedata.east_asian_width(char) in "WF"
-    return script(char) == "cyrillic" or (wide and unicodedata.category(char)[0] in "LNP")
+    return "\u0400" <= char < "\u0530" or (wide and unicodedata.category(char)[0] in "LNP")
 
 
 def alt_text(text: str) -> str:

@@ -249,6 +249,9 @@ def _parameters(symbols: Symbols) -> tuple[Term, Term | None]:
         return trained, times(sizes[0], sizes[1])
     frozen = [_all_entries(symbols, row) for _, row in symbols.own("frozen", "random")]
     if not frozen:
+        if not own:
+            hint = "declare its matrices in the model, or name its network: model: {network: llama-3-8b}"
+            raise Undecidable("nothing on this figure is declared that has parameters", hint)
         return trained, None
     return trained, plus(*frozen)
 

@@ -245,6 +245,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:11:5: an element is named by its key, and no key here names one
           hint: the keys that do: 'bar', 'square', 'trapezoid', 'bottleneck', 'split', 'sum', 'scale', 'gate', 'bias', 'skip', 'apply', 'repeat' and 'arrow'
         s.yaml:12:4: expected an element, found nothing
+          hint: write it, or take its key or its '-' out
         """,
     ),
     "types": (
@@ -254,6 +255,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:3:10: expected 1, found the number 2
           hint: this lorafig reads version 1 of the language: write 1, or install a newer lorafig
         s.yaml:4:12: expected a whole number from 1 to 2^40, found a list
+          hint: write one number; another figure or another panel has a model of its own
         s.yaml:4:23: expected a whole number from 1 to 2^40, found the text '8'
           hint: write 8, without quotes
         s.yaml:4:30: expected a whole number from 1 to 2^40, found the text '65_536'
@@ -374,7 +376,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:1:5: '../x' is not a name
           hint: a name is letters a-z, A-Z, digits and '-', and begins with a letter, such as 'x'
         s.yaml:4:20: 'é' is not a name
-          hint: a name is letters a-z, A-Z, digits and '-', and begins with a letter
+          hint: a name is letters a-z, A-Z, digits and '-', and begins with a letter, such as 'e'
         s.yaml:5:21: 'n n' is not a name
           hint: a name is letters a-z, A-Z, digits and '-', and begins with a letter, such as 'n-n'
         s.yaml:7:20: the name 'b' is taken: line 6

@@ -185,10 +185,7 @@ class Scalars:
         expected = phrase(kind)
         number = _number(node)
         if number is None or not _is_finite(number) or number != int(number):
-            hint = _number_hint(node)
-            if hint is None and kind.high == LARGEST_DIMENSION:
-                hint = _defined_hint(node)
-            return self.wrong(node, expected, hint)
+            return self.wrong(node, expected, _number_hint(node))
         if not kind.low <= number <= kind.high:
             assert isinstance(node, Scalar)
             if kind.high == LARGEST_DIMENSION < number:
@@ -284,19 +281,8 @@ def _number_hint(node: Node) -> str | None:
         exact, binary = float(kilo[1]) * 1000**power, float(kilo[1]) * 1024**power
         return f"write the number: {exact:.0f}" + (f", or {binary:.0f}" if binary.is_integer() else "")
     if re.search(r"[0-9A-Za-z]\s*[-+*/^]|[0-9][A-Za-z]|^[A-Za-z]\w?$", node.value):
-        return "write the number itself: a value is not computed from others"
+        return "write the number itself; a further size may follow from others in let: 'm = d/4'"
     return None
-
-
-def _defined_hint(node: Node) -> str | None:
-    """A size that is written in terms of others is defined by `let`."""
-    if not isinstance(node, Scalar) or not isinstance(node.value, str) or len(node.value) > 60:
-        return None
-    try:
-        parse_math(node.value)
-    except LorafigError:
-        return None
-    return f"what follows from other sizes is defined in let: let: ['m = {node.value}']"
 
 
 def _cut(text: str) -> str:

@@ -12,7 +12,7 @@ from lorafig.errors import LorafigError
 from lorafig.language import kinds, model, nodes
 from lorafig.language.index import HINT, index
 from lorafig.language.messages import UNKNOWN, Finding, did_you_mean, listing
-from lorafig.language.table import at, called, defined, roles
+from lorafig.language.table import at, called, defined, roles, symbols_in, table
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
@@ -73,11 +73,21 @@ def checked(model_: model.Model) -> Iterator[Finding]:
         yield from _once(_anywhere(symbol), path, taken, free)
         yield from _shaped(symbol, path, known, names)
         if symbol.over is not None:
-            yield from _indexed(symbol, path, known)
+            yield from _indexed(symbol, path, _valued(model_, symbol, known))
         if isinstance(symbol.start, str) and law(parse_math(symbol.start)) is None:
             what = f"'{symbol.start}' is nothing that {symbol.name} may start as"
             yield (*path, "start"), what, "write 0, 1, or a distribution: \\mathcal{N}(0, \\sigma^2)"
         yield from _agrees(symbol, name, path, adapter, model_.k is None)
+
+
+def _valued(model_: model.Model, symbol: model.Symbol, known: Mapping[str, int]) -> Mapping[str, Any]:
+    """What an index may run between: sizes, and what `let` makes of them where it needs that."""
+    try:
+        over = index(str(symbol.over))
+        ends = {name for end in (over.first, over.last) for name in symbols_in(end)}
+        return known if ends <= known.keys() else table(model_).values()
+    except LorafigError:  # which is told where it stands
+        return known
 
 
 def _labels(model_: model.Model) -> Iterator[str]:
@@ -146,7 +156,7 @@ def _shaped(
 
 
 def _indexed(
-    symbol: model.Symbol, path: tuple[str | int, ...], known: Mapping[str, int]
+    symbol: model.Symbol, path: tuple[str | int, ...], known: Mapping[str, Any]
 ) -> Iterator[Finding]:
     over = index(str(symbol.over))
     if all(key(part) != over.letter for part in walk(parse_math(symbol.name))):
@@ -155,7 +165,7 @@ def _indexed(
     ends = []
     for end in (over.first, over.last):
         try:
-            ends.append(evaluate(end, known))  # type: ignore[arg-type]
+            ends.append(evaluate(end, known))
         except LorafigError as error:
             yield (*path, "over"), error.problems[0].what, HINT
             return

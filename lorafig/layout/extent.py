@@ -83,6 +83,10 @@ class Extents:
         if name in table.adapter.defined:
             return self.of(parse_math(table.adapter.defined[name]), depth)
         row = table.row(name)
+        whole, _, index = name.rpartition("_")
+        if row is None and index != "" and self.of(tree.Symbol(whole), depth) is not None:
+            entry = self.of(tree.Symbol(whole), depth)
+            return (ONE, ONE) if entry is not None and ONE in entry else None  # of a vector
         number = (row is not None and row.shape == ()) or name in ("α", "s") or name in table.numbers
         return (ONE, ONE) if number or table.size(name) is not None else None
 

@@ -71,7 +71,7 @@ WHOLE = {  # every problem of a spec, in its whole text
     ),
     HEAD.replace("r: 4", "r: d/64") + STACK: (
         "3:20: expected a whole number from 1 to 2^40, found the text 'd/64'\n"
-        "  hint: write the number itself: a value is not computed from others"
+        "  hint: write the number itself; a further size may follow from others in let: 'm = d/4'"
     ),
     HEAD.replace("256", "[256, 512]") + STACK: (
         "3:12: expected a whole number from 1 to 2^40, found a list\n"

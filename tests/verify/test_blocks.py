@@ -198,6 +198,13 @@ def test_blocks_along_a_diagonal_are_all_that_is_not_0():
     assert caught.value.problems[0].what.endswith("blocks of rows beside blocks of columns")
 
 
+def test_an_entry_of_a_vector_is_a_number_in_a_product():
+    model = PICTURED | {"symbols": PICTURED["symbols"] | {"w": {"shape": ["n"]}}, "let": PICTURED["let"][:3]}
+    terms = ["w_1", {"matrix": "A_1"}, "+", "w_n", {"matrix": "A_n"}]
+    assert verify(figure(model, row=[{"product": terms}])).verdict == "holds"
+    lay_out(figure(model, row=[{"product": terms}]))
+
+
 def test_dots_between_the_terms_of_a_product():
     terms = [
         "W",

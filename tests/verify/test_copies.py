@@ -153,6 +153,13 @@ def test_two_groups_over_one_index_are_joined_copy_by_copy():
     ]  # fmt: skip
 
 
+def test_the_range_may_end_at_a_size_that_let_makes():
+    text = SPEC.format(n=8, direction="up", gate="g_i", label="z_i", over="i = 1..q", more="", rest="")
+    text = text.replace("1..N', ", "1..q', ").replace("1..N'}", "1..q'}").replace("^{N}", "^{q}")
+    figure = loads(text.replace("let: [", "let: ['q = N/2', ").replace("g -> plus, math", "g, math"))
+    assert len(entries(figure)[0].run.nodes) == 4 + 4 * 4
+
+
 MISTAKES = [
     ({"n": 10_000}, "a repeat of 10,000; the limit is 512"),
     ({"over": "i = 1..M"}, "'M' has no value on this figure"),

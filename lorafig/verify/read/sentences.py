@@ -15,7 +15,7 @@ from functools import cache
 from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.quantities import OTHERS
 
-_NAME = r"(?:\\?[A-Za-zΔΛλ][A-Za-z0-9_'₀-₉{}\\ ]{0,24}?)"
+_NAME = r"(?:\\?[A-Za-zΔΛλ][A-Za-z0-9_'₀-₉{}\\ ]{0,24}?(?![A-Za-z0-9_]))"  # not the B of `BA is …`
 _SIZE = r"(?:[A-Za-z0-9,]+(?:_\{?[A-Za-z0-9]+\}?)?)"
 _SHAPE = (
     rf"(?:{_SIZE}\s*(?:×|x|\\times|-by-|by)\s*{_SIZE}|[(\[]\s*{_SIZE}\s*(?:,|×|x|\\times)\s*{_SIZE}\s*[)\]])"

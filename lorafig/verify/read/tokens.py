@@ -239,6 +239,20 @@ def _with_points(text: str) -> str:
     return _POINTS.sub(english, text)
 
 
+# A shape as keyboards write it, `d x r`; the vector x stands between no two sizes.
+_CROSS = re.compile(r"(?<![\w.\\])(\d[\d,]*|[a-wyz](?:_\w+)?)( ?)x\2(?=(\d[\d,]*|[a-wyz](?:_\w+)?)(?!\w))")
+
+
+def _with_crosses(text: str, knows: Knows) -> str:
+    """The text with the crosses of shapes whose sizes are known, each at its place."""
+
+    def crossed(match: re.Match[str]) -> str:
+        sides = [side for side in (match[1], match[3]) if not side[0].isdigit()]
+        return f"{match[1]}{match[2]}×{match[2]}" if sides and all(map(knows, sides)) else match[0]
+
+    return _CROSS.sub(crossed, text) if "x" in text else text
+
+
 def _aside(factors: Sequence[Node], at: int) -> bool:
     """Whether brackets stand among words: `2,048 trainable parameters (3.1 %)` multiplies nothing. A symbol
     in them would be what the words are said of: `\\text{params}(A)`."""
@@ -249,6 +263,7 @@ def _aside(factors: Sequence[Node], at: int) -> bool:
 def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iterator[Token]:
     """The tokens of words."""
     text = _with_points(text) if language in ("de", "fr", "es") else text
+    text = _with_crosses(text, knows)
     named = list(names(text))
     if language != "en":  # the rules are of English: `Rang ist 8` is no name
         known = lexicon(language)

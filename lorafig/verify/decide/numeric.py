@@ -42,7 +42,15 @@ def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
             f"{spaced(node)} depends on entries that may be anything", "compare it with what they bound"
         )
     first = terms.Multiply(number(MUCH), one, SCALAR) if op == "≪" else one
-    distance = sampled.compare(first, two, premises.symbols.dimensions, premises.seed)
+    try:
+        distance = sampled.compare(first, two, premises.symbols.dimensions, premises.seed)
+    except Undecidable:
+        told = _in_general(premises.symbols, one, op, two) if ranked else None
+        if told is None:
+            raise
+        so = conditions.holds(told)
+        detail = f"{values} {'holds' if so else 'is false'} for entries in general position, by its factors"
+        return Answer(kind, "holds" if so else "fails", detail=detail, condition=told)
     verdict = _verdict(op, distance, ranked)
     where = f", with {distance.where}" if distance.where else ""
     how = f"in float64 at {sampled.DRAWS} draws of the entries{where}"
@@ -67,11 +75,15 @@ def _verdict(op: str, distance: Distance, whole: bool) -> Verdict:
     return "holds"
 
 
+def _in_general(symbols: Symbols, one: Term, op: str, two: Term) -> Condition | None:
+    """When it holds of entries in general position; None if it depends on entries in another way."""
+    left, right = (written_out(term, symbols.size) for term in (one, two))
+    return None if left is None or right is None else conditions.Compares(left, op, right)
+
+
 def _condition(symbols: Symbols, one: Term, op: str, two: Term, verdict: Verdict) -> Condition | None:
     """Numbers without entries, and ranks, are known at other sizes too."""
-    left, right = (written_out(term, symbols.size) for term in (one, two))
-    if left is not None and right is not None:
-        condition = conditions.Compares(left, op, right)
-        if conditions.holds(condition) is (verdict == "holds"):
-            return condition
+    condition = _in_general(symbols, one, op, two)
+    if condition is not None and conditions.holds(condition) is (verdict == "holds"):
+        return condition
     return None if verdict == "undetermined" else conditions.AtStart(verdict == "holds")

@@ -76,7 +76,7 @@ class _Rank(Algebra[Term]):
         return self._full(term, plus(*values))
 
     def scaled(self, term: terms.Multiply, number: Term, value: Term) -> Term:
-        return least(number, value)
+        return times(number, value)  # a number is of rank 1, and 0 of none
 
     def quotient(self, term: terms.Divide, left: Term, right: Term) -> Term:
         return left

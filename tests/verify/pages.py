@@ -173,6 +173,10 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("1 \\le r \\le \\min(d, k)", {"dims": BASE}, "holds"),
     ("r > d", {"dims": BASE}, "fails"),
     ("rank(ΔW) ≤ r", {}, "holds"),
+    ("rank(BA) ≤ r", {"dims": {"d": 4096, "k": 4096, "r": 16}}, "holds"),  # too large to compute
+    ("rank(BA) ≤ r/2", {"dims": {"d": 4096, "k": 4096, "r": 16}}, "fails"),
+    ("BA is d x r", {"dims": {"d": 4096, "k": 4096, "r": 16}}, "ill-typed"),
+    ("BA is d x k", {"dims": {"d": 4096, "k": 4096, "r": 16}}, "holds"),
     ("rank(BA) ≤ min(rank(A), rank(B))", {"dims": SMALL}, "holds"),
     ("\\operatorname{rank}(W) \\leq r", {"dims": SMALL}, "fails"),
     ("rank(\\Delta W) = r", {"dims": SMALL}, "holds"),

@@ -303,7 +303,10 @@ def _per_number(said: assertions.PerNumber, judge: Judge) -> Answer:
     bits = said.bits * sum(each[kept] for kept in said.kept)
     if said.mixed:  # Rajbhandari et al. (2020), section 3.1: 2 + 2 + 4 + 4 + 4 bytes
         bits = 128
-    value = number(Fraction(bits, 1 if said.scale == "bits" else 8))
+    many = Fraction(1)
+    if said.of is not None:
+        many = counts.value_of(elaborate(said.of, judge.symbols), said.of)
+    value = number(many * Fraction(bits, 8) / MEMORY[said.scale])
     return _is(judge, counts.Quantity((value,)), said.amount, said.op, "count")
 
 

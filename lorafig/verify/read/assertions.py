@@ -48,14 +48,16 @@ class Counts(Struct, frozen=True):
 
 class PerNumber(Struct, frozen=True):
     """So much memory is kept for each parameter, in a format of so many bits: a fact of the format. In
-    `mixed` precision, the weight and its gradient have 16 bits, and a copy and Adam's states 32."""
+    `mixed` precision, the weight and its gradient have 16 bits, and a copy and Adam's states 32. With `of`,
+    for so many of them."""
 
     amount: Node
-    scale: str  # 'B' or 'bits'
+    scale: str  # 'B' or 'bits', or a unit as in Counted
     bits: int
     kept: tuple[str, ...]
     mixed: bool = False
     op: str = "="
+    of: Node | None = None
 
 
 class OfFormats(Struct, frozen=True):

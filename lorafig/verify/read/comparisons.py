@@ -120,6 +120,25 @@ def per_number(c: Clause, context: Context) -> list[Assertion] | None:
     return [PerNumber(found[0].node, scale, bits, kept, c.has("mixed"), op_of(c))]
 
 
+def of_so_many(c: Clause, context: Context) -> list[Assertion] | None:
+    """`7 billion parameters take 14 GB in fp16`: what so many take in a format, where no network is drawn
+    that could have as many."""
+    amounts, precisions, scales = c.of("amount"), c.of("precision"), c.of("bytes")
+    if context.network or not len(precisions) == len(scales) == 1 or len(amounts) != 2:
+        return None
+    sorts = [part.sort for part in c.parts if part.sort not in ("precision", "near")]
+    counted = c.of("noun", "subject")
+    if sorts not in (["amount", counted[0].sort, "amount", "bytes"] for part in counted[:1]) or (
+        counted[0].value not in ("entries", "model")
+    ):
+        return None
+    many, amount = amounts[0].node, amounts[1].node
+    if many is None or amount is None or unit_of(many) in ("×", "%") or unit_of(amount):
+        return None
+    bits, scale = int(precisions[0].value), scales[0].value or "B"
+    return [PerNumber(amount, scale, bits, ("weight",), op=op_of(c), of=many)]
+
+
 def _of_formats(c: Clause) -> list[Assertion] | None:
     """`int8 needs half the memory of fp16`, `NF4 uses 4 bits per parameter`: of two formats."""
     first, second = (int(part.value) for part in c.of("precision"))

@@ -17,7 +17,7 @@ from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
 from lorafig.notation.tree import Listing, Node, Relation, Words
-from lorafig.verify.decide import printed, properties
+from lorafig.verify.decide import printed
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.asserted import Standing, decide
 from lorafig.verify.decide.definitions import define
@@ -27,7 +27,7 @@ from lorafig.verify.figure.collector import Collector
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_claim
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
-from lorafig.verify.read import clauses, sentences
+from lorafig.verify.read import clauses, sentences, texts
 from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.clause import Context
 from lorafig.verify.read.printed import read as read_printed
@@ -238,7 +238,7 @@ class _Reader:
 
     def read(self, text: str) -> tuple[Node | None, LorafigError | None]:
         """The tree of a statement. One in words may be no mathematics: then what is wrong with it is kept."""
-        begun = properties.at_start(plain_words(text))
+        begun = texts.at_start(plain_words(text))
         try:
             return parse_math(text if begun is None else begun), None
         except LorafigError as error:
@@ -247,7 +247,7 @@ class _Reader:
 
 def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
     """One statement. Raises LorafigError for what is no mathematics."""
-    if properties.at_start(plain_words(text)) is not None:
+    if texts.at_start(plain_words(text)) is not None:
         judge = judge.at_start()
     node, fault = reader.read(text)
     if node is None:

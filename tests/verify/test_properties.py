@@ -8,8 +8,6 @@ import pytest
 
 from lorafig.language.model import Bar, Square
 from lorafig.verify import decide_claim, verify
-from lorafig.verify.decide import properties
-from lorafig.verify.meaning.symbols import of_claim
 from tests.verify.figures import MERGED, two_panel
 
 LIES = """W is not frozen
@@ -93,7 +91,6 @@ def test_the_reason_is_told() -> None:
 
 
 def test_hostile_words_take_no_time() -> None:
-    symbols = of_claim("lora", {}, {}, {}, frozenset())
     for words in (
         "A, " * 640,
         "the all " * 240,
@@ -103,5 +100,5 @@ def test_hostile_words_take_no_time() -> None:
         "W" + " " * 1980,
     ):
         begun = time.process_time()
-        properties.decide(words + " frozen", symbols, "seed")
+        decide_claim(words + " frozen")
         assert time.process_time() - begun < 5

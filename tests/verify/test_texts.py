@@ -1,10 +1,10 @@
-"""Words on a figure: what in them is a claim."""
+"""Words beside a formula: what in them is a claim."""
 
 from __future__ import annotations
 
 import pytest
 
-from lorafig.verify.read.texts import claimed, pieces
+from lorafig.verify.read.texts import claimed
 
 SILENT = [
     "after Hu et al., 2021",
@@ -46,12 +46,3 @@ def test_names_and_years_claim_nothing(words: str) -> None:
 def test_numbers_and_signs_claim_something(words: str) -> None:
     assert claimed(words) == words
 
-
-def test_mathematics_is_cut_out_with_its_place() -> None:
-    found = list(pieces(r"where $h = Wx$ and $r \ll d$, at rank 8"))
-    assert [(piece.text, piece.offset) for piece in found] == [
-        ("h = Wx", 6),
-        (r"r \ll d", 19),
-        (", at rank 8", 28),
-    ]
-    assert [piece.math is None for piece in found] == [False, False, True]

@@ -50,9 +50,10 @@ CLOSE = Fraction(1, 20)  # how near `about half` is
 
 
 class Standing(Struct, frozen=True):
-    """What a text stands over: the stage of a panel, None if there is none."""
+    """What a text stands over, the stage of a panel, or on, a step of a pipeline; None and '' if on none."""
 
     stage: str | None = None
+    step: str = ""
 
 
 def decide(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
@@ -131,6 +132,8 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
         case assertions.Projects(subject, down):
             return _projects(subject, down, symbols)
         case assertions.Joins(how):
+            if standing.step == "unmerge":
+                return properties.told(how == "subtracted", "the step takes the update off the weight again")
             return _joins(how, symbols)
         case assertions.Merges(possible):
             return properties.decided("merges" if possible else "never merges", (), symbols, judge.seed)

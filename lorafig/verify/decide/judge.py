@@ -12,8 +12,7 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import rebuild, walk
 from lorafig.notation.numbers.shown import shown_number
 from lorafig.notation.tree import Node
-from lorafig.notation.write.plain import to_plain
-from lorafig.verify.decide import counts, equations, properties, relations, statements
+from lorafig.verify.decide import counts, equations, relations, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.conditions import AtStart
 from lorafig.verify.decide.premises import Premises
@@ -160,15 +159,6 @@ class Judge(Premises):
                 return worst(self._listed(_whole(items), seps, subject))
             case tree.Relation():
                 return relations.relation(self, node)
-            case _ if any(isinstance(part, tree.Words) for part in walk(node)) and shown(node) is None:
-                known, _ = properties.decide(to_plain(node), self.symbols, self.seed)
-                if known is not None:
-                    return known
-                if self._is_words(node):
-                    return WORDS_ALONE
-                if properties.may_claim(to_plain(node)):
-                    raise Undecidable("words that may claim something, in no way that is known", PHRASED)
-                return self._expression(node, subject)
             case _ if self._is_words(node):
                 return WORDS_ALONE
             case tree.Shape() if subject is None:
@@ -270,7 +260,7 @@ def _at_start(node: Node) -> Node | None:
         return None
     last = node.sides[-1]
     *factors, words = last.factors
-    if not isinstance(words, tree.Words) or properties.at_start(words.text) != "":
+    if not isinstance(words, tree.Words) or texts.at_start(words.text) != "":
         return None
     right = factors[0] if len(factors) == 1 else tree.Product(tuple(factors), last.ops[:-1], last.spaces[:-1])
     return tree.Relation((*node.sides[:-1], right), node.ops)

@@ -1,115 +1,29 @@
-"""Claims about training and merging, as functions, `frozen(W)`, and in words, `W is frozen`.
-
-A phrase of the table stands for a predicate; a predicate is decided by the core: its training steps say
-what moves, its start what is 0, its definitions what can be merged, its counts what that costs. Words in
-which no phrase of the table is found claim nothing here.
-"""
+"""Claims about training and merging, as predicates of symbols. The core decides them: its training steps say
+what moves, its start what is 0, its definitions what can be merged, its counts what that costs."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from lorafig.core.adapter import Adapter
-from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide import exact, initial, start, trials
-from lorafig.verify.decide.answer import Answer, doubtful, worst
+from lorafig.verify.decide.answer import Answer, worst
 from lorafig.verify.decide.conditions import FAILS, Condition, Not, Same
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import multiply
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import Doubt, Term, Undecidable, Variable, number
-from lorafig.verify.read import phrases
+from lorafig.verify.meaning.terms import Term, Undecidable, Variable, number
 from lorafig.verify.read.quoted import spaced
 
 Predicate: TypeAlias = Callable[[Symbols, tuple[str, ...], str], Answer]
-
-# Words by themselves on an element, about its own symbol.
-OWN: Mapping[str, str] = {
-    "frozen": "frozen", "fixed": "frozen", "pretrained": "frozen", "pre-trained": "frozen",
-    "trainable": "trainable", "trained": "trainable", "learned": "trainable", "learnable": "trainable",
-    "merged": "merged",
-}  # fmt: skip
-
-
-def decide(words: str, symbols: Symbols, seed: str) -> tuple[Answer | None, str]:
-    """The verdict on what the words claim, None if that is nothing that is known here; and the words that are
-    left."""
-    answers: list[Answer] = []
-    rest = words
-    if not may_claim(words) or not words.isprintable():
-        return None, rest
-    for pattern, name in phrases.patterns(words):
-        at = 0
-        while (match := pattern.search(rest, at)) is not None:
-            groups = match.groupdict()
-            said = groups.get("names") or groups.get("term") or ""
-            arguments = (said,) if "term" in groups else tuple(_split(said))
-            article = name.endswith(" label") and said.lower() == "a" and match.end() < len(rest.rstrip())
-            if article or ("names" in groups and not all(_is_symbol(own, symbols) for own in arguments)):
-                at = match.start() + 1  # `a fixed`, `I trained`: words, no symbols
-                continue
-            answers.append(_answer(name.removesuffix(" label"), arguments, symbols, seed))
-            rest = rest[: match.start()] + " … " + rest[match.end() :]
-            at = match.start()
-    return (worst(answers) if answers else None), rest
-
-
-def may_claim(words: str) -> bool:
-    """Whether there are words of a phrase among them, though no phrase is."""
-    return phrases.stem().search(words) is not None
-
-
-def at_start(words: str) -> str | None:
-    """The words without `at the start of training`; None if they do not say so."""
-    begins = phrases.start()
-    return begins.sub(" ", words).strip() if begins.search(words) is not None else None
-
-
-def about(own: str, words: str, symbols: Symbols, seed: str) -> Answer | None:
-    """What a line of words on an element claims of the element's own symbol: `Frozen`, `Merged Weights`."""
-    said = [OWN[word] for word in re.findall(r"[A-Za-z-]+", words.lower()) if word in OWN]
-    return worst([_answer(name, (own,), symbols, seed) for name in said]) if said else None
-
-
-def _split(names: str) -> list[str]:
-    return [
-        name for name in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*/\s*|\s+or\s+", names) if name
-    ]
-
-
-def _is_symbol(name: str, symbols: Symbols) -> bool:
-    plain = _named(name)
-    return (
-        symbols.knows(plain)
-        or f"λ_{plain}" in symbols.adapter.symbols
-        or (len(plain) <= 2 and plain[0].isupper() and plain not in ("I", "It", "A"))
-    )
-
-
-def _named(name: str) -> str:
-    try:
-        own = key(parse_math(name.replace(" ", "_")))
-    except Exception:
-        own = None
-    return own if own is not None else name
 
 
 def decided(name: str, arguments: tuple[str, ...], symbols: Symbols, seed: str) -> Answer:
     """The verdict on a predicate of these symbols. Raises a Doubt."""
     return PREDICATES[name](symbols, arguments, seed)
-
-
-def _answer(name: str, arguments: tuple[str, ...], symbols: Symbols, seed: str) -> Answer:
-    try:
-        if name != "starts at":
-            arguments = tuple(own if symbols.knows(own) else _named(own) for own in arguments)
-        return PREDICATES[name](symbols, arguments, seed)
-    except Doubt as doubt:
-        return doubtful("property", doubt)
 
 
 def told(holds: bool, detail: str, condition: Condition | None = None) -> Answer:

@@ -10,6 +10,7 @@ from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import counts
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.conditions import FAILS, Compares, Condition, Same, holds
+from lorafig.verify.figure import stepwords
 from lorafig.verify.figure.collector import Collector, place_of
 from lorafig.verify.meaning.operations import plus
 from lorafig.verify.meaning.shapes import elaborate
@@ -28,16 +29,18 @@ def run(card: Card, figure: Figure, collector: Collector) -> None:
     title = "" if card.title is None else card.title.lower()
     counted = any(word in title for word in _COUNTED)
     for row in card.rows:
-        text = row.row if isinstance(row, CardRow) else row
-        excuse = row.unverified if isinstance(row, CardRow) else None
+        line = row if isinstance(row, CardRow) else CardRow(row)
+        text, excuse, mark = line.row, line.unverified, stepwords.MARKS.get(str(line.like), "")
         due = _due(text, collector) if counted else None
         if due is None:
-            collector.text(text, excuse)
+            collector.text(text, excuse, mark=mark, heading=card.title)
             continue
         about, said, entries = due
         # A number by itself has its meaning from the names before it: the words are claims, it is none.
         alone = shown(said)
-        collector.text(text if alone is None else _without(text), excuse)
+        collector.text(text if alone is None else _without(text), excuse, mark=mark)
+        if card.title is not None:
+            collector.called(card.title, re.split(_NAMES, about), excuse)
         collector.add(_counted(about, said, entries, collector), about, excuse, place_of(text))
 
 

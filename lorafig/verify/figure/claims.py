@@ -176,7 +176,9 @@ def _part(equation: model.Equation, brace: model.Brace, unverified: str | None, 
             )
             collector.add(answer, spanned, unverified)
         else:
-            collector.add(collector.judge.labelled(part, label), text, unverified, place_of(brace.label))
+            said = collector.spoken(label, part)
+            answer = collector.judge.labelled(part, label) if said is None else said
+            collector.add(answer, text, unverified, place_of(brace.label))
 
 
 def titled(name: str) -> str:
@@ -194,8 +196,7 @@ def _element(element: model.StackElement, collector: Collector) -> None:
             collector.label(symbol, symbol if math is None else math, excuse)
             geometry.bar(element, collector)
         case model.Square(square=symbol, math=math):
-            for line in element.text:
-                collector.text(line, excuse, symbol)
+            collector.lines(element.text, excuse, symbol)
             collector.label(symbol, symbol if math is None else math, excuse)
             geometry.square(element, collector)
         case model.Trapezoid(trapezoid=symbol, math=math):

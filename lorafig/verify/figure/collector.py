@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from lorafig.errors import Place
-from lorafig.language.model import Figure, Located, Panel, Scope
+from lorafig.language.model import Figure, Located, Panel, Scope, Source
 from lorafig.language.scope import number_of, own_numbers, panels, scoped
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import children, walk
 from lorafig.notation.read.parse import parse_math, parse_text
-from lorafig.notation.tree import Braced, Listing, Node, Relation, Run, Shape, Words
+from lorafig.notation.tree import Braced, Listing, Node, Product, Relation, Run, Shape, Words
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.verify.decide import printed
 from lorafig.verify.decide.answer import Answer, worst
@@ -25,12 +25,12 @@ from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.terms import ONE, Term
-from lorafig.verify.read.assertions import Stated
+from lorafig.verify.read.assertions import Assertion, Counts, Marked, Moves, Stated
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.clause import Context
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.quoted import spaced
-from lorafig.verify.read.reading import Reading, read, read_answer, read_math
+from lorafig.verify.read.reading import Reading, read, read_answer, read_below, read_math
 from lorafig.verify.report import Claim, placed
 
 PROSE = Answer("property", "prose")
@@ -96,13 +96,22 @@ class Collector(Struct):
         """A label of mathematics that stands by itself."""
         tree = self.tree(source)
         answer = self._worded(tree, ())
+        if answer is None and worded(tree):
+            self._is_prose(source, unverified, place_of(source))
         self.add(self.judge.judge(tree) if answer is None else answer, source, unverified, tree=tree)
 
-    def spoken(self, label: Node, symbol: str) -> Answer | None:
-        """The answer on the words of a label that stands beside an element of this symbol; None if they
-        assert nothing."""
+    def _is_prose(self, text: str, unverified: str | None, where: Place | None) -> None:
+        self.prose.append(placed(PROSE, str(text), where, unverified))
+
+    def spoken(self, label: Node, own: Node) -> Answer | None:
+        """The answer on the words of a label that stands beside `own`, a number of what they name perhaps;
+        None if they assert nothing."""
         words = Words(label.name) if self.judge.is_word(label) else label
-        return self._worded(words, (self.tree(symbol),)) if worded(words) else None
+        if not worded(words):
+            return None
+        if self.kind(own) in ("size", "amount"):
+            return self._worded(Product((own, words), ("",), ("",)), ())
+        return self._worded(words, (own,))
 
     def _worded(self, node: Node, own: tuple[Node, ...]) -> Answer | None:
         """The answer on a label of mathematics with words in it, or under its braces; None if it has none
@@ -111,11 +120,9 @@ class Collector(Struct):
         for part in walk(node):
             if not isinstance(part, Braced) or part.label is None:
                 continue
-            label = Words(part.label.name) if self.judge.is_word(part.label) else part.label
-            if worded(label):
-                said = self._worded(label, (part.body,))
-                if said is not None:
-                    answers.append(said)
+            said = self.spoken(part.label, part.body)
+            if said is not None:
+                answers.append(said)
         if worded(node):
             about = tuple(one for one in own if self.judge.symbols.knows(key(one)) or own)
             known = self.judge.symbols
@@ -139,44 +146,91 @@ class Collector(Struct):
         mark: str = "",
         asks: bool = False,
         question: str | None = None,
+        heading: str | None = None,
     ) -> None:
         """A text, read as a whole: what it asserts is decided, and what it says besides is prose.
 
         On an element it may speak of the element's `own` symbols without naming them. As a title it says what
         stands below it, which is known as far as `standing` says. `mark` is the role that its element is
-        drawn in.
+        drawn in. A `heading` above it may say of what it speaks.
         """
         runs = parse_text(source)
         line = read_printed(text_to_plain(runs))
         if line is not None:
             self.add(printed.decide(line, self.judge.symbols), source, unverified)
             return
-        names = (own,) if isinstance(own, str) else () if own is None else tuple(own)
-        about = tuple(self.tree(name) for name in names if self.judge.symbols.knows(key(self.tree(name))))
-        context = Context(
-            own=about,
-            titled=titled,
-            staged=standing.stage is not None,
-            mark=mark,
-            method=self.judge.symbols.adapter.name,
-            network=bool(self.judge.symbols.network),
-        )
+        context = self._context(own, standing, titled, mark)
+        about = context.own
         if len(about) == 1 and len(runs) == 1 and runs[0].math is not None and not worded(runs[0].math):
-            node = runs[0].math
-            self.add(self._on(about[0], node), _inside(source, runs[0]), unverified, place_of(source), node)
+            node, symbol = runs[0].math, about[0]
+            assert not isinstance(symbol, str)
+            self.add(self._on(symbol, node), _inside(source, runs[0]), unverified, place_of(source), node)
             return
-        reading = read(runs, self.judge.symbols.knows, self.kind, context)
+        known, kind = self.judge.symbols.knows, self.kind
+        reading = read(runs, known, kind, context)
         if question is not None and (reading.kind == "prose" or _is_short(runs)):
-            whole = read_answer(parse_text(question), runs, self.judge.symbols.knows, self.kind, context)
+            whole = read_answer(parse_text(question), runs, known, kind, context)
             reading = whole if whole.kind == "asserts" or reading.kind == "unread" else reading
             if reading.kind == "prose" and whole.kind == "unread" and _is_short(runs):
                 reading = whole
+        if heading is not None:
+            below = read_below(parse_text(heading), runs, known, kind, context)
+            reading = reading if below is None else below
         if asks and reading.kind == "unread":
             reading = Reading("prose")  # what is to be found out is not said
-        self._told(reading, runs, source, unverified, standing)
+        self._told(reading, runs, source, unverified, standing, mark)
+
+    def lines(
+        self,
+        lines: Sequence[str],
+        unverified: str | None,
+        own: str | Sequence[str] | None,
+        mark: str = "",
+        standing: Standing = NOWHERE,
+    ) -> None:
+        """Lines of words on an element, each by itself, or as one text where that says more: `Not` above
+        `merged`."""
+        if len(lines) > 1:
+            whole = Source(" ".join(map(str, lines)), getattr(lines[0], "where", None))
+            known, context = self.judge.symbols.knows, self._context(own, standing, False, mark)
+            one, *each = (read(parse_text(line), known, self.kind, context) for line in (whole, *lines))
+            if one.kind == "asserts" and not one.passed and any(line.kind != "asserts" for line in each):
+                lines = (whole,)
+        for line in lines:
+            self.text(line, unverified, own, standing, mark=mark)
+
+    def called(
+        self, words: str, own: Sequence[str], unverified: str | None, standing: Standing = NOWHERE
+    ) -> None:
+        """What words that stand elsewhere, or were read line by line, assert of these symbols."""
+        runs = parse_text(words)
+        context = self._context(own, standing, not own, "")
+        reading = read(runs, self.judge.symbols.knows, self.kind, context)
+        if reading.kind == "asserts":
+            self._told(reading, runs, words, unverified, standing)
+
+    def _context(
+        self, own: str | Sequence[str] | None, standing: Standing, titled: bool, mark: str
+    ) -> Context:
+        names = (own,) if isinstance(own, str) else () if own is None else tuple(own)
+        known = self.judge.symbols
+        return Context(
+            own=tuple(self.tree(name) for name in names if known.knows(key(self.tree(name)))),
+            titled=titled,
+            staged=standing.stage is not None,
+            mark=mark,
+            method=known.adapter.name,
+            network=bool(known.network),
+        )
 
     def _told(
-        self, reading: Reading, runs: Sequence[Run], source: str, unverified: str | None, standing: Standing
+        self,
+        reading: Reading,
+        runs: Sequence[Run],
+        source: str,
+        unverified: str | None,
+        standing: Standing,
+        mark: str = "",
     ) -> None:
         """What was read, decided. Mathematics in prose names something, or states it: that is decided too."""
         place = {id(run.math): run for run in runs if run.math is not None}
@@ -184,14 +238,16 @@ class Collector(Struct):
             self._unread(reading, source, unverified)
             return
         if reading.kind == "prose":
-            self.prose.append(placed(PROSE, str(source), place_of(source), unverified))
+            self._is_prose(source, unverified, place_of(source))
             for run in place.values():
                 assert run.math is not None
                 where = place_of(source, run.offset)
                 self.add(self.judge.judge(run.math), _inside(source, run), unverified, where, run.math)
             return
+        for words in reading.passed:
+            self._is_prose(words, unverified, place_of(source))
         answers: list[Answer] = []
-        for assertion in reading.assertions:
+        for assertion in (*reading.assertions, *_drawn_as(reading.assertions, mark)):
             answer = decide(assertion, self.judge, standing)
             own = place.get(id(assertion.node)) if isinstance(assertion, Stated) else None
             if own is not None:
@@ -252,6 +308,18 @@ class Collector(Struct):
         return canonical(name) in {
             canonical(named) for part in walk(node.sides[0]) if (named := key(part)) is not None
         }
+
+
+def _drawn_as(said: Sequence[Assertion], mark: str) -> list[Assertion]:
+    """What the colour of a text says of what is counted in it: what is drawn as frozen is frozen."""
+    told: list[Assertion] = []
+    for one in said:
+        if mark in ("frozen", "trained") and isinstance(one, Counts):
+            if one.what.role in ("frozen", "trained"):
+                told.append(Marked(one.what.role, mark))
+            elif one.what.subjects and "model" not in one.what.subjects and not one.what.kept:
+                told.append(Moves(one.what.subjects, mark == "trained"))
+    return told
 
 
 def _is_short(runs: Sequence[Run]) -> bool:

@@ -11,20 +11,24 @@ from msgspec.structs import replace
 from lorafig.core.functions import function
 from lorafig.core.network import BITS
 from lorafig.graph import ops, order
-from lorafig.graph.structure import Graph, Node, actions, noted
+from lorafig.graph.structure import Graph, Node, actions
 from lorafig.language.functions import Signature, called
 from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inject
 from lorafig.language.table import symbols_in
+from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
-from lorafig.verify.decide import asserted, properties
+from lorafig.verify.decide import asserted
 from lorafig.verify.decide.answer import Answer, doubtful
+from lorafig.verify.decide.asserted import Standing, decide
+from lorafig.verify.decide.counts import readable, valued
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure import stepwords
-from lorafig.verify.figure.collector import Collector, place_of
+from lorafig.verify.figure.collector import NOWHERE, Collector, place_of
 from lorafig.verify.figure.executor import Executor, Stop, a, count, fails
 from lorafig.verify.figure.flowing import Flowing
-from lorafig.verify.meaning.terms import Doubt, Undecidable
+from lorafig.verify.meaning.terms import Constant, Doubt, Undecidable
+from lorafig.verify.read.assertions import Moves
 from lorafig.verify.read.quoted import spaced
 
 # What it computes -------------------------------------------------------------------------------
@@ -235,26 +239,67 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
             inside = [name for member in group.of for name in _named(graph, str(member))]
             collector.text(group.title, figure.unverified, inside, titled=True)
         if group.times is not None:
-            _times(group, group.times, figure, collector)
+            _times(f"the group '{group.name}' stands there", group.times, figure.unverified, collector)
+        if group.class_ is not None:
+            _framed(graph, group, flow, figure, collector)
     for entry in flow.edges:
         if not isinstance(entry, Edge):
             continue
-        if entry.text is not None:
+        wrong = None if entry.text is None else stepwords.of_line(entry.text, entry.kind)
+        if wrong is not None and entry.text is not None and entry.kind == "gradient":
+            collector.add(wrong, entry.text, entry.unverified)
+        elif entry.text is not None:
             collector.text(entry.text, entry.unverified, mark=_along(graph, entry, collector))
         if entry.math is not None and entry.kind not in ("data", "skip"):
             collector.math(entry.math, entry.unverified)
 
 
-def _times(group: FlowGroup, times: str, figure: Figure, collector: Collector) -> None:
-    """How often something stands there is a number. Of a symbol without a meaning nothing is claimed."""
+# The sizes of a network that say how often something stands in it.
+_REPEATED = ("n_layers", "n_heads", "n_kv", "n_experts", "n_adapted")
+
+
+def _times(what: str, times: str, unverified: str | None, collector: Collector) -> None:
+    """How often something is there is a number, and of a network one of its own. Of a symbol without a
+    meaning nothing is claimed."""
     try:
         term = collector.term(times)
     except Doubt:
         return
+    hint = "give a number or a size: times: L"
     if not term.type.is_scalar:
-        what = f"it says how often the group '{group.name}' stands there, and is {a(term)}"
-        answer = Answer("count", "fails", detail=what, hint="give a number or a size: times: L")
-        collector.add(answer, times, figure.unverified)
+        answer = Answer("count", "fails", detail=f"it says how often {what}, and is {a(term)}", hint=hint)
+        collector.add(answer, times, unverified)
+        return
+    symbols = collector.judge.symbols
+    due = {name: valued(symbols.term(name)) for name in _REPEATED if name in symbols.network}
+    if isinstance(collector.tree(times), tree.Number) and due and isinstance(term, Constant):
+        told = ", ".join(f"{name} = {readable(value)}" for name, value in due.items())
+        holds = term.value in due.values()
+        answer = Answer("count", "holds" if holds else "fails", detail=f"the network has {told}", hint=hint)
+        collector.add(answer, times, unverified)
+
+
+def _framed(graph: Graph, group: FlowGroup, flow: Flow, figure: Figure, collector: Collector) -> None:
+    """A frame that looks like what is frozen or trained has something in it that is."""
+    look = next((look for look in flow.classes if look.name == group.class_), None)
+    said = None if look is None else LIKE.get(str(look.like))
+    symbols = collector.judge.symbols
+    inside = [name for member in group.of for name in _named(graph, str(member))]
+    roles = {_role_of(name, collector) for name in inside} - {None}
+    if look is None or said is None or not roles or roles & {*said, "merged"} or symbols.table is None:
+        return
+    inside_ = " and ".join(sorted(map(str, roles)))
+    what = f"what is in it is {inside_}, and the class {look.name} looks like what is {said[0]}"
+    answer = Answer("property", "fails", detail=what, hint="leave out the class, or its like")
+    collector.add(answer, f"class: {look.name}", figure.unverified, place_of(group.class_))
+
+
+def _role_of(symbol: str, collector: Collector) -> str | None:
+    """The role of a weight; None for what flows, and for what has none."""
+    table = collector.judge.symbols.table
+    name = collector.judge.symbols.canonical(key(collector.tree(symbol)) or "")
+    row = None if table is None else table.row(name)
+    return None if row is None or row.role in ("input", "output", "data") else row.role
 
 
 def _named(graph: Graph, name: str) -> tuple[str, ...]:
@@ -269,11 +314,22 @@ def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
     words = spec.label if not isinstance(spec.label, str) and spec.bottleneck is None else ()
     does = [action if isinstance(action, str) else "inject" for action in actions(spec)]
     mark = "" if named or does else _mark(spec, flow)
-    for line in (*words, *spec.text):
-        collector.text(line, excuse, subject, mark=mark)
-    told = stepwords.called([str(line) for line in (*words, *spec.text)], does) if does else None
-    if told is not None:
-        collector.add(told, " ".join(map(str, words)), excuse, spec.where)
+    if isinstance(node.operation, ops.Sum):
+        mark = "added"
+    standing = Standing(step=does[0]) if len(does) == 1 else NOWHERE
+    collector.lines((*words, *spec.text), excuse, subject, mark=mark, standing=standing)
+    if does:
+        lines = [str(line) for line in (*words, *spec.text)]
+        look = next((look.like for look in flow.classes if look.name == spec.class_), None)
+        puts = [
+            projection
+            for action in actions(spec)
+            if isinstance(action, Inject)
+            for projection in action.inject
+        ]
+        told = stepwords.called(lines, does, puts) or stepwords.looks(str(look), does)
+        if told is not None:
+            collector.add(told, " ".join(map(str, words)), excuse, spec.where)
     if subject is not None and spec.bottleneck is None:
         collector.label(subject, spec.math if spec.math is not None else subject, excuse)
         if spec.bar is not None:
@@ -285,9 +341,12 @@ def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
             collector.math(spec.math, excuse)
     if spec.bits is not None:
         _bits(spec, spec.bits, collector)
-    note = noted(spec) if spec.bits is None else spec.note
-    if note is not None:
-        collector.text(note, excuse, None if spec.sheets is not None else subject)
+    if spec.sheets is not None:
+        _times("it stands there", spec.sheets, excuse, collector)
+    if spec.note is not None:
+        joined = "added" if mark == "added" else ""
+        own = subject if spec.sheets is None else None
+        collector.text(spec.note, excuse, own, mark=joined, standing=standing)
     if spec.badge in ("frozen", "lock", "trainable"):
         _badge(node, spec, collector)
     if spec.class_ is not None:
@@ -311,10 +370,16 @@ def _bits(spec: FlowNode, bits: int, collector: Collector) -> None:
 
 
 def _along(graph: Graph, edge: Edge, collector: Collector) -> str:
-    """The role of what an edge leads into: frozen, or trained; '' for what has neither, and of a chain."""
+    """The role of what an edge leads into: frozen, or trained; '' for what has neither, and of a chain. From
+    a step that freezes comes what is frozen, and what is saved is trained."""
     ends = [other for other in graph.edges if other.look is edge]
     if len(ends) != 1:
         return ""
+    before, after = (graph.nodes[name].spec for name in (ends[0].tail, ends[0].head))
+    if isinstance(before, FlowNode) and "freeze" in (steps := actions(before)) and "train" not in steps:
+        return "" if any(isinstance(step, Inject) for step in steps) else "frozen"
+    if isinstance(after, FlowNode) and actions(after) == ("save",):
+        return "trained"
     adapter = collector.judge.symbols.adapter
     named = [key(collector.tree(symbol)) for symbol in graph.nodes[ends[0].head].symbols]
     if len(named) == 1 and named[0] in adapter.trainable:
@@ -325,14 +390,8 @@ def _along(graph: Graph, edge: Edge, collector: Collector) -> str:
 def _mark(spec: FlowNode, flow: Flow) -> str:
     """The role that a node of words is drawn in, by its badge or the colours of its class."""
     like = next((look.like for look in flow.classes if look.name == spec.class_), None)
-    roles = {
-        "frozen": "frozen",
-        "lock": "frozen",
-        "trainable": "trained",
-        "adapter": "trained",
-        "merged": "merged",
-    }
-    return roles.get(str(spec.badge)) or roles.get(str(like)) or ""
+    badges = {"frozen": "frozen", "lock": "frozen", "trainable": "trained", "adapter": "trained"}
+    return badges.get(str(spec.badge)) or stepwords.MARKS.get(str(like), "")
 
 
 def _bar(spec: FlowNode, symbol: str, collector: Collector) -> None:
@@ -379,23 +438,12 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
             return
     for symbol in (borne for label in named for borne in _borne(label, collector)):
         tree = collector.tree(symbol)
-        phrase, own_name = f"{spaced(tree)} is {said}", key(tree)
-        answer: Answer | None
-        if own_name is not None and judge.symbols.role(own_name) is not None:  # whatever words may call it
-            try:
-                answer = properties.decided(said, (own_name,), judge.symbols, judge.seed)
-            except Doubt as doubt:
-                answer = doubtful("property", doubt)
-        else:
-            answer, _ = properties.decide(phrase, judge.symbols, judge.seed)
-        if answer is None:
-            answer = Answer("property", "undetermined", detail=f"whether {phrase} is not known")
+        answer = decide(Moves((tree,), said == "trainable"), judge, NOWHERE)
+        phrase = f"{spaced(tree)} is {said}"
         collector.add(answer, phrase, spec.unverified, place_of(symbol, element=spec))
     if not named and said == "frozen":
-        phrase = "the pretrained weights are frozen"
-        known, _ = properties.decide(phrase, judge.symbols, judge.seed)
-        if known is not None:
-            collector.add(known, phrase, spec.unverified, spec.where)
+        answer = decide(Moves(("base",), False), judge, NOWHERE)
+        collector.add(answer, "the pretrained weights are frozen", spec.unverified, spec.where)
 
 
 def _role(own: Signature, judge: Judge) -> str | None:
@@ -434,11 +482,11 @@ def _class(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None
     if look is None or said is None or table is None:
         return
     for symbol in node.symbols:
-        row = table.row(collector.judge.symbols.canonical(key(collector.tree(symbol)) or ""))
-        if row is None or row.role in (None, "input", "output", "data", *said):
+        role = _role_of(symbol, collector)
+        if role is None or role in said:
             continue
         like = f"the class {look.name} looks like what is {said[0]}"
-        what = f"{spaced(collector.tree(symbol))} is {row.role}, and {like}"
+        what = f"{spaced(collector.tree(symbol))} is {role}, and {like}"
         answer = Answer("property", "fails", detail=what, hint="leave out the class, or its like")
         collector.add(answer, f"class: {look.name}", spec.unverified, place_of(spec.class_))
 

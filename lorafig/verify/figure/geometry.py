@@ -59,7 +59,7 @@ def measures(
     """A brace along a side of the element of the symbol `own`: its label must name the dimension of the side,
     one of `along`, and words in it may speak of the symbol."""
     label = collector.tree(brace.label)
-    said = collector.spoken(label, own)
+    said = collector.spoken(label, collector.tree(own))
     if said is not None and not isinstance(label, tree.Relation):
         collector.add(said, brace.label, unverified)
     word = isinstance(label, tree.Words) or collector.judge.is_word(label)

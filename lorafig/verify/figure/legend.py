@@ -7,15 +7,11 @@ from collections.abc import Iterator, Sequence
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph
 from lorafig.language import model
-from lorafig.language.scope import scoped
-from lorafig.language.table import Table, called, table
-from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_text
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.scene import Arrow, Drawn, Group, Label, Scene, Shape, lines_of, walk
 from lorafig.themes.legend import AREAS, LINES, WORDS
-from lorafig.verify.decide import properties
-from lorafig.verify.figure.collector import Collector
+from lorafig.verify.figure import stepwords
 from lorafig.verify.figure.drawn_flow import parts
 from lorafig.verify.figure.scopes import Scopes
 
@@ -24,47 +20,34 @@ def spec_of(figure: model.Figure) -> model.Legend:
     return figure.legend if isinstance(figure.legend, model.Legend) else model.Legend()
 
 
+_MARKED = ("frozen", "trained", "merged", "activation")  # areas of which one look is said
+
+
 def claims(figure: model.Figure, legend: model.Legend, scopes: Scopes) -> None:
-    """The author's own words for a look are said of every symbol that has it, and those of a class of every
-    node of the class."""
-    for name in (*AREAS, *LINES):
+    """The author's own words for a look must fit what has it, those of a class every node of the class."""
+    for name in AREAS:
         words: str | None = getattr(legend, name)
         if words is not None:
-            scopes.own.text(words, figure.unverified)
-    for entry in entries(figure):
-        if not isinstance(entry, Graph):
+            scopes.own.text(words, figure.unverified, mark=name if name in _MARKED else "")
+    for name in LINES:
+        words = getattr(legend, name)
+        if words is None:
             continue
-        collector = scopes.of(entry.panel)
-        for name, symbols in _looks(entry, table(scoped(figure, entry.panel).model)):
-            words = getattr(legend, name)
-            for symbol in symbols if words is not None else ():
-                _about(symbol, words, figure.unverified, collector)
+        wrong = stepwords.of_line(words, name)
+        if wrong is None:
+            scopes.own.text(words, figure.unverified)
+        else:
+            scopes.own.add(wrong, words, figure.unverified)
+    for entry in entries(figure):
+        if not isinstance(entry, Graph) or entry.panel.flow is None:
+            continue
         flow = entry.panel.flow
-        titles = {} if flow is None else {look.name: look.title for look in flow.classes}
-        for node in () if flow is None else flow.nodes:
-            title = None if node.class_ is None else titles.get(node.class_)
-            if title is not None and isinstance(node.label, str):
-                _about(node.label, title, node.unverified or figure.unverified, collector)
-        for title in dict.fromkeys(title for title in titles.values() if title is not None):
-            collector.text(title, figure.unverified)
-
-
-def _looks(graph: Graph, known: Table) -> Iterator[tuple[str, list[str]]]:
-    """The symbols on a panel that are frozen, trained and merged."""
-    symbols = list(dict.fromkeys(symbol for node in graph.nodes.values() for symbol in node.symbols))
-    rows = {symbol: known.row(called(symbol)) for symbol in symbols}
-    for name in ("frozen", "trained", "merged"):
-        said = (name, "random") if name == "frozen" else (name,)
-        yield name, [symbol for symbol, row in rows.items() if row is not None and row.role in said]
-
-
-def _about(symbol: str, words: str, unverified: str | None, collector: Collector) -> None:
-    name, judge = key(collector.tree(symbol)), collector.judge
-    if name is None or not judge.symbols.knows(name):
-        return
-    said = properties.about(name, words, judge.symbols, judge.seed)
-    if said is not None:
-        collector.add(said, words, unverified)
+        for look in flow.classes:
+            if look.title is not None:
+                nodes = [node for node in flow.nodes if node.class_ == look.name]
+                own = [node.label for node in nodes if isinstance(node.label, str)]
+                mark = "" if own else stepwords.MARKS.get(str(look.like), "")
+                scopes.of(entry.panel).text(look.title, figure.unverified, own, mark=mark)
 
 
 # What is drawn -----------------------------------------------------------------------------------

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.read.concepts import language_of
+from lorafig.verify.read.concepts import PROJECTIONS, language_of
 from lorafig.verify.read.lexicon import Lexicon, Meaning, folded, lexicon
 
+# The role of what looks like an area of the palette.
+MARKS: Mapping[str, str] = {"frozen": "frozen", "adapter": "trained", "merged": "merged"}
 # What a step may be called that it is not named after.
 ALSO: Mapping[str, frozenset[str]] = {
-    "load_adapter": frozenset({"load", "inject", "load_adapter", "keep"}),
-    "forward": frozenset({"load", "train", "save", "merge", "freeze", "inject", "forward"}),
+    "load_adapter": frozenset({"load", "inject", "load_adapter", "unmerge"}),
+    "forward": frozenset({"load", "train", "save", "merge", "unmerge", "freeze", "inject", "forward"}),
 }
 # Whom a step cannot be about, unless its words name the adapter too: of an act of the adapter, the weights.
 NOT_OF: Mapping[str, frozenset[str]] = {
@@ -25,9 +27,28 @@ NOT_OF: Mapping[str, frozenset[str]] = {
 }
 
 
-def called(lines: Sequence[str], does: Sequence[str]) -> Answer | None:
-    """The verdict on words that name another act than the step does, or do it to another thing; None for
-    words that do not."""
+# The looks of the palette that each step has nothing to do with.
+NOT_LIKE: Mapping[str, frozenset[str]] = {
+    "load": frozenset({"adapter", "merged"}),
+    "freeze": frozenset({"adapter", "merged"}),
+    "inject": frozenset({"frozen", "merged"}),
+    "train": frozenset({"frozen", "merged"}),
+    "merge": frozenset({"frozen", "adapter"}),
+    "unmerge": frozenset({"merged"}),
+}
+
+
+def looks(like: str, does: Sequence[str]) -> Answer | None:
+    """The verdict on a look that no step of a node has anything to do with; None for one that fits."""
+    if not all(like in NOT_LIKE.get(step, ()) for step in does):
+        return None
+    hint = "leave out the class, or its like"
+    return _wrong(f"the step is {' and '.join(does)}, and it looks like what is {MARKS[like]}", hint)
+
+
+def called(lines: Sequence[str], does: Sequence[str], puts: Sequence[str] = ()) -> Answer | None:
+    """The verdict on words that name another act than the step does, or do it to another thing, or put
+    adapters beside other projections than `puts`; None for words that do not."""
     text = " ".join(lines)
     language, words = language_of(text), folded(text)
     known, named = lexicon(f"{language}.steps"), lexicon(language)
@@ -43,12 +64,40 @@ def called(lines: Sequence[str], does: Sequence[str]) -> Answer | None:
             said = f"no {act}" if turned else act
             hint = "write what the step does, or give it another one: does: …"
             return _wrong(f"the words say {said}, and the step is {steps}", hint)
+    beside = _projections(words, named, language)
+    if puts and beside and beside != set(puts):
+        what = f"the words name {', '.join(sorted(beside))}, and adapters are put beside {', '.join(puts)}"
+        return _wrong(what, "name the projections of the step")
     for step in does:
         wrong = about & NOT_OF.get(step, frozenset())
         always = wrong & {"merged", "apart", "other", "latency", "gradient"}
         if len(does) == 1 and wrong and ("adapter" not in about or always):
             return _wrong(f"the step is {step}, which is not of that", "write what the step does")
     return None
+
+
+def _projections(words: Sequence[str], named: Lexicon, language: str) -> set[str]:
+    """The projections of the attention that words name: `queries and values`, `q, k, v and output`."""
+    found = (named.at(words, place) for place in range(len(words)))
+    told = {match[0].value for match in found if match is not None and match[0].sort == "module"} & set(
+        "qkvo"
+    )
+    if language == "en":
+        spelled = {**PROJECTIONS, **{letter: letter for letter in "qkvo"}}
+        told |= {spelled[word] for word in words if word in spelled}
+        told |= {word[0] for word in words if word in ("q_proj", "k_proj", "v_proj", "o_proj")}
+    return told
+
+
+def of_line(text: str, kind: str) -> Answer | None:
+    """The verdict on words for edges of a kind that name edges of another kind alone."""
+    known, words = lexicon(f"{language_of(text)}.steps"), folded(text)
+    found = (known.at(words, place) for place in range(len(words)))
+    named = {told[0].value for told in found if told is not None and told[0].sort == "line"}
+    if not named or kind in named or (kind == "skip" and "data" in named):
+        return None
+    what = f"the words say {' and '.join(sorted(named))}, and these edges are of the kind {kind}"
+    return _wrong(what, "write what they are, or give them another kind")
 
 
 def _wrong(detail: str, hint: str) -> Answer:

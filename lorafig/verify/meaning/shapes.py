@@ -24,8 +24,8 @@ from lorafig.verify.meaning import calls, functions, gradients, operations, term
 from lorafig.verify.meaning.operations import UNSAID, add, computed, divide, multiply
 from lorafig.verify.meaning.scope import Scope
 from lorafig.verify.meaning.terms import SCALAR, Doubt, IllTyped, Term, Type, Undecidable, number, sized
-from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.quoted import spaced
+from lorafig.verify.read.texts import turning
 
 TRANSPOSES = frozenset({"T", "⊤", "⊺", "top", "t"})
 MAX_POWER = 64

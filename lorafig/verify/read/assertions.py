@@ -260,6 +260,12 @@ class Others(Struct, frozen=True):
     trained: bool
 
 
+class Passed(Struct, frozen=True):
+    """Words that were passed over beside what a sentence asserts: they are prose."""
+
+    text: str
+
+
 class Stated(Struct, frozen=True):
     """A statement of mathematics, of the start of training if it says so."""
 

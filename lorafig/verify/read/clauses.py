@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from lorafig.verify.read.phrases import start, turning
+from lorafig.verify.read.texts import at_start, turning
 
 # A heading before a statement, `Savings: …`: of what is no statement itself.
 _HEADING = r"^(?P<head>[A-Za-z][A-Za-z ()/-]{3,60}):\s+(?P<rest>.+)$"
@@ -55,7 +55,7 @@ def _aside(text: str) -> tuple[str, list[str]]:
         if head is not None and re.fullmatch(_PROPERTY, words.strip(), re.IGNORECASE) is not None:
             said.append(f"{head[1]} is {words.strip()}")
             return ""
-        if start().search(words) is not None:
+        if at_start(words) is not None:
             return f" {words}"
         return match[0] if turning().search(words) is not None or not words.islower() else ""
 

@@ -137,7 +137,7 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                 at += 1
             case _:
                 at += _words(tokens, at, known, found)
-    return _several(_told_apart(found))
+    return _several(_told_apart(_projections(found)))
 
 
 _NEAR = {"~": "≈", "≈": "≈", "∼": "≈", "<": "<", ">": ">", "≤": "≤", "≥": "≥"}
@@ -148,6 +148,33 @@ def _united(part: Concept, sign: str) -> Concept:
     assert part.node is not None
     node = tree.Product((part.node, tree.Symbol(sign)), ("",), ("",))
     return replace(part, sort="amount", value=sign, node=node, text=f"{part.text}{sign}")
+
+
+PROJECTIONS = {"query": "q", "key": "k", "value": "v", "values": "v", "output": "o"}
+
+
+def _projections(found: Sequence[Concept]) -> list[Concept]:
+    """`query` and `key` of `the query, key and value projections`: what stands in a row with a projection, or
+    with another one of these words, is one."""
+    told = list(found)
+    last: Concept | None = None  # what stands behind, but for `and` and commas
+    near = False
+    for at in range(len(told) - 1, -1, -1):
+        part = told[at]
+        kind = PROJECTIONS.get(part.text.lower(), "")
+        if part.sort in ("join", "comma", "filler") and not kind:
+            near = near and part.sort != "filler"
+            continue
+        first = part.text.lower().split()[0] if part.text.split() else ""
+        own = part.sort == "module" or (part.sort in ("thing", "subject") and first in PROJECTIONS)
+        if kind and near and last is not None:
+            told[at] = replace(part, sort="module", value=kind)
+            if last.text.lower() in PROJECTIONS:
+                place = next(place for place, other in enumerate(told) if other is last)
+                told[place] = replace(last, sort="module", value=PROJECTIONS[last.text.lower()])
+            part = told[at]
+        last, near = (part, True) if own or kind or part.sort == "module" else (None, False)
+    return told
 
 
 _VARIANTS = frozenset({"base", "large", "medium", "small", "xl", "tiny", "mini"})

@@ -34,7 +34,6 @@ from lorafig.verify.read.assertions import (
     Starts,
     Stated,
     Subject,
-    Targets,
 )
 from lorafig.verify.read.clause import (
     SUBJECTS,
@@ -705,31 +704,6 @@ def shows(c: Clause, context: Context) -> list[Assertion] | None:
     return [*told, *(Stage(part.value) for part in c.of("stage"))]
 
 
-def targets(c: Clause, context: Context) -> list[Assertion] | None:
-    """`LoRA on all linear layers`."""
-    if not c.has("targets", "module") or not c.within(
-        "targets", "module", "method", "adapted", "subject", "all", "role", "neg", "amount", "things"
-    ):
-        return None
-    if not context.network:  # nothing says what modules there are
-        return None
-    named = tuple(part.value for part in c.of("module"))
-    if c.has("neg"):
-        return [Targets(named, True)] if named and c.within("module", "neg", "adapted") else None
-    layers = [part for part in c.of("things") if part.text.lower().endswith("layers")]
-    if len(layers) != len(c.of("amount")) or len(c.of("things")) != len(layers):
-        return None
-    many: list[Assertion] = [
-        Sized("n_layers", (part.node,)) for part in c.of("amount") if part.node is not None
-    ]
-    others = set(subjects(c.parts)) - {"model", "adapter"}
-    if (c.has("targets") and named) or c.has("role") or others:
-        return None
-    if named and not c.has("method", "adapted", "subject"):
-        return None
-    return [Targets(named), *many]
-
-
 def titles(c: Clause, context: Context) -> list[Assertion] | None:
     """A title that names a method, or a time: `LoRA`, `After merging`."""
     training = c.of("role")
@@ -819,26 +793,22 @@ def _once_merged(c: Clause) -> list[Assertion] | None:
     return [Stated(node), IsA((node.sides[0],), "merged")]
 
 
-def _on_merged(c: Clause) -> list[Assertion] | None:
-    """Words on an element that is drawn as merged."""
-    if not c.within("subject", "role", "neg", "noun", "stage") or not c.has("subject", "role", "stage"):
-        return None
-    names = {part.value for part in c.of("subject", "role", "stage")}
-    if c.has("neg") or names - {"frozen", "trained", "base", "adapter", "merged", "training", "model"}:
-        return None
-    return [Marked(name, "merged") for name in sorted(names - {"model"})] or None
-
-
 def marked(c: Clause, context: Context) -> list[Assertion] | None:
     """Words on an element that is drawn in a role: those whom they name have to have it."""
-    if context.mark == "merged":
-        return _on_merged(c)
-    if context.mark not in ("frozen", "trained") or not c.within(
-        "subject", "role", "neg", "noun", "matrix", "only"
-    ):
+    if context.mark == "added":  # on a sum
+        hows = {part.value for part in c.of("joined")}
+        return [Marked(how, "added") for how in hows] if c.within("joined") else None
+    if not context.mark or not c.within("subject", "role", "neg", "noun", "matrix", "only", "stage"):
         return None
     roles = {role.value for role in c.of("role")}
-    if len(roles) > 1 or not (roles or c.has("subject")):
+    if context.mark not in ("frozen", "trained"):  # merged, or what flows
+        names = roles | {part.value for part in c.of("subject", "stage")}
+        own = {"frozen", "trained", "base", "adapter", "merged", "training", "model"}
+        if c.has("neg", "only", "matrix") or names - own or (context.mark == "activation" and not roles):
+            return None
+        return [Marked(name, context.mark) for name in sorted(names - {"model"})] or None
+    weights = c.has("subject") or any(part.value not in ("x", "h") for part in c.of("matrix"))
+    if len(roles) > 1 or not (roles or weights) or c.has("stage"):
         return None
     said: list[Assertion] = []
     named = tuple(one for one in subjects(c.parts) if one != "model")
@@ -897,7 +867,6 @@ FRAMES: Mapping[str, Frame] = {
     "is_a": is_a,
     "names": names,
     "merged": merged,
-    "targets": targets,
     "stateless": stateless,
     "shows": shows,
     "titles": titles,

@@ -20,6 +20,7 @@ from lorafig.verify.read.assertions import (
     Counts,
     IsA,
     Moves,
+    Passed,
     Ratio,
     Shaped,
     Sized,
@@ -88,13 +89,14 @@ _BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
 
 class Reading(Struct, frozen=True):
     """`unread` are the words that were not understood beside an assertion; `part` is the sentence that has
-    them."""
+    them. `passed` are words that say nothing that is known, beside what is asserted."""
 
     kind: Literal["asserts", "unread", "prose"]
     assertions: tuple[Assertion, ...] = ()
     unread: tuple[str, ...] = ()
     part: str = ""
     start: int = 0
+    passed: tuple[str, ...] = ()
 
 
 def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> Reading:
@@ -104,7 +106,6 @@ def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> R
     before = _before(text, context)
     if before and before[-1].stands(runs, knows, kinds):
         return before[-1].reading
-    language = language_of(text)
     names: dict[str, bool] = {}
     nodes: list[tuple[Node, str | None]] = []
 
@@ -116,7 +117,7 @@ def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> R
         nodes.append((node, kinds(node)))
         return nodes[-1][1]
 
-    reading = _read(concepts(tokens(runs, known, language), language, kind), context)
+    reading = _read(_spoken(runs, known, kind), context)
     before[:] = [_Before(runs, names, nodes, reading)]
     return reading
 
@@ -149,15 +150,33 @@ def read_answer(
 ) -> Reading:
     """An answer that says nothing by itself, `2,048` or `Only A and B`, with what the question asks. What is
     asked at most, is asked: `What is the rank at most?`."""
-    told: list[list[Concept]] = []
-    for runs in (question, answer):
-        language = language_of("".join(run.text for run in runs))
-        told.append(concepts(tokens(runs, knows, language), language, kinds))
-    asked = [part for part in told[0] if part.sort not in ("end", "near")]
-    said = [part for part in told[1] if part.sort != "end" or part.text == ";"]
+    asked, said = _spoken(question, knows, kinds), _spoken(answer, knows, kinds)
+    ends = [at for at, part in enumerate(asked) if part.sort == "end" and part.text != ";"]
+    if len(ends) > 1 or (ends and ends[-1] < len(asked) - 1):  # `Set r to 16. How many are trained?`
+        asked = asked[ends[-2] + 1 :] if ends[-1] == len(asked) - 1 else asked[ends[-1] + 1 :]
+    asked = [part for part in asked if part.sort not in ("end", "near")]
+    said = [part for part in said if part.sort != "end" or part.text == ";"]
     if any(part.sort in AMOUNTS for part in asked):
         return Reading("prose")
     return _read([*asked, *said], context)
+
+
+def read_below(
+    heading: Sequence[Run], line: Sequence[Run], knows: Knows, kinds: Kinds, context: Context
+) -> Reading | None:
+    """A line below a heading that says by one word, a role or a method, of what its lines speak: `2,048`
+    below `Trainable parameters`. None if they say nothing together."""
+    above = [part for part in _spoken(heading, knows, kinds) if part.sort != "end"]
+    told = [part for part in above if part.sort in ("role", "method")]
+    if len(told) != 1 or any(part.sort in AMOUNTS for part in above):
+        return None
+    whole = _read([*above, Concept("colon", "", ":"), *_spoken(line, knows, kinds)], context)
+    return whole if whole.kind == "asserts" else None
+
+
+def _spoken(runs: Sequence[Run], knows: Knows, kinds: Kinds) -> list[Concept]:
+    language = language_of("".join(run.text for run in runs))
+    return concepts(tokens(runs, knows, language), language, kinds)
 
 
 def read_math(node: Node, knows: Knows, kinds: Kinds, context: Context) -> Reading:
@@ -168,17 +187,17 @@ def read_math(node: Node, knows: Knows, kinds: Kinds, context: Context) -> Readi
 
 def _read(found: Sequence[Concept], context: Context) -> Reading:
     said: list[Assertion] = []
-    prose = False
+    passed: list[str] = []
     for sentence in _sentences(found):
         told = _sentence(sentence, context)
         if told.kind == "unread":
             return told
-        prose = prose or told.kind == "prose"
+        passed += told.passed
         said += told.assertions
         about = [one for one in told.assertions if isinstance(one, Moves)]
         if about:
             context = replace_subjects(context, about[-1])
-    return Reading("asserts" if said else "prose", tuple(said))
+    return Reading("asserts" if said else "prose", tuple(said), passed=tuple(passed))
 
 
 def replace_subjects(context: Context, moves: Moves) -> Context:
@@ -227,10 +246,10 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     if len(parts) <= MAX_CONCEPTS:
         reader = _Reader(parts)
         said = reader.solve(0, replace(context, counted=context.counted or counted))
-        if said is not None and said:
-            return Reading("asserts", tuple(said))
         if said is not None:
-            return Reading("prose")
+            passed = tuple(one.text for one in said if isinstance(one, Passed))
+            told = tuple(one for one in said if not isinstance(one, Passed))
+            return Reading("asserts" if told else "prose", told, passed=passed)
     computed = any(part.sort not in LOOSE | {"amount"} for part in parts) and any(
         part.sort == "amount" and isinstance(part.node, tree.Computed) for part in parts
     )
@@ -265,7 +284,7 @@ class _Reader:
         self.parts = parts
         self.tries = 0
 
-    def solve(self, begin: int, context: Context) -> list[Assertion] | None:
+    def solve(self, begin: int, context: Context) -> list[Assertion | Passed] | None:
         first = begin
         while begin < len(self.parts) and self.parts[begin].sort in LOOSE | _BOUNDS:
             begin += 1
@@ -336,7 +355,8 @@ class _Reader:
                 continue
             rest = self.solve(stop, context)
             if rest is not None:
-                return rest
+                words = " ".join(piece.text for piece in part if piece.text)
+                return [Passed(words), *rest] if "unknown" in sorts else rest
         return None
 
 

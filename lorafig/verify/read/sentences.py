@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from lorafig.verify.read.phrases import turning
 from lorafig.verify.read.quantities import OTHERS
+from lorafig.verify.read.texts import turning
 
 _NAME = r"(?:\\?[A-Za-zΔΛλ][A-Za-z0-9_'₀-₉{}\\ ]{0,24}?(?![A-Za-z0-9_]))"  # not the B of `BA is …`
 _SIZE = r"(?:[A-Za-z0-9,]+(?:_\{?[A-Za-z0-9]+\}?)?)"

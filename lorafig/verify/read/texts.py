@@ -1,16 +1,12 @@
-"""Words on a figure: mathematics between `$…$` is a claim or names something, and a digit is a claim that
-cannot be decided, unless it is a year, a citation or the number of something that is only named."""
+"""Words beside a formula: a digit among them is a claim, unless it is a year, a citation or the number of
+something that is only named; some turn a statement round, and some say that it is so at the start."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
-from lorafig.notation.read.parse import parse_text
-from lorafig.notation.tree import Computed, Node, Number, Product, Symbol, Words
 from lorafig.themes import venues
 
 # A number that something is counted by is no name, whatever stands before it: `layer 99% fewer`.
@@ -57,52 +53,6 @@ _SIGNS = (
 CLAIMED = "words with a number or a sign of mathematics"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Mathematics of a text with its source, or words that claim something (`math` is None). `compared` is
-    the mathematics with the words behind it, where they say what a number by itself is a share of."""
-
-    text: str
-    offset: int
-    math: Node | None
-    compared: Node | None = None
-
-
-# `32× fewer`, `97 % fewer parameters than …`, `0.4 % of the weights`: of the parameters, and of nothing else.
-_COMPARED = (
-    r"\s*((?:(?:trainable|trained)\s+)?(?:parameters|params|weights)\s+(?:fewer|less)\b"
-    r"|(?:fewer|less)(?:\s+(?:trainable|trained))?(?:\s+(?:parameters|params|weights))?(?=\s*(?:[.,;:()\]]|than\b|\Z))"
-    r"|of\s+(?:the|all(?:\s+the)?|its)(?:\s+(?:original|full|total))?\s+(?:parameters|params|weights)\b)"
-)
-
-
-def pieces(source: str) -> Iterator[Piece]:
-    """What in a text has to be decided."""
-    runs = parse_text(source)
-    for place, run in enumerate(runs):
-        if run.math is not None:
-            end = run.offset + 1
-            while source[end] != "$":
-                end += 2 if source[end] == "\\" else 1
-            after = runs[place + 1].text if place + 1 < len(runs) and runs[place + 1].math is None else ""
-            text = source[run.offset + 1 : end].strip()
-            yield Piece(text, run.offset, run.math, _compared(run.math, after))
-        elif (words := claimed(run.text)) is not None:
-            yield Piece(words, run.offset, None)
-
-
-def _compared(node: Node, after: str) -> Node | None:
-    """A number by itself with the words behind it: `32×` and `fewer`."""
-    behind = re.match(_COMPARED, after, re.IGNORECASE)
-    parts: tuple[Node, ...] = node.factors if isinstance(node, Product) else (node,)
-    if behind is None or not isinstance(parts[0], (Number, Computed)):
-        return None
-    if any(not isinstance(part, Words) and part not in (Symbol("×"), Symbol("%")) for part in parts[1:]):
-        return None
-    gaps = ("",) * len(parts)
-    return Product((*parts, Words(" " + " ".join(behind[1].lower().split()))), gaps, gaps)
-
-
 @cache
 def _named(pattern: str) -> re.Pattern[str]:
     pattern = pattern.replace("VENUES", "|".join(venues.names(published=True)))
@@ -124,3 +74,31 @@ def claimed(words: str) -> str | None:
 def _claims(words: str) -> bool:
     digits = any(unicodedata.category(char) in ("Nd", "Nl", "No") for char in words)
     return digits or re.search(_SIGNS, words) is not None
+
+
+# What turns a statement round, or limits it: beside it nothing is known of what is said.
+_TURNING = (
+    r"\b(?:not|never|no|none|nor|neither|cannot|can['’]t|isn['’]t|aren['’]t|doesn['’]t|don['’]t|won['’]t|false|wrong"
+    r"|incorrect|incorrectly|untrue|unless|except|only|instead|without|rather|hardly|rarely|unlike|contrary|fails?|lie"
+    r"|mistaken(?:ly)?|mistakes?|errors?|invalid|broken|misconceptions?|myth|bug|opposite|former|old|naive(?:ly)?|un[a-z]+ed)\b"
+)
+_START = (
+    r"[,;:]?\s*\(?\b(?:(?:is\s+)?at\s+(?:the\s+)?(?:very\s+)?(?:start|beginning|init(?:iali[sz]ation)?)"
+    r"(?:\s+of\s+(?:the\s+)?training)?|initially|before\s+training|when\s+training\s+(?:starts|begins)"
+    r"|at\s+step\s+0|at\s+t\s*=\s*0)\b\)?\s*[,;:]?\s*"
+)
+
+
+@cache
+def turning() -> re.Pattern[str]:
+    return re.compile(_TURNING, re.IGNORECASE)
+
+
+@cache
+def _start() -> re.Pattern[str]:
+    return re.compile(_START, re.IGNORECASE)
+
+
+def at_start(words: str) -> str | None:
+    """The words without `at the start of training`; None if they do not say so."""
+    return _start().sub(" ", words).strip() if _start().search(words) is not None else None

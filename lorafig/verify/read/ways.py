@@ -336,17 +336,18 @@ def module_of(part: Concept) -> str:
 
 
 def targeted(c: Clause, context: Context) -> list[Assertion] | None:
-    """`LoRA is applied to the MLP layers`, `the keys and the output projection are adapted`."""
+    """`LoRA is applied to the MLP layers`, `the keys and the output projection are adapted`, `LoRA on all
+    linear layers`."""
     found = [(part, module_of(part)) for part in c.whole if module_of(part)]
-    named = [kind for _, kind in found]
-    if set(named) & {"q", "k"} and any(part.text.lower() == "values" for part in c.whole):
-        named.append("v")
+    if any(part.sort != "targets" for part, _ in found):  # `the keys of every layer`
+        found = [(part, kind) for part, kind in found if part.sort != "targets" or "linear" in part.text]
+    named = tuple(dict.fromkeys(kind for _, kind in found))
     # Without a network nothing says what modules there are; of parts that none has an adapter on, the method.
     if not context.network and (context.method == "none" or not set(named) <= set(_NO_TARGETS)):
         return None
-    left = [part for part in c.parts if not any(part is module for module, _ in found)]
+    left = [part for part in c.parts if part.sort != "targets" and not any(part is one for one, _ in found)]
     others = {part.sort for part in left}
-    if not named or not others <= {
+    allowed = {
         "adapted",
         "method",
         "subject",
@@ -356,30 +357,32 @@ def targeted(c: Clause, context: Context) -> list[Assertion] | None:
         "role",
         "thing",
         "noun",
-    }:
+        "amount",
+        "things",
+    }
+    if not named or not others <= allowed:
+        return None
+    layers = [part for part in left if part.sort == "things" and part.text.lower().endswith("layers")]
+    many = [part for part in left if part.sort == "amount"]
+    if len(layers) != len(many) or len(c.of("things")) != len(layers):
         return None
     about = {part.value for part in left if part.sort == "subject"}
     roles = {part.value for part in left if part.sort == "role"}
-    spoken = [
-        part for part in left if part.sort == "role" and part.text.lower() in ("adapts", "adapted", "adapt")
-    ]
+    adapts = any(part.sort == "role" and part.text.lower() in ("adapts", "adapted", "adapt") for part in left)
     if about - {"adapter", "model"} or len(roles) > 1 or any(part.value == "full" for part in left):
         return None
     only, no = "only" in others, negated(left)
-    if roles and not spoken:
-        if len([part for part in left if part.sort == "neg"]) > 1:
+    if roles and not adapts:
+        if len([part for part in left if part.sort == "neg"]) > 1 or many:
             return None
-        if (
-            ("method" in others and roles == {"frozen"})
-            or "adapter" in about
-            or ("noun" in others and not only)
-        ):
+        by_method = "method" in others and roles == {"frozen"}
+        if by_method or "adapter" in about or ("noun" in others and not only):
             return None
-        trained = (roles == {"trained"}) != no
-        return [Others(tuple(dict.fromkeys(named)), trained)]
+        return [Others(named, (roles == {"trained"}) != no)]
     if set(named) & set(_NO_TARGETS) or not (others & {"adapted", "method", "role"} or "adapter" in about):
         return None
-    return [Targets(tuple(dict.fromkeys(named)), no, only)]
+    counts = [Sized("n_layers", (part.node,)) for part in many if part.node is not None]
+    return [Targets(named, no, only), *counts]
 
 
 def per_layer(c: Clause, context: Context) -> list[Assertion] | None:

@@ -167,12 +167,12 @@ def _projections(found: Sequence[Concept]) -> list[Concept]:
             continue
         first = part.text.lower().split()[0] if part.text.split() else ""
         own = part.sort == "module" or (part.sort in ("thing", "subject") and first in PROJECTIONS)
-        if kind and near and last is not None:
-            told[at] = replace(part, sort="module", value=kind)
+        if (kind or own) and near and last is not None:
+            if kind:
+                told[at] = part = replace(part, sort="module", value=kind)
             if last.text.lower() in PROJECTIONS:
                 place = next(place for place, other in enumerate(told) if other is last)
                 told[place] = replace(last, sort="module", value=PROJECTIONS[last.text.lower()])
-            part = told[at]
         last, near = (part, True) if own or kind or part.sort == "module" else (None, False)
     return told
 

@@ -186,17 +186,8 @@ def _read(nodes: Sequence[Node], judge: Judge) -> Answer | None:
     return None if answer.verdict == "undetermined" else answer
 
 
-# What may stand beside a phrase without changing what it says.
-_BESIDE = re.compile(
-    r"\b(?:the|an?|and|with|both|also|then|later|easily|by default|after training)\b|[\s…,.:]"
-)
-
-
 def _wholly(text: str, judge: Judge, reader: _Reader) -> Answer | None:
-    """The answer on a sentence every word of which belongs to a phrase or a formula; None for any other."""
-    known, rest = properties.decide(plain_words(text), judge.symbols, judge.seed)
-    if known is not None and _BESIDE.sub("", rest) == "":
-        return known
+    """The answer on a sentence every word of which belongs to a formula; None for any other."""
     parts = [text] if reader.statement(text) != text else list(clauses.parts(text, reader.states))
     formulas = [reader.statement(part) for part in parts]
     for part, formula in zip(parts, formulas, strict=True):

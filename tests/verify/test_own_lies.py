@@ -1,4 +1,5 @@
-"""Lies about symbols of one's own, each false by how it is made: no other judge has to say so.
+"""Lies about symbols of one's own, each false by how it is made: no other judge has to say so. And figures
+that mislead in one place each, written before the rules that find them.
 
 A figure of the gallery that holds has a badge turned round, a summand of an equation left out, or a matrix
 put in the place of another one of its shape; and truths: nodes in another order, and another theme.
@@ -6,18 +7,21 @@ put in the place of another one of its shape; and truths: nodes in another order
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
 
 from lorafig.language import model
+from lorafig.language.load import loads
 from lorafig.language.scope import scoped
 from lorafig.language.table import Table, called, table
 from lorafig.notation import tree
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.tex import to_tex
 from lorafig.verify import verify
+from tests.verify.corpus import FOLDER
 from tests.verify.mutate import gallery
 from tests.verify.test_mutation import BEYOND
 
@@ -101,6 +105,30 @@ def test_no_lie_about_ones_own_symbols_gets_through(name: str) -> None:
     assert through == []
     refused = [what for what, truth in truths(figure) if verify(truth, floating=False).verdict != "holds"]
     assert refused == []
+
+
+CHOICE = re.compile("«(.*?)»", re.DOTALL)
+
+
+def misleading() -> list[tuple[str, str]]:
+    """The blocks of a file of figures: a name and a spec with choices, the true one first."""
+    text = (FOLDER / "figures.txt").read_text()
+    parts = re.split(r"^# (.*)\n", text, flags=re.MULTILINE)
+    return [(name, body) for name, body in zip(parts[1::2], parts[2::2], strict=True) if "«" in body]
+
+
+def told(body: str, place: int) -> str:
+    """The verdict on a figure with one of its choices."""
+    title = "" if re.search("^title:", body, re.MULTILINE) else "title: A figure\n"
+    spec = CHOICE.sub(lambda match: match[1].split("|")[place], body)
+    return verify(loads(f"id: misleading\n{title}{spec}"), floating=False).verdict
+
+
+@pytest.mark.sample(24)
+@pytest.mark.parametrize(("name", "body"), misleading(), ids=lambda text: text[:24].partition("\n")[0])
+def test_a_figure_that_misleads_in_one_place_is_found(name: str, body: str) -> None:
+    assert told(body, 0) == "holds"
+    assert told(body, -1) != "holds"
 
 
 def test_there_are_lies_enough() -> None:

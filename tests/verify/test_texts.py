@@ -45,4 +45,3 @@ def test_names_and_years_claim_nothing(words: str) -> None:
 @pytest.mark.parametrize("words", LOUD)
 def test_numbers_and_signs_claim_something(words: str) -> None:
     assert claimed(words) == words
-

@@ -301,7 +301,8 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
                 told.append(replace(part, sort="subject", value="base"))
                 continue
         called = part.text in ("b", "d") and part.sort in ("unknown", "size")
-        if called and last is not None and _names_vectors(told):  # `the vectors b and d` of VeRA
+        pair = called and {"b", "d"} <= {other.text for other in found[max(0, at - 2) : at + 3]}
+        if pair or (called and _names_vectors(told)):  # `the vectors b and d` of VeRA
             told.append(replace(part, sort="matrix", value=part.text, node=tree.Symbol(part.text)))
             continue
         told.append(part)

@@ -617,13 +617,16 @@ def merges(c: Clause, context: Context) -> list[Assertion] | None:
         node = c.of("formula")[0].node
         assert node is not None
         return [Stated(tree.Relation((parse_math("W'"), node), ("=",)))]
-    if not c.has("merge", "loss") or not c.within("merge", "loss", "method", "stage", *SUBJECTS):
+    frozen = {part.value for part in c.of("role")} == {"frozen"}  # `merged with the frozen weights`
+    into = ("role", "noun") if frozen and c.has("merge") else ()
+    if not c.has("merge", "loss") or not c.within("merge", "loss", "method", "stage", *into, *SUBJECTS):
         return None
     if {part.value for part in c.of("method")} - {context.method}:
         return None
     if not c.has("merge"):  # `the adapter cannot be merged`
-        said = [part.text.lower() in ("merged", "fused") for part in c.of("stage")]
-        return [Merges(c.of("loss")[0].value == "can")] if said == [True] else None
+        said = any(part.text.lower() in ("merged", "fused") for part in c.of("stage"))
+        late = {part.value for part in c.of("stage")} == {"merged"}
+        return [Merges(c.of("loss")[0].value == "can")] if said and late else None
     if c.has("loss"):
         late = all(stage.value == "merged" for stage in c.of("stage"))
         return [Merges(c.of("loss")[0].value == "can")] if late else None

@@ -19,6 +19,11 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"`", " "),
     (r"&(?=\s*(?:=|\\approx|\\le|\\in\b|:))|(?<==)\s*&", ""),
     (r"\\(?:underline|boxed|textcolor\{[a-z]+\}|color\{[a-z]+\})\s*\{((?:[^{}]|\{[^{}]*\})*)\}", r"{\1}"),
+    # predicates, as functions
+    (r"^\s*frozen\s*\(([^()]*)\)\s*$", r"\1 are frozen"),
+    (r"^\s*trainable\s*\(([^()]*)\)\s*$", r"\1 are trained"),
+    (r"^\s*starts[_ ]at\s*\((.*)\)\s*$", r"h = \1 at initialization"),
+    (r"^\s*(?:merges|mergeable)\s*(?:\(\s*\))?\s*$", "the adapter can be merged"),
     # names
     (r"∆", "Δ"),
     (r"\\Delta(?=\s*(?:$|[=+),.;]|-))", r"\\Delta W"),
@@ -79,7 +84,7 @@ def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def usual(text: str) -> str:
     """The claim in the notation's own spelling."""
-    source = text.strip()
+    source = " ".join(text.split())
     for pattern, spelled in _compiled():
         source = pattern.sub(spelled, source)
     return source.strip()

@@ -44,8 +44,9 @@ def decide_claim(
     targets: Sequence[str] = (),
 ) -> Claim:
     """One claim by itself. What of `dims`, `shapes` and `scalars` is given names the only symbols of its
-    kind; where none are, those of the adapter hold, whatever their values. A `network`, by its name or the
-    path of its config.json, gives values to n_params, n_layers and its other sizes; with `targets`, to d and
+    kind; where none are, those of the adapter hold, whatever their values. Beside shapes that fit
+    the adapter's, x, h and the update are its own. A `network`, by its name or the path of its config.json,
+    gives values to n_params, n_layers and its other sizes; with `targets`, to d and
     k where all have one shape, and with r to n_trained.
 
     Raises LorafigError for a text that cannot be read, and for definitions that do not fit.

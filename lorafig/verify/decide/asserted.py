@@ -3,6 +3,7 @@ equations of the core."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
@@ -111,6 +112,8 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             elif compare == "more" and not times_:
                 share_ = share_ - 1
             return _is(judge, counts.Quantity((number(share_),)), amount, op, "ratio")
+        case assertions.Supposed(rank, said):
+            return _supposed(rank, said, judge, standing)
         case assertions.Stored(subjects, bits):
             return worst([_stored(subject, bits, symbols) for subject in subjects])
         case assertions.Sized(name, amounts, op):
@@ -181,6 +184,20 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             return properties.told(standing.stage == name, f"what stands there is {seen[standing.stage]}")
         case _:
             assert_never(assertion)
+
+
+def _supposed(
+    rank: Node, said: tuple[assertions.Counts | assertions.Ratio, ...], judge: Judge, standing: Standing
+) -> Answer:
+    """What is counted at another rank than the figure's."""
+    symbols, number_ = judge.symbols, _typed(rank)
+    own = symbols.dimension(symbols.adapter.rank)
+    if number_ is None or own is None or counts.network(symbols) is not None:
+        raise Undecidable("what is so at another rank is not decided here")
+    other = dataclasses.replace(symbols, dimensions={**symbols.dimensions, own: int(exact(number_))})
+    there = replace(judge, symbols=other)
+    answer = worst([decide(one, there, standing) for one in said])
+    return replace(answer, condition=conditions.AtStart(answer.verdict == "holds"))
 
 
 def _joins(how: str, symbols: Symbols) -> Answer:

@@ -77,7 +77,10 @@ def _decided(premises: Premises, pair: Pair) -> Answer:
         raise Undecidable(f"{spaced(right)} is no shape", "write \\mathbb{R}^{d \\times k}")
     if op == ":":
         return _counted(premises, left, right)
-    if op in EQUALITIES | {"≈", "≠"} and is_zero(right):
+    if op in EQUALITIES | {"≈", "≠"} and is_zero(right) and (moved := _moved(left)) is not None:
+        left, right = moved  # it is no statement on the start
+        pair = replace(pair, left=left, right=right)
+    elif op in EQUALITIES | {"≈", "≠"} and is_zero(right):
         answer = start.nothing(symbols, premises.seed, left)
         return answer if op != "≠" else _turned(answer)
     if equal and is_one(right):
@@ -223,3 +226,19 @@ def _counted(premises: Premises, left: Node, right: Node) -> Answer:
     counts.value_of(term, right)
     what = f"the entries of {spaced(left)}"
     return counts.relate(number_kind(right), total, "=", term, what, spaced(right))
+
+
+def _moved(node: Node) -> tuple[Node, Node] | None:
+    """`W x + BAx - W x` as what is taken from what; None where nothing is taken."""
+    plain = bare(node)
+    if not isinstance(plain, tree.Sum) or set(plain.signs) - {"", "+", "-"} or "-" not in plain.signs[1:]:
+        return None
+    sides = [[term for term, sign in zip(plain.terms, plain.signs, strict=True) if (sign == "-") == less]
+             for less in (False, True)]  # fmt: skip
+    if not sides[0]:
+        return None
+    first, second = (
+        terms[0] if len(terms) == 1 else tree.Sum(tuple(terms), ("", *("+",) * (len(terms) - 1)))
+        for terms in sides
+    )
+    return first, second

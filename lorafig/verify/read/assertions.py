@@ -273,9 +273,16 @@ class Stated(Struct, frozen=True):
     begun: bool = False
 
 
+class Supposed(Struct, frozen=True):
+    """What would be so at another rank: `at rank 16 the adapter would have 131,072 parameters`."""
+
+    rank: Node
+    said: tuple[Counts | Ratio, ...]
+
+
 Assertion: TypeAlias = (
     Moves | Counts | Ratio | PerNumber | OfFormats | Stored | ModuleShape
     | Sized | Ranked | Shaped | Full | Grows | Starts | Projects | Joins | Merges
     | Latency | IsA | Method | Marked | Shows | Stage | Stated | Targets | Others | Passes | Takes | Placed
-    | Alike | Proportioned | FirstOutput | Removes
+    | Alike | Proportioned | FirstOutput | Removes | Supposed
 )  # fmt: skip

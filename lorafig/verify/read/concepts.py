@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
 from lorafig.verify.read.lexicon import LONGEST, Lexicon, folded, lexicon
 from lorafig.verify.read.token import Token
@@ -137,7 +138,23 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                 at += 1
             case _:
                 at += _words(tokens, at, known, found)
-    return _several(_told_apart(_projections(found)))
+    return _several(_told_apart(_projections(_unbroken(found))))
+
+
+_BESIDE_A_SUM = frozenset({"method", "colon", "filler", "end"})
+
+
+def _unbroken(found: list[Concept]) -> list[Concept]:
+    """A sum of which nothing is said, `LoRA: W + A`, as what it is: its shapes may not go together. `A + B:
+    2,048` counts the entries of both."""
+    sums = [at for at, part in enumerate(found) if part.sort == "matrix" and "+" in part.text]
+    if not sums or sums[-1] != len(found) - 1 or len({found[at].text for at in sums}) > 1:
+        return found
+    before = found[: sums[0]]
+    if len(sums) != len(found) - len(before) or {part.sort for part in before} - _BESIDE_A_SUM:
+        return found
+    text = found[-1].text
+    return [*before, Concept("relation", "formula", text, found[-1].start, parse_math(text))]
 
 
 _NEAR = {"~": "≈", "≈": "≈", "∼": "≈", "<": "<", ">": ">", "≤": "≤", "≥": "≥"}

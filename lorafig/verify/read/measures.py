@@ -146,6 +146,9 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     layer = any(part.sort == "scope" and part.text.lower() in PER_LAYER for part in c.whole)
     if what is not None and (layer or context.layer):
         what = replace(what, per="layer")
+    alone = c.within("amount", "bytes", "near") and not (own or context.counted or context.bits)
+    if what is not None and what.unit == "bytes" and alone and context.what is None:
+        return None  # `64 GB`, of a machine
     if what is None or (what.subjects == ("model",) and not what.role and not c.has("noun", "bytes")):
         return None
     if "base" in what.subjects and what.role == "trained" and not c.has("noun"):

@@ -62,6 +62,10 @@ _ALWAYS = (
     # bits of a format, and formats
     (r"\d[- ]bit", r"\b\d{1,2}(?:\.\d+)?[- ]bits?\b(?:\s+(?:NormalFloat|NF4|float\w*|int\w*|[Aa]dam\w*|quanti[sz]\w*))?"),
     (r"[^\W\d_]\d", r"\b(?:NF|FP|BF|INT|TF|UINT|MXFP|NVFP|nf|fp|bf|int|tf|uint|float|bfloat|mxfp|nvfp|IQ|Q)\d{1,2}(?:_\w+)?\b"),
+    # processes of a run, and what k counts elsewhere
+    (r"rank[- ]\d", r"\b(?:nodes?|gpus?|workers?|devices?|hosts?)\s+\d+\s*[,·/:]\s*ranks?\s+\d+\b|\brank[- ]0\b"
+        r"(?:\s+(?:process|worker|gpu|device|node))?|\branks?\s+\d+\s+(?:process(?:es)?|workers?|gpus?)\b|\b\d+\s+ranks\b"),
+    (r"\bk\s?=", r"\bk\s?=\s?\d+\s+(?:folds?|nearest\b(?:\s+neighbou?rs?)?|neighbou?rs?|clusters?|means)\b"),
     # ordinals, marks of a list, hash numbers
     (r"\d[^\W\d_]", r"\b\d+(?:st|nd|rd|th)\b"),
     (r"^\s*\(?\w{1,4}[.):]|#\d|no[.]?\s*\d", r"^\s*\(?(?:\d{1,2}|[a-zA-Z]|" + _ROMAN + r")[.):](?=\s)|^\s*\(\d{1,2}\)(?:\s*$)?|#\d+\b|\bno\.?\s*\d+\b|\b[Nn]o\.\s?\d+"),

@@ -27,6 +27,7 @@ from lorafig.verify.read.assertions import (
     Starts,
     Stated,
     Subject,
+    Supposed,
 )
 from lorafig.verify.read.clause import AMOUNTS, LOOSE, PER_LAYER, SUBJECTS, Clause, Context, clause, subjects
 from lorafig.verify.read.concepts import Concept, Kinds, concepts, language_of
@@ -52,6 +53,8 @@ _OF_MATRICES = frozenset(
     }
 )
 _SHARED = frozenset({"noun", "role", "compare", "method", "share", "subject", "latency", "madds"})
+_OF_MODELS = frozenset({"noun", "matrix", "formula", "subject", "role", "method", "precision", "state"})
+_OF_MODELS |= {"gradient", "sum", "module"}
 HENCE = frozenset({"so that", "hence", "therefore", "thus", "so", "then"})
 MAX_CONCEPTS = 80  # of one sentence
 MANY = 4  # words that are not known, without a number among them, make a sentence one that tells a story
@@ -453,7 +456,20 @@ def _with_sizes(parts: Sequence[Concept], context: Context) -> list[Assertion] |
     if not own.parts:
         return sizes
     said = frames(own, context)
+    if said and len(sizes) == 1 and {part.text.lower() for part in parts} & _SUPPOSES:
+        size, counted = sizes[0], [one for one in said if isinstance(one, Counts | Ratio)]
+        if (
+            isinstance(size, Sized)
+            and size.name == "r"
+            and len(size.amounts) == 1
+            and len(counted) == len(said)
+        ):
+            return [Supposed(size.amounts[0], tuple(counted))]
+        return None
     return None if said is None else [*sizes, *said]
+
+
+_SUPPOSES = frozenset({"would", "would be"})
 
 
 def _with_statement(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:
@@ -525,6 +541,8 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         return True
     if amounts and sorts & {"dimension", "madds", "shapes", "matrix"}:
         return True
+    if amounts and "bytes" in sorts and not named and not sorts & _OF_MODELS:
+        return False  # `64 GB RAM`
     if amounts and sorts & {"noun", "bytes", "state"}:
         return True
     if any(part.value in ("%", "×") for part in amounts) and sorts & _SHARED:

@@ -400,6 +400,8 @@ def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | N
         if cut is None:
             return None
         source = cut[1]
+    if re.match(r"\d[\d.,]*\s?kB\b", source):
+        return None  # kilobytes
     if _WORD.fullmatch(source) and lexicon("en").has(folded(source)):
         return None  # `rank 8`, where a symbol is called so
     if _TIMES.fullmatch(source) and _BESIDE_TIMES.match(text, at + len(source)):

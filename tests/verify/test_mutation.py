@@ -9,12 +9,13 @@ from tests.verify.mutate import gallery, measure
 
 EVERYTHING = gallery()
 # Figures with symbols, functions, products or models of their own, which the other judge cannot follow: they
-# are held to other truths in test_own, test_sums, test_given, test_applied, test_scopes and test_product.
+# are held to other truths in test_own, test_sums, test_given, test_applied, test_scopes, test_product,
+# test_copies, test_cells and test_blocks.
 BEYOND = {
-    "bitfit", "full-lora-qlora", "galore", "houlsby-adapter", "hydralora", "ia3", "lora-adalora",
-    "lora-attention", "lora-dora-outputs",
-    "lora-beside-vera", "lora-convolution", "lora-diffusion", "lora-experts", "lora-fa", "lora-llama",
-    "lora-loha", "lora-lokr", "lora-pissa", "lora-ranks", "lora-serving", "lora-xs", "matrices-lora",
+    "adapter-fusion", "bitfit", "compacter", "full-lora-qlora", "galore", "houlsby-adapter", "hydralora",
+    "ia3", "loftq", "lora-adalora", "lora-attention", "lora-beside-vera", "lora-convolution",
+    "lora-diffusion", "lora-dora-outputs", "lora-experts", "lora-fa", "lora-llama", "lora-loha",
+    "lora-lokr", "lora-pissa", "lora-qlora", "lora-ranks", "lora-serving", "lora-xs", "matrices-lora", "oft",
     "prefix-tuning", "relora", "transformer-lora", "unified-adapters",
 }  # fmt: skip
 FIGURES = {name: figure for name, figure in EVERYTHING.items() if name not in BEYOND}

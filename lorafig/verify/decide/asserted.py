@@ -866,6 +866,10 @@ def _is_a(subject: Subject, called: str, judge: Judge) -> Answer:
             return properties.told(True, "it is so called")
         return properties.told(False, f"it is the {subject}")
     name = symbols.canonical(key(bare(subject)) or "")
+    if called == "merged" and key(bare(subject)) is None and symbols.knows("W'"):  # `W + BA`
+        term, whole = elaborate(subject, symbols), symbols.term("W'")
+        same = term.type == whole.type and properties.are_same(term, whole, judge.seed)[0]
+        return properties.told(same, f"{spaced(subject)} {'is' if same else 'is not'} W'")
     if called == "merged":
         return properties.decided("merged", (key(bare(subject)) or spaced(subject),), symbols, judge.seed)
     if name in symbols.adapter.frozen and name.startswith("W"):

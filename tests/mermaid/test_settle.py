@@ -99,10 +99,10 @@ def test_letters_that_no_font_has_give_way_to_the_name() -> None:
     )
 
 
-def test_shapes_behind_a_product_are_those_of_its_factors_and_stay_words() -> None:
+def test_shapes_behind_a_product_are_those_of_its_factors() -> None:
     figure, remarks = imported(f'{HEAD} a["BA_q (d×r, r×d)"] --> b["W_q (d×d)"]')
-    # Behind a formula they would be the product's own, which is d × d.
-    assert [node.box for node in nodes(figure)] == [("BA_q (d×r, r×d)",), ("$W_q$ ($d×d$)",)]
+    # One shape would be the product's own, which is d × d.
+    assert [node.box for node in nodes(figure)] == [("$BA_q$ ($d×r$, $r×d$)",), ("$W_q$ ($d×d$)",)]
     assert remarks == []
     assert [node.unverified for node in nodes(figure)] == [None, None]
 

@@ -341,7 +341,7 @@ def _yaml(title: str) -> str:
 
 def _described(text: str) -> str:
     """A description runs to the end of its line; a directive or an entity in it would be read."""
-    return re.sub(r"#(?=\w+;)", "＃", _unescaped(text)).replace("%%", "% %")
+    return re.sub(r"#(?=\w+;)", "＃", re.sub("%(?=%)", "% ", _unescaped(text)))
 
 
 def _unescaped(text: str) -> str:

@@ -219,8 +219,13 @@ def as_many(c: Clause, context: Context) -> list[Assertion] | None:
 
 
 def listed_shapes(c: Clause, context: Context) -> list[Assertion] | None:
-    """`W (256 × 256), A (4 × 256), B (256 × 4)`: each shape stands behind its matrix."""
+    """`W (256 × 256), A (4 × 256), B (256 × 4)`: each shape stands behind its matrix. `BA (d × r, r × d)`: those
+    of the factors stand behind a product."""
     shapes = c.of("shapes")
+    product = bare(c.parts[0].node) if c.parts and c.parts[0].node is not None else None
+    if isinstance(product, tree.Product) and len(c.parts) == 1 + len(shapes) == 1 + len(product.factors) > 2:
+        pairs = zip(product.factors, shapes, strict=True)
+        return [Shaped((factor,), part.node) for factor, part in pairs if part.node is not None]
     if len(shapes) < 2 or not c.within("shapes", "shape", "only", *SUBJECTS):
         return None
     parts = [part for part in c.parts if part.sort != "shape"]

@@ -484,9 +484,13 @@ def _with_statement(parts: Sequence[Concept], context: Context) -> list[Assertio
         stated.value not in ("matrix", "formula")
         or not isinstance(node, tree.Relation)
         or set(node.ops) != {"="}
-        or isinstance(bare(node.sides[-1]), Number)  # `B = 0` is of the start
     ):
         return None
+    if isinstance(bare(node.sides[-1]), Number):  # of the start: `B = 0 at the start: the output is that of W`
+        if before or not any(part.sort == "start" for part in parts[at + 1 : at + 2]):
+            return None
+        said = frames(clause(parts[at + 1 :]), context)
+        return [Stated(node, True), *said] if said else None
     side = node.sides[0]
     name = key(bare(side)) or ""
     if name in ("h", "x") or (parts[at + 1 : at + 2] and parts[at + 1].sort in _BOUNDS):

@@ -219,8 +219,8 @@ def as_many(c: Clause, context: Context) -> list[Assertion] | None:
 
 
 def listed_shapes(c: Clause, context: Context) -> list[Assertion] | None:
-    """`W (256 × 256), A (4 × 256), B (256 × 4)`: each shape stands behind its matrix. `BA (d × r, r × d)`: those
-    of the factors stand behind a product."""
+    """`W (256 × 256), A (4 × 256), B (256 × 4)`: each shape stands behind its matrix. `BA (d × r, r × d)`:
+    those of the factors stand behind a product."""
     shapes = c.of("shapes")
     product = bare(c.parts[0].node) if c.parts and c.parts[0].node is not None else None
     if isinstance(product, tree.Product) and len(c.parts) == 1 + len(shapes) == 1 + len(product.factors) > 2:

@@ -88,6 +88,9 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if c.has("instead"):
         return _rather(c, context)
+    apart = _but_not(c, context)
+    if apart is not None:
+        return apart
     pronoun = any(part.text.lower().split()[:1] in (["it"], ["they"], ["this"]) for part in c.whole)
     named = [part.sort for part in c.parts] == ["method", "role"] and c.parts[0].value == context.method
     if named and not pronoun:
@@ -574,8 +577,32 @@ def _widens(c: Clause, context: Context) -> list[Assertion] | None:
     return [Projects(about[0], ways.pop())]
 
 
+def _but_not(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The gradient flows into A and B, not into W`: of those behind the opposite is said."""
+    places = [at for at, part in enumerate(c.parts) if part.sort == "neg"]
+    if len(places) != 1 or c.parts[0].sort != "role" or len(c.of("role")) != 1:
+        return None
+    before, behind = c.parts[1 : places[0]], c.parts[places[0] + 1 :]
+    if not before or not behind or any(part.sort not in SUBJECTS for part in (*before, *behind)):
+        return None
+    trained = c.parts[0].value == "trained"
+    return [Moves(subjects(before), trained), Moves(subjects(behind), not trained)]
+
+
 def joins(c: Clause, context: Context) -> list[Assertion] | None:
-    """How the branches come together: `both are added`, `the sum is added to that of the frozen weight`."""
+    """How the branches come together: `both are added`, `the sum is added to that of the frozen weight`,
+    `h is the sum of Wx and BAx`."""
+    sorts = [part.sort for part in c.parts]
+    terms = [part.node for part in c.parts[2:] if part.node is not None]
+    if (
+        sorts[1:2] == ["joined"]
+        and c.parts[1].text.lower().endswith("sum")
+        and {sorts[0], *sorts[2:]} <= {"matrix", "formula"}
+        and len(terms) == len(sorts) - 2 > 1
+        and c.parts[0].node is not None
+    ):
+        total = tree.Sum(tuple(terms), ("",) + ("+",) * (len(terms) - 1))
+        return [Stated(tree.Relation((c.parts[0].node, total), ("=",)))]
     hows = {part.value for part in c.of("joined")} or (
         {"added"} if c.has("merge") and c.has("add") else set()
     )

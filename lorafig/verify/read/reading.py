@@ -486,7 +486,7 @@ def _with_statement(parts: Sequence[Concept], context: Context) -> list[Assertio
         or set(node.ops) != {"="}
     ):
         return None
-    if isinstance(bare(node.sides[-1]), Number):  # of the start: `B = 0 at the start: the output is that of W`
+    if isinstance(bare(node.sides[-1]), Number):  # `B = 0 at the start: the output is that of W`
         if before or not any(part.sort == "start" for part in parts[at + 1 : at + 2]):
             return None
         said = frames(clause(parts[at + 1 :]), context)

@@ -417,7 +417,11 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
             and after is not None
             and (
                 after.sort in ("thing", "branches")
-                or (after.sort == "dimension" and after.text.lower().endswith("s"))
+                or (
+                    after.sort == "dimension"
+                    and after.text.lower().endswith("s")
+                    and not (after.value == "r" and part.text[:1].isdigit())  # of `16 ranks` it is the rank
+                )
                 or (
                     after.sort == "subject"
                     and (after.value == "adapter" or after.text.lower().endswith("weights"))

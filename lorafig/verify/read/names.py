@@ -63,8 +63,8 @@ _ALWAYS = (
     (r"\d[- ]bit", r"\b\d{1,2}(?:\.\d+)?[- ]bits?\b(?:\s+(?:NormalFloat|NF4|float\w*|int\w*|[Aa]dam\w*|quanti[sz]\w*))?"),
     (r"[^\W\d_]\d", r"\b(?:NF|FP|BF|INT|TF|UINT|MXFP|NVFP|nf|fp|bf|int|tf|uint|float|bfloat|mxfp|nvfp|IQ|Q)\d{1,2}(?:_\w+)?\b"),
     # processes of a run, and what k counts elsewhere
-    (r"rank[- ]\d", r"\b(?:nodes?|gpus?|workers?|devices?|hosts?)\s+\d+\s*[,·/:]\s*ranks?\s+\d+\b|\brank[- ]0\b"
-        r"(?:\s+(?:process|worker|gpu|device|node))?|\branks?\s+\d+\s+(?:process(?:es)?|workers?|gpus?)\b|\b\d+\s+ranks\b"),
+    (r"rank[- ]\d|\d\s+ranks", r"\b(?:nodes?|gpus?|workers?|devices?|hosts?)\s+\d+\s*[,·/:]\s*ranks?\s+\d+\b|\brank[- ]0\b"
+        r"(?:\s+(?:process|worker|gpu|device|node))?|\branks?\s+\d+\s+(?:process(?:es)?|workers?|gpus?)\b|\b(?:on|across)\s+\d+\s+ranks\b|\b\d+\s+ranks\s+(?:on|across|per)\b"),
     (r"\bk\s?=", r"\bk\s?=\s?\d+\s+(?:folds?|nearest\b(?:\s+neighbou?rs?)?|neighbou?rs?|clusters?|means)\b"),
     # ordinals, marks of a list, hash numbers
     (r"\d[^\W\d_]", r"\b\d+(?:st|nd|rd|th)\b"),

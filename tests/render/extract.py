@@ -263,7 +263,7 @@ def find(page: Page, scene: Scene) -> Found:
             continue
         if not mark.curved or mark.stroke is not None or len(mark.subpaths[0]) > 60:
             names = _lines(mark, lines, scene)
-            if names and not any(_inside(_centre(box), label) for label in labels.values()):
+            if names and not any(_of_label(box, label) for label in labels.values()):
                 for name in names:
                     found.lines.setdefault(name, []).extend(_paint(mark))
                     found.colours[name] = mark.colour
@@ -344,6 +344,14 @@ def _in_icon(mark: Mark, icon: Icon, scene: Scene) -> bool:
     (x, y), half = icon.centre, icon.size / 2
     colour = scene.palette[scene.styles[icon.role].mark].upper()
     return same(mark.colour, colour) and _within(mark.box, (x - half, y - half, x + half, y + half), NEAR / 2)
+
+
+def _of_label(box: tuple[float, ...], label: Label) -> bool:
+    """Whether a mark is as small as the letters of a label, and among them; a line may bend round a label."""
+    x0, y0, x1, y1 = label.box
+    return (
+        _inside(_centre(box), label) and box[2] - box[0] < x1 - x0 + NEAR and box[3] - box[1] < y1 - y0 + NEAR
+    )
 
 
 def _lines(mark: Mark, lines: dict[str, Brace | Arrow], scene: Scene) -> list[str]:

@@ -62,7 +62,7 @@ def spec_of(found: Found, name: str) -> str:
         if symbol in _SHOWN
     ]
     lines += ["  - equations:", *(f"      - {scalar(formula)}" for formula in formulas)]
-    lines += ["card:", "  title: What it trains", "  rows:", *(f"    - {entry}" for entry in rows)]
+    lines += ["card:", "  title: In numbers", "  rows:", *(f"    - {entry}" for entry in rows)]
     return "\n".join(lines) + "\n"
 
 
@@ -115,7 +115,7 @@ def _of_arrays(found: Found, name: str) -> str:
         "  - equations:",
         *(f"      - {scalar(formula)}" for formula in formulas),
         "card:",
-        "  title: What it trains",
+        "  title: In numbers",
         "  rows:",
         *(f"    - {scalar(row)}" for row in rows),
     ]

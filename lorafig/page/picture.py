@@ -242,7 +242,7 @@ def _grip(name: str, all_of: Layouts, shares: Mapping[str, float], scene: Scene)
 
 def _named(request: Request | None) -> Iterator[str]:
     """The symbols in a line of a label, in their order."""
-    if request is None:
+    if request is None or not any(map(str.isalnum, request.source)):  # a sign between matrices
         return
     trees = [run.math for run in parse_text(request.source)] if request.text else [parse_math(request.source)]
 

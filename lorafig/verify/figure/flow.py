@@ -355,13 +355,14 @@ def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
 
 def _bits(spec: FlowNode, bits: int, collector: Collector) -> None:
     symbols = collector.judge.symbols
-    name = key(collector.tree(str(spec.box)))
+    tree = collector.tree(str(spec.box))
+    name = key(tree)
     try:
         answer = None if name is None else asserted.kept(symbols.canonical(name), bits, symbols)
     except Doubt as doubt:
         answer = doubtful("property", doubt)
     if answer is not None:
-        collector.add(answer, f"{spec.box} is kept in {bits} bits", spec.unverified, spec.where)
+        collector.add(answer, f"{spaced(tree)} is kept in {bits} bits", spec.unverified, spec.where)
     for word in re.findall(r"\w+", "" if spec.note is None else spec.note):
         due = int(BITS.get(word.lower(), bits))  # of NF4, without its constants
         if due != bits:

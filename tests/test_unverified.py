@@ -123,7 +123,7 @@ def test_the_reasons_stand_in_every_output(form: Format) -> None:
 
 def test_marks_are_drawn_with_their_reasons_below() -> None:
     spec = lorafig.loads(EXCUSED).spec
-    scene = draw(spec, ["tikz"], Options())[0]["tikz"].decode()
+    scene = draw(spec, ["tikz"], Options(caption="on"))[0]["tikz"].decode()
     text = scene.replace("~", " ")
     for label in (
         r"25 \%.\ \dag{}",

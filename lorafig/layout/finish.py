@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from lorafig.language.model import Figure
 from lorafig.layout.lengths import named
 from lorafig.layout.sheet import Sheet
+from lorafig.notation.read.parse import parse_text
+from lorafig.notation.write.plain import text_to_plain
 from lorafig.scene import (
     Arrow,
     Brace,
@@ -50,10 +52,11 @@ def finished(
     known = {**styles(palette), **classes[0]}
     shown = {role: style for role, style in known.items() if role in roles}
     inks = {name for style in shown.values() for name in (style.fill, style.stroke, style.ink, style.icon)}
+    title = text_to_plain(parse_text(figure.title))
     return Scene(
         id=figure.id,
-        title=f"{figure.title} (unverified)" if unverified else figure.title,
-        description=figure.title if description is None else description,
+        title=f"{title} (unverified)" if unverified else title,
+        description=title if description is None else description,
         width=round(x1 - x0 + 2 * border, 3),
         height=round(y1 - y0 + 2 * border, 3),
         font_size=figure.theme.font_size,

@@ -96,7 +96,8 @@ class _Beside(Pen):
 
     def show(self, scene: Scene) -> None:
         super().show(scene)
-        if self.shown:  # another one
+        if self.shown:  # another one: what the other process has drawn is of the first
+            self.outputs = {}
             self.end()
         elif self.scenes >= 0:
             import pickle

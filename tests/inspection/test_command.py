@@ -69,7 +69,7 @@ def test_the_status_and_what_is_told(folder: Path, tmp_path: Path) -> None:
     assert "there is no file" in err
     long = tmp_path / "long.safetensors"
     long.write_bytes(b"\xff" * 9)
-    assert run(long)[0] == 4
+    assert run(long)[0] == 2
     report = json.loads(run(tmp_path / "none", folder, "--json")[1])
     assert len(report["adapters"]) == len(report["errors"]) == 1
 

@@ -182,7 +182,8 @@ def test_no_xelatex(chinese: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: P
         tex.compile_pdf(tikz.render(chinese, standalone=True))
     assert str(caught.value) == (
         "xelatex is not installed\n"
-        "  hint: the figure has Chinese words, which take XeLaTeX: install it (Debian: texlive-xetex, "
+        "  hint: the figure has words in other letters than Latin ones, which take XeLaTeX: "
+        "install it (Debian: texlive-xetex, "
         "texlive-pictures, lmodern), or leave out --engine tex"
     )
     assert (caught.value.kind, caught.value.exit_status) == ("tool", 3)

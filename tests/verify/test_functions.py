@@ -33,7 +33,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (r"\mathrm{rank}(\Delta W) \ll \min(d, k)", {"dims": D}, "holds"),
     ("rank(r) = 1", {}, "ill-typed"),
     ("rank(BA) = BA", {}, "ill-typed"),
-    ("rank(BA) = 8", {"dims": {"d": 4096, "r": 8}}, "undetermined"),  # too large to rank
+    ("rank(BA) = 8", {"dims": {"d": 4096, "r": 8}}, "holds"),  # too large to compute: by its factors
+    ("rank(BA) = 9", {"dims": {"d": 4096, "r": 8}}, "fails"),
     (r"\|2x\| = 2\|x\|", {}, "holds"),
     (r"\|x\|^2 = x^\top x", {}, "holds"),
     (r"\|x\| = 1", {}, "undetermined"),

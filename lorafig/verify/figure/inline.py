@@ -140,7 +140,12 @@ def _spans(
     known = lexicon(language)
     for at, token in enumerate(found):
         start, stop = token.start - run.offset, token.stop - run.offset
-        if token.kind != "math" or token.node is None or run.text[max(start, 0) : stop] != token.text:
+        if token.kind != "math" or token.node is None:
+            continue
+        own = run.text[max(start, 0) : stop]
+        if own != token.text:
+            if start >= 0 and own == token.text.replace("×", "x"):  # `d x d`: its sizes are symbols
+                yield from ((start + at, start + to) for at, to in _sizes(own))
             continue
         place = next((place for place, part in enumerate(read) if part.start == token.start), None)
         if start < 0 or token.text == "" or place is None or read[place].sort not in _SORTS:
@@ -154,6 +159,11 @@ def _spans(
             continue
         if _is_as_read(token.text, token.node):
             yield token.start, token.stop
+
+
+def _sizes(shape: str) -> Iterator[tuple[int, int]]:
+    """Where the sizes that are letters stand in a shape as keyboards write it."""
+    return (match.span() for match in re.finditer(r"(?<![\w.])(?!x )[A-Za-z](?:_\w+)?(?![\w.])", shape))
 
 
 def _is_lettered(before: Sequence[Token]) -> bool:

@@ -41,7 +41,7 @@ def test_a_port_in_use(tmp_path: Path) -> None:
         (["-"], "a preview needs files, and '-' is stdin"),
         ([], "Missing argument 'SPEC...'."),
         (["small.yaml", "--port", "65536"], "65536 is not in the range 0<=x<=65535."),
-        (["small.yaml", "--port", "x"], "'x' is not a valid integer range."),
+        (["small.yaml", "--port", "x"], "'x' is not a whole number"),
         (["no*.yaml"], "no file fits 'no*.yaml'"),
         (["small.yaml", "--theme", "gray"], "there is no theme 'gray'\n  hint: did you mean 'grey'?"),
         (["small.yaml", "--host", "0.0.0.0"], "No such option '--host'"),

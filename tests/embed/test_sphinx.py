@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from lorafig import language
-from lorafig.layout import layout
+from lorafig.draw import lay_out
 from lorafig.resources import gallery
 from lorafig.themes.palettes import PALETTES
 from tests.browser import axe
@@ -177,7 +177,7 @@ def test_latex_and_its_pdf(book: Path) -> None:
     assert {kind for kind, _ in pictures} == {"/Form"}
     widths = {round(float(box[2] - box[0]) / 72 * 25.4, 1) for _, box in pictures}
     specs = (language.loads(SPEC, "mine.yaml"), language.load(gallery()["lora-flow"]))
-    assert widths == {round(layout(figure).width, 1) for figure in specs}
+    assert widths == {round(lay_out(figure).width, 1) for figure in specs}
 
 
 def _pictures(page: object) -> list[tuple[str, list[float]]]:

@@ -516,7 +516,7 @@ def _nearest(corners: list[Point], shapes: dict[str, Shape | Wedge]) -> str | No
     if len(corners) != 4:
         return None
     for name, shape in shapes.items():
-        if max(match(corners, shape.points)) < NEAR:
+        if max(*match(corners, shape.points), *match(shape.points, corners)) < NEAR:
             return name
     return None
 

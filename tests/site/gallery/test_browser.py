@@ -74,6 +74,7 @@ def test_search_finds_what_has_all_the_words(page: Page, site: Path) -> None:
     assert search(page, "delta v") == search(page, "ΔV") == ["lora-dora"]  # a symbol, spoken and written
     assert search(page, "α") == ["lora-visualizer", "lora-pipeline", "lora-pipeline-zh", "lora-rslora"]
     assert search(page, "m") == [
+        "adapter-fusion",
         "houlsby-adapter",
         "ia3",
         "lora-dora",

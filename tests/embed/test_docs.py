@@ -193,6 +193,7 @@ def test_the_site_has_every_page(site: Path) -> None:
     assert html.count("<svg style=") == len(gallery())
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_site_in_a_browser(site: Path, open_page: OpenPage, serve_folder: Serve, scheme: str) -> None:
     """Nothing is loaded from elsewhere, complains or scrolls sideways; the figures can be heard."""

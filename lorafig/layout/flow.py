@@ -8,20 +8,21 @@ from itertools import product
 from typing import ClassVar, Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from lorafig import errors
 from lorafig.graph import ops
 from lorafig.graph.structure import Edge, Graph, outermost_first, titled
 from lorafig.language import model
-from lorafig.language.copies import Series, copied_name
+from lorafig.language.copies import copied_name
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
 from lorafig.layout import cells, flanks
 from lorafig.layout import node as nodes
 from lorafig.layout.cells import CellsNode
+from lorafig.layout.copies import Copies, EdgePart
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.node import NodePart
+from lorafig.layout.origin import Origin, end_at
 from lorafig.layout.parts import Sides, Spot
 from lorafig.layout.roles import INKS, FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
@@ -29,27 +30,12 @@ from lorafig.layout.signs import Sign, entered, turning
 from lorafig.layout.stack import Joint
 from lorafig.layout.strata import Layer, Solid, Strata, strata
 from lorafig.layout.trim import left, trimmed
-from lorafig.scene import Anchor, End, Length, Place, Point, Shape
+from lorafig.scene import End, Length, Point, Shape
 from lorafig.themes.measures import caption_size, title_size
 
 DOTS = 1.6  # times the size of the text
 SPREAD = 0.75  # how much wider gaps between layers become at most
 OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
-
-
-class EdgePart(Struct):
-    """One line, and the label of the first of its chain's."""
-
-    link: Edge
-    label: Block | None
-    role: str
-    ink: str = "text"  # the role of the label: what flows has the colour of what it comes from
-    argument: str = ""  # of several of a function, the name of the node that it comes from: they do not join
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """The nodes that it is drawn from and to."""
-        return self.link.tail, self.link.head
 
 
 class FlowPart(Struct):
@@ -330,7 +316,7 @@ class FlowPart(Struct):
         frames = outermost_first(self.spec)
         x0, y0, x1, y1 = placed.clusters[frames[0]] if frames else (0.0, 0.0, 0.0, 0.0)
         first = ((x0 + x1) / 2, (y0 + y1) / 2) if frames else self._middle(placed, next(iter(self.nodes)))
-        origin = _Origin(self.sheet, spot, (self._axis, -self.raised), first)
+        origin = Origin(self.sheet, spot, (self._axis, -self.raised), first)
         for name in frames:
             self._frame(name, placed, origin)
         for name, part in self.nodes.items():
@@ -353,7 +339,7 @@ class FlowPart(Struct):
         part = self.nodes[name]
         return part.middle(placed.boxes) if isinstance(part, CellsNode) else placed.boxes[name]
 
-    def _frame(self, name: str, placed: Arrangement, origin: _Origin) -> None:
+    def _frame(self, name: str, placed: Arrangement, origin: Origin) -> None:
         sheet, role = self.sheet, self.frames[name]
         x0, y0, x1, y1 = placed.clusters[name]
         wide, high = sheet.length("frame width", x1 - x0), sheet.length("frame height", y1 - y0)
@@ -364,7 +350,7 @@ class FlowPart(Struct):
         if name in self.titles:
             sheet.label(self.titles[name], origin.place(placed.titles[name]), role, f"{frame.name}-title")
 
-    def _line(self, edge: EdgePart, route: Route, tail: Shape, head: Shape, origin: _Origin) -> None:
+    def _line(self, edge: EdgePart, route: Route, tail: Shape, head: Shape, origin: Origin) -> None:
         points = [origin.absolute(point) for point in route.points]
         out, into = edge.link.frames
         if out is not None:
@@ -372,7 +358,7 @@ class FlowPart(Struct):
         if into is not None:
             points = left(points[::-1], head.box)[::-1]
         points = trimmed(points, None if out is not None else tail, None if into is not None else head)
-        start, end = _end(self.sheet, tail, points[0]), _end(self.sheet, head, points[-1])
+        start, end = end_at(self.sheet, tail, points[0]), end_at(self.sheet, head, points[-1])
         start, first = self._apart(start, points[1], points[0])
         end, last = self._apart(end, points[-2], points[-1])
         points = [first, *points[1:-1], last]
@@ -390,130 +376,6 @@ class FlowPart(Struct):
         if level:
             return End(end.of, end.at, plus(end.right, gap), end.up), (point[0] + by, point[1])
         return End(end.of, end.at, end.right, plus(end.up, gap)), (point[0], point[1] + by)
-
-
-class _Origin:
-    """Places by the first shape that is drawn, in named lengths; it is placed by the spot itself.
-
-    `lower` is the point of the arrangement that comes to lie at the spot, `first` the middle of the
-    first shape. Without anything to be placed from, that middle is the origin.
-    """
-
-    def __init__(self, sheet: Sheet, spot: Spot, lower: Point, first: Point) -> None:
-        self.sheet, self.spot, self.lower = sheet, spot, lower
-        self.base: str | None = None
-        self.shift = -first[0], -first[1]
-        if spot.of is not None:
-            x, y = sheet.point(spot.of, spot.at, spot.right, spot.up)
-            self.shift = x - lower[0], y - lower[1]
-
-    def absolute(self, point: Point) -> Point:
-        return point[0] + self.shift[0], point[1] + self.shift[1]
-
-    def place(self, point: Point) -> Place:
-        """The place of a middle at a point of the arrangement."""
-        if self.base is not None:
-            return Place("center", self.base, "center", *self._from_base(point))
-        if self.spot.of is None:
-            return Place("center", None)
-        right, up = point[0] - self.lower[0], point[1] - self.lower[1]
-        by = self.sheet.signed("column", right), self.sheet.signed("level", up)
-        return Place(
-            "center", self.spot.of, self.spot.at, plus(self.spot.right, by[0]), plus(self.spot.up, by[1])
-        )
-
-    def drawn(self, name: str) -> None:
-        """A shape is there: all that follow the first are placed from it."""
-        if self.base is None:
-            self.base = name
-
-    def floor(self) -> Spot:
-        assert self.base is not None
-        return Spot(self.base, "center", *self._from_base(self.lower))
-
-    def _from_base(self, point: Point) -> tuple[Length, Length]:
-        assert self.base is not None
-        (x, y), (bx, by) = self.absolute(point), self.sheet.point(self.base, "center")
-        return self.sheet.signed("column", x - bx), self.sheet.signed("level", y - by)
-
-
-def _end(sheet: Sheet, shape: Shape, point: Point) -> End:
-    """The end of a line, said from the side of its shape that it touches, or from the shape's middle."""
-    x0, y0, x1, y1 = shape.box
-    edges: dict[Anchor, float] = {
-        "east": point[0] - x1,
-        "west": point[0] - x0,
-        "north": point[1] - y1,
-        "south": point[1] - y0,
-    }
-    at: Anchor = min(edges, key=lambda side: abs(edges[side]))
-    at = at if abs(edges[at]) <= 0.01 else "center"
-    x, y = sheet.point(shape.name, at)
-    return End(shape.name, at, sheet.signed("lane", point[0] - x), sheet.signed("lane", point[1] - y))
-
-
-class Copies(Struct):
-    """The copies of a group, side by side. In the layers there is one more for those that dots stand for, of
-    nothing but room, with the edges of the copy before it."""
-
-    series: Series
-    label: Block
-    nodes: tuple[str, ...]
-    pad: float
-
-    def of(self, name: str, number: int) -> bool:
-        """Whether it is called as a part of the copy of this number."""
-        stem, _, own = name.rpartition("-")
-        return stem in self.series.members and own == str(number)
-
-    def doubled(self, name: str) -> bool:
-        return bool(self.series.left_out) and self.of(name, self.series.drawn[-2])
-
-    def own(self, name: str) -> str:
-        """What a node or a group of the copy before is called where the dots are; another one as it is."""
-        return f"{name.rpartition('-')[0]}-dots" if self.doubled(name) else name
-
-    def boxes(self) -> list[Box]:
-        size = self.label.width + 2 * self.pad, self.label.height + 2 * self.pad
-        return [Box(self.own(name), *size) for name in self.nodes if self.doubled(name)]
-
-    def lines(self, edges: Sequence[EdgePart]) -> list[EdgePart]:
-        found = []
-        for edge in edges:
-            link = edge.link
-            if self.doubled(link.tail) or self.doubled(link.head):
-                own = replace(link, tail=self.own(link.tail), head=self.own(link.head))
-                argument = self.own(edge.argument) if edge.argument else ""
-                found.append(EdgePart(own, edge.label, edge.role, edge.ink, argument))
-        return found
-
-    def among(self, clusters: Sequence[Cluster]) -> list[Cluster]:
-        """The frames with one around the dots, and one around all copies: nothing else is between them."""
-        copies = [cluster for cluster in clusters if cluster.name in self.names()]
-        found = []
-        for cluster in clusters:
-            if not any(self.of(cluster.name, number) for number in self.series.drawn):
-                members = dict.fromkeys(
-                    self.series.group if n in self.names() else n for n in cluster.members
-                )
-                found.append(replace(cluster, members=tuple(members)))
-                continue
-            found.append(cluster)
-            if self.doubled(cluster.name):
-                found.append(
-                    Cluster(self.own(cluster.name), tuple(map(self.own, cluster.members)), bare=True)
-                )
-        inside = [name for copy in copies for name in dict.fromkeys((copy.name, self.own(copy.name)))]
-        return [*found, Cluster(self.series.group, tuple(inside), ordered=True, bare=True)]
-
-    def names(self) -> list[str]:
-        """The names of the copies themselves."""
-        return [copied_name(self.series.group, number) for number in self.series.drawn]
-
-    def middle(self, placed: Arrangement) -> Point:
-        """Where the dots stand."""
-        x0, y0, x1, y1 = placed.clusters[f"{self.series.group}-dots"]
-        return (x0 + x1) / 2, (y0 + y1) / 2
 
 
 def _siblings(graph: Graph, parts: Mapping[str, NodePart]) -> list[list[NodePart]]:

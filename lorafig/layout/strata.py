@@ -48,10 +48,6 @@ class Strata(Struct):
     layers: list[Layer]
     joints: list[Joint]
 
-    def spare(self) -> float:
-        """How much higher the flow is than before it was stretched, in mm."""
-        return sum(joint.stretch for joint in self.joints)
-
     def stretched(self, placed: Arrangement) -> Arrangement:
         """The arrangement with its gaps as long as they are now."""
         shifts = [0.0, *accumulate(joint.stretch for joint in self.joints)]

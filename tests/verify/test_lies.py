@@ -195,6 +195,7 @@ TRUTHS: list[tuple[str, dict[str, Any]]] = [
     ("a chain of counts", {"d": 256, "more": (r"d^2 = 65,536 \approx 65.5K",)}),
     ("counted in 1024", {"d": 256, "kilo": 1024, "more": ("d^2 = 64K",)}),
     ("cut off where that is asked for", {"d": 256, "rounding": "down", "more": ("d^2 = 65K",)}),
+    ("a uniform A, as PEFT draws it", {"labels": (r"A \sim \mathcal{U}(-a, a)", "B = 0")}),
     ("ratios", {"more": (r"\frac{d^2}{2dr} = 48\times", r"48\times \text{ fewer}", r"\frac{2dr}{d^2} = 2.08\%")}),
     ("orders", {"more": (r"r \ll d", "0 < r < d", r"r < \min(d, k)", r"d \gg r", r"r \neq d")}),
     ("what is nothing at the start", {"more": ("BA = 0", r"\Delta W = 0")}),

@@ -19,6 +19,7 @@ from lorafig.language.rules import RULES
 from lorafig.language.scalars import Scalars
 from lorafig.themes.palettes import PALETTES
 
+_NUMBER, _COLOUR = r"\d{1,12}", r"'#[0-9A-Fa-f]{6}'"  # what a hint takes over of what was written
 _COUNTED = (model.Element, model.Equation, model.FlowNode, model.Edge)
 _MISSING = {
     "id": "id: my-figure names the files that are written",
@@ -332,8 +333,7 @@ class Conversion(Scalars):
         before: Scalar | None = None
         for key, value in node.entries.values():
             if key.raw not in known:
-                alone = isinstance(value, Scalar) and value.raw == "" and value.quote == ""
-                hint = _instead(key, before, cls, known, alone)
+                hint = _instead(key, value, before, cls, known)
                 self.problem(key, f"unknown key {shorten(key.raw)} in {name}", hint, "unknown-key")
             before = value if isinstance(value, Scalar) and value.raw != "" else None
 
@@ -474,16 +474,16 @@ def _elements() -> frozenset[str]:
     return frozenset(leading(record.cls) for record in records)
 
 
-def _instead(key: Scalar, before: Scalar | None, cls: type, known: Iterable[str], alone: bool) -> str:
-    """What to do about a key that is not one of the class; `before` is the value in front of it, and `alone`
-    says that it has none of its own."""
+def _instead(key: Scalar, value: Node, before: Scalar | None, cls: type, known: Iterable[str]) -> str:
+    """What to do about a key that is not one of the class; `before` is the value in front of it."""
     allowed = f"allowed here: {listing(known)}"
     if key.raw == "<<":
         return f"merge keys are not part of the language. {allowed}"
     place = None if before is None or before.quote != "" or " " not in key.raw else before.where
     if before is not None and place is not None and key.where is not None and key.where.line == place.line:
         return f"text with ',' in it stands in quotes here: '{before.raw}, {key.raw}'"
-    if before is not None and alone and before.quote == "":
+    given = value if isinstance(value, Scalar) else None
+    if before is not None and before.quote == "" and given is not None and given.raw == given.quote == "":
         if key.raw.isdecimal() and before.raw.isdecimal():
             return f"a number has no ',' in it: write {before.raw}{key.raw}"
         return (
@@ -494,6 +494,10 @@ def _instead(key: Scalar, before: Scalar | None, cls: type, known: Iterable[str]
         return f"write {same}"
     meant = elsewhere.key(cls, key.raw)
     if meant is not None:
+        name, _, example = meant.partition(": ")
+        shown = "" if given is None else f"'{given.raw}'" if given.raw[:1] == "#" else given.raw
+        if any(re.fullmatch(form, example) and re.fullmatch(form, shown) for form in (_NUMBER, _COLOUR)):
+            meant = f"{name}: {shown}"
         head = "" if meant.startswith(("the key", "colours", "a badge", "edges", "lorafig ")) else "write "
         return f"{head}{meant}"
     close = did_you_mean(key.raw, known)

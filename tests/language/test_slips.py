@@ -91,8 +91,16 @@ SLIPS: dict[str, tuple[str, str]] = {
         "s.yaml:5:22: expected a mapping for 'symbol', found the text 'd x k'\n  hint: write G: {shape: [d, k]}",
     ),
     "PEFT's word for the rank": (
-        STACK + "model: {lora_alpha: 16}\n",
+        STACK + "model: {lora_alpha: 32}\n",
+        "s.yaml:5:9: unknown key 'lora_alpha' in 'model'\n  hint: write alpha: 32",
+    ),
+    "PEFT's word with a word for a number": (
+        STACK + "model: {lora_alpha: twice the rank}\n",
         "s.yaml:5:9: unknown key 'lora_alpha' in 'model'\n  hint: write alpha: 16",
+    ),
+    "another tool's word for an area": (
+        FLOW + "  classes: {c: {background: '#0072B2'}}\n",
+        "s.yaml:5:17: unknown key 'background' in 'classes'\n  hint: write fill: '#0072B2'",
     ),
     "a rounded number": (
         STACK + "model: {d: 4k}\n",

@@ -100,7 +100,7 @@ SLIPS: dict[str, tuple[str, str]] = {
     ),
     "another tool's word for an area": (
         FLOW + "  classes: {c: {background: '#0072B2'}}\n",
-        "s.yaml:5:17: unknown key 'background' in 'classes'\n  hint: write fill: '#0072B2'",
+        "s.yaml:5:17: unknown key 'background' in 'class'\n  hint: write fill: '#0072B2'",
     ),
     "a rounded number": (
         STACK + "model: {d: 4k}\n",

@@ -127,7 +127,7 @@ def emit_json(report: Mapping[str, Any], failed: Iterable[tuple[str | None, Lora
     emit(json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
 
 
-def emit_objects(name: str, texts: Sequence[str], failed: Iterable[tuple[str | None, LorafigError]]) -> None:
+def emit_objects(texts: Sequence[str], failed: Iterable[tuple[str | None, LorafigError]]) -> None:
     """The same report where its objects are JSON already, each written with an indent of 2."""
     import json
     from textwrap import indent
@@ -136,7 +136,7 @@ def emit_objects(name: str, texts: Sequence[str], failed: Iterable[tuple[str | N
     inner = ",\n".join(indent(text, "    ") for text in texts)
     listed = f"[\n{inner}\n  ]" if texts else "[]"
     told = indent(json.dumps(errors, indent=2, ensure_ascii=False), "  ").lstrip()
-    emit(f'{{\n  "version": 1,\n  "{name}": {listed},\n  "errors": {told}\n}}\n')
+    emit(f'{{\n  "version": 1,\n  "adapters": {listed},\n  "errors": {told}\n}}\n')
 
 
 def write_depfile(

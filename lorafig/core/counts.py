@@ -25,6 +25,6 @@ def reduction(d: int, k: int, trained: int) -> Fraction:
     return 1 / trained_share(d, k, trained)
 
 
-def multiply_adds(d: int, k: int, r: int, merged: bool) -> int:
-    """Multiply-adds of one forward pass of one vector: those of W alone once the update is merged."""
-    return full_parameters(d, k) + (0 if merged else lora_parameters(d, k, r))
+def multiply_adds(d: int, k: int, r: int) -> int:
+    """Multiply-adds of one forward pass of one vector while the update runs beside W."""
+    return full_parameters(d, k) + lora_parameters(d, k, r)

@@ -7,7 +7,6 @@ width of the network, so d is that width.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -139,11 +138,6 @@ class Network(Struct, frozen=True, kw_only=True):
     def total(self, targets: Sequence[str], count: Callable[[Module], int]) -> int:
         return sum(module.times * count(module) for module in self.chosen(targets))
 
-    def quantised(self) -> int:
-        """Entries that a base in 8 or 4 bits keeps so: of the linear modules but the head, as bitsandbytes
-        does; a tied head is the embedding."""
-        return sum(module.times * module.d * module.k for module in self.modules if module.part == "linear")
-
 
 def symbols_of(network: Network, targets: Sequence[str], adapter: Adapter, r: int | None) -> dict[str, int]:
     """The sizes of a network by the symbols that labels have for them. n_layers, d_model, n_heads, d_head and
@@ -169,38 +163,16 @@ def _means(module: Module, target: str) -> bool:
     return module.part != "other" and module.answers(target)
 
 
-# Memory ---------------------------------------------------------------------------------------
-
-BITS: Mapping[str, Fraction] = {
-    "fp64": Fraction(64),
-    "fp32": Fraction(32),
-    "tf32": Fraction(32),  # stored as fp32
-    "fp16": Fraction(16),
-    "bf16": Fraction(16),
-    "fp8": Fraction(8),
-    "int8": Fraction(8),
-    "int4": Fraction(4),
-    "nf4": 4 + Fraction(32, 64),  # a float32 for each block of 64
-    # Its constants in 8 bits, 256 to a float32: 0.127 bits more (Dettmers et al., 2023, section 3)
-    "nf4-double": 4 + Fraction(8, 64) + Fraction(32, 64 * 256),
+# Bits of a number by its type; those of NF4 without the constants of its blocks.
+BITS: Mapping[str, int] = {
+    "fp64": 64,
+    "fp32": 32,
+    "tf32": 32,  # stored as fp32
+    "fp16": 16,
+    "bf16": 16,
+    "fp8": 8,
+    "int8": 8,
+    "int4": 4,
+    "nf4": 4,
+    "nf4-double": 4,
 }
-ADAM = 2  # moments of each trained parameter: Kingma and Ba (2015), algorithm 1
-
-
-def stored(parameters: int, dtype: str) -> Fraction:
-    """Bytes of so many numbers of a type."""
-    return parameters * BITS[dtype] / 8
-
-
-def stored_base(network: Network, dtype: str, rest: str = "bf16") -> Fraction:
-    """Bytes of a network whose linear modules are of `dtype`; where that is quantised, embeddings, norms,
-    biases and the head are of the type `rest`."""
-    if BITS[dtype] > 8:
-        return stored(network.parameters, dtype)
-    few = network.quantised()
-    return stored(few, dtype) + stored(network.parameters - few, rest)
-
-
-def optimiser(trained: int, dtype: str = "fp32") -> Fraction:
-    """Bytes of Adam's two moments."""
-    return ADAM * stored(trained, dtype)

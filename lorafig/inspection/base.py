@@ -20,8 +20,8 @@ from lorafig.language.networks import MAX_NAME, by_name, from_file
 def network_of(base: str) -> Network:
     """The network of a name, of a `config.json`, or of the folder that has one. Errors: LorafigError."""
     if os.path.isdir(base):
-        return from_file(os.path.join(base, "config.json"), None)
-    return from_file(base, None) if base.endswith(".json") else by_name(base)
+        return from_file(os.path.join(base, "config.json"))
+    return from_file(base) if base.endswith(".json") else by_name(base)
 
 
 def said_by(saved: Saved) -> Network | None:

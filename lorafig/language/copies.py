@@ -54,7 +54,6 @@ class Series(Struct, frozen=True):
 class Copied(Struct, frozen=True):
     """A group with an index, all that is in it, and what the index runs over."""
 
-    group: model.FlowGroup
     members: frozenset[str]
     reach: Reach
 
@@ -105,7 +104,7 @@ class Copies:
         self.flow = flow
         groups = {str(group.name): group for group in flow.groups}
         self.copied = {
-            name: Copied(group, frozenset({name, *inside(group, groups)}), reach(group, values))
+            name: Copied(frozenset({name, *inside(group, groups)}), reach(group, values))
             for name, group in groups.items()
             if group.over is not None
         }

@@ -103,7 +103,6 @@ class Rest(_Kind, frozen=True, gc=False):
     """Objects of one class under the keys of a mapping that no other field has: symbols of sizes."""
 
     cls: type
-    symbol: bool = False
 
 
 class Record(_Kind, frozen=True, gc=False):
@@ -240,12 +239,6 @@ def leading(cls: type) -> str:
 def bare(cls: type) -> bool:
     """Whether an element can stand as its bare key: nothing else is required of it."""
     return issubclass(cls, model.Element) and not any(field.required for field in fields(cls))
-
-
-def choices(cls: type, key: str) -> tuple[str, ...]:
-    """The words that the field `key` of a class admits."""
-    admitted = [member.values for member in members(by_key(cls)[key].kind) if isinstance(member, Choice)]
-    return tuple(value for values in admitted for value in values if isinstance(value, str))
 
 
 def members(kind: Kind) -> tuple[Kind, ...]:

@@ -48,10 +48,9 @@ def by_name(name: str) -> Network:
     return network
 
 
-def from_file(path: str, folder: str | None) -> Network:
-    """The network of a `config.json`. With a `folder` it lies in there, and the path is from there. Errors:
-    LorafigError."""
-    return _parsed(beside.read(path, folder, MAX_CONFIG, CONFIG), path)
+def from_file(path: str) -> Network:
+    """The network of a `config.json`. Errors: LorafigError."""
+    return _parsed(beside.read(path, None, MAX_CONFIG, CONFIG), path)
 
 
 def _parsed(data: bytes, path: str) -> Network:

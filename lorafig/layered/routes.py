@@ -30,7 +30,6 @@ class Plan(Struct, frozen=True):
     """Everything placed, in u and v."""
 
     centres: list[float]  # u of each layer's middle
-    channels: list[Channel]
     routes: list[list[Place]]
     labels: list[Place | None]
 
@@ -73,7 +72,7 @@ def route(grid: Grid, ports: Ports, places: Sequence[float], room: tuple[list[fl
             points.append(_border(grid, centres, head, places[head], into, -1))
         routes.append(_plain(points))
         labels.append(_label(grid, centres, places, edge))
-    return Plan(centres, channels, routes, labels)
+    return Plan(centres, routes, labels)
 
 
 def _nets(grid: Grid, ports: Ports, places: Sequence[float]) -> list[dict[tuple[str, int], Segment]]:

@@ -123,10 +123,6 @@ class FlowPart(Struct):
         self.placed()
         return [] if self._strata is None else self._strata.layers
 
-    def room(self, joint: Joint) -> float:
-        """How high a gap is that is not stretched, in mm."""
-        return joint.least
-
     def _solids(self, placed: Arrangement) -> list[Solid]:
         """What does not stretch: nodes, and the words on lines and groups."""
         solids, levels = [], self.levels

@@ -165,7 +165,7 @@ class ProductPart(Struct):
 
 
 def prepare(sheet: Sheet, symbols: Symbols, picture: Picture) -> ProductPart:
-    maker = _Maker(sheet, symbols, picture)
+    maker = _Maker(sheet, symbols)
     items: list[Item] = []
     for part in picture.parts:
         match part:
@@ -195,7 +195,6 @@ def prepare(sheet: Sheet, symbols: Symbols, picture: Picture) -> ProductPart:
 class _Maker(Struct):
     sheet: Sheet
     symbols: Symbols
-    picture: Picture
     extents: Extents | None = None
     told: set[str] = set()
 

@@ -320,13 +320,6 @@ class Sheet(Struct):
         y0 = y + self.mm(place.up) - (0.0, height / 2, height)[along]
         return x0, y0, x0 + width, y0 + height
 
-    def arrow(self, start: End, end: End, role: str = "line") -> Arrow:
-        tail = self.point(start.of, start.at, start.right, start.up)
-        tip = self.point(end.of, end.at, end.right, end.up)
-        arrow = Arrow(self.unique(f"{start.of}-to-{end.of}"), role, (tail, tip), start, end)
-        self.items.append(arrow)
-        return arrow
-
     def wire(
         self, points: Sequence[Point], start: End, end: End, role: str, *, head: bool, tail: bool
     ) -> Arrow:

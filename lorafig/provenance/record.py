@@ -34,6 +34,7 @@ MARK = f"{NAME}:{VERSION};"
 END = ";."
 MAX_CHARACTERS = 4 * MAX_SPEC_BYTES  # of a record, with the files that a spec names
 _BYTES = 8  # of a digest
+_WIDEST = 160  # characters of a line of comments
 _SHORT = 60  # characters of a value that stands in the first line of comments
 _PLACES: Mapping[str, Format] = {"engine": "pdf", "text": "svg", "dpi": "png"}  # where alone an option counts
 FILE = "file."
@@ -132,8 +133,8 @@ def line(known: Record, ascii_only: bool = False) -> str:
     return ";".join([f"{MARK}{total_of(known.fields())}", *parts]) + END
 
 
-def comments(known: Record, sign: str, widest: int = 160) -> str:
-    """The record in lines that begin with `sign`, of ASCII alone, and at most `widest` characters each."""
+def comments(known: Record, sign: str) -> str:
+    """The record in lines that begin with `sign`, of ASCII alone, and of at most `_WIDEST` characters."""
     fields = known.fields()
     long = [(key, value) for key, value in fields if len(value) > _SHORT or "\n" in value or key == "spec"]
     short = [f"{key}={_quoted(value, _ASCII)}" for key, value in fields if (key, value) not in long]
@@ -141,7 +142,7 @@ def comments(known: Record, sign: str, widest: int = 160) -> str:
     for key, value in long:
         lines.append(f"{key}:")
         for written in value.split("\n"):
-            pieces = list(_pieces(written, widest - len(sign) - 3))
+            pieces = list(_pieces(written, _WIDEST - len(sign) - 3))
             lines += [f"| {pieces[0]}".rstrip(" "), *(f"+ {piece}" for piece in pieces[1:])]
     return "".join(f"{sign} {written}\n" for written in (*lines, "."))
 

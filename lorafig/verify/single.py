@@ -200,7 +200,7 @@ def _wholly(text: str, judge: Judge, reader: _Reader) -> Answer | None:
 
 def _network(name: str, targets: Sequence[str]) -> Network:
     """A network by its name, or by the path of its configuration."""
-    network = from_file(name, None) if name.endswith(".json") else by_name(name)
+    network = from_file(name) if name.endswith(".json") else by_name(name)
     for target in targets:
         if not network.has(target):
             what = f"{name} has no module '{target[:64]}'"

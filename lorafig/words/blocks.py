@@ -123,8 +123,8 @@ def paragraph(said: Said) -> Paragraph:
     return Paragraph(phrase(said))
 
 
-def item(said: Said | Item, inner: List | None = None) -> Item:
-    return said if isinstance(said, Item) else Item(phrase(said), inner)
+def item(said: Said | Item) -> Item:
+    return said if isinstance(said, Item) else Item(phrase(said))
 
 
 def bullets(said: Iterable[Said | Item]) -> List:

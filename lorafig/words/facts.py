@@ -116,15 +116,10 @@ class Facts:
         return self.adapter.parameters(self.d, self.k, self.r)
 
     @property
-    def frozen(self) -> int:
-        """The parameters of the weight beside them."""
-        return counts.full_parameters(self.d, self.k)
-
-    @property
     def passes(self) -> int | None:
         """Multiply-adds of one pass before merging, None for methods that do more than add B A x to W x."""
         plain = set(self.adapter.symbols) - set(self.adapter.frozen[:1]) == {"x", "A", "B"}
-        return counts.multiply_adds(self.d, self.k, self.r, merged=False) if plain else None
+        return counts.multiply_adds(self.d, self.k, self.r) if plain else None
 
     @property
     def ties(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from lorafig.core import networks
 from lorafig.core.adapters import ADAPTERS
-from lorafig.core.network import ALL_LINEAR, optimiser, stored, stored_base
+from lorafig.core.network import ALL_LINEAR
 from lorafig.core.networks.architectures import decoder
 from lorafig.core.networks.table import TABLE
 from lorafig.errors import LorafigError
@@ -178,20 +177,6 @@ def test_a_target_counts_once_however_it_is_named():
     network = _network("t5-base")
     assert network.adapted(["q"]) == network.adapted(["q", "SelfAttention.q"]) == 36
     assert network.adapted(["SelfAttention.q"]) == 24
-
-
-def test_bytes():
-    network = _network("llama-2-7b")
-    few = network.quantised()
-    assert few == 32 * (4 * 4096**2 + 3 * 4096 * 11008)
-    assert stored(network.parameters, "fp32") == 4 * 6_738_415_616
-    assert stored_base(network, "bf16") == 2 * 6_738_415_616
-    rest = 2 * (network.parameters - few)
-    assert stored_base(network, "int8") == few + rest
-    assert stored_base(network, "nf4") == Fraction(few, 2) + few // 64 * 4 + rest
-    double = Fraction(few, 2) + few // 64 + Fraction(few, 64 * 256) * 4 + rest
-    assert stored_base(network, "nf4-double") == double
-    assert optimiser(4_194_304) == 8 * 4_194_304
 
 
 @given(

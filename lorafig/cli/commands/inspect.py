@@ -111,7 +111,7 @@ def command(
             problem = remark.problem._replace(what=f"{path}: {remark.problem.what}")
             console.say(console.problem_text(problem, None, "error" if remark.fails else "warning"))
     if as_json:
-        output.emit_objects("adapters", texts, failed)
+        output.emit_objects(texts, failed)
     elif form == "csv":
         output.emit("".join([write.csv_head(), *texts]))
     ctx.exit(status)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -161,12 +161,6 @@ class Arrays:
         """The rows from `first` to before `last` of a matrix."""
         width = prod(self.header.tensors[name].shape[1:])
         return self._read(name, first * width, (last - first) * width).reshape(last - first, width)
-
-    def pieces(self, name: str, most: int = 1 << 20) -> Iterator[Array]:
-        """The entries of an array, at most so many at once."""
-        entries = prod(self.header.tensors[name].shape)
-        for first in range(0, entries, most):
-            yield self._read(name, first, min(most, entries - first))
 
     def _read(self, name: str, first: int, entries: int) -> Array:
         import numpy as np

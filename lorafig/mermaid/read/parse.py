@@ -116,7 +116,7 @@ def _statement(cursor: Cursor) -> None:
             case "linkStyle":
                 _link_style(cursor, start)
             case "click":
-                _passed_over(cursor, start, "a click")
+                _passed_over(cursor, start)
             case _:
                 if cursor.take(_DIRECTION) is None and cursor.take(_END) is None:
                     cursor.reserved(start, word)
@@ -142,10 +142,10 @@ def _accessible(cursor: Cursor) -> None:
         cursor.build.description = text
 
 
-def _passed_over(cursor: Cursor, start: int, what: str) -> None:
+def _passed_over(cursor: Cursor, start: int) -> None:
     cursor.take(_LINE)
     cursor.remark(
-        start, f"{what} has no place in a figure: {shorten(cursor.text[start : cursor.at].strip())}"
+        start, f"a click has no place in a figure: {shorten(cursor.text[start : cursor.at].strip())}"
     )
 
 

@@ -71,11 +71,11 @@ def lines(label: Label, remarks: list[Problem], plain: bool = False) -> tuple[st
     return tuple(kept)
 
 
-def one_line(label: Label | None, remarks: list[Problem], plain: bool = False) -> str | None:
+def one_line(label: Label | None, remarks: list[Problem]) -> str | None:
     """The words of a label where the language has one line; None if nothing is written."""
     if label is None:
         return None
-    said = lines(label, remarks, plain)
+    said = lines(label, remarks)
     if len(said) > 1:
         what = f"the line break in {shorten(label.text)} has no place in a figure"
         remarks.append(

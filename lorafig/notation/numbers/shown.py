@@ -48,12 +48,6 @@ def decimals(number: Number) -> int:
     return len(number.digits.partition("e")[0].partition(".")[2])
 
 
-def significant(number: Number) -> int:
-    """How many digits are shown, without leading zeros: 3 of `65.5`, 2 of `0.39`, 5 of `65,536`."""
-    mantissa, _ = _parts(number)
-    return len(str(mantissa)) if mantissa != 0 else 1
-
-
 def quantum(number: Number, kilo: int = 1000) -> Fraction:
     """The value of one in the last digit shown: 100 for `65.5K`, 1/10000 for `0.39 %`."""
     _, exponent = _parts(number)

@@ -364,7 +364,7 @@ def _bits(spec: FlowNode, bits: int, collector: Collector) -> None:
     if answer is not None:
         collector.add(answer, f"{spaced(tree)} is kept in {bits} bits", spec.unverified, spec.where)
     for word in re.findall(r"\w+", "" if spec.note is None else spec.note):
-        due = int(BITS.get(word.lower(), bits))  # of NF4, without its constants
+        due = BITS.get(word.lower(), bits)
         if due != bits:
             wrong = Answer("property", "fails", detail=f"{word} has {due} bits, and {bits} are drawn")
             collector.add(wrong, str(spec.note), spec.unverified, spec.where)

@@ -1,119 +1,29 @@
 """Icons of our own drawing, as outlines: no font, no emoji, the same in each backend.
 
-An outline is what `Scene.outlines` holds: absolute SVG commands M, L, C and Z, whole numbers, y up. The
-square of an icon is 1000 units wide; its ink keeps 40 to 170 units from the square's sides, so that all
-look equally large. Fill them by the non-zero rule: parts go counter-clockwise and may overlap, what is
-cut out goes clockwise.
+They are the rows of `icons.json`. An outline is what `Scene.outlines` holds: absolute SVG commands M, L, C
+and Z, whole numbers, y up. The square of an icon is 1000 units wide; its ink keeps 40 to 170 units from the
+square's sides, so that all look equally large. Fill them by the non-zero rule: parts go counter-clockwise and
+may overlap, what is cut out goes clockwise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
+
+from lorafig.values import read_table
 
 
-@dataclass(frozen=True, slots=True)
-class IconArt:
-    """How an icon looks, and what it says, in a word."""
+class IconArt(Struct, frozen=True):
+    """How an icon looks, as the parts of its outline, and what it says, in a word."""
 
-    outline: str
+    parts: tuple[str, ...]
     meaning: str
 
+    @property
+    def outline(self) -> str:
+        return "".join(self.parts)
 
-ICONS: Mapping[str, IconArt] = {
-    # A snowflake: three bars, and a chevron on each arm.
-    "frozen": IconArt(
-        "M496 960C473 960 454 941 454 918L454 82C454 59 473 40 496 40L504 40C527 40 546 59 546 82"
-        "L546 918C546 941 527 960 504 960Z"
-        "M100 727C88 706 95 681 115 669L839 251C859 240 885 246 896 267L900 273C912 294 905 319 885 331"
-        "L161 749C141 760 115 754 104 733Z"
-        "M104 267C115 246 141 240 161 251L885 669C905 681 912 706 900 727L896 733"
-        "C885 754 859 760 839 749L115 331C95 319 88 294 100 273Z"
-        "M638 823C655 837 657 862 643 879L640 882C626 899 601 902 584 887L500 817L416 887"
-        "C399 902 374 899 360 882L357 879C343 862 345 837 362 823L481 723C492 714 508 714 519 723Z"
-        "M289 781C285 803 265 817 243 814L239 813C217 809 203 788 207 767L226 658L122 621"
-        "C102 613 91 590 99 570L100 566C107 545 130 534 151 542L297 595C311 600 319 614 316 628Z"
-        "M151 458C130 466 107 455 100 434L99 430C91 410 102 387 122 379L226 342L207 233"
-        "C203 212 217 191 239 187L243 186C265 183 285 197 289 219L316 372C319 386 311 400 297 405Z"
-        "M362 177C345 163 343 138 357 121L360 118C374 101 399 98 416 113L500 183L584 113"
-        "C601 98 626 101 640 118L643 121C657 138 655 163 638 177L519 277C508 286 492 286 481 277Z"
-        "M711 219C715 197 735 183 757 186L761 187C783 191 797 212 793 233L774 342L878 379"
-        "C898 387 909 410 901 430L900 434C893 455 870 466 849 458L703 405C689 400 681 386 684 372Z"
-        "M849 542C870 534 893 545 900 566L901 570C909 590 898 613 878 621L774 658L793 767"
-        "C797 788 783 809 761 813L757 814C735 817 715 803 711 781L684 628C681 614 689 600 703 595Z",
-        "frozen",
-    ),
-    # A padlock: body, shackle, keyhole.
-    "lock": IconArt(
-        "M165 155C165 108 203 70 250 70L750 70C797 70 835 108 835 155L835 475C835 522 797 560 750 560"
-        "L250 560C203 560 165 522 165 475Z"
-        "M735 520L735 690C735 820 630 925 500 925C370 925 265 820 265 690L265 520L380 520L380 690"
-        "C380 756 434 810 500 810C566 810 620 756 620 690L620 520Z"
-        "M456 303C426 323 413 359 423 393C434 427 465 450 500 450C535 450 566 427 577 393"
-        "C587 359 574 323 544 303L544 219C544 195 524 175 500 175C476 175 456 195 456 219Z",
-        "frozen",
-    ),
-    # A flame, and a drop cut out of it.
-    "trainable": IconArt(
-        "M545 965C460 900 385 770 400 590C350 620 325 665 310 725C230 640 165 520 165 385"
-        "C165 185 310 40 500 40C690 40 835 185 835 380C835 610 570 700 545 965Z"
-        "M505 455C535 350 630 310 630 215C630 140 575 90 500 90C425 90 370 140 370 215"
-        "C370 330 480 370 505 455Z",
-        "trainable",
-    ),
-    # A stack of three discs.
-    "data": IconArt(
-        "M130 705C130 636 296 580 500 580C704 580 870 636 870 705L870 810C870 879 704 935 500 935"
-        "C296 935 130 879 130 810Z"
-        "M130 450C130 381 296 325 500 325C704 325 870 381 870 450L870 635C870 566 704 510 500 510"
-        "C296 510 130 566 130 635Z"
-        "M130 190C130 121 296 65 500 65C704 65 870 121 870 190L870 380C870 311 704 255 500 255"
-        "C296 255 130 311 130 380Z",
-        "data",
-    ),
-    # Three layers, one above the other.
-    "model": IconArt(
-        "M477 497C492 490 508 490 523 497L894 695C914 706 914 734 894 745L523 943"
-        "C508 950 492 950 477 943L106 745C86 734 86 706 106 695Z"
-        "M106 530C87 519 87 491 106 480L477 282C492 275 508 275 523 282L894 480C913 491 913 519 894 530"
-        "L821 568C813 572 803 572 795 568L509 416C504 413 496 413 491 416L205 568"
-        "C197 572 187 572 179 568Z"
-        "M106 315C87 304 87 276 106 265L477 67C492 60 508 60 523 67L894 265C913 276 913 304 894 315"
-        "L821 353C813 357 803 357 795 353L509 201C504 198 496 198 491 201L205 353"
-        "C197 357 187 357 179 353Z",
-        "model",
-    ),
-    # A bottleneck: two trapezoids, their narrow sides together.
-    "adapter": IconArt(
-        "M80 183C80 139 129 113 166 137L437 318C448 326 455 338 455 351L455 649C455 662 448 674 437 682"
-        "L166 863C129 887 80 861 80 817Z"
-        "M545 351C545 338 552 326 563 318L834 137C871 113 920 139 920 183L920 817"
-        "C920 861 871 887 834 863L563 682C552 674 545 662 545 649Z",
-        "adapter",
-    ),
-    # Two lines that join to one.
-    "merge": IconArt(
-        "M248 50C248 285 558 285 558 590L442 590C442 340 132 350 132 50Z"
-        "M868 50C868 350 558 340 558 590L442 590C442 285 752 285 752 50Z"
-        "M442 560L558 560L558 700L442 700Z"
-        "M273 673C249 643 270 600 308 600L692 600C730 600 751 643 727 673L531 920"
-        "C515 941 485 941 469 920Z",
-        "merge",
-    ),
-    # A floppy disk: its shutter and its label cut out.
-    "save": IconArt(
-        "M80 155C80 114 114 80 155 80L845 80C886 80 920 114 920 155L920 716C920 728 915 740 907 748"
-        "L748 907C740 915 728 920 716 920L155 920C114 920 80 886 80 845Z"
-        "M285 810C285 824 296 835 310 835L625 835C639 835 650 824 650 810L650 625"
-        "C650 611 639 600 625 600L310 600C296 600 285 611 285 625Z"
-        "M500 658C500 648 508 640 518 640L572 640C582 640 590 648 590 658L590 782"
-        "C590 792 582 800 572 800L518 800C508 800 500 792 500 782Z"
-        "M235 445C235 459 246 470 260 470L740 470C754 470 765 459 765 445L765 175"
-        "C765 161 754 150 740 150L260 150C246 150 235 161 235 175Z"
-        "M315 365C315 357 322 350 330 350L670 350C678 350 685 357 685 365L685 390"
-        "C685 398 678 405 670 405L330 405C322 405 315 398 315 390Z"
-        "M315 240C315 232 322 225 330 225L670 225C678 225 685 232 685 240L685 265"
-        "C685 273 678 280 670 280L330 280C322 280 315 273 315 265Z",
-        "save",
-    ),
-}
+
+ICONS: Mapping[str, IconArt] = read_table(__file__, "icons.json", dict[str, IconArt])

@@ -1,12 +1,13 @@
-"""Values that know where they stand: the place is no part of what they are."""
+"""Values that know where they stand, of which the place is no part; and values that are read from a table."""
 
 from __future__ import annotations
 
 import dataclasses
+import os
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
-from msgspec import Struct, structs
+from msgspec import Struct, json, structs
 
 _Value = TypeVar("_Value")
 
@@ -42,3 +43,9 @@ def replace(value: _Value, **changes: Any) -> _Value:
     else:
         copy = dataclasses.replace(value, **changes)  # type: ignore[type-var]
     return copy
+
+
+def read_table(module: str, name: str, of: type[_Value]) -> _Value:
+    """The values of a file of JSON that lies beside a module (its `__file__`), held to the type `of`."""
+    with open(os.path.join(os.path.dirname(module), name), "rb") as file:
+        return json.decode(file.read(), type=of)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -12,6 +10,7 @@ from lorafig.core import networks
 from lorafig.core.adapters import ADAPTERS
 from lorafig.language.model import Figure
 from lorafig.language.networks import network_of
+from lorafig.values import read_table
 
 _SUBJECT = (
     r"lora\b|low[- ]rank (?:adapt|update|matri|factor|decompos)|\bpeft\b|parameter[- ]efficient"
@@ -30,9 +29,7 @@ _SECTION = (
 @cache
 def _others() -> Mapping[str, list[str]]:
     """Networks that the core does not have, by how their names begin, and methods that it does not have."""
-    with open(os.path.join(os.path.dirname(__file__), "others.json"), encoding="utf-8") as file:
-        listed: Mapping[str, list[str]] = json.load(file)
-    return listed
+    return read_table(__file__, "others.json", dict[str, list[str]])
 
 
 def _letters(text: str) -> str:

@@ -102,7 +102,7 @@ def networks() -> str:
     return "\n".join(
         [
             "# Networks\n",
-            MARK.format("the rows in lorafig/core/networks/table.py") + "\n",
+            MARK.format("the rows in lorafig/core/networks/table.json") + "\n",
             "`model: {network: NAME, targets: [q_proj, v_proj]}` gives layers, totals, shares and bytes their values."
             " Capitals and hyphens make no difference, and the id under which a network is public works too. Any other"
             " network: the path of its `config.json`, beside the spec.\n",

@@ -138,7 +138,7 @@ class Conversion(Scalars):
     def named(self, node: Node, kind: kinds.Named) -> Any:
         """Objects under their names, in the order of the file."""
         if not isinstance(node, Mapping):
-            shown = elsewhere.ENTRY.get(kind.cls, "N: 8" if kind.symbol else "x: {box: x}")
+            shown = elsewhere.entry(kind.cls) or ("N: 8" if kind.symbol else "x: {box: x}")
             hint = f"begin each line with a name: {shown}"
             return self.wrong(node, phrase(kind), hint)
         if not node.entries:

@@ -105,7 +105,7 @@ def _section(cls: type) -> str:
     if kinds.bare(cls):
         lines += [f"It can stand by its bare key: `- {kinds.leading(cls)}`.", ""]
     lines += _table(fields, doc.fields)
-    shown = example(cls)
+    shown = example(cls.__name__)
     if shown is not None:
         body = shown.partition("title: An example\n")[2]
         lines += ["", f"```yaml\n{body}```", "", f"```lorafig\n{shown}```"]

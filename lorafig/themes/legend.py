@@ -5,13 +5,11 @@ What has no word there stands in a legend only if the author gives it one.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
-from msgspec import json
+from lorafig.values import read_table
 
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "legend.json"), "rb") as _file:
-    WORDS: Mapping[str, str] = json.decode(_file.read(), type=dict[str, str])
+WORDS: Mapping[str, str] = read_table(__file__, "legend.json", dict[str, str])
 # The palette's role of the areas that a key of the legend is about.
 AREAS: Mapping[str, str] = {
     "frozen": "frozen",

@@ -6,15 +6,13 @@ font size. The names are what a reader of the TikZ output edits.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from math import log2
 
-from msgspec import json
+from lorafig.values import read_table
 
 MM_PER_POINT = 25.4 / 72.27  # TeX points
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "lengths.json"), "rb") as _file:
-    EMS: Mapping[str, float] = json.decode(_file.read(), type=dict[str, float])
+EMS: Mapping[str, float] = read_table(__file__, "lengths.json", dict[str, float])
 MARKS = frozenset({"arrow head", "badge", "icon", "sign", "brace", "hairline", "legend mark"})
 LEAST_SIDE = 7.5  # em: the longest dimension is drawn at least this long
 LEADING = 1.2  # of the text size, as LaTeX's \baselineskip

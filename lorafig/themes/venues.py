@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 
-from msgspec import Struct, json
+from msgspec import Struct
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.themes.widths import UNITS
+from lorafig.values import read_table
 
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points; labels of 7 to 9 pt read well at final size
 
@@ -48,9 +48,7 @@ def _mm(written: str) -> float:
 
 @cache
 def venues() -> tuple[Venue, ...]:
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "venues.json")
-    with open(path, "rb") as file:
-        return json.decode(file.read(), type=tuple[Venue, ...])
+    return read_table(__file__, "venues.json", tuple[Venue, ...])
 
 
 def names(published: bool = False) -> list[str]:

@@ -129,9 +129,9 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
         case assertions.Grows():
             return _grows(assertion, symbols)
         case assertions.Starts(subjects, law, negated, method) if method:
-            return _turned(worst([_starts_in(method, subject, law) for subject in subjects]), negated)
+            return turned(worst([_starts_in(method, subject, law) for subject in subjects]), negated)
         case assertions.Starts(subjects, law, negated):
-            return _turned(worst([_starts(subject, law, judge) for subject in subjects]), negated)
+            return turned(worst([_starts(subject, law, judge) for subject in subjects]), negated)
         case assertions.Projects(subject, down):
             return _projects(subject, down, symbols)
         case assertions.Joins(how):
@@ -149,7 +149,7 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
                 raise Undecidable("what an adapter that is not merged costs is not decided from words")
             return properties.decided("costs" if added else "free", (), symbols, judge.seed)
         case assertions.IsA(subjects, called, negated):
-            return _turned(worst([_is_a(subject, called, judge) for subject in subjects]), negated)
+            return turned(worst([_is_a(subject, called, judge) for subject in subjects]), negated)
         case assertions.Marked(said, drawn):
             return properties.told(said == drawn, f"it is drawn as {drawn}")
         case assertions.Method(name):
@@ -166,9 +166,9 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
         case assertions.Alike() | assertions.Proportioned():
             return ways.compared(assertion, symbols)
         case assertions.FirstOutput(same):
-            return _turned(properties.decided("starts pretrained", (), symbols, judge.seed), not same)
+            return turned(properties.decided("starts pretrained", (), symbols, judge.seed), not same)
         case assertions.Removes(possible):
-            return _turned(ways.removes(symbols), not possible)
+            return turned(ways.removes(symbols), not possible)
         case assertions.Targets() | assertions.Others():
             return ways.targets(assertion, symbols)
         case assertions.Stage("early") if standing.stage is not None:
@@ -210,7 +210,8 @@ def _joins(how: str, symbols: Symbols) -> Answer:
     return properties.told(how == "added", f"h = {own}" if own else "h is a sum")
 
 
-def _turned(answer: Answer, negated: bool) -> Answer:
+def turned(answer: Answer, negated: bool) -> Answer:
+    """The answer to what is denied, if it is."""
     if not negated or answer.verdict not in ("holds", "fails"):
         return answer
     return properties.told(answer.verdict != "holds", answer.detail or "", conditions.Not(answer.holds))
@@ -801,7 +802,7 @@ def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
     if isinstance(subject, str):
         if subject == "update" or (subject == "adapter" and law == "nothing"):
             idle = properties.decided("no update", (), symbols, judge.seed)
-            return idle if law in ("zero", "nothing") else _turned(idle, True)
+            return idle if law in ("zero", "nothing") else turned(idle, True)
         if subject in ("base",) and law in ("zero", "one", "normal", "random"):
             return properties.told(False, "the weight is pretrained")
         raise Undecidable(f"how the {subject} starts is said of each of its matrices", "name the matrix")
@@ -865,6 +866,9 @@ def _is_a(subject: Subject, called: str, judge: Judge) -> Answer:
         if {subject, called} == {"adapter", "update"} or subject == called:
             return properties.told(True, "it is so called")
         return properties.told(False, f"it is the {subject}")
+    if isinstance(subject, tree.Product) and key(bare(subject.factors[-1])) == "x" and not any(subject.ops):
+        rest = subject.factors[:-1]  # of `Wx`, the weight
+        subject = rest[0] if len(rest) == 1 else replace(subject, factors=rest, ops=subject.ops[:-1])
     name = symbols.canonical(key(bare(subject)) or "")
     if called == "merged" and key(bare(subject)) is None and symbols.knows("W'"):  # `W + BA`
         term, whole = elaborate(subject, symbols), symbols.term("W'")
@@ -877,7 +881,7 @@ def _is_a(subject: Subject, called: str, judge: Judge) -> Answer:
     if name in symbols.adapter.symbols and name != "x":
         return properties.told(called in ("adapter",), f"{name} is of the adapter")
     term = elaborate(subject, symbols)
-    if not symbols.knows("ΔW"):
+    if not symbols.knows("ΔW") or symbols.role(name) in ("frozen", "trained", "random"):
         return _of_role(spaced(subject), symbols.role(name), called)
     update = elaborate(parse_math("ΔW"), symbols)
     scaled = () if called == "whole update" else _scalings(symbols)

@@ -186,6 +186,9 @@ def targets(said: assertions.Targets | assertions.Others, symbols: Symbols) -> A
         raise Undecidable(f"{network.title} has no module {called}", ALL_TARGETS)
     if said.without:
         return properties.told(not meant & own, told)
+    if said.some and not said.only:
+        each = ({module for module in own if kinds.is_called(module, name)} for name in names)
+        return properties.told(all(each), told)
     by_name = any(network.has(name) and len(name) > 1 for name in said.names)  # a list of them is all of it
     return properties.told(own == meant if said.only or by_name else meant <= own, told)
 

@@ -12,12 +12,12 @@ from lorafig.graph.lower import entries
 from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph, elements, trapezoids
 from lorafig.language import model
-from lorafig.language.scope import scoped
+from lorafig.language.scope import panels, scoped
 from lorafig.notation.canonical import key
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.asserted import Standing
-from lorafig.verify.figure import execute, flow, geometry, product
+from lorafig.verify.figure import execute, flow, geometry, headings, product
 from lorafig.verify.figure.collector import Collector, begun, place_of
 from lorafig.verify.figure.scopes import Scopes
 from lorafig.verify.figure.taken_for_symbols import hinted
@@ -39,10 +39,11 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
     collector.text(figure.title, figure.unverified, titled=figure.title != titled(figure.id))
     if figure.about.shows is not None:
         collector.text(figure.about.shows, figure.unverified)
-    for level in figure.levels:
-        for line in (level.title, level.note):
-            if line is not None:
-                collector.text(line, level.unverified)
+    for line in (figure.about.when, *figure.about.concepts):
+        # What it is for: the rest is no claim. Of several models, it is said of any.
+        if line is not None and all(panel.model is None for panel in panels(figure)):
+            collector.called(line, (), figure.unverified)
+    headings.levels(figure, scopes)
     for entry in entries(figure):
         match entry:
             case Graph():
@@ -216,6 +217,8 @@ def _element(element: model.StackElement, collector: Collector) -> None:
         case model.Apply():
             for line in element.text:
                 collector.text(line, excuse)
+            if element.text:
+                flow.applied(element.text, element.apply, excuse, collector)
         case model.Arrow(arrow=label) | model.Skip(skip=label):
             if label is not None:
                 collector.math(label, excuse)

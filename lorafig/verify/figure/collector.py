@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct, field
@@ -16,7 +17,7 @@ from lorafig.notation.tree import Braced, Listing, Node, Product, Relation, Run,
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.verify.decide import printed
 from lorafig.verify.decide.answer import Answer, worst
-from lorafig.verify.decide.asserted import Standing, decide
+from lorafig.verify.decide.asserted import Standing, decide, turned
 from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.given import assume, pairs
@@ -30,10 +31,11 @@ from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.clause import Context
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.quoted import spaced
-from lorafig.verify.read.reading import Reading, read, read_answer, read_below, read_math
+from lorafig.verify.read.reading import Reading, read, read_answer, read_below, read_math, read_question
 from lorafig.verify.report import Claim, placed
 
 PROSE = Answer("property", "prose")
+_YES = re.compile(r"\s*(yes|no)\b\s*(?:[.,:;!—–-]+\s*|$)", re.IGNORECASE)
 NOWHERE = Standing()
 UNREAD = "each of its words is known, and what they say together is not"
 SAID = (
@@ -167,6 +169,16 @@ class Collector(Struct):
             self.add(self._on(symbol, node), _inside(source, runs[0]), unverified, place_of(source), node)
             return
         known, kind = self.judge.symbols.knows, self.kind
+        yes = None if question is None else _YES.match(source)
+        if question is not None and yes is not None:
+            asked = read_question(parse_text(question), known, kind, context)
+            told = [decide(one, self.judge, standing) for one in asked]
+            no = yes[1].lower() == "no"
+            answers = [turned(answer, no) for answer in told if answer.verdict != "undetermined"]
+            if len(answers) == len(told) == 1:
+                self.add(answers[0], source, unverified)
+            source, question = Source(source[yes.end() :] or source, getattr(source, "where", None)), None
+            runs = parse_text(source)
         reading = read(runs, known, kind, context)
         if question is not None and (reading.kind == "prose" or _is_short(runs)):
             whole = read_answer(parse_text(question), runs, known, kind, context)
@@ -202,12 +214,15 @@ class Collector(Struct):
     def called(
         self, words: str, own: Sequence[str], unverified: str | None, standing: Standing = NOWHERE
     ) -> None:
-        """What words that stand elsewhere, or were read line by line, assert of these symbols."""
+        """What words that stand elsewhere, or were read line by line, assert of these symbols too, as far as
+        that is decided."""
         runs = parse_text(words)
-        context = self._context(own, standing, not own, "")
+        context = self._context(own, standing, False, "")
         reading = read(runs, self.judge.symbols.knows, self.kind, context)
         if reading.kind == "asserts":
-            self._told(reading, runs, words, unverified, standing)
+            told = Collector(self.judge)
+            told._told(reading, runs, words, unverified, standing)
+            self.claims += [claim for claim in told.claims if claim.verdict != "undetermined"]
 
     def _context(
         self, own: str | Sequence[str] | None, standing: Standing, titled: bool, mark: str
@@ -234,6 +249,11 @@ class Collector(Struct):
     ) -> None:
         """What was read, decided. Mathematics in prose names something, or states it: that is decided too."""
         place = {id(run.math): run for run in runs if run.math is not None}
+        for assertion in reading.aside:
+            answer = decide(assertion, self.judge, standing)
+            if answer.verdict == "fails":
+                self.add(answer, source, unverified)
+                return
         if reading.kind == "unread":
             self._unread(reading, source, unverified)
             return

@@ -22,6 +22,7 @@ from lorafig.language import model
 from lorafig.language.scope import length_of, panels
 from lorafig.notation.canonical import key
 from lorafig.scene import OUTWARDS, Arrow, Brace, Drawn, Group, Label, Part, Scene, Shape, Style, walk
+from lorafig.themes.style import contrast
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure import drawn_flow, drawn_product, drawn_row
 from lorafig.verify.figure.collector import Collector
@@ -32,6 +33,7 @@ _Edge: TypeAlias = tuple[float, float, float]  # left and right end, height
 # What is drawn wrong, how, and what of the spec asks for it; None for the figure as a whole.
 _Fault: TypeAlias = tuple[str, str, model.StackElement | model.FlowNode | model.Factor | None]
 EXACT = 1e-6  # mm
+HIDDEN = 1.3  # contrast: a light grey on white has 1.5 and can just be read
 ROUNDED = 1e-3  # mm; what is placed is rounded to tenths of a micrometre, what is measured is not
 
 
@@ -69,6 +71,7 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
     asked = sum(len(sides) for graph in wanted for sides in graph)
     picture, drawn = _Picture(scene, items), iter(shapes)
     yield from _lengths(figure, scene, scopes)
+    yield from _hidden(scene, items)
     most = most_bits(figure)
     if asked != len(shapes):
         yield "shapes", f"the spec asks for {asked} shapes, and {len(shapes)} are drawn", None
@@ -115,6 +118,17 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
         others = len(shown) + (figure.card is not None) + bool(figure.levels)
         found = legend.check(legend.spec_of(figure), scene, flows, groups[others:], most)
         yield from ((name, what, None) for name, what in found)
+
+
+def _hidden(scene: Scene, items: Sequence[Drawn]) -> Iterator[_Fault]:
+    """Text in the colour of what it stands on: nobody reads it."""
+    for item in items:
+        if isinstance(item, Label):
+            style = scene.styles[item.role]
+            ink, fill = scene.palette[style.ink], None if style.fill is None else scene.palette[style.fill]
+            if fill is not None and contrast(ink, fill) < HIDDEN:
+                words = " ".join(line.plain for line in item.lines)
+                yield item.name, f"'{words}' is written in {ink} on {fill}, and cannot be seen", None
 
 
 def _unseen(style: Style) -> bool:

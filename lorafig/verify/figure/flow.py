@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.asserted import Standing, decide
 from lorafig.verify.decide.counts import readable, valued
 from lorafig.verify.decide.judge import Judge
-from lorafig.verify.figure import stepwords
+from lorafig.verify.figure import headings, stepwords, told_steps
 from lorafig.verify.figure.collector import NOWHERE, Collector, place_of
 from lorafig.verify.figure.executor import Executor, Stop, a, count, fails
 from lorafig.verify.figure.flowing import Flowing
@@ -234,10 +234,18 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
     for node in graph.nodes.values():
         assert isinstance(node.spec, FlowNode)
         _node(node, node.spec, flow, collector)
+    told_steps.claims(graph, collector)
     for group in flow.groups:
         if group.title is not None:
             inside = [name for member in group.of for name in _named(graph, str(member))]
             collector.text(group.title, figure.unverified, inside, titled=True)
+            worded = [str(member) for member in group.of if not _named(graph, str(member))]
+            headings.over(group.title, graph, worded, figure.unverified, collector)
+            specs = (graph.nodes[name].spec for name in worded if name in graph.nodes)
+            steps = [step for spec in specs if isinstance(spec, FlowNode) for step in _does(spec)]
+            wrong = stepwords.phase(group.title, steps)
+            if wrong is not None:
+                collector.add(wrong, group.title, figure.unverified)
         if group.times is not None:
             _times(f"the group '{group.name}' stands there", group.times, figure.unverified, collector)
         if group.class_ is not None:
@@ -245,6 +253,8 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
     for entry in flow.edges:
         if not isinstance(entry, Edge):
             continue
+        if entry.kind == "gradient":
+            _backward(graph, entry, flow, collector)
         wrong = None if entry.text is None else stepwords.of_line(entry.text, entry.kind)
         if wrong is not None and entry.text is not None and entry.kind == "gradient":
             collector.add(wrong, entry.text, entry.unverified)
@@ -312,12 +322,14 @@ def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
     named, excuse = node.symbols, spec.unverified
     subject = named[0] if len(named) == 1 else None
     words = spec.label if not isinstance(spec.label, str) and spec.bottleneck is None else ()
-    does = [action if isinstance(action, str) else "inject" for action in actions(spec)]
+    does = _does(spec)
     mark = "" if named or does else _mark(spec, flow)
     if isinstance(node.operation, ops.Sum):
         mark = "added"
     standing = Standing(step=does[0]) if len(does) == 1 else NOWHERE
     collector.lines((*words, *spec.text), excuse, subject, mark=mark, standing=standing)
+    if isinstance(node.operation, ops.Call) and (words or spec.text):
+        applied((*words, *spec.text), node.operation.function, excuse, collector)
     if does:
         lines = [str(line) for line in (*words, *spec.text)]
         look = next((look.like for look in flow.classes if look.name == spec.class_), None)
@@ -353,6 +365,20 @@ def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
         _class(node, spec, flow, collector)
 
 
+def _does(spec: FlowNode) -> list[str]:
+    """The steps that a node stands for, by name."""
+    return [action if isinstance(action, str) else "inject" for action in actions(spec)]
+
+
+def applied(lines: Sequence[str], apply: str, unverified: str | None, collector: Collector) -> None:
+    """Words on what applies a function may name that function, and no other."""
+    words = " ".join(map(str, lines))
+    said, own = function(words), function(called(parse_math(apply)))
+    if said is not None and own is not None and said.name != own.name:
+        wrong = Answer("diagram", "fails", own.name, said.name, detail=f"it applies {own.spoken}")
+        collector.add(wrong, words, unverified, place_of(lines[0]))
+
+
 def _bits(spec: FlowNode, bits: int, collector: Collector) -> None:
     symbols = collector.judge.symbols
     tree = collector.tree(str(spec.box))
@@ -368,6 +394,22 @@ def _bits(spec: FlowNode, bits: int, collector: Collector) -> None:
         if due != bits:
             wrong = Answer("property", "fails", detail=f"{word} has {due} bits, and {bits} are drawn")
             collector.add(wrong, str(spec.note), spec.unverified, spec.where)
+
+
+def _backward(graph: Graph, edge: Edge, flow: Flow, collector: Collector) -> None:
+    """A gradient ends in what is trained: into what is frozen it leads only to go on from there."""
+    onward = {other.tail for other in graph.edges if other.look is not None and other.look.kind == "gradient"}
+    for end in graph.edges:
+        node = graph.nodes[end.head]
+        if end.look is not edge or end.head in onward or not isinstance(node.spec, FlowNode):
+            continue
+        roles = {_role_of(symbol, collector) for symbol in node.symbols} or {_mark(node.spec, flow)}
+        if roles <= {"frozen", "random"}:
+            what = f"the gradient ends in {end.head}, which is frozen"
+            wrong = Answer(
+                "diagram", "fails", detail=what, hint="lead it to what is trained, or on from there"
+            )
+            collector.add(wrong, f"{end.tail} -> {end.head}", edge.unverified, edge.where)
 
 
 def _along(graph: Graph, edge: Edge, collector: Collector) -> str:

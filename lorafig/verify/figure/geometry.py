@@ -18,6 +18,8 @@ from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import ONE, Constant, Doubt, IllTyped, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import shown
+from lorafig.verify.read.concepts import language_of
+from lorafig.verify.read.lexicon import folded, lexicon
 from lorafig.verify.read.quoted import spaced
 
 
@@ -63,7 +65,10 @@ def measures(
     if said is not None and not isinstance(label, tree.Relation):
         collector.add(said, brace.label, unverified)
     word = isinstance(label, tree.Words) or collector.judge.is_word(label)
-    if word and (said is not None or texts.claimed(spaced(label)) is None):
+    called = _called(spaced(label), collector) if word else None
+    if called is not None and said is None:
+        label = called
+    elif word and (said is not None or texts.claimed(spaced(label)) is None):
         return
     try:
         if isinstance(label, tree.Relation):
@@ -73,6 +78,17 @@ def measures(
     except Doubt as doubt:
         answer = doubtful("geometry", doubt)
     collector.add(answer, brace.label, unverified)
+
+
+def _called(words: str, collector: Collector) -> tree.Node | None:
+    """The size that words along a side name, as `rank` does; None if they name none, or any: `width`."""
+    match, folded_ = None, folded(words)
+    if folded_ and "width" not in folded_:
+        match = lexicon(language_of(words)).at(folded_, 0)
+    if match is None or match[1] < len(folded_) or match[0].sort != "dimension":
+        return None
+    name = collector.judge.symbols.dimension(match[0].value)
+    return None if name is None else collector.tree(name)
 
 
 def _measured(label: tree.Node, along: tuple[str, ...], what: str, collector: Collector) -> Answer:

@@ -11,7 +11,7 @@ from lorafig.notation.read.parse import parse_text
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.scene import Arrow, Drawn, Group, Label, Scene, Shape, lines_of, walk
 from lorafig.themes.legend import AREAS, LINES, WORDS
-from lorafig.verify.figure import stepwords
+from lorafig.verify.figure import headings, stepwords
 from lorafig.verify.figure.drawn_flow import parts
 from lorafig.verify.figure.scopes import Scopes
 
@@ -47,7 +47,10 @@ def claims(figure: model.Figure, legend: model.Legend, scopes: Scopes) -> None:
                 nodes = [node for node in flow.nodes if node.class_ == look.name]
                 own = [node.label for node in nodes if isinstance(node.label, str)]
                 mark = "" if own else stepwords.MARKS.get(str(look.like), "")
-                scopes.of(entry.panel).text(look.title, figure.unverified, own, mark=mark)
+                there = scopes.of(entry.panel)
+                there.text(look.title, figure.unverified, own, mark=mark)
+                headings.over(look.title, entry, [str(node.name) for node in nodes if node.label not in own],
+                              figure.unverified, there)  # fmt: skip
 
 
 # What is drawn -----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ def claims(lesson: Lesson, figure: Figure, told: Collector) -> Iterator[Claim]:
     for task in (*lesson.objectives, *lesson.activities, *lesson.questions):
         collector = Collector(told.judge)
         if not isinstance(task, Activity):
-            collector.text(task, figure.unverified)
+            collector.text(task, figure.unverified, asks=True)
         else:
             if task.at is not None:
                 collector = Collector(begun(placed(figure, task.at)).judge)

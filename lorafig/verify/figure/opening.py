@@ -8,12 +8,16 @@ from lorafig.graph import ops
 from lorafig.graph.lower import Entry
 from lorafig.graph.structure import Graph, Node
 from lorafig.language import functions
-from lorafig.language.model import Equations, FlowNode
+from lorafig.language.model import Equations, FlowNode, Source
+from lorafig.language.table import symbols_in
+from lorafig.notation import tree
 from lorafig.scene import Drawn, Group, Shape, Wedge, walk
 from lorafig.verify.decide.answer import Answer
+from lorafig.verify.figure import headings
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.scopes import Scopes
 from lorafig.verify.meaning.terms import Doubt
+from lorafig.verify.read.quoted import spaced
 
 Sizes = tuple[str | None, str | None]  # of what is taken and of what is given; None if that is not known
 
@@ -27,6 +31,16 @@ def claims(graph: Graph, entries: Sequence[Entry], scopes: Scopes) -> None:
         if not isinstance(spec, FlowNode) or spec.opens is None or spec.opens not in panels:
             continue
         inner = panels[str(spec.opens)]
+        place = getattr(spec.opens, "where", None)
+        if node.symbols:
+            missing = _missing(node, inner, collector)
+            if missing is not None:
+                collector.add(missing, f"opens: {spec.opens}", spec.unverified, place)
+                continue
+        words = spec.text if isinstance(spec.label, str) else (*spec.label, *spec.text)
+        if not node.symbols and words:
+            headings.over(Source(" ".join(map(str, words)), place), inner, inner.nodes, spec.unverified,
+                          scopes.of(inner.panel))  # fmt: skip
         own, inside = _does(node, collector), _inside(inner, scopes.of(inner.panel))
         if None in own or None in inside:
             continue  # nothing is said that could be compared
@@ -37,7 +51,38 @@ def claims(graph: Graph, entries: Sequence[Entry], scopes: Scopes) -> None:
         else:
             hint = "let the panel take and give the same, or open another one"
             answer = Answer("shape", "fails", there, said, detail=detail, hint=hint)
-        collector.add(answer, f"opens: {spec.opens}", spec.unverified, getattr(spec.opens, "where", None))
+        collector.add(answer, f"opens: {spec.opens}", spec.unverified, place)
+
+
+def _missing(node: Node, inner: Graph, collector: Collector) -> Answer | None:
+    """That a panel shows nothing of what opens into it: not its symbols, nor what these are made of."""
+    made, there = (
+        {name for symbol in symbols for name in _made_of(collector.tree(symbol), collector)}
+        for symbols in (node.symbols, [symbol for part in inner.nodes.values() for symbol in part.symbols])
+    )
+    if inner.panel.model is not None or not there or not made or made & there:
+        return None
+    own = " and ".join(spaced(collector.tree(symbol)) for symbol in node.symbols)
+    detail = f"the panel shows {', '.join(sorted(there))}, and nothing of {own}"
+    return Answer("diagram", "fails", detail=detail, hint="open the panel that shows what is inside it")
+
+
+def _made_of(node: tree.Node, collector: Collector) -> set[str]:
+    """The weights in an expression, and those of which what `let` and the adapter define is made."""
+    symbols, made = collector.judge.symbols, set[str]()
+    table = symbols.table
+    if table is None:
+        return made
+    pending = [symbols.canonical(name) for name in symbols_in(node)]
+    while pending:
+        name = pending.pop()
+        if name not in made:
+            made.add(name)
+            source = symbols.adapter.defined.get(name)
+            defined = table.lets.get(name) if source is None else collector.tree(source)
+            pending += [] if defined is None else [symbols.canonical(part) for part in symbols_in(defined)]
+    rows = {name: row for name in made if (row := table.row(name)) is not None}
+    return {name for name, row in rows.items() if row.role in ("frozen", "trained", "random")}
 
 
 def _does(node: Node, collector: Collector) -> Sizes:

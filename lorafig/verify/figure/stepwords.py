@@ -76,6 +76,57 @@ def called(lines: Sequence[str], does: Sequence[str], puts: Sequence[str] = ()) 
     return None
 
 
+def step_of(lines: Sequence[str]) -> str:
+    """The step that words tell by what they begin with, `Train A and B`, or by what is there then, `Merged`;
+    '' if they tell none, or do it to what is not known: `Train the tokenizer`."""
+    text = " ".join(lines)
+    language, words = language_of(text), folded(text)
+    known, named = lexicon(f"{language}.steps"), lexicon(language)
+    told = _told(words, known, named)
+    about = _about([meaning for _, meaning in told], text)
+    strange = any(_is_strange(words, place, known, named) for place in range(len(words)))
+    acts = [(place, meaning.value) for place, meaning in told if meaning.sort == "action"]
+    if any(meaning.sort == "neg" for _, meaning in told) or len(acts) > 1:
+        return ""
+    if acts:
+        place, act = acts[0]
+        if (known.first and place > 0) or (strange and not about & {"adapter", "base", "update", "merged"}):
+            return ""
+        whole = act in ("load", "freeze") and "base" not in about
+        other = act in ("inject", "train", "save", "merge") and about & {"base", "other"} and not (
+            about & {"adapter", "update"} or act == "merge"
+        )  # fmt: skip
+        return "" if whole or other else act
+    states = {frozenset({"base"}): "load", frozenset({"merged"}): "merge"}
+    return "" if strange else states.get(frozenset(about - {"model"}), "")
+
+
+def _is_strange(words: Sequence[str], place: int, known: Lexicon, named: Lexicon) -> bool:
+    """Whether a word is in no phrase, and is no symbol."""
+    inside = any(
+        match is not None and at + match[1] > place
+        for at in range(max(0, place - 5), place + 1)
+        for match in (known.at(words, at), named.at(words, at))
+    )
+    return not inside and len(words[place]) > 2
+
+
+def phase(title: str, does: Sequence[str]) -> Answer | None:
+    """The verdict on the title of a group of steps that calls them by another time than they are done at."""
+    words = folded(title)
+    known = lexicon(f"{language_of(title)}.steps")
+    found = (known.at(words, place) for place in range(len(words)))
+    named = {told[0].value for told in found if told is not None and told[0].sort == "phase"}
+    late = {"merge", "load_adapter", "forward", "unmerge"}
+    if len(named) != 1 or not does:
+        return None
+    trains = named == {"training"}
+    if (trains and not set(does) <= late) or (not trains and "train" not in does):
+        return None
+    detail = f"the steps are {' and '.join(dict.fromkeys(does))}, and the title says {named.pop()}"
+    return _wrong(detail, "call them by what they do")
+
+
 def _projections(words: Sequence[str], named: Lexicon, language: str) -> set[str]:
     """The projections of the attention that words name: `queries and values`, `q, k, v and output`."""
     found = (named.at(words, place) for place in range(len(words)))

@@ -251,6 +251,7 @@ class Targets(Struct, frozen=True):
     names: tuple[str, ...] = ()
     without: bool = False
     only: bool = False  # no others have one
+    some: bool = False  # of a kind with several, one is enough: `on the attention`, not `on all of it`
 
 
 class Others(Struct, frozen=True):

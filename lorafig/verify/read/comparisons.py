@@ -164,7 +164,9 @@ def _of_formats(c: Clause) -> list[Assertion] | None:
 def stored(c: Clause, context: Context) -> list[Assertion] | None:
     """`QLoRA stores W in 4 bits`: the format of what a method of its own formats keeps."""
     named = [one for one in subjects(c.parts) if one != "model"]
-    precisions = c.of("precision")
+    precisions = c.of("precision") or [part for part in c.whole if part.sort == "name" and part.value]
+    if c.within("precision") and context.own:  # `8-bit` on an element
+        named = list(context.own)
     if context.method != "qlora" or len(precisions) != 1 or not named:
         return None
     if not c.within("precision", "method", "role", "only", *SUBJECTS):

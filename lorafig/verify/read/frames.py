@@ -513,7 +513,9 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
         and c.within("maps", "project", "way", "compare", "shape", "near", "fromto", "thing", *SUBJECTS)
     ):
         return _widens(c, context)
-    if not c.has("maps", "project") or not c.within(
+    unsaid = len(c.parts) == 2 and c.within("size", "amount") and len(context.own) == 1
+    unsaid = unsaid and any(part.text.lower() in ("to", "→") for part in c.whole)  # `d → r` on A
+    if not (unsaid or c.has("maps", "project")) or not c.within(
         "maps",
         "way",
         "near",

@@ -32,6 +32,7 @@ from lorafig.verify.read.assertions import (
 from lorafig.verify.read.clause import AMOUNTS, LOOSE, PER_LAYER, SUBJECTS, Clause, Context, clause, subjects
 from lorafig.verify.read.concepts import Concept, Kinds, concepts, language_of
 from lorafig.verify.read.frames import FRAMES
+from lorafig.verify.read.phrases import phrases
 from lorafig.verify.read.tokens import Knows, of_math, tokens
 from lorafig.verify.read.wordnumbers import written
 
@@ -92,7 +93,8 @@ _BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
 
 class Reading(Struct, frozen=True):
     """`unread` are the words that were not understood beside an assertion; `part` is the sentence that has
-    them. `passed` are words that say nothing that is known, beside what is asserted."""
+    them. `passed` are words that say nothing that is known, beside what is asserted; `aside` is what nouns
+    say by the way, wherever they stand."""
 
     kind: Literal["asserts", "unread", "prose"]
     assertions: tuple[Assertion, ...] = ()
@@ -100,6 +102,7 @@ class Reading(Struct, frozen=True):
     part: str = ""
     start: int = 0
     passed: tuple[str, ...] = ()
+    aside: tuple[Assertion, ...] = ()
 
 
 def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> Reading:
@@ -164,13 +167,24 @@ def read_answer(
     return _read([*asked, *said], context)
 
 
+def read_question(
+    question: Sequence[Run], knows: Knows, kinds: Kinds, context: Context
+) -> tuple[Assertion, ...]:
+    """What a question asks whether it is so: `Is W frozen?`. Nothing if it is not understood."""
+    asked = [part for part in _spoken(question, knows, kinds) if part.sort != "end"]
+    return _read(asked, context).assertions if asked and asked[0].text.lower() in _WHETHER else ()
+
+
+_WHETHER = frozenset({"is", "are", "does", "do", "did", "can", "will", "has", "have"})
+
+
 def read_below(
     heading: Sequence[Run], line: Sequence[Run], knows: Knows, kinds: Kinds, context: Context
 ) -> Reading | None:
     """A line below a heading that says by one word, a role or a method, of what its lines speak: `2,048`
     below `Trainable parameters`. None if they say nothing together."""
     above = [part for part in _spoken(heading, knows, kinds) if part.sort != "end"]
-    told = [part for part in above if part.sort in ("role", "method")]
+    told = [part for part in above if part.sort in ("role", "method", "share")]
     if len(told) != 1 or any(part.sort in AMOUNTS for part in above):
         return None
     whole = _read([*above, Concept("colon", "", ":"), *_spoken(line, knows, kinds)], context)
@@ -190,9 +204,11 @@ def read_math(node: Node, knows: Knows, kinds: Kinds, context: Context) -> Readi
 
 def _read(found: Sequence[Concept], context: Context) -> Reading:
     said: list[Assertion] = []
+    aside: list[Assertion] = []
     passed: list[str] = []
     for sentence in _sentences(found):
         told = _sentence(sentence, context)
+        aside += phrases(sentence, context)
         if told.kind == "unread":
             return told
         passed += told.passed
@@ -200,7 +216,8 @@ def _read(found: Sequence[Concept], context: Context) -> Reading:
         about = [one for one in told.assertions if isinstance(one, Moves)]
         if about:
             context = replace_subjects(context, about[-1])
-    return Reading("asserts" if said else "prose", tuple(said), passed=tuple(passed))
+    kind: Literal["asserts", "prose"] = "asserts" if said else "prose"
+    return Reading(kind, tuple(said), passed=tuple(passed), aside=tuple(aside))
 
 
 def replace_subjects(context: Context, moves: Moves) -> Context:

@@ -277,7 +277,7 @@ def _of_adapter(subject: Subject) -> bool:
 
 def paces(c: Clause, context: Context) -> list[Assertion] | None:
     """`Merging makes inference slower`, `merging increases the latency`."""
-    if not c.within("pace", "latency", "compare", "stage", "merge", "neg", "subject", "method"):
+    if not c.within("pace", "latency", "compare", "stage", "merge", "neg", "subject", "method", "than"):
         return None
     merged = c.has("merge") or any(
         part.text.lower().startswith(("merg", "once", "after")) for part in c.of("stage")
@@ -351,6 +351,8 @@ def targeted(c: Clause, context: Context) -> list[Assertion] | None:
     left = [part for part in c.parts if part.sort != "targets" and not any(part is one for one, _ in found)]
     others = {part.sort for part in left}
     allowed = {
+        "add",
+        "joined",
         "adapted",
         "method",
         "subject",
@@ -385,7 +387,8 @@ def targeted(c: Clause, context: Context) -> list[Assertion] | None:
     if set(named) & set(_NO_TARGETS) or not (others & {"adapted", "method", "role"} or "adapter" in about):
         return None
     counts = [Sized("n_layers", (part.node,)) for part in many if part.node is not None]
-    return [Targets(named, no, only), *counts]
+    some = set(named) <= {"attention", "mlp"} and not c.has("all", "targets")
+    return [Targets(named, no, only, some), *counts]
 
 
 def per_layer(c: Clause, context: Context) -> list[Assertion] | None:

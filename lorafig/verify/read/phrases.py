@@ -1,0 +1,35 @@
+"""What the nouns of a text say by the way: `a full-rank update runs beside 8-bit weights`.
+
+A sentence that tells a story is prose, and a noun in it with its adjective is an assertion all the same. One
+that turns what it says, or speaks of other methods too, is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from lorafig.verify.read.assertions import Assertion, Full, Moves, Stored
+from lorafig.verify.read.clause import Context
+from lorafig.verify.read.concepts import Concept
+
+_TURNED = frozenset({"neg", "unlike", "instead", "than", "limit", "remove", "change", "stage", "order"})
+_FROZEN = frozenset({"frozen", "fixed", "locked", "untrained", "untrainable", "nontrainable"})
+_TRAINED = frozenset({"trainable", "learnable", "tunable"})
+
+
+def phrases(sentence: Sequence[Concept], context: Context) -> Iterator[Assertion]:
+    """What an adjective says of the noun behind it."""
+    others = {part.value for part in sentence if part.sort == "method"} - {context.method}
+    if others or any(part.sort in _TURNED for part in sentence):
+        return
+    for adjective, noun in pairwise(sentence):
+        if noun.sort != "subject" or noun.value not in ("base", "adapter", "update"):
+            continue
+        about, word = (noun.value,), adjective.text.lower().replace(" ", "").replace("-", "")
+        if adjective.sort == "role" and word in _FROZEN | _TRAINED:
+            yield Moves(about, word in _TRAINED)
+        elif adjective.sort == "shape" and adjective.value in ("low", "full"):
+            yield Full(about, adjective.value == "full")
+        elif adjective.sort == "name" and adjective.value.isdecimal() and context.method == "qlora":
+            yield Stored(about, int(adjective.value))

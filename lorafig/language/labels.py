@@ -37,6 +37,10 @@ vectors up to 512 terms. `\\nabla_A L` and `\\partial L / \\partial A` have the 
 says `W = W_0 + \\Delta W`, and `W \\leftarrow W + BA` says what is merged into it;
 `A \\leftarrow A - \\eta \\nabla_A L` is a step of training, of what is trained and by its own gradient.
 
+`A_{:b}` or `A[:b]` are the first b rows of A, `B[:, :b]` the first b columns of B, and `U_{[:, r:]}` the columns behind
+the first r. Ranges count from 0 and leave the end out, as in Python; one such as `A_{1:b}` or `A_{r+1:2r}` counts from 1
+and has both ends. Bounds are sizes and numbers. A part is a matrix wherever one can stand: `bottleneck: ['A[:b]', 'B[:, :b]']`.
+
 A symbol's role says how it is drawn: frozen and random ones, trained ones, merged ones, and what flows. What `let`
 defines has the role of what it is made of: of trained symbols an update, of frozen ones too a merged weight. A badge,
 or a class of style with a `like`, that says otherwise fails.

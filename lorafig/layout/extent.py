@@ -11,6 +11,7 @@ from lorafig.language.table import Table
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.numbers.arithmetic import evaluate
+from lorafig.notation.ranges import NoCut, Sizes, cut_of, cuts
 from lorafig.notation.read.parse import parse_math
 
 ONE, TIMES = "1", "·"
@@ -43,6 +44,9 @@ class Extents:
         name = key(node)
         if name is not None:
             return self._named(name, depth)
+        cut = cut_of(node)
+        if cut is not None:
+            return self._cut(*cut, depth)
         match node:
             case tree.Fenced(body=body) | tree.Styled(body=body) | tree.Braced(body=body):
                 return self.of(body, depth)
@@ -89,6 +93,21 @@ class Extents:
             return (ONE, ONE) if entry is not None and ONE in entry else None  # of a vector
         number = (row is not None and row.shape == ()) or name in ("α", "s") or name in table.numbers
         return (ONE, ONE) if number or table.size(name) is not None else None
+
+    def _cut(self, base: tree.Node, parts: Sequence[tree.Node], depth: int) -> Extent | None:
+        own, table = self.of(base, depth), self.symbols.table
+        if own is None:
+            return None
+
+        def named(name: str) -> str | Fraction | None:
+            name = table.ties.get(name, name)
+            return name if name in table.sizes else table.numbers.get(name)
+
+        try:
+            rows, columns = cuts(parts, own, Sizes(table.sizes, named))
+        except NoCut:
+            return None
+        return own[0] if rows is None else rows.extent, own[1] if columns is None else columns.extent
 
     def _blocks(self, several: Sequence[tree.Node], depth: int) -> Extent | None:
         """That of blocks along a diagonal, `diag(R_1, …, R_N)`: as many as there are, or as the index runs

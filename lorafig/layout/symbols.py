@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.core.adapter import Shape
+from lorafig.errors import LorafigError
 from lorafig.graph import ops
 from lorafig.graph.lower import entries
 from lorafig.graph.picture import Picture
@@ -18,7 +19,7 @@ from lorafig.language.functions import names as functions_of
 from lorafig.language.model import Figure, Model, Scope
 from lorafig.language.scope import length_of, panels, scoped
 from lorafig.language.table import Made, Table, called, plain, table
-from lorafig.layout.extent import TIMES, Extents
+from lorafig.layout.extent import ONE, TIMES, Extents
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children
@@ -53,6 +54,14 @@ class Symbols(Struct, frozen=True):
         own = None if row is None else row.shape
         return own if own is not None else self.inferred.get(name, ())
 
+    def extent(self, source: str) -> Shape:
+        """The shape of an expression, as `shape` gives it."""
+        try:
+            found = Extents(self).of(parse_math(source))
+        except LorafigError:
+            return ()
+        return () if found is None else tuple(size for size in found if size != ONE)
+
     def matrix(self, symbol: str, otherwise: tuple[str, str]) -> tuple[str, str]:
         """Rows and columns of a matrix, V^⊤ for one; `otherwise` for what has no shape that is known."""
         found = self.shape(called(symbol))
@@ -62,6 +71,9 @@ class Symbols(Struct, frozen=True):
 
     def vector(self, source: str) -> str | None:
         """The dimension of a vector; None for a number. Of an expression, that of the first vector in it."""
+        whole = self.extent(source)
+        if len(whole) == 1:
+            return whole[0]
         for name in _names(parse_math(source)):
             found = self.shape(name)
             if len(found) == 1:
@@ -109,7 +121,7 @@ def of_model(
     shapes = {} if inferred is None else inferred
     symbols = Symbols(known, shapes, Sides({"d": 1}, {}))
     sizes = known.adapter.sizes(1, 1, 1) if known.adapter.symbols else {}
-    used = {size for name in drawn for size in symbols.shape(name)}
+    used = {size for name in drawn for size in (symbols.shape(name) or symbols.extent(name))}
     names = [size for size in known.sizes if size in sizes or size in used]
     values = {name: known.sizes[name] for name in names}
     values |= {size: int(size) for size in sorted(used) if size.isdecimal()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from lorafig.notation import tree
-from lorafig.notation.children import rebuild
+from lorafig.notation.children import ranges_of, rebuild
 from lorafig.notation.tree import Node
 from lorafig.notation.write.plain import to_plain
 
@@ -35,6 +35,8 @@ def key(node: Node) -> str | None:
             if name_ is None:
                 return None
             if sub is not None:
+                if ranges_of(sub):
+                    return None  # a part of it
                 name_ += "_" + index(sub)
             name_ += "'" * primes
             if sup is None:

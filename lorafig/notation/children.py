@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from msgspec import structs
 
-from lorafig.notation.tree import Node
+from lorafig.notation.tree import Fenced, Listing, Node, Range
 
 # The fields of each class that hold nodes, by their annotations, in the order in which they are written.
 _WRITTEN_FIRST = ("degree", "lower", "upper")
@@ -52,6 +52,13 @@ def walk(node: Node) -> Iterator[Node]:
         node = pending.pop()
         yield node
         pending += reversed(children(node))
+
+
+def ranges_of(node: Node) -> tuple[Node, ...]:
+    """What stands in the brackets or the index of a part of a matrix, `:, :r`; nothing if none is a range."""
+    inner = node.body if isinstance(node, Fenced) and node.open == "[" else node
+    items = inner.items if isinstance(inner, Listing) and set(inner.seps) == {","} else (inner,)
+    return items if any(isinstance(item, Range) for item in items) else ()
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:

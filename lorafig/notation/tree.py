@@ -175,6 +175,14 @@ class Listing(_Node, frozen=True, gc=False):
     spaces: tuple[str, ...]
 
 
+class Range(_Node, frozen=True, gc=False):
+    """Rows or columns of a matrix: `:b`, `1:b`, `r+1:2r`, `r:`, `:`. They stand in brackets (`A[:b]`, the
+    argument of an Apply) or in an index (`A_{:b}`, `U_{[:, :r]}`)."""
+
+    first: Node | None = None
+    last: Node | None = None
+
+
 class Matrix(_Node, frozen=True, gc=False):
     """`\\begin{bmatrix} a & b \\\\ c & d \\end{bmatrix}`: its entries row by row. `open` is '[' of bmatrix,
     '(' of pmatrix and '' of matrix."""
@@ -215,6 +223,7 @@ Node: TypeAlias = (
     | Words
     | Computed
     | Listing
+    | Range
     | Matrix
     | Styled
 )

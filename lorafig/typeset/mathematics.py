@@ -101,6 +101,10 @@ def _inside(node: tree.Node, style: Style) -> list[Atom]:
             marks = zip(node.seps, node.spaces, strict=True)
             between = [[], *([Atom(_class(sep), char_box(sep, style)), *_gap(gap)] for sep, gap in marks)]
             return _children(node, node.items, between, style)
+        case tree.Range(first, last):
+            before = [] if first is None else _atoms(first, style)
+            after = [] if last is None else _atoms(last, style)
+            return [*before, Atom("ord", char_box(":", style)), *after]
         case tree.Matrix():
             return [Atom("inner" if node.open else "ord", _matrix(node, style))]
         case tree.Styled():

@@ -1,6 +1,8 @@
 """Labels of mathematics as people write them, for every test of the notation."""
 
 LABELS: tuple[str, ...] = (
+    "B[:, :b] A[:b] x",
+    r"U_{[:, r+1:2r]} \Sigma_{r:,r:} V_{1:r}^\top",
     "h = Wx + BAx",
     r"h = W_0 x + \frac{\alpha}{r} B A x",
     r"W' = W + \Delta W",

@@ -25,6 +25,7 @@ from lorafig.notation.tree import (
     Number,
     Prefix,
     Product,
+    Range,
     Relation,
     Root,
     Run,
@@ -60,6 +61,9 @@ subscripts = st.one_of(
     st.just(Product((Symbol("i"), Symbol("j")), ("",), ("",))),
     st.just(Listing((Symbol("i"), Symbol("j")), (",",), ("",))),
     st.just(Words("pre trained")),
+    st.just(Range(None, Symbol("b"))),
+    st.just(Listing((Range(), Range(Number("1"), Symbol("r"))), (",",), ("",))),
+    st.just(Fenced("[", "]", Listing((Range(), Range(Symbol("r"))), (",",), ("",)))),
 )
 superscripts = st.one_of(
     st.sampled_from(["2", "10"]).map(Number),

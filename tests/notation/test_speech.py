@@ -32,6 +32,10 @@ SPOKEN = (
     (r"\approx 65K", "is approximately 65 thousand"),
     ("d = 4, r = 2", "d equals 4; r equals 2"),
     ("min(d, k)", "the minimum of d and k"),
+    # parts of matrices
+    ("B[:, :b] A[:b] x", "the first b columns of B, times the first b rows of A, times x"),
+    ("A_{r+1:2r, b:}", "rows r plus 1 to 2 r and columns b and on of A"),
+    ("U_{[:, :r]}^T", "the first r columns of U transposed"),
     # matrices
     (
         r"\begin{bmatrix} W & B \end{bmatrix} \begin{bmatrix} x \\ Ax \end{bmatrix} = h",

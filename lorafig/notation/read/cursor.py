@@ -73,6 +73,10 @@ class Cursor:
         kind = self.token.kind
         return kind in PRIMARY and not (kind == "bar" and self.token.value == self.fences[-1])
 
+    def ranges(self) -> bool:
+        """Whether a colon here stands between the first and the last of some rows or columns."""
+        return self.fences[-1] in ("]", "_") or self.fences[-2:] == ["_", ")"]
+
     def starts_function(self) -> bool:
         return self.token.kind == "word" and self.token.value in FUNCTIONS and self.token.extra == ""
 

@@ -16,6 +16,7 @@ The rules stand in one file, as each of them leads to the others.
 from __future__ import annotations
 
 from lorafig.notation import tree
+from lorafig.notation.children import ranges_of
 from lorafig.notation.forms import FORM_HINT, read_form
 from lorafig.notation.read.commands import CLOSING, FUNCTIONS, MATRICES
 from lorafig.notation.read.cursor import ENDS, PRIMARY, Cursor
@@ -26,6 +27,7 @@ from lorafig.notation.read.wordlike import VALUE_WORDS
 
 _LEADING = frozenset("≈~<>≤≥≪≫")  # `≈ 65K`: what it belongs to stands elsewhere on the figure
 _SHAPE_CHAIN = frozenset({":", "=", "≈"})
+ENDS_OF_RANGES = frozenset({"sep", "close", "}", "end"})
 MOST_ENTRIES = 64  # of a matrix
 _NO_SIGN = "a number after a factor, with no sign between"
 
@@ -60,10 +62,14 @@ def _listing(here: Cursor) -> tree.Node:
 def _relation(here: Cursor) -> tree.Node:
     here.skip_spaces()
     start = here.token.start
+    if here.token.value == ":" and here.ranges():
+        return _range(here, None, start)
     if here.token.kind == "relation" and here.token.value in _LEADING:
         first: tree.Node = tree.Words("", span=(start, start))
     else:
         first = _sum(here)
+    if here.token.value == ":" and here.ranges():
+        return _range(here, first, start)
     if here.token.kind != "relation":
         return first
     sides, ops = [first], []
@@ -76,6 +82,13 @@ def _relation(here: Cursor) -> tree.Node:
     if ops[0] == ":" and _SHAPE_CHAIN.issuperset(ops):
         sides[1:] = [as_shape(side) for side in sides[1:]]
     return tree.Relation(tuple(sides), tuple(ops), span=here.span(start))
+
+
+def _range(here: Cursor, first: tree.Node | None, start: int) -> tree.Node:
+    here.advance()
+    here.skip_spaces()
+    last = None if here.token.kind in ENDS_OF_RANGES else _sum(here)
+    return tree.Range(first, last, span=here.span(start))
 
 
 def _sum(here: Cursor) -> tree.Node:
@@ -263,7 +276,10 @@ def _script_body(here: Cursor, what: str, base: tree.Node) -> tree.Node:
         if sign.kind in ("sign", "times") and here.tokens[here.at + 2].kind == "}":
             here.back(here.at + 3)
             return tree.Symbol(sign.value, span=(sign.start, sign.end))
-        return _group(here, f"an empty {what}")
+        return _group(here, f"an empty {what}", "_" if what == "subscript" else "")
+    if token.value == ":" and token.extra == "tight" and what == "subscript":  # A_{:}
+        here.advance()
+        return tree.Range(span=(token.start, token.end))
     if kind == "times" or kind == "sign":
         here.advance()
         following = here.token
@@ -273,7 +289,9 @@ def _script_body(here: Cursor, what: str, base: tree.Node) -> tree.Node:
             return tree.Sum((body,), (token.value,), span=(token.start, body.span[1]))
         return tree.Symbol(token.value, span=(token.start, token.end))
     if kind == "open" and token.value == "(":
+        here.fences.append("_" if what == "subscript" else "")
         fenced = _fence(here)
+        here.fences.pop()
         layer = isinstance(fenced.body, (tree.Symbol, tree.Number)) and not isinstance(base, tree.Number)
         return fenced if layer else fenced.body
     if kind not in PRIMARY or kind in ("words", "percent"):
@@ -297,6 +315,8 @@ def _applied(here: Cursor, base: tree.Symbol | tree.Script, start: int) -> tree.
         here.split_thousands()
     fenced = _fence(here)
     body = fenced.body
+    if fenced.open == "[" and ranges_of(body):
+        return tree.Apply(base, ranges_of(body), "[", fenced.stretch, span=here.span(start))
     scripted = here.token.kind in ("^", "_", "prime")
     if not function and (len(word) == 1 or scripted):
         letter = isinstance(body, tree.Listing) or name.font in ("cal", "bb") or word in "fgφϕψσ"
@@ -449,14 +469,14 @@ def _matrix(here: Cursor) -> tree.Matrix:
     return tree.Matrix(entries, len(rows[0]), MATRICES[opening.value], span=here.span(opening.start))
 
 
-def _group(here: Cursor, empty: str) -> tree.Node:
+def _group(here: Cursor, empty: str, fence: str = "") -> tree.Node:
     """`{…}`: what is inside."""
     opening = here.advance()
     here.skip_spaces()
     if here.token.kind == "}":
         here.fail(opening.start, f"{empty}: nothing stands between the braces")
     here.enter()
-    here.fences.append("")
+    here.fences.append(fence)
     body = _listing(here)
     here.fences.pop()
     if here.token.kind == "end":

@@ -225,6 +225,12 @@ class _Writer:
                         pieces += [_operator(seps[i - 1]), _space(spaces[i - 1])]
                     pieces.append(self.part(item, font, isinstance(item, tree.Listing)))
                 return _row(*pieces)
+            case tree.Range(first_, last):
+                return _row(
+                    self.element(first_, font),
+                    _operator(":", ' lspace="0em" rspace="0em"'),
+                    self.element(last, font),
+                )
             case tree.Matrix(open=opening):
                 cells = [[f"<mtd>{self.element(entry, font)}</mtd>" for entry in row] for row in node.rows]
                 rows = "".join(f"<mtr>{''.join(row)}</mtr>" for row in cells)

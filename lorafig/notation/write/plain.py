@@ -89,6 +89,8 @@ def _write(node: Node, tight: bool) -> str:
             marks = (f" {sep}" if sep in "⇒⇔" else sep for sep in seps)
             parts = (_side(item, tight) + mark for item, mark in zip(items, (*marks, ""), strict=True))
             return blank.join(parts)
+        case tree.Range(first, last):
+            return ":".join("" if side is None else _write(side, True) for side in (first, last))
         case tree.Matrix(open=opening):
             rows = "; ".join(", ".join(_side(entry, tight) for entry in row) for row in node.rows)
             return f"{opening}{rows}{CLOSING[opening]}" if opening != "" else rows

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from lorafig.notation import tree
+from lorafig.notation.children import ranges_of
+from lorafig.notation.ranges import cut_of
 from lorafig.notation.tree import Node, Run
 
 _SYMBOL: dict[str, str] = {
@@ -63,6 +66,9 @@ def text_to_speech(runs: tuple[Run, ...]) -> str:
 
 
 def _say(node: Node) -> str:
+    cut = cut_of(node)
+    if cut is not None:
+        return _part_of(*cut)
     match node:
         case tree.Number(digits, unit):
             power = digits.replace(" ", "").replace("e-", "e minus ").replace("e", " times 10 to the ", 1)
@@ -120,6 +126,8 @@ def _say(node: Node) -> str:
             between = {"⇒": ", hence ", "⇔": ", that is, "}
             marks = (between.get(sep, "; " if several else ", ") for sep in seps)
             return "".join(_say(item) + mark for item, mark in zip(items, (*marks, ""), strict=True))
+        case tree.Range(first, last):
+            return " to ".join("" if side is None else _say(side) for side in (first, last))
         case tree.Matrix():
             rows = "; ".join(", ".join(map(_say, row)) for row in node.rows)
             return f"the matrix with {'row' if len(node.rows) == 1 else 'rows'} {rows},"
@@ -127,6 +135,22 @@ def _say(node: Node) -> str:
             return _say(body)
         case _:
             assert_never(node)
+
+
+def _part_of(base: Node, parts: Sequence[Node]) -> str:
+    """Rows and columns: `the first b rows of A`."""
+    said = []
+    for part, what in zip(parts, ("rows", "columns"), strict=False):
+        match part:
+            case tree.Range(None, None):
+                continue
+            case tree.Range(None, last) if last is not None:
+                said.append(f"the first {_say(last)} {what}")
+            case tree.Range(first, None) if first is not None:
+                said.append(f"{what} {_say(first)} and on")
+            case _:
+                said.append(f"{what} {_say(part)}")
+    return f"{' and '.join(said)} of {_grouped(base)}" if said else _say(base)
 
 
 def _script(node: tree.Script) -> str:
@@ -141,6 +165,8 @@ def _script(node: tree.Script) -> str:
         text = f"{_NORMS[which]} {_grouped(base.body)}"
     elif node.sub is None:
         text = _say(base)
+    elif ranges_of(node.sub):
+        text = _part_of(base, ranges_of(node.sub))
     elif isinstance(base, tree.Symbol) and base.name == "log":
         text = f"logarithm to the base {_say(node.sub)}"
     elif which is not None and len(which) > 1 and which.isalpha():

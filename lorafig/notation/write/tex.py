@@ -66,11 +66,12 @@ class Writer:
     """TeX under construction. `spans` tells where each node went, by its id; `slots` where child i of a
     Product, Sum, Relation, Shape or Listing did, by (id, i), with the brackets that it was given."""
 
-    __slots__ = ("out", "size", "slots", "spans")
+    __slots__ = ("out", "scripts", "size", "slots", "spans")
 
     def __init__(self) -> None:
         self.out: list[str] = []
         self.size = 0
+        self.scripts = 0  # that are open
         self.spans: dict[int, tuple[int, int]] = {}
         self.slots: dict[tuple[int, int], tuple[int, int]] = {}
 
@@ -180,6 +181,12 @@ class Writer:
             case tree.Computed(body, form):
                 bracket = f"[{form}]".replace("%", "\\%") if form != "" else ""
                 self.command("\\num" + bracket, body)
+            case tree.Range(first, last):
+                if first is not None:
+                    self.visit(first)
+                self.emit(":" if self.scripts > 0 else "{:}")  # which sets no space round it
+                if last is not None:
+                    self.visit(last)
             case tree.Matrix():
                 self.matrix(node)
             case tree.Styled(font, body):
@@ -200,7 +207,9 @@ class Writer:
         letter = _symbol(node) if isinstance(node, tree.Symbol) and len(node.name) == 1 else ""
         text = _number(node) if isinstance(node, tree.Number) else letter
         single = (len(text) == 1 and (text.isalnum() or text == "*")) or _ends_in_name(text, 0)
+        self.scripts += 1
         self.visit(node, "" if single else "{}")
+        self.scripts -= 1
 
     def base(self, node: Node) -> None:
         match node:

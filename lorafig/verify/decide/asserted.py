@@ -25,7 +25,7 @@ from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import over, plus, times
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import Doubt, Term, Undecidable, number
+from lorafig.verify.meaning.terms import Cut, Doubt, Term, Undecidable, number
 from lorafig.verify.read import assertions
 from lorafig.verify.read.assertions import Assertion, Counted, Subject
 from lorafig.verify.read.classify import shown, sizes
@@ -683,8 +683,13 @@ def _size(name: str, symbols: Symbols) -> counts.Quantity:
             raise Undecidable("the figure has no network that says how many", "name it: network: …")
         return counts.Quantity((symbols.term(name),))
     match name:
-        case "r" | "k":
+        case "k":
             return counts.Quantity((symbols.size(symbols.dimension(name) or name),))
+        case "r":  # or that of the part of it that an update takes, A_{:b}
+            rank = symbols.dimension(name) or name
+            parts = [part for part in terms.below(*symbols.terms.values()) if isinstance(part, Cut)]
+            cut = sorted({part.extent for part in parts if part.whole == rank})
+            return counts.Quantity(tuple(map(symbols.size, (rank, *cut))))
         case "d":
             sizes_ = dict.fromkeys(symbols.dimension(name) or name for name in ("d", "k"))
             return counts.Quantity(tuple(symbols.size(size) for size in sizes_))

@@ -116,6 +116,11 @@ class Blocks:
                 return self._drawn(term, False, start, stop, left, right)
             case terms.Transpose(Variable() as body):
                 return self._drawn(body, True, start, stop, left, right)
+            case terms.Cut(body):
+                before = sum(map(self.sizes.__getitem__, term.after))
+                if term.axis == "rows":
+                    return self.block(body, start + before, stop + before, left, right)
+                return self.block(body, start, stop, left + before, right + before)
             case terms.Add(terms=summands, signs=signs):
                 total = self.block(summands[0], start, stop, left, right)
                 if signs[0] < 0:
@@ -194,7 +199,10 @@ class Blocks:
         return self.whole[id(term)][1]
 
     def _drawn(self, term: Variable, turned: bool, start: int, stop: int, left: int, right: int) -> Array:
-        """A part of a variable, or of its transpose. `start` and `left` are multiples of TILE."""
+        """A part of a variable, or of its transpose."""
+        top, first = start - start % TILE, left - left % TILE
+        if (top, first) != (start, left):
+            return self._drawn(term, turned, top, stop, first, right)[start - top :, left - first :]
         if stop - start <= TILE and right - left <= TILE:
             if turned:
                 return self._tile(term, left, start)[: right - left, : stop - start].T

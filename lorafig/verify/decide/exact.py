@@ -201,6 +201,9 @@ class _Bound(Algebra[_Size]):
     def slice(self, term: terms.Slice, body: _Size) -> _Size:
         return body
 
+    def cut(self, term: terms.Cut, body: _Size) -> _Size:
+        return body
+
     def inverse(self, term: terms.Inverse, body: _Size) -> _Size:
         # The adjugate over the determinant.
         n = self.sizes[term.type.rows]

@@ -19,6 +19,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
@@ -142,11 +143,39 @@ class _Plain:
             case terms.Entrywise(left, right):
                 first = self.of(left, turn)
                 return terms.Entrywise(first, self.of(right, turn), first.type)
+            case terms.Cut(body):
+                axis = ("columns" if term.axis == "rows" else "rows") if turn else term.axis
+                return _cut(self.of(body, turn), replace(term, type=kind, axis=axis))
             case terms.Divide(left, right):
                 above = self.of(left, turn)
                 return terms.Divide(above, self.of(right), above.type)
             case _:
                 raise Undecidable("it is more than sums and products")
+
+
+def _cut(term: Term, cut: terms.Cut) -> Term:
+    """What `cut` says, of a term that is plain: of its variables."""
+
+    def kind(part: Term) -> Type:
+        rows, columns = part.type.sizes
+        return Type(cut.type.rows, columns) if cut.axis == "rows" else Type(rows, cut.type.columns)
+
+    match term:
+        case terms.Zero():
+            return terms.Zero(kind(term))
+        case terms.Add():
+            return replace(term, terms=tuple(_cut(part, cut) for part in term.terms), type=kind(term))
+        case terms.Multiply(left, right):
+            first = right.type.is_scalar or (cut.axis == "rows" and not left.type.is_scalar)
+            if first:
+                return replace(term, left=_cut(left, cut), type=kind(term))
+            return replace(term, right=_cut(right, cut), type=kind(term))
+        case terms.Entrywise(left, right):
+            return replace(term, left=_cut(left, cut), right=_cut(right, cut), type=kind(term))
+        case terms.Divide(left):
+            return replace(term, left=_cut(left, cut), type=kind(term))
+        case _:
+            return replace(cut, body=term, type=kind(term))
 
 
 # The bound -----------------------------------------------------------------------------------
@@ -195,6 +224,9 @@ class _Measure(Algebra[_Error]):
         return _Error(0, ENTRY)
 
     def transpose(self, term: terms.Transpose, body: _Error) -> _Error:
+        return body
+
+    def cut(self, term: terms.Cut, body: _Error) -> _Error:
         return body
 
     def sum(self, term: terms.Add, values: Sequence[_Error]) -> _Error:

@@ -14,7 +14,7 @@ from lorafig.notation.numbers.shown import shown_number
 from lorafig.notation.tree import Node
 from lorafig.verify.decide import counts, equations, relations, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
-from lorafig.verify.decide.conditions import AtStart
+from lorafig.verify.decide.conditions import AtStart, Compares, every
 from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import matrices
 from lorafig.verify.meaning.scope import Filled
@@ -69,7 +69,12 @@ class Judge(Premises):
     def _alone(self, node: Node, subject: str | None) -> Answer:
         """The verdict by what is defined alone."""
         before, self.symbols.settled = self.symbols.settled, False
+        room, self.symbols.room = self.symbols.room, []
         answer = self._judged(node, subject)
+        fits = [Compares(parts, "≤", whole) for parts, whole in self.symbols.room]
+        self.symbols.room = [*room, *self.symbols.room]
+        if fits and answer.verdict == "holds":
+            answer = replace(answer, condition=every((answer.holds, *dict.fromkeys(fits))))
         self.symbols.settled = self.symbols.settled or before
         if not self.symbols.settled or answer.verdict == "undetermined":
             return answer

@@ -30,7 +30,7 @@ from lorafig.hashes import shake_256
 from lorafig.verify.decide.products import one_thread, times
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.algebra import Algebra
-from lorafig.verify.meaning.field import acting, composed, largest, named, ordered
+from lorafig.verify.meaning.field import acting, composed, fitted, largest, named, ordered
 from lorafig.verify.meaning.terms import Singular, Term, Undecidable
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ def _capped(
             sizes[name] = most + place  # different dimensions stay different
         if not name.isdecimal():
             told.append(f"{name} = {sizes[name]}")
-    return composed(sizes, products), ", ".join(told)
+    cut = [part for part in terms.below(*sides) if isinstance(part, terms.Cut)]
+    return fitted(composed(sizes, products), cut, fixed), ", ".join(told)
 
 
 class _Measured(Struct, frozen=True):
@@ -221,6 +222,12 @@ class _Values(Algebra[_Measured]):
         if term.axis == "rows":
             return _Measured(*(array[at, :][:, None] for array in arrays))
         return _Measured(*(array[:, at][:, None] for array in arrays))
+
+    def cut(self, term: terms.Cut, body: _Measured) -> _Measured:
+        start = sum(map(self.sizes.__getitem__, term.after))
+        own = slice(start, start + self.sizes[term.extent])
+        place = own if term.axis == "rows" else (slice(None), own)
+        return _Measured(body.value[place], body.error[place])
 
     def inverse(self, term: terms.Inverse, body: _Measured) -> _Measured:
         return _Measured(*_inverted(body.value, body.error))

@@ -65,7 +65,7 @@ def _chains(term: Term) -> list[Chain]:
     match term:
         case terms.Variable(name):
             return [(name,)]
-        case terms.Defined(body=body) | terms.Diagonal(body=body) | terms.Spread(body=body):
+        case terms.Defined(body=body) | terms.Diagonal(body=body) | terms.Spread(body=body) | terms.Cut(body):
             return _chains(body)
         case terms.Transpose(body=body):
             return [chain[::-1] for chain in _chains(body)]

@@ -67,6 +67,8 @@ class Algebra(Generic[Value]):
                 return self.inverse(term, self.of(body))
             case terms.Slice(body):
                 return self.slice(term, self.of(body))
+            case terms.Cut(body):
+                return self.cut(term, self.of(body))
             case terms.Function(body=body):
                 return self.function(term, self.of(body))
             case terms.Applied():
@@ -133,6 +135,9 @@ class Algebra(Generic[Value]):
         return self.beyond(term)
 
     def slice(self, term: terms.Slice, body: Value) -> Value:
+        return self.beyond(term)
+
+    def cut(self, term: terms.Cut, body: Value) -> Value:
         return self.beyond(term)
 
     def function(self, term: terms.Function, body: Value) -> Value:

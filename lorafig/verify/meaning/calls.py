@@ -202,6 +202,9 @@ class _Inside:
     def settles(self) -> None:
         self.outer.settles()
 
+    def fits(self, parts: Sequence[str], whole: str) -> None:
+        self.outer.fits(parts, whole)
+
     def derived(self, name: str) -> bool:
         return self.outer.derived(name)
 
@@ -314,6 +317,9 @@ class _Letters(Struct):
         return name if name in self.dimensions else None
 
     def settles(self) -> None:
+        pass
+
+    def fits(self, parts: Sequence[str], whole: str) -> None:
         pass
 
     def derived(self, name: str) -> bool:

@@ -6,7 +6,7 @@ whether it acts by entries or by columns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
 
@@ -18,6 +18,7 @@ from lorafig.verify.meaning.terms import ONE, Singular, Term, Undecidable
 
 MERSENNE = (127, 521, 1279, 4423)  # exponents e of primes 2^e - 1
 LEAST_ORTHOGONAL = 3
+MOST_FITTED = 64  # rounds of making room
 RANK = "r"  # the dimension that is small
 
 Matrix = list[list[int]]
@@ -56,6 +57,8 @@ class Dimensions:
                 self.tall.append(term.type.sizes)
             if isinstance(term, terms.Slice):
                 self.fixed[term.dimension] = term.size
+            if isinstance(term, terms.Cut):
+                self.names |= set(term.after)
             if isinstance(term, terms.Kronecker):
                 self._multiplied(term.type.rows, term.left.type.rows, term.right.type.rows)
                 self._multiplied(term.type.columns, term.left.type.columns, term.right.type.columns)
@@ -74,7 +77,8 @@ class Dimensions:
         for rows, columns in self.tall:
             if rows in simple and columns in simple and simple[rows] <= simple[columns]:
                 simple[rows] = max(simple.values()) + 1
-        return composed(simple | self.fixed, self.products)
+        cut = [part for part in self.parts.values() if isinstance(part, terms.Cut)]
+        return fitted(composed(simple | self.fixed, self.products), cut, {*self.products, *self.fixed})
 
     def simple(self) -> frozenset[str]:
         return frozenset(self.names - {ONE} - set(self.products))
@@ -108,6 +112,26 @@ def composed(simple: Mapping[str, int], products: Mapping[str, tuple[str, str]])
             one, other = left.pop(whole)
             sizes[whole] = sizes[one] * sizes[other]
     return sizes
+
+
+def fitted(sizes: dict[str, int], cuts: Sequence[terms.Cut], fixed: Collection[str] = ()) -> dict[str, int]:
+    """The sizes with room in each that is cut for its parts, and no more where the last one is among them.
+    Those that are `fixed` stay. Raises Undecidable."""
+    for _ in range(MOST_FITTED):
+        before = dict(sizes)
+        for cut in cuts:
+            parts = (*cut.after, cut.extent)
+            free = sizes[cut.whole] - sum(map(sizes.__getitem__, parts))
+            if free < 0 or (free == 0 and not cut.last):
+                sizes[cut.whole] += -free if cut.last else 1 - free
+            elif free > 0 and cut.last:
+                sizes[cut.extent] += -(-free // parts.count(cut.extent))
+        if sizes == before:
+            return sizes
+        changed = next((name for name in sizes if name in fixed and sizes[name] != before[name]), None)
+        if changed is not None:
+            raise Undecidable(f"{changed} is cut up, and has a value of its own")
+    raise Undecidable("sizes are cut up in ways that do not go together")
 
 
 def acting(term: terms.Applied) -> Acts:
@@ -219,6 +243,11 @@ class Field(Algebra[Matrix]):
         if term.axis == "rows":
             return [[entry] for entry in body[term.index - 1]]
         return [[row[term.index - 1]] for row in body]
+
+    def cut(self, term: terms.Cut, body: Matrix) -> Matrix:
+        start = sum(map(self.sizes.__getitem__, term.after))
+        stop = start + self.sizes[term.extent]
+        return body[start:stop] if term.axis == "rows" else [row[start:stop] for row in body]
 
     def function(self, term: terms.Function, body: Matrix) -> Matrix:
         """One that may give anything: the same for the same argument, something else for another. The norms

@@ -63,6 +63,9 @@ class _Rank(Algebra[Term]):
     def identity(self, term: terms.Identity) -> Term:
         return self._full(term)
 
+    def cut(self, term: terms.Cut, body: Term) -> Term:
+        return self._full(term, body)
+
     def inverse(self, term: terms.Inverse, body: Term) -> Term:
         return self._full(term)
 

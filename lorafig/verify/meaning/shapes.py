@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import chain, pairwise
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import children, rebuild, walk
 from lorafig.notation.numbers import shown as numbers
+from lorafig.notation.ranges import NoCut, Sizes, cut_of, cuts
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.notation.write.plain import to_plain
@@ -57,6 +59,8 @@ def elaborate(node: Node, symbols: Scope) -> Term:
             return functions.whole(node, elaborate(body, symbols))
         case tree.Fenced("|", _, body):
             return _entries(elaborate(body, symbols), symbols, node)
+        case tree.Script() | tree.Apply() if (cut := cut_of(node)) is not None:
+            return _cut(node, *cut, symbols)
         case tree.Script():
             return _script(node, symbols)
         case tree.Sum(summands, signs):
@@ -126,6 +130,39 @@ def _symbol(name: str, symbols: Scope) -> Term:
         if name == "I" or size is not None:
             return functions.identity(size)
     return symbols.term(name)
+
+
+def _cut(node: Node, base: Node, parts: Sequence[Node], symbols: Scope) -> Term:
+    """Rows and columns of a matrix: `A[:b]`, `U_{[:, :r]}`."""
+    body = elaborate(base, symbols)
+    if body.type.is_scalar:
+        raise IllTyped(f"{to_plain(node)}: {spaced(base)} is a number")
+    try:
+        found = cuts(parts, body.type.sizes, Sizes(symbols.dimensions, partial(_size_or_number, symbols)))
+    except NoCut as wrong:
+        if wrong.known:
+            raise IllTyped(f"{to_plain(node)}: {wrong}: {spaced(base)} is {body.type}") from None
+        raise Undecidable(f"{to_plain(node)}: {wrong}", "write sizes: A_{:b}, A_{r+1:2r}") from None
+    axes: tuple[Literal["rows", "columns"], ...] = ("rows", "columns")
+    for axis, cut in zip(axes, found, strict=True):
+        if cut is None:
+            continue
+        kind = body.type
+        whole = kind.rows if axis == "rows" else kind.columns
+        kind = replace(kind, rows=cut.extent) if axis == "rows" else replace(kind, columns=cut.extent)
+        body = terms.Cut(body, kind, axis, cut.after, cut.last)
+        if cut.last:
+            symbols.settles()  # the size of what is left is the name of another one, or a number
+        symbols.fits((*cut.after, cut.extent), whole)
+    return body
+
+
+def _size_or_number(symbols: Scope, name: str) -> str | Fraction | None:
+    size = symbols.dimension(name)
+    if size is not None or not symbols.knows(name):
+        return size
+    term = symbols.term(name)
+    return term.value if isinstance(term, terms.Constant) else None
 
 
 def _entries(body: Term, symbols: Scope, node: Node) -> Term:

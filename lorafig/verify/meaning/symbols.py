@@ -22,7 +22,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.values import replace
-from lorafig.verify.meaning import terms
+from lorafig.verify.meaning import operations, terms
 from lorafig.verify.meaning.families import Family, families
 from lorafig.verify.meaning.operations import symbolic
 from lorafig.verify.meaning.scope import Filled
@@ -99,6 +99,7 @@ class Symbols:
     functions: dict[str, Signature] = field(default_factory=dict)  # those that the figure declares
     network: frozenset[str] = frozenset()  # the symbols that a network gives their values
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
+    room: list[tuple[Term, Term]] = field(default_factory=list)  # what has to be no larger than what
     fixed: frozenset[str] | None = None  # in a panel's own model: the sizes that no control moves
     table: Table | None = None  # of a figure: what is declared of its symbols
     families: tuple[Family, ...] = ()
@@ -300,6 +301,12 @@ class Symbols:
 
     def settles(self) -> None:
         self.settled = True
+
+    def fits(self, parts: Sequence[str], whole: str) -> None:
+        """Notes that a part of a matrix is in it only where its sizes are together no larger."""
+        with suppress(Undecidable):
+            sizes = [self.size(part) for part in parts]
+            self.room.append((operations.plus(*sizes), self.size(whole)))
 
     def names(self) -> list[str]:
         return [name for name in (*self.terms, *self.dimensions, *self.ties) if " " not in name]

@@ -173,6 +173,24 @@ class Slice(_One, frozen=True, gc=False):
         return self.body.type.rows if self.axis == "rows" else self.body.type.columns
 
 
+class Cut(_One, frozen=True, gc=False):
+    """Rows or columns of a matrix, as they stand: A_{:b}. `after` are the sizes of those before them, which
+    are added up; `last` says that none are behind them."""
+
+    axis: Literal["rows", "columns"]
+    after: tuple[str, ...]
+    last: bool
+
+    @property
+    def whole(self) -> str:
+        """The size of all of them."""
+        return self.body.type.rows if self.axis == "rows" else self.body.type.columns
+
+    @property
+    def extent(self) -> str:
+        return self.type.rows if self.axis == "rows" else self.type.columns
+
+
 class Inverse(_One, frozen=True, gc=False):
     """Of a square matrix."""
 
@@ -242,6 +260,7 @@ Term: TypeAlias = (
     | Quotients
     | Inverse
     | Slice
+    | Cut
     | Function
     | Applied
 )
@@ -261,7 +280,7 @@ def parts(term: Term) -> tuple[Term, ...]:
     match term:
         case Constant() | Zero() | Variable() | Identity():
             return ()
-        case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Slice() | Function():
+        case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Slice() | Cut() | Function():
             return (term.body,)
         case Add() | Extreme():
             return term.terms
@@ -288,7 +307,7 @@ def rebuilt(term: Term, change: Callable[[Term], Term | None]) -> Term:
         match part:
             case Constant() | Zero() | Identity() | Variable():
                 return part
-            case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Slice() | Function():
+            case Defined() | Transpose() | Diagonal() | Spread() | Inverse() | Slice() | Cut() | Function():
                 return replace(part, body=visit(part.body))
             case Add() | Extreme():
                 return replace(part, terms=tuple(map(visit, part.terms)))

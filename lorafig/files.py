@@ -20,6 +20,7 @@ import time
 from contextlib import suppress
 
 from lorafig.errors import LorafigError, Problem
+from lorafig.resources import gallery
 
 MAX_SPEC_BYTES = 1 << 20
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -63,6 +64,11 @@ def meant(name: str) -> str | None:
 
     if name.lower() in ("svg", "tikz", "tex", "pdf", "png", "eps", "html", "mmd", "md", "json"):
         return f"formats are joined by commas: -f svg,{name.lower()}"
+    if "://" in name:
+        return "it is an address: fetch it first, and name the file"
+    if name.removesuffix(".yaml") in gallery():
+        figure = name.removesuffix(".yaml")
+        return f"it is a figure of the gallery: 'lorafig new mine --from {figure}' copies it"
     folder, base = os.path.split(name)
     endings = (".yaml", ".yml", ".json", os.path.splitext(base)[1] or ".yaml")
     try:

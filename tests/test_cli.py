@@ -255,12 +255,37 @@ def test_errors_of_all_files_and_the_highest_status(run: Run) -> None:
         (["render", "a.yaml", "--dpi", "300dpi"], "Invalid value for '--dpi': '300dpi' is not a whole number"),
         (["claim", "r = 8", "--targets", "q_proj", "v_proj", "-D", "r=8"],
          "Got unexpected extra argument (v_proj): values are joined by commas: --targets q_proj,v_proj"),
+        (["claim", "h", "=", "Wx", "+", "BAx"],
+         "Got unexpected extra arguments (= Wx + BAx): quote what has blanks in it: lorafig claim 'h = …'"),
+        (["new", "My", "figure"], "Got unexpected extra argument (figure): an id has no blanks: My-figure"),
     ],
 )  # fmt: skip
 def test_usage(run: Run, arguments: list[str], expected: str) -> None:
     result = run(*arguments)
     assert result.status == 2
     assert result.err.splitlines()[-1].removeprefix("Error: ").endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("lora-dora", "it is a figure of the gallery: 'lorafig new mine --from lora-dora' copies it"),
+        ("lora-dora.yaml", "it is a figure of the gallery: 'lorafig new mine --from lora-dora' copies it"),
+        ("https://example.com/a.yaml", "it is an address: fetch it first, and name the file"),
+        ("svg", "formats are joined by commas: -f svg,svg"),
+    ],
+)
+def test_a_file_that_is_not_there(run: Run, name: str, hint: str) -> None:
+    result = run("render", name)
+    assert (result.status, result.err) == (2, f"error: there is no file {name}\n  hint: {hint}\n")
+
+
+def test_formats_are_given_together_or_one_by_one(run: Run) -> None:
+    Path("small.yaml").write_text(TRUE)
+    assert run("render", "small.yaml", "-f", "tikz", "-f", "svg,md", "-o", "out").out.splitlines() == (
+        run("render", "small.yaml", "-f", "tikz,svg,md", "-o", "out").out.splitlines()
+    )
+    assert {path.suffix for path in Path("out").iterdir()} == {".tikz", ".svg", ".md"}
 
 
 def test_an_unknown_theme(run: Run) -> None:
@@ -321,7 +346,10 @@ def test_unchanged_specs_are_copied(run: Run, tmp_path: Path) -> None:
     assert {name: Path(name).read_bytes() for name in outputs} == outputs
 
 
-def test_arguments_that_were_read_before_mean_what_they_mean_now(tmp_path: Path) -> None:
+def test_arguments_that_were_read_before_mean_what_they_mean_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     code = (
         "import sys\nfrom lorafig.cli import main\ntry:\n    main()\nfinally:\n"
         "    print('click' in sys.modules, file=sys.stderr)"

@@ -22,7 +22,7 @@ ALLOWED = {
     "doctor": {"cache", "resources"},
     "formatting": {"language"},
     "hashes": set(),
-    "files": set(),
+    "files": {"resources"},
     "resources": set(),
     "themes": {"scene"},
     "icons": set(),

@@ -206,6 +206,12 @@ class Command(click.Command):
             if extra is not None and option in lists:
                 how = f"values are joined by commas: {option} {value},{extra[1]}"
                 raise click.UsageError(f"{error.message}: {how}", ctx) from None
+            metavars = {parameter.metavar for parameter in self.params}
+            if extra is not None and before and metavars & {"TEXT", "ID"}:
+                how = f"quote what has blanks in it: lorafig {self.name} '{before[-1]} {extra[1]} …'"
+                if "ID" in metavars:
+                    how = f"an id has no blanks: {before[-1]}-{extra[1]}"
+                raise click.UsageError(f"{error.message}: {how}", ctx) from None
             raise
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -26,10 +26,13 @@ class Target(NamedTuple):
     file: str | None = None
 
 
-def formats(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[Format, ...] | None:
-    if value is None:
+def formats(
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[Format, ...] | None:
+    """Those of `-f svg,pdf`, and of `-f svg -f pdf`."""
+    if not values:
         return None
-    names = tuple(dict.fromkeys(filter(None, (part.strip().lower() for part in value.split(",")))))
+    names = tuple(dict.fromkeys(filter(None, (part.strip().lower() for part in ",".join(values).split(",")))))
     unknown = [name for name in names if name not in FORMATS]
     if unknown:
         from lorafig.language.messages import did_you_mean

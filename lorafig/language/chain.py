@@ -21,6 +21,7 @@ PATTERN = rf"^\s*{_NAMES}(?:\s*(?:<->|->|--)\s*{_NAMES})+\s*$"  # of a chain, fo
 
 # A name may have '-' in it, but does not end with it: 'a->b' and 'a--b' need no blanks.
 _TOKEN = rf"\s*(?:(?P<name>{_NAME})|(?P<stroke><->|->|--)|(?P<comma>,))"
+_ARROWS = r"\s*(?:-->|==>|=>|-\.->|→|->)\s*"  # to the right, as other languages write them
 _OTHERS = ("<--", "-->", "=>", "==>", "→", "<-", "←", "-.->", "↔")
 
 
@@ -56,7 +57,7 @@ def links(text: str) -> tuple[Link, ...]:
         match = token.match(text, end)
         if match is None:
             at = len(text) - len(text[end:].lstrip())
-            raise ChainError(at, f"'{text[at]}' is no part of an edge", _hint(text, at))
+            raise ChainError(at, f"'{text[at]}' is not part of an edge", _hint(text, at))
         kind = match.lastgroup or ""
         word, at, end = match[kind], match.start(kind), match.end()
         if (kind == "name") != (expected == "a name"):
@@ -69,10 +70,14 @@ def links(text: str) -> tuple[Link, ...]:
             before, here = here, []
             stroke = _STROKE[word]
     if expected == "a name":
-        raise ChainError(len(text), "a name is missing at the end of this edge", None)
+        raise ChainError(
+            len(text),
+            "a name is missing at the end of this edge",
+            "write a node's name after the arrow, or delete it",
+        )
     if stroke is None:
         hint = "write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma"
-        raise ChainError(0, f"{shorten(text)} is no edge", hint)
+        raise ChainError(0, f"{shorten(text)} is not an edge", hint)
     _join(edges, before, stroke, here)
     return tuple(edges)
 
@@ -100,5 +105,8 @@ def _hint(text: str, at: int) -> str:
         edge = re.sub(r"\s*--?>\s*", " -> ", ends).strip()
         return f"what is on an edge has a key of its own: {{edge: '{edge}', {_label(label[2].strip())}}}"
     if any(text.startswith(other, at) or text.startswith(other, max(0, at - 2)) for other in _OTHERS):
+        written = re.sub(_ARROWS, " -> ", text).strip()
+        if re.fullmatch(PATTERN, written):
+            return f"write '{written}'"
         return "the arrows are '->', '--' and '<->'"
     return "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"

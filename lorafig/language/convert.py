@@ -19,7 +19,12 @@ from lorafig.language.rules import RULES
 from lorafig.language.scalars import Scalars
 from lorafig.themes.palettes import PALETTES
 
-_NUMBER, _COLOUR = r"\d{1,12}", r"'#[0-9A-Fa-f]{6}'"  # what a hint takes over of what was written
+# Hints for keys of elsewhere that are sentences, not something to write.
+_SENTENCES = ("the key", "the venue", "colours", "a badge", "edges", "classes stand", "lorafig ")
+_NUMBER, _COLOUR = (
+    r"\d{1,12}(?:\.\d{1,12})?",
+    r"'#[0-9A-Fa-f]{6}'",
+)  # what a hint takes over of what was written
 _COUNTED = (model.Element, model.Equation, model.FlowNode, model.Edge)
 _MISSING = {
     "id": "id: my-figure names the files that are written",
@@ -207,6 +212,8 @@ class Conversion(Scalars):
             keys = [leading(record.cls) for record in records]
             hint = did_you_mean(node.value, choices or keys)
             parts = _terms(node.value) if choices else []
+            if len(parts) == 1 and hint is None and "," in node.value:
+                parts = [part.strip() for part in node.value.split(",")]
             if len(parts) > 1:
                 hint = f"write a list, one for each branch: [{', '.join(parts)}]"
             elif hint is None and not choices:
@@ -430,6 +437,8 @@ def _as_list(node: Node, kind: kinds.Many) -> str | None:
             return f"a blank belongs after '-': '- {stuck[1:]}: …'"
         members = kinds.members(kind.item)
         pairs = [(key.raw, value.raw) for key, value in node.entries.values() if isinstance(value, Scalar)]
+        if pairs and any(isinstance(member, kinds.Chain) for member in members):
+            return f"write a list: [{', '.join(repr(f'{tail} -> {head}') for tail, head in pairs[:4])}]"
         if pairs and any(isinstance(member, kinds.Label) for member in members):
             if kind.least > 1:
                 return f"write a list: [{', '.join(value for _, value in pairs)}]"
@@ -439,7 +448,8 @@ def _as_list(node: Node, kind: kinds.Many) -> str | None:
     if not isinstance(node, Scalar) or node.value is None:
         return None
     if kind.least > 1:
-        return f"write a list of two or more: [{node.value}, …]"
+        more = "" if "," in node.raw else ", …"
+        return f"write a list of two or more: [{node.raw}{more}]"
     if any(isinstance(member, (kinds.Chain, kinds.Label)) for member in kinds.members(kind.item)):
         return f"write a list: ['{node.value}']"
     return "write a list: begin each entry with '- ' on a line of its own"
@@ -498,7 +508,7 @@ def _instead(key: Scalar, value: Node, before: Scalar | None, cls: type, known: 
         shown = "" if given is None else f"'{given.raw}'" if given.raw[:1] == "#" else given.raw
         if any(re.fullmatch(form, example) and re.fullmatch(form, shown) for form in (_NUMBER, _COLOUR)):
             meant = f"{name}: {shown}"
-        head = "" if meant.startswith(("the key", "colours", "a badge", "edges", "lorafig ")) else "write "
+        head = "" if meant.startswith(_SENTENCES) else "write "
         return f"{head}{meant}"
     close = did_you_mean(key.raw, known)
     if close is None and issubclass(cls, model.Element) and key.raw in _elements():

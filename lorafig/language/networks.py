@@ -99,8 +99,11 @@ def problems(
     network: Network = name.network
     wrong = [place for place, target in enumerate(targets) if not network.has(target)]
     for place in wrong:
-        path = ("targets", place) if len(targets) > 1 else ("targets",)
-        yield path, f"{name} has no module '{targets[place][:64]}'", no_module(network, targets[place])
+        yield (
+            ("targets", place),
+            f"{name} has no module '{targets[place][:64]}'",
+            no_module(network, targets[place]),
+        )
     if wrong or not targets:
         return
     fitting = _fitting(values, node)
@@ -111,12 +114,23 @@ def problems(
         yield ("d" if "d" in node.entries else "k",), f"none of the targets has {told}", hint
 
 
+# What other networks have as one weight, by the names of its parts.
+_QKV = ("c_attn", "qkv_proj", "query_key_value", "Wqkv", "in_proj")
+_FUSED = {
+    **dict.fromkeys(("q_proj", "k_proj", "v_proj", "query", "key", "value", "q", "k", "v"), _QKV),
+    **dict.fromkeys(("gate_proj", "up_proj"), ("gate_up_proj",)),
+}
+
+
 def no_module(network: Network, target: str) -> str:
     """The hint for a target that is no module of the network."""
     from lorafig.language.messages import did_you_mean, listing
 
     known = network.named()
     near = did_you_mean(target, known)
+    fused = [name for name in _FUSED.get(target, ()) if name in known]
+    if fused:
+        near = f"{network.title} has it in '{fused[0]}';"
     names = f"its modules are {listing(known)}; '{ALL_LINEAR}' are all linear ones but the head"
     return names if near is None else f"{near} {names}"
 

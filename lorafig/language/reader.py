@@ -196,10 +196,8 @@ class _Composer:
         if quote == "":
             exact = self.text[start.index : event.end_mark.index] == text
             return Scalar(resolve(text), text, "", self.place(start), "", exact)
-        if quote in "|>":
-            header = self.text[start.index :].partition("\n")[0]
-            if "#" in header.replace(" #", ""):  # the C parser takes it for a comment
-                raise MarkedYAMLError
+        if quote in "|>" and re.match(r"[|>][-+0-9]*#", self.text[start.index :]):
+            raise MarkedYAMLError  # the C parser takes it for a comment
         if quote == '"':
             text = self.join_surrogates(text, start)
         place = self.place(start)

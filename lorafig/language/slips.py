@@ -26,6 +26,7 @@ def find(text: str, at: int) -> Slip | None:
         or _dash_without_blank(text, at)
         or _semicolon(text, at)
         or _other_sign(text, at)
+        or _bracket_left_open(text, at)
     )
 
 
@@ -64,6 +65,19 @@ def _comment_in_brackets(text: str, at: int) -> Slip | None:
     start = max(text.rfind(mark, 0, comment) for mark in ":,[{") + 1
     value = (text[start:comment].strip() + " " + shown).strip()
     return Slip(what, comment, f"in quotes it is text: '{value}'")
+
+
+def _bracket_left_open(text: str, at: int) -> Slip | None:
+    """`title: [LoRA` and a key on the next line: the parser says that the key does not fit the list."""
+    line = text.rfind("\n", 0, at) + 1
+    key = re.match(r"[ ]*(?:- )?[A-Za-z_][\w-]*:(?:\s|$)", text[line:])
+    before = text[:line].rstrip()
+    opened = re.search(r"(?:^|\n)([ ]*)(?:- )?[A-Za-z_][\w-]*:[ ]+([\[{])[^\n\]}]*$", before)
+    if key is None or opened is None or len(key[0]) - len(key[0].lstrip()) > len(opened[1]):
+        return None
+    closing = "]" if opened[2] == "[" else "}"
+    hint = f"add '{closing}' at the end of its line, or put the text in single quotes"
+    return Slip(f"a bracket that is not closed: '{closing}' is missing", opened.start(2), hint)
 
 
 def _quote_within(text: str, at: int) -> Slip | None:

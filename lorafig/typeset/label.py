@@ -115,11 +115,16 @@ def _placed_at(error: LorafigError, where: Place | None) -> LorafigError:
 
 def _undrawn(source: str, char: str) -> LorafigError:
     """The error for a character that no font here has, at its column where the label writes it as it is."""
+    from unicodedata import category
+
     from lorafig.notation.cjk import is_cjk
     from lorafig.notation.read.fault import code_point, fault
 
     what = f"no font here has the character {char!r} ({code_point(char)})"
-    hint = r"in words use Latin, Cyrillic or Chinese letters, and mathematics for others: $\alpha$"
+    hint = "in words use Latin, Cyrillic, Chinese, Japanese or Korean letters"
+    hint += r", and mathematics for others: $\alpha$"
+    if category(char) == "So":
+        hint = "leave it out; in a flow, a node's badge is a picture: badge: trainable"
     if is_cjk(char):
         hint = "words may use what GB 2312, JIS X 0208, level 1, and KS X 1001 have"
     at = source.find(char)

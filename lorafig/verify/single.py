@@ -10,6 +10,7 @@ from typing import Literal
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.network import Network, symbols_of
 from lorafig.errors import LorafigError, Problem
+from lorafig.language.messages import did_you_mean
 from lorafig.language.networks import by_name, from_file, no_module
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children, walk
@@ -57,7 +58,9 @@ def decide_one(
             Problem(
                 f"there is no adapter '{adapter}'",
                 None,
-                f"the adapters are {', '.join(ADAPTERS)}",
+                " ".join(
+                    filter(None, (did_you_mean(adapter, ADAPTERS), f"the adapters are {', '.join(ADAPTERS)}"))
+                ),
                 code="wrong-value",
             )
         )

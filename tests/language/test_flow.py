@@ -188,20 +188,20 @@ def test_a_link_knows_where_its_names_begin() -> None:
 
 
 CHAIN_ERRORS = {
-    "": (0, "a name is missing at the end of this edge", None),
-    "x ->": (4, "a name is missing at the end of this edge", None),
-    "x": (0, "'x' is no edge", "write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma"),
-    "x, y": (0, "'x, y' is no edge", "write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma"),
+    "": (0, "a name is missing at the end of this edge", "write a node's name after the arrow, or delete it"),
+    "x ->": (4, "a name is missing at the end of this edge", "write a node's name after the arrow, or delete it"),
+    "x": (0, "'x' is not an edge", "write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma"),
+    "x, y": (0, "'x, y' is not an edge", "write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma"),
     "-> x": (0, "expected a name, found '->'", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
     "x -> -> y": (5, "expected a name, found '->'", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
     "x y": (2, "expected an arrow or ',', found 'y'", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
-    "x => y": (2, "'=' is no part of an edge", "the arrows are '->', '--' and '<->'"),
-    "x → y": (2, "'→' is no part of an edge", "the arrows are '->', '--' and '<->'"),
-    "x <- y": (2, "'<' is no part of an edge", "the arrows are '->', '--' and '<->'"),
-    "x --> y": (4, "'>' is no part of an edge", "the arrows are '->', '--' and '<->'"),
-    "x -.-> y": (2, "'-' is no part of an edge", "the arrows are '->', '--' and '<->'"),
-    "x -> 1a": (5, "'1' is no part of an edge", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
-    "a_b -> c": (1, "'_' is no part of an edge", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
+    "x => y": (2, "'=' is not part of an edge", "write 'x -> y'"),
+    "x → y": (2, "'→' is not part of an edge", "write 'x -> y'"),
+    "x <- y": (2, "'<' is not part of an edge", "the arrows are '->', '--' and '<->'"),
+    "x --> y": (4, "'>' is not part of an edge", "write 'x -> y'"),
+    "x -.-> y": (2, "'-' is not part of an edge", "write 'x -> y'"),
+    "x -> 1a": (5, "'1' is not part of an edge", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
+    "a_b -> c": (1, "'_' is not part of an edge", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
 }  # fmt: skip
 
 
@@ -351,9 +351,9 @@ ERRORS: dict[str, tuple[str, str]] = {
     "edges": (
         "id: a\ntitle: A\nflow:\n  nodes: {x: {box: x}, W: {box: W}}\n  edges:\n    - x -> V\n    - x => W\n    - W\n    - {edge: x -> sum, math: x, text: y}\n    - 8\n    - {math: x}\n    - 'x -> w, W -> v'\n",
         """
-        s.yaml:7:9: '=' is no part of an edge
-          hint: the arrows are '->', '--' and '<->'
-        s.yaml:8:7: 'W' is no edge
+        s.yaml:7:9: '=' is not part of an edge
+          hint: write 'x -> W'
+        s.yaml:8:7: 'W' is not an edge
           hint: write an arrow between two nodes: x -> W; within [ ], quote an edge that has a comma
         s.yaml:9:33: 'math' and 'text' on one edge
           hint: put the mathematics of a text between $…$
@@ -545,7 +545,7 @@ def test_python_data_is_told_by_its_path() -> None:
     assert str(caught.value) == (
         "flow.nodes.y-: 'y-' ends with '-'\n"
         "  hint: an edge could not name it\n"
-        "flow.edges[1]: '=' is no part of an edge\n"
+        "flow.edges[1]: '=' is not part of an edge\n"
         "  hint: the arrows are '->', '--' and '<->'"
     )
 

@@ -31,7 +31,22 @@ FLOW = HEAD + "flow:\n  nodes: {x: {box: x}, y: {box: W}}\n"
         (BARE + "model: {symbols: {G: {shape: d x r}}}", "write a list of its sizes: shape: [d, r]"),
         (BARE + "model: {symbols: {G: {shape: (d × d)}}}", "write a list of its sizes: shape: [d, d]"),
         (FLOW + "  edges:\n    - [x, y]", "write 'x -> y'"),
-        (FLOW + "  edges:\n    - x --> y", "the arrows are '->'"),
+        (FLOW + "  edges:\n    - x --> y", "write 'x -> y'"),
+        (FLOW + "  edges: ['x → W ==> h', 'x -> W']", "write 'x -> W -> h'"),
+        (FLOW + "  edges: ['x <-- y']", "the arrows are '->', '--' and '<->'"),
+        (FLOW + "  edges: ['x -> y ->']", "write a node's name after the arrow, or delete it"),
+        (FLOW + "  edges: {x: W, W: y}", "write a list: ['x -> W', 'W -> y']"),
+        (HEAD + "flow: {nodes: {x: {rounded: x, label: In}}}", "words beside a symbol: text: [words]"),
+        (HEAD + "stack:\n- bar: x\n- bottleneck: A, B", "write a list of two or more: [A, B]"),
+        (HEAD + "stack:\n- bar: x\n- sum: Wx, BAx", "write a list, one for each branch: [Wx, BAx]"),
+        (BARE + "model: {dim: 768, lora_r: 32}", "write d: 768"),
+        (BARE + "model: {lora_alpha: 0.5}", "write alpha: 0.5"),
+        (BARE + "model: {lora_alpha: auto}", "write alpha: 16"),
+        (BARE + "classes: {warm: {fill: red}}", "classes stand in the flow: flow: {classes: …, nodes: …}"),
+        (BARE + "venue: neurips", "the venue is an option: lorafig render --venue NAME"),
+        (BARE + "model: {network: gpt2, targets: [q_proj]}", "gpt2 has it in 'c_attn'; its modules are"),
+        (BARE + "model: {network: phi-3-mini, targets: [up_proj]}", "has it in 'gate_up_proj'"),
+        (HEAD + "row: [{equations: ['h ＝ Wx']}]", "it is the wide form of '=': write ="),
         (BARE + "card: Parameters", "write {rows: ['Parameters']}"),
         (BARE + "legend: bottom right", "write below"),
         (HEAD + "row: [{bar: x}]", "elements stand in the stack of a panel: {stack: [{bar: …}]}"),
@@ -57,6 +72,14 @@ STACK = "stack:\n- bar: x\n- split: [{square: W}, {bottleneck: [A, B]}]\n- sum: 
 EDGES = "flow:\n  nodes: {x: {box: x}, W: {box: W}, h: {box: Wx}}\n  edges: "
 WHOLE = {  # every problem of a spec, in its whole text
     HEAD + "stack:\n-bar: x\n- square: W\n": "5:1: no blank after '-'\n  hint: write - bar: …",
+    "id: m\ntitle: [LoRA\nmodel: {d: 256, r: 4}\n" + STACK: (
+        "2:8: a bracket that is not closed: ']' is missing\n"
+        "  hint: add ']' at the end of its line, or put the text in single quotes"
+    ),
+    "id: m\ntitle: T\nmodel: {d: 256, r: 4\n" + STACK: (
+        "3:8: a bracket that is not closed: '}' is missing\n"
+        "  hint: add '}' at the end of its line, or put the text in single quotes"
+    ),
     "// words\n" + HEAD + STACK: (
         "1:1: '//' begins a comment of another language\n  hint: a comment begins with '#'"
     ),
@@ -105,9 +128,9 @@ WHOLE = {  # every problem of a spec, in its whole text
         "  hint: write a list: ['W = BA']"
     ),
     HEAD + EDGES + "['x -> W: Wx', 'W -->|two words| h']": (
-        "6:18: ':' is no part of an edge\n"
+        "6:18: ':' is not part of an edge\n"
         "  hint: what is on an edge has a key of its own: {edge: 'x -> W', math: Wx}\n"
-        "6:30: '>' is no part of an edge\n"
+        "6:30: '>' is not part of an edge\n"
         "  hint: what is on an edge has a key of its own: {edge: 'W -> h', text: two words}"
     ),
     HEAD + EDGES + "['x -> W -> h', 'W -> W']": (

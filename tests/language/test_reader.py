@@ -128,6 +128,13 @@ def test_columns_count_characters(fast: bool, monkeypatch: pytest.MonkeyPatch) -
     ]
 
 
+@pytest.mark.parametrize("header", ["| ##", "|  # a # b", "> #"])
+def test_a_comment_after_the_mark_of_a_block(header: str) -> None:
+    node = reader.compose(f"a: {header}\n  x", "s.yaml")
+    assert isinstance(node, Mapping)
+    assert [value.raw for _, value in node.entries.values()] == ["x"]
+
+
 REFUSED: dict[str, str] = {
     "a: >#x\nb: 1": "s.yaml:1:5: a value cannot begin with '|' or '>'",
     "a:\tx": "s.yaml:1:3: a tab where YAML wants spaces",

@@ -68,7 +68,7 @@ SLIPS: dict[str, tuple[str, str]] = {
     ),
     "a label on a node is told once": (
         HEAD + "flow: {nodes: {x: {label: x}}}\n",
-        "s.yaml:3:20: unknown key 'label' in 'node'\n  hint: the key is the shape: box: [words]",
+        "s.yaml:3:20: unknown key 'label' in 'node'\n  hint: the key is the shape: box: [words]; words beside a symbol: text: [words]",
     ),
     "from and to": (
         FLOW + "  edges: [{from: x, to: W}]\n",

@@ -182,7 +182,8 @@ REMARKS: dict[str, tuple[str, list[str]]] = {
         HEAD + ' a["$$\\foo$$"]',
         ["a.mmd:2:5: the formula '\\foo' is kept as words: unknown command \\foo (column 1)"],
     ),
-    "invisible characters": (HEAD + ' a["x\ufe0f"]', ["a.mmd:2:5: the character U+FE0F in a label cannot be drawn and was left out"]),
+    "invisible characters": (HEAD + ' a["x\u200e"]', ["a.mmd:2:5: the character U+200E in a label cannot be drawn and was left out"]),
+    "parts of an emoji, which show nothing": (HEAD + ' a["Step 1\ufe0f\u20e3"] --> b["\U0001f469\u200d\U0001f4bb user"]', ["a.mmd:2:23: the sign '\U0001f469' is left out: no font here has it", "a.mmd:2:23: the sign '\U0001f4bb' is left out: no font here has it"]),
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "other diagram": (
         "sequenceDiagram\n  A->>B: hi",
-        "a.mmd:1:1: expected 'flowchart' or 'graph', found 'sequenceDiagram'\n  hint: of Mermaid's diagrams, flowcharts alone become figures",
+        "a.mmd:1:1: expected 'flowchart' or 'graph', found 'sequenceDiagram'\n  hint: only Mermaid's flowcharts become figures",
     ),
     "no diagram": (
         "hello --> world",

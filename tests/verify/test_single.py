@@ -103,7 +103,7 @@ def test_values_and_residuals() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"adapter": "lara"}, "there is no adapter 'lara'\n  hint: the adapters are " + ", ".join(ADAPTERS)),
+        ({"adapter": "lara"}, "there is no adapter 'lara'\n  hint: did you mean 'lora'? the adapters are " + ", ".join(ADAPTERS)),
         ({"rounding": "up"}, "there is no rounding 'up'\n  hint: it is 'nearest' or 'down'"),
         ({"lets": ("U = AB",)}, "the definition 'U = AB' is ill-typed: A B: the inner dimensions differ: A is r × k, B is d × r\n  hint: the other way round it fits: B A"),
         ({"lets": ("W = BA",)}, "the definition 'W = BA' does not hold: the sides differ: W is not B A\n  hint: the merged weight is W': write W' = …"),

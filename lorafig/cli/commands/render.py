@@ -27,6 +27,7 @@ from lorafig.options import FORMATS
     "-f",
     "--format",
     "formats",
+    multiple=True,
     callback=output.formats,
     type=Words(lambda: FORMATS, many=True),
     metavar="FORMAT,...",

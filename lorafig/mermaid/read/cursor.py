@@ -99,7 +99,8 @@ class Cursor:
         if self.at >= len(self.text):
             self.fail(start, f"'{opening}' is never closed", f"close it with '{next(iter(endings))}'")
         what = f"expected {listing(tuple(endings))} after {shorten(label.text)}, found {self.there(self.at)}"
-        return self.fail(self.at, what, QUOTE)
+        closed = label.form != "text" and self.text[self.at] not in "[](){}|"
+        return self.fail(self.at, what, f"close it with '{next(iter(endings))}'" if closed else QUOTE)
 
     def quoted(self) -> Label | None:
         """A string, or a Markdown string."""

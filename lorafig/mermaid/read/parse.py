@@ -66,7 +66,7 @@ def _header(cursor: Cursor) -> None:
         if cursor.text.startswith("```", start):
             hint = "give the lines between the fences alone"
         elif word is not None and word.group() in _DIAGRAMS:
-            hint = "of Mermaid's diagrams, flowcharts alone become figures"
+            hint = "only Mermaid's flowcharts become figures"
         cursor.fail(start, f"expected 'flowchart' or 'graph', found {cursor.there(start)}", hint)
     cursor.build.where = cursor.lines.place(start)
     direction = cursor.take(_DIRECTION)

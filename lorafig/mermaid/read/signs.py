@@ -22,7 +22,7 @@ BADGES: dict[str, Badge] = {
 }  # fmt: skip
 MARKS = "\ue000\ue001"  # private characters: bold words and formulas while a line is read
 # Parts of an emoji that show nothing by themselves: joiners, forms, colours of skin.
-_PARTS = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+PARTS = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _OTHERWISE = {
     "⟶": "→", "➜": "→", "➔": "→", "➡": "→", "⇄": "↔", "‑": "-", "‐": "-", "⩽": "≤", "⩾": "≥",
 }  # fmt: skip
@@ -114,7 +114,7 @@ def _there(char: str) -> bool:
 def spelt(words: str, shown: str, where: Place, remarks: list[Problem], mark: str) -> str | None:
     """The words with every sign that the fonts lack written otherwise or left out, with a remark; None if
     letters are among them. `shown` is the label as remarks quote it."""
-    words = _PARTS.sub("", words)
+    words = PARTS.sub("", words)
     if all(map(_there, words)):
         return words
     kept: list[str] = []

@@ -156,7 +156,8 @@ def _markdown(text: str, label: Label, remarks: list[Problem]) -> str:
 
 def _visible(text: str, where: Place, remarks: list[Problem]) -> str:
     """Without characters that no label may hold."""
-    text = text.replace("\u200b", "")  # a blank without width: nobody sees that it is gone
+    # Nobody sees that a blank without width is gone, or a part of an emoji that shows nothing by itself.
+    text = signs.PARTS.sub("", text.replace("\u200b", ""))
     try:
         refuse_hazards(text[:MAX_CHARACTERS])
         return text

@@ -395,6 +395,9 @@ def _stranger_hint(char: str) -> str:
     name = unicodedata.name(char, "")
     if name.startswith("CYRILLIC") or (" CAPITAL " in name and name.startswith(("GREEK", "MATHEMATICAL"))):
         return f"it is {name}, which looks like a Latin letter; type the Latin one"
+    plain = unicodedata.normalize("NFKC", char)
+    if name.startswith("FULLWIDTH") and len(plain) == 1:
+        return f"it is the wide form of '{plain}': write {plain}"
     if char.isalpha():
         return "words go into \\text{…}"
     return "write the LaTeX command for it, or put it into \\text{…}"

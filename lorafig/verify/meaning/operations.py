@@ -174,7 +174,7 @@ def divide(left: Term, right: Term, below: Node) -> Term:
             return columns
         raise IllTyped(f"only a number divides: {spaced(below)} is {right.type}")
     if isinstance(right, terms.Constant) and right.value == 0:
-        raise Undecidable(f"{spaced(below)} is zero, and nothing is divided by it")
+        raise Undecidable(f"this divides by {spaced(below)}, which is 0")
     return over(left, right)
 
 

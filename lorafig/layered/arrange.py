@@ -23,7 +23,7 @@ from lorafig.layered.ports import place_ports
 from lorafig.layered.ranks import rank
 from lorafig.layered.routes import Place, route
 from lorafig.layered.straight import align
-from lorafig.layered.titles import first_line, place_titles
+from lorafig.layered.titles import crossing, place_titles, slots
 from lorafig.layered.twins import turn_back
 
 
@@ -55,12 +55,14 @@ def arrange(
     where: errors.Place | None = None,
     most: float = inf,
     before: Sequence[tuple[str, str]] = (),
+    backwards: bool = False,
 ) -> Arrangement:
     """Places everything so that edges lead in one direction.
 
     Each name is that of one box or cluster, and clusters do not overlap. Raises LorafigError at `where` if it
     would take too long, or be wider or higher than `most` (`lorafig.layered.limits`). `before` are boxes that
-    lie before others although no edge between them is drawn.
+    lie before others although no edge between them is drawn. `backwards` says that data flows against the
+    edges.
     """
     if direction in ("left", "up"):  # what is drawn the other way round is what leads back
         other: dict[str | None, Literal["head", "tail"]] = {"head": "tail", "tail": "head"}
@@ -69,7 +71,7 @@ def arrange(
         ]
         opposite: Direction = "right" if direction == "left" else "down"
         after = [(second, first) for first, second in before]
-        whole = arrange(boxes, turned_back, clusters, opposite, gaps, where, most, after)
+        whole = arrange(boxes, turned_back, clusters, opposite, gaps, where, most, after, True)
         return replace(whole, edges=tuple(replace(way, points=way.points[::-1]) for way in whole.edges))
     gaps = Gaps() if gaps is None else gaps
     down = direction == "down"
@@ -91,7 +93,7 @@ def arrange(
     backs = [feedback(len(task.sizes), _level(task, task.edges), task.weak, task.before) for task in tasks]
     turned_round = [turn_back(task, back) for task, back in zip(tasks, backs, strict=True)]
     tasks, backs = [task for task, _, _ in turned_round], [back for _, back, _ in turned_round]
-    ranks = [_ranks(task, back) for task, back in zip(tasks, backs, strict=True)]
+    ranks = [_ranks(task, back, backwards) for task, back in zip(tasks, backs, strict=True)]
     check_work(list(zip(tasks, ranks, strict=True)), where)
     centres: list[Place] = [(0.0, 0.0)] * len(boxes)
     routes: list[list[Place]] = [[] for _ in edges]
@@ -231,13 +233,13 @@ def _lay_out(grid: Grid) -> _Placed:
     add_borders(grid)
     ports = place_ports(grid)
     places = coordinates(grid, ports, align(grid, ports))
-    crossed = [first_line(grid, ports, places, cluster) for cluster in range(len(task.clusters))]
+    between = slots(grid, crossing(grid, ports), places) if task.clusters else []
     blocked: list[int] = []
     while True:
         widen(grid, blocked)
         plan = route(grid, ports, places, frame_room(grid))
-        framed = frames(grid, plan.centres, places, crossed, blocked)
-        titles = place_titles(grid, plan.routes, framed, crossed)
+        framed = frames(grid, plan.centres, places, between, blocked)
+        titles = place_titles(grid, plan.routes, framed, between, places)
         more = [
             cluster
             for cluster, (title, corner) in enumerate(zip(task.titles, titles, strict=True))
@@ -251,7 +253,7 @@ def _lay_out(grid: Grid) -> _Placed:
     return _Placed(centres, plan.routes, plan.labels, framed, titles, crossings)
 
 
-def _ranks(task: Task, back: Sequence[bool]) -> list[int]:
+def _ranks(task: Task, back: Sequence[bool], backwards: bool) -> list[int]:
     """Ranks of a part that clusters may hold together without edges: each piece of it begins at 0. What is on
     one level counts as one box, unless that closes a circle."""
     edges = [
@@ -266,7 +268,7 @@ def _ranks(task: Task, back: Sequence[bool]) -> list[int]:
     for part in _parts(len(ranks), edges, (), [-1] * len(ranks)):
         own = {box: place for place, box in enumerate(part.boxes)}
         some = [(own[edges[edge][0]], own[edges[edge][1]]) for edge in part.edges]
-        for box, value in zip(part.boxes, rank(len(part.boxes), some), strict=True):
+        for box, value in zip(part.boxes, rank(len(part.boxes), some, backwards), strict=True):
             ranks[box] = value
     return [ranks[first] for first in stands]
 

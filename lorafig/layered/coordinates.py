@@ -10,7 +10,7 @@ from lorafig.layered.grid import Grid, Kind
 from lorafig.layered.ports import Ports
 from lorafig.layered.separation import Separation
 from lorafig.layered.straight import Lines
-from lorafig.layered.titles import first_port
+from lorafig.layered.titles import NEAR, Slot, crossing, least, slots, spare
 
 WORK = 400_000  # constraints looked at in all: what large graphs share out between fewer iterations
 JOIN = 8.0  # how much more a circle keeps to the middle of the lines into it, from where it has two sides
@@ -21,7 +21,21 @@ LANES = (Kind.LANE, Kind.LABEL)
 
 def coordinates(grid: Grid, ports: Ports, lines: Lines) -> list[float]:
     """The v of each vertex. Then lines that miss each other by less than a gap are tried as one line."""
-    places = _solve(grid, ports, lines, None)
+    titled = grid.task.title_first and any(title is not None for title in grid.task.titles)
+    crossed = crossing(grid, ports) if titled else []
+    between: list[Slot | None] = [(None, next(iter(several), None)) for several in crossed]
+    places = _solve(grid, ports, lines, None, between)
+    tight = [
+        cluster
+        for cluster, slot in enumerate(between)
+        if slot is not None and _tight(grid, cluster, slot, places)
+    ]
+    if tight:  # before the first line they push it aside: they may have room behind it
+        loose = [None if cluster in tight else slot for cluster, slot in enumerate(between)]
+        free = slots(grid, crossed, _solve(grid, ports, lines, None, loose))
+        if any(free[cluster][0] is not None for cluster in tight):
+            between = [free[cluster] if cluster in tight else slot for cluster, slot in enumerate(between)]
+            places = _solve(grid, ports, lines, None, between)
     joined = False
     near = []
     for number, piece in enumerate(grid.pieces):
@@ -32,7 +46,17 @@ def coordinates(grid: Grid, ports: Ports, lines: Lines) -> list[float]:
     for _, number, offset in sorted(near):
         piece = grid.pieces[number]
         joined |= lines.take(grid, piece.left, piece.right, offset)
-    return _solve(grid, ports, lines, places) if joined else places
+    return _solve(grid, ports, lines, places, between) if joined else places
+
+
+def _tight(grid: Grid, cluster: int, slot: Slot, places: Sequence[float]) -> bool:
+    """Whether a title has just the room that it needs before the first line that crosses its band."""
+    title, (tops, bottoms) = grid.task.titles[cluster], grid.borders[cluster]
+    return (
+        title is not None
+        and slot[1] is not None
+        and spare(grid, title, (tops[0], bottoms[0]), slot, places) < NEAR
+    )
 
 
 def distance(grid: Grid, first: int, second: int) -> float:
@@ -51,8 +75,15 @@ def distance(grid: Grid, first: int, second: int) -> float:
     return reach + gaps.box
 
 
-def _solve(grid: Grid, ports: Ports, lines: Lines, first: Sequence[float] | None) -> list[float]:
-    task, gaps, position, borders = grid.task, grid.gaps, grid.position, grid.borders
+def _solve(
+    grid: Grid,
+    ports: Ports,
+    lines: Lines,
+    first: Sequence[float] | None,
+    between: Sequence[Slot | None],
+) -> list[float]:
+    """`between` says where titles stand in a figure that runs down, as far as that is settled."""
+    task, gaps, borders = grid.task, grid.gaps, grid.borders
     unit, offset, count = _units(grid, lines)
     constraints: dict[tuple[int, int], float] = {}
 
@@ -72,12 +103,11 @@ def _solve(grid: Grid, ports: Ports, lines: Lines, first: Sequence[float] | None
         title = task.titles[cluster]
         if title is not None and task.title_first:
             apart(tops[0], bottoms[0], title[1] + 2 * gaps.pad)
-            # Beside the first line that crosses the band of the title there must be room for it.
-            layer = grid.layers[grid.spans[cluster][0]]
-            for vertex in layer[position[tops[0]] + 1 : position[bottoms[0]]]:
-                if grid.kinds[vertex] is Kind.BOX or grid.kinds[vertex] in LANES:
-                    room = title[1] + gaps.pad + gaps.edge / 2
-                    apart(tops[0], vertex, room - first_port(grid, ports, vertex))
+            slot = between[cluster]
+            if slot is not None:
+                (one, begin), (other, end) = slot[0] or (tops[0], 0.0), slot[1] or (bottoms[0], 0.0)
+                if one != other:  # the room between two lines of one box is what it is
+                    apart(one, other, least(grid, title, slot) + begin - end)
 
     springs: list[tuple[int, int, float, float]] = []  # units, length, strength
     joined = _joined(grid)

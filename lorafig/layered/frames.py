@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import inf
 
 from lorafig.layered.grid import Grid, Kind, Task
+from lorafig.layered.titles import Slot
 
 Frame = tuple[float, float, float, float]  # u0, v0, u1, v1
 
@@ -64,13 +65,11 @@ def frames(
     grid: Grid,
     centres: Sequence[float],
     places: Sequence[float],
-    lines: Sequence[float],
+    between: Sequence[Slot],
     blocked: Sequence[int],
 ) -> list[Frame]:
-    """Each cluster's frame around what it holds, with its lanes, and its title.
-
-    `lines` are where the first edge crosses the band of each title, in a figure that runs down.
-    """
+    """Each cluster's frame around what it holds, with its lanes, and its title, which stands `between` lines
+    in a figure that runs down."""
     task, gaps = grid.task, grid.gaps
     framed: list[Frame] = [(inf, inf, -inf, -inf)] * len(task.clusters)
 
@@ -90,7 +89,9 @@ def frames(
         if title is not None:
             # The frame grows about its middle where the title is longer than it.
             if task.title_first:
-                v0 = min(v0, lines[cluster] - gaps.edge / 2 - title[1])
+                start, line = between[cluster]
+                if start is None and line is not None:
+                    v0 = min(v0, places[line[0]] + line[1] - gaps.edge / 2 - title[1])
                 v1 = max(v1, v0 + title[1])
             elif cluster in blocked:
                 border = grid.borders[cluster][0][0]

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 WORK = 3_000_000  # nodes and edges looked at in exchanges before ranks are taken as good enough
 
 
-def rank(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
-    """A rank from 0 for each of `count` connected nodes; every edge (tail, head) goes up by 1 or more."""
+def rank(count: int, edges: Sequence[tuple[int, int]], backwards: bool = False) -> list[int]:
+    """A rank from 0 for each of `count` connected nodes; every edge (tail, head) goes up by 1 or more. With
+    `backwards`, data flows from the heads of edges to their tails."""
     if count == 1 or not edges:
         return [0] * count
     weights: dict[tuple[int, int], int] = {}
@@ -24,7 +25,7 @@ def rank(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
     ranks = simplex.ranks
     lowest = min(ranks)
     ranks = [value - lowest for value in ranks]
-    _balance(count, ranks, edges)
+    _balance(count, ranks, edges, backwards)
     return ranks
 
 
@@ -46,8 +47,9 @@ def longest_path(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
     return ranks
 
 
-def _balance(count: int, ranks: list[int], edges: Sequence[tuple[int, int]]) -> None:
-    """Nodes with as many edges in as out move to the middle of their room, where the total is the same."""
+def _balance(count: int, ranks: list[int], edges: Sequence[tuple[int, int]], backwards: bool) -> None:
+    """Nodes with as many edges in as out move to the middle of their room, where the total is the same; of
+    two ranks in the middle to the one nearer to where their data comes from, level with its other heads."""
     into: list[list[int]] = [[] for _ in range(count)]
     out: list[list[int]] = [[] for _ in range(count)]
     for tail, head in edges:
@@ -57,7 +59,7 @@ def _balance(count: int, ranks: list[int], edges: Sequence[tuple[int, int]]) -> 
         if into[node] and len(into[node]) == len(out[node]):
             low = max(ranks[tail] for tail in into[node]) + 1
             high = min(ranks[head] for head in out[node]) - 1
-            ranks[node] = (low + high) // 2
+            ranks[node] = (low + high + backwards) // 2
 
 
 class Simplex:

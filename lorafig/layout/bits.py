@@ -40,12 +40,17 @@ class BitsNode(NodePart):
         widths = [block.width for block in self.hung()] + ([icon] if icon > 0 else [])
         return sum(widths) + gap * (len(widths) - 1), max(icon, *(block.height for block in self.hung()))
 
+    def lift(self) -> float:
+        """With its words beneath where lines come from above, unless its middle is that of a level."""
+        hangs = self.beneath and not self.across and self.spec.level is None
+        return (self.sheet.lengths["label gap"] + self._words()[1]) / 2 if hangs else 0.0
+
     def size(self) -> tuple[float, float]:
         lengths = self.sheet.lengths
         wide, high = self.most * lengths["bit"], ROWS * lengths["bit"]
         (long, tall), gap = self._words(), lengths["label gap"]
         if self.beneath:
-            return max(wide, long), high + 2 * (gap + tall)
+            return max(wide, long), high + 2 * (gap + tall) - 2 * self.lift()
         return wide + 2 * (gap + long), max(high, tall)
 
     def _draw(self, place: Place) -> None:

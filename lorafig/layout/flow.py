@@ -27,14 +27,13 @@ from lorafig.layout.parts import Sides, Spot
 from lorafig.layout.roles import INKS, FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
 from lorafig.layout.signs import Sign, entered, turning
-from lorafig.layout.stack import Joint
+from lorafig.layout.stack import SPREAD, Joint
 from lorafig.layout.strata import Layer, Solid, Strata, strata
 from lorafig.layout.trim import left, trimmed
 from lorafig.scene import End, Length, Point, Shape
 from lorafig.themes.measures import caption_size, title_size
 
 DOTS = 1.6  # times the size of the text
-SPREAD = 0.75  # how much wider gaps between layers become at most
 OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
 
 
@@ -101,7 +100,7 @@ class FlowPart(Struct):
         for edge in self.edges:
             for name in edge.ends:
                 if name in gaps and edge.label is not None:
-                    gaps[name] = max(gaps[name], self._room(edge.label)[0])
+                    gaps[name] = max(gaps[name], edge.label.width + 2 * self.sheet.lengths["label gap"])
         return gaps
 
     def _with_flanks(self, placed: Arrangement, beside: Mapping[str, str]) -> tuple[Arrangement, float]:
@@ -127,7 +126,7 @@ class FlowPart(Struct):
         """What does not stretch: nodes, and the words on lines and groups."""
         solids, levels = [], self.levels
         for name, part in self.nodes.items():
-            y, half = self._middle(placed, name)[1], part.size()[1] / 2
+            y, half = self._middle(placed, name)[1] - part.lift(), part.size()[1] / 2
             solids.append(Solid(y - half, y + half, levels.get(name), name, part.spec.where))
         for edge, route in zip(self.edges, placed.edges, strict=False):
             if edge.label is not None and route.label is not None:
@@ -256,8 +255,11 @@ class FlowPart(Struct):
         return [*self.edges, *(line for several in self.copies for line in several.lines(self.edges))]
 
     def _room(self, label: Block) -> tuple[float, float]:
+        """Of words on a line: what they need along it; beside it half a gap, as half a lane is free."""
         pad = self.sheet.lengths["label gap"]
-        return label.width + 2 * pad, label.height + pad
+        if self.spec.direction in ("right", "left"):
+            return label.width + 2 * pad, label.height + pad / 2
+        return label.width + pad / 2, label.height + pad
 
     def _title(self, group: model.FlowGroup) -> tuple[float, float] | None:
         """The room of a title; that of the longest of copies."""
@@ -333,7 +335,10 @@ class FlowPart(Struct):
 
     def _middle(self, placed: Arrangement, name: str) -> Point:
         part = self.nodes[name]
-        return part.middle(placed.boxes) if isinstance(part, CellsNode) else placed.boxes[name]
+        if isinstance(part, CellsNode):
+            return part.middle(placed.boxes)
+        x, y = placed.boxes[name]
+        return x, y + part.lift()
 
     def _frame(self, name: str, placed: Arrangement, origin: Origin) -> None:
         sheet, role = self.sheet, self.frames[name]

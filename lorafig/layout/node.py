@@ -115,6 +115,10 @@ class NodePart(Struct):
             return max([width, *[block.width for block in hung]]), height + 2 * below
         return max([width, *[width + 2 * (gap + block.width) for block in hung]]), height
 
+    def lift(self) -> float:
+        """How far the middle of its shape is above that of all, in mm."""
+        return 0.0
+
     def longest(self) -> float:
         """How long the longest dimension must be for its labels to fit, in mm."""
         return 0.0

@@ -266,7 +266,11 @@ def _level(figure: Figure, panels: list[PanelPart]) -> Heights | None:
         }
         others = [panel.body.level() for panel in panels if panel.name not in bodies]
         least = max(others, default=0.0)
-        heights = stand([*bodies.values()], [*bodies], figure.levels, figure.align, least)
+        together = least if figure.levels else 0.0
+        heights = stand([*bodies.values()], [*bodies], figure.levels, figure.align, together)
+        for name, body in bodies.items():
+            if isinstance(body, StackPart) and body.level() < least:
+                body.ease(least - body.level(), name)
         levels = [panel.body.level() for panel in panels]
         for panel, height in zip(panels, levels, strict=True):
             if panel.name not in bodies:

@@ -201,6 +201,37 @@ def test_boxes_of_one_level_lie_in_one_layer() -> None:
     assert arrange(led, edges, (), "right", GAPS).boxes["b"][0] > found.boxes["a"][0]
 
 
+@pytest.mark.parametrize("direction", ["right", "left", "down", "up"])
+def test_of_two_layers_in_the_middle_a_box_lies_in_the_one_where_its_data_comes_from(
+    direction: Direction,
+) -> None:
+    edges = chain("x a b sum, x w sum")
+    found = arrange(boxes_of(edges), edges, (), direction, GAPS)
+    along = 0 if direction in ("right", "left") else 1
+    assert found.boxes["w"][along] == pytest.approx(found.boxes["a"][along])
+
+
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_a_title_stands_between_lines_rather_than_moving_its_frame(direction: Direction) -> None:
+    ends = chain("x a, x w, y w, y b") if direction == "up" else chain("a x, w x, w y, b y")
+    edges = [Edge(edge.tail, edge.head, kind=str(number)) for number, edge in enumerate(ends)]
+    boxes = [Box(name, 30, 8) for name in "xyawb"]
+
+    def frame(title: tuple[float, float] | None) -> tuple[float, ...]:
+        clusters = [Cluster("frame", ("x", "y"), title)]
+        found = arrange(boxes, edges, clusters, direction, GAPS)
+        assert list(faults(found, boxes, edges, clusters, direction, GAPS)) == []
+        if title is not None:
+            x, width = found.titles["frame"][0], title[0]
+            lines = [route.points[0 if direction == "up" else -1][0] for route in found.edges]
+            assert all(abs(line - x) >= (width + GAPS.edge) / 2 - 1e-6 for line in lines)
+        return found.clusters["frame"][0], found.clusters["frame"][2]
+
+    assert frame((14, 4)) == pytest.approx(frame(None))
+    left, right = frame((40, 4))  # there is no room between any two: before the first
+    assert right - left > frame(None)[1] - frame(None)[0] + 10
+
+
 def test_one_box_alone() -> None:
     found = arrange([Box("x", 14, 8)], [], [Cluster("frame", ("x",), (20, 4))], "right", GAPS)
     assert found.size == pytest.approx((26, 8 + 2 * 3 + 4))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lorafig.language import from_data, loads
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Group, Icon, Label, Shape, walk
+from lorafig.themes.measures import EMS, MM_PER_POINT
 from lorafig.themes.style import contrast
 from tests.layout.measure import FixedWidth
 
@@ -304,3 +305,47 @@ def test_flows_beside_each_other_begin_and_end_level():
     assert first < other_first
     assert last > other_last
     assert other_first - first == pytest.approx(last - other_last, abs=0.02)
+
+
+@pytest.mark.parametrize("direction", ["right", "up"])
+def test_words_on_a_line_stand_as_near_as_a_label_gap(direction):
+    """In a stack that is the whole gap; in a flow at most two fifths more."""
+    flow = "nodes: {x: {box: x}, y: {box: y}}, edges: [{edge: x -> y, text: told}]"
+    figure = loads(f"id: f\ntitle: T\nflow: {{direction: {direction}, {flow}}}\n")
+    scene = layout(figure, typesetter=FixedWidth())
+    (arrow,) = of(Arrow, scene)
+    _, y0, x1, _ = box(next(item for item in of(Label, scene) if item.name == f"{arrow.name}-label"))
+    x, y = arrow.points[0]
+    away = x - x1 if direction == "up" else y0 - y
+    assert 1.0 <= away / (EMS["label gap"] * figure.theme.font_size * MM_PER_POINT) <= 1.4
+
+
+def test_a_stack_beside_a_high_flow_keeps_its_gaps_within_three_quarters_more():
+    nodes = ", ".join(f"n{n}: {{rounded: [f]}}" for n in range(9))
+    chain = " -> ".join(f"n{n}" for n in range(9))
+    stack = "[{bar: x}, {square: W}, {bar: h}]"
+    figure = loads(
+        "id: f\ntitle: T\nmodel: {d: 64, r: 4}\nrow:\n"
+        f"  - flow: {{direction: up, nodes: {{{nodes}}}, edges: [{chain}]}}\n  - stack: {stack}\n"
+    )
+    boxes = {item.name: item.box for item in of(Shape, layout(figure))}
+    low, high = boxes["n0"][1], boxes["n8"][3]
+    gaps = [boxes["W"][1] - boxes["x"][3], boxes["h"][1] - boxes["W"][3]]
+    arrow = EMS["arrow"] * figure.theme.font_size * MM_PER_POINT
+    assert gaps == pytest.approx([1.75 * arrow] * 2, abs=0.02)
+    assert boxes["x"][1] - low == pytest.approx(high - boxes["h"][3], abs=0.05)
+    assert boxes["x"][1] - low > 1
+
+
+def test_lines_above_and_below_a_node_between_weights_of_bits_are_equally_long():
+    """The words beneath a weight of bits leave no room above it."""
+    figure = loads(
+        "id: f\ntitle: T\nmodel: {d: 64, r: 4, let: ['V = W']}\n"
+        "flow: {direction: up, "
+        "nodes: {a: {box: W, bits: 4}, b: {rounded: [Dequantize]}, c: {box: V, bits: 16}}, "
+        "edges: [{edge: a -> b -> c, kind: memory}]}\n"
+    )
+    scene = layout(figure)
+    spans = [abs(arrow.points[-1][1] - arrow.points[0][1]) for arrow in of(Arrow, scene) if arrow.head]
+    assert len(spans) == 2
+    assert spans[0] == pytest.approx(spans[1], abs=0.02)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,15 +19,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 FIGURES = Path(__file__).parents[2] / "figures"
-FIRST = "ia3"  # words beside badges, words mixed with formulas, indices
+FIRST = "relora"  # words beside badges, words mixed with formulas, a script; and few nodes, of a second each
 NAMES = [path.stem for path in sorted(FIGURES.glob("*.yaml")) if path.stem != FIRST]
 DOCUMENT = r"""\documentclass{article}
 \usepackage{amsmath,amssymb,bm,tikz}
-\usetikzlibrary{arrows.meta, decorations.pathreplacing, positioning, shapes.geometric, backgrounds}
+\usetikzlibrary{%s}
 \begin{document}
 %s
 \end{document}
 """
+NEEDED = re.compile(r"^%\s+\\usetikzlibrary\{(.+)\}$", re.MULTILINE)  # what a fragment says that it needs
 # Of each picture: its width, and of each label the box of its letters in px, the height of a line of it, its
 # ink, and the largest script as a part of what it stands at.
 MEASURE = """() => [...document.querySelectorAll("svg.ltx_picture")].map((svg) => {
@@ -55,14 +57,17 @@ def batches(names: list[str], each: int) -> list[list[str]]:
 
 
 def converted(folder: Path, names: list[str]) -> list[Scene]:
-    """Makes main.html of the figures, as arXiv does. It takes some 20 seconds, and 10 a figure."""
+    """Makes main.html of the figures, as arXiv does. TikZ itself takes some 20 seconds, a library more, and
+    each node or arrow up to one."""
     if shutil.which("latexmlc") is None:
         pytest.fail("there is no latexmlc: run 'make test', or apt-get install latexml", pytrace=False)
     scenes = [lay_out(language.load(FIGURES / f"{name}.yaml")) for name in names]
+    libraries: set[str] = set()
     for name, scene in zip(names, scenes, strict=True):
-        (folder / f"{name}.tikz").write_text(tikz.render(scene))
+        (folder / f"{name}.tikz").write_text(fragment := tikz.render(scene))
+        libraries |= set(NEEDED.findall(fragment)[0].split(", "))
     floats = "\n".join(rf"\begin{{figure}}\centering\input{{{name}.tikz}}\end{{figure}}" for name in names)
-    (folder / "main.tex").write_text(DOCUMENT % floats)
+    (folder / "main.tex").write_text(DOCUMENT % (",".join(sorted(libraries)), floats))
     command = ["latexmlc", "--timeout=0", "--dest=main.html", "main.tex"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1200, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

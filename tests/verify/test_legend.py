@@ -105,6 +105,19 @@ def test_words_that_are_not_so(figure):
     assert verdict(figure) == "fails"
 
 
+def test_a_line_that_looks_like_those_of_data_is_not_explained_unasked():
+    def skipping(legend):
+        nodes = "{x: {box: x}, f: {box: f}, s: {circle: +}, y: {box: y}}"
+        edges = "[x -> f -> s -> y, {edge: x -> s, kind: skip}, {edge: y -> f, kind: control}]"
+        model = "{adapter: none, functions: {f: d -> d}, symbols: {x: {shape: [d]}}}"
+        return loads(
+            f"id: f\ntitle: T\nlegend: {legend}\nmodel: {model}\nflow: {{nodes: {nodes}, edges: {edges}}}\n"
+        )
+
+    assert "passes by" not in said(lay_out(skipping("{at: below}")))
+    assert "round it" in said(lay_out(skipping("{skip: round it}")))
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [

@@ -46,6 +46,14 @@ def test_it_renders_from_the_wheel(installed, tmp_path):
     assert "\\begin{tikzpicture}" in (tmp_path / "out" / "mine.tikz").read_text()
 
 
+def test_data_lies_beside_the_code(installed):
+    data = {
+        path.relative_to(ROOT) for end in ("json", "yaml") for path in (ROOT / "lorafig").rglob(f"*.{end}")
+    }
+    assert len(data) > 10
+    assert data <= {path.relative_to(installed) for path in installed.rglob("*")}
+
+
 def test_licences_come_along(installed):
     names = {path.name for path in installed.rglob("*") if path.is_file()}
     assert {"LICENSE", "GUST-FONT-LICENSE.txt", "py.typed"} <= names

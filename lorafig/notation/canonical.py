@@ -63,6 +63,19 @@ def index(node: Node) -> str:
             return to_plain(bare(node)).replace(" ", "")
 
 
+def head(node: Node, brackets: bool = False) -> Node:
+    """What a node is below its fonts and a plus in front of it, with `brackets` below these too: the top of
+    `bare`, for those who need no more."""
+    while True:
+        match node:
+            case tree.Styled(_, body) | tree.Sum((body,), ("+",)):
+                node = body
+            case tree.Fenced(_, _, body) if brackets:
+                node = body
+            case _:
+                return node
+
+
 def bare(node: Node) -> Node:
     """The tree without its look: no fonts, explicit spaces or stretched brackets, `·` and `*` as nothing."""
     match node:

@@ -51,7 +51,8 @@ def walk(node: Node) -> Iterator[Node]:
     while pending:
         node = pending.pop()
         yield node
-        pending += reversed(children(node))
+        if _BELOW[type(node)]:
+            pending += reversed(children(node))
 
 
 def ranges_of(node: Node) -> tuple[Node, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from lorafig.notation.canonical import bare, key
+from lorafig.notation.canonical import head, key
 from lorafig.notation.tree import (
     Apply,
     Fenced,
@@ -32,7 +32,7 @@ LAWS: Mapping[str, Law] = {
 
 def law(node: Node) -> Law | None:
     """The distribution that `𝒩(0, σ²)` names, None for anything else."""
-    plain = bare(node)
+    plain = head(node)
     if isinstance(plain, Apply):
         return LAWS.get(key(plain.function) or "")
     name = key(plain)

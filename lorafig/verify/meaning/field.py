@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import isqrt
 
 from lorafig.core.functions import FUNCTIONS, Acts
@@ -19,6 +20,7 @@ from lorafig.verify.meaning.terms import ONE, Singular, Term, Undecidable
 MERSENNE = (127, 521, 1279, 4423)  # exponents e of primes 2^e - 1
 LEAST_ORTHOGONAL = 3
 MOST_FITTED = 64  # rounds of making room
+MOST_KEPT = 1_024  # entries of a matrix that is drawn once for all comparisons
 RANK = "r"  # the dimension that is small
 
 Matrix = list[list[int]]
@@ -144,6 +146,16 @@ def largest(given: Sequence[Term], sizes: Mapping[str, int]) -> int:
     return max(sizes[term.type.rows] * sizes[term.type.columns] for term in terms.below(*given))
 
 
+@lru_cache(1024)  # a figure asks for the same ones again and again
+def _entries(name: str, rows: int, columns: int, p: int) -> Matrix:
+    length = p.bit_length() // 8 + 17
+    stream = shake_256(name.encode()).digest(rows * columns * length)
+    entries = [
+        int.from_bytes(stream[start : start + length], "big") % p for start in range(0, len(stream), length)
+    ]
+    return [entries[start : start + columns] for start in range(0, len(entries), columns)]
+
+
 class Field(Algebra[Matrix]):
     """`functions` chooses among the functions that those may be of which nothing is known."""
 
@@ -165,15 +177,8 @@ class Field(Algebra[Matrix]):
         """Entries uniform in GF(p), to within 2^-128."""
         if term.name not in self.drawn:
             rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
-            length = self.p.bit_length() // 8 + 17
-            stream = shake_256(f"{self.seed}\0{term.name}".encode()).digest(rows * columns * length)
-            entries = [
-                int.from_bytes(stream[start : start + length], "big") % self.p
-                for start in range(0, len(stream), length)
-            ]
-            self.drawn[term.name] = [
-                entries[start : start + columns] for start in range(0, len(entries), columns)
-            ]
+            draw = _entries if rows * columns <= MOST_KEPT else _entries.__wrapped__
+            self.drawn[term.name] = draw(f"{self.seed}\0{term.name}", rows, columns, self.p)
         return self.drawn[term.name]
 
     def identity(self, term: terms.Identity) -> Matrix:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from lorafig.core.adapter import Adapter
@@ -40,7 +40,7 @@ from lorafig.verify.meaning.terms import (
 )
 
 if TYPE_CHECKING:
-    from lorafig.language.model import Figure, Role
+    from lorafig.language.model import Figure, Model, Role
 
 # Other names of what an adapter defines.
 ALIASES: Mapping[str, str] = {
@@ -377,15 +377,27 @@ def _tree(source: str) -> Node:
 
 def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
     """The symbols of a figure's model, without its `let`. `fixed` are the sizes that a panel gives itself."""
-    model = figure.model
-    declared = table(model, figure.numbers.kilo)
+    known = _of_model(figure.model, figure.numbers.kilo, fixed)
+    parts = {name: getattr(known, name) for name in Symbols.__slots__}
+    own = {name: part.copy() for name, part in parts.items() if isinstance(part, dict | set | list)}
+    symbols = replace(known, **own)  # what verification adds is its own
+    network = network_of(figure.model)
+    if network is not None:
+        of_network(symbols, symbols_of(network, figure.model.targets, symbols.adapter, figure.model.r))
+        symbols.whole = (network, tuple(map(str, figure.model.targets)))
+    return symbols
+
+
+@lru_cache(4)  # layout and verification ask for the same; a network may be another one under its name
+def _of_model(model: Model, kilo: int, fixed: frozenset[str] | None) -> Symbols:
+    declared = table(model, kilo)
     of_alpha = None if fixed is not None and "alpha" in fixed else ALPHA
     alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)), of_alpha)
     symbols = Symbols(
         declared.adapter,
         dict(declared.sizes),
         dict(declared.ties),
-        kilo=figure.numbers.kilo,
+        kilo=kilo,
         fixed=fixed,
         table=declared,
         families=families(declared),
@@ -406,10 +418,6 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
         row = declared.rows[name]
         if row.shape is not None and row.index is None and row.own:
             symbols.declare(name, row.shape)
-    network = network_of(model)
-    if network is not None:
-        of_network(symbols, symbols_of(network, model.targets, symbols.adapter, model.r))
-        symbols.whole = (network, tuple(map(str, model.targets)))
     return symbols
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from lorafig.notation import tree
-from lorafig.notation.canonical import bare, key
+from lorafig.notation.canonical import head, key
 from lorafig.notation.children import walk
 from lorafig.notation.shapes import law as law
 from lorafig.notation.shapes import shown as shown
@@ -18,19 +18,12 @@ ORDERS = frozenset({"<", ">", "≤", "≥", "≪", "≫"})
 
 
 def is_zero(node: Node) -> bool:
-    plain = _inner(node)
+    plain = head(node, brackets=True)
     return isinstance(plain, Number) and plain.unit == "" and not plain.digits.strip("0.")
 
 
 def is_one(node: Node) -> bool:
-    return _inner(node) in (Number("1"), Number("1.0"))
-
-
-def _inner(node: Node) -> Node:
-    plain = bare(node)
-    while isinstance(plain, (tree.Fenced, tree.Styled)):
-        plain = plain.body
-    return plain
+    return head(node, brackets=True) in (Number("1"), Number("1.0"))
 
 
 def words(node: Node) -> str:

@@ -98,9 +98,13 @@ class Table(Struct, frozen=True):
         return int(name) if name.isdecimal() else self.sizes.get(self.ties.get(name, name))
 
 
-@lru_cache(64)
 def table(model: Model, kilo: int = 1000) -> Table:
     """`kilo` is what K stands for in numbers of `let`."""
+    return _table(model, kilo)  # the one call that is kept, however `kilo` is given
+
+
+@lru_cache(64)
+def _table(model: Model, kilo: int) -> Table:
     adapter = ADAPTERS[model.adapter]
     sizes = adapter.sizes(model.d, model.d if model.k is None else model.k, model.r)
     ties = {}

@@ -33,6 +33,10 @@ _BELOW = _Fields(
 )
 
 
+MOST_WALKED = 4_096
+_walked: dict[int, tuple[Node, ...]] = {}  # one label is walked through for one question after the other
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes right below, in the order in which they are written."""
     below: list[Node] = []
@@ -47,12 +51,20 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, from the top, left to right."""
-    pending = [node]
-    while pending:
-        node = pending.pop()
-        yield node
-        if _BELOW[type(node)]:
-            pending += reversed(children(node))
+    known = _walked.get(id(node))
+    if known is None:
+        pending, parts = [node], []
+        while pending:
+            part = pending.pop()
+            parts.append(part)
+            if _BELOW[type(part)]:
+                pending += reversed(children(part))
+        if len(_walked) >= MOST_WALKED:
+            _walked.clear()
+        known = _walked[id(node)] = tuple(
+            parts
+        )  # the node is among them, so that its id is given to no other
+    return iter(known)
 
 
 def ranges_of(node: Node) -> tuple[Node, ...]:

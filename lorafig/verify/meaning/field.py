@@ -49,7 +49,7 @@ class Dimensions:
                 continue
             self.parts[id(term)] = term
             pending.extend(terms.parts(term))
-            self.names |= {term.type.rows, term.type.columns}
+            self.names.update(term.type.sizes)
             if isinstance(term, terms.Inverse):
                 self.orthogonal.add(term.type.rows)
                 match term.body:

@@ -41,6 +41,8 @@ def elaborate(node: Node, symbols: Scope) -> Term:
     """What a label's expression means. Raises IllTyped, Unknown or Undecidable, IllTyped first: shapes that
     do not go together are told even beside a symbol that is not known."""
     match node:
+        case tree.Symbol():  # most are
+            return _symbol(node.name, symbols)
         case tree.Number():
             return _number(node, symbols)
         case (

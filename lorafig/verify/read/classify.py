@@ -53,7 +53,8 @@ def kind_of(node: Node) -> Kind:
         if shown(node) is not None or isinstance(first, tree.Computed):
             return number_kind(node)
         return "shape"
-    if any(isinstance(part, tree.Apply) and key(part.function) == "rank" for part in walk(node)):
+    parts = (part for side in node.sides for part in walk(side))
+    if any(isinstance(part, tree.Apply) and key(part.function) == "rank" for part in parts):
         return "rank"
     right = node.sides[1]
     op = node.ops[0]

@@ -6,18 +6,22 @@ It is made from what has been drawn, so that nothing is in it that is not there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from lorafig.language.model import Figure, Legend
-from lorafig.layout.flow import FlowPart
 from lorafig.layout.lengths import named, plus
 from lorafig.layout.roles import BROKEN
 from lorafig.layout.row import PanelPart, Part
 from lorafig.layout.sheet import Block, Bounds, Sheet
+from lorafig.layout.stack import StackPart
 from lorafig.scene import End, Form, Group, Icon, Length, Place, Shape, walk
 from lorafig.themes.legend import AREAS, BADGES, LINES, WORDS
 from lorafig.themes.measures import caption_size
+
+if TYPE_CHECKING:
+    from lorafig.layout.flow import FlowPart
 
 GRAIN = 0.005  # mm
 MIDDLE = 0.24  # em: the middle of the small letters above their baseline
@@ -191,7 +195,7 @@ def _entries(sheet: Sheet, spec: Legend, parts: Sequence[Part]) -> Iterator[Entr
         if role in areas and said is not None:
             badge = next((name for name in badges if BADGES.get(name) == key), None)
             yield Entry(said, role, None if badge is None else (badge, badges.pop(badge)))
-    flows = [part.body for part in parts if isinstance(part, PanelPart) and isinstance(part.body, FlowPart)]
+    flows = _flows(parts)
     classes = list(_classes(flows))
     yield from (Entry(said, role) for said, role in classes if role in areas)
     for name, meaning in badges.items():
@@ -211,6 +215,15 @@ def _entries(sheet: Sheet, spec: Legend, parts: Sequence[Part]) -> Iterator[Entr
         line = next((drawn_ for drawn_ in sorted(drawn) if drawn_.startswith(f"{role} line")), None)
         if role not in areas and line is not None:
             yield Entry(said, line, line=True)
+
+
+def _flows(parts: Sequence[Part]) -> list[FlowPart]:
+    bodies = [part.body for part in parts if isinstance(part, PanelPart)]
+    if all(isinstance(body, StackPart) for body in bodies):
+        return []
+    from lorafig.layout.flow import FlowPart
+
+    return [body for body in bodies if isinstance(body, FlowPart)]
 
 
 def _classes(flows: Sequence[FlowPart]) -> Iterator[tuple[str, str]]:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.language.model import Level
-from lorafig.layout.flow import FlowPart
 from lorafig.layout.parts import BoxPart
 from lorafig.layout.split import SplitPart
 from lorafig.layout.square import SquarePart
 from lorafig.layout.stack import StackPart
 
-Body: TypeAlias = StackPart | FlowPart
+if TYPE_CHECKING:
+    from lorafig.layout.flow import FlowPart  # loads much that a row of stacks does without
+
+Body: TypeAlias = "StackPart | FlowPart"
 Key: TypeAlias = tuple[str, str, int]  # a level, a hairline below one, or the how many-th of a kind
 FLOOR: Key = ("floor", "", 0)
 MOST_ALIKE = 200  # kinds that are aligned without being told so; a row with more stands as it is

@@ -15,6 +15,7 @@ from lorafig.layout.stack import StackPart
 from lorafig.scene import Group, Length, Place, Shape, walk
 
 if TYPE_CHECKING:
+    from lorafig.layout.flow import FlowPart
     from lorafig.layout.levels import Heights
 
 
@@ -256,14 +257,9 @@ def _level(figure: Figure, panels: list[PanelPart]) -> Heights | None:
     """Makes all panels as high as the highest, and lets stand level in them what should."""
     levels = [panel.body.level() for panel in panels]
     if figure.align or figure.levels:
-        from lorafig.layout.flow import FlowPart
         from lorafig.layout.levels import stand
 
-        bodies = {
-            panel.name: panel.body
-            for panel in panels
-            if isinstance(panel.body, StackPart) or (isinstance(panel.body, FlowPart) and panel.body.levels)
-        }
+        bodies = {panel.name: body for panel in panels if (body := _levelled(panel.body)) is not None}
         others = [panel.body.level() for panel in panels if panel.name not in bodies]
         least = max(others, default=0.0)
         together = least if figure.levels else 0.0
@@ -279,6 +275,15 @@ def _level(figure: Figure, panels: list[PanelPart]) -> Heights | None:
     for panel, height in zip(panels, levels, strict=True):
         panel.body.rise(max(levels) - height, panel.name)
     return None
+
+
+def _levelled(body: Body) -> StackPart | FlowPart | None:
+    """The body, if its parts can stand level with those of another one."""
+    if isinstance(body, StackPart):
+        return body
+    from lorafig.layout.flow import FlowPart
+
+    return body if isinstance(body, FlowPart) and body.levels else None
 
 
 def middle(sheet: Sheet) -> float:

@@ -19,8 +19,7 @@ from lorafig.language import model
 from lorafig.language.messages import listing
 from lorafig.notation.write.speech import to_speech
 from lorafig.words import legend
-from lorafig.words.labels import Labels, quantity
-from lorafig.words.product import marked
+from lorafig.words.labels import Labels, marked, quantity
 
 if TYPE_CHECKING:
     from lorafig.verify.report import Report

@@ -11,7 +11,8 @@ from fractions import Fraction
 from lorafig.errors import LorafigError
 from lorafig.language.functions import names, with_functions
 from lorafig.language.index import index
-from lorafig.language.model import Figure, Numbers
+from lorafig.language.messages import listing
+from lorafig.language.model import Figure, Marks, Numbers
 from lorafig.language.scope import numbers_of
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.numbers.shown import fill
@@ -101,3 +102,19 @@ class Labels:
 def quantity(number: int, noun: str, several: str | None = None) -> str:
     """`1 number`, `768 numbers`."""
     return f"{number:,} {noun if number == 1 else several if several is not None else noun + 's'}"
+
+
+def marked(marks: Marks) -> str:
+    """`rows 2 and 3`, `the cells (1, 2) and (3, 3)`."""
+    lines = ((marks.rows, "row"), (marks.columns, "column"))
+    said = [_places(places, word) for places, word in lines if places]
+    cells = [*((place, place) for place in marks.diagonal), *marks.entries]
+    if cells:
+        several = listing([f"({', '.join(map(str, cell))})" for cell in cells], quote=False)
+        said.append(f"{'cell' if len(cells) == 1 else 'cells'} {several}")
+    return listing(said, quote=False)
+
+
+def _places(places: tuple[int, ...], word: str) -> str:
+    several = listing([str(place) for place in places], quote=False)
+    return f"{word} {several}" if len(places) == 1 else f"{word}s {several}"

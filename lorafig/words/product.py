@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from lorafig.graph.picture import Factor, Picture
 from lorafig.language import model
-from lorafig.language.messages import listing
 from lorafig.language.product import DOTS
 from lorafig.notation.canonical import bare
 from lorafig.words.blocks import Block, Phrase, Said, numbered, paragraph, spoken, together
 from lorafig.words.entities import property_of
 from lorafig.words.facts import Facts
+from lorafig.words.labels import marked
 
 PROPORTIONS = {
     "root": "in proportion to the fourth root of its size",
@@ -91,19 +91,3 @@ def _cells(spec: model.Matrix | model.Vector, facts: Facts) -> Iterator[Said]:
             continue
         side, what = (block.rows, "rows") if block.rows is not None else (block.columns, "columns")
         yield head if side is None else head + " of " + facts.labels.math(side) + f" {what}"
-
-
-def marked(marks: model.Marks) -> str:
-    """`rows 2 and 3`, `the cells (1, 2) and (3, 3)`."""
-    lines = ((marks.rows, "row"), (marks.columns, "column"))
-    said = [_places(places, word) for places, word in lines if places]
-    cells = [*((place, place) for place in marks.diagonal), *marks.entries]
-    if cells:
-        several = listing([f"({', '.join(map(str, cell))})" for cell in cells], quote=False)
-        said.append(f"{'cell' if len(cells) == 1 else 'cells'} {several}")
-    return listing(said, quote=False)
-
-
-def _places(places: tuple[int, ...], word: str) -> str:
-    several = listing([str(place) for place in places], quote=False)
-    return f"{word} {several}" if len(places) == 1 else f"{word}s {several}"

@@ -9,9 +9,8 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
 from lorafig.notation.tree import Node, Relation
 from lorafig.notation.write.tex import to_tex
-from lorafig.verify.decide import applied, conditions, counterexample, counts, exact, numeric
+from lorafig.verify.decide import applied, conditions, counts, exact
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.decide.nearest import neighbours
 from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import together
@@ -57,6 +56,8 @@ def compare(premises: Premises, pair: Pair) -> Answer:
         return _equation(premises, one, two, pair, pair.kind)
     if has_functions(one, two):
         if not (pair.op in EQUALITIES and exact.same(one, two, premises.seed).equal):
+            from lorafig.verify.decide import numeric
+
             return numeric.relate(premises, one, two, pair)
     elif isinstance(one, terms.Constant) and isinstance(two, terms.Constant):
         kind = "inequality" if pair.op in ORDERS else number_kind(pair.left, pair.right)
@@ -119,6 +120,8 @@ def _equation(premises: Premises, one: Term, two: Term, pair: Pair, kind: Kind) 
     if better is not None:
         detail += f"; it holds as {better}"
         hint = f"write {better}"
+    from lorafig.verify.decide import counterexample
+
     example = counterexample.smallest(one, two, (pair.left, pair.right), symbols)
     return Answer(kind, "fails", value, detail=detail, hint=hint, counterexample=example, condition=same)
 
@@ -192,6 +195,8 @@ def nearest(premises: Premises, whole: Relation) -> str | None:
         return None
     if sum(1 for _ in walk(whole)) > LARGEST_CORRECTED:
         return None  # nobody reads a correction of a statement that long, and the search takes seconds
+    from lorafig.verify.decide.nearest import neighbours
+
     for count, near in enumerate(neighbours(whole, premises.symbols.knows("α"))):
         if count >= MOST_NEIGHBOURS:
             break

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from lorafig.core.networks import kinds
 from lorafig.verify.decide import counts, properties, spoken
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.meaning import terms
@@ -176,6 +175,8 @@ def targets(said: assertions.Targets | assertions.Others, symbols: Symbols) -> A
     network, chosen = symbols.whole
     if network is None or not chosen:
         raise Undecidable("nothing says which modules have an adapter", ALL_TARGETS)
+    from lorafig.core.networks import kinds
+
     names = tuple(name.removeprefix("W_") for name in said.names) or ("all",)
     meant = {module for name in names for module in network.modules if kinds.is_called(module, name)}
     missing = [name for name in names if not any(kinds.is_called(module, name) for module in network.modules)]
@@ -199,6 +200,8 @@ def _others(said: assertions.Others, symbols: Symbols) -> Answer:
         raise Undecidable("the figure has no adapter, and what is trained is not known")
     network, chosen = symbols.whole
     adapted = () if network is None else network.chosen(chosen)
+    from lorafig.core.networks import kinds
+
     if said.trained and any(kinds.is_called(module, name) for module in adapted for name in said.names):
         raise Undecidable("these have an adapter", "say that of the adapter")
     if not said.trained and network is None:

@@ -17,7 +17,7 @@ from lorafig.notation.canonical import key
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.asserted import Standing
-from lorafig.verify.figure import execute, flow, geometry, headings, product
+from lorafig.verify.figure import execute, geometry, headings
 from lorafig.verify.figure.collector import Collector, begun, place_of
 from lorafig.verify.figure.scopes import Scopes
 from lorafig.verify.figure.taken_for_symbols import hinted
@@ -133,6 +133,8 @@ def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
     if panel.panel is not None:
         collector.text(panel.panel, figure.unverified, standing=standing(graph, collector), titled=True)
     if panel.flow is not None:
+        from lorafig.verify.figure import flow
+
         flow.own(graph, panel.flow, figure, collector)
     for element in elements(panel.stack):
         _element(element, collector)
@@ -144,6 +146,8 @@ def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
 
 
 def _product(picture: Picture, figure: model.Figure, scopes: Scopes) -> None:
+    from lorafig.verify.figure import product
+
     product.claims(picture, scoped(figure, picture.panel), scopes.of(picture.panel))
 
 
@@ -218,6 +222,8 @@ def _element(element: model.StackElement, collector: Collector) -> None:
             for line in element.text:
                 collector.text(line, excuse)
             if element.text:
+                from lorafig.verify.figure import flow
+
                 flow.applied(element.text, element.apply, excuse, collector)
         case model.Arrow(arrow=label) | model.Skip(skip=label):
             if label is not None:

@@ -20,7 +20,6 @@ from lorafig.verify.decide.answer import Answer, worst
 from lorafig.verify.decide.asserted import Standing, decide, turned
 from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
-from lorafig.verify.decide.given import assume, pairs
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
@@ -372,6 +371,8 @@ def begun(
         collector.add(answer, source, figure.unverified)
     given = inside.model.given
     if given:
+        from lorafig.verify.decide.given import assume, pairs
+
         nodes = [collector.tree(source) for source in given]
         said, solved = assume(nodes, judge)
         judge.given = tuple(bare(part) for node in nodes for part in pairs(node))

@@ -24,7 +24,6 @@ from lorafig.notation.canonical import key
 from lorafig.scene import OUTWARDS, Arrow, Brace, Drawn, Group, Label, Part, Scene, Shape, Style, walk
 from lorafig.themes.style import contrast
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.figure import drawn_flow, drawn_product, drawn_row
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.geometry import matrix, vector
 from lorafig.verify.figure.scopes import Scopes
@@ -79,6 +78,8 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
         for graph, sides in zip(stacks, wanted, strict=True):
             yield from picture.stack(graph, sides, drawn, _seen(figure, graph, scene, scopes))
         if figure.levels:
+            from lorafig.verify.figure import drawn_flow, drawn_row
+
             counts = [
                 (graph, [len(several) for several in sides])
                 for graph, sides in zip(stacks, wanted, strict=True)
@@ -92,6 +93,8 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
             told = drawn_row.level(figure.levels, counts, shapes, group, standing)
             yield from ((name, what, None) for name, what in told)
     if figure.wrap is not None:
+        from lorafig.verify.figure import drawn_row
+
         told = drawn_row.wrapped(figure.wrap, groups[: len(shown)])
         yield from ((name, what, None) for name, what in told)
     for item in items:
@@ -100,9 +103,13 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
         elif isinstance(item, Arrow) and id(item) not in apart:
             yield from ((item.name, what, None) for what in picture.arrow(item))
     for product, group in products:
+        from lorafig.verify.figure import drawn_product
+
         seen = replace(scene, lengths=_seen(figure, product, scene, scopes))
         yield from drawn_product.check(product, group, seen, scopes.of(product.panel))
     for graph, group in flows:
+        from lorafig.verify.figure import drawn_flow
+
         seen = replace(scene, lengths=_seen(figure, graph, scene, scopes))
         yield from (
             (name, what, None)

@@ -8,7 +8,7 @@ from lorafig.graph.structure import Graph
 from lorafig.language import model
 from lorafig.notation.tree import Node
 from lorafig.verify.decide.judge import Judge
-from lorafig.verify.figure import flow, stack
+from lorafig.verify.figure import stack
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.executor import Executor
 
@@ -19,6 +19,8 @@ def execute(graph: Graph, judge: Judge, read: Callable[[str], Node], excuse: str
     if graph.panel.flow is None:
         stack.run(executor)
     else:
+        from lorafig.verify.figure import flow
+
         flow.run(executor)
     return executor
 

@@ -12,7 +12,6 @@ from lorafig.notation.write.plain import text_to_plain
 from lorafig.scene import Arrow, Drawn, Group, Label, Scene, Shape, lines_of, walk
 from lorafig.themes.legend import AREAS, LINES, WORDS
 from lorafig.verify.figure import headings, stepwords
-from lorafig.verify.figure.drawn_flow import parts
 from lorafig.verify.figure.scopes import Scopes
 
 
@@ -71,14 +70,18 @@ def check(
     marks = [item for item in drawn if isinstance(item, Shape)]
     bits = [item for item in marks if item.name.startswith("legend-bit")]
     samples = [item.role for item in marks if item not in bits]
-    kept = {
-        shape.role
-        for graph, group in flows
-        if graph.panel.flow is not None
-        for name, shapes in parts(graph.panel.flow, group, most).drawn.items()
-        if graph.specs()[name].bits is not None
-        for shape in shapes
-    }
+    kept: set[str] = set()
+    if most:
+        from lorafig.verify.figure.drawn_flow import parts
+
+        kept = {
+            shape.role
+            for graph, group in flows
+            if graph.panel.flow is not None
+            for name, shapes in parts(graph.panel.flow, group, most).drawn.items()
+            if graph.specs()[name].bits is not None
+            for shape in shapes
+        }
     if len(bits) != bool(kept) or not {item.role for item in bits} <= kept:
         yield "legend", "the legend does not explain the cells of a weight that is drawn by its bits"
     for name, role in AREAS.items():

@@ -61,7 +61,9 @@ class Function(Struct, frozen=True, eq=False):
     means: tuple[Short, ...] = ()
     average: bool = False
     trained: bool = False  # whether it has a gain that is trained
-    indexed: bool = False  # whether an index says into how many parts: split_{12}(x)
+    indexed: bool = (
+        False  # whether an index says how many: parts of split_{12}(x), or the last argument, top_2(x)
+    )
 
 
 # Entries -------------------------------------------------------------------------------------
@@ -126,6 +128,12 @@ def _log(x: Array, error: Array) -> Pair:
     return _rounded(np.log(x), error / (x - error))
 
 
+def _sign(x: Array, error: Array) -> Pair:
+    import numpy as np
+
+    return np.sign(x), np.where(np.abs(x) > error, 0.0, 2.0)
+
+
 def _same(x: Array, error: Array) -> Pair:
     return x, error
 
@@ -171,6 +179,20 @@ def _mean(x: Array, error: Array) -> Pair:
     return np.mean(x, axis=0, keepdims=True), np.mean(error, axis=0, keepdims=True) + rounded
 
 
+def _top(x: Array, error: Array, many: Array, _: Array) -> Pair:
+    """The largest entries of each column, and 0 in the place of the others."""
+    import numpy as np
+
+    k = int(many[0, 0])
+    if k >= len(x):
+        return x, error
+    least, most = np.sort(x - error, axis=0), np.sort(x + error, axis=0)
+    if not np.all(least[-k] > most[-k - 1]):
+        raise OutOfDomain("which entries are the largest is too close to tell")
+    kept = x >= np.sort(x, axis=0)[-k]
+    return np.where(kept, x, 0.0), np.where(kept, error, 0.0)
+
+
 # Arguments as a whole ------------------------------------------------------------------------
 
 
@@ -214,6 +236,12 @@ def _number(shapes: Sequence[Shape], parts: int | None) -> Shape:
     return "1", "1"
 
 
+def _first(shapes: Sequence[Shape], parts: int | None) -> Shape:
+    if shapes[1] != ("1", "1"):
+        raise ValueError("how many entries it keeps is a number: \\mathrm{top}_2(x)")
+    return shapes[0]
+
+
 # The rows ------------------------------------------------------------------------------------
 
 _ROWS = (
@@ -224,10 +252,12 @@ _ROWS = (
     Function("tanh", "tanh", "entries", evaluate=_by_entries(_tanh, 1.0)),
     Function("exp", "exp", "entries", evaluate=_exp),
     Function("log", "log", "entries", ("ln",), evaluate=_log),
+    Function("sign", "sign", "entries", ("sgn",), evaluate=_sign),
     Function("dropout", "dropout", "entries", ("Dropout",), evaluate=_same),
     Function("softmax", "softmax", "columns", evaluate=_softmax),
     Function("layer norm", "layer norm", "columns", ("LN", "LayerNorm"), evaluate=_layer_norm, trained=True),
     Function("RMS norm", "RMS norm", "columns", ("RMSNorm", "RMS"), evaluate=_normed, trained=True),
+    Function("top", "top", "whole", ("Top", "topk", "TopK", "KeepTopK"), (2, 2), _top, _first, indexed=True),
     Function("mean", "mean", "columns", ("avg",), (1, MANY), _mean, _number, average=True),
     Function("concat", "concat", "whole", ("Concat",), (1, MANY), _concat, _stacked),
     Function("columns", "columns side by side", "whole", ("hstack",), (2, MANY), _side_by_side, _beside),

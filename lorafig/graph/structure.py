@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, product
 from typing import assert_never
 
 from msgspec import Struct
@@ -201,6 +201,14 @@ def trapezoids(bottleneck: model.Bottleneck) -> list[model.Trapezoid]:
     ]
     labelled = [replace(part, math=label) for part, label in zip(parts, bottleneck.math, strict=False)]
     return labelled + parts[len(labelled) :]
+
+
+def leads(shapes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """From which size to which each matrix of a chain leads, by rows and columns: from its columns to its
+    rows, B (A x), or from its rows to its columns where they fit so alone, (x A) B."""
+    pairs = list(pairwise(shapes))
+    turned = any(one[0] != two[1] for one, two in pairs) and all(one[1] == two[0] for one, two in pairs)
+    return list(shapes) if turned else [(columns, rows) for rows, columns in shapes]
 
 
 def elements(stack: tuple[model.StackElement, ...]) -> Iterator[model.StackElement]:

@@ -427,7 +427,8 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     """A node of a flow. The key that names its shape takes its symbol, or a list of lines of words:
     `box: W`, `rounded: [Load the model, freeze its weights]`. It has exactly one of these keys.
 
-    A symbol says what the node does: a matrix multiplies what comes in, `+` adds it, `-` takes all else from
+    A symbol says what the node does: a matrix multiplies what comes in from the left, `W x`, and rows of
+    data, an X of `n × d`, from the right where that alone fits, `X W`; `+` adds it, `-` takes all else from
     the first, `\\odot` and `\\times` multiply it entry by entry, a number scales it, a dimension names how
     wide it is, and a vector is what comes in, or an input of the flow where nothing does. A function (`ReLU`,
     `softmax`, one that the model declares) is applied to what comes in: several arrows are its arguments, in

@@ -11,7 +11,7 @@ from typing import get_args
 
 from msgspec import Struct
 
-from lorafig.graph.structure import noted
+from lorafig.graph.structure import leads, noted
 from lorafig.icons import ICONS
 from lorafig.language.model import FlowNode
 from lorafig.language.table import called
@@ -246,13 +246,10 @@ class BottleneckNode(NodePart):
 
     def _ends(self) -> list[tuple[str, str]]:
         """The dimensions that each trapezoid goes from and to."""
-        ends: list[tuple[str, str]] = []
-        flow = "k"
+        shapes: list[tuple[str, str]] = []
         for symbol in self.spec.bottleneck or ():
-            rows, columns = self.symbols.matrix(symbol, ("d", flow))
-            ends.append((columns, rows))
-            flow = rows
-        return ends
+            shapes.append(self.symbols.matrix(symbol, ("d", shapes[-1][0] if shapes else "k")))
+        return leads(shapes)
 
     def _depths(self) -> list[float]:
         """How long each trapezoid is in the direction of the flow, in mm."""

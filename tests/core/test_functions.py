@@ -16,6 +16,7 @@ KNOWN = {
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "tanh": math.tanh,
     "exp": math.exp,
+    "sign": lambda x: math.copysign(1.0, x) if x else 0.0,
     "dropout": lambda x: x,
 }
 
@@ -59,6 +60,22 @@ def test_what_is_within_the_error_of_the_argument_stays_within_that_of_the_value
     except OutOfDomain:
         return
     assert np.all(np.abs(value - other) <= error + 1e-9)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.lists(st.integers(-9, 9), min_size=4, max_size=4, unique=True), min_size=1, max_size=3),
+    st.integers(1, 5),
+)
+def test_the_largest_entries_of_each_column_are_kept(columns, k):
+    x = np.array(columns, dtype=float).T
+    value, error = FUNCTIONS["top"].evaluate(x, np.full_like(x, 0.25), column(k), column(0.0))
+    for before, after in zip(columns, value.T, strict=True):
+        assert list(after) == [entry if entry in sorted(before)[-k:] else 0 for entry in before]
+    assert np.all(error <= 0.25)
+    if k < 4:
+        with pytest.raises(OutOfDomain, match="too close to tell"):
+            FUNCTIONS["top"].evaluate(0 * x, np.zeros_like(x), column(k), column(0.0))
 
 
 def test_what_has_no_value_is_said():

@@ -34,6 +34,7 @@ SPOKEN = (
     ("min(d, k)", "the minimum of d and k"),
     # parts of matrices
     ("B[:, :b] A[:b] x", "the first b columns of B, times the first b rows of A, times x"),
+    ("B_{:, :b} A_{:b} x", "the first b columns of B, times the first b rows of A, times x"),
     ("A_{r+1:2r, b:}", "rows r plus 1 to 2 r and columns b and on of A"),
     ("U_{[:, :r]}^T", "the first r columns of U transposed"),
     # matrices

@@ -97,6 +97,23 @@ ENTRIES = [name for name, row in FUNCTIONS.items() if row.acts == "entries" and 
 COLUMNS = ["softmax", "layer norm", "RMS norm"]
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (r"\mathrm{top}_2(Ax) = \mathrm{TopK}(Ax, 2)", "holds"),
+        (r"\mathrm{top}_3(x) = \mathrm{top}_2(x)", "fails"),
+        (r"\mathrm{top}_2(x) = x", "fails"),
+        (r"\mathrm{top}_2(2x) = 2\mathrm{top}_2(x)", "undetermined"),
+        (r"\mathrm{top}(x) = x", "ill-typed"),
+        (r"\mathrm{top}_x(x) = x", "ill-typed"),
+        (r"\mathrm{sign}(W)x = \mathrm{sign}(W) x", "holds"),
+        (r"\mathrm{sign}(x) = x", "fails"),
+    ],
+)
+def test_the_largest_entries_and_signs_are_functions(text, verdict):
+    assert claim(text, {"d": 16, "k": 12, "r": 4}).verdict == verdict
+
+
 def test_no_function_is_taken_for_another():
     for one, other in combinations([*ENTRIES, *COLUMNS], 2):
         text = rf"\mathrm{{{one.replace(' ', '')}}}(Wx) = \mathrm{{{other.replace(' ', '')}}}(Wx)"

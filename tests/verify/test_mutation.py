@@ -10,9 +10,9 @@ from tests.verify.mutate import gallery, measure
 EVERYTHING = gallery()
 # Figures with symbols, functions, products or models of their own, which the other judge cannot follow: they
 # are held to other truths in test_own, test_sums, test_given, test_applied, test_scopes, test_product,
-# test_copies, test_cells and test_blocks.
+# test_copies, test_cells, test_cut and test_blocks.
 BEYOND = {
-    "adapter-fusion", "bitfit", "full-lora-qlora", "galore", "houlsby-adapter", "hydralora",
+    "adapter-fusion", "bitfit", "dylora", "full-lora-qlora", "galore", "houlsby-adapter", "hydralora",
     "ia3", "loftq", "lora-adalora", "lora-attention", "lora-beside-vera", "lora-convolution",
     "lora-diffusion", "lora-dora-outputs", "lora-experts", "lora-fa", "lora-llama", "lora-loha",
     "lora-lokr", "lora-pissa", "lora-qlora", "lora-ranks", "lora-serving", "lora-xs", "matrices-lora", "oft",

@@ -211,7 +211,8 @@ def _product(node: tree.Product) -> str:
     ):
         # `alpha over r, times B`: it is not over r times B
         ends = isinstance(before, (tree.Fraction, tree.Root, tree.Apply)) or last == "/"
-        apart = ends or isinstance(before, (tree.Fenced, tree.Matrix))
+        ends = ends or cut_of(before) is not None
+        apart = ends or cut_of(factor) is not None or isinstance(before, (tree.Fenced, tree.Matrix))
         apart = apart or isinstance(factor, (tree.Fenced, tree.Fraction, tree.Root, tree.Matrix))
         word = "times" if op == "" and apart else _OPERATOR[op]
         if ends and word != "" and op != "/":

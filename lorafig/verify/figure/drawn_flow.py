@@ -10,7 +10,7 @@ from math import dist, hypot
 from msgspec import Struct
 
 from lorafig.graph import ops
-from lorafig.graph.structure import Edge, Graph, outermost_first
+from lorafig.graph.structure import Edge, Graph, leads, outermost_first
 from lorafig.language.model import Flow, FlowNode
 from lorafig.scene import Arrow, Box, Drawn, Group, Label, Point, Scene, Shape, lines_of, walk
 from lorafig.verify.figure.collector import Collector
@@ -197,16 +197,18 @@ def _sizes(
         dimension = vector(node.bar, collector)
         if dimension is not None:
             yield from _held(node, y1 - y0 if across else x1 - x0, dimension, "the bar", scene)
-    for symbol, shape in zip(node.bottleneck or (), shapes, strict=False):
-        own = matrix(symbol, collector)
+    kinds = [matrix(symbol, collector) for symbol in node.bottleneck or ()]
+    known = [(rows, columns) for columns, rows in filter(None, kinds)]
+    ends = leads(known) if len(known) == len(kinds) else [None] * len(kinds)
+    for symbol, shape, own in zip(node.bottleneck or (), shapes, ends, strict=False):
         if own is None:
             continue
         x0, y0, x1, y1 = shape.box
         near, far = ((0, x0), (0, x1)) if across else ((1, y1), (1, y0))
         near, far = (far, near) if back else (near, far)
         for (axis, at), dimension, side in ((near, own[0], "first"), (far, own[1], "second")):
-            ends = [point[1 - axis] for point in shape.points if abs(point[axis] - at) < 1e-6]
-            yield from _held(node, max(ends) - min(ends), dimension, f"the {side} side of {symbol}", scene)
+            along = [point[1 - axis] for point in shape.points if abs(point[axis] - at) < 1e-6]
+            yield from _held(node, max(along) - min(along), dimension, f"the {side} side of {symbol}", scene)
 
 
 def _held(

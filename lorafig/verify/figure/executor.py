@@ -316,6 +316,10 @@ class Executor:
                 terms.Multiply(factor, flow.term, terms.Type(kind.rows, other.columns)),
                 flow.name,
             )
+        elif kind.rows == other.columns != ONE:  # rows that flow: x W
+            whole = terms.Multiply(flow.term, factor, terms.Type(other.rows, kind.columns))
+            written = None if flow.node is None else times(flow.node, node, "")
+            return Flowing(whole, short(f"{flow.factor()} {name}"), written)
         else:
             what = f"{shown} maps {kind.columns} to {kind.rows}, and what flows into it is {flow.name}"
             raise Unfit(f"{what}, {a(flow.term)}", symbol, str(other), shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import TypeGuard
 
 from msgspec import Struct
 
@@ -40,12 +41,13 @@ def short(name: str) -> str:
 def times(left: tree.Node, right: tree.Node, op: str) -> tree.Node | None:
     """A product, `BAx` for B and Ax; None where it is too long."""
     left, right = _bracketed(left), _bracketed(right)
-    if isinstance(right, tree.Product):
-        if op == "" and set(right.ops) == {""}:
-            factors = (left, *right.factors)
-            none = ("",) * (len(factors) - 1)
-            return _bounded(tree.Product(factors, none, none))
+    if isinstance(right, tree.Product) and (op != "" or not _is_plain(right)):
         right = tree.Fenced("(", ")", right)
+    several = [side.factors if _is_plain(side) else (side,) for side in (left, right)]
+    if op == "" and max(map(len, several)) > 1:
+        factors = (*several[0], *several[1])
+        none = ("",) * (len(factors) - 1)
+        return _bounded(tree.Product(factors, none, none))
     return _bounded(tree.Product((left, right), (op,), ("",)))
 
 
@@ -70,6 +72,11 @@ def call(function: tree.Node, arguments: Sequence[tree.Node | None]) -> tree.Nod
             function = inner  # σ(·)
     known = tuple(node for node in arguments if node is not None)
     return _bounded(tree.Apply(function, known)) if len(known) == len(arguments) else None
+
+
+def _is_plain(node: tree.Node) -> TypeGuard[tree.Product]:
+    """Whether it is factors side by side."""
+    return isinstance(node, tree.Product) and set(node.ops) == {""}
 
 
 def _bracketed(node: tree.Node) -> tree.Node:

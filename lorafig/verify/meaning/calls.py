@@ -22,12 +22,14 @@ from lorafig.verify.read.quoted import spaced
 
 class Callee(Struct, frozen=True):
     """A function by the name that a figure gives it; `row` is that of the core, otherwise `signature` says
-    what is known of it. `parts` is the index of one that splits."""
+    what is known of it. `parts` is the index of one that splits; `last` is one that stands for the last
+    argument."""
 
     name: str
     row: Function | None
     signature: Signature = Signature()
     parts: int | None = None
+    last: tree.Node | None = None
 
 
 def declared(node: tree.Node, symbols: Scope) -> Signature | None:
@@ -45,15 +47,19 @@ def callee(node: tree.Node, symbols: Scope) -> Callee | None:
         return Callee(name, None if said.function is None else FUNCTIONS[said.function], said)
     if name in symbols.terms or name in symbols.dimensions:
         return None
-    row = function(name)
-    if row is not None:
-        return Callee(row.name, row)
     match node:
         case tree.Script(base=base, sub=index, sup=None, primes=0) if index is not None:
             row = function(called(base))
             if row is not None and row.indexed:
-                return Callee(row.name, row, parts=_parts(index, symbols))
-    return None
+                last = row.arguments[0] > 1
+                return Callee(
+                    row.name,
+                    row,
+                    parts=None if last else _parts(index, symbols),
+                    last=index if last else None,
+                )
+    row = function(name)
+    return None if row is None else Callee(row.name, row)
 
 
 def _parts(index: tree.Node, symbols: Scope) -> int:
@@ -79,6 +85,8 @@ def call(
 ) -> Term:
     """The function of these arguments, which are written as `nodes`; messages call it `name`. Raises
     IllTyped."""
+    if own.last is not None:
+        arguments, nodes = [*arguments, elaborate(own.last, symbols)], [*nodes, own.last]
     _count(own, name, len(arguments))
     if own.signature.formula is not None:
         return _formula(own, name, arguments, symbols, elaborate)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.language import model
-from lorafig.language.product import DOTS, RELATIONS, TERMS, Item, faults, sign, symbol
+from lorafig.language.product import DOTS, RELATIONS, TERMS, Item, faults, sign, summed, symbol
 from lorafig.notation import tree
 from lorafig.notation.read.parse import parse_math
 
@@ -22,6 +22,8 @@ class Factor(Struct, frozen=True):
 
 
 class Sign(Struct, frozen=True):
+    """What stands between matrices, or `\\sum_{i=1}^{N}` before what is added."""
+
     sign: str
 
 
@@ -67,6 +69,8 @@ def _part(item: Item) -> Part:
     here = sign(item)
     if here is not None:
         return Sign(here)
+    if isinstance(item, str) and summed(item) is not None:
+        return Sign(item)
     if isinstance(item, tuple):
         inner = (_part(entry) for entry in item)
         return Bracketed(tuple(part for part in inner if not isinstance(part, Bracketed)))
@@ -103,7 +107,12 @@ def _product(parts: Sequence[Part]) -> tree.Node:
     factors: list[tree.Node] = []
     ops: list[str] = []
     op = ""
-    for part in parts:
+    for place, part in enumerate(parts):
+        big = summed(part.sign) if isinstance(part, Sign) else None
+        if big is not None:
+            whole = structs.replace(big, body=_product(parts[place + 1 :]))
+            before = (*factors, whole)
+            return whole if not factors else tree.Product(before, (*ops, op), ("",) * len(factors))
         match part:
             case Sign(sign=written):
                 op = "" if written == "×" else written

@@ -385,7 +385,8 @@ class Panel(Located, frozen=True, gc=False):
     ] = ()
     """Matrices to scale with signs between them, in the place of a stack:
     `['\\Delta W', '=', B, '\\times', A]`. It is verified as the equation that it shows. `\\times` is the
-    product of matrices, as two side by side are; a list stands in brackets."""
+    product of matrices, as two side by side are; `\\sum_{i=1}^{N}` adds what stands behind it; a list
+    stands in brackets."""
 
 
 class Level(Located, frozen=True, kw_only=True, gc=False):

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from lorafig.language import model
+from lorafig.notation import tree
+from lorafig.notation.read.parse import parse_math
 
 # What an author writes for a sign, and what it is.
 SIGNS = {
@@ -24,6 +26,14 @@ Fault: TypeAlias = tuple[tuple[int, ...], str, str]
 def sign(item: Item) -> str | None:
     """The sign that an item is, None if it is none."""
     return SIGNS.get(item) if isinstance(item, str) else None
+
+
+def summed(item: Item) -> tree.Big | None:
+    """The sum, by itself, of what stands behind it: `\\sum_{i=1}^{N}`; None for anything else."""
+    if not isinstance(item, str) or not item.lstrip().startswith(("\\sum", "∑")):
+        return None
+    node = parse_math(item)
+    return node if isinstance(node, tree.Big) and node.body == tree.Words("") else None
 
 
 def symbol(entry: Entry) -> str:
@@ -49,6 +59,9 @@ def _faults(items: Sequence[Item], path: tuple[int, ...]) -> Iterator[Fault]:
     product: str | None = None  # the sign between the factors so far
     for index, item in enumerate(items):
         at = (*path, index)
+        if summed(item) is not None:
+            before = symbol(item) if isinstance(item, str) else before
+            continue
         here = sign(item)
         if here is None:
             if isinstance(item, tuple):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from lorafig.core.adapter import Shape
+from lorafig.core.functions import function
 from lorafig.language.table import Table
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
@@ -62,11 +63,13 @@ class Extents:
                 return self.of(body, depth)
             case tree.Product(factors=factors, ops=ops):
                 return self._product([self.of(factor, depth) for factor in factors], ops)
-            case tree.Apply(function=function, arguments=(argument,)) if key(function) == "diag":
+            case tree.Apply(function=applied, arguments=(argument,)) if key(applied) == "diag":
                 own = self.of(argument, depth)
                 return None if own is None else (own[0], own[0])
-            case tree.Apply(function=function, arguments=several) if key(function) == "diag":
+            case tree.Apply(function=applied, arguments=several) if key(applied) == "diag":
                 return self._blocks(several, depth)
+            case tree.Apply(function=applied, arguments=(argument,)) if _keeps_shape(applied):
+                return self.of(argument, depth)
             case tree.Number():
                 return ONE, ONE
             case tree.Fraction(above=above, below=below):
@@ -76,10 +79,9 @@ class Extents:
 
     def _named(self, name: str, depth: int) -> Extent | None:
         table = self.symbols.table
-        if is_diagonal(name, self.symbols):
-            own = self.symbols.shape(name)
-            return None if not own else (own[0], own[0])
         own = self.symbols.shape(name)
+        if own and is_diagonal(name, self.symbols):
+            return own[0], own[0]
         if own:
             return (own[0], own[1]) if len(own) == 2 else (own[0], ONE)
         if name in table.lets:
@@ -143,6 +145,12 @@ class Extents:
         if "⊗" in ops:
             return _times([own[0] for own in whole]), _times([own[1] for own in whole])
         return whole[0][0], whole[-1][1]
+
+
+def _keeps_shape(name: tree.Node) -> bool:
+    """Whether what a function gives has the shape of what it takes."""
+    row = function(key(name) or "")
+    return row is not None and row.acts != "whole" and row.result is None
 
 
 def _times(names: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from lorafig import errors
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.picture import Bracketed, Factor, Picture, Sign
 from lorafig.language import model
-from lorafig.language.product import DOTS
+from lorafig.language.product import DOTS, summed
 from lorafig.language.table import called
 from lorafig.layout.extent import ONE, TIMES, Extents, is_diagonal
 from lorafig.layout.factor import ROOM, FactorPart, Grid, Part, demand_places
@@ -199,6 +199,9 @@ class _Maker(Struct):
     told: set[str] = set()
 
     def sign(self, sign: str) -> Mark:
+        if summed(sign) is not None:
+            line = self.sheet.typesetter.math(sign, equation_size(self.sheet.font_size), display=True)
+            return Mark(self.sheet.block([line]))
         return Mark(self.sheet.sign("−" if sign == "-" else sign, equation_size(self.sheet.font_size)))
 
     def factor(self, factor: Factor) -> FactorPart | Mark:

@@ -224,12 +224,48 @@ def test_a_block_has_the_shape_of_its_symbol():
     assert [claim[2] for claim in told] == ["A is r × d, and this block of W is d − r × d"]
 
 
+EXPERTS = """{d: 64, r: 4, sizes: {N: 3}, symbols: {g: {shape: [N]},
+  C_i: {shape: [r, d], role: trained, over: 'i = 1..N'},
+  D_i: {shape: [d, r], role: trained, over: 'i = 1..N'}},
+  let: ['U = \\sum_{i=1}^{N} g_i D_i C_i']}"""
+
+
+def test_a_sum_is_of_what_stands_behind_it():
+    whole = product(r"[U, '=', '\sum_{i=1}^{N}', g_i, D_i, '\times', C_i]", EXPERTS)
+    assert wrong(whole) == []
+    assert "the sum over i equals 1 to N of g sub i D sub i C sub i" in alt_text(whole)
+    assert len(matrices(whole)) == 3
+    scaled = product(r"[U, '+', W, '=', W, '+', '\sum_i', g_i, D_i, C_i]", EXPERTS)
+    assert wrong(scaled) == []
+
+
+@pytest.mark.parametrize(
+    "items_",
+    [
+        r"[U, '=', '\sum_{i=1}^{N}', D_i, C_i]",
+        r"[U, '=', '\sum_{i=1}^{2}', g_i, D_i, C_i]",
+        r"[U, '=', '\sum_{i=1}^{N}', g_i, D_i, C_i, '+', W]",
+    ],
+)
+def test_a_sum_of_something_else_is_refused(items_):
+    assert [claim[1] for claim in wrong(product(items_, EXPERTS))] == ["fails"]
+
+
+def test_what_a_function_of_entries_gives_is_as_large_as_what_it_takes():
+    model = "{d: 64, r: 4, symbols: {v: {shape: [d]}}, let: ['S = \\mathrm{diag}(\\mathrm{ReLU}(v))']}"
+    drawn = product(r"[S, '=', {matrix: '\mathrm{diag}(\mathrm{ReLU}(v))'}]", model)
+    assert wrong(drawn) == []
+
+
 ERRORS = [
     ("['=', W]", "'=' at the beginning: a sign stands between two matrices", "put a matrix before it"),
     ("[W, '=']", "'=' at the end", "put a matrix behind it"),
     (r"[W, '=', '\times', A]", "'×' right behind '=': a sign stands between two matrices",
      "put a matrix before it"),
     ("[[W, '=', W], '+', W]", "'=' in brackets", "put it outside: a list is what stands in brackets"),
+    (r"[W, '=', '\sum_{i=1}^{N}']", r"'\sum_{i=1}^{N}' at the end", "put a matrix behind it"),
+    (r"['\sum_i', '+', W]", r"'+' right behind '\sum_i': a sign stands between two matrices",
+     "put a matrix before it"),
     (r"[B, '\times', A, '\odot', W]", "'×' and '⊙' beside each other",
      r"put into a list what is taken first: [[B_1, \times, A_1], \odot, [B_2, \times, A_2]]"),
     ("[{matrix: W, crossed: {rows: [1]}}]", "'crossed' on a matrix without cells",

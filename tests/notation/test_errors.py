@@ -84,6 +84,8 @@ MATH: tuple[tuple[str, str, str | None], ...] = (
     ("W_{}", "an empty subscript: nothing stands between the braces (column 3)", None),
     ("W_", "a subscript is missing after _ (column 2)", None),
     ("W^", "a superscript is missing after ^ (column 2)", None),
+    ("A_{a:b:c}", "two colons in a range (column 7)", "write its first and its last: A_{a:b}"),
+    ("A[:2", "[ is never closed (column 2)", "add ]"),
     ("W_0_1", "two subscripts on one symbol (column 4)", "write one: W_{0,1}"),
     ("W^2^3", "two superscripts on one symbol (column 4)", "write one: (W^2)^T or W^{2T}"),
     ("W^2'", "a prime after a superscript (column 4)", "write the prime first: W'^2"),

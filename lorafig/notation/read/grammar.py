@@ -88,6 +88,8 @@ def _range(here: Cursor, first: tree.Node | None, start: int) -> tree.Node:
     here.advance()
     here.skip_spaces()
     last = None if here.token.kind in ENDS_OF_RANGES else _sum(here)
+    if here.token.value == ":":
+        here.fail(here.token.start, "two colons in a range", "write its first and its last: A_{a:b}")
     return tree.Range(first, last, span=here.span(start))
 
 
@@ -588,7 +590,9 @@ def _structure(here: Cursor) -> tree.Node:
                 limits[caret.kind] = _script_body(here, "limit", tree.Symbol(""))
             here.skip_spaces()
             here.enter()
-            body = _product(here)
+            # By itself it is of what stands behind it: \\sum_i, B_i, A_i in a product.
+            alone = bool(limits) and here.token.kind == "end"
+            body = tree.Words("", span=here.span(here.token.start)) if alone else _product(here)
             here.depth -= 1
             sign_ = "∑" if name == "sum" else "∏"
             return tree.Big(sign_, body, limits.get("_"), limits.get("^"), span=here.span(start))

@@ -93,6 +93,8 @@ def call(
     if own.row is None:
         return _opaque(own, name, arguments, nodes)
     row = own.row
+    if row.indexed and row.arguments[0] > 1:
+        _many(arguments, nodes, name, symbols)
     if row.average and len(arguments) > 1:
         total = add(arguments, [1] * len(arguments), nodes)
         return multiply(number(Fraction(1, len(arguments))), total, nodes, nodes[0])
@@ -124,6 +126,21 @@ def _count(own: Callee, name: str, given: int) -> None:
         many = f"{least}" if least == most else f"{least} to {most}"
         plural = "argument" if many == "1" else "arguments"
         raise IllTyped(f"{name} takes {many} {plural}, and has {given}")
+
+
+def _many(arguments: Sequence[Term], nodes: Sequence[tree.Node], name: str, symbols: Scope) -> None:
+    """How many entries of its first argument a function keeps is a number from 1 to all of them."""
+    whole, many = arguments[0].type.rows, arguments[-1]
+    if not isinstance(many, terms.Constant):
+        return
+    if many.value.denominator != 1 or many.value < 1:
+        raise IllTyped(f"{name} keeps a whole number of entries, and {spaced(nodes[-1])} is {many.value}")
+    all_ = _value(whole, symbols)
+    if all_ is not None and many.value > all_:
+        raise IllTyped(f"{name} keeps {int(many.value):,} entries, and {spaced(nodes[0])} has {all_:,}")
+    size = symbols.dimension(called(nodes[-1]))
+    if size is not None:
+        symbols.fits((size,), whole)
 
 
 def _opaque(own: Callee, name: str, arguments: Sequence[Term], nodes: Sequence[tree.Node]) -> Term:

@@ -463,10 +463,10 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     entries = what.unit not in ("rows", "columns", "matrices", "vectors", "branches")
     if alone and entries and what.role in ("", "trained") and not (what.subjects or what.method):
         return (counts.trained_parameters(symbols),)
-    trained, weight = counts.parameters(symbols)
     if what.unit in ("rows", "columns"):
         kinds = [spoken.matrix(one, symbols).type for one in what.subjects]
         return tuple(symbols.size(kind.rows if what.unit == "rows" else kind.columns) for kind in kinds[:1])
+    trained, weight = counts.parameters(symbols)
     if what.unit in ("matrices", "vectors"):
         many = [
             adapter.symbols[name]

@@ -18,7 +18,7 @@ from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.asserted import Standing
 from lorafig.verify.figure import execute, geometry, headings
-from lorafig.verify.figure.collector import Collector, begun, place_of
+from lorafig.verify.figure.collector import NOWHERE, Collector, begun, place_of
 from lorafig.verify.figure.scopes import Scopes
 from lorafig.verify.figure.taken_for_symbols import hinted
 from lorafig.verify.meaning.terms import Doubt
@@ -58,7 +58,7 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
 
         card.run(figure.card, figure, collector)
     if figure.caption is not None:
-        collector.text(figure.caption, figure.unverified, titled=True)
+        _caption(figure.caption, figure, scopes, _whole(figure, collector))
     if figure.legend is not False:
         from lorafig.verify.figure import legend
 
@@ -94,12 +94,33 @@ def beside(figure: model.Figure, texts: Iterable[str]) -> Report:
     """The claims of texts beside the figure."""
     collector = begun(figure)
     collector.claims.clear()
-    stages = {standing(entry, collector).stage for entry in entries(figure) if isinstance(entry, Graph)}
-    there = Standing(stages.pop()) if len(stages) == 1 else Standing()
+    scopes, whole = Scopes(figure, collector, False), _whole(figure, collector)
     for text in texts:
-        collector.text(text, figure.unverified, standing=there, titled=True)
+        _caption(text, figure, scopes, whole)
     told = report(figure.id, None if figure.where is None else figure.where.file, collector.claims)
     return replace(told, prose=tuple(collector.prose))
+
+
+def _whole(figure: model.Figure, collector: Collector) -> Standing:
+    """What the figure shows, if all its panels show that."""
+    stages = {standing(entry, collector).stage for entry in entries(figure) if isinstance(entry, Graph)}
+    return Standing(stages.pop()) if len(stages) == 1 else NOWHERE
+
+
+def _caption(text: str, figure: model.Figure, scopes: Scopes, whole: Standing) -> None:
+    """A caption, each part of it of the panel, the branch or the colours that it points to."""
+    from lorafig.verify.figure import places
+
+    shown = [entry for entry in entries(figure) if not isinstance(entry, model.Equations)]
+    where, excuse = getattr(text, "where", None), figure.unverified
+    for number, piece in places.pieces(str(text), len(shown)):
+        entry = None if number is None else shown[number]
+        there = scopes.own if entry is None else scopes.of(entry.panel)
+        stands = standing(entry, there) if isinstance(entry, Graph) else NOWHERE if entry else whole
+        rest = places.pointed(piece, figure, there, where)
+        if rest:
+            source = text if rest == text else model.Source(rest, where)
+            there.text(source, excuse, standing=stands, titled=True)
 
 
 def standing(graph: Graph, collector: Collector) -> Standing:

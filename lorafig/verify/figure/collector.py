@@ -34,7 +34,7 @@ from lorafig.verify.read.reading import Reading, read, read_answer, read_below, 
 from lorafig.verify.report import Claim, placed
 
 PROSE = Answer("property", "prose")
-_YES = re.compile(r"\s*(yes|no)\b\s*(?:[.,:;!—–-]+\s*|$)", re.IGNORECASE)
+_YES = re.compile(r"\s*(yes|no|true|false)\b\s*(?:[.,:;!—–-]+\s*|$)", re.IGNORECASE)
 NOWHERE = Standing()
 UNREAD = "each of its words is known, and what they say together is not"
 SAID = (
@@ -172,7 +172,7 @@ class Collector(Struct):
         if question is not None and yes is not None:
             asked = read_question(parse_text(question), known, kind, context)
             told = [decide(one, self.judge, standing) for one in asked]
-            no = yes[1].lower() == "no"
+            no = yes[1].lower() in ("no", "false")
             answers = [turned(answer, no) for answer in told if answer.verdict != "undetermined"]
             if len(answers) == len(told) == 1:
                 self.add(answers[0], source, unverified)
@@ -222,6 +222,15 @@ class Collector(Struct):
             told = Collector(self.judge)
             told._told(reading, runs, words, unverified, standing)
             self.claims += [claim for claim in told.claims if claim.verdict != "undetermined"]
+
+    def marked(self, words: str, unverified: str | None, mark: str) -> None:
+        """Words that say another role than their element is drawn in, whatever they call it."""
+        context = self._context(None, NOWHERE, False, mark)
+        reading = read(parse_text(words), self.judge.symbols.knows, self.kind, context)
+        for one in (*reading.assertions, *reading.aside):
+            if isinstance(one, Marked) and one.said in ("frozen", "trained") and one.said != mark:
+                self.add(decide(one, self.judge, NOWHERE), words, unverified)
+                return
 
     def _context(
         self, own: str | Sequence[str] | None, standing: Standing, titled: bool, mark: str

@@ -233,7 +233,7 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
     """The claims of labels, notes, badges, titles and words."""
     for node in graph.nodes.values():
         assert isinstance(node.spec, FlowNode)
-        _node(node, node.spec, flow, collector)
+        _node(node, node.spec, graph, flow, collector)
     told_steps.claims(graph, collector)
     for group in flow.groups:
         if group.title is not None:
@@ -318,7 +318,7 @@ def _named(graph: Graph, name: str) -> tuple[str, ...]:
     return node.symbols if node is not None else ()
 
 
-def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
+def _node(node: Node, spec: FlowNode, graph: Graph, flow: Flow, collector: Collector) -> None:
     named, excuse = node.symbols, spec.unverified
     subject = named[0] if len(named) == 1 else None
     words = spec.label if not isinstance(spec.label, str) and spec.bottleneck is None else ()
@@ -359,6 +359,10 @@ def _node(node: Node, spec: FlowNode, flow: Flow, collector: Collector) -> None:
         joined = "added" if mark == "added" else ""
         own = subject if spec.sheets is None else None
         collector.text(spec.note, excuse, own, mark=joined, standing=standing)
+        if not named:
+            headings.over(spec.note, graph, [node.name], excuse, collector)
+        if mark in ("frozen", "trained"):
+            collector.marked(spec.note, excuse, mark)
     if spec.badge in ("frozen", "lock", "trainable"):
         _badge(node, spec, collector)
     if spec.class_ is not None:

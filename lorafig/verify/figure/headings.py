@@ -3,13 +3,16 @@ what it says, it says of each of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph
 from lorafig.language.model import Figure, FlowNode, Source
+from lorafig.notation.canonical import key
+from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.scopes import Scopes
+from lorafig.verify.read.lexicon import folded
 
 
 def over(
@@ -21,6 +24,7 @@ def over(
     symbols = tuple(dict.fromkeys(symbol for node in nodes for symbol in node.symbols))
     if symbols:
         collector.called(title, symbols, unverified)
+        _end(title, symbols, unverified, collector)
     for node in nodes:
         spec = node.spec
         if not isinstance(spec, FlowNode) or node.symbols:
@@ -29,6 +33,21 @@ def over(
         if lines:
             words = Source(f"{' '.join(map(str, lines))}: {title}", getattr(title, "where", None))
             collector.called(words, (), unverified)
+
+
+_ENDS = {"input": "input", "inputs": "input", "output": "output", "outputs": "output"}
+
+
+def _end(title: str, symbols: Sequence[str], unverified: str | None, collector: Collector) -> None:
+    """`Input` over what comes out, or `Output` over what comes in, is wrong."""
+    words, known = folded(title), collector.judge.symbols
+    said = _ENDS.get(words[0]) if len(words) == 1 else None
+    name = known.canonical(key(collector.tree(symbols[0])) or "") if len(symbols) == 1 else ""
+    row = None if known.table is None else known.table.row(name)
+    due = None if row is None else row.role
+    if said is not None and due in ("input", "output") and said != due:
+        wrong = Answer("property", "fails", detail=f"{name} is the {due}", hint=f"it should read {due}")
+        collector.add(wrong, title, unverified)
 
 
 def levels(figure: Figure, scopes: Scopes) -> None:

@@ -36,6 +36,9 @@ def claims(graph: Graph, collector: Collector) -> None:
         first, late = told[before][0], told[after][0]
         behind = set(_behind(late, heads))
         reached = first in heads[late] if (before, after) in DIRECT else first in behind
+        again = (name for step in ("save", "load") for name in told.get(step, ()) if name != late)
+        if any(name in behind and first in _behind(name, heads) for name in again):
+            continue  # it goes on from a file
         if reached and late not in _behind(first, heads):
             words = [" ".join(_lines(specs[name])) for name in (late, first)]
             what = f"“{words[0]}” leads to “{words[1]}”, and comes after it"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from lorafig.verify.read.assertions import Assertion, Full, Moves, Stored
+from lorafig.verify.read.assertions import Assertion, Full, Marked, Moves, Stored
 from lorafig.verify.read.clause import Context
 from lorafig.verify.read.concepts import Concept
 
@@ -18,8 +18,25 @@ _FROZEN = frozenset({"frozen", "fixed", "locked", "untrained", "untrainable", "n
 _TRAINED = frozenset({"trainable", "learnable", "tunable"})
 
 
+_DONE = _FROZEN | _TRAINED | {"trained", "learned", "tuned", "finetuned", "updated"}
+
+
+def _of_its_own(sentence: Sequence[Concept], context: Context) -> Iterator[Assertion]:
+    """`Frozen experts` over trained symbols, `trained end to end` on what is drawn as frozen: whatever the
+    noun is called, it is what stands there."""
+    first, rest = sentence[0], sentence[1:]
+    strange = all(part.sort in ("unknown", "thing") or part.text.lower() == "to" for part in rest)
+    if first.sort != "role" or not strange or first.text.lower().replace(" ", "") not in _DONE:
+        return
+    if context.mark in ("frozen", "trained"):
+        yield Marked(first.value, context.mark)
+    elif rest and context.own:
+        yield Moves(context.own, first.value == "trained")
+
+
 def phrases(sentence: Sequence[Concept], context: Context) -> Iterator[Assertion]:
     """What an adjective says of the noun behind it."""
+    yield from _of_its_own(sentence, context)
     others = {part.value for part in sentence if part.sort == "method"} - {context.method}
     if others or any(part.sort in _TURNED for part in sentence):
         return

@@ -387,7 +387,8 @@ def targeted(c: Clause, context: Context) -> list[Assertion] | None:
     if set(named) & set(_NO_TARGETS) or not (others & {"adapted", "method", "role"} or "adapter" in about):
         return None
     counts = [Sized("n_layers", (part.node,)) for part in many if part.node is not None]
-    some = set(named) <= {"attention", "mlp"} and not c.has("all", "targets")
+    alone = bool(c.whole) and c.whole[0].sort == "module" and len(named) == 1 and c.marks & {"colon", "join"}
+    some = bool(alone) or (set(named) <= {"attention", "mlp"} and not c.has("all", "targets"))
     return [Targets(named, no, only, some), *counts]
 
 

@@ -1,0 +1,149 @@
+"""Words of a caption that say where they point: `Left: …`, `(a) …`, `… (right)`, `the left branch`, and by
+their colour, `Blue: frozen`. What follows is said of the panel, the branch or the role that is there."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from collections.abc import Sequence
+
+from lorafig.errors import Place
+from lorafig.graph.structure import branches_of, trapezoids
+from lorafig.language import model
+from lorafig.language.scope import panels
+from lorafig.notation.read.parse import parse_text
+from lorafig.themes.palettes import palette_of
+from lorafig.themes.style import channels, colours
+from lorafig.verify.decide.answer import Answer
+from lorafig.verify.figure.collector import Collector
+from lorafig.verify.read.concepts import Concept
+from lorafig.verify.read.reading import spoken
+
+_SIDES = {"left": 0, "top": 0, "right": -1, "bottom": -1, "middle": 1, "center": 1, "centre": 1}
+_SIDE = r"(?:left|right|top|bottom|middle|center|centre)"
+_LETTER = r"\(([a-h])\)"
+_PANEL = r"(?:panel|side|part|figure|column|picture)"
+_LEADS = re.compile(
+    rf"(?:^|(?<=\s)){_LETTER}:?\s|(?:^|(?<=[.;,]\s))\(?({_SIDE})(?:\s{_PANEL})?\)?\s*:\s"
+    rf"|(?:^|(?<=[.;,]\s))(?:on|at|in)\s+the\s+({_SIDE})(?:\s{_PANEL})?,?\s",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(rf"{_LETTER}\s*(?:[.,;]|$)")  # the letter stands behind what it names
+_TRAILS = re.compile(rf"\s*\((?:({_SIDE})|([a-h]))\)", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.;!])\s+(?=\S)")
+_ENDS = re.compile(r"[\s,;]*(?:\band\b[\s,;]*)?$", re.IGNORECASE)
+_STARTS = re.compile(r"^[\s,;.]*(?:and\b[\s,;]*)?", re.IGNORECASE)
+_BRANCH = re.compile(rf"^\s*(?:in\s+)?the\s+({_SIDE})\s+(?:branch|path|arm|column)\b,?\s*", re.IGNORECASE)
+
+
+def pieces(text: str, many: int) -> list[tuple[int | None, str]]:
+    """The parts of a text, each with the panel that it speaks of, by number; None for the figure. The text as
+    a whole if it names no panels, or one that is not there."""
+    trails = list(_TRAILS.finditer(text))
+    leads = [] if _BEHIND.search(text) is not None else list(_LEADS.finditer(text))
+    found: list[tuple[int | None, str]] = []
+    if many > 1 and leads:
+        stops = [*(lead.start() for lead in leads[1:]), len(text)]
+        found = [(None, text[: leads[0].start()])] if leads[0].start() > 0 else []
+        spans = zip(leads, stops, strict=True)
+        found += [(_number(lead.groups(), many), text[lead.end() : stop]) for lead, stop in spans]
+    elif many > 1 and len(trails) > 1:
+        starts = [0, *(trail.end() for trail in trails[:-1])]
+        found = [
+            (_number(trail.groups()[::-1], many), text[start : trail.start()])
+            for start, trail in zip(starts, trails, strict=True)
+        ]
+        found.append((None, text[trails[-1].end() :]))
+    told = [(place, _STARTS.sub("", _ENDS.sub("", part))) for place, part in found]
+    if not told or any(place == many for place, _ in told):
+        return [(None, text)]
+    return [(place, part) for place, part in told if part]
+
+
+def _number(groups: Sequence[str | None], many: int) -> int:
+    """The number of a panel, from 0; as many as there are if it is none of them."""
+    letter, side = groups[0], next((group for group in groups[1:] if group), None)
+    if letter is not None:
+        return min(ord(letter.lower()) - ord("a"), many)
+    number = _SIDES[(side or "").lower()]
+    return many - 1 if number < 0 else number if number == 0 or many == 3 else many
+
+
+def pointed(text: str, figure: model.Figure, collector: Collector, where: Place | None) -> str:
+    """Decides the sentences that point to a branch or to colours, and gives the rest of the text."""
+    rest: list[str] = []
+    for sentence in _SENTENCE.split(text):
+        said, source = _branch(sentence, figure), model.Source(sentence, where)
+        answer = coloured(figure, spoken(parse_text(sentence), collector.judge.symbols.knows, collector.kind))
+        if answer is not None:
+            collector.add(answer, source, figure.unverified)
+        elif said is not None:
+            collector.text(model.Source(said[1], where), figure.unverified, said[0])
+        else:
+            rest.append(sentence)
+    return " ".join(rest)
+
+
+def _branch(text: str, figure: model.Figure) -> tuple[list[str], str] | None:
+    """The symbols of the branch that a sentence speaks of, and what it says of it; None if it speaks of none,
+    or there is not one split with two branches."""
+    match = _BRANCH.match(text)
+    stacks = [figure.stack, *(panel.stack for panel in panels(figure))]
+    splits = [part for stack in stacks for part in stack if isinstance(part, model.Split)]
+    if match is None or len(splits) != 1 or match[1].lower() not in ("left", "right"):
+        return None
+    branches = branches_of(splits[0])
+    own = [symbol for part in branches[_SIDES[match[1].lower()]] for symbol in _weights(part)]
+    return (own, text[match.end() :]) if len(branches) == 2 and own else None
+
+
+def _weights(part: model.StackElement) -> list[str]:
+    match part:
+        case model.Square(square=symbol) | model.Trapezoid(trapezoid=symbol):
+            return [symbol]
+        case model.Bottleneck():
+            return [factor.trapezoid for factor in trapezoids(part)]
+        case _:
+            return []
+
+
+# Colours ------------------------------------------------------------------------------------------
+
+# Where each colour is on the circle of hues, in degrees.
+_HUES = {
+    "red": ((340, 360), (0, 14)), "orange": ((15, 45),), "yellow": ((46, 68),), "green": ((85, 175),),
+    "blue": ((190, 255),), "purple": ((256, 330),), "violet": ((256, 330),),
+}  # fmt: skip
+_ROLES = {"frozen": "frozen", "trained": "adapter", "merged": "merged"}
+_SAID = {"base": "frozen", "adapter": "trained", "update": "trained", "merged": "merged"}
+
+
+def _hue(colour: str) -> str:
+    hue, _, saturation = colorsys.rgb_to_hls(*channels(colour))
+    degrees = 360 * hue
+    names = (name for name, spans in _HUES.items() if any(low <= degrees <= high for low, high in spans))
+    return next(names, "") if saturation > 0.2 else ""
+
+
+def coloured(figure: model.Figure, sentence: Sequence[Concept]) -> Answer | None:
+    """The verdict on a sentence that says what each colour means; None if it names none, or other things too.
+    In a figure with colours of the author's own nothing is known of them."""
+    named = [part.text.lower() for part in sentence if part.text.lower() in _HUES]
+    flows = [figure.flow, *(panel.flow for panel in panels(figure))]
+    own = any(look.fill or look.stroke for flow in flows if flow is not None for look in flow.classes)
+    turned = any(part.sort in ("neg", "gradient", "flow", "than") for part in sentence)
+    if not named or own or turned:
+        return None
+    roles: list[str] = []
+    for part in sentence:
+        role = {"role": part.value, "subject": _SAID.get(part.value, ""), "method": "trained"}.get(part.sort)
+        if role in _ROLES and roles[-1:] != [role]:
+            roles.append(str(role))
+    palette = palette_of(figure.theme.palette)
+    known = colours(palette)
+    looks = {role: _hue(known[palette.roles[drawn][1] or ""]) for role, drawn in _ROLES.items()}
+    if len(roles) != len(named) or not set(named) <= set(looks.values()):
+        return None
+    wrong = [(role, colour) for role, colour in zip(roles, named, strict=True) if looks[role] != colour]
+    told = ", ".join(f"what is {role} is {looks[role]}" for role in dict.fromkeys(roles))
+    return Answer("property", "fails" if wrong else "holds", detail=told, hint="name the colours as drawn")

@@ -54,11 +54,15 @@ def told(spec: str, caption: str) -> list[str]:
         (f"stack: {LAYER}", "The left branch is frozen.", "The right branch is frozen.",
          "is frozen.: three steps of gradient descent in the core move A and B and nothing else"),
         (f"stack: {LAYER}", "Blue is frozen, orange is trained.", "Orange is frozen, blue is trained.",
-         "Orange is frozen, blue is trained.: what is frozen is blue, what is trained is orange"),
+         "Orange is frozen, blue is trained.: orange is for what is trained, blue is for what is frozen"),
         (f"stack: {LAYER}", "Pretrained weights (blue) and adapter (orange).", "Pretrained weights (orange).",
-         "Pretrained weights (orange).: what is frozen is blue"),
+         "Pretrained weights (orange).: orange is for what is trained"),
+        (f"stack: {LAYER}", "The snowflake marks W, the flame A and B.", "The flame marks W.",
+         "The flame marks W.: flame is for what is trained"),
+        (f"stack: {LAYER}", "The left box is frozen, the right trapezoids are trained.", "Here, the left box is trained.",
+         "is trained.: three steps of gradient descent in the core move A and B and nothing else"),
         (f"theme: okabe-ito\nstack: {LAYER}", "The blue weights are frozen.", "The green weights are frozen.",
-         "The green weights are frozen.: what is frozen is blue"),
+         "The green weights are frozen.: green is for what is merged"),
     ],
 )  # fmt: skip
 def test_what_a_caption_points_to_is_as_it_says(spec: str, true: str, false: str, says: str) -> None:
@@ -71,4 +75,4 @@ def test_colours_of_the_authors_own_are_not_known() -> None:
   nodes: {x: {bar: x}, W: {box: W, class: c}}
   edges: [x -> W]
   classes: {c: {fill: '#cfe2ff', stroke: '#0d6efd'}}"""
-    assert told(spec, "Orange is frozen.") != ["Orange is frozen.: what is frozen is blue"]
+    assert told(spec, "Orange is frozen.") != ["Orange is frozen.: orange is for what is trained"]

@@ -42,6 +42,10 @@ PHASE = """flow:
   groups: {g: {of: [b, c], title: TITLE}}
 """
 BRACE = "product: [{matrix: B, brace: {label: '\\text{NAME}', side: over}}, {matrix: A}]\n"
+EDGE = """flow:
+  nodes: {x: {bar: x}, A: {box: A}, B: {box: B}, h: {bar: BAx}}
+  edges: [x -> A, {edge: A -> B, text: COUNT}, B -> h]
+"""
 YES = """stack: [{bar: x}, {square: W}, {bar: Wx}]
 lesson: {questions: [{ask: Is W frozen?, answer: 'ANSWER'}]}
 """
@@ -62,9 +66,10 @@ def problems(spec: str) -> list[str]:
         (GRADIENT, "END", "a", "m", "L -> m: the gradient ends in m, which is frozen"),
         (PHASE, "TITLE", "Fine-tuning", "Inference", "Inference: the steps are inject and train, and the title says inference"),
         (BRACE, "NAME", "rank", "hidden size", "\\text{hidden size}: the width of B is r, and the brace along it says d"),
+        (EDGE, "COUNT", "4 values", "256 values", "256: what flows from A to B is r = 4, and the brace along it says 256"),
         (YES, "ANSWER", "Yes.", "No.", "No.: "),
     ],
-    ids=["opens", "order", "level", "apply", "ink", "gradient", "phase", "brace", "answer"],
+    ids=["opens", "order", "level", "apply", "ink", "gradient", "phase", "brace", "edge", "answer"],
 )  # fmt: skip
 def test_a_word_that_says_another_thing_fails(
     spec: str, word: str, true: str, false: str, message: str | None

@@ -13,7 +13,7 @@ from lorafig.core.network import BITS
 from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions
 from lorafig.language.functions import Signature, called
-from lorafig.language.model import Edge, Figure, Flow, FlowGroup, FlowNode, Inject
+from lorafig.language.model import Brace, Edge, Figure, Flow, FlowGroup, FlowNode, Inject, Source
 from lorafig.language.table import symbols_in
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
@@ -23,7 +23,7 @@ from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.asserted import Standing, decide
 from lorafig.verify.decide.counts import readable, valued
 from lorafig.verify.decide.judge import Judge
-from lorafig.verify.figure import headings, stepwords, told_steps
+from lorafig.verify.figure import geometry, headings, stepwords, told_steps
 from lorafig.verify.figure.collector import NOWHERE, Collector, place_of
 from lorafig.verify.figure.executor import Executor, Stop, a, count, fails
 from lorafig.verify.figure.flowing import Flowing
@@ -260,6 +260,8 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
             collector.add(wrong, entry.text, entry.unverified)
         elif entry.text is not None:
             collector.text(entry.text, entry.unverified, mark=_along(graph, entry, collector))
+            if entry.kind in ("data", "skip"):
+                _wide(graph, entry, entry.text, collector)
         if entry.math is not None and entry.kind not in ("data", "skip"):
             collector.math(entry.math, entry.unverified)
 
@@ -414,6 +416,31 @@ def _backward(graph: Graph, edge: Edge, flow: Flow, collector: Collector) -> Non
                 "diagram", "fails", detail=what, hint="lead it to what is trained, or on from there"
             )
             collector.add(wrong, f"{end.tail} -> {end.head}", edge.unverified, edge.where)
+
+
+_VALUES = re.compile(
+    r"\s*(\d[\d,]*|[a-z])(?:\s+|-)?(?:values|numbers|dimensions|dims?|dimensional|features)\s*"
+)
+
+
+def _wide(graph: Graph, edge: Edge, text: str, collector: Collector) -> None:
+    """`8 values` beside a line: as many as flow along it."""
+    match = _VALUES.fullmatch(text)
+    for end in graph.edges if match is not None else ():
+        if end.look is not edge or match is None:
+            continue
+        tail, head = graph.nodes[end.tail], graph.nodes[end.head]
+        along = None
+        if isinstance(head.operation, ops.Act):
+            there = geometry.matrix(head.symbols[0], collector)
+            along = None if there is None else there[0]
+        elif tail.symbols and isinstance(tail.operation, ops.Act):
+            there = geometry.matrix(tail.symbols[-1], collector)
+            along = None if there is None else there[1]
+        if along is not None:
+            what = f"what flows from {end.tail} to {end.head}"
+            brace = Brace(Source(match[1], getattr(text, "where", None)))
+            geometry.measures(brace, (along,), what, match[1], collector, edge.unverified)
 
 
 def _along(graph: Graph, edge: Edge, collector: Collector) -> str:

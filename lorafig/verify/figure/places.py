@@ -30,10 +30,13 @@ _LEADS = re.compile(
 )
 _BEHIND = re.compile(rf"{_LETTER}\s*(?:[.,;]|$)")  # the letter stands behind what it names
 _TRAILS = re.compile(rf"\s*\((?:({_SIDE})|([a-h]))\)", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.;!])\s+(?=\S)")
+_SENTENCE = re.compile(
+    r"(?<=[.;!])\s+(?=\S)|,\s+(?:(?:and|but|while)\s+)?(?=the\s+(?:left|right)\s)", re.IGNORECASE
+)
 _ENDS = re.compile(r"[\s,;]*(?:\band\b[\s,;]*)?$", re.IGNORECASE)
 _STARTS = re.compile(r"^[\s,;.]*(?:and\b[\s,;]*)?", re.IGNORECASE)
-_BRANCH = re.compile(rf"^\s*(?:in\s+)?the\s+({_SIDE})\s+(?:branch|path|arm|column)\b,?\s*", re.IGNORECASE)
+_THING = r"(?:branch|path|arm|column|box|block|square|trapezoids?|matrix|matrices|weights?)"
+_BRANCH = re.compile(rf"^\s*(?:in\s+)?the\s+({_SIDE})\s+{_THING}\b,?\s*", re.IGNORECASE)
 
 
 def pieces(text: str, many: int) -> list[tuple[int | None, str]]:
@@ -74,7 +77,8 @@ def pointed(text: str, figure: model.Figure, collector: Collector, where: Place 
     rest: list[str] = []
     for sentence in _SENTENCE.split(text):
         said, source = _branch(sentence, figure), model.Source(sentence, where)
-        answer = coloured(figure, spoken(parse_text(sentence), collector.judge.symbols.knows, collector.kind))
+        found = spoken(parse_text(sentence), collector.judge.symbols.knows, collector.kind)
+        answer = coloured(figure, found, collector)
         if answer is not None:
             collector.add(answer, source, figure.unverified)
         elif said is not None:
@@ -114,6 +118,7 @@ _HUES = {
     "red": ((340, 360), (0, 14)), "orange": ((15, 45),), "yellow": ((46, 68),), "green": ((85, 175),),
     "blue": ((190, 255),), "purple": ((256, 330),), "violet": ((256, 330),),
 }  # fmt: skip
+_ICONS = {"snowflake": "frozen", "lock": "frozen", "padlock": "frozen", "flame": "trained", "fire": "trained"}
 _ROLES = {"frozen": "frozen", "trained": "adapter", "merged": "merged"}
 _SAID = {"base": "frozen", "adapter": "trained", "update": "trained", "merged": "merged"}
 
@@ -125,25 +130,38 @@ def _hue(colour: str) -> str:
     return next(names, "") if saturation > 0.2 else ""
 
 
-def coloured(figure: model.Figure, sentence: Sequence[Concept]) -> Answer | None:
-    """The verdict on a sentence that says what each colour means; None if it names none, or other things too.
-    In a figure with colours of the author's own nothing is known of them."""
-    named = [part.text.lower() for part in sentence if part.text.lower() in _HUES]
+def _meant(part: Concept, collector: Collector) -> str:
+    """The role of what a word names."""
+    known = collector.judge.symbols
+    if part.sort == "matrix" and known.table is not None:
+        row = known.table.row(known.canonical(part.value))
+        return "" if row is None else "frozen" if row.role == "random" else str(row.role)
+    return {"role": part.value, "subject": _SAID.get(part.value, ""), "method": "trained"}.get(part.sort, "")
+
+
+def coloured(figure: model.Figure, sentence: Sequence[Concept], collector: Collector) -> Answer | None:
+    """The verdict on a sentence that says what each colour or badge means; None if it names none, or other
+    things too. In a figure with colours of the author's own nothing is known of them."""
+    named = [word for part in sentence if (word := part.text.lower()) in {**_HUES, **_ICONS}]
     flows = [figure.flow, *(panel.flow for panel in panels(figure))]
     own = any(look.fill or look.stroke for flow in flows if flow is not None for look in flow.classes)
     turned = any(part.sort in ("neg", "gradient", "flow", "than") for part in sentence)
-    if not named or own or turned:
+    if not named or turned or (own and not set(named) <= set(_ICONS)):
         return None
     roles: list[str] = []
     for part in sentence:
-        role = {"role": part.value, "subject": _SAID.get(part.value, ""), "method": "trained"}.get(part.sort)
+        role = _meant(part, collector)
         if role in _ROLES and roles[-1:] != [role]:
-            roles.append(str(role))
+            roles.append(role)
     palette = palette_of(figure.theme.palette)
     known = colours(palette)
     looks = {role: _hue(known[palette.roles[drawn][1] or ""]) for role, drawn in _ROLES.items()}
-    if len(roles) != len(named) or not set(named) <= set(looks.values()):
+    meant = {
+        word: _ICONS.get(word) or next((role for role in looks if looks[role] == word), "") for word in named
+    }
+    if len(roles) != len(named) or "" in meant.values():
         return None
-    wrong = [(role, colour) for role, colour in zip(roles, named, strict=True) if looks[role] != colour]
-    told = ", ".join(f"what is {role} is {looks[role]}" for role in dict.fromkeys(roles))
-    return Answer("property", "fails" if wrong else "holds", detail=told, hint="name the colours as drawn")
+    wrong = any(meant[word] != role for role, word in zip(roles, named, strict=True))
+    told = ", ".join(f"{word} is for what is {role}" for word, role in meant.items())
+    hint = "name the colours and the badges as they are drawn"
+    return Answer("property", "fails" if wrong else "holds", detail=told, hint=hint)

@@ -35,6 +35,8 @@ from lorafig.verify.report import Claim, placed
 
 PROSE = Answer("property", "prose")
 _YES = re.compile(r"\s*(yes|no|true|false)\b\s*(?:[.,:;!—–-]+\s*|$)", re.IGNORECASE)
+_TRUTH = re.compile(r"\s*true\s+or\s+false\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\b(?:on|by|at|from|with|for|in|since|until|elsewhere)\b", re.IGNORECASE)
 NOWHERE = Standing()
 UNREAD = "each of its words is known, and what they say together is not"
 SAID = (
@@ -187,7 +189,7 @@ class Collector(Struct):
         if heading is not None:
             below = read_below(parse_text(heading), runs, known, kind, context)
             reading = reading if below is None else below
-        if asks and reading.kind == "unread":
+        if asks and (reading.kind == "unread" or _TRUTH.match(source) is not None):
             reading = Reading("prose")  # what is to be found out is not said
         self._told(reading, runs, source, unverified, standing, mark)
 
@@ -223,8 +225,16 @@ class Collector(Struct):
             told._told(reading, runs, words, unverified, standing)
             self.claims += [claim for claim in told.claims if claim.verdict != "undetermined"]
 
+    def says(self, words: str) -> bool:
+        """Whether words assert anything by themselves, wherever they stand."""
+        context = self._context(None, NOWHERE, False, "")
+        return read(parse_text(words), self.judge.symbols.knows, self.kind, context).kind == "asserts"
+
     def marked(self, words: str, unverified: str | None, mark: str) -> None:
-        """Words that say another role than their element is drawn in, whatever they call it."""
+        """Words that say another role than their element is drawn in, whatever they call it; but for what was
+        trained elsewhere: `trained on ImageNet`."""
+        if _ELSEWHERE.search(words) is not None:
+            return
         context = self._context(None, NOWHERE, False, mark)
         reading = read(parse_text(words), self.judge.symbols.knows, self.kind, context)
         for one in (*reading.assertions, *reading.aside):

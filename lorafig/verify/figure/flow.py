@@ -308,10 +308,8 @@ def _framed(graph: Graph, group: FlowGroup, flow: Flow, figure: Figure, collecto
 
 def _role_of(symbol: str, collector: Collector) -> str | None:
     """The role of a weight; None for what flows, and for what has none."""
-    table = collector.judge.symbols.table
-    name = collector.judge.symbols.canonical(key(collector.tree(symbol)) or "")
-    row = None if table is None else table.row(name)
-    return None if row is None or row.role in ("input", "output", "data") else row.role
+    role = headings.role_of(symbol, collector)
+    return None if role in ("input", "output", "data") else role
 
 
 def _named(graph: Graph, name: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.scopes import Scopes
 from lorafig.verify.read.lexicon import folded
+from lorafig.verify.read.quoted import spaced
 
 
 def over(
@@ -23,9 +24,12 @@ def over(
     nodes = [graph.nodes[name] for name in names if name in graph.nodes]
     symbols = tuple(dict.fromkeys(symbol for node in nodes for symbol in node.symbols))
     if symbols:
-        collector.called(title, symbols, unverified)
+        weights = [
+            symbol for symbol in symbols if role_of(symbol, collector) not in (None, "input", "output")
+        ]
+        collector.called(title, weights or symbols, unverified)
         _end(title, symbols, unverified, collector)
-    for node in nodes:
+    for node in () if collector.says(title) else nodes:
         spec = node.spec
         if not isinstance(spec, FlowNode) or node.symbols:
             continue
@@ -40,14 +44,20 @@ _ENDS = {"input": "input", "inputs": "input", "output": "output", "outputs": "ou
 
 def _end(title: str, symbols: Sequence[str], unverified: str | None, collector: Collector) -> None:
     """`Input` over what comes out, or `Output` over what comes in, is wrong."""
-    words, known = folded(title), collector.judge.symbols
+    words = folded(title)
     said = _ENDS.get(words[0]) if len(words) == 1 else None
-    name = known.canonical(key(collector.tree(symbols[0])) or "") if len(symbols) == 1 else ""
-    row = None if known.table is None else known.table.row(name)
-    due = None if row is None else row.role
+    due = role_of(symbols[0], collector) if len(symbols) == 1 else None
     if said is not None and due in ("input", "output") and said != due:
+        name = spaced(collector.tree(symbols[0]))
         wrong = Answer("property", "fails", detail=f"{name} is the {due}", hint=f"it should read {due}")
         collector.add(wrong, title, unverified)
+
+
+def role_of(symbol: str, collector: Collector) -> str | None:
+    """The role of a symbol of the figure; None if it has none."""
+    known = collector.judge.symbols
+    row = None if known.table is None else known.table.row(known.canonical(key(collector.tree(symbol)) or ""))
+    return None if row is None else row.role
 
 
 def levels(figure: Figure, scopes: Scopes) -> None:

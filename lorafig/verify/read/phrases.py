@@ -37,7 +37,8 @@ def _of_its_own(sentence: Sequence[Concept], context: Context) -> Iterator[Asser
 def phrases(sentence: Sequence[Concept], context: Context) -> Iterator[Assertion]:
     """What an adjective says of the noun behind it."""
     yield from _of_its_own(sentence, context)
-    others = {part.value for part in sentence if part.sort == "method"} - {context.method}
+    own = {context.method, "lora"} if context.method == "qlora" else {context.method}
+    others = {part.value for part in sentence if part.sort == "method"} - own
     if others or any(part.sort in _TURNED for part in sentence):
         return
     for adjective, noun in pairwise(sentence):

@@ -13,7 +13,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn
 
 from lorafig.render.output import SCENE_FORMATS, Pen, SceneFormat, prepare
 
@@ -106,7 +106,7 @@ class _Beside(Pen):
             try:
                 with open(self.scenes, "wb") as file:
                     self.scenes = -1
-                    pickle.dump(scene, file, pickle.HIGHEST_PROTOCOL)
+                    send(scene, file)
             except (OSError, pickle.PicklingError, TypeError, AttributeError):
                 self.end()
 
@@ -139,3 +139,15 @@ class _Beside(Pen):
             if handle >= 0:
                 os.close(handle)
         self.scenes = self.results = -1
+
+
+def send(scene: Scene, file: BinaryIO) -> None:
+    """Writes a scene for the other process. Its texts go without their places in a spec, for which that
+    process would load the language."""
+    import pickle
+
+    class Plain(pickle.Pickler):
+        def reducer_override(self, part: Any) -> Any:
+            return (str, (str(part),)) if isinstance(part, str) else NotImplemented
+
+    Plain(file, pickle.HIGHEST_PROTOCOL).dump(scene)

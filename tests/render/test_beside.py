@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import pickle
+import pickletools
 import signal
 import subprocess
 import sys
@@ -51,6 +54,18 @@ def test_the_other_process_draws_the_same(form: output.SceneFormat, scene: Scene
         pen.show(scene)
         assert isinstance(pen, beside._Beside)
         assert pen._received() == {form: own.output(form)}
+
+
+def test_what_it_is_sent_needs_no_language(scene: Scene) -> None:
+    """Texts know their places in the spec by classes of the language, which it would load for them."""
+    sent = io.BytesIO()
+    beside.send(scene, sent)
+    modules = {
+        name.split(" ")[0] for _, name, _ in pickletools.genops(sent.getvalue()) if isinstance(name, str)
+    }
+    assert "lorafig.scene" in modules
+    assert not any(name.startswith("lorafig.language") for name in modules)
+    assert pickle.loads(sent.getvalue()) == scene
 
 
 def test_of_two_scenes_the_last_is_drawn(scene: Scene) -> None:

@@ -7,6 +7,11 @@ that are meant even when an installer has left a copy in the package. In a wheel
 from __future__ import annotations
 
 import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _TOP = os.path.dirname(_PACKAGE)
@@ -19,6 +24,28 @@ def folder(name: str) -> str:
         if os.path.isdir(beside):
             return beside
     return os.path.join(_PACKAGE, name)
+
+
+def template(group: str, name: str) -> str:
+    """The text of a file of `templates/GROUP`."""
+    with open(os.path.join(folder("templates"), group, name), encoding="utf-8") as file:
+        return file.read()
+
+
+@cache
+def page_templates(group: str, ends: bool = True) -> Environment:
+    """The templates of HTML in `templates/GROUP`: what is filled in is escaped, and what is missing fails.
+    `ends` keeps the end of a template's last line."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(os.path.join(folder("templates"), group)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=ends,
+    )
 
 
 def gallery() -> dict[str, str]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from lorafig.errors import Place
 
+SHORT = 40  # characters of a text in a message
 MAX_DEPTH = 32
 MAX_NODES = 100_000  # bounds the time that a hostile file can take; far above what 10,000 elements need
 MAX_ELEMENTS = 10_000
@@ -86,7 +87,7 @@ def describe(node: Node) -> str:
     return f"the number {node.raw}"
 
 
-def shorten(text: str, length: int = 40) -> str:
+def shorten(text: str) -> str:
     """`text` in quotes, cut in the middle of nothing, without control characters."""
-    cut = text if len(text) <= length else text[: length - 1] + "…"
+    cut = text if len(text) <= SHORT else text[: SHORT - 1] + "…"
     return "'" + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in cut) + "'"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,7 @@ from lorafig.page.live import Numbers
 from lorafig.page.picture import Drawing, Glyphs
 from lorafig.page.script import script
 from lorafig.page.setting import methods, start
-from lorafig.resources import folder
+from lorafig.resources import page_templates, template
 from lorafig.themes.palettes import NIGHT
 from lorafig.values import replace
 from lorafig.verify.figure.inline import inlined, writer_of
@@ -46,7 +45,6 @@ class Contents:
     glyphs: Glyphs
 
     def html(self) -> str:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
         from markupsafe import Markup as Safe  # what is made here, of escaped pieces
 
         figure, begin, offered = self.figure, start(self.figure), methods(self.figure)
@@ -54,14 +52,6 @@ class Contents:
         plans = plans_of(figure, offered)
         moved = sections.controls(figure, begin)
         code, css = script(), _css(self.drawing)
-        environment = Environment(
-            autoescape=True,
-            undefined=StrictUndefined,
-            loader=FileSystemLoader(os.path.join(folder("templates"), "page")),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
         plain, mark = self.numbers.plain(figure.title), " (unverified)" if self.unverified else ""
         shows, after = figure.about.shows, figure.about.after
         context: dict[str, Any] = {
@@ -109,7 +99,7 @@ class Contents:
         }
         # What is computed is numbered as it is written: the data comes last.
         data = page_data(figure, offered, plans, [self.drawing], self.statements, self.formulas, self.numbers)
-        return environment.get_template("page.html.j2").render({**context, "data": Safe(data)})
+        return page_templates("page").get_template("page.html.j2").render({**context, "data": Safe(data)})
 
 
 def contents(figure: Figure, report: Report, description: str, unverified: bool = False) -> Contents:
@@ -128,14 +118,9 @@ def contents(figure: Figure, report: Report, description: str, unverified: bool 
     return Contents(figure, description, unverified, drawing, formulas(figure), found, numbers, glyphs)
 
 
-def _template(name: str) -> str:
-    with open(os.path.join(folder("templates"), "page", name), encoding="utf-8") as file:
-        return file.read()
-
-
 def _css(drawing: Drawing) -> str:
     """The style of the page, and the colours of its picture."""
-    page = re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", _template("page.css"), flags=re.DOTALL))
+    page = re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", template("page", "page.css"), flags=re.DOTALL))
     return f":root{{--night:{NIGHT};--ground:{drawing.night}}}{page}{drawing.css}"
 
 

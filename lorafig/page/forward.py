@@ -6,7 +6,6 @@ The script (templates/page/forward.js) computes every step itself; see steps.py 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -16,10 +15,10 @@ from lorafig.notation.tree import Node, Shape
 from lorafig.notation.write.mathml import to_mathml
 from lorafig.notation.write.speech import to_speech
 from lorafig.page.steps import Given, Plan, Step
-from lorafig.resources import folder
+from lorafig.resources import page_templates
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    pass
 
 # The most that is shown of each dimension: forward.js cuts the tables down to the setting.
 MOST: Mapping[str, int] = {"d": 4, "k": 4, "r": 4, "d_1": 2, "k_1": 2, "d_2": 4, "k_2": 4}
@@ -97,18 +96,8 @@ def plan_data(plan: Plan) -> dict[str, Any]:
 
 def forward_html(plans: Mapping[str, Plan]) -> str:
     """The section of the page that `Forward.attach` takes. Every plan is hidden until it is drawn."""
-    return _template().render(plans={name: _described(plan) for name, plan in plans.items()})
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    loader = FileSystemLoader(folder("templates"))
-    environment = Environment(
-        loader=loader, undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("page/forward.html.j2")
+    template = page_templates("page", ends=False).get_template("forward.html.j2")
+    return template.render(plans={name: _described(plan) for name, plan in plans.items()})
 
 
 def _described(plan: Plan) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 
-from lorafig.resources import folder
+from lorafig.resources import template
 
 SCRIPTS = ("exact.js", "program.js", "dom.js", "picture.js", "curve.js", "forward.js", "delta.js", "page.js")
 
@@ -25,7 +24,7 @@ _BEGINS = re.compile(r"[\w$(\[{'\"`!~+\-/]")  # and a new one may begin with the
 @cache
 def script() -> str:
     """All of it, in the order in which the parts need each other."""
-    return squeezed("\n".join(map(_template, SCRIPTS)))
+    return squeezed("\n".join(template("page", name) for name in SCRIPTS))
 
 
 def squeezed(source: str) -> str:
@@ -83,8 +82,3 @@ def _joins(last: str, first: str, blank: str) -> str:
     if word.match(last) and word.match(first):
         return " "
     return " " if last == first and last in "+-" and last != "" else ""
-
-
-def _template(name: str) -> str:
-    with open(os.path.join(folder("templates"), "page", name), encoding="utf-8") as file:
-        return file.read()

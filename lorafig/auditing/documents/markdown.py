@@ -24,9 +24,9 @@ _FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\n(?P<inner>.*?)\n(?:\1|\.\.\.)
 _OWN = re.compile(r"^lorafig:[ \t]*(?P<said>\{[^\n]*\}|[^\n#{]*?)[ \t]*$((?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
 
 
-def read(document: Document, start: int = 0, end: int | None = None) -> Iterator[Item]:
-    text = document.text[:end]
-    front = _FRONT.match(text) if start == 0 else None
+def read(document: Document) -> Iterator[Item]:
+    text, start = document.text, 0
+    front = _FRONT.match(text)
     if front is not None:
         start = front.end()
         own = _OWN.search(front["inner"])

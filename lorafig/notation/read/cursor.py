@@ -47,8 +47,8 @@ class Cursor:
     def previous(self) -> Token:
         return self.tokens[self.at - 1]
 
-    def fail(self, offset: int, what: str, hint: str | None = None, code: str = "notation") -> NoReturn:
-        raise fault(self.source, offset, what, hint, code=code)
+    def fail(self, offset: int, what: str, hint: str | None = None) -> NoReturn:
+        raise fault(self.source, offset, what, hint)
 
     def shown(self, token: Token) -> str:
         return self.source[token.start : token.end]

@@ -31,17 +31,13 @@ _SPACE = {"\\,": "0.1667", "\\:": "0.2222", "\\;": "0.2778", "\\ ": "0.3333", "~
 _TIMES, _OF = "<mo>\u2062</mo>", "<mo>\u2061</mo>"  # they do not show: a product, and a function of something
 
 
-def to_mathml(
-    node: Node, shown: Shown | None = None, *, display: bool = False, attributes: str = "", font: str = ""
-) -> str:
+def to_mathml(node: Node, shown: Shown | None = None, *, font: str = "") -> str:
     """`<math>…</math>` of a tree.
 
     `shown` gives what stands for each `\\num{…}`; without it the expression itself does, as `\\num{d²}`.
-    `display` sets fractions and sums large, and the label on a line of its own. `attributes` go into the
-    `<math>` tag as they are: they are the page's own. `font` is one of a Symbol's, for all of the label.
+    `font` is one of a Symbol's, for all of the label.
     """
-    head = "<math" + (' display="block"' if display else "") + (f" {attributes}" if attributes != "" else "")
-    return f"{head}>{_Writer(shown).write(node, font)}</math>"
+    return f"<math>{_Writer(shown).write(node, font)}</math>"
 
 
 def text_html(text: str, shown: Shown | None = None) -> str:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from lorafig.resources import folder, gallery
+from lorafig.resources import folder, gallery, page_templates
 from lorafig.site.gallery import views
 from lorafig.site.gallery.entry import Entry
 from lorafig.themes.palettes import grounds
@@ -19,7 +19,7 @@ ASSETS = ("gallery.css", "gallery.js", "icon.svg")
 
 def files(entries: Sequence[Entry]) -> dict[str, bytes]:
     """The site's files by path, '/' between folders. The same entries give the same bytes."""
-    environment = _environment()
+    environment = page_templates("gallery")
     base = os.path.join(folder("templates"), "gallery")
     site: dict[str, bytes] = {}
     for name in ASSETS:
@@ -53,16 +53,3 @@ def _shipped() -> Mapping[str, str]:
         with open(path, encoding="utf-8") as file:
             specs[name] = file.read()
     return specs
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(os.path.join(folder("templates"), "gallery")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

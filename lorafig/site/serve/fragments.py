@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from lorafig.resources import page_templates
 from lorafig.site.markup import claim as claim_html
-from lorafig.site.serve.pages import environment
 
 if TYPE_CHECKING:
     from lorafig.language.model import Figure
@@ -38,12 +38,8 @@ def claims(report: Mapping[str, Any], figure: Figure, wrong: int) -> bytes:
     labels = Labels(figure)
     rows = [_claim(claim, labels) for claim in report["claims"]]
     rows.sort(key=lambda claim: _ORDER.index(claim.verdict))
-    return (
-        environment()
-        .get_template("claims.html.j2")
-        .render(claims=rows, verdict=report["verdict"], wrong=wrong)
-        .encode("utf-8", "replace")
-    )
+    template = page_templates("serve", ends=False).get_template("claims.html.j2")
+    return template.render(claims=rows, verdict=report["verdict"], wrong=wrong).encode("utf-8", "replace")
 
 
 def _claim(claim: Mapping[str, Any], labels: Any) -> Claim:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lorafig.cli.console import printable
-from lorafig.resources import folder
+from lorafig.resources import folder, page_templates
 from lorafig.themes.palettes import grounds
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
 _ASSETS = {
     "/serve.css": ("serve/serve.css", "text/css; charset=utf-8"),
@@ -30,7 +30,7 @@ class Pages:
             with open(os.path.join(folder("templates"), *name.split("/")), "rb") as file:
                 rules = grounds().encode() if path.endswith(".css") else b""
                 self.contents[path] = (rules + file.read(), kind)
-        templates = environment()
+        templates = page_templates("serve", ends=False)
         named = [printable(file) for file in files]
         html = "text/html; charset=utf-8"
         for number in range(len(files)):
@@ -47,15 +47,3 @@ class Pages:
         else:
             index = templates.get_template("index.html.j2").render(files=named, session=self.session, top="")
             self.contents["/"] = (index.encode(), html)
-
-
-def environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(os.path.join(folder("templates"), "serve")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -18,6 +18,7 @@ from lorafig.layout import layout
 from lorafig.layout.composed import IN_COLUMN, TALLEST, Room, smallest
 from lorafig.layout.composed import composed as fitted
 from lorafig.scene import Label, walk
+from lorafig.themes.palettes import LEAST_UNIT, palette_of
 from lorafig.themes.venues import names, venue, venues
 from lorafig.themes.widths import width
 from lorafig.values import replace
@@ -91,6 +92,19 @@ def test_a_tower_is_no_arrangement_and_a_slide_has_a_height() -> None:
     arranged, size = at(1000, height=lay_out(figure).height * 0.8)
     assert (arranged, size) == ("", 6)
     assert " mm high, and there are 5 mm" in at(1000, height=5)[0]
+
+
+def test_on_a_slide_gaps_become_smaller_where_nothing_else_fits():
+    figure = language.loads(TWO)
+    low = fitted(figure, Room("x", (1000,), ("page",), (9, 6), 1000), lay_out)
+    least = lay_out(replace(low.figure, theme=language.model.ThemeChoice(font_size=6))).height
+    found = fitted(figure, Room("x", (1000,), ("page",), (9, 6), 0.9 * least), lay_out)
+    assert (found.arranged, found.figure.theme.font_size) == ("closer together", 6)
+    scene = lay_out(found.figure)
+    assert scene.height <= 0.9 * least
+    assert smallest(scene) >= 5.99
+    assert palette_of(found.figure.theme.palette).unit == LEAST_UNIT
+    assert palette_of(figure.theme.palette).unit > LEAST_UNIT
 
 
 def test_posters_have_text_and_lines_that_are_seen_from_afar() -> None:

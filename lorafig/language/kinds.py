@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from msgspec import NODEFAULT, Struct
 
 from lorafig.language import model
+from lorafig.themes.palettes import LEAST_UNIT
 
 NAME_PATTERN = r"[A-Za-z][A-Za-z0-9-]*"
 NAME_LENGTH = 64
@@ -170,7 +171,7 @@ _MARKS: dict[str, Kind] = {
     "palette": PaletteFile(),
     "line width": Real(0.5, 4.0),
     "corner": Real(0.0, 8.0),
-    "unit": Real(3.0, 8.0),
+    "unit": Real(LEAST_UNIT, 8.0),
 }
 _LEAST = {"not empty": 1, "two or more": 2}
 

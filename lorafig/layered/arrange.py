@@ -218,6 +218,7 @@ def _task(
         titles=[None if title is None else turned(title) for title in titles],
         stands=[own[first.get(inside[box], box)] for box in part.boxes],
         bare=[clusters[cluster].bare for cluster in part.clusters],
+        rows=[clusters[cluster].level for cluster in part.clusters],
         ordered=[clusters[cluster].ordered for cluster in part.clusters],
         weak=[edges[number].weak for number in part.edges],
         side=[edges[number].side for number in part.edges],

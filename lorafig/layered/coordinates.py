@@ -67,9 +67,9 @@ def distance(grid: Grid, first: int, second: int) -> float:
     if a is Kind.TOP:
         title = task.titles[grid.owner[first]]
         room = 0.0 if title is None or task.title_first else title[1]
-        return reach + task.pad(grid.owner[first], gaps) + room
+        return reach + task.beside(grid.owner[first], gaps) + room
     if b is Kind.BOTTOM:
-        return reach + task.pad(grid.owner[second], gaps)
+        return reach + task.beside(grid.owner[second], gaps)
     if a in LANES or b in LANES:
         return reach + gaps.edge
     return reach + gaps.box

@@ -48,6 +48,7 @@ class Task(Struct, frozen=True):
     titles: Sequence[Sides | None]
     stands: Sequence[int]  # for each box the first one of those that lie in one layer with it
     bare: Sequence[bool]  # of each cluster, whether no frame is drawn around it
+    rows: Sequence[bool]  # of each cluster, whether it is a row of cells without gaps
     ordered: Sequence[bool]  # of each cluster, whether those in it keep their order
     weak: Sequence[bool]
     side: Sequence[Literal["head", "tail"] | None]  # where edges leave the middle to others
@@ -58,6 +59,10 @@ class Task(Struct, frozen=True):
     def pad(self, cluster: int, gaps: Gaps) -> float:
         """What a cluster keeps free within its frame."""
         return 0.0 if self.bare[cluster] else gaps.pad
+
+    def beside(self, cluster: int, gaps: Gaps) -> float:
+        """What a cluster keeps free at its ends along v: outer cells of a row reach half a gap further."""
+        return gaps.box / 2 if self.rows[cluster] else self.pad(cluster, gaps)
 
 
 class Piece(Struct, frozen=True):

@@ -49,17 +49,26 @@ def longest_path(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
 
 def _balance(count: int, ranks: list[int], edges: Sequence[tuple[int, int]], backwards: bool) -> None:
     """Nodes with as many edges in as out move to the middle of their room, where the total is the same; of
-    two ranks in the middle to the one nearer to where their data comes from, level with its other heads."""
+    two ranks in the middle to the one nearer to where their data comes from. Those that are fed by the same
+    nodes move to the middle of the room that all of them have, so that they stand level."""
     into: list[list[int]] = [[] for _ in range(count)]
     out: list[list[int]] = [[] for _ in range(count)]
     for tail, head in edges:
         out[tail].append(head)
         into[head].append(tail)
+    fed: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
     for node in range(count):
         if into[node] and len(into[node]) == len(out[node]):
             low = max(ranks[tail] for tail in into[node]) + 1
             high = min(ranks[head] for head in out[node]) - 1
-            ranks[node] = (low + high + backwards) // 2
+            if low < high:
+                source = tuple(sorted(out[node] if backwards else into[node]))
+                fed.setdefault(source, []).append((node, low, high))
+    for rooms in fed.values():
+        low, high = max(low for _, low, _ in rooms), min(high for _, _, high in rooms)
+        for node, *room in rooms:
+            first, last = (low, high) if low <= high else room
+            ranks[node] = (first + last + backwards) // 2
 
 
 class Simplex:

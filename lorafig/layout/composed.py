@@ -2,12 +2,14 @@
 
 A figure is never scaled: labels would come out at a size that nobody chose. It is laid out anew with smaller
 text, with its equations and its card below, or in fewer columns, until it fits. Of what fits, the largest
-text is taken, and then the arrangement that is nearest to the spec's.
+text is taken, and then the arrangement that is nearest to the spec's. On a slide, which has a height, gaps
+become smaller where nothing else fits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +18,7 @@ from lorafig.errors import LorafigError, Place, Problem
 from lorafig.language.model import Equations, Figure, Legend, Panel
 from lorafig.scene import Label, Scene, walk
 from lorafig.themes.measures import LEAST_TEXT, MM_PER_POINT
+from lorafig.themes.palettes import LEAST_UNIT, Named, palette_of
 from lorafig.themes.venues import SIZES, Venue
 from lorafig.themes.widths import Width
 
@@ -85,6 +88,13 @@ def composed(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> 
                 if fitting is not None:
                     return Composed(fitting, width, place, said)
     least, widest = room.sizes[-1], room.widths[-1]
+    if room.height is not None:
+        for size in room.sizes:
+            for other, said, _ in tried:
+                fitting = _Drawn(lay_out, _closer(other), size).fits(size, widest, room.height)
+                if fitting is not None:
+                    arranged = ", ".join(filter(None, (said, "closer together")))
+                    return Composed(fitting, widest, room.places[-1], arranged)
     low = min(tried, key=lambda entry: (entry[2].at(least).width > widest, entry[2].at(least).height))
     scene = low[2].at(least)
     if scene.width > widest:
@@ -95,6 +105,14 @@ def composed(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> 
     too_high = f"{scene.height:.0f} mm high, and there are {room_there:.0f} mm"
     said = ", ".join(filter(None, (low[1], too_high)))
     return Composed(low[2].figure_at(least), widest, room.places[-1], said)
+
+
+def _closer(figure: Figure) -> Figure:
+    """The figure with the least gaps that a theme may have."""
+    own = figure.theme.palette
+    name = copy(own) if isinstance(own, Named) else Named(own)
+    name.palette = replace(palette_of(own), unit=min(LEAST_UNIT, palette_of(own).unit))
+    return replace(figure, theme=replace(figure.theme, palette=name))
 
 
 def _remedy(figure: Figure) -> tuple[Place | None, str]:

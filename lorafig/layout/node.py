@@ -300,16 +300,16 @@ class BottleneckNode(NodePart):
 
 
 def alike(parts: Iterable[NodePart], siblings: Iterable[Sequence[NodePart]] = ()) -> None:
-    """Gives boxes of one form one size across the flow, and those with a symbol alone one size; not to what
-    is less than half as large. Siblings have one size, whichever of them is so small."""
-    kinds: dict[tuple[str, bool], list[NodePart]] = {}
+    """Gives boxes with words one size across the flow, and those with a symbol alone one size, as they look
+    alike; not to what is less than half as large. Siblings have one size, whichever of them is so small."""
+    kinds: dict[bool, list[NodePart]] = {}
     for part in parts:
         kind = _kind(part)
         if kind is not None:
             kinds.setdefault(kind, []).append(part)
     together = [several for several in siblings if len({_kind(part) for part in several}) == 1]
     family = {id(part): several for several in together for part in several}
-    for (_, words), several in kinds.items():
+    for words, several in kinds.items():
         sizes = {id(part): part.shape_size() for part in several}
         most = max(size[0] for size in sizes.values()), max(size[1] for size in sizes.values())
         for part in several:
@@ -334,11 +334,11 @@ def _least(near: Sequence[tuple[float, float]], most: tuple[float, float], axis:
     return max(size[axis] for size in near) if words and len(near) > 1 else 0.0
 
 
-def _kind(part: NodePart) -> tuple[str, bool] | None:
+def _kind(part: NodePart) -> bool | None:
     """Boxes of one kind have one size: those with words, and those with a symbol alone."""
     if type(part) is not NodePart or part.spec.shape not in ("box", "rounded"):
         return None
-    return part.spec.shape, bool(part.spec.text) or isinstance(part.spec.label, tuple)
+    return bool(part.spec.text) or isinstance(part.spec.label, tuple)
 
 
 def prepare(sheet: Sheet, symbols: Symbols, spec: FlowNode, role: str, across: bool, back: bool) -> NodePart:

@@ -209,6 +209,9 @@ def test_of_two_layers_in_the_middle_a_box_lies_in_the_one_where_its_data_comes_
     found = arrange(boxes_of(edges), edges, (), direction, GAPS)
     along = 0 if direction in ("right", "left") else 1
     assert found.boxes["w"][along] == pytest.approx(found.boxes["a"][along])
+    edges = chain("x a b sum, x w sum, sum h, x v h")  # v has the room of three layers
+    found = arrange(boxes_of(edges), edges, (), direction, GAPS)
+    assert found.boxes["w"][along] == found.boxes["v"][along] == pytest.approx(found.boxes["a"][along])
 
 
 @pytest.mark.parametrize("direction", ["down", "up"])

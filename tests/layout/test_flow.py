@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lorafig.language import from_data, loads
+from lorafig.language import from_data, load, loads
 from lorafig.layout import layout
+from lorafig.resources import gallery
 from lorafig.scene import Arrow, Group, Icon, Label, Shape, walk
 from lorafig.themes.measures import EMS, MM_PER_POINT
 from lorafig.themes.style import contrast
@@ -335,6 +336,26 @@ def test_a_stack_beside_a_high_flow_keeps_its_gaps_within_three_quarters_more():
     assert gaps == pytest.approx([1.75 * arrow] * 2, abs=0.02)
     assert boxes["x"][1] - low == pytest.approx(high - boxes["h"][3], abs=0.05)
     assert boxes["x"][1] - low > 1
+
+
+def test_what_passes_by_a_row_of_cells_keeps_away_from_its_ends():
+    figure = load(gallery()["hydralora"])
+    boxes = {item.name: item.box for item in of(Shape, layout(figure))}
+    (x0, low, _, high), gap = boxes["weights"], EMS["lane"] * figure.theme.font_size * MM_PER_POINT
+    passing = next(arrow for arrow in of(Arrow, layout(figure)) if arrow.name == "W-to-sum")
+    (x, start), (_, stop) = passing.points[:2]
+    assert start < low
+    assert stop > high
+    assert x0 - x >= gap - 0.02
+
+
+def test_boxes_with_a_symbol_have_one_width_whatever_they_are():
+    figure = loads(
+        "id: f\ntitle: T\nmodel: {d: 64, r: 4, functions: {f: r -> r}}\n"
+        "flow: {direction: up, edges: [a -> f -> b], nodes: {a: {box: A, badge: trainable}, f: {rounded: f}, "
+        "b: {box: B, badge: trainable}}}\n"
+    )
+    assert len({round(item.box[2] - item.box[0], 3) for item in of(Shape, layout(figure))}) == 1
 
 
 def test_lines_above_and_below_a_node_between_weights_of_bits_are_equally_long():

@@ -64,7 +64,7 @@ def _inside(node: tree.Node, style: Style) -> list[Atom]:
         case tree.Number():
             return _number(node, style)
         case tree.Symbol():
-            return [Atom("ord", _symbol(node, style))]
+            return [Atom("inner" if node.name in _FLAT_DOTS else "ord", _symbol(node, style))]
         case tree.Script():
             return [Atom("ord", _script(node, style))]
         case tree.Prefix():
@@ -161,6 +161,10 @@ def _symbol(node: tree.Symbol, style: Style) -> Box:
     face = node.font if node.font != "" else style.face
     if node.name in _DOTS:
         return _dots(_DOTS[node.name], style)
+    if node.name in _FLAT_DOTS:
+        gap = space(3 / 18 if style.level < 2 else 0.0)
+        point = char_box(_FLAT_DOTS[node.name], style)
+        return beside([point, gap, point, gap, point])
     if len(node.name) == 1:
         return char_box(styled(node.name, face), style)
     if face in ("", "rm"):
@@ -170,6 +174,7 @@ def _symbol(node: tree.Symbol, style: Style) -> Box:
     return beside([char_box(styled(char, face), style) for char in node.name])
 
 
+_FLAT_DOTS = {"⋯": "⋅", "…": "."}  # three points of punctuation, with its space between them
 # \\vdots and \\ddots of LaTeX: how high each point is, in points whatever the size, and the space above them.
 _DOTS = {"⋮": ((0.0, 4.0, 8.0), 6.0), "⋱": ((7.0, 4.0, 1.0), 7.0)}
 

@@ -29,6 +29,8 @@ MATHS = [
     "2dr/d^2",
     r"\begin{bmatrix} W & BA \\ \frac{\alpha}{r} & x \end{bmatrix}",
     r"\begin{pmatrix} \vdots & \ddots \end{pmatrix}",
+    r"x_1, \dots, x_N",
+    r"W_1 + \cdots + W_N",
 ]
 TEXTS = [
     "Pretrained",

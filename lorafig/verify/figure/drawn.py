@@ -129,13 +129,20 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
 
 def _hidden(scene: Scene, items: Sequence[Drawn]) -> Iterator[_Fault]:
     """Text in the colour of what it stands on: nobody reads it."""
+    hidden: dict[str, bool] = {}
     for item in items:
-        if isinstance(item, Label):
-            style = scene.styles[item.role]
-            ink, fill = scene.palette[style.ink], None if style.fill is None else scene.palette[style.fill]
-            if fill is not None and contrast(ink, fill) < HIDDEN:
-                words = " ".join(line.plain for line in item.lines)
-                yield item.name, f"'{words}' is written in {ink} on {fill}, and cannot be seen", None
+        if not isinstance(item, Label):
+            continue
+        style = scene.styles[item.role]
+        if item.role not in hidden:
+            seen = (
+                style.fill is None or contrast(scene.palette[style.ink], scene.palette[style.fill]) >= HIDDEN
+            )
+            hidden[item.role] = not seen
+        if hidden[item.role] and style.fill is not None:
+            words, colours = " ".join(line.plain for line in item.lines), (style.ink, style.fill)
+            ink, fill = (scene.palette[colour] for colour in colours)
+            yield item.name, f"'{words}' is written in {ink} on {fill}, and cannot be seen", None
 
 
 def _unseen(style: Style) -> bool:

@@ -57,6 +57,8 @@ def told(spec: str, caption: str) -> list[str]:
          "Orange is frozen, blue is trained.: orange is for what is trained, blue is for what is frozen"),
         (f"stack: {LAYER}", "Pretrained weights (blue) and adapter (orange).", "Pretrained weights (orange).",
          "Pretrained weights (orange).: orange is for what is trained"),
+        (f"stack: {LAYER}", "The blue W is frozen, the orange A and B are trained.", "The blue W is trained, the orange A and B are trained.",
+         "The blue W is trained, the orange A and B are trained.: three steps of gradient descent in the core move A and B and nothing else"),
         (f"stack: {LAYER}", "The snowflake marks W, the flame A and B.", "The flame marks W.",
          "The flame marks W.: flame is for what is trained"),
         (f"stack: {LAYER}", "The left box is frozen, the right trapezoids are trained.", "Here, the left box is trained.",

@@ -79,12 +79,14 @@ def pointed(text: str, figure: model.Figure, collector: Collector, where: Place 
         said, source = _branch(sentence, figure), model.Source(sentence, where)
         found = spoken(parse_text(sentence), collector.judge.symbols.knows, collector.kind)
         answer = coloured(figure, found, collector)
+        if said is not None:
+            collector.text(model.Source(said[1], where), figure.unverified, said[0])
+            continue
+        sorts = {part.sort for part in found}
         if answer is not None:
             collector.add(answer, source, figure.unverified)
-        elif said is not None:
-            collector.text(model.Source(said[1], where), figure.unverified, said[0])
-        else:
-            rest.append(sentence)
+        if answer is None or ("role" in sorts and sorts & {"matrix", "subject"}):
+            rest.append(sentence)  # it says more than what its colours mean
     return " ".join(rest)
 
 

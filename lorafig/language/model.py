@@ -433,9 +433,10 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     the first, `\\odot` and `\\times` multiply it entry by entry, a number scales it, a dimension names how
     wide it is, and a vector is what comes in, or an input of the flow where nothing does. A function (`ReLU`,
     `softmax`, one that the model declares) is applied to what comes in: several arrows are its arguments, in
-    the order of the edges. A matrix that several inputs share has as many arrows out: what the first one
-    brings leaves it along the first one, and so on. Nobody knows what words do: what leaves a node of words
-    is not known, unless `apply` says it.
+    the order of the edges. A matrix may be brought by one of two arrows, and the other flows through it.
+    A matrix that several inputs share has as many arrows out: what the first one brings leaves it along the
+    first one, and so on. Nobody knows what words do: what leaves a node of words is not known, unless `apply`
+    says it.
     """
 
     name: Name

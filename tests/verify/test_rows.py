@@ -71,6 +71,36 @@ def test_rows_that_flow_elsewhere_are_refused(nodes, edges, detail):
     assert detail in details
 
 
+MADE = {
+    "adapter": "none",
+    "d": 64,
+    "k": 48,
+    "sizes": {"n": 10},
+    "functions": {"F": "n -> d × k"},
+    "symbols": {
+        "x": {"shape": ["k"], "role": "input"},
+        "W": {"shape": ["d", "k"], "role": "frozen"},
+        "c": {"shape": ["n"], "role": "trained"},
+    },
+    "let": [r"\Delta W = F(c)", r"h = Wx + \Delta W x"],
+}
+WEIGHT = {
+    "x": {"bar": "x"}, "W": {"box": "W"}, "c": {"bar": "c"}, "f": {"rounded": "F"},
+    "made": {"box": r"\Delta W"}, "sum": {"circle": "+"}, "h": {"bar": "h"},
+}  # fmt: skip
+
+
+def test_a_weight_that_is_made_on_the_figure_is_flowed_through():
+    edges = ["x -> W, made -> sum -> h", "c -> f -> made"]
+    assert told(MADE, WEIGHT, edges) == ("holds", [])
+    other = {**MADE, "let": [r"\Delta W = F(c) + W", MADE["let"][1]]}
+    verdict, details = told(other, WEIGHT, edges)
+    assert verdict == "fails"
+    assert "the flow gives F(c), and ΔW is F(c) + W" in details
+    square = {**MADE, "functions": {"F": "n -> k × k"}}
+    assert told({**square, "let": [r"h = Wx"]}, {**WEIGHT, "made": {"box": "W"}}, edges)[0] != "holds"
+
+
 def test_what_fits_before_stands_there():
     """W X where both fit, and a vector is a column: it is never multiplied from the right."""
     symbols = {"X": {"shape": ["d", "d"], "role": "input"}, "W": {"shape": ["d", "d"], "role": "frozen"}}

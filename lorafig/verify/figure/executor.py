@@ -240,6 +240,20 @@ class Executor:
             else self._state(node, symbol, flow)
         )
 
+    def brought(self, node: Node, flows: Sequence[Flowing]) -> Flowing | None:
+        """What leaves a matrix that one of two arrows brings, and that the other flows through: ΔW = F(c)
+        and x give ΔW x. None if it is not so. Raises Stop if what is brought is another one."""
+        if not isinstance(node.operation, ops.Act) or len(node.operation.symbols) > 1 or len(flows) != 2:
+            return None
+        (symbol,) = node.operation.symbols
+        kind = self.term(symbol).type
+        own = [flow for flow in flows if flow.term.type.sizes == kind.sizes]
+        through = [flow for flow in flows if flow.term.type.sizes != kind.sizes]
+        if ONE in kind.sizes or len(own) != 1:
+            return None
+        self._state(node, symbol, own[0])
+        return self._multiplied(symbol, through[0])
+
     def _names(self, symbol: str, flow: Flowing) -> bool:
         """Whether a symbol names what flows, and is not something that works on it: h, x, (W + BA)x, or a
         matrix that is made of others, W' = W + BA."""

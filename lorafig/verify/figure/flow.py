@@ -125,6 +125,9 @@ class _Run:
         """What leaves a node; None where that is not known, because nothing that is known comes in."""
         executor, tails, named = self.executor, self.into[node.name], node.symbols
         if len(tails) > 1 and named and not isinstance(node.operation, ops.Cells):
+            made = executor.brought(node, executor.flows(tails)) if len(tails) == 2 else None
+            if made is not None:
+                return made
             what = f"{count(len(tails))} arrows flow into {executor.shown(named[0])}, and nothing joins them"
             own = "join them in a node of their own, {circle: '+'}"
             raise fails(what, f"{own}, or draw as many arrows out of it, in their order")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import prod
 
@@ -72,6 +72,7 @@ def _parts(index: tree.Node, symbols: Scope) -> int:
         raise Undecidable(
             f"{spaced(index)} does not say into how many parts", "write \\mathrm{split}_{12}(x)"
         )
+    symbols.settles((str(name),))
     return size
 
 
@@ -224,8 +225,8 @@ class _Inside:
     def dimension(self, name: str | None) -> str | None:
         return None if name in self.letters else self.outer.dimension(name)
 
-    def settles(self) -> None:
-        self.outer.settles()
+    def settles(self, names: Iterable[str] | None = None) -> None:
+        self.outer.settles(names)
 
     def fits(self, parts: Sequence[str], whole: str) -> None:
         self.outer.fits(parts, whole)
@@ -267,6 +268,7 @@ def _size(name: str, function: str, symbols: Scope) -> str:
             return name
         if sign == "/" and known[0] % known[1] != 0:
             raise IllTyped(f"{function}: {known[0]:,} is not {known[1]:,} times a whole number")
+        symbols.settles(name.split(sign))
         total = sum(known) if sign == "+" else prod(known) if sign == "*" else known[0] // known[1]
         if total == 1:
             return ONE
@@ -341,7 +343,7 @@ class _Letters(Struct):
     def dimension(self, name: str | None) -> str | None:
         return name if name in self.dimensions else None
 
-    def settles(self) -> None:
+    def settles(self, names: Iterable[str] | None = None) -> None:
         pass
 
     def fits(self, parts: Sequence[str], whole: str) -> None:

@@ -98,8 +98,13 @@ def _number(node: tree.Number, symbols: Scope) -> Term:
     if filled is None:
         return number(value)
     if filled.form != "" or filled.sign != "" or filled.of.value != value:
-        symbols.settles()  # it is rounded
+        symbols.settles(_sizes_in(filled.of.of))  # it is rounded
     return number(value, filled.of.of)
+
+
+def _sizes_in(of: Term | None) -> frozenset[str]:
+    """The sizes that a number is made of."""
+    return frozenset() if of is None else terms.variables(of)
 
 
 def all_of(nodes: Sequence[Node], symbols: Scope) -> list[Term]:
@@ -154,7 +159,9 @@ def _cut(node: Node, base: Node, parts: Sequence[Node], symbols: Scope) -> Term:
         kind = replace(kind, rows=cut.extent) if axis == "rows" else replace(kind, columns=cut.extent)
         body = terms.Cut(body, kind, axis, cut.after, cut.last)
         if cut.last:
-            symbols.settles()  # the size of what is left is the name of another one, or a number
+            symbols.settles(
+                (whole, cut.extent, *cut.after)
+            )  # the size of what is left is the name of another one, or a number
         symbols.fits((*cut.after, cut.extent), whole)
     return body
 
@@ -205,7 +212,7 @@ def _script(node: tree.Script, symbols: Scope) -> Term:
         raise Undecidable(f"the power {to_plain(node)} cannot be computed", "a power is a whole number")
     times = int(exponent.value)
     if exponent.of is not None:
-        symbols.settles()
+        symbols.settles(_sizes_in(exponent.of))
     if isinstance(base, terms.Constant):
         return _number_to(base, times, node)
     if base.type.is_scalar and -MAX_POWER <= times < 0:
@@ -413,7 +420,7 @@ def _counted(node: Node, parts: Sequence[Node], symbols: Scope) -> list[list[Nod
             what = f"the dots in {to_plain(node)} go from {first.value} to {until.value}"
             raise Undecidable(what, f"up to {LONGEST_WRITTEN} are written out")
         if until.of is not None:
-            symbols.settles()
+            symbols.settles(_sizes_in(until.of))
         between = range(int(first.value) + 1, int(until.value))
         found.append([at(form.body, HOLE, tree.Number(str(index))) for index in between])
     return found
@@ -498,8 +505,7 @@ def _big(node: tree.Big, symbols: Scope) -> Term:
     values = range(int(first.value), int(last.value) + 1)
     if not 0 < len(values) <= LONGEST_SUM:
         raise Undecidable(f"{to_plain(node)} has {len(values):,} terms", f"1 to {LONGEST_SUM:,} are added up")
-    if first.of is not None or last.of is not None:
-        symbols.settles()
+    symbols.settles(_sizes_in(first.of) | _sizes_in(last.of))
     symbols.running.append(symbols.dimension(key(node.upper)))
     try:
         head = elaborate(at(node.body, index, tree.Number(str(values[0]))), symbols)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -100,6 +100,7 @@ class Symbols:
     network: frozenset[str] = frozenset()  # the symbols that a network gives their values
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
     room: list[tuple[Term, Term]] = field(default_factory=list)  # what has to be no larger than what
+    moving: frozenset[str] | None = None  # the sizes that controls move; None if any may be another one
     fixed: frozenset[str] | None = None  # in a panel's own model: the sizes that no control moves
     table: Table | None = None  # of a figure: what is declared of its symbols
     families: tuple[Family, ...] = ()
@@ -299,8 +300,16 @@ class Symbols:
         """Whether a size follows from others, by `let`."""
         return self.table is not None and name in self.table.numbers and name in self.dimensions
 
-    def settles(self) -> None:
-        self.settled = True
+    def settles(self, names: Iterable[str] | None = None) -> None:
+        """Notes that sizes decide how something is computed: these, or any. Those that no control moves stay
+        what they are."""
+        if names is None or self.moving is None:
+            self.settled = True
+            return
+        names = tuple(names)
+        made = [self.terms.get(name) for name in names]
+        of = [terms.variables(term.of) for term in made if isinstance(term, terms.Constant) and term.of]
+        self.settled = self.settled or not self.moving.isdisjoint(frozenset(names).union(*of))
 
     def fits(self, parts: Sequence[str], whole: str) -> None:
         """Notes that a part of a matrix is in it only where its sizes are together no larger."""
@@ -380,7 +389,7 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
     known = _of_model(figure.model, figure.numbers.kilo, fixed)
     parts = {name: getattr(known, name) for name in Symbols.__slots__}
     own = {name: part.copy() for name, part in parts.items() if isinstance(part, dict | set | list)}
-    symbols = replace(known, **own)  # what verification adds is its own
+    symbols = replace(known, moving=_moving(figure), **own)  # what verification adds is its own
     network = network_of(figure.model)
     if network is not None:
         of_network(symbols, symbols_of(network, figure.model.targets, symbols.adapter, figure.model.r))
@@ -419,6 +428,16 @@ def _of_model(model: Model, kilo: int, fixed: frozenset[str] | None) -> Symbols:
         if row.shape is not None and row.index is None and row.own:
             symbols.declare(name, row.shape)
     return symbols
+
+
+def _moving(figure: Figure) -> frozenset[str] | None:
+    """The sizes that the page of a figure moves, as they are called. None if nothing says which."""
+    controls = figure.controls
+    if controls is None or figure.lesson is not None:
+        return None
+    named = {"d": controls.d, "k": controls.k, "r": controls.r, "α": controls.alpha}
+    own = {called(slider.name) for slider in controls.sizes}
+    return frozenset(own | {name for name, slider in named.items() if slider is not None})
 
 
 def of_network(symbols: Symbols, sizes: Mapping[str, int]) -> None:

@@ -59,7 +59,7 @@ $(VENV)/installed: pyproject.toml tests/setup
 
 $(VENV)/tested: $(VENV)/installed tests/setup tests/npm/packages.txt tests/npm/install.py
 	@sh tests/setup $(PYTHON) $(VENV) test
-	@touch $@
+	@test -s $(VENV)/missing || touch $@
 
 $(VENV)/documented: $(VENV)/installed
 	@$(BIN)/pip install --quiet -e '.[docs]'

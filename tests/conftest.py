@@ -6,7 +6,9 @@ of one that is marked `sample(n)`, since each of its cases takes long, it runs n
 """
 
 import os
+import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -58,6 +60,41 @@ def pytest_testnodedown(node: object) -> None:
     _left["out"] = getattr(node, "workeroutput", {}).get("left out", _left["out"])
 
 
+# What tests need and nobody could install: the command, library or file, and the package that has it.
+MISSING = Path(os.environ.get("LORAFIG_MISSING", f"{sys.prefix}/missing"))
+
+
+def missing() -> dict[str, str]:
+    return dict(line.split() for line in MISSING.read_text().splitlines()) if MISSING.exists() else {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> object:
+    """A test that fails and names what is missing on this machine was not run."""
+    report = yield
+    lacking = [name for name in missing() if report.failed and name in report.longreprtext]
+    if lacking:
+        path, line, _ = item.location
+        report.outcome = "skipped"
+        report.longrepr = (path, line or 0, f"needs {lacking[0]}")
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if exitstatus == pytest.ExitCode.OK and missing():
+        session.exitstatus = 3  # not all that was asked for was run
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if _left["out"]:
         terminalreporter.write_line(f"A sample: {_left['out']} more cases are left to `make test-all`.")
+    absent = missing()
+    if absent:
+        needing = [
+            report for report in terminalreporter.getreports("skipped") if "needs " in report.longreprtext
+        ]
+        packages = " ".join(dict.fromkeys(absent.values()))
+        terminalreporter.write_line(
+            f"Missing: {', '.join(absent)}. {len(needing)} tests that need one were not run."
+        )
+        terminalreporter.write_line(f"As root: apt-get install --no-install-recommends {packages}")

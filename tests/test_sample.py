@@ -1,7 +1,9 @@
 """What `make test` leaves out is said, and `make test-all` leaves out nothing."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +53,35 @@ def test_the_sample_is_counted(processes: list[str], option: list[str], passed: 
     result = subprocess.run([*command, *processes, *option], capture_output=True, text=True, check=True)
     assert f" {passed} passed" in result.stdout
     assert (f"A sample: {left} more cases are left to `make test-all`." in result.stdout) == (left > 0)
+
+
+def test_a_tool() -> None:
+    if "LORAFIG_MISSING" in os.environ:
+        subprocess.run(["no-such-tool"], check=True)
+
+
+@pytest.mark.parametrize("processes", [[], ["-n", "2"]])
+@pytest.mark.parametrize(
+    ("lines", "status", "told"),
+    [
+        (
+            "no-such-tool the-package\nanother the-package\n",
+            3,
+            "Missing: no-such-tool, another. 1 tests that need one were not run.\n"
+            "As root: apt-get install --no-install-recommends the-package\n",
+        ),
+        ("another the-package\n", 1, "Missing: another. 0 tests that need one were not run.\n"),
+        ("", 1, "1 failed"),
+    ],
+)
+def test_what_needs_a_missing_tool_is_not_run_and_said(
+    tmp_path: Path, processes: list[str], lines: str, status: int, told: str
+) -> None:
+    (tmp_path / "missing").write_text(lines)
+    command = [sys.executable, "-m", "pytest", __file__, "-k", "a_tool or few", "-p", "no:cacheprovider"]
+    environment = os.environ | {"LORAFIG_MISSING": str(tmp_path / "missing")}
+    result = subprocess.run(
+        [*command, *processes], capture_output=True, text=True, check=False, env=environment
+    )
+    assert result.returncode == status
+    assert told in result.stdout

@@ -180,8 +180,8 @@ def composed(figure: Figure, venue: str | None = None, width: str | None = None)
 
 
 def _room(figure: Figure, venue: str | None, width: str | None) -> Room | None:
-    """What a figure has to fit, if anything. A width of the spec that is no part of a document's gives way to
-    the venue."""
+    """What a figure has to fit, if anything. A width of the spec that is not part of a document's gives
+    way to the venue."""
     asked = figure.width if width is None else width
     if venue is None and asked is None:
         return None

@@ -20,7 +20,7 @@ _ENDINGS: dict[str, Format] = {"htm": "html", **{form: form for form in FORMATS}
 
 
 class Spec(NamedTuple):
-    """A spec that a file is held against, in place of the one inside: its bytes, and its path."""
+    """A spec that a file is compared with, in place of the one inside: its bytes, and its path."""
 
     data: bytes
     file: str
@@ -46,7 +46,7 @@ def stands(figure: dict[str, Any]) -> bool:
 
 
 def _spec_of(against: str | None, known: Record | None, file: str) -> Spec | None:
-    """The spec that a file is held against, if another one than that inside."""
+    """The spec that a file is compared with, if it is not the one inside."""
     if against is None:
         return None
     if not os.path.isdir(against):

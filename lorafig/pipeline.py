@@ -59,7 +59,7 @@ def render_bytes(
 def hold(data: bytes, file: str, texts: Iterable[str | None]) -> None:
     """Holds texts that a page puts beside a figure to it, as its own caption is held.
 
-    Errors: LorafigError, of kind 'false' if one is not so.
+    Errors: LorafigError, of kind 'false' if one is false.
     """
     given = [text for text in texts if text is not None]
     if not given:

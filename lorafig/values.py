@@ -1,4 +1,4 @@
-"""Values that know where they stand, of which the place is no part; and values that are read from a table."""
+"""Values that know where they stand, with equality that ignores the place; and values read from a table."""
 
 from __future__ import annotations
 

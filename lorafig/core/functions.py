@@ -292,7 +292,7 @@ def _spellings() -> tuple[dict[str, Function], dict[str, Function]]:
     for row in FUNCTIONS.values():
         for spelling in (row.name, row.spoken, *row.spellings):
             exact[joined(spelling)] = row
-            if len(spelling) > 3:  # LN is no logarithm
+            if len(spelling) > 3:  # LN is not a logarithm
                 folded[joined(spelling).casefold()] = row
     return exact, folded
 

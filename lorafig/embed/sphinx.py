@@ -71,7 +71,7 @@ class LorafigDirective(SphinxDirective):
             asked = self._asked()
             source = self._source(asked, "" if named else "\n".join(self.content))
             caption = self.options.get("caption")
-            if caption is not None and "`" not in caption:  # markup of the document is no text of ours
+            if caption is not None and "`" not in caption:  # markup of the document is not a text of ours
                 hold(source.data, source.file, (caption,))
             drawn = inline.picture(asked, source, NAME)
         except LorafigError as error:

@@ -22,7 +22,7 @@ def folder(source: Source, kind: Kind) -> str:
     """The folder of the spec that a value stands in, which names a file of this kind."""
     where = source.where
     if where is None or not os.path.isfile(where.file):
-        what = "the path of a file in a spec that is no file itself"
+        what = "the path of a file in a spec that is not a file itself"
         hint = f"save the spec beside the {kind.name}, or name the {kind.of}"
         raise LorafigError(Problem(what, None, hint, kind.code))
     return os.path.dirname(where.file) or "."

@@ -24,13 +24,13 @@ class Index(Struct, frozen=True):
 
 
 def index(source: str) -> Index:
-    """Raises LorafigError for what is no range."""
+    """Raises LorafigError for what is not a range."""
     name, equals, rest = source.partition("=")
     ends = re.split(_DOTS, rest.strip())
     if equals == "" or len(ends) != 2 or "" in (name.strip(), *ends):
-        raise LorafigError(Problem(f"'{source}' is no index with its range", None, HINT, code="index"))
+        raise LorafigError(Problem(f"'{source}' is not an index with its range", None, HINT, code="index"))
     letter = key(parse_math(name.strip()))
     first, last = map(parse_math, ends)
     if letter is None:
-        raise LorafigError(Problem(f"'{name.strip()}' is no index", None, HINT, code="index"))
+        raise LorafigError(Problem(f"'{name.strip()}' is not an index", None, HINT, code="index"))
     return Index(letter, first, last)

@@ -54,7 +54,7 @@ The reason stands in the report, the alternative text, the words and the metadat
 dagger stands at the label, and the reason below the figure. `unverified` of the figure is for what it says as a whole: its
 title, its caption and what stands in no element, and excuses no label. Neither excuses what is decidedly false. Words are
 read too: what a sentence says of roles, counts, starts and methods is decided, names such as GPT-2 or Figure 3, years and citations
-are no claims, and the rest is prose, which `check` lists as such and `--strict` refuses.
+are not claims, and the rest is prose, which `check` lists as such and `--strict` refuses.
 """
 
 

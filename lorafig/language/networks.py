@@ -123,7 +123,7 @@ _FUSED = {
 
 
 def no_module(network: Network, target: str) -> str:
-    """The hint for a target that is no module of the network."""
+    """The hint for a target that is not a module of the network."""
     from lorafig.language.messages import did_you_mean, listing
 
     known = network.named()

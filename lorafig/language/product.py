@@ -55,7 +55,7 @@ def faults(items: Sequence[Item]) -> Iterator[Fault]:
 
 
 def _faults(items: Sequence[Item], path: tuple[int, ...]) -> Iterator[Fault]:
-    before: str | None = "the beginning"  # what stands before an item that is no factor
+    before: str | None = "the beginning"  # what stands before an item that is not a factor
     product: str | None = None  # the sign between the factors so far
     for index, item in enumerate(items):
         at = (*path, index)

@@ -123,7 +123,7 @@ def alone(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) ->
     """A repeat is a branch of a split by itself."""
     for place, element in enumerate(stack):
         if isinstance(element, model.Repeat):
-            yield (*path, place), "a repeat that is no branch of a split", ALONE
+            yield (*path, place), "a repeat that is not a branch of a split", ALONE
 
 
 def sums(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -> Iterator[Finding]:

@@ -183,7 +183,7 @@ def _skips(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -
     yield from repeated.sums(stack, path)
     for index, element in enumerate(stack):
         if isinstance(element, model.Skip):
-            yield (*path, index), "a skip that is no branch of a split", SKIPS
+            yield (*path, index), "a skip that is not a branch of a split", SKIPS
 
 
 def _split(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -230,7 +230,7 @@ def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         if values.get("cells") is not None and values.get(key):
             yield (key,), f"'{key}' on a row of cells: its entries stand on it", "write it as a note"
     if values.get("bits") is not None and (named != ["box"] or not isinstance(label, str)):
-        yield ("bits",), "bits of what is no box with a matrix", "write the matrix: box: W"
+        yield ("bits",), "bits of what is not a box with a matrix", "write the matrix: box: W"
     if values.get("bits") is not None and (values.get("text") or values.get("sheets") is not None):
         key = "text" if values.get("text") else "sheets"
         yield (key,), f"'{key}' on a weight that is drawn by its bits", "leave it out, or write a note"

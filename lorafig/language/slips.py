@@ -166,7 +166,7 @@ _MARKS = {"//": "a comment of another language", "/*": "a comment of another lan
 
 
 def _other_sign(text: str, at: int) -> Slip | None:
-    """`// words` is no comment, `title： T` has a colon and `title:\u00a0T` a blank of another alphabet."""
+    """`// words` is not a comment, `title： T` has a wide colon, `title:\u00a0T` a wide blank."""
     for line, written in _lines_up_to(text, at):
         begin = line + len(written) - len(written.lstrip())
         mark = _MARKS.get(text[begin : begin + 2])

@@ -60,7 +60,7 @@ def checked(model_: model.Model) -> Iterator[Finding]:
         path: tuple[str | int, ...] = ("symbols", symbol.name)
         name = called(symbol.name)
         if key(parse_math(symbol.name)) is None:
-            what = f"'{symbol.name}' is no symbol"
+            what = f"'{symbol.name}' is not a symbol"
             hint = "a symbol is a letter, with an index or an accent: W_g, A_i, \\lambda, \\hat W"
             match parse_math(symbol.name):
                 case tree.Script(sup=tree.Symbol() | tree.Number()):
@@ -142,7 +142,7 @@ def _shaped(
             continue
         name = key(parse_math(size))
         if name is None and not size.isdecimal():
-            what = f"'{size}' in the shape of {symbol.name} is no size"
+            what = f"'{size}' in the shape of {symbol.name} is not a size"
             parts = re.split(r"\s*[×x]\s*", size.strip(" ()"))
             several = len(parts) > 1 and all(part in known for part in parts)
             hint = f"give it a name: let: ['m = {size}'], shape: [m, …]"

@@ -131,7 +131,7 @@ def _table(model: Model, kilo: int) -> Table:
 
 
 def called(symbol: str) -> str:
-    """A symbol as it is called, `\\lambda_b` as λ_b; what is no symbol stays as it is written."""
+    """A symbol as it is called, `\\lambda_b` as λ_b; what is not a symbol stays as it is written."""
     try:
         name = key(parse_math(symbol))
     except LorafigError:  # which the reader tells
@@ -303,7 +303,7 @@ def _numbers(
     known = {name: Fraction(size) for name, size in sizes.items()} | numbers
     known |= {alias: known[name] for alias, name in ties.items()}
     for name in ordered({name: node for name, node in lets.items() if name not in known})[0]:
-        with suppress(LorafigError):  # it is no number
+        with suppress(LorafigError):  # it is not a number
             known[name] = numbers[name] = evaluate(lets[name], known, kilo)
     return numbers
 

@@ -94,7 +94,7 @@ def _part(
         case model.Skip() if count == 1:
             return skip.prepare(sheet, symbols, element, flow)
         case model.Skip():
-            what, hint = "a skip that is no branch of a split", "put it into a split by itself"
+            what, hint = "a skip that is not a branch of a split", "put it into a split by itself"
             raise LorafigError(Problem(what, element.where, hint, code="layout"))
         case model.Sum():
             if not before:

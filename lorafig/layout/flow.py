@@ -187,7 +187,7 @@ class FlowPart(Struct):
         return row.end(into) if copy is None else row.box(None if copy == "dots" else int(copy))
 
     def _copy(self, name: str) -> str | None:
-        """Which copy a node is of, by its number, or `dots`; None for one that is no copy."""
+        """Which copy a node is of, by its number, or `dots`; None for one that is not a copy."""
         stem, _, number = name.rpartition("-")
         known = any(stem in several.series.members for several in self.copies)
         return number if known and (number == "dots" or number.isdecimal()) else None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Body: TypeAlias = "StackPart | FlowPart"
 Key: TypeAlias = tuple[str, str, int]  # a level, a hairline below one, or the how many-th of a kind
 FLOOR: Key = ("floor", "", 0)
-MOST_ALIKE = 200  # kinds that are aligned without being told so; a row with more stands as it is
+MOST_ALIKE = 200  # kinds that are aligned unasked; a row with more stands as it is
 
 
 class _Step(Struct):

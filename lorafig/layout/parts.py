@@ -15,7 +15,7 @@ from lorafig.layout.sheet import Block, Sheet
 from lorafig.scene import Anchor, Length, Place, Side
 from lorafig.themes.measures import caption_size, side
 
-THINNEST = 0.6  # mm: what is thinner is no area, but a line
+THINNEST = 0.6  # mm: what is thinner is not an area, but a line
 
 
 class Spot(Struct, frozen=True, gc=False):

@@ -32,7 +32,7 @@ MOST_CELLS = 64  # on a side
 
 
 class Mark(Struct, frozen=True, gc=False):
-    """A sign, or a number: what is no area."""
+    """A sign, or a number: what is not an area."""
 
     label: Block
     role: str = "text"

@@ -67,7 +67,7 @@ def prepare(sheet: Sheet, graph: Graph, marks: Marks) -> Wiring:
     edges = wires(graph)
     labels: list[tuple[Mark, ...]] = [()] * len(edges)
     told: set[int] = set()
-    # What several edges say stands at the first of them, at one that is no skip where there is one.
+    # What several edges say stands at the first of them, at one that is not a skip where there is one.
     for number in sorted(range(len(edges)), key=lambda number: len(edges[number].past) > 0):
         arrows = [
             spec for spec in edges[number].specs if isinstance(spec, model.Arrow) and id(spec) not in told

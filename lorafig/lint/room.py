@@ -23,7 +23,7 @@ from lorafig.scene import Arrow, Box, Label, Point, Shape
 
 NEAR = 0.25  # mm: text nearer than this to a line reads as if it touched it
 BADGE = 0.4  # mm between a badge and a text
-TOUCH = 0.05  # mm: what is less is no overlap that anybody sees
+TOUCH = 0.05  # mm: what is less is not an overlap that anybody sees
 THROUGH = 0.4  # mm that a line may run in a box that is not its own
 SHEET = 3.0  # mm by which the sheets of a stack are moved at most
 EVEN = 0.1  # gaps of a row may differ by this part of the smallest

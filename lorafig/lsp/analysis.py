@@ -29,7 +29,7 @@ class Finding(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """`figure` and `report` are those of the text, None if it is no spec, or cannot be verified."""
+    """`figure` and `report` are those of the text, None if it is not a spec, or cannot be verified."""
 
     findings: tuple[Finding, ...]
     figure: Figure | None = None

@@ -36,7 +36,7 @@ def _mends(text: str, file: str, fix: Fix, finding: Finding, before: Analysis) -
     known = [(one.code, one.what) for one in before.findings if one.severity == "error"]
     if (finding.code, finding.what) in errors:
         return False
-    # A spec that can be read now is verified for the first time: its claims are no faults of the fix.
+    # A spec that can be read now is verified for the first time: its claims are not faults of the fix.
     return set(errors) <= set(known) or (before.report is None and after.report is not None)
 
 

@@ -1,7 +1,8 @@
 """A Mermaid flowchart as its own parser sees it: nodes, edges, subgraphs, styles, and what was passed over.
 
 The words are Mermaid's: a node has a shape ('square', 'stadium', …), an edge a kind of head ('arrow_point',
-…) and a stroke ('normal', 'thick', 'dotted', 'invisible'), so that it can be held against what Mermaid reads.
+…) and a stroke ('normal', 'thick', 'dotted', 'invisible'), so that it can be compared
+with what Mermaid reads.
 """
 
 from __future__ import annotations

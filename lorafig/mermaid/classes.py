@@ -72,7 +72,7 @@ class Looks:
                 read = colour(style.value)
                 if read is None:
                     self.tell(
-                        style, f"'{style.key}: {style.value}' is no colour that a figure has", "'#0072B2'"
+                        style, f"'{style.key}: {style.value}' is not a colour that a figure has", "'#0072B2'"
                     )
                     continue
                 if not read[1]:

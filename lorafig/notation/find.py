@@ -34,7 +34,7 @@ def locate(node: Node, part: Node) -> Located | None:
 
     Compared without spans, fonts, explicit spaces and the kind of brackets (stretched or not); `·` and
     nothing are the same. `W + BA` is found in `(W + BA)x` with its brackets, `BA` in `BAx` as two factors,
-    `Wx + BAx` as a side or as terms. What is no expression there is not found: `b + c` in `a - b + c`,
+    `Wx + BAx` as a side or as terms. What is not an expression there is not found: `b + c` in `a - b + c`,
     `rB` in `α/r B`.
     """
     return _locate(node, bare(node), bare(part))

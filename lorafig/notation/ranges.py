@@ -116,7 +116,7 @@ def _linear(node: tree.Node, sizes: Sizes) -> Counter[str]:
         case _ if name is not None:
             own = sizes.named(name)
             if own is None:
-                raise NoCut(f"{name} is no size", known=False)
+                raise NoCut(f"{name} is not a size", known=False)
             return Counter({own: 1}) if isinstance(own, str) else _constant(own, node)
         case tree.Number(digits, "") if digits.isdecimal():
             return _constant(Fraction(int(digits)), node)

@@ -250,7 +250,7 @@ def lesson(figure: Figure) -> dict[str, Any] | None:
         if not isinstance(one, Activity):
             return {"ask": _fixed(one, figure), "answer": None, "go": None}
         there = figure if one.at is None else placed(figure, one.at)
-        # All of the setting: what the reader has moved since is no part of the answer.
+        # All of the setting: what the reader has moved since is not part of the answer.
         model = there.model
         at = {"r": model.r, "d": model.d, "k": model.k, "alpha": model.alpha}
         at |= {f"size {called(size.name)}": size.value for size in model.sizes}

@@ -1,4 +1,4 @@
-"""The spec in a file that lorafig wrote: put there, found again, and held against the picture."""
+"""The spec in a file that lorafig wrote: put there, found again, and compared with the picture."""
 
 from lorafig.provenance.carriers import attach as attach
 from lorafig.provenance.carriers import bare as bare

@@ -157,7 +157,7 @@ def _commands(path: str) -> Iterator[tuple[str, list[float]]]:
             first = False
             letter = {"M": "L", "m": "l"}.get(letter, letter)
     if path[at:].strip(" \t\r\n,"):
-        raise ValueError("a path with a letter that is no command")
+        raise ValueError("a path with a letter that is not a command")
 
 
 def _bezier(points: tuple[Point, ...], t: float) -> Point:

@@ -53,7 +53,7 @@ def read_comments(lines: list[str]) -> Record:
 
 
 def from_fields(total: str, fields: list[tuple[str, str]]) -> Record:
-    """The record of names and values that are no text of ours: those of an object of JSON."""
+    """The record of names and values that are not a text of ours: those of an object of JSON."""
     return _made(total, fields)
 
 

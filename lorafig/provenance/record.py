@@ -11,7 +11,7 @@ Two ways to write it, both text that can be read:
 
 What a carrier could not hold or would change (line ends, runs of blanks, quotes, angle brackets) is
 percent-encoded UTF-8, as in a URL; a percent sign is itself unless two capital hexadecimal digits follow. SUM
-is the BLAKE2b digest, of 8 bytes, of all names and values: it tells damage. It is no signature.
+is the BLAKE2b digest, of 8 bytes, of all names and values: it tells damage. It is not a signature.
 
 In a file that is compressed as a whole, as on the web, plain text takes a third less than deflate and base64:
 750 bytes for 1,040 in an SVG of the gallery.

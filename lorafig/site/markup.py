@@ -15,9 +15,9 @@ from lorafig.words.write.html import mathematics
 
 _TO = " → "
 _BETWEEN = re.compile(r"( → |, )")
-_SIGNS = frozenset("+⊙×·")  # stations that are no label
+_SIGNS = frozenset("+⊙×·")  # stations that are not a label
 
-# A word that is no command and in no argument of one.
+# A word that is not a command and in no argument of one.
 _WORD = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,}")
 
 

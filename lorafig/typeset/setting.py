@@ -18,7 +18,7 @@ from lorafig.typeset.style import wider
 
 __all__ = ["line", "outline"]
 
-# Signs between matrices and in circles, which by themselves are no formula.
+# Signs between matrices and in circles, which by themselves are not a formula.
 SIGNS = {sign: Symbol(sign) for sign in ("=", "−", "•")}
 
 

@@ -96,7 +96,7 @@ def decide_one(
     in_words = broken or _is_text(text)
     try:
         mentioned = _names([*nodes, *(node for _, node in definitions)])
-        if in_words:  # the letters of a word are no symbols
+        if in_words:  # the letters of a word are not symbols
             spoken = _names(_mathematics(text, names.__contains__))
             letters = frozenset(name for name in mentioned if len(name) == 1 and name.isascii())
             mentioned = mentioned - letters | spoken
@@ -240,7 +240,7 @@ class _Reader:
 
 
 def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
-    """One statement. Raises LorafigError for what is no mathematics."""
+    """One statement. Raises LorafigError for what is not mathematics."""
     if texts.at_start(plain_words(text)) is not None:
         judge = judge.at_start()
     node, fault = reader.read(text)

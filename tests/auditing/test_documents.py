@@ -201,7 +201,7 @@ def test_the_place_of_every_character() -> None:
 
 def test_a_notebook_that_is_none() -> None:
     for text in ("", "[]", "{}", '{"cells": [1]}', "[" * 100_000):
-        with pytest.raises(LorafigError, match=r"a\.ipynb is no notebook"):
+        with pytest.raises(LorafigError, match=r"a\.ipynb is not a notebook"):
             lines("a.ipynb", text)
 
 

@@ -129,7 +129,7 @@ def test_a_long_header_is_refused_before_it_is_read(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_is_no_such_file_is_refused(tmp_path: Path, data: bytes) -> None:
     message, hint = refused(tmp_path / "a.safetensors", data).split("\n")
-    assert message.startswith("FILE is no safetensors file: ")
+    assert message.startswith("FILE is not a safetensors file: ")
     assert hint == "  hint: if it was one, it is damaged or was cut off: get it again"
     assert len(message) < 200
 

@@ -105,7 +105,9 @@ def test_titles_captions_and_alternatives_are_text() -> None:
     hostile = '</title></svg><script>alert("no")</script> id="x" & \'y\''
     quoted = hostile.replace("'", "''")
     spec = Source(
-        re.sub(r"(?m)^title: .*$", lambda _: f"title: '{quoted}'\nunverified: it is no claim", TRUE).encode(),
+        re.sub(
+            r"(?m)^title: .*$", lambda _: f"title: '{quoted}'\nunverified: it is not a claim", TRUE
+        ).encode(),
         "a.yaml",
     )
     asked = Request(alt=hostile, caption=hostile, width="50%")

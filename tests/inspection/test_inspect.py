@@ -181,7 +181,7 @@ def test_a_base_that_is_another_is_told(tmp_path: Path) -> None:
         "fails: GPT-2 has none of the adapter's modules: model.layers.0.self_attn.q_proj, "
         "model.layers.0.self_attn.v_proj, model.layers.1.self_attn.q_proj and 30 more".replace("30", "63")
     ]
-    # By its own configuration's name it is no error: a name is not a file.
+    # By its own configuration's name it is not an error: a name is not a file.
     named = made.peft(tmp_path / "b", made.lora({"x": (4, 4)}, 8), base_model_name_or_path="gpt2")
     assert lorafig.inspect(named).holds
     config = tmp_path / "base" / "config.json"
@@ -387,7 +387,7 @@ def test_bad_input_is_told(tmp_path: Path) -> None:
     assert told(long).startswith("the header of ADAPTER says that it is 4,294,967,296 bytes long")
     overlapping = made.file(tmp_path / "o.safetensors", {"a": ("F32", (2,)), "b": ("F32", (2,))})
     overlapping.write_bytes(overlapping.read_bytes().replace(b"[8, 16]", b"[4, 12]"))
-    assert told(overlapping).startswith("ADAPTER is no safetensors file")
+    assert told(overlapping).startswith("ADAPTER is not a safetensors file")
     folder = made.peft(tmp_path / "f", made.lora({"fc": (4, 4)}, 8))
     (folder / "adapter_config.json").unlink()
     os.mkfifo(folder / "adapter_config.json")

@@ -80,7 +80,7 @@ ERRORS = {
     f"  hint: did you mean 'q_proj'? its modules are {MODULES}",
     "{network: llama-3-8b, targets: q_proj, d: 64}": "4:47: none of the targets has d = 64\n"
     "  hint: they are self_attn.q_proj 4096 × 4096: leave d and k out, or give those of one",
-    "{network: c.json}": "4:18: the path of a file in a spec that is no file itself\n"
+    "{network: c.json}": "4:18: the path of a file in a spec that is not a file itself\n"
     "  hint: save the spec beside the config.json, or name the network",
     "{network: llama-3-8b}\ncontrols: {r: {min: 1, max: 8}}": "5:12: a choice of r, and the figure is of the "
     "network llama-3-8b\n  hint: leave one out: the page does not count a whole network again",

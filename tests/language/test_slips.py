@@ -50,7 +50,7 @@ SLIPS: dict[str, tuple[str, str]] = {
         HEAD + "flow: {nodes: {x: {box: [y], note: a, b and c}}}\n",
         "s.yaml:3:39: unknown key 'b and c' in 'node'\n  hint: text with ',' in it stands in quotes here: 'a, b and c'",
     ),
-    "edges that are no list": (
+    "edges that are not a list": (
         FLOW + "  edges: x -> W\n",
         "s.yaml:5:10: expected a list of edges, found the text 'x -> W'\n  hint: write a list: ['x -> W']",
     ),

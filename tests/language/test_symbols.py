@@ -40,15 +40,15 @@ ERRORS = {
     "  symbols: {B: {role: frozen}}": "own.yaml:4:17: B is frozen here, and trained in LoRA",
     "  symbols: {h: {shape: d}}": "own.yaml:4:13: h is defined by LoRA: Wx + s BAx",
     "  symbols: {G: {shape: [M, d]}}": "own.yaml:4:25: there is no size 'M', which G has in its shape",
-    "  symbols: {G: {shape: [3d, d]}}": "own.yaml:4:25: '3d' in the shape of G is no size",
+    "  symbols: {G: {shape: [3d, d]}}": "own.yaml:4:25: '3d' in the shape of G is not a size",
     "  symbols: {G: {shape: [d, d, 3]}}": "own.yaml:4:17: G has 3 sizes, and a matrix has two",
     "  symbols: {G: {shape: d, over: 'i = 1..3'}}": "own.yaml:4:27: G has no index i",
     "  symbols: {G_i: {shape: d, over: 'i = 3..1'}}": (
         "own.yaml:4:29: i runs from 3 to 1: there is nothing between"
     ),
-    "  symbols: {G_i: {shape: d, over: '1..3'}}": "own.yaml:4:36: '1..3' is no index with its range",
+    "  symbols: {G_i: {shape: d, over: '1..3'}}": "own.yaml:4:36: '1..3' is not an index with its range",
     "  symbols: {G_i: {shape: d, over: 'i = 1..M'}}": "own.yaml:4:29: 'M' has no value on this figure",
-    "  symbols: {'a + b': {}}": "own.yaml:4:14: 'a + b' is no symbol",
+    "  symbols: {'a + b': {}}": "own.yaml:4:14: 'a + b' is not a symbol",
     "  symbols: {G: {start: x}}": "own.yaml:4:17: 'x' is nothing that G may start as",
     "  symbols: {G_i: {shape: d, over: 'i = 1..2'}, G_j: {shape: d, over: 'j = 1..2'}}": (
         "own.yaml:4:48: G_· is declared twice: as 'G_i' too"

@@ -119,7 +119,7 @@ def meets(one, other):
 
 
 SPEC = "id: s\ntitle: S\nstack:\n  - bar: x\n  {}\n  - bar: h\n"
-STRAY = "a skip that is no branch of a split"
+STRAY = "a skip that is not a branch of a split"
 
 
 @pytest.mark.parametrize(

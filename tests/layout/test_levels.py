@@ -265,7 +265,7 @@ def test_two_stand_at_the_sides_of_one_and_a_third_does_not():
         ("note: NF4", "note: BF16", "'BF16' does not hold: BF16 has 16 bits, and 4 are drawn"),
         ("bits: 16", "bits: 8", "'W is kept in 8 bits' cannot be decided"),
         ("bits: 16", "bits: 65", "65 is out of range: expected a whole number from 1 to 64"),
-        ("box: W, bits: 4", "rounded: [W], bits: 4", "bits of what is no box with a matrix"),
+        ("box: W, bits: 4", "rounded: [W], bits: 4", "bits of what is not a box with a matrix"),
         ("box: W, bits: 4", "box: W, bits: 4, sheets: '2'", "'sheets' on a weight that is drawn by its bits"),
         ("cpu: {rounded: [CPU], level: state", "cpu: {rounded: [CPU], level: base",
          "'cpu' and 'kept' are on the level 'base', and it lies above"),

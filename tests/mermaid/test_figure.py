@@ -157,7 +157,7 @@ REMARKS: dict[str, tuple[str, list[str]]] = {
     ),
     "no colour": (
         HEAD + " a\n style a fill:none",
-        ["a.mmd:3:10: 'fill: none' is no colour that a figure has\n  hint: '#0072B2'"],
+        ["a.mmd:3:10: 'fill: none' is not a colour that a figure has\n  hint: '#0072B2'"],
     ),
     "transparency": (HEAD + " a\n style a fill:#f9f8", ["a.mmd:3:10: the transparency of '#f9f8' has no place in a figure"]),
     "style of nothing": (HEAD + " a\n style b fill:#fff", ["a.mmd:3:8: this style makes the node 'b': nothing else names it"]),

@@ -170,7 +170,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "style without colon": (
         "flowchart TD\n  classDef x fill",
-        "a.mmd:2:14: 'fill' is no style\n  hint: fill:#f9f,stroke:#333",
+        "a.mmd:2:14: 'fill' is not a style\n  hint: fill:#f9f,stroke:#333",
     ),
     "linkStyle": (
         "flowchart TD\n  a --> b\n  linkStyle 1 stroke:#f00",

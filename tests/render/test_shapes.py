@@ -114,4 +114,4 @@ def test_a_trapezoid_is_rounded_where_its_sides_are_not() -> None:
     inner, outer = (strokes.flatten(shapes.outline(rounded, by)) for by in (-0.14, 0.14))
     away = [extract._farthest([point], [(*inner, inner[0])]) for point in outer]
     assert min(away) > 0.27
-    assert max(away) < 0.34  # PGF's curves are no circles where a corner is not a right one
+    assert max(away) < 0.34  # PGF's curves are not circles where a corner is not a right one

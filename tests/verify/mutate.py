@@ -29,7 +29,7 @@ from lorafig.verify import verify
 from tests.verify import mutate_flow, oracle
 
 GALLERY = Path(__file__).parents[2] / "figures"
-# Strings of a spec that are no mathematics.
+# Strings of a spec that are not mathematics.
 NO_MATH = frozenset(
     {"id", "name", "title", "text", "caption", "panel", "unverified", "about", "theme", "numbers", "adapter"}
     | {"side", "as_", "where", "lorafig", "controls", "lesson", "card"}

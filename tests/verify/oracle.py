@@ -407,7 +407,7 @@ def pair(node: tree.Relation, i: int, at: World) -> bool:
             left = next((side for side in node.sides if as_number(side) is None), left)
         found = value(left, at)
         if not found.scalar:
-            raise False_("a matrix is no number")
+            raise False_("a matrix is not a number")
         return reads(found.array, numeral, at, op)
     one, two = lay([value(left, at), value(right, at)])
     if op in "=≡≔":

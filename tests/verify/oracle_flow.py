@@ -136,7 +136,7 @@ def badge(node: FlowNode, named: tuple[str, ...], figure: Figure) -> bool:
             return False
         if names <= {*HELD, "W_0"}:
             return True
-        raise NoOpinion("a snowflake on what is no weight")
+        raise NoOpinion("a snowflake on what is not a weight")
     if "train" in does:
         return False
     if "freeze" in does:

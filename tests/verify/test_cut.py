@@ -98,7 +98,7 @@ def test_what_is_said_of_parts_is_decided(claim, expected):
         ("A[:b,:b,:b] = A", "A[:b, :b, :b]: 3 ranges for a matrix: A is r × k", None),
         ("A_{:b,2} = A", "A_(:b,2): 2 is an index beside a range: A is r × k", None),
         ("A_{1:0} = A", "A_(1:0): 1:0 has nothing in it: A is r × k", None),
-        ("A_{:q} = A", "A_(:q): q is no size", "write sizes: A_{:b}, A_{r+1:2r}"),
+        ("A_{:q} = A", "A_(:q): q is not a size", "write sizes: A_{:b}, A_{r+1:2r}"),
         ("A_{:r/3} = A", "A_(:r/3): r/3 is 8/3, and no whole number: A is r × k", None),
         ("r[:b] = 1", "r[:b]: r is a number", None),
     ],
@@ -108,7 +108,7 @@ def test_what_is_no_part_is_told(claim, detail, hint):
 
 
 def test_a_part_is_computed_in_float64_as_numpy_does():
-    """Beyond a tile, at places that are no multiples of it."""
+    """Beyond a tile, at places that are not multiples of it."""
     known = figure({"d": 2 * TILE + 40, "r": TILE + 30, "sizes": {"b": 21}}, "h = Wx + BAx")
     from lorafig.verify.meaning.symbols import of_figure
 

@@ -95,7 +95,7 @@ def test_what_is_defined_of_what_has_no_meaning_is_told_once():
 
 def test_a_matrix_that_is_no_family_is_said_to_be_none():
     _, said = verdicts([], "W_i x = x")
-    assert said["W_i x = x"].hint == "W is no family: write W, or declare it so: W_i: {over: 'i = 1..N', …}"
+    assert said["W_i x = x"].hint == "W is not a family: write W, or declare it: W_i: {over: 'i = 1..N', …}"
 
 
 PASSED = ["a, b -> W", "W -> h", "W -> g"]

@@ -1,4 +1,4 @@
-"""Symbols among words are mathematics on the figure, and letters that are no symbols are words."""
+"""Symbols among words are mathematics on the figure, and letters that are not symbols are words."""
 
 from pathlib import Path
 

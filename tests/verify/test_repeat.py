@@ -119,7 +119,7 @@ def test_it_is_told():
         ),
         (
             {"joined": "{repeat: [{square: A_i}], over: 'i = 1..2'}"},
-            "a repeat that is no branch of a split",
+            "a repeat that is not a branch of a split",
             "put it into a split as a branch by itself: "
             "split: [{square: W}, {repeat: [...], over: 'i = 1..N'}]",
         ),

@@ -76,7 +76,7 @@ def with_model(model):
         ("r = 256", "vera", True),
         ("r = 256", "[lora, vera]", False),
         ("W \\in \\mathbb{R}^{d \\times d}", None, True),
-        ("r \\ll d", None, False),  # 256 is no eighth of 768
+        ("r \\ll d", None, False),  # 256 is not an eighth of 768
         ("r < d", None, True),
         ("d = 768", "[vera, lora]", True),
         ("d + r = 1{,}024 \\text{ trainable parameters}", "vera", True),

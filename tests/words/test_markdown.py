@@ -89,7 +89,7 @@ def test_mathematics_is_closed_and_makes_no_markup(label: str) -> None:
         ("|x|", r"$\lvert x \rvert$"),
         (r"\left\|W\right\|", r"$\left\Vert W\right\Vert$"),
         ("W^*", r"$W^\ast$"),
-        # words that Markdown might act on are no mathematics any more
+        # words that Markdown might act on are not mathematics any more
         (r"x \text{ <b> }", r"x \<b\>"),
         (r"x \text{ where \$ }", r"x where \$"),
         (r"\underbrace{W_0}_{\text{a}} x", r"$\underbrace{W_0}_ {\text{a}}x$"),

@@ -92,7 +92,7 @@ def _markup(text: str, places: Sequence[int], at: int, built: Builder, depth: in
 
 
 def _emphasis(text: str, at: int) -> int:
-    """Past the marks of emphasis; a sign within a word or between blanks is no mark."""
+    """Past the marks of emphasis; a sign within a word or between blanks is not a mark."""
     end = at
     while text[end : end + 1] == text[at]:
         end += 1

@@ -20,7 +20,7 @@ def read(document: Document) -> Iterator[Item]:
         sources = [cell["source"] for cell in cells]
     except (ValueError, TypeError, KeyError, RecursionError):
         problem = Problem(
-            f"{document.file} is no notebook", None, "it is JSON with cells", code="file-unreadable"
+            f"{document.file} is not a notebook", None, "it is JSON with cells", code="file-unreadable"
         )
         raise LorafigError(problem) from None
     if sum(len(line) for source in sources for line in source) > MAX_TEXT:

@@ -25,7 +25,7 @@ NO_ADAPTER = "none"
 class _Adapters(Mapping[str, Adapter]):
     """A figure has one adapter: its module alone is imported.
 
-    `none` is there by its name, and is no method.
+    `none` is there by its name, and is not a method.
     """
 
     names = _names()

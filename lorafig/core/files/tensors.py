@@ -118,7 +118,7 @@ def read_header(path: Path) -> Header:
     except safetensors.SafetensorError as error:
         raise LorafigError(
             Problem(
-                f"{name} is no safetensors file: {_reason(error)}",
+                f"{name} is not a safetensors file: {_reason(error)}",
                 None,
                 "if it was one, it is damaged or was cut off: get it again",
                 code="adapter-file",
@@ -205,7 +205,7 @@ def read(path: Path) -> dict[str, Array]:
         parts = deserialize(data)
     except safetensors.SafetensorError as error:
         raise LorafigError(
-            Problem(f"{name} is no safetensors file: {_reason(error)}", code="adapter-file")
+            Problem(f"{name} is not a safetensors file: {_reason(error)}", code="adapter-file")
         ) from None
     for key, part in parts:
         kind = part["dtype"]

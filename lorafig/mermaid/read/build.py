@@ -179,7 +179,7 @@ class Builder:
             self.remarks.append(
                 Problem(f"this style makes the node '{name}': nothing else names it", where, code="chart")
             )
-        inside, self.open = self.open, []  # a style is no mention within a subgraph
+        inside, self.open = self.open, []  # a style is not a mention within a subgraph
         self.vertex(name, where)
         self.open = inside
         known = self.vertices[name]

@@ -231,7 +231,9 @@ def _styles(cursor: Cursor) -> tuple[Style, ...]:
         where = cursor.lines.place(start + part.start() + len(part.group()) - len(part.group().lstrip()))
         if key.strip() and not colon:
             raise LorafigError(
-                Problem(f"{shorten(key.strip())} is no style", where, "fill:#f9f,stroke:#333", code="chart")
+                Problem(
+                    f"{shorten(key.strip())} is not a style", where, "fill:#f9f,stroke:#333", code="chart"
+                )
             )
         if key.strip():
             value = value.replace("\\,", ",").strip()

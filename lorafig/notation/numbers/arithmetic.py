@@ -51,7 +51,7 @@ def evaluate(node: tree.Node, values: Mapping[str, Fraction], kilo: int = 1000) 
 def compute(node: tree.Node, using: Arithmetic[Value]) -> Value:
     """What `node` comes to in the arithmetic `using`.
 
-    Errors: LorafigError naming the part that is no arithmetic; those of `using`.
+    Errors: LorafigError naming the part that is not arithmetic; those of `using`.
     """
     name = key(node)
     if name is not None:

@@ -64,7 +64,7 @@ def make(data: bytes, path: str) -> Entry | LorafigError:
 
 
 def themes(figure: language.Figure) -> dict[str, str | None]:
-    """The palette of each picture; None for the figure's own. One on a dark ground is no picture for a
+    """The palette of each picture; None for the figure's own. One on a dark ground is not a picture for a
     light page."""
     own = figure.theme.palette
     return {shade: None if name == own else name for shade, name in suited(own).items()}
@@ -76,7 +76,7 @@ def _outputs(data: bytes, name: str, figure: language.Figure) -> dict[Format, by
     if flows_of(figure):
         try:
             outputs |= render_bytes(data, name, ["mmd"], Options()).outputs
-        except LorafigError as error:  # too large for Mermaid, which is no fault of the figure
+        except LorafigError as error:  # too large for Mermaid, which is not a fault of the figure
             if error.kind != "limit":
                 raise
     return outputs

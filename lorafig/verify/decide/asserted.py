@@ -314,7 +314,7 @@ def _scaled(term: Term, what: Counted) -> Term:
         raise Undecidable("in how many bits each is stored is not said", "say it: in fp16, or at 4 bits")
     unit = MEMORY.get(what.scale or "B")
     if unit is None:
-        raise Undecidable(f"{what.scale} is no unit of memory")
+        raise Undecidable(f"{what.scale} is not a unit of memory")
     return times(number(Fraction(bits, 8) / unit), term)
 
 
@@ -409,7 +409,7 @@ def _of_product(node: Node, symbols: Symbols) -> Term:
     names = spoken.matrices(node)
     kinds = [symbols.term(name).type for name in names if symbols.knows(name)]
     if len(kinds) < 2 or len(kinds) != len(names) or isinstance(bare(node), tree.Sum):
-        raise Undecidable(f"{spaced(node)} is no product of matrices")
+        raise Undecidable(f"{spaced(node)} is not a product of matrices")
     elaborate(node, symbols)  # ill-typed products cost nothing
     last = symbols.size(kinds[-1].columns)
     return plus(*(
@@ -716,7 +716,7 @@ def _grows(said: assertions.Grows, symbols: Symbols) -> Answer:
         for size, value in before.items()
     }
     if not moved and name != "α":
-        raise Undecidable(f"{said.size} is no size of the figure")
+        raise Undecidable(f"{said.size} is not a size of the figure")
 
     def quantity(sizes: Mapping[str, Fraction | int], alpha: Fraction) -> Fraction:
         d, k, r = (int(sizes[size]) for size in ("d", "k", "r"))
@@ -754,7 +754,7 @@ def _shaped(subject: Subject, shape: Node, symbols: Symbols) -> Answer:
         name = "ΔW" if subject == "update" else spoken.weight(symbols)
         return statements.shape(symbols, name, symbols.term(name), shape)
     if sizes(shape) is None:
-        raise Undecidable(f"{spaced(shape)} is no shape")
+        raise Undecidable(f"{spaced(shape)} is not a shape")
     return statements.shape(symbols, spaced(subject), elaborate(subject, symbols), shape)
 
 

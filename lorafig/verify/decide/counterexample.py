@@ -21,7 +21,7 @@ _P = (1 << MERSENNE[0]) - 1
 
 def smallest(one: Term, two: Term, nodes: tuple[Node, Node], symbols: Symbols) -> str | None:
     """`with d = 1, k = 1, r = 1: W = 0, B = 1, A = 1, x = 1: h = 1, W x = 0`; None where there is none among
-    the cases that are tried, and for what is no rational function."""
+    the cases that are tried, and for what is not a rational function."""
     if terms.has_functions(one, two) or any(
         isinstance(part, (terms.Slice, terms.Cut)) for part in terms.below(one, two)
     ):

@@ -185,7 +185,7 @@ class Judge(Premises):
         return answers
 
     def is_word(self, node: Node) -> TypeGuard[tree.Symbol]:
-        """A word of lower-case letters that is no symbol here."""
+        """A word of lower-case letters that is not a symbol here."""
         if not isinstance(node, tree.Symbol):
             return False
         name = node.name
@@ -255,7 +255,7 @@ def _whole(items: Sequence[Node]) -> list[Node]:
 
 
 def _denies(node: Node) -> bool:
-    """Whether it says that something is not so: what is given may make it so."""
+    """Whether it denies something: what is given may make it so."""
     return isinstance(node, tree.Relation) and "≠" in node.ops
 
 

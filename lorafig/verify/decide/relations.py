@@ -54,7 +54,7 @@ def _decided(premises: Premises, pair: Pair) -> Answer:
         return _rank(premises, pair)
     if op == "~" or law(right) is not None:
         if op not in DRAWS:
-            what = f"{spaced(right)} is a distribution, and {op} is no relation to one"
+            what = f"{spaced(right)} is a distribution, and {op} is not a relation to one"
             raise IllTyped(what, f"write {spaced(left)} ~ {spaced(right)}")
         return start.drawn(symbols, left, right)
     if op == "←":
@@ -74,11 +74,11 @@ def _decided(premises: Premises, pair: Pair) -> Answer:
         if op == "∈" or (op in (":", "=") and kind == "shape"):
             return statements.shape(symbols, spaced(left), elaborate(left, symbols), right)
     elif op == "∈":
-        raise Undecidable(f"{spaced(right)} is no shape", "write \\mathbb{R}^{d \\times k}")
+        raise Undecidable(f"{spaced(right)} is not a shape", "write \\mathbb{R}^{d \\times k}")
     if op == ":":
         return _counted(premises, left, right)
     if op in EQUALITIES | {"≈", "≠"} and is_zero(right) and (moved := _moved(left)) is not None:
-        left, right = moved  # it is no statement on the start
+        left, right = moved  # it is not a statement on the start
         pair = replace(pair, left=left, right=right)
     elif op in EQUALITIES | {"≈", "≠"} and is_zero(right):
         answer = start.nothing(symbols, premises.seed, left)
@@ -88,7 +88,7 @@ def _decided(premises: Premises, pair: Pair) -> Answer:
         if ones is not None:
             return ones
     if op not in EQUALITIES | ORDERS | {"≈", "≠"}:
-        raise Undecidable(f"{op} is no relation that can be decided here")
+        raise Undecidable(f"{op} is not a relation that can be decided here")
     if equal and symbols.adapter.laws.get(symbols.canonical(key(left) or "")) == "norms":
         premises = premises.at_start()  # `m = ‖W‖_c` says how m starts, like `B = 0`
     return equations.compare(premises, pair)
@@ -102,7 +102,7 @@ def _about(premises: Premises, op: str, right: Node) -> Answer:
     if op in EQUALITIES | {"≈", "~"}:
         return counts.against(premises, said, number, number_kind(right), "≈" if op == "~" else op)
     if op not in ORDERS:
-        raise Undecidable(f"{op} is no relation that can be decided here")
+        raise Undecidable(f"{op} is not a relation that can be decided here")
     return counts.compared(premises, said, op, number, spaced(right))
 
 
@@ -209,7 +209,7 @@ def _rank(premises: Premises, pair: Pair) -> Answer:
         if not term.type.is_scalar:
             raise IllTyped(f"a rank is a number, and {spaced(side)} is {term.type}")
     if pair.op not in EQUALITIES | ORDERS | {"≈", "≠"}:
-        raise Undecidable(f"{pair.op} is no relation between ranks")
+        raise Undecidable(f"{pair.op} is not a relation between ranks")
     return numeric.relate(premises, one, two, pair)
 
 

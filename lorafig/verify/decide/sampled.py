@@ -1,4 +1,4 @@
-"""What is no polynomial, norms, roots, ranks, inverses: in float64, at draws of the entries.
+"""What is not a polynomial, norms, roots, ranks, inverses: in float64, at draws of the entries.
 
 Every array is computed together with a bound of its error, entry by entry (running error analysis, Higham
 2002, section 3.3). With unit roundoff u and γ(n) = n u / (1 - n u), a product over an inner dimension m is

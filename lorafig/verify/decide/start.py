@@ -30,7 +30,7 @@ def _factor(symbols: Symbols, node: Node) -> str:
     """The symbol of a trained factor. Raises Unknown for a symbol that is not defined."""
     name = key(node)
     if name is None:
-        raise Undecidable(f"{spaced(node)} is no symbol", "write one claim for each matrix: A ~ N(0, σ²)")
+        raise Undecidable(f"{spaced(node)} is not a symbol", "write one claim for each matrix: A ~ N(0, σ²)")
     if not symbols.knows(name) and re.fullmatch(_ENTRY, name) is not None:
         name = name.partition("_")[0]  # A_ij is any entry of A
     name = symbols.canonical(name)
@@ -43,7 +43,7 @@ def drawn(symbols: Symbols, left: Node, right: Node) -> Answer:
     adapter = symbols.adapter
     which, said = law(right), spaced(right)
     if which is None:
-        raise Undecidable(f"{said} is no distribution", "write \\mathcal{N}(0, \\sigma^2)")
+        raise Undecidable(f"{said} is not a distribution", "write \\mathcal{N}(0, \\sigma^2)")
 
     def fails(detail: str, hint: str | None = None) -> Answer:
         return Answer("init", "fails", shown=said, detail=detail, hint=hint)
@@ -73,7 +73,7 @@ def drawn(symbols: Symbols, left: Node, right: Node) -> Answer:
         if not is_zero(replace(mean, unit="") if isinstance(mean, tree.Number) else mean):  # 0 % is 0
             return fails(f"the mean of {name} is 0", "write N(0, σ²)")
         if not _is_variance(symbols, variance):
-            return fails(f"{spaced(variance)} is no variance: that of {name} is a number above 0")
+            return fails(f"{spaced(variance)} is not a variance: that of {name} is a number above 0")
         if not _is_open(symbols, variance) and not initial.is_zero(adapter, name).passed:
             choice = f"a variance of {spaced(variance)} is the author's choice"
             hint = "write \\mathcal{N}(0, \\sigma^2), or say on its element: unverified: …"

@@ -58,7 +58,7 @@ def _ways(symbols: Symbols) -> list[Chain]:
 
 
 def _chains(term: Term) -> list[Chain]:
-    """What stands on the right of a product comes first; a number, or a norm, is no step on the way."""
+    """What stands on the right of a product comes first; a number, or a norm, is not a step on the way."""
     if term.type.is_scalar:
         return [()]
     match term:

@@ -40,7 +40,7 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
     if figure.about.shows is not None:
         collector.text(figure.about.shows, figure.unverified)
     for line in (figure.about.when, *figure.about.concepts):
-        # What it is for: the rest is no claim. Of several models, it is said of any.
+        # What it is for: the rest is not a claim. Of several models, it is said of any.
         if line is not None and all(panel.model is None for panel in panels(figure)):
             collector.called(line, (), figure.unverified)
     headings.levels(figure, scopes)

@@ -60,7 +60,7 @@ class Stop(Exception):  # noqa: N818  an answer, not a failure
 class Executor:
     """Runs a graph node by node. `values` has what comes out of each; `findings` is what came of it.
 
-    What follows on a node that is not so is `quiet`: nothing is said of it, but at sizes at which the node is
+    What follows on a node that is wrong is `quiet`: nothing is said of it, but at sizes at which the node is
     so it may be said. `silent` are the findings of that, `assumed` the values.
     """
 

@@ -42,7 +42,7 @@ def run(executor: Executor) -> None:
 
 
 class _Run:
-    """Every node after those before it. What comes of a node that is not so is lost, with all behind it."""
+    """Every node after those before it. What comes of a node that is wrong is lost, with all behind it."""
 
     def __init__(self, executor: Executor) -> None:
         self.executor, self.graph = executor, executor.graph
@@ -174,7 +174,7 @@ class _Run:
             executor.tell(answer, spec.math, spec.unverified, where, executor.given.get(tail, ()))
 
     def end(self, node: Node, flow: Flowing) -> None:
-        """What the flow ends in: where that is no symbol of its own, it must be h."""
+        """What the flow ends in: where that is not a symbol of its own, it must be h."""
         executor, known = self.executor, self.executor.judge.symbols
         joins = isinstance(node.operation, (ops.Sum, ops.Product))
         if not joins or "h" not in known.terms or not flow.term.type.is_vector:

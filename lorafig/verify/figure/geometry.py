@@ -103,7 +103,7 @@ def _measured(label: tree.Node, along: tuple[str, ...], what: str, collector: Co
         return Answer("geometry", "fails", due, said, detail=detail, hint=hint)
     term = elaborate(label, symbols)
     if not term.type.is_scalar:
-        detail = f"{what} is {sides}, and {said} is no dimension but of shape {term.type}"
+        detail = f"{what} is {sides}, and {said} is not a dimension but of shape {term.type}"
         return Answer("geometry", "ill-typed", due, said, detail=detail, hint=hint)
     if not isinstance(term, Constant):
         raise Undecidable(f"the size of {said} is not known")
@@ -197,7 +197,7 @@ def _dimension(source: str, collector: Collector) -> str:
     dimension = symbols.dimension(key(node))
     if dimension is None:
         hint = f"the dimensions are {', '.join(symbols.dimensions)}"
-        raise Undecidable(f"{spaced(node)} is no dimension of this figure", hint)
+        raise Undecidable(f"{spaced(node)} is not a dimension of this figure", hint)
     return dimension
 
 

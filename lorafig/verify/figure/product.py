@@ -184,14 +184,14 @@ def _named(source: str, collector: Collector) -> str:
 
 
 def _total(source: str, collector: Collector) -> Term:
-    """What an expression of dimensions comes to. Raises a Doubt if it is no number."""
+    """What an expression of dimensions comes to. Raises a Doubt if it is not a number."""
     try:
         term = elaborate(parse_math(source), collector.judge.symbols)
     except LorafigError as error:
-        raise Undecidable(f"{source} is no size: {error}") from None
+        raise Undecidable(f"{source} is not a size: {error}") from None
     if not isinstance(term, Constant):
         if not term.type.is_scalar:
-            raise IllTyped(f"{source} is no size but of shape {term.type}")
+            raise IllTyped(f"{source} is not a size but of shape {term.type}")
         raise Undecidable(f"{source} has no value here")
     return term
 

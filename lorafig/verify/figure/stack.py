@@ -1,4 +1,4 @@
-"""A stack is followed from bottom to top, up to the first thing that is not so."""
+"""A stack is followed from bottom to top, up to the first thing that is wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lorafig.verify.meaning.terms import Doubt
 
 
 def run(executor: Executor) -> None:
-    """What the labels on a stack say up to the first thing that is not so, and one claim on the whole of it
+    """What the labels on a stack say up to the first thing that is wrong, and one claim on the whole of it
     if there is none. The rest is followed as far as it goes, and nothing is said of it."""
     graph = executor.graph
     told: set[tuple[str, int]] = set()

@@ -56,7 +56,7 @@ def run(graph: Graph, figure: Figure, collector: Collector) -> None:
 
 def _layer(math: str, ends: Sequence[_Brought], excuse: str | None, collector: Collector) -> None:
     """The expression on a node that runs the layer is what the layer gives there: h, and W x where no adapter
-    stands beside the weights. What is no output of a layer, by its shape, says nothing of that."""
+    stands beside the weights. What is not an output of a layer, by its shape, says nothing of that."""
     judge, label = collector.judge, collector.tree(math)
     given = {end.stage.apart is not None or _adapted(end.stage) for end in ends}
     if len(given) != 1 or isinstance(label, (Relation, Listing)):

@@ -102,7 +102,7 @@ def step_of(lines: Sequence[str]) -> str:
 
 
 def _is_strange(words: Sequence[str], place: int, known: Lexicon, named: Lexicon) -> bool:
-    """Whether a word is in no phrase, and is no symbol."""
+    """Whether a word is in no phrase, and is not a symbol."""
     inside = any(
         match is not None and at + match[1] > place
         for at in range(max(0, place - 5), place + 1)

@@ -290,7 +290,7 @@ def _run(row: Sequence[Node], column: Sequence[Node]) -> Node:
 
 
 def _ends(entries: Sequence[Node]) -> tuple[Node, Node | None]:
-    """Of b_1, …, b_r one of them, b_i, and the last index; without that, they are no run."""
+    """Of b_1, …, b_r one of them, b_i, and the last index; without that, they do not count as a run."""
     match entries:
         case (start, dots, stop) if _is_left_out(dots):
             one, first, last = _indexed(start), _index(start), _index(stop)
@@ -345,7 +345,7 @@ def _fraction(entry: Node) -> Fraction:
         case tree.Fraction(above, below) if _fraction(below) != 0:
             return _fraction(above) / _fraction(below)
         case _:
-            raise Undecidable(f"{to_plain(entry)} in a matrix is no number", HINT)
+            raise Undecidable(f"{to_plain(entry)} in a matrix is not a number", HINT)
 
 
 def _number(value: Fraction) -> Node:

@@ -33,7 +33,7 @@ TRANSPOSES = frozenset({"T", "⊤", "⊺", "top", "t"})
 MAX_POWER = 64
 COUNTING = frozenset({"params", "parameters", "numel", "nparams"})  # functions that count entries
 LONGEST_SUM = 4_096  # terms
-LONGEST_WRITTEN = 512  # terms that are no numbers: they are written out
+LONGEST_WRITTEN = 512  # terms that are not numbers: they are written out
 HINT = "sums, products, transposes, quotients and powers can; or say why it is true: unverified: …"
 
 
@@ -493,7 +493,7 @@ def _big(node: tree.Big, symbols: Scope) -> Term:
     index = key(lower.sides[0])
     first, last = elaborate(lower.sides[1], symbols), elaborate(node.upper, symbols)
     if index is None or not (first.type.is_scalar and last.type.is_scalar):
-        raise Undecidable(f"the limits of {to_plain(node)} are no numbers")
+        raise Undecidable(f"the limits of {to_plain(node)} are not numbers")
     runs = any(key(part) == index or _indexed(part, index) for part in walk(node.body))
     if not runs and node.op == "∑":
         count = add((last, first, number(1)), (1, -1, 1), (node.upper, lower.sides[1], tree.Number("1")))
@@ -501,7 +501,7 @@ def _big(node: tree.Big, symbols: Scope) -> Term:
     if not isinstance(first, terms.Constant) or not isinstance(last, terms.Constant):
         raise Undecidable(f"{to_plain(node)} has no limits that are numbers", "give them: -D L=12")
     if first.value.denominator != 1 or last.value.denominator != 1:
-        raise Undecidable(f"the limits of {to_plain(node)} are no whole numbers")
+        raise Undecidable(f"the limits of {to_plain(node)} are not whole numbers")
     values = range(int(first.value), int(last.value) + 1)
     if not 0 < len(values) <= LONGEST_SUM:
         raise Undecidable(f"{to_plain(node)} has {len(values):,} terms", f"1 to {LONGEST_SUM:,} are added up")

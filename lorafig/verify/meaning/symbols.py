@@ -279,9 +279,8 @@ class Symbols:
         base, _, letter = name.rpartition("_")
         whole = self.terms.get(base)
         if isinstance(whole, terms.Variable) and len(letter) == 1 and letter.isalpha():
-            return (
-                f"{base} is no family: write {base}, or declare it so: {name}: {{over: '{letter} = 1..N', …}}"
-            )
+            declared = f"{name}: {{over: '{letter} = 1..N', …}}"
+            return f"{base} is not a family: write {base}, or declare it: {declared}"
         known = self.names()
         folded = {own.casefold(): own for own in reversed(known)}
         alike = [own for own in folded if set(own) & set(name.casefold())]

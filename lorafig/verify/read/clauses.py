@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from lorafig.verify.read.texts import at_start, turning
 
-# A heading before a statement, `Savings: …`: of what is no statement itself.
+# A heading before a statement, `Savings: …`: of what is not a statement itself.
 _HEADING = r"^(?P<head>[A-Za-z][A-Za-z ()/-]{3,60}):\s+(?P<rest>.+)$"
 _BOUND = (
     r"\s*(?:(?<!\\);|,?\s+(?:with|where|while|whereas|whose|which|such that|so that|so|for|given|when|because"
@@ -30,7 +30,7 @@ def parts(text: str, states: Callable[[str], bool]) -> Iterator[str]:
     pieces = [piece for between in re.split(_BOUND, text) if (piece := between.strip(" ,.;…")) != ""]
     joined: list[str] = []
     for piece in pieces:
-        # What is no statement belongs to the one before it: `x and y are rows`.
+        # What is not a statement belongs to the one before it: `x and y are rows`.
         if not _is_balanced(piece) or (joined and not (states(piece) and states(joined[-1]))):
             joined = []
             break

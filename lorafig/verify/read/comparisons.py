@@ -75,7 +75,7 @@ def _size(part: Concept) -> Node | None:
 
 
 def _factor(node: Node) -> Node | None:
-    """The number of `twice` and `half`; None for what is no factor."""
+    """The number of `twice` and `half`; None for what is not a factor."""
     plain = bare(node)
     if not isinstance(plain, Number):
         return None

@@ -405,7 +405,7 @@ def _things(found: Sequence[Concept]) -> list[Concept]:
 
 
 def _several(found: Sequence[Concept]) -> list[Concept]:
-    """A number of things is no number of parameters: `two matrices`, `four low-rank factors`."""
+    """A number of things is not a number of parameters: `two matrices`, `four low-rank factors`."""
     told = _things(found)
     for at, part in enumerate(told[:-1]):
         after = next(

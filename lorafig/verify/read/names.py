@@ -30,7 +30,7 @@ _COUNTING = (
     r"|memory|latency|adds?|count\w*|number|all|these|those|its|a|an|input|output|hidden|heads|layers|matri\w+|d|k|s|x|we"
     r"|into|rather|instead|wx|once|merged|forming|computing|other|low|high|max|min|up|down)"
 )
-# A number that is counted by is no name's: `Llama 3 99% fewer`.
+# A number that is counted by is not a name's: `Llama 3 99% fewer`.
 _COUNTED = (
     r"(?![\d]|[.,]\d|\s*[%×]|\s?x\b(?!\d)|\s*(?:percent|times|fold|fewer|less|more|smaller|larger)\b"
     r"|-fold|\s+(?:[A-Za-z-]+\s+){0,2}?(?:param\w*|weights|entries|values|numbers|rows|columns|bytes|bits|layers|heads"

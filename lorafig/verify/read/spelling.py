@@ -28,7 +28,7 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"∆", "Δ"),
     (r"\\Delta(?=\s*(?:$|[=+),.;]|-))", r"\\Delta W"),
     (r"(?<![A-Za-z\\])dW(?![A-Za-z])", "ΔW"),
-    (rf"\^\{{\s*{_WORD}\s*\}}", r"_{\\mathrm{\1}}"),  # W^{res}: a word is no power
+    (rf"\^\{{\s*{_WORD}\s*\}}", r"_{\\mathrm{\1}}"),  # W^{res}: a word is not a power
     (r"\^\{?\(0\)\}?", "_0"),
     (r"(?<![A-Za-z\\])lora_alpha\b", "alpha"),
     # code

@@ -9,7 +9,7 @@ from functools import cache
 
 from lorafig.themes import venues
 
-# A number that something is counted by is no name, whatever stands before it: `layer 99% fewer`.
+# A number that something is counted by is not a name, whatever stands before it: `layer 99% fewer`.
 _NO_QUANTITY = (
     r"(?!\d|\.\d|\s*(?:[%×]|x\b|[KMBT]\b|percent\b|times\b|fold\b|fewer\b|less\b|more\b|smaller\b|larger\b"
     r"|(?:\w+\s+){0,2}(?:param\w*|weights|entries|values|numbers)\b))"

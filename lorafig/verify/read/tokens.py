@@ -1,7 +1,7 @@
 """A text as a row of tokens: words, numbers, mathematics, names and marks.
 
 Mathematics stands between `$…$`, in a label of mathematics, or among words: `r = 4`, `BAx`, `256 × 256`. A
-number that belongs to a name is no number of its own: see `names`.
+number that belongs to a name is not a number of its own: see `names`.
 """
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
     text = _with_points(text) if language in ("de", "fr", "es") else text
     text = _with_crosses(text, knows)
     named = list(names(text))
-    if language != "en":  # the rules are of English: `Rang ist 8` is no name
+    if language != "en":  # the rules are of English: `Rang ist 8` is not a name
         known = lexicon(language)
         named = [span for span in named if not known.has(folded(text[span[0] : span[1]]))]
     factors = [match.span() for match in _FACTOR.finditer(text)]
@@ -456,7 +456,7 @@ def _known(word: str, knows: Knows) -> bool:
 
 
 def _speaks(source: str, knows: Knows) -> bool:
-    """Whether there is a sign in it, or a symbol that is no word."""
+    """Whether there is a sign in it, or a symbol that is not a word."""
     letters = _letters(_APART.sub(" ", source))
     if not letters and re.fullmatch(_LAW, source):
         return True

@@ -264,7 +264,7 @@ def removes(c: Clause, context: Context) -> list[Assertion] | None:
         return None  # what is there again is not said
     for part, behind in zip(c.parts, c.parts[1:], strict=False):
         if part.text.lower() == "subtracting" and behind.value in ("W", "W_0", "W'", "A", "B", "x", "h"):
-            return None  # `by subtracting W`: of the adapter alone it is not so
+            return None  # `by subtracting W`: of the adapter alone it is false
     possible = can != {"cannot"}
     return [Removes(possible != negated(c.parts))]
 

@@ -115,6 +115,17 @@ def test_the_examples_of_the_language_hold() -> None:
         assert lorafig.loads(spec).check().verdict == "holds", cls
 
 
+def test_every_class_of_the_language_that_is_drawn_has_a_picture() -> None:
+    from lorafig.language.examples import examples
+    from lorafig.language.reference import SECTIONS
+
+    without = {cls.__name__ for _, classes in SECTIONS for cls in classes} - set(examples())
+    whole = {"Figure", "Model"}  # a spec is one, and has one
+    files = {"Theme", "Inks", "Colours"}  # of a theme file
+    page = {"Controls", "Slider", "SizeSlider", "Lesson", "Activity", "Setting"}  # of the page with sliders
+    assert without == whole | files | page | {"Numbers", "About", "Inject"}  # which show nothing themselves
+
+
 def test_every_page_is_in_the_navigation() -> None:
     named = re.findall(r'"([a-z-]+\.md)"', (ROOT / "zensical.toml").read_text())
     assert sorted(named) == sorted(path.name for path in DOCS.glob("*.md"))

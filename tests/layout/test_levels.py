@@ -274,6 +274,9 @@ def test_two_stand_at_the_sides_of_one_and_a_third_does_not():
          "there is no level 'other'"),
         ("levels: {base: Base model, adapters: Adapters", "levels: {adapters: Adapters, base: Base model",
          "the level 'adapters' lies above 'base' in this flow"),
+        ("adapters: Adapters", "adapters: Trained", "'Trained' does not hold"),
+        ("base: Base model, adapters: Adapters", "base: Adapters, adapters: Base model",
+         "'Adapters' does not hold: W is the pretrained weight"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_levels_and_bits_of_flows(old, new, what):

@@ -25,7 +25,7 @@ from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.terms import ONE, Term
-from lorafig.verify.read.assertions import Assertion, Counts, Marked, Moves, Stated
+from lorafig.verify.read.assertions import Assertion, Counts, IsA, Marked, Moves, Stated
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.clause import Context
 from lorafig.verify.read.printed import read as read_printed
@@ -229,6 +229,12 @@ class Collector(Struct):
         """Whether words assert anything by themselves, wherever they stand."""
         context = self._context(None, NOWHERE, False, "")
         return read(parse_text(words), self.judge.symbols.knows, self.kind, context).kind == "asserts"
+
+    def names(self, words: str, own: Sequence[str]) -> bool:
+        """Whether all that words assert of these symbols is what they are called: `Adapters`."""
+        context = self._context(own, NOWHERE, False, "")
+        reading = read(parse_text(words), self.judge.symbols.knows, self.kind, context)
+        return all(isinstance(assertion, IsA) for assertion in reading.assertions)
 
     def marked(self, words: str, unverified: str | None, mark: str) -> None:
         """Words that say another role than their element is drawn in, whatever they call it; but for what was

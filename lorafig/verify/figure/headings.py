@@ -69,19 +69,38 @@ def levels(figure: Figure, scopes: Scopes) -> None:
                 continue
             scopes.own.text(line, level.unverified)
             for graph in graphs:
-                names = _standing(graph, str(level.name))
-                over(line, graph, names, level.unverified, scopes.of(graph.panel))
+                for branches in _standing(graph, str(level.name)):
+                    _over_either(line, graph, branches, level.unverified, scopes.of(graph.panel))
 
 
-def _standing(graph: Graph, level: str) -> list[str]:
-    """The nodes of a panel that stand on a level."""
-    found: list[str] = []
+def _over_either(
+    title: str, graph: Graph, branches: list[list[str]], unverified: str | None, collector: Collector
+) -> None:
+    """Branches beside one another stand on one level: what is called `Adapters` there is one of them; what is
+    said of their role is said of all."""
+    if len(branches) > 1:
+        alone = [Collector(collector.judge) for _ in branches]
+        for names, heard in zip(branches, alone, strict=True):
+            over(title, graph, names, unverified, heard)
+        fitting = [heard for heard in alone if all(claim.verdict != "fails" for claim in heard.claims)]
+        symbols = [symbol for names in branches for name in names for symbol in graph.nodes[name].symbols]
+        if fitting and collector.names(title, symbols):
+            collector.claims += fitting[0].claims
+            return
+    over(title, graph, [name for names in branches for name in names], unverified, collector)
+
+
+def _standing(graph: Graph, level: str) -> list[list[list[str]]]:
+    """What stands on a level in a panel: for each element its branches, and for each branch its nodes."""
+    flowing: list[str] = []
+    elements: dict[str, dict[str, list[str]]] = {}
     for name, node in graph.nodes.items():
-        place = name.split(".")[0]
+        place, _, rest = name.partition(".")
         if isinstance(node.spec, FlowNode):
-            on = node.spec.level
-        else:
-            on = graph.panel.stack[int(place)].level if place.isdecimal() else None
-        if on is not None and str(on) == level:
-            found.append(name)
-    return found
+            if node.spec.level is not None and str(node.spec.level) == level:
+                flowing.append(name)
+        elif place.isdecimal():
+            on = graph.panel.stack[int(place)].level
+            if on is not None and str(on) == level:
+                elements.setdefault(place, {}).setdefault(rest.partition(".")[0], []).append(name)
+    return [*([[flowing]] if flowing else []), *(list(branches.values()) for branches in elements.values())]

@@ -231,7 +231,7 @@ def test_views_by_keyboard(page: Page, preview, tmp_path: Path) -> None:
     page.get_by_role("tab", name="Picture").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Claims")).to_be_focused()
-    expect(page.locator("#panel-claims li")).to_have_count(28)
+    expect(page.locator("#panel-claims li")).to_have_count(29)
     expect(page.locator("#panel-claims math").first).to_be_visible()
     expect(page.locator("#panel-picture")).to_be_hidden()
     page.keyboard.press("End")

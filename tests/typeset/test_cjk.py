@@ -99,7 +99,8 @@ def test_what_no_font_has_is_an_error_with_its_place():
     assert _undrawn("쀍쀎") == f"no font here has the character '쀍' (U+C00D) (column 1){hint}"
     assert _undrawn("ก") == (
         "no font here has the character 'ก' (U+0E01) (column 1)\n"
-        r"  hint: in words use Latin, Cyrillic or Chinese letters, and mathematics for others: $\alpha$"
+        "  hint: in words use Latin, Cyrillic, Chinese, Japanese or Korean letters"
+        r", and mathematics for others: $\alpha$"
     )
 
 
@@ -166,3 +167,10 @@ def test_korean_words_are_set(bold):
     line = LatinModern().text("학습 데이터 8K개", 9, bold=bold)
     assert [glyph.char for glyph in line.glyphs if "가" <= glyph.char <= "힣"] == list("학습데이터개")
     assert {glyph.key[0] for glyph in line.glyphs if "가" <= glyph.char <= "힣"} == {"h" if bold else "s"}
+
+
+def test_an_emoji_is_left_out_or_a_badge() -> None:
+    assert _undrawn("LoRA 🚀") == (
+        "no font here has the character '🚀' (U+1F680) (column 6)\n"
+        "  hint: leave it out; in a flow, a node's badge is a picture: badge: trainable"
+    )

@@ -242,7 +242,7 @@ class Executor:
 
     def brought(self, node: Node, flows: Sequence[Flowing]) -> Flowing | None:
         """What leaves a matrix that one of two arrows brings, and that the other flows through: ΔW = F(c)
-        and x give ΔW x. None if it is not so. Raises Stop if what is brought is another one."""
+        and x give ΔW x. None for any other matrix. Raises Stop if what is brought is another one."""
         if not isinstance(node.operation, ops.Act) or len(node.operation.symbols) > 1 or len(flows) != 2:
             return None
         (symbol,) = node.operation.symbols

@@ -17,6 +17,7 @@ from lorafig.language.table import Row, table
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.mathml import to_mathml
 from lorafig.notation.write.program import Program, to_program
+from lorafig.verify.figure.collector import shapes
 
 # Networks that people know, of several sizes, with the targets that papers and libraries begin with:
 # Hu et al. (2021), section 7.1, and the defaults of PEFT.
@@ -55,6 +56,35 @@ def own_counts(figure: Figure) -> Own | None:
     return None
 
 
+class Curve(TypedDict):
+    """What is counted over the first control where what is trained does not depend on it: the entries of the
+    symbol `name`, beside those of `whole`."""
+
+    count: Program
+    name: str
+    whole: str
+
+
+def own_curve(figure: Figure, size: str) -> Curve | None:
+    """The first matrix that `let` makes, or else the first one declared, whose shape has the size; None where
+    the size changes what is trained, or no matrix has it."""
+    own = own_counts(figure)
+    if own is None or f"${size}" in own["trained"]:
+        return None
+    rows = {name: row for name, row in table(figure.model, figure.numbers.kilo).rows.items() if row.own}
+    whole = [name for name, row in rows.items() if row.role == "trained"]
+    made = shapes(figure).get(None, {})
+    known = {name: made.get(name, row.shape) or () for name, row in sorted(rows.items(), key=_declared)}
+    for name, shape in known.items():
+        if size in shape and len(whole) == 1:
+            return {"count": _entries(figure.model, shape), "name": name, "whole": whole[0]}
+    return None
+
+
+def _declared(named: tuple[str, Row]) -> bool:
+    return named[1].shape is not None
+
+
 ROLES = ("trained", "frozen")
 
 
@@ -66,15 +96,20 @@ def _named(rows: dict[str, Row]) -> str:
 
 def _count(model: Model, rows: dict[str, Row]) -> Program:
     """The number of their entries: families as often as their index says."""
-    ties = {"k": "d"} if model.k is None else {}
     program: Program = ["#0"]
     for row in rows.values():
-        program.append("#1")
-        for size in row.shape or ():
-            program += [*to_program(parse_math(ties.get(size, size))), "*"]
+        program += _entries(model, row.shape or ())
         if row.index is not None:
             program += [*to_program(row.index.last), *to_program(row.index.first), "-", "#1", "+", "*"]
         program.append("+")
+    return program
+
+
+def _entries(model: Model, shape: Sequence[str]) -> Program:
+    ties = {"k": "d"} if model.k is None else {}
+    program: Program = ["#1"]
+    for size in shape:
+        program += [*to_program(parse_math(ties.get(size, size))), "*"]
     return program
 
 

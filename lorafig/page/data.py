@@ -22,13 +22,13 @@ from lorafig.notation.write.program import to_program
 from lorafig.page import picture
 from lorafig.page.claims import Statement
 from lorafig.page.conditions import Json, condition_data
-from lorafig.page.costs import own_counts, presets
+from lorafig.page.costs import own_counts, own_curve, presets
 from lorafig.page.formulas import Formula
 from lorafig.page.forward import plan_data
 from lorafig.page.live import Numbers
 from lorafig.page.numbers import Digit, NumberedLine
 from lorafig.page.picture import Drawing
-from lorafig.page.setting import Method, start
+from lorafig.page.setting import Method, sliders, start
 from lorafig.page.steps import Plan, compile_plan
 from lorafig.themes.measures import POWERS, SHORTEST
 from lorafig.values import replace
@@ -47,7 +47,7 @@ def page_data(
     begin = start(figure)
     fonts = {key: font for drawing in drawings for key, font in drawing.fonts.items()}
     places = [*_label_places(drawings), *_formula_places(said)]
-    own = own_counts(figure)
+    own, first = own_counts(figure), next(iter(sliders(figure)), None)
     data: dict[str, Json] = {
         "rules": {"rounding": figure.numbers.rounding, "kilo": figure.numbers.kilo},
         "shortest": SHORTEST,
@@ -61,6 +61,7 @@ def page_data(
         "modes": [] if figure.controls is None else list(figure.controls.mode),
         "methods": [_method(method) for method in offered],
         "counts": None if own is None else {"trained": own["trained"], "frozen": own["frozen"]},
+        "curve": own_curve(figure, first) if first is not None else None,
         "presets": [[one["parameters"], one["weights"]] for one in presets(figure)],
         "claims": [_claim(statement, places, numbers) for statement in statements],
         "fonts": [_font(font) for font in fonts.values()],
@@ -89,6 +90,8 @@ def plans_of(figure: Figure, offered: Sequence[Method]) -> dict[str, Plan]:
 
 
 def _claim(statement: Statement, places: Sequence[tuple[str, int, int, int]], numbers: Numbers) -> Json:
+    if statement.constant and statement.stands:  # it is never named
+        return 1
     items = [
         item
         for item, line, column, length in places
@@ -98,8 +101,7 @@ def _claim(statement: Statement, places: Sequence[tuple[str, int, int, int]], nu
         words = re.findall(r"[A-Za-z]+", statement.text)
         items = [item for item, *_ in places if item.removesuffix("-label") in words]
     return {
-        # What holds at every setting is never named.
-        "plain": "" if statement.constant and statement.stands else _plain(statement, numbers),
+        "plain": _plain(statement, numbers),
         "at": [] if statement.constant else list(dict.fromkeys(items)),
         "holds": [condition_data(condition) for condition in statement.conditions],
     }
@@ -202,9 +204,19 @@ def _drawing(drawing: Drawing, numbers: Numbers, fonts: Sequence[str]) -> Json:
         "high": {name: _decimal(sides.high[name], 6) for name in every},
         "names": list(motion.names),
         "grips": [
-            [grip.name, grip.item.removeprefix(stem), grip.corner, grip.along, grip.out, _decimal(grip.gain)]
+            [
+                grip.name,
+                grip.item.removeprefix(stem),
+                grip.corner,
+                grip.along,
+                _decimal(grip.gain),
+                grip.off,
+                grip.said,
+                grip.brief,
+            ]
             for grip in drawing.grips
         ],
+        "room": [_decimal(one, 2) for one in drawing.room],
         "panels": [[group.removeprefix(stem), mode] for group, _, mode in drawing.panels],
         "shapes": {
             item.removeprefix(stem): [symbol, role] for item, (symbol, role) in drawing.shapes.items()

@@ -1,4 +1,4 @@
-"""What stands beside the picture on a page: its equations and the rows of its card, as HTML.
+"""What stands beside the picture on a page: its equations, the rows of its card and its caption, as HTML.
 
 There they reflow, are spoken, and follow the sliders; the picture is left to its panels.
 """
@@ -18,8 +18,8 @@ from lorafig.values import replace
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """An equation, or a row of a card with the role whose colour it has. `of` names the panels of an equation
-    that speaks of some alone."""
+    """An equation, a row of a card with the role whose colour it has, or the caption. `of` names the panels
+    of an equation that speaks of some alone."""
 
     source: str
     math: bool
@@ -41,7 +41,7 @@ class Formula:
 def pictured(figure: Figure) -> Figure:
     """The figure without what stands beside its picture."""
     panels = tuple(entry for entry in figure.row if isinstance(entry, Panel))
-    return replace(figure, card=None, row=panels or figure.row)
+    return replace(figure, card=None, caption=None, row=panels or figure.row)
 
 
 def formulas(figure: Figure) -> tuple[Formula, ...]:
@@ -59,3 +59,5 @@ def _formulas(figure: Figure) -> Iterator[Formula]:
                     yield Formula(one.math if isinstance(one, Equation) else one, True, of=of or None)
     for row in () if figure.card is None else figure.card.rows:
         yield Formula(row.row, False, row.like) if isinstance(row, CardRow) else Formula(row, False)
+    if figure.caption is not None:
+        yield Formula(figure.caption, False, "caption")

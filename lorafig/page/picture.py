@@ -17,10 +17,11 @@ from lorafig.notation.tree import Node
 from lorafig.page import drawing
 from lorafig.page.drawing import Motion, NotAffineError, Sides, Spot, attributes
 from lorafig.page.formulas import pictured
+from lorafig.page.grips import Grip, grips
 from lorafig.page.layouts import Layouts, layouts, number_key, shown
 from lorafig.page.modes import Mode, modes
 from lorafig.page.numbers import Digit, NumberedLine, Recorder, Request, composed, numbered
-from lorafig.page.setting import start
+from lorafig.page.setting import reach, start
 from lorafig.render import shapes, strokes, svg
 from lorafig.render.outlines import Bar, Stamp, bar, relative, stamps
 from lorafig.scene import Arrow, Group, Label, Scene, Shape, walk
@@ -50,20 +51,6 @@ class Area:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Grip:
-    """Where a side that stands for a size can be taken: an edge of a shape, by the number of the corner at
-    one end, with the directions `along` the edge there and `out` of the shape. `gain` is how far that corner
-    moves in the frame of the page where the side grows by one."""
-
-    name: str
-    item: str
-    corner: int
-    along: tuple[int, int]
-    out: tuple[int, int]
-    gain: float
-
-
 @dataclass(slots=True)
 class Drawing:
     """One picture of the page, whose elements' ids begin with `id`; `css` has its colours, `ground` is the
@@ -87,7 +74,8 @@ class Drawing:
     shapes: dict[str, tuple[str, str]] = field(default_factory=dict)  # the symbol of a shape, and its role
     lights: dict[str, list[str]] = field(default_factory=dict)  # by symbol, the labels in which it stands
     grips: list[Grip] = field(default_factory=list)
-    reached: tuple[str, ...] = ()  # the dimensions that have sliders, whether the layout follows them or not
+    room: tuple[float, float] = (0.0, 0.0)  # that they need at the left and right, and below
+    reached: tuple[str, ...] = ()  # the sizes with sliders that sides stand for, whether they follow or not
     css: str = ""
     words: str = ""  # the id of what says it in words
     ground: str = ""
@@ -133,7 +121,11 @@ def draw(whole: Figure, description: str, glyphs: Glyphs, unverified: bool = Fal
             where = getattr(request.source, "where", None) if request is not None else None
             if request is not None and where is not None:
                 found.places.setdefault(identity, []).append((where.line, where.column, len(request.source)))
-    found.reached = all_of.sides.moving
+    found.reached = tuple(
+        name
+        for name in all_of.sides.moving
+        if (motion.pieces and name in motion.names) or _drawn(name, all_of, shares)
+    )
     found.panels = _panels(figure, first)
     _symbols(figure, first, recorder, found)
     own = figure.theme.palette
@@ -151,11 +143,20 @@ def draw(whole: Figure, description: str, glyphs: Glyphs, unverified: bool = Fal
     composed_of = [written.item for written in found.labels]
     parted = (spot[0] for spot in motion.pieces if spot[1] >= 0 and spot[0] in found.areas)
     _grouped(motion, dict.fromkeys([*composed_of, *parted]))
-    found.grips = [grip for name in motion.names if (grip := _grip(name, all_of, shares, first)) is not None]
     if motion.names:
-        wide = all_of.scene(sides.high)
-        found.width, found.height = max(first.width, wide.width), max(first.height, wide.height)
+        scenes = [first, all_of.scene(sides.low), all_of.scene(sides.high)]
+        found.width, found.height = (
+            max(getattr(one, side) for one in scenes) for side in ("width", "height")
+        )
+        most = {name: reached[1] for name, reached in reach(figure).items()}
+        found.grips, found.room = grips(all_of, motion.names, shares, scenes, most)
     return found
+
+
+def _drawn(name: str, all_of: Layouts, shares: Mapping[str, float]) -> bool:
+    """Whether a side of the picture stands for a size."""
+    ends = [all_of.scene({**shares, name: end[name]}) for end in (all_of.sides.low, all_of.sides.high)]
+    return svg.render(ends[0]) != svg.render(ends[1])
 
 
 def _panels(figure: Figure, scene: Scene) -> list[tuple[str, str, Mode | None]]:
@@ -194,50 +195,6 @@ def _symbols(figure: Figure, scene: Scene, recorder: Recorder, found: Drawing) -
         row = known.row(symbol)
         role = "" if row is None or row.role is None else str(row.role)
         found.shapes[svg.identity(scene, stem)] = symbol, role
-
-
-# What is taken first: the waist of a bottleneck, then a weight at its left, then a bar at its end.
-_TRAPEZOID, _SIDE = 4, 2
-
-
-def _grip(name: str, all_of: Layouts, shares: Mapping[str, float], scene: Scene) -> Grip | None:
-    """The edge at which the side is taken; None if no edge of a shape is as long as the side."""
-    step = -0.02 if shares[name] - 0.02 >= all_of.sides.low[name] else 0.02
-    moved = all_of.scene({**shares, name: shares[name] + step})
-    grown = step * all_of.longest
-    others = {item.name: item for item in walk(moved.items) if isinstance(item, Shape)}
-    best: tuple[int, Grip] | None = None
-    for item in walk(scene.items):
-        if not isinstance(item, Shape) or len(item.points) != 4 or item.form not in ("box", "rounded"):
-            continue
-        other = others[item.name]
-        slanted = len({point[0] for point in item.points}) > 2
-        for corner in range(4):
-            edge = [(item.points[i], other.points[i]) for i in ((corner + 3) % 4, corner)]
-            (tail, tail_then), (head, head_then) = edge
-            axis = 0 if tail[1] == head[1] else 1
-            if tail[1 - axis] != head[1 - axis]:
-                continue
-            length, then = abs(head[axis] - tail[axis]), abs(head_then[axis] - tail_then[axis])
-            longest = max(abs(item.points[i][0] - item.points[i - 1][0]) for i in range(4))
-            if abs(then - length - grown) > 0.011 or (slanted and length > longest - 0.1):
-                continue
-            along = 1 if head[axis] > tail[axis] else -1
-            # Corners go counter-clockwise: the inside is to the left of an edge.
-            out = (0, -along) if axis == 0 else (along, 0)
-            whole = (scene.width, scene.height)[axis], (moved.width, moved.height)[axis]
-            gain = (head_then[axis] - head[axis] - (whole[1] - whole[0]) / 2) / grown
-            if abs(gain) < 0.1:
-                continue
-            worth = _TRAPEZOID * slanted + _SIDE * (axis == 1 and name == "d") + (axis == 0 and out[1] < 0)
-            at, way = corner, along
-            if slanted:  # a badge stands at the right
-                at, way, gain = (corner + 3) % 4, -along, -gain
-            identity = svg.identity(scene, item.name)
-            grip = Grip(name, identity, at, (way, 0) if axis == 0 else (0, way), out, gain)
-            if best is None or worth > best[0]:
-                best = worth, grip
-    return None if best is None else best[1]
 
 
 def _named(request: Request | None) -> Iterator[str]:

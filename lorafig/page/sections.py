@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from html import escape
 from typing import Any
@@ -39,26 +39,32 @@ SCALES = {
 }
 
 
-def scale_of(drawing: Drawing) -> str | None:
+def scale_of(drawing: Drawing) -> Markup | None:
     """How long the sides are drawn, in a sentence."""
+    said = _scale(drawing)
+    return None if said is None else Markup(text_html(said))
+
+
+def _scale(drawing: Drawing) -> str | None:
     names, sides = drawing.motion.names, drawing.sides
     if not drawing.motion.pieces:
-        still = sorted({_size(name) for name in drawing.reached})
+        still = _sizes(drawing.reached)
         return f"Sides that stand for {_and(still)} keep their length." if still else None
-    scale = f"Sides that stand for {_and(sorted({_size(name) for name in sides.low}))} are drawn"
+    scale = f"Sides that stand for {_and(_sizes(sides.low))} are drawn"
     scale += f" {SCALES[sides.proportion]}, the longest in full"
-    least = {name: sides.low[name] for name in names if sides.low[name] == LONG}
+    least = _sizes(name for name in names if sides.low[name] == LONG)
     if least:
-        scale += f", and {_and(sorted(least))} never below {100 * LONG:.0f}% of it"
-    rest = sorted({_size(name) for name in drawing.reached if name not in names})
+        scale += f", and {_and(least)} never below {100 * LONG:.0f}% of it"
+    rest = _sizes(name for name in drawing.reached if name not in names)
     if rest:
         scale += f"; {_and(rest)} keep{'s' if len(rest) == 1 else ''} the length that it begins with"
     return scale + "."
 
 
-def _size(length: str) -> str:
-    """The size that a length stands for: one of a panel's own has the number of its model behind it."""
-    return length.partition(" ")[0]
+def _sizes(lengths: Iterable[str]) -> list[str]:
+    """The sizes that lengths stand for, as mathematics: one of a panel's own has the number of its model
+    behind it."""
+    return [f"${name}$" for name in sorted({length.partition(" ")[0] for length in lengths})]
 
 
 def _and(names: list[str]) -> str:
@@ -71,7 +77,7 @@ def verdict(found: Sequence[Statement], unverified: bool) -> str:
         return "✗ Drawn unchecked: not everything on the figure holds."
     stated = sum(one.unverified is not None for one in found)
     rest = f" {stated} {'is' if stated == 1 else 'are'} stated, with a reason." if stated else ""
-    return f"✓ All {len(found) - stated} statements of the figure hold.{rest}"
+    return f"✓ All {len(found) - stated} statements hold.{rest}"
 
 
 def groups(figure: Figure, found: Sequence[Statement], numbers: Numbers) -> list[dict[str, Any]]:
@@ -90,7 +96,8 @@ def groups(figure: Figure, found: Sequence[Statement], numbers: Numbers) -> list
         caption = "These depend on the controls, and are decided again at every setting."
         tables.append({"summary": None, "caption": caption, "rows": moving})
     if steady:
-        summary = f"{len(steady)} more that hold whatever the controls say"
+        summary = f"{len(steady)} more that hold" if moving else f"All {len(steady)} hold"
+        summary += ", whatever the controls say"
         caption = "Decided once, for sizes of d, k and r in every order."
         tables.append({"summary": summary, "caption": caption, "rows": steady})
     return tables
@@ -182,9 +189,8 @@ def cost(figure: Figure, begin: Setting) -> dict[str, Any] | None:
         "share": format_number(Fraction(count, full), "%") if full else "—",
         "times": format_number(Fraction(full, count), "x") if fewer else _none_fewer(full, count),
         "fewer": "fewer parameters" if fewer else "",
-        "adam": f"Adam keeps {_bytes(8 * count)} of state"
-        + (f", not {_bytes(8 * full)}" if full else "")
-        + " (two moments in 32 bits).",
+        "adam": f"Adam’s two moments in 32 bits: {_bytes(8 * count)}"
+        + (f", not {_bytes(8 * full)}." if full else "."),
     }
 
 

@@ -158,7 +158,8 @@ def sliders(figure: Figure) -> Mapping[str, Slider]:
     controls = figure.controls or Controls()
     found = {name: getattr(controls, name) for name in ("r", "d", "k", "alpha")}
     own = {called(slider.name): slider for slider in controls.sizes}
-    return {name: slider for name, slider in found.items() if slider is not None} | own
+    given = {name: slider for name, slider in found.items() if slider is not None}
+    return given | own if "r" in given else own | given  # the first is the axis of the curve
 
 
 def reach(figure: Figure) -> dict[str, tuple[int, int]]:

@@ -1,6 +1,6 @@
 // Sliders of sizes, and the curve of trained parameters above the one that is its axis.
 const Curve = (() => {
-  const { one, set, put, html, svg, measured } = Dom;
+  const { one, set, put, phrase, html, svg, measured } = Dom;
   const FAR = 16; // from such a span on a scale is logarithmic
   const STEPS = 1000; // of a slider on a logarithmic scale
   const THUMB = 22; // px: its middle is half of it from the end of the track
@@ -94,7 +94,7 @@ const Curve = (() => {
     holder.replaceChildren(root);
     let drawnGrid = '';
     const line = (element, x1, y1, x2, y2) => { set(element, 'x1', x1); set(element, 'y1', y1); set(element, 'x2', x2); set(element, 'y2', y2); };
-    const say = (element, text, x, y, anchor = 'start') => { put(element, text); set(element, 'x', x); set(element, 'y', y); set(element, 'text-anchor', anchor); };
+    const say = (element, text, x, y, anchor = 'start') => { phrase(element, text); set(element, 'x', x); set(element, 'y', y); set(element, 'text-anchor', anchor); };
     const box = (element, x, y, width, height) => {
       for (const [key, value] of Object.entries({ x, y, width: Math.max(0, width), height: Math.max(0, height) })) set(element, key, value);
     };
@@ -115,10 +115,13 @@ const Curve = (() => {
         const key = `${low} ${high10} ${wide}`;
         if (key !== drawnGrid) {
           drawnGrid = key;
-          const skip = Math.ceil((high10 - low) / 5), lines = [];
+          // Powers of ten, or within few of them 1, 2 and 5 of each.
+          const skip = Math.ceil((high10 - low) / 5), lines = [], parts = high10 - low < 2 ? [1, 2, 5] : [1];
           for (let p = low; p <= high10; p += skip) {
-            const at = y(10 ** p);
-            lines.push(svg('line', { x1: left, x2: right, y1: at, y2: at }), svg('text', { class: 'tick', x: left - 8, y: at + 4, 'text-anchor': 'end' }, short(10 ** p)));
+            for (const part of parts.filter((one) => p + Math.log10(one) <= high10)) {
+              const at = y(part * 10 ** p);
+              lines.push(svg('line', { x1: left, x2: right, y1: at, y2: at }), svg('text', { class: 'tick', x: left - 8, y: at + 4, 'text-anchor': 'end' }, short(part * 10 ** p)));
+            }
           }
           grid.replaceChildren(...lines);
         }
@@ -136,7 +139,7 @@ const Curve = (() => {
         set(hole, 'cx', end); set(hole, 'cy', above); set(hole, 'r', 5);
         const aside = end - left > 110;
         say(evenSaid, 'break-even', aside ? end - 8 : end + 8, bottom - 20, aside ? 'end' : 'start');
-        say(evenAt, `${name} = ${said.even}`, aside ? end - 8 : end + 8, bottom - 5, aside ? 'end' : 'start');
+        say(evenAt, `*${name}* = ${said.even}`, aside ? end - 8 : end + 8, bottom - 5, aside ? 'end' : 'start');
         say(fullSaid, said.whole, left + 8, above - 6);
         show(fullSaid, whole > 0);
         const apart = at - above, room = whole > 0 && Math.abs(apart) > 34;
@@ -149,7 +152,7 @@ const Curve = (() => {
         show(gapSaid, room && (after || Math.abs(apart) > 64));
         // Below the curve there is room at its right, above it at its left.
         put(saidSize, said.size);
-        put(saidAt, after ? ` at ${name} = ${said.value}` : '');
+        phrase(saidAt, after ? ` at *${name}* = ${said.value}` : '');
         for (const [key, to] of Object.entries({ x: after ? now + 12 : now - 12, y: after ? at + 18 : at - 10, 'text-anchor': after ? 'start' : 'end' })) set(saidHere, key, to);
         show(badSaid, met && right - end > 22);
         say(badSaid, 'not fewer', 0, 0, 'middle');

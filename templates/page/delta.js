@@ -1,7 +1,7 @@
 // The update as it grows with the rank: what each rank adds, and the sum so far. Its numbers are made up, always the
 // same ones, and plain doubles: only the steps are the method's own. Needs Forward.
 const Delta = (() => {
-  const { one, put, html } = Dom;
+  const { one, put, phrase, html } = Dom;
   const SIDE = 32, LEAST = 8; // entries along the longest side, and along the shortest
   const MOST = 8, PIECE = 46; // pieces that are shown, and how large in px
   const PLAIN = {
@@ -13,7 +13,9 @@ const Delta = (() => {
   const wave = (name, place) => {
     let state = [...name].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 2147483647, 7 + 7919 * (place + 1));
     const dice = () => { state = (state * 48271) % 2147483647; return state / 2147483647; };
-    const parts = [0, 1, 2].map((i) => [0.15 + dice() * 0.35 * (i + 1 + place / 3), dice() * 6.3, 1 / (i + 1)]);
+    dice(); // names that are alike begin alike
+    dice();
+    const parts = [0, 1, 2].map((i) => [0.1 + 0.3 * dice() * (i + 1) + Math.min(place, 8) / 30, dice() * 6.3, 1 / (i + 1)]);
     return (at) => parts.reduce((sum, [speed, phase, size]) => sum + size * Math.sin(speed * at + phase), 0);
   };
   const known = new Map();
@@ -26,7 +28,7 @@ const Delta = (() => {
         const most = { ...sizes, r: SIDE };
         const across = rows === 'r', waves = Array.from({ length: across ? most[rows] : columns ? most[columns] : 1 }, (_, i) => wave(name, i));
         known.set(key, Array.from({ length: most[rows] }, (_, i) => Array.from({ length: columns ? most[columns] : 1 }, (_, j) =>
-          (columns === undefined ? (rows === 'r' ? 1 / (1 + 0.15 * i) : 1 + 0.5 * waves[0](i)) : across ? waves[i](j) : waves[j](i)))));
+          (columns === undefined ? (rows === 'r' ? 1 / (1 + 0.15 * i) : 1 + 0.5 * waves[0](i)) : across ? waves[i](j) / Math.sqrt(1 + 0.3 * i) : waves[j](i)))));
       }
       const slice = (all, size) => (size === 'r' ? all.slice(first, first + sizes.r) : all.slice(0, size ? sizes[size] : 1));
       return slice(known.get(key), rows).map((row) => slice(row, columns));
@@ -96,7 +98,8 @@ const Delta = (() => {
         product.replaceChildren(html('span', {}, plan.pieces[1]), made.right, made.left, made.whole, html('span', {}, plan.pieces[0]), html('span', {}, what));
       } else product.replaceChildren(html('span'), made.whole, html('span'), html('span', {}, what));
       const row = (high, ...text) => { const line = html('span', {}, ...text); line.style.height = `${high}px`; return line; };
-      const names = plan.pieces ? ['b', html('sub', {}, 'i'), 'a', html('sub', {}, 'i')] : ['adds'];
+      const names = html('span');
+      phrase(names, plan.pieces ? `*${plan.pieces.map((one) => `${one[0].toLowerCase()}_i`).join('**')}*` : 'adds');
       const boxes = Array.from({ length: count }, (_, i) => {
         const column = { box: html('div', { class: 'piece' }), piece: sized(canvas(), columns * per, rows * per), sum: sized(canvas(), columns * per, rows * per), said: html('span') };
         column.box.append(column.piece, column.sum, column.said);
@@ -106,7 +109,7 @@ const Delta = (() => {
         return column.box;
       });
       const high = rows * per + 6;
-      pieces.replaceChildren(...(shown > 0 ? [html('div', { class: 'rows' }, row(high, ...names), row(high, 'sum so far'), row(18, 'rank'))] : []), ...boxes);
+      pieces.replaceChildren(...(shown > 0 ? [html('div', { class: 'rows' }, row(high, names), row(high, 'sum so far'), row(18, 'rank'))] : []), ...boxes);
       pieces.setAttribute('role', 'img');
       return made;
     };
@@ -127,6 +130,7 @@ const Delta = (() => {
 
     const draw = () => {
       waiting = 0;
+      wide ||= Math.round(root.clientWidth);
       const [method, { d, k, r, scaling }] = last, plan = { ...plans[method.key], divides: method.divides };
       const ranked = plan.given.some((one) => one.sizes.includes('r')), what = method.key === 'dora' ? 'ΔV' : 'ΔW';
       if (key !== `${method.key} ${d}/${k}`) {
@@ -134,8 +138,8 @@ const Delta = (() => {
         if (!same) known = next; // another size of the same shape is drawn alike
         key = `${method.key} ${d}/${k}`;
       }
-      put(one('h2', root), !ranked ? `${what} has no rank` : plan.pieces ? `${what} is a sum of r rank-one pieces` : `${what}, rank by rank`);
-      put(one('.note', root), `${scaling}drawn at ${known.sizes.d} × ${known.sizes.k}${r > known.limit && ranked ? `, which has no more than rank ${known.limit}` : ''}`);
+      phrase(one('h2', root), `${what.replace(/(.)$/, '*$1*')}${!ranked ? ' has no rank' : plan.pieces ? ' is a sum of *r* rank-one pieces' : ', rank by rank'}`);
+      phrase(one('.note', root), `${scaling}drawn at ${known.sizes.d} × ${known.sizes.k}${r > known.limit && ranked ? `, which has no more than rank ${known.limit}` : ''}`);
       button.hidden = !ranked;
       const rank = ranked ? Math.min(r, known.limit) : 1, { d: rows, k: columns } = known.sizes;
       const shape = `${method.key} ${rows} ${columns}`, now = `${shape} ${rank} ${r} ${wide} ${ink}`;
@@ -146,7 +150,7 @@ const Delta = (() => {
       if (built !== `${shape} ${count} ${wide}`) parts = build(plan, what, shown, count, wide);
       built = `${shape} ${count} ${wide}`;
       parts.rank = rank;
-      const sum = known.at(rank), most = largest(sum);
+      const sum = known.at(rank), most = 0.6 * largest(sum);
       paint(parts.whole, sum, most, ink);
       for (const [strip, name] of parts.left ? [[parts.left, plan.pieces[0]], [parts.right, plan.pieces[1]]] : []) {
         const matrix = known.matrix(name, rank);

@@ -1,7 +1,7 @@
 // The page: controls to a setting, a setting to everything that depends on it.
 // The data is written by lorafig from the trees that were verified; the other scripts stand above.
 const Page = (() => {
-  const { one, all, put, set, still, narrow, DATA } = Dom;
+  const { one, all, put, phrase, set, still, narrow, DATA } = Dom;
   const { rounding, kilo } = DATA.rules;
   const num = (n, d = 1n) => Exact.num(n, d);
   const integer = (text) => (text === null ? null : BigInt(text));
@@ -20,8 +20,8 @@ const Page = (() => {
   const METHODS = DATA.methods.map((row) => ({ ...row, count: Program.choice(DATA.counts === null ? row.count : { then: DATA.counts.trained }) }));
   const whole = DATA.counts === null ? (v) => Exact.mul(v.d, v.k) : Program.compile(DATA.counts.frozen);
   const NUMBERS = DATA.numbers.map(([program, form]) => [Program.compile(program), form]);
-  const CLAIMS = DATA.claims.map((claim) =>
-    ({ ...claim, holds: claim.holds.map((condition) => Program.condition(condition, DATA.rules)) }));
+  const CLAIMS = DATA.claims.map((claim) => (claim === 1 ? { plain: '', at: [], holds: METHODS.map(() => () => true) } :
+    { ...claim, moves: claim.holds.some(([kind]) => kind !== 'fixed'), holds: claim.holds.map((condition) => Program.condition(condition, DATA.rules)) }));
   const shown = (value, form) => Exact.shown(value, form, rounding, kilo) ?? '—';
 
   // -- settings -----------------------------------------------------------------------------------
@@ -52,11 +52,16 @@ const Page = (() => {
   const isStart = (setting) =>
     [...SIZED, 'method'].every((name) => setting[name] === START[name]);
 
+  // With what the adapter trains; symbols of the figure's own are counted one by one.
+  const valued = (setting) => {
+    const v = valuesOf(setting);
+    v['# trained'] = DATA.counts === null ? method(setting).count(v) : num(0);
+    return v;
+  };
   // Everything that a setting makes of the figure, as plain values.
   const evaluate = (setting) => {
-    const v = valuesOf(setting), first = isStart(setting);
+    const v = valued(setting), first = isStart(setting);
     const trained = method(setting).count(v), full = whole(v);
-    v['# trained'] = trained;
     return {
       v, trained, full,
       numbers: NUMBERS.map(([value, form]) => shown(value(v), form)),
@@ -67,10 +72,13 @@ const Page = (() => {
   // -- ranks --------------------------------------------------------------------------------------
 
   const LARGEST = 2n ** 40n;
+  // What another size would train; numbers that `let` makes of it follow.
+  const counted = (setting, v, name, size) => method(setting).count(MADE.length > 0
+    ? valuesOf({ ...setting, [SIZED.includes(name) ? name : `size ${name}`]: BigInt(size) }) : { ...v, __proto__: null, [name]: num(size) });
   const NO_SEARCH = 'LoKr splits d and k, and keeps a whole block where its rank is not low.';
   // The largest rank with at most `limit` parameters: 0n for none, null where the rank does not matter.
-  const largestRank = (setting, v, limit) => {
-    const count = (r) => method(setting).count({ ...v, __proto__: null, r: num(r) });
+  const largestRank = (setting, v, limit, name = 'r') => {
+    const count = (size) => counted(setting, v, name, size);
     if (Exact.eq(count(1n), count(2n))) return null;
     let low = 0n, high = LARGEST + 1n; // count(low) fits, count(high) does not
     while (high - low > 1n) {
@@ -153,17 +161,27 @@ const Page = (() => {
     // The curve, over the first control
     const box = one('.axis'), axisName = box?.dataset.name, plotted = box ? Curve.plot(one('.plot', box), axisName.replace('size ', ''), () => soon()) : null;
     const valueName = axisName?.replace('size ', '');
-    const at = (v, value) => method(state).count({ ...v, __proto__: null, [valueName]: num(value) });
-    const reach = () => {
-      if (axisName !== 'r' || !adapted) return undefined;
-      const k = state.k ?? state.d, least = state.d < k ? state.d : k;
-      return Number(least > state.r ? least : state.r);
+    // What the curve counts: what is trained or, where the control does not change that, the entries of another symbol.
+    const shows = DATA.curve === null ? null : { ...DATA.curve, count: Program.compile(DATA.curve.count) };
+    const at = (v, value) => (shows ? shows.count({ ...v, __proto__: null, [valueName]: num(value) }) : counted(state, v, valueName, value));
+    const reach = (even) => {
+      const { max } = sliders[0] ?? {};
+      if (adapted && axisName === 'r') {
+        const k = state.k ?? state.d, least = state.d < k ? state.d : k;
+        return Number(least > state.r ? least : state.r);
+      }
+      if (adapted || !even || even > 64 * max) return undefined;
+      return Math.max(max, Number(state[axisName]), 2 ** Math.floor(Math.log2(Number(even) + 1) + 1));
     };
-    const breakEven = (v, full) => {
-      if (!adapted || axisName !== 'r' || method(state).divides) return undefined;
-      return largestRank(state, v, Exact.sub(full, num(1)));
+    // The largest value of the control at which fewer are trained than stay frozen.
+    const breakEven = ({ v, full }) => {
+      if (!box || shows || method(state).divides || full === null || full.n === 0n || (adapted && axisName !== 'r')) return undefined;
+      const other = { ...state, [axisName]: state[axisName] + 1n };
+      if (!adapted && !Exact.eq(whole(valuesOf(other)), full)) return undefined;
+      return largestRank(state, v, Exact.sub(full, num(1)), valueName);
     };
-    const curve = ({ trained, full, v }, even) => {
+    const curve = (found, even) => {
+      const { v } = found, [trained, full] = shows ? [shows.count(v), found.trained] : [found.trained, found.full];
       const hidden = trained === null || full === null || Exact.cmp(trained, num(0)) <= 0;
       one('.plot', box).hidden = hidden;
       if (hidden) return;
@@ -174,18 +192,19 @@ const Page = (() => {
       const points = [...values].sort((a, b) => a - b).map((x) => [x, Exact.float(at(v, x) ?? num(0))]).filter(([, y]) => y > 0);
       const shownSize = Exact.readable(trained), factor = Exact.cmp(full, num(0)) > 0 ? Exact.div(full, trained) : null;
       const ratio = factor === null ? '' : Exact.cmp(factor, num(1)) > 0 ? `${shown(factor, 'x')} fewer` : 'not fewer';
-      const kept = adapted ? 'W' : 'frozen';
-      const all = `Trained parameters over ${valueName}: ${shownSize} at ${valueName} = ${value}${factor === null ? '' : `, ${kept} has ${Exact.readable(full)}`}${meets ? `; from ${valueName} = ${meets} on not fewer` : ''}.`;
+      const kept = shows ? shows.whole : adapted ? 'W' : 'frozen', what = shows ? `Entries of ${shows.name}` : 'Trained parameters';
+      phrase(out('axis-note'), `${shows ? `entries of *${shows.name}*` : 'trained parameters'}, log scale${axis.far ? 's' : ''}`);
+      const all = `${what} over ${valueName}: ${shownSize} at ${valueName} = ${value}${factor === null ? '' : `, ${kept} has ${Exact.readable(full)}`}${meets ? `; from ${valueName} = ${meets} on not fewer` : ''}.`;
       plotted.draw({ axis, points, value, size: Exact.float(trained), whole: Exact.float(full), even: meets,
-        said: { whole: `${kept} = ${Exact.readable(full)}`, gap: ratio, size: shownSize, value: value.toLocaleString('en'), even: meets?.toLocaleString('en') ?? '', all } });
+        said: { whole: `${kept === 'frozen' ? kept : `*${kept}*`} = ${Exact.readable(full)}`, gap: ratio, size: shownSize, value: value.toLocaleString('en'), even: meets?.toLocaleString('en') ?? '', all } });
     };
 
-    const parameters = ({ trained, full, v }) => {
+    const parameters = ({ trained, full, v }, even) => {
       put(out('full'), Exact.readable(full) ?? '—');
       put(out('trained'), Exact.readable(trained) ?? '—');
       if (trained === null || full === null) return;
       const order = Exact.cmp(trained, full), most = order > 0 ? trained : full, none = Exact.cmp(full, num(0)) === 0;
-      put(out('adam'), `Adam keeps ${bytes(trained, 8)} of state${none ? '' : `, not ${bytes(full, 8)}`} (two moments in 32 bits).`);
+      put(out('adam'), `Adam’s two moments in 32 bits: ${bytes(trained, 8)}${none ? '.' : `, not ${bytes(full, 8)}.`}`);
       const long = (part) => `${Exact.cmp(most, num(0)) > 0 ? 100 * Exact.float(Exact.div(part, most)) : 0}%`;
       if (!none) out('full-bar').style.width = long(full);
       out('trained-bar').style.width = long(trained);
@@ -194,7 +213,6 @@ const Page = (() => {
       put(out('times'), none || zero ? '—' : order < 0 ? shown(Exact.div(full, trained), 'x') : '✗ Not fewer');
       put(out('fewer'), none || zero ? '' : order < 0 ? 'fewer parameters' : order === 0 ? 'as many as the weight has' : `${shown(Exact.div(trained, full), 'x')} as many`);
       out('times')?.classList.toggle('false', order >= 0);
-      const even = breakEven(v, full);
       if (plotted) curve({ trained, full, v }, even);
       if (adapted) {
         put(out('even'), even === undefined ? NO_SEARCH : even === null ? `The rank does not change how many ${method(state).name} trains.`
@@ -210,9 +228,9 @@ const Page = (() => {
       if (!field) return;
       set(field, 'aria-invalid', percent === null ? 'true' : 'false');
       answer = percent === null ? null : atMost(state, v, percent);
-      put(out('answer'), percent === null ? 'write a number between 0 and 100' : answer.text);
+      phrase(out('answer'), percent === null ? 'write a number between 0 and 100' : answer.text.replace('r ≤', '*r* ≤'));
       go.hidden = !answer?.rank || answer.rank > LARGEST;
-      if (!go.hidden) put(go, `Set r = ${answer.rank}`);
+      if (!go.hidden) phrase(go, `Set *r* = ${answer.rank}`);
     };
     const rowsOfModels = all('.models tbody tr');
     const models = (v) => {
@@ -229,23 +247,49 @@ const Page = (() => {
       });
     };
 
+    const plain = (claim, values) => claim.plain.replace(/⟦(\d+)⟧/g, (_, index) => values[index]);
     const verdict = ({ claims, numbers: values }) => {
       const wrong = CLAIMS.filter((_, i) => claims[i] === false)
-        .map((claim) => claim.plain.replace(/⟦(\d+)⟧/g, (_, index) => values[index]));
+        .map((claim) => plain(claim, values));
       const open = claims.filter((one) => one === null).length, foreign = claims.filter((one) => one === undefined).length;
       const stated = DATA.stated ? ` ${DATA.stated} ${DATA.stated === 1 ? 'is' : 'are'} stated, with a reason.` : '';
       const other = foreign ? ` ${foreign} ${foreign === 1 ? 'is' : 'are'} not about ${method(state).name}.` : '';
       const rest = stated + other + (open ? ` ${open} ${open === 1 ? 'is' : 'are'} decided at the start alone.` : '');
-      const text = wrong.length === 0 ? `✓ ${open || foreign ? 'What is decided here holds' : `All ${claims.length - DATA.stated} statements of the figure hold`}${moves ? ' at this setting' : ''}.${rest}`
+      const text = wrong.length === 0 ? `✓ ${open || foreign ? 'What is decided here holds' : `All ${claims.length - DATA.stated} statements hold`}${moves && !narrow.matches ? ' at this setting' : ''}.${rest}`
         : `✗ False at this setting: ${[...new Set(wrong)].join('; ')}.${rest}`;
       put(out('verdict'), text);
       put(out('marks'), claims.map((one) => (one ? '▮' : one === false ? '✗' : '▯')).join(''));
-      out('verdict').parentElement.classList.toggle('false', wrong.length > 0);
+      one('.verdict').classList.toggle('false', wrong.length > 0);
       if (wrong.length === 0) held = { ...state };
       if (one('#return')) one('#return').hidden = wrong.length === 0;
       const at = new Set(CLAIMS.flatMap((claim, i) => (claims[i] === false ? claim.at : [])));
       formulas.forEach((item, i) => item.classList.toggle('wrongly', at.has(`=${i}`)));
       return text;
+    };
+
+    // Which statement is the first to turn false where the first control grows: looked for between frames, value by value.
+    const MOVING = CLAIMS.filter((claim) => claim.moves);
+    let ahead = 0;
+    const next = (good) => {
+      clearTimeout(ahead);
+      const { scale, step } = sliders[0] ?? {}, setting = { ...state };
+      if (!box || MOVING.length === 0 || !good) { put(out('next'), ''); return; }
+      let value = Number(state[axisName]) + step;
+      const look = () => {
+        const until = performance.now() + 6;
+        for (; value <= scale.max; value += step) {
+          const there = { ...setting, [axisName]: BigInt(value) }, v = valued(there), first = isStart(there);
+          const claim = MOVING.find((one) => one.holds[setting.method]({ v, first }) === false);
+          if (claim) {
+            const said = NUMBERS.map(([number, form]) => shown(number(v), form));
+            out('next').replaceChildren('First to turn false: ', Dom.html('s', {}, `✗ ${plain(claim, said)}`), ' at ', Dom.html('i', {}, valueName), ` = ${value.toLocaleString('en')}`);
+            return;
+          }
+          if (performance.now() > until) { ahead = setTimeout(look); return; }
+        }
+        phrase(out('next'), `None turns false up to *${valueName}* = ${scale.max.toLocaleString('en')}.`);
+      };
+      ahead = setTimeout(look, 120);
     };
 
     const forward = adapted ? Forward.attach(one('.forward'), DATA.plans) : null;
@@ -260,7 +304,7 @@ const Page = (() => {
 
     const update = () => {
       const found = evaluate(state);
-      const reached = reach();
+      const even = breakEven(found), reached = reach(even);
       sliders.forEach((slider, i) => slider.to(Number(state[slider.name]), i === 0 ? reached : undefined));
       picture.move(sizesNow());
       picture.write(found.numbers);
@@ -272,12 +316,13 @@ const Page = (() => {
           : holds === undefined ? '– not about this method' : '? at the start only');
         element.className = holds === true ? 'holds' : holds === false ? 'fails' : 'open';
       }
-      if (out('trained')) parameters(found);
+      if (out('trained')) parameters(found, even);
       const text = verdict(found);
+      next(!found.claims.includes(false));
       forward?.draw(method(state).key, found.v);
       if (delta) {
         const { given, steps } = DATA.plans[method(state).key], alpha = given.some(({ name }) => name === 'α') ? found.v['α'] : null;
-        const scaling = !alpha ? '' : steps.some(({ op }) => op === 'sqrt') ? 'times α/√r; ' : `times α/r = ${Exact.shown(Exact.div(alpha, found.v.r))}; `;
+        const scaling = !alpha ? '' : steps.some(({ op }) => op === 'sqrt') ? 'times *α*/√*r*; ' : `times *α*/*r* = ${Exact.shown(Exact.div(alpha, found.v.r))}; `;
         delta.draw(method(state), { d: Number(state.d), k: Number(state.k ?? state.d), r: Number(state.r), scaling });
       }
       clearTimeout(speak);
@@ -318,7 +363,7 @@ const Page = (() => {
         soon();
       });
       return {
-        name, slide, home: slide.parentElement, next: slide.nextElementSibling,
+        name, slide, min, max, step, home: slide.parentElement, next: slide.nextElementSibling,
         choose: (value) => chosen(Math.min(range.scale.max, Math.max(min, min + step * Math.round((value - min) / step)))),
         to(value, most) {
           range.to(value, most ?? max);
@@ -400,6 +445,9 @@ const Page = (() => {
       }
     };
     mergeButton?.addEventListener('click', () => { merge(state.mode === 'merged' ? 'training' : 'merged', true); address(); });
+    const zoom = one('#zoom');
+    if (drawing.panels.length > 0 || drawing.height > 0.8 * drawing.width) zoom.remove();
+    zoom.addEventListener('click', () => set(zoom, 'aria-pressed', `${one('.frame').classList.toggle('zoomed')}`));
     views.forEach((view, i) => view.addEventListener('click', () => show(i)));
 
     // A lesson: what a reader predicts is kept beside the answer.
@@ -492,14 +540,20 @@ const Page = (() => {
       if (tabs.length > 0) turn(tabs.find((tab) => tab.getAttribute('aria-pressed') === 'true').dataset.tab);
     };
     all('.needs-script').forEach((element) => { element.hidden = false; });
-    const { width, height } = drawing;
-    document.documentElement.style.setProperty('--tall', `${Math.round(716 * height / width)}px`);
     framed();
+    // The figure has what the others leave of the screen, as the page begins: it does not jump when they grow.
+    const frame = one('.frame');
+    const stay = () => {
+      frame.style.cssText = '';
+      if (!narrow.matches && moves) frame.style.cssText = `flex:none;height:${frame.clientHeight}px`;
+    };
+    address();
     settle();
     narrow.addEventListener('change', settle);
-    addEventListener('resize', () => { settle(); soon(); });
-    requestAnimationFrame(settle);
+    addEventListener('resize', () => { settle(); stay(); soon(); });
+    requestAnimationFrame(() => { settle(); stay(); });
     update();
+    stay();
   };
 
   return Object.freeze({ evaluate, atMost, largestRank, decimal, begin, valuesOf });

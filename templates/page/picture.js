@@ -1,7 +1,7 @@
 // The picture: its sides follow the setting, its numbers too; what is false is struck through, symbols light up, and
 // a side can be taken by its knob.
 const Picture = (() => {
-  const { one, set, svg: make, narrow, DATA } = Dom;
+  const { one, set, phrase, svg: make, narrow, DATA } = Dom;
   const fixed = (value) => {
     const text = value.toFixed(3);
     return text.indexOf('.') < 0 ? text : text.replace(/\.?0+$/, '').replace(/^-0$/, '0');
@@ -85,19 +85,19 @@ const Picture = (() => {
     let box = one('svg', svg.parentElement).getAttribute('viewBox').split(' ').map(Number), view = 0, now = null;
     const corners = new Map(); // of polygons, as they are drawn now
 
-    // Knobs stand beside what they move.
-    const room = [drawing.grips.some(([, , , , [x]]) => x !== 0) ? 7 : 0, drawing.grips.some(([name, , , , [, y]]) => y < 0 && name !== 'r') ? 6 : 0];
+    const { room } = drawing; // that knobs need beside the picture, and below
     // The frame is as wide as the picture can be, so that nothing jumps; a telephone shows one panel.
     const frame = () => {
       const group = narrow.matches && drawing.panels.length > 0 ? find(drawing.panels[view][0]) : null;
       for (const [id] of drawing.panels) find(id).style.visibility = group !== null && find(id) !== group ? 'hidden' : '';
-      if (group === null) {
-        const [, , width, height] = box;
-        set(svg, 'viewBox', [(width - drawing.width) / 2 - room[0], (height - drawing.height) / 2, drawing.width + 2 * room[0], drawing.height + room[1]].map(fixed).join(' '));
-        return;
+      let [, , width, height] = box, x = (width - drawing.width) / 2, y = (height - drawing.height) / 2;
+      [width, height] = [drawing.width, drawing.height];
+      if (group !== null) {
+        const inner = group.getBBox();
+        [x, y, width, height] = [inner.x - 1, box[3] - inner.y - inner.height - 1, inner.width + 2, inner.height + 2];
       }
-      const inner = group.getBBox(), top = box[3] - inner.y - inner.height;
-      set(svg, 'viewBox', [inner.x - 1 - room[0], top - 1, inner.width + 2 + 2 * room[0], inner.height + 2 + room[1]].map(fixed).join(' '));
+      set(svg, 'viewBox', [x - room[0], y, width + 2 * room[0], height + room[1]].map(fixed).join(' '));
+      svg.closest('.picture').style.setProperty('--ratio', fixed((height + room[1]) / (width + 2 * room[0])));
     };
 
     const move = (sizes) => {
@@ -215,24 +215,15 @@ const Picture = (() => {
       const { x, y, width, height } = find(id).getBBox();
       return [x, y, x + width, y, x + width, y + height, x, y + height];
     };
-    const knob = ([name, id, corner, along, out, gain], first) => {
-      // What is said stands behind the knob of a waist, else along its edge.
-      const way = first ? along[0] : -(along[0] + along[1]);
-      const text = make('text', { transform: along[0] ? 'scale(1 -1)' : 'scale(1 -1)rotate(-90)', x: 3.6 * (along[0] ? way : -along[1]), y: 1.1, 'text-anchor': (along[0] ? way : -along[1]) > 0 ? 'start' : 'end' });
+    const knob = ([name, id, corner, along, gain, off, said, brief]) => {
+      const [right, up] = said ?? [0, 0];
+      const text = make('text', { transform: up ? 'scale(1 -1)rotate(-90)' : 'scale(1 -1)', x: 3.6 * (right + up), y: 1.1, 'text-anchor': right + up > 0 ? 'start' : 'end' });
       const chevrons = along[0] ? 'M-.7 -1L-1.7 0L-.7 1M.7 -1L1.7 0L.7 1' : 'M-1 -.7L0 -1.7L1 -.7M-1 .7L0 1.7L1 .7';
-      const group = make('g', { class: first ? 'knob first' : 'knob', 'aria-hidden': 'true', 'data-symbol': name },
+      const group = make('g', { class: name === 'r' || drawing.grips.length === 1 ? 'knob first' : 'knob', 'aria-hidden': 'true', 'data-symbol': name },
         make('circle', { r: 4, fill: 'transparent' }), make('circle', { class: 'ring', r: 2.6 }), make('path', { d: chevrons }), text);
       ground.append(group);
       const scale = () => svg.getScreenCTM().a;
-      let held = null, brief = null;
-      // A name only where it lies on nothing.
-      const lies = () => {
-        const { left, right, top, bottom } = text.getBoundingClientRect();
-        return Object.keys(drawing.shapes).some((one) => {
-          const other = one === id ? null : find(one).getBoundingClientRect();
-          return other !== null && left < other.right && right > other.left && top < other.bottom && bottom > other.top;
-        });
-      };
+      let held = null;
       group.addEventListener('pointerdown', (event) => {
         const { lengths, largest } = lengthsOf(drawing, now);
         held = { at: [event.clientX, -event.clientY], length: lengths[every.indexOf(name)], largest };
@@ -251,20 +242,13 @@ const Picture = (() => {
       group.addEventListener('pointercancel', drop);
       return {
         follow() {
-          const places = cornersOf(id), [x, y] = [places[2 * corner], places[2 * corner + 1]];
-          const at = [x + along[0] * 3.6 + out[0] * 3.4, y + along[1] * 0.4 + out[1] * (along[0] && first ? 2 : 3.4)];
+          const places = cornersOf(id), at = [places[2 * corner] + off[0], places[2 * corner + 1] + off[1]];
           set(group, 'transform', `translate(${at.map(fixed).join(' ')})`);
-          const shown = `${brief ? '' : `${name} = `}${Number(now[name] ?? begin[name]).toLocaleString('en')}`;
-          if (text.textContent !== shown) text.textContent = shown;
-          if (brief === null) {
-            brief = false;
-            brief = first && lies();
-            if (brief) this.follow();
-          }
+          phrase(text, said ? `${brief ? '' : `*${name}* = `}${Number(now[name] ?? begin[name]).toLocaleString('en')}` : '');
         },
       };
     };
-    const knobs = drawing.grips.map((grip) => knob(grip, grip[0] === 'r' || drawing.grips.length === 1));
+    const knobs = drawing.grips.map(knob);
     const show = (panel) => { view = panel; frame(); };
     return { svg, move, write, mark, light, show, find };
   };

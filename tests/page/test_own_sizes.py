@@ -24,6 +24,7 @@ SPEC = {
         {"stack": [{"bar": "x"}, {"bottleneck": ["D", "U"], "brace": "m"}]},
         {"equations": ["n < d", "m = 8", "\\num{nd}"]},
     ],
+    "caption": "Trained are $\\num{2dm}$ parameters.",
     "controls": {"m": {"min": 4, "max": 60, "step": 4}},
 }
 ASK = """(m) => {

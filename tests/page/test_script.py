@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lorafig.page.script import script, squeezed
+from lorafig.page.script import renamed, script, squeezed
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,28 @@ from lorafig.page.script import script, squeezed
 )
 def test_blanks_go_and_meaning_stays(source: str, short: str) -> None:
     assert squeezed(source) == short
+
+
+@pytest.mark.parametrize(
+    ("source", "short"),
+    [
+        ("const long = (first) => `${first} long`; f(long(long));", "const a=(b)=>`${b} long`;f(a(a));"),
+        ("const [one, two] = both; at.one = two;", "const[one,a]=both;at.one=a;"),
+        ("const kept = { size, named: 1 }; let size = named;", "const a={size,named:1};let size=named;"),
+        (
+            "const show = { get wide() { return high; }, high() {} };",
+            "const a={get wide(){return high;},high(){}};",
+        ),
+        ("const LIMIT = 4, Page = run(LIMIT);", "const a=4,Page=run(a);"),
+        (
+            "const some = (a, ...rest) => rest.map((each = LAST) => each);",
+            "const d=(a,...b)=>b.map((c=LAST)=>c);",
+        ),
+    ],
+)
+def test_names_of_its_own_are_short(source: str, short: str) -> None:
+    """What is, or may be, a name of a property or of the browser stays as it is."""
+    assert renamed(source) == short
 
 
 def test_the_page_s_own_script_gets_shorter_once() -> None:

@@ -48,6 +48,21 @@ def page_templates(group: str, ends: bool = True) -> Environment:
     )
 
 
+# What people come for: it stands before the rest of the gallery, which is in the order of the alphabet.
+FIRST = (
+    "lora-reparametrization",
+    "lora-visualizer",
+    "lora-two-panel",
+    "transformer-lora",
+    "lora-beside-vera",
+)
+
+
+def place(name: str) -> tuple[int, str]:
+    """Where a figure of the gallery stands in it, to sort by."""
+    return FIRST.index(name) if name in FIRST else len(FIRST), name
+
+
 def gallery() -> dict[str, str]:
     """The gallery: a figure's id to the path of its spec, by id. A file is named by its figure's id."""
     base = folder("figures")

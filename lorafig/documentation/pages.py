@@ -9,7 +9,7 @@ from html import escape
 import click
 
 from lorafig.language import load
-from lorafig.resources import gallery
+from lorafig.resources import gallery, place
 
 MARK = "<!-- Written by `make docs` from {}. Change that. -->"
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -74,7 +74,7 @@ def figures() -> str:
         " it here. `lorafig list` names them, `lorafig new mine --from ID` copies one, and"
         " `lorafig gallery -o site` makes a site of them with search, downloads and sources.\n",
     ]
-    for name, path in gallery().items():
+    for name, path in sorted(gallery().items(), key=lambda row: place(row[0])):
         figure = load(path)
         about = figure.about
         said = [

@@ -15,7 +15,7 @@ import pytest
 
 import lorafig
 from lorafig.documentation import PAGES
-from lorafig.resources import gallery
+from lorafig.resources import gallery, place
 from tests.browser import WIDTHS, axe, overflow, screenshot
 from tests.embed.sites import BIN
 
@@ -177,7 +177,7 @@ def test_pages_that_are_written_from_code(name: str) -> None:
 
 def test_the_gallery_is_complete() -> None:
     text = (DOCS / "gallery.md").read_text()
-    assert re.findall(r'```lorafig gallery="([^"]*)"\n', text) == list(gallery())
+    assert re.findall(r'```lorafig gallery="([^"]*)"\n', text) == sorted(gallery(), key=place)
 
 
 @pytest.fixture(scope="module")

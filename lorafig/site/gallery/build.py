@@ -7,14 +7,15 @@ written, so that one run names all that is wrong.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import click
 
 from lorafig.cli import console
 from lorafig.cli.batch import clashes, each
 from lorafig.errors import LorafigError, Problem
-from lorafig.resources import gallery
+from lorafig.resources import gallery, place
 from lorafig.site.gallery import folder
 from lorafig.site.gallery.entry import Entry, make
 
@@ -40,25 +41,10 @@ def run(arguments: Sequence[str], target: str, jobs: int) -> int:
     return 0
 
 
-# What people come for, before the rest of the shipped gallery in the order of the alphabet.
-FIRST = (
-    "lora-reparametrization",
-    "lora-visualizer",
-    "lora-two-panel",
-    "lora-transformer",
-    "lora-beside-vera",
-)
-
-
-def shipped() -> list[str]:
-    """The specs of the shipped gallery, those that people come for first."""
-    known = gallery()
-    return [known[name] for name in (*FIRST, *sorted(known.keys() - {*FIRST})) if name in known]
-
-
 def specs(arguments: Sequence[str]) -> list[str]:
-    """The specs that files and folders name, each file once; those of the shipped gallery with none."""
-    paths = [] if arguments else shipped()
+    """The specs that files and folders name, each file once; those of the shipped gallery with none. What is
+    in the order of the alphabet, as in a folder or by a pattern, has what people come for first."""
+    paths = [] if arguments else list(gallery().values())
     for argument in arguments:
         if not os.path.isdir(argument):
             paths.append(argument)
@@ -77,4 +63,17 @@ def specs(arguments: Sequence[str]) -> list[str]:
     once: dict[str, str] = {}
     for path in paths:
         once.setdefault(path if path == "-" else os.path.realpath(path), path)
-    return list(once.values())
+    found = list(once.values())
+    return sorted(found, key=_place) if any(found == sorted(found, key=key) for key in _ALPHABETS) else found
+
+
+def _letters(path: str) -> str:
+    return "".join(char for char in path.casefold() if char.isalnum())
+
+
+# Names in the order of a folder, of a pattern, and of a pattern where signs do not count.
+_ALPHABETS: tuple[Callable[[str], Any], ...] = (os.path.splitext, str, _letters)
+
+
+def _place(path: str) -> tuple[int, str]:
+    return place(os.path.splitext(os.path.basename(path))[0])

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lorafig.resources import gallery as shipped
-from lorafig.site.gallery.build import shipped as in_order
+from lorafig.site.gallery.build import specs
 from tests.browser import WIDTHS, axe, overflow
 from tests.site.gallery.conftest import HARM
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.browser import OpenPage
 
-NAMES = [Path(path).stem for path in in_order()]
+NAMES = [Path(path).stem for path in specs([])]
 LOOKED_AT = [
     "",
     "lora-two-panel",
@@ -203,12 +203,16 @@ def test_buttons_copy(open_page: OpenPage, site: Path) -> None:
         "Copy the TikZ source": (folder / "lora-two-panel.tikz").read_text(),
         "Copy for Sphinx": ".. lorafig:: lora-two-panel.yaml",
     }.items():
-        button = page.get_by_role("button", name=name)
-        button.click()
+        page.get_by_role("button", name=name).first.click()
         told = name.replace("Copy", "Copied")
         page.wait_for_function("(told) => document.getElementById('copied').textContent === told", arg=told)
         assert page.evaluate("navigator.clipboard.readText()") == expected
     page.get_by_role("button", name="Copy for Sphinx").wait_for()  # after a while it says 'Copy' again
+    page.evaluate("scrollTo(0, 0)")
+    for name in ("Copy the spec", "Copy the TikZ"):  # with the picture, on the first screen
+        box = page.locator(".preview").get_by_role("button", name=name).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 800
 
 
 def test_a_page_without_a_clipboard_copies_all_the_same(open_page: OpenPage, site: Path) -> None:

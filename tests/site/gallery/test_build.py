@@ -47,6 +47,15 @@ def test_files_folders_and_patterns(gallery: Gallery, tmp_path: Path) -> None:
     assert order == sorted(order)
     # What is on the site renders as it is named there: a spec in JSON is YAML too.
     assert gallery("site/figure-2/figure-2.yaml", "-o", "again").status == 0
+    # As by a pattern, in the order of the alphabet: what people come for is first.
+    for name in ("lora-two-panel", "all-others"):
+        written(tmp_path / f"{name}.yaml", TRUE.replace("small", name))
+    assert gallery("all-others.yaml", "lora-two-panel.yaml", "one.yaml").status == 0
+    index = (tmp_path / "site" / "index.html").read_text()
+    order = [
+        index.index(f'href="{name}/index.html"') for name in ("lora-two-panel", "all-others", "figure-0")
+    ]
+    assert order == sorted(order)
 
 
 def test_a_spec_from_stdin(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from lorafig.options import FORMATS, Options
 from lorafig.pipeline import render_bytes
 from lorafig.resources import gallery as shipped
 from lorafig.site.gallery import views
-from lorafig.site.gallery.build import shipped as in_order
+from lorafig.site.gallery.build import specs
 from lorafig.site.gallery.entry import Entry, make
 from lorafig.site.gallery.usage import usages
 from lorafig.site.gallery.views import size
@@ -24,7 +24,7 @@ from lorafig.words.labels import Labels
 from tests.site.gallery.conftest import HARM, TRUE, Gallery, files
 from tests.site.gallery.pages import MATHML, Page, words
 
-NAMES = [Path(path).stem for path in in_order()]
+NAMES = [Path(path).stem for path in specs([])]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; {}"
     "base-uri 'none'; form-action 'none'"

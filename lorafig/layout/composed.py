@@ -2,8 +2,7 @@
 
 A figure is never scaled: labels would come out at a size that nobody chose. It is laid out anew with smaller
 text, with its equations and its card below, or in fewer columns, until it fits. Of what fits, the largest
-text is taken, and then the arrangement that is nearest to the spec's. On a slide, which has a height, gaps
-become smaller where nothing else fits.
+text is taken, and then the arrangement that is nearest to the spec's. Where none fits, gaps become smaller.
 """
 
 from __future__ import annotations
@@ -88,21 +87,20 @@ def composed(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> 
                 if fitting is not None:
                     return Composed(fitting, width, place, said)
     least, widest = room.sizes[-1], room.widths[-1]
-    if room.height is not None:
-        for size in room.sizes:
-            for other, said, _ in tried:
-                fitting = _Drawn(lay_out, _closer(other), size).fits(size, widest, room.height)
-                if fitting is not None:
-                    arranged = ", ".join(filter(None, (said, "closer together")))
-                    return Composed(fitting, widest, room.places[-1], arranged)
+    highest = TALLEST * widest if room.height is None else room.height
+    for size in room.sizes:
+        for other, said, _ in tried:
+            fitting = _Drawn(lay_out, _closer(other), size).fits(size, widest, highest)
+            if fitting is not None:
+                arranged = ", ".join(filter(None, (said, "closer together")))
+                return Composed(fitting, widest, room.places[-1], arranged)
     low = min(tried, key=lambda entry: (entry[2].at(least).width > widest, entry[2].at(least).height))
     scene = low[2].at(least)
     if scene.width > widest:
         what = f"at {least:g} pt the figure is {scene.width:.0f} mm wide, and {room.name} has {widest:.0f} mm"
         where, hint = _remedy(figure)
         raise LorafigError(Problem(what, where, hint, "width"))
-    room_there = TALLEST * widest if room.height is None else room.height
-    too_high = f"{scene.height:.0f} mm high, and there are {room_there:.0f} mm"
+    too_high = f"{scene.height:.0f} mm high, and there are {highest:.0f} mm"
     said = ", ".join(filter(None, (low[1], too_high)))
     return Composed(low[2].figure_at(least), widest, room.places[-1], said)
 

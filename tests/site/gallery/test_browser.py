@@ -72,7 +72,13 @@ def test_search_finds_what_has_all_the_words(page: Page, site: Path) -> None:
     assert page.locator("#found").text_content() == f"1 of {len(NAMES)} figures"
     assert search(page, "lora-rslora") == ["lora-rslora"]  # an id
     assert search(page, "delta v") == search(page, "ΔV") == ["lora-dora"]  # a symbol, spoken and written
-    assert search(page, "α") == ["lora-visualizer", "lora-pipeline", "lora-pipeline-zh", "lora-rslora"]
+    assert search(page, "α") == [
+        "lora-visualizer",
+        "dylora",
+        "lora-pipeline",
+        "lora-pipeline-zh",
+        "lora-rslora",
+    ]
     assert search(page, "m") == [
         "adapter-fusion",
         "houlsby-adapter",

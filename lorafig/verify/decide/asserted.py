@@ -3,7 +3,6 @@ equations of the core."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
@@ -15,10 +14,21 @@ from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import rebuild, walk
 from lorafig.notation.numbers.shown import exact
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
-from lorafig.verify.decide import conditions, counts, initial, properties, spoken, start, statements, ways
+from lorafig.verify.decide import (
+    conditions,
+    counts,
+    initial,
+    properties,
+    spoken,
+    start,
+    statements,
+    suppositions,
+    ways,
+)
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning import terms
@@ -69,7 +79,7 @@ def _kind(assertion: Assertion) -> Kind:
     match assertion:
         case assertions.Counts():
             return "count"
-        case assertions.Ratio():
+        case assertions.Ratio() | assertions.Differs():
             return "ratio"
         case assertions.Shaped():
             return "shape"
@@ -85,7 +95,7 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
     symbols = judge.symbols
     match assertion:
         case assertions.Stated(node, begun):
-            return (judge.at_start() if begun else judge).judge(node)
+            return (judge.at_start() if begun else judge).judge(_in_full(node))
         case assertions.Moves():
             return _moves(assertion, judge)
         case assertions.Counts(what, amounts, op):
@@ -94,6 +104,8 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
                 return properties.told(True, "nothing says how large anything is")  # an equation of numbers
             if standing.stage == "merged" and what == Counted():
                 what = Counted(subjects=("base",))
+            if any(_names_model(amount, what, symbols) for amount in amounts):
+                return properties.told(True, "so the model is called")
             answers = [_is(judge, _quantity(what, symbols), amount, op, "count") for amount in amounts]
             if what.unit == "bytes" and op in ("=", "≈"):
                 answers = [
@@ -112,8 +124,13 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             elif compare == "more" and not times_:
                 share_ = share_ - 1
             return _is(judge, counts.Quantity((number(share_),)), amount, op, "ratio")
-        case assertions.Supposed(rank, said):
-            return _supposed(rank, said, judge, standing)
+        case assertions.Supposed():
+            return suppositions.decided(assertion, judge, lambda one, there: decide(one, there, standing))
+        case assertions.Differs(what, than, amount, more, op):
+            sides = _side(what, than, "trained", symbols), _side(than, what, "base", symbols)
+            larger, smaller = sides if more else sides[::-1]
+            rest = plus(larger, times(number(-1), smaller))
+            return _is(judge, counts.Quantity((rest,)), amount, op, "count")
         case assertions.Stored(subjects, bits):
             return worst([_stored(subject, bits, symbols) for subject in subjects])
         case assertions.Sized(name, amounts, op):
@@ -186,18 +203,14 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             assert_never(assertion)
 
 
-def _supposed(
-    rank: Node, said: tuple[assertions.Counts | assertions.Ratio, ...], judge: Judge, standing: Standing
-) -> Answer:
-    """What is counted at another rank than the figure's."""
-    symbols, number_ = judge.symbols, _typed(rank)
-    own = symbols.dimension(symbols.adapter.rank)
-    if number_ is None or own is None or counts.network(symbols) is not None:
-        raise Undecidable("what is so at another rank is not decided here")
-    other = dataclasses.replace(symbols, dimensions={**symbols.dimensions, own: int(exact(number_))})
-    there = replace(judge, symbols=other)
-    answer = worst([decide(one, there, standing) for one in said])
-    return replace(answer, condition=conditions.AtStart(answer.verdict == "holds"))
+def _in_full(node: Node) -> Node:
+    """Numbers that words give as a share, `half`, as fractions."""
+    if not any(isinstance(part, Number) and "/" in part.digits for part in walk(node)):
+        return node  # the same, by which it is known
+    if isinstance(node, Number):
+        above, _, below = node.digits.partition("/")
+        return tree.Fraction(Number(above), Number(below))
+    return rebuild(node, _in_full)
 
 
 def _joins(how: str, symbols: Symbols) -> Answer:
@@ -429,6 +442,8 @@ def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         return _of_layer(what, symbols)
     if what.method not in ("", "full", symbols.adapter.name):
         return _of_layer(what, symbols)
+    if what.modules:
+        return _of_modules(what, symbols)
     trained, base = whole
     of_adapter = what.role in ("", "trained") and not set(what.subjects) & {"base", "merged"}
     if what.per and of_adapter:
@@ -454,6 +469,30 @@ def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         return found
     one = {"model": ()}.get(str(what.subjects[0]), what.subjects) if what.subjects else ()
     return (*found, *_of_layer(replace(what, subjects=one), symbols))
+
+
+def _names_model(amount: Node, what: Counted, symbols: Symbols) -> bool:
+    """Whether it is a number that the network's name has, such as the 70B of Llama 2 70B."""
+    network, number_ = symbols.whole[0], bare(amount)
+    if network is None or not isinstance(number_, Number) or what.unit or what.role not in ("", "total"):
+        return False
+    return number_.unit == "B" and f" {number_.digits}B" in f" {network.title}"
+
+
+def _of_modules(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
+    """The parameters of modules of the network, in one layer: of their adapters, or of their weights."""
+    network, chosen = symbols.whole
+    if network is None:
+        raise Undecidable("no network says which modules there are", "name it: network: …")
+    named = [module for name in what.modules for module in network.chosen((name.removeprefix("W_"),))]
+    if not named:
+        raise Undecidable(f"{network.title} has no module {what.modules[0]}")
+    if what.subjects == ("base",) or what.role == "frozen":
+        return (number(sum(module.d * module.k for module in named)),)
+    if not set(named) <= set(network.chosen(chosen)):
+        raise Undecidable(f"{named[0].path} has no adapter here")
+    rank = int(counts.valued(symbols.size(symbols.dimension("r") or "r")))
+    return (number(sum(symbols.adapter.parameters(module.d, module.k, rank) for module in named)),)
 
 
 def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
@@ -485,6 +524,8 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
             raise Undecidable("full fine-tuning freezes nothing")
         return (weight,)
     if what.method and what.method != adapter.name:
+        if what.method == "dora" and what.subjects == ("magnitude",):
+            return (symbols.size(symbols.dimension("d") or "d"),)
         if what.role in ("", "trained"):
             return (_of_method(what.method, symbols),)
         raise Undecidable(f"the figure has another method than {what.method}")
@@ -759,7 +800,7 @@ def _shaped(subject: Subject, shape: Node, symbols: Symbols) -> Answer:
 
 
 def _ranked(subject: Subject, amount: Node, op: str, judge: Judge) -> Answer:
-    inner = parse_math("ΔW") if isinstance(subject, str) else subject
+    inner, amount = parse_math("ΔW") if isinstance(subject, str) else subject, _in_full(amount)
     bound = _low(inner, amount, op, judge)
     if bound is not None:
         return bound
@@ -820,7 +861,7 @@ def _starts(subject: Subject, law: str, judge: Judge) -> Answer:
             if zero.verdict == "holds":
                 return properties.told(False, zero.detail or "", conditions.Not(zero.holds))
         raise Undecidable(f"{spaced(subject)} is made of other symbols", "say it of each matrix")
-    name = symbols.canonical(name)
+    name = properties.own_symbol(symbols, name)
     symbols.term(name)
     if name not in symbols.adapter.laws:
         return properties.told(False, f"{name} is not drawn")

@@ -24,7 +24,8 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Node, Relation, Run
-from lorafig.verify.read.concepts import Concept, article, concepts, language_of
+from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.concepts import article, concepts, language_of
 from lorafig.verify.read.lexicon import lexicon
 from lorafig.verify.read.token import Token
 from lorafig.verify.read.tokens import tokens

@@ -16,7 +16,7 @@ from lorafig.themes.palettes import palette_of
 from lorafig.themes.style import channels, colours
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure.collector import Collector
-from lorafig.verify.read.concepts import Concept
+from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.reading import spoken
 
 _SIDES = {"left": 0, "top": 0, "right": -1, "bottom": -1, "middle": 1, "center": 1, "centre": 1}
@@ -141,6 +141,23 @@ def _meant(part: Concept, collector: Collector) -> str:
     return {"role": part.value, "subject": _SAID.get(part.value, ""), "method": "trained"}.get(part.sort, "")
 
 
+def _clauses(sentence: Sequence[Concept]) -> list[list[Concept]]:
+    clauses: list[list[Concept]] = [[]]
+    for part in sentence:
+        if part.sort == "comma":
+            clauses.append([])
+        clauses[-1].append(part)
+    return clauses
+
+
+def _one_colour(parts: Sequence[Concept]) -> bool:
+    return sum(part.text.lower() in {**_HUES, **_ICONS} for part in parts) == 1
+
+
+def _told(parts: Sequence[Concept], collector: Collector) -> set[str]:
+    return {role for part in parts if (role := _meant(part, collector)) in _ROLES}
+
+
 def coloured(figure: model.Figure, sentence: Sequence[Concept], collector: Collector) -> Answer | None:
     """The verdict on a sentence that says what each colour or badge means; None if it names none, or other
     things too. In a figure with colours of the author's own nothing is known of them."""
@@ -150,6 +167,8 @@ def coloured(figure: model.Figure, sentence: Sequence[Concept], collector: Colle
     turned = any(part.sort in ("neg", "gradient", "flow", "than") for part in sentence)
     if not named or turned or (own and not set(named) <= set(_ICONS)):
         return None
+    if any(len(_told(clause, collector)) > 1 for clause in _clauses(sentence) if _one_colour(clause)):
+        return None  # `the blue matrix W is updated`: more is said
     roles: list[str] = []
     for part in sentence:
         role = _meant(part, collector)

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from lorafig.notation import tree
 from lorafig.notation.tree import Node
-from lorafig.verify.read.assertions import Assertion, Shaped, Sized, Stated, Targets
+from lorafig.verify.read.assertions import Assertion, Counted, Counts, Shaped, Sized, Stated, Targets
 from lorafig.verify.read.clause import is_size, unit_of
-from lorafig.verify.read.concepts import Concept
+from lorafig.verify.read.concept import Concept
 
 _BETWEEN = ("filler", "equals", "near")
 _AT = ("on", "at", "for", "with", "beside", "to")
@@ -33,7 +33,26 @@ def adjuncts(parts: Sequence[Concept]) -> tuple[list[Assertion], list[Concept]]:
             said.append(Stated(part.node))
             at += 1
             continue
-        if part.sort == "shapes" and part.node is not None and (found := _shape(parts, at, left)) is not None:
+        behind = parts[at + 1 : at + 2]
+        number = behind[0].node if behind and behind[0].sort == "amount" and len(parts) == at + 2 else None
+        if part.sort == "size" and part.node is not None and number is not None and not unit_of(number):
+            said.append(Stated(tree.Relation((part.node, number), ("=",))))  # `LoRA r 4`
+            break
+        if part.sort == "several" and part.node is not None and (found := _matrices(parts, at, left)):
+            assertion, at = found
+            said.append(assertion)
+            continue
+        if part.sort == "amount" and part.node is not None and (found := _many(parts, at, left)):
+            assertion, at = found
+            said.append(assertion)
+            continue
+        product = any(other.value == "multiplied" for other in parts[:at])
+        if (
+            part.sort == "shapes"
+            and part.node is not None
+            and not product
+            and (found := _shape(parts, at, left)) is not None
+        ):
             assertion, at = found
             said.append(assertion)
             continue
@@ -48,6 +67,39 @@ def adjuncts(parts: Sequence[Concept]) -> tuple[list[Assertion], list[Concept]]:
         left.append(part)
         at += 1
     return said, left
+
+
+def _matrices(parts: Sequence[Concept], at: int, left: list[Concept]) -> tuple[Assertion, int] | None:
+    """`the two factors have …`: so many of the adapter's."""
+    node, behind = parts[at].node, parts[at + 1 : at + 2]
+    own = behind and behind[0].sort == "subject" and behind[0].value == "adapter"
+    called = (
+        behind and behind[0].sort == "thing" and behind[0].text.lower() in ("matrices", "factors", "vectors")
+    )
+    if node is None or not (
+        own or (called and (not left or left[-1].text.lower() in ("the", "both", "these")))
+    ):
+        return None
+    left.append(replace(behind[0], sort="subject", value="adapter"))
+    return Counts(Counted("trained", (), "", parts[at].value), (node,)), at + 2
+
+
+def _many(parts: Sequence[Concept], at: int, left: list[Concept]) -> tuple[Assertion, int] | None:
+    """`… in 12 layers`, `… over 64 matrices`, beside another number: so many the network has."""
+    node, behind = parts[at].node, parts[at + 1 : at + 2]
+    others = [part for part in (*parts[:at], *parts[at + 2 :]) if part.sort in ("amount", "relation")]
+    if node is None or not behind or not others or not left or left[-1].text.lower() not in _OVER:
+        return None
+    word = behind[0].text.lower()
+    name = "n_layers" if word.endswith(("layers", "blocks")) else "n_adapted" if word in _ADAPTED else ""
+    if not name or unit_of(node):
+        return None
+    left.pop()
+    return Sized(name, (node,)), at + 2
+
+
+_OVER = ("in", "over", "across", "with", "of", "on")
+_ADAPTED = ("modules", "matrices", "projections", "target modules")
 
 
 def _modules(parts: Sequence[Concept], at: int) -> tuple[tuple[str, ...], int]:

@@ -36,6 +36,7 @@ class Counted(Struct, frozen=True):
     bits: int = 0  # of each in memory
     scale: str = ""  # of bytes: 'MiB'
     kept: tuple[str, ...] = ()  # what is in memory: 'weight', 'gradient', 'state' of Adam; () for weights
+    modules: tuple[str, ...] = ()  # of a network: of these alone
 
 
 class Counts(Struct, frozen=True):
@@ -85,6 +86,16 @@ class Ratio(Struct, frozen=True):
     than: Counted
     compare: str
     amount: Node | None = None
+    op: str = "="
+
+
+class Differs(Struct, frozen=True):
+    """What is counted is so much more than the other, or less: `DoRA trains 256 more than LoRA`."""
+
+    what: Counted
+    than: Counted
+    amount: Node
+    more: bool
     op: str = "="
 
 
@@ -275,14 +286,17 @@ class Stated(Struct, frozen=True):
 
 
 class Supposed(Struct, frozen=True):
-    """What would be so at another rank: `at rank 16 the adapter would have 131,072 parameters`."""
+    """What would be so with another rank, or another α: `at rank 16 there would be 131,072 parameters`. With
+    `by`, `what` ('trained', 'scale') would be so many times what it is here."""
 
-    rank: Node
-    said: tuple[Counts | Ratio, ...]
+    sizes: tuple[tuple[str, Node], ...]
+    said: tuple[Counts | Ratio | Sized, ...]
+    what: str = ""
+    by: Node | None = None
 
 
 Assertion: TypeAlias = (
-    Moves | Counts | Ratio | PerNumber | OfFormats | Stored | ModuleShape
+    Moves | Counts | Ratio | Differs | PerNumber | OfFormats | Stored | ModuleShape
     | Sized | Ranked | Shaped | Full | Grows | Starts | Projects | Joins | Merges
     | Latency | IsA | Method | Marked | Shows | Stage | Stated | Targets | Others | Passes | Takes | Placed
     | Alike | Proportioned | FirstOutput | Removes | Supposed

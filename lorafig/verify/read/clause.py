@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Number
-from lorafig.verify.read.assertions import Counted, Subject
-from lorafig.verify.read.concepts import Concept
+from lorafig.verify.read.assertions import Assertion, Counted, Subject
+from lorafig.verify.read.concept import Concept
 
 # What stands between the words of a statement, and what names something: neither changes what is said.
 LOOSE = frozenset(
@@ -30,6 +30,9 @@ class Context(Struct, frozen=True):
     own: tuple[Subject, ...] = ()
     subjects: tuple[Subject, ...] = ()
     within: str = ""  # the method that the sentence begins with: `In DoRA, …`
+    last: tuple[Assertion, ...] = ()  # what the clause before said
+    before: tuple[Concept, ...] = ()  # what stands between it and this one
+    listed: tuple[Subject, ...] = ()  # of whom something was counted in this sentence
     what: Counted | None = None  # what was last counted
     amounts: tuple[Node, ...] = ()  # and how many they were
     begun: bool = False  # whether what follows is so at the start: `B = 0, so that h = Wx`
@@ -78,7 +81,9 @@ def clause(concepts: Sequence[Concept], *, stored: bool = False) -> Clause:
     roles = any(part.sort in ("role", "shift") for part in concepts)
     first = next((part for part in concepts if part.sort not in LOOSE - {"keep"}), None)
     keeps = first is not None and first.sort == "keep" and first.text.lower() in ("keep", "keeps")
-    if keeps and not roles:  # `keep W`, but `kept frozen`
+    last = next((part for part in reversed(concepts) if part.sort not in LOOSE - {"keep"}), None)
+    kept = last is not None and last.sort == "keep" and last.text.lower() == "kept"  # `W is kept`
+    if (keeps or kept) and not roles:  # `keep W`, but `kept frozen`
         concepts = [
             replace(part, sort="role", value="frozen") if part.sort == "keep" else part for part in concepts
         ]
@@ -114,15 +119,17 @@ def _gradients(concepts: Sequence[Concept]) -> Sequence[Concept]:
     if any(part.sort in ("gradient", "state", "flow") for part in concepts):
         concepts = [part for part in concepts if part.sort != "handled"]
     flow = next((at for at, part in enumerate(concepts) if part.sort == "flow"), -2)
-    into = next((at for at, part in enumerate(concepts) if part.text.lower() == "into"), -1)
+    into = next((at for at, part in enumerate(concepts) if part.text.lower() in ("into", "to")), -1)
     if -1 < flow < into:  # `gradients flow through W into A`: what is behind gets them
         turns = [part for part in concepts[:flow] if part.sort in ("neg", "only")]
+        turns += [replace(part, sort="only") for part in concepts[:flow] if part.text.lower() == "all"]
         concepts = [*turns, replace(concepts[flow], sort="gradient"), *concepts[into:]]
         flow = -2
     beside = [part for at, part in enumerate(concepts) if abs(at - flow) <= 1]
     only = any(part.sort == "only" or part.text.lower().endswith("only") for part in beside)
     flows = any(part.sort == "flow" for part in concepts)
     said = any(part.sort == "role" for part in concepts)
+    each = any(part.sort == "each" and part.value == "number" for part in concepts)
     told = []
     for part in concepts:
         if part.sort == "flow" and (only or any(other.sort == "neg" for other in concepts)):
@@ -133,7 +140,7 @@ def _gradients(concepts: Sequence[Concept]) -> Sequence[Concept]:
             told.append(replace(part, sort="through", value=""))
         elif part.sort == "through" and flows:
             continue
-        elif part.sort == "gradient" or (part.sort == "state" and not said):
+        elif part.sort == "gradient" or (part.sort == "state" and not (said or each)):
             told.append(replace(part, sort="role", value="trained"))
         else:
             told.append(part)
@@ -185,3 +192,11 @@ def unit_of(node: Node) -> str:
             return sign.name
         case _:
             return ""
+
+
+def is_scaling(part: Concept) -> bool:
+    """Whether it is α/r."""
+    node = None if part.node is None else bare(part.node)
+    if isinstance(node, tree.Product) and node.ops == ("/",):
+        node = tree.Fraction(*node.factors)
+    return isinstance(node, tree.Fraction) and (key(node.above), key(node.below)) == ("α", "r")

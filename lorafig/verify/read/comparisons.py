@@ -14,16 +14,21 @@ from lorafig.verify.read.assertions import (
     Counted,
     Counts,
     ModuleShape,
-    Moves,
-    OfFormats,
-    PerNumber,
     Shaped,
     Starts,
     Stated,
-    Stored,
 )
-from lorafig.verify.read.clause import SUBJECTS, Clause, Context, op_of, subject, subjects, unit_of
-from lorafig.verify.read.concepts import Concept
+from lorafig.verify.read.clause import (
+    SUBJECTS,
+    Clause,
+    Context,
+    is_scaling,
+    op_of,
+    subject,
+    subjects,
+    unit_of,
+)
+from lorafig.verify.read.concept import Concept
 
 _SYMBOLS = {"r": "r", "d": "d", "k": "k", "alpha": r"\alpha", "scale": "s"}
 
@@ -35,9 +40,15 @@ def compared_sizes(c: Clause, context: Context) -> list[Assertion] | None:
         if node is None or unit_of(node) or isinstance(node, tree.Relation):
             return None
         return [Stated(tree.Relation((c.parts[0].node, node), (op_of(c),)))]
+    if [part.sort for part in c.parts] == ["amount", "amount"] and is_scaling(c.parts[0]):
+        left, right = (part.node for part in c.parts)  # `α/r is 2`
+        assert left is not None
+        return None if right is None or unit_of(right) else [Stated(tree.Relation((left, right), ("=",)))]
     if not c.within("dimension", "size", "relation", "near", "than", "compare", "amount"):
         return None
     ends = c.of("dimension", "size", "relation")
+    if [part.sort for part in ends[:2]] == ["dimension", "size"] and len(ends) == 3:
+        ends = ends[1:]  # `the rank r is much smaller than d`
     if len(ends) == 3 and [part.sort for part in ends[:2]] == ["dimension", "relation"]:
         ends = ends[1:]  # `the rank r = 4 is far below d`
     if len(ends) != 2:
@@ -53,13 +64,21 @@ def compared_sizes(c: Clause, context: Context) -> list[Assertion] | None:
     if not amounts and len(compares) == 1 and c.has("than") and not c.has("near"):
         op = {"fewer": "<", "more": ">"}.get(compares.pop(), "=")
         return [*said, Stated(tree.Relation((first, second), (op,)))]
-    if len(amounts) != 1 or compares - {"as"} or c.has("near") or amounts[0].node is None:
+    near = c.of("near")
+    if (
+        len(amounts) != 1
+        or len(compares) > 1
+        or amounts[0].node is None
+        or {part.value for part in near} - {"≈"}
+    ):
         return None
     factor = _factor(amounts[0].node)
     if factor is None:
         return None
+    if compares == {"fewer"}:  # `r is 64 times smaller than d`
+        first, second = second, first
     times = tree.Product((factor, second), ("·",), ("",))
-    return [*said, Stated(tree.Relation((first, times), ("=",)))]
+    return [*said, Stated(tree.Relation((first, times), (op_of(c),)))]
 
 
 def _size(part: Concept) -> Node | None:
@@ -83,103 +102,6 @@ def _factor(node: Node) -> Node | None:
         above, _, below = plain.digits.partition("/")
         return tree.Fraction(Number(above), Number(below))
     return Number(plain.digits) if plain.unit == "×" else None
-
-
-# Formats ---------------------------------------------------------------------------------------
-
-
-def per_number(c: Clause, context: Context) -> list[Assertion] | None:
-    """`2 bytes per parameter in bf16`, `fp32 needs 32 bits`, `16 bytes a trained parameter` with Adam's
-    states: facts of the formats, whatever the figure."""
-    found, precisions = c.of("amount"), c.of("precision")
-    if len(found) == len(precisions) == 1 and c.has("levels") and c.within("amount", "precision", "levels"):
-        levels = Number(str(2 ** int(precisions[0].value)))
-        return [Stated(tree.Relation((levels, found[0].node), ("=",)))] if found[0].node is not None else None
-    if len(precisions) == 2:
-        return _of_formats(c)
-    each = any(part.value == "number" for part in c.of("each"))
-    if (
-        len(found) != 1
-        or len(c.of("bytes")) != 1
-        or len(precisions) > 1
-        or not (precisions or c.has("mixed"))
-    ):
-        return None
-    if not c.within(
-        "amount", "bytes", "precision", "each", "noun", "state", "gradient", "mixed", "near", "role", "only"
-    ):
-        return None
-    if not each and (context.own or c.has("noun", "state", "gradient", "role", "mixed", *SUBJECTS)):
-        return None
-    scale = c.of("bytes")[0].value or "B"
-    if found[0].node is None or unit_of(found[0].node) in ("×", "%") or scale not in ("B", "bits"):
-        return None
-    kept = tuple(sort for sort in ("gradient", "state") if c.has(sort))
-    kept = ("weight", *kept) if c.has("noun") or not kept else kept
-    bits = int(precisions[0].value) if precisions else 0
-    return [PerNumber(found[0].node, scale, bits, kept, c.has("mixed"), op_of(c))]
-
-
-def of_so_many(c: Clause, context: Context) -> list[Assertion] | None:
-    """`7 billion parameters take 14 GB in fp16`: what so many take in a format, where no network is drawn
-    that could have as many."""
-    amounts, precisions, scales = c.of("amount"), c.of("precision"), c.of("bytes")
-    if context.network or not len(precisions) == len(scales) == 1 or len(amounts) != 2:
-        return None
-    sorts = [part.sort for part in c.parts if part.sort not in ("precision", "near")]
-    counted = c.of("noun", "subject")
-    if sorts not in (["amount", counted[0].sort, "amount", "bytes"] for part in counted[:1]) or (
-        counted[0].value not in ("entries", "model")
-    ):
-        return None
-    many, amount = amounts[0].node, amounts[1].node
-    if many is None or amount is None or unit_of(many) in ("×", "%") or unit_of(amount):
-        return None
-    bits, scale = int(precisions[0].value), scales[0].value or "B"
-    return [PerNumber(amount, scale, bits, ("weight",), op=op_of(c), of=many)]
-
-
-def _of_formats(c: Clause) -> list[Assertion] | None:
-    """`int8 needs half the memory of fp16`, `NF4 uses 4 bits per parameter`: of two formats."""
-    first, second = (int(part.value) for part in c.of("precision"))
-    each = any(part.value == "number" for part in c.of("each"))
-    if each and c.within("precision", "each"):
-        return [PerNumber(Number(str(second)), "bits", first, ("weight",))]
-    found, compares = c.of("amount"), {part.value for part in c.of("compare")}
-    if (
-        len(found) != 1
-        or not c.within("precision", "amount", "near", "compare", "than", "subject")
-        or len(compares) > 1
-    ):
-        return None
-    if {part.value for part in c.of("subject")} - {"base", "model"}:
-        return None
-    node = bare(found[0].node) if found[0].node is not None else None
-    if not isinstance(node, Number) or not (node.unit in ("×", "%") or "/" in node.digits):
-        return None
-    how = next(iter(compares), "as")
-    return [OfFormats(first, second, node, how, op_of(c))]
-
-
-def stored(c: Clause, context: Context) -> list[Assertion] | None:
-    """`QLoRA stores W in 4 bits`: the format of what a method of its own formats keeps."""
-    named = [one for one in subjects(c.parts) if one != "model"]
-    precisions = c.of("precision") or [part for part in c.whole if part.sort == "name" and part.value]
-    if c.within("precision") and context.own:  # `8-bit` on an element
-        named = list(context.own)
-    if context.method != "qlora" or len(precisions) != 1 or not named:
-        return None
-    if not c.within("precision", "method", "role", "only", *SUBJECTS):
-        return None
-    if {part.value for part in c.of("method")} - {"qlora"}:
-        return None
-    said: list[Assertion] = [Stored(tuple(named), int(precisions[0].value))]
-    roles = {part.value for part in c.of("role")}
-    if roles and (len(roles) > 1 or len(named) > 1):
-        return None
-    if roles:
-        said.append(Moves(tuple(named), roles == {"trained"}))
-    return said
 
 
 # Starts, branches and lists --------------------------------------------------------------------
@@ -244,6 +166,18 @@ def listed_shapes(c: Clause, context: Context) -> list[Assertion] | None:
     return said if not group else None
 
 
+def multiplied(c: Clause, context: Context) -> list[Assertion] | None:
+    """`B and A multiply to a 256 × 256 matrix`: the shape of their product."""
+    factors = [part.node for part in c.of("matrix") if part.node is not None]
+    hows = [part.value for part in c.of("joined")]
+    if not c.within("matrix", "joined", "shapes") or c.parts[-1].sort != "shapes" or len(c.of("shapes")) > 1:
+        return None
+    if hows != ["multiplied"] or c.parts[-1].node is None or len(factors) < 2:
+        return None
+    gaps = ("",) * (len(factors) - 1)
+    return [Shaped((tree.Product(tuple(factors), gaps, gaps),), c.parts[-1].node)]
+
+
 def module_shapes(c: Clause, context: Context) -> list[Assertion] | None:
     """`k_proj maps 4096 to 1024`, `c_attn is 768 × 2304`."""
     named = tuple(part.text for part in c.of("module"))
@@ -272,33 +206,6 @@ def branches(c: Clause, context: Context) -> list[Assertion] | None:
     if {part.value for part in c.of("matrix")} != {"x", "h"}:
         return None
     return [Counts(Counted("", (), "", "branches"), (several[0].node,))]
-
-
-def taken(c: Clause, context: Context) -> list[Assertion] | None:
-    """`7B weights in fp32 take 27 GB`: so many of them, and so many bytes."""
-    found = c.of("amount")
-    if len(found) != 2 or len(c.of("bytes")) != 1 or len(c.of("precision")) != 1:
-        return None
-    if not c.within("amount", "bytes", "precision", "noun", "role", "near", "method", *SUBJECTS):
-        return None
-    words = list(c.parts)
-    first, second = (words.index(part) for part in found)
-    if not first < words.index(c.of("bytes")[0]) or words.index(c.of("bytes")[0]) != second + 1:
-        return None
-    if any(part.node is None or unit_of(part.node) in ("×", "%") for part in found):
-        return None
-    named = tuple(one for one in subjects(c.parts) if one != "model")
-    roles = {part.value for part in c.of("role")}
-    if len(roles) > 1 or (not named and not roles and "each" in c.sorts):
-        return None
-    role = next(iter(roles), "")
-    named = named or (() if role else ("base",))
-    bits = int(c.of("precision")[0].value)
-    one, other = (part.node for part in found)
-    assert one is not None
-    assert other is not None
-    memory = Counted(role, named, "", "bytes", bits=bits, scale=c.of("bytes")[0].value)
-    return [Counts(Counted(role, named), (one,)), Counts(memory, (other,), op_of(c))]
 
 
 def between(parts: Sequence[Concept]) -> bool:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
+from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.lexicon import LONGEST, Lexicon, folded, lexicon
 from lorafig.verify.read.token import Token
+from lorafig.verify.read.usage import meant
 
 Kinds = Callable[
     [Node], str | None
@@ -57,21 +58,6 @@ _MARKS = {
 _ABBREVIATED = frozenset({"vs", "approx", "ca", "cf", "resp", "incl", "params", "param", "dim"})
 
 
-class Concept(Struct, frozen=True):
-    """`sort` and `value` as the lexicon has them; `unknown` for a word that is not in it. `node` is the
-    mathematics or the number."""
-
-    sort: str
-    value: str
-    text: str
-    start: int = 0
-    node: Node | None = None
-
-    @property
-    def number(self) -> Number | None:
-        return self.node if isinstance(self.node, Number) else None
-
-
 @lru_cache(maxsize=1024)
 def language_of(text: str) -> str:
     """The language of a text, by its script, or by its small words; English where nothing says so."""
@@ -97,7 +83,7 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
         token = tokens[at]
         match token.kind:
             case "name":
-                found.append(_named(token, known))
+                found += _named(token, known)
                 at += 1
             case "mark":
                 sort = _MARKS.get(token.text)
@@ -116,11 +102,19 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                     token.text in _NEAR and at + 1 < len(tokens) and tokens[at + 1].kind in ("number", "math")
                 ):
                     found.append(Concept("near", _NEAR[token.text], token.text, token.start))
-                elif token.text in "×%" and found and found[-1].sort in ("amount", "size") and found[-1].node:
+                elif (
+                    token.text in "×%"
+                    and found
+                    and found[-1].sort in ("amount", "size")
+                    and found[-1].node
+                    and not (at + 1 < len(tokens) and tokens[at + 1].kind == "number")  # `7B × 2 bytes`
+                ):
                     found[-1] = _united(found[-1], token.text)
                 elif token.text == "×":
                     found.append(Concept("cross", "", token.text, token.start))
-                elif token.text not in "-‐‑·•*":
+                elif token.text in "·•":
+                    found.append(Concept("comma", "", token.text, token.start))
+                elif token.text not in "-‐‑*":
                     found.append(Concept("unknown", "", token.text, token.start))
                 at += 1
             case "memory":
@@ -138,7 +132,7 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                 at += 1
             case _:
                 at += _words(tokens, at, known, found)
-    return _several(_told_apart(_projections(_unbroken(found))))
+    return _several(meant(_told_apart(_projections(_unbroken(found)))))
 
 
 _BESIDE_A_SUM = frozenset({"method", "colon", "filler", "end"})
@@ -208,13 +202,14 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
     for at, part in enumerate(found):
         last = told[-1] if told else None
         bounds = at + 1 < len(found) and found[at + 1].sort in ("amount", "size")  # `more than 500`
+        bounds = bounds and not (_is_factor(last) and found[at + 1].sort == "size")
         if (
             part.sort == "state"
             and last is not None
             and last.number is not None
             and last.number.digits == "2"
         ):
-            told[-1] = part  # `two moments` are what Adam has
+            told[-1] = replace(part, text=f"two {part.text}")  # `two moments` are what Adam has
             continue
         if (
             part.sort == "share"
@@ -297,7 +292,7 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
             part.sort in ("subject", "noun", "matrix")
             and last is not None
             and last.sort == "precision"
-            and not any(other.sort in ("bytes", "amount") for other in found)
+            and not any(other.sort in ("bytes", "amount", "effect") for other in found)
         ):
             told[-1] = replace(last, sort="name")  # `a 4-bit base`
             if part.sort == "noun" and part.text.lower() in ("weight", "weights"):
@@ -425,6 +420,7 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
                 or (
                     after.sort == "subject"
                     and (after.value == "adapter" or after.text.lower().endswith("weights"))
+                    and not after.text.lower().endswith(("parameters", "params"))
                 )
             )
         )
@@ -444,16 +440,20 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
     return told
 
 
-def _named(token: Token, known: Lexicon) -> Concept:
+def _named(token: Token, known: Lexicon) -> list[Concept]:
     words = folded(token.text)
     match = known.at(words, 0)
     if match is not None and match[1] == len(words):
         meaning = match[0]
-        return Concept(meaning.sort, meaning.value, token.text, token.start)
-    bits = re.fullmatch(r"(4|8|16|32)[- ]bits?", token.text)
-    if bits is not None:
-        return Concept("precision", bits[1], token.text, token.start)
-    return Concept("name", "", token.text, token.start)
+        return [Concept(meaning.sort, meaning.value, token.text, token.start)]
+    bits = re.fullmatch(r"(\d{1,2})[- ]bits?(?: (\w+))?", token.text)
+    if bits is None:
+        return [Concept("name", "", token.text, token.start)]
+    precision = Concept("precision", bits[1], token.text, token.start)
+    called = known.at(folded(bits[2]), 0) if bits[2] is not None else None
+    if called is not None and called[0].sort == "precision":  # `8-bit NF4`
+        return [precision, Concept("precision", called[0].value, bits[2], token.start)]
+    return [precision if bits[2] is None else Concept("name", "", token.text, token.start)]
 
 
 def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
@@ -476,6 +476,11 @@ def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
     return [Concept(sort or "formula", value, token.text, token.start, token.node)]
 
 
+_SHAPED = frozenset(
+    {"weight", "matrix", "layer", "linear", "dense", "update", "frozen", "pretrained", "bottleneck"}
+)
+
+
 def article(tokens: Sequence[Token], at: int) -> bool:
     """Whether A, or a, is an article, or I a pronoun, and no symbol: before a word that no statement about
     the symbol goes on with. A capital A is one at the beginning alone."""
@@ -483,14 +488,15 @@ def article(tokens: Sequence[Token], at: int) -> bool:
     if text not in ("A", "a", "I") or at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
-    if not after.text.isascii():  # of another language
+    if after.kind == "word" and not after.text.isascii():  # of another language
         return False
     if text == "A" and at > 0 and (tokens[at - 1].kind != "mark" or tokens[at - 1].text not in ".:;!?"):
         return False
     if after.kind == "mark":
         return text == "A" and after.text not in ",:&/(=~∼,.;)"
     if text == "A" and (after.kind == "math" or after.text == "shape"):  # `A (r × k)`, `A.shape`
-        return False
+        noun = tokens[at + 2].text.lower() if at + 2 < len(tokens) else ""
+        return not after.text.startswith("(") and noun in _SHAPED  # `A 256 × 256 weight`
     # `A frozen weight`, but `A trained, W frozen`
     if text != "I" and after.text.lower() in ("trained", "frozen"):
         last = tokens[at + 2 : at + 3]
@@ -501,7 +507,7 @@ def article(tokens: Sequence[Token], at: int) -> bool:
         )
     verbs = (
         r"is|are|was|and|has|had|gets|stays|remains|starts|begins|maps|projects|holds|stores|compresses|in|of|or|learns"
-        r"|uses|comes|keeps|multiplies|adds|takes|carries|receives|does|goes|with|trained|frozen|to|by|contains|needs|then|too|only|alone|never|reduces|becomes|itself|takes"
+        r"|uses|comes|keeps|multiplies|adds|takes|carries|receives|does|goes|with|trained|frozen|to|by|contains|needs|then|too|only|alone|never|reduces|becomes|itself|takes|plus|times"
     )
     if text == "I":  # a pronoun has another verb
         verbs = r"is|and|in|of|or|with|to|by|as|for|on|has|stays|remains|then|too|only|alone|itself"

@@ -11,7 +11,7 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Number
 from lorafig.notation.write.plain import to_plain
-from lorafig.verify.read import ways
+from lorafig.verify.read import ellipsis, memory, merging, ways, worked
 from lorafig.verify.read.assertions import (
     Assertion,
     Counted,
@@ -20,11 +20,11 @@ from lorafig.verify.read.assertions import (
     Grows,
     IsA,
     Joins,
-    Latency,
     Marked,
     Merges,
     Method,
     Moves,
+    Passes,
     Projects,
     Ranked,
     Shaped,
@@ -34,6 +34,7 @@ from lorafig.verify.read.assertions import (
     Starts,
     Stated,
     Subject,
+    Takes,
 )
 from lorafig.verify.read.clause import (
     SUBJECTS,
@@ -41,6 +42,7 @@ from lorafig.verify.read.clause import (
     Context,
     amounts,
     clause,
+    is_scaling,
     negated,
     op_of,
     subject,
@@ -54,13 +56,21 @@ from lorafig.verify.read.comparisons import (
     compared_sizes,
     listed_shapes,
     module_shapes,
-    of_so_many,
-    per_number,
-    stored,
-    taken,
+    multiplied,
 )
-from lorafig.verify.read.concepts import Concept
-from lorafig.verify.read.measures import contrast, counts, none_of, of_network, part_of, ratios, rows, share
+from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.measures import (
+    contrast,
+    counts,
+    differs,
+    none_of,
+    of_network,
+    part_of,
+    per_each,
+    ratios,
+    rows,
+    share,
+)
 
 Frame: TypeAlias = Callable[[Clause, Context], "list[Assertion] | None"]
 
@@ -117,6 +127,10 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         behind = c.parts[c.place(part) + 1 :][:1]
         if behind and behind[0].value == "adapter":  # `and two trainable matrices`
             role = "trained"
+        if context.network and behind and behind[0].value == "adapter":
+            return (
+                [Sized("n_adapted", (part.node,))] if role == "trained" else None
+            )  # `64 adapters are trained`
         said.append(Counts(Counted(role, (), "", part.value), (part.node,)))
         if not c.has(*SUBJECTS) and not c.has("only"):
             return said
@@ -283,14 +297,31 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
         len(named) != 1
         or not 1 <= len(found) <= 2
         or not c.within(
-            "dimension", "amount", "size", "relation", "near", "method", "only", "role", "compare", *SUBJECTS
+            "dimension",
+            "amount",
+            "size",
+            "relation",
+            "near",
+            "method",
+            "only",
+            "role",
+            "compare",
+            "share",
+            "shape",
+            *SUBJECTS,
         )
     ):
         return None
     named_first = found[0].number is None  # `the scaling α/r is 2`
+    if len(found) == 2 and c.has("near") and c.place(found[0]) < c.place(c.of("near")[0]) < c.place(found[1]):
+        return None  # `the rank r is at most d`
     if len(found) == 2 and not (c.has("equals") or named_first or any(part.sort == "size" for part in found)):
         return None
     if any(unit_of(part.node or Number("0")) in ("×", "%") for part in found) or c.has("compare"):
+        return None
+    if any(not part.text.lower().startswith("dimension") for part in c.of("shape")):
+        return None  # but `the bottleneck has 4 dimensions`
+    if any(not part.text.lower().startswith("of the") for part in c.of("share")):
         return None
     said: list[Assertion] = []
     nodes = [node for part in found for node in amounts(part)]
@@ -300,6 +331,8 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
                 return None
             said.append(Stated(part.node))
     about = subjects(c.parts)
+    symbols = tuple(one for one in about if not isinstance(one, str))
+    about = symbols if symbols and len(about) == 2 and "update" in about else about  # `the update BA`
     op, name = op_of(c), named[0].value
     methods = {method.value for method in c.of("method")}
     if methods - {context.method, "lora"} or (name == "scale" and methods - {context.method}):
@@ -323,9 +356,11 @@ def shaped(c: Clause, context: Context) -> list[Assertion] | None:
     """`A is r × d`, `a 256 × 256 weight`, `$d \\times d$` on an element."""
     shapes = c.of("shapes")
     if len(shapes) != 1 or not c.within(
-        "shapes", "shape", "noun", "role", "near", "dimension", "each", "all", *SUBJECTS
+        "shapes", "shape", "noun", "role", "near", "dimension", "each", "all", "joined", *SUBJECTS
     ):
         return None
+    if c.has("joined") and [part.text.lower() for part in c.of("joined")] != ["sum"]:
+        return None  # `W, BA and their sum`
     if any(part.value not in ("shape",) for part in c.of("shape")) or c.has("near"):
         return None
     about = subjects(c.parts) or context.own or context.subjects
@@ -343,6 +378,12 @@ def shaped(c: Clause, context: Context) -> list[Assertion] | None:
 
 def scaled(c: Clause, context: Context) -> list[Assertion] | None:
     """`The update is scaled by 2`, `scaled by α/r = 2`, `the update is doubled`."""
+    factor = c.of("amount")
+    of_scale = any(isinstance(one, Stated) and _of_alpha(one.node) for one in context.last)
+    named_ = set(subjects(c.parts))
+    alone = len(factor) == 1 and c.has("factor") and c.within("factor", "amount", "subject")
+    if alone and (named_ == {"update"} or (of_scale and not named_)):  # `alpha is 2r: a factor of 2`
+        return [Sized("scale", amounts(factor[0]))]
     effects = c.of("effect")
     if len(effects) == 1 and c.within("effect", "subject") and set(subjects(c.parts)) == {"update"}:
         return [Sized("scale", (Number(effects[0].value),))]
@@ -353,7 +394,10 @@ def scaled(c: Clause, context: Context) -> list[Assertion] | None:
     found = c.of("amount", "relation", "size")
     if len(found) != 1 or found[0].node is None or unit_of(found[0].node) == "%":
         return None
-    if set(subjects(c.parts)) - {"update", "adapter"} and not c.has("formula"):
+    of_update = all(part.value == "ΔW" for part in c.of("matrix"))
+    if {one for one in subjects(c.parts) if isinstance(one, str)} - {"update", "adapter"} or not (
+        of_update or c.has("formula")
+    ):
         return None
     methods = {part.value for part in c.of("method")} - {context.method}
     if methods or any(part.value == "x" for part in c.of("matrix")):
@@ -396,7 +440,9 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
     if len(cause) != 1 or len(before) != 1:
         return None
     sizes = [part for part in behind if part.sort in ("dimension", "size")]
-    if sizes:
+    if len(behind) == 1 and behind[0].sort == "amount" and is_scaling(behind[0]):
+        what = "scale"  # `doubling the rank halves α/r`
+    elif sizes:
         scale = len(behind) == 1 and sizes[0].value in ("scale", "s")
         what = "scale" if scale else ""
     else:
@@ -411,6 +457,10 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
         else:
             what = ""
     return [Grows(cause[0].value, factor, what, by)] if what else None
+
+
+def _of_alpha(node: tree.Node) -> bool:
+    return isinstance(node, tree.Relation) and key(bare(node.sides[0])) == "α"
 
 
 def _direction(words: list[Concept]) -> tuple[str, list[Concept], str, list[Concept]] | None:
@@ -486,7 +536,9 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
 
 def _idle(c: Clause, context: Context) -> list[Assertion] | None:
     """`The adapter does nothing at first`: only then is that so."""
-    if not c.has("start") or set(subjects(c.parts)) - {"adapter", "update"} or c.has("neg", "role", "size"):
+    if not c.has("start", "begin") or set(subjects(c.parts)) - {"adapter", "update"}:
+        return None
+    if c.has("neg", "role", "size"):
         return None
     return [Starts(("update",), "zero")] if subjects(c.parts) else None
 
@@ -515,28 +567,38 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
         return _widens(c, context)
     unsaid = len(c.parts) == 2 and c.within("size", "amount") and len(context.own) == 1
     unsaid = unsaid and any(part.text.lower() in ("to", "→") for part in c.whole)  # `d → r` on A
-    if not (unsaid or c.has("maps", "project")) or not c.within(
-        "maps",
-        "way",
-        "near",
-        "project",
-        "amount",
-        "several",
-        "branches",
-        "size",
-        "noun",
-        "shape",
-        "thing",
-        "matrix",
-        "subject",
-        "formula",
-        "fromto",
+    if (
+        not (unsaid or c.has("maps", "project"))
+        or not c.within(
+            "maps",
+            "way",
+            "near",
+            "project",
+            "amount",
+            "several",
+            "branches",
+            "size",
+            "noun",
+            "shape",
+            "thing",
+            "matrix",
+            "subject",
+            "formula",
+            "fromto",
+            "order",
+            "of",
+            "dimension",
+        )
+        or {part.value for part in c.of("dimension")} - {"r"}
     ):
         return None
     sizes = [part for part in c.of("amount", "several", "size") if part.node is not None]
     named = subjects(c.parts)
     about = [one for one in named if isinstance(one, str) or key(bare(one)) not in ("x", "h")]
     about = about or list(context.own)
+    early = any(part.value == "first" or part.text.lower().startswith("compress") for part in c.parts)
+    if about == ["adapter"] and early:
+        about = [parse_math("A")]  # `the adapter first projects from 2,048 to 16 dimensions`
     if len(about) != 1 or not sizes or any(part.value not in ("shape",) for part in c.of("shape")):
         return None
     if any(unit_of(part.node) in ("×", "%") for part in sizes if part.node is not None):
@@ -544,6 +606,15 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
     if {part.text.lower() for part in c.of("near")} - {"up to"}:
         return None
     told: list[Assertion] = [Projects(about[0], down) for down in _directions(c)]
+    orders = {part.value for part in c.of("order")} | {
+        "then" for part in context.before if part.text.lower() == "then"
+    }
+    if orders - {"first", "then"} or len(orders) > 1:
+        return None
+    if orders == {"first"}:
+        told.append(Takes((about[0],)))
+    elif orders and len(context.subjects) == 1:
+        told.append(Passes((*context.subjects, about[0])))
     if len(sizes) == 2:
         first, second = (part.node for part in sizes)
         assert first is not None
@@ -580,15 +651,26 @@ def _widens(c: Clause, context: Context) -> list[Assertion] | None:
 
 
 def _but_not(c: Clause, context: Context) -> list[Assertion] | None:
-    """`The gradient flows into A and B, not into W`: of those behind the opposite is said."""
+    """`The gradient flows into A and B, not into W`, `A and B are trained, not W`: of those behind, the
+    opposite."""
     places = [at for at, part in enumerate(c.parts) if part.sort == "neg"]
-    if len(places) != 1 or c.parts[0].sort != "role" or len(c.of("role")) != 1:
+    if (
+        len(places) != 1
+        or len(c.of("role")) != 1
+        or {part.value for part in c.of("method")} - {context.method}
+    ):
         return None
-    before, behind = c.parts[1 : places[0]], c.parts[places[0] + 1 :]
-    if not before or not behind or any(part.sort not in SUBJECTS for part in (*before, *behind)):
+    before, behind = c.parts[: places[0]], c.parts[places[0] + 1 :]
+    groups = [[part for part in parts if part.sort not in ("method", "only")] for parts in (before, behind)]
+    roles = [part for part in groups[0] if part.sort == "role"]
+    who = [part for part in groups[0] if part.sort != "role"]
+    if len(roles) != 1 or not who or not behind:
         return None
-    trained = c.parts[0].value == "trained"
-    return [Moves(subjects(before), trained), Moves(subjects(behind), not trained)]
+    if any(part.sort not in SUBJECTS for part in (*who, *groups[1])) or len(behind) != len(groups[1]):
+        return None
+    trained = roles[0].value == "trained"
+    only = any(part.sort == "only" for part in before)
+    return [Moves(subjects(who), trained, only), Moves(subjects(behind), not trained)]
 
 
 def joins(c: Clause, context: Context) -> list[Assertion] | None:
@@ -619,7 +701,14 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
             return None
         return [Moves(("base",), False), Joins(how)]
     if c.has("branches"):
-        return None if c.has("matrix", "formula", "neg") else [Joins(how)]
+        gives = any(part.text.lower() == "give" for part in c.whole)
+        terms_ = [part for part in c.of("matrix", "formula") if not (part.value == "h" and gives)]
+        both = {"base", "adapter"} == {
+            "base" if part.value in ("base", "W", "W_0") else part.value
+            for part in (*terms_, *c.of("subject"))
+        }
+        alone = not terms_ and not c.has("subject")
+        return [Joins(how)] if (both or alone) and not c.has("neg") else None
     if c.has("formula") and set(subjects(c.of("subject"))) == {"update"}:  # `the update BA is added to Wx`
         c = clause([part for part in c.whole if part.sort != "subject"])
     two = c.of("formula", "matrix")
@@ -638,40 +727,6 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
     assert other is not None
     whole = parse_math(f"h = {to_plain(other)} {sign} {to_plain(one)}")
     return [Stated(whole)]
-
-
-def merges(c: Clause, context: Context) -> list[Assertion] | None:
-    gives = {part.text.lower() for part in c.whole} & {"gives", "give", "yields", "makes"}
-    if c.has("merge") and gives and c.within("merge", "formula") and len(c.of("formula")) == 1:
-        node = c.of("formula")[0].node
-        assert node is not None
-        return [Stated(tree.Relation((parse_math("W'"), node), ("=",)))]
-    frozen = {part.value for part in c.of("role")} == {"frozen"}  # `merged with the frozen weights`
-    into = ("role", "noun") if frozen and c.has("merge") else ()
-    if not c.has("merge", "loss") or not c.within("merge", "loss", "method", "stage", *into, *SUBJECTS):
-        return None
-    if {part.value for part in c.of("method")} - {context.method}:
-        return None
-    if not c.has("merge"):  # `the adapter cannot be merged`
-        said = any(part.text.lower() in ("merged", "fused") for part in c.of("stage"))
-        late = {part.value for part in c.of("stage")} == {"merged"}
-        return [Merges(c.of("loss")[0].value == "can")] if said and late else None
-    if c.has("loss"):
-        late = all(stage.value == "merged" for stage in c.of("stage"))
-        return [Merges(c.of("loss")[0].value == "can")] if late else None
-    merged = {stage.value for stage in c.of("stage")} == {"merged"}
-    return [Merges(True)] if merged and c.has(*SUBJECTS) else None
-
-
-def latency(c: Clause, context: Context) -> list[Assertion] | None:
-    if not c.has("latency") or not c.within(
-        "latency", "neg", "add", "joined", "method", "stage", "merge", "unlike", "near", *SUBJECTS
-    ):
-        return None
-    stages = {stage.value for stage in c.of("stage")}
-    if len(stages) > 1 or "base" in stages or not c.has("neg", "add", "joined", "stage"):
-        return None
-    return [Latency(not negated(c.parts), "training" not in stages, "merged" in stages or c.has("merge"))]
 
 
 def is_a(c: Clause, context: Context) -> list[Assertion] | None:
@@ -701,6 +756,9 @@ def names(c: Clause, context: Context) -> list[Assertion] | None:
 def merged(c: Clause, context: Context) -> list[Assertion] | None:
     """`Merged` on a matrix, or beside it: `W (merged)`."""
     stages = c.of("stage")
+    left = any(part.text.lower() in ("left", "remains") for part in c.whole)
+    if left and [part.value for part in stages] == ["merged", "merged"] and c.within("stage"):
+        return [Merges(True)]  # `after merging there is one matrix left`
     if len(stages) != 1 or stages[0].value != "merged" or not c.within("stage", "matrix", "formula"):
         return None
     first = stages[0].text.lower().split()[0]
@@ -785,7 +843,11 @@ def stateless(c: Clause, context: Context) -> list[Assertion] | None:
 
 def stated(c: Clause, context: Context) -> list[Assertion] | None:
     """Statements of mathematics, with nothing beside them but a method or the time."""
-    if not c.has("relation") or not c.within("relation", "method", "start", "subject", "stage", "role"):
+    if not c.has("relation") or not c.within(
+        "relation", "method", "start", "subject", "stage", "role", "only"
+    ):
+        return None
+    if c.has("only") and (c.has("role") or len(c.of("relation")) > 1):
         return None
     early = bool(c.of("stage")) and all(part.value == "early" for part in c.of("stage"))
     if c.has("stage") and not early:
@@ -857,22 +919,30 @@ def marked(c: Clause, context: Context) -> list[Assertion] | None:
 
 
 FRAMES: Mapping[str, Frame] = {
-    "multiplied": ways.multiplied,
+    "likewise": ellipsis.likewise,
+    "together": ellipsis.together,
+    "in another": memory.in_another,
+    "in total": memory.in_total,
+    "shrinks": memory.shrinks,
+    "states": memory.states,
+    "product": worked.product,
+    "quotient": worked.quotient,
+    "each takes": worked.each_takes,
     "per_layer": ways.per_layer,
     "targeted": ways.targeted,
     "placed": ways.placed,
     "passes": ways.passes,
-    "removes": ways.removes,
+    "removes": merging.removes,
     "sets_out": ways.sets_out,
     "marked": marked,
-    "per number": per_number,
-    "of so many": of_so_many,
-    "stored": stored,
+    "per number": memory.per_number,
+    "of so many": memory.of_so_many,
+    "stored": memory.stored,
     "begins from": begins_from,
     "as many": as_many,
     "branches": branches,
-    "taken": taken,
     "moves": moves,
+    "per each": per_each,
     "counts": counts,
     "of_network": of_network,
     "rows": rows,
@@ -880,11 +950,13 @@ FRAMES: Mapping[str, Frame] = {
     "part_of": part_of,
     "contrast": contrast,
     "enlarges": ways.enlarges,
+    "differs": differs,
     "ratios": ratios,
     "share": share,
     "compared sizes": compared_sizes,
     "sized": sized,
     "listed shapes": listed_shapes,
+    "multiplied": multiplied,
     "module shapes": module_shapes,
     "shaped": shaped,
     "scaled": scaled,
@@ -894,8 +966,10 @@ FRAMES: Mapping[str, Frame] = {
     "maps": maps,
     "projects": projects,
     "joins": joins,
-    "merges": merges,
-    "latency": latency,
+    "adds to the weight": merging.adds,
+    "leaves": merging.leaves,
+    "merges": merging.merges,
+    "latency": merging.latency,
     "is_a": is_a,
     "names": names,
     "merged": merged,
@@ -904,7 +978,8 @@ FRAMES: Mapping[str, Frame] = {
     "titles": titles,
     "stated": stated,
     "alike": ways.alike,
+    "takes": ways.takes,
     "proportioned": ways.proportioned,
     "first_output": ways.first_output,
-    "paces": ways.paces,
+    "paces": merging.paces,
 }

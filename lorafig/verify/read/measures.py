@@ -13,11 +13,13 @@ from lorafig.verify.read.assertions import (
     Assertion,
     Counted,
     Counts,
+    Differs,
     Moves,
     Ratio,
     Sized,
     Stated,
     Subject,
+    Targets,
 )
 from lorafig.verify.read.clause import (
     AMOUNTS,
@@ -34,7 +36,7 @@ from lorafig.verify.read.clause import (
     unit_of,
 )
 from lorafig.verify.read.comparisons import between
-from lorafig.verify.read.concepts import Concept
+from lorafig.verify.read.concept import Concept
 
 _COUNTING = (
     "amount", "relation", "noun", "role", "neg", "only", "all", "method", "near", "sum", "each", "bytes",
@@ -69,9 +71,9 @@ def counted(
         role = "frozen" if role == "trained" else "trained"
     elif not role and inside.has("neg"):
         return None
-    if inside.has("sum") and not role:
-        role = "total"
     named = subjects(inside.parts)
+    if inside.has("sum") and not role and set(named) <= {"model"}:
+        role = "total"
     what = "bytes" if scales else inside.of("madds")[0].value or "madds" if inside.has("madds") else ""
     what = what or ("bytes" if memory else "")
     if bits and what != "bytes":
@@ -87,6 +89,8 @@ def counted(
     weights = any(part.text.lower() == "weights" for part in inside.of("noun"))
     if what == "bytes" and weights and not (named or methods or role or kept):
         named = ("base",)  # `bf16 weights: 2.10 MB`
+    if named == ("adapter",) and inside.has("each") and not any(part.value for part in inside.of("each")):
+        named = ("factor",)  # `the two factors have 1,024 each`
     each = inside.has("each") or any(word.text.lower() in ("each", "both") for word in inside.of("all"))
     scale = scales[0] if scales else ""
     return Counted(
@@ -100,6 +104,7 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     wide = not found and len(c.of("size")) == 1 and c.has("noun") and not c.has("role", "compare", "share")
     found = c.of("size") if wide else found
     sorts = (*_COUNTING, "share", "add", *(("size",) if wide else ()))
+    sorts = (*sorts, "module") if context.network and (c.has("subject", "noun")) else sorts
     if len(found) != 1 or not c.within(*sorts) or unit(found[0]) in ("×", "%", "/"):
         return None
     amount = found[0]
@@ -116,6 +121,8 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     nouns = any("param" in part.text.lower() or "weights" in part.text.lower() for part in c.of("subject"))
     spoken = c.has(*_COUNTED) or "colon" in c.marks or nouns
     spoken = spoken or (context.counted and c.has(*SUBJECTS))
+    if not spoken and op_of(c) not in ("=", "≈") and not context.own:
+        return None  # `rank 16, at least 17`
     if amount.sort == "relation" and not (spoken and _is_counted(c, amount)):
         return None
     at = c.place(amount)
@@ -134,7 +141,18 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
         parts = (Concept("role", other, ""), *(part for part in parts if part.sort != "neg"))
     unsaid = not c.has("role", "method", "sum", *SUBJECTS)
     own = context.own or (context.subjects if unsaid else ())
+    modules = tuple(part.value for part in parts if part.sort == "module")
+    parts = tuple(part for part in parts if part.sort != "module")
     what = counted(parts, own, bare_=context.counted)
+    adapted: list[Assertion] = []
+    if what is not None and modules and what.role and not set(what.subjects) & {"adapter", "factor"}:
+        adapted, modules = [Targets(modules)], ()  # `on q_proj and v_proj 6.8M parameters are trained`
+    if what is not None and modules:
+        if what.role == "total" or set(what.subjects) - {"adapter", "model", "base", "factor"} or what.method:
+            return None
+        adapters = what.role != "" or bool(set(what.subjects) & {"adapter", "factor"})
+        who: tuple[Subject, ...] = ("adapter",) if adapters else ("base",)
+        what = replace(what, subjects=who, modules=modules, each=False, role="")
     if what is not None and set(what.subjects) <= {"model"} and context.network and (per := _per(c)):
         what = replace(what, per=per)
     if what is not None and any(part.text.lower().startswith("stor") for part in c.whole):
@@ -162,7 +180,7 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     elif stages:
         merged = stages == {"merged"}
         what = replace(what, subjects=("base",)) if merged else replace(what, role="total")
-    said: list[Assertion] = []
+    said: list[Assertion] = [*adapted]
     sides = amounts(amount)
     if isinstance(amount.node, tree.Relation):
         if set(amount.node.ops) - {"=", "≡", "≈"}:
@@ -211,6 +229,8 @@ def _rows(c: Clause, context: Context, amount: Concept) -> list[Assertion] | Non
     unsaid = not named or c.has("role", "method", "neg", "bytes")
     if len(which) != 1 or which[0] not in ("rows", "columns") or unsaid:
         return None
+    if any(part.text.lower() in ("length", "long") for part in c.whole) or c.has("noun"):
+        which = [{"rows": "columns", "columns": "rows"}[which[0]]]  # `the rows of A have length 4`
     return [Counts(Counted("", named, "", which[0]), amounts(amount), op_of(c))]
 
 
@@ -228,7 +248,17 @@ def rows(c: Clause, context: Context) -> list[Assertion] | None:
 def of_network(c: Clause, context: Context) -> list[Assertion] | None:
     """`32 layers of 32 heads`, `64 matrices are adapted`: each number stands before what it counts."""
     if not c.within(
-        "amount", "several", "size", "things", "adapted", "subject", "near", "all", "method", "sum"
+        "amount",
+        "several",
+        "size",
+        "things",
+        "adapted",
+        "subject",
+        "near",
+        "all",
+        "method",
+        "sum",
+        "relation",
     ):
         return None
     parts = [part for part in c.parts if part.sort not in ("subject", "all", "method", "sum")]
@@ -243,6 +273,11 @@ def of_network(c: Clause, context: Context) -> list[Assertion] | None:
         if part.sort == "near":
             op = part.value
             continue
+        if part.sort == "relation" and isinstance(part.node, tree.Relation) and parts[:1]:
+            if parts[0].sort != "things" or set(part.node.ops) != {"="}:
+                return None
+            said.append(Stated(part.node))
+            part = replace(part, sort="amount", node=part.node.sides[-1])  # `40 × 4 = 160 matrices`
         if part.sort in ("amount", "several", "size") and parts and parts[0].sort == "things":
             thing = parts.pop(0)
             if part.node is None or (thing.value == "n_adapted") != adapted:
@@ -252,6 +287,20 @@ def of_network(c: Clause, context: Context) -> list[Assertion] | None:
             continue
         return None
     return said or None
+
+
+def per_each(c: Clause, context: Context) -> list[Assertion] | None:
+    """`For every trained parameter there are 32 frozen ones`: a ratio."""
+    each = [part for part in c.of("each") if part.value == "number"]
+    found, roles = c.of("amount"), [part.value for part in c.of("role")]
+    if len(each) != 1 or len(found) != 1 or len(roles) != 1 or found[0].node is None or unit(found[0]):
+        return None
+    words = each[0].text.lower().split()
+    mine = "trained" if {"trained", "trainable"} & set(words) else ""
+    if not c.within("each", "amount", "role", "noun", "near") or not mine or roles != ["frozen"]:
+        return None
+    whole = tree.Product((found[0].node, tree.Symbol("×")), ("",), ("",))
+    return [Ratio(Counted("frozen"), Counted(mine), "as", whole, op_of(c))]
 
 
 def none_of(c: Clause, context: Context) -> list[Assertion] | None:
@@ -285,7 +334,11 @@ def _difference(c: Clause, context: Context, amount: Concept) -> list[Assertion]
     what = counted(
         [part for part in c.parts if part.sort not in ("compare", "subject", "amount")], bare_=True
     )
-    return None if what is None else [Counts(replace(what, role="trained"), amounts(amount), op_of(c))]
+    if what is None:
+        return None
+    if what.unit in ("madds", "flops"):
+        return [Counts(replace(what, subjects=("adapter",)), amounts(amount), op_of(c))]
+    return [Counts(replace(what, role="trained"), amounts(amount), op_of(c))]
 
 
 # Two numbers -----------------------------------------------------------------------------------
@@ -348,11 +401,12 @@ def contrast(c: Clause, context: Context) -> list[Assertion] | None:
     """Two amounts in contrast: `trains 2,048 instead of 65,536`, `from 65,536 down to 2,048`."""
     found = c.of(*AMOUNTS)
     falls_ = c.has("compare", "maps", "noun") and between(c.whole)
-    if len(found) != 2 or not (c.has("instead", "fromto", "than", "becomes") or falls_):
+    swaps = [part.text.lower() for part in c.of("placed")] == ["replaces"]
+    if len(found) != 2 or not (c.has("instead", "fromto", "than", "becomes") or falls_ or swaps):
         return None
-    if not c.within(*_COUNTING, "instead", "fromto", "than", "becomes", "share", "maps") or c.has(
-        "neg", "sum", "shape"
-    ):
+    if not c.within(
+        *_COUNTING, *(("placed",) if swaps else ()), "instead", "fromto", "than", "becomes", "share", "maps"
+    ) or c.has("neg", "sum", "shape"):
         return None
     if c.has("maps") and not {part.text.lower() for part in c.of("maps")} <= {"goes", "go"}:
         return None
@@ -361,8 +415,12 @@ def contrast(c: Clause, context: Context) -> list[Assertion] | None:
     words = list(c.whole)
     first, second = (next(at for at, part in enumerate(words) if part is one) for one in found)
     turns = [at for at, part in enumerate(words) if part.sort in ("instead", "than", "becomes", "fromto")]
+    if not any(first < at < second or words[at].sort in ("instead", "than") for at in turns):
+        turns = []
     turns = turns or [
-        at for at, part in enumerate(words) if part.text.lower() == "to" and first < at < second
+        at
+        for at, part in enumerate(words)
+        if part.text.lower() in (("by", "with") if swaps else ("to",)) and first < at < second
     ]
     if not turns:
         return None
@@ -441,7 +499,7 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
     found = c.of(*AMOUNTS)
     if len(found) > 1 or not c.within(*_COUNTING, "than", "share", "instead", "unlike", "factor"):
         return None
-    if c.has("shape", "each", "stage"):
+    if c.has("shape", "each", "stage") or (found and any(part.value == "merged" for part in c.of("subject"))):
         return None
     amount = found[0] if found else None
     sign = "" if amount is None else unit(amount)
@@ -455,7 +513,7 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
         how = "few"
     if amount is None and (not how or not c.has("than") or c.has("gradient", "state")):
         return None
-    words = list(c.whole)
+    words = _rotated(c.whole)
     place = next((at for at, part in enumerate(words) if part is amount), 0)
     than = next(
         (at for at, part in enumerate(words) if part.sort in ("than", "instead") and at >= place), None
@@ -489,19 +547,77 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
     return [*said, Ratio(left, right, how, node, op_of(c))]
 
 
+def differs(c: Clause, context: Context) -> list[Assertion] | None:
+    """`DoRA trains 256 more parameters than LoRA`, `256 parameters more than LoRA`."""
+    found, compares = c.of("amount"), c.of("compare")
+    if len(found) != 1 or len(compares) != 1 or unit(found[0]) or not c.has("than") or found[0].node is None:
+        return None
+    if compares[0].value not in ("more", "fewer") or not c.within(*_COUNTING, "than", "add"):
+        return None
+    if c.has("shape", "each", "stage", "neg"):
+        return None
+    words = list(c.whole)
+    than = next(at for at, part in enumerate(words) if part.sort == "than")
+    cut = {"than", "compare", "amount", "near", "add"}
+    left = counted([part for part in words[:than] if part.sort not in cut], bare_=True)
+    right = counted([part for part in words[than + 1 :] if part.sort not in cut], bare_=True)
+    if (
+        left is None
+        or right is None
+        or right == Counted()
+        or left.role == "total"
+        or not c.has("noun", "bytes")
+    ):
+        return None
+    left, right = _alike(left, right)
+    return [Differs(left, right, found[0].node, compares[0].value == "more", op_of(c))]
+
+
 def _alike(left: Counted, right: Counted) -> tuple[Counted, Counted]:
     """Of two that are compared, what one says of unit and bits goes for the other, if it says something."""
     unit_, kept = left.unit or right.unit, left.kept or right.kept
     if not (unit_ or kept or left.bits or right.bits):
         return left, right
     scale = "B" if unit_ == "bytes" else ""
+    if unit_ == "bytes" and left.method == "qlora" and left.subjects == ("base",):  # of its own format
+        left = replace(left, bits=left.bits or 4, method="")
+        right = replace(right, method="") if right.method == "lora" else right
     left = replace(left, unit=unit_, kept=kept, scale=scale)
     right = replace(right, unit=unit_, kept=kept, scale=scale)
     if left.bits and right.bits and left.bits != right.bits:
-        named = left.subjects or right.subjects
+        said = left.role or right.role or left.method or right.method
+        named = left.subjects or right.subjects or (() if said else ("base",))
         return replace(left, subjects=named), replace(right, subjects=named)
     bits = left.bits or right.bits
     return replace(left, bits=bits), replace(right, bits=bits)
+
+
+def _added(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The adapter adds 3.1 % to the parameters of the layer`."""
+    who = [part for part in c.parts if part.sort in ("subject", "method")]
+    own = bool(who) and (who[0].value == "adapter" or who[0].value == context.method)
+    if not c.has("add") or not c.within(
+        "add", "amount", "near", "noun", "share", "subject", "method", "compare"
+    ):
+        return None
+    if not own or {part.value for part in c.of("compare")} - {"more"} or not c.has("noun", "share"):
+        return None
+    if {part.value for part in who[1:]} - {"model", "base"} or c.of("amount")[0].node is None:
+        return None
+    return [Ratio(Counted("trained"), Counted(subjects=("base",)), "as", c.of("amount")[0].node, op_of(c))]
+
+
+_LIES = ("in", "inside", "from", "belong to", "belongs to", "lie", "lies")
+
+
+def _rotated(parts: Sequence[Concept]) -> list[Concept]:
+    """`Compared to full fine-tuning, we train …` with what is compared behind."""
+    words = list(parts)
+    first = next((at for at, part in enumerate(words) if part.sort != "filler"), 0)
+    comma = next((at for at, part in enumerate(words) if part.sort == "comma"), None)
+    if not words or words[first].sort not in ("than", "unlike") or comma is None:
+        return words
+    return [*words[comma + 1 :], replace(words[first], sort="than"), *words[first + 1 : comma]]
 
 
 def _of_what(c: Clause) -> bool:
@@ -513,6 +629,9 @@ def share(c: Clause, context: Context) -> list[Assertion] | None:
     found = c.of(*AMOUNTS)
     if len(found) != 1 or unit(found[0]) not in ("%", "/"):
         return None
+    added = _added(c, context)
+    if added is not None:
+        return added
     if not c.within(*_COUNTING, "share", *(("than",) if _of_what(c) else ())) or c.has(
         "compare", "shape", "each", "stage", "bytes", "madds"
     ):
@@ -533,6 +652,9 @@ def share(c: Clause, context: Context) -> list[Assertion] | None:
         (at for at, part in enumerate(inside) if part.sort in ("noun", "share", "method", *SUBJECTS)),
         default=-1,
     )
+    lies = next((at for at, part in enumerate(inside) if part.text.lower() in _LIES), None)
+    if lies is not None and any(part.sort in SUBJECTS for part in inside[lies:]) and lies < last:
+        last = lies - 1  # `half of the trained parameters are in A`
     behind = inside[last + 1 :]
     whole = [part for part in inside[: last + 1] if part.sort != "share"]
     part = [one for one in (*words[: place if of is None else of], *behind) if one is not amount]
@@ -561,6 +683,8 @@ def share(c: Clause, context: Context) -> list[Assertion] | None:
     if isinstance(node, tree.Relation):
         said.append(Stated(node))
         node = node.sides[-1]
+    if lies is not None and here.subjects and there.role and not here.role:
+        return [*said, Ratio(here, there, "as", node, op_of(c))]  # `half of the trained ones are in A`
     if there.role == "trained" or there.method == "full":  # of what full fine-tuning trains
         base = replace(there, method=there.method or "full")
         if not (here.method or here.subjects) and there.method != "full":

@@ -143,13 +143,18 @@ _SAYING = frozenset(
         "join",
         "of",
         "than",
+        "placed",
+        "joined",
+        "merge",
+        "effect",
+        "change",
     }
 )
 
 
 def _is_said(name: str) -> bool:
     """Whether the number at the end of a name belongs to a verb or an adverb before it."""
-    before = re.search(r"\b([a-z]{3,})\s+\d[\d.,]*$", name)
+    before = re.search(r"\b([a-z]{3,})\s+\d[\d.,]*[KMBT]?$", name)
     match = None if before is None else lexicon("en").at([before[1]], 0)
     return match is not None and match[0].sort in _SAYING
 

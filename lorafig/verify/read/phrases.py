@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from lorafig.verify.read.assertions import Assertion, Full, Marked, Moves, Stored
 from lorafig.verify.read.clause import Context
-from lorafig.verify.read.concepts import Concept
+from lorafig.verify.read.concept import Concept
 
 _TURNED = frozenset({"neg", "unlike", "instead", "than", "limit", "remove", "change", "stage", "order"})
 _FROZEN = frozenset({"frozen", "fixed", "locked", "untrained", "untrainable", "nontrainable"})

@@ -21,18 +21,23 @@ from lorafig.verify.read.assertions import (
     IsA,
     Moves,
     Passed,
+    Projects,
+    Proportioned,
     Ratio,
     Shaped,
     Sized,
     Starts,
     Stated,
+    Stored,
     Subject,
-    Supposed,
 )
 from lorafig.verify.read.clause import AMOUNTS, LOOSE, PER_LAYER, SUBJECTS, Clause, Context, clause, subjects
-from lorafig.verify.read.concepts import Concept, Kinds, concepts, language_of
+from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.concepts import Kinds, concepts, language_of
+from lorafig.verify.read.ellipsis import denied
 from lorafig.verify.read.frames import FRAMES
 from lorafig.verify.read.phrases import phrases
+from lorafig.verify.read.suppositions import resizes, supposed, supposes
 from lorafig.verify.read.tokens import Knows, of_math, tokens
 from lorafig.verify.read.wordnumbers import written
 
@@ -81,10 +86,11 @@ _HAZARDS = frozenset(
         "gradient",
         "than",
         "result",
+        "merge",
     }
 )
 _NUMBERS = frozenset(
-    {"amount", "relation", "several", "precision", "bytes", "madds"}
+    {"amount", "relation", "several", "precision", "bytes", "madds", "shapes"}
 )  # in a sentence that asserts, none is passed over
 _UNREAD = frozenset({"unknown", "cross", "handled", "pace"})  # words that no more than one frame takes
 _SIGNS = frozenset("≤≥≪≫≈≠∈∼")
@@ -322,30 +328,44 @@ class _Reader:
             context = replace(context, what=None)
         if any(part.sort == "scope" and part.text.lower() in PER_LAYER for part in self.parts[first:begin]):
             context = replace(context, layer=True)
-        stops = [at for at in range(begin + 1, len(self.parts)) if self.parts[at].sort in _BOUNDS]
+        stops = [
+            at
+            for at in range(begin + 1, len(self.parts))
+            if self.parts[at].sort in _BOUNDS or self.parts[at].text.lower() in _MEANS
+        ]
         for stop in [len(self.parts), *reversed(stops)]:
             self.tries += 1
             if self.tries > MAX_TRIES:
                 return None
-            if _apart(self.parts[begin:stop]) or _keeps(self.parts[begin:stop]):
+            piece_ = self.parts[begin:stop]
+            if _apart(piece_) or _keeps(piece_) or denied(piece_):
                 continue
             if stop < len(self.parts) and self.parts[stop - 1].sort in ("than", "instead"):
                 continue  # `than with …`
             if _begins_a_list(self.parts, begin, stop):
                 continue
+            if supposes(self.parts[stop:]) and not supposes(piece_) and resizes(self.parts[begin:]):
+                continue  # `if r were 8 | , there would be …`
             own = clause(self.parts[begin:stop])
-            said = frames(own, context)
-            if said is None:
+            context = replace(context, before=tuple(self.parts[first:begin]))
+            resized = resizes(piece_)
+            said = None if resized else frames(own, context)
+            if said is None and not resized:
                 said = _between(self.parts[first:stop], context)
             if said is None:
                 said = _with_statement(self.parts[begin:stop], context)
             if said is None:
                 said = _with_sizes(self.parts[begin:stop], context)
             if said is None:
+                said = supposed(self.parts[begin:stop], context, frames)
+            if said is None or (not said and stop < len(self.parts) and self.parts[stop].sort not in _BOUNDS):
                 continue
             named = _named(said[0]) if said else subjects(own.parts)
             roles = [one.what.role for one in said if isinstance(one, Counts | Ratio) and one.what.role]
             following = replace(context, subjects=named) if named else context
+            following = replace(following, last=tuple(said) or context.last)
+            counted_ = tuple(who for one in said if isinstance(one, Counts) for who in one.what.subjects)
+            following = replace(following, listed=(*context.listed, *counted_))
             following = replace(following, role=roles[-1]) if roles else following
             if begin <= 2 and own.parts and own.parts[0].sort == "method" and own.parts[0].value != "full":
                 following = replace(following, within=own.parts[0].value)
@@ -368,7 +388,8 @@ class _Reader:
             rest = self.solve(stop, following)
             if rest is not None:
                 return [*said, *rest]
-        for stop in [*stops, len(self.parts)] if not context.strict else ():
+        bounds = [at for at in stops if self.parts[at].sort in _BOUNDS]
+        for stop in [*bounds, len(self.parts)] if not context.strict else ():
             part = self.parts[begin:stop]
             sorts = {piece.sort for piece in part}
             signed = any(piece.sort == "unknown" and piece.text in _SIGNS for piece in part)
@@ -392,6 +413,12 @@ def _named(said: Assertion) -> tuple[Subject, ...]:
     match said:
         case Counts(what):
             return what.subjects
+        case Projects(subject=who):
+            return (who,)
+        case Stored(subjects=named):
+            return named
+        case Proportioned(subjects=named):
+            return named
         case Moves(subjects=named) | Shaped(subjects=named) | Starts(subjects=named) | IsA(subjects=named):
             return named
         case _:
@@ -416,6 +443,7 @@ def _begins_a_list(parts: Sequence[Concept], begin: int, stop: int) -> bool:
     )
 
 
+_MEANS = frozenset({"means", "gives", "give", "yields", "implies", "makes", "leads to"})
 _ARTICLES = frozenset({"a", "an", "the", "its"})
 
 
@@ -435,8 +463,13 @@ def _apart(parts: Sequence[Concept]) -> bool:
 def _keeps(parts: Sequence[Concept]) -> bool:
     """Whether something is kept beside what is said before: `train A and B, keep W`."""
     kept = next((at for at, part in enumerate(parts) if part.sort == "keep"), len(parts))
-    named = any(part.sort in SUBJECTS for part in parts[kept:])
-    return named and any(part.sort == "role" for part in parts[:kept])
+    role = next((at for at in range(kept - 1, -1, -1) if parts[at].sort == "role"), None)
+    if role is None or kept == len(parts):
+        return False
+    if any(part.sort in SUBJECTS for part in parts[kept:]):
+        return True
+    between = any(part.sort in SUBJECTS for part in parts[role:kept])  # `A is trained while W is kept`
+    return between and not any(part.sort in ("role", "shift") for part in parts[kept:])
 
 
 def _between(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:
@@ -466,6 +499,8 @@ def _between(parts: Sequence[Concept], context: Context) -> list[Assertion] | No
 
 def _with_sizes(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:
     """What a clause says with sizes in it by the way: `at rank 4, A and B have 2,048 parameters`."""
+    if supposes(parts):
+        return None
     sizes, left = adjuncts(parts)
     if not sizes or any(
         part.sort == "method" and part.value not in ("full", context.method) for part in parts
@@ -479,21 +514,10 @@ def _with_sizes(parts: Sequence[Concept], context: Context) -> list[Assertion] |
     own = clause(left)
     if not own.parts:
         return sizes
+    if own.has("compare", "than") and own.within("compare", "than", "amount", "near"):
+        return None  # `r = 8 is 96 times smaller than d = 768`
     said = frames(own, context)
-    if said and len(sizes) == 1 and {part.text.lower() for part in parts} & _SUPPOSES:
-        size, counted = sizes[0], [one for one in said if isinstance(one, Counts | Ratio)]
-        if (
-            isinstance(size, Sized)
-            and size.name == "r"
-            and len(size.amounts) == 1
-            and len(counted) == len(said)
-        ):
-            return [Supposed(size.amounts[0], tuple(counted))]
-        return None
     return None if said is None else [*sizes, *said]
-
-
-_SUPPOSES = frozenset({"would", "would be"})
 
 
 def _with_statement(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:

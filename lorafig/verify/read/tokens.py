@@ -31,7 +31,7 @@ LONGEST = 2_000  # characters of a text that are read
 _NUMBER = (
     r"(?P<digits>\d+(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e\d{1,2})?)"
     r"(?:\s?(?P<unit>[KMBT](?!\w|-(?!param|weight))|k(?![\w-])|\\?%|percent\b|per cent\b|[×x](?![\w(])"
-    r"|times\b|-?fold\b|(?:million|billion|thousand|trillion)\b|[kKMGT]i?B\b))?"
+    r"|times\b|-?fold\b|:\s?1(?![\d:]|[.,]\d)|(?:million|billion|thousand|trillion)\b|[kKMGT]i?B\b))?"
 )
 _UNITS = {
     "percent": "%", "per cent": "%", "\\%": "%", "x": "×", "times": "×", "fold": "×", "-fold": "×", "k": "K",
@@ -41,7 +41,7 @@ _UNITS = {
 _ATOM = (
     r"(?:(?:min|max)\([A-Za-z]\w?,\s?[A-Za-z]\w?\)|\\?(?:lora_)?alpha\b|lora_r\b"
     r"|\\?[A-Za-zΑ-Ωα-ωλΔ∆ℝ][₀-₉]?(?:_(?:\{\w+\}|[A-Za-z]{1,12}+|\d))?+(?:['′](?!s\b))*+"
-    r"|\d++(?:[,.]\d++)*|[²³⁰-⁹])(?:\^(?:\{[\w ×·⋅*+−-]{1,24}\}|\([\w ×·⋅*+−-]{1,24}\)))?+"
+    r"|\d++(?:[,.]\d++)*(?:[KMBT](?!\w))?|[²³⁰-⁹])(?:\^(?:\{[\w ×·⋅*+−-]{1,24}\}|\([\w ×·⋅*+−-]{1,24}\)))?+"
 )
 _LAW = r"(?:\\mathcal\{N\}|𝒩|N)\(0,\s?(?:\\sigma|σ|sigma)(?:²|\^2)\)"  # for any σ
 _ROOT = r"(?:√|\\?\bsqrt(?=\())"
@@ -248,7 +248,7 @@ def _with_crosses(text: str, knows: Knows) -> str:
 
     def crossed(match: re.Match[str]) -> str:
         sides = [side for side in (match[1], match[3]) if not side[0].isdigit()]
-        return f"{match[1]}{match[2]}×{match[2]}" if sides and all(map(knows, sides)) else match[0]
+        return f"{match[1]}{match[2]}×{match[2]}" if all(map(knows, sides)) else match[0]
 
     return _CROSS.sub(crossed, text) if "x" in text else text
 
@@ -327,7 +327,8 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
         if match["number"] is not None:
             unit = match["unit"] or ""
             unit, memory = ("", unit) if unit.endswith("B") and len(unit) > 1 else (unit, "")
-            number = Number(re.sub(r"[\u202f\u00a0]", ",", match["digits"]), _UNITS.get(unit.lower(), unit))
+            sign = "×" if unit.startswith(":") else _UNITS.get(unit.lower(), unit)
+            number = Number(re.sub(r"[\u202f\u00a0]", ",", match["digits"]), sign)
             yield Token("number", match[0], *here, number)
             if memory:
                 yield Token("memory", memory, *here)
@@ -377,7 +378,7 @@ def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | N
     match = _mathematics(_unspaced_in(text)).match(text, at, min(limit, at + LONGEST_FORMULA))
     if match is None or (text[at] == "s" and text[at - 1 : at] in ("'", "’")):  # `W's`
         return None
-    source = match[0]
+    source = _BESIDE_A_NUMBER.split(match[0], maxsplit=1)[0]
     if re.match(r"[A-Z]?[a-z]{3,}\s+[A-Za-zα-ω(]", source):  # `scaling α/r`: a word, and mathematics
         return None
     if not any(char.isalpha() for char in source) and _SIGNS.search(source) is None:
@@ -415,6 +416,8 @@ def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | N
     return node, at + len(source)
 
 
+# `B 1,024`: a symbol, and a number that is said of it; no `4 x 4`.
+_BESIDE_A_NUMBER = re.compile(r"(?<=[^\W\d_])(?<!\d[ ]x)\s+(?=\d)")
 _WORD = re.compile(r"[a-z]{3,}(?:\s+\d[\d.,]*)?")
 _TIMES = re.compile(r"\d[\d,]*(?:\.\d+)?[xk]")
 _BESIDE_TIMES = re.compile(r"(?<=x)[).,;:]?\s*(?:$|\()|\s+[a-zA-Z]{3,}")
@@ -440,7 +443,11 @@ def _balanced(source: str) -> bool:
 _APART = re.compile(rf"{_LAW}|ℝ|R(?=\^)|√|\b(?:in|min|max)\b")
 
 
+_THOUSANDS = re.compile(r"(?<=\d)[KMBT](?!\w)")
+
+
 def _letters(source: str) -> list[str]:
+    source = _THOUSANDS.sub("", source)
     return re.findall(r"[A-Za-zΑ-Ωα-ωλΔ∆]+(?:_\{?\w+\}?)?['′]*", source)
 
 

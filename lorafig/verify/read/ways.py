@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.read.parse import parse_math
@@ -11,8 +13,8 @@ from lorafig.verify.read.assertions import (
     Alike,
     Assertion,
     Counted,
+    Counts,
     FirstOutput,
-    Latency,
     Merges,
     Moves,
     Others,
@@ -20,15 +22,14 @@ from lorafig.verify.read.assertions import (
     Placed,
     Proportioned,
     Ratio,
-    Removes,
     Sized,
-    Stated,
     Subject,
     Takes,
     Targets,
 )
-from lorafig.verify.read.clause import AMOUNTS, SUBJECTS, Clause, Context, negated, subject, subjects, unit_of
-from lorafig.verify.read.concepts import Concept
+from lorafig.verify.read.clause import SUBJECTS, Clause, Context, negated, subject, subjects, unit_of
+from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.merging import kept
 
 _DATA = ("x", "h")
 _BESIDE = ("in parallel", "parallel", "beside", "alongside", "next to", "side by side")
@@ -66,6 +67,8 @@ def passes(c: Clause, context: Context) -> list[Assertion] | None:
     shared = any(part.text.lower() in ("input", "inputs") for part in words) and _says(c, "same")
     if shared and not c.has("order", "feeds", "scaled", "joined") and len(named) > 1:
         return [Takes(tuple(subject(words[at]) for at in named))]  # `W and the adapter see the same input`
+    if len(named) == 1 and given and {part.value for part in c.of("order")} == {"first"}:
+        return [Takes((subject(words[named[0]]),))]  # `A is applied to x first`
     if len(named) < 2:
         return None
     orders = {part.value for part in c.of("order")} | ({"then"} if feeds or _says(c, "then") else set())
@@ -113,6 +116,35 @@ def placed(c: Clause, context: Context) -> list[Assertion] | None:
     return [*said, Placed(how)]
 
 
+def takes(c: Clause, context: Context) -> list[Assertion] | None:
+    """`A takes inputs of 512 dimensions`, `the input has 4,096 features and the output 11,008`: columns, and
+    rows; of the weight, where nobody is named."""
+    if not c.within("amount", "size", "shape", "matrix", "several", "branches"):
+        return None
+    spoken = (*context.before, *c.whole)
+    words = [part for part in spoken if part.sort not in ("filler", "of", "join", "comma")]
+    data = [(at, part) for at, part in enumerate(words) if part.text.lower() in _DATA_WORDS]
+    found = c.of("amount", "size", "several")
+    wide = c.has("shape") or any(part.text.lower() in ("features", "numbers") for part in words)
+    if len(data) != len(found) or not found or not wide or len(c.of("matrix")) > 1:
+        return None
+    if {part.value for part in c.of("shape")} - {"shape"} or any(
+        part.value in ("x", "h") for part in c.of("matrix")
+    ):
+        return None
+    who: tuple[Subject, ...] = subjects(c.parts) or context.own or ("base",)
+    said: list[Assertion] = []
+    for (at, part), amount in zip(data, found, strict=True):
+        if amount.node is None or unit_of(amount.node) in ("×", "%") or words.index(amount) < at:
+            return None
+        what = "columns" if part.text.lower().startswith("input") else "rows"
+        said.append(Counts(Counted("", who, "", what), (amount.node,)))
+    return said
+
+
+_DATA_WORDS = ("input", "inputs", "output", "outputs")
+
+
 # How matrices compare --------------------------------------------------------------------------
 
 
@@ -137,9 +169,9 @@ def alike(c: Clause, context: Context) -> list[Assertion] | None:
         "merge", "order", "neg", "role", *SUBJECTS,
     ):  # fmt: skip
         return None
-    same = _says(c, "same", "identical", "equal")
+    same = _says(c, "same", "identical", "equal") or _has_that_of(c)
     compare = {part.value for part in c.of("compare")}
-    if len(compare) > 1 or same + c.has("different") + bool(compare) > 1 or (c.of("role") and not _kept(c)):
+    if len(compare) > 1 or same + c.has("different") + bool(compare) > 1 or (c.of("role") and not kept(c)):
         return None
     shapes = {part.value for part in c.of("shape")}
     sizes = {part.value for part in c.of("dimension")}
@@ -151,9 +183,9 @@ def alike(c: Clause, context: Context) -> list[Assertion] | None:
     if of == "" and c.has("transpose") and same:
         of = "shape"
     merges = c.has("merge") or any(part.value == "merged" for part in c.of("stage"))
-    if merges and len(about) < 2 and of in ("shape", "entries") and (c.has("order") or _kept(c)):
+    if merges and len(about) < 2 and of in ("shape", "entries") and (c.has("order") or kept(c)):
         about = ("merged", "base")  # `after merging the layer has as many parameters as before`
-        same = same or bool(_kept(c))
+        same = same or bool(kept(c))
     elif c.has("stage", "merge", "order", "role"):
         return None
     before = of == "entries" and merges  # as many as before: no Ratio says so
@@ -168,14 +200,14 @@ def alike(c: Clause, context: Context) -> list[Assertion] | None:
     return [Alike(about, of, op)]
 
 
-def _kept(c: Clause) -> bool:
-    roles = c.of("role")
-    return len(roles) == 1 and roles[0].text.lower() in (
-        "unchanged",
-        "untouched",
-        "intact",
-        "as it is",
-        "as is",
+def _has_that_of(c: Clause) -> bool:
+    """`BA has the shape of W`."""
+    words = [part.text.lower() for part in c.whole]
+    at = next((at for at, part in enumerate(c.whole) if part.sort == "shape"), 0)
+    return (
+        at > 1
+        and words[at - 2 : at] in (["has", "the"], ["have", "the"])
+        and words[at + 1 : at + 2] == ["of"]
     )
 
 
@@ -237,59 +269,6 @@ def sets_out(c: Clause, context: Context) -> list[Assertion] | None:
     if laws and laws <= {"random", "normal", "uniform"} and about <= {"base", "model"}:
         return [FirstOutput(False)]
     return [FirstOutput(True)] if about == {"base"} and not laws and not c.has("noun") else None
-
-
-def removes(c: Clause, context: Context) -> list[Assertion] | None:
-    """`Removing the adapter gives back the original layer`, `the update can be subtracted again`."""
-    taken = c.has("remove") or any(part.value == "subtracted" for part in c.of("joined"))
-    without = any(part.value == "base" for part in c.of("stage"))
-    if not (taken or without) or not c.within(
-        "remove", "limit", "joined", "recover", "loss", "neg", "stage", "merge", "role", "result", *SUBJECTS
-    ):
-        return None
-    if c.has("role") and not _kept(c):
-        return None
-    if {part.text.lower() for part in c.of("limit")} - {"if"}:
-        return None
-    can = {part.value for part in c.of("loss")}
-    back = c.has("recover", "role") or _says(c, "again", "left") or {"same"} == {
-        part.value for part in c.of("result")
-    }  # fmt: skip
-    if len(can) > 1 or not (back or (can and taken)):
-        return None
-    if not set(subjects(c.parts)) & {"adapter", "update"} and not c.has("formula", "matrix", "stage"):
-        return None
-    named = subjects(c.parts)
-    if not can and (not named or _of_adapter(named[-1])):
-        return None  # what is there again is not said
-    for part, behind in zip(c.parts, c.parts[1:], strict=False):
-        if part.text.lower() == "subtracting" and behind.value in ("W", "W_0", "W'", "A", "B", "x", "h"):
-            return None  # `by subtracting W`: of the adapter alone it is false
-    possible = can != {"cannot"}
-    return [Removes(possible != negated(c.parts))]
-
-
-def _of_adapter(subject: Subject) -> bool:
-    if isinstance(subject, str):
-        return subject not in ("base", "model")
-    return not (key(bare(subject)) or "").startswith("W")
-
-
-def paces(c: Clause, context: Context) -> list[Assertion] | None:
-    """`Merging makes inference slower`, `merging increases the latency`."""
-    if not c.within("pace", "latency", "compare", "stage", "merge", "neg", "subject", "method", "than"):
-        return None
-    merged = c.has("merge") or any(
-        part.text.lower().startswith(("merg", "once", "after")) for part in c.of("stage")
-    )
-    slower = {part.value for part in c.of("pace")} or (
-        {"slower" if part.value == "more" else "faster" for part in c.of("compare")}
-        if c.has("latency")
-        else set()
-    )
-    if not merged or slower != {"slower"}:
-        return None
-    return [Latency(not negated(c.parts), True, True)]
 
 
 # What it makes larger --------------------------------------------------------------------------
@@ -397,48 +376,36 @@ def per_layer(c: Clause, context: Context) -> list[Assertion] | None:
     if not c.within("amount", "several", "thing", "things", "adapted", "subject", "each", "all", "role"):
         return None
     texts = [part.text.lower() for part in c.whole]
-    layered = any(
-        text in ("per layer", "in each layer", "of each layer", "per block") for text in texts
-    ) or any(
-        part.text.lower() in ("layer", "block") and before.text.lower() in ("each", "every")
-        for before, part in zip(c.whole, c.whole[1:], strict=False)
+    near = [part for part in (*context.before, *c.whole) if part.sort != "filler"]
+    layered = (
+        _each_of(c) is not None
+        or any(text in ("per layer", "in each layer", "of each layer", "per block") for text in texts)
+        or any(
+            part.text.lower() in ("layer", "block") and before.text.lower() in ("each", "every")
+            for before, part in pairwise(near)
+        )
     )
     found = c.of("amount", "several")
-    adapted = c.has("adapted") or "adapted" in " ".join(texts)
-    counted = any("projection" in text or "matri" in text for text in texts)
+    many = _each_of(c)
+    if many is not None:
+        found = [part for part in found if part is not many]
+    adapters = any(part.value == "adapter" for part in c.of("subject"))
+    adapted = adapters or c.has("adapted") or "adapted" in " ".join(texts)
+    counted = adapters or any("projection" in text or "matri" in text for text in texts)
+    if many is not None and many.node is not None and not found and adapted:
+        return [Sized("n_layers", (many.node,))]  # `adapters sit in each of the 32 layers`
     if not layered or len(found) != 1 or not adapted or not counted or found[0].node is None:
         return None
     if unit_of(found[0].node) or {part.value for part in c.of("role")} - {"trained"}:
         return None
-    return [Sized("n_each", (found[0].node,))]
+    layers = [Sized("n_layers", (many.node,))] if many is not None and many.node is not None else []
+    return [*layers, Sized("n_each", (found[0].node,))]
 
 
-def multiplied(c: Clause, context: Context) -> list[Assertion] | None:
-    """`32 layers × 2 projections × 65,536 = 4,194,304`: a product of what is counted, and what it is."""
-    if not c.has("cross") or not c.within(
-        "cross", "amount", "several", "things", "thing", "relation", "noun"
-    ):
-        return None
-    factors: list[tree.Node] = []
-    said: list[Assertion] = []
-    words = [part for part in c.whole if part.sort not in ("filler", "comma")]
-    for at, part in enumerate(words):
-        if part.sort not in (*AMOUNTS, "several") or part.node is None:
-            continue
-        node = part.node
-        if isinstance(node, tree.Relation):
-            if part is not c.of(*AMOUNTS, "several")[-1] or set(node.ops) - {"=", "≈"}:
-                return None
-            factors.append(node.sides[0])
-            gaps = ("",) * (len(factors) - 1)
-            whole = tree.Product(tuple(factors), ("×",) * len(gaps), gaps)
-            return [*said, Stated(tree.Relation((whole, *node.sides[1:]), node.ops))]
-        behind = words[at + 1].text.lower() if at + 1 < len(words) else ""
-        if behind.endswith(("layers", "blocks")):
-            said.append(Sized("n_layers", (node,)))
-        elif "projection" in behind or "matri" in behind:
-            said.append(Sized("n_each", (node,)))
-        elif behind not in ("×", ""):
-            return None
-        factors.append(node)
+def _each_of(c: Clause) -> Concept | None:
+    """The number of `each of the 32 layers`."""
+    for at, part in enumerate(c.whole):
+        behind = [other for other in c.whole[at + 1 :] if other.sort not in ("filler", "of")][:2]
+        if part.sort == "each" and len(behind) == 2 and behind[0].sort in ("amount", "several"):
+            return behind[0] if behind[1].text.lower().endswith(("layers", "blocks")) else None
     return None

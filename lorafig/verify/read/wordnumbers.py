@@ -36,13 +36,16 @@ SMALL: Mapping[str, int] = {
 LARGE: Mapping[str, str] = {"thousand": "K", "million": "M", "billion": "B", "trillion": "T"}
 SHARES: Mapping[str, int] = {
     "half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10, "hundredth": 100,
-    "thousandth": 1000, "thirds": 3, "quarters": 4, "fifths": 5, "eighths": 8, "tenths": 10,
+    "thousandth": 1000,
+    "twelfth": 12, "sixteenth": 16, "twentieth": 20, "fiftieth": 50,
+    "thirds": 3, "quarters": 4, "fifths": 5, "eighths": 8, "tenths": 10,
 }  # fmt: skip
 FACTORS: Mapping[str, int] = {
     "twice": 2, "thrice": 3, "double": 2, "triple": 3, "twofold": 2, "threefold": 3,
     "fourfold": 4,
     "fivefold": 5, "eightfold": 8, "tenfold": 10, "hundredfold": 100,
 }  # fmt: skip
+_PARTS: Mapping[str, int] = {"second": 2, "fourth": 4, "sixth": 6, "eighth": 8}  # of `a thirty-second`
 _UNITS = {"percent": "%", "times": "×", "fold": "×"}
 
 
@@ -87,6 +90,9 @@ def _number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
     start, word = at, _word(tokens, at)
     if word in FACTORS:
         return Number(str(FACTORS[word]), "×"), 1
+    tens, dash, part = (_word(tokens, at + place) for place in (1, 2, 3))
+    if word in ("a", "an", "one") and tens in _TENS and dash == "-" and part in _PARTS:
+        return Number(f"1/{SMALL[tens] + _PARTS[part]}"), 4
     article = word in ("a", "an") and (_word(tokens, at + 1) in (*SHARES, *LARGE, "hundred", "dozen"))
     if article:
         at += 1
@@ -135,7 +141,7 @@ def _number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
     if after in _UNITS and unit == "":
         unit = _UNITS[after]
         at += 1
-    if start + 1 == at and _word(tokens, start) == "one" and unit == "":
+    if start + 1 == at and _word(tokens, start) == "one" and unit == "" and after not in ("byte", "bit"):
         return None  # `one matrix`, `each one`
     digits = str(total) if total.denominator == 1 else f"{float(total):g}"
     return Number(digits, unit), at - start

@@ -1,0 +1,82 @@
+"""What would be so with another rank, or another α, than the figure has."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare
+from lorafig.notation.numbers.shown import exact
+from lorafig.notation.tree import Node, Number
+from lorafig.verify.decide import conditions, counts, properties
+from lorafig.verify.decide.answer import Answer, worst
+from lorafig.verify.decide.judge import Judge
+from lorafig.verify.meaning.operations import over
+from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.symbols import Symbols
+from lorafig.verify.meaning.terms import Undecidable, number
+from lorafig.verify.read.assertions import Assertion, Supposed
+
+SCALED = ("lora", "dora", "qlora", "lora-fa", "pissa", "loha")  # by α/r
+Decide = Callable[[Assertion, Judge], Answer]
+
+
+def decided(said: Supposed, judge: Judge, decide: Decide) -> Answer:
+    """Raises Undecidable."""
+    symbols = judge.symbols
+    there = replace(judge, symbols=_with(said, symbols))
+    if said.by is None:
+        answer = worst([decide(one, there) for one in said.said])
+        return replace(answer, condition=conditions.AtStart(answer.verdict == "holds"))
+    first, second = (_quantity(said.what, one) for one in (symbols, there.symbols))
+    wanted = bare(said.by)
+    if not isinstance(wanted, Number):
+        raise Undecidable("how many times is not said by a number")
+    factor = Fraction(wanted.digits.replace(",", ""))
+    holds = second == factor * first
+    detail = f"it would be {counts.readable(second)}, and is {counts.readable(first)}"
+    return properties.told(holds, detail)
+
+
+def _quantity(what: str, symbols: Symbols) -> Fraction:
+    if what == "trained":
+        whole = counts.network(symbols)
+        return counts.valued(counts.parameters(symbols)[0] if whole is None else whole[0])
+    return counts.value_of(symbols.term("s"), tree.Symbol("s"))
+
+
+def _with(said: Supposed, symbols: Symbols) -> Symbols:
+    """The same symbols at these sizes."""
+    dimensions, terms = dict(symbols.dimensions), dict(symbols.terms)
+    for name, node in said.sizes:
+        value = _value(node, symbols)
+        own = symbols.dimension(symbols.adapter.rank)
+        if name == "r" and own is not None and value.denominator == 1:
+            dimensions[own] = int(value)
+        elif name == "alpha" and symbols.knows("α"):
+            terms["α"] = number(value)
+        else:
+            raise Undecidable("what is so at another rank is not decided here")
+    network, targets = symbols.whole
+    if network is not None and counts.network(symbols) is not None:
+        rank = dimensions.get(symbols.dimension(symbols.adapter.rank) or "")
+        if rank is None:
+            raise Undecidable("the rank has no value here")
+        terms["n_trained"] = number(network.trained(symbols.adapter, rank, targets))
+    there = dataclasses.replace(symbols, dimensions=dimensions, terms=terms)
+    if symbols.knows("s") and symbols.knows("α") and symbols.adapter.name in SCALED:
+        there.terms["s"] = over(there.term("α"), there.size(symbols.dimension("r") or "r"))
+    else:
+        there.terms.pop("s", None)
+    return there
+
+
+def _value(node: Node, symbols: Symbols) -> Fraction:
+    plain = bare(node)
+    if isinstance(plain, Number):
+        return exact(plain)
+    return counts.value_of(elaborate(node, symbols), node)

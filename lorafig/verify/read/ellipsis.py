@@ -1,0 +1,105 @@
+"""Clauses that leave unsaid what was said last: `W_k and W_o are not`, `as W is`, `together 2,048`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from lorafig.verify.read.assertions import (
+    Assertion,
+    Counted,
+    Counts,
+    Moves,
+    Shaped,
+    Starts,
+    Targets,
+)
+from lorafig.verify.read.clause import AMOUNTS, LOOSE, SUBJECTS, Clause, Context, op_of, subjects, unit_of
+from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.ways import module_of
+
+_SAME = ("so", "too", "also", "likewise", "as")
+
+
+def likewise(c: Clause, context: Context) -> list[Assertion] | None:
+    """The same of others, or the opposite: `the pretrained weights are not`, `as W is`, `so does B`."""
+    if not context.last or not c.parts or not c.within("neg", "than", "module", "all", "law", *SUBJECTS):
+        return None
+    negs = c.of("neg")
+    turned = len(negs) == 1 and c.parts[-1] is negs[0] and negs[0].text.lower() in _NOT
+    same = not negs and any(part.text.lower() in _SAME for part in (*context.before, *c.whole))
+    modules = tuple(module_of(part) for part in c.parts if module_of(part))
+    named = subjects([part for part in c.parts if not module_of(part)])
+    last = context.last[-1]
+    if not (turned or same):
+        return None
+    laws = c.of("law")
+    if laws:  # `A starts as a random matrix, B as zeros`
+        if len(laws) != 1 or not isinstance(last, Starts) or turned or not named or not c.has("than"):
+            return None
+        return [replace(last, subjects=named, law=laws[0].value, negated=False)]
+    match last:
+        case Targets() if modules:
+            return [replace(last, names=modules, without=last.without != turned)]
+        case _ if not named or modules:
+            return None
+        case Moves():
+            return [replace(last, subjects=named, trained=last.trained != turned, only=False)]
+        case Starts():
+            return [replace(last, subjects=named, negated=last.negated != turned)]
+        case Shaped() if same:
+            return [replace(last, subjects=named)]
+        case Counts(what=Counted(subjects=(_, *_)) as what) if same:
+            return [replace(last, what=replace(what, subjects=named))]
+        case _:
+            return None
+
+
+_NOT = (
+    "not",
+    "none",
+    "neither",
+    "do not",
+    "does not",
+    "isn t",
+    "aren t",
+    "don t",
+    "doesn t",
+    "didn t",
+    "weren t",
+    "wasn t",
+)
+
+
+def denied(parts: Sequence[Concept]) -> bool:
+    """Whether the end of it denies of others what is said before: `A and B learn | , W does not`."""
+    last = len(parts) - 1
+    while last >= 0 and parts[last].sort in LOOSE:
+        last -= 1
+    if last < 0 or parts[last].sort != "neg" or parts[last].text.lower() not in _NOT:
+        return False
+    bound = next((at for at in range(last, 0, -1) if parts[at].sort in ("comma", "join")), 0)
+    while bound > 1 and parts[bound].text.lower() in ("and", "or"):  # `, W_k and W_o are not`
+        bound = next((at for at in range(bound - 1, 0, -1) if parts[at].sort in ("comma", "join")), 0)
+    others = [part for part in parts[bound:last] if part.sort not in LOOSE]
+    said = any(
+        part.sort in ("role", "shift", "adapted", "begin", "law") or part.value == "adapter"
+        for part in parts[:bound]
+    )
+    return said and bool(others) and all(part.sort in SUBJECTS or module_of(part) for part in others)
+
+
+def together(c: Clause, context: Context) -> list[Assertion] | None:
+    """`A has 8,192, B 8,192, together 16,384`: of all that were counted."""
+    found = c.of(*AMOUNTS)
+    if len(found) != 1 or not c.has("sum") or not c.within("sum", "amount", "near", "noun", "bytes"):
+        return None
+    node, listed = found[0].node, tuple(dict.fromkeys(context.listed))
+    last = context.last[-1] if context.last else None
+    if node is None or unit_of(node) or not isinstance(last, Counts) or len(listed) < 2:
+        return None
+    what = replace(last.what, subjects=listed, each=False)
+    if c.has("bytes"):
+        what = replace(what, scale=c.of("bytes")[0].value)
+    return [Counts(what, (node,), op_of(c))]

@@ -1,0 +1,191 @@
+"""Frames of merging: what it leaves as it was, what it costs, and how it is undone."""
+
+from __future__ import annotations
+
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.read.parse import parse_math
+from lorafig.verify.read.assertions import Alike, Assertion, IsA, Joins, Latency, Merges, Removes, Stated
+from lorafig.verify.read.clause import SUBJECTS, Clause, Context, negated, subjects
+from lorafig.verify.read.concept import Concept
+
+_CHANGES = ("change", "changes", "alter", "alters", "modify", "modifies", "affect", "affects")
+_KEEPS = ("keep", "keeps", "preserve", "preserves", "retains")
+_LATE = ("merg", "once", "after", "fus", "fold")
+
+
+def _merged(c: Clause) -> bool:
+    return c.has("merge") or any(
+        part.value == "merged" and part.text.lower().startswith(_LATE) for part in c.of("stage")
+    )
+
+
+def leaves(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Merging does not change the shape of W`, `after merging the model has no extra parameters`: what
+    merging leaves as it was, or does not."""
+    if not _merged(c) or not c.within(
+        "merge", "stage", "neg", "role", "shift", "keep", "shape", "noun", "share", "compare", "dimension",
+        "effect", "amount", "add", "method", "loss", *SUBJECTS,
+    ):  # fmt: skip
+        return None
+    if c.has("loss") or {part.value for part in c.of("method")} - {context.method}:
+        return None
+    what = {part.value for part in c.of("shape") if part.value in ("shape", "rows", "columns")}
+    what |= (
+        {"entries"}
+        if c.has("noun") or any("param" in p.text or "weights" in p.text for p in c.of("share"))
+        else set()
+    )
+    if len(what) != 1 or len(c.of("shape")) > 1 or c.has("dimension"):
+        return None
+    verbs = [part for part in c.whole if part.text.lower() in _CHANGES]
+    grows = c.has("effect", "amount") or any(part.value == "more" for part in c.of("compare"))
+    fewer = any(part.value == "fewer" for part in c.of("compare"))
+    keeps = any(part.text.lower() in _KEEPS for part in c.whole)
+    if bool(verbs) + grows + keeps + fewer != 1 or len(c.of("neg")) > 1 or fewer:
+        return None
+    if c.has("role") and not all(part in verbs or part.value == "trained" for part in c.of("role")):
+        return None
+    changed = (bool(verbs) or grows) != c.has("neg")
+    return [Alike(("merged", "base"), what.pop(), "≠" if changed else "=")]
+
+
+def merges(c: Clause, context: Context) -> list[Assertion] | None:
+    gives = {part.text.lower() for part in c.whole} & {"gives", "give", "yields", "makes"}
+    if c.has("merge") and gives and c.within("merge", "formula") and len(c.of("formula")) == 1:
+        node = c.of("formula")[0].node
+        assert node is not None
+        return [Stated(tree.Relation((parse_math("W'"), node), ("=",)))]
+    frozen = {part.value for part in c.of("role")} == {"frozen"}  # `merged with the frozen weights`
+    into = ("role", "noun") if frozen and c.has("merge") else ()
+    if not c.has("merge", "loss") or not c.within("merge", "loss", "method", "stage", *into, *SUBJECTS):
+        return None
+    if {part.value for part in c.of("method")} - {context.method}:
+        return None
+    if not c.has("merge"):  # `the adapter cannot be merged`
+        said = any(part.text.lower() in ("merged", "fused") for part in c.of("stage"))
+        late = {part.value for part in c.of("stage")} == {"merged"}
+        return [Merges(c.of("loss")[0].value == "can")] if said and late else None
+    if c.has("loss"):
+        late = all(stage.value == "merged" for stage in c.of("stage"))
+        return [Merges(c.of("loss")[0].value == "can")] if late else None
+    merged = {stage.value for stage in c.of("stage")} == {"merged"}
+    return [Merges(True)] if merged and c.has(*SUBJECTS) else None
+
+
+def adds(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The update can be added to W`, `merging adds BA to W`, `unmerging subtracts BA from W'`: what is added
+    to the weight is the update, and nothing else is."""
+    hows = {part.value for part in c.of("joined")} | ({"added"} if c.has("add") else set())
+    hows |= {"subtracted" for part in c.of("remove") if part.text.lower().startswith("subtract")}
+    if len(hows) != 1 or not c.within(
+        "joined", "add", "remove", "merge", "stage", "loss", "role", "scaled", *SUBJECTS
+    ):
+        return None
+    if {part.value for part in c.of("loss")} - {"can"} or {part.value for part in c.of("role")} - {"trained"}:
+        return None
+    how = hows.pop()
+    undoes = c.has("remove") and any(part.text.lower().startswith("unmerg") for part in c.of("remove"))
+    named = [part for part in c.of(*SUBJECTS) if part.value not in ("model",)]
+    weights = [part for part in named if part.value in ("base", "merged") or part.value.startswith("W")]
+    rest = [part for part in named if part not in weights]
+    if len(rest) != 1 or len(weights) > 1 or how == "multiplied" or any(p.value in ("x", "h") for p in named):
+        return None
+    if not weights and not undoes:
+        return None
+    what = rest[0]
+    said: list[Assertion] = []
+    if what.node is not None:
+        said.append(IsA((what.node,), "update"))
+    elif what.value not in ("update", "adapter"):
+        return None
+    if undoes or (how == "subtracted" and weights and _of_merged(weights[0])):
+        return [*said, Removes(how == "subtracted")]
+    if weights and weights[0].node is not None:
+        said.append(IsA((weights[0].node,), "base"))
+    return [*said, Joins(how)]
+
+
+def _of_merged(part: Concept) -> bool:
+    return part.value in ("merged", "W'", "W_merged")
+
+
+def latency(c: Clause, context: Context) -> list[Assertion] | None:
+    if not c.has("latency") or not c.within(
+        "latency", "neg", "add", "joined", "method", "stage", "merge", "unlike", "near", *SUBJECTS
+    ):
+        return None
+    stages = {stage.value for stage in c.of("stage")}
+    if len(stages) > 1 or "base" in stages or not c.has("neg", "add", "joined", "stage"):
+        return None
+    return [Latency(not negated(c.parts), "training" not in stages, "merged" in stages or c.has("merge"))]
+
+
+def paces(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Merging makes inference slower`, `once merged, inference is as fast as that of the base model`."""
+    if not c.within(
+        "pace", "latency", "compare", "stage", "merge", "neg", "subject", "method", "share", "than"
+    ):
+        return None
+    paces_ = {part.value for part in c.of("pace")} or (
+        {"slower" if part.value == "more" else "faster" for part in c.of("compare")}
+        if c.has("latency") or any(part.text.lower() in ("cost", "costs") for part in c.whole)
+        else set()
+    )
+    if c.has("pace") and c.has("latency", "compare"):
+        return None
+    model = any(part.value in ("merged", "base") for part in c.of("subject"))
+    if not (_merged(c) or (model and paces_ == {"same"})) or len(paces_) != 1 or paces_ == {"faster"}:
+        return None
+    return [Latency((paces_ == {"slower"}) != negated(c.parts), True, True)]
+
+
+# Without the adapter ---------------------------------------------------------------------------
+
+
+def removes(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Removing the adapter gives back the original layer`, `BA can be taken out again`."""
+    taken = c.has("remove") or any(part.value == "subtracted" for part in c.of("joined"))
+    without = any(part.value == "base" for part in c.of("stage"))
+    if not (taken or without) or not c.within(
+        "remove", "limit", "joined", "recover", "loss", "neg", "stage", "merge", "role", "result", *SUBJECTS
+    ):
+        return None
+    if c.has("role") and not kept(c):
+        return None
+    if {part.text.lower() for part in c.of("limit")} - {"if"}:
+        return None
+    can = {part.value for part in c.of("loss")}
+    back = c.has("recover", "role") or _says(c, "again", "left") or {"same"} == {
+        part.value for part in c.of("result")
+    }  # fmt: skip
+    if len(can) > 1 or not (back or (can and taken)):
+        return None
+    if not set(subjects(c.parts)) & {"adapter", "update"} and not c.has("formula", "matrix", "stage"):
+        return None
+    named = subjects(c.parts)
+    if not can and (not named or _of_adapter(named[-1])):
+        return None  # what is there again is not said
+    for part, behind in zip(c.parts, c.parts[1:], strict=False):
+        if part.text.lower() == "subtracting" and behind.value in ("W", "W_0", "W'", "A", "B", "x", "h"):
+            return None  # `by subtracting W`: of the adapter alone it is false
+    possible = can != {"cannot"}
+    return [Removes(possible != negated(c.parts))]
+
+
+def _of_adapter(who: object) -> bool:
+    if isinstance(who, str):
+        return who not in ("base", "model")
+    assert isinstance(who, tree.Node)
+    return not (key(bare(who)) or "").startswith("W")
+
+
+def _says(c: Clause, *words: str) -> bool:
+    return any(part.text.lower().startswith(words) for part in c.whole)
+
+
+def kept(c: Clause) -> bool:
+    """Whether something is said to be as it was."""
+    roles = c.of("role")
+    still = ("unchanged", "untouched", "intact", "as it is", "as is")
+    return len(roles) == 1 and roles[0].text.lower() in still

@@ -1,0 +1,165 @@
+"""Words that mean something else where they stand: what is said of a noun by the words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from lorafig.notation import tree
+from lorafig.notation.tree import Number
+from lorafig.verify.read.concept import Concept
+
+_BOUNDS = ("join", "comma", "colon", "open", "close", "end")
+_SPOKEN = ("matrix", "formula", "subject")
+_WIDE = {"wide": "columns", "tall": "rows", "high": "rows"}
+_MOST = ("most", "majority")
+_SEES = ("see", "sees", "gets", "receives", "has", "holds")
+_NUMBERS = ("amount", "size", "bytes", "precision", "state", "several")
+_LARGE = ("size", "amount")
+_SAME = ("equals", "equal", "is", "is just", "is exactly", "gives", "=", "is that of")
+_MATRICES = ("matrix", "matrices", "factors", "vectors", "weights")
+
+
+def meant(found: Sequence[Concept]) -> list[Concept]:
+    """The concepts as they are meant."""
+    told: list[Concept] = []
+    named = any(part.sort in ("dimension", "shapes") for part in found)
+    counting = any(part.sort in _NUMBERS for part in found)
+    for at, part in enumerate(found):
+        before, behind = found[at - 1 : at] if at else (), found[at + 1 : at + 2]
+        word = part.text.lower()
+        ends = not behind or behind[0].sort in _BOUNDS
+        if part.sort == "instead" and word == "instead" and ends:
+            continue  # `we learn A and B instead`
+        if part.sort == "filler" and word in _WIDE and before and before[0].sort in _LARGE and not named:
+            told.append(replace(part, sort="shape", value=_WIDE[word]))  # `W is 512 wide`
+            continue
+        if part.sort == "compare" and word.startswith("compress") and _of_data(found, at):
+            told.append(replace(part, sort="maps", value=""))  # `A compresses the input to 8 dimensions`
+            continue
+        if told and part.node is not None and _product(told[-1], part):
+            told[-1] = _times(told[-1], part)  # `B A`
+            continue
+        if part.sort in ("size", "dimension") and before and before[0].text.lower().endswith("same"):
+            told.append(replace(part, sort="filler", value=""))  # `at the same α`
+            continue
+        if part.number is not None and part.value == "" and _is_format(found, at):
+            told.append(replace(part, sort="precision", value=part.number.digits))  # `from 16 to 4 bits`
+            continue
+        if word in _MOST and behind and behind[0].sort in ("of", "share"):
+            told.append(replace(part, sort="near", value=">"))
+            told.append(replace(part, sort="amount", value="", node=Number("1/2")))
+            continue
+        if part.sort == "each" and part.value and not counting:
+            told.append(replace(part, sort="all", value=""))  # `every parameter of the adapter is trained`
+            continue
+        if part.sort == "role" and word == "update" and behind and behind[0].value == "ΔW":
+            continue  # `the update ΔW`
+        if _mistakes(part, behind):
+            told.append(replace(part, sort="unknown", value=""))  # `the matrix m`
+            continue
+        if word in _SEES and part.sort == "filler" and _by_optimizer(told):
+            told.append(replace(part, sort="role", value="trained"))  # `the optimizer only sees A and B`
+            continue
+        first, _, rest = word.partition(" ")
+        if (
+            part.sort == "subject"
+            and first in ("trainable", "trained")
+            and rest in _MATRICES
+            and _named(told)
+        ):
+            told.append(replace(part, sort="role", value="trained", text=first))
+            told.append(replace(part, sort="thing", value="", text=rest))  # `A and B are the trainable ones`
+            continue
+        told.append(part)
+    return _outputs(told)
+
+
+def _product(first: Concept, second: Concept) -> bool:
+    """Whether two symbols stand beside one another, as in `B A x`."""
+    last = first.text.replace(" ", "")[-1:]
+    return (
+        first.sort in ("matrix", "formula")
+        and second.sort == "matrix"
+        and first.node is not None
+        and second.start == first.start + len(first.text) + 1
+        and last + second.text in ("BA", "Ax", "Wx")
+    )
+
+
+def _times(first: Concept, second: Concept) -> Concept:
+    assert first.node is not None
+    assert second.node is not None
+    node = tree.Product((first.node, second.node), ("",), ("",))
+    return replace(first, sort="formula", value="", text=f"{first.text} {second.text}", node=node)
+
+
+def _clause(found: Sequence[Concept], at: int) -> Sequence[Concept]:
+    """What stands before a place, from the start of its sentence."""
+    ends = [place for place in range(at) if found[place].sort == "end"]
+    return found[ends[-1] + 1 if ends else 0 : at]
+
+
+def _mistakes(part: Concept, behind: Sequence[Concept]) -> bool:
+    """Whether a symbol is called a matrix that is written as a vector, or the other way round."""
+    word = part.text.lower()
+    return (
+        word in ("matrix", "vector")
+        and bool(behind)
+        and behind[0].sort == "matrix"
+        and behind[0].text.islower() == (word == "matrix")
+    )
+
+
+def _by_optimizer(told: Sequence[Concept]) -> bool:
+    return any(part.sort == "filler" and part.text.lower().endswith("optimizer") for part in told[-2:])
+
+
+def _named(told: Sequence[Concept]) -> bool:
+    return any(part.sort in ("matrix", "formula") for part in _clause(told, len(told)))
+
+
+_BITS = ("4", "8", "16", "32", "64")
+
+
+def _is_format(found: Sequence[Concept], at: int) -> bool:
+    """Whether a number is that of the bits of a format, as another one is: `at 4 bits instead of at 16`."""
+    number, behind = found[at].number, found[at + 1 : at + 2]
+    before = found[at - 1].text.lower() if at else ""
+    others = [place for place, part in enumerate(found) if part.sort == "precision" and "bit" in part.text]
+    if number is None or number.digits not in _BITS or not others:
+        return False
+    if behind and behind[0].sort not in (*_BOUNDS, "filler", "than"):
+        return False
+    return before in ("from", "at", "against", "to", "of", "than", "instead of", "in")
+
+
+def _of_data(found: Sequence[Concept], at: int) -> bool:
+    """Whether a matrix, or an adapter, compresses what stands behind: an input, or so many features."""
+    who = next((part for part in reversed(found[:at]) if part.sort not in ("filler", "order")), None)
+    what = [part for part in found[at + 1 : at + 4] if part.sort != "filler"]
+    by_one = who is not None and (who.sort == "matrix" or who.value == "adapter")
+    data = [part.sort in ("thing", "amount", "size") or part.value == "x" for part in what[:1]]
+    return by_one and all(data) and not any(part.sort == "noun" for part in found)
+
+
+def _outputs(found: Sequence[Concept]) -> list[Concept]:
+    """`the output equals Wx`: h, where it is no other's."""
+    told = list(found)
+    for at, part in enumerate(told):
+        behind = told[at + 1 : at + 3]
+        if (
+            part.text.lower() == "output"
+            and part.sort == "thing"
+            and len(behind) == 2
+            and behind[0].text.lower() in _SAME
+            and behind[1].sort in ("formula", "matrix")
+            and behind[1].node is not None
+            and not any(other.sort in _SPOKEN for other in _clause(told, at))
+        ):
+            node = tree.Relation((tree.Symbol("h"), behind[1].node), ("=",))
+            text = f"{part.text} {behind[0].text} {behind[1].text}"
+            relation = Concept("relation", "matrix", text, part.start, node)
+            return [*told[:at], relation, *_outputs(told[at + 3 :])]
+    return told

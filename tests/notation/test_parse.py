@@ -242,6 +242,28 @@ def test_spans_of_raised_characters() -> None:
     assert [side.span for side in tree.sides] == [(0, 2), (5, 7)]
 
 
+@pytest.mark.parametrize(
+    ("source", "several"),
+    [
+        ("r=8 alpha=16", "r=8, alpha=16"),
+        ("d = 64 rank = 8", "d = 64, rank = 8"),
+        ("d_1=2 d_2=3", "d_1=2, d_2=3"),
+        ("r=8 α=16 d=64", "r=8, α=16, d=64"),
+        ("(r=8 s=2)", "(r=8, s=2)"),
+    ],
+)
+def test_statements_beside_one_another(source: str, several: str) -> None:
+    assert parse_math(source) == parse_math(several)
+
+
+@pytest.mark.parametrize(
+    ("source", "product"),
+    [("n = 4 d = 64", "n = 4d = 64"), ("|A|=4 d=64", "|A|=4d=64"), ("s=2 r", "s=2r"), ("h=2 W x", "h=2Wx")],
+)
+def test_a_factor_behind_a_number_begins_no_statement(source: str, product: str) -> None:
+    assert parse_math(source) == parse_math(product)
+
+
 def test_nested_brackets_take_no_exponential_time() -> None:
     source = "W(x + " * 30 + "x" + ")" * 30
     start = time.perf_counter()

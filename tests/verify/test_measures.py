@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from lorafig.errors import LorafigError
+from lorafig.language import loads
+from lorafig.verify import verify
 from tests.verify.corpus import Case, read
 from tests.verify.corpus.places import outcome
 
@@ -35,9 +37,18 @@ at: caption
 = LoRA needs [[2,048|no]] extra parameters.
 = A frozen [[weight|update]] and a trainable [[update|weight]]
 = Gradients flow only through [[B and A|W]].
+= r=8 alpha=[[16|32]]
+= LoRA (r=[[8|16]] alpha=16)
+= r = 8, alpha = [[16|8]], lr = 2e-4
+= rank=[[8|4]] alpha=16 dropout=0.1
+= rank r [[≪|≥]] min(d, k)
+= rank r [[≤|>]] min(d,k)
 = lora_A.weight is [[trained|frozen]].
 at: equation
 = 2 d^2 = [[32|64]] \text{ KiB in fp16}
+= r=8 alpha=[[16|32]]
+= rank r [[≤|=]] min(d,k)
+= |A| = 8 d = [[1024|2048]]
 = 2dr = 2.05\text{[[K|M]] trainable parameters}
 = B = 0 \text{, [[trained|frozen]]}
 = h = Wx + 2BAx \quad \text{with } W \text{ [[frozen|trained]]}
@@ -48,6 +59,14 @@ at: panel merged
 = [[Merged weight|Pretrained weight]]
 at: does save
 = [[Speichern|Löschen]]
+"""
+_SETTINGS = """\
+lorafig: 1
+id: a
+title: LoRA
+model: {{d: 128, r: 8, alpha: 16}}
+row: [{{stack: [{{bar: x}}, {{square: W}}, {{bar: Wx}}]}}]
+caption: '{}'
 """
 CASES = read(TEXTS, Path("measures.txt"))
 
@@ -96,3 +115,23 @@ def test_a_word_that_is_not_understood_is_named() -> None:
         verdict, detail = "undetermined", str(error)
     assert verdict == "undetermined"
     assert "glorpified" in detail
+
+
+def test_a_setting_that_the_model_does_not_know_is_prose() -> None:
+    report = verify(loads(_SETTINGS.format("rank=8 alpha=16 dropout=0.1")), floating=False)
+    assert report.verdict == "holds"
+    assert [text.text for text in report.prose][-1] == "dropout = 0.1"
+
+
+@pytest.mark.parametrize("written", ["2.048 numbers", "2.048 trainable parameters"])
+def test_a_point_between_thousands_is_told(written: str) -> None:
+    report = verify(loads(_SETTINGS.format(written)), floating=False)
+    (claim,) = (claim for claim in report.claims if claim.verdict == "fails")
+    assert claim.detail == "it is 2,048, not 2.048, as '.' is the decimal point here"
+    assert claim.hint == "it should read 2,048"
+
+
+def test_decimals_of_what_is_no_whole_number_stay() -> None:
+    report = verify(loads(_SETTINGS.format("0.125% of the parameters are trained")), floating=False)
+    (claim,) = (claim for claim in report.claims if claim.verdict == "fails")
+    assert claim.hint == "it should read 12.500%"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from lorafig.notation.read.beside import beginnings
 from lorafig.notation.read.commands import CLOSING, FUNCTIONS
 from lorafig.notation.read.fault import MAX_DEPTH, fault
 from lorafig.notation.read.lex import Token, lex
@@ -23,11 +24,19 @@ class Cursor:
         self.source = source
         self.tokens: list[Token] = lex(source)
         mark_crosses(source, self.tokens)
+        for begin in beginnings(source):
+            self._begin_anew(begin)
         self.at = 0
         self.token: Token = self.tokens[0]
         self.depth = 0
         self.fences: list[str] = [""]
         self.fenced: dict[int, tuple[Fenced, int]] = {}  # brackets that were read already, by their token
+
+    def _begin_anew(self, begin: int) -> None:
+        """A comma before the statement that begins here, which has none."""
+        at = next((at for at, token in enumerate(self.tokens) if token.start == begin), 0)
+        if at > 0 and self.tokens[at - 1].kind in ("number", "percent"):
+            self.tokens.insert(at, Token("sep", ",", begin, begin))
 
     def advance(self) -> Token:
         token = self.token

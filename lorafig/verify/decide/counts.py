@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import reduce
 
@@ -29,6 +30,7 @@ from lorafig.verify.read.classify import shown, words
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind
 
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")  # as languages write whole numbers that have decimal commas
 TRAINED = terms.Variable("# trained", SCALAR)  # parameters of the method: no label can call a symbol so
 
 
@@ -89,6 +91,9 @@ def against(premises: Premises, said: Quantity | Term, number: Number, kind: Kin
         detail = "exact" if numbers.exact(number, kilo) == value else f"rounded from {readable(value)}"
         return Answer(kind, "holds", str(value), shown_as, detail=detail, condition=condition)
     detail = f"it is {readable(value)}, not {shown_as}"
+    if value.denominator == 1 and _THOUSANDS.fullmatch(shown_as):
+        detail += ", as '.' is the decimal point here"
+        number = replace(number, digits=number.digits.replace(".", ","))
     hint = f"it should read {numbers.should_read(value, number, premises.rounding, kilo)}"
     return Answer(kind, "fails", str(value), shown_as, detail=detail, hint=hint, condition=condition)
 

@@ -363,6 +363,8 @@ def _apply(node: tree.Apply, symbols: Scope) -> Term:
     if name in ("min", "max"):
         return _extreme(name, node, symbols)
     free = name not in symbols.terms and name not in symbols.dimensions
+    if name == "rank" and free and node.brackets == "" and _is_rank(node.arguments[0], symbols):
+        return elaborate(node.arguments[0], symbols)  # `rank r ≤ min(d, k)`
     if name is not None and name in functions.APPLIED and free and len(node.arguments) == 1:
         return _applied(name, node.arguments[0], symbols)
     if name == "diag" and free and len(node.arguments) > 1:
@@ -479,6 +481,11 @@ def _applied(name: str, argument: Node, symbols: Scope) -> Term:
         known = symbols.terms.get(f"diag {key(argument)}")
         return functions.diagonal(argument, known if known is not None else elaborate(argument, symbols))
     return functions.applied(name, argument, elaborate(argument, symbols))
+
+
+def _is_rank(node: Node, symbols: Scope) -> bool:
+    """Whether it is the size r."""
+    return symbols.dimension(key(node)) == "r"
 
 
 # Sums over an index --------------------------------------------------------------------------

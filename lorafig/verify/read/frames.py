@@ -327,8 +327,9 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
     nodes = [node for part in found for node in amounts(part)]
     for part in found:
         if isinstance(part.node, tree.Relation):
-            if set(part.node.ops) - {"="}:
-                return None
+            if set(part.node.ops) - {"="}:  # `rank r ≤ min(d, k)`: the size by its name
+                names_it = key(bare(part.node.sides[0])) == named[0].value and len(c.parts) == 2
+                return [Stated(part.node)] if names_it and c.parts[0] is named[0] else None
             said.append(Stated(part.node))
     about = subjects(c.parts)
     symbols = tuple(one for one in about if not isinstance(one, str))

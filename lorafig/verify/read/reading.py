@@ -391,6 +391,11 @@ class _Reader:
         bounds = [at for at in stops if self.parts[at].sort in _BOUNDS]
         for stop in [*bounds, len(self.parts)] if not context.strict else ():
             part = self.parts[begin:stop]
+            if _is_setting(part):
+                rest = self.solve(stop, context)
+                if rest is not None:
+                    return [Passed(" ".join(piece.text for piece in part)), *rest]
+                continue
             sorts = {piece.sort for piece in part}
             signed = any(piece.sort == "unknown" and piece.text in _SIGNS for piece in part)
             spoken = any(
@@ -406,6 +411,12 @@ class _Reader:
                 words = " ".join(piece.text for piece in part if piece.text)
                 return [Passed(words), *rest] if "unknown" in sorts else rest
         return None
+
+
+def _is_setting(parts: Sequence[Concept]) -> bool:
+    """Whether it gives a number to what the model does not know: `dropout=0.1`."""
+    sorts = [part.sort for part in parts]
+    return sorts == ["unknown", "equals", "amount"] and parts[1].text == "=" and parts[2].value == ""
 
 
 def _named(said: Assertion) -> tuple[Subject, ...]:

@@ -16,6 +16,7 @@ from lorafig.errors import LorafigError
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import rebuild, walk
+from lorafig.notation.read.beside import beginnings
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Run
 from lorafig.verify.read.lexicon import folded, lexicon
@@ -29,7 +30,7 @@ LONGEST = 2_000  # characters of a text that are read
 
 
 _NUMBER = (
-    r"(?P<digits>\d+(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e\d{1,2})?)"
+    r"(?P<digits>\d+(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e-?\d{1,2})?)"
     r"(?:\s?(?P<unit>[KMBT](?!\w|-(?!param|weight))|k(?![\w-])|\\?%|percent\b|per cent\b|[×x](?![\w(])"
     r"|times\b|-?fold\b|:\s?1(?![\d:]|[.,]\d)|(?:million|billion|thousand|trillion)\b|[kKMGT]i?B\b))?"
 )
@@ -272,8 +273,11 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
     named = [span for span in named if all(span[1] <= start or span[0] >= stop for start, stop in factors)]
     named = [span for span in named if not _heads(text[span[0] : span[1]], knows)]
     chunk = _chunk(_unspaced_in(text))
+    apart = set(beginnings(text))
     at = 0
     while at < len(text):
+        if at in apart:
+            yield Token("mark", ",", offset + at, offset + at)
         shape = _TUPLE.match(text, at)
         if (
             shape is not None
@@ -312,7 +316,7 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             yield Token("math", factor[0], offset + at, offset + stop, parse_math(factor[1]))
             at = stop
             continue
-        limit = next((span[0] for span in named if span[0] > at), len(text))
+        limit = min((stop for stop in (*(span[0] for span in named), *apart) if stop > at), default=len(text))
         joins = language == "es" and re.match(r"y\b", text[at:]) is not None
         maths = None if joins else _maths(text, at, limit, knows)
         if maths is not None:

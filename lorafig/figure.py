@@ -46,7 +46,7 @@ class Figure:
 
     def plot(self, ax: Axes | None = None, *, check: bool = True) -> MatplotlibFigure:
         """Draws with Matplotlib: into `ax`, or as a new figure of the size of the picture. Returns an
-        ordinary Matplotlib figure, which pyplot does not know. Errors: LorafigError."""
+        ordinary Matplotlib figure, which pyplot does not know and a notebook shows. Errors: LorafigError."""
         from lorafig.render import mpl
 
         if check:

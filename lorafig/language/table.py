@@ -6,6 +6,7 @@ shape: verification infers it. Nothing is computed here but numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from fractions import Fraction
@@ -33,6 +34,7 @@ from lorafig.notation.write.plain import to_plain
 EQUALITIES = frozenset({"=", "≡", "≔"})
 PRETRAINED = ("W_0", "W_pretrained", "W_frozen")  # other names of the pretrained weight
 LARGEST_SIZE = 2**40
+PROJECTION = re.compile(r"(?<=[A-Za-z])_[qkvo](?=$|')")  # that a symbol belongs to
 
 
 # What a definition makes may be data too: what flows.
@@ -86,7 +88,7 @@ class Table(Struct, frozen=True):
         return values | {alias: values[name] for alias, name in self.ties.items()} | dict(self.numbers)
 
     def row(self, name: str) -> Row | None:
-        """What a symbol is: one that has a row, or a member of a family."""
+        """What a symbol is: one that has a row, a member of a family, or the layer's for a projection."""
         return _row(name, self.rows)
 
     def made(self, node: Node) -> Made | None:
@@ -265,8 +267,16 @@ def _row(name: str, rows: Mapping[str, Row]) -> Row | None:
     known = rows.get(name)
     if known is not None:
         return known
-    families = (row for row in rows.values() if row.index is not None)
+    families = [row for row in rows.values() if row.index is not None]
+    if not families:
+        layer = rows.get(of_layer(name))
+        return layer if layer is not None and not layer.own else None
     return next((row for row in families if row.member(name) is not None), None)
+
+
+def of_layer(name: str) -> str:
+    """W of W_q: in a figure of one layer without families, the symbols of a projection are the layer's."""
+    return PROJECTION.sub("", name)
 
 
 def made(node: Node, rows: Mapping[str, Row]) -> Made | None:

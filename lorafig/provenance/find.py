@@ -187,7 +187,8 @@ def _why(data: bytes) -> str:
     if data.startswith(PNG):
         return "programs that resize a picture drop its texts; 'check --against SPEC' compares the pixels"
     if b"%PDF-" in data[:1024]:
-        return "programs that draw a PDF anew drop it; 'check --against SPEC' compares what is drawn"
+        again = "programs that draw a PDF anew drop it; 'check --against SPEC' compares what is drawn"
+        return f"{again}; TikZ that a paper reads by \\input leaves none: check the .tikz file"
     if data.startswith(b"\x1f\x8b"):
         return "it is packed by gzip: unpack it first"
     return (

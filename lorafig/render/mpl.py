@@ -40,6 +40,15 @@ PLAIN: dict[Any, Any] = {
 }  # fmt: skip
 
 
+class Drawing(Figure):
+    """A figure that a notebook shows at the end of a cell, whether or not pyplot is loaded there."""
+
+    def _repr_png_(self) -> bytes:
+        file = io.BytesIO()
+        self.savefig(file, format="png")
+        return file.getvalue()
+
+
 def render(scene: Scene, ax: Axes | None = None) -> Figure:
     """A figure of exactly the scene's size, with an Agg canvas, unknown to pyplot; or `ax`'s own figure,
     with the picture in `ax`."""
@@ -54,7 +63,7 @@ def render(scene: Scene, ax: Axes | None = None) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     paper = "none" if scene.background is None else scene.palette[scene.background]
-    figure = Figure(
+    figure = Drawing(
         figsize=(scene.width / INCH, scene.height / INCH), dpi=100, facecolor=paper, edgecolor="none",
         linewidth=0,
         frameon=scene.background is not None,

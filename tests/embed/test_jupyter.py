@@ -138,6 +138,7 @@ def notebook(tmp_path_factory: pytest.TempPathFactory) -> Any:
         'lorafig.load("wrong.yaml")',
         f"lorafig.load({GALLERY['lora-visualizer']!r}).interact(height=900)",
         "print(figure)",
+        "import sys\nassert 'matplotlib.pyplot' not in sys.modules\nfigure.plot()",
     ]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     environment = os.environ | {"LORAFIG_CACHE": str(folder / ".cache")}
@@ -151,7 +152,8 @@ def notebook(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_the_outputs_of_its_cells(notebook: Any) -> None:
-    first, second, wrong, page, printed = (cell.outputs[0] for cell in notebook.cells)
+    first, second, wrong, page, printed, plotted = (cell.outputs[0] for cell in notebook.cells)
+    assert base64.b64decode(plotted.data["image/png"]).startswith(b"\x89PNG")
     assert set(first.data) == ALL
     assert first.data == second.data
     assert base64.b64decode(first.data["application/pdf"]).startswith(b"%PDF")

@@ -42,6 +42,8 @@ FLOW = HEAD + "flow:\n  nodes: {x: {box: x}, y: {box: W}}\n"
         (BARE + "model: {dim: 768, lora_r: 32}", "write d: 768"),
         (BARE + "model: {lora_alpha: 0.5}", "write alpha: 0.5"),
         (BARE + "model: {lora_alpha: auto}", "write alpha: 16"),
+        (BARE + "model: {α: 32}", "write alpha: 32"),
+        (BARE + "model: {\\alpha: 32}", "write alpha: 32"),
         (BARE + "classes: {warm: {fill: red}}", "classes stand in the flow: flow: {classes: …, nodes: …}"),
         (BARE + "venue: neurips", "the venue is an option: lorafig render --venue NAME"),
         (BARE + "model: {network: gpt2, targets: [q_proj]}", "gpt2 has it in 'c_attn'; its modules are"),

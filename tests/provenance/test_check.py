@@ -375,6 +375,17 @@ def test_against_the_spec_beside(tmp_path: Path, run: Run) -> None:  # noqa: F81
     assert (missing.status, "there is no small.yaml in paper" in missing.err) == (2, True)
 
 
+def test_a_paper_without_a_spec_in_it(tmp_path: Path, run: Run) -> None:  # noqa: F811
+    (tmp_path / "paper.pdf").write_bytes(bare("pdf", _drawn("pdf")))
+    result = run("check", "paper.pdf")
+    assert (result.status, result.err) == (
+        2,
+        "error: paper.pdf: there is no spec in it\n"
+        "  hint: programs that draw a PDF anew drop it; 'check --against SPEC' compares what is drawn;"
+        " TikZ that a paper reads by \\input leaves none: check the .tikz file\n",
+    )
+
+
 def test_against_a_spec_without_one_inside(tmp_path: Path, run: Run) -> None:  # noqa: F811
     (tmp_path / "a.yaml").write_text(TRUE)
     assert run("render", "a.yaml", "-f", "tikz,svg", "-o", ".").status == 0

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+import lorafig
+from lorafig.draw import lay_out
 from lorafig.language.model import Arrow as SpecArrow
 from lorafig.language.model import Bar, Bottleneck, Figure, Panel, Split, Square, Sum
 from lorafig.language.model import Brace as SpecBrace
 from lorafig.layout import layout
-from lorafig.scene import Arrow, Brace, Group, Item, Scene, Shape
+from lorafig.scene import Arrow, Brace, Group, Item, Scene, Shape, walk
 from lorafig.values import replace
 from lorafig.verify import verify
 from tests.verify.figures import two_panel
@@ -127,3 +130,23 @@ def test_equal_dimensions_are_drawn_equal() -> None:
     scene = layout(figure)
     assert findings(figure, scene) == ""
     assert "are equal, and are drawn" in findings(figure, replace(scene, lengths={**scene.lengths, "k": 1.0}))
+
+
+@pytest.mark.parametrize("letter", ["q", "k", "v", "o"])
+def test_the_symbols_of_a_projection_are_drawn_as_those_of_the_layer(letter: str) -> None:
+    """Verification took A_q as A, r × d, and the layout drew it at no length."""
+    layer = (
+        "id: a\ntitle: One projection\nmodel: {d: 768, k: 512, r: 8}\nstack:\n- bar: x\n"
+        "- split: [{square: W}, {bottleneck: [A, B], brace: r}]\n- sum: [W x, B A x]\n- bar: h\n"
+    )
+    projection = re.sub(r"\b([WAB])(?=[],} ])", rf"\1_{letter}", layer)
+    assert projection.count(f"_{letter}") == 6
+    drawn = []
+    for text in (layer, projection):
+        figure = lorafig.loads(text)
+        assert figure.check().verdict == "holds"
+        scene = lay_out(figure.spec)
+        shapes = [item for item in walk(scene.items) if isinstance(item, Shape)]
+        widths = [max(x for x, _ in item.points) - min(x for x, _ in item.points) for item in shapes]
+        drawn.append(([item.role for item in shapes], [round(width / widths[0], 2) for width in widths]))
+    assert drawn[0] == drawn[1]

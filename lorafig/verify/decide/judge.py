@@ -7,6 +7,7 @@ from typing import TypeGuard
 
 from msgspec.structs import replace
 
+from lorafig.language.table import PROJECTION
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import rebuild, walk
@@ -19,7 +20,6 @@ from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import matrices
 from lorafig.verify.meaning.scope import Filled
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.symbols import INDEX
 from lorafig.verify.meaning.terms import Constant, Doubt, Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import ORDERS, kind_of, number_kind, shown, sizes
@@ -97,7 +97,7 @@ class Judge(Premises):
         """Raises Undecidable for symbols of several projections: W_q and B_v are not of one layer."""
         known = self.symbols
         names = {name for part in walk(node) if (name := key(part)) is not None and name not in known.terms}
-        indices = {found[0] for name in names if (found := INDEX.search(name)) and known.knows(name)}
+        indices = {found[0] for name in names if (found := PROJECTION.search(name)) and known.knows(name)}
         if len(indices) > 1:
             raise Undecidable("it speaks of several projections at once", "write a statement for each")
 

@@ -16,7 +16,7 @@ from lorafig.core.network import Network, symbols_of
 from lorafig.language import functions
 from lorafig.language.functions import Signature
 from lorafig.language.networks import network_of
-from lorafig.language.table import Made, Row, Table, at, called, table
+from lorafig.language.table import Made, Row, Table, at, called, of_layer, table
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
@@ -77,7 +77,6 @@ DIMENSION_ALIASES: Mapping[str, str] = {
 # The pretrained weight beside W, which then is the merged one: W = W_0 + ΔW.
 PRETRAINED = ("W_0", "W_pretrained", "W_frozen", "W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init")
 MERGED = "W'"
-INDEX = re.compile(r"(?<=[A-Za-z])_[qkvo](?=$|')")  # of the projection that a symbol belongs to
 DEEPEST = 64  # definitions of definitions
 ALPHA = Variable("α", SCALAR)
 
@@ -118,8 +117,7 @@ class Symbols:
         return plain if plain in self.terms else self._of_projection(plain)
 
     def _of_projection(self, name: str) -> str:
-        """W of W_q: in a figure of one layer, the symbols of a projection are the layer's."""
-        plain = INDEX.sub("", name)
+        plain = of_layer(name)
         known = plain != name and plain in (*self.adapter.symbols, *self.adapter.defined)
         return plain if known and plain in self.terms and not self.families else name
 

@@ -17,7 +17,7 @@ from lorafig.verify.read.assertions import (
 )
 from lorafig.verify.read.clause import AMOUNTS, LOOSE, SUBJECTS, Clause, Context, op_of, subjects, unit_of
 from lorafig.verify.read.concept import Concept
-from lorafig.verify.read.ways import module_of
+from lorafig.verify.read.frames.ways import module_of
 
 _SAME = ("so", "too", "also", "likewise", "as")
 

@@ -35,7 +35,7 @@ from lorafig.verify.read.clause import AMOUNTS, LOOSE, PER_LAYER, SUBJECTS, Clau
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.concepts import Kinds, concepts, language_of
 from lorafig.verify.read.ellipsis import denied
-from lorafig.verify.read.frames import FRAMES
+from lorafig.verify.read.frames.table import FRAMES
 from lorafig.verify.read.phrases import phrases
 from lorafig.verify.read.suppositions import resizes, supposed, supposes
 from lorafig.verify.read.tokens import Knows, of_math, tokens

@@ -29,7 +29,7 @@ from lorafig.verify.read.assertions import (
 )
 from lorafig.verify.read.clause import SUBJECTS, Clause, Context, negated, subject, subjects, unit_of
 from lorafig.verify.read.concept import Concept
-from lorafig.verify.read.merging import kept
+from lorafig.verify.read.frames.merging import kept
 
 _DATA = ("x", "h")
 _BESIDE = ("in parallel", "parallel", "beside", "alongside", "next to", "side by side")

@@ -35,8 +35,8 @@ from lorafig.verify.read.clause import (
     subjects,
     unit_of,
 )
-from lorafig.verify.read.comparisons import between
 from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.frames.comparisons import between
 
 _COUNTING = (
     "amount", "relation", "noun", "role", "neg", "only", "all", "method", "near", "sum", "each", "bytes",

@@ -1,0 +1,231 @@
+"""Clauses on what training moves, and what stays frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lorafig.verify.read.assertions import (
+    Assertion,
+    Counted,
+    Counts,
+    IsA,
+    Moves,
+    Sized,
+    Subject,
+)
+from lorafig.verify.read.clause import (
+    SUBJECTS,
+    Clause,
+    Context,
+    clause,
+    negated,
+    subjects,
+)
+from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.frames import making
+
+
+def moves(c: Clause, context: Context) -> list[Assertion] | None:
+    """`W is frozen`, `train A and B only`, `Frozen` on an element."""
+    if not c.has("role") or not c.within(
+        "role",
+        "neg",
+        "only",
+        "all",
+        "method",
+        "stage",
+        "unlike",
+        "noun",
+        "share",
+        "sum",
+        "several",
+        "instead",
+        *SUBJECTS,
+    ):
+        return None
+    if c.has("instead"):
+        return _rather(c, context)
+    apart = making._but_not(c, context)
+    if apart is not None:
+        return apart
+    pronoun = any(part.text.lower().split()[:1] in (["it"], ["they"], ["this"]) for part in c.whole)
+    named = [part.sort for part in c.parts] == ["method", "role"] and c.parts[0].value == context.method
+    if named and not pronoun:
+        return [Moves(("adapter",), c.parts[1].value == "trained")]  # `W is frozen, LoRA is trained`
+    left = _left(c)
+    if left is not None:
+        return moves(left, context)
+    if any(stage.value != "training" for stage in c.of("stage")):
+        return None
+    methods = c.of("method")
+    full = any(method.value == "full" for method in methods)
+    unlike = c.has("unlike")
+    other = _other(c, context)
+    if other is None:
+        return None
+    said: list[Assertion] = []
+    for part in c.of("several"):
+        if part.node is not None and part.value == "branches":
+            said.append(Counts(Counted("", (), "", "branches"), (part.node,)))
+            continue
+        if len({role.value for role in c.of("role")}) > 1 or part.node is None:
+            return None
+        role = c.of("role")[0].value
+        behind = c.parts[c.place(part) + 1 :][:1]
+        if behind and behind[0].value == "adapter":  # `and two trainable matrices`
+            role = "trained"
+        if context.network and behind and behind[0].value == "adapter":
+            return (
+                [Sized("n_adapted", (part.node,))] if role == "trained" else None
+            )  # `64 adapters are trained`
+        said.append(Counts(Counted(role, (), "", part.value), (part.node,)))
+        if not c.has(*SUBJECTS) and not c.has("only"):
+            return said
+    for group, role, parts in _paired(c, context):
+        if not group or (group == ("model",) and not c.has("all", "sum", "only")):
+            return None
+        trained = (role == "trained") != negated(parts)
+        only = any(part.sort == "only" for part in parts) or (c.has("only") and len(c.of("role")) == 1)
+        if full and not unlike:
+            said.append(Moves(group, trained, method="full"))
+            continue
+        said.append(Moves(group, trained, only, "" if unlike else other))
+        if unlike and other:
+            said.append(Moves(group, not trained, method=other))
+        if full:
+            said.append(Moves(group, not trained, method="full"))
+    called = {one for one in subjects(c.parts) if isinstance(one, str)} & {"base", "adapter", "merged"}
+    if context.own and len(called) == 1 and not c.has("matrix", "formula"):
+        said.append(IsA(context.own, called.pop()))
+    return said or None
+
+
+def _left(c: Clause) -> Clause | None:
+    """What stands behind the verb of `the adapter leaves W unchanged`: who leaves it is not what is left."""
+    words = list(c.whole)
+    verbs = ("leaves", "leave", "leaving", "keeps", "keep", "keeping")
+    at = next((at for at, part in enumerate(words) if part.text.lower() in verbs), None)
+    if (
+        at is None
+        or not at
+        or not set(subjects(words[:at]))
+        or set(subjects(words[:at])) - {"adapter", "model"}
+    ):
+        return None
+    behind = words[at + 1 :]
+    if not subjects(behind) or not any(part.sort == "role" for part in behind):
+        return None
+    return clause([part for part in words[:at] if part.sort in ("method", "stage")] + behind)
+
+
+def _rather(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Instead of updating W, we learn A and B`: what is denied, and what is meant."""
+    words = list(c.whole)
+    at = next(at for at, part in enumerate(words) if part.sort == "instead")
+    meant, denied = words[:at], words[at + 1 :]
+    if not subjects(meant):
+        comma = next((place for place, part in enumerate(denied) if part.sort == "comma"), len(denied))
+        meant, denied = denied[comma:], denied[:comma]
+    roles = {part.value for part in words if part.sort == "role"}
+    named, others = subjects(meant), subjects(denied)
+    if len(roles) != 1 or not named or not others or c.has("neg", "stage", "unlike", "several", "noun"):
+        return None
+    if {part.value for part in c.of("method")} - {context.method}:
+        return None
+    trained = roles == {"trained"}
+    return [Moves(named, trained), Moves(others, not trained)]
+
+
+def _other(c: Clause, context: Context) -> str | None:
+    """The method of a clause, if it is another than the figure's; None if it speaks of several."""
+    named = {method.value for method in c.of("method")} - {"full"} or {context.within} - {""}
+    if len(named) > 1:
+        return None
+    return next(iter(named - {context.method}), "")
+
+
+def _paired(c: Clause, context: Context) -> list[tuple[tuple[Subject, ...], str, list[Concept]]]:
+    """Each role with those that it is said of: behind it if the clause begins with one, else before it."""
+    parts = [part for part in c.parts if part.sort not in ("method", "unlike", "stage")]
+    roles = [part for part in parts if part.sort == "role"]
+    if len(roles) == 1:
+        split = _contrast(parts)
+        if split is not None:
+            denied, meant = split
+            plain = [part for part in meant if part.sort != "neg"]
+            return [(subjects(denied), roles[0].value, denied), (subjects(meant), roles[0].value, plain)]
+        at = parts.index(roles[0])
+        own = next((place for place, part in enumerate(c.whole) if part is roles[0]), 0)
+        article = own > 0 and c.whole[own - 1].text.lower() in ("the", "a", "an", "its")
+        behind_it = parts[at + 1 : at + 2]
+        beside = own > 1 and c.whole[own - 2].text.lower() in ("beside", "next to", "side by side", "with")
+        if article and beside and behind_it and subjects(parts[:at]):
+            if behind_it[0].sort == "subject":
+                return [(subjects(behind_it), roles[0].value, [])]  # `an adapter beside the frozen weight`
+            if behind_it[0].sort == "noun" and roles[0].value == "frozen":
+                return [(("base",), "frozen", [])]
+        before, behind = subjects(parts[:at]), subjects(parts[at:])
+        if before and behind and parts[-1].sort == "neg":  # `A and B learn while W does not`
+            return [(before, roles[0].value, parts[:at]), (behind, roles[0].value, parts[-1:])]
+        limits = [place for place, part in enumerate(parts) if part.sort == "only"]
+        if limits and subjects(parts[: limits[0]]) and subjects(parts[limits[0] :]):  # `of A and B, only B`
+            return [(subjects(parts[limits[0] :]), roles[0].value, parts)]
+    if len({role.value for role in roles}) == 1 and not any(part.sort == "neg" for part in parts[1:-1]):
+        group = subjects(parts) or _whole(parts, context)
+        return [(group, roles[0].value, parts)]
+    if len(roles) == 1:
+        return [(subjects(parts) or _whole(parts, context), roles[0].value, parts)]
+    first = next(part for part in parts if part.sort in ("role", *SUBJECTS))
+    forward = first.sort == "role"
+    groups: list[list[Concept]] = []
+    run: list[Concept] = []
+    ordered = parts if forward else parts[::-1]
+    for part in ordered:
+        if part.sort == "role" and run and any(other.sort == "role" for other in run):
+            if not any(other.sort in SUBJECTS for other in run):
+                run.append(part)
+                continue
+            groups.append(run)
+            run = []
+        run.append(part)
+    groups.append(run)
+    if not forward:  # what turns a role stands before it: with the one behind
+        groups = groups[::-1]
+    told: list[tuple[tuple[Subject, ...], str, list[Concept]]] = []
+    for members in groups:
+        values = {part.value for part in members if part.sort == "role"}
+        named = subjects(members) or context.own
+        if not named and values == {"frozen"} and any(part.sort == "noun" for part in members):
+            named = ("base",)
+        if len(values) != 1 or not named:
+            return [((), "", [])]
+        told.append((named, values.pop(), members))
+    return told
+
+
+def _contrast(parts: Sequence[Concept]) -> tuple[list[Concept], list[Concept]] | None:
+    """`not W but BA is learned`: what is denied, and what is meant."""
+    at = next((at for at, part in enumerate(parts) if part.sort == "neg"), None)
+    if at is None:
+        return None
+    named = [place for place, part in enumerate(parts) if part.sort in SUBJECTS]
+    role = next(place for place, part in enumerate(parts) if part.sort == "role")
+    if (
+        len(named) == 2
+        and at < named[0]
+        and parts[at].text.lower() == "not"
+        and (role < at or role > named[1])
+    ):
+        return [*parts[: named[1]]], [*parts[named[1] :]]
+    return None
+
+
+def _whole(parts: Sequence[Concept], context: Context) -> tuple[Subject, ...]:
+    if any(part.sort == "sum" for part in parts):
+        return ("model",)
+    if any(part.sort == "noun" for part in parts) and not context.own:
+        if any(part.sort == "all" for part in parts):
+            return ("model",)
+        frozen = any(part.sort == "role" and part.value == "frozen" for part in parts) and not negated(parts)
+        return ("base",) if frozen else ()
+    return context.own or context.subjects

@@ -1,0 +1,228 @@
+"""Clauses on sizes, shapes, ranks and the scaling, and on how counts grow with them."""
+
+from __future__ import annotations
+
+from lorafig.notation import tree
+from lorafig.notation.canonical import bare, key
+from lorafig.notation.tree import Number
+from lorafig.verify.read.assertions import (
+    Assertion,
+    Full,
+    Grows,
+    IsA,
+    Moves,
+    Ranked,
+    Shaped,
+    Shows,
+    Sized,
+    Stated,
+)
+from lorafig.verify.read.clause import (
+    SUBJECTS,
+    Clause,
+    Context,
+    amounts,
+    is_scaling,
+    op_of,
+    subjects,
+    unit_of,
+)
+from lorafig.verify.read.concept import Concept
+
+
+def sized(c: Clause, context: Context) -> list[Assertion] | None:
+    """`a rank of 4`, `rank r`, `hidden size: 256`, `the rank of BA is at most r`."""
+    named = c.of("dimension")
+    found = c.of("amount", "size", "relation")
+    if any(part.sort == "relation" and part.value in ("matrix", "formula") for part in found):
+        return None
+    if (
+        len(named) != 1
+        or not 1 <= len(found) <= 2
+        or not c.within(
+            "dimension",
+            "amount",
+            "size",
+            "relation",
+            "near",
+            "method",
+            "only",
+            "role",
+            "compare",
+            "share",
+            "shape",
+            *SUBJECTS,
+        )
+    ):
+        return None
+    named_first = found[0].number is None  # `the scaling α/r is 2`
+    if len(found) == 2 and c.has("near") and c.place(found[0]) < c.place(c.of("near")[0]) < c.place(found[1]):
+        return None  # `the rank r is at most d`
+    if len(found) == 2 and not (c.has("equals") or named_first or any(part.sort == "size" for part in found)):
+        return None
+    if any(unit_of(part.node or Number("0")) in ("×", "%") for part in found) or c.has("compare"):
+        return None
+    if any(not part.text.lower().startswith("dimension") for part in c.of("shape")):
+        return None  # but `the bottleneck has 4 dimensions`
+    if any(not part.text.lower().startswith("of the") for part in c.of("share")):
+        return None
+    said: list[Assertion] = []
+    nodes = [node for part in found for node in amounts(part)]
+    for part in found:
+        if isinstance(part.node, tree.Relation):
+            if set(part.node.ops) - {"="}:  # `rank r ≤ min(d, k)`: the size by its name
+                names_it = key(bare(part.node.sides[0])) == named[0].value and len(c.parts) == 2
+                return [Stated(part.node)] if names_it and c.parts[0] is named[0] else None
+            said.append(Stated(part.node))
+    about = subjects(c.parts)
+    symbols = tuple(one for one in about if not isinstance(one, str))
+    about = symbols if symbols and len(about) == 2 and "update" in about else about  # `the update BA`
+    op, name = op_of(c), named[0].value
+    methods = {method.value for method in c.of("method")}
+    if methods - {context.method, "lora"} or (name == "scale" and methods - {context.method}):
+        return None
+    if name == "r" and not about and context.own:
+        about = context.own
+    if name == "r" and any(not isinstance(one, str) for one in about):
+        if len(about) != 1:
+            return None
+        return [*said, *(Ranked(about[0], node, op) for node in nodes)]
+    if name == "r" and op in ("≤", "≥", "<", ">") and (about or (methods and op in ("≤", "<"))):
+        return [*said, *(Ranked("update", node, op) for node in nodes)]
+    if c.has("role"):
+        return None
+    if context.titled and context.staged:  # `With an adapter of rank 4`
+        said.append(Shows(frozenset(one for one in about if isinstance(one, str))))
+    return [*said, Sized(name, tuple(nodes), op)]
+
+
+def shaped(c: Clause, context: Context) -> list[Assertion] | None:
+    """`A is r × d`, `a 256 × 256 weight`, `$d \\times d$` on an element."""
+    shapes = c.of("shapes")
+    if len(shapes) != 1 or not c.within(
+        "shapes", "shape", "noun", "role", "near", "dimension", "each", "all", "joined", *SUBJECTS
+    ):
+        return None
+    if c.has("joined") and [part.text.lower() for part in c.of("joined")] != ["sum"]:
+        return None  # `W, BA and their sum`
+    if any(part.value not in ("shape",) for part in c.of("shape")) or c.has("near"):
+        return None
+    about = subjects(c.parts) or context.own or context.subjects
+    if not about:
+        return None
+    assert shapes[0].node is not None
+    said: list[Assertion] = [Shaped(about, shapes[0].node)]
+    roles = {role.value for role in c.of("role")}
+    if len(roles) > 1:
+        return None
+    if roles:
+        said.append(Moves(about, roles.pop() == "trained"))
+    return said
+
+
+def scaled(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The update is scaled by 2`, `scaled by α/r = 2`, `the update is doubled`."""
+    factor = c.of("amount")
+    of_scale = any(isinstance(one, Stated) and _of_alpha(one.node) for one in context.last)
+    named_ = set(subjects(c.parts))
+    alone = len(factor) == 1 and c.has("factor") and c.within("factor", "amount", "subject")
+    if alone and (named_ == {"update"} or (of_scale and not named_)):  # `alpha is 2r: a factor of 2`
+        return [Sized("scale", amounts(factor[0]))]
+    effects = c.of("effect")
+    if len(effects) == 1 and c.within("effect", "subject") and set(subjects(c.parts)) == {"update"}:
+        return [Sized("scale", (Number(effects[0].value),))]
+    if not c.has("scaled") or not c.within(
+        "scaled", "amount", "relation", "near", "method", "size", *SUBJECTS
+    ):
+        return None
+    found = c.of("amount", "relation", "size")
+    if len(found) != 1 or found[0].node is None or unit_of(found[0].node) == "%":
+        return None
+    of_update = all(part.value == "ΔW" for part in c.of("matrix"))
+    if {one for one in subjects(c.parts) if isinstance(one, str)} - {"update", "adapter"} or not (
+        of_update or c.has("formula")
+    ):
+        return None
+    methods = {part.value for part in c.of("method")} - {context.method}
+    if methods or any(part.value == "x" for part in c.of("matrix")):
+        return None
+    node = found[0].node
+    said: list[Assertion] = [Stated(node)] if isinstance(node, tree.Relation) else []
+    return [*said, Sized("scale", amounts(found[0]), op_of(c))]
+
+
+def grows(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Doubling r doubles the trainable parameters`, `they grow linearly with r`."""
+    if not c.within(
+        "change",
+        "effect",
+        "amount",
+        "power",
+        "compare",
+        "dimension",
+        "size",
+        "noun",
+        "role",
+        "method",
+        *SUBJECTS,
+    ) or len(c.of("dimension", "size")) not in (1, 2):
+        return None
+    causes, powers, effects = c.of("change"), c.of("power"), c.of("effect")
+    words = list(c.parts)
+    if len(causes) == 1 and len(effects) == 1 and not powers and words[0] is causes[0]:
+        at = words.index(effects[0])
+        before, behind, factor, by = words[1:at], words[at + 1 :], causes[0].value, effects[0].value
+    elif (way := _direction(words)) is not None and not causes and not effects and not powers:
+        factor, before, by, behind = way
+    elif len(powers) == 1 and not causes and not effects and not c.has("amount"):
+        at = words.index(powers[0])
+        before, behind = words[at + 1 :], [part for part in words[:at] if part.sort != "compare"]
+        factor, by = "2", str(2 ** int(powers[0].value))
+    else:
+        return None
+    cause = [part for part in before if part.sort in ("dimension", "size")]
+    if len(cause) != 1 or len(before) != 1:
+        return None
+    sizes = [part for part in behind if part.sort in ("dimension", "size")]
+    if len(behind) == 1 and behind[0].sort == "amount" and is_scaling(behind[0]):
+        what = "scale"  # `doubling the rank halves α/r`
+    elif sizes:
+        scale = len(behind) == 1 and sizes[0].value in ("scale", "s")
+        what = "scale" if scale else ""
+    else:
+        roles = {part.value for part in behind if part.sort == "role"}
+        named = set(subjects(behind))
+        if named == {"update"} and not roles and cause[0].value in ("α", "alpha"):
+            what = "scale"
+        elif named <= {"adapter"} and roles <= {"trained"} and (named or roles):
+            what = "trained"
+        elif len(behind) == 1 and (named == {"base"} or behind[0].value == "W"):
+            what = "base"
+        else:
+            what = ""
+    return [Grows(cause[0].value, factor, what, by)] if what else None
+
+
+def _of_alpha(node: tree.Node) -> bool:
+    return isinstance(node, tree.Relation) and key(bare(node.sides[0])) == "α"
+
+
+def _direction(words: list[Concept]) -> tuple[str, list[Concept], str, list[Concept]] | None:
+    """`A lower r gives more trainable parameters`: the factor, the size, whether it grows, and what."""
+    compares = [at for at, part in enumerate(words) if part.sort == "compare" and part.value != "as"]
+    if len(compares) != 2 or compares[0] != 0 or len(words) < 4:
+        return None
+    first, second = (words[at].value for at in compares)
+    by = ">" if second == "more" else "<"
+    return ("2" if first == "more" else "1/2"), words[1 : compares[1]], by, words[compares[1] + 1 :]
+
+
+def full_rank(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The update is of low rank`."""
+    ranks = [part for part in c.of("shape") if part.value in ("low", "full")]
+    if len(ranks) != 1 or not c.within("shape", "neg", *SUBJECTS) or c.has("neg"):
+        return None
+    about = subjects(c.parts) or context.own
+    called = [one for one in about if one in ("base", "adapter")]
+    own: list[Assertion] = [IsA(context.own, str(called[0]))] if context.own and len(called) == 1 else []
+    return [*own, Full(about, ranks[0].value == "full")] if about else None

@@ -1,0 +1,72 @@
+"""Clauses on how a matrix starts."""
+
+from __future__ import annotations
+
+from lorafig.verify.read.assertions import (
+    Assertion,
+    Starts,
+)
+from lorafig.verify.read.clause import (
+    SUBJECTS,
+    Clause,
+    Context,
+    negated,
+    subjects,
+)
+from lorafig.verify.read.frames import moving
+
+
+def starts(c: Clause, context: Context) -> list[Assertion] | None:
+    """`B starts at zero`, `A is drawn from a Gaussian`, `zero-initialized` on an element."""
+    laws = c.of("law")
+    numbers = [part for part in c.of("amount") if part.text in ("0", "1")]
+    if not laws and not (numbers and c.has("begin")):
+        return None
+    if not c.within(
+        "law",
+        "begin",
+        "start",
+        "neg",
+        "amount",
+        "all",
+        "role",
+        "size",
+        "method",
+        "stage",
+        *SUBJECTS,
+    ):
+        return None
+    if any(law.value == "nothing" for law in laws):
+        return _idle(c, context)
+    if any(stage.value != "early" for stage in c.of("stage")):
+        return None
+    other = moving._other(c, context)
+    if other is None or any(part.value == "full" for part in c.of("method")):
+        return None
+    if len(c.of("amount")) != len(numbers) or c.has("role"):
+        return None
+    values = [law.value for law in laws] + [{"0": "zero", "1": "one"}[part.text] for part in numbers]
+    if "one" in values and not c.has("begin", "start", "stage"):
+        return None
+    if "random" in values and "normal" in values:
+        values = ["normal"]
+    about = subjects(c.parts)
+    if values == ["singular"]:  # `of the weight`, whatever stands behind
+        about = subjects(c.parts[: c.place(laws[0])])
+    elif c.has("size"):
+        return None
+    if len(values) == 2 and len(about) == 2 and not c.has("neg"):
+        return [Starts((one,), value, method=other) for one, value in zip(about, values, strict=True)]
+    about = about or context.own or context.subjects
+    if len(set(values)) != 1 or not about:
+        return None
+    return [Starts(about, values[0], negated(c.parts), other)]
+
+
+def _idle(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The adapter does nothing at first`: only then is that so."""
+    if not c.has("start", "begin") or set(subjects(c.parts)) - {"adapter", "update"}:
+        return None
+    if c.has("neg", "role", "size"):
+        return None
+    return [Starts(("update",), "zero")] if subjects(c.parts) else None

@@ -86,7 +86,6 @@ _HAZARDS = frozenset(
         "gradient",
         "than",
         "result",
-        "merge",
     }
 )
 _NUMBERS = frozenset(

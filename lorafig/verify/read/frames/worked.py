@@ -138,4 +138,6 @@ def quotient(c: Clause, context: Context) -> list[Assertion] | None:
     above, node = c.parts[0].node, c.parts[1].node
     if above is None or not isinstance(node, tree.Relation) or len(node.sides) != 2:
         return None
+    if not isinstance(bare(node.sides[0]), Number) or unit_of(node.sides[1]) == "%":
+        return None  # `or 16.8M: r(d + k)/(dk) = 0.391 %`: what follows the colon is a statement of its own
     return [Stated(tree.Relation((tree.Fraction(above, node.sides[0]), node.sides[1]), node.ops))]

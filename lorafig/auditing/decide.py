@@ -28,7 +28,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Listing, Node, Relation, Shape
-from lorafig.verify.decide.asserted import METHOD_SHOWN
+from lorafig.verify.decide.asserted.naming import METHOD_SHOWN
 from lorafig.verify.figure.collector import SAID, Collector, begun
 from lorafig.verify.meaning.symbols import MERGED
 from lorafig.verify.report import Claim

@@ -20,7 +20,7 @@ from lorafig.notation.read.wordlike import VALUE_WORDS
 from lorafig.notation.tree import Listing, Node, Relation, Words
 from lorafig.verify.decide import printed
 from lorafig.verify.decide.answer import Answer, doubtful, worst
-from lorafig.verify.decide.asserted import Standing, decide
+from lorafig.verify.decide.asserted.decide import Standing, decide
 from lorafig.verify.decide.definitions import define
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import PHRASED, WORDS_ALONE, Judge

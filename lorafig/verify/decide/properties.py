@@ -221,3 +221,10 @@ PREDICATES: Mapping[str, Predicate] = {
     "never merges": _costs,
     "merged": _merged,
 }
+
+
+def turned(answer: Answer, negated: bool) -> Answer:
+    """The answer to what is denied, if it is."""
+    if not negated or answer.verdict not in ("holds", "fails"):
+        return answer
+    return told(answer.verdict != "holds", answer.detail or "", Not(answer.holds))

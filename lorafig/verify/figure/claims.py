@@ -16,7 +16,7 @@ from lorafig.language.scope import panels, scoped
 from lorafig.notation.canonical import key
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.decide.asserted import Standing
+from lorafig.verify.decide.asserted.decide import Standing
 from lorafig.verify.figure import execute, geometry, headings
 from lorafig.verify.figure.collector import NOWHERE, Collector, begun, place_of
 from lorafig.verify.figure.scopes import Scopes

@@ -17,10 +17,11 @@ from lorafig.notation.tree import Braced, Listing, Node, Product, Relation, Run,
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.verify.decide import printed
 from lorafig.verify.decide.answer import Answer, worst
-from lorafig.verify.decide.asserted import Standing, decide, turned
+from lorafig.verify.decide.asserted.decide import Standing, decide
 from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import Judge
+from lorafig.verify.decide.properties import turned
 from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of

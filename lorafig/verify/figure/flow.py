@@ -18,9 +18,9 @@ from lorafig.language.table import symbols_in
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
-from lorafig.verify.decide import asserted
 from lorafig.verify.decide.answer import Answer, doubtful
-from lorafig.verify.decide.asserted import Standing, decide
+from lorafig.verify.decide.asserted import stored
+from lorafig.verify.decide.asserted.decide import Standing, decide
 from lorafig.verify.decide.counts import readable, valued
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure import geometry, headings, stepwords, told_steps
@@ -391,7 +391,7 @@ def _bits(spec: FlowNode, bits: int, collector: Collector) -> None:
     tree = collector.tree(str(spec.box))
     name = key(tree)
     try:
-        answer = None if name is None else asserted.kept(symbols.canonical(name), bits, symbols)
+        answer = None if name is None else stored.kept(symbols.canonical(name), bits, symbols)
     except Doubt as doubt:
         answer = doubtful("property", doubt)
     if answer is not None:

@@ -1,0 +1,125 @@
+"""What training moves, and how the matrices start."""
+
+from __future__ import annotations
+
+from lorafig.core.adapter import Adapter
+from lorafig.core.adapters import ADAPTERS
+from lorafig.notation.canonical import bare, key
+from lorafig.verify.decide import (
+    conditions,
+    initial,
+    properties,
+    spoken,
+    start,
+)
+from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.judge import Judge
+from lorafig.verify.meaning.symbols import Symbols
+from lorafig.verify.meaning.terms import Undecidable
+from lorafig.verify.read import assertions
+from lorafig.verify.read.assertions import Subject
+from lorafig.verify.read.quoted import spaced
+
+
+def moves(said: assertions.Moves, judge: Judge) -> Answer:
+    symbols = judge.symbols
+    if said.method == "full":
+        if any(
+            name not in symbols.adapter.frozen for one in said.subjects for name in spoken.names(one, symbols)
+        ):
+            raise Undecidable("full fine-tuning has no adapter")
+        return properties.told(said.trained, "full fine-tuning trains the weight itself")
+    if said.method:
+        return _moves_in(said, symbols)
+    if said.subjects == ("base",) and not said.only and (symbols.adapter.frozen or not symbols.knows("W")):
+        predicate = "weights trained" if said.trained else "weights frozen"
+        return properties.decided(predicate, (), symbols, judge.seed)
+    known = tuple(dict.fromkeys(name for one in said.subjects for name in spoken.names(one, symbols)))
+    if said.only and not said.trained:
+        own = {name for name, _ in symbols.own("trained", "frozen", "random")}
+        others = set(symbols.adapter.symbols) - {"x"} - properties.moved(symbols.adapter)
+        if own:
+            raise Undecidable("which of the symbols alone are frozen is not decided from words")
+        return properties.told(set(known) == others, "what three steps of gradient descent leave")
+    name = "only trained" if said.only else "trainable" if said.trained else "frozen"
+    return properties.decided(name, known, symbols, judge.seed)
+
+
+def _moves_in(said: assertions.Moves, symbols: Symbols) -> Answer:
+    """What training moves in another method than the figure's."""
+    adapter = _adapter(said.method)
+    meant: set[str] = set()
+    for subject in said.subjects:
+        match subject:
+            case "base":
+                meant |= {name for name in adapter.frozen if name.startswith("W")}
+            case "adapter" | "update":
+                meant |= set(adapter.trainable)
+            case str():
+                raise Undecidable(f"what {subject} is in {adapter.title} is not known")
+            case _:
+                meant.add(symbols.canonical(key(bare(subject)) or ""))
+    if not meant or not meant <= {*adapter.frozen, *adapter.trainable}:
+        raise Undecidable(f"{adapter.title} has no such matrix")
+    moved = properties.moved(adapter)
+    holds = meant == moved if said.only and said.trained else meant <= moved
+    if not said.trained:
+        holds = not meant & moved and (not said.only or meant == set(adapter.frozen))
+    return properties.told(holds, f"{adapter.title} trains {' and '.join(adapter.trainable)}")
+
+
+def starts_in(method: str, subject: Subject, law: str) -> Answer:
+    adapter = _adapter(method)
+    name = None if isinstance(subject, str) else key(bare(subject))
+    own = adapter.laws.get(name or "")
+    if own is None:
+        raise Undecidable(f"how it starts in {adapter.title} is not known")
+    drawn = law == "random" and own in ("normal", "uniform")
+    return properties.told(drawn or own == law, f"in {adapter.title} it starts as {own}")
+
+
+def _adapter(method: str) -> Adapter:
+    adapter = ADAPTERS.get(method)
+    if adapter is None:
+        raise Undecidable(f"{method} is not known")
+    return adapter
+
+
+def starts(subject: Subject, law: str, judge: Judge) -> Answer:
+    symbols = judge.symbols
+    if isinstance(subject, str):
+        if subject == "update" or (subject == "adapter" and law == "nothing"):
+            idle = properties.decided("no update", (), symbols, judge.seed)
+            return idle if law in ("zero", "nothing") else properties.turned(idle, True)
+        if subject in ("base",) and law in ("zero", "one", "normal", "random"):
+            return properties.told(False, "the weight is pretrained")
+        raise Undecidable(f"how the {subject} starts is said of each of its matrices", "name the matrix")
+    if law == "zero":
+        return properties.decided("zero", (spaced(subject).replace(" ", ""),), symbols, judge.seed)
+    name = key(bare(subject))
+    if name is None:
+        if law in ("one", "normal", "random", "uniform"):
+            zero = properties.decided("zero", (spaced(subject).replace(" ", ""),), symbols, judge.seed)
+            if zero.verdict == "holds":
+                return properties.told(False, zero.detail or "", conditions.Not(zero.holds))
+        raise Undecidable(f"{spaced(subject)} is made of other symbols", "say it of each matrix")
+    name = properties.own_symbol(symbols, name)
+    symbols.term(name)
+    if name not in symbols.adapter.laws:
+        return properties.told(False, f"{name} is not drawn")
+    tests = {"zero": initial.is_zero, "one": initial.is_one, "normal": initial.is_normal}
+    passed = {test: decide_(symbols.adapter, name) for test, decide_ in tests.items()}
+    if law == "one":
+        return properties.told(passed["one"].passed, passed["one"].detail)
+    if law == "normal":
+        return properties.told(passed["normal"].passed, passed["normal"].detail)
+    own = symbols.adapter.laws[name]
+    if law == "singular":
+        return properties.told(own == "singular", f"{name}: {own}")
+    if law == "random":
+        return properties.told(own in ("normal", "uniform"), f"{name} {own}")
+    if passed["zero"].passed or passed["one"].passed:
+        return properties.told(False, passed["zero"].detail)
+    if own == "uniform" or start.kaiming(symbols.adapter, name):
+        return properties.told(True, f"{name} is drawn, and PEFT draws it Kaiming-uniform")
+    return properties.told(False, f"{name} is not uniform")

@@ -8,6 +8,7 @@ import pytest
 from lorafig.language import load
 from lorafig.layout import layout
 from lorafig.render import tikz
+from lorafig.verify import verify
 
 GALLERY = sorted((pathlib.Path(__file__).parent.parent / "figures").glob("*.yaml"))
 
@@ -22,6 +23,14 @@ def test_a_figure_says_what_it_is_for(path):
     assert len(about.tags) >= 3
     assert len(about.concepts) >= 2
     assert about.venue
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_every_claim_of_it_holds(path):
+    figure = load(path)
+    report = verify(figure, layout(figure))
+    assert [claim.text for claim in report.claims if claim.verdict not in ("holds", "prose")] == []
 
 
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)

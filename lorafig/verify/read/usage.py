@@ -47,7 +47,7 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
         if part.number is not None and part.value == "" and _is_format(found, at):
             told.append(replace(part, sort="precision", value=part.number.digits))  # `from 16 to 4 bits`
             continue
-        if word in _MOST and behind and behind[0].sort in ("of", "share"):
+        if word in _MOST and behind and behind[0].sort in ("of", "share") and _of_known(found[at + 1 :]):
             told.append(replace(part, sort="near", value=">"))
             told.append(replace(part, sort="amount", value="", node=Number("1/2")))
             continue
@@ -163,3 +163,9 @@ def _outputs(found: Sequence[Concept]) -> list[Concept]:
             relation = Concept("relation", "matrix", text, part.start, node)
             return [*told[:at], relation, *_outputs(told[at + 3 :])]
     return told
+
+
+def _of_known(behind: Sequence[Concept]) -> bool:
+    """Whether every word between `most` and the end of its clause is known."""
+    end = next((at for at, part in enumerate(behind) if part.sort in _BOUNDS), len(behind))
+    return all(part.sort != "unknown" for part in behind[:end])

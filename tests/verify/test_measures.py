@@ -49,6 +49,8 @@ at: equation
 = r=8 alpha=[[16|32]]
 = rank r [[≤|=]] min(d,k)
 = |A| = 8 d = [[1024|2048]]
+= 16{,}384 : 2{,}048 = [[8|16]] : 1
+= 16{,}384 : 2{,}048 = [[8|7]]
 = 2dr = 2.05\text{[[K|M]] trainable parameters}
 = B = 0 \text{, [[trained|frozen]]}
 = h = Wx + 2BAx \quad \text{with } W \text{ [[frozen|trained]]}

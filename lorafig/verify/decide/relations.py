@@ -34,8 +34,22 @@ DRAWS = EQUALITIES | {"~", ":", "←"}  # how a symbol is said to be drawn from 
 def relation(premises: Premises, node: Relation) -> Answer:
     if node.ops[:2] == (":", "→") and len(node.sides) == 3:
         return statements.mapping(premises.symbols, node)
+    node = _ratios(node)
     pairs = zip(node.sides[:-1], node.ops, node.sides[1:], strict=True)
     return worst([_pair(premises, Pair(left, op, right, node)) for left, op, right in pairs])
+
+
+def _ratios(node: Relation) -> Relation:
+    """`65,536 : 2,048 = 32 : 1`, where a colon between numbers divides."""
+    sides, ops = [node.sides[0]], list[str]()
+    for op, side in zip(node.ops, node.sides[1:], strict=True):
+        number = side.sizes[0] if isinstance(side, tree.Shape) and len(side.sizes) == 1 else side
+        if op == ":" and isinstance(sides[-1], tree.Number) and isinstance(number, tree.Number):
+            sides[-1] = tree.Fraction(sides[-1], number)
+            continue
+        ops.append(op)
+        sides.append(number if isinstance(number, tree.Number) else side)
+    return Relation(tuple(sides), tuple(ops)) if 0 < len(ops) < len(node.ops) else node
 
 
 def _pair(premises: Premises, pair: Pair) -> Answer:

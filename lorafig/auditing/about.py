@@ -22,7 +22,7 @@ _WEIGHTS = re.compile(
 )
 _SECTION = (
     rf"{_SUBJECT}|fine[- ]?tun|\badapters?\b|\brank\b|\bfrozen\b|\bfreez|\btrainable\b|\btrained\b"
-    r"|\bmerg|\bscaling\b|\\Delta\s*W|ΔW"
+    r"|\bmerg|\bscaling\b|\\Delta\s*W|ΔW|\btrain(?:s|ing)?\b.{0,40}\bparam"
 )
 
 

@@ -87,6 +87,13 @@ It has r = 8.
     assert str(caught.value).startswith("nothing says what model a.md is about\n")
 
 
+def test_a_section_that_says_what_trains_parameters_is_heard() -> None:
+    said = "<!-- lorafig: {network: llama-2-7b, targets: [q_proj, v_proj], r: 8} -->\n# T\n\n"
+    for words in ("It trains 4.2M parameters.", "It trains 9.9M parameters."):
+        (claim,) = audit_text(f"{said}{words}\n", "a.md", None).claims
+        assert (claim.text, claim.verdict) == (words, "holds" if "4.2M" in words else "fails")
+
+
 def test_front_matter_says_the_model() -> None:
     for said in ("lorafig: {adapter: lora, d: 64, r: 4}", "lorafig:\n  adapter: lora\n  d: 64\n  r: 4"):
         found = audit_text(

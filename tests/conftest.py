@@ -61,18 +61,16 @@ def pytest_testnodedown(node: object) -> None:
 
 
 # What tests need and nobody could install: the command, library or file, and the package that has it.
-MISSING = Path(os.environ.get("LORAFIG_MISSING", f"{sys.prefix}/missing"))
-
-
-def missing() -> dict[str, str]:
-    return dict(line.split() for line in MISSING.read_text().splitlines()) if MISSING.exists() else {}
+# It is read once, before a test takes the place of what reads files.
+_LIST = Path(os.environ.get("LORAFIG_MISSING", f"{sys.prefix}/missing"))
+MISSING = dict(line.split() for line in _LIST.read_text().splitlines()) if _LIST.exists() else {}
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> object:
     """A test that fails and names what is missing on this machine was not run."""
     report = yield
-    lacking = [name for name in missing() if report.failed and name in report.longreprtext]
+    lacking = [name for name in MISSING if report.failed and name in report.longreprtext]
     if lacking:
         path, line, _ = item.location
         report.outcome = "skipped"
@@ -81,20 +79,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> object:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if exitstatus == pytest.ExitCode.OK and missing():
+    if exitstatus == pytest.ExitCode.OK and MISSING:
         session.exitstatus = 3  # not all that was asked for was run
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if _left["out"]:
         terminalreporter.write_line(f"A sample: {_left['out']} more cases are left to `make test-all`.")
-    absent = missing()
-    if absent:
+    if MISSING:
         needing = [
             report for report in terminalreporter.getreports("skipped") if "needs " in report.longreprtext
         ]
-        packages = " ".join(dict.fromkeys(absent.values()))
+        packages = " ".join(dict.fromkeys(MISSING.values()))
         terminalreporter.write_line(
-            f"Missing: {', '.join(absent)}. {len(needing)} tests that need one were not run."
+            f"Missing: {', '.join(MISSING)}. {len(needing)} tests that need one were not run."
         )
         terminalreporter.write_line(f"As root: apt-get install --no-install-recommends {packages}")

@@ -77,4 +77,5 @@ def test_colours_of_the_authors_own_are_not_known() -> None:
   nodes: {x: {bar: x}, W: {box: W, class: c}}
   edges: [x -> W]
   classes: {c: {fill: '#cfe2ff', stroke: '#0d6efd'}}"""
-    assert told(spec, "Orange is frozen.") != ["Orange is frozen.: orange is for what is trained"]
+    for caption in ("Orange is frozen.", "Blue is trained."):
+        assert not any(" is for what is " in detail for detail in told(spec, caption))

@@ -20,6 +20,7 @@ from lorafig.verify.decide import (
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.asserted import counted
 from lorafig.verify.decide.judge import Judge
+from lorafig.verify.decide.suppositions import SCALED
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import over, plus, times
 from lorafig.verify.meaning.shapes import elaborate
@@ -229,7 +230,7 @@ def grows(said: assertions.Grows, symbols: Symbols) -> Answer:
                 return Fraction(adapter.parameters(d, k, r))
             case "base":
                 return Fraction(d * k)
-        if adapter.name not in ("lora", "dora", "qlora", "lora-fa", "pissa", "loha"):
+        if adapter.name not in SCALED:
             raise Undecidable("how the scaling of the method grows is not known")
         return alpha / r
 

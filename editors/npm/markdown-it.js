@@ -8,7 +8,7 @@ export default function lorafig(md, settings = {}) {
     const [, name, rest] = /^\s*(\S*)\s*([\s\S]*)$/.exec(token.info)
     if (name !== 'lorafig') return fence(tokens, index, opts, env, self)
     const given = options(rest)
-    const { svg } = render(token.content, given, { page: env?.path, ...settings })
+    const { svg } = render(token.content, given, { page: env?.path ?? env?.page?.inputPath, line: (token.map?.[0] ?? -1) + 1, ...settings })
     const inline = svg.replace(/^<\?xml[^>]*\?>\s*/, '').trim()
     // Vue compiles what VitePress renders: v-pre leaves braces in labels as they are.
     const style = given.width ? ` style="width: ${given.width}"` : ''

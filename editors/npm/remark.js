@@ -1,4 +1,4 @@
-// A remark plugin, for MyST, Docusaurus, Astro and all that reads Markdown with remark. A fence becomes an image, since
+// A remark plugin, for Docusaurus, Astro and all that reads Markdown with remark. A fence becomes an image, since
 // MDX has no raw HTML.
 import { address, options, render } from './render.js'
 
@@ -13,7 +13,7 @@ export default function lorafig(settings = {}) {
         }
         try {
           const given = options(child.meta)
-          const { svg, alt } = render(child.value, given, { page: file?.path, ...settings })
+          const { svg, alt } = render(child.value, given, { page: file?.path, line: child.position?.start.line, ...settings })
           const style = given.width ? { hProperties: { style: `width: ${given.width}` } } : {}
           const image = { type: 'image', url: address(svg), alt, title: null, data: style, position: child.position }
           const parts = [image]

@@ -1,6 +1,6 @@
 // A fence to a picture: runs `lorafig render`, and fails with what it says.
 import { spawnSync } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 
 const OPTIONS = ['file', 'gallery', 'theme', 'text', 'width', 'alt', 'caption']
@@ -31,15 +31,27 @@ function inside(name, page, root) {
   return file
 }
 
+/** The line of the page above the spec: some tools count without the front matter, and options may stand between. */
+function above(page, line, body) {
+  if (page === undefined || line === undefined || !existsSync(page)) return
+  const text = readFileSync(page, 'utf8')
+  const front = /^---\s*?\n[^]*?\n---\s*?\n/.exec(text)?.[0].split('\n').length ?? 1
+  const lines = text.split('\n').map((written) => written.trim())
+  const first = body.split('\n')[0].trim()
+  const fence = [line, line + front - 1].find((at) => /lorafig/.test(lines[at - 1]) && lines.indexOf(first, at) >= 0)
+  return fence && lines.indexOf(first, fence)
+}
+
 /**
  * The picture of a fence.
  * @param {string} body the spec, or '' with `file` in the options
  * @param {object} given the options of the fence
- * @param {{command?: string, root?: string, page?: string, theme?: string}} settings
+ * @param {{command?: string, root?: string, page?: string, line?: number, theme?: string}} settings `line` is the
+ *   one of the page that the fence begins in
  * @returns {{svg: string, alt: string}}
  */
 export function render(body, given = {}, settings = {}) {
-  const { command = process.env.LORAFIG ?? 'lorafig', root = process.cwd(), page } = settings
+  const { command = process.env.LORAFIG ?? 'lorafig', root = process.cwd(), page, line } = settings
   const args = ['render', '-', '-f', 'svg', '-o', '-']
   const theme = given.theme ?? settings.theme ?? 'auto'
   args.push('--theme', theme)
@@ -57,7 +69,12 @@ export function render(body, given = {}, settings = {}) {
     throw new Error(`lorafig: there is no program '${command}': install lorafig, or name it in the variable LORAFIG`)
   }
   if (done.error) throw done.error
-  if (done.status !== 0) throw new Error(`this figure was refused\n${done.stderr.trim()}`)
+  if (done.status !== 0) {
+    const first = above(page, line, body)
+    const place = (_, within) => `${path.relative(root, page)}:${first + Number(within)}`
+    const said = first === undefined ? done.stderr : done.stderr.replace(/^<stdin>:(\d+)/gm, place)
+    throw new Error(`this figure was refused\n${said.trim()}`)
+  }
   const name = (tag) => (done.stdout.match(new RegExp(`<${tag}[^>]*>([^<]*)</${tag}>`)) ?? [])[1] ?? ''
   const plain = (text) => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&')
   const alt = given.alt ?? [plain(name('title')), plain(name('desc'))].filter(Boolean).join('. ')

@@ -107,6 +107,54 @@ def test_markdown_it_puts_the_figure_into_the_page(tmp_path: Path) -> None:
     assert "<?xml" not in done.stdout
 
 
+FENCE = f"```lorafig\n{WRONG}```\n"
+
+
+@pytest.mark.parametrize(
+    ("front", "line"), [("", 1), ("---\ntitle: a\n---\n", 1), ("---\ntitle: a\n---\n", 4)]
+)
+def test_a_false_figure_is_told_at_its_line_of_the_page(front: str, line: int, tmp_path: Path) -> None:
+    """Whether the tool counts the lines of the front matter or not."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "page.md").write_text(front + FENCE)
+    position = {"start": {"line": line}}
+    done = _remark({"lang": "lorafig", "value": WRONG, "meta": "", "position": position}, tmp_path)
+    assert f"docs/page.md:{front.count(chr(10)) + 5}:33: error: 'B then A' does not hold" in done.stderr
+
+
+def _myst(page: str, folder: Path) -> tuple[str, str]:
+    """What MyST makes of a page, and what it says."""
+    (package,) = packages("mystmd")
+    (folder / "figures").mkdir()
+    (folder / "figures" / "mine.yaml").write_text(SPEC)
+    (folder / "myst.yml").write_text(f"version: 1\nproject: {{plugins: ['{PLUGINS}/myst.mjs']}}\n")
+    (folder / "page.md").write_text(page)
+    done = subprocess.run(
+        ["node", installed(package), "build", "page.md", "--md", "--strict"], cwd=folder,
+        env=os.environ | {"LORAFIG": str(BIN / "lorafig")}, capture_output=True, text=True, check=False,
+        timeout=120, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    made = folder / "_build" / "exports" / "page.md"
+    return made.read_text() if made.exists() else "", done.stdout + done.stderr
+
+
+def test_myst_has_a_directive_and_a_fence(tmp_path: Path) -> None:
+    directive = "```{lorafig} /figures/mine.yaml\n:caption: Mine\n:width: 60%\n```\n"
+    made, said = _myst(f"{directive}\n```lorafig\n{SPEC}```\n", tmp_path)
+    assert ":::{figure} data:image/svg+xml;base64," in made, said
+    assert ":width: 60%\n:alt: A {{figure}} & more. From" in made
+    assert "\nMine\n:::" in made
+    assert "![A {{figure}} & more. From" in made
+
+
+@pytest.mark.parametrize("fence", [FENCE, FENCE.replace("```lorafig", "```{lorafig}\n:width: 60%\n")])
+def test_myst_says_what_is_false_and_where(fence: str, tmp_path: Path) -> None:
+    made, said = _myst(f"---\ntitle: A\n---\n\n{fence}", tmp_path)
+    assert made == ""
+    line = 4 + fence[: fence.index("stack")].count("\n") + 1
+    assert f"page.md:{line}:33: error: 'B then A' does not hold" in said
+
+
 def test_the_actions_and_hooks_name_commands_that_there_are() -> None:
     import yaml
 

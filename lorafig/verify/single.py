@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
+from msgspec import structs
+
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.network import Network, symbols_of
 from lorafig.errors import LorafigError, Problem
@@ -17,7 +19,7 @@ from lorafig.notation.children import children, walk
 from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
-from lorafig.notation.tree import Listing, Node, Relation, Words
+from lorafig.notation.tree import Apply, Listing, Node, Relation, Words
 from lorafig.verify.decide import printed
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.asserted.decide import Standing, decide
@@ -26,9 +28,9 @@ from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import PHRASED, WORDS_ALONE, Judge
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.meaning.sorts import sort_of
-from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_claim
+from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_claim, of_modules
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
-from lorafig.verify.read import clauses, sentences, texts
+from lorafig.verify.read import clauses, code, sentences, texts
 from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.clause import Context
 from lorafig.verify.read.printed import read as read_printed
@@ -70,6 +72,8 @@ def decide_one(
                 f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'", code="wrong-value"
             )
         )
+    written, rows = text, any(len(shapes.get(name, ())) == 2 for name in ("x", "X"))
+    text = code.spelled(text, rows) or text
     text = re.sub(r"(?<=\s)<-(?=\s)", "←", text.replace("$$", "$"))  # as code and papers have them
     text = re.sub(r"^\s*(?:out|result)\s*=", "h =", text)
     text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)
@@ -92,11 +96,9 @@ def decide_one(
     definitions = [(source_, parse_math(source_)) for source_ in lets]
     read = [reader.read(part) for part in whole]
     nodes = [node for node, _ in read if node is not None]
-    broken = any(fault is not None for _, fault in read) and re.search(r"[\\\\{}^]", text) is None
-    in_words = broken or _is_text(text)
     try:
         mentioned = _names([*nodes, *(node for _, node in definitions)])
-        if in_words:  # the letters of a word are not symbols
+        if _is_text(text) or _broken(text, read):  # the letters of a word are not symbols
             spoken = _names(_mathematics(text, names.__contains__))
             letters = frozenset(name for name in mentioned if len(name) == 1 and name.isascii())
             mentioned = mentioned - letters | spoken
@@ -107,36 +109,56 @@ def decide_one(
     except Doubt as doubt:
         raise LorafigError(Problem(doubt.what, None, doubt.hint, code="wrong-value")) from None
     symbols.whole = (named, tuple(targets))
+    if named is not None and not shapes:
+        of_modules(symbols, named, mentions)
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
     judge = Judge(symbols, text, ROUNDINGS[rounding], Floating(values, text) if values else None)
-    for written, node in definitions:
+    for source_, node in definitions:
         answer = define(node, judge)
         if answer.verdict != "holds":
             detail = answer.detail if answer.detail is not None else answer.verdict
             raise LorafigError(
                 Problem(
-                    f"the definition '{written}' {_verb(answer.verdict)}: {detail}",
+                    f"the definition '{source_}' {_verb(answer.verdict)}: {detail}",
                     None,
                     answer.hint,
                     code="claim",
                 )
             )
         _begins(node, symbols)
+    return placed(_answered(text, source, judge, reader), written)
+
+
+def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
+    """The answer on a text: read as a whole, or statement by statement if that is not understood. `source` is
+    the text as the notation spells it. Raises LorafigError for what is neither words nor mathematics."""
     line = read_printed(text)
     if line is not None:
-        return placed(printed.decide(line, symbols), text)
-    if in_words:
-        read_: Answer | None = _said(text, judge)
-        if read_ is not None and read_.verdict == "undetermined" and source != text.strip():
-            read_ = _said(source, judge)  # `lora_B.weight = 0 at initialization`
+        return printed.decide(line, judge.symbols)
+    whole = reader.statements(source)
+    read = [reader.read(part) for part in whole]
+    said: Answer | None
+    if _is_text(text) or _broken(text, read):
+        said = _said(text, judge)
+        if said.verdict == "undetermined" and source != text.strip():
+            said = _said(source, judge)  # `lora_B.weight = 0 at initialization`
     else:
-        read_ = _read(nodes, judge)
-    if read_ is None or read_.verdict == "undetermined":
-        wholly = _wholly(source, judge, reader)
-        read_ = wholly if wholly is not None and wholly.verdict != "undetermined" else read_
-    if read_ is not None:
-        return placed(read_, text)
-    return placed(worst([_decided(statement, judge, reader) for statement in whole]), text)
+        said = _read([node for node, _ in read if node is not None], judge)
+    if said is not None and said.verdict != "undetermined":
+        return said
+    wholly = _wholly(source, judge, reader)
+    if wholly is not None and wholly.verdict != "undetermined":
+        return wholly
+    whole = _without_settings(whole, judge, reader) if len(whole) > 1 else whole
+    if len(whole) > 1:
+        each = worst([_answered(part, part, judge, reader) for part in whole])
+        return each if said is None or each.verdict != "undetermined" else said
+    return _decided(whole[0], judge, reader) if said is None else said
+
+
+def _broken(text: str, read: Sequence[tuple[Node | None, LorafigError | None]]) -> bool:
+    """Whether it is words that cannot be read as mathematics."""
+    return any(fault is not None for _, fault in read) and re.search(r"[\\\\{}^]", text) is None
 
 
 def _begins(node: Node, symbols: Symbols) -> None:
@@ -247,6 +269,7 @@ def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
     if node is None:
         assert fault is not None
         raise fault
+    node = _without_setting(node, judge.symbols)
     answer = judge.judge(node)
     if answer is WORDS_ALONE or (
         answer.kind == "shape"
@@ -255,6 +278,46 @@ def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
     ):
         return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
     return answer
+
+
+def _without_setting(node: Node, symbols: Symbols) -> Node:
+    """A statement without `r ≪ min(d, k)` beside it, where these have no values: it says what the method is
+    for, as its authors do, and nothing that is to be decided."""
+    if isinstance(node, Listing):
+        kept = [item for item in node.items if not _is_setting(item, symbols)]
+        if kept and len(kept) < len(node.items) and set(node.seps) <= {",", ";"}:
+            whole = Listing(tuple(kept), (node.seps[0],) * (len(kept) - 1), ("",) * (len(kept) - 1))
+            return _without_setting(kept[0] if len(kept) == 1 else whole, symbols)
+        return structs.replace(node, items=tuple(_without_setting(item, symbols) for item in node.items))
+    if isinstance(node, Relation) and len(node.ops) > 1:
+        last = Relation(node.sides[-2:], node.ops[-1:])
+        if _is_setting(last, symbols):
+            return Relation(node.sides[:-1], node.ops[:-1])
+    return node
+
+
+def _without_settings(statements: list[str], judge: Judge, reader: _Reader) -> list[str]:
+    kept = [
+        text
+        for text in statements
+        if (node := reader.read(text)[0]) is None or not _is_setting(node, judge.symbols)
+    ]
+    return kept or statements
+
+
+def _is_setting(node: Node, symbols: Symbols) -> bool:
+    """Whether it says that the rank is smaller than the sizes of the weight, none of which has a value."""
+    if not isinstance(node, Relation) or len(node.ops) != 1 or node.ops[0] not in ("≪", "<", "≤"):
+        return False
+    left, right = node.sides
+    inside = [name for part in walk(right) if (name := key(part)) is not None and symbols.knows(name)]
+    sizes = [symbols.dimension(name) or "" for name in inside]
+    rank = symbols.dimension(symbols.adapter.rank)
+    if rank is None or rank != symbols.dimension(key(left)) or not sizes or rank in sizes:
+        return False
+    least = isinstance(right, Apply) and key(right.function) == "min"
+    open_ = all(symbols.dimensions.get(size, 0) is None for size in (rank, *sizes))
+    return open_ and (least or key(right) is not None)
 
 
 def plain_words(text: str) -> str:

@@ -34,6 +34,8 @@ DRAWS = EQUALITIES | {"~", ":", "←"}  # how a symbol is said to be drawn from 
 def relation(premises: Premises, node: Relation) -> Answer:
     if node.ops[:2] == (":", "→") and len(node.sides) == 3:
         return statements.mapping(premises.symbols, node)
+    if set(node.ops) == {"→"}:
+        return statements.path(premises.symbols, node)
     node = _ratios(node)
     pairs = zip(node.sides[:-1], node.ops, node.sides[1:], strict=True)
     return worst([_pair(premises, Pair(left, op, right, node)) for left, op, right in pairs])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lorafig.notation.canonical import key
-from lorafig.notation.tree import Node, Relation
+from lorafig.notation.tree import Node, Number, Relation
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.conditions import FAILS, HOLDS, Compares, Condition, every, holds
 from lorafig.verify.meaning.shapes import elaborate
@@ -59,13 +59,8 @@ def _agree(symbols: Symbols, name: str, own: str) -> Condition:
 
 def mapping(symbols: Symbols, node: Relation) -> Answer:
     """`W: ℝ^k → ℝ^d`."""
-    source, target = (
-        (side,) if symbols.dimension(key(side)) is not None else sizes(side) for side in node.sides[1:]
-    )
-    if source is None or target is None or len(source) != 1 or len(target) != 1:
-        raise Undecidable("a map goes from one space to another", "write W: \\mathbb{R}^k \\to \\mathbb{R}^d")
+    names = _lengths(symbols, node.sides[1:])
     kind = elaborate(node.sides[0], symbols).type
-    names = [size(symbols, source[0]), size(symbols, target[0])]
     value = f"{kind.columns} to {kind.rows}"
     condition = every(
         _agree(symbols, name, own) for name, own in zip(names, (kind.columns, kind.rows), strict=True)
@@ -75,3 +70,40 @@ def mapping(symbols: Symbols, node: Relation) -> Answer:
     said = f"{names[0]} to {names[1]}"
     detail = f"{spaced(node.sides[0])} maps {value}, not {said}"
     return Answer("shape", "ill-typed", value=value, shown=said, detail=detail, condition=condition)
+
+
+def path(symbols: Symbols, node: Relation) -> Answer:
+    """`k → r → d`, how long the vectors are on the way through A and B; `k → d` through W."""
+    names = _lengths(symbols, node.sides)
+    if not symbols.knows("A") or not symbols.knows("B"):
+        raise Undecidable("a way through A and B, which are not here")
+    narrow, wide = symbols.term("A").type, symbols.term("B").type
+    whole = [narrow.columns, narrow.rows, wide.rows]
+    ways = [whole] if len(names) == 3 else [whole[:2], whole[1:], whole[::2]]
+    agreed = [[_agree(symbols, name, own) for name, own in zip(names, way, strict=True)] for way in ways
+              if len(way) == len(names)]  # fmt: skip
+    value = " → ".join(whole)
+    for way in agreed:
+        if holds(every(way)):
+            return Answer("shape", "holds", value, condition=every(way))
+    if len(names) != 3 or sum(holds(one) is True for one in agreed[0]) < 2:
+        raise Undecidable(
+            "lengths, and nothing says of what", "name the matrix: A: \\mathbb{R}^k \\to \\mathbb{R}^r"
+        )
+    said = " → ".join(names)
+    return Answer(
+        "shape", "fails", value, said, detail=f"A and B lead {value}, not {said}", condition=every(agreed[0])
+    )
+
+
+def _lengths(symbols: Symbols, sides: tuple[Node, ...]) -> list[str]:
+    """How long the vectors of spaces are: of `ℝ^k`, `k`, `4,096`."""
+    names: list[str] = []
+    for side in sides:
+        plain = symbols.dimension(key(side)) is not None or isinstance(side, Number)
+        space = (side,) if plain else sizes(side)
+        if space is None or len(space) != 1:
+            what = "a map goes from one space to another"
+            raise Undecidable(what, "write W: \\mathbb{R}^k \\to \\mathbb{R}^d")
+        names.append(size(symbols, space[0]))
+    return names

@@ -64,7 +64,8 @@ CLAIM_ALIASES: Mapping[str, str] = {
     ),
     **dict.fromkeys(("W_fused", "W_combined", "W_total", "effective_weight", "merged_weight"), "W'"),
     **dict.fromkeys(("dW", "ΔW_0", "delta_W", "Δ_W"), "ΔW"),
-    **dict.fromkeys(("y", "output", "out"), "h"),
+    **dict.fromkeys(("y", "output", "out", "Y", "H", "hat y", "hat h", "h_out"), "h"),
+    "X": "x",
     **dict.fromkeys(("lora_A", "loraA", "A_lora", "lora_a", "A_r", "A_θ"), "A"),
     **dict.fromkeys(("lora_B", "loraB", "B_lora", "lora_b", "B_r", "B_θ"), "B"),
     **dict.fromkeys(("γ_r", "γ", "scaling_factor", "s_r"), "s"),
@@ -452,6 +453,20 @@ def of_network(symbols: Symbols, sizes: Mapping[str, int]) -> None:
     symbols.network = frozenset({*sizes, "L"}) if "n_layers" in sizes else frozenset(sizes)
 
 
+def of_modules(symbols: Symbols, network: Network, mentions: Iterable[str]) -> None:
+    """Gives the matrices of a projection that is not d × k, `W_k` of grouped queries, their own shapes."""
+    row = symbols.adapter
+    for name in mentions:
+        base, _, letter = name.rpartition("_")
+        shapes = {(module.d, module.k) for module in network.chosen((letter,))}
+        if base not in row.symbols or of_layer(name) != base or len(shapes) != 1:
+            continue
+        rows, columns = shapes.pop()
+        own = {"d": rows, "k": columns}
+        if any(symbols.dimensions.get(symbols.ties.get(size, size)) != own[size] for size in own):
+            symbols.declare(name, tuple(str(own.get(size, size)) for size in row.symbols[base]))
+
+
 def _tied(own: Signature, ties: Mapping[str, str]) -> Signature:
     """With the first name of each size."""
     first = [tuple(ties.get(size, size) for size in sizes) for sizes in (*own.takes, own.gives)]
@@ -521,10 +536,12 @@ def _complete(
     names = {own: target for own, target in CLAIM_ALIASES.items() if target in row.symbols}
     names |= dict.fromkeys(PRETRAINED, "W") if "W" in row.symbols else {}
     sizes: dict[str, str] = {}
-    for name, given in named.items():
+    for name, given in sorted(named.items(), key=lambda item: names.get(item[0], item[0]) == "x"):
         own = row.symbols.get(names.get(name, name))
         if own is None:
             continue
+        if names.get(name, name) == "x" and len(given) == 2 and sizes.get(own[0]) in given:
+            continue  # many of them, in rows or in columns
         pairs = zip(own, given, strict=False)
         if len(own) != len(given) or any(sizes.setdefault(size, to) != to for size, to in pairs):
             return
@@ -625,8 +642,7 @@ def _adapter(
     for defined, definition in row.defined.items():
         name = defined
         if declared and name not in declared:
-            names = {**CLAIM_ALIASES, "Y": "h", "H": "h"}
-            name = next((own for own in sorted(declared) if names.get(own) == defined), "")
+            name = next((own for own in sorted(declared) if CLAIM_ALIASES.get(own) == defined), "")
         if name in without or (declared and name == ""):
             continue
         # The scaling is 1 where nothing is said of it.

@@ -10,16 +10,25 @@ from lorafig.verify.read.texts import at_start, turning
 
 # A heading before a statement, `Savings: …`: of what is not a statement itself.
 _HEADING = r"^(?P<head>[A-Za-z][A-Za-z ()/-]{3,60}):\s+(?P<rest>.+)$"
-_BOUND = (
-    r"\s*(?:(?<!\\);|,?\s+(?:with|where|while|whereas|whose|which|such that|so that|so|for|given|when|because"
-    r"|since)\s+(?=.*(?:[=∈~≪<≤:]|\\in\b|\\sim\b|\\ll\b|\bis\b|\bare\b))|,\s*(?:and\s+)?(?=\S+\s+is\s)|\.\s+(?=[A-Z])"
-    r"|,?\s+and\s+)\s*"
+_STATES = r"[=∈∼~≈≪≫<>≤≥≠←:]|\\(?:in|sim|approx|ll|gg|leq?|geq?|neq?|to)\b|→"
+_STATEMENT = rf"(?=.*(?:{_STATES}|\bis\b|\bare\b))"
+_JOINTS = (
+    "with|where|while|whereas|whose|which|such that|so that|so|for|given|when|because|since|vs\\.?|versus"
+    "|against"
 )
+_ARROWS = r"→|⟶|\\(?:to|rightarrow|longrightarrow)"
+_BOUND = re.compile(
+    rf"\s*(?:(?<!\\);|,?\s*\\q?quad{_STATEMENT}|\s(?:{_ARROWS})\s{_STATEMENT}"
+    rf"|,?(?:\s+|(?<=\s))(?:{_JOINTS})\s+{_STATEMENT}|,\s*(?:and\s+)?(?=\S+\s+is\s)"
+    r"|\.\s+(?=[A-Z])|,?(?:\s+|(?<=\s))and\s+)\s*"
+)
+_SETTING = re.compile(
+    rf"\s*(?:\\q?quad)?\s*\((?P<said>[^()]*(?:{_STATES})[^()]*)\)\s*$"
+)  # `s = 2 (α = 16, r = 8)`
 _PARENTHETICAL = (
     r"\s*\((?P<said>[A-Za-z][a-z-]{1,}(?:[ ,]+[a-z-]{2,}){0,6}"
     r"|[0-9.,]+\s*(?:[×x%]|times)\s*(?:fewer|less|smaller|reduction)[^()]*)\)"
 )
-_STATES = r"[=∈∼~≈≪≫<>≤≥≠←:]|\\(?:in|sim|approx|ll|leq?|geq?|neq?|to)\b|→"
 _PROPERTY = r"frozen|trainable|trained|fixed|learned|learnable"
 
 
@@ -27,7 +36,7 @@ def parts(text: str, states: Callable[[str], bool]) -> Iterator[str]:
     """The statements that a sentence is made of, where each of its parts is one; itself otherwise."""
     text, said = _aside(text)
     yield from said
-    pieces = [piece for between in re.split(_BOUND, text) if (piece := between.strip(" ,.;…")) != ""]
+    pieces = [piece for between in _apart(text) if (piece := _unspaced(between)) != ""]
     joined: list[str] = []
     for piece in pieces:
         # What is not a statement belongs to the one before it: `x and y are rows`.
@@ -36,6 +45,26 @@ def parts(text: str, states: Callable[[str], bool]) -> Iterator[str]:
             break
         joined.append(piece)
     yield from joined if len(joined) > 1 else [text]
+
+
+def _apart(text: str) -> list[str]:
+    """What stands between the joints of a sentence that no brackets are around."""
+    found: list[str] = []
+    begin = 0
+    for match in _BOUND.finditer(text):
+        if _is_balanced(text[: match.start()]):
+            found.append(text[begin : match.start()])
+            begin = match.end()
+    last = text[begin:]
+    setting = _SETTING.search(last)
+    if setting is not None and (found or states(last[: setting.start()])):
+        return [*found, last[: setting.start()], setting["said"]]
+    return [*found, last]
+
+
+def _unspaced(piece: str) -> str:
+    """A statement without the marks and spaces around it."""
+    return re.sub(r"^(?:\\q?quad|\\[,;:! ]|[\s,.;…])+|(?:\\q?quad|\\[,;:!]|[\s,.;…])+$", "", piece)
 
 
 def _is_balanced(text: str) -> bool:

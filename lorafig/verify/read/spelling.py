@@ -10,6 +10,11 @@ import re
 from functools import cache
 
 _WORD = r"(?:\\(?:text|mathrm|textrm|operatorname|rm)\s*\{\s*)?([A-Za-z]{3,})\s*\}?"
+# Words between the statements of a formula.
+_JOINTS = (
+    "where|with|and|for|since|because|so that|such that|hence|when|given|if|while|whereas|vs\\.?|versus|but"
+    "|so|thus"
+)
 _SHAPE_END = r"(?=\s*(?:[,)\]}×]|x\b|\\times))"
 
 # (what is written, how the notation writes it); applied in this order.
@@ -19,6 +24,8 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"`", " "),
     (r"&(?=\s*(?:=|\\approx|\\le|\\in\b|:))|(?<==)\s*&", ""),
     (r"\\(?:underline|boxed|textcolor\{[a-z]+\}|color\{[a-z]+\})\s*\{((?:[^{}]|\{[^{}]*\})*)\}", r"{\1}"),
+    (rf"\\(?:text|textrm|mathrm|mbox|operatorname)\s*\{{\s*[,;]?\s*({_JOINTS})[,:]?\s*\}}", r" \1 "),
+    (rf"\\text\s*\{{([^{{}}]*\s)({_JOINTS})\s*\}}", r"\\text{\1} \2 "),
     # predicates, as functions
     (r"^\s*frozen\s*\(([^()]*)\)\s*$", r"\1 are frozen"),
     (r"^\s*trainable\s*\(([^()]*)\)\s*$", r"\1 are trained"),
@@ -52,7 +59,12 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"(?<![A-Za-z\\])min\s*\{", r"\\min\\{"),
     (r"(\\min\\\{[^{}\\]*)\}", r"\1\\}"),
     (r"^\s*(?:out|outputs?|result)\s*=", "h ="),
-    (r"^\s*([hy])\s*\(\s*x\s*\)\s*=", r"\1 ="),
+    (r"^\s*(?:[hyf]|f_\{?\\?\w+\}?|forward)\s*\(\s*x\s*\)\s*=", "h ="),
+    (r"^\s*x\s*(?:\\mapsto|↦|\\longmapsto)(?!.*(?:\\mapsto|↦))\s*", "h = "),
+    (
+        r"^(?!.*\bL)\s*(?:\||\\l?vert)\s*\\?(?:Theta|Phi|Θ|Φ|θ|ϕ)(?:_\w|_\{[^{}]*\})?\s*(?:\||\\r?vert)\s*=",
+        "trainable parameters =",
+    ),
     (r"(?<![\w.\\])lora_([AB])(?:\.[a-z]+)*\.weight\b", r"\1"),
     # numbers
     (r"(?<=[0-9])_(?=[0-9]{3})", ","),

@@ -1,0 +1,69 @@
+"""Code as the statements that it stands for: what it says, and that no false one passes as code."""
+
+# ruff: noqa: E501  (a case is a line of a table)
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from lorafig.verify import decide_claim
+from lorafig.verify.read.code import spelled
+
+SIZES = {"d": 4096, "r": 8}
+ALPHA = {"alpha": Fraction(16)}
+
+SAID = [
+    ("W += (alpha / r) * B @ A", "W' = W + (α / r) * B  A"),
+    ("self.scaling = self.lora_alpha / self.r", "s = α / r"),
+    ("result = F.linear(x, W) + lora_B(lora_A(x)) * scaling", "h = W x + B (A x) * s"),
+    ("F.linear(x, W) + x @ A.T @ B.T == h", "x  W^T + x  A^T  B^T = h"),
+    ("nn.init.zeros_(self.lora_B.weight)", "B = 0 at initialization"),
+    ("nn.init.kaiming_uniform_(self.lora_A.weight, a=math.sqrt(5))", "A is initialized uniformly"),
+    ("W.weight.requires_grad_(False)", "W is frozen"),
+    ("assert lora_A.weight.requires_grad", "A is trained"),
+    ("self.lora_B = nn.Parameter(torch.zeros(d, r))", "B : d × r; B = 0 at initialization"),
+    ("lora_A = nn.Linear(k, r, bias=False)", "A : r × k"),
+    ("A.shape == (8, 4096) and B.shape == (4096, 8)", "A : 8 × 4096; B : 4096 × 8"),
+    ("x @ A.T has shape (n, r)", "x  A^T : n × r"),
+    ("B.numel() = 16,384", "|B| = 16384"),
+    ("s = alpha / r**0.5", "s = α / √(r)"),
+]
+
+
+@pytest.mark.parametrize(("code", "said"), SAID, ids=[code for code, _ in SAID])
+def test_what_code_says(code: str, said: str) -> None:
+    assert spelled(code) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["W is frozen", "h = W x", "B = 0", "base_layer.weight is frozen", "self.foo(x) + 1 == h", "print(W.shape)", "e.g.",
+     "W -= B @ A", "h = W x + f.g(x)", "[" * 390 + ".a" + "]" * 5],
+)  # fmt: skip
+def test_no_code(text: str) -> None:
+    assert spelled(text) is None
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("h = x @ (W + s * B @ A).T", "h = x @ (W + s * A @ B).T"),
+        ("W += (alpha / r) * B @ A", "W += (r / alpha) * B @ A"),
+        ("W.data += lora_B.weight @ lora_A.weight * scaling", "W.data += lora_B.weight @ lora_A.weight"),
+        ("result += lora_B(lora_A(x)) * scaling", "result -= lora_B(lora_A(x)) * scaling"),
+        ("result = base_layer(x) + lora_B(lora_A(dropout(x))) * scaling", "result = base_layer(x) + lora_A(lora_B(x))"),
+        ("nn.init.zeros_(lora_B.weight)", "nn.init.ones_(lora_B.weight)"),
+        ("W.requires_grad = False", "W.requires_grad = True"),
+        ("A.requires_grad_()", "A.requires_grad_(False)"),
+        ("lora_A = nn.Linear(k, r, bias=False)", "lora_A = nn.Linear(r, k, bias=False)"),
+        ("A.shape == (8, 4096)", "A.shape == (4096, 8)"),
+        ("A.numel() + B.numel() == 65536", "A.numel() + B.numel() == 32768"),
+        ("scaling = lora_alpha / r", "scaling = lora_alpha / r**0.5"),
+        ("torch.allclose(W_merged @ x, W @ x + scaling * B @ A @ x)", "torch.allclose(W_merged @ x, W @ x)"),
+    ],
+)  # fmt: skip
+def test_true_and_false_code(true: str, false: str) -> None:
+    assert decide_claim(true, dims=SIZES, scalars=ALPHA).verdict == "holds"
+    assert decide_claim(false, dims=SIZES, scalars=ALPHA).verdict in ("fails", "ill-typed")

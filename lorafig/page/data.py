@@ -1,6 +1,6 @@
 """What the script of a page needs of a figure, as data; an expression is a program.
 
-The script itself is the same on every page: templates/page/{exact,program,forward,page}.js.
+The script itself is the same on every page: templates/page/*.js.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from lorafig.core.adapter import Shape
 from lorafig.core.adapters import ADAPTERS, NO_ADAPTER
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
-from lorafig.language.table import called
+from lorafig.language.table import called, table
 from lorafig.notation.children import rebuild
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Computed, Node, Relation, Words
@@ -25,6 +25,7 @@ from lorafig.page.conditions import Json, condition_data
 from lorafig.page.costs import own_counts, own_curve, presets
 from lorafig.page.formulas import Formula
 from lorafig.page.forward import plan_data
+from lorafig.page.graphs import graph_plan
 from lorafig.page.live import Numbers
 from lorafig.page.numbers import Digit, NumberedLine
 from lorafig.page.picture import Drawing
@@ -59,7 +60,7 @@ def page_data(
         "own": {called(name): str(size) for name, size in begin.own},
         "made": [[name, to_program(node, begin.kilo)] for name, node in begin.made],
         "modes": [] if figure.controls is None else list(figure.controls.mode),
-        "methods": [_method(method) for method in offered],
+        "methods": [_method(figure, method) for method in offered],
         "counts": None if own is None else {"trained": own["trained"], "frozen": own["frozen"]},
         "curve": own_curve(figure, first) if first is not None else None,
         "presets": [[one["parameters"], one["weights"]] for one in presets(figure)],
@@ -79,9 +80,11 @@ def script_safe(data: Json) -> str:
 
 
 def plans_of(figure: Figure, offered: Sequence[Method]) -> dict[str, Plan]:
-    """The steps of each method's forward pass, by the page's name for it; none without a method."""
+    """The steps of each method's forward pass, by the page's name for it; without a method, those of the
+    figure's own graph, none if it has none."""
     if figure.model.adapter == NO_ADAPTER:
-        return {}
+        own = graph_plan(figure)
+        return {} if own is None else {method.name: own for method in offered}
     alpha, square = figure.model.alpha is not None, figure.model.k is None
     return {method.name: compile_plan(method.adapter, alpha and method.scaled, square) for method in offered}
 
@@ -160,7 +163,18 @@ def shapes(method: Method, symbols: Mapping[str, Shape] | None = None) -> list[t
     ]
 
 
-def _method(method: Method) -> Json:
+def own_shapes(figure: Figure) -> list[tuple[str, str, str, bool]]:
+    """The same of the symbols that the author declares."""
+    rows = table(figure.model, figure.numbers.kilo).rows
+    found = []
+    for name, row in rows.items():
+        if row.own and row.role in ("trained", "frozen"):
+            high, wide = (*(row.shape or ()), "1", "1")[:2]
+            found.append((name, high, wide, row.role == "trained"))
+    return found
+
+
+def _method(figure: Figure, method: Method) -> Json:
     row = ADAPTERS[method.adapter]
     data = {
         "key": method.name,
@@ -168,7 +182,7 @@ def _method(method: Method) -> Json:
         "count": _count(method.adapter),
         "ranked": method.ranked,
         "divides": "d_1" in row.sizes(1, 1, 1),
-        "shapes": shapes(method),
+        "shapes": own_shapes(figure) if method.adapter == NO_ADAPTER else shapes(method),
     }
     return data if row.whole is None else {**data, "whole": shapes(method, row.whole.symbols)}
 

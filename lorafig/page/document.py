@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from lorafig.core.adapters import NO_ADAPTER
 from lorafig.language.model import Figure
 from lorafig.notation.write.mathml import text_html
 from lorafig.page import claims, picture, sections
@@ -51,7 +52,8 @@ class Contents:
         tables = sections.groups(figure, self.statements, self.numbers)
         plans = plans_of(figure, offered)
         moved = sections.controls(figure, begin)
-        code, css = script(), _css(self.drawing)
+        beyond = any(plan.beyond for plan in plans.values())
+        code, css = script(beyond, figure.controls is not None), _css(self.drawing)
         plain, mark = self.numbers.plain(figure.title), " (unverified)" if self.unverified else ""
         shows, after = figure.about.shows, figure.about.after
         context: dict[str, Any] = {
@@ -84,7 +86,11 @@ class Contents:
             "methods": [sections.offered_as(one) for one in offered],
             "choice": "Scaling" if offered[0].scheme is not None else "Method",
             "cost": sections.cost(figure, begin),
-            "adapted": bool(plans),
+            "adapted": figure.model.adapter != NO_ADAPTER,
+            "merges": any(plan.merged is not None for plan in plans.values()),
+            "grows": figure.model.adapter != NO_ADAPTER
+            or any(plan.update is not None for plan in plans.values()),
+            "passes": next((plan.heading for plan in plans.values()), None),
             "presets": sections.models(figure, begin),
             "settable": sections.sizes_to_set(figure),
             "models_note": sections.models_note(begin),

@@ -6,19 +6,16 @@ The script (templates/page/forward.js) computes every step itself; see steps.py 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zlib import crc32
 
-from lorafig.core.adapters import ADAPTERS
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Shape
-from lorafig.notation.write.mathml import to_mathml
+from lorafig.notation.write.mathml import text_html, to_mathml
 from lorafig.notation.write.speech import to_speech
-from lorafig.page.steps import Given, Plan, Step
+from lorafig.page.compiler import Step, symbol
+from lorafig.page.steps import Given, Plan
 from lorafig.resources import page_templates
-
-if TYPE_CHECKING:
-    pass
 
 # The most that is shown of each dimension: forward.js cuts the tables down to the setting.
 MOST: Mapping[str, int] = {"d": 4, "k": 4, "r": 4, "d_1": 2, "k_1": 2, "d_2": 4, "k_2": 4}
@@ -33,11 +30,11 @@ def table(given: Given) -> list[list[int]]:
     No column of W + s B A is zero, as DoRA divides by their norms: the first row of each is positive, which
     does for d = 1.
     """
-    rows, columns = (*(MOST[size] for size in given.sizes), 1)[:2]
+    rows, columns = (*(MOST.get(size, 4) for size in given.sizes), 1, 1)[:2]
     choices: tuple[int, ...] = _QUARTERS if given.law is None else _HALVES
     if given.law == "norms":
         choices = _MAGNITUDES
-    elif given.name == "x":
+    elif given.name == "x" or given.role == "input":
         choices = _WHOLE
     state = crc32(given.name.encode()) ^ _SEED
     entries: list[list[int]] = []
@@ -51,53 +48,50 @@ def table(given: Given) -> list[list[int]]:
     return entries
 
 
-def before_training(method: str, given: Given) -> tuple[int, int] | None:
-    """What every entry is before training, as a fraction; None where that is the table, or is computed."""
-    if given.law == "zero":
-        return 0, 1
-    if given.law == "one":
-        return 1, 1
-    if given.law != "constant":
-        return None
-    from fractions import Fraction
-
-    entry = getattr(ADAPTERS[method].initial(4, 4, 2, 0), given.name).flat[0]
-    return Fraction(repr(float(entry))).as_integer_ratio()
-
-
 def plan_data(plan: Plan) -> dict[str, Any]:
     """The plan as forward.js reads it."""
 
     def data(step: Step) -> dict[str, Any]:
-        return {"op": step.op, "args": list(step.arguments)}
+        more = {"with": step.detail} if step.detail else {}
+        return {"op": step.op, "args": list(step.arguments), **more}
 
-    given = [
-        {
-            "name": one.name,
-            "sizes": list(one.sizes),
-            "table": table(one) if one.sizes else None,
-            "start": before_training(plan.method, one),
-        }
-        for one in plan.given
-    ]
+    given: list[dict[str, Any]] = []
+    for one in plan.given:
+        own: dict[str, Any] = {"name": one.name, "sizes": list(one.sizes)}
+        if one.sizes or one.free:
+            own["table"] = table(one)
+        if one.start is not None:
+            own["start"] = one.start.as_integer_ratio()
+        given.append(own)
+    sizes = (*plan.outer, *plan.inner)
+    more = {
+        "divides": plan.divides,
+        "copies": plan.copies,
+        "parts": plan.parts,
+        "values": {size: plan.values[size] for size in sizes if size in plan.values},
+    }
     return {
         "given": given,
         "steps": [data(step) for step in plan.steps],
-        "h": plan.h,
+        "h": plan.h if plan.adapted is None else plan.adapted,
         "product": plan.product,
         "merged": plan.merged,
         "update": plan.update,
         "pieces": plan.through_rank(),
         "unadapted": plan.unadapted,
         "begin": {name: data(step) for name, step in plan.begin.items()},
-        "square": all("k" not in one.sizes for one in plan.given),
+        "outer": plan.outer,
+        "inner": plan.inner,
+        "rank": plan.rank,
+        **{name: value for name, value in more.items() if value},
     }
 
 
 def forward_html(plans: Mapping[str, Plan]) -> str:
     """The section of the page that `Forward.attach` takes. Every plan is hidden until it is drawn."""
     template = page_templates("page", ends=False).get_template("forward.html.j2")
-    return template.render(plans={name: _described(plan) for name, plan in plans.items()})
+    starts = any(plan.starts for plan in plans.values())
+    return template.render(plans={name: _described(plan) for name, plan in plans.items()}, starts=starts)
 
 
 def _described(plan: Plan) -> dict[str, Any]:
@@ -110,7 +104,6 @@ def _described(plan: Plan) -> dict[str, Any]:
     def shape(sizes: tuple[str, ...]) -> Markup | None:
         return math(_shape(sizes)) if sizes else None
 
-    own = ADAPTERS[plan.method].symbols
     given = [
         {
             "name": one.name,
@@ -118,12 +111,14 @@ def _described(plan: Plan) -> dict[str, Any]:
             "math": math(one.node),
             "begin": math(plan.begin[one.name].expression) if one.name in plan.begin else None,
             "shape": shape(one.sizes),
-            "before": one.name not in own,
-            "kind": "" if one.name == "x" else "trained" if one.trained else "frozen",
+            "number": one.sizes == (),
+            "before": not one.own,
+            "kind": "" if one.role == "input" else one.role,
         }
         for one in plan.given
-        if one.sizes
+        if one.sizes or one.free
     ]
+    last = len(plan.steps) if plan.product is None else plan.product
     steps = [
         {
             "index": index,
@@ -131,13 +126,25 @@ def _described(plan: Plan) -> dict[str, Any]:
             "math": math(step.label),
             "shape": shape(step.sizes),
             "number": step.sizes == (),
-            "before": index > plan.product,
+            "before": index > last,
         }
         for index, step in enumerate(plan.steps)
     ]
-    scalars = [math(one.node) for one in plan.given if not one.sizes]
-    begins = plan.unadapted is not None
-    return {"given": given, "steps": steps, "h": plan.h, "scalars": scalars, "unadapted": begins}
+
+    def called(place: int) -> Markup:
+        step = plan.steps[place]
+        return math(step.expression if step.name is None else symbol(step.name))
+
+    return {
+        "given": given,
+        "steps": steps,
+        "headings": {place: Markup(text_html(said)) for place, said in plan.headings},
+        "scalars": [math(one.node) for one in plan.given if not one.sizes and not one.free],
+        "h": called(plan.h if plan.adapted is None else plan.adapted),
+        "product": None if plan.product is None else math(plan.steps[plan.product].expression),
+        "unadapted": None if plan.unadapted is None else called(plan.unadapted),
+        "unknown": [math(node) for node in plan.unknown()],
+    }
 
 
 def _shape(sizes: tuple[str, ...]) -> Node:

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple, TypeAlias
 from lorafig.resources import template
 
 SCRIPTS = ("exact.js", "program.js", "dom.js", "picture.js", "curve.js", "forward.js", "delta.js", "page.js")
+MOVING = ("curve.js", "delta.js")  # what a page without controls has no use for
+FUNCTIONS = "functions.js"  # what steps of a figure's own may need: forward.js finds it if it is there
 
 Kind: TypeAlias = Literal["text", "template", "regex", "word", "sign"]
 
@@ -38,9 +40,11 @@ _DECLARES = ("const", "let", "function")
 
 
 @cache
-def script() -> str:
-    """All of it, in the order in which the parts need each other."""
-    return "".join(_joined(_renamed(list(_tokens("\n".join(template("page", name) for name in SCRIPTS))))))
+def script(functions: bool = False, moving: bool = True) -> str:
+    """All of it, in the order in which the parts need each other: with those of `functions`, and of what a
+    page shows while it is `moving`."""
+    names = [*((FUNCTIONS,) if functions else ()), *(one for one in SCRIPTS if moving or one not in MOVING)]
+    return "".join(_joined(_renamed(list(_tokens("\n".join(template("page", name) for name in names))))))
 
 
 def squeezed(source: str) -> str:
@@ -91,11 +95,28 @@ def _tokens(source: str) -> Iterator[Token]:
 
 def _joined(tokens: Sequence[Token]) -> Iterator[str]:
     last = ""
-    for _, text, blank in tokens:
+    idle = _idle(tokens)
+    for place, (_, text, blank) in enumerate(tokens):
+        if place in idle:
+            continue
         if blank:
             yield _joins(last, text[0], blank)
         yield text
         last = text[-1]
+
+
+def _idle(tokens: Sequence[Token]) -> set[int]:
+    """The places of signs that say nothing: a comma and a semicolon before a brace that closes. That of a
+    loop without a body stays."""
+    opens = {close: place for place, close in _closes(tokens).items()}
+    found: set[int] = set()
+    for place, (before, one, after) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False), 1):
+        if one.kind != "sign" or one.text not in ",;" or (after.kind, after.text) != ("sign", "}"):
+            continue
+        opened = opens.get(place - 1, 0) if before.text == ")" else 0
+        if opened == 0 or tokens[opened - 1].text not in ("for", "while", "if"):
+            found.add(place)
+    return found
 
 
 def _template_end(source: str, place: int) -> int:

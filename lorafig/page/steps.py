@@ -1,98 +1,119 @@
-"""A method's forward pass as the steps in which one computes it: Ax, B(Ax), s · B(Ax), Wx, their sum.
+"""The forward pass of a figure or of a method as the steps in which one computes it (compiler.py), and what
+merges its update into one weight.
 
-The steps are compiled from the core's own definitions of h and W', read as verification reads them. A product
-that ends in a vector goes from right to left, so that no matrix is formed that need not be; columns that are
-scaled in it (DoRA) scale the vector instead. What stands twice is computed once.
+The steps of a method are those of the core's own definitions of h and W', read as verification reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from lorafig.core.adapter import Adapter, Law
 from lorafig.core.adapters import ADAPTERS
-from lorafig.errors import LorafigError, Problem
 from lorafig.notation import tree
 from lorafig.notation.read.parse import parse_math
+from lorafig.page.compiler import BEYOND, Argument, Compiler, Step, Value, sizes_of
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
-
-# What a step does to the values of its arguments. `rows` and `columns` scale those of a matrix by the vector
-# before it, `over` divides a vector by entries, `over-columns` the columns of a matrix by those of a vector;
-# `norms` takes the norm of each column.
-Op: TypeAlias = Literal[
-    "matmul", "scale", "add", "subtract", "hadamard", "kron", "rows", "columns", "over", "over-columns",
-    "norms", "divide", "sqrt",
-]  # fmt: skip
-Argument: TypeAlias = str | int  # a symbol that is given, or the number of an earlier step
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """A symbol that has numbers from the beginning. `sizes` are its dimensions by name, none of a number;
-    `law` is what it holds before training, None if no adapter draws it."""
+    `law` is what it holds before training, None if no adapter draws it, and `start` every entry of it then,
+    None if they differ. `own` says that it is of the method or of the figure, and not only needed for what
+    is shown before training; a number that is `free` has no value on the figure."""
 
     name: str
     node: tree.Node
     sizes: tuple[str, ...]
     law: Law | None = None
-    trained: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One operation. `expression` is what it computes, in terms of what is given; `name` is the symbol that
-    the core defines so, None if there is none."""
-
-    op: Op
-    arguments: tuple[Argument, ...]
-    expression: tree.Node
-    sizes: tuple[str, ...]
-    name: str | None = None
+    role: str = ""
+    start: Fraction | None = None
+    own: bool = True
+    free: bool = False
 
     @property
-    def label(self) -> tree.Node:
-        """What a reader sees: `h = Wx + s · B(Ax)`."""
-        if self.name is None:
-            return self.expression
-        return tree.Relation((parse_math(self.name), self.expression), ("=",))
+    def trained(self) -> bool:
+        return self.role == "trained"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps of one method: those up to `h` are its forward pass, the rest merges and checks.
+    """The steps of one method, or of one figure: those up to `h` are its forward pass, the rest merges and
+    checks.
 
-    `h`, `merged` and `product` are the steps of h, W' and W'x; `unadapted` is that of Wx, which is h before
-    training, or None if it is not. `begin` says what a symbol is then, if that has to be computed: DoRA's m
-    is ‖W‖_c.
+    `h` is the last step of the forward pass; `merged` and `product` are those of W' and W'x, None where
+    nothing merges, `update` is that of ΔW (of ΔV for DoRA), or of what the frozen part of W' is added to, and
+    `adapted` that of what W'x has to be, which is h if it is None;
+    `unadapted` is that of Wx, which is h before training, or None if it is not. `begin` says what a symbol
+    is then, if that has to be computed: DoRA's m is ‖W‖_c. `headings` stand before the steps of these places.
+
+    `outer` are the sizes of what comes in and goes out, which are shown large; the first two are the rows and
+    the columns of the update, which grows with the `rank`. `copies` are sizes that are shown as what they
+    are given here, `parts` those of a part of another: b of r. A plan that `divides` takes d and k for
+    products of two sizes each. `values` are the sizes that no control moves.
     """
 
-    method: str
     given: tuple[Given, ...]
     steps: tuple[Step, ...]
     h: int
-    merged: int
-    product: int
-    unadapted: int | None
-    begin: Mapping[str, Step]
+    merged: int | None
+    product: int | None
+    update: int | None = None
+    adapted: int | None = None
+    unadapted: int | None = None
+    begin: Mapping[str, Step] = field(default_factory=dict)
+    headings: tuple[tuple[int, str], ...] = ()
+    outer: tuple[str, ...] = ("d", "k")
+    rank: str | None = "r"
+    copies: Mapping[str, int] = field(default_factory=dict)
+    parts: tuple[tuple[str, str], ...] = ()
+    values: Mapping[str, int] = field(default_factory=dict)
+    divides: bool = False
 
     @property
-    def update(self) -> int | None:
-        """The step of ΔW (of ΔV for DoRA), or of what the frozen part of W' is added to; None for neither."""
-        for place, step in enumerate(self.steps):
-            if step.name is not None and step.name.startswith("Δ"):
-                return place
-        merged = self.steps[self.merged]
-        last = merged.arguments[-1]
-        return last if merged.op == "add" and isinstance(last, int) else None
+    def inner(self) -> tuple[str, ...]:
+        """The other sizes, which are shown smaller."""
+        met = [
+            *((self.rank,) if self.rank is not None else ()),
+            *(x for one in self.given for x in one.sizes),
+        ]
+        known = {*self.outer, *self.copies, *(("d_1", "d_2", "k_1", "k_2") if self.divides else ())}
+        return tuple(dict.fromkeys(size for size in met if size not in known))
+
+    @property
+    def starts(self) -> bool:
+        """Whether anything is another one before training."""
+        return bool(self.begin) or any(one.start is not None for one in self.given)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether a step does what no method of the core does."""
+        return any(step.op in BEYOND for step in self.steps)
+
+    @property
+    def heading(self) -> str:
+        """What stands above all of it."""
+        passes = any(one.role == "input" for one in self.given)
+        return f"{FORWARD if passes else 'What it computes'}, one step at a time"
+
+    def unknown(self) -> list[tree.Node]:
+        """The functions of which nothing is known, as they are written: something stands for each."""
+        called = {
+            step.detail[0]: step.expression.function
+            for step in self.steps
+            if step.op == "stand-in" and isinstance(step.expression, tree.Apply)
+        }
+        return list(called.values())
 
     def through_rank(self) -> tuple[str, str] | None:
         """The matrices whose columns and rows make the rank-one pieces of the update, B and A; None if it is
         not a product through the rank alone, as LoHa's is not."""
-        if self.update is None:
+        if self.update is None or self.rank is None:
             return None
         pending: list[Argument] = [self.update]
         met: list[str] = []
@@ -106,53 +127,58 @@ class Plan:
                 pending += self.steps[which].arguments
             else:
                 return None
-        ranked = [one for one in self.given if "r" in one.sizes and one.name in met]
-        left = [one.name for one in ranked if len(one.sizes) == 2 and one.sizes[1] == "r"]
-        right = [one.name for one in ranked if len(one.sizes) == 2 and one.sizes[0] == "r"]
-        if any(one.sizes.count("r") > 1 for one in ranked) or (len(left), len(right)) != (1, 1):
+        ranked = [one for one in self.given if self.rank in one.sizes and one.name in met]
+        left = [one.name for one in ranked if len(one.sizes) == 2 and one.sizes[1] == self.rank]
+        right = [one.name for one in ranked if len(one.sizes) == 2 and one.sizes[0] == self.rank]
+        if any(one.sizes.count(self.rank) > 1 for one in ranked) or (len(left), len(right)) != (1, 1):
             return None
         return left[0], right[0]
+
+
+FORWARD, MERGED = "The forward pass", "Merged into one weight"
 
 
 def compile_plan(method: str, scaled: bool = True, square: bool = False) -> Plan:
     """The plan of a method of the core. Without `scaled` its update has no scaling, as where a figure gives
     no alpha; with `square` k is called d."""
     row = ADAPTERS[method]
-    compiler = _Compiler(row, scaled and row.scale != "", square)
-    h, merged = compiler.named("h"), compiler.named("W'")
+    compiler = _Method(row, scaled and row.scale != "", square)
+    h, merged = compiler.defined("h"), compiler.defined("W'")
     for name in row.defined:
         if name.startswith("Δ"):
             compiler.call(name)
     x, W = (compiler.value(compiler.symbols.term(name)) for name in "xW")
     product = compiler.matmul(merged, x)
     begin = {name: compiler.apart(name, source) for name, source in row.before.items()}
-    unadapted = _place(compiler.matmul(W, x)) if row.at_weight else None
-    given, steps = compiler.given(begin), tuple(compiler.steps)
-    return Plan(method, given, steps, _place(h), _place(merged), _place(product), unadapted, begin)
+    unadapted = compiler.matmul(W, x).place if row.at_weight else None
+    return Plan(
+        compiler.symbols_given(begin),
+        tuple(compiler.steps),
+        h.place,
+        merged.place,
+        product.place,
+        _update(compiler.steps, merged.place),
+        h.place,
+        unadapted,
+        begin,
+        ((0, FORWARD), (h.place + 1, MERGED)),
+        ("d", "d") if square else ("d", "k"),
+        divides="d_1" in row.sizes(1, 1, 1),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    ref: Argument
-    node: tree.Node
-    type: terms.Type
+def _update(steps: Sequence[Step], merged: int) -> int | None:
+    """The step that is called ΔW, or what the frozen part of W' is added to; None for neither."""
+    for place, step in enumerate(steps):
+        if step.name is not None and step.name.startswith("Δ"):
+            return place
+    last = steps[merged].arguments[-1]
+    return last if steps[merged].op == "add" and isinstance(last, int) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """A factor that scales the columns of what stands before it, or divides them."""
-
-    vector: terms.Term
-    divides: bool
-
-
-def _place(value: _Value) -> int:
-    assert isinstance(value.ref, int)
-    return value.ref
-
-
-class _Compiler:
+class _Method(Compiler):
     def __init__(self, row: Adapter, scaled: bool, square: bool) -> None:
+        super().__init__(parse_math)
         sizes = {name for shape in row.symbols.values() for name in shape} | {"d", "k", "r"}
         if square:
             sizes.discard("k")
@@ -164,8 +190,6 @@ class _Compiler:
         self.symbols.terms["α"] = terms.Variable("α", terms.SCALAR)
         scale = elaborate(parse_math(row.scale), self.symbols) if scaled else terms.number(1)
         self.symbols.terms["s"] = terms.Defined("s", scale, terms.SCALAR) if scaled else scale
-        self.steps: list[Step] = []
-        self.known: dict[tuple[Op, tuple[Argument, ...]], _Value] = {}
 
     def term(self, source: str) -> terms.Term:
         """What the core writes of a symbol; the scaling is 1 if there is none."""
@@ -173,13 +197,9 @@ class _Compiler:
             source = source.replace(f"{self.row.scale} ", "")  # rsLoRA writes it out
         return elaborate(parse_math(source), self.symbols)
 
-    def named(self, name: str) -> _Value:
-        """The steps of a symbol that the core defines. From here on it is called by its name."""
-        value = self.value(self.term(self.row.defined[name]))
-        place = _place(value)
-        step = self.steps[place] = replace(self.steps[place], name=name)
-        self.known[step.op, step.arguments] = replace(value, node=parse_math(name))
-        return self.known[step.op, step.arguments]
+    def defined(self, name: str) -> Value:
+        """The steps of a symbol that the core defines."""
+        return self.named(self.value(self.term(self.row.defined[name])), name)
 
     def call(self, name: str) -> None:
         """The name of a step that is there already; nothing if it is not."""
@@ -196,13 +216,13 @@ class _Compiler:
     def _tried(self, source: str) -> tuple[int, Step]:
         """A step and its place, which is taken back if it is new."""
         before, known = len(self.steps), dict(self.known)
-        place = _place(self.value(self.term(source)))
+        place = self.value(self.term(source)).place
         step = self.steps[place]
         del self.steps[before:]
         self.known = known
         return place, step
 
-    def given(self, begin: Mapping[str, Step]) -> tuple[Given, ...]:
+    def symbols_given(self, begin: Mapping[str, Step]) -> tuple[Given, ...]:
         row = self.row
         used = {argument for step in (*self.steps, *begin.values()) for argument in step.arguments}
         others = [name for name in ("W", "α", "r") if name not in row.symbols and name in used]
@@ -210,134 +230,24 @@ class _Compiler:
             Given(
                 name,
                 parse_math(name),
-                _sizes(self.symbols.term(name).type),
+                sizes_of(self.symbols.term(name).type),
                 row.laws.get(name),
-                name in row.trainable,
+                "input" if name == "x" else "trained" if name in row.trainable else "frozen",
+                _start(row, name),
+                name in row.symbols,
             )
             for name in (*row.symbols, *others)
         )
 
-    # Terms ---------------------------------------------------------------------------------------
 
-    def value(self, term: terms.Term) -> _Value:
-        match term:
-            case terms.Variable(name, kind):
-                return _Value(name, parse_math(name), kind)
-            case terms.Defined(name, body):
-                value = self.value(body)
-                place = _place(value)
-                self.steps[place] = replace(self.steps[place], name=name)
-                return replace(value, node=parse_math(name))
-            case terms.Add(parts, (1, *signs), kind) if set(signs) <= {1} or signs == [-1]:
-                values = [self.value(part) for part in reversed(parts)][::-1]
-                nodes, sign = tuple(value.node for value in values), "-" if signs == [-1] else "+"
-                total = tree.Sum(nodes, ("", *(sign for _ in signs)))
-                return self.step("subtract" if sign == "-" else "add", values, total, kind)
-            case terms.Multiply():
-                return self.product(_factors(term, term.type.is_vector))
-            case terms.Entrywise(terms.Spread(vector), matrix, kind):
-                return self.between("columns", vector, "⊙", matrix, kind)
-            case terms.Entrywise(left, right, kind):
-                return self.between("hadamard", left, "⊙", right, kind)
-            case terms.Kronecker(left, right, kind):
-                return self.between("kron", left, "⊗", right, kind)
-            case terms.Quotients(above, terms.Spread(below), kind):
-                return self.quotient("over-columns", above, below, kind)
-            case terms.Divide(above, below, kind) if kind.is_scalar:
-                return self.quotient("divide", above, below, kind)
-            case terms.Function("columns", body, kind):
-                inside = self.value(body)
-                norms = tree.Script(tree.Fenced("‖", "‖", inside.node), tree.Symbol("c"))
-                return self.step("norms", [inside], norms, kind)
-            case terms.Function("sqrt", body, kind):
-                inside = self.value(body)
-                return self.step("sqrt", [inside], tree.Root(inside.node), kind)
-            case _:
-                raise LorafigError(
-                    Problem(f"no step of the forward pass of {self.row.name} computes {term}", code="page")
-                )
-
-    def between(self, op: Op, left: terms.Term, sign: str, right: terms.Term, kind: terms.Type) -> _Value:
-        second, first = self.value(right), self.value(left)
-        return self.step(op, [first, second], _between(first.node, sign, second.node), kind)
-
-    def quotient(self, op: Op, above: terms.Term, below: terms.Term, kind: terms.Type) -> _Value:
-        over, under = self.value(above), self.value(below)
-        return self.step(op, [over, under], tree.Fraction(over.node, under.node), kind)
-
-    def product(self, factors: Sequence[terms.Term | _Columns]) -> _Value:
-        """From right to left; numbers last."""
-        numbers = [one for one in factors if not isinstance(one, _Columns) and one.type.is_scalar]
-        *others, last = [one for one in factors if isinstance(one, _Columns) or not one.type.is_scalar]
-        assert not isinstance(last, _Columns)
-        result = self.value(last)
-        for factor in reversed(others):
-            result = self.applied(factor, result)
-        for number in reversed(numbers):
-            if number != terms.number(1):
-                scale = self.value(number)
-                node = _beside(scale.node, result.node, "·")
-                result = self.step("scale", [scale, result], node, result.type)
-        return result
-
-    def applied(self, factor: terms.Term | _Columns, right: _Value) -> _Value:
-        match factor:
-            case _Columns(vector, divides):
-                by = self.value(vector)
-                if divides:
-                    return self.step("over", [right, by], tree.Fraction(right.node, by.node), right.type)
-                return self.step("hadamard", [by, right], _between(by.node, "⊙", right.node), right.type)
-            case terms.Diagonal(body):
-                by = self.value(body)
-                node = _beside(tree.Apply(tree.Symbol("diag"), (by.node,)), right.node)
-                return self.step("rows", [by, right], node, right.type)
-            case _:
-                return self.matmul(self.value(factor), right)
-
-    def matmul(self, left: _Value, right: _Value) -> _Value:
-        kind = terms.Type(left.type.rows, right.type.columns)
-        return self.step("matmul", [left, right], _beside(_closed(left.node), right.node), kind)
-
-    def step(self, op: Op, arguments: Sequence[_Value], node: tree.Node, kind: terms.Type) -> _Value:
-        """The step, or the one that did the same before."""
-        key = (op, tuple(argument.ref for argument in arguments))
-        if key not in self.known:
-            self.known[key] = _Value(len(self.steps), node, kind)
-            self.steps.append(Step(*key, node, _sizes(kind)))
-        return self.known[key]
-
-
-def _sizes(kind: terms.Type) -> tuple[str, ...]:
-    return tuple(size for size in (kind.rows, kind.columns) if size != terms.ONE)
-
-
-def _factors(term: terms.Term, to_vector: bool) -> list[terms.Term | _Columns]:
-    """The factors of a product, without its brackets."""
-    match term:
-        case terms.Multiply(left, right):
-            return [*_factors(left, to_vector), *_factors(right, to_vector)]
-        case terms.Entrywise(terms.Spread(vector), matrix) if to_vector:
-            return [*_factors(matrix, to_vector), _Columns(vector, False)]
-        case terms.Quotients(matrix, terms.Spread(vector)) if to_vector:
-            return [*_factors(matrix, to_vector), _Columns(vector, True)]
+def _start(row: Adapter, name: str) -> Fraction | None:
+    """What every entry of a method's symbol is before training; None if that is drawn, or computed."""
+    match row.laws.get(name):
+        case "zero":
+            return Fraction(0)
+        case "one":
+            return Fraction(1)
+        case "constant":
+            return Fraction(repr(float(getattr(row.initial(4, 4, 2, 0), name).flat[0])))
         case _:
-            return [term]
-
-
-# How a step is written -----------------------------------------------------------------------
-
-
-def _closed(node: tree.Node) -> tree.Node:
-    """A factor: in brackets where it is a product or a sum itself."""
-    return tree.Fenced("(", ")", node) if isinstance(node, (tree.Product, tree.Sum)) else node
-
-
-def _between(left: tree.Node, op: str, right: tree.Node) -> tree.Node:
-    return tree.Product((_closed(left), _closed(right)), (op,), ("",))
-
-
-def _beside(left: tree.Node, right: tree.Node, op: str = "") -> tree.Node:
-    """`B(Ax)`; of a number, `s · B(Ax)`."""
-    if op != "" and isinstance(right, tree.Product) and set(right.ops) == {""}:
-        return tree.Product((left, *right.factors), (op, *right.ops), ("", *right.spaces))
-    return tree.Product((left, _closed(right)), (op,), ("",))
+            return None

@@ -5,7 +5,7 @@ const Delta = (() => {
   const SIDE = 32, LEAST = 8; // entries along the longest side, and along the shortest
   const MOST = 8, PIECE = 46; // pieces that are shown, and how large in px
   const PLAIN = {
-    of: (a) => (Exact.is(a) ? Exact.float(a) : a), add: (a, b) => a + b, sub: (a, b) => a - b, mul: (a, b) => a * b,
+    of: (a) => (Exact.is(a) ? Exact.float(a) : a), float: (a) => a, real: (a, { value }) => value(a), add: (a, b) => a + b, sub: (a, b) => a - b, mul: (a, b) => a * b,
     div: (a, b) => a / b, sqrt: Math.sqrt,
   };
 
@@ -19,9 +19,10 @@ const Delta = (() => {
     return (at) => parts.reduce((sum, [speed, phase, size]) => sum + size * Math.sin(speed * at + phase), 0);
   };
   const known = new Map();
-  const entries = (sizes, first) => {
+  const entries = (sizes, first, rank) => {
     return (given) => {
-      const { name, sizes: [rows, columns] } = given;
+      if (given.sizes.length === 0) return [[1]];
+      const { name } = given, [rows, columns] = given.sizes.map((size) => (size === rank ? 'r' : size));
       const key = `${name} ${rows === 'r' ? 'r' : sizes[rows]} ${columns === 'r' ? 'r' : sizes[columns]}`;
       if (!known.has(key)) {
         // The rank is what rows or columns are told apart by; a vector along it weighs the pieces.
@@ -37,10 +38,15 @@ const Delta = (() => {
 
   // What the update is at ranks from 1 on, each as it is asked for.
   const grown = (plan, d, k) => {
+    const [high, wide = high] = plan.outer;
     const most = Math.max(d, k), side = (size) => Math.max(LEAST, Math.round(SIDE * size / most));
-    const sizes = plan.divides ? { d: SIDE, k: SIDE, d_1: 4, d_2: 8, k_1: 4, k_2: 8 } : { d: side(d), k: side(k) };
-    const sums = new Map(), limit = plan.divides ? 8 : Math.min(sizes.d, sizes.k);
-    const values = (first, r) => Forward.compute(plan, PLAIN, entries({ ...sizes, r }, first), () => [[1]]);
+    const sizes = plan.divides ? { d: SIDE, k: SIDE, d_1: 4, d_2: 8, k_1: 4, k_2: 8 }
+      : { ...Object.fromEntries(plan.inner.map((size) => [size, LEAST])), ...plan.copies, [high]: side(d), [wide]: side(k) };
+    const sums = new Map(), limit = plan.divides ? 8 : Math.min(sizes[high], sizes[wide]);
+    const values = (first, r) => {
+      const all = { ...sizes, r, ...(plan.rank ? { [plan.rank]: r } : {}) };
+      return Forward.compute(plan, PLAIN, all, entries(all, first, plan.rank), () => [[1]]);
+    };
     const total = (value) => (plan.update !== null ? value(plan.update) : value(plan.merged).map((row, i) => row.map((x, j) => x - value('W')[i][j])));
     // A product through the rank is the sum of its pieces; any other update is computed at every rank.
     const at = (rank) => {
@@ -50,7 +56,7 @@ const Delta = (() => {
       }
       return sums.get(rank);
     };
-    return { sizes, limit, at, matrix: (name, rank) => values(0, rank)(name) };
+    return { sizes: { d: sizes[high], k: sizes[wide] }, limit, at, matrix: (name, rank) => values(0, rank)(name) };
   };
 
   const colours = () => ['--trained', '--paper', '--ink'].map((name) => {
@@ -131,14 +137,14 @@ const Delta = (() => {
     const draw = () => {
       waiting = 0;
       wide ||= Math.round(root.clientWidth);
-      const [method, { d, k, r, scaling }] = last, plan = { ...plans[method.key], divides: method.divides };
-      const ranked = plan.given.some((one) => one.sizes.includes('r')), what = method.key === 'dora' ? 'ΔV' : 'ΔW';
+      const [method, { d, k, r, scaling }] = last, plan = plans[method.key];
+      const ranked = plan.given.some((one) => one.sizes.includes(plan.rank)), what = method.key === 'dora' ? 'ΔV' : 'ΔW';
       if (key !== `${method.key} ${d}/${k}`) {
         const next = grown(plan, d, k), same = known !== null && key.split(' ')[0] === method.key && ['d', 'k'].every((size) => known.sizes[size] === next.sizes[size]);
         if (!same) known = next; // another size of the same shape is drawn alike
         key = `${method.key} ${d}/${k}`;
       }
-      phrase(one('h2', root), `${what.replace(/(.)$/, '*$1*')}${!ranked ? ' has no rank' : plan.pieces ? ' is a sum of *r* rank-one pieces' : ', rank by rank'}`);
+      phrase(one('h2', root), `${what.replace(/(.)$/, '*$1*')}${!ranked ? ' has no rank' : plan.pieces ? ` is a sum of *${plan.rank}* rank-one pieces` : ', rank by rank'}`);
       phrase(one('.note', root), `${scaling}drawn at ${known.sizes.d} × ${known.sizes.k}${r > known.limit && ranked ? `, which has no more than rank ${known.limit}` : ''}`);
       button.hidden = !ranked;
       const rank = ranked ? Math.min(r, known.limit) : 1, { d: rows, k: columns } = known.sizes;

@@ -29,6 +29,8 @@ const Forward = (() => {
       return room > 0 ? near(v, (a.e + Math.abs(v) * b.e) / room) : null;
     }),
     sqrt: (a) => (a === null || a.v <= a.e ? null : near(Math.sqrt(a.v), a.e / Math.sqrt(a.v))),
+    real: (a, { value, off }) => (a === null ? null : near(value(a.v), off(a.v, a.e))),
+    float: (a) => a.v,
   };
   const whole = (n) => {
     const root = n < 2n ** 50n ? BigInt(Math.round(Math.sqrt(Number(n)))) : 0n;
@@ -44,6 +46,8 @@ const Forward = (() => {
       this.rootless = true;
       return null;
     },
+    real() { this.rootless = true; return null; },
+    float: Exact.float,
   });
 
   // Operations on matrices -----------------------------------------------------------------------------------
@@ -60,38 +64,53 @@ const Forward = (() => {
       kron: (a, b) => a.flatMap((row) => b.map((other) => row.flatMap((x) => other.map((y) => N.mul(x, y))))),
       rows: (v, a) => each(a, (x, i) => N.mul(v[i][0], x)),
       columns: (v, a) => each(a, (x, i, j) => N.mul(v[j][0], x)),
-      over: (a, v) => each(a, (x, i) => N.div(x, v[i][0])),
+      over: (a, v) => each(a, (x, i, j) => N.div(x, v[i][j])),
       'over-columns': (a, v) => each(a, (x, i, j) => N.div(x, v[j][0])),
       norms: (a) => a[0].map((_, j) => [N.sqrt(sum(a.map((row) => N.mul(row[j], row[j]))))]),
-      divide: ([[a]], [[b]]) => [[N.div(a, b)]],
+      divide: (a, [[b]]) => each(a, (x) => N.div(x, b)),
       sqrt: ([[a]]) => [[N.sqrt(a)]],
+      ...(typeof Functions === 'undefined' ? {} : Functions(N, { each, sum })),
     };
   };
 
-  // The sizes that are shown: d, k and r of the setting, cut down so that r stays below both where it is.
+  const literal = (text) => Exact.num(...text.slice(1).split('/')); // #3/2
+
+  // The sizes that are shown: large those of what comes in and goes out, cut down; the others so that they stay
+  // below these where they are.
+  const valueOf = (plan, v, size) => v[size] ?? (plan.values?.[size] ? Exact.num(plan.values[size]) : size === 'k' ? v.d : undefined);
   const sizesOf = (plan, v) => {
     const upTo = (a, most) => Number(Exact.min(a, Exact.num(most)).n);
     const split = (size) => (size === 4 ? [2, 2] : [1, size]); // as lorafig/core/adapters/lokr.py
-    const k = v.k ?? v.d, low = Exact.cmp(v.r, Exact.min(v.d, k)) < 0;
-    const sizes = { d: upTo(v.d, MOST), k: upTo(k, MOST) };
-    [sizes.d_1, sizes.d_2] = split(sizes.d);
-    [sizes.k_1, sizes.k_2] = split(sizes.k);
-    const named = plan.given.some((one) => one.sizes.includes('d_2'));
-    const room = named ? Math.min(sizes.d_2, sizes.k_2) : Math.min(sizes.d, sizes.k);
-    sizes.r = Math.max(1, low ? Math.min(upTo(v.r, RANK), room - 1) : upTo(v.r, room));
-    return sizes;
+    const value = (size) => valueOf(plan, v, size), sizes = {};
+    const outer = plan.outer.filter((size) => !plan.copies?.[size]);
+    for (const size of outer) sizes[size] = upTo(value(size), MOST);
+    if (plan.divides) {
+      sizes.k ??= sizes.d;
+      [sizes.d_1, sizes.d_2] = split(sizes.d);
+      [sizes.k_1, sizes.k_2] = split(sizes.k);
+    }
+    const room = Math.min(MOST, ...outer.map((size) => sizes[plan.divides ? `${size}_2` : size]));
+    for (const size of plan.inner) {
+      const low = outer.every((one) => Exact.cmp(value(size), value(one)) < 0);
+      sizes[size] = Math.max(1, low ? Math.min(upTo(value(size), RANK), room - 1) : upTo(value(size), room));
+    }
+    for (const [part, all] of plan.parts ?? []) {
+      const low = Exact.cmp(value(part), value(all)) < 0;
+      sizes[part] = Math.max(1, Math.min(sizes[part], low ? sizes[all] - 1 : sizes[all]));
+    }
+    return Object.assign(sizes, plan.copies);
   };
 
   // The values of a plan's symbols and steps, each computed when it is first asked for: of symbols as `matrices`
   // and `numbers` say, but for those in `begin`, which are computed.
-  const compute = (plan, N, matrices, numbers, begin = {}) => {
+  const compute = (plan, N, sizes, matrices, numbers, begin = {}) => {
     const doing = operations(N), known = new Map();
-    const done = (step) => doing[step.op](...step.args.map(value));
+    const done = (step) => doing[step.op](...step.args.map(value), ...(step.with ? [step.with, sizes] : []));
     const value = (which) => {
       if (!known.has(which)) {
         const given = plan.given.find((one) => one.name === which);
-        known.set(which, given === undefined ? done(plan.steps[which]) : which in begin ? done(begin[which])
-          : given.sizes.length === 0 ? numbers(which) : matrices(given));
+        known.set(which, `${which}`[0] === '#' ? [[N.of(literal(which))]] : given === undefined ? done(plan.steps[which]) : which in begin ? done(begin[which])
+          : given.sizes.length === 0 && !given.table ? numbers(which) : matrices(given));
       }
       return known.get(which);
     };
@@ -99,13 +118,13 @@ const Forward = (() => {
   };
   const evaluate = (plan, { v, start }, sizes, N) => {
     const table = (given) => {
-      const [rows, columns] = given.sizes.length === 1 ? [given.sizes[0], null] : given.sizes;
-      const begin = start && given.start !== null ? Exact.num(...given.start) : null;
+      const [rows = null, columns = null] = given.sizes;
+      const begin = start && given.start ? Exact.num(...given.start) : null;
       const entry = (i, j) => N.of(begin ?? Exact.num(given.table[i][j], 4));
-      return Array.from({ length: sizes[rows] }, (_, i) =>
+      return Array.from({ length: rows === null ? 1 : sizes[rows] }, (_, i) =>
         Array.from({ length: columns === null ? 1 : sizes[columns] }, (_, j) => entry(i, j)));
     };
-    const value = compute(plan, N, table, (which) => [[N.of(v[which] ?? null)]], start ? plan.begin : {});
+    const value = compute(plan, N, sizes, table, (which) => [[N.of(valueOf(plan, v, which) ?? null)]], start ? plan.begin : {});
     const given = Object.fromEntries(plan.given.map((one) => [one.name, value(one.name)]));
     return { given, steps: plan.steps.map((_, index) => value(index)) };
   };
@@ -124,12 +143,13 @@ const Forward = (() => {
   // d, k and r are read and α where the plan has it; and whether training has not begun. Null without d or r.
   const run = (plan, setting) => {
     const { v } = setting;
-    if (![v.d, v.r].every((one) => Exact.is(one) && Exact.cmp(one, Exact.num(1)) >= 0)) return null;
+    const shown = [...plan.outer, ...plan.inner].map((size) => valueOf(plan, v, size));
+    if (!shown.every((one) => Exact.is(one) && Exact.cmp(one, Exact.num(1)) >= 0)) return null;
     const sizes = sizesOf(plan, v), exact = exactly();
     let found = evaluate(plan, setting, sizes, exact);
     if (exact.rootless) found = evaluate(plan, setting, sizes, doubles);
     const at = found.steps;
-    const equal = compare(at[plan.h], at[plan.product], !exact.rootless);
+    const equal = plan.product === null ? null : compare(at[plan.h], at[plan.product], !exact.rootless);
     const begins = setting.start && plan.unadapted !== null; // where h is Wx before training
     const unadapted = begins ? compare(at[plan.h], at[plan.unadapted], !exact.rootless) : null;
     return { sizes, exact: !exact.rootless, ...found, equal, unadapted };
@@ -215,18 +235,18 @@ const Forward = (() => {
 
   // How the first entry of a step came about.
   const because = (plan, found, index) => {
-    const { op, args } = plan.steps[index], result = found.steps[index];
-    const [a, b] = args.map((which) => (typeof which === 'number' ? found.steps[which] : found.given[which]));
+    const { op, args, with: more } = plan.steps[index], result = found.steps[index];
+    const [a, b] = args.map((which) => (typeof which === 'number' ? found.steps[which] : found.given[which] ?? [[literal(which)]]));
     const signed = (x) => { const text = entry(x); return text.startsWith('−') ? `(${text})` : text; };
-    const first = signed(a[0][0]), second = b && signed(b[0][0]);
+    const first = a && signed(a[0][0]), second = b && signed(b[0][0]), over = () => `${first} / ${second}`;
     const made = {
       matmul: () => a[0].map((x, i) => `${signed(x)} · ${signed(b[i][0])}`).join(' + '),
       add: () => args.map((which) => signed((typeof which === 'number' ? found.steps[which] : found.given[which])[0][0])).join(' + '),
-      subtract: () => `${first} − ${second}`, over: () => `${first} / ${second}`, 'over-columns': () => `${first} / ${second}`,
-      divide: () => `${first} / ${second}`, sqrt: () => `√${first}`, norms: () => `√(${a.map(([x]) => `${signed(x)}²`).join(' + ')})`,
-    }[op] ?? (() => `${first} · ${second}`);
+      subtract: () => `${first} − ${second}`, over, 'over-columns': over, divide: over,
+      sqrt: () => `√${first}`, norms: () => `√(${a.map(([x]) => `${signed(x)}²`).join(' + ')})`,
+    }[op] ?? (b && !more ? () => `${first} · ${second}` : () => '');
     const where = result.length > 1 ? (result[0].length > 1 ? 'row 1, column 1: ' : 'row 1: ') : '';
-    return `${where}${made()} = ${entry(result[0][0])}`;
+    return `${where}${[made(), entry(result[0][0])].filter(Boolean).join(' = ')}`;
   };
 
   // The whole section: draw(method, v) shows one method, and the switch "at the start of training" redraws it. A
@@ -263,8 +283,8 @@ const Forward = (() => {
       }
       hide(bar, found === null);
       if (found !== null) {
-        const { d, k, r } = found.sizes;
-        write(sizes, `d = ${d}, ${plans[method].square ? '' : `k = ${k}, `}r = ${r}`);
+        const names = Object.keys(found.sizes).filter((name) => !/_[12]$/.test(name) || !plans[method].divides);
+        write(sizes, names.map((name) => `${name} = ${found.sizes[name]}`).join(', '));
         walk();
       }
       return found;

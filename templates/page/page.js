@@ -143,7 +143,7 @@ const Page = (() => {
   // -- the page -----------------------------------------------------------------------------------
 
   const begin = () => {
-    const moves = one('#reset') !== null, adapted = one('.forward') !== null;
+    const moves = one('#reset') !== null, adapted = DATA.counts === null && DATA.methods[0].key !== 'none';
     const state = { ...START, mode: 'training' };
     const out = (name) => one(`[data-out="${name}"]`);
     const numbers = all('[data-n]').map((element) => [element, Number(element.dataset.n)]);
@@ -292,7 +292,7 @@ const Page = (() => {
       ahead = setTimeout(look, 120);
     };
 
-    const forward = adapted ? Forward.attach(one('.forward'), DATA.plans) : null;
+    const forward = one('.forward') ? Forward.attach(one('.forward'), DATA.plans) : null;
     const delta = one('#delta') ? Delta.attach(one('#delta'), DATA.plans, () => grow()) : null;
     const address = () => {
       const text = fragment(state), link = one('#link');
@@ -321,9 +321,10 @@ const Page = (() => {
       next(!found.claims.includes(false));
       forward?.draw(method(state).key, found.v);
       if (delta) {
-        const { given, steps } = DATA.plans[method(state).key], alpha = given.some(({ name }) => name === 'α') ? found.v['α'] : null;
+        const { given, steps, outer: [high, wide = high], rank } = DATA.plans[method(state).key], alpha = given.some(({ name }) => name === 'α') ? found.v['α'] : null;
         const scaling = !alpha ? '' : steps.some(({ op }) => op === 'sqrt') ? 'times *α*/√*r*; ' : `times *α*/*r* = ${Exact.shown(Exact.div(alpha, found.v.r))}; `;
-        delta.draw(method(state), { d: Number(state.d), k: Number(state.k ?? state.d), r: Number(state.r), scaling });
+        const size = (name) => Exact.float(found.v[name] ?? num(1));
+        delta.draw(method(state), { d: size(high), k: size(wide), r: rank === null ? 1 : size(rank), scaling });
       }
       clearTimeout(speak);
       speak = setTimeout(() => {
@@ -403,14 +404,14 @@ const Page = (() => {
     let growing = 0;
     const grow = () => {
       clearInterval(growing);
-      const end = state.r, ranks = [];
+      const rankName = keyOf(DATA.plans[method(state).key].rank), end = state[rankName], ranks = [];
       for (let rank = 1n; rank < end && rank <= 8n; rank += 1n) ranks.push(rank);
       ranks.push(end);
       if (still()) return;
       growing = setInterval(() => {
         const rank = ranks.shift();
         if (rank === undefined) { clearInterval(growing); return; }
-        state.r = rank;
+        state[rankName] = rank;
         soon();
       }, 300);
     };

@@ -18,9 +18,10 @@ from lorafig.page.script import renamed, script, squeezed
         ("if (/ [/'] /.test(a)) b = c / d / e;", "if(/ [/'] /.test(a))b=c/d/e;"),
         ("a = b - -c;\nd = e + +f;", "a=b- -c;d=e+ +f;"),
         ("let a = 1\nlet b = 2", "let a=1\nlet b=2"),
-        ("return {\n  one,\n  two,\n};", "return{one,two,};"),
+        ("return {\n  one,\n  two,\n};", "return{one,two};"),
         ("/* a\n b */ f()\n[1].map(g)", "f()\n[1].map(g)"),
-        ("const f = async () => { await g(); };", "const f=async()=>{await g();};"),
+        ("const f = async () => { await g(); };", "const f=async()=>{await g()};"),
+        ("function f() { for (; g(););  }", "function f(){for(;g(););}"),
     ],
 )
 def test_blanks_go_and_meaning_stays(source: str, short: str) -> None:
@@ -35,7 +36,7 @@ def test_blanks_go_and_meaning_stays(source: str, short: str) -> None:
         ("const kept = { size, named: 1 }; let size = named;", "const a={size,named:1};let size=named;"),
         (
             "const show = { get wide() { return high; }, high() {} };",
-            "const a={get wide(){return high;},high(){}};",
+            "const a={get wide(){return high},high(){}};",
         ),
         ("const LIMIT = 4, Page = run(LIMIT);", "const a=4,Page=run(a);"),
         (

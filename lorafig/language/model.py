@@ -697,8 +697,9 @@ class Model(Located, frozen=True, gc=False):
     """What the symbols of the figure mean, by the adapter. Those of LoRA: h = W x + s B A x with x: k,
     W: d × k, A: r × k, B: d × r.
 
-    k is d unless given. The scaling s is alpha / r (Hu et al., 2021, section 4.1; alpha / √r for
-    rsLoRA) where `alpha` is given, and 1 where it is not.
+    k is d unless given. What counts d, k or r needs the size: where the model does not give it, nothing can
+    decide such a number, and the layer is drawn in the proportions of a usual one. The scaling s is alpha / r
+    (Hu et al., 2021, section 4.1; alpha / √r for rsLoRA) where `alpha` is given, and 1 where it is not.
 
     With a `network`, d and k are those of its `targets`; where these have several shapes, of the first
     that is square, and d and k say which other one is drawn. Further symbols then have values: n_layers
@@ -710,11 +711,11 @@ class Model(Located, frozen=True, gc=False):
 
     adapter: AdapterName = "lora"
     """The method that gives the symbols their meaning; with `none`, only what is declared has one."""
-    d: Dimension = 768
+    d: Dimension | None = None
     """Size of the output h."""
     k: Dimension | None = None
     """Size of the input x; d unless given."""
-    r: Dimension = 8
+    r: Dimension | None = None
     """Rank of the update."""
     alpha: Positive | None = None
     """Numerator of the scaling alpha / r."""

@@ -12,7 +12,7 @@ from lorafig.errors import LorafigError
 from lorafig.language import kinds, model, nodes
 from lorafig.language.index import HINT, index
 from lorafig.language.messages import UNKNOWN, Finding, did_you_mean, listing
-from lorafig.language.table import at, called, defined, roles, symbols_in, table
+from lorafig.language.table import at, called, defined, layer_of, roles, symbols_in, table, ungiven
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
@@ -44,8 +44,9 @@ def checked(model_: model.Model) -> Iterator[Finding]:
         return
     sizes, symbols, lets = model_.sizes, model_.symbols, model_.let
     adapter = ADAPTERS[model_.adapter]
-    k = model_.d if model_.k is None else model_.k
-    known = {**adapter.sizes(model_.d, k, model_.r), "k": k}
+    layer = layer_of(model_)
+    known = {**adapter.sizes(*layer.values()), "k": layer["k"]}
+    missing = ungiven(model_, known)
     taken: dict[str, str] = {}
     free = {"α"} if adapter.scale == "" and model_.alpha is None else set()
     for size in sizes:
@@ -73,7 +74,8 @@ def checked(model_: model.Model) -> Iterator[Finding]:
         yield from _once(_anywhere(symbol), path, taken, free)
         yield from _shaped(symbol, path, known, names)
         if symbol.over is not None:
-            yield from _indexed(symbol, path, _valued(model_, symbol, known))
+            given = {name: size for name, size in known.items() if name not in missing}
+            yield from _indexed(symbol, path, _valued(model_, symbol, given))
         if isinstance(symbol.start, str) and law(parse_math(symbol.start)) is None:
             what = f"'{symbol.start}' is nothing that {symbol.name} may start as"
             yield (*path, "start"), what, "write 0, 1, or a distribution: \\mathcal{N}(0, \\sigma^2)"

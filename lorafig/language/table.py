@@ -7,7 +7,7 @@ shape: verification infers it. Nothing is computed here but numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
@@ -34,6 +34,7 @@ from lorafig.notation.write.plain import to_plain
 EQUALITIES = frozenset({"=", "≡", "≔"})
 PRETRAINED = ("W_0", "W_pretrained", "W_frozen")  # other names of the pretrained weight
 LARGEST_SIZE = 2**40
+WIDTH, RANK = 768, 8  # of a layer that is drawn without sizes
 PROJECTION = re.compile(r"(?<=[A-Za-z])_[qkvo](?=$|')")  # that a symbol belongs to
 
 
@@ -71,8 +72,9 @@ class Row(Struct, frozen=True):
 
 class Table(Struct, frozen=True):
     """`sizes` are all sizes by name, `ties` other names of one; `lets` are the definitions by what they
-    define, and `numbers` the values of those that are numbers. W is `renewed` if `let` says that it is the
-    new weight, W = W_0 + ΔW."""
+    define, and `numbers` the values of those that are numbers. `open` are the sizes that nobody gives, d, k
+    and r and what is made of them: theirs are lengths of the drawing, and so are numbers of `drawn` that are
+    made of these. W is `renewed` if `let` says that it is the new weight, W = W_0 + ΔW."""
 
     adapter: Adapter
     rows: Mapping[str, Row]
@@ -80,12 +82,18 @@ class Table(Struct, frozen=True):
     ties: Mapping[str, str]
     lets: Mapping[str, Node]
     numbers: Mapping[str, Fraction]
+    open: frozenset[str] = frozenset()
+    drawn: Mapping[str, Fraction] = {}
     renewed: bool = False
+
+    @property
+    def given(self) -> dict[str, int | None]:
+        """All sizes by name; None for those that nobody gives."""
+        return {name: None if name in self.open else size for name, size in self.sizes.items()}
 
     def values(self) -> dict[str, Fraction]:
         """What the names of numbers are worth, as in `\\num{2drL}`."""
-        values = {name: Fraction(size) for name, size in self.sizes.items()}
-        return values | {alias: values[name] for alias, name in self.ties.items()} | dict(self.numbers)
+        return _values(self.given, self.ties) | dict(self.numbers)
 
     def row(self, name: str) -> Row | None:
         """What a symbol is: one that has a row, a member of a family, or the layer's for a projection."""
@@ -108,11 +116,13 @@ def table(model: Model, kilo: int = 1000) -> Table:
 @lru_cache(64)
 def _table(model: Model, kilo: int) -> Table:
     adapter = ADAPTERS[model.adapter]
-    sizes = adapter.sizes(model.d, model.d if model.k is None else model.k, model.r)
+    layer = layer_of(model)
+    sizes = adapter.sizes(*layer.values())
     ties = {}
     if model.k is None:
         del sizes["k"]
         ties["k"] = "d"
+    open_ = ungiven(model, sizes)
     sizes |= {called(size.name): size.value for size in model.sizes}
     rows = _adapter_rows(adapter)
     for symbol in model.symbols:
@@ -123,13 +133,39 @@ def _table(model: Model, kilo: int) -> Table:
     _made(rows, {**_definitions(adapter), **lets})
     if renewed:
         rows["W"] = replace(rows["W"], role="merged")
-    numbers = _numbers(model, sizes, ties, lets, kilo)
+    defined = {name: node for name, node in lets.items() if name not in sizes and name not in ties}
+    drawn = _numbers(model, _values(sizes, ties), defined, kilo)
+    given = {name: size for name, size in sizes.items() if name not in open_}
+    numbers = _numbers(model, _values(given, ties), defined, kilo) if open_ else drawn
     for row in rows.values():
         for size in (row.shape or ()) if row.own else ():
-            value = numbers.get(size)
+            value = drawn.get(size)
             if value is not None and value.denominator == 1 and 0 < value <= LARGEST_SIZE:
                 sizes[size] = int(value)
-    return Table(adapter, rows, sizes, ties, lets, numbers, renewed)
+                open_ |= set() if size in numbers else {size}
+    drawn = _values(sizes, ties) | drawn
+    return Table(adapter, rows, sizes, ties, lets, numbers, frozenset(open_), drawn, renewed)
+
+
+def ungiven(model: Model, sizes: Iterable[str]) -> set[str]:
+    """Those of a layer's sizes that the model does not give; d_1 of LoKr is a part of d."""
+    missing = {name for name in ("d", "r") if getattr(model, name) is None}
+    missing |= {"k"} if model.k is None and model.d is None else set()
+    return {name for name in sizes if name.partition("_")[0] in missing}
+
+
+def layer_of(model: Model) -> dict[str, int]:
+    """d, k and r as the layer is drawn. Those that the model does not give are in the proportions of a usual
+    layer, which no number is counted with."""
+    d = max(WIDTH, 2 * (model.r or 1)) if model.d is None else model.d
+    k = d if model.k is None else model.k
+    low = RANK if min(d, k) > RANK else max(1, min(d, k) // 2)
+    return {"d": d, "k": k, "r": low if model.r is None else model.r}
+
+
+def _values(sizes: Mapping[str, int | None], ties: Mapping[str, str]) -> dict[str, Fraction]:
+    values = {name: Fraction(size) for name, size in sizes.items() if size is not None}
+    return values | {alias: values[name] for alias, name in ties.items() if name in values}
 
 
 def called(symbol: str) -> str:
@@ -304,15 +340,14 @@ def _definitions(adapter: Adapter) -> dict[str, Node]:
 
 
 def _numbers(
-    model: Model, sizes: Mapping[str, int], ties: Mapping[str, str], lets: Mapping[str, Node], kilo: int
+    model: Model, sizes: Mapping[str, Fraction], lets: Mapping[str, Node], kilo: int
 ) -> dict[str, Fraction]:
-    """α, and what `let` makes of numbers."""
+    """α, and what `let` makes of numbers: of these sizes."""
     numbers: dict[str, Fraction] = {}
     if model.alpha is not None:
         numbers["α"] = Fraction(repr(model.alpha))
-    known = {name: Fraction(size) for name, size in sizes.items()} | numbers
-    known |= {alias: known[name] for alias, name in ties.items()}
-    for name in ordered({name: node for name, node in lets.items() if name not in known})[0]:
+    known = dict(sizes) | numbers
+    for name in ordered({name: node for name, node in lets.items() if name not in numbers})[0]:
         with suppress(LorafigError):  # it is not a number
             known[name] = numbers[name] = evaluate(lets[name], known, kilo)
     return numbers

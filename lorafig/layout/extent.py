@@ -103,7 +103,7 @@ class Extents:
 
         def named(name: str) -> str | Fraction | None:
             name = table.ties.get(name, name)
-            return name if name in table.sizes else table.numbers.get(name)
+            return name if name in table.sizes else table.drawn.get(name)
 
         try:
             rows, columns = cuts(parts, own, Sizes(table.sizes, named))
@@ -115,7 +115,7 @@ class Extents:
         """That of blocks along a diagonal, `diag(R_1, …, R_N)`: as many as there are, or as the index runs
         over."""
         own, count = self.of(several[0], depth), Fraction(len(several))
-        values = self.symbols.table.values()
+        values = self.symbols.table.drawn
         if any(isinstance(part, tree.Symbol) and part.name in ("…", "⋯") for part in several):
             row = self.symbols.table.row(key(several[-1]) or "")
             if row is None or row.index is None:

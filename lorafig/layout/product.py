@@ -322,7 +322,7 @@ class _Maker(Struct):
         )
 
     def _size(self, source: str | None, block: model.Block) -> Fraction | None:
-        size = None if source is None else evaluate(parse_math(source), self.symbols.table.values())
+        size = None if source is None else evaluate(parse_math(source), self.symbols.table.drawn)
         if size is not None and size <= 0:
             raise LorafigError(
                 Problem("a block of no size", block.where, "give it rows or columns", code="layout")

@@ -68,9 +68,7 @@ def _model(chart: Chart) -> Model:
         numbers = {int(match[1]) for text in texts for match in pattern.finditer(text)} - {0}
         if len(numbers) == 1:
             given[size] = numbers.pop()
-    plain = Model()
-    r = given.get("r", plain.r)
-    return replace(plain, r=r, d=max(plain.d, r), alpha=given.get("alpha"))
+    return Model(r=given.get("r"), alpha=given.get("alpha"))
 
 
 def _named(chart: Chart, figure: Figure) -> Iterator[tuple[str, str]]:

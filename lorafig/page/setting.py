@@ -12,7 +12,7 @@ from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
 from lorafig.language import networks
 from lorafig.language.model import AdapterName, Controls, Figure, Model, Size, Slider
-from lorafig.language.table import called, table
+from lorafig.language.table import called, layer_of, table
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
@@ -100,11 +100,12 @@ def methods(figure: Figure) -> tuple[Method, ...]:
 def start(figure: Figure) -> Setting:
     """Where the page begins."""
     model, controls = figure.model, figure.controls or Controls()
+    layer = layer_of(model)
     moved: dict[str, Slider] = {slider.name: slider for slider in controls.sizes}
     return Setting(
-        _begin(controls.d, model.d),
+        _begin(controls.d, layer["d"]),
         None if model.k is None else _begin(controls.k, model.k),
-        _begin(controls.r, model.r),
+        _begin(controls.r, layer["r"]),
         None if model.alpha is None else _alpha(controls.alpha, model.alpha),
         methods(figure)[0],
         tuple((size.name, _begin(moved.get(size.name), size.value)) for size in model.sizes),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from lorafig.core.counts import full_parameters
+from lorafig.core.adapter import Adapter
+from lorafig.core.counts import full_parameters, multiply_adds
 from lorafig.graph.lower import entries
 from lorafig.graph.ops import Sum
 from lorafig.graph.order import telling
@@ -242,12 +243,18 @@ def _merged_of(facts: Facts) -> Iterator[blocks.Block]:
         if not any(stack.mentions(graph, own, facts) for graph in stacks):
             continue
         whole = Relation((entity.node, definition), ("=",))
-        before = facts.passes
-        more = "" if before is None else f", against {before:,} before"
-        merged = "One weight does the work of both: " + blocks.spoken(whole) + "."
-        work = f"One pass takes {quantity(full_parameters(facts.d, facts.k), 'multiply-add')}{more}."
-        yield blocks.bullets([merged, work])
+        said = ["One weight does the work of both: " + blocks.spoken(whole) + "."]
+        if facts.layer is not None:
+            said.append(blocks.phrase(_passes(facts.adapter, *facts.layer)))
+        yield blocks.bullets(said)
         return
+
+
+def _passes(adapter: Adapter, d: int, k: int, r: int) -> str:
+    """Multiply-adds of a pass; those before merging for methods that add no more than B A x to W x."""
+    plain = set(adapter.symbols) - set(adapter.frozen[:1]) == {"x", "A", "B"}
+    more = f", against {multiply_adds(d, k, r):,} before" if plain else ""
+    return f"One pass takes {quantity(full_parameters(d, k), 'multiply-add')}{more}."
 
 
 def _equations(facts: Facts, report: Report) -> Iterator[blocks.Block]:

@@ -91,7 +91,9 @@ def _gives(node: Node, flow: Flowing | None, facts: Facts) -> Phrase | None:
         return None
     symbols = node.operation.symbols if isinstance(node.operation, Act) else ()
     symbol = key(facts.labels.tree(symbols[0])) if len(symbols) == 1 else None
-    verb = "passes on" if symbol is not None and facts.canonical(symbol) in facts.sizes else "gives"
+    verb = (
+        "passes on" if symbol is not None and facts.canonical(symbol) in facts.symbols.dimensions else "gives"
+    )
     return f"{verb} " + gives
 
 

@@ -12,7 +12,18 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Shape
 from lorafig.notation.write.plain import to_plain
 from lorafig.notation.write.speech import to_speech
-from lorafig.words.blocks import Phrase, Said, Table, listing, mathematics, phrase, table, text, together
+from lorafig.words.blocks import (
+    Phrase,
+    Said,
+    Table,
+    after,
+    listing,
+    mathematics,
+    phrase,
+    table,
+    text,
+    together,
+)
 from lorafig.words.facts import Entity, Facts
 from lorafig.words.flowing import dimension
 from lorafig.words.labels import quantity
@@ -27,7 +38,9 @@ def property_of(node: Node, facts: Facts) -> Phrase | None:
     if entity is None or entity.shape is None:
         return None
     if entity.kind in ("rank", "dimension"):
-        return phrase(f"{'the rank' if entity.kind == 'rank' else 'a dimension'}, {_size_cell(entity)}")
+        return phrase("the rank" if entity.kind == "rank" else "a dimension") + after(
+            ", ", _size_cell(entity) or None
+        )
     said: list[Said] = []
     if entity.shape:
         across = shape(entity) if entity.sizes is None else size(entity)
@@ -170,16 +183,26 @@ def numbers(facts: Facts) -> list[Said]:
     shown = {facts.canonical(name) for name in facts.entities}
     if not shown & set(row.trainable):
         return []
-    full, trained = full_parameters(facts.d, facts.k), facts.trained
     several = _trained(facts)
-    if sum(entity.parameters or 0 for entity in several) != trained:
-        several = []  # not all of them are on the figure, or LoKr keeps its block as one matrix
-    parts = [mathematics(entity.node) + f" ({entity.parameters:,})" for entity in several]
     whole = facts.labels.math("dk" if facts.ties == "" else "d^2")
     tied = text(facts.ties if "k" in row.count else "")
     counted = facts.labels.math(row.count) + (" " + tied if tied.pieces else "")
-    share = format_number(counts.trained_share(facts.d, facts.k, trained), "%")
-    fewer = format_number(counts.reduction(facts.d, facts.k, trained), "x")
+    if facts.layer is None:
+        return [
+            "The weight has " + whole + " parameters, and they are frozen.",
+            "Trained are "
+            + facts.labels.math(row.count)
+            + " parameters"
+            + after(", ", tied if tied.pieces else None)
+            + ".",
+        ]
+    d, k, r = facts.layer
+    full, trained = full_parameters(d, k), row.parameters(d, k, r)
+    if sum(entity.parameters or 0 for entity in several) != trained:
+        several = []  # not all of them are on the figure, or LoKr keeps its block as one matrix
+    parts = [mathematics(entity.node) + f" ({entity.parameters:,})" for entity in several]
+    share = format_number(counts.trained_share(d, k, trained), "%")
+    fewer = format_number(counts.reduction(d, k, trained), "x")
     those = ": those of " + listing(parts) if len(parts) > 1 else phrase("")
     return [
         f"The weight has {quantity(full, 'parameter')} (" + whole + "), and they are frozen.",

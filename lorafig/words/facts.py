@@ -10,10 +10,10 @@ from fractions import Fraction
 from functools import cached_property
 from math import prod
 
-from lorafig.core import counts
 from lorafig.core.adapter import LAWS, Adapter
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
+from lorafig.language.table import layer_of, ungiven
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Relation
 from lorafig.values import replace
@@ -59,9 +59,6 @@ class Facts:
         self.figure = figure
         self.labels = labels
         self.symbols, self.judge = judge.symbols, replace(judge, floating=None)
-        model = figure.model
-        self.d, self.r = model.d, model.r
-        self.k = model.d if model.k is None else model.k
         self.sizes = {name: size for name, size in self.symbols.dimensions.items() if size is not None}
 
     @property
@@ -80,7 +77,7 @@ class Facts:
                     entities[name] = self._entity(name, node)
         for size in [size for entity in entities.values() for size in entity.shape or ()]:
             for name in size.split(TIMES):
-                if name in self.sizes and name not in entities:
+                if name in self.symbols.dimensions and name not in entities:
                     entities[name] = self._entity(name, parse_math(name))
         return dict(sorted(entities.items(), key=lambda item: _rank(item[1])))
 
@@ -110,29 +107,28 @@ class Facts:
 
     # -- counts -------------------------------------------------------------------------------
 
-    @property
-    def trained(self) -> int:
-        """The parameters that the method trains: the core's own count."""
-        return self.adapter.parameters(self.d, self.k, self.r)
-
-    @property
-    def passes(self) -> int | None:
-        """Multiply-adds of one pass before merging, None for methods that do more than add B A x to W x."""
-        plain = set(self.adapter.symbols) - set(self.adapter.frozen[:1]) == {"x", "A", "B"}
-        return counts.multiply_adds(self.d, self.k, self.r) if plain else None
+    @cached_property
+    def layer(self) -> tuple[int, int, int] | None:
+        """d, k and r; None if the figure does not give those that the method has."""
+        model = self.figure.model
+        d, k, r = layer_of(model).values()
+        has = {"d", "k", "r"} & {size for shape in self.adapter.symbols.values() for size in shape}
+        return None if ungiven(model, has) else (d, k, r)
 
     @property
     def ties(self) -> str:
         """What to add to a formula with k in it where k is d."""
-        return "" if "k" in self.sizes else "with $k = d$"
+        return "" if "k" in self.symbols.dimensions else "with $k = d$"
 
     # -- one symbol ---------------------------------------------------------------------------
 
     def _entity(self, name: str, node: Node) -> Entity:
         own = self.canonical(name)
-        if own in self.sizes:
-            value = self.sizes[own]
+        if own in self.symbols.dimensions:
+            value = self.sizes.get(own)
             kind = "rank" if own == self.adapter.rank else "dimension"
+            if value is None:
+                return Entity(name, node, (), (), kind, "left open")
             return Entity(name, node, (), (), kind, "given", value=Fraction(value))
         term = self.symbols.terms.get(own)
         kind_ = None if term is None else term.type

@@ -21,14 +21,16 @@ def told(flow: Flowing | None, facts: Facts) -> Phrase | None:
 
 
 def sized(kind: Type | None, facts: Facts) -> Phrase | None:
-    """`768 numbers ($d$)`, None where the size is not known, and of a matrix."""
+    """`768 numbers ($d$)`, `$d$ numbers` where the figure does not give the size; None for a matrix."""
     if kind is None or not (kind.is_vector or kind.is_scalar):
         return None
     if kind.is_scalar:
         return phrase("1 number")
     name = kind.rows if kind.columns == ONE else kind.columns
     size = facts.size(name)
-    return None if size is None else f"{quantity(size, 'number')} (" + dimension(name) + ")"
+    if size is None:
+        return dimension(name) + " numbers" if name in facts.symbols.dimensions else None
+    return f"{quantity(size, 'number')} (" + dimension(name) + ")"
 
 
 def dimension(name: str) -> Phrase:

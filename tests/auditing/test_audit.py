@@ -115,9 +115,9 @@ def test_models_of_every_kind(adapter: Path, tmp_path: Path) -> None:
         found = audit_text(text, "a.txt", figure_of(str(model)))
         said[Path(model).name] = [claim.verdict for claim in found.claims if claim.text != "LoRA."]
     assert said["a.yaml"][0] == "holds"
-    assert said["config.json"][1] == "holds"
+    assert said["config.json"] == ["holds"]  # of which nothing says a rank, and so not what is trained
     assert said["a"] == ["fails", "fails", "holds"]
-    assert said["llama-2-7b"][1] == "fails"
+    assert said["llama-2-7b"] == ["fails"]
     bare = made.peft(tmp_path / "bare", made.lora({"x.q_proj": (64, 64)}, 8))
     with pytest.raises(LorafigError, match=r"the base of .* is not known"):
         figure_of(str(bare))

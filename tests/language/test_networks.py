@@ -36,7 +36,7 @@ def _model(text: str) -> Model:
         ("{network: llama-3-8b, targets: [q_proj, down_proj], k: 14336}", 4096, 14336),
         ("{network: llama-3-8b}", 4096, None),
         ("{network: llama-3-8b, d: 64, k: 32}", 64, 32),
-        ("{network: sdxl-unet}", 768, None),
+        ("{network: sdxl-unet}", None, None),
         ("{network: Qwen/Qwen2.5-7B, targets: up_proj}", 18944, 3584),
     ],
 )

@@ -71,13 +71,14 @@ def test_everything_is_described() -> None:
 
 def test_defaults_and_limits() -> None:
     definitions = schema()["$defs"]
-    assert definitions["Model"]["properties"]["d"] == {
-        "description": "Size of the output h.",
+    assert definitions["Slider"]["properties"]["step"] == {
+        "description": "From one value to the next, counted from `min`.",
         "type": "integer",
         "minimum": 1,
         "maximum": 2**40,
-        "default": 768,
+        "default": 1,
     }
+    assert "default" not in definitions["Model"]["properties"]["d"]  # a size that nobody gives is not known
     named, path = definitions["ThemeChoice"]["properties"]["palette"]["anyOf"]
     assert named == {"enum": list(PALETTES)}
     assert re.search(path["pattern"], "mine.yaml")

@@ -315,7 +315,7 @@ def test_sums_of_sums_are_not_told_without_end() -> None:
         ]
         edges.append(f"{last} -> a{i}, b{i} -> s{i}")
         last = f"s{i}"
-    text = unchecked(Figure("f", "F", flow=Flow(tuple(nodes), tuple(edges))))
+    text = unchecked(Figure("f", "F", model=Model(d=768), flow=Flow(tuple(nodes), tuple(edges))))
     assert max(map(len, text.splitlines())) < 1_000
     assert "gives 768 numbers ($d$)" in text  # the size is known where the expression is too long
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
 
@@ -43,18 +44,20 @@ def readable(value: Fraction) -> str:
     return f"{sign}{decimal} ({value})" if len(str(value)) < 24 else f"{sign}{decimal}"
 
 
-def value_of(term: Term, node: Node) -> Fraction:
+def value_of(term: Term, node: Node, symbols: Symbols) -> Fraction:
     """The value of a number. Raises Undecidable if a symbol in it has none."""
-    known = closed(term)
-    if known is not None:
-        return known
-    free = sorted(terms.variables(term))
-    if not free:
-        raise Undecidable(f"the value of {spaced(node)} cannot be computed")
-    hint = " ".join(f"-D {name}=…" for name in free)
-    raise Undecidable(
-        f"{' and '.join(free)} {'has' if len(free) == 1 else 'have'} no value here", f"give it: {hint}"
-    )
+    have_values((term,), (node,), symbols)
+    return valued(term)
+
+
+def have_values(numbers: Sequence[Term], nodes: Sequence[Node], symbols: Symbols) -> None:
+    """Raises Undecidable if one has no value, with all symbols that stand in the way."""
+    open_ = [(term, node) for term, node in zip(numbers, nodes, strict=True) if closed(term) is None]
+    free = sorted({name for term, _ in open_ for name in terms.variables(term)})
+    if free:
+        raise symbols.valueless(free)
+    if open_:
+        raise Undecidable(f"the value of {spaced(open_[0][1])} cannot be computed")
 
 
 def valued(term: Term) -> Fraction:
@@ -241,11 +244,13 @@ def parameters(symbols: Symbols) -> tuple[Term, Term]:
 
 
 def _parameters(symbols: Symbols) -> tuple[Term, Term | None]:
-    needed = {size for shape in symbols.adapter.symbols.values() for size in shape} | {"d", "k"}
-    sizes = [
-        symbols.size(symbols.dimension(name) or name) if name in needed or not symbols.adapter.symbols
-        else terms.number(1) for name in ("d", "k", "r")
-    ]  # fmt: skip
+    method = symbols.adapter
+    has = {"d", "k", *(size for shape in method.symbols.values() for size in shape)} if method.symbols else {}
+    named = {name: symbols.dimension(name) or name for name in ("d", "k", "r")}
+    missing = [size for name, size in named.items() if name in has and symbols.dimensions.get(size) is None]
+    if missing:
+        raise symbols.valueless(list(dict.fromkeys(missing)))
+    sizes = [symbols.size(size) if name in has else terms.number(1) for name, size in named.items()]
     d, k, r = (int(valued(term)) for term in sizes)
     trained: Term = terms.number(symbols.adapter.parameters(d, k, r), _moved(symbols))
     own = [_all_entries(symbols, row) for _, row in symbols.own("trained")]

@@ -73,7 +73,7 @@ def define(node: Node, judge: Judge) -> Answer:
     if not isinstance(node, Relation):
         return Answer("equation", "undetermined", detail="nothing is defined", hint="write W' = W + BA")
     name, right = key(node.sides[0]), node.sides[1]
-    own = name is not None and _own(name, judge)
+    own = name is not None and (_own(name, judge) or symbols.made_of_open(name))
     if name is None or (symbols.taken(name) and not own):
         return judge.judge(node)
     entry = not own and symbols.knows(name)  # of a vector, if what it is defined as is a number

@@ -43,7 +43,7 @@ def compare(premises: Premises, pair: Pair) -> Answer:
         if terms.applied(value):
             raise Undecidable(f"{spaced(origin)} has no exact value", "leave out the number")
         if pair.op in EQUALITIES | {"≈"} and not (has_functions(value) and closed(value) is None):
-            counts.value_of(value, origin)
+            counts.value_of(value, origin, premises.symbols)
             return counts.against(premises, value, number, number_kind(pair.left, pair.right), pair.op)
     one, two = both(premises, pair.left, pair.right)
     if not one.type.is_scalar:
@@ -63,7 +63,7 @@ def compare(premises: Premises, pair: Pair) -> Answer:
         kind = "inequality" if pair.op in ORDERS else number_kind(pair.left, pair.right)
         return counts.relate(kind, one, pair.op, two, spaced(pair.left), spaced(pair.right))
     if pair.op in ORDERS | {"≈"}:
-        counts.value_of(one, pair.left), counts.value_of(two, pair.right)
+        counts.have_values((one, two), (pair.left, pair.right), premises.symbols)
     return _equation(premises, one, two, pair, pair.kind)
 
 

@@ -131,10 +131,9 @@ class Judge(Premises):
         match node:
             case tree.Computed(body, form):
                 term = elaborate(body, self.symbols)
-                if not isinstance(term, Constant):
-                    what = f"{spaced(body)} has no value here"
-                    raise Undecidable(what, "compute it from the dimensions: \\num{d^2}")
-                number = shown_number(term.value, form, self.rounding, self.symbols.kilo)
+                value = counts.value_of(term, body, self.symbols)
+                assert isinstance(term, Constant)
+                number = shown_number(value, form, self.rounding, self.symbols.kilo)
                 return self._noted(Filled(replace(number, span=node.span), term, form))
             case tree.Product((tree.Computed(), tree.Script(tree.Number("10")))):
                 self.symbols.settles()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lorafig.verify.decide import conditions
@@ -12,6 +14,7 @@ from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.ranks import ranked as written_out
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import SCALAR, Term, Undecidable, number, variables
+from lorafig.verify.meaning.values import closed
 from lorafig.verify.read.classify import EQUALITIES, ORDERS, Pair
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind, Verdict
@@ -19,6 +22,7 @@ from lorafig.verify.verdicts import Kind, Verdict
 if TYPE_CHECKING:
     from lorafig.verify.decide.sampled import Distance
 
+LARGEST_RANK = 32  # of a number that a rank is held to at sizes that are not known
 MIRRORED = {">": "<", "≥": "≤", "≫": "≪"}
 
 
@@ -41,6 +45,8 @@ def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
         raise Undecidable(
             f"{spaced(node)} depends on entries that may be anything", "compare it with what they bound"
         )
+    if ranked:
+        _whatever_sizes(premises.symbols, one, op, two)
     first = terms.Multiply(number(MUCH), one, SCALAR) if op == "≪" else one
     try:
         distance = sampled.compare(first, two, premises.symbols.dimensions, premises.seed)
@@ -73,6 +79,33 @@ def _verdict(op: str, distance: Distance, whole: bool) -> Verdict:
     if op == "<" and distance.above >= -distance.bound:
         return "fails" if whole else "undetermined"
     return "holds"
+
+
+def _whatever_sizes(symbols: Symbols, one: Term, op: str, two: Term) -> None:
+    """Raises Undecidable if a rank is held to a number, and sizes without a value decide it: those that are
+    drawn for the float64 evaluation are not the figure's."""
+    held = next((value for value in map(closed, (one, two)) if value is not None), None)
+    sizes = {size for part in terms.below(one, two) for size in part.type.sizes}
+    missing = sorted(size for size in sizes if symbols.dimensions.get(size, 0) is None)
+    if held is None or not missing:
+        return
+
+    def at(value: int) -> bool:
+        left, right = (written_out(term, partial(_sized, symbols, missing, value)) for term in (one, two))
+        if left is not None and right is not None:
+            return conditions.holds(conditions.Compares(left, op, right)) is True
+        from lorafig.verify.decide import sampled
+
+        sizes_ = {**symbols.dimensions, **dict.fromkeys(missing, value)}
+        return _verdict(op, sampled.compare(one, two, sizes_, ""), True) == "holds"
+
+    told = {at(value) for value in range(1, min(int(held), LARGEST_RANK) + 2)}
+    if len(told) > 1 or held > LARGEST_RANK:
+        raise symbols.valueless(missing)
+
+
+def _sized(symbols: Symbols, missing: Collection[str], value: int, name: str) -> Term:
+    return number(value) if name in missing else symbols.size(name)
 
 
 def _in_general(symbols: Symbols, one: Term, op: str, two: Term) -> Condition | None:

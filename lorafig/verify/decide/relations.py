@@ -239,7 +239,7 @@ def _counted(premises: Premises, left: Node, right: Node) -> Answer:
     if law(right) is not None:
         return start.drawn(premises.symbols, left, right)
     term, total = elaborate(right, premises.symbols), counts.entries(left, premises.symbols)
-    counts.value_of(term, right)
+    counts.value_of(term, right, premises.symbols)
     what = f"the entries of {spaced(left)}"
     return counts.relate(number_kind(right), total, "=", term, what, spaced(right))
 

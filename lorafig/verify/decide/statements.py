@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lorafig.notation.canonical import key
 from lorafig.notation.tree import Node, Number, Relation
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.decide.conditions import FAILS, HOLDS, Compares, Condition, every, holds
+from lorafig.verify.decide.conditions import FAILS, Compares, Condition, every, holds
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import ONE, Constant, Term, Undecidable, number
@@ -31,7 +33,7 @@ def shape(symbols: Symbols, text: str, term: Term, right: Node) -> Answer:
     said = " × ".join(names)
     condition: Condition = FAILS
     if len(names) == len(actual):
-        condition = every(_agree(symbols, name, own) for name, own in zip(names, actual, strict=True))
+        condition = _agree(symbols, names, actual)
     if holds(condition):
         return Answer("shape", "holds", value=value, shown=said, condition=condition)
     detail, hint = f"{text} is {value}, not {said}", f"it should read {value}"
@@ -49,12 +51,16 @@ def size(symbols: Symbols, node: Node) -> str:
     return spaced(node)
 
 
-def _agree(symbols: Symbols, name: str, own: str) -> Condition:
-    if name == own:
-        return HOLDS
-    if not name.isdecimal() or symbols.dimensions.get(own) is None:
+def _agree(symbols: Symbols, names: Sequence[str], actual: Sequence[str]) -> Condition:
+    """That sizes are these: names by themselves, numbers by the value of the size. Raises Undecidable if that
+    has none."""
+    apart = [(name, own) for name, own in zip(names, actual, strict=True) if name != own]
+    if not all(name.isdecimal() and own in symbols.dimensions for name, own in apart):
         return FAILS
-    return Compares(symbols.size(own), "=", number(int(name)))
+    missing = [own for _, own in apart if symbols.dimensions[own] is None]
+    if missing:
+        raise symbols.valueless(missing)
+    return every(Compares(symbols.size(own), "=", number(int(name))) for name, own in apart)
 
 
 def mapping(symbols: Symbols, node: Relation) -> Answer:
@@ -62,9 +68,7 @@ def mapping(symbols: Symbols, node: Relation) -> Answer:
     names = _lengths(symbols, node.sides[1:])
     kind = elaborate(node.sides[0], symbols).type
     value = f"{kind.columns} to {kind.rows}"
-    condition = every(
-        _agree(symbols, name, own) for name, own in zip(names, (kind.columns, kind.rows), strict=True)
-    )
+    condition = _agree(symbols, names, (kind.columns, kind.rows))
     if holds(condition):
         return Answer("shape", "holds", value=value, condition=condition)
     said = f"{names[0]} to {names[1]}"

@@ -46,7 +46,7 @@ def _quantity(what: str, symbols: Symbols) -> Fraction:
     if what == "trained":
         whole = counts.network(symbols)
         return counts.valued(counts.parameters(symbols)[0] if whole is None else whole[0])
-    return counts.value_of(symbols.term("s"), tree.Symbol("s"))
+    return counts.value_of(symbols.term("s"), tree.Symbol("s"), symbols)
 
 
 def _with(said: Supposed, symbols: Symbols) -> Symbols:
@@ -79,4 +79,4 @@ def _value(node: Node, symbols: Symbols) -> Fraction:
     plain = bare(node)
     if isinstance(plain, Number):
         return exact(plain)
-    return counts.value_of(elaborate(node, symbols), node)
+    return counts.value_of(elaborate(node, symbols), node, symbols)

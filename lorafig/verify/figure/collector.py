@@ -389,7 +389,7 @@ def begun(
     inside = figure if panel is None else scoped(figure, panel)
     table = symbols.of_figure(inside, fixed)
     sizes = {name: size for name, size in table.dimensions.items() if size is not None}
-    judge = Judge(table, seed, figure.numbers.rounding, Floating(sizes, seed) if floating else None)
+    judge = Judge(table, seed, figure.numbers.rounding, Floating(sizes, seed) if floating and sizes else None)
     collector = Collector(judge) if told is None else Collector(judge, told.claims, told.silent)
     lets = inside.model.let
     answers = define_all([collector.tree(source) for source in lets], judge)

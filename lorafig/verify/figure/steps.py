@@ -20,6 +20,7 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.graph import order
 from lorafig.graph.structure import Graph, actions
 from lorafig.language.model import Figure, FlowNode, Inject
+from lorafig.language.table import layer_of
 from lorafig.notation.tree import Listing, Relation
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.conditions import AtStart
@@ -85,7 +86,7 @@ def words(node: FlowNode) -> str:
 def _setting(figure: Figure) -> Setting:
     model = figure.model
     alpha = None if model.alpha is None else Fraction(repr(model.alpha))
-    return Setting(model.adapter, model.d, model.d if model.k is None else model.k, model.r, alpha)
+    return Setting(model.adapter, **layer_of(model), alpha=alpha)  # the steps are the same at any sizes
 
 
 class _Brought(Struct, frozen=True):

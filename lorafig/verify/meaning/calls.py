@@ -231,6 +231,9 @@ class _Inside:
     def fits(self, parts: Sequence[str], whole: str) -> None:
         self.outer.fits(parts, whole)
 
+    def valueless(self, names: Sequence[str]) -> Undecidable:
+        return self.outer.valueless(names)
+
     def derived(self, name: str) -> bool:
         return self.outer.derived(name)
 
@@ -313,7 +316,7 @@ def _times(count: int, size: str, symbols: Scope) -> str:
     """So many times a size, by its name."""
     value = _value(size, symbols)
     if value is None:
-        raise Undecidable(f"{size} has no value here", f"give it: -D {size}=…")
+        raise symbols.valueless([size])
     return named(count * value, symbols)
 
 
@@ -348,6 +351,9 @@ class _Letters(Struct):
 
     def fits(self, parts: Sequence[str], whole: str) -> None:
         pass
+
+    def valueless(self, names: Sequence[str]) -> Undecidable:
+        return Undecidable(f"{' and '.join(names)} without a value")
 
     def derived(self, name: str) -> bool:
         return False

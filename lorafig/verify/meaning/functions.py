@@ -13,6 +13,7 @@ from lorafig.notation.write.plain import to_plain
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.field import MERSENNE, Field, sizes_of
 from lorafig.verify.meaning.operations import computed, multiply
+from lorafig.verify.meaning.scope import Scope
 from lorafig.verify.meaning.terms import ANY, ONE, SCALAR, IllTyped, Term, Type, Undecidable
 from lorafig.verify.read.quoted import spaced
 
@@ -59,15 +60,15 @@ def root(node: tree.Root, body: Term) -> Term:
     return terms.Function("sqrt", body)
 
 
-def whole(node: tree.Fenced, body: Term) -> Term:
+def whole(node: tree.Fenced, body: Term, symbols: Scope) -> Term:
     """`⌊d/3⌋` and `⌈d/3⌉`, of a number that has a value."""
     if not body.type.is_scalar:
         raise IllTyped(f"{node.open} {node.close} are round a number: {spaced(node.body)} is {body.type}")
     if not isinstance(body, terms.Constant):
         free = sorted(terms.variables(body))
         what = f"{to_plain(node)} is known where {spaced(node.body)} has an exact value"
-        hint = " ".join(f"-D {name}=…" for name in free)
-        raise Undecidable(what, f"give it: {hint}" if free else "sums, products and quotients have one")
+        hint = symbols.valueless(free).hint if free else "sums, products and quotients have one"
+        raise Undecidable(what, hint)
     if node.open == "⌊":
         return computed(Fraction(floor(body.value)), (body,), lambda of: terms.Function("floor", of[0]))
     return computed(Fraction(ceil(body.value)), (body,), lambda of: terms.Function("ceiling", of[0]))

@@ -58,7 +58,7 @@ def elaborate(node: Node, symbols: Scope) -> Term:
         case tree.Script(tree.Fenced("‖", _, body)) | tree.Fenced("‖", _, body):
             return functions.norm(node, elaborate(body, symbols))
         case tree.Fenced("⌊" | "⌈", _, body):
-            return functions.whole(node, elaborate(body, symbols))
+            return functions.whole(node, elaborate(body, symbols), symbols)
         case tree.Fenced("|", _, body):
             return _entries(elaborate(body, symbols), symbols, node)
         case tree.Script() | tree.Apply() if (cut := cut_of(node)) is not None:

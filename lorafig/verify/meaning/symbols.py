@@ -78,6 +78,9 @@ DIMENSION_ALIASES: Mapping[str, str] = {
 # The pretrained weight beside W, which then is the merged one: W = W_0 + ΔW.
 PRETRAINED = ("W_0", "W_pretrained", "W_frozen", "W_orig", "W_original", "W_base", "W_pre", "W_pt", "W_init")
 MERGED = "W'"
+# Sizes of a model as its keys are called, with what a message gives for one.
+_WRITTEN = {"d": "d", "k": "k", "r": "r", "α": "alpha"}
+_USUAL = {"d": 4096, "k": 4096, "r": 16, "α": 32}
 DEEPEST = 64  # definitions of definitions
 ALPHA = Variable("α", SCALAR)
 
@@ -298,6 +301,10 @@ class Symbols:
         """Whether a size follows from others, by `let`."""
         return self.table is not None and name in self.table.numbers and name in self.dimensions
 
+    def made_of_open(self, name: str) -> bool:
+        """Whether a size follows by `let` from others that nobody gives: it is known as what that is."""
+        return self.table is not None and name in self.table.open and name in self.table.lets
+
     def settles(self, names: Iterable[str] | None = None) -> None:
         """Notes that sizes decide how something is computed: these, or any. Those that no control moves stay
         what they are."""
@@ -335,9 +342,21 @@ class Symbols:
             return made if isinstance(made, terms.Constant) else number(value, self.moved(name))
         if name.isdecimal():
             return number(int(name))
-        at = f"in the model: {name}: 64" if name in "dkr" else f"in the model: sizes: {{{name}: 64}}"
-        given = f": -D {name}=…" if self.table is None else f" {at}"
-        raise Undecidable(f"{name} has no value here", f"give it{given}")
+        raise self.valueless(sorted(terms.variables(made)) if made is not None else [name])
+
+    def valueless(self, names: Sequence[str]) -> Undecidable:
+        """That symbols have no value, and how to give them one."""
+        open_ = frozenset() if self.table is None else self.table.open
+        names = list(dict.fromkeys(name.partition("_")[0] if name in open_ else name for name in names))
+        what = f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} no value here"
+        if self.table is None:
+            return Undecidable(what, "give it: " + " ".join(f"-D {name}=…" for name in names))
+        own = [f"{written}: {_USUAL[name]}" for name in names if (written := _WRITTEN.get(name)) is not None]
+        sizes = [f"{name}: 64" for name in names if name in self.dimensions and name not in _WRITTEN]
+        own += [f"sizes: {{{', '.join(sizes)}}}"] if sizes else []
+        numbers = [f"'{name} = 2'" for name in names if name not in self.dimensions and name not in _WRITTEN]
+        own += [f"let: [{', '.join(numbers)}]"] if numbers else []
+        return Undecidable(what, f"write what it is: model: {{{', '.join(own)}}}")
 
     def declare(self, name: str, sizes: Sequence[str]) -> None:
         """A symbol of this shape whose entries may be anything."""
@@ -402,7 +421,7 @@ def _of_model(model: Model, kilo: int, fixed: frozenset[str] | None) -> Symbols:
     alpha = None if model.alpha is None else number(Fraction(repr(model.alpha)), of_alpha)
     symbols = Symbols(
         declared.adapter,
-        dict(declared.sizes),
+        declared.given,
         dict(declared.ties),
         kilo=kilo,
         fixed=fixed,

@@ -61,7 +61,7 @@ def size(name: str, symbols: Symbols) -> counts.Quantity:
 def _scaling(symbols: Symbols) -> Term:
     """The factor of the update: 1 where the figure has no α."""
     try:
-        counts.value_of(symbols.term("α"), parse_math(r"\alpha"))
+        counts.value_of(symbols.term("α"), parse_math(r"\alpha"), symbols)
     except Doubt:
         return number(1)
     return symbols.term("s")
@@ -127,7 +127,7 @@ def module_shape(said: assertions.ModuleShape, symbols: Symbols) -> Answer:
     if network is None:
         raise Undecidable("no network says which modules there are", "name it: network: …")
     named = [module for name in said.names for module in network.chosen((name.removeprefix("W_"),))]
-    sizes_ = [counts.value_of(elaborate(size, symbols), size) for size in (said.takes, said.gives)]
+    sizes_ = [counts.value_of(elaborate(size, symbols), size, symbols) for size in (said.takes, said.gives)]
     if not named:
         raise Undecidable(f"{network.title} has no module {said.names[0]}")
     own = {(module.k, module.d) for module in named}

@@ -77,7 +77,7 @@ def _scalings(symbols: Symbols) -> tuple[Term, ...]:
     """The factor of the update, if it has one: it is called the update with it and without."""
     try:
         own = elaborate(parse_math(r"\frac{\alpha}{r}"), symbols)
-        counts.value_of(own, parse_math("s"))
+        counts.value_of(own, parse_math("s"), symbols)
     except Doubt:
         return ()
     return (own,)

@@ -54,7 +54,7 @@ def per_number(said: assertions.PerNumber, judge: Judge) -> Answer:
         bits = 128
     many = Fraction(1)
     if said.of is not None:
-        many = counts.value_of(elaborate(said.of, judge.symbols), said.of)
+        many = counts.value_of(elaborate(said.of, judge.symbols), said.of, judge.symbols)
     value = number(many * Fraction(bits, 8) / counted.MEMORY[said.scale])
     return is_amount(judge, counts.Quantity((value,)), said.amount, said.op, "count")
 
@@ -134,7 +134,7 @@ def _is_term(
 ) -> Answer:
     if not term.type.is_scalar:
         raise terms.IllTyped(f"{spaced(amount)} is {term.type}, not a number")
-    counts.value_of(term, amount)
+    counts.value_of(term, amount, judge.symbols)
     mirrored, text = "=" if op == "≈" else _mirrored(op), spaced(amount)
     answers = [counts.relate(kind, term, mirrored, choice, text, "what is counted")
                for choice in quantity.choices]  # fmt: skip

@@ -109,4 +109,8 @@ def _hint(text: str, at: int) -> str:
         if re.fullmatch(PATTERN, written):
             return f"write '{written}'"
         return "the arrows are '->', '--' and '<->'"
+    if text[at] == "&":
+        return f"write '{re.sub(r'[ ]*&[ ]*', ', ', text).strip()}'"
+    if text[at] in "_./ ":
+        return "a name is letters a-z, A-Z, digits and '-', here and under nodes, such as 'my-node'"
     return "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"

@@ -20,7 +20,7 @@ from lorafig.language.scalars import Scalars
 from lorafig.themes.palettes import PALETTES
 
 # Hints for keys of elsewhere that are sentences, not something to write.
-_SENTENCES = ("the key", "the venue", "colours", "a badge", "edges", "classes stand", "lorafig ")
+_SENTENCES = ("the key", "the venue", "colours", "a badge", "a figure", "edges stand", "classes stand")
 _NUMBER, _COLOUR = (
     r"\d{1,12}(?:\.\d{1,12})?",
     r"'#[0-9A-Fa-f]{6}'",
@@ -124,6 +124,9 @@ class Conversion(Scalars):
     def palette(self, node: Node) -> Any:
         """The name, with its palette where it is the path of a theme file."""
         value = node.value if isinstance(node, Scalar) else None
+        if value == "auto":  # a palette for each kind of page: of an output, not of a figure
+            hint = "leave it out here, and draw it so: lorafig render mine.yaml --theme auto"
+            return self.wrong(node, phrase(kinds.PaletteFile()), hint, "wrong-value")
         if not isinstance(node, Scalar) or not isinstance(value, str) or not themes.is_file(value):
             return self.choice(node, kinds.Choice(tuple(PALETTES)))
         try:
@@ -210,7 +213,8 @@ class Conversion(Scalars):
         hint = None
         if isinstance(node.value, str):
             keys = [leading(record.cls) for record in records]
-            hint = did_you_mean(node.value, choices or keys)
+            meant = elsewhere.choice(node.value, choices)
+            hint = did_you_mean(node.value, choices or keys) if meant is None else f"write {meant}"
             parts = _terms(node.value) if choices else []
             if len(parts) == 1 and hint is None and "," in node.value:
                 parts = [part.strip() for part in node.value.split(",")]
@@ -368,6 +372,9 @@ class Conversion(Scalars):
         if cls is model.FlowNode and text is not None:
             inside = f"box: [{text}]" if " " in text or len(text) > 3 else f"box: {text}"
             return f"name its shape: {called}{{{inside}}}"
+        if cls is model.FlowNode and isinstance(node, Sequence):
+            lines = [item.raw for item in node.items if isinstance(item, Scalar)]
+            return f"name its shape: {called}{{box: [{', '.join(lines)}]}}"
         if cls is model.FlowGroup and isinstance(node, Sequence):
             members = [str(item.value) for item in node.items if isinstance(item, Scalar)]
             return f"write {called}{{of: [{', '.join(members)}]}}"
@@ -397,7 +404,11 @@ class Conversion(Scalars):
             return f"write {{fill: '{elsewhere.colour(text) or text}'}}"
         if cls is model.Figure and text is not None and re.match(r"\s*(flowchart|graph)\b", text):
             return "it is a Mermaid chart: lorafig new mine --from-mermaid FILE makes a spec of it"
-        if cls is model.Figure and text is not None and ":" in text:
+        if cls is model.Figure and text is not None and text.startswith("<"):
+            return "if it is a file that lorafig wrote, its spec is in it: lorafig recover FILE"
+        if cls is model.Figure and text is not None and re.fullmatch(r"\S+\.(ya?ml|json)", text):
+            return f"it is the name of a file: lorafig check {text}"
+        if cls is model.Figure and text is not None and re.match(r"\w+:\S", text):
             return f"a blank belongs after the ':' of a key: {text.replace(':', ': ', 1)}"
         if cls is model.Edge and isinstance(node, Sequence):
             ends = [item.raw for item in node.items if isinstance(item, Scalar)]

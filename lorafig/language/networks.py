@@ -120,6 +120,17 @@ _FUSED = {
     **dict.fromkeys(("q_proj", "k_proj", "v_proj", "query", "key", "value", "q", "k", "v"), _QKV),
     **dict.fromkeys(("gate_proj", "up_proj"), ("gate_up_proj",)),
 }
+# Words of other networks and of papers for one module.
+_WORDS = {
+    word: names
+    for names in (
+        ("q_proj", "query", "q", "to_q", "W_q", "wq"),
+        ("k_proj", "key", "k", "to_k", "W_k", "wk"),
+        ("v_proj", "value", "v", "to_v", "W_v", "wv"),
+        ("o_proj", "out_proj", "o", "to_out.0", "W_o", "wo"),
+    )
+    for word in names
+} | dict.fromkeys(("all", "linear", "all_linear", "everything"), (ALL_LINEAR,))
 
 
 def no_module(network: Network, target: str) -> str:
@@ -127,7 +138,8 @@ def no_module(network: Network, target: str) -> str:
     from lorafig.language.messages import did_you_mean, listing
 
     known = network.named()
-    near = did_you_mean(target, known)
+    called = next((name for name in _WORDS.get(target, ()) if name in (*known, ALL_LINEAR)), None)
+    near = did_you_mean(target, known) if called is None else f"write {called};"
     fused = [name for name in _FUSED.get(target, ()) if name in known]
     if fused:
         near = f"{network.title} has it in '{fused[0]}';"

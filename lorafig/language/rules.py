@@ -6,13 +6,13 @@ what is wrong (or the place of a value that knows it), the fact, the hint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any, TypeAlias
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import Place
-from lorafig.language import kinds, levels, model, networks, product, repeated, table, themes
+from lorafig.language import elsewhere, kinds, levels, model, networks, product, repeated, table, themes
 from lorafig.language.chain import links
 from lorafig.language.functions import NoFunction, called, signature
 from lorafig.language.messages import UNKNOWN, Finding, Where, did_you_mean, listing
@@ -32,7 +32,8 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     if len(named) > 1:
         hint = "give one of them: a stack, a flow or a product is a row of one panel"
         yield (named[1],), f"{listing(named)} in one figure", hint
-    if not named and not {"row", "stack", "flow", "product"} & {key.lower() for key in node.entries}:
+    told = {meant for key in node.entries if (meant := _drawn(key)) is not None}
+    if not named and not told:
         hint = "give a 'row' of panels and equations, or one 'stack', 'flow' or 'product'"
         yield (), "nothing is on the figure", hint
     controls, known = values.get("controls"), values.get("model")
@@ -46,6 +47,13 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     yield from _opened(values)
     yield from levels.checked(values)
     yield from repeated.checked(values, node)
+
+
+def _drawn(key: str) -> str | None:
+    """Which of the keys for what is drawn an unknown key stands for."""
+    drawn = ("row", "stack", "flow", "product")
+    said = elsewhere.key(model.Figure, key) or did_you_mean(key, drawn) or ""
+    return next((name for name in drawn if said.startswith((f"{name}:", f"did you mean '{name}'"))), None)
 
 
 def _spoken_of(row: tuple[model.Panel | model.Equations, ...]) -> Iterator[Finding]:
@@ -97,13 +105,8 @@ def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]
     for moved in controls.sizes:
         value = own.get(moved.name)
         if value is None:
-            others = [*kinds.by_key(model.Controls), *own]
             what = f"a slider for {moved.name}, and the figure has no such size"
-            yield (
-                (at, moved.name),
-                what,
-                did_you_mean(moved.name, others) or f"declare it: model.sizes.{moved.name}",
-            )
+            yield (at, moved.name), what, _size(model.Controls, moved.name, own)
         elif moved.start is None and not _reaches(moved, value):
             what = f"the slider for {moved.name} does not reach {value:,g}, where the figure stands"
             yield (at, moved.name), what, "give it a start, or another min, max or step"
@@ -147,9 +150,16 @@ def _lesson(lesson: model.Lesson, known: model.Model) -> Iterator[Finding]:
             for size in () if at is None else at.sizes:
                 if size.name not in own:
                     what = f"there is no size '{size.name}' on this figure"
-                    close = did_you_mean(size.name, [*kinds.by_key(model.Setting), *own])
-                    hint = close or f"declare it: model.sizes.{size.name}"
+                    hint = _size(model.Setting, size.name, own)
                     yield ("lesson", part, place, "at", size.name), what, hint, UNKNOWN
+
+
+def _size(cls: type, name: str, own: Iterable[str]) -> str:
+    """What to do about a size that the figure does not have; `own` are those that it declares."""
+    meant = elsewhere.key(cls, name)
+    if meant is not None:
+        return f"write {meant}"
+    return did_you_mean(name, [*kinds.by_key(cls), *own]) or f"declare it: model.sizes.{name}"
 
 
 def _reaches(slider: model.Slider, value: float) -> bool:
@@ -310,7 +320,8 @@ def _groups(groups: tuple[model.FlowGroup, ...], nodes: set[str]) -> Iterator[Fi
             at = _where(member) or path
             if member not in nodes and member not in names:
                 what = f"there is no node or group '{member}'"
-                yield at, what, _meant(member, nodes | names, "nodes and groups"), UNKNOWN
+                others = nodes | names - {str(group.name)}
+                yield at, what, _meant(member, others, "nodes and groups"), UNKNOWN
             elif inside.setdefault(member, group.name) != group.name:
                 what = f"'{member}' is in the group '{inside[member]}' too"
                 yield at, what, "a node is in one group at most; a group may be in another"

@@ -20,7 +20,10 @@ class Slip(NamedTuple):
 def find(text: str, at: int) -> Slip | None:
     """The slip behind an error of syntax that the parser met at `at`; None if none is seen there."""
     return (
-        _comment_in_brackets(text, at)
+        _fence(text)
+        or _comment_in_brackets(text, at)
+        or _key_after_comma(text, at)
+        or _other_comment(text, at)
         or _quote_within(text, at)
         or _key_without_blank(text, at)
         or _dash_without_blank(text, at)
@@ -28,6 +31,39 @@ def find(text: str, at: int) -> Slip | None:
         or _other_sign(text, at)
         or _bracket_left_open(text, at)
     )
+
+
+def _fence(text: str) -> Slip | None:
+    """A spec as it is pasted out of Markdown, with the lines around it."""
+    begin = len(text) - len(text.lstrip())
+    if text[begin : begin + 3] not in ("```", "~~~"):
+        return None
+    what = "a line of Markdown: the spec is what stands between the fences"
+    return Slip(what, begin, "delete the first line and the last one")
+
+
+def _key_after_comma(text: str, at: int) -> Slip | None:
+    """`- bar: h, text: out`: two keys on one line, without the brackets that part them."""
+    line, written = next(_lines_up_to(text, at))
+    match = re.fullmatch(r"\s*(?:- )?(\w+: [^'\"\[{,]+, (\w+): .*)", written)
+    if match is None:
+        return None
+    entry = match[1].strip()[:60]
+    hint = f"write {{{entry}}}, or each key on a line of its own; text with ': ' in it needs quotes"
+    return Slip("a second key on the line of another", line + match.start(2), hint)
+
+
+_COMMENT = re.compile(r"(?:^|(?<=[\s,\[\]{}]))(?://|/\*)")
+
+
+def _other_comment(text: str, at: int) -> Slip | None:
+    """`// words` is not a comment here."""
+    for line, written in _lines_up_to(text, at):
+        begun = _COMMENT.search(written)
+        if begun is not None and not any(written.count(quote, 0, begun.start()) % 2 for quote in "'\""):
+            what = f"'{begun[0]}' begins a comment of another language"
+            return Slip(what, line + begun.start(), "a comment begins with '#'")
+    return None
 
 
 def _comment_in_brackets(text: str, at: int) -> Slip | None:
@@ -162,16 +198,9 @@ def _semicolon(text: str, at: int) -> Slip | None:
     return Slip("';' between two entries", line + match.start(), "write ',' between them")
 
 
-_MARKS = {"//": "a comment of another language", "/*": "a comment of another language"}
-
-
 def _other_sign(text: str, at: int) -> Slip | None:
-    """`// words` is not a comment, `title： T` has a wide colon, `title:\u00a0T` a wide blank."""
+    """`title： T` has a wide colon, `title:\u00a0T` a wide blank."""
     for line, written in _lines_up_to(text, at):
-        begin = line + len(written) - len(written.lstrip())
-        mark = _MARKS.get(text[begin : begin + 2])
-        if mark is not None:
-            return Slip(f"'{text[begin : begin + 2]}' begins {mark}", begin, "a comment begins with '#'")
         match = re.match(r"\s*(?:- )?\w+\s*(?:([：﹕ː︓])|:([^\S \t\n]))", written)
         if match is not None:
             char = match[1] or match[2]

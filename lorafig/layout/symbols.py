@@ -66,7 +66,8 @@ class Symbols(Struct, frozen=True):
         """Rows and columns of a matrix, V^⊤ for one; `otherwise` for what has no shape that is known."""
         found = self.shape(called(symbol))
         if not found and key(parse_math(symbol)) is None:
-            found = Extents(self).of(parse_math(symbol)) or ()
+            whole = Extents(self).of(parse_math(symbol)) or ()
+            found = whole if "1" not in whole else ()  # a vector
         return (found[0], found[1]) if len(found) == 2 else otherwise
 
     def vector(self, source: str) -> str | None:

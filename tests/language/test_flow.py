@@ -201,7 +201,8 @@ CHAIN_ERRORS = {
     "x --> y": (4, "'>' is not part of an edge", "write 'x -> y'"),
     "x -.-> y": (2, "'-' is not part of an edge", "write 'x -> y'"),
     "x -> 1a": (5, "'1' is not part of an edge", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
-    "a_b -> c": (1, "'_' is not part of an edge", "write an edge as 'x -> W', a split as 'x -> W, A', a chain as 'x -> A -> B'"),
+    "a_b -> c": (1, "'_' is not part of an edge", "a name is letters a-z, A-Z, digits and '-', here and under nodes, such as 'my-node'"),
+    "a & b -> c": (2, "'&' is not part of an edge", "write 'a, b -> c'"),
 }  # fmt: skip
 
 
@@ -452,7 +453,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         s.yaml:7:14: 'W' is in the group 'x' too
           hint: a node is in one group at most; a group may be in another
         s.yaml:7:17: there is no node or group 'y'
-          hint: the nodes and groups: 'W', 'a', 'b', 'c', 'd' and 'x'
+          hint: the nodes and groups: 'W', 'b', 'c', 'd' and 'x'
         s.yaml:8:14: 'W' is in the group 'x' too
           hint: a node is in one group at most; a group may be in another
         s.yaml:9:5: the group 'c' is inside itself

@@ -54,6 +54,23 @@ FLOW = HEAD + "flow:\n  nodes: {x: {box: x}, y: {box: W}}\n"
         (HEAD + "row: [{bar: x}]", "elements stand in the stack of a panel: {stack: [{bar: …}]}"),
         (HEAD + "row: [{panel: P, stack: [{bar: x}]}, {equations: ['W = W + BA']}]", "write W' ="),
         (BARE + "lesson: {questions: [{question: 'Why?'}]}", "write ask: What is asked?"),
+        (BARE + "lesson: {steps: [First]}", "write activities: [{ask: …, answer: …}]"),
+        (BARE + "controls: {rank: {min: 1, max: 8}}", "write r: {min: 1, max: 64}"),
+        (BARE + "lesson: {questions: [{ask: Why, at: {rank: 4}}]}", "write r: 8"),
+        (BARE + "theme: auto", "lorafig render mine.yaml --theme auto"),
+        (BARE + "model: {network: llama-3-8b, targets: [query]}", "write q_proj; its modules are"),
+        (BARE + "model: {network: gpt2, targets: [all]}", "write all-linear; its modules are"),
+        (HEAD + "stack: [{bar: x}, {split: [{square: W}, skip]}, {sum: +}]", "write arrows"),
+        (HEAD + "stack: [{bar: “x”}]", "a quote of a word processor: type ' in its place"),
+        (HEAD + "stack: [{bar: 🔥 x}]", "a label of mathematics has no pictures: leave it out"),
+        (HEAD + "row: [{equations: ['h = ABx + Wx', ABx]}]", "write BAx"),
+        (FLOW.replace("box: W", "cylinder: [Store]"), "write box: [words]"),
+        (FLOW.replace("{box: W}", "[Output]"), "name its shape: y: {box: [Output]}"),
+        (FLOW.replace("box: W", "box: [Output], href: a"), "a figure has no links: leave it out"),
+        (FLOW.replace("box: W", "box: ['one<br/>two']"), "the lines of a text are a list, without tags"),
+        (FLOW.replace("box: W", "box: W, badge: trainable") + "  edges: ['x -> y']", "write badge: frozen"),
+        (FLOW + "  subgraph: {g: [x]}", "write groups: {g: {of: [x, W]}}"),
+        (FLOW + "  classDef: {hot: {fill: '#f00'}}", "write classes: {warm: {fill: '#FFE6C4'}}"),
     ],
 )  # fmt: skip
 def test_the_hint_says_what_to_write(spec: str, hint: str) -> None:
@@ -163,6 +180,37 @@ WHOLE = {  # every problem of a spec, in its whole text
     HEAD + STACK + "caption: 'LoRA \\cite{hu}'": (
         "9:16: the command \\cite is not allowed in a label\n"
         "  hint: it belongs into the caption of the document; leave it out here"
+    ),
+    HEAD + "stack:\n  - bar: x, text: in\n": (
+        "5:13: a second key on the line of another\n"
+        "  hint: write {bar: x, text: in}, or each key on a line of its own; "
+        "text with ': ' in it needs quotes"
+    ),
+    '{"lorafig": 1, // version\n "id": "m"}': (
+        "1:16: '//' begins a comment of another language\n  hint: a comment begins with '#'"
+    ),
+    "```lorafig\n" + HEAD + STACK + "```\n": (
+        "1:1: a line of Markdown: the spec is what stands between the fences\n"
+        "  hint: delete the first line and the last one"
+    ),
+    HEAD.replace("model", "rows"): (
+        "3:1: unknown key 'rows' in the spec\n"
+        "  hint: did you mean 'row'? allowed here: 'id', 'title', 'lorafig', 'model', "
+        "'theme', 'numbers', 'about', 'row', 'width', 'wrap', 'align', 'levels', 'stack', 'flow', "
+        "'product', 'proportion', 'card', 'caption', 'show_title', 'legend', 'controls', 'lesson', 'strict', "
+        "'unverified' and 'marks'"
+    ),
+    "figures/mine.yaml": (
+        "1:1: expected a mapping of keys to values, found the text 'figures/mine.yaml'\n"
+        "  hint: it is the name of a file: lorafig check figures/mine.yaml"
+    ),
+    "<svg id='a:b'></svg>": (
+        "1:1: expected a mapping of keys to values, found the text '<svg id='a:b'></svg>'\n"
+        "  hint: if it is a file that lorafig wrote, its spec is in it: lorafig recover FILE"
+    ),
+    HEAD + STACK + "controls: {r: {from: 2, to: 8}}": (
+        "9:16: unknown key 'from' in 'slider'\n  hint: write min: 2\n"
+        "9:25: unknown key 'to' in 'slider'\n  hint: write max: 8"
     ),
     "flowchart LR\n  a --> b": (
         "1:1: expected a mapping of keys to values, found the text 'flowchart LR a --> b'\n"

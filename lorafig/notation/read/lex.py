@@ -395,6 +395,10 @@ def _stranger_hint(char: str) -> str:
     name = unicodedata.name(char, "")
     if name.startswith("CYRILLIC") or (" CAPITAL " in name and name.startswith(("GREEK", "MATHEMATICAL"))):
         return f"it is {name}, which looks like a Latin letter; type the Latin one"
+    if char in "\u2018\u2019\u201c\u201d\u201e\u201a":
+        return "it is a quote of a word processor: type ' in its place, or leave it out"
+    if unicodedata.category(char) == "So":
+        return "a label of mathematics has no pictures: leave it out; a node of a flow has a badge for it"
     plain = unicodedata.normalize("NFKC", char)
     if name.startswith("FULLWIDTH") and len(plain) == 1:
         return f"it is the wide form of '{plain}': write {plain}"

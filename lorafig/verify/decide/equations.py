@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
-from lorafig.notation.tree import Node, Relation
+from lorafig.notation.tree import Node, Product, Relation
 from lorafig.notation.write.tex import to_tex
 from lorafig.verify.decide import applied, conditions, counts, exact
 from lorafig.verify.decide.answer import Answer
@@ -15,6 +15,7 @@ from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import together
 from lorafig.verify.meaning.shapes import all_of, elaborate
+from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Doubt, IllTyped, Term, Undecidable, has_functions, replaced
 from lorafig.verify.meaning.values import closed
 from lorafig.verify.read.classify import EQUALITIES, ORDERS, Pair, number_kind, shown
@@ -187,6 +188,21 @@ def _definition(premises: Premises, term: Term, node: Node) -> str | None:
     name = premises.symbols.canonical(key(node) or "")
     source = premises.symbols.sources.get(name)
     return f"{name} is {source}" if isinstance(term, terms.Defined) and source is not None else None
+
+
+def reordered(symbols: Symbols, node: Product) -> str | None:
+    """A product with two neighbouring factors swapped whose shapes go together, as TeX; None unless one alone
+    has them."""
+    fitting = []
+    for i in range(len(node.factors) - 1):
+        one, other = node.factors[i], node.factors[i + 1]
+        swapped = replace(node, factors=(*node.factors[:i], other, one, *node.factors[i + 2 :]))
+        try:
+            elaborate(swapped, symbols)
+        except Doubt:
+            continue
+        fitting.append(swapped)
+    return to_tex(fitting[0]) if len(fitting) == 1 else None
 
 
 def nearest(premises: Premises, whole: Relation) -> str | None:

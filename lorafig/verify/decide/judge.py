@@ -20,7 +20,7 @@ from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning import matrices
 from lorafig.verify.meaning.scope import Filled
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import Constant, Doubt, Term, Undecidable
+from lorafig.verify.meaning.terms import Constant, Doubt, IllTyped, Term, Undecidable
 from lorafig.verify.read import texts
 from lorafig.verify.read.classify import ORDERS, kind_of, number_kind, shown, sizes
 from lorafig.verify.read.quoted import spaced
@@ -91,7 +91,11 @@ class Judge(Premises):
             braces = [part for part in walk(node) if isinstance(part, tree.Braced) and part.label is not None]
             return worst([self._statement(node, subject), *map(self._brace, braces)])
         except Doubt as doubt:
-            return doubtful(kind, doubt)
+            answer = doubtful(kind, doubt)
+            if isinstance(doubt, IllTyped) and doubt.hint is None and isinstance(node, tree.Product):
+                better = equations.reordered(self.symbols, node)
+                answer = answer if better is None else replace(answer, hint=f"write {better}")
+            return answer
 
     def _of_one_projection(self, node: Node) -> None:
         """Raises Undecidable for symbols of several projections: W_q and B_v are not of one layer."""

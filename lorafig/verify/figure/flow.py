@@ -514,6 +514,10 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
     for symbol in (borne for label in named for borne in _borne(label, collector)):
         tree = collector.tree(symbol)
         answer = decide(Moves((tree,), said == "trainable"), judge, NOWHERE)
+        other = "frozen" if said == "trainable" else "trainable"
+        contrary = Moves((tree,), other == "trainable")
+        if answer.verdict == "fails" and decide(contrary, judge, NOWHERE).verdict == "holds":
+            answer = replace(answer, hint=f"write badge: {other}")
         phrase = f"{spaced(tree)} is {said}"
         collector.add(answer, phrase, spec.unverified, place_of(symbol, element=spec))
     if not named and said == "frozen":

@@ -261,9 +261,9 @@ def _product(node: tree.Product, symbols: Scope) -> Term:
     node = gradients.gathered(node)
     factors = all_of(node.factors, symbols)
     bounds = [0, *(i for i, op in enumerate(node.ops, 1) if op in ("⊙", "⊗", "∘")), len(factors)]
-    result, shown = _run(node, factors, 0, bounds[1])
+    result, shown = _run(node, symbols, factors, 0, bounds[1])
     for start, stop in pairwise(bounds[1:]):
-        right, beside = _run(node, factors, start, stop)
+        right, beside = _run(node, symbols, factors, start, stop)
         whole = tree.Product(tuple(beside), node.ops[start : stop - 1], node.spaces[start : stop - 1])
         factor = beside[0] if len(beside) == 1 else whole
         op = node.ops[start - 1]
@@ -277,12 +277,14 @@ def _product(node: tree.Product, symbols: Scope) -> Term:
     return result
 
 
-def _run(node: tree.Product, factors: Sequence[Term], start: int, stop: int) -> tuple[Term, list[Node]]:
+def _run(
+    node: tree.Product, symbols: Scope, factors: Sequence[Term], start: int, stop: int
+) -> tuple[Term, list[Node]]:
     """The factors `start` to `stop`, and what they are written as. After a slash, numbers that stand
     directly side by side are all below it, `d^2/2dr`, up to a sign, an explicit space or a matrix:
     `α/r BA` is a fraction times BA."""
     if _is_magnitude(node, factors, start, stop):
-        result, rest = _run(node, factors, start + 1, stop)
+        result, rest = _run(node, symbols, factors, start + 1, stop)
         before = [node.factors[start]]
         return multiply(factors[start], result, before, rest[0]), [*before, *rest]
     result, shown = factors[start], [node.factors[start]]
@@ -302,6 +304,8 @@ def _run(node: tree.Product, factors: Sequence[Term], start: int, stop: int) -> 
                 right = multiply(right, factors[index], below, node.factors[index])
                 below.append(node.factors[index])
             result = divide(result, right, factor)
+        elif op == "" and isinstance(factor, tree.Fenced) and _is_size(result, factor.body, symbols):
+            raise Undecidable(*_sized(node.factors[index - 1], factor))
         elif op in ("", "·", "×") or (op == "*" and not _ambiguous(result.type, right.type)):
             result = multiply(result, right, shown, factor)
         elif op == "*":
@@ -313,6 +317,23 @@ def _run(node: tree.Product, factors: Sequence[Term], start: int, stop: int) -> 
         shown = [*shown, *below]
         index += 1
     return result, shown
+
+
+def _is_size(before: Term, node: Node, symbols: Scope) -> bool:
+    """Whether sizes stand in brackets behind a matrix or a vector: `W (d × d)`, `x (256)`."""
+    if before.type.is_scalar:
+        return False
+    parts = node.factors if isinstance(node, tree.Product) and set(node.ops) <= {"", "×"} else (node,)
+    return isinstance(node, tree.Shape) or all(
+        isinstance(part, tree.Number) or symbols.dimension(key(part)) is not None for part in parts
+    )
+
+
+def _sized(matrix: Node, sizes: Node) -> tuple[str, str]:
+    """What cannot be decided about it, and a hint."""
+    what = f"{spaced(sizes)} behind {spaced(matrix)} may be its size, or a number that multiplies it"
+    size = "math: 'W \\in \\mathbb{R}^{d \\times d}'"
+    return what, f"write the symbol alone, and its size beside it: {size}; a factor goes in front"
 
 
 def _is_magnitude(node: tree.Product, factors: Sequence[Term], start: int, stop: int) -> bool:
@@ -384,6 +405,8 @@ def _apply(node: tree.Apply, symbols: Scope) -> Term:
             raise calls.no_function(node.function, symbols)
         if len(node.arguments) == 1:  # W(x): what it means is decided by what W is
             left, right = all_of((node.function, node.arguments[0]), symbols)
+            if _is_size(left, node.arguments[0], symbols):
+                raise Undecidable(*_sized(node.function, tree.Fenced("(", ")", node.arguments[0])))
             return multiply(left, right, (node.function,), node.arguments[0])
         raise Undecidable(f"{to_plain(node)} has {len(node.arguments)} arguments", HINT)
     raise calls.no_function(node.function, symbols)

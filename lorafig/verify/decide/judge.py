@@ -174,8 +174,30 @@ class Judge(Premises):
                 raise Undecidable(what, "name the matrix with it: $A \\in \\mathbb{R}^{r \\times k}$")
             case tree.Shape() if subject is not None:
                 return statements.shape(self.symbols, subject, self.symbols.term(subject), node)
+            case _ if (sized := self.sized(node)) is not None:
+                return relations.relation(self, sized)
             case _:
                 return self._expression(node, subject)
+
+    def sized(self, node: Node) -> tree.Relation | None:
+        """`A (r × k)` as `A: r × k`; None for what has no sizes in brackets behind a matrix."""
+        match node:
+            case tree.Apply(matrix, (tree.Product() as inner,)):
+                pass
+            case tree.Product((*before, tree.Apply(last, (tree.Product() as inner,)))):
+                matrix = replace(node, factors=(*before, last))
+            case tree.Product((*before, tree.Fenced(_, _, tree.Product() as inner))) if node.ops[-1] == "":
+                many = tree.Product(tuple(before), node.ops[:-1], node.spaces[:-1])
+                matrix = before[0] if len(before) == 1 else many
+            case _:
+                return None
+        if set(inner.ops) != {"×"}:
+            return None
+        try:
+            known = not elaborate(matrix, self.symbols).type.is_scalar
+        except Doubt:
+            return None
+        return tree.Relation((matrix, tree.Shape(inner.factors)), (":",)) if known else None
 
     def _listed(self, items: Sequence[Node], seps: Sequence[str], subject: str | None) -> list[Answer]:
         """Statements side by side. What follows from how training starts, `B = 0 ⇒ h = Wx`, is so then."""

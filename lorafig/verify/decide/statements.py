@@ -84,7 +84,7 @@ def path(symbols: Symbols, node: Relation) -> Answer:
     narrow, wide = symbols.term("A").type, symbols.term("B").type
     whole = [narrow.columns, narrow.rows, wide.rows]
     ways = [whole] if len(names) == 3 else [whole[:2], whole[1:], whole[::2]]
-    agreed = [[_agree(symbols, name, own) for name, own in zip(names, way, strict=True)] for way in ways
+    agreed = [[_agree(symbols, [name], [own]) for name, own in zip(names, way, strict=True)] for way in ways
               if len(way) == len(names)]  # fmt: skip
     value = " → ".join(whole)
     for way in agreed:

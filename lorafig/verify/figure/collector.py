@@ -330,6 +330,8 @@ class Collector(Struct):
 
     def _on(self, own: Node, node: Node) -> Answer:
         name = key(own)
+        if bare(node) != bare(own):
+            node = self.judge.sized(node) or node
         if isinstance(node, Relation):
             kind = kind_of(node)
             answer = self.judge.judge(node)

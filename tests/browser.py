@@ -17,6 +17,7 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -201,6 +202,15 @@ def axe(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
         {"rules": rules, "resultTypes": ["violations"], "preload": False},
     )
     return found
+
+
+def until(page: Page, expression: str, argument: object = None) -> None:
+    """Waits until an expression is true. Playwright's own `wait_for_function` evaluates text in the
+    page, which a strict policy forbids as soon as it has to look twice."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < end, f"it never became true: {expression}"
+        page.wait_for_timeout(20)
 
 
 def overflow(page: Page, width: int | None = None) -> list[str]:

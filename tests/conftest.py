@@ -2,12 +2,14 @@
 
 Of a test with many cases, `--sample` runs MOST, evenly spread over them, and says how many it leaves out;
 of one that is marked `sample(n)`, since each of its cases takes long, it runs n. Without it, as in
-`make test-all`, everything is run. A test that is marked `whole` is never sampled.
+`make test-all`, everything is run. A test that is marked `whole` is never sampled. A test that walks through
+many pages or figures asks `few` for those of a sample; one that looks at random examples looks at a third.
 """
 
 import os
 import sys
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import settings
 
 pytest_plugins = ["tests.browser"]
 MOST = 14
+Few = Callable[[Iterable, int], list]
 _left = {"out": 0}
 
 # Where a change is judged, the examples are the same in every run: what fails there can be seen again here,
@@ -36,6 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("whole") is None:
             cases[item.nodeid.partition("[")[0]].append(item)
+    for item in items:
+        _with_fewer_examples(item)
     left_out = set()
     for same in cases.values():
         mark = same[0].get_closest_marker("sample")
@@ -50,8 +55,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.workeroutput["left out"] = len(left_out)
 
 
+def _with_fewer_examples(item: pytest.Item) -> None:
+    """A test of hypothesis, with a third of the random examples that it asks for."""
+    test = getattr(item, "obj", None)
+    if not getattr(test, "is_hypothesis_test", False):
+        return
+    test = getattr(test, "__func__", test)
+    if hasattr(test, "all_examples"):  # another of its cases was here
+        return
+    asked = getattr(test, "_hypothesis_internal_use_settings", settings())
+    test.all_examples = asked.max_examples
+    test._hypothesis_internal_use_settings = settings(asked, max_examples=max(5, asked.max_examples // 3))
+
+
+@pytest.fixture(scope="session")
+def few(request: pytest.FixtureRequest) -> Few:
+    """Of values, at most so many in a sample, and else all."""
+    sample = request.config.getoption("--sample")
+    return lambda values, most: spread(list(values), most) if sample else list(values)
+
+
 def spread(values: list, most: int) -> list:
     """At most so many of the values, the first and the last among them."""
+    if len(values) <= most:
+        return values
     return [values[round(index * (len(values) - 1) / max(1, most - 1))] for index in range(most)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,12 @@ def _strings(path: Path) -> Iterator[tuple[str, str]]:
             yield f"{path.relative_to(TOP)}:{node.lineno}", node.value
 
 
-def _texts() -> Iterator[tuple[str, str]]:
+@cache
+def _texts() -> list[tuple[str, str]]:
+    return [*_read()]
+
+
+def _read() -> Iterator[tuple[str, str]]:
     for page in PAGES:
         for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
             yield f"{page.relative_to(TOP)}:{number}", line

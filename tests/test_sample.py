@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.conftest import MOST, spread
+from tests.conftest import MOST, Few, spread
 
 
 @pytest.mark.parametrize("number", range(MOST + 6))
@@ -56,6 +58,41 @@ def test_the_sample_is_counted(processes: list[str], option: list[str], passed: 
     )
     assert f" {passed} passed" in result.stdout
     assert (f"A sample: {left} more cases are left to `make test-all`." in result.stdout) == (left > 0)
+
+
+SEEN: list[int] = []
+
+
+def test_figures_of_a_walk(few: Few, pytestconfig: pytest.Config) -> None:
+    assert few(range(9), 3) == ([0, 4, 8] if pytestconfig.getoption("--sample") else list(range(9)))
+
+
+@given(st.integers())
+@settings(max_examples=90, database=None)
+def test_random_examples(number: int) -> None:
+    SEEN.append(number)
+
+
+def test_random_examples_are_counted(pytestconfig: pytest.Config) -> None:
+    """A third of them in a sample."""
+    if SEEN:  # this process ran them
+        assert len(SEEN) == (30 if pytestconfig.getoption("--sample") else 90)
+
+
+@pytest.mark.parametrize("option", [[], ["--sample"]])
+def test_walks_are_short_and_examples_rare(option: list[str]) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        __file__,
+        "-k",
+        "of_a_walk or random_examples",
+        "-p",
+        "no:cacheprovider",
+    ]
+    result = subprocess.run([*command, *option], capture_output=True, text=True, check=False)
+    assert "3 passed" in result.stdout, result.stdout
 
 
 def test_a_tool() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import Complaints, axe, overflow
+from tests.browser import Complaints, axe, overflow, until
 from tests.embed.sites import SPEC, WRONG, WRONG_SAYS, built, figures, run, write
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def test_it_follows_the_theme_of_the_page(
     for scheme in ("light", "dark"):
         page = open_page(scheme=scheme)
         page.goto(serve_folder(site / "site"))
-        page.wait_for_function("document.documentElement.dataset.bsTheme !== undefined")
+        until(page, "document.documentElement.dataset.bsTheme !== undefined")
         follows, fixed = page.locator("#lorafig-0_after-training"), page.locator("#lorafig-1_after-training")
         assert follows.count() == fixed.count() == 1
         colours = [_fills(page, f"#lorafig-{number}") for number in (0, 1)]

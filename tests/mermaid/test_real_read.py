@@ -31,6 +31,7 @@ def test_a_chart_is_read_as_mermaid_reads_it(real: Real, name: str) -> None:
     assert ours(read(ALL[name], "a.mmd")) == theirs(found)
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("name", ALL)
 def test_a_chart_becomes_a_figure_that_mermaid_draws(real: Real, name: str) -> None:
     figure, _ = to_figure(read(ALL[name], "a.mmd"), "a")

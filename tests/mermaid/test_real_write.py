@@ -193,6 +193,7 @@ def test_a_card_a_caption_and_panels_are_drawn(real: Real) -> None:
     assert drawn["description"] == ["What it shows"]
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize(
     "path",
     [path for path in gallery().values() if "flow:" in Path(path).read_text(encoding="utf-8")] or ["-"],

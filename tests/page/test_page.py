@@ -23,7 +23,8 @@ from lorafig.page.setting import sliders, start
 from lorafig.render import svg
 from lorafig.resources import gallery
 from lorafig.values import replace
-from tests.browser import WIDTHS, axe, overflow
+from tests.browser import WIDTHS, axe, overflow, until
+from tests.conftest import Few
 from tests.page.conftest import SPECS
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def test_the_same_bytes_every_time() -> None:
     assert lorafig.Figure(figure).to_html() == lorafig.Figure(figure).to_html()
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", gallery())
 def test_every_page_of_the_gallery_opens(name: str, tmp_path: Path, page: Page) -> None:
     path = tmp_path / "page.html"
@@ -357,7 +358,9 @@ def test_ids_of_a_figure_are_none_of_the_page_s(tmp_path: Path, page: Page) -> N
 
 
 @pytest.mark.parametrize("name", ["visualizer", "family", "schemes", "wires"])
-def test_the_drawing_moves_as_the_layout_does(name: str, pages: dict[str, Path], page: Page) -> None:
+def test_the_drawing_moves_as_the_layout_does(
+    name: str, pages: dict[str, Path], page: Page, few: Few
+) -> None:
     """Every coordinate in the browser, at settings at random, held to the layout in Python at the same lengths."""
     figure = loads(SPECS[name], f"{name}.yaml")
     drawing = draw(figure, "words", Glyphs())
@@ -365,7 +368,7 @@ def test_the_drawing_moves_as_the_layout_does(name: str, pages: dict[str, Path],
     page.goto(pages[name].as_uri())
     dice = random.Random(3)
     moved = sliders(figure)
-    for _ in range(25):
+    for _ in few(range(25), 8):
         values = {
             key: one.min + one.step * dice.randint(0, (one.max - one.min) // one.step)
             for key, one in moved.items()
@@ -460,7 +463,7 @@ def test_the_figure_stays_in_view_on_a_telephone(pages: dict[str, Path], open_pa
     page = open_page(width=360, height=740)
     page.goto(pages["visualizer"].as_uri())
     page.mouse.wheel(0, 500)
-    page.wait_for_function("scrollY >= 400")
+    until(page, "scrollY >= 400")
     box = page.locator(".frame svg").bounding_box()
     assert box is not None
     assert 0 <= box["x"] <= 360 - box["width"]
@@ -550,12 +553,13 @@ def test_what_changes_is_spoken_once_it_stands_still(visualizer: Page) -> None:
     expect(spoken).to_have_text(re.compile("^131,072 trained parameters of 1,048,576. ✓ All "))
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_no_rule_of_accessibility_is_broken(
-    scheme: str, motion: str, pages: dict[str, Path], open_page: OpenPage
+    scheme: str, motion: str, pages: dict[str, Path], open_page: OpenPage, few: Few
 ) -> None:
-    for name in ("visualizer", "family"):
+    for name in few(("family", "visualizer"), 1 if motion == "reduce" else 2):
         page = open_page(scheme=scheme, motion=motion)
         page.goto(pages[name].as_uri())
         assert axe(page) == []
@@ -565,6 +569,7 @@ def test_no_rule_of_accessibility_is_broken(
         assert axe(page) == []
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("width", [*WIDTHS, 768])
 def test_nothing_makes_it_scroll_sideways(width: int, pages: dict[str, Path], open_page: OpenPage) -> None:
     page = open_page(width=width)

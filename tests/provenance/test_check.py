@@ -132,7 +132,7 @@ def _optimised(pictures: list[str], folder: Path) -> list[str]:
     return optimised
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -299,6 +299,7 @@ def png() -> Iterator[Image.Image]:
         yield image
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("way", Image.Resampling)
 def test_a_png_that_was_resized(png: Image.Image, way: Image.Resampling) -> None:
     for share in (0.3, 0.71, 1.4):

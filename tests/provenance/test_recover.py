@@ -25,7 +25,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LORAFIG_CACHE", str(tmp_path / ".cache"))
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("path", GALLERY.values(), ids=GALLERY)
 def test_every_output_has_its_spec(path: str) -> None:
     data = Path(path).read_bytes()

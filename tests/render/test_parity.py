@@ -81,7 +81,7 @@ def differences(scene: Scene, folder: Path, closely: bool = True) -> dict[str, t
     return worst
 
 
-@pytest.mark.sample(12)
+@pytest.mark.sample(6)
 def test_backends_agree(scene: Scene, tmp_path: Path) -> None:
     if scene.id not in TOO_FINE:
         agree(scene, tmp_path)
@@ -99,7 +99,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.sample(12)
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("spec", GALLERY, ids=lambda path: path.stem)
 def test_backends_agree_after_a_change(spec: Path, change: str, tmp_path: Path) -> None:

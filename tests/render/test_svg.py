@@ -121,7 +121,7 @@ def test_background(two_panels: Scene) -> None:
     assert root[2][0].attrib == {"fill": "#404040", "d": "M0 0H166V82H0z"}
 
 
-@pytest.mark.sample(10)
+@pytest.mark.sample(5)
 def test_chromium_and_librsvg_agree(scene: Scene, tmp_path: Path) -> None:
     """No pixel differs by more than what smoothing of edges explains."""
     document = svg.render(scene)

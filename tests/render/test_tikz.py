@@ -74,6 +74,7 @@ def test_fragment_compiles_with_other_engines(engine: str, two_panels: Scene, tm
     compile_with(engine, ARTICLE % (FLOAT + TWICE), tmp_path, [two_panels])
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex", "xelatex"])
 @pytest.mark.parametrize("document", [ARTICLE, TWO_COLUMNS, BEAMER], ids=["article", "two-columns", "beamer"])
 def test_flow_compiles(
@@ -141,7 +142,7 @@ def test_ends_of_lines_are_said_by_what_they_are_at(everything: Scene) -> None:
         assert said in text
 
 
-@pytest.mark.sample(12)
+@pytest.mark.sample(7)
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex", "xelatex"])
 def test_standalone_compiles_and_has_the_size_of_the_scene(engine: str, scene: Scene, tmp_path: Path) -> None:
     if engine == "pdflatex" and is_chinese(scene):
@@ -151,7 +152,7 @@ def test_standalone_compiles_and_has_the_size_of_the_scene(engine: str, scene: S
     assert size == pytest.approx((scene.width, scene.height), abs=0.01)
 
 
-@pytest.mark.sample(12)
+@pytest.mark.sample(7)
 def test_fragment_makes_a_box_of_its_size_and_nothing_else(scene: Scene, tmp_path: Path) -> None:
     measure = r"\setbox0\hbox{\input{one.tikz}}\typeout{BOX \the\wd0 \the\ht0 \the\dp0}"
     if is_chinese(scene):

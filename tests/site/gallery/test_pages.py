@@ -106,6 +106,7 @@ def test_the_script_makes_no_markup(site: Path) -> None:
     assert "url(" not in (site / "gallery.css").read_text()
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("name", NAMES)
 def test_downloads_are_what_the_pipeline_gives(site: Path, name: str) -> None:
     source = Path(shipped()[name]).read_bytes()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lorafig.resources import gallery as shipped
+from tests.browser import until
 from tests.site.gallery.conftest import ENVIRONMENT, files
 from tests.site.gallery.pages import Page
 
@@ -63,7 +64,7 @@ def test_in_html(site: Path, beside: Path, page: BrowserPage) -> None:
         "img", src="lora-two-panel.svg"
     )[0].attributes["alt"]  # fmt: skip
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.images[0].currentSrc.endsWith('lora-two-panel.dark.svg')")
+    until(page, "document.images[0].currentSrc.endsWith('lora-two-panel.dark.svg')")
 
 
 def test_in_python(site: Path, beside: Path) -> None:
@@ -78,6 +79,7 @@ def test_in_python(site: Path, beside: Path) -> None:
     ).read_bytes()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", ["lora-two-panel", "lora-pipeline-zh"])
 def test_on_the_command_line_it_gives_what_is_on_the_page(site: Path, tmp_path: Path, name: str) -> None:
     for line in code(site, name, "shell").split("\n"):

@@ -418,6 +418,7 @@ def test_a_crash_is_survived(page: Page, preview, file: Path, complaints: Compla
     expect(page.locator("h1")).to_have_text("Another")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_it(open_page, preview, tmp_path: Path, scheme: str) -> None:
     for name in ("lora-two-panel", "lora-flow", "lora-visualizer"):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.network import Network, symbols_of
@@ -22,25 +22,28 @@ from lorafig.notation.read.wordlike import VALUE_WORDS
 from lorafig.notation.tree import Apply, Listing, Node, Relation, Words
 from lorafig.verify.decide import printed
 from lorafig.verify.decide.answer import Answer, doubtful, worst
-from lorafig.verify.decide.asserted.decide import Standing, decide
 from lorafig.verify.decide.definitions import define
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import PHRASED, WORDS_ALONE, Judge
+from lorafig.verify.decide.suppositions import with_sizes
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_claim, of_modules
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
 from lorafig.verify.read import clauses, code, sentences, texts
 from lorafig.verify.read.classify import is_zero
-from lorafig.verify.read.clause import Context
+from lorafig.verify.read.clause import LOOSE
 from lorafig.verify.read.printed import read as read_printed
-from lorafig.verify.read.reading import read_math
+from lorafig.verify.read.reading import spoken
+from lorafig.verify.read.settings import settings
 from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.tokens import tokens
 from lorafig.verify.report import Claim, placed
 
 _WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
 _FONTS = r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}"
+COUNTED = ("count", "ratio", "percent")  # what words name the unit of
+_CALLED = frozenset({"subject", "noun", "method", "dimension", "stage", "end", "matrix", "formula", "size"})
 ROUNDINGS: Mapping[str, Literal["nearest", "down"]] = {"nearest": "nearest", "down": "down"}
 
 
@@ -135,6 +138,9 @@ def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
     line = read_printed(text)
     if line is not None:
         return printed.decide(line, judge.symbols)
+    supposed = _supposed(text, source, judge, reader)
+    if supposed is not None:
+        return supposed
     whole = reader.statements(source)
     read = [reader.read(part) for part in whole]
     said: Answer | None
@@ -154,6 +160,41 @@ def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
         each = worst([_answered(part, part, judge, reader) for part in whole])
         return each if said is None or each.verdict != "undetermined" else said
     return _decided(whole[0], judge, reader) if said is None else said
+
+
+def _supposed(text: str, source: str, judge: Judge, reader: _Reader) -> Answer | None:
+    """The answer on a text that says first of which sizes it speaks, `for r = 8, 16: 2dr = 12,288, 24,576`;
+    None if it says none, or nothing that is understood then."""
+    given = settings(text) or settings(source)
+    if given is None:
+        return None
+    told, rest = given
+    many = max(len(one.values) for one in told)
+    claims = [rest] if many == 1 else _row(rest, many)
+    if len(claims) != many or any(len(one.values) not in (1, many) for one in told):
+        return None
+    answers: list[Answer] = []
+    for at, said in enumerate(claims):
+        claim = f"{said} trainable parameters" if re.fullmatch(r"[\d,.]+[KMB]?", said) else said
+        try:
+            sizes = [(one.name, parse_math(one.values[at if len(one.values) > 1 else 0])) for one in told]
+            there = replace(judge, symbols=with_sizes(sizes, judge.symbols), floating=None)
+            answers.append(_answered(claim, usual(claim), there, reader))
+        except (Doubt, LorafigError):
+            return None
+    answer = worst(answers)
+    return None if answer.verdict == "undetermined" else answer
+
+
+def _row(text: str, many: int) -> list[str]:
+    """`2dr = 8, 16` as `2dr = 8` and `2dr = 16`."""
+    number = r"[\d.]+(?:,\d{3})*\s*[KMB%×]?"
+    row = re.fullmatch(
+        rf"(.*[=≈]\s*)({number}(?:(?:,\s+(?:and\s+)?|\s+and\s+|\s*/\s*){number}){{{many - 1}}})\.?", text
+    )
+    if row is None:
+        return []
+    return [row[1] + value for value in re.split(r",\s+(?:and\s+)?|\s+and\s+|\s*/\s*", row[2])]
 
 
 def _broken(text: str, read: Sequence[tuple[Node | None, LorafigError | None]]) -> bool:
@@ -195,25 +236,17 @@ def _said(text: str, judge: Judge) -> Answer:
 
 
 def _read(nodes: Sequence[Node], judge: Judge) -> Answer | None:
-    """The answer on a formula with words in it; None if it has none, or they are not understood."""
-    symbols = judge.symbols
-    context = Context(method=symbols.adapter.name, network=bool(symbols.network))
-
-    def kind(node: Node) -> str:
-        return sort_of(node, symbols)
-
-    if len(nodes) != 1 or not any(isinstance(part, Words) and part.text.strip() for part in walk(nodes[0])):
-        return None
-    reading = read_math(nodes[0], symbols.knows, kind, context)
-    if reading.kind != "asserts":
-        return None
-    answer = worst([decide(assertion, judge, Standing()) for assertion in reading.assertions])
-    return None if answer.verdict == "undetermined" else answer
+    """The answer on a formula with words in it or under its braces; None if it has none, or they are not
+    understood."""
+    answer = Collector(judge).in_words(nodes[0], ()) if len(nodes) == 1 else None
+    return None if answer is None or answer.verdict == "undetermined" else answer
 
 
 def _wholly(text: str, judge: Judge, reader: _Reader) -> Answer | None:
     """The answer on a sentence every word of which belongs to a formula; None for any other."""
     parts = [text] if reader.statement(text) != text else list(clauses.parts(text, reader.states))
+    if len(parts) > 1 and any(map(settings, parts)):
+        return None
     formulas = [reader.statement(part) for part in parts]
     for part, formula in zip(parts, formulas, strict=True):
         node, _ = reader.read(formula)
@@ -277,7 +310,21 @@ def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
         and any(isinstance(part, Words) for part in walk(node))
     ):
         return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
+    if answer.verdict == "holds" and answer.kind not in COUNTED and (words := _told(node, judge)):
+        return doubtful(answer.kind, Undecidable(f"'{words}' beside it is not understood", PHRASED))
     return answer
+
+
+def _told(node: Node, judge: Judge) -> str:
+    """Words beside a formula that say more than what it is called, or when it is so."""
+    for part in walk(node):
+        if isinstance(part, Words) and texts.at_start(part.text) is None:
+            said = spoken(
+                parse_text(part.text), judge.symbols.knows, lambda node: sort_of(node, judge.symbols)
+            )
+            if any(one.sort not in LOOSE | _CALLED for one in said):
+                return part.text.strip()
+    return ""
 
 
 def _without_setting(node: Node, symbols: Symbols) -> Node:
@@ -288,7 +335,7 @@ def _without_setting(node: Node, symbols: Symbols) -> Node:
         if kept and len(kept) < len(node.items) and set(node.seps) <= {",", ";"}:
             whole = Listing(tuple(kept), (node.seps[0],) * (len(kept) - 1), ("",) * (len(kept) - 1))
             return _without_setting(kept[0] if len(kept) == 1 else whole, symbols)
-        return structs.replace(node, items=tuple(_without_setting(item, symbols) for item in node.items))
+        return replace(node, items=tuple(_without_setting(item, symbols) for item in node.items))
     if isinstance(node, Relation) and len(node.ops) > 1:
         last = Relation(node.sides[-2:], node.ops[-1:])
         if _is_setting(last, symbols):

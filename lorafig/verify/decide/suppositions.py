@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from msgspec.structs import replace
 
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare
-from lorafig.notation.numbers.shown import exact
 from lorafig.notation.tree import Node, Number
 from lorafig.verify.decide import conditions, counts, properties
 from lorafig.verify.decide.answer import Answer, worst
@@ -18,7 +17,7 @@ from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning.operations import over
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import Undecidable, number
+from lorafig.verify.meaning.terms import Constant, Undecidable, number
 from lorafig.verify.read.assertions import Assertion, Supposed
 
 SCALED = ("lora", "dora", "qlora", "lora-fa", "pissa", "loha")  # by α/r
@@ -28,7 +27,7 @@ Decide = Callable[[Assertion, Judge], Answer]
 def decided(said: Supposed, judge: Judge, decide: Decide) -> Answer:
     """Raises Undecidable."""
     symbols = judge.symbols
-    there = replace(judge, symbols=_with(said, symbols))
+    there = replace(judge, symbols=with_sizes(said.sizes, symbols))
     if said.by is None:
         answer = worst([decide(one, there) for one in said.said])
         return replace(answer, condition=conditions.AtStart(answer.verdict == "holds"))
@@ -49,18 +48,20 @@ def _quantity(what: str, symbols: Symbols) -> Fraction:
     return counts.value_of(symbols.term("s"), tree.Symbol("s"), symbols)
 
 
-def _with(said: Supposed, symbols: Symbols) -> Symbols:
-    """The same symbols at these sizes."""
+def with_sizes(sizes: Sequence[tuple[str, Node]], symbols: Symbols) -> Symbols:
+    """The same symbols at these sizes: r and alpha, and d and k of one layer. Raises Undecidable."""
     dimensions, terms = dict(symbols.dimensions), dict(symbols.terms)
-    for name, node in said.sizes:
-        value = _value(node, symbols)
-        own = symbols.dimension(symbols.adapter.rank)
-        if name == "r" and own is not None and value.denominator == 1:
-            dimensions[own] = int(value)
-        elif name == "alpha" and symbols.knows("α"):
-            terms["α"] = number(value)
-        else:
-            raise Undecidable("what is so at another rank is not decided here")
+    for name, node in sizes:
+        own = symbols.dimension(symbols.adapter.rank if name == "r" else name)
+        term = elaborate(node, dataclasses.replace(symbols, dimensions=dimensions, terms=terms))
+        if name == "alpha" and symbols.adapter.scale:
+            terms["α"] = term if not isinstance(term, Constant) else number(term.value)
+        elif own is None or not isinstance(term, Constant) or term.value.denominator != 1:
+            raise Undecidable(f"what is so at another {name} is not decided here")
+        elif name == "r" or symbols.whole[0] is None:
+            dimensions[own] = int(term.value)
+        elif dimensions[own] != term.value:
+            raise Undecidable("the network has another width")
     network, targets = symbols.whole
     if network is not None and counts.network(symbols) is not None:
         rank = dimensions.get(symbols.dimension(symbols.adapter.rank) or "")
@@ -68,15 +69,8 @@ def _with(said: Supposed, symbols: Symbols) -> Symbols:
             raise Undecidable("the rank has no value here")
         terms["n_trained"] = number(network.trained(symbols.adapter, rank, targets))
     there = dataclasses.replace(symbols, dimensions=dimensions, terms=terms)
-    if symbols.knows("s") and symbols.knows("α") and symbols.adapter.name in SCALED:
+    if there.knows("α") and symbols.adapter.name in SCALED:
         there.terms["s"] = over(there.term("α"), there.size(symbols.dimension("r") or "r"))
     else:
         there.terms.pop("s", None)
     return there
-
-
-def _value(node: Node, symbols: Symbols) -> Fraction:
-    plain = bare(node)
-    if isinstance(plain, Number):
-        return exact(plain)
-    return counts.value_of(elaborate(node, symbols), node, symbols)

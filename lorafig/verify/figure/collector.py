@@ -100,7 +100,7 @@ class Collector(Struct):
     def math(self, source: str, unverified: str | None) -> None:
         """A label of mathematics that stands by itself."""
         tree = self.tree(source)
-        answer = self._worded(tree, ())
+        answer = self.in_words(tree, ())
         if answer is None and worded(tree):
             self._is_prose(source, unverified, place_of(source))
         self.add(self.judge.judge(tree) if answer is None else answer, source, unverified, tree=tree)
@@ -115,10 +115,10 @@ class Collector(Struct):
         if not worded(words):
             return None
         if self.kind(own) in ("size", "amount"):
-            return self._worded(Product((own, words), ("",), ("",)), ())
-        return self._worded(words, (own,))
+            return self.in_words(Product((own, words), ("",), ("",)), ())
+        return self.in_words(words, (own,))
 
-    def _worded(self, node: Node, own: tuple[Node, ...]) -> Answer | None:
+    def in_words(self, node: Node, own: tuple[Node, ...]) -> Answer | None:
         """The answer on a label of mathematics with words in it, or under its braces; None if it has none
         that assert anything."""
         answers: list[Answer] = []
@@ -316,7 +316,7 @@ class Collector(Struct):
         answers = self.labels.get((symbol, source))
         if answers is None:
             node, own = self.tree(source), self.tree(symbol)
-            said = self._worded(node, (own,)) if worded(node) else None
+            said = self.in_words(node, (own,)) if worded(node) else None
             if said is not None:
                 self.labels[symbol, source] = [(node, said)]
                 self.add(said, source, unverified, place_of(source), node)

@@ -22,9 +22,10 @@ _BOUND = re.compile(
     rf"|,?(?:\s+|(?<=\s))(?:{_JOINTS})\s+{_STATEMENT}|,\s*(?:and\s+)?(?=\S+\s+is\s)"
     r"|\.\s+(?=[A-Z])|,?(?:\s+|(?<=\s))and\s+)\s*"
 )
+# What stands in brackets behind a statement: `s = 2 (α = 16, r = 8)`, `2dr = 12,288 \quad (48× fewer)`.
 _SETTING = re.compile(
-    rf"\s*(?:\\q?quad)?\s*\((?P<said>[^()]*(?:{_STATES})[^()]*)\)\s*$"
-)  # `s = 2 (α = 16, r = 8)`
+    rf"\s*(?:\\q?quad\s*\((?P<aside>(?:[^()]|\([^()]*\))*)\)|\((?P<said>\\?[A-Za-zα][^()]*(?:{_STATES})[^()]*)\))\s*$"
+)
 _PARENTHETICAL = (
     r"\s*\((?P<said>[A-Za-z][a-z-]{1,}(?:[ ,]+[a-z-]{2,}){0,6}"
     r"|[0-9.,]+\s*(?:[×x%]|times)\s*(?:fewer|less|smaller|reduction)[^()]*)\)"
@@ -35,6 +36,9 @@ _PROPERTY = r"frozen|trainable|trained|fixed|learned|learnable"
 def parts(text: str, states: Callable[[str], bool]) -> Iterator[str]:
     """The statements that a sentence is made of, where each of its parts is one; itself otherwise."""
     text, said = _aside(text)
+    behind = _SETTING.search(text)
+    if behind is not None and behind["aside"] and not states(behind["aside"]):
+        text, said = text[: behind.start()], [*said, behind["aside"]]
     yield from said
     pieces = [piece for between in _apart(text) if (piece := _unspaced(between)) != ""]
     joined: list[str] = []
@@ -58,7 +62,7 @@ def _apart(text: str) -> list[str]:
     last = text[begin:]
     setting = _SETTING.search(last)
     if setting is not None and (found or states(last[: setting.start()])):
-        return [*found, last[: setting.start()], setting["said"]]
+        return [*found, last[: setting.start()], setting["said"] or setting["aside"]]
     return [*found, last]
 
 

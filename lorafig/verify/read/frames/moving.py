@@ -45,6 +45,8 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if c.has("instead"):
         return _rather(c, context)
+    if c.has("neg") and "colon" in c.marks and _apart(c):
+        return None
     apart = making._but_not(c, context)
     if apart is not None:
         return apart
@@ -98,6 +100,14 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
     if context.own and len(called) == 1 and not c.has("matrix", "formula"):
         said.append(IsA(context.own, called.pop()))
     return said or None
+
+
+def _apart(c: Clause) -> bool:
+    """Whether what is denied before a colon is another thing than what is said behind it: `no gradient is
+    needed: W is frozen`."""
+    at = next(at for at, part in enumerate(c.whole) if part.sort == "colon")
+    denied = any(part.sort == "neg" for part in c.whole[:at])
+    return denied and any(part.sort in ("role", "gradient", "state") for part in c.whole[at:])
 
 
 def _left(c: Clause) -> Clause | None:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from lorafig import language
 from lorafig.layout import layout
 from lorafig.render import tex, tikz
-from lorafig.scene import Brace, Icon, Item, Label, Place, Scene, Shape, Style, walk
+from lorafig.resources import gallery
+from lorafig.scene import Arrow, Brace, Icon, Item, Label, Place, Scene, Shape, Style, walk
 
 PREAMBLE = (
     r"\usepackage{tikz, amsmath, amssymb}"
@@ -282,3 +283,15 @@ def test_a_picture_has_the_ink_and_the_colours_of_its_document(tmp_path: Path) -
     plain = {mark.fill for mark in extract.from_pdf(tex.compile_pdf(source), tmp_path).marks}
     assert {"#F6F7F9", "#5F6B7A"} <= plain
     assert "#FFFFFF" not in plain
+
+
+def test_lines_of_one_look_are_one_path_and_icons_are_drawn_point_by_point() -> None:
+    """What LaTeXML takes a fifth of a second for, each, and a second."""
+    scene = layout(language.load(gallery()["full-lora-qlora"]))
+    written = tikz.render(scene)
+    grids = re.findall(r"\\draw\[lorafig/\w+ grid\]([^;]*);", written)
+    assert len(grids) == 3
+    lines = [item for item in walk(scene.items) if isinstance(item, Arrow) and item.role.endswith(" grid")]
+    assert sum(grid.count(" -- ") for grid in grids) == len(lines) > 30
+    assert " controls " not in written
+    assert written.count(r"\pgfusepath{fill}") == written.count(".pic={")

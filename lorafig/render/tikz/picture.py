@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from lorafig.render import limits
 from lorafig.render.tikz.ascii import alt_text, ascii_text, one_line
 from lorafig.render.tikz.names import mm, node, number
-from lorafig.render.tikz.statements import Writer
+from lorafig.render.tikz.statements import Writer, together
 from lorafig.resources import folder
 from lorafig.scene import Scene
 
@@ -45,7 +45,7 @@ def render(scene: Scene, *, standalone: bool = False) -> str:
         writer.lengths.macro(f"picture {side}", size)
         for side, size in (("width", scene.width), ("height", scene.height))
     ]
-    statements = list(writer.statements(scene.items))
+    statements = list(together(writer.statements(scene.items)))
     styles = writer.styles.styles()
     tex = " ".join(line.tex for label in writer.labels for line in label.lines)
     packages = {

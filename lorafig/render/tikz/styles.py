@@ -225,19 +225,20 @@ class Styles:
         return [(name, self.scene.palette[key]) for key, name in self._colours.items() if key in self._used]
 
 
-# How TikZ writes the commands of an outline; a `%s` is a point.
-SEGMENTS = {"M": "%s", "L": " -- %s", "C": " .. controls %s and %s .. %s"}
+# How the commands of an outline are written, by macros of the picture's own: paths as TikZ reads them take
+# LaTeXML, which makes arXiv's HTML, seconds an icon.
+SEGMENTS = {"M": r"\lorafigFrom", "L": r"\lorafigTo", "C": r"\lorafigCurve"}
 
 
 def _outlines(outline: str) -> tuple[str, ...]:
     """Each closed curve of an icon's outline, which is drawn with M, L, C and Z, in parts of its size."""
-    curves = [""]
+    curves: list[list[str]] = [[]]
     for letter, numbers in commands(outline):
         if letter == "Z":
-            curves[-1] += " -- cycle"
-            curves.append("")
+            curves[-1].append(r"\pgfpathclose")
+            curves.append([])
         else:
             parts = [number(thousandths / 1000) for thousandths in numbers]
             points = [f"({x},{y})" for x, y in zip(parts[::2], parts[1::2], strict=True)]
-            curves[-1] += SEGMENTS[letter] % tuple(points)
-    return tuple(curves[:-1])
+            curves[-1].append(SEGMENTS[letter] + "".join(points))
+    return tuple(" ".join(curve) for curve in curves[:-1])

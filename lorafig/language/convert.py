@@ -15,7 +15,7 @@ from lorafig.language import beside, elsewhere, kinds, model, networks, themes
 from lorafig.language.kinds import Kind, bare, leading
 from lorafig.language.messages import did_you_mean, listing, phrase, title
 from lorafig.language.nodes import MAX_ELEMENTS, Mapping, Node, Scalar, Sequence, shorten
-from lorafig.language.rules import RULES
+from lorafig.language.rules import RULES, controlled
 from lorafig.language.scalars import Scalars
 from lorafig.themes.palettes import PALETTES
 
@@ -319,6 +319,9 @@ class Conversion(Scalars):
         self.rules(node, cls, values)
         if cls is model.Model:
             values |= networks.drawn(values, node)
+        if cls is model.Figure and isinstance(values.get("controls"), model.Controls):
+            known = values.get("model", model.Model())
+            values |= {} if known is UNSET else {"model": controlled(known, values["controls"])}
         if cls is model.ThemeChoice:
             values = themes.type_of(values.get("palette", "")) | values
         return UNSET if any(value is UNSET for value in values.values()) else self.counted(cls, values)

@@ -774,7 +774,7 @@ class Slider(Located, frozen=True, kw_only=True, gc=False):
     max: Dimension
     """The greatest value."""
     start: Dimension | None = None
-    """Where it stands at first; at the value in `model` unless given."""
+    """Where it stands at first; at the value in `model` unless given. It is the d or r of a model without."""
     step: Dimension = 1
     """From one value to the next, counted from `min`."""
 

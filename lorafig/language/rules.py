@@ -21,6 +21,7 @@ from lorafig.language.nodes import Mapping
 from lorafig.language.scope import merged
 from lorafig.language.symbols import checked, declared
 from lorafig.notation.read.parse import parse_math
+from lorafig.values import replace
 
 Rule: TypeAlias = Callable[[dict[str, Any], Mapping], Iterator[Finding]]
 
@@ -41,8 +42,8 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         yield from _scopes(values.get("row", ()), known or model.Model())
     if values.get("lesson") is not None and (known is not None or node.get("model") is None):
         yield from _lesson(values["lesson"], known or model.Model())
-    if controls is not None and known is not None:
-        yield from _controls(controls, known)
+    if controls is not None and (known is not None or node.get("model") is None):
+        yield from _controls(controls, known or model.Model())
     yield from _spoken_of(values.get("row", ()))
     yield from _opened(values)
     yield from levels.checked(values)
@@ -90,6 +91,7 @@ def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]
                 what = f"a choice of {name}, and the figure is of the network {known.network[:64]}"
                 hint = "leave one out: the page does not count a whole network again"
                 yield (at, name), what, hint
+    yield from _sized(controls, known, at)
     for name in ("k", "alpha"):
         if getattr(controls, name) is not None and getattr(known, name) is None:
             figure = "takes k for d" if name == "k" else "has no alpha"
@@ -125,6 +127,27 @@ def _controls(controls: model.Controls, known: model.Model) -> Iterator[Finding]
         elif known.alpha is None:
             what = "a choice of schemes, and the figure has no alpha"
             yield (at, "scheme"), what, "give model.alpha a value"
+
+
+def _sized(controls: model.Controls, known: model.Model, at: str) -> Iterator[Finding]:
+    """What a page counts with has a value: in the model, or where its slider starts."""
+    moved = [name for name in ("r", "d", "k", "adapter") if getattr(controls, name)]
+    given, missing = controlled(known, controls), set[str]()
+    for adapter in (known.adapter, *controls.adapter) if moved and known.network is None else ():
+        missing |= table.ungiven(given, table.layer_sizes(replace(given, adapter=adapter)))
+    for name in sorted(missing - ({"k"} if given.k is None else set())):
+        if name in moved:
+            what = f"the slider for {name} has no start, and the model gives no {name}"
+            yield (at, name), what, f"give it a start, or model.{name} a value"
+        else:
+            what = f"the page counts with {name}, and nothing gives it"
+            yield (at, moved[0]), what, f"give model.{name} a value"
+
+
+def controlled(known: model.Model, controls: model.Controls) -> model.Model:
+    """A model with the sizes that the sliders start at, where it gives none itself."""
+    starts = {name: slider.start for name in ("d", "r") if (slider := getattr(controls, name)) is not None}
+    return replace(known, **{name: start for name, start in starts.items() if getattr(known, name) is None})
 
 
 def _scopes(row: tuple[model.Panel | model.Equations, ...], known: model.Model) -> Iterator[Finding]:

@@ -154,6 +154,17 @@ def ungiven(model: Model, sizes: Iterable[str]) -> set[str]:
     return {name for name in sizes if name.partition("_")[0] in missing}
 
 
+def layer_sizes(model: Model) -> list[str]:
+    """Those of d, k and r that its method has."""
+    shapes = ADAPTERS[model.adapter].symbols.values()
+    return [name for name in ("d", "k", "r") if any(name in shape for shape in shapes)]
+
+
+def counted(model: Model) -> dict[str, int] | None:
+    """d, k and r of what is counted; None if the model does not give those that its method has."""
+    return None if ungiven(model, layer_sizes(model)) else layer_of(model)
+
+
 def layer_of(model: Model) -> dict[str, int]:
     """d, k and r as the layer is drawn. Those that the model does not give are in the proportions of a usual
     layer, which no number is counted with."""

@@ -13,7 +13,7 @@ from lorafig.core.network import Network
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure, Model
 from lorafig.language.networks import network_of
-from lorafig.language.table import Row, table
+from lorafig.language.table import Row, layer_sizes, table, ungiven
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.mathml import to_mathml
 from lorafig.notation.write.program import Program, to_program
@@ -142,8 +142,8 @@ class Preset(TypedDict):
 
 
 def presets(figure: Figure) -> list[Preset]:
-    """The figure's own network first; none for a figure without a method."""
-    if figure.model.adapter == NO_ADAPTER:
+    """The figure's own network first; none for a figure without a method, or without the rank that it has."""
+    if figure.model.adapter == NO_ADAPTER or "r" in ungiven(figure.model, layer_sizes(figure.model)):
         return []
     own = network_of(figure.model)
     chosen = [] if own is None or not figure.model.targets else [(own, tuple(figure.model.targets))]

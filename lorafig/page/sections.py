@@ -13,7 +13,7 @@ from markupsafe import Markup
 from lorafig.core.adapters import ADAPTERS, NO_ADAPTER
 from lorafig.errors import LorafigError
 from lorafig.language.model import Activity, Figure
-from lorafig.language.table import called
+from lorafig.language.table import called, counted
 from lorafig.notation.numbers.shown import format_number
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Computed
@@ -174,6 +174,8 @@ def cost(figure: Figure, begin: Setting) -> dict[str, Any] | None:
         count, full = (int(one) for one in counts if one is not None)
         frozen, whole = Markup(frozen_names or "frozen"), "what is frozen"
         names = Markup(trained_names)
+    elif counted(figure.model) is None:
+        return None
     else:
         count, full = trained(begin), begin.sizes["d"] * begin.sizes["k"]
         row = ADAPTERS[begin.method.adapter]

@@ -12,7 +12,7 @@ from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
 from lorafig.language import networks
 from lorafig.language.model import AdapterName, Controls, Figure, Model, Size, Slider
-from lorafig.language.table import called, layer_of, table
+from lorafig.language.table import called, layer_of, table, ungiven
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
@@ -55,6 +55,7 @@ class Setting:
     made: tuple[tuple[str, Node], ...] = ()
     kilo: int = 1000
     network: tuple[tuple[str, Fraction], ...] = ()  # what a network gives values to, whatever is moved
+    open: frozenset[str] = frozenset()  # the sizes that nobody gives: theirs are for the picture
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -70,6 +71,7 @@ class Setting:
         """What the symbols of numbers are worth: every dimension of the method, and α."""
         sizes = ADAPTERS[self.method.adapter].sizes(*self.sizes.values())
         sizes |= {called(name): size for name, size in self.own}
+        sizes = {name: size for name, size in sizes.items() if name not in self.open}
         values = {**dict(self.network), **{name: Fraction(size) for name, size in sizes.items()}}
         if self.alpha is not None:
             values["α"] = self.alpha
@@ -112,6 +114,7 @@ def start(figure: Figure) -> Setting:
         tuple(made(figure)),
         figure.numbers.kilo,
         tuple(networks.numbers_of(model).items()),
+        frozenset(ungiven(model, ADAPTERS[model.adapter].sizes(1, 1, 1))),
     )
 
 

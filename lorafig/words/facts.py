@@ -13,7 +13,7 @@ from math import prod
 from lorafig.core.adapter import LAWS, Adapter
 from lorafig.errors import LorafigError
 from lorafig.language.model import Figure
-from lorafig.language.table import layer_of, ungiven
+from lorafig.language.table import counted
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Relation
 from lorafig.values import replace
@@ -110,10 +110,8 @@ class Facts:
     @cached_property
     def layer(self) -> tuple[int, int, int] | None:
         """d, k and r; None if the figure does not give those that the method has."""
-        model = self.figure.model
-        d, k, r = layer_of(model).values()
-        has = {"d", "k", "r"} & {size for shape in self.adapter.symbols.values() for size in shape}
-        return None if ungiven(model, has) else (d, k, r)
+        known = counted(self.figure.model)
+        return None if known is None else (known["d"], known["k"], known["r"])
 
     @property
     def ties(self) -> str:

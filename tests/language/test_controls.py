@@ -37,9 +37,37 @@ def test_a_lesson_is_read():
     assert loads(dump(figure)) == figure
 
 
+BARE = "id: moved\ntitle: A figure\nstack: [{bar: x}, {square: W}, {bar: Wx}]\n"
+
+
+def test_a_slider_gives_the_size_that_it_starts_at():
+    text = f"{BARE}controls: {{r: {{min: 1, max: 9, start: 3}}, d: {{min: 8, max: 64, start: 16}}}}\n"
+    figure = loads(text)
+    assert (figure.model.d, figure.model.k, figure.model.r) == (16, None, 3)
+    assert loads(dump(figure)) == figure
+    own = loads(text.replace("stack", "model: {d: 32, r: 4}\nstack"))
+    assert (own.model.d, own.model.r) == (32, 4)
+
+
 @pytest.mark.parametrize(
     ("head", "controls", "expected"),
     [
+        (
+            BARE,
+            "{r: {min: 1, max: 8}, d: {min: 8, max: 64, start: 8}}",
+            "s.yaml:4:12: the slider for r has no start, and the model gives no r\n"
+            "  hint: give it a start, or model.r a value",
+        ),
+        (
+            BARE,
+            "{r: {min: 1, max: 8, start: 2}}",
+            "s.yaml:4:12: the page counts with d, and nothing gives it\n  hint: give model.d a value",
+        ),
+        (
+            BARE.replace("stack", "model: {adapter: ia3, d: 8}\nstack"),
+            "{adapter: [ia3, lora]}",
+            "s.yaml:5:12: the page counts with r, and nothing gives it\n  hint: give model.r a value",
+        ),
         (
             HEAD,
             "{k: {min: 1, max: 8}}",

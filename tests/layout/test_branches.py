@@ -140,7 +140,7 @@ def test_a_skip_elsewhere_is_an_error_with_its_place(entry, place, what):
 
 def gated(gate, adapter="vera", let=r"y = \lambda_b \odot (BAx)"):
     stack = (Bar("x"), Bottleneck(("A", "B")), ArrowSpec(), Gate(gate), ArrowSpec(), Bar("y"))
-    return Figure("gate", "Gate", model=Model(adapter, r=64, let=(let,)), stack=stack)
+    return Figure("gate", "Gate", model=Model(adapter, d=768, r=64, let=(let,)), stack=stack)
 
 
 @pytest.mark.parametrize(("gate", "let", "sign"), [

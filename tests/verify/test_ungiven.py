@@ -120,6 +120,18 @@ def test_what_is_not_given_is_drawn_as_a_usual_layer(model: dict[str, int], adap
     assert scene.items == lay_out(figure({"adapter": adapter, "d": 768, "r": 8}, row=row)).items
 
 
+def test_a_page_counts_with_no_size_that_is_not_given() -> None:
+    def page(model: dict[str, object], stack: list[dict[str, object]] = STACK) -> str:
+        html = draw(figure(model, row=[{"stack": stack}]), ["html"], Options())[0]["html"].decode()
+        return re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+
+    assert not re.search(r'data-out="(full|trained|share|adam)"|GPT-2', page({}))
+    assert not re.search(r'data-out="(full|trained|share|adam)"', page({"r": 8}))
+    assert ">294,912<" in page({"r": 8})  # of networks that have their own sizes, and this rank
+    assert re.search(r'data-out="trained">12,288<', page({"d": 768, "r": 8}))
+    assert re.search(r'data-out="trained">768<', page({"adapter": "ia3", "d": 768}, [{"bar": "x"}]))
+
+
 def test_words_tell_sizes_by_their_names() -> None:
     text = draw(figure({}, row=[{"stack": STACK}]), ["md"], Options())[0]["md"].decode()
     assert "- The weight has $d^2$ parameters, and they are frozen." in text

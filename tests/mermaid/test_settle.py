@@ -150,6 +150,14 @@ def test_the_flowcharts_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert str(remarks[0]).startswith("README.md:15:15: expected ']' after 'f', found '(x)]'")
 
 
+def test_lowered_digits_of_words_are_told_once() -> None:
+    figure, remarks = imported(f'{HEAD} a["LoRA₁: SQL, LoRA₁"] --> b["W₀"]')
+    assert nodes(figure)[0].box == ("LoRA1: SQL, LoRA1",)
+    assert remarks == ["a.mmd:2:5: '₁' stands as '1': words have no lowered signs"]
+
+
 def test_a_page_without_a_flowchart() -> None:
-    assert fences("# words\n") is None
+    assert fences("# words\n") == []
+    assert fences("words\n") is None
+    assert fences("flowchart LR\n  a --> b\n") is None
     assert fences("```mermaid\npie\n```\n") == []

@@ -18,7 +18,8 @@ class Fence(NamedTuple):
 
 
 def fences(text: str) -> list[Fence] | None:
-    """The flowcharts of a page, in order; None if it has no fence of Mermaid's, and is a chart itself."""
+    """The flowcharts of a page, in order; None if it has neither a fence of Mermaid's nor a heading, and is a
+    chart itself."""
     found: list[Fence] = []
     any_fence = False
     heading: str | None = None
@@ -42,7 +43,7 @@ def fences(text: str) -> list[Fence] | None:
         chart = "\n".join(inside)
         if _FLOWCHART.match(chart):
             found.append(Fence("\n" * begin + chart + "\n", heading))
-    return found if any_fence else None
+    return found if any_fence or heading is not None else None
 
 
 def _closes(line: str, fence: str) -> bool:

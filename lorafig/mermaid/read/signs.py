@@ -126,8 +126,13 @@ def spelt(words: str, shown: str, where: Place, remarks: list[Problem], mark: st
         elif coverage.as_formula(char):
             kept.append(f"{mark}{char}{mark}")
         elif (plain := unicodedata.normalize("NFKC", char)) != char and all(map(_there, plain)):
-            raised = unicodedata.decomposition(char).startswith("<super>") and not plain.islower()
+            form = unicodedata.decomposition(char)
+            raised = form.startswith("<super>") and not plain.islower()
             kept.append(f"^{plain}" if raised else plain)  # 10⁴ is not 104
+            if form.startswith("<sub>"):
+                what = f"'{char}' stands as '{plain}': words have no lowered signs"
+                if not any(remark.what == what for remark in remarks):  # once in a chart
+                    remarks.append(Problem(what, where, code="chart"))
         elif unicodedata.category(char)[0] in "LM":
             what = f"no font here has the letter '{char}' (U+{ord(char):04X}): {shown} is left out"
             remarks.append(

@@ -16,16 +16,18 @@ if TYPE_CHECKING:
     from lorafig.errors import Problem
     from lorafig.language import Figure
     from lorafig.lint import Linted
+    from lorafig.verify.report import Report
 
 
 class Rendered(NamedTuple):
     """A figure's id, its outputs by format, and, if it was drawn unchecked, what keeps it from holding. `fit`
-    says how it came to fit a width, if it had to."""
+    says how it came to fit a width, if it had to; `report` is the one on it, if it was verified just now."""
 
     id: str
     outputs: dict[Format, bytes]
     doubts: tuple[Problem, ...] = ()
     fit: str | None = None
+    report: Report | None = None
 
 
 def render_bytes(
@@ -50,7 +52,7 @@ def render_bytes(
         kept = options.check and not read_beside(figure, options, file)
         shown, fit = settled(figure, options)
         outputs, report = draw(figure, wanted, options, file, drawing, data.decode(), shown)
-    rendered = Rendered(str(figure.id), outputs, report.problems(), fit)
+    rendered = Rendered(str(figure.id), outputs, report.problems(), fit, report)
     if kept:  # what was not verified is not kept
         _keep(data, file, options, rendered)
     return rendered

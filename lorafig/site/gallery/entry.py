@@ -11,7 +11,7 @@ from lorafig import language
 from lorafig.errors import LorafigError, Problem
 from lorafig.mermaid.write.flowchart import flows_of
 from lorafig.options import FORMATS, Format, Options
-from lorafig.pipeline import render_bytes
+from lorafig.pipeline import Rendered, render_bytes
 from lorafig.themes.palettes import suited
 from lorafig.verify import verify
 from lorafig.words.blocks import Section
@@ -48,7 +48,8 @@ def make(data: bytes, path: str) -> Entry | LorafigError:
         figure = language.loads(data, path)
         name = f"{figure.id}.yaml"  # as it is called on the site, so that no path of this machine is
         try:
-            outputs = _outputs(data, name, figure)
+            drawn = _outputs(data, name, figure)
+            outputs = drawn.outputs
             pictures = {
                 shade: _picture(data, name, theme) if theme is not None else outputs["svg"]
                 for shade, theme in themes(figure).items()
@@ -56,8 +57,8 @@ def make(data: bytes, path: str) -> Entry | LorafigError:
         except LorafigError as error:
             raise LorafigError(tuple(_at(problem, path) for problem in error.problems), error.kind) from None
         source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        # What is told does not hang on the rest of the report, which has been found to hold.
-        description = document(figure, verify(figure, floating=False))
+        report = verify(figure, floating=False) if drawn.report is None else drawn.report
+        description = document(figure, report)
         return Entry(path, source, figure, outputs, pictures, description)
     except LorafigError as error:
         return error
@@ -70,16 +71,15 @@ def themes(figure: language.Figure) -> dict[str, str | None]:
     return {shade: None if name == own else name for shade, name in suited(own).items()}
 
 
-def _outputs(data: bytes, name: str, figure: language.Figure) -> dict[Format, bytes]:
-    formats = [form for form in FORMATS if form != "mmd"]
-    outputs = render_bytes(data, name, formats, Options()).outputs
+def _outputs(data: bytes, name: str, figure: language.Figure) -> Rendered:
+    others = [form for form in FORMATS if form != "mmd"]
     if flows_of(figure):
         try:
-            outputs |= render_bytes(data, name, ["mmd"], Options()).outputs
+            return render_bytes(data, name, FORMATS, Options())
         except LorafigError as error:  # too large for Mermaid, which is not a fault of the figure
             if error.kind != "limit":
                 raise
-    return outputs
+    return render_bytes(data, name, others, Options())
 
 
 def _picture(data: bytes, name: str, theme: str) -> bytes:

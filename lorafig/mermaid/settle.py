@@ -1,8 +1,9 @@
 """A figure made of a chart, held to what it says: its sizes are given, and what nobody can decide is marked.
 
-A chart has words and no model. Numbers in them such as `r = 16` are those of the figure's model. Elements
-whose words claim what nothing here can decide get a reason (`unverified`), so that the report, the
-alternative text and the picture's metadata say so. Words that stay false are left out, with a remark.
+A chart has words and no model. Numbers in them such as `r = 16` are those of the figure's model, and a method
+that they name, QLoRA, is its method. Elements whose words claim what nothing here can decide get a reason
+(`unverified`), so that the report, the alternative text and the picture's metadata say so. Words that stay
+false are left out, with a remark.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 from lorafig.errors import Place, Problem
 from lorafig.language import dump, loads
-from lorafig.language.model import SHAPES, Edge, Figure, FlowGroup, FlowNode, Model
+from lorafig.language.model import SHAPES, AdapterName, Edge, Figure, FlowGroup, FlowNode, Model
 from lorafig.language.nodes import shorten
 from lorafig.mermaid.chart import Chart
 from lorafig.mermaid.to_figure import to_figure
@@ -24,6 +26,7 @@ from lorafig.verify.report import Claim
 REASON = "said in the chart, and checked by nobody"
 _NUMBER = r"\s*(?:=|:|of)?\s*(\d{1,6})(?![\w.]|,\d)"
 _SIZES = {
+    "d": re.compile(rf"(?<![\w.])(?:(?-i:d)|d_model|hidden[ _]size){_NUMBER}", re.IGNORECASE),
     "r": re.compile(rf"(?<![\w.])(?:r|rank|lora_r|lora_rank){_NUMBER}", re.IGNORECASE),
     "alpha": re.compile(rf"(?<![\w.])(?:α|alpha|lora_alpha){_NUMBER}", re.IGNORECASE),
 }
@@ -32,9 +35,9 @@ _SIZES = {
 def settled(chart: Chart, name: str) -> tuple[Figure, tuple[Problem, ...]]:
     """The figure of a chart, and what of the chart is not in it. Whatever it says holds, or its element says
     why nobody checked it."""
-    model = _model(chart)
     read, remarks = to_figure(chart, name)
-    figure = _Held(replace(read, model=model))
+    figure = _best(read, _models(chart))
+    model = figure.figure.model
     if figure.wrong:
         # Formulas of symbols that nothing defines are words again, where as words they claim nothing.
         names = {vertex.name for vertex in chart.vertices}
@@ -47,7 +50,7 @@ def settled(chart: Chart, name: str) -> tuple[Figure, tuple[Problem, ...]]:
     if not figure.wrong:
         return figure.figure, remarks
     tried = []
-    for adapter in ("lora", "none"):
+    for adapter in (model.adapter, "none"):
         tried.append(_Held(figure.excused(replace(model, adapter=adapter))))
         if not tried[-1].wrong:
             return tried[-1].figure, remarks
@@ -58,8 +61,20 @@ def settled(chart: Chart, name: str) -> tuple[Figure, tuple[Problem, ...]]:
     return _Held(cut).excused(cut.model), settled
 
 
-def _model(chart: Chart) -> Model:
-    """The sizes that the chart's words give, where they agree on one."""
+def _best(read: Figure, models: Iterator[Model]) -> _Held:
+    """The figure in the first of the models in which all of it stands, else in that in which the least is
+    false, and the least undecided."""
+    tried: list[_Held] = []
+    for model in models:
+        tried.append(_Held(replace(read, model=model)))
+        if not tried[-1].wrong:
+            return tried[-1]
+    return min(tried, key=lambda held: (held.false, len(held.wrong)))
+
+
+def _models(chart: Chart) -> Iterator[Model]:
+    """What a chart may be about: LoRA, or another method that it names, with the sizes that its words give,
+    where they agree on one; and with the rank alone, as numbers may be those of a whole network."""
     labels = [vertex.label for vertex in chart.vertices] + [line.label for line in chart.lines]
     labels += [subgraph.title for subgraph in chart.subgraphs]
     texts = [label.text for label in labels if label is not None]
@@ -68,7 +83,17 @@ def _model(chart: Chart) -> Model:
         numbers = {int(match[1]) for text in texts for match in pattern.finditer(text)} - {0}
         if len(numbers) == 1:
             given[size] = numbers.pop()
-    return Model(r=given.get("r"), alpha=given.get("alpha"))
+    words = " ".join(texts)
+    methods = [name for name in get_args(AdapterName) if _names(name, words)]
+    for adapter in dict.fromkeys(("lora", *methods)):
+        model = Model(adapter=adapter, r=given.get("r"), d=given.get("d"), alpha=given.get("alpha"))
+        yield model
+        if model.d is not None:
+            yield replace(model, d=None)
+
+
+def _names(method: str, words: str) -> bool:
+    return re.search(rf"(?<![\w-]){method}(?![\w-])", words, re.IGNORECASE) is not None
 
 
 def _named(chart: Chart, figure: Figure) -> Iterator[tuple[str, str]]:
@@ -92,6 +117,7 @@ class _Held:
         self.figure = figure
         written = loads(dump(figure))
         self.wrong = [claim for claim in verify(written, floating=False).claims if not claim.stands]
+        self.false = sum(claim.verdict != "undetermined" for claim in self.wrong)
         assert written.flow is not None
         flow = written.flow
         starts: list[tuple[int, FlowNode | Edge | FlowGroup]] = []

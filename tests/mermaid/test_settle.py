@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lorafig import loads
 from lorafig.draw import check, lay_out
@@ -75,7 +78,7 @@ def test_an_id_with_a_number_is_a_title_that_claims_nothing(name: str) -> None:
         ("4-bit ≈ 3.5 GB", "4-bit ≈ 3.5 GB", None),
         ("W₀ (d × k)", "$W₀$ ($d × k$)", None),
         ("∂L/∂A", "$∂L/∂A$", None),
-        ("DoRA: W' = m · (W₀ + BA)/‖W₀ + BA‖", "DoRA: W' = m · (W0 + BA)/‖W0 + BA‖", None),
+        ("DoRA: W' = m · (W₀ + BA)/‖W₀ + BA‖", "DoRA: W' = $m · (W₀ + BA)/‖W₀ + BA‖$", None),
         ("softmax(QKᵀ/√d_k)V", "$softmax(QKᵀ/√d_k)V$", None),
         ("B ∈ ℝᵈˣʳ", "$B ∈ ℝᵈˣʳ$", None),
     ],
@@ -110,6 +113,39 @@ def test_shapes_behind_a_product_are_those_of_its_factors() -> None:
 def test_the_numbers_of_a_chart_are_its_model() -> None:
     figure, _ = imported(f'{HEAD} a["rank = 16"] --> b["r=16, alpha=32"]')
     assert (figure.model.r, figure.model.alpha) == (16, 32)
+
+
+def test_the_width_of_a_chart_is_its_models_where_it_agrees_with_the_rest() -> None:
+    told = {
+        ("d = 768, r = 8", "589,824 parameters"): (768, [None, None]),
+        ("Hidden size 4096", "7B parameters"): (4096, [None, REASON]),
+        ("d = 4096, r = 8", "7B parameters"): (None, [REASON, REASON]),  # of a whole network
+    }
+    for (first, second), (d, marks) in told.items():
+        figure, remarks = imported(f'{HEAD} a["{first}"] --> b["{second}"]')
+        assert (figure.model.d, [node.unverified for node in nodes(figure)]) == (d, marks)
+        assert remarks == []
+
+
+@pytest.mark.parametrize(("words", "adapter"), [("QLoRA r=32", "qlora"), ("LoRA r=32", "lora")])
+def test_a_method_that_a_chart_names_is_its_models(words: str, adapter: str) -> None:
+    figure, remarks = imported(f'{HEAD} a["{words}<br/>2-3 epochs"] --> b["12 layers"]')
+    assert (figure.model.adapter, remarks) == (adapter, [])
+    assert nodes(figure)[0].box == (words, "2-3 epochs")
+
+
+NUMBERS = """12,288 trainable parameters; 7B parameters; 4-bit base ≈ 3.5 GB; 0.1 % of the parameters
+rank(BA) ≤ 8; A: 8 × 768; 32× fewer parameters; 4096 hidden size; 2dr parameters; r = 16; r ≪ d"""
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.sampled_from(re.split("; |\n", NUMBERS)), min_size=1, max_size=4, unique=True))
+def test_numbers_that_nothing_decides_stay_and_say_so(words: list[str]) -> None:
+    chain = [f'n{at}["{said}"] --> n{at + 1}' for at, said in enumerate(words)]
+    figure, remarks = imported(HEAD + "\n".join(chain))
+    assert remarks == []
+    marked = {said: node.unverified for node, said in zip(nodes(figure), words, strict=False)}
+    assert marked == {said: None if said == "r = 16" else REASON for said in words}
 
 
 def test_what_nobody_can_decide_is_marked() -> None:

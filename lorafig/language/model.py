@@ -512,9 +512,10 @@ class Edge(Located, frozen=True, gc=False):
     """What flows along them."""
     text: Text | None = None
     """Words on them."""
-    kind: Literal["data", "skip", "gradient", "control", "memory"] = "data"
-    """What they are. Data is run, and `skip` is data too: what passes by what is beside it. A `gradient`, a
-    `control` signal or what moves between places of `memory` is not, and may lead back."""
+    kind: Literal["data", "skip", "gradient", "update", "control", "memory"] = "data"
+    """What they are. Data is run, and `skip` is data too: what passes by what is beside it. A `gradient`, the
+    `update` of what is trained, a `control` signal or what moves between places of `memory` is not, and may
+    lead back."""
     dashed: bool = False
     """Whether their line is dashed. That of a gradient or a control signal is, that of memory is dotted."""
     thick: bool = False
@@ -644,6 +645,8 @@ class Legend(Located, frozen=True, kw_only=True, gc=False):
     """Edges along which data passes by."""
     gradient: Text | None = None
     """Gradients."""
+    update: Text | None = None
+    """Updates of what is trained."""
     control: Text | None = None
     """Control signals."""
     memory: Text | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.language.functions import applies
 from lorafig.language.model import Edge, Flow, FlowGroup, FlowNode, Look
@@ -29,7 +30,7 @@ INKS = {
     "adapter output": "adapter line",
     "merged": "merged line",
 }
-GRADIENT = "adapter line"  # the line of gradients, which lead to what is trained
+UPDATE = 1.25  # times the width of a line, in the colour of what is trained: where updates lead to
 # Lines that are broken: what flows along them is not data.
 BROKEN: tuple[Dash, ...] = ("dashed", "dotted")
 THICK = 2.0  # times the width of a line
@@ -67,11 +68,12 @@ class FlowRoles(Struct):
         if any(node.bits is not None for node in flow.nodes):
             plain = known["plain"]
             self.styles["ghost"] = Style(None, plain.stroke, plain.ink, line_width, "dashed")
-        for line in ("line", GRADIENT):
-            plain = known[line]
-            self.styles[f"{line} thick"] = Style(None, plain.stroke, plain.ink, THICK * line_width)
+        for role, plain, more in (("line", known["line"], 1.0), ("update", known["adapter line"], UPDATE)):
+            whole = Style(None, plain.stroke, plain.ink, more * line_width)
+            self.styles.setdefault(role, whole)
+            self.styles[f"{role} thick"] = replace(whole, line=THICK * line_width)
             for dash in BROKEN:
-                self.styles[f"{line} {dash}"] = Style(None, plain.stroke, plain.ink, line_width, dash)
+                self.styles[f"{role} {dash}"] = replace(whole, dash=dash)
 
     def of_class(self, name: str, slug: str) -> str:
         """The role of a class of style."""
@@ -133,7 +135,7 @@ class FlowRoles(Struct):
         return True
 
     def edge(self, edge: Edge | None, slug: str) -> str:
-        """The role of a line: that of its class, else the wires' own, that of what is trained for gradients,
+        """The role of a line: that of its class, else the wires' own, that of what is trained for updates,
         broken where no data flows, thick where the edge says so."""
         if edge is None:
             return "line"
@@ -141,7 +143,7 @@ class FlowRoles(Struct):
         suffix = f" {dash}" if dash else " thick" if edge.thick else ""
         if edge.class_ is not None:
             return f"{self.of_class(edge.class_, slug)} line{suffix}"
-        return f"{GRADIENT if edge.kind == 'gradient' else 'line'}{suffix}"
+        return f"{'update' if edge.kind == 'update' else 'line'}{suffix}"
 
     def frame(self, group: FlowGroup, slug: str) -> str:
         return "frame" if group.class_ is None else self.of_class(group.class_, slug)

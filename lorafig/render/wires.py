@@ -17,7 +17,7 @@ from lorafig.scene import Arrow, Dash, Point
 TINY = 1e-3  # mm: what no output can show
 BACK = -0.999  # cosine of a turn; beyond it a line comes back on itself, and nothing can be rounded
 # Lengths of a dash and of the gap behind it, in line widths.
-PATTERNS: Mapping[Dash, tuple[float, float]] = {"dashed": (4.0, 2.5), "dotted": (1.0, 2.0)}
+PATTERNS: Mapping[Dash, tuple[float, float]] = {"dashed": (3.0, 2.25), "dotted": (1.0, 2.0)}
 
 
 def route(points: Sequence[Point]) -> tuple[Point, ...]:

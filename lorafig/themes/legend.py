@@ -18,6 +18,6 @@ AREAS: Mapping[str, str] = {
     "activation": "activation",
     "plain": "plain",
 }
-LINES = ("data", "skip", "gradient", "control", "memory")
+LINES = ("data", "skip", "gradient", "update", "control", "memory")
 # What badges say in the words of a key; the other badges have a word of their own.
 BADGES: Mapping[str, str] = {"frozen": "frozen", "lock": "frozen", "trainable": "trained"}

@@ -34,6 +34,7 @@ KINDS = {
     "data": "goes to",
     "skip": "passes by to",
     "gradient": "sends its gradient to",
+    "update": "updates",
     "control": "sends a control signal to",
     "memory": "moves to",
 }

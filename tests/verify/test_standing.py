@@ -33,6 +33,10 @@ GRADIENT = """flow:
   nodes: {m: {box: [Model], badge: frozen}, a: {box: [Adapter], badge: trainable}, L: {rounded: [Loss]}}
   edges: [m -> L, a -> L, {edge: L -> END, kind: gradient}]
 """
+UPDATE = """flow:
+  nodes: {m: {box: [Model], badge: frozen}, a: {box: [Adapter], badge: trainable}, s: {rounded: [Adam]}}
+  edges: [{edge: s -> END, kind: update}]
+"""
 PHASE = """flow:
   nodes:
     a: {rounded: [Load], does: [load, freeze]}
@@ -64,12 +68,13 @@ def problems(spec: str) -> list[str]:
         (APPLY, "NAME", "Softmax", "Sigmoid", "Sigmoid: it applies softmax"),
         (INK, "INK", "#1A4B80", "#C3DAF1", "W-label: 'W' is written in #C3DAF1 on #C3DAF1, and cannot be seen"),
         (GRADIENT, "END", "a", "m", "L -> m: the gradient ends in m, which is frozen"),
+        (UPDATE, "END", "a", "m", "s -> m: the update ends in m, which is frozen"),
         (PHASE, "TITLE", "Fine-tuning", "Inference", "Inference: the steps are inject and train, and the title says inference"),
         (BRACE, "NAME", "rank", "hidden size", "\\text{hidden size}: the width of B is r, and the brace along it says d"),
         (EDGE, "COUNT", "4 values", "256 values", "256: what flows from A to B is r = 4, and the brace along it says 256"),
         (YES, "ANSWER", "Yes.", "No.", "No.: "),
     ],
-    ids=["opens", "order", "level", "apply", "ink", "gradient", "phase", "brace", "edge", "answer"],
+    ids=["opens", "order", "level", "apply", "ink", "gradient", "update", "phase", "brace", "edge", "answer"],
 )  # fmt: skip
 def test_a_word_that_says_another_thing_fails(
     spec: str, word: str, true: str, false: str, message: str | None

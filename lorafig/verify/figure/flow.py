@@ -256,10 +256,10 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
     for entry in flow.edges:
         if not isinstance(entry, Edge):
             continue
-        if entry.kind == "gradient":
+        if entry.kind in ("gradient", "update"):
             _backward(graph, entry, flow, collector)
         wrong = None if entry.text is None else stepwords.of_line(entry.text, entry.kind)
-        if wrong is not None and entry.text is not None and entry.kind == "gradient":
+        if wrong is not None and entry.text is not None and entry.kind in ("gradient", "update"):
             collector.add(wrong, entry.text, entry.unverified)
         elif entry.text is not None:
             collector.text(entry.text, entry.unverified, mark=_along(graph, entry, collector))
@@ -404,18 +404,19 @@ def _bits(spec: FlowNode, bits: int, collector: Collector) -> None:
 
 
 def _backward(graph: Graph, edge: Edge, flow: Flow, collector: Collector) -> None:
-    """A gradient ends in what is trained: into what is frozen it leads only to go on from there."""
-    onward = {other.tail for other in graph.edges if other.look is not None and other.look.kind == "gradient"}
+    """An update ends in what is trained, and a gradient too: into what is frozen it leads only to go on from
+    there."""
+    kinds = [(other.tail, other.look.kind) for other in graph.edges if other.look is not None]
+    onward = {tail for tail, kind in kinds if kind == edge.kind == "gradient"}
     for end in graph.edges:
         node = graph.nodes[end.head]
         if end.look is not edge or end.head in onward or not isinstance(node.spec, FlowNode):
             continue
         roles = {_role_of(symbol, collector) for symbol in node.symbols} or {_mark(node.spec, flow)}
         if roles <= {"frozen", "random"}:
-            what = f"the gradient ends in {end.head}, which is frozen"
-            wrong = Answer(
-                "diagram", "fails", detail=what, hint="lead it to what is trained, or on from there"
-            )
+            what = f"the {edge.kind} ends in {end.head}, which is frozen"
+            hint = "lead it to what is trained" + (", or on from there" if edge.kind == "gradient" else "")
+            wrong = Answer("diagram", "fails", detail=what, hint=hint)
             collector.add(wrong, f"{end.tail} -> {end.head}", edge.unverified, edge.where)
 
 

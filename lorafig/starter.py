@@ -22,7 +22,9 @@ def start(name: str, origin: str | None = None) -> str:
     figures = gallery()
     origin = DEFAULT if origin is None else origin
     if origin not in figures:
-        close = did_you_mean(origin, figures)
+        within = [name for name in figures if origin.lower() in name.split("-")]
+        meant = DEFAULT if DEFAULT in within else min(within, key=len, default=origin)
+        close = did_you_mean(meant, figures)
         hint = f"the gallery has {listing(figures)}"
         hint = f"{close} {hint}" if close is not None else hint
         raise LorafigError(Problem(f"the gallery has no '{origin}'", None, hint, code="unknown-figure"))

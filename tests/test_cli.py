@@ -538,10 +538,15 @@ def test_new_refuses(run: Run) -> None:
     assert Path("mine.yaml").read_text() == "mine"
     result = run("new", "../x")
     assert result.err.startswith("error: '../x' is not an id\n")
-    result = run("new", "other", "--from", "lora-two-panels")
-    assert result.err.startswith(
-        "error: the gallery has no 'lora-two-panels'\n  hint: did you mean 'lora-two-panel'? the gallery has"
-    )
+    for wrong, meant in (
+        ("lora-two-panels", "lora-two-panel"),
+        ("lora", "lora-two-panel"),
+        ("dora", "lora-dora"),
+    ):
+        result = run("new", "other", "--from", wrong)
+        assert result.err.startswith(
+            f"error: the gallery has no '{wrong}'\n  hint: did you mean '{meant}'? the gallery has"
+        )
     assert run("new", "null").status == 0
     assert language.load("null.yaml").id == "null"
 

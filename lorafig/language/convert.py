@@ -220,6 +220,9 @@ class Conversion(Scalars):
                 parts = [part.strip() for part in node.value.split(",")]
             if len(parts) > 1:
                 hint = f"write a list, one for each branch: [{', '.join(parts)}]"
+            elif hint is None and "arrows" in choices:
+                made = f"their sum stands behind it: bar: {node.value}"
+                hint = f"write a list, a term for each branch: [Wx, BAx]; {made}"
             elif hint is None and not choices:
                 shown = _shown(node.value, keys)
                 hint = f"{shown}the key is one of {listing(keys)}"

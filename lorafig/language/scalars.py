@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import Any
 
@@ -22,6 +23,8 @@ from lorafig.themes import widths
 _ESCAPED = {"\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e"}
 _SEPARATORS = "\u2028\u2029"
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
+# Words where a formula is read, in brackets that a quote made part of them or without.
+_SENTENCE = re.compile(r"\[?\s*((?=.*[A-Za-z]{3})[\w#%'’.:,-]+(?: [\w#%'’.:,-]+)+ ?[?!.]?)\s*\]?")
 _TRUTH_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 LARGEST_DIMENSION = 2**40
 
@@ -78,6 +81,12 @@ class Scalars:
         except LorafigError as error:
             if error.kind == "limit":
                 self.kind = "limit"
+            sentence = _SENTENCE.fullmatch(source) if form == "math" else None
+            if sentence is not None and error.kind != "limit":
+                meant = f"words stand in a list: [{sentence[1]}]"
+                error = LorafigError(
+                    tuple(found._replace(hint=meant) for found in error.problems), error.kind
+                )
             for problem in error.problems:
                 if problem.where is not None:
                     self.problems.append(problem)

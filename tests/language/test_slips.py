@@ -122,6 +122,15 @@ SLIPS: dict[str, tuple[str, str]] = {
         HEAD + "row: [{equations: {}}]\n",
         "s.yaml:3:19: expected a list of formulas or equations, found a mapping\n  hint: begin each entry with '- '",
     ),
+    "a sum by its name": (
+        STACK + "  - split: [{square: W}, {bottleneck: [A, B]}]\n  - sum: h\n",
+        "s.yaml:6:10: expected a list of formulas or 'arrows', found the text 'h'\n"
+        "  hint: write a list, a term for each branch: [Wx, BAx]; their sum stands behind it: bar: h",
+    ),
+    "words in quotes": (
+        HEAD + "flow: {nodes: {x: {bar: x}, y: {diamond: '[Is it low enough?]'}}, edges: ['x -> y']}\n",
+        "s.yaml:3:60: ? has no meaning in mathematics here\n  hint: words stand in a list: [Is it low enough?]",
+    ),
     "a macro for a bold letter": (
         HEAD + "row: [{equations: ['\\bW x = h']}]\n",
         "s.yaml:3:21: unknown command \\bW\n  hint: macros of a document are not known here: write \\mathbf{W}",
@@ -146,6 +155,10 @@ LABELS: dict[str, tuple[str, str]] = {
     "words for a symbol": (
         HEAD + "flow: {nodes: {x: {bar: x}, y: {box: Load the model}}, edges: ['x -> y']}\n",
         "words stand in a list: box: [Load the model]",
+    ),
+    "words in brackets in quotes": (
+        HEAD + "flow: {nodes: {x: {bar: x}, y: {box: '[Load the model]'}}, edges: ['x -> y']}\n",
+        "words stand in a list, and not in quotes: box: [Load the model]",
     ),
     "words that name a function": (
         HEAD + "flow: {nodes: {x: {bar: x}, y: {rounded: Attention}}, edges: ['x -> y']}\n",

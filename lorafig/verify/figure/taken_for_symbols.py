@@ -16,7 +16,8 @@ from lorafig.language.model import Figure, FlowNode
 from lorafig.verify.figure.collector import place_of
 from lorafig.verify.report import Claim
 
-_WORDS = re.compile(r"[A-Za-z][A-Za-z'-]{2,}(?:[ ,]+[A-Za-z0-9'-]+)*")
+WORDS = "words stand where a formula is read"
+_WORDS = re.compile(r"(\[?)\s*([A-Za-z][A-Za-z'-]{2,}(?:[ ,]+[A-Za-z0-9'-]+)*)\s*(\]?)")
 
 
 def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -30,17 +31,20 @@ def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
             spec = node.spec
             key = spec.shape if isinstance(spec, FlowNode) else leading(type(spec))
             label = spec.label if isinstance(spec, FlowNode) else getattr(spec, key, None)
+            found = _WORDS.fullmatch(label) if isinstance(label, str) else None
+            if found is None or len(found[1]) != len(found[3]):
+                continue
+            quoted, words = ", and not in quotes" * bool(found[1]), found[2]
             if isinstance(spec, FlowNode):
-                hint = f"words stand in a list: {key}: [{label}]"
+                hint = f"words stand in a list{quoted}: {key}: [{words}]"
             else:
                 usual = "W" if key == "square" else "x"
-                beside = f", text: [{label}]" if hasattr(spec, "text") else ""
+                beside = f", text: [{words}]" if hasattr(spec, "text") else ""
                 hint = f"a symbol stands here{', and words beside it' * bool(beside)}: {key}: {usual}{beside}"
-            if isinstance(label, str) and _WORDS.fullmatch(label):
-                spelt[place_of(label, element=spec), str(label)] = hint
+            spelt[place_of(label, element=spec), str(label)] = hint
     return tuple(_told(claim, spelt.get((claim.where, str(claim.text)))) for claim in claims)
 
 
 def _told(claim: Claim, hint: str | None) -> Claim:
     unread = claim.verdict in ("undetermined", "ill-typed")
-    return replace(claim, hint=hint) if unread and hint is not None else claim
+    return replace(claim, detail=WORDS, hint=hint) if unread and hint is not None else claim

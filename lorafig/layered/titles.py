@@ -90,7 +90,9 @@ def place_titles(
         for start, end in pairwise(points)
         if abs(start[0] - end[0]) < abs(start[1] - end[1])
     )
-    for title, (u0, v0, u1, _), slot in zip(task.titles, frames, between, strict=True):
+    for title, (u0, v0, u1, _), slot, (tops, bottoms) in zip(
+        task.titles, frames, between, grid.borders, strict=True
+    ):
         if title is None:
             corners.append(None)
             continue
@@ -101,7 +103,9 @@ def place_titles(
                 room = inf if last is None else places[last[0]] + last[1] - gaps.edge / 2
                 corners.append((u, min(v0 + gaps.pad, room - title[1])))
             else:
-                corners.append((u, places[first[0]] + first[1] + gaps.edge / 2))
+                room = max(0.0, spare(grid, title, (tops[0], bottoms[0]), slot, places))
+                away = (gaps.edge + min(gaps.edge, room)) / 2  # further from the line where there is room
+                corners.append((u, places[first[0]] + first[1] + away))
             continue
         at: float | None = u0 + gaps.pad
         begin, end = bisect_right(upright, (u0, inf, inf)), bisect_left(upright, (u1, -inf, -inf))

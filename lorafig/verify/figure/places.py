@@ -31,12 +31,22 @@ _LEADS = re.compile(
 _BEHIND = re.compile(rf"{_LETTER}\s*(?:[.,;]|$)")  # the letter stands behind what it names
 _TRAILS = re.compile(rf"\s*\((?:({_SIDE})|([a-h]))\)", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"(?<=[.;!])\s+(?=\S)|,\s+(?:(?:and|but|while)\s+)?(?=the\s+(?:left|right)\s)", re.IGNORECASE
+    r"(?<=[.;!])\s+(?=\S)|,\s+(?:(?:and|but|while)\s+)?(?=the\s+(?:left|right|[a-z]+\s+(?:on|at)\s+the\s+(?:left|right))\b)",
+    re.IGNORECASE,
 )
 _ENDS = re.compile(r"[\s,;]*(?:\band\b[\s,;]*)?$", re.IGNORECASE)
 _STARTS = re.compile(r"^[\s,;.]*(?:and\b[\s,;]*)?", re.IGNORECASE)
 _THING = r"(?:branch|path|arm|column|box|block|square|trapezoids?|matrix|matrices|weights?)"
-_BRANCH = re.compile(rf"^\s*(?:in\s+)?the\s+({_SIDE})\s+{_THING}\b,?\s*", re.IGNORECASE)
+_BRANCH = re.compile(
+    rf"^\s*(?:in\s+)?(?:the\s+({_SIDE})\s+{_THING}|(?:the|neither|no)\s+{_THING}\s+(?:on|at)\s+the\s+({_SIDE}))\b,?\s*",
+    re.IGNORECASE,
+)
+_BRANCHES = re.compile(
+    r"^\s*(?:in\s+)?(?:both|neither|all|the\s+two)\s+(?:of\s+the\s+)?(?:branch|path|arm)(?:e?s)?\b,?\s*",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(r"\s*(?:neither|no)\b", re.IGNORECASE)
+_VERB = re.compile(r"\b(is|are|was|were|does|do)\b(?!\s+not)", re.IGNORECASE)
 
 
 def pieces(text: str, many: int) -> list[tuple[int | None, str]]:
@@ -76,11 +86,12 @@ def pointed(text: str, figure: model.Figure, collector: Collector, where: Place 
     """Decides the sentences that point to a branch or to colours, and gives the rest of the text."""
     rest: list[str] = []
     for sentence in _SENTENCE.split(text):
-        said, source = _branch(sentence, figure), model.Source(sentence, where)
+        said, source = _branches(sentence, figure), model.Source(sentence, where)
         found = spoken(parse_text(sentence), collector.judge.symbols.knows, collector.kind)
         answer = coloured(figure, found, collector)
-        if said is not None:
-            collector.text(model.Source(said[1], where), figure.unverified, said[0])
+        for own, told in said:
+            collector.text(model.Source(told, where), figure.unverified, own)
+        if said:
             continue
         sorts = {part.sort for part in found}
         if answer is not None:
@@ -90,17 +101,28 @@ def pointed(text: str, figure: model.Figure, collector: Collector, where: Place 
     return " ".join(rest)
 
 
-def _branch(text: str, figure: model.Figure) -> tuple[list[str], str] | None:
-    """The symbols of the branch that a sentence speaks of, and what it says of it; None if it speaks of none,
-    or there is not one split with two branches."""
-    match = _BRANCH.match(text)
+def _branches(text: str, figure: model.Figure) -> list[tuple[list[str], str]]:
+    """The symbols of each branch that a sentence speaks of, and what it says of it; none if it speaks of
+    none, or there is not one split with two branches that have weights."""
+    one, all_ = _BRANCH.match(text), _BRANCHES.match(text)
     stacks = [figure.stack, *(panel.stack for panel in panels(figure))]
     splits = [part for stack in stacks for part in stack if isinstance(part, model.Split)]
-    if match is None or len(splits) != 1 or match[1].lower() not in ("left", "right"):
-        return None
-    branches = branches_of(splits[0])
-    own = [symbol for part in branches[_SIDES[match[1].lower()]] for symbol in _weights(part)]
-    return (own, text[match.end() :]) if len(branches) == 2 and own else None
+    match = one or all_
+    if match is None or len(splits) != 1:
+        return []
+    own = [[symbol for part in branch for symbol in _weights(part)] for branch in branches_of(splits[0])]
+    said = text[match.end() :]
+    if _DENIES.match(text):
+        said, denied = _VERB.subn(r"\1 not", said, count=1)
+        if not denied:
+            return []
+    if one is not None:
+        side = (one[1] or one[2]).lower()
+        own = own if side in ("left", "right") and len(own) == 2 else []
+        own = own[_SIDES[side] :][:1]
+    elif len(own) != 2:
+        return []
+    return [(symbols, said) for symbols in own] if own and all(own) else []
 
 
 def _weights(part: model.StackElement) -> list[str]:

@@ -55,8 +55,11 @@ def _spec_of(against: str | None, known: Record | None, file: str) -> Spec | Non
     paths = [os.path.join(against, f"{name}.{ending}") for ending in ("yaml", "yml", "json")]
     there = [path for path in paths if os.path.isfile(path)]
     if not there:
-        hint = "name its spec: --against SPEC"
-        raise LorafigError(Problem(f"{file}: there is no {name}.yaml in {against}", None, hint))
+        what, hint = f"{file}: there is no {name}.yaml in {against}", "name its spec: --against SPEC"
+        if known is None:
+            what = f"{file}: there is no spec in it, and no {name}.yaml in {against}"
+            hint += "; of a paper that reads TikZ by \\input, check the .tikz file"
+        raise LorafigError(Problem(what, None, hint))
     return Spec(read_spec(there[0]), there[0])
 
 

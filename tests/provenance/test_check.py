@@ -372,6 +372,12 @@ def test_against_the_spec_beside(tmp_path: Path, run: Run) -> None:  # noqa: F81
         assert result.status == 1
         assert "figures/small.yaml has changed since the file was written: render it again" in result.text
     assert run("check", *files).status == 0  # they are what the spec inside gives
+    (tmp_path / "made.pdf").write_bytes(b"%PDF-1.4\n")
+    foreign = run("check", "made.pdf", "--against", "figures")
+    assert foreign.err == (
+        "error: made.pdf: there is no spec in it, and no made.yaml in figures\n"
+        "  hint: name its spec: --against SPEC; of a paper that reads TikZ by \\input, check the .tikz file\n"
+    )
     missing = run("check", *files, "--against", "paper")
     assert (missing.status, "there is no small.yaml in paper" in missing.err) == (2, True)
 

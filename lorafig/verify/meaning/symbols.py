@@ -283,6 +283,13 @@ class Symbols:
         if isinstance(whole, terms.Variable) and len(letter) == 1 and letter.isalpha():
             declared = f"{name}: {{over: '{letter} = 1..N', …}}"
             return f"{base} is not a family: write {base}, or declare it: {declared}"
+        if isinstance(whole, terms.Variable) and letter.isdecimal() and self.table is not None:
+            sizes = [size for size in (whole.type.rows, whole.type.columns) if size != ONE]
+            adapter = self.adapter
+            role = "frozen" if base in adapter.frozen else "trained" if base in adapter.laws else None
+            shape = f"shape: [{', '.join(sizes)}]"
+            declared = f"{name}: {{{shape if role is None else f'{shape}, role: {role}'}}}"
+            return f"the figure has one {base}: write {base}, or declare it, symbols: {{{declared}}}"
         known = self.names()
         folded = {own.casefold(): own for own in reversed(known)}
         alike = [own for own in folded if set(own) & set(name.casefold())]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lorafig.graph.picture import Factor, Picture
 from lorafig.language import model
 from lorafig.language.product import DOTS
+from lorafig.language.table import layer_sizes, table
 from lorafig.notation.canonical import bare
 from lorafig.words.blocks import Block, Phrase, Said, numbered, paragraph, spoken, together
 from lorafig.words.entities import property_of
@@ -28,6 +29,11 @@ def components(picture: Picture, facts: Facts) -> Iterator[Block]:
 
 def scale(figure: model.Figure) -> str:
     """How long sides are drawn, in a sentence."""
+    given = table(figure.model)
+    open_ = [name for name in layer_sizes(figure.model) if name in given.open]
+    if open_:
+        have = "has" if len(open_) == 1 else "have"
+        return f"Sides are drawn as those of a usual layer: {' and '.join(open_)} {have} no value."
     return f"A side that stands for a dimension is drawn {PROPORTIONS[figure.proportion]}."
 
 

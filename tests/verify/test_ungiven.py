@@ -134,6 +134,7 @@ def test_a_page_counts_with_no_size_that_is_not_given() -> None:
 
 def test_words_tell_sizes_by_their_names() -> None:
     text = draw(figure({}, row=[{"stack": STACK}]), ["md"], Options())[0]["md"].decode()
+    assert "Sides are drawn as those of a usual layer: d and r have no value." in text
     assert "- The weight has $d^2$ parameters, and they are frozen." in text
     assert "- Trained are $r(d + k)$ parameters, with $k = d$." in text
     assert not re.search(r"768|589,824|12,288", text)

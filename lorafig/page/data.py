@@ -25,7 +25,7 @@ from lorafig.page.conditions import Json, condition_data
 from lorafig.page.costs import own_counts, own_curve, presets
 from lorafig.page.formulas import Formula
 from lorafig.page.forward import plan_data
-from lorafig.page.graphs import graph_plan
+from lorafig.page.graphs import own_plan
 from lorafig.page.live import Numbers
 from lorafig.page.numbers import Digit, NumberedLine
 from lorafig.page.picture import Drawing
@@ -80,10 +80,10 @@ def script_safe(data: Json) -> str:
 
 
 def plans_of(figure: Figure, offered: Sequence[Method]) -> dict[str, Plan]:
-    """The steps of each method's forward pass, by the page's name for it; without a method, those of the
-    figure's own graph, none if it has none."""
-    if figure.model.adapter == NO_ADAPTER:
-        own = graph_plan(figure)
+    """The steps of each method's forward pass, by the page's name for it; those of the figure's own graph
+    where it is no method's, none if it has none."""
+    own = own_plan(figure) if len(offered) == 1 else None
+    if own is not None or figure.model.adapter == NO_ADAPTER:
         return {} if own is None else {method.name: own for method in offered}
     alpha, square = figure.model.alpha is not None, figure.model.k is None
     return {method.name: compile_plan(method.adapter, alpha and method.scaled, square) for method in offered}

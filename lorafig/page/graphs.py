@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 
+from lorafig.core.adapters import ADAPTERS, NO_ADAPTER
 from lorafig.errors import LorafigError
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph
@@ -20,7 +21,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.page.compiler import Argument, Columns, Compiler, Value, factors, sizes_of, symbol
 from lorafig.page.setting import sliders
-from lorafig.page.steps import FORWARD, MERGED, Given, Plan
+from lorafig.page.steps import FORWARD, MERGED, Given, Plan, start_of
 from lorafig.values import replace as changed
 from lorafig.verify.figure.collector import begun
 from lorafig.verify.figure.execute import execute
@@ -31,6 +32,16 @@ from lorafig.verify.meaning.terms import Term
 COPIES = 2  # of what there is once for each index
 MOST = 40  # steps: a reader walks through no more
 STARTS = {"zero": Fraction(0), "one": Fraction(1)}
+
+
+def own_plan(figure: Figure) -> Plan | None:
+    """The plan of a figure that has no method, or that gives what its method does not define, as DyLoRA's
+    h_b; None for any other."""
+    if figure.model.adapter == NO_ADAPTER:
+        return graph_plan(figure)
+    plan = graph_plan(figure) if figure.model.let else None
+    given = None if plan is None else plan.steps[plan.h].name
+    return None if given in (None, *ADAPTERS[figure.model.adapter].defined) else plan
 
 
 def graph_plan(figure: Figure) -> Plan | None:
@@ -104,7 +115,7 @@ class _Graphs:
         h = len(steps) - 1
         plan = self.merge(flowing, Plan((), (), h, None, None))
         update = self.symbols.terms.get("ΔW")
-        if isinstance(update, terms.Defined):
+        if isinstance(update, terms.Defined) and update.name in self.symbols.given:
             plan = replace(plan, update=self.compiler.value(update).place)
         if len(steps) > h + 1:
             later = plan.merged is not None and plan.merged > h
@@ -180,13 +191,17 @@ class _Graphs:
 
     def own_merged(self) -> Term | None:
         """The merged weight that the figure itself defines, W' if it has that."""
-        made = [one for one in self.symbols.terms.values() if isinstance(one, terms.Defined)]
+        every = [one for one in self.symbols.terms.values() if isinstance(one, terms.Defined)]
+        made = [one for one in every if one.name in self.symbols.given]
         named = [one for one in made if self.symbols.canonical(one.name) == "W'"]
         merged = [one for one in made if self.symbols.role(one.name) == "merged"]
         return next((one for one in (*named, *merged) if terms.ONE not in one.type.sizes), None)
 
     def role(self, variable: terms.Variable) -> str:
-        role = self.symbols.role(variable.name)
+        role, adapter = self.symbols.role(variable.name), self.symbols.adapter
+        if role is None and variable.name in (*adapter.trainable, *adapter.frozen, *adapter.symbols):
+            entering = "input" if variable.name == "x" else "frozen"
+            return "trained" if variable.name in adapter.trainable else entering
         return "" if role is None else str(role)
 
     def given(self) -> tuple[Given, ...]:
@@ -197,7 +212,8 @@ class _Graphs:
                 continue
             variable = terms.Variable(name, kind)
             row, role = self.symbols.row(name), self.role(variable)
-            start = None if row is None or row.start is None else STARTS.get(row.start)
+            start = start_of(self.symbols.adapter, name)
+            start = start if row is None or row.start is None else STARTS.get(row.start)
             sized = self.symbols.dimension(name) is not None or name in self.symbols.network or name == "α"
             free = kind.is_scalar and not sized
             said = role if role in ("trained", "frozen", "random", "input") else ""
@@ -207,20 +223,22 @@ class _Graphs:
 
     def sized(self, plan: Plan) -> Plan:
         """The plan with its sizes: large are those of what comes in and of what the update is between."""
-        update, moved, rank = plan.update, list(sliders(self.figure)), None
+        parts = [
+            (str(step.detail[-1]), _whole(plan, step.arguments[0], str(step.detail[0])))
+            for step in plan.steps
+            if step.op == "cut"
+        ]
+        update, moved, rank = plan.update, [*sliders(self.figure)], None
         entering = [size for one in plan.given if one.role == "input" for size in one.sizes]
         passing = [*entering, *plan.steps[plan.h].sizes]
         ends = passing[:1] + passing[-1:]
         if update is not None and len(plan.steps[update].sizes) == 2:
             ends = [*plan.steps[update].sizes]
             inner = _sizes_below(plan, update) - set(ends)
-            rank = next((size for size in (*moved, "r", *sorted(inner)) if size in inner), None)
+            first = [part for part, whole in parts if whole in inner]  # of b of r ranks, b
+            inner |= {*first}
+            rank = next((size for size in (*first, *moved, "r", *sorted(inner)) if size in inner), None)
         outer = (*ends, *dict.fromkeys(size for size in passing if size not in ends))
-        parts = [
-            (str(step.detail[-1]), _whole(plan, step.arguments[0], str(step.detail[0])))
-            for step in plan.steps
-            if step.op == "cut"
-        ]
         values = {name: size for name, size in self.symbols.dimensions.items() if size is not None}
         return replace(plan, outer=outer, rank=rank, parts=tuple(dict.fromkeys(parts)), values=values)
 

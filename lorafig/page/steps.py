@@ -233,14 +233,14 @@ class _Method(Compiler):
                 sizes_of(self.symbols.term(name).type),
                 row.laws.get(name),
                 "input" if name == "x" else "trained" if name in row.trainable else "frozen",
-                _start(row, name),
+                start_of(row, name),
                 name in row.symbols,
             )
             for name in (*row.symbols, *others)
         )
 
 
-def _start(row: Adapter, name: str) -> Fraction | None:
+def start_of(row: Adapter, name: str) -> Fraction | None:
     """What every entry of a method's symbol is before training; None if that is drawn, or computed."""
     match row.laws.get(name):
         case "zero":

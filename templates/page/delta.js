@@ -44,7 +44,7 @@ const Delta = (() => {
       : { ...Object.fromEntries(plan.inner.map((size) => [size, LEAST])), ...plan.copies, [high]: side(d), [wide]: side(k) };
     const sums = new Map(), limit = plan.divides ? 8 : Math.min(sizes[high], sizes[wide]);
     const values = (first, r) => {
-      const all = { ...sizes, r, ...(plan.rank ? { [plan.rank]: r } : {}) };
+      const all = { ...sizes, [plan.parts?.[0][1]]: SIDE, [plan.rank]: r };
       return Forward.compute(plan, PLAIN, all, entries(all, first, plan.rank), () => [[1]]);
     };
     const total = (value) => (plan.update !== null ? value(plan.update) : value(plan.merged).map((row, i) => row.map((x, j) => x - value('W')[i][j])));
@@ -138,7 +138,7 @@ const Delta = (() => {
       waiting = 0;
       wide ||= Math.round(root.clientWidth);
       const [method, { d, k, r, scaling }] = last, plan = plans[method.key];
-      const ranked = plan.given.some((one) => one.sizes.includes(plan.rank)), what = method.key === 'dora' ? 'ΔV' : 'ΔW';
+      const ranked = plan.given.some((one) => one.sizes.includes(plan.rank)) || plan.parts, what = method.key === 'dora' ? 'ΔV' : 'ΔW';
       if (key !== `${method.key} ${d}/${k}`) {
         const next = grown(plan, d, k), same = known !== null && key.split(' ')[0] === method.key && ['d', 'k'].every((size) => known.sizes[size] === next.sizes[size]);
         if (!same) known = next; // another size of the same shape is drawn alike

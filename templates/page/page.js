@@ -321,8 +321,9 @@ const Page = (() => {
       next(!found.claims.includes(false));
       forward?.draw(method(state).key, found.v);
       if (delta) {
-        const { given, steps, outer: [high, wide = high], rank } = DATA.plans[method(state).key], alpha = given.some(({ name }) => name === 'α') ? found.v['α'] : null;
-        const scaling = !alpha ? '' : steps.some(({ op }) => op === 'sqrt') ? 'times *α*/√*r*; ' : `times *α*/*r* = ${Exact.shown(Exact.div(alpha, found.v.r))}; `;
+        const { steps, outer: [high, wide = high], rank } = DATA.plans[method(state).key], alpha = found.v['α'];
+        const below = alpha && steps.find(({ op, args }) => op === 'divide' && args[0] === 'α')?.args[1]; // r, or the step of √r
+        const scaling = below === undefined ? '' : below in found.v ? `times *α*/*${below}* = ${Exact.shown(Exact.div(alpha, found.v[below]))}; ` : 'times *α*/√*r*; ';
         const size = (name) => Exact.float(found.v[name] ?? num(1));
         delta.draw(method(state), { d: size(high), k: size(wide), r: rank === null ? 1 : size(rank), scaling });
       }

@@ -13,7 +13,7 @@ from lorafig.language import from_data
 from lorafig.notation.write.plain import to_plain
 from lorafig.page.data import script_safe
 from lorafig.page.forward import forward_html, plan_data
-from lorafig.page.graphs import graph_plan
+from lorafig.page.graphs import graph_plan, own_plan
 from lorafig.page.steps import Plan
 from lorafig.resources import gallery
 from tests.javascript import node, script
@@ -193,3 +193,13 @@ def test_every_gallery_figure_of_its_own_with_controls_has_its_steps() -> None:
         figure = lorafig.load(path).spec
         if figure.controls is not None and figure.model.adapter == "none":
             assert graph_plan(figure) is not None, name
+
+
+def test_a_figure_of_a_method_that_gives_another_thing_has_its_own_steps() -> None:
+    plan = own_plan(lorafig.load(gallery()["dylora"]).spec)
+    assert _labels(plan)[:5] == ["Wx", "A_(:b)", "A_(:b)x", "B_(:,:b)", "B_(:,:b)(A_(:b)x)"]
+    assert plan is not None
+    assert (plan.rank, plan.parts) == ("b", (("b", "r"),))
+    assert {one.name for one in plan.given if one.trained} == {"A", "B"}
+    for name in ("lora-two-panel", "lora-dora", "full-lora-qlora", "lora-adalora"):
+        assert own_plan(lorafig.load(gallery()[name]).spec) is None

@@ -29,7 +29,7 @@ from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Listing, Node, Relation, Shape
 from lorafig.verify.decide.asserted.naming import METHOD_SHOWN
-from lorafig.verify.figure.collector import LINES, SAID, Collector, begun
+from lorafig.verify.figure.collector import SAID, Collector, begun
 from lorafig.verify.meaning.symbols import MERGED
 from lorafig.verify.report import Claim
 
@@ -173,11 +173,7 @@ class _Judge:
 
     def _is_claim(self, claim: Claim, line: Sentence) -> bool:
         """Whether what was read is a claim about the model: it is decided, or all its symbols are known."""
-        if (
-            claim.verdict == "prose"
-            or claim.hint in (SAID, LINES)
-            or (claim.detail or "").startswith(METHOD_SHOWN)
-        ):
+        if claim.verdict == "prose" or claim.hint is SAID or (claim.detail or "").startswith(METHOD_SHOWN):
             return False
         if claim.verdict == "holds" and claim.kind == "shape" and not isinstance(claim.tree, _STATING):
             return False  # a symbol, or a number, that a sentence speaks of

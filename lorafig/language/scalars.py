@@ -70,6 +70,8 @@ class Scalars:
                     return self.control(node, char, text[offset + 1 :])
         if not text.strip():
             return self.problem(node, f"expected {expected}, found an empty text")
+        if form == "text" and "<br" in text and text[text.index("<br") + 3 :].lstrip(" /").startswith(">"):
+            return self.problem(node, "the tag <br> in a text", "the lines of a label are a list: [Input, x]")
         # A letter and its accent as one character: fonts and TeX have no other.
         whole = text if text.isascii() else unicodedata.normalize("NFC", text)
         return self.parsed(node, model.Source(whole, node.where, node.exact and whole == text), form)

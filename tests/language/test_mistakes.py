@@ -70,7 +70,7 @@ FLOW = HEAD + "flow:\n  nodes: {x: {box: x}, y: {box: W}}\n"
         (FLOW.replace("box: W", "cylinder: [Store]"), "write box: [words]"),
         (FLOW.replace("{box: W}", "[Output]"), "name its shape: y: {box: [Output]}"),
         (FLOW.replace("box: W", "box: [Output], href: a"), "a figure has no links: leave it out"),
-        (FLOW.replace("box: W", "box: ['one<br/>two']"), "the lines of a text are a list, without tags"),
+        (FLOW.replace("box: W", "box: ['one<br/>two']"), "the lines of a label are a list: [Input, x]"),
         (FLOW.replace("box: W", "box: W, badge: trainable") + "  edges: ['x -> y']", "write badge: frozen"),
         (FLOW + "  subgraph: {g: [x]}", "write groups: {g: {of: [x, W]}}"),
         (FLOW + "  classDef: {hot: {fill: '#f00'}}", "write classes: {warm: {fill: '#FFE6C4'}}"),

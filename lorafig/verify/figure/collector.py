@@ -40,7 +40,6 @@ _TRUTH = re.compile(r"\s*true\s+or\s+false\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\b(?:on|by|at|from|with|for|in|since|until|elsewhere)\b", re.IGNORECASE)
 NOWHERE = Standing()
 UNREAD = "each of its words is known, and what they say together is not"
-LINES = "the lines of a text are a list, without tags: [Input, x]"
 SAID = (
     "say it in words such as: W is frozen; A and B are trained; 2,048 trainable parameters; 32× fewer "
     "trainable parameters; a rank of 4; a name has a capital, or its number joined by a hyphen (Llama-3); or "
@@ -456,8 +455,7 @@ def unread(reading: Reading) -> Answer:
     what = (
         f"{quoted} in it {'is' if len(reading.unread) == 1 else 'are'} not understood" if quoted else UNREAD
     )
-    tags = {"<", "br"} <= set(reading.unread)
-    return Answer("property", "undetermined", detail=what, hint=LINES if tags else SAID)
+    return Answer("property", "undetermined", detail=what, hint=SAID)
 
 
 def worded(node: Node) -> bool:

@@ -17,6 +17,7 @@ POWERS = {"": 0, "k": 1, "K": 1, "M": 2, "B": 3, "G": 3, "T": 4}  # of 1000, or 
 CHECKED = [case for case in ASSERTIONS if case.check]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_kind_of_texts_is_judged_worse_than_before(kind: str) -> None:
     counts, offenders = score.score(KINDS[kind])

@@ -86,14 +86,17 @@ def pointed(text: str, figure: model.Figure, collector: Collector, where: Place 
     """Decides the sentences that point to a branch or to colours, and gives the rest of the text."""
     rest: list[str] = []
     for sentence in _SENTENCE.split(text):
-        said, source = _branches(sentence, figure), model.Source(sentence, where)
+        source = model.Source(sentence, where)
         found = spoken(parse_text(sentence), collector.judge.symbols.knows, collector.kind)
+        sorts = {part.sort for part in found}
+        said = _branches(sentence, figure)
+        if len(said) > 1 and "role" not in sorts:  # how the two come together is said of no single one
+            said = []
         answer = coloured(figure, found, collector)
         for own, told in said:
             collector.text(model.Source(told, where), figure.unverified, own)
         if said:
             continue
-        sorts = {part.sort for part in found}
         if answer is not None:
             collector.add(answer, source, figure.unverified)
         if answer is None or ("role" in sorts and sorts & {"matrix", "subject"}):

@@ -236,5 +236,6 @@ def grows(said: assertions.Grows, symbols: Symbols) -> Answer:
 
     factor = Fraction(said.factor) if name == "α" else Fraction(1)
     times_ = quantity(after, factor) / quantity(before, Fraction(1))
-    holds = {">": times_ > 1, "<": times_ < 1}[said.by] if said.by in "<>" else times_ == Fraction(said.by)
+    ways = {">": times_ > 1, "<": times_ < 1, "≠": times_ != 1}
+    holds = ways[said.by] if said.by in ways else times_ == Fraction(said.by)
     return properties.told(holds, f"it is {counts.readable(times_)} times as large then")

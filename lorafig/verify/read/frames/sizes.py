@@ -151,6 +151,14 @@ def scaled(c: Clause, context: Context) -> list[Assertion] | None:
     return [*said, Sized("scale", amounts(found[0]), op_of(c))]
 
 
+# What a quantity does `with` a size.
+_MOVE = frozenset(
+    f"{verb}{ending}"
+    for verb in ("grow", "rise", "increase", "shrink", "fall", "drop", "decrease")
+    for ending in ("", "s")
+)
+
+
 def grows(c: Clause, context: Context) -> list[Assertion] | None:
     """`Doubling r doubles the trainable parameters`, `they grow linearly with r`."""
     if not c.within(
@@ -177,7 +185,8 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
     elif len(powers) == 1 and not causes and not effects and not c.has("amount"):
         at = words.index(powers[0])
         before, behind = words[at + 1 :], [part for part in words[:at] if part.sort != "compare"]
-        factor, by = "2", str(2 ** int(powers[0].value))
+        power = powers[0].value
+        factor, by = "2", power if power == "≠" else str(2 ** int(power))
     else:
         return None
     cause = [part for part in before if part.sort in ("dimension", "size")]
@@ -196,7 +205,11 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
             what = "scale"
         elif named <= {"adapter"} and roles <= {"trained"} and (named or roles):
             what = "trained"
-        elif len(behind) == 1 and (named == {"base"} or behind[0].value == "W"):
+        elif [part.sort for part in behind] == ["noun"] and cause[0].value == "r":
+            what = "trained"  # of all parameters, those of the adapter alone hang on the rank
+        elif (named <= {"base"} and roles == {"frozen"}) or (
+            len(behind) == 1 and (named == {"base"} or behind[0].value == "W")
+        ):
             what = "base"
         else:
             what = ""
@@ -208,8 +221,12 @@ def _of_alpha(node: tree.Node) -> bool:
 
 
 def _direction(words: list[Concept]) -> tuple[str, list[Concept], str, list[Concept]] | None:
-    """`A lower r gives more trainable parameters`: the factor, the size, whether it grows, and what."""
+    """`A lower r gives more trainable parameters`, `the adapter grows with r`: the factor, the size, whether
+    it grows, and what."""
     compares = [at for at, part in enumerate(words) if part.sort == "compare" and part.value != "as"]
+    if len(compares) == 1 and 0 < compares[0] == len(words) - 2 and words[compares[0]].text.lower() in _MOVE:
+        by = ">" if words[compares[0]].value == "more" else "<"
+        return "2", words[-1:], by, words[: compares[0]]
     if len(compares) != 2 or compares[0] != 0 or len(words) < 4:
         return None
     first, second = (words[at].value for at in compares)

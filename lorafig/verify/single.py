@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -19,8 +19,8 @@ from lorafig.notation.children import children, walk
 from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
-from lorafig.notation.tree import Apply, Listing, Node, Relation, Words
-from lorafig.verify.decide import printed
+from lorafig.notation.tree import Apply, Big, Listing, Node, Number, Relation, Words
+from lorafig.verify.decide import counts, printed
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.definitions import define
 from lorafig.verify.decide.floating import Floating
@@ -32,7 +32,6 @@ from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_c
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
 from lorafig.verify.read import clauses, code, sentences, texts
 from lorafig.verify.read.classify import is_zero
-from lorafig.verify.read.clause import LOOSE
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.reading import spoken
 from lorafig.verify.read.settings import settings
@@ -43,7 +42,15 @@ from lorafig.verify.report import Claim, placed
 _WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
 _FONTS = r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}"
 COUNTED = ("count", "ratio", "percent")  # what words name the unit of
-_CALLED = frozenset({"subject", "noun", "method", "dimension", "stage", "end", "matrix", "formula", "size"})
+_CALLED = frozenset(
+    {
+        *("subject", "noun", "method", "dimension", "stage", "end", "matrix", "formula", "size"),
+        *("of", "name", "scope", "comma", "open", "close", "join", "colon", "equals"),
+    }
+)
+_SMALL = frozenset(
+    {"the", "a", "an", "is", "are", "in", "by", "this", "its", "our", "here", "shown", "thus", "so"}
+)
 ROUNDINGS: Mapping[str, Literal["nearest", "down"]] = {"nearest": "nearest", "down": "down"}
 
 
@@ -114,6 +121,7 @@ def decide_one(
     symbols.whole = (named, tuple(targets))
     if named is not None and not shapes:
         of_modules(symbols, named, mentions)
+    _counted(symbols, mentions)
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
     judge = Judge(symbols, text, ROUNDINGS[rounding], Floating(values, text) if values else None)
     for source_, node in definitions:
@@ -129,7 +137,40 @@ def decide_one(
                 )
             )
         _begins(node, symbols)
+    for node in _meanings(nodes, symbols):
+        define(node, judge)
     return placed(_answered(text, source, judge, reader), written)
+
+
+_NUMBERS = re.compile(
+    r"(?:[NnPp]|params)_(?:(?P<trained>lora|trainable|adapter|train)|full|ft|frozen|base)", re.I
+)
+
+
+def _counted(symbols: Symbols, mentions: frozenset[str]) -> None:
+    """Gives `N_LoRA` and `P_full` the numbers of parameters that they are called after."""
+    for name in mentions:
+        match = _NUMBERS.fullmatch(name)
+        if match is not None and not symbols.knows(name):
+            trained, weight = counts.network(symbols) or counts.parameters(symbols)
+            symbols.terms[name] = weight if match["trained"] is None else trained
+
+
+_LETTER = re.compile(r"[Δδ]?[A-Za-zα-ω](?:[_']\d?)?")
+
+
+def _meanings(nodes: Sequence[Node], symbols: Symbols) -> Iterator[Node]:
+    """What a text says of letters of its own that it goes on to use: `z = Ax, h = Wx + Bz`."""
+    statements = [item for node in nodes for item in (node.items if isinstance(node, Listing) else (node,))]
+    for at, statement in enumerate(statements):
+        if not isinstance(statement, Relation) or statement.ops[0] not in ("=", "≔", "←"):
+            continue
+        name = key(statement.sides[0])
+        if name is None or symbols.knows(name) or _LETTER.fullmatch(name) is None:
+            continue
+        others = (*statements[:at], *statements[at + 1 :])
+        if any(key(part) == name for other in others for part in walk(other)):
+            yield Relation(statement.sides[:2], ("=",))
 
 
 def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
@@ -169,6 +210,7 @@ def _supposed(text: str, source: str, judge: Judge, reader: _Reader) -> Answer |
     if given is None:
         return None
     told, rest = given
+    rest = _BECOMES.sub("is", rest)
     many = max(len(one.values) for one in told)
     claims = [rest] if many == 1 else _row(rest, many)
     if len(claims) != many or any(len(one.values) not in (1, many) for one in told):
@@ -184,6 +226,11 @@ def _supposed(text: str, source: str, judge: Judge, reader: _Reader) -> Answer |
             return None
     answer = worst(answers)
     return None if answer.verdict == "undetermined" else answer
+
+
+_BECOMES = re.compile(
+    r"\b(?:becomes|(?:drops|falls|rises|goes|grows|shrinks|increases|decreases|turns)\s+(?:down\s+)?(?:to|into))\b"
+)
 
 
 def _row(text: str, many: int) -> list[str]:
@@ -301,9 +348,14 @@ def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
     node, fault = reader.read(text)
     if node is None:
         assert fault is not None
-        raise fault
+        said = None if "\\" in text else _said(text, judge)  # `NF4 has 2^4 = 16 levels`
+        if said is None or said.verdict == "undetermined":
+            raise fault
+        return said
     node = _without_setting(node, judge.symbols)
     answer = judge.judge(node)
+    if answer.verdict == "undetermined" and (ranks := _ranked(node, judge)):
+        answer = worst([there.judge(node) for there in ranks])
     if answer is WORDS_ALONE or (
         answer.kind == "shape"
         and not isinstance(node, (Relation, Listing))
@@ -315,6 +367,19 @@ def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
     return answer
 
 
+def _ranked(node: Node, judge: Judge) -> list[Judge]:
+    """The same judge at two ranks, for a sum up to r that has no value: what holds of any r holds of both."""
+    rank = judge.symbols.dimension(judge.symbols.adapter.rank)
+    summed = any(
+        isinstance(part, Big) and part.upper is not None and judge.symbols.dimension(key(part.upper)) == rank
+        for part in walk(node)
+    )
+    if rank is None or not summed or judge.symbols.dimensions[rank] is not None:
+        return []
+    sizes = (Number("3"), Number("5"))
+    return [replace(judge, symbols=with_sizes([("r", size)], judge.symbols), floating=None) for size in sizes]
+
+
 def _told(node: Node, judge: Judge) -> str:
     """Words beside a formula that say more than what it is called, or when it is so."""
     for part in walk(node):
@@ -322,7 +387,7 @@ def _told(node: Node, judge: Judge) -> str:
             said = spoken(
                 parse_text(part.text), judge.symbols.knows, lambda node: sort_of(node, judge.symbols)
             )
-            if any(one.sort not in LOOSE | _CALLED for one in said):
+            if any(one.sort not in _CALLED and one.text.lower() not in _SMALL for one in said):
                 return part.text.strip()
     return ""
 

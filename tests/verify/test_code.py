@@ -26,7 +26,7 @@ SAID = [
     ("self.lora_B = nn.Parameter(torch.zeros(d, r))", "B : d × r; B = 0 at initialization"),
     ("lora_A = nn.Linear(k, r, bias=False)", "A : r × k"),
     ("A.shape == (8, 4096) and B.shape == (4096, 8)", "A : 8 × 4096; B : 4096 × 8"),
-    ("x @ A.T has shape (n, r)", "x  A^T : n × r"),
+    ("x @ A.T has shape (n, r)", "(x  A^T) : n × r"),
     ("B.numel() = 16,384", "|B| = 16384"),
     ("s = alpha / r**0.5", "s = α / √(r)"),
 ]

@@ -66,6 +66,13 @@ def test_with_other_sizes(true: str, false: str) -> None:
         r"\frac{\partial L}{\partial W_0} \text{ is not needed: } W_0 \text{ is trained}",
         "No gradient is needed: W is trained.",
         "Nothing but W gets an optimizer state.",
+        "A ∈ ℝ^{8×768} takes the input, B ∈ ℝ^{768×8} gives the input.",
+        "A and B are not trained, W is.",
+        "(d × r)(r × k) = d × r",
+        "12,288 × 4 bytes = 24.6 kB",
+        "z = Ax, h = Wx + zB",
+        "P_{full} = 12{,}288, P_{LoRA} = 589{,}824",
+        r"BA = \sum_{i=1}^{r} b_i b_i^\top",
     ],
 )
 def test_words_beside_a_formula_are_not_dropped(lie: str) -> None:

@@ -83,7 +83,8 @@ class Judge(Premises):
     def _judged(self, node: Node, subject: str | None) -> Answer:
         kind = kind_of(node)
         try:
-            self._of_one_projection(node)
+            if not isinstance(node, tree.Listing):
+                self._of_one_projection(node)
             node = self._filled(node)
             timed = _at_start(node)
             if timed is not None:

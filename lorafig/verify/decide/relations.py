@@ -36,6 +36,8 @@ def relation(premises: Premises, node: Relation) -> Answer:
         return statements.mapping(premises.symbols, node)
     if set(node.ops) == {"→"}:
         return statements.path(premises.symbols, node)
+    if set(node.ops) == {"="} and (answer := statements.joined(premises.symbols, node)) is not None:
+        return answer
     node = _ratios(node)
     pairs = zip(node.sides[:-1], node.ops, node.sides[1:], strict=True)
     return worst([_pair(premises, Pair(left, op, right, node)) for left, op, right in pairs])
@@ -97,7 +99,7 @@ def _decided(premises: Premises, pair: Pair) -> Answer:
         left, right = moved  # it is not a statement on the start
         pair = replace(pair, left=left, right=right)
     elif op in EQUALITIES | {"≈", "≠"} and is_zero(right):
-        answer = start.nothing(symbols, premises.seed, left)
+        answer = start.nothing(symbols, premises.seed, _normed(left))
         return answer if op != "≠" else _turned(answer)
     if equal and is_one(right):
         ones = start.ones(symbols, left)
@@ -108,6 +110,12 @@ def _decided(premises: Premises, pair: Pair) -> Answer:
     if equal and symbols.adapter.laws.get(symbols.canonical(key(left) or "")) == "norms":
         premises = premises.at_start()  # `m = ‖W‖_c` says how m starts, like `B = 0`
     return equations.compare(premises, pair)
+
+
+def _normed(node: Node) -> Node:
+    """What a norm is of, `ΔW` of `‖ΔW‖_F`: one is 0 where the other is."""
+    body = node.base if isinstance(node, tree.Script) and node.sup is None else node
+    return body.body if isinstance(body, tree.Fenced) and body.open == "‖" else node
 
 
 def _about(premises: Premises, op: str, right: Node) -> Answer:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lorafig.notation.canonical import key
-from lorafig.notation.tree import Node, Number, Relation
+from lorafig.notation.tree import Fenced, Node, Number, Product, Relation, Shape
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.conditions import FAILS, Compares, Condition, every, holds
 from lorafig.verify.meaning.shapes import elaborate
@@ -111,3 +112,36 @@ def _lengths(symbols: Symbols, sides: tuple[Node, ...]) -> list[str]:
             raise Undecidable(what, "write W: \\mathbb{R}^k \\to \\mathbb{R}^d")
         names.append(size(symbols, space[0]))
     return names
+
+
+def joined(symbols: Symbols, node: Relation) -> Answer | None:
+    """`(d × r)(r × k) = d × k`, the shape of a product of matrices; None for anything else."""
+    left, right = node.sides[0], node.sides[-1]
+    if len(node.sides) != 2 or not isinstance(left, Product) or set(left.ops) - {"", "·", "×"}:
+        return None
+    shapes = [_pair(symbols, factor) for factor in left.factors if isinstance(factor, Fenced)]
+    whole = _pair(symbols, right)
+    if len(shapes) != len(left.factors) or whole is None:
+        return None
+    known = [pair for pair in shapes if pair is not None]
+    if len(known) != len(shapes):
+        return None
+    said, value = " × ".join(whole), f"{known[0][0]} × {known[-1][1]}"
+    inner = next(((one[1], other[0]) for one, other in pairwise(known) if one[1] != other[0]), None)
+    if inner is not None:
+        return Answer("shape", "ill-typed", detail=f"the inner dimensions differ: {inner[0]} and {inner[1]}")
+    if whole == (known[0][0], known[-1][1]):
+        return Answer("shape", "holds", value, said)
+    return Answer(
+        "shape", "fails", value, said, detail=f"it is {value}, not {said}", hint=f"it should read {value}"
+    )
+
+
+def _pair(symbols: Symbols, node: Node) -> tuple[str, str] | None:
+    """The two sizes of `(d × r)`."""
+    body = node.body if isinstance(node, Fenced) else node
+    sizes_ = body.sizes if isinstance(body, Shape) else body.factors if isinstance(body, Product) else ()
+    crossed = isinstance(body, Shape) or (isinstance(body, Product) and body.ops == ("×",))
+    numbers = [size.digits.replace(",", "") if isinstance(size, Number) else "" for size in sizes_]
+    names = [symbols.dimension(key(size)) or number for size, number in zip(sizes_, numbers, strict=True)]
+    return (names[0], names[1]) if crossed and len(names) == 2 and all(names) else None

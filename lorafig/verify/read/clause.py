@@ -35,6 +35,7 @@ class Context(Struct, frozen=True):
     listed: tuple[Subject, ...] = ()  # of whom something was counted in this sentence
     what: Counted | None = None  # what was last counted
     amounts: tuple[Node, ...] = ()  # and how many they were
+    denied: bool = False  # whether the clause before denied what it spoke of
     begun: bool = False  # whether what follows is so at the start: `B = 0, so that h = Wx`
     role: str = ""  # what was last said of a number: `2,048 are trained, 65,536 are not`
     bits: int = 0  # of each number in memory, as was said last: `16.1 GB in bf16, the adapter 27 MB`

@@ -56,7 +56,8 @@ def _apart(text: str) -> list[str]:
     found: list[str] = []
     begin = 0
     for match in _BOUND.finditer(text):
-        if _is_balanced(text[: match.start()]):
+        space = re.search(_ARROWS, match[0]) and re.search(r":[^=∈]*$", text[begin : match.start()])
+        if _is_balanced(text[: match.start()]) and not space:  # `A: ℝ^k → ℝ^r, B: ℝ^r → ℝ^d` maps
             found.append(text[begin : match.start()])
             begin = match.end()
     last = text[begin:]

@@ -183,9 +183,9 @@ def _owner(side: ast.expr) -> str | None:
     """Whose shape it is: of `W.shape`, `W.size()`."""
     match side:
         case ast.Attribute(value=owner, attr="shape"):
-            return _term(owner, 2)
+            return _term(owner, 3)
         case ast.Call(func=ast.Attribute(value=owner, attr="size"), args=[]):
-            return _term(owner, 2)
+            return _term(owner, 3)
     return None
 
 

@@ -29,6 +29,7 @@ def likewise(c: Clause, context: Context) -> list[Assertion] | None:
     negs = c.of("neg")
     turned = len(negs) == 1 and c.parts[-1] is negs[0] and negs[0].text.lower() in _NOT
     same = not negs and any(part.text.lower() in _SAME for part in (*context.before, *c.whole))
+    turned = turned or (context.denied and not negs and not same and _affirms(c.whole))
     modules = tuple(module_of(part) for part in c.parts if module_of(part))
     named = subjects([part for part in c.parts if not module_of(part)])
     last = context.last[-1]
@@ -72,9 +73,23 @@ _NOT = (
 )
 
 
+_DO = ("do", "does", "are", "is", "were", "was", "did", "will")
+
+
+def _affirms(parts: Sequence[Concept]) -> bool:
+    """Whether it says of others that they do what was denied: `W is not updated, A and B are`."""
+    return bool(parts) and parts[-1].text.lower() in _DO and any(part.sort in SUBJECTS for part in parts)
+
+
 def denied(parts: Sequence[Concept]) -> bool:
-    """Whether the end of it denies of others what is said before: `A and B learn | , W does not`."""
+    """Whether the end of it denies of others what is said before, `A and B learn | , W does not`, or says of
+    them what was denied, `W does not learn | , A and B do`."""
     last = len(parts) - 1
+    if _affirms(parts):
+        bound = next((at for at in range(last, 0, -1) if parts[at].sort == "comma"), 0)
+        others = [part for part in parts[bound:last] if part.sort not in LOOSE]
+        turned = any(part.sort == "neg" for part in parts[:bound])
+        return turned and bool(others) and all(part.sort in SUBJECTS for part in others)
     while last >= 0 and parts[last].sort in LOOSE:
         last -= 1
     if last < 0 or parts[last].sort != "neg" or parts[last].text.lower() not in _NOT:

@@ -363,6 +363,7 @@ class _Reader:
             roles = [one.what.role for one in said if isinstance(one, Counts | Ratio) and one.what.role]
             following = replace(context, subjects=named) if named else context
             following = replace(following, last=tuple(said) or context.last)
+            following = replace(following, denied=any(part.sort == "neg" for part in own.parts))
             counted_ = tuple(who for one in said if isinstance(one, Counts) for who in one.what.subjects)
             following = replace(following, listed=(*context.listed, *counted_))
             following = replace(following, role=roles[-1]) if roles else following

@@ -61,7 +61,11 @@ def settings(text: str) -> tuple[tuple[Setting, ...], str] | None:
             break
         at = more.end()
     behind = _behind().match(text, at)
-    if found and behind is not None and (head is not None or behind[0].strip() == ":"):
+    if (
+        found
+        and behind is not None
+        and (head is not None or behind[0].strip() in (":", "⇒", "→", "\\Rightarrow"))
+    ):
         return tuple(found), text[behind.end() :]
     if head is None and not found:
         return _at_end(text)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from lorafig.verify.read.quantities import MEMORY
+
 _WORD = r"(?:\\(?:text|mathrm|textrm|operatorname|rm)\s*\{\s*)?([A-Za-z]{3,})\s*\}?"
 # Words between the statements of a formula.
 _JOINTS = (
@@ -37,6 +39,7 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"(?<![A-Za-z\\])dW(?![A-Za-z])", "ΔW"),
     (rf"\^\{{\s*{_WORD}\s*\}}", r"_{\\mathrm{\1}}"),  # W^{res}: a word is not a power
     (r"\^\{?\(0\)\}?", "_0"),
+    (r"\^\{?\((?:l|i|L|ℓ|\\ell)\)\}?", ""),  # of any layer
     (r"(?<![A-Za-z\\])lora_alpha\b", "alpha"),
     # code
     (r"(?<![A-Za-z])(?:math|np|torch|numpy)\.sqrt\b", "sqrt"),
@@ -94,9 +97,26 @@ def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(written, re.IGNORECASE), spelled) for written, spelled in SPELLINGS)
 
 
+_TIMES = r"\s*(?:×|·|\*|x|\\times|\\cdot)\s*"
+_UNIT = r"(?:\\[,; ]|~|\s)*(?:\\(?:text|mathrm)\s*\{\s*)?"
+# A product of numbers with bytes, or bits, in it, and what it comes to: `589,824 × 2 bytes = 1.18 MB`.
+_MEMORY = re.compile(
+    rf"^(?P<many>(?:[^A-Zb-ce-jl-qs-z=≈]|(?<=\d)[KMB])+?)\s*(?:params?|parameters|weights|values|numbers)?{_TIMES}(?P<each>[\d.]+)"
+    rf"{_UNIT}[ -]?(?P<unit>bytes?|bits?|B)\}}?(?:\s+each)?\s*(?P<sign>=|≈|~|\\approx)"
+    rf"\s*(?P<whole>[\d.,{{}}]+){_UNIT}(?P<scale>{'|'.join(MEMORY)}|bytes)\}}?$"
+)
+
+
+def _memory(match: re.Match[str]) -> str:
+    scale = MEMORY[match["scale"].replace("bytes", "B")] * (8 if match["unit"].startswith("bit") else 1)
+    sign = "≈" if match["sign"] != "=" else "="
+    whole = match["whole"].replace("{,}", ",")
+    return f"({match['many'].replace('{,}', ',')}) · {match['each']} / {scale} {sign} {whole}"
+
+
 def usual(text: str) -> str:
     """The claim in the notation's own spelling."""
-    source = " ".join(text.split())
+    source = _MEMORY.sub(_memory, " ".join(text.split()).rstrip("."))
     for pattern, spelled in _compiled():
         source = pattern.sub(spelled, source)
     return source.strip()

@@ -476,7 +476,7 @@ def _speaks(source: str, knows: Knows) -> bool:
     ):
         return False  # `256 out of`, where an output is called so
     if not letters:
-        return re.search(r"\d\s?[×·*/+=<>≤≥^]\s?\d", source) is not None
+        return re.search(r"\d\s?[×·*/+=<>≤≥^]\s?\d|\d[²³]", source) is not None
     if _SIGNS.search(source) is not None or re.search(r"\d", source):
         return True
     if " " in source:

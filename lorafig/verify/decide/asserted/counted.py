@@ -21,15 +21,8 @@ from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Term, Undecidable, number
 from lorafig.verify.read.assertions import Counted
+from lorafig.verify.read.quantities import MEMORY
 from lorafig.verify.read.quoted import spaced
-
-MEMORY = {
-    "B": Fraction(1), "bits": Fraction(1, 8),
-    **{f"{letter}B": Fraction(1000**power) for power, letter in enumerate(("k", "M", "G", "T"), 1)},
-    **{f"{letter}iB": Fraction(1024**power) for power, letter in enumerate(("K", "M", "G", "T"), 1)},
-    "KB": Fraction(1000),
-}  # fmt: skip
-
 
 UNITS = ("", "bytes")  # of what is counted of a whole network
 

@@ -30,6 +30,7 @@ from lorafig.verify.read import assertions
 from lorafig.verify.read.assertions import Counted, Subject
 from lorafig.verify.read.classify import shown
 from lorafig.verify.read.clause import unit_of
+from lorafig.verify.read.quantities import MEMORY
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind
 
@@ -55,7 +56,7 @@ def per_number(said: assertions.PerNumber, judge: Judge) -> Answer:
     many = Fraction(1)
     if said.of is not None:
         many = counts.value_of(elaborate(said.of, judge.symbols), said.of, judge.symbols)
-    value = number(many * Fraction(bits, 8) / counted.MEMORY[said.scale])
+    value = number(many * Fraction(bits, 8) / MEMORY[said.scale])
     return is_amount(judge, counts.Quantity((value,)), said.amount, said.op, "count")
 
 
@@ -67,11 +68,7 @@ def in_unit(answer: Answer, what: Counted, amount: Node) -> Answer:
         return answer
     value, claimed = Fraction(answer.value), exact(typed)
     other = what.scale.replace("i", "") if "i" in what.scale else f"{what.scale[:1].upper()}iB"
-    if (
-        value != claimed
-        and other in counted.MEMORY
-        and value * counted.MEMORY[what.scale] == claimed * counted.MEMORY[other]
-    ):
+    if value != claimed and other in MEMORY and value * MEMORY[what.scale] == claimed * MEMORY[other]:
         detail = f"it is {typed.digits} {other}, and {counts.readable(value)} {what.scale}"
     elif value != 0 and abs(claimed - value) * 2 > value:
         detail = f"it is {counts.readable(value)} {what.scale}"

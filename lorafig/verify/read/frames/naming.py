@@ -148,6 +148,10 @@ def stated(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if c.has("only") and (c.has("role") or len(c.of("relation")) > 1):
         return None
+    if {"input", "output"} & {part.text.lower() for part in c.whole} and any(
+        part.text.lower() in ("takes", "take", "gives", "give", "receives", "receive") for part in c.whole
+    ):
+        return None  # `A ∈ ℝ^{r×k} takes the input` says more than the shape
     early = bool(c.of("stage")) and all(part.value == "early" for part in c.of("stage"))
     if c.has("stage") and not early:
         return _once_merged(c)

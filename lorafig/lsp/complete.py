@@ -18,6 +18,8 @@ from lorafig.themes.palettes import PALETTES
 _NODES = re.compile(
     r"^\s+([A-Za-z][\w-]*):\s*\{?\s*(?:" + "|".join(model.SHAPES) + r"|text|note)\b", re.MULTILINE
 )
+_SIZES = re.compile(r"\bsizes:[ ]*(?:\{([^}]*)\}|((?:\n[ ]{4,}[^\n]*)+))")
+_SIZE = re.compile(r"(?:^|[\s,])([^\s,{}:']+):")
 _STRUCTURES = {
     "frac": "\\frac{}{}", "sqrt": "\\sqrt{}", "num": "\\num{}", "mathbb": "\\mathbb{R}", "text": "\\text{}",
     "mathrm": "\\mathrm{}", "mathbf": "\\mathbf{}", "mathcal": "\\mathcal{N}",
@@ -51,6 +53,9 @@ def _items(here: Context, text: str, last: Analysis | None) -> Iterator[Item]:
     for kind in here.kinds():
         if here.on_key and isinstance(kind, kinds.Record):
             yield from _keys(kind.cls, here.levels[-1].keys, several=len(here.kinds()) > 1)
+            if kinds.rest(kind.cls) is not None:
+                for name in _sizes(text, last):
+                    yield Item(name, "key", f"{name}: ", "a size of the figure")
         elif not here.on_key:
             yield from _values(kind, here, text, last)
 
@@ -103,6 +108,15 @@ def _values(kind: Kind, here: Context, text: str, last: Analysis | None) -> Iter
             yield Item(kinds.leading(cls), "value", kinds.leading(cls))
         case _:
             return
+
+
+def _sizes(text: str, last: Analysis | None) -> list[str]:
+    """The figure's own sizes: those that are written now, and those of the last figure that was read."""
+    written = _SIZES.search(text)
+    names = dict.fromkeys([] if written is None else _SIZE.findall(written[1] or written[2]))
+    figure = None if last is None else last.figure
+    known = () if figure is None else figure.model.sizes
+    return list(names | dict.fromkeys(str(size.name) for size in known))
 
 
 def _names(text: str, last: Analysis | None) -> tuple[list[str], list[str], list[str]]:

@@ -60,6 +60,8 @@ def _labels(marked: str, last: Analysis | None = None) -> list[str]:
         (HEAD + "caption: 'it trains $\\nu|", ["\\num", "\\nu"], []),
         (HEAD + "stack:\n  - bar: |", ["x", "W", "h", "\\alpha"], []),
         (HEAD + "lesson: {|", [], ["stack"]),
+        (HEAD.replace("r: 4", "r: 4, sizes: {b: 2, N: 8}") + "controls:\n  |", ["b", "N", "r"], ["stack"]),
+        (HEAD.replace("{d: 256, r: 4}", "\n  sizes:\n    b: 2\n    N: 8") + "controls: {|", ["b", "N"], []),
     ],
 )  # fmt: skip
 def test_completion(written: str, some: list[str], none: list[str]) -> None:

@@ -728,7 +728,8 @@ class Model(Located, frozen=True, gc=False):
     """Further symbols, each with its shape, role and start: `{W_g: {shape: [N, d], role: trained}}`."""
     let: tuple[Math, ...] = ()
     """Equations that define further symbols, in any order: `h_2 = W_2 h`. One may declare a shape
-    (`P \\in \\mathbb{R}^{r \\times d}`) or a size (`L = 32`)."""
+    (`P \\in \\mathbb{R}^{r \\times d}`) or a size (`L = 32`), or say what an output, or a symbol without a
+    role, of `symbols` is: it keeps its shape."""
     given: tuple[Math, ...] = ()
     """Equations that are taken as true, and reported so: `P^\\top P = I`, `U \\Sigma V^\\top = W`."""
     functions: Annotated[tuple[Function, ...], "by symbol"] = ()

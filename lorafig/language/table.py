@@ -48,7 +48,8 @@ Start: TypeAlias = Literal["zero", "one", "normal", "uniform"]
 class Row(Struct, frozen=True):
     """A symbol. Its `shape` has the names of its sizes, none for a number; it is None if only the symbol's
     definition says it. `index` is that of a family, and `own` says that the author declares the symbol,
-    which is the `node`."""
+    which is the `node`. It is `computed` if it is declared as something that `let` may say how to compute: an
+    output, what is merged, or no role at all."""
 
     shape: Shape | None
     role: Made | None = None
@@ -60,6 +61,7 @@ class Row(Struct, frozen=True):
         "",
         "",
     )  # of the name of a member of a family: what stands around its index
+    computed: bool = False
 
     def member(self, name: str) -> str | None:
         """What stands in a name where this family has its index; None for what is called otherwise."""
@@ -234,7 +236,8 @@ def _own(symbol: Symbol, known: Row | None) -> Row:
     ends = ("", "") if over is None else _ends(node, over) or ("", "")
     if known is not None:
         return replace(known, shape=shape or known.shape, role=symbol.role or known.role)
-    return Row(shape, symbol.role, over, True, node, _start(symbol.start), ends)
+    computed = over is None and symbol.start is None and symbol.role in (None, "output", "merged")
+    return Row(shape, symbol.role, over, True, node, _start(symbol.start), ends, computed)
 
 
 def _start(start: str | int | None) -> Start | None:
@@ -264,11 +267,13 @@ def _lets(model: Model, rows: dict[str, Row]) -> dict[str, Node]:
         if name is None or not isinstance(node, Relation):
             continue
         known = rows.get(name)
-        if known is not None and (known.own or known.shape is not None):
+        if known is not None and not known.computed and (known.own or known.shape is not None):
             continue  # a claim on what is known already
         shape = shape_of(node.sides[1])
         if node.ops[0] in ("∈", ":") and shape is not None:
-            rows[name] = Row(tuple(key(size) or to_plain(size) for size in shape))
+            if known is not None:
+                continue
+            rows[name] = Row(tuple(key(size) or to_plain(size) for size in shape), computed=True)
         elif node.ops[0] in EQUALITIES:
             lets.setdefault(name, node.sides[1])
             rows.setdefault(name, Row(None))

@@ -69,6 +69,32 @@ def test_let_declares_shapes_and_sizes():
     assert list(told.values())[len(lets) :] == ["holds", "holds", "ill-typed"]
 
 
+@pytest.mark.parametrize("role", ["output", "merged", None])
+def test_let_says_what_a_declared_output_is(role):
+    own = {"y": {"shape": "d"} | ({"role": role} if role else {})}
+    model = {**NONE, "symbols": FACTORS | own, "let": ["y = Wx + UDx"]}
+    told = verdicts(figure(model, "y = (W + UD)x", "y = Wx", "y: d"))
+    assert list(told.values()) == ["holds", "holds", "fails", "holds"]
+
+
+@pytest.mark.parametrize("lets", [["y \\in \\mathbb{R}^d", "y = Wx"], ["y = Wx", "y \\in \\mathbb{R}^d"]])
+def test_a_shape_and_a_definition_go_together(lets):
+    told = verdicts(figure({**NONE, "symbols": FACTORS, "let": lets}, "y = Wx", "y = UDx"))
+    assert told == dict.fromkeys(lets, "holds") | {"y = Wx": "holds", "y = UDx": "fails"}
+
+
+def test_what_let_says_has_the_shape_that_is_declared():
+    model = {**NONE, "symbols": FACTORS | {"y": {"shape": "m", "role": "output"}}, "let": ["y = Wx"]}
+    assert details(figure(model, "x: d"))["y = Wx"] == "y has the shape m, and W x has d"
+
+
+@pytest.mark.parametrize("role", ["frozen", "trained", "random", "input"])
+def test_let_does_not_say_what_a_weight_is(role):
+    """It is any, or what training makes of it: an equation is a claim about it."""
+    model = {**NONE, "symbols": FACTORS | {"V": {"shape": ["d", "d"], "role": role}}, "let": ["V = UD"]}
+    assert verdicts(figure(model, "x: d"))["V = UD"] != "holds"
+
+
 @pytest.mark.parametrize(
     ("role", "badge", "verdict"),
     [

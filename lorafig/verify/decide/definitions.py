@@ -14,7 +14,7 @@ from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import DIMENSION_ALIASES
-from lorafig.verify.meaning.terms import Constant, Doubt, Term
+from lorafig.verify.meaning.terms import Constant, Doubt, Term, Type
 from lorafig.verify.read.classify import EQUALITIES, sizes
 from lorafig.verify.read.quoted import spaced
 
@@ -22,8 +22,9 @@ from lorafig.verify.read.quoted import spaced
 def define_all(nodes: Sequence[Node], judge: Judge) -> tuple[Answer, ...]:
     """Takes every `let` in, each after those that it needs; the answers are in the order of the spec."""
     firsts: dict[str, int] = {}
-    for place, node in enumerate(nodes):
-        name = _defines(node, judge)
+    found = [(place, node, _defines(node, judge)) for place, node in enumerate(nodes)]
+    # What an equation says of a symbol comes before its shape, to which it is held.
+    for place, _, name in sorted(found, key=lambda one: _is_shape(one[1])):
         if name is not None:
             firsts.setdefault(name, place)
     rights = {name: _right(nodes[place]) for name, place in firsts.items()}
@@ -47,6 +48,10 @@ def _defines(node: Node, judge: Judge) -> str | None:
     return None if name is None or (judge.symbols.taken(name) and not _own(name, judge)) else name
 
 
+def _is_shape(node: Node) -> bool:
+    return isinstance(node, Relation) and node.ops[0] not in EQUALITIES
+
+
 def _right(node: Node) -> Node:
     assert isinstance(node, Relation)
     return node.sides[1]
@@ -62,9 +67,20 @@ def _circle(name: str, rights: Mapping[str, Node]) -> list[str]:
 
 
 def _own(name: str, judge: Judge) -> bool:
-    """Whether the adapter defines a symbol that `let` may define otherwise."""
+    """Whether `let` may define a symbol that has a meaning: one that the adapter defines, or one that the
+    author declares as what is computed."""
     symbols = judge.symbols
-    return name in symbols.adapter.defined and name != "h" and name not in symbols.given
+    if name in symbols.given:
+        return False
+    return (name in symbols.adapter.defined and name != "h") or _declared(name, judge) is not None
+
+
+def _declared(name: str, judge: Judge) -> Type | None:
+    """What a symbol is that the author declares as what is computed; None for others."""
+    symbols = judge.symbols
+    row = None if symbols.table is None else symbols.table.rows.get(name)
+    known = symbols.terms.get(name)
+    return None if row is None or row.shape is None or not row.computed or known is None else known.type
 
 
 def define(node: Node, judge: Judge) -> Answer:
@@ -89,7 +105,8 @@ def define(node: Node, judge: Judge) -> Answer:
         term = elaborate(right, symbols)
         if entry and term.type.is_scalar:
             return judge.judge(node)
-        if name == "ΔW" and own and symbols.knows(name) and not _is_update(term, judge):
+        declared = _declared(name, judge) if own else None
+        if name == "ΔW" and own and declared is None and symbols.knows(name) and not _is_update(term, judge):
             return judge.judge(node)
         wrong = _other_size(name, term, judge)
         symbols.define(name, term)
@@ -97,6 +114,9 @@ def define(node: Node, judge: Judge) -> Answer:
         symbols.sources[name] = spaced(right)
         if wrong is not None:
             return wrong
+        if declared is not None and symbols.term(name).type != declared:
+            detail = f"{name} has the shape {declared}, and {spaced(right)} has {term.type}"
+            return Answer("shape", "ill-typed", str(term.type), str(declared), detail=detail)
     except Doubt as doubt:
         symbols.undone.add(name)
         return doubtful("equation", doubt)

@@ -171,7 +171,8 @@ def _bound(premises: Premises, one: Term, two: Term) -> None:
     for term, other in ((one, two), (two, one)):
         loose = _loose(premises, term, other)
         if loose is not None:
-            raise Undecidable(f"{loose} has a shape and no value", f"say what it is: --let '{loose} = …'")
+            let = "--let" if premises.symbols.table is None else "let:"
+            raise Undecidable(f"{loose} has a shape and no value", f"say what it is: {let} '{loose} = …'")
 
 
 def _loose(premises: Premises, term: Term, other: Term) -> str | None:

@@ -262,7 +262,7 @@ def _ranks(task: Task, back: Sequence[bool], backwards: bool) -> list[int]:
         for (tail, head), leads_back in zip(task.edges, back, strict=True)
         if tail != head
     ]
-    edges += task.before
+    edges += _kept(len(task.sizes), edges, task.before)
     stands = _stands(task, edges)
     edges = [(stands[tail], stands[head]) for tail, head in edges]
     ranks = [0] * len(task.sizes)
@@ -272,6 +272,17 @@ def _ranks(task: Task, back: Sequence[bool], backwards: bool) -> list[int]:
         for box, value in zip(part.boxes, rank(len(part.boxes), some, backwards), strict=True):
             ranks[box] = value
     return [ranks[first] for first in stands]
+
+
+def _kept(
+    count: int, edges: Sequence[tuple[int, int]], before: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The pairs that may lie before each other as they should: those that close no circle of the edges."""
+    weak = [False] * len(edges) + [True] * len(before)
+    back = feedback(count, [*edges, *before], weak)
+    if any(back[: len(edges)]):  # too many to be looked at one by one
+        return []
+    return [pair for pair, leads_back in zip(before, back[len(edges) :], strict=True) if not leads_back]
 
 
 def _level(task: Task, edges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

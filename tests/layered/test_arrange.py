@@ -22,6 +22,19 @@ def test_nothing_is_wrong(figure: Figure, direction: Direction) -> None:
     assert list(faults(found, boxes, edges, clusters, direction, GAPS)) == []
 
 
+@settings(max_examples=100, deadline=None)
+@given(figures(), st.sampled_from(["right", "down", "left", "up"]), st.data())
+def test_orders_that_close_a_circle_are_left_out(
+    figure: Figure, direction: Direction, data: st.DataObject
+) -> None:
+    """Boxes that should lie before others do where edges do not say otherwise."""
+    boxes, edges, clusters = figure
+    names = st.sampled_from([box.name for box in boxes])
+    before = data.draw(st.lists(st.tuples(names, names).filter(lambda pair: pair[0] != pair[1]), max_size=3))
+    found = arrange(boxes, edges, clusters, direction, GAPS, before=before)
+    assert len(found.boxes) == len(boxes)
+
+
 def test_two_frames_that_wish_for_one_place_stand_in_one_order() -> None:
     boxes = tuple(Box(f"n{number}", 4.0, 4.0) for number in range(6))
     edges = (Edge("n0", "n2"), Edge("n5", "n3"), Edge("n1", "n0", (4.0, 4.0)))

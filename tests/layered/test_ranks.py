@@ -37,6 +37,14 @@ def test_the_sum_of_lengths_is_least(seed: int, count: int, more: int) -> None:
     assert sum(ranks[head] - ranks[tail] for tail, head in edges) == least
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2**32), st.integers(2, 14), st.integers(0, 12), st.booleans())
+def test_every_edge_goes_up(seed: int, count: int, more: int, backwards: bool) -> None:
+    edges = connected(seed, count, more)
+    ranks = rank(count, edges, backwards)
+    assert all(ranks[head] > ranks[tail] for tail, head in edges)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32), st.integers(50, 200))
 def test_large_graphs_are_no_longer_than_by_longest_paths(seed: int, count: int) -> None:

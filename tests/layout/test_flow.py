@@ -370,3 +370,15 @@ def test_lines_above_and_below_a_node_between_weights_of_bits_are_equally_long()
     spans = [abs(arrow.points[-1][1] - arrow.points[0][1]) for arrow in of(Arrow, scene) if arrow.head]
     assert len(spans) == 2
     assert spans[0] == pytest.approx(spans[1], abs=0.02)
+
+
+def test_an_edge_that_leaves_a_group_may_lead_back():
+    """What lies behind the group also lies before it then: one of the two gives way."""
+    figure = loads(
+        "id: a\ntitle: A loop\nflow:\n  direction: up\n"
+        "  nodes: {a: {box: A}, b: {box: B}, c: {box: C}, d: {box: D}, e: {box: E}, f: {box: F}}\n"
+        "  edges: [a -> b -> c -> d, {edge: d -> e, text: 'no'}, f -> a, G -> f]\n"
+        "  groups: {G: {of: [c], title: Training}}\n"
+    )
+    heights = {item.name: box(item)[1] for item in of(Shape, scene_of(figure))}
+    assert sorted("fabcde", key=heights.__getitem__) == list("fabcde")

@@ -25,11 +25,16 @@ from tests.mermaid.test_write import FLOW
 OWN = {"div", "span", "p", "br", "strong"}
 
 SIGNS = [*"\"#&<>`*_~$\\[](){}|%@:;/!?+-=.'^,0123 aeoxEvné中×→W",
-    "<br/>", "<b>", "<script>", "</div>", "&quot;", "&#35;", "#35;", "#quot;", "%%", "%%{", "}%%", "$$x$$", "**", "__",
+    "<br", "<b>", "<script>", "</div>", "&quot;", "&#35;", "#35;", "#quot;", "%%", "%%{", "}%%", "$$x$$", "**", "__",
     "--", "-->", "---", "end", "http://", "www.", "a@b.c", "fa:fa-ban", "1. ", "- ", "# ", "\\n", ":::", "@{", "```", "~~~",
     "javascript:", "![a](b)", "[a](b)",
 ]  # fmt: skip
-WORDS = st.lists(st.sampled_from(SIGNS), min_size=1, max_size=12).map("".join)
+BREAK = re.compile(r"<br[\s/]*>")  # which is refused in a text
+WORDS = (
+    st.lists(st.sampled_from(SIGNS), min_size=1, max_size=12)
+    .map("".join)
+    .filter(lambda one: not BREAK.search(one))
+)
 
 
 def text_of(words: str) -> str:

@@ -193,7 +193,9 @@ def _definition(premises: Premises, term: Term, node: Node) -> str | None:
 
 def reordered(symbols: Symbols, node: Product) -> str | None:
     """A product with two neighbouring factors swapped whose shapes go together, as TeX; None unless one alone
-    has them."""
+    has them, or it is longer than what anybody would correct so."""
+    if len(node.factors) > LARGEST_CORRECTED:
+        return None
     fitting = []
     for i in range(len(node.factors) - 1):
         one, other = node.factors[i], node.factors[i + 1]

@@ -46,5 +46,7 @@ def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 
 def _told(claim: Claim, hint: str | None) -> Claim:
-    unread = claim.verdict in ("undetermined", "ill-typed")
-    return replace(claim, detail=WORDS, hint=hint) if unread and hint is not None else claim
+    if hint is None or claim.verdict not in ("undetermined", "ill-typed"):
+        return claim
+    detail = WORDS if claim.verdict == "undetermined" else claim.detail
+    return replace(claim, detail=detail, hint=hint)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.browser"]
-MOST = 14
+MOST = 8
 Few = Callable[[Iterable, int], list]
 _left = {"out": 0}
 

@@ -188,7 +188,7 @@ def shell(command: Command, tmp_path: Path) -> Command:
     return call
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("arguments", PRINTING)
 @pytest.mark.parametrize(
     ("redirection", "reason"), [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")]
@@ -202,7 +202,7 @@ def test_a_stdout_that_takes_nothing(shell: Command, arguments: str, redirection
     assert "Exception ignored" not in result.stderr
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full", "<&- 2>&-"])
 @pytest.mark.parametrize(
     ("arguments", "status"),
@@ -275,7 +275,7 @@ def test_a_file_whose_name_is_not_utf_8(command: Command, tmp_path: Path, argume
     )
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("form", ["pdf", "png", "eps", "svg", "html", "tex"])
 @pytest.mark.parametrize("moment", ["abc", "", "-1", "99999999999999999999", "1e9"])
 def test_no_time_reaches_an_output(command: Command, form: str, moment: str) -> None:
@@ -294,7 +294,7 @@ def test_no_time_reaches_an_output(command: Command, form: str, moment: str) -> 
         assert (dated.returncode, dated.stdout) == (0, plain.stdout)
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("arguments", PRINTING)
 def test_a_current_folder_that_is_gone(command: Command, tmp_path: Path, arguments: str) -> None:
     gone = tmp_path / "gone"
@@ -313,7 +313,7 @@ def test_a_current_folder_that_is_gone(command: Command, tmp_path: Path, argumen
         assert b"No such file or directory" in result.stderr
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("folder", ["unset", "read-only", "file", "device", "relative and gone", "fifo"])
 @pytest.mark.parametrize(
     "arguments", ["render small.yaml -o - -f pdf,", "check small.yaml", "render small.yaml"]
@@ -380,7 +380,7 @@ language.loads = loads
 """
 
 
-@pytest.mark.sample(10)
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("whole_group", [True, False], ids=["as from a terminal", "to one process"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize(

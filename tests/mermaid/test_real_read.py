@@ -150,6 +150,7 @@ CHART = st.tuples(
 ).map(lambda one: one[0] + "\n" + "\n".join(one[1]) + "\n")
 
 
+@pytest.mark.sample(1)
 @settings(
     max_examples=150,
     deadline=None,

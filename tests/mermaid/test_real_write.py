@@ -46,6 +46,7 @@ def flow(*nodes: language.FlowNode, **more: object) -> language.Figure:
     return language.Figure(id="a", title="A", flow=language.Flow(nodes=nodes, **more))  # type: ignore[arg-type]
 
 
+@pytest.mark.sample(1)
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(WORDS, min_size=1, max_size=3), label=WORDS, title=WORDS, group=WORDS, bold=st.booleans()
@@ -93,6 +94,7 @@ def shown(runs: str) -> str:
     return " ".join(text_to_plain(parse_text(runs)).split())
 
 
+@pytest.mark.sample(1)
 @settings(
     max_examples=60,
     deadline=None,

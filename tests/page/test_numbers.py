@@ -73,7 +73,7 @@ def _shown(body: Any, form: str, setting: Setting, figure: Figure) -> str:
         return "—"
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", SPECS)
 def test_verdicts_are_those_of_the_core(name: str, pages: dict[str, Path], page: Page) -> None:
     """The figure written anew for each setting, and verified as any figure is."""

@@ -240,6 +240,7 @@ def test_what_stops_holding_is_marked_as_false(visualizer: Page) -> None:
     assert _out(visualizer, "verdict").startswith("✓ All ")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("typed", ["", "0", "-4", "2.5", "1099511627777", "1e3"])
 def test_what_is_no_size_is_told_and_changes_nothing(typed: str, visualizer: Page) -> None:
     field = visualizer.locator("#r-number")
@@ -357,6 +358,7 @@ def test_ids_of_a_figure_are_none_of_the_page_s(tmp_path: Path, page: Page) -> N
 # -- the drawing ----------------------------------------------------------------------------------
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", ["visualizer", "family", "schemes", "wires"])
 def test_the_drawing_moves_as_the_layout_does(
     name: str, pages: dict[str, Path], page: Page, few: Few
@@ -478,7 +480,7 @@ def test_the_figure_stays_in_view_on_a_telephone(pages: dict[str, Path], open_pa
 METHODS = [name for name in ADAPTERS if name != "none"]
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("method", METHODS)
 def test_the_update_grows_by_what_the_method_is(method: str, tmp_path: Path, page: Page) -> None:
     """The last column is the method's own update; pieces of rank one are so called where they are."""

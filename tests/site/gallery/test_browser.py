@@ -318,7 +318,7 @@ def test_the_interactive_page_runs_within_its_frame(page: Page, site: Path) -> N
 # -- for everybody --------------------------------------------------------------------------------
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", LOOKED_AT)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(open_page: OpenPage, site: Path, name: str, scheme: str) -> None:

@@ -31,7 +31,8 @@ PIECES = 24
 
 @dataclass(frozen=True)
 class Mark:
-    """One painted path: its colours, its line width, and its subpaths as points, curves cut up."""
+    """One painted path, or one line of a path of several: its colours, its line width, and its subpaths as
+    points, curves cut up."""
 
     fill: str | None
     stroke: str | None
@@ -113,8 +114,12 @@ def _marks(
             width = float(style.get("stroke-width", "1")) * scale
             pattern = re.findall(r"[\d.]+", style.get("stroke-dasharray", "")) if stroke else []
             dashes = tuple(float(length) * scale for length in pattern)
-            pieces = tuple(piece for path in subpaths for piece in _dashed(path, dashes))
-            yield Mark(fill, stroke, width if stroke else 0.0, subpaths if fill else pieces, "C" in d, dashes)
+            width, curved = width if stroke else 0.0, "C" in d
+            if fill is not None:
+                yield Mark(fill, stroke, width, subpaths, curved, dashes)
+            else:  # lines of one look may be one path, a grid's in TikZ; each is a line all the same
+                for path in subpaths:
+                    yield Mark(None, stroke, width, tuple(_dashed(path, dashes)), curved, dashes)
     for child in element:
         yield from _marks(child, matrix, defined, style)
 
@@ -361,7 +366,11 @@ def _lines(mark: Mark, lines: dict[str, Brace | Arrow], scene: Scene) -> list[st
         style = scene.styles[item.role]
         colour = scene.palette[style.stroke or style.ink].upper()
         if same(mark.colour, colour) and _within(mark.box, _line_box(item, scene)):
-            far[name] = _farthest(points, [item.points]) if isinstance(item, Arrow) else NEAR / 2
+            far[name] = (
+                _farthest(points, [item.points])
+                if isinstance(item, Arrow)
+                else _gap(mark.box, _line_box(item, scene))
+            )
     nearest = min(far.values(), default=NEAR)
     return [name for name, distance in far.items() if distance < min(NEAR, nearest + 0.1)]
 

@@ -178,7 +178,7 @@ PICTURE = r"""\documentclass[border=0pt]{standalone}
 \usetikzlibrary{arrows.meta}
 \begin{document}
 \begin{tikzpicture}[line width=0.3mm]
-  \tikzset{dashes/.style={dash pattern=on 1.2mm off 0.75mm}, head/.tip={Stealth[length=2.4mm, width=1.8mm]}}
+  \tikzset{dashes/.style={dash pattern=on %s off %s}, head/.tip={Stealth[length=2.4mm, width=1.8mm]}}
   \path[use as bounding box] (-20mm,-20mm) rectangle (20mm,20mm);
   %s
 \end{tikzpicture}
@@ -209,7 +209,8 @@ def test_lines_are_what_pgf_paints(tmp_path: Path) -> None:
         tips = ("head" if item.tail else "") + "-" + ("head" if item.head else "")
         source.append(rf"\draw[{', '.join((tips, *options, *dashed))}] {text};")
         drawn.append((item, number % 3 > 0))
-    page = extract.from_pdf(tex.compile_pdf(PICTURE % "\n  ".join(source)), tmp_path)
+    on, off = (f"{part * 0.3:.4f}mm" for part in wires.PATTERNS["dashed"])
+    page = extract.from_pdf(tex.compile_pdf(PICTURE % (on, off, "\n  ".join(source))), tmp_path)
     marks = iter(page.marks)
     for item, is_dashed in drawn:
         shaft, heads = wires.wire(item, HEAD, 0.3)

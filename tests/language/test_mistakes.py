@@ -164,7 +164,7 @@ WHOLE = {  # every problem of a spec, in its whole text
         "  hint: add a sum below it: sum: [Wx, BAx]"
     ),
     HEAD + STACK.replace("square: W", "square: Base weights"): (
-        "6:20: 'Base weights' cannot be decided: the value of Base weights cannot be computed\n"
+        "6:20: 'Base weights' cannot be decided: words stand where a formula is read\n"
         "  hint: a symbol stands here, and words beside it: square: W, text: [Base weights]"
     ),
     HEAD + STACK + "caption: '$\\frac{\\alpha}$'": (

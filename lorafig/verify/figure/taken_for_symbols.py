@@ -4,7 +4,7 @@ for `square: W` with `text: [Base weights]` in a stack."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from msgspec.structs import replace
 
@@ -42,11 +42,19 @@ def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
                 beside = f", text: [{words}]" if hasattr(spec, "text") else ""
                 hint = f"a symbol stands here{', and words beside it' * bool(beside)}: {key}: {usual}{beside}"
             spelt[place_of(label, element=spec), str(label)] = hint
-    return tuple(_told(claim, spelt.get((claim.where, str(claim.text)))) for claim in claims)
+    hints = [spelt.get((claim.where, str(claim.text))) for claim in claims]
+    unread = {
+        claim.detail
+        for claim, hint in zip(claims, hints, strict=True)
+        if hint is not None and claim.verdict == "undetermined" and claim.detail is not None
+    }
+    return tuple(_told(claim, hint, unread) for claim, hint in zip(claims, hints, strict=True))
 
 
-def _told(claim: Claim, hint: str | None) -> Claim:
-    if hint is None or claim.verdict not in ("undetermined", "ill-typed"):
-        return claim
-    detail = WORDS if claim.verdict == "undetermined" else claim.detail
-    return replace(claim, detail=detail, hint=hint)
+def _told(claim: Claim, hint: str | None, unread: Set[str]) -> Claim:
+    """A diagram that is undetermined for the words alone says so too: it is not told of a second time."""
+    if claim.verdict == "undetermined" and (
+        hint is not None or (claim.kind == "diagram" and claim.detail in unread)
+    ):
+        return replace(claim, detail=WORDS, hint=claim.hint if hint is None else hint)
+    return replace(claim, hint=hint) if claim.verdict == "ill-typed" and hint is not None else claim

@@ -6,7 +6,9 @@ of one that is marked `sample(n)`, since each of its cases takes long, it runs n
 many pages or figures asks `few` for those of a sample; one that looks at random examples looks at a third.
 """
 
+import fcntl
 import os
+import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -18,6 +20,7 @@ from hypothesis import settings
 pytest_plugins = ["tests.browser"]
 MOST = 8
 Few = Callable[[Iterable, int], list]
+Once = Callable[[str, Callable[[Path], object]], Path]
 _left = {"out": 0}
 
 # Where a change is judged, the examples are the same in every run: what fails there can be seen again here,
@@ -73,6 +76,26 @@ def few(request: pytest.FixtureRequest) -> Few:
     """Of values, at most so many in a sample, and else all."""
     sample = request.config.getoption("--sample")
     return lambda values, most: spread(list(values), most) if sample else list(values)
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Makes a folder by its name, once for all processes of a run. Tests look at it and leave it as it is."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def once(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = base / name, base / f"{name}.done"
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return once
 
 
 def spread(values: list, most: int) -> list:

@@ -8,17 +8,20 @@ import pytest
 
 import lorafig
 from lorafig.resources import gallery
+from tests.conftest import Once
 from tests.page.specs import ALL
 
 SPECS = {**ALL, "visualizer": Path(gallery()["lora-visualizer"]).read_text(encoding="utf-8")}
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(built_once: Once) -> dict[str, Path]:
     """Every spec's page as a file, by name."""
-    folder = tmp_path_factory.mktemp("pages")
-    found = {}
-    for name, text in SPECS.items():
-        found[name] = folder / f"{name}.html"
-        found[name].write_text(lorafig.loads(text, f"{name}.yaml").to_html(), encoding="utf-8")
-    return found
+
+    def make(folder: Path) -> None:
+        for name, text in SPECS.items():
+            page = lorafig.loads(text, f"{name}.yaml").to_html()
+            (folder / f"{name}.html").write_text(page, encoding="utf-8")
+
+    folder = built_once("pages", make)
+    return {name: folder / f"{name}.html" for name in SPECS}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lorafig import cli
+from tests.conftest import Once
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
 
@@ -47,12 +48,13 @@ def gallery(tmp_path: Path) -> Gallery:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(built_once: Once) -> Path:
     """The site of the gallery that lorafig comes with. Tests look at it and leave it as it is."""
-    folder = tmp_path_factory.mktemp("gallery")
-    result = run("-o", "site", cwd=folder)
-    assert result == Result(0, "site/index.html\n", "")
-    return folder / "site"
+
+    def make(folder: Path) -> None:
+        assert run("-o", "site", "--jobs", "2", cwd=folder) == Result(0, "site/index.html\n", "")
+
+    return built_once("gallery", make) / "site"
 
 
 @pytest.fixture(scope="session")

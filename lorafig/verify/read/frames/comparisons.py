@@ -108,7 +108,8 @@ def _factor(node: Node) -> Node | None:
 
 
 def begins_from(c: Clause, context: Context) -> list[Assertion] | None:
-    """`Training starts from the pretrained model`: the update is zero then. `Training begins with BA = 0`."""
+    """`Training starts from the pretrained model`, `The model starts as the pretrained one`: the update is
+    zero then. `Training begins with BA = 0`."""
     if [part.sort for part in c.parts] == ["role", "begin", "relation"] and c.parts[
         0
     ].text.lower() == "training":
@@ -116,7 +117,12 @@ def begins_from(c: Clause, context: Context) -> list[Assertion] | None:
         return [Stated(node, True)] if node is not None else None
     if not c.has("begin") or not c.within("role", "begin", "start", "subject", "law", "method", "all"):
         return None
-    training = c.parts[0].text.lower() in ("training", "fine-tuning") or c.parts[0].sort == "method"
+    first = c.parts[0]
+    training = first.text.lower() in ("training", "fine-tuning") or first.sort == "method"
+    model = first.sort == "subject" and first.value == "model" and c.parts[1].sort == "begin"
+    unnamed = first.sort == "begin" and not context.subjects and not context.own  # `It starts as …`
+    if (model or unnamed) and [part.sort for part in c.parts[-2:]] == ["begin", "subject"]:
+        return [Starts(("update",), "zero")] if c.parts[-1].value == "base" else None
     if not training or any(part.value != "trained" for part in c.of("role")):
         return None
     named = set(subjects(c.parts))

@@ -79,7 +79,9 @@ def shaped(subject: Subject, shape: Node, symbols: Symbols) -> Answer:
 
 
 def ranked(subject: Subject, amount: Node, op: str, judge: Judge) -> Answer:
-    inner, amount = parse_math("ΔW") if isinstance(subject, str) else subject, written.in_full(amount)
+    named = {"merged": "W'", "base": "W"}
+    inner = parse_math(named.get(subject, "ΔW")) if isinstance(subject, str) else subject
+    amount = written.in_full(amount)
     bound = _low(inner, amount, op, judge)
     if bound is not None:
         return bound

@@ -87,6 +87,8 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
         if len(about) != 1:
             return None
         return [*said, *(Ranked(about[0], node, op) for node in nodes)]
+    if name == "r" and about in (("merged",), ("base",)):  # whose rank is not the size r
+        return [*said, *(Ranked(about[0], node, op) for node in nodes)]
     if name == "r" and op in ("≤", "≥", "<", ">") and (about or (methods and op in ("≤", "<"))):
         return [*said, *(Ranked("update", node, op) for node in nodes)]
     if c.has("role"):

@@ -12,6 +12,13 @@ from hypothesis import strategies as st
 from tests.conftest import MOST, Few, spread
 
 
+def ran(some: str, *options: str, missing: str = os.devnull) -> subprocess.CompletedProcess[str]:
+    """Some tests of this file in a run of their own, whatever this machine lacks."""
+    command = [sys.executable, "-m", "pytest", __file__, "-k", some, "-p", "no:cacheprovider", *options]
+    environment = os.environ | {"LORAFIG_MISSING": missing}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
 @pytest.mark.parametrize("number", range(MOST + 6))
 def test_many(number: int) -> None:
     assert number >= 0
@@ -41,23 +48,9 @@ def test_a_sample_has_the_first_and_the_last_and_no_case_twice() -> None:
     ("option", "passed", "left"), [([], 2 * MOST + 21, 0), (["--sample"], 2 * MOST + 10, 11)]
 )
 def test_the_sample_is_counted(processes: list[str], option: list[str], passed: int, left: int) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        __file__,
-        "-k",
-        "many or whole",
-        "-p",
-        "no:cacheprovider",
-        "-v",
-    ]
-    here = os.environ | {"LORAFIG_MISSING": os.devnull}  # whatever this machine lacks
-    result = subprocess.run(
-        [*command, *processes, *option], capture_output=True, text=True, check=True, env=here
-    )
-    assert f" {passed} passed" in result.stdout
-    assert (f"A sample: {left} more cases are left to `make test-all`." in result.stdout) == (left > 0)
+    said = ran("many or whole", "-v", *processes, *option).stdout
+    assert f" {passed} passed" in said
+    assert (f"A sample: {left} more cases are left to `make test-all`." in said) == (left > 0)
 
 
 SEEN: list[int] = []
@@ -81,18 +74,7 @@ def test_random_examples_are_counted(pytestconfig: pytest.Config) -> None:
 
 @pytest.mark.parametrize("option", [[], ["--sample"]])
 def test_walks_are_short_and_examples_rare(option: list[str]) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        __file__,
-        "-k",
-        "of_a_walk or random_examples",
-        "-p",
-        "no:cacheprovider",
-    ]
-    result = subprocess.run([*command, *option], capture_output=True, text=True, check=False)
-    assert "3 passed" in result.stdout, result.stdout
+    assert "3 passed" in ran("of_a_walk or random_examples", *option).stdout
 
 
 def test_a_tool() -> None:
@@ -118,10 +100,6 @@ def test_what_needs_a_missing_tool_is_not_run_and_said(
     tmp_path: Path, processes: list[str], lines: str, status: int, told: str
 ) -> None:
     (tmp_path / "missing").write_text(lines)
-    command = [sys.executable, "-m", "pytest", __file__, "-k", "a_tool or few", "-p", "no:cacheprovider"]
-    environment = os.environ | {"LORAFIG_MISSING": str(tmp_path / "missing")}
-    result = subprocess.run(
-        [*command, *processes], capture_output=True, text=True, check=False, env=environment
-    )
+    result = ran("a_tool or few", *processes, missing=str(tmp_path / "missing"))
     assert result.returncode == status
     assert told in result.stdout

@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -58,13 +59,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, row in ROWS.items():
         if not options.rows or name in options.rows:
             say(f"measuring: {name}")
-            sections.append(row(bench))
+            sections.append(measured(name, row, bench))
     heading = "\n".join(heading_lines(bench))
     write_table(sections, heading, sys.stdout)
     if options.json is not None:
         with open(options.json, "w", encoding="utf-8") as file:
             write_json(sections, heading, file)
-    return 0
+    return 1 if any(section.failure for section in sections) else 0
+
+
+def measured(name: str, row: Callable[[Bench], Section], bench: Bench) -> Section:
+    """What the row measured; one that breaks off says so in its place, and costs the others nothing."""
+    try:
+        return row(bench)
+    except Exception as error:
+        traceback.print_exc()
+        return Section(name, failure=f"broke off: {error}")
 
 
 def say(what: str) -> None:

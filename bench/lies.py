@@ -1,5 +1,5 @@
-"""The verifier's own score: how many lies it catches and how many truths it keeps, over every change of every
-gallery figure that `tests.verify.mutate` makes, held against an evaluation written from scratch; and the
+"""The verifier's own score: how many lies it catches and how many truths it keeps, over every change that
+`tests.verify.mutate` makes of every figure that an evaluation written from scratch can follow too; and the
 corpus of claims as public pages write them."""
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ SPARSE = 7  # of the changes one in so many, where there is little time
 
 
 def lies(bench: Bench) -> Section:
-    from tests.verify.mutate import gallery, measure
+    from tests.verify.mutate import judged, measure
 
     section = Section("Lies caught and truths kept")
     survivors: list[str] = []
-    for name, figure in gallery().items():
+    for name, figure in judged().items():
         begun = time.perf_counter()
         score = measure({name: figure}, every=SPARSE if bench.quick else 1)
         through, refused = len(score.through), len(score.refused)

@@ -49,6 +49,7 @@ class Section:
     reference: str | None = None
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    failure: str | None = None  # why it was not measured
 
 
 def seconds(value: float) -> str:
@@ -78,6 +79,8 @@ def write_table(sections: Sequence[Section], heading: str, out: IO[str]) -> None
         console.print()
         to = "" if section.reference is None else f"   (ratios: ÷ {section.reference})"
         console.print(Text.assemble((section.title, "bold"), to))
+        if section.failure is not None:
+            console.print(Text(f"  {section.failure}", "bold red"))
         for line in section.lines:
             text = Text(f"  {line.name:{name_width}}")
             if line.missing is None:

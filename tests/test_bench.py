@@ -8,11 +8,11 @@ import resource
 import sys
 from pathlib import Path
 
-from bench.__main__ import ROWS
+from bench.__main__ import ROWS, measured
 from bench.install import system
 from bench.measure import RSS_UNIT, Command, Measured, in_turn, run
 from bench.ours.again import changed
-from bench.setting import ROOT, SPEC, reference
+from bench.setting import ROOT, SPEC, Bench, reference
 from bench.table import Goal, Section, timed, write_json, write_table
 
 PASS = Command("pass", (sys.executable, "-c", "pass"))
@@ -102,6 +102,17 @@ def test_the_table_is_plain_where_there_is_no_terminal() -> None:
     assert record["lines"][0]["values"] == [0.25]
     assert [goal["met"] for goal in record["lines"][0]["goals"]] == [True, False]
     assert record["lines"][2]["missing"] == "there is no third"
+
+
+def test_a_row_that_breaks_off_costs_the_others_nothing(tmp_path: Path) -> None:
+    def broken(bench: Bench) -> Section:
+        raise ValueError("no such figure")
+
+    bench = Bench(tmp_path, {}, quick=True)
+    sections = [measured("first", broken, bench), measured("second", lambda bench: Section("Second"), bench)]
+    out = io.StringIO()
+    write_table(sections, "A heading.", out)
+    assert out.getvalue() == "A heading.\n\nfirst\n  broke off: no such figure\n\nSecond\n"
 
 
 def test_the_numbers_of_the_spec_can_be_changed() -> None:

@@ -43,6 +43,7 @@ def test_a_sample_has_the_first_and_the_last_and_no_case_twice() -> None:
         assert (sample[0], sample[-1]) == (0, length - 1)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("processes", [[], ["-n", "2"]])
 @pytest.mark.parametrize(
     ("option", "passed", "left"), [([], 2 * MOST + 21, 0), (["--sample"], 2 * MOST + 10, 11)]
@@ -82,6 +83,7 @@ def test_a_tool() -> None:
         subprocess.run(["no-such-tool"], check=True)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("processes", [[], ["-n", "2"]])
 @pytest.mark.parametrize(
     ("lines", "status", "told"),

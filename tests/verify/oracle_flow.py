@@ -61,10 +61,12 @@ def claims(figure: Figure, at: World) -> list[bool]:
                 raise NoOpinion(str(doubt)) from None
             for node in flow.nodes:
                 found += layer(node, ends, at)
+                found.append(told(node))
         for node in flow.nodes:
             found += own(node, figure, at)
         for group in flow.groups:
             found += sayings(group.title, at)
+            found += framed(group.title, at)
         found += run(figure, at)
     if figure.card is not None:
         found += sayings(figure.card.title, at)
@@ -159,6 +161,25 @@ def layer(node: FlowNode, ends: dict[str, list[oracle_steps.Facts]], at: World) 
     return [said.array.shape == due.array.shape and equal(said, due)]
 
 
+def told(node: FlowNode) -> bool:
+    try:
+        return oracle_steps.as_told(node)
+    except oracle_steps.Unclear as doubt:
+        raise NoOpinion(str(doubt)) from None
+
+
+def framed(title: str | None, at: World) -> list[bool]:
+    """An expression in the title of a frame is what the frame holds: the weight, or of the adapter."""
+    found = []
+    for run_ in () if title is None else parse_text(title):
+        if isinstance(run_.math, (tree.Product, tree.Fraction)):
+            said = value(run_.math, at)
+            known = [at.get(name) for name in ("W", "W'", "ΔW", "A", "B") if name in at.values]
+            known.append(product(at.get("B"), "", at.get("A")))
+            found.append(any(said.array.shape == one.array.shape and equal(said, one) for one in known))
+    return found
+
+
 # What a text says ---------------------------------------------------------------------------
 
 
@@ -171,6 +192,8 @@ def sayings(text: str | None, at: World, subject: str | None = None) -> list[boo
         if run_.math is None:
             continue
         after = runs[i + 1].text.strip() if i + 1 < len(runs) else ""
+        if after.startswith("fewer") and not _a_number(run_.math):
+            raise NoOpinion("so many fewer of what is no number")
         if subject is not None and isinstance(run_.math, tree.Product) and "×" in run_.math.ops:
             found.append(across(run_.math, subject, at))
             continue
@@ -180,6 +203,12 @@ def sayings(text: str | None, at: World, subject: str | None = None) -> list[boo
         elif said is None or isinstance(run_.math, tree.Number):
             found.append(statement(run_.math, at, subject))
     return found
+
+
+def _a_number(node: Any) -> bool:
+    if isinstance(node, tree.Product) and len(node.factors) == 2 and key(node.factors[1]) in ("×", "%"):
+        node = node.factors[0]
+    return isinstance(node, (tree.Number, tree.Computed, tree.Relation))
 
 
 def across(node: tree.Product, subject: str, at: World) -> bool:
@@ -254,6 +283,8 @@ def counted(text: str, at: World) -> list[bool]:
     names = [one for one in re.split(r"\s*(?:\+|,|&|and)\s*", about[1]) if one]
     if not all(name in at.values for name in names):
         raise NoOpinion("names that are none")
+    if len(set(names)) < len(names):
+        raise NoOpinion("the same twice: counted once, or twice")
     said = runs[1].math
     first = said.sides[0] if isinstance(said, tree.Relation) else said
     if isinstance(first, tree.Number):

@@ -129,6 +129,28 @@ def actions(node: FlowNode) -> tuple[Any, ...]:
     return node.does if isinstance(node.does, tuple) else (node.does,)
 
 
+# What the words of a step ask of it, in the two languages of the pipelines.
+ASKS = {
+    "load_adapter": re.compile(r"adapter kept apart|独立适配器"),
+    "merge": re.compile(r"merged into|合并权重"),
+}
+PROJECTIONS = re.compile(r"\b([qkvo])\b|(output projection|输出投影)")
+
+
+def as_told(node: FlowNode) -> bool:
+    """Whether a step does what its words say. Raises Unclear where it does neither that nor its contrary."""
+    words = " ".join(node.label) if isinstance(node.label, tuple) else ""
+    does = actions(node)
+    asked = [action for action, said in ASKS.items() if said.search(words)]
+    if asked and not set(asked) & set(does):
+        if set(does) & ASKS.keys():
+            return False
+        raise Unclear("words of another step")
+    named = {letter or "o" for letter, _ in PROJECTIONS.findall(words)}
+    injected = [one for one in does if isinstance(one, Inject)]
+    return not (named and injected) or named == set(injected[0].inject)
+
+
 def run(flow: Flow) -> dict[str, list[Facts]]:
     """The facts after each node with steps. Raises Impossible and Unclear."""
     nodes = {str(node.name): node for node in flow.nodes if node.does is not None}

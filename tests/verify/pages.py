@@ -120,7 +120,7 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("W ← W + AB", {}, "ill-typed"),
     ("W_0 = W_merged - (alpha/r) B A", {}, "holds"),
     ("W_0 = W_merged + (alpha/r) B A", {}, "fails"),
-    ("BA = \\sum_{i=1}^{r} b_i a_i^\\top", {}, "undetermined"),
+    ("BA = \\sum_{i=1}^{r} b_i a_i^\\top", {}, "holds"),
     # -- shapes
     ("W_0 ∈ R^{d×k}", {}, "holds"),
     ("W ∈ R^{d×k} (pretrained)", {}, "holds"),

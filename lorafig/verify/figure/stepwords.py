@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lorafig.verify.decide.answer import Answer
-from lorafig.verify.read.concepts import PROJECTIONS, language_of
+from lorafig.verify.read.concepts import language_of
 from lorafig.verify.read.lexicon import Lexicon, Meaning, folded, lexicon
 
 # The role of what looks like an area of the palette.
@@ -64,8 +64,12 @@ def called(lines: Sequence[str], does: Sequence[str], puts: Sequence[str] = ()) 
             said = f"no {act}" if turned else act
             hint = "write what the step does, or give it another one: does: …"
             return _wrong(f"the words say {said}, and the step is {steps}", hint)
-    beside = _projections(words, named, language)
-    if puts and beside and beside != set(puts):
+    beside = _projections(words, known)
+    # Of a list of letters, and of an English one, every member is known.
+    listed = language == "en" or len(beside & set(words)) > 1
+    if language == "es" and "o" in words:  # `q o v` or `q, k, v, o`
+        beside |= {"o"} & set(puts)
+    if puts and beside and (beside != set(puts) if listed else beside - set(puts)):
         what = f"the words name {', '.join(sorted(beside))}, and adapters are put beside {', '.join(puts)}"
         return _wrong(what, "name the projections of the step")
     for step in does:
@@ -127,17 +131,11 @@ def phase(title: str, does: Sequence[str]) -> Answer | None:
     return _wrong(detail, "call them by what they do")
 
 
-def _projections(words: Sequence[str], named: Lexicon, language: str) -> set[str]:
-    """The projections of the attention that words name: `queries and values`, `q, k, v and output`."""
-    found = (named.at(words, place) for place in range(len(words)))
-    told = {match[0].value for match in found if match is not None and match[0].sort == "module"} & set(
-        "qkvo"
-    )
-    if language == "en":
-        spelled = {**PROJECTIONS, **{letter: letter for letter in "qkvo"}}
-        told |= {spelled[word] for word in words if word in spelled}
-        told |= {word[0] for word in words if word in ("q_proj", "k_proj", "v_proj", "o_proj")}
-    return told
+def _projections(words: Sequence[str], known: Lexicon) -> set[str]:
+    """The projections of the attention that words name: `queries and values`, `q、k、v 和输出投影`."""
+    found = (known.at(words, place) for place in range(len(words)))
+    told = {match[0].value for match in found if match is not None and match[0].sort == "projection"}
+    return set() if told == {"k"} and words[0] == "key" else told  # `Key step: insert the adapters`
 
 
 def of_line(text: str, kind: str) -> Answer | None:

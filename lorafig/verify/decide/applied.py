@@ -56,13 +56,10 @@ def apart(one: Term, two: Term, dimensions: Mapping[str, int | None], seed: str)
         distance = sampled.compare(one, two, dimensions, seed)
     except Undecidable as doubt:
         return Apart(False, f"{what}, and float64 does not tell: {doubt.what}", HINT)
-    where = f", with {distance.where}" if distance.where else ""
-    how = f"in float64 at {sampled.DRAWS} draws of the entries{where}"
     if distance.within:
-        return Apart(
-            False, f"{what}: they are, {how}, and nothing proves it", HINT, distance.apart, distance.bound
-        )
-    return Apart(True, f"the sides differ, {how}", None, distance.apart, distance.bound)
+        said = f"{what}: they are, {distance.how}, and nothing proves it"
+        return Apart(False, said, HINT, distance.apart, distance.bound)
+    return Apart(True, f"the sides differ, {distance.how}", None, distance.apart, distance.bound)
 
 
 def _nothing(part: Term) -> Term | None:

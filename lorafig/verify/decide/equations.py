@@ -106,8 +106,8 @@ def _equation(premises: Premises, one: Term, two: Term, pair: Pair, kind: Kind) 
 
         distance = sampled.compare(one, two, symbols.dimensions, premises.seed)
         if distance.within:
-            detail = f"in float64 at {sampled.DRAWS} draws of the entries, with {distance.where}"
-            return Answer(kind, "holds", value, None, distance.apart, distance.bound, detail, condition=same)
+            residual, bound = distance.apart, distance.bound
+            return Answer(kind, "holds", value, None, residual, bound, distance.how, condition=same)
     _bound(premises, one, two)
     detail = f"the sides differ: {spaced(pair.left)} is not {spaced(pair.right)}"
     hint = _definition(premises, one, pair.left) or _definition(premises, two, pair.right)

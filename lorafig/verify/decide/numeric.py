@@ -58,8 +58,7 @@ def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
         detail = f"{values} {'holds' if so else 'is false'} for entries in general position, by its factors"
         return Answer(kind, "holds" if so else "fails", detail=detail, condition=told)
     verdict = _verdict(op, distance, ranked)
-    where = f", with {distance.where}" if distance.where else ""
-    how = f"in float64 at {sampled.DRAWS} draws of the entries{where}"
+    how = distance.how
     detail = f"{values} {'at every one' if verdict == 'holds' else 'is false'}, {how}"
     if verdict == "undetermined":
         detail = f"the sides are too close to tell, {how}"

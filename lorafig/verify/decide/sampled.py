@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 UNIT = 2.0**-53
 BITS = 20  # of an entry that is drawn, and a sign
 SINGULAR = 2.0**-30  # what singular values are rounded to, as a part of the largest
-DRAWS = 6
+DRAWS, DRAWS_OF_LARGE = 6, 2
+LARGE = 2**16  # entries of a matrix: so many are as different from each other as several draws
 LARGEST = 96  # of a dimension, where nothing is ranked
 LARGEST_RANKED = 1_024
 LARGEST_WHOLE = 4_096
@@ -50,12 +51,12 @@ OPEN = (3, 5, 7, 11, 13, 17)  # of dimensions without a value: all different, th
 
 class Distance(Struct, frozen=True):
     """How far the left side is above the right one at most and at least, over all draws and entries, with the
-    bound of their error; `where` says at what dimensions."""
+    bound of their error; `how` says at how many draws, and at what dimensions."""
 
     above: float
     below: float
     bound: float
-    where: str
+    how: str
 
     @property
     def apart(self) -> float:
@@ -70,7 +71,8 @@ def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed:
     """Two terms of one shape. Raises Undecidable for what cannot be computed."""
     sizes, where = sizes_of((left, right), dimensions)
     above, least, bound = float("-inf"), float("inf"), 0.0
-    for draw in range(DRAWS):
+    draws = DRAWS if largest((left, right), sizes) <= LARGE else DRAWS_OF_LARGE
+    for draw in range(draws):
         values = _Values(sizes, f"{seed}\0{draw}")
         # Small matrices: several threads would only wait for each other.
         with one_thread():
@@ -82,7 +84,8 @@ def compare(left: Term, right: Term, dimensions: Mapping[str, int | None], seed:
         bound = max(bound, float(np.max(margin)))
     if not np.isfinite([above, least, bound]).all():
         raise Undecidable("its values are out of the range of float64")
-    return Distance(above, least, _rounded_up(bound), where)
+    how = f"in float64 at {draws} draws of the entries" + (f", with {where}" if where else "")
+    return Distance(above, least, _rounded_up(bound), how)
 
 
 def _rounded_up(bound: float) -> float:

@@ -21,6 +21,7 @@ from tests.embed.sites import SPEC, WRONG, WRONG_SAYS, built, figures, run, writ
 
 if TYPE_CHECKING:
     from tests.browser import OpenPage
+    from tests.conftest import Once
 
 CONF = """\
 project = "Book"
@@ -86,13 +87,12 @@ WORDS = (
 )
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
+def _write(folder: Path) -> Path:
     """More than five documents: Sphinx reads fewer in one process."""
     plain = {f"plain{number}.rst": f"Plain {number}\n=======\n" for number in range(1, 5)}
     gallery_page = "Words\n=====\n\n.. lorafig::\n   :gallery: lora-flow\n"
     return write(
-        tmp_path,
+        folder,
         {
             "conf.py": CONF,
             "index.rst": INDEX,
@@ -105,27 +105,37 @@ def book(tmp_path: Path) -> Path:
     )
 
 
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return _write(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def html(built_once: Once) -> Path:
+    """The book, built by two processes. Tests look at it and leave it as it is."""
+    return built_once("sphinx", lambda folder: built("sphinx-build -W -j 2 . out", _write(folder)))
+
+
 def _page(book: Path, name: str) -> str:
     return (book / "out" / f"{name}.html").read_text()
 
 
-def test_html(book: Path) -> None:
-    built("sphinx-build -W -j 2 . out", book)
-    (first,) = figures(_page(book, "index"))
+def test_html(html: Path) -> None:
+    (first,) = figures(_page(html, "index"))
     assert re.match('<figure class="(wide lorafig|lorafig wide) align-default" id="mine">', first)
     assert 'style="width:60%;max-width:100%;height:auto"' in first
     assert "light-dark" in first
     assert "<em>one</em>" in first
     assert '<div class="legend">\n<p>A legend.</p>' in first
-    assert 'href="#mine"><span class="std std-ref">LoRA beside one weight.</span></a>' in _page(book, "index")
-    inner, dark = figures(_page(book, "chapter/one"))
+    assert 'href="#mine"><span class="std std-ref">LoRA beside one weight.</span></a>' in _page(html, "index")
+    inner, dark = figures(_page(html, "chapter/one"))
     assert inner.startswith('<figure class="lorafig align-right">')
     assert re.search(r"<desc [^>]*>Told otherwise</desc>", inner)
     assert PALETTES["dark"].colours["night"] in dark
-    by_name, inline = figures(_page(book, "chapter/two"))
+    by_name, inline = figures(_page(html, "chapter/two"))
     assert by_name.count("<path") == inline.count("<path")
     assert "In MyST" in inline
-    pages = [_page(book, name) for name in ("index", "words", "chapter/one", "chapter/two")]
+    pages = [_page(html, name) for name in ("index", "words", "chapter/one", "chapter/two")]
     ids = [
         one
         for page in pages
@@ -136,17 +146,15 @@ def test_html(book: Path) -> None:
     assert len(ids) - len(captions) == len(set(ids) - set(captions))
 
 
-def test_one_process_and_two_give_the_same(book: Path) -> None:
-    built("sphinx-build -j 1 . one", book)
-    built("sphinx-build -j 2 . two", book)
+def test_one_process_and_two_give_the_same(book: Path, html: Path) -> None:
+    built("sphinx-build -j 1 . out", book)
     for name in ("index", "chapter/one", "chapter/two"):
-        assert (book / "one" / f"{name}.html").read_bytes() == (book / "two" / f"{name}.html").read_bytes()
+        assert _page(book, name) == _page(html, name)
 
 
-def test_in_a_browser(book: Path, open_page: OpenPage) -> None:
-    built("sphinx-build . out", book)
+def test_in_a_browser(html: Path, open_page: OpenPage) -> None:
     page = open_page(width=320)
-    page.goto((book / "out" / "chapter" / "two.html").as_uri())
+    page.goto((html / "out" / "chapter" / "two.html").as_uri())
     assert page.get_by_role("img", name=re.compile("LoRA beside a frozen weight")).count() == 2
     for figure in page.locator("figure svg").all():
         box = figure.bounding_box()
@@ -322,18 +330,17 @@ def test_the_interactive_page(book: Path) -> None:
     assert "sphinxincludegraphics" in (book / "tex" / "book.tex").read_text()
 
 
-def test_a_theme_that_does_not_say_that_it_is_dark(book: Path, open_page: OpenPage) -> None:
+def test_a_theme_that_does_not_say_that_it_is_dark(html: Path, open_page: OpenPage) -> None:
     """Furo: the rules of its dark half, with the stylesheet that the extension adds for it."""
     import lorafig.embed.sphinx
 
-    built("sphinx-build . out", book)
-    (figure, *_) = figures(_page(book, "index"))
+    (figure, *_) = figures(_page(html, "index"))
     style = (Path(lorafig.embed.sphinx.__file__).parent / "static" / "lorafig-furo.css").read_text()
     for theme, scheme, dark in (("dark", "light", True), ("light", "dark", False), ("auto", "dark", True),
                                 ("auto", "light", False)):  # fmt: skip
-        html = f'<!doctype html><title>x</title><style>{style}</style><body data-theme="{theme}">{figure}'
+        document = f'<!doctype html><title>x</title><style>{style}</style><body data-theme="{theme}">{figure}'
         page = open_page(scheme=scheme)
-        page.set_content(html)
+        page.set_content(document)
         fills = page.evaluate(
             "[...document.querySelectorAll('svg path')].map((one) => getComputedStyle(one).fill)"
         )

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SPECS := $(wildcard figures/*.yaml)
 
-.PHONY: figures help test test-all bench accept docs oracle lowest newest clean
+.PHONY: figures help test test-all bench accept docs oracle sites lowest newest clean
 
 figures: $(VENV)/installed ## verify the gallery and render it into build/figures/
 	@$(BIN)/lorafig render $(SPECS) -f svg,tikz,tex,pdf,png -o build/figures
@@ -35,6 +35,9 @@ oracle: ## adapters against PEFT itself, networks against transformers and diffu
 	$(PYTHON) -m venv build/oracle
 	build/oracle/bin/pip install --quiet -r tests/core/oracle/requirements.txt -e '.[test]'
 	LORAFIG_ORACLE=1 build/oracle/bin/pytest tests/core tests/inspection tests/test_spread.py
+
+sites: $(VENV)/tested ## the plugins in Docusaurus, Astro, VitePress and Eleventy themselves (about 900 MB in build/sites)
+	LORAFIG_SITES=1 $(BIN)/pytest tests/embed/test_tools.py
 
 # The same bytes whatever the versions: the goldens, the gallery and the README, in a venv of its own.
 RUNNERS = pytest pytest-xdist pytest-timeout hypothesis jsonschema

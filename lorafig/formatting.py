@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -21,8 +21,8 @@ _ASIDE = "lorafig-aside-{}-"
 
 
 def formatted(text: str, file: str) -> str:
-    """The text of a spec in the usual form: two blanks a level, one between a ':' and its value, no blanks at
-    the ends of lines, at most one empty line, a line feed at the end.
+    """The text of a spec in the usual form: two blanks a level, one between a ':' and its value, two before a
+    comment behind it, no blanks at the ends of lines, at most one empty line, a line feed at the end.
 
     JSON stays as it is. What the keys mean is not asked. Errors: LorafigError for a text that is not YAML.
     """
@@ -57,7 +57,7 @@ def _written(text: str, aside: bool) -> str:
     out = io.StringIO()
     writer.dump(tree, out)
     lines = _nested(out.getvalue().split("\n"))
-    written = "\n".join(_beside_next(lines))
+    written = _behind("\n".join(_beside_next(lines)), [remark.column for remark in _remarks(text)])
     for number, (column, bracket) in enumerate(brackets):
         before, _, rest = written.partition(_ASIDE.format(number))
         at = len(before) - before.rfind("\n") - 1
@@ -74,14 +74,59 @@ def _values(node: Node) -> object:
     return node.value, type(node.value)
 
 
-def _comments(text: str) -> list[str]:
+class _Remark(NamedTuple):
+    """A comment: its text, its offset, and the column that it begins in, from 0."""
+
+    text: str
+    at: int
+    column: int
+
+
+def _remarks(text: str) -> list[_Remark]:
     """Comments are what stands between the tokens and is not blank."""
-    found: list[str] = []
+    found: list[_Remark] = []
     at = 0
     for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        found += re.findall(r"#[^\n]*(?<![ \t\n])", text[at : token.start_mark.index])
+        for match in re.finditer(r"#[^\n]*(?<![ \t\n])", text[at : token.start_mark.index]):
+            start = at + match.start()
+            found.append(_Remark(match[0], start, start - text.rfind("\n", 0, start) - 1))
         at = max(at, token.end_mark.index)
     return found
+
+
+def _comments(text: str) -> list[str]:
+    return [remark.text for remark in _remarks(text)]
+
+
+def _behind(text: str, columns: list[int]) -> str:
+    """Comments at the ends of lines, two blanks behind what they stand behind. Those of lines one below the
+    other that had one column have one again. `columns` are those that the comments had."""
+    remarks = _remarks(text)
+    lines = text.split("\n")
+    if len(remarks) != len(columns):  # one is lost, so that this text is not taken
+        return text
+    runs: list[list[tuple[int, _Remark, int]]] = []
+    for remark, column in zip(remarks, columns, strict=True):
+        number = text.count("\n", 0, remark.at)
+        before = lines[number][: remark.column]
+        if not before.strip():
+            continue
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and last[0] == number - 1
+            and last[2] == column
+            and "lorafig-aside-" not in before
+        ):
+            runs[-1].append((number, remark, column))
+        else:
+            runs.append([(number, remark, column)])
+    for run in runs:
+        texts = [lines[number][: remark.column].rstrip() for number, remark, _ in run]
+        width = max(map(len, texts)) + 2
+        for (number, remark, _), before in zip(run, texts, strict=True):
+            lines[number] = before.ljust(width) + remark.text
+    return "\n".join(lines)
 
 
 def _set_aside(text: str) -> tuple[str, list[tuple[int, str]]]:

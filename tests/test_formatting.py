@@ -46,7 +46,7 @@ caption: |
 # at the end"""
 TIDY = """\
 # at the top
-id: mine       # the id
+id: mine  # the id
 title: "LoRA"
 
 model: {d: 256,   # a size
@@ -61,7 +61,7 @@ stack:
       - square: W
       - - bottleneck: [A, B]
           brace: r
-        - scale: '\\frac{\\alpha}{r}' # scaled
+        - scale: '\\frac{\\alpha}{r}'  # scaled
   - sum: [Wx, BAx]
   - bar: h
     text:
@@ -104,6 +104,23 @@ _TREE = st.recursive(
     ),
     max_leaves=8,
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "tidy"),
+    [
+        ("a: 1 # x\nbc: 22   # y\n", "a: 1  # x\nbc: 22  # y\n"),
+        ("a:    1   # x\nbc:   22  # y\n", "a: 1    # x\nbc: 22  # y\n"),
+        ("a: 1    # x\n# between\nbc: 22  # y\n", "a: 1  # x\n# between\nbc: 22  # y\n"),
+        ("a: 'x # y'    # z\n", "a: 'x # y'  # z\n"),
+        ("a: {b: 1}      # x\n", "a: {b: 1}  # x\n"),
+        ("a: {b: 1,   # x\n    c: 2}      # y\n", "a: {b: 1,   # x\n    c: 2}  # y\n"),
+        ("a: |  # head\n  # text\n  b\nc: 1     # x\n", "a: |  # head\n  # text\n  b\nc: 1  # x\n"),
+    ],
+)
+def test_a_comment_stands_two_blanks_behind_what_it_is_behind(written: str, tidy: str) -> None:
+    assert formatted(written, "x.yaml") == tidy
+    assert formatted(tidy, "x.yaml") == tidy
 
 
 @given(_TREE)

@@ -17,8 +17,10 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|])")
 
 
 def text(words: str) -> str:
-    """Words as Markdown that shows them as they are, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(words.split()))
+    """Words as Markdown that shows them as they are, on one line; what is between backticks is code."""
+    parts = re.split(r"(`[^`]+`)", " ".join(words.split()))
+    parts[::2] = [_SPECIAL.sub(r"\\\1", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def command_line() -> str:

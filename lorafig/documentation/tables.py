@@ -98,7 +98,7 @@ def functions() -> str:
 
 def networks() -> str:
     """Every network by name."""
-    rows = [(f"`{name}`", text(row.title), f"`{row.hub}`") for name, row in TABLE.items()]
+    rows = [(f"`{name}`", text(row.title), f"`{row.hub}`" if row.hub else "") for name, row in TABLE.items()]
     return "\n".join(
         [
             "# Networks\n",

@@ -15,7 +15,7 @@ from lorafig.language import beside, elsewhere, kinds, model, networks, themes
 from lorafig.language.kinds import Kind, bare, leading
 from lorafig.language.messages import did_you_mean, listing, phrase, title
 from lorafig.language.nodes import MAX_ELEMENTS, Mapping, Node, Scalar, Sequence, shorten
-from lorafig.language.rules import RULES, controlled
+from lorafig.language.rules import controlled, found
 from lorafig.language.scalars import Scalars
 from lorafig.themes.palettes import PALETTES
 
@@ -165,7 +165,7 @@ class Conversion(Scalars):
         return UNSET if any(value is UNSET for value in values) else tuple(values)
 
     def many(self, node: Node, kind: kinds.Many) -> Any:
-        label = kind.least <= 1 and _single(kind.item)
+        label = kind.least <= 1 and kinds.single(kind.item)
         if isinstance(node, Sequence):
             if not node.items and kind.least > 0:
                 return self.problem(node, "an empty list", f"it needs {phrase(kind)}")
@@ -359,10 +359,8 @@ class Conversion(Scalars):
         name = node.get("name")
         if isinstance(name, Scalar) and isinstance(values.get("name"), str):
             self.taken(name)
-        if cls not in RULES:
-            return
         read = {key: value for key, value in values.items() if value is not UNSET}
-        for path, what, hint, *kind in RULES[cls](read, node):
+        for path, what, hint, *kind in found(cls, read, node):
             code = kind[0] if kind else "combination"
             # A finding is at a path of keys, or at the place of one of the values.
             if isinstance(path, Place):
@@ -536,12 +534,6 @@ def _instead(key: Scalar, value: Node, before: Scalar | None, cls: type, known: 
 def _numbered(kind: kinds.Either) -> bool:
     """Whether a number is one of several kinds."""
     return any(isinstance(member, kinds.Whole) for member in kind.members)
-
-
-def _single(kind: Kind) -> bool:
-    """Whether one value may stand for a list of it: labels, names, and numbers beside them."""
-    single = (kinds.Label, kinds.Identifier, kinds.Whole, kinds.Target)
-    return all(isinstance(member, single) for member in kinds.members(kind))
 
 
 def _follow(node: Node, path: tuple[str | int, ...]) -> Node:

@@ -246,6 +246,11 @@ def members(kind: Kind) -> tuple[Kind, ...]:
     return kind.members if isinstance(kind, Either) else (kind,)
 
 
+def single(kind: Kind) -> bool:
+    """Whether one value may stand for a list of it: labels, names, and numbers beside them."""
+    return all(isinstance(member, (Label, Identifier, Whole, Target)) for member in members(kind))
+
+
 @cache
 def _kind(annotation: str) -> tuple[Kind, bool]:
     """The kind that an annotation stands for, and whether it admits None.

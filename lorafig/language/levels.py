@@ -24,8 +24,6 @@ def checked(values: dict[str, Any]) -> Iterator[Finding]:
         if isinstance(entry, model.Panel):
             stacks.append((("row", place, "stack"), entry.stack))
             flows.append((("row", place, "flow"), entry.flow))
-    if levels and values.get("wrap") is not None:
-        yield ("levels",), "levels in a row that wraps", "leave out 'wrap', or give each line a figure"
     names = [str(level.name) for level in levels]
     used: set[str] = set()
     for path, stack in stacks:
@@ -67,8 +65,6 @@ def _stack(
 ) -> Iterator[Finding]:
     last: str | None = None
     for place, element in enumerate(stack):
-        if isinstance(element, model.Split):
-            yield from _inside(element, (*path, place), names)
         name = element.level
         if name is None:
             continue
@@ -77,28 +73,13 @@ def _stack(
             yield _unknown(name, at, names)
             continue
         used.add(str(name))
-        if isinstance(element, model.Arrow) or (
-            isinstance(element, model.Sum) and "arrows" in (element.sum, element.as_)
-        ):
-            yield at, "a level on an arrow, which goes from one to another", "give it to what it leads to"
-        elif last == name:
+        if last == name:
             yield at, f"two elements of one stack on the level '{name}'", "leave it out for one of them"
         elif last is not None and names.index(last) > names.index(str(name)):
             what = f"the level '{name}' above '{last}'"
             yield at, what, "'levels' lists them from bottom to top, as stacks list their elements"
         else:
             last = str(name)
-
-
-def _inside(split: model.Split, path: Path, names: list[str]) -> Iterator[Finding]:
-    """What is in a branch stands where its split does."""
-    for place, branch in enumerate(split.split):
-        for element in branch if isinstance(branch, tuple) else (branch,):
-            if element.level is not None:
-                at = _where(element.level) or (*path, "split", place)
-                yield at, "a level inside a split", f"give it to the split: level: {element.level}"
-            if isinstance(element, model.Split):
-                yield from _inside(element, (*path, "split", place), names)
 
 
 def _where(name: str) -> Place | None:

@@ -18,8 +18,6 @@ from lorafig.language.table import called, table
 from lorafig.notation.canonical import key
 from lorafig.notation.tree import Number
 
-ALONE = "put it into a split as a branch by itself: split: [{square: W}, {repeat: [...], over: 'i = 1..N'}]"
-
 
 def checked(values: dict[str, Any], node: nodes.Mapping) -> Iterator[Finding]:
     """Ranges that have a value in the model of their panel."""
@@ -117,13 +115,6 @@ def _size(element: model.StackElement, values: Mapping[str, Fraction]) -> int:
             return 1 + sum(_size(inner, values) for branch in branches for inner in branch)
         case _:
             return 1
-
-
-def alone(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -> Iterator[Finding]:
-    """A repeat is a branch of a split by itself."""
-    for place, element in enumerate(stack):
-        if isinstance(element, model.Repeat):
-            yield (*path, place), "a repeat that is not a branch of a split", ALONE
 
 
 def sums(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -> Iterator[Finding]:

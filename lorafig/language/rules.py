@@ -1,4 +1,4 @@
-"""Rules between the fields of one object, as a table from class to rule.
+"""Rules that a schema cannot say, as a table from class to rule; the others are in `together`.
 
 A rule is given the values that could be read and yields findings: the path from the object's node to
 what is wrong (or the place of a value that knows it), the fact, the hint.
@@ -20,6 +20,7 @@ from lorafig.language.model import SHAPES
 from lorafig.language.nodes import Mapping
 from lorafig.language.scope import merged
 from lorafig.language.symbols import checked, declared
+from lorafig.language.together import ONE_OF, findings
 from lorafig.notation.read.parse import parse_math
 from lorafig.values import replace
 
@@ -27,9 +28,9 @@ Rule: TypeAlias = Callable[[dict[str, Any], Mapping], Iterator[Finding]]
 
 
 def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    yield from _skips(values.get("stack", ()), ("stack",))
+    yield from repeated.sums(values.get("stack", ()), ("stack",))
     yield from _product(values)
-    named = [key for key in ("row", "stack", "flow", "product") if node.get(key) is not None]
+    named = [key for key in ONE_OF[model.Figure] if node.get(key) is not None]
     if len(named) > 1:
         hint = "give one of them: a stack, a flow or a product is a row of one panel"
         yield (named[1],), f"{listing(named)} in one figure", hint
@@ -52,7 +53,7 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
 
 def _drawn(key: str) -> str | None:
     """Which of the keys for what is drawn an unknown key stands for."""
-    drawn = ("row", "stack", "flow", "product")
+    drawn = ONE_OF[model.Figure]
     said = elsewhere.key(model.Figure, key) or did_you_mean(key, drawn) or ""
     return next((name for name in drawn if said.startswith((f"{name}:", f"did you mean '{name}'"))), None)
 
@@ -207,32 +208,20 @@ def _slider(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         yield ("start",), what, "choose one of its values"
 
 
-SKIPS = "put it into a split by itself: split: [W, skip]"
-
-
-def _skips(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -> Iterator[Finding]:
-    """A skip among others changes nothing there: it is a branch, or nothing. So is what is repeated."""
-    yield from repeated.alone(stack, path)
-    yield from repeated.sums(stack, path)
-    for index, element in enumerate(stack):
-        if isinstance(element, model.Skip):
-            yield (*path, index), "a skip that is not a branch of a split", SKIPS
-
-
 def _split(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     for index, branch in enumerate(values.get("split", ())):
-        if isinstance(branch, tuple) and len(branch) > 1:
-            yield from _skips(branch, ("split", index))
+        if isinstance(branch, tuple):
+            yield from repeated.sums(branch, ("split", index))
 
 
 def _repeat(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     yield from repeated.has_index(values)
-    yield from _skips(values.get("repeat", ()), ("repeat",))
+    yield from repeated.sums(values.get("repeat", ()), ("repeat",))
 
 
 def _panel(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    yield from _skips(values.get("stack", ()), ("stack",))
-    named = [key for key in ("stack", "flow", "product") if node.get(key) is not None]
+    yield from repeated.sums(values.get("stack", ()), ("stack",))
+    named = [key for key in ONE_OF[model.Panel] if node.get(key) is not None]
     if len(named) > 1:
         yield (named[1],), f"{listing(named)} in one panel", "give each a panel of its own"
     if not named:
@@ -246,30 +235,12 @@ def _product(values: dict[str, Any]) -> Iterator[Finding]:
         yield at, what, hint
 
 
-SHEETS = ("box", "rounded", "stadium")
-
-
 def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    named = [key for key in SHAPES if node.get(key) is not None]
+    named = [key for key in ONE_OF[model.FlowNode] if node.get(key) is not None]
     if not named and node.entries.keys() <= kinds.by_key(model.FlowNode).keys():  # else: an unknown key
         yield (), "a node is named by its shape, and no key here names one", f"the shapes: {listing(SHAPES)}"
     if len(named) > 1:
         yield (named[1],), f"{listing(named)} in one node", "give each a node of its own"
-    if values.get("sheets") is not None and named and named[0] not in SHEETS:
-        what = f"sheets behind a {named[0]}"
-        yield ("sheets",), what, f"sheets stand behind one of {listing(SHEETS)}"
-    label = values.get(named[0]) if len(named) == 1 else None
-    for key in ("math", "text", "badge"):
-        if values.get("cells") is not None and values.get(key):
-            yield (key,), f"'{key}' on a row of cells: its entries stand on it", "write it as a note"
-    if values.get("bits") is not None and (named != ["box"] or not isinstance(label, str)):
-        yield ("bits",), "bits of what is not a box with a matrix", "write the matrix: box: W"
-    if values.get("bits") is not None and (values.get("text") or values.get("sheets") is not None):
-        key = "text" if values.get("text") else "sheets"
-        yield (key,), f"'{key}' on a weight that is drawn by its bits", "leave it out, or write a note"
-    if values.get("apply") is not None and isinstance(label, str):
-        what = "'apply' on a node with a symbol: the symbol says what it does"
-        yield ("apply",), what, f"leave it out, or write words: {named[0]}: [Nonlinearity]"
 
 
 def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
@@ -349,8 +320,6 @@ def _groups(groups: tuple[model.FlowGroup, ...], nodes: set[str]) -> Iterator[Fi
                 what = f"'{member}' is in the group '{inside[member]}' too"
                 yield at, what, "a node is in one group at most; a group may be in another"
     for group in groups:
-        if not group.frame and any(part is not None for part in (group.title, group.times, group.class_)):
-            yield ("groups", group.name, "frame"), "a title, or a look, and no frame", "leave out one of them"
         seen, at_name = {str(group.name)}, inside.get(group.name)
         while at_name is not None and at_name not in seen:
             seen.add(at_name)
@@ -402,120 +371,24 @@ def _model(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
                 yield _where(own.means) or ("functions",), what, _meant(size, sizes, "sizes"), UNKNOWN
 
 
-def _edge(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    if values.get("math") is not None and values.get("text") is not None:
-        yield ("text",), "'math' and 'text' on one edge", "put the mathematics of a text between $…$"
-
-
-def _on_element(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    brace = values.get("brace")
-    if brace is None:
-        return
-    if getattr(brace, "side", None) in ("left", "right"):
-        what = f"a brace on the {brace.side} of an element of a stack"
-        yield (
-            ("brace", "side"),
-            what,
-            "write side: over or under; the matrices of a product have braces on all sides",
-        )
-    for side in ("under", "over"):
-        if getattr(brace, side) is not None:
-            hint = f"write side: {side}; '{side}' names a part of an equation"
-            yield ("brace", side), f"'{side}' in the brace of an element", hint
-
-
-def _bar(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    yield from _on_element(values, node)
-    if values.get("span") is True and values.get("brace") is not None:
-        what = "a brace on a bar that spans its panel"
-        yield ("brace",), what, "its width then stands for no dimension: leave out one of 'span' and 'brace'"
-
-
 def _bottleneck(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    yield from _on_element(values, node)
     parts, labels = values.get("bottleneck"), values.get("math")
     if parts is not None and labels is not None and len(labels) > len(parts):
         what = f"{len(labels)} labels for {len(parts)} parts"
         yield ("math",), what, "give one for each part, in the same order"
 
 
-def _sum(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    if values.get("sum") == "arrows" and values.get("as_") == "bars":
-        yield ("as",), "a sum of arrows drawn as bars", "list the terms: sum: [Wx, BAx]"
-
-
-def _equation(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    braces = values.get("brace")
-    if braces is None:
-        return
-    several = isinstance(braces, tuple)
-    for index, brace in enumerate(braces if several else (braces,)):
-        path: tuple[str | int, ...] = ("brace", index) if several else ("brace",)
-        if brace.side is not None:
-            what = "'side' in the brace of an equation"
-            yield (*path, "side"), what, "write under: or over: the part it spans"
-        elif (brace.under is None) == (brace.over is None):
-            named = "neither 'under' nor 'over'" if brace.under is None else "both 'under' and 'over'"
-            what = f"{named} in the brace of an equation"
-            yield path, what, "name the part it spans: {under: 'W + BA', label: W'}"
-
-
-def _cells(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    of = values.get("of", ())
-    if of and len(of) != 2:
-        yield ("of",), f"{len(of)} sizes of a cell", "give its rows and its columns: of: [r, r]"
-
-
-def _marks(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    for index, entry in enumerate(values.get("entries", ())):
-        if len(entry) != 2:
-            yield (
-                ("entries", index),
-                f"an entry with {len(entry)} places",
-                "give its row and its column: [1, 2]",
-            )
-
-
-def _block(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    given = [key for key in ("rows", "columns") if values.get(key) is not None]
-    if not given:
-        yield (), "a block of no size", "give its rows, or its columns: {block: W_q, rows: d}"
-
-
 def _factor(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
-    """What is marked is told by the cells; a grid leaves no room for blocks."""
-    cells, blocks = values.get("cells"), values.get("blocks", ())
+    """What is marked is one of the cells."""
+    cells = values.get("cells")
     for key in ("crossed", "shaded"):
         marks = values.get(key)
-        if marks is None:
-            continue
-        if node.get("cells") is None:
-            yield (
-                (key,),
-                f"'{key}' on a matrix without cells",
-                "say how many there are: cells: {rows: 8, columns: 8}",
-            )
-        elif isinstance(cells, model.Cells):
+        if marks is not None and isinstance(cells, model.Cells):
             yield from _beyond(key, marks, cells)
-    if blocks and cells is not None:
-        yield ("blocks",), "'blocks' and 'cells' on one matrix", "leave one of them out"
-    if len({(block.rows is None, block.columns is None) for block in blocks}) > 1:
-        yield (
-            ("blocks",),
-            "blocks of rows beside blocks of columns",
-            "give all of them rows, or all of them columns, or both to all for a diagonal",
-        )
-    braces = values.get("brace")
-    for index, brace in enumerate(braces if isinstance(braces, tuple) else (braces,)):
-        path = ("brace", index) if isinstance(braces, tuple) else ("brace",)
-        for side in ("under", "over"):
-            if brace is not None and getattr(brace, side) is not None:
-                hint = f"write side: {side}; '{side}' names a part of an equation"
-                yield (*path, side), f"'{side}' in the brace of an element", hint
 
 
 def _beyond(key: str, marks: model.Marks, cells: model.Cells) -> Iterator[Finding]:
-    rows = [*marks.rows, *marks.diagonal, *(entry[0] for entry in marks.entries)]
+    rows = [*marks.rows, *marks.diagonal, *(entry[0] for entry in marks.entries if entry)]
     columns = [*marks.columns, *marks.diagonal, *(entry[1] for entry in marks.entries if len(entry) > 1)]
     for several, most, name in ((rows, cells.rows, "row"), (columns, cells.columns, "column")):
         place = max(several, default=0)
@@ -531,20 +404,18 @@ RULES: dict[type, Rule] = {
     model.Panel: _panel,
     model.FlowNode: _node,
     model.Flow: _flow,
-    model.Edge: _edge,
     model.Function: _function,
     model.Model: _model,
-    model.Bar: _bar,
-    model.Square: _on_element,
-    model.Trapezoid: _on_element,
     model.Bottleneck: _bottleneck,
     model.Split: _split,
     model.Repeat: _repeat,
-    model.Sum: _sum,
-    model.Equation: _equation,
     model.Matrix: _factor,
     model.Vector: _factor,
-    model.Cells: _cells,
-    model.Marks: _marks,
-    model.Block: _block,
 }
+
+
+def found(cls: type, values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
+    """All that is wrong with an object of the class as a whole."""
+    yield from findings(cls, values)
+    if cls in RULES:
+        yield from RULES[cls](values, node)

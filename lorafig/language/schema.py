@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lorafig.language import kinds, model
+from lorafig.language import kinds, model, together
 from lorafig.language.chain import PATTERN
 from lorafig.language.docs import class_docs
 from lorafig.language.kinds import Field, Kind
-from lorafig.language.model import SHAPES
 from lorafig.language.networks import MAX_NAME
 from lorafig.language.nodes import MAX_CHARACTERS
-from lorafig.language.rules import SHEETS
 from lorafig.language.themes import FILE
 from lorafig.language.write import to_data
 from lorafig.themes.palettes import PALETTES
@@ -94,7 +92,7 @@ def _object(cls: type) -> dict[str, Any]:
     required = [field.key for field in fields if field.required]
     if kinds.bare(cls):
         required = [kinds.leading(cls)]  # its key tells it from the others
-    rules, rest = _RULES.get(cls, []), kinds.rest(cls)
+    rules, rest = [*together.schemas(cls)], kinds.rest(cls)
     return {
         "description": doc.text,
         "type": "object",
@@ -163,11 +161,7 @@ def _value(kind: Kind) -> dict[str, Any]:
             return {"enum": list(values)} if len(values) > 1 else {"const": values[0]}
         case kinds.Many(item=item, least=least):
             many = {"type": "array", "items": _value(item), **({"minItems": least} if least else {})}
-            return (
-                {"anyOf": [many, _value(item)]}
-                if isinstance(item, (kinds.Label, kinds.Identifier, kinds.Target)) and least < 2
-                else many
-            )
+            return {"anyOf": [many, _value(item)]} if kinds.single(item) and least < 2 else many
         case kinds.Record(cls=cls):
             reference = {"$ref": f"#/$defs/{cls.__name__}"}
             shorthand = kinds.SHORTHAND.get(cls)
@@ -192,57 +186,3 @@ def _alternatives(kind: kinds.Either) -> list[dict[str, Any]]:
                 {"const": kinds.leading(member.cls), "description": class_docs()[member.cls.__name__].text}
             )
     return alternatives
-
-
-_ON_ELEMENT = {
-    "properties": {
-        "brace": {"properties": {"under": {"type": "null"}, "over": {"type": "null"}}},
-    }
-}
-_ON_PART = {
-    "type": "object",
-    "properties": {"side": {"type": "null"}},
-    "oneOf": [
-        {"properties": {key: {"type": "string"}, other: {"type": "null"}}, "required": [key]}
-        for key, other in (("under", "over"), ("over", "under"))
-    ],
-}
-
-
-def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """Forbids two fields with these values side by side."""
-    return {"not": {"properties": first | second, "required": [*first, *second]}}
-
-
-# Rules between fields, as far as a schema can say them; all of them are in `rules`.
-_RULES: dict[type, list[dict[str, Any]]] = {
-    model.Figure: [{"oneOf": [{"required": [key]} for key in ("row", "stack", "flow", "product")]}],
-    model.Panel: [{"oneOf": [{"required": [key]} for key in ("stack", "flow", "product")]}],
-    model.FlowNode: [
-        {"oneOf": [{"required": [key]} for key in SHAPES]},
-        {
-            "anyOf": [
-                {"properties": {"sheets": {"type": "null"}}},
-                *({"required": [key]} for key in SHEETS),
-            ]
-        },
-        *(_both({"apply": {"type": "string"}}, {key: {"type": "string"}}) for key in SHAPES),
-        *(
-            _both({"cells": {"type": "string"}}, {key: {"not": {"type": "null"}}})
-            for key in ("math", "text", "badge")
-        ),
-    ],
-    model.Edge: [_both({"math": {"type": "string"}}, {"text": {"type": "string"}})],
-    model.Bar: [_ON_ELEMENT, _both({"span": {"const": True}}, {"brace": {"not": {"type": "null"}}})],
-    model.Square: [_ON_ELEMENT],
-    model.Trapezoid: [_ON_ELEMENT],
-    model.Bottleneck: [_ON_ELEMENT],
-    model.Sum: [_both({"sum": {"const": "arrows"}}, {"as": {"const": "bars"}})],
-    model.Equation: [
-        {
-            "properties": {
-                "brace": {"anyOf": [{"type": "null"}, _ON_PART, {"type": "array", "items": _ON_PART}]}
-            }
-        }
-    ],
-}

@@ -32,7 +32,6 @@ NEAREST: dict[str, str] = {
     "doublecircle": "circle",
     "ellipse": "stadium",
     "subroutine": "box",
-    "cylinder": "rounded",
     "trapezoid": "box",
     "inv_trapezoid": "box",
     "lean_right": "box",
@@ -70,7 +69,7 @@ NAMED_NEAREST: dict[str, str] = _names("""
     box: bow-rect bow-tie-rectangle stored-data tag-doc tagged-document tag-rect tag-proc tagged-process
     box: tagged-rectangle fork join brace brace-l comment brace-r braces notch-pent loop-limit
     box: notched-pentagon
-    rounded: cyl cylinder database db h-cyl das horizontal-cylinder lin-cyl disk lined-cylinder bang cloud
+    rounded: bang cloud
     stadium: hex hexagon prepare delay half-rounded-rectangle curv-trap curved-trapezoid display ellipse
     circle: dbl-circ double-circle sm-circ small-circle start fr-circ framed-circle stop f-circ
     circle: filled-circle junction cross-circ crossed-circle summary
@@ -78,12 +77,23 @@ NAMED_NEAREST: dict[str, str] = _names("""
     diamond: lightning-bolt
 """)
 
+# A cylinder is a place where something is kept: a rounded box with the badge that says so.
+STORES: dict[str, str] = _names("""
+    rounded: cyl cylinder database db h-cyl das horizontal-cylinder lin-cyl disk lined-cylinder
+""")
+
 
 def drawn_as(shape: str | None) -> tuple[str, bool] | None:
     """The language's shape, and whether it is the very same; None for a name that Mermaid does not have."""
     if shape is None:
         return "box", True
-    for table, same in ((SAME, True), (NAMED_SAME, True), (NEAREST, False), (NAMED_NEAREST, False)):
+    for table, same in (
+        (SAME, True),
+        (NAMED_SAME, True),
+        (STORES, False),
+        (NEAREST, False),
+        (NAMED_NEAREST, False),
+    ):
         if shape in table:
             return table[shape], same
     return None

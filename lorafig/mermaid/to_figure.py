@@ -16,7 +16,7 @@ from lorafig.language.nodes import shorten
 from lorafig.mermaid.chart import Chart, Label, Line, Style, Vertex
 from lorafig.mermaid.classes import Looks
 from lorafig.mermaid.naming import Names
-from lorafig.mermaid.node_shapes import drawn_as
+from lorafig.mermaid.node_shapes import STORES, drawn_as
 from lorafig.mermaid.read import transcribe
 from lorafig.mermaid.read.signs import badge
 from lorafig.values import replace
@@ -83,9 +83,6 @@ class _Reading:
         found = drawn_as(vertex.shape)
         assert found is not None  # the reader knows no other
         shape, same = found
-        if not same:
-            what = f"the shape '{vertex.shape}' of the node {shorten(vertex.name)} is drawn as '{shape}'"
-            self.remarks.append(Problem(what, vertex.where, code="chart"))
         name = self.nodes[vertex.name]
         lines: tuple[str, ...] = ()
         sign: Badge | None = None
@@ -98,6 +95,12 @@ class _Reading:
                 what = f"the node {shorten(vertex.name)} has no words: its name stands in their place"
                 self.remarks.append(Problem(what, vertex.where, code="chart"))
         lines = lines or transcribe.lines(Label(vertex.name, "string", vertex.where), []) or (name,)
+        stored = vertex.shape in STORES and sign in (None, "data", "save")
+        if stored:
+            sign = sign or "data"
+        elif not same:
+            what = f"the shape '{vertex.shape}' of the node {shorten(vertex.name)} is drawn as '{shape}'"
+            self.remarks.append(Problem(what, vertex.where, code="chart"))
         look = self.looks.of(vertex.classes, vertex.styles, name, default=True)
         return replace(FlowNode(name=name, badge=sign, class_=look), **{shape: lines})
 

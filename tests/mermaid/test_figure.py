@@ -14,7 +14,7 @@ from lorafig.language.model import FlowNode
 from lorafig.mermaid import read, to_figure
 from lorafig.mermaid.css_colours import colour
 from lorafig.mermaid.naming import Names
-from lorafig.mermaid.node_shapes import BRACKETS, NAMED_NEAREST, NAMED_SAME, drawn_as
+from lorafig.mermaid.node_shapes import BRACKETS, NAMED_NEAREST, NAMED_SAME, STORES, drawn_as
 from lorafig.mermaid.read.transcribe import is_formula
 from tests.mermaid.charts import SEED
 
@@ -96,7 +96,9 @@ REMARKS: dict[str, tuple[str, list[str]]] = {
     ),
     "turned": ("flowchart BT\n a", []),
     "turned round": ("graph RL\n a", []),
-    "shape": (HEAD + " a[(x)]", ["a.mmd:2:2: the shape 'cylinder' of the node 'a' is drawn as 'rounded'"]),
+    "shape": (HEAD + " a{{x}}", ["a.mmd:2:2: the shape 'hexagon' of the node 'a' is drawn as 'stadium'"]),
+    "a store of data": (HEAD + " a[(x)]", []),
+    "a store with another badge": (HEAD + " a[(🔥 x)]", ["a.mmd:2:2: the shape 'cylinder' of the node 'a' is drawn as 'rounded'"]),
     "named shape": (HEAD + " a@{ shape: docs }", ["a.mmd:2:2: the shape 'docs' of the node 'a' is drawn as 'box'"]),
     "properties": (
         HEAD + " a[|borders:lt|x]",
@@ -328,14 +330,31 @@ def test_a_chart_without_a_node_is_an_error() -> None:
 
 def test_every_shape_is_drawn_as_one_of_ours() -> None:
     ours = {"box", "rounded", "stadium", "circle", "diamond"}
-    for table in (NAMED_SAME, NAMED_NEAREST):
+    tables = (NAMED_SAME, NAMED_NEAREST, STORES)
+    for table in tables:
         assert set(table.values()) <= ours
-    assert not NAMED_SAME.keys() & NAMED_NEAREST.keys()
+    assert len({name for table in tables for name in table}) == sum(map(len, tables))
     for _, endings in BRACKETS:
         for shape in endings.values():
             assert drawn_as(shape) is not None
     assert drawn_as("blob") is None
     assert drawn_as(None) == ("box", True)
+
+
+@pytest.mark.parametrize(
+    ("node", "badge"),
+    [
+        ("a[(Corpus)]", "data"),
+        ("a[(💾 Adapter)]", "save"),
+        ("a@{ shape: db, label: Corpus }", "data"),
+        ("a[(❄ W)]", "frozen"),
+    ],
+)
+def test_a_cylinder_is_a_store(node: str, badge: str) -> None:
+    figure, _ = to_figure(read(HEAD + f" {node}", "a.mmd"), "a")
+    assert figure.flow is not None
+    (only,) = figure.flow.nodes
+    assert (only.shape, only.badge) == ("rounded", badge)
 
 
 def test_colours() -> None:

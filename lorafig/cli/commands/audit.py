@@ -62,9 +62,9 @@ def command(
 ) -> None:
     """Verify the claims of documents: each with file, line, column and verdict.
 
-    Read are Markdown, MyST, LaTeX, reStructuredText, HTML, Jupyter notebooks and plain text, without code,
-    addresses and markup. A document may say what model it is about itself, from there on:
-    <!-- lorafig: {adapter: lora, d: 4096, r: 8} -->. What speaks of other things is left alone.
+    It reads Markdown, MyST, LaTeX, reStructuredText, HTML, Jupyter notebooks and plain text, and skips code,
+    addresses and markup. A document can say itself which model it is about, from that line on:
+    <!-- lorafig: {adapter: lora, d: 4096, r: 8} -->. Sentences about other things are left alone.
     """
     from lorafig.auditing.model import figure_of
 

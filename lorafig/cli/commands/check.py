@@ -51,8 +51,9 @@ def command(
 ) -> None:
     """Verify figures: every claim with its verdict. FILE is a spec, or a file that lorafig wrote.
 
-    Of such a file the spec inside is verified, and the picture is held to it: one that was edited afterwards
-    fails. Of one that another program has written anew, an optimiser or TeX, what is drawn is compared.
+    In a file that lorafig wrote, the spec inside is verified and the picture is compared with it: a picture
+    that was edited fails. If another program rewrote the file, such as an optimiser or TeX, what it draws is
+    compared.
     """
     sources = console.Sources()
     status = 0

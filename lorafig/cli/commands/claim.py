@@ -67,7 +67,7 @@ def _targets(ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
     cls=Command,
     examples=(
         ("lorafig claim 'h = (W + BA)x'", "over the symbols of the adapter"),
-        ("lorafig claim 'r(d+k) = 24.6K' -D d=1536 -D k=1536 -D r=8", "over these alone"),
+        ("lorafig claim 'r(d+k) = 24.6K' -D d=1536 -D k=1536 -D r=8", "with these sizes"),
         ("lorafig claim 'W_m x = h' --let 'W_m = W + BA'", "with a definition"),
         (
             "lorafig claim '4.2M trainable parameters' --network llama-2-7b --targets q_proj,v_proj -D r=8",
@@ -93,7 +93,7 @@ def _targets(ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
     show_default=True,
     metavar="NAME",
     type=ADAPTERS,
-    help="Whose symbols hold with none given.",
+    help="The method whose symbols it speaks of.",
 )
 @click.option("--network", metavar="NAME|FILE", help="The network it is about: llama-3-8b, or a config.json.")
 @click.option(
@@ -127,8 +127,9 @@ def command(
 ) -> None:
     """Decide one claim: does it hold?
 
-    Symbols are named as a figure writes them, in LaTeX or plain. Those that are given with -D, -T, -S and
-    --let are the only ones; with none given, those of the adapter hold.
+    Write symbols as a figure does, in LaTeX or plain. They are those of the adapter. If you give sizes with
+    -D, these are the only sizes with a value; if you give shapes with -T, these are the only matrices, with
+    x, h and ΔW beside them where they fit. -S and --let add to what is there.
     """
     from lorafig.verify import decide_claim
     from lorafig.verify.report import claim_object, claim_to_json

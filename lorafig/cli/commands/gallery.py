@@ -25,8 +25,8 @@ from lorafig.cli.group import JOBS, Command, Name
 def command(ctx: click.Context, specs: tuple[str, ...], output: str, jobs: int) -> None:
     """Write a site of figures: an index with search and tags, and a page for each with all its formats.
 
-    It needs no server and loads nothing from elsewhere. Where one figure does not hold, the reasons are
-    told, and the site that was there before stays.
+    It needs no server and loads nothing from elsewhere. If a figure does not hold, lorafig says
+    why, and leaves the old site as it is.
     """
     from lorafig.site.gallery import build
 

@@ -79,8 +79,8 @@ def command(
 ) -> None:
     """Say what a saved adapter is: rank, alpha, scaling and parameters of each module.
 
-    Read is the header of its safetensors file, whatever its size; a pickle is not. Everything in the file
-    is accounted for. The status is 1 if the configuration says other than the file, or the base does not fit.
+    It reads the header of the safetensors file, whatever its size, and never a pickle. Everything in the file
+    is accounted for. The status is 1 if the configuration contradicts the file, or the base does not fit.
     """
     from lorafig.inspection import write
 

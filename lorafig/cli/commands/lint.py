@@ -41,8 +41,8 @@ def command(
 ) -> None:
     """Say what keeps a figure from being read: small or faint text, overlaps, lines through boxes.
 
-    A finding names its rule, its place, what was measured and what to do. Whether the figure is true is asked
-    by 'lorafig check'.
+    A finding names its rule, its place, what was measured and what to do. 'lorafig check' says whether
+    the figure is true.
     """
     from lorafig.lint import problem, to_data
 

@@ -48,9 +48,9 @@ def command(
 ) -> None:
     """Write ID.yaml, a spec to begin with: a figure of the gallery, a Mermaid flowchart, or a saved adapter.
 
-    What a flowchart says and a figure cannot is named with its line, and left out. What nobody can check is
-    marked in the spec as unverified. Of an adapter the spec has the sizes, the rank and alpha of the module
-    that most are like.
+    What a figure cannot show of a flowchart is named with its line and left out; what nobody can check is
+    marked as unverified. From a saved adapter, the spec takes the sizes, rank and alpha that most of its
+    modules have.
     """
     from lorafig.starter import start, start_from_adapter, start_from_mermaid
 

@@ -33,8 +33,8 @@ from lorafig.errors import LorafigError, Problem
 def command(ctx: click.Context, path: str, place: str, wanted: str | None) -> None:
     """Give back the spec inside a file that lorafig wrote, byte for byte.
 
-    A paper that includes figures has their specs too. How the file was made is told on stderr. A file that
-    is there is not overwritten.
+    A paper that includes figures has their specs too. How the file was made is told on stderr. Files that
+    exist are not overwritten.
     """
     from lorafig.files import write_whole
     from lorafig.provenance.find import find, read

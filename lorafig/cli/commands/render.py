@@ -108,8 +108,8 @@ from lorafig.options import FORMATS
 def command(ctx: click.Context, /, **asked: Any) -> None:
     """Verify figures and draw them, each to DIR/ID.FORMAT.
 
-    A figure that does not hold is not drawn: the reasons are told, and what was there before stays.
-    The others are drawn all the same.
+    A figure that does not hold is not drawn: lorafig says why, and leaves its old files as they are.
+    The other figures are drawn.
     """
     status = run(**asked)
     if status == 0:

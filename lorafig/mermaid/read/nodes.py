@@ -8,7 +8,7 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.language.messages import did_you_mean
 from lorafig.language.nodes import Mapping, Scalar, shorten
 from lorafig.mermaid.chart import Label
-from lorafig.mermaid.node_shapes import BRACKETS, NAMED_NEAREST, NAMED_SAME, drawn_as
+from lorafig.mermaid.node_shapes import BRACKETS, NAMED_NEAREST, NAMED_SAME, STORES, drawn_as
 from lorafig.mermaid.read import arrows
 from lorafig.mermaid.read.cursor import SPACE, Cursor
 from lorafig.mermaid.read.prepare import yaml
@@ -21,7 +21,7 @@ _DATA: dict[bool, frozenset[str]] = {
     False: frozenset({"shape", "label", "labelType", "icon", "form", "pos", "img", "constraint", "w", "h"}),
     True: frozenset({"animate", "animation", "curve", "step"}),
 }
-_NAMES = (*NAMED_SAME, *NAMED_NEAREST)
+_NAMES = (*NAMED_SAME, *NAMED_NEAREST, *STORES)
 
 
 def chain(cursor: Cursor) -> None:

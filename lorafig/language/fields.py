@@ -16,7 +16,7 @@ class Condition(Struct, frozen=True):
     """Something that an object is, or has."""
 
     def found(self, of: Any) -> Path | None:
-        """The path to what makes it so, None if it is not so."""
+        """The path to what makes it so, None if there is none."""
         raise NotImplementedError
 
     def schema(self) -> Schema:

@@ -97,18 +97,25 @@ def _beside_copies(graph: Graph, copies: Copies, numbers: Mapping[str, Sequence[
     for name, node in graph.nodes.items():
         if not isinstance(node.operation, ops.Cells):
             continue
-        fed = tuple(known.get(tail, ("", None))[1] for tail, head in ways if head == name)
-        feeds = {head: known[head] for tail, head in ways if tail == name and head in known}
-        groups = {known[tail][0] for tail, head in ways if head == name and tail in known}
-        groups |= {group for group, _ in feeds.values()}
-        if len(groups) != 1:
-            what = f"copies of {len(groups) or 'no'} groups are beside the cells of '{name}'"
+        around = len(known.get(name, ()))  # the copies that the row itself is in
+        beside = {
+            other: known[other][around:]
+            for way in ways
+            for other, end in (way, way[::-1])
+            if end == name and len(known.get(other, ())) > around
+        }
+        groups = {tuple(group for group, _ in own) for own in beside.values()}
+        if [len(several) for several in groups] != [1]:
+            many = len({group for several in groups for group in several})
+            what = f"copies of {many or 'no'} groups are beside the cells of '{name}'"
             hint = "draw edges between them and what is in a group that has an index: over: 'i = 1..N'"
             raise LorafigError(Problem(what, node.spec.where, hint, code="layout"))
-        entries = {} if any(number is not None for number in fed) else {n: at for n, (_, at) in feeds.items()}
-        labels, drawn = copies.row(node.operation.symbol, groups.pop())
-        beside = frozenset({*feeds, *(tail for tail, head in ways if head == name and tail in known)})
-        operation = ops.Cells(node.operation.symbol, fed, entries, beside, labels, drawn)
+        copy = {other: number for other, ((_, number),) in beside.items()}
+        fed = tuple(copy.get(tail) for tail, head in ways if head == name)
+        feeds = {head: copy[head] for tail, head in ways if tail == name and head in copy}
+        entries = {} if any(number is not None for number in fed) else feeds
+        labels, drawn = copies.row(node.operation.symbol, groups.pop()[0])
+        operation = ops.Cells(node.operation.symbol, fed, entries, frozenset(beside), labels, drawn)
         graph.nodes[name] = replace(node, operation=operation)
 
 
@@ -228,7 +235,7 @@ class _Stack:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
-        self.behind: list[model.Repeat] = []  # the repeat whose copies are not drawn, where these are lowered
+        self.behind: list[model.Repeat] = []  # repeats whose copies are not drawn, where these are lowered
 
     def graph(self, panel: model.Panel) -> Graph:
         first, begun = panel.stack[0], isinstance(panel.stack[0], model.Bar)
@@ -240,7 +247,7 @@ class _Stack:
         return graph_of(panel, self.nodes, self.edges)
 
     def node(self, name: str, operation: ops.Operation, spec: model.StackElement, below: _Ends) -> _Ends:
-        self.nodes.append(Node(name, operation, self.behind[-1] if self.behind else spec))
+        self.nodes.append(Node(name, operation, self.behind[0] if self.behind else spec))
         self.edges += [Edge(tail.node, name, "->", tail.arrows, past=tail.past) for tail in below.tails]
         return _Ends((_Tail(name),))
 

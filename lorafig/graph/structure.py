@@ -8,6 +8,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from lorafig.errors import Place
 from lorafig.graph import ops
 from lorafig.graph.ops import Operation
 from lorafig.language import model
@@ -142,10 +143,19 @@ def graph_of(panel: model.Panel, nodes: Iterable[Node], edges: Iterable[Edge]) -
 
 def titled(group: model.FlowGroup) -> str | None:
     """`L × Block`: how often a group stands there, before what it is called; None without both."""
-    if group.times is None:
-        return group.title
-    words = "" if group.title is None else f" {group.title}"
-    return model.Source(f"${group.times}$ ×{words}", getattr(group.times, "where", group.where))
+    return _often(group.times, group.title, group.where)
+
+
+def headed(panel: model.Panel) -> str | None:
+    """`L × Block`: how often what is on a panel is there, before its title; None without both."""
+    return _often(panel.times, panel.panel, panel.where)
+
+
+def _often(times: str | None, title: str | None, where: Place | None) -> str | None:
+    if times is None:
+        return title
+    words = "" if title is None else f" {title}"
+    return model.Source(f"${times}$ ×{words}", getattr(times, "where", where))
 
 
 def most_bits(figure: model.Figure) -> int:

@@ -1,12 +1,13 @@
 """A group of a flow that is there once for each value of an index: its copies, those that are drawn and all
-of them, and the edges between them."""
+of them, and the edges between them. Such a group may stand in another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import Any, TypeVar
+from math import prod
+from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,17 +20,21 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Listing, Node, Number, Script
 
 _Part = TypeVar("_Part", model.FlowNode, model.FlowGroup)
-_Index = tuple[str, int]  # the group that is copied, and which of its copies
+_Index = tuple[str, int]  # a group that is copied, and which of its copies
+Numbers: TypeAlias = Mapping[str, Sequence[int]]  # of the copies of each group
 
 
 class Series(Struct, frozen=True):
-    """A group that is copied: the names of all that is in it with its own, and the numbers of the copies that
-    are drawn. Between the last two of them dots stand for the others, if there are any."""
+    """A group that is copied: the numbers of the copies that are drawn, and in `rows` what each part of it is
+    called in them, itself first. Between the last two of them dots stand for the others, if there are any.
+    One in another that is copied too is a series by itself in each copy of that. `lasting` are the parts that
+    the copy of the dots has too, those of the first copies within it."""
 
     group: str
-    members: tuple[str, ...]
     drawn: tuple[int, ...]
     letter: str
+    rows: tuple[tuple[str, ...], ...]
+    lasting: frozenset[str]
 
     def dots(self) -> str | None:
         """What the index of those runs over that dots stand for, `i = 3..7`; None without dots."""
@@ -38,12 +43,9 @@ class Series(Struct, frozen=True):
 
     def ends(self, names: Iterable[str]) -> tuple[str, str]:
         """Of the nodes with these names, the first one of each copy that the dots stand between."""
-        pairs = [name for name in names if name.rpartition("-")[0] in self.members]
-        before, after = (f"-{number}" for number in self.drawn[-2:])
-        return (
-            next(name for name in pairs if name.endswith(before)),
-            next(name for name in pairs if name.endswith(after)),
-        )
+        after = {row[-2]: row[-1] for row in self.rows}
+        before = next(name for name in names if name in after)
+        return before, after[before]
 
     @property
     def left_out(self) -> range:
@@ -92,8 +94,9 @@ def _entry(node: Node, index: Node) -> Node:
     return replace(node, sub=index) if isinstance(node, Script) else Script(node, index)
 
 
-def copied_name(name: str, number: int) -> str:
-    return f"{name}-{number}"
+def copied_name(name: str, numbers: Iterable[int]) -> str:
+    """What a part is called in a copy, by the numbers of the groups that it is in, the outermost first."""
+    return "-".join((name, *map(str, numbers)))
 
 
 class Copies:
@@ -108,7 +111,10 @@ class Copies:
             for name, group in groups.items()
             if group.over is not None
         }
-        self.owner = {name: group for group, copied in self.copied.items() for name in copied.members}
+        self.owners: dict[str, tuple[str, ...]] = {}  # of all that is copied, from the outermost
+        for group, copied in sorted(self.copied.items(), key=lambda item: -len(item[1].members)):
+            for name in copied.members:
+                self.owners[name] = (*self.owners.get(name, ()), group)
         self.labelled: dict[tuple[int, tuple[_Index, ...]], model.Edge] = {}
 
     def drawn(self) -> dict[str, list[int]]:
@@ -117,13 +123,42 @@ class Copies:
     def all(self) -> dict[str, list[int]]:
         return {name: [*copied.all] for name, copied in self.copied.items()}
 
-    def series(self) -> tuple[Series, ...]:
-        return tuple(
-            Series(name, tuple(sorted(copied.members)), tuple(copied.drawn()), copied.reach.index.letter)
-            for name, copied in self.copied.items()
-        )
+    def many(self, *names: str) -> int:
+        """How many copies there are of a part, or of an edge between two."""
+        owners = dict.fromkeys(owner for name in names for owner in self.owners.get(name, ()))
+        several = self.over(owners).values()
+        return prod(min(len(self.copied[owner].all) for owner in alike) for alike in several)
 
-    def made(self, numbers: Mapping[str, Sequence[int]]) -> model.Flow:
+    def series(self) -> tuple[Series, ...]:
+        """Those of groups within others before those of the others."""
+        drawn = self.drawn()
+        found = []
+        for group in sorted(self.copied, key=lambda name: len(self.copied[name].members)):
+            depth = len(self.owners[group]) - 1
+            own = tuple(drawn[group])
+            parts = [group, *sorted(self.copied[group].members - {group})]
+            for outer in self._tuples(self.owners[group][:-1], drawn):
+                rows: list[tuple[str, ...]] = []
+                lasting: set[str] = set()
+                for part in parts:
+                    behind = self.owners[part][depth + 1 :]
+                    # A group within it is drawn by its copies, and laid out as all of them together too.
+                    for below in (behind, behind[:-1]) if part in self.copied and behind else (behind,):
+                        for inner in self._tuples(below, drawn):
+                            rows.append(tuple(copied_name(part, (*outer, one, *inner)) for one in own))
+                            if inner == tuple(drawn[each][0] for each in below):
+                                lasting.update(rows[-1])
+                letter = self.copied[group].reach.index.letter
+                name = copied_name(group, outer)
+                found.append(Series(name, own, letter, tuple(rows), frozenset(lasting)))
+        return tuple(found)
+
+    @staticmethod
+    def _tuples(groups: Sequence[str], numbers: Numbers) -> Iterator[tuple[int, ...]]:
+        """The numbers of each copy of what is in these groups."""
+        return product(*(numbers[group] for group in groups))
+
+    def made(self, numbers: Numbers) -> model.Flow:
         """The flow with these copies. Of its edges it has those with a label or a look, each as the copy has
         it; between what they are, `links` says."""
         nodes = (copy for node in self.flow.nodes for copy in self._several(node, numbers))
@@ -131,12 +166,12 @@ class Copies:
         edges = {id(edge): edge for _, edge in self.links(numbers) if edge is not None}
         return replace(self.flow, nodes=tuple(nodes), groups=tuple(groups), edges=tuple(edges.values()))
 
-    def numbers(self, drawn: Mapping[str, Sequence[int]]) -> dict[str, tuple[str, int]]:
-        """The group and the number of each copy that there is, by the names of what is in it."""
+    def numbers(self, drawn: Numbers) -> dict[str, tuple[_Index, ...]]:
+        """The groups and the numbers of each copy that there is, by the names of what is in it."""
         return {
-            copied_name(name, number): (group, number)
-            for name, group in self.owner.items()
-            for number in drawn[group]
+            copied_name(name, own): tuple(zip(owners, own, strict=True))
+            for name, owners in self.owners.items()
+            for own in self._tuples(owners, drawn)
         }
 
     def row(self, symbol: str, group: str) -> tuple[tuple[str, ...], tuple[int | None, ...]]:
@@ -155,28 +190,19 @@ class Copies:
             numbers.append(number)
         return tuple(labels), tuple(numbers)
 
-    def _several(self, part: _Part, numbers: Mapping[str, Sequence[int]]) -> Iterator[_Part]:
-        own = self.owner.get(str(part.name))
-        for number in (None,) if own is None else numbers[own]:
-            copy: Any = part if own is None or number is None else self._at(part, {own: number})
+    def _several(self, part: _Part, numbers: Numbers) -> Iterator[_Part]:
+        owners = self.owners.get(str(part.name), ())
+        for own in self._tuples(owners, numbers):
+            copy: Any = self._at(part, dict(zip(owners, own, strict=True)))
             if isinstance(copy, model.FlowGroup):
-                names = (each for name in copy.of for each in self._names(str(name), own, number, numbers))
+                names = (each for name in copy.of for each in self._names(str(name), own, numbers))
                 copy = replace(copy, of=tuple(names), over=None)
-            if own is not None and number is not None:
-                copy = replace(copy, name=copied_name(str(copy.name), number))
-            yield copy
+            yield replace(copy, name=copied_name(str(copy.name), own)) if own else copy
 
-    def _names(
-        self, name: str, own: str | None, number: int | None, numbers: Mapping[str, Sequence[int]]
-    ) -> Iterator[str]:
-        """What a member of a group is called."""
-        of = self.owner.get(name)
-        if of is None:
-            yield name
-        elif of == own and number is not None:
-            yield copied_name(name, number)
-        else:
-            yield from (copied_name(name, each) for each in numbers[of])
+    def _names(self, name: str, own: tuple[int, ...], numbers: Numbers) -> Iterator[str]:
+        """What a member of a copy of a group is called."""
+        for inner in self._tuples(self.owners.get(name, ())[len(own) :], numbers):
+            yield copied_name(name, (*own, *inner))
 
     def _at(self, part: Any, indices: Mapping[str, int]) -> Any:
         """A part with these indices in all that is written on it."""
@@ -185,7 +211,7 @@ class Copies:
             part = put(part, copied.reach.index.letter, copied.value(number))
         return part
 
-    def links(self, numbers: Mapping[str, Sequence[int]]) -> Iterator[tuple[Link, model.Edge | None]]:
+    def links(self, numbers: Numbers) -> Iterator[tuple[Link, model.Edge | None]]:
         """The edges, copy by copy, each with its label and its look."""
         for entry in self.flow.edges:
             own = entry if isinstance(entry, model.Edge) else None
@@ -204,25 +230,32 @@ class Copies:
             known = self.labelled[id(edge), indices] = self._at(edge, dict(indices)) if indices else edge
         return known
 
-    def _copies(
-        self, link: Link, numbers: Mapping[str, Sequence[int]]
-    ) -> Iterator[tuple[Link, tuple[_Index, ...]]]:
+    def _copies(self, link: Link, numbers: Numbers) -> Iterator[tuple[Link, tuple[_Index, ...]]]:
         """An edge to or from what is copied leads to or from each copy; between two groups over one index,
         from each copy of the one to the same of the other."""
-        tail, head = (self.owner.get(name) for name in (link.tail, link.head))
-        if tail is None and head is None:
-            yield link, ()
-        elif tail is None or head is None or tail == head:
-            group = str(head if tail is None else tail)
-            for number in numbers[group]:
-                ends = (
-                    link.tail if tail is None else copied_name(link.tail, number),
-                    link.head if head is None else copied_name(link.head, number),
-                )
-                yield replace(link, tail=ends[0], head=ends[1]), ((group, number),)
-        else:
-            alike = self.copied[tail].reach.index.letter == self.copied[head].reach.index.letter
-            for one, other in product(numbers[tail], numbers[head]):
-                if one == other or not alike:
-                    ends = copied_name(link.tail, one), copied_name(link.head, other)
-                    yield replace(link, tail=ends[0], head=ends[1]), ((tail, one), (head, other))
+        ends = tuple(self.owners.get(name, ()) for name in (link.tail, link.head))
+        groups = list(dict.fromkeys(ends[0] + ends[1]))
+        letters = self.over(groups)
+        runs = [self._common(several, numbers) for several in letters.values()]
+        for values in product(*runs):
+            at = {
+                group: value
+                for several, value in zip(letters.values(), values, strict=True)
+                for group in several
+            }
+            tail, head = (
+                copied_name(name, (at[group] for group in owners))
+                for name, owners in zip((link.tail, link.head), ends, strict=True)
+            )
+            yield replace(link, tail=tail, head=head), tuple(at.items())
+
+    def over(self, groups: Iterable[str]) -> dict[str, list[str]]:
+        """The groups by the letters of their indices: those over one have one number for an edge."""
+        letters: dict[str, list[str]] = {}
+        for group in groups:
+            letters.setdefault(self.copied[group].reach.index.letter, []).append(group)
+        return letters
+
+    @staticmethod
+    def _common(groups: Sequence[str], numbers: Numbers) -> list[int]:
+        return [number for number in numbers[groups[0]] if all(number in numbers[group] for group in groups)]

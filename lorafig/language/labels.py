@@ -32,7 +32,8 @@ what `let` defines, in any order: `let: ['W_m = W + BA']`. W' is the merged weig
 With `adapter: none` there are the author's own symbols alone. A family, `A_i` over `i = 1..N`, is called A_i (any of
 them), A_2, or stands in a sum: `\\sum_{i=1}^{N} g_i B_i A_i x`, or `\\sum_i` where the range is known; g_i is an entry of
 a vector g, b_i and a_i are a column of B and a row of A. What `let` defines by members, `z_i = B_i A_i x`, is a family
-too. A beside a family A_i, and a vector x_1 beside x, may be defined. Sums are written out at the figure's sizes, of matrices and
+too. A family may have two indices, `A_{i,j}` or `B_i^{(l)}`: its members are A_{1,2} and B_1^{(2)}, and `\\sum_{i,j}` adds over both.
+A beside a family A_i, and a vector x_1 beside x, may be defined. Sums are written out at the figure's sizes, of matrices and
 vectors up to 512 terms. `\\nabla_A L` and `\\partial L / \\partial A` have the shape of A. W is the new weight where `let`
 says `W = W_0 + \\Delta W`, and `W \\leftarrow W + BA` says what is merged into it;
 `A \\leftarrow A - \\eta \\nabla_A L` is a step of training, of what is trained and by its own gradient.

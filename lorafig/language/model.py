@@ -229,7 +229,8 @@ class Bias(Element, frozen=True, gc=False):
 
 class Repeat(Element, frozen=True, gc=False):
     """A branch of a split that is there several times, side by side: the first copies, dots, and the last,
-    each with its index in the place of the letter. All are run, and `sum: arrows` adds all of them."""
+    each with its index in the place of the letter. All are run, and `sum: arrows` adds all of them. A branch
+    of a split in it may be repeated over another index."""
 
     repeat: Annotated[tuple[StackElement, ...], "not empty"]
     """The elements of the branch, from bottom to top."""
@@ -353,8 +354,9 @@ class Vector(Element, frozen=True, gc=False):
 
 
 ProductSign: TypeAlias = Literal[
-    "=", "\\approx", "≈", "\\times", "×", "\\otimes", "⊗", "\\odot", "⊙", "+", "-", "−"
-]
+    "=", "\\approx", "≈", "\\times", "×", "\\otimes", "⊗", "\\odot", "⊙", "+", "-", "−",
+    "\\to", "→", "\\leftarrow", "←"
+]  # fmt: skip
 Factor: TypeAlias = Matrix | Vector
 
 
@@ -376,6 +378,8 @@ class Panel(Located, frozen=True, gc=False):
     """What its symbols mean, where that differs from the figure's `model`."""
     name: Name | None = None
     """What equations call it in `of`."""
+    times: Math | None = None
+    """How often what is on it stands one behind the other, such as `L`: written as `L ×` before the title."""
     product: Annotated[
         tuple[
             ProductSign | Math | Factor | Annotated[tuple[ProductSign | Math | Factor, ...], "two or more"],
@@ -386,7 +390,8 @@ class Panel(Located, frozen=True, gc=False):
     """Matrices to scale with signs between them, in the place of a stack:
     `['\\Delta W', '=', B, '\\times', A]`. It is verified as the equation that it shows. `\\times` is the
     product of matrices, as two side by side are; `\\sum_{i=1}^{N}` adds what stands behind it; a list
-    stands in brackets."""
+    stands in brackets. `\\to` leads to what becomes of the left side: the same in other factors, or what it
+    is after a step."""
 
 
 class Level(Located, frozen=True, kw_only=True, gc=False):
@@ -541,7 +546,7 @@ class FlowGroup(Located, frozen=True, kw_only=True, gc=False):
     """An index and its range, `i = 1..N`: what is in it is there once for each value, side by side, each
     with its index in the place of the letter. The first copies, dots and the last are drawn; all are run. An
     edge to or from it is one of each copy, and between two groups over one index, of each copy to the
-    same."""
+    same. A group within it may be there once for each value of another index."""
     frame: bool = True
     """Whether a frame is drawn around it; without one it only holds together what is in it."""
     class_: Name | None = None
@@ -681,7 +686,7 @@ class Symbol(Located, frozen=True, kw_only=True, gc=False):
     """What a symbol of one's own is. One without a shape is a number.
 
     With `over` it is a family: `A_i` over `i = 1..N` has the members A_1 to A_N, and is called A_i, or by its
-    number.
+    number. One over two indices has both in its name, `A_{i,j}` or `B_i^{(l)}`.
     """
 
     name: Math
@@ -693,7 +698,7 @@ class Symbol(Located, frozen=True, kw_only=True, gc=False):
     start: Literal[0, 1] | Math | None = None
     """What it holds before training: 0, 1, or a distribution, `\\mathcal{N}(0, \\sigma^2)`."""
     over: Range | None = None
-    """The index of a family and its range: `i = 1..N`."""
+    """The index of a family and its range: `i = 1..N`; or several, `i = 1..N, l = 1..L`."""
 
 
 class Model(Located, frozen=True, gc=False):

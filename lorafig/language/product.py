@@ -13,8 +13,9 @@ from lorafig.notation.read.parse import parse_math
 SIGNS = {
     "=": "=", "\\approx": "≈", "≈": "≈", "\\times": "×", "×": "×", "\\otimes": "⊗", "⊗": "⊗",
     "\\odot": "⊙", "⊙": "⊙", "+": "+", "-": "-", "−": "-",
+    "\\to": "→", "→": "→", "\\leftarrow": "←", "←": "←",
 }  # fmt: skip
-RELATIONS, TERMS = ("=", "≈"), ("+", "-")
+RELATIONS, TERMS = ("=", "≈", "→", "←"), ("+", "-")
 DOTS = ("\\cdots", "\\dots", "\\ldots", "\\ddots", "⋯", "…", "⋱")  # for terms between the first and the last
 MOST = 24  # matrices and numbers in one product
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.language import model
-from lorafig.language.index import HINT, Index, index
+from lorafig.language.index import HINT, Index, indices
 from lorafig.language.rewrite import rewritten
 from lorafig.language.table import at
 from lorafig.notation.canonical import key
@@ -33,8 +33,12 @@ class Reach(Struct, frozen=True):
 
 def reach(repeat: model.Repeat | model.FlowGroup, values: Mapping[str, Fraction]) -> Reach:
     """What an index runs over. Raises LorafigError for a range without a value, and for one too long."""
-    over = index(str(repeat.over))
+    over, *others = indices(str(repeat.over))
     where = getattr(repeat.over, "where", None) or repeat.where
+    if others:
+        what = f"{len(others) + 1} indices for what is repeated: it has one"
+        hint = f"put what is repeated over {others[0].letter} into what is repeated over {over.letter}"
+        raise LorafigError(Problem(what, where, hint, code="index"))
     try:
         first, last = evaluate(over.first, values), evaluate(over.last, values)
     except LorafigError as error:

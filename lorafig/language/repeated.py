@@ -10,7 +10,7 @@ from typing import Any
 from lorafig.errors import LorafigError, Problem
 from lorafig.language import copies, model, nodes
 from lorafig.language.chain import links
-from lorafig.language.index import index
+from lorafig.language.index import indices
 from lorafig.language.messages import Finding
 from lorafig.language.repeat import put, reach, repeats, single
 from lorafig.language.scope import merged
@@ -68,11 +68,11 @@ def _steady(stack: tuple[model.StackElement, ...], moved: set[str]) -> Iterator[
                 yield from _steady(branch, moved)
         elif isinstance(element, model.Repeat):
             yield from _unmoved(element.over, element, moved)
+            yield from _steady(element.repeat, moved)
 
 
 def _unmoved(range_: str, of: model.Located, moved: set[str]) -> Iterator[Finding]:
-    over = index(str(range_))
-    for end in (over.first, over.last):
+    for end in (end for over in indices(str(range_)) for end in (over.first, over.last)):
         if key(end) in moved:
             what = f"a slider for {key(end)}, over which something is repeated"
             hint = "leave out the slider: the picture has one number of copies"
@@ -88,19 +88,9 @@ def _same_copies(flow: model.Flow | None, moved: set[str]) -> Iterator[Finding]:
 def _amount(flow: model.Flow, values: Mapping[str, Fraction]) -> int:
     """How many nodes, or edges if they are more, a flow has with all copies."""
     made = copies.Copies(flow, values)
-    several = {name: len(copied.all) for name, copied in made.copied.items()}
-
-    def times(name: str) -> int:
-        return several.get(made.owner.get(name, ""), 1)
-
     written = (entry.edge if isinstance(entry, model.Edge) else entry for entry in flow.edges)
     pairs = ((link.tail, link.head) for edges in written for link in links(str(edges)))
-    same = made.owner.get
-    edges = (
-        times(head) if same(tail) == same(head) or same(tail) is None else times(tail) * times(head)
-        for tail, head in pairs
-    )
-    return max(sum(times(str(node.name)) for node in flow.nodes), sum(edges))
+    return max(sum(made.many(str(node.name)) for node in flow.nodes), sum(made.many(*pair) for pair in pairs))
 
 
 def _size(element: model.StackElement, values: Mapping[str, Fraction]) -> int:
@@ -129,14 +119,16 @@ def sums(stack: tuple[model.StackElement, ...], path: tuple[str | int, ...]) -> 
 
 
 def has_index(values: dict[str, Any]) -> Iterator[Finding]:
-    """The index stands in what is repeated."""
+    """The one index stands in what is repeated, and is not that of a repeat in it."""
     over, elements = values.get("over"), values.get("repeat")
     if over is None or elements is None:
         return
-    if repeats(elements):
-        yield (), "a repeat inside a repeat", "repeat the whole branch over one index"
+    letter, *others = (each.letter for each in indices(str(over)))
+    if others:
+        return  # which is told where it is counted
+    if any(letter in [each.letter for each in indices(str(inner.over))] for inner in _inner(elements)):
+        yield ("over",), *_same(letter, "a repeat in it")
         return
-    letter = index(str(over)).letter
     value = Number("0")
     if all(put(element, letter, value) == element for element in elements):
         yield (
@@ -146,21 +138,46 @@ def has_index(values: dict[str, Any]) -> Iterator[Finding]:
         )
 
 
+def _same(letter: str, inner: str) -> tuple[str, str]:
+    return f"{letter} is the index of {inner} too", "call each index by a letter of its own"
+
+
+def _inner(elements: tuple[model.StackElement, ...]) -> Iterator[model.Repeat]:
+    """The repeats in the branches of elements, and in those."""
+    for element in elements:
+        for branch in element.split if isinstance(element, model.Split) else ():
+            for inner in branch if isinstance(branch, tuple) else (branch,):
+                if isinstance(inner, model.Repeat):
+                    yield inner
+                    yield from _inner(inner.repeat)
+                else:
+                    yield from _inner((inner,))
+
+
 def groups(flow: model.Flow) -> Iterator[Finding]:
-    """Groups that are copied: none in another, with the index in it, and with names that are free."""
+    """Groups that are copied: each over one index, which is in it and not that of a group in it, and with
+    names that are free."""
     framed = {str(group.name): group for group in flow.groups}
     nodes_ = {str(node.name): node for node in flow.nodes}
     taken = {*framed, *nodes_}
+    over = {
+        str(group.name): [each.letter for each in indices(str(group.over))]
+        for group in flow.groups
+        if group.over is not None
+    }
+    if any(len(letters) > 1 for letters in over.values()):
+        return  # which is told where they are counted
     for group in flow.groups:
         path: tuple[str | int, ...] = ("groups", group.name)
         if group.over is None:
             continue
         members = [*copies.inside(group, framed)]
-        inner = next((name for name in members if name in framed and framed[name].over is not None), None)
+        own_letter = over[str(group.name)]
+        inner = next((name for name in members if over.get(name) == own_letter), None)
         if inner is not None:
-            yield (*path, "over"), f"'{inner}' in it is repeated too", "repeat the whole over one index"
+            yield (*path, "over"), *_same(own_letter[0], f"'{inner}' in it")
             continue
-        letter, value = index(str(group.over)).letter, Number("0")
+        letter, value = own_letter[0], Number("0")
         parts: list[model.Located] = [group, *(nodes_[name] for name in members if name in nodes_)]
         own = {str(group.name), *members}
         for entry in flow.edges:
@@ -177,4 +194,4 @@ def groups(flow: model.Flow) -> Iterator[Finding]:
 
 
 def _copy_of(name: str, of: str) -> bool:
-    return name.startswith(f"{of}-") and name[len(of) + 1 :].isdecimal()
+    return name.startswith(f"{of}-") and all(part.isdecimal() for part in name[len(of) + 1 :].split("-"))

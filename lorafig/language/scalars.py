@@ -13,7 +13,7 @@ from lorafig.errors import Kind as ErrorKind
 from lorafig.errors import LorafigError, Problem
 from lorafig.language import elsewhere, kinds, model, networks
 from lorafig.language.chain import ChainError, links
-from lorafig.language.index import index
+from lorafig.language.index import indices
 from lorafig.language.messages import did_you_mean, phrase
 from lorafig.language.nodes import Mapping, Node, Scalar, Sequence, describe, shorten
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -134,10 +134,12 @@ class Scalars:
 
     def range(self, node: Node) -> Any:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
-            return self.wrong(node, "an index and its range, 'i = 1..N'")
+            several = isinstance(node, Sequence)
+            hint = "several stand in one text: 'i = 1..N, j = 1..M'" if several else None
+            return self.wrong(node, "an index and its range, 'i = 1..N'", hint)
         source = model.Source(node.value, node.where, node.exact)
         try:
-            index(node.value)
+            indices(node.value)
         except LorafigError as error:
             return self.problem(node, error.problems[0].what, error.problems[0].hint, "index")
         return source

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
 from lorafig.language import kinds, model, nodes
-from lorafig.language.index import HINT, index
+from lorafig.language.index import HINT, Index, indices
 from lorafig.language.messages import UNKNOWN, Finding, did_you_mean, listing
 from lorafig.language.table import at, called, defined, layer_of, roles, symbols_in, table, ungiven
 from lorafig.notation import tree
@@ -85,8 +86,8 @@ def checked(model_: model.Model) -> Iterator[Finding]:
 def _valued(model_: model.Model, symbol: model.Symbol, known: Mapping[str, int]) -> Mapping[str, Any]:
     """What an index may run between: sizes, and what `let` makes of them where it needs that."""
     try:
-        over = index(str(symbol.over))
-        ends = {name for end in (over.first, over.last) for name in symbols_in(end)}
+        several = indices(str(symbol.over))
+        ends = {name for over in several for end in (over.first, over.last) for name in symbols_in(end)}
         return known if ends <= known.keys() else table(model_).values()
     except LorafigError:  # which is told where it stands
         return known
@@ -118,8 +119,10 @@ def _anywhere(symbol: model.Symbol) -> str:
     """The name of a symbol, with one sign for any index of a family: A_i and A_j have the same members."""
     if symbol.over is None:
         return called(symbol.name)
-    letter = index(str(symbol.over)).letter
-    return key(at(parse_math(symbol.name), letter, tree.Symbol("·"))) or called(symbol.name)
+    node = parse_math(symbol.name)
+    for over in indices(str(symbol.over)):
+        node = at(node, over.letter, tree.Symbol("·"))
+    return key(node) or called(symbol.name)
 
 
 def _once(
@@ -160,20 +163,54 @@ def _shaped(
 def _indexed(
     symbol: model.Symbol, path: tuple[str | int, ...], known: Mapping[str, Any]
 ) -> Iterator[Finding]:
-    over = index(str(symbol.over))
-    if all(key(part) != over.letter for part in walk(parse_math(symbol.name))):
+    several = indices(str(symbol.over))
+    for over in several:
+        yield from _ranged(symbol, over, (*path, "over"), known)
+    beside = _side_by_side(parse_math(symbol.name), {over.letter for over in several})
+    if beside is not None and any(_last(over, known) > 9 for over in several):
+        apart = ",".join(beside)
+        what = f"nothing stands between the indices in {symbol.name}: is 111 1 and 11, or 11 and 1?"
+        yield path, what, f"write a comma between them: {symbol.name.partition('_')[0]}_{{{apart}}}"
+
+
+def _ranged(
+    symbol: model.Symbol, over: Index, path: tuple[str | int, ...], known: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """An index stands in the name, and its range has values."""
+    name = parse_math(symbol.name)
+    if all(key(part) != over.letter for part in walk(name)):
         what = f"{symbol.name} has no index {over.letter}"
-        yield (*path, "over"), what, f"write it with its index: {symbol.name}_{over.letter}"
+        hint = f"write it with its index: {symbol.name}_{over.letter}"
+        if isinstance(name, tree.Script) and name.sub is not None:
+            below = symbol.name.partition("_")[2].strip("{}")
+            hint = f"write it with its index: {symbol.name.partition('_')[0]}_{{{below},{over.letter}}}"
+        yield path, what, hint
     ends = []
     for end in (over.first, over.last):
         try:
             ends.append(evaluate(end, known))
         except LorafigError as error:
-            yield (*path, "over"), error.problems[0].what, HINT
+            yield path, error.problems[0].what, HINT
             return
     first, last = ends
     if first.denominator != 1 or last.denominator != 1 or first > last:
-        yield (*path, "over"), f"{over.letter} runs from {first} to {last}: there is nothing between", HINT
+        yield path, f"{over.letter} runs from {first} to {last}: there is nothing between", HINT
+
+
+def _last(over: Index, known: Mapping[str, Any]) -> Fraction:
+    try:
+        return evaluate(over.last, known)
+    except LorafigError:  # which is told where it stands
+        return Fraction(0)
+
+
+def _side_by_side(name: tree.Node, letters: set[str]) -> list[str] | None:
+    """The indices in A_{ij}, between which nothing stands."""
+    below = name.sub if isinstance(name, tree.Script) else None
+    if not isinstance(below, tree.Product) or set(below.ops) != {""}:
+        return None
+    found = [key(factor) or "" for factor in below.factors]
+    return found if len(letters & set(found)) > 1 else None
 
 
 def _agrees(

@@ -7,7 +7,7 @@ shape: verification infers it. Nothing is computed here but numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from lorafig.core.adapter import Adapter, Shape
 from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
-from lorafig.language.index import Index, index
+from lorafig.language.index import Index, indices
 from lorafig.language.model import Model, Role, Symbol
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children, rebuild
@@ -47,29 +47,54 @@ Start: TypeAlias = Literal["zero", "one", "normal", "uniform"]
 
 class Row(Struct, frozen=True):
     """A symbol. Its `shape` has the names of its sizes, none for a number; it is None if only the symbol's
-    definition says it. `index` is that of a family, and `own` says that the author declares the symbol,
-    which is the `node`. It is `computed` if it is declared as something that `let` may say how to compute: an
-    output, what is merged, or no role at all."""
+    definition says it. A family has `indices`, in the order in which they stand in its name, and `around`
+    them what the names of its members have between them: `B_`, `^(` and `)` of B_i^{(l)}. `own` says that the
+    author declares the symbol, which is the `node`. It is `computed` if it is declared as something that
+    `let` may say how to compute: an output, what is merged, or no role at all."""
 
     shape: Shape | None
     role: Made | None = None
-    index: Index | None = None
+    indices: tuple[Index, ...] = ()
     own: bool = True
     node: Node | None = None
     start: Start | None = None
-    ends: tuple[str, str] = (
-        "",
-        "",
-    )  # of the name of a member of a family: what stands around its index
+    around: tuple[str, ...] = ()
     computed: bool = False
 
-    def member(self, name: str) -> str | None:
-        """What stands in a name where this family has its index; None for what is called otherwise."""
-        before, after = self.ends
-        if not name.startswith(before) or not name.endswith(after):
+    def member(self, name: str) -> tuple[str, ...] | None:
+        """What stands in a name where this family has its indices; None for what is called otherwise."""
+        if not self.around or not name.startswith(self.around[0]):
             return None
-        inner = name[len(before) : len(name) - len(after)]
-        return inner if inner.isdecimal() or len(inner) == 1 else None
+        rest, inner = name[len(self.around[0]) :], []
+        for over, behind in zip(self.indices, self.around[1:], strict=True):
+            last = over is self.indices[-1]
+            if last and not rest.endswith(behind):
+                return None
+            end = len(rest) - len(behind) if last else rest.find(behind) if behind else 1
+            if end < 0 or not over.may_be(rest[:end]):
+                return None
+            inner.append(rest[:end])
+            rest = rest[end + len(behind) :]
+        return tuple(inner)
+
+    def called(self, inner: Sequence[str]) -> str:
+        """The name of the member that has these in the place of its indices."""
+        first, *rest = self.around
+        return first + "".join(one + behind for one, behind in zip(inner, rest, strict=True))
+
+    def lacks(self, name: str) -> Index | None:
+        """The index that a name has not, which is called as a member of this family up to there: l for B_1 of
+        B_i^{(l)}. None for any other name, and for that of a member."""
+        rest = name.removeprefix(self.around[0]) if len(self.indices) > 1 else name
+        if rest == name:
+            return None
+        for over, missing, behind in zip(self.indices, self.indices[1:], self.around[1:], strict=False):
+            if over.may_be(rest):
+                return missing
+            inner, found, rest = rest.partition(behind) if behind else (rest[:1], "", rest[1:])
+            if found != behind or not over.may_be(inner):
+                return None
+        return None
 
 
 class Table(Struct, frozen=True):
@@ -217,27 +242,26 @@ def defined(source: str) -> str | None:
 
 def _adapter_rows(adapter: Adapter) -> dict[str, Row]:
     known = roles(adapter)
-    rows = {name: Row(shape, known.get(name), None, False) for name, shape in adapter.symbols.items()}
+    rows = {name: Row(shape, known.get(name), own=False) for name, shape in adapter.symbols.items()}
     if "W" in rows:
         rows |= dict.fromkeys(PRETRAINED, rows["W"])
     for name, definition in adapter.defined.items():
         # A matrix with a vector on its diagonal, as VeRA's Λ_b, is that vector.
         vector = definition.removeprefix("diag(").removesuffix(")")
         own = adapter.symbols.get(vector)
-        rows[name] = Row(own, known.get(name if own is None else vector), None, False)
+        rows[name] = Row(own, known.get(name if own is None else vector), own=False)
     return rows
 
 
 def _own(symbol: Symbol, known: Row | None) -> Row:
     """A symbol that is declared; one of the adapter is what it was, where nothing else is said."""
     shape = tuple(str(size) if isinstance(size, int) else called(size) for size in symbol.shape)
-    over = None if symbol.over is None else index(symbol.over)
     node = parse_math(symbol.name)
-    ends = ("", "") if over is None else _ends(node, over) or ("", "")
+    own = _around(node, () if symbol.over is None else indices(symbol.over))
     if known is not None:
         return replace(known, shape=shape or known.shape, role=symbol.role or known.role)
-    computed = over is None and symbol.start is None and symbol.role in (None, "output", "merged")
-    return Row(shape, symbol.role, over, True, node, _start(symbol.start), ends, computed)
+    computed = symbol.over is None and symbol.start is None and symbol.role in (None, "output", "merged")
+    return Row(shape, symbol.role, own.indices, True, node, _start(symbol.start), own.around, computed)
 
 
 def _start(start: str | int | None) -> Start | None:
@@ -289,21 +313,29 @@ def _indexed(rows: dict[str, Row], lets: Mapping[str, Node], lefts: Mapping[str,
         found = False
         for name, right in lets.items():
             row = rows[name]
-            if row.index is not None or row.shape is not None:
+            if row.indices or row.shape is not None:
                 continue
-            for other in map(rows.get, sorted(symbols_in(right))):
-                if other is None or other.index is None:
-                    continue
-                ends = _ends(lefts[name], other.index)
-                if ends is not None:
-                    rows[name], found = replace(row, index=other.index, ends=ends), True
-                    break
+            others = (rows.get(symbol) for symbol in sorted(symbols_in(right)))
+            met = {over.letter: over for other in others if other is not None for over in other.indices}
+            own = _around(lefts[name], tuple(met.values()))
+            if own.indices:
+                rows[name], found = replace(row, indices=own.indices, around=own.around), True
 
 
-def _ends(node: Node, over: Index) -> tuple[str, str] | None:
-    """What stands around the index in the name of a member of a family; None if the index is not in it."""
-    before, mark, after = (key(at(node, over.letter, Number(_MARK))) or "").partition(_MARK)
-    return (before, after) if mark else None
+class _Around(Struct, frozen=True):
+    """The indices that stand in a name, in their order, and what is around them."""
+
+    indices: tuple[Index, ...]
+    around: tuple[str, ...]
+
+
+def _around(node: Node, several: Sequence[Index]) -> _Around:
+    """Those of the indices that are in the name of a member of a family."""
+    for number, over in enumerate(several):
+        node = at(node, over.letter, Number(_MARK + str(number)))
+    first, *rest = re.split(_MARK + r"(\d)", key(node) or "")
+    own = tuple(several[int(number)] for number in rest[::2])
+    return _Around(own, (first, *rest[1::2]) if own else ())
 
 
 def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:
@@ -311,7 +343,7 @@ def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:
     weight of what is frozen too; what is made of data is data."""
     for name in ordered(lets)[0]:
         row = rows.get(name)
-        if row is not None and row.role is None and (row.index is None or row.shape is None):
+        if row is not None and row.role is None and (not row.indices or row.shape is None):
             rows[name] = replace(row, role=made(lets[name], rows))
 
 
@@ -319,7 +351,7 @@ def _row(name: str, rows: Mapping[str, Row]) -> Row | None:
     known = rows.get(name)
     if known is not None:
         return known
-    families = [row for row in rows.values() if row.index is not None]
+    families = [row for row in rows.values() if row.indices]
     if not families:
         layer = rows.get(of_layer(name))
         return layer if layer is not None and not layer.own else None
@@ -372,7 +404,10 @@ def _numbers(
 def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
     """The names of definitions, each after those that it needs, otherwise in the order of the spec; and those
     that need themselves, or others that do."""
-    needs = {name: _needed(node, lets) - ({name} - symbols_in(node)) for name, node in lets.items()}
+    whole: dict[str, list[str]] = {}
+    for name in lets:
+        whole.setdefault(_OF_ANY.sub("·", name), []).append(name)
+    needs = {name: _needed(node, lets, whole) - ({name} - symbols_in(node)) for name, node in lets.items()}
     users: dict[str, list[str]] = {name: [] for name in lets}
     for name, needed in needs.items():
         for other in needed:
@@ -390,13 +425,18 @@ def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
     return done, [name for name in lets if left[name] > 0]
 
 
-def _needed(node: Node, lets: Mapping[str, Node]) -> set[str]:
+# An index in a name: any of a family's, and that of a member too.
+_OF_ANY = re.compile(r"(?<=[_,(])[^\W\d_](?=$|[,)^'])")
+_OF_ONE = re.compile(r"(?<=[_,(])(?:\d+|[^\W\d_])(?=$|[,)^'])")
+
+
+def _needed(node: Node, lets: Mapping[str, Node], whole: Mapping[str, Sequence[str]]) -> set[str]:
     """The definitions that an expression needs: those of its symbols; of g for an entry g_i, and of z_i for a
-    member z_2."""
+    member z_2. `whole` are those of families, by what the members are called with · for an index."""
     names = symbols_in(node)
-    bases = {name.rpartition("_")[0] for name in names - lets.keys()} - {""}
-    whole = {name for name in lets if len(name.rpartition("_")[2]) == 1}
-    return {*(names | bases) & lets.keys(), *(name for name in whole if name.rpartition("_")[0] in bases)}
+    needed = {*(names | {name.rpartition("_")[0] for name in names - lets.keys()})} & lets.keys()
+    members = (_OF_ONE.sub("·", name) for name in names - lets.keys())
+    return needed.union(*(whole.get(called, ()) for called in members if "·" in called))
 
 
 def plain(node: Node) -> Node:

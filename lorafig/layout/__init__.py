@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.graph.lower import entries
 from lorafig.graph.picture import Picture
-from lorafig.graph.structure import most_bits
+from lorafig.graph.structure import headed, most_bits
 from lorafig.language import networks
 from lorafig.language.model import Equations, Figure
 from lorafig.language.scope import numbers_of, settled_numbers
@@ -189,10 +189,13 @@ class _Draft:
                 slug = "" if flows == 1 else str(flows)
                 body = flow.prepare(sheet, roles, entry, panel.flow, slug, most_bits(figure))
             title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"
-            if panel.panel is not None:
-                title = sheet.text(panel.panel, title_size(sheet.font_size), bold=True)
+            heading = headed(panel)
+            if heading is not None:
+                title = sheet.text(heading, title_size(sheet.font_size), bold=True)
                 comment = title.lines[0].plain
-                name = sheet.unique(comment.lower())
+            if panel.panel is not None:
+                words = title if panel.times is None else sheet.text(panel.panel)
+                name = sheet.unique(comment.lower() if words is None else words.lines[0].plain.lower())
             framed = str(panel.name) in opens
             parts.append(PanelPart(sheet, body, title, name, comment, panel.where, framed))
             sheet.typesetter = setter

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.graph.structure import Edge
-from lorafig.language.copies import Series, copied_name
+from lorafig.language.copies import Series
 from lorafig.layered import Arrangement, Box, Cluster
 from lorafig.layout.sheet import Block
 from lorafig.scene import Point
@@ -31,34 +31,44 @@ class EdgePart(Struct):
 
 class Copies(Struct):
     """The copies of a group, side by side. In the layers there is one more for those that dots stand for, of
-    nothing but room, with the edges of the copy before it."""
+    nothing but room, with the edges of the copy before it. A group in another is copied before that: what it
+    has for its dots is copied too. `places` says in which of the drawn copies a part is."""
 
     series: Series
     label: Block
-    nodes: tuple[str, ...]
     pad: float
+    places: Mapping[str, int]
 
-    def of(self, name: str, number: int) -> bool:
-        """Whether it is called as a part of the copy of this number."""
-        stem, _, own = name.rpartition("-")
-        return stem in self.series.members and own == str(number)
+    def place(self, name: str) -> int | None:
+        """Which of the drawn copies a part is of; None if it is of none. Dots in a copy are a part of it."""
+        return self.places.get(name.partition("/")[0])
+
+    def before(self, name: str) -> bool:
+        """Whether a part is of the copy before the dots."""
+        return bool(self.series.left_out) and self.place(name) == len(self.series.drawn) - 2
 
     def doubled(self, name: str) -> bool:
-        return bool(self.series.left_out) and self.of(name, self.series.drawn[-2])
+        return self.before(name) and name in self.series.lasting
 
     def own(self, name: str) -> str:
-        """What a node or a group of the copy before is called where the dots are; another one as it is."""
-        return f"{name.rpartition('-')[0]}-dots" if self.doubled(name) else name
+        """What a part of the copy before is called where the dots are; another one as it is."""
+        return f"{name}/{self.series.group}" if self.doubled(name) else name
 
-    def boxes(self) -> list[Box]:
+    def which(self, name: str) -> int | None:
+        """The number of the copy that a part is of; None for one of the copies that dots stand for."""
+        place = self.places[name.partition("/")[0]]
+        return None if name.endswith(f"/{self.series.group}") else self.series.drawn[place]
+
+    def boxes(self, names: Iterable[str]) -> list[Box]:
         size = self.label.width + 2 * self.pad, self.label.height + 2 * self.pad
-        return [Box(self.own(name), *size) for name in self.nodes if self.doubled(name)]
+        return [Box(self.own(name), *size) for name in names if self.doubled(name)]
 
-    def lines(self, edges: Sequence[EdgePart]) -> list[EdgePart]:
+    def lines(self, edges: Iterable[EdgePart]) -> list[EdgePart]:
         found = []
         for edge in edges:
             link = edge.link
-            if self.doubled(link.tail) or self.doubled(link.head):
+            ends = [name for name in (link.tail, link.head) if self.before(name)]
+            if ends and all(map(self.doubled, ends)):
                 own = replace(link, tail=self.own(link.tail), head=self.own(link.head))
                 argument = self.own(edge.argument) if edge.argument else ""
                 found.append(EdgePart(own, edge.label, edge.role, edge.ink, argument))
@@ -69,7 +79,7 @@ class Copies(Struct):
         copies = [cluster for cluster in clusters if cluster.name in self.names()]
         found = []
         for cluster in clusters:
-            if not any(self.of(cluster.name, number) for number in self.series.drawn):
+            if self.place(cluster.name) is None:
                 members = dict.fromkeys(
                     self.series.group if n in self.names() else n for n in cluster.members
                 )
@@ -77,17 +87,21 @@ class Copies(Struct):
                 continue
             found.append(cluster)
             if self.doubled(cluster.name):
-                found.append(
-                    Cluster(self.own(cluster.name), tuple(map(self.own, cluster.members)), bare=True)
-                )
+                members_ = tuple(self.own(member) for member in cluster.members if self.doubled(member))
+                found.append(Cluster(self.own(cluster.name), members_, bare=True))
         inside = [name for copy in copies for name in dict.fromkeys((copy.name, self.own(copy.name)))]
         return [*found, Cluster(self.series.group, tuple(inside), ordered=True, bare=True)]
 
-    def names(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
         """The names of the copies themselves."""
-        return [copied_name(self.series.group, number) for number in self.series.drawn]
+        return self.series.rows[0]
 
     def middle(self, placed: Arrangement) -> Point:
         """Where the dots stand."""
-        x0, y0, x1, y1 = placed.clusters[f"{self.series.group}-dots"]
+        x0, y0, x1, y1 = placed.clusters[self.own(self.names()[-2])]
         return (x0 + x1) / 2, (y0 + y1) / 2
+
+
+def prepare(series: Series, label: Block, pad: float) -> Copies:
+    places = {name: place for row in series.rows for place, name in enumerate(row)}
+    return Copies(series, label, pad, places)

@@ -118,9 +118,10 @@ class Extents:
         values = self.symbols.table.drawn
         if any(isinstance(part, tree.Symbol) and part.name in ("…", "⋯") for part in several):
             row = self.symbols.table.row(key(several[-1]) or "")
-            if row is None or row.index is None:
+            if row is None or len(row.indices) != 1:
                 return None
-            count = evaluate(row.index.last, values) - evaluate(row.index.first, values) + 1
+            (over,) = row.indices
+            count = evaluate(over.last, values) - evaluate(over.first, values) + 1
         if own is None:
             return None
         sizes = [count * (Fraction(1) if name == ONE else values.get(name, Fraction(0))) for name in own]

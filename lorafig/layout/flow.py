@@ -13,13 +13,13 @@ from lorafig import errors
 from lorafig.graph import ops
 from lorafig.graph.structure import Edge, Graph, outermost_first, titled
 from lorafig.language import model
-from lorafig.language.copies import copied_name
 from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
 from lorafig.layered import Edge as Line
 from lorafig.layout import cells, flanks
 from lorafig.layout import node as nodes
 from lorafig.layout.cells import CellsNode
 from lorafig.layout.copies import Copies, EdgePart
+from lorafig.layout.copies import prepare as prepare_copies
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.node import NodePart
 from lorafig.layout.origin import Origin, end_at
@@ -178,19 +178,18 @@ class FlowPart(Struct):
     def _enters(self, link: Edge, box: str) -> bool:
         """Whether a line brings a row that copies feed its vector."""
         row = self.nodes.get(link.head)
-        return (
-            isinstance(row, CellsNode) and row.fed and box == row.end(True) and self._copy(link.tail) is None
-        )
+        if not isinstance(row, CellsNode) or not row.fed or box != row.end(True):
+            return False
+        return self._beside(row, link.tail) is None
 
     def _cell(self, row: CellsNode, other: str, into: bool) -> str:
-        copy = self._copy(other)
-        return row.end(into) if copy is None else row.box(None if copy == "dots" else int(copy))
+        copies = self._beside(row, other)
+        return row.end(into) if copies is None else row.box(copies.which(other))
 
-    def _copy(self, name: str) -> str | None:
-        """Which copy a node is of, by its number, or `dots`; None for one that is not a copy."""
-        stem, _, number = name.rpartition("-")
-        known = any(stem in several.series.members for several in self.copies)
-        return number if known and (number == "dots" or number.isdecimal()) else None
+    def _beside(self, row: CellsNode, name: str) -> Copies | None:
+        """The copies that a node is of, if a row of cells stands beside them."""
+        known = (several for several in self.copies if several.place(name) is not None)
+        return next((several for several in known if several.place(str(row.spec.name)) is None), None)
 
     def _arranged(
         self, layered: Sequence[EdgePart], beside: Mapping[str, str]
@@ -221,7 +220,11 @@ class FlowPart(Struct):
             size = widths[name], sizes[name][1]
             outline = OUTLINES.get(part.spec.shape, "rectangle") if size == part.shape_size() else "rectangle"
             boxes.append(Box(name, *size, outline, levels.get(name, "")))
-        boxes += [box for several in self.copies for box in several.boxes()]
+        names = [*self.nodes]
+        for several in self.copies:
+            more = several.boxes(names)
+            names += [box.name for box in more]
+            boxes += more
         lines = []
         for edge in layered:
             label = None if edge.label is None else self._room(edge.label)
@@ -252,7 +255,10 @@ class FlowPart(Struct):
 
     def _lines(self) -> list[EdgePart]:
         """The edges, and those of the copies that are not drawn, which take room too."""
-        return [*self.edges, *(line for several in self.copies for line in several.lines(self.edges))]
+        lines = [*self.edges]
+        for several in self.copies:
+            lines += several.lines(lines)
+        return lines
 
     def _room(self, label: Block) -> tuple[float, float]:
         """Of words on a line: what they need along it; beside it half a gap, as half a lane is free."""
@@ -416,9 +422,8 @@ def prepare(
         parts[name] = part
     nodes.alike(parts.values(), _siblings(graph, parts))
     for several in graph.series:
-        for stem in several.members:
-            names = [copied_name(stem, number) for number in several.drawn]
-            nodes.same([parts[name] for name in names if name in parts])
+        for row in several.rows:
+            nodes.same([parts[name] for name in row if name in parts])
     lines = _lines(graph, roles)
     edges, last = [], None
     for edge in graph.edges:
@@ -439,7 +444,7 @@ def prepare(
     looks = {str(look.name): classes.of_class(look.name, slug) for look in spec.classes}
     sign = "\\vdots" if across else "\\cdots"
     copies = [
-        Copies(several, sheet.math(sign, DOTS * sheet.font_size), tuple(parts), sheet.lengths["pad"])
+        prepare_copies(several, sheet.math(sign, DOTS * sheet.font_size), sheet.lengths["pad"])
         for several in graph.series
     ]
     return FlowPart(sheet, classes.symbols.sides, spec, parts, edges, frames, titles, looks, copies)

@@ -95,12 +95,12 @@ def _named(rows: dict[str, Row]) -> str:
 
 
 def _count(model: Model, rows: dict[str, Row]) -> Program:
-    """The number of their entries: families as often as their index says."""
+    """The number of their entries: families as often as their indices say."""
     program: Program = ["#0"]
     for row in rows.values():
         program += _entries(model, row.shape or ())
-        if row.index is not None:
-            program += [*to_program(row.index.last), *to_program(row.index.first), "-", "#1", "+", "*"]
+        for over in row.indices:
+            program += [*to_program(over.last), *to_program(over.first), "-", "#1", "+", "*"]
         program.append("+")
     return program
 

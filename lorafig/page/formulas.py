@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lorafig.errors import Place
+from lorafig.graph.structure import headed
 from lorafig.language.model import CardRow, Equation, Equations, Figure, Panel
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.mathml import text_html, to_mathml
@@ -50,7 +51,7 @@ def formulas(figure: Figure) -> tuple[Formula, ...]:
 
 
 def _formulas(figure: Figure) -> Iterator[Formula]:
-    panels = {str(one.name): str(one.panel) for one in figure.row if isinstance(one, Panel)}
+    panels = {str(one.name): str(headed(one)) for one in figure.row if isinstance(one, Panel)}
     if panels:
         for entry in figure.row:
             if isinstance(entry, Equations):

@@ -12,8 +12,8 @@ from functools import reduce
 from lorafig.core.adapters import ADAPTERS, NO_ADAPTER
 from lorafig.errors import LorafigError
 from lorafig.graph.lower import entries
-from lorafig.graph.structure import Graph
-from lorafig.language.index import index
+from lorafig.graph.structure import Graph, headed
+from lorafig.language.index import indices
 from lorafig.language.model import Figure, Size
 from lorafig.language.table import called
 from lorafig.notation import tree
@@ -65,7 +65,7 @@ def _copies(figure: Figure) -> Iterator[tuple[str, int]]:
     flows = [entry.panel.flow for entry in entries(figure) if isinstance(entry, Graph) and entry.panel.flow]
     ranges = [group.over for flow in flows for group in flow.groups if group.over is not None]
     ranges += [one.over for one in figure.model.symbols if one.over is not None]
-    last = {key(index(source).last) for source in ranges}
+    last = {key(over.last) for source in ranges for over in indices(source)}
     for size in figure.model.sizes:
         if called(size.name) in last and size.value > COPIES:
             yield called(size.name), COPIES
@@ -86,7 +86,7 @@ class _Graphs:
     def written(self, name: str) -> tree.Node:
         """A symbol as its author writes it."""
         row = self.symbols.row(name)
-        return row.node if row is not None and row.node is not None and row.index is None else symbol(name)
+        return row.node if row is not None and row.node is not None and not row.indices else symbol(name)
 
     def plan(self) -> Plan | None:
         headings: list[tuple[int, str]] = []
@@ -107,7 +107,7 @@ class _Graphs:
                 else:
                     value = self.compiler.reach(term)
                 flowing.append((term, value))
-            title = graph.panel.panel
+            title = headed(graph.panel)
             if len(steps) > before:
                 headings.append((before, str(title) if title is not None else self.heading()))
         if not steps or len(steps) > MOST:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement, fromstring, register_namespace, tostring
 
 from lorafig.errors import LorafigError
+from lorafig.graph.structure import headed
 from lorafig.language.model import Figure, Panel
 from lorafig.language.table import table
 from lorafig.notation import canonical
@@ -166,7 +167,7 @@ def _panels(figure: Figure, scene: Scene) -> list[tuple[str, str, Mode | None]]:
     groups = [svg.identity(scene, item.name) for item in scene.items if isinstance(item, Group)]
     if len(panels) < 2 or len(groups) != len(panels):
         return []
-    titles = [str(number + 1) if one.panel is None else one.panel for number, one in enumerate(panels)]
+    titles = [headed(one) or str(number + 1) for number, one in enumerate(panels)]
     return list(zip(groups, titles, shown, strict=True))
 
 

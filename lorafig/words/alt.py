@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, assert_never
 from lorafig.graph.lower import entries
 from lorafig.graph.order import Telling, telling
 from lorafig.graph.picture import Picture
-from lorafig.graph.structure import Graph, branches_of, titled, trapezoids
+from lorafig.graph.structure import Graph, branches_of, headed, titled, trapezoids
 from lorafig.language import model
 from lorafig.language.messages import listing
 from lorafig.notation.write.speech import to_speech
@@ -96,9 +96,9 @@ def _pictured(figure: model.Figure, labels: Labels, detail: Detail) -> list[str]
             said.append(_equations(entry, labels, detail))
             continue
         if isinstance(entry, Picture):
-            said.append(_titled(entry.panel.panel, _product(entry, labels, detail), labels))
+            said.append(_titled(headed(entry.panel), _product(entry, labels, detail), labels))
             continue
-        stack, flow, title = entry.panel.stack, entry.panel.flow, entry.panel.panel
+        stack, flow, title = entry.panel.stack, entry.panel.flow, headed(entry.panel)
         way = "from bottom to top"
         if flow is not None:
             said.append(_titled(title, _flow(entry, flow, labels, detail), labels))

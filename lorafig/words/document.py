@@ -11,7 +11,7 @@ from lorafig.graph.lower import entries
 from lorafig.graph.ops import Sum
 from lorafig.graph.order import telling
 from lorafig.graph.picture import Picture
-from lorafig.graph.structure import Graph
+from lorafig.graph.structure import Graph, headed
 from lorafig.language.model import CardRow, Equation, Equations, Figure, Panel
 from lorafig.language.scope import panels, parts_of, scoped, spoken_of
 from lorafig.notation.read.parse import parse_math
@@ -58,7 +58,7 @@ def _what(facts: Facts) -> blocks.Phrase:
         if isinstance(entry, Equations):
             said.append(blocks.phrase(quantity(len(entry.equations), "equation")))
             continue
-        flow, title = entry.panel.flow, entry.panel.panel
+        flow, title = entry.panel.flow, headed(entry.panel)
         if isinstance(entry, Picture):
             what = "a picture of matrices, " + blocks.mathematics(entry.node)
             said.append(what if title is None else what + ", “" + facts.labels.text(title) + "”")
@@ -91,7 +91,7 @@ def _named(facts: Facts) -> list[tuple[blocks.Phrase | None, Graph | Picture]]:
     named = []
     for number, entry in enumerate(panels, 1):
         plain = None if len(panels) == 1 else blocks.phrase(f"Panel {number}")
-        title = entry.panel.panel
+        title = headed(entry.panel)
         named.append((plain if title is None else facts.labels.text(title), entry))
     return named
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lorafig.graph.ops import Call, Cells, Product, Sum
 from lorafig.graph.order import Telling
-from lorafig.graph.structure import Graph, Node, noted, titled
+from lorafig.graph.structure import Graph, Node, headed, noted, titled
 from lorafig.language.model import Badge, Flow, FlowGroup, FlowNode, Panel
 from lorafig.notation.canonical import bare
 from lorafig.words.blocks import (
@@ -130,7 +130,7 @@ def _title(group: FlowGroup, labels: Labels) -> Phrase:
 def _panel(facts: Facts, name: str) -> Phrase:
     """A panel of the figure by its title, or by its name."""
     panels = [entry for entry in facts.figure.row if isinstance(entry, Panel) and entry.name == name]
-    title = panels[0].panel
+    title = headed(panels[0])
     return "the panel “" + (phrase(name) if title is None else facts.labels.text(title)) + "”"
 
 

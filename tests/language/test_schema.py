@@ -33,10 +33,10 @@ VALIDATOR = Draft202012Validator(schema())
 BEYOND = re.compile(
     r"the name '.*' is taken|\d+ labels for \d+ parts|is in the group '"
     r"|is inside itself|' is a node too|more than [0-9,]+ edges"
-    r"|nothing in the group|in it is repeated too|and no frame|which has no frame|is what a copy of"
-    r"|nothing stands on the level|two elements of one stack|the level '.*' above|nothing that is repeated has"
-    r"|a sign stands between two matrices|' at the end$|' in brackets$|' beside each other$"
-    r"|of a grid of \d+ × \d+ cells|a sum of terms over branches|a repeat inside a repeat"
+    r"|nothing in the group|in it too|indices for what is repeated|and no frame|which has no frame"
+    r"|is what a copy of|nothing stands on the level|two elements of one stack|the level '.*' above"
+    r"|nothing that is repeated has|a sign stands between two matrices|' at the end$|' in brackets$"
+    r"|' beside each other$|of a grid of \d+ × \d+ cells|a sum of terms over branches"
 )
 
 

@@ -114,8 +114,8 @@ def test_it_is_told():
         ),
         (
             {"repeat": "[{split: [{repeat: [{square: A_i}], over: 'i = 1..2'}]}, {square: B_i}]"},
-            "a repeat inside a repeat",
-            "repeat the whole branch over one index",
+            "i is the index of a repeat in it too",
+            "call each index by a letter of its own",
         ),
         (
             {"joined": "{repeat: [{square: A_i}], over: 'i = 1..2'}"},

@@ -19,7 +19,7 @@ from typing import TypeAlias
 from lorafig.errors import LorafigError, Problem
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Edge as Way
-from lorafig.graph.structure import Graph, noted, titled
+from lorafig.graph.structure import Graph, headed, noted, titled
 from lorafig.language.chain import Stroke
 from lorafig.language.copies import Series
 from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look
@@ -142,7 +142,7 @@ class _Writer:
 
     def panel(self, graph: Graph, flow: Flow, name: str) -> None:
         """A flow among others: a subgraph under the panel's title."""
-        title = graph.panel.panel
+        title = headed(graph.panel)
         label = quoted([] if title is None else [self.runs(title)])
         self.lines.append(f"{INDENT}subgraph {name} [{label}]")
         self.lines.append(f"{INDENT}{INDENT}direction {DIRECTIONS[flow.direction]}")

@@ -20,6 +20,7 @@ from lorafig.notation.tree import Node, Run, Symbol
 SIGNS = {
     "+": "+", "\\oplus": "⊕", "⊕": "⊕", "\\times": "×", "×": "×", "\\odot": "⊙", "⊙": "⊙",
     "\\otimes": "⊗", "⊗": "⊗", "\\approx": "≈", "≈": "≈", "-": "−", "−": "−",
+    "\\to": "→", "→": "→", "\\leftarrow": "←", "←": "←",
 }  # fmt: skip
 _ESCAPABLE = "$%&#_{}\\*"
 _ARGUMENT = re.compile(r"\s*\{([^{}]*)\}")

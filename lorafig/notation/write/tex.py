@@ -39,7 +39,7 @@ _SYMBOL = _backwards(SYMBOLS) | {
     "Δ": "\\Delta", "·": "\\cdot", "×": "{\\times}", "⊕": "{\\oplus}", "−": "-", "%": "\\%", "#": "\\#",
     "*": "*", "+": "+", "-": "-", "±": "\\pm", "/": "/", "∘": "\\circ",
     "≈": "\\approx", "⊗": "\\otimes", "⊙": "\\odot", "ϵ": "\\epsilon",
-    "=": "=", "•": "\\bullet",
+    "=": "=", "•": "\\bullet", "→": "\\to", "←": "\\leftarrow",
 }  # fmt: skip
 _RELATION = _backwards(RELATIONS) | {
     "=": "=", "<": "<", ">": ">", "≔": ":=", ":": "\\colon", "≤": "\\le", "≥": "\\ge", "≠": "\\neq",

@@ -271,9 +271,9 @@ def _all_entries(symbols: Symbols, row: Row) -> Term:
     count: Term = terms.number(1)
     family = next((family for family in symbols.families if family.row is row), None)
     factors = [symbols.size(symbols.dimension(size) or size) for size in row.shape or ()]
-    if family is not None:
-        ends = symbols.size(family.size) if family.size in symbols.dimensions else terms.number(family.last)
-        factors.append(plus(ends, terms.number(1 - family.first)))
+    for span in () if family is None else family.spans:
+        ends = symbols.size(span.size) if span.size in symbols.dimensions else terms.number(span.last)
+        factors.append(plus(ends, terms.number(1 - span.first)))
     return reduce(times, factors, count)
 
 

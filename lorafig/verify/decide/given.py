@@ -11,7 +11,8 @@ from what is written, and one that cannot be solved so is not used at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
+from math import prod
 
 from lorafig.language.table import at, symbols_in
 from lorafig.notation.tree import Node, Number, Relation
@@ -62,19 +63,24 @@ def _all(node: Node, judge: Judge, solved: dict[str, Term]) -> Answer:
 
 def _members(node: Node, judge: Judge) -> Iterator[Node]:
     """The same of each member of the families that it speaks of, R_i of R_1 to R_N."""
-    known = judge.symbols
-    named = {family.name: family for family in (*known.families, *known.made)}
-    met = [named[name] for name in sorted(symbols_in(node) & named.keys())]
-    if not met:
+    families = (*judge.symbols.families, *judge.symbols.made)
+    met = ((family, family.row.member(name)) for name in sorted(symbols_in(node)) for family in families)
+    ways = (
+        (span, index) for family, inner in met for span, index in zip(family.spans, inner or (), strict=False)
+    )
+    spans = list(dict.fromkeys(span for span, index in ways if index == span.letter))
+    if not spans:
         return
-    letter, first, last = met[0].letter, met[0].first, met[0].last
-    if any((other.letter, other.first, other.last) != (letter, first, last) for other in met):
+    if len({span.letter for span in spans}) < len(spans):
         raise Undecidable("it speaks of families over different indices", "write it of one index")
-    if last - first >= MOST_MEMBERS:
-        what = f"it is given of {last - first + 1:,} members of a family"
-        raise Undecidable(what, f"{MOST_MEMBERS} are taken at most")
-    for value in range(first, last + 1):
-        yield at(node, letter, Number(str(value)))
+    many = prod(len(span.all) for span in spans)
+    if many > MOST_MEMBERS:
+        raise Undecidable(f"it is given of {many:,} members of a family", f"{MOST_MEMBERS} are taken at most")
+    for values in product(*(span.all for span in spans)):
+        member = node
+        for span, value in zip(spans, values, strict=True):
+            member = at(member, span.letter, Number(str(value)))
+        yield member
 
 
 def _taken(node: Node, judge: Judge, solved: dict[str, Term]) -> Answer:

@@ -34,7 +34,7 @@ DRAWS = EQUALITIES | {"~", ":", "←"}  # how a symbol is said to be drawn from 
 def relation(premises: Premises, node: Relation) -> Answer:
     if node.ops[:2] == (":", "→") and len(node.sides) == 3:
         return statements.mapping(premises.symbols, node)
-    if set(node.ops) == {"→"}:
+    if set(node.ops) == {"→"} and not all(_is_matrix(premises, side) for side in node.sides):
         return statements.path(premises.symbols, node)
     if set(node.ops) == {"="} and (answer := statements.joined(premises.symbols, node)) is not None:
         return answer
@@ -77,6 +77,8 @@ def _decided(premises: Premises, pair: Pair) -> Answer:
         return start.drawn(symbols, left, right)
     if op == "←":
         return _becomes(premises, left, right)
+    if op == "→" and _is_matrix(premises, left):
+        return _turns(premises, pair)
     if isinstance(left, tree.Shape) and (equal or op == "≈"):  # `A: 8 × 4,096 = 32,768`
         left, right = _product(left), _product(right) if isinstance(right, tree.Shape) else right
         pair = replace(pair, left=left, right=right)
@@ -145,6 +147,19 @@ def _becomes(premises: Premises, left: Node, right: Node) -> Answer:
     frozen = symbols.canonical(key(left) or "") in symbols.adapter.frozen
     side = merged if frozen and not is_zero(right) and symbols.knows(key(merged)) else left
     return relation(premises, Relation((side, right), ("=",)))
+
+
+def _turns(premises: Premises, pair: Pair) -> Answer:
+    """`W → U S Vᵀ` says that both are one, `W → W + BA` what becomes of W."""
+    left, right = pair.left, pair.right
+    same = equations.compare(premises, Pair(left, "=", right, Relation((left, right), ("=",))))
+    becomes = None if same.verdict == "holds" or key(left) is None else _becomes(premises, left, right)
+    return becomes if becomes is not None and becomes.verdict == "holds" else same
+
+
+def _is_matrix(premises: Premises, node: Node) -> bool:
+    kind = None if is_zero(node) else type_of(node, premises.symbols)
+    return kind is not None and not kind.is_scalar and not kind.is_vector
 
 
 def _trained(premises: Premises, node: Node) -> bool:

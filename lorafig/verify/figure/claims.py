@@ -153,6 +153,7 @@ def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
     figure = scoped(figure, panel)
     if panel.panel is not None:
         collector.text(panel.panel, figure.unverified, standing=standing(graph, collector), titled=True)
+    _times(panel, figure, collector)
     if panel.flow is not None:
         from lorafig.verify.figure import flow
 
@@ -166,10 +167,20 @@ def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
         opening.claims(graph, entries(whole), scopes)
 
 
+def _times(panel: model.Panel, figure: model.Figure, collector: Collector) -> None:
+    """How often what is on a panel is there."""
+    if panel.times is not None:
+        from lorafig.verify.figure import flow
+
+        flow.often("what is on the panel is there", panel.times, figure.unverified, collector)
+
+
 def _product(picture: Picture, figure: model.Figure, scopes: Scopes) -> None:
     from lorafig.verify.figure import product
 
-    product.claims(picture, scoped(figure, picture.panel), scopes.of(picture.panel))
+    own, collector = scoped(figure, picture.panel), scopes.of(picture.panel)
+    product.claims(picture, own, collector)
+    _times(picture.panel, own, collector)
 
 
 def _equation(equation: str | model.Equation, figure: model.Figure, collector: Collector) -> None:

@@ -250,7 +250,7 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
             if wrong is not None:
                 collector.add(wrong, group.title, figure.unverified)
         if group.times is not None:
-            _times(f"the group '{group.name}' stands there", group.times, figure.unverified, collector)
+            often(f"the group '{group.name}' stands there", group.times, figure.unverified, collector)
         if group.class_ is not None:
             _framed(graph, group, flow, figure, collector)
     for entry in flow.edges:
@@ -273,7 +273,7 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
 _REPEATED = ("n_layers", "n_heads", "n_kv", "n_experts", "n_adapted")
 
 
-def _times(what: str, times: str, unverified: str | None, collector: Collector) -> None:
+def often(what: str, times: str, unverified: str | None, collector: Collector) -> None:
     """How often something is there is a number, and of a network one of its own. Of a symbol without a
     meaning nothing is claimed."""
     try:
@@ -357,7 +357,7 @@ def _node(node: Node, spec: FlowNode, graph: Graph, flow: Flow, collector: Colle
     if spec.bits is not None:
         _bits(spec, spec.bits, collector)
     if spec.sheets is not None:
-        _times("it stands there", spec.sheets, excuse, collector)
+        often("it stands there", spec.sheets, excuse, collector)
     if spec.note is not None:
         joined = "added" if mark == "added" else ""
         own = subject if spec.sheets is None else None

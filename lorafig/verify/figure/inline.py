@@ -19,7 +19,7 @@ from lorafig.errors import LorafigError
 from lorafig.language import model
 from lorafig.language.rewrite import Write, rewritten
 from lorafig.language.scope import panels, scoped
-from lorafig.language.table import Table, table
+from lorafig.language.table import Row, Table, table
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -45,20 +45,16 @@ _ESCAPED = re.compile(r"[$%&#_{}\\*]")
 
 
 class Names(Struct, frozen=True):
-    """The symbols of a model by name; of a family what stands before and behind its index."""
+    """The symbols of a model by name, and its families."""
 
     symbols: frozenset[str]
     sizes: frozenset[str]
-    families: frozenset[tuple[str, str]]
+    families: frozenset[Row]
 
     def knows(self, name: str) -> bool:
         if name in self.symbols or name in self.sizes:
             return True
-        inner = (name[len(before) : len(name) - len(after)] for before, after in self._around(name))
-        return any(index.isdecimal() or len(index) == 1 for index in inner)
-
-    def _around(self, name: str) -> Iterator[tuple[str, str]]:
-        return (ends for ends in self.families if name.startswith(ends[0]) and name.endswith(ends[1]))
+        return any(row.member(name) is not None for row in self.families)
 
     def kind(self, node: Node) -> str:
         """What mathematics in a text is, as far as names say it: see `concepts`."""
@@ -76,10 +72,11 @@ class Names(Struct, frozen=True):
 
 
 def names_of(table: Table) -> Names:
-    ends = frozenset(row.ends for row in table.rows.values() if row.index is not None)
-    families = {before.rstrip("_") for before, _ in ends}
+    rows = (row for row in table.rows.values() if row.indices)
+    families = frozenset(Row(None, indices=row.indices, around=row.around) for row in rows)
+    bases = {row.around[0].rstrip("_") for row in families}
     sizes = frozenset((*table.sizes, *table.ties))
-    return Names(frozenset((*table.rows, *table.lets, *families)) - {""}, sizes, ends)
+    return Names(frozenset((*table.rows, *table.lets, *bases)) - {""}, sizes, families)
 
 
 def inlined(figure: model.Figure, *, page: bool = False) -> model.Figure:

@@ -210,7 +210,8 @@ class _Inside:
         self.terms = {**outer.terms, **letters}
         self.dimensions = {name: size for name, size in outer.dimensions.items() if name not in letters}
         self.functions = outer.functions
-        self.kilo, self.filled, self.running = outer.kilo, outer.filled, outer.running
+        self.kilo, self.filled = outer.kilo, outer.filled
+        self.running, self.written = outer.running, outer.written
         self.calls: list[None] = outer.calls if isinstance(outer, _Inside) else []
         self.calls.append(None)
         if len(self.calls) > MOST_CALLS:
@@ -336,6 +337,7 @@ class _Letters(Struct):
     filled: dict[int, Filled] = {}
     functions: dict[str, Signature] = {}
     running: list[str | None] = []
+    written: list[int] = []
 
     def knows(self, name: str | None) -> bool:
         return name in self.terms

@@ -1,4 +1,4 @@
-"""Families over an index, A_i over i = 1..N: their members, and the range of an index."""
+"""Families over indices, A_i over i = 1..N: their members, and the ranges of the indices."""
 
 from __future__ import annotations
 
@@ -10,30 +10,45 @@ from msgspec.structs import replace
 
 from lorafig.core.adapter import Shape
 from lorafig.errors import LorafigError
-from lorafig.language.index import Index
-from lorafig.language.table import Row, Table
+from lorafig.language.table import Row, Table, symbols_in
 from lorafig.notation.canonical import key
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.tree import Node, Script
 from lorafig.verify.meaning.terms import ONE, SCALAR, IllTyped, Term, Type, Variable
 
 
+class Span(Struct, frozen=True):
+    """An index of a family, and what it runs over. `size` is what the last is called, if that is a name."""
+
+    letter: str
+    first: int
+    last: int
+    size: str | None
+
+    def __str__(self) -> str:
+        return f"{self.letter} = {self.first}..{self.last}"
+
+    @property
+    def all(self) -> range:
+        return range(self.first, self.last + 1)
+
+
 class Family(Struct, frozen=True):
-    """Symbols of one shape. `name` is that of any of them, A_i; `base` is A. The index runs from `first` to
-    `last`, which is the size `size` if that is a name."""
+    """Symbols of one shape. `name` is that of any of them, A_i; `base` is A, and `spans` are its indices."""
 
     name: str
     base: str
     row: Row
     kind: Type
-    first: int
-    last: int
-    size: str | None
+    spans: tuple[Span, ...]
 
     @property
-    def letter(self) -> str:
-        assert self.row.index is not None
-        return self.row.index.letter
+    def runs(self) -> str:
+        return ", ".join(map(str, self.spans))
+
+    def __contains__(self, letter: str) -> bool:
+        """Whether a letter is an index of it."""
+        return any(span.letter == letter for span in self.spans)
 
     def member(self, name: str) -> Term | None:
         """A member by its name, None for any other name. Raises IllTyped as `called` does."""
@@ -41,61 +56,66 @@ class Family(Struct, frozen=True):
         return None if own is None else Variable(own, self.kind)
 
     def called(self, name: str) -> str | None:
-        """A member by its name, with the number that its index is; None for any other name. Raises IllTyped
-        for one that is out of range, and for the family without its index."""
+        """A member by its name, with the numbers that its indices are, as far as they are numbers; None for
+        any other name. Raises IllTyped for one that is out of range, and for the family without its index."""
         if name == self.name:
             return name
-        runs = f"{self.letter} = {self.first}..{self.last}"
+        first = self.row.called([str(span.first) for span in self.spans])
         if name == self.base:
-            raise IllTyped(
-                f"{name} is a family, over {runs}", f"write {self.name}, or {self._called(self.first)}"
-            )
-        index = self.row.member(name)
-        if index is None:
+            raise IllTyped(f"{name} is a family, over {self.runs}", f"write {self.name}, or {first}")
+        inner = self.row.member(name)
+        if inner is None:
+            missing = self.row.lacks(name)
+            if missing is not None:
+                what = f"{name} has no index {missing.letter}: {self.name} is a family over {self.runs}"
+                raise IllTyped(what, f"write {self.name}, or {first}")
             return None
-        if index == self.size:
-            index = str(self.last)
-            name = self._called(self.last)
-        if not index.isdecimal():
-            what = f"{name}: the index of the family {self.name} is {self.letter}, not {index}"
-            raise IllTyped(what, f"write {self.name}, or {self._called(self.first)}, or a sum over {index}")
-        if not self.first <= int(index) <= self.last:
-            what = f"{name} is out of the range of its family: {runs}"
-            raise IllTyped(what, f"the last one is {self._called(self.last)}")
-        return name
+        inner = tuple(map(_valued, inner, self.spans))
+        for index, span in zip(inner, self.spans, strict=True):
+            if index != span.letter and not index.isdecimal():
+                the = "the index" if len(self.spans) == 1 else "an index"
+                what = f"{name}: {the} of the family {self.name} is {span.letter}, not {index}"
+                raise IllTyped(what, f"write {self.name}, or {first}, or a sum over {index}")
+            if index.isdecimal() and int(index) not in span.all:
+                what = f"{name} is out of the range of its family: {self.runs}"
+                last = self.row.called([str(each.last) for each in self.spans])
+                raise IllTyped(what, f"the last one is {last}")
+        return self.row.called(inner)
 
-    def _called(self, index: int) -> str:
-        before, after = self.row.ends
-        return f"{before}{index}{after}"
+
+def _valued(index: str, span: Span) -> str:
+    return str(span.last) if index == span.size else index
 
 
 def families(declared: Table, made: bool = False) -> tuple[Family, ...]:
     """The families that are declared with a shape; or those `made` by a definition, which says theirs."""
     return tuple(
-        _family(name, row, row.shape or (), row.index, declared)
+        _family(name, row, row.shape or (), declared)
         for name, row in declared.rows.items()
-        if row.index is not None and (row.shape is None) == made
+        if row.indices and (row.shape is None) == made
     )
 
 
-def _family(name: str, row: Row, shape: Shape, over: Index, declared: Table) -> Family:
+def _family(name: str, row: Row, shape: Shape, declared: Table) -> Family:
     tied = [declared.ties.get(size, size) for size in shape]
     kind = SCALAR if not tied else Type(tied[0], ONE, "free") if len(tied) == 1 else Type(tied[0], tied[1])
-    base = _base(row.node)  # which a definition may be beside
     values = declared.values()
-    first, last = (_whole(end, values) for end in (over.first, over.last))
-    return Family(name, base or "", row, kind, first, last, key(over.last))
+    spans = tuple(
+        Span(over.letter, _whole(over.first, values), _whole(over.last, values), key(over.last))
+        for over in row.indices
+    )
+    return Family(name, _base(row) or "", row, kind, spans)
 
 
-def _base(node: Node | None) -> str | None:
-    """A symbol without its index: A of A_i, W_q of W_q^{(i)}."""
-    match node:
-        case Script(sup=None):
-            return key(node.base)
-        case Script():
-            return key(replace(node, sup=None))
-        case _:
-            return None
+def _base(row: Row) -> str | None:
+    """A symbol without its indices, which a definition may be beside: A of A_i, W_q of W_q^{(i)}."""
+    letters = {over.letter for over in row.indices}
+    node = row.node
+    if isinstance(node, Script) and node.sup is not None and letters & symbols_in(node.sup):
+        node = replace(node, sup=None)
+    if isinstance(node, Script) and node.sup is None and (node.sub is None or letters & symbols_in(node.sub)):
+        node = node.base
+    return None if node is None or node is row.node else key(node)
 
 
 def _whole(node: Node, values: Mapping[str, Fraction]) -> int:

@@ -32,6 +32,7 @@ class Scope(Protocol):
     functions: dict[str, Signature]
     kilo: int
     running: list[str | None]
+    written: list[int]
 
     def knows(self, name: str | None) -> bool: ...
     def term(self, name: str) -> Term: ...

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache, partial
 from itertools import chain, pairwise
+from math import prod
 from typing import Literal
 
 from msgspec import Struct
@@ -516,7 +517,7 @@ def _is_rank(node: Node, symbols: Scope) -> bool:
 
 def _big(node: tree.Big, symbols: Scope) -> Term:
     """`∑_{l=1}^{L} 2dr`: as often as the index runs, or term by term if its limits are numbers."""
-    node = _limited(node, symbols)
+    node = _limited(_nested(node), symbols)
     lower = node.lower
     if not isinstance(lower, tree.Relation) or lower.ops != ("=",) or node.upper is None:
         raise Undecidable(f"the limits of {to_plain(node)} are not told", "write \\sum_{l=1}^{L}")
@@ -533,18 +534,23 @@ def _big(node: tree.Big, symbols: Scope) -> Term:
     if first.value.denominator != 1 or last.value.denominator != 1:
         raise Undecidable(f"the limits of {to_plain(node)} are not whole numbers")
     values = range(int(first.value), int(last.value) + 1)
-    if not 0 < len(values) <= LONGEST_SUM:
-        raise Undecidable(f"{to_plain(node)} has {len(values):,} terms", f"1 to {LONGEST_SUM:,} are added up")
+    many = prod((*symbols.written, len(values)))  # with the sums that it stands in
+    within = ", with the sums around it" if symbols.written else ""
+    if not 0 < many <= LONGEST_SUM:
+        what = f"{to_plain(node)} has {many:,} terms{within}"
+        raise Undecidable(what, f"1 to {LONGEST_SUM:,} are added up")
     symbols.settles(_sizes_in(first.of) | _sizes_in(last.of))
     symbols.running.append(symbols.dimension(key(node.upper)))
+    symbols.written.append(len(values))
     try:
         head = elaborate(at(node.body, index, tree.Number(str(values[0]))), symbols)
-        if not isinstance(head, terms.Constant) and len(values) > LONGEST_WRITTEN:
-            what = f"{to_plain(node)} has {len(values):,} terms"
+        if not isinstance(head, terms.Constant) and many > LONGEST_WRITTEN:
+            what = f"{to_plain(node)} has {many:,} terms{within}"
             raise Undecidable(what, f"sums of matrices and vectors have at most {LONGEST_WRITTEN}")
         rest = [elaborate(at(node.body, index, tree.Number(str(value))), symbols) for value in values[1:]]
     finally:
         symbols.running.pop()
+        symbols.written.pop()
     summands = [head, *rest]
     if node.op == "∑":
         return add(summands, [1] * len(summands), [node.body] * len(summands))
@@ -554,8 +560,26 @@ def _big(node: tree.Big, symbols: Scope) -> Term:
     return result
 
 
+def _nested(node: tree.Big) -> tree.Big:
+    """A sum over several indices, `∑_{i,j}` or `∑_{i,j=1}^{N}`, as one sum in another."""
+    lower = node.lower
+    if not isinstance(lower, tree.Listing) or set(lower.seps) != {","}:
+        return node
+    *outer, last = lower.items
+    first = last.sides[1] if isinstance(last, tree.Relation) and len(last.sides) == 2 else None
+    for item in (last, *reversed(outer)):
+        alone = first is not None and key(item) is not None
+        limit = tree.Relation((item, first), ("=",)) if alone and first is not None else item
+        node = replace(node, lower=limit, body=node if item is not last else node.body)
+    return node
+
+
 def _indexed(node: Node, index: str) -> bool:
-    return isinstance(node, tree.Script) and node.sub is not None and index in map(key, walk(node.sub))
+    """Whether an index stands below or, in brackets, above a symbol."""
+    if not isinstance(node, tree.Script):
+        return False
+    above = node.sup if isinstance(node.sup, tree.Fenced) else None
+    return any(index in map(key, walk(part)) for part in (node.sub, above) if part is not None)
 
 
 def _limited(node: tree.Big, symbols: Scope) -> tree.Big:

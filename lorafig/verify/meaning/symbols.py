@@ -109,6 +109,7 @@ class Symbols:
     families: tuple[Family, ...] = ()
     made: tuple[Family, ...] = ()  # those that `let` defines by members of others
     running: list[str | None] = field(default_factory=list)  # what the indices of sums around run over
+    written: list[int] = field(default_factory=list)  # how many terms each of these sums has
     whole: tuple[Network | None, tuple[str, ...]] = (None, ())  # the network, and its targets
     merged: Term | None = None  # of a figure's adapter: the weight that does the work of both
     assumed: Mapping[str, Term] = field(default_factory=dict)  # what is taken as true of variables
@@ -208,10 +209,13 @@ class Symbols:
             if own is None or own == family.name:
                 continue
             assert self.table is not None
-            index = tree.Number(family.row.member(own) or "")
+            body = self.table.lets[family.name]
+            for span, index in zip(family.spans, family.row.member(own) or (), strict=True):
+                if index != span.letter:  # any of them, along this index
+                    body = at(body, span.letter, tree.Number(index))
             running, self.running = self.running, []
             try:
-                self.define(own, elaborate(at(self.table.lets[family.name], family.letter, index), self))
+                self.define(own, elaborate(body, self))
             finally:
                 self.running = running
             return self.terms[own]
@@ -224,7 +228,7 @@ class Symbols:
         body = self.terms.get(base)
         own = body is not None and (self.running or self.row(base) is not None)
         if body is not None and body.type.is_vector and own:
-            if any(family.letter == index for family in self.families):
+            if any(index in family for family in self.families):
                 return Variable(name, SCALAR)  # any of them
             return self._along(body, (body.type.rows, body.type.columns), index, name)
         matrix = self.terms.get(base.upper())
@@ -266,8 +270,9 @@ class Symbols:
     def runs_over(self, name: str, letter: str) -> frozenset[str]:
         """What the index of a symbol may run over, from 1: sizes by name."""
         for family in (*self.families, *self.made):
-            if family.row.member(name) == letter and family.first == 1:
-                return frozenset({family.size if family.size in self.dimensions else str(family.last)})
+            for span, index in zip(family.spans, family.row.member(name) or (), strict=False):
+                if index == letter and span.first == 1:
+                    return frozenset({span.size if span.size in self.dimensions else str(span.last)})
         base = name.removesuffix(f"_{letter}")
         body = self.terms.get(base, self.terms.get(base.upper()))
         if base == name or body is None or body.type.is_scalar:
@@ -449,7 +454,7 @@ def _of_model(model: Model, kilo: int, fixed: frozenset[str] | None) -> Symbols:
     for symbol in model.symbols:
         name = called(symbol.name)
         row = declared.rows[name]
-        if row.shape is not None and row.index is None and row.own:
+        if row.shape is not None and not row.indices and row.own:
             symbols.declare(name, row.shape)
     return symbols
 

@@ -61,9 +61,13 @@ def names(of: Model) -> frozenset[str]:
 
 def applies(label: str, declared: Container[str]) -> bool:
     """Whether a label by itself is a function: one that is declared, or one of the core by a name that is no
-    letter."""
-    name = called(parse_math(label))
-    return name in declared or (len(name) > 1 and function(name) is not None)
+    letter, with how many it keeps or parts it makes in its index, top_2."""
+    node = parse_math(label)
+    name = called(node)
+    if name in declared or (len(name) > 1 and function(name) is not None):
+        return True
+    row = function(called(node.base)) if isinstance(node, tree.Script) and node.sup is None else None
+    return row is not None and row.indexed
 
 
 def with_functions(node: tree.Node, declared: Container[str]) -> tree.Node:

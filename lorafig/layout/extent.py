@@ -11,6 +11,7 @@ from lorafig.core.functions import function
 from lorafig.language.table import Table
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
+from lorafig.notation.gradients import gathered, parts
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.ranges import NoCut, Sizes, cut_of, cuts
 from lorafig.notation.read.parse import parse_math
@@ -61,8 +62,11 @@ class Extents:
                 return self._first([self.of(term, depth) for term in terms])
             case tree.Big(op="∑", body=body):
                 return self.of(body, depth)
-            case tree.Product(factors=factors, ops=ops):
-                return self._product([self.of(factor, depth) for factor in factors], ops)
+            case tree.Product():
+                whole = gathered(node)
+                return self._product([self.of(factor, depth) for factor in whole.factors], whole.ops)
+            case tree.Apply() | tree.Fraction() if (gradient := parts(node)) is not None:
+                return self._named(gradient[0], depth)
             case tree.Apply(function=applied, arguments=(argument,)) if key(applied) == "diag":
                 own = self.of(argument, depth)
                 return None if own is None else (own[0], own[0])

@@ -82,7 +82,7 @@ def line(entity: Entity) -> str:
     if entity.value is not None:
         said.append(f"value {format_number(entity.value) if entity.value >= 0 else entity.value}")
     if entity.parameters is not None:
-        said.append(f"{entity.parameters:,} parameters")
+        said.append(f"{_parameters(entity)} parameters")
     said.append(entity.status)
     if entity.start:
         said.append(f"starts as {entity.start}")
@@ -96,6 +96,12 @@ def entities(facts: Facts) -> Table:
     return table(HEAD, [_row(entity, facts) for entity in facts.entities.values()])
 
 
+def _parameters(entity: Entity) -> str:
+    """`65,536`, and `8 × 65,536` of a family of eight."""
+    several = "" if entity.many == 1 else f"{entity.many:,} × "
+    return "" if entity.parameters is None else f"{several}{entity.parameters:,}"
+
+
 def _row(entity: Entity, facts: Facts) -> tuple[Said, ...]:
     return (
         mathematics(entity.node),
@@ -103,7 +109,7 @@ def _row(entity: Entity, facts: Facts) -> tuple[Said, ...]:
         _what(entity, facts),
         shape(entity),
         _size_cell(entity),
-        "" if entity.parameters is None else f"{entity.parameters:,}",
+        _parameters(entity),
         entity.status,
         text(_start(entity, facts)),
     )

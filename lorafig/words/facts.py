@@ -31,7 +31,7 @@ LARGEST = 400  # characters of a definition that is shown
 class Entity:
     """A symbol of the figure. `shape` and `sizes` have the names and the values of its dimensions, none
     for a number; `kind` says what it is, `status` who computes or trains it; `definition` is the expression
-    that it stands for."""
+    that it stands for. Of a family it is any member, of as `many` as there are."""
 
     name: str
     node: Node
@@ -43,6 +43,7 @@ class Entity:
     start: str = ""
     definition: Node | None = None
     value: Fraction | None = None
+    many: int = 1
 
 
 def _rank(entity: Entity) -> int:
@@ -153,7 +154,12 @@ class Facts:
             start=self._start(own, status),
             definition=self._definition(own),
             value=constant,
+            many=self._many(own),
         )
+
+    def _many(self, name: str) -> int:
+        families = (*self.symbols.families, *self.symbols.made)
+        return next((prod(len(span.all) for span in one.spans) for one in families if one.name == name), 1)
 
     def status(self, name: str) -> str:
         """Whether a symbol is an input, the output, frozen, trained or computed."""

@@ -117,9 +117,19 @@ def components(flow: Flow, told: Telling, facts: Facts, names: Names) -> Iterato
 def _group(group: FlowGroup, groups: Mapping[str, FlowGroup], names: Names, labels: Labels) -> Phrase:
     members = [
         "the group " + _title(groups[member], labels) if member in groups else names[member]
-        for member in group.of
+        for member in _framed(group, groups)
     ]
     return _title(group, labels) + ": " + listing(members) + "."
+
+
+def _framed(group: FlowGroup, groups: Mapping[str, FlowGroup]) -> Iterator[str]:
+    """What is in a frame: its nodes and the frames in it; a group without one is what it holds together."""
+    for member in map(str, group.of):
+        inner = groups.get(member)
+        if inner is None or inner.frame:
+            yield member
+        else:
+            yield from _framed(inner, groups)
 
 
 def _title(group: FlowGroup, labels: Labels) -> Phrase:

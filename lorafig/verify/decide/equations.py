@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
+from lorafig.notation.gradients import NABLA
 from lorafig.notation.tree import Node, Product, Relation
 from lorafig.notation.write.tex import to_tex
 from lorafig.verify.decide import applied, conditions, counts, exact
@@ -172,7 +173,11 @@ def _bound(premises: Premises, one: Term, two: Term) -> None:
         loose = _loose(premises, term, other)
         if loose is not None:
             let = "--let" if premises.symbols.table is None else "let:"
-            raise Undecidable(f"{loose} has a shape and no value", f"say what it is: {let} '{loose} = …'")
+            hint = f"say what it is: {let} '{loose} = …'"
+            if loose.startswith(NABLA) and premises.symbols.table is not None:
+                by, _, loss = loose.removeprefix(NABLA).partition(" ")
+                hint = f"say what it is taken as: given: ['\\nabla_{{{by}}} {loss} = …']"
+            raise Undecidable(f"{loose} has a shape and no value", hint)
 
 
 def _loose(premises: Premises, term: Term, other: Term) -> str | None:

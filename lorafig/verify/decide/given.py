@@ -245,7 +245,11 @@ def _less(one: Term, two: Term) -> Term:
 
 
 def _orthonormal(variable: Variable, side: Term, other: Term) -> Iterator[tuple[str, Term]]:
-    """P of PᵀP = I, and of PPᵀ = I."""
+    """P of PᵀP = I, and of PPᵀ = I; u of uᵀu = 1."""
+    if variable.type.is_vector and _bare(other) == terms.number(1):
+        match _bare(side):
+            case terms.Multiply(terms.Transpose(left), right) if left == right == variable:
+                yield variable.name, _unit(variable)
     if not isinstance(_bare(other), terms.Identity) or variable.type.is_vector or variable.type.is_scalar:
         return
     match _bare(side):
@@ -289,6 +293,18 @@ def _multiplied_to(other: Term, kind: Type, beside: Term, free: str) -> Term:
     away = terms.Add((terms.Identity(whole), onto), (1, -1), whole)
     rest = terms.Multiply(Variable(free, kind), away, kind)
     return rest if isinstance(other, terms.Zero) else terms.Add((left, rest), (1, 1), kind)
+
+
+def _unit(variable: Variable) -> Term:
+    """A vector of length 1: the first column of a reflection, e − 2 v (vᵀe) / vᵀv."""
+    kind = variable.type
+    square, row = Type(kind.rows, kind.rows), Type(ONE, kind.rows)
+    first = terms.Slice(terms.Identity(square), kind, "columns", 1, 1)
+    free = _free(variable)
+    turned = terms.Transpose(free, row)
+    entry, long = terms.Multiply(turned, first, SCALAR), terms.Multiply(turned, free, SCALAR)
+    twice = terms.Multiply(terms.number(2), terms.Divide(entry, long, SCALAR), SCALAR)
+    return terms.Add((first, terms.Multiply(twice, free, kind)), (1, -1), kind)
 
 
 def _columns(name: str, kind: Type) -> Term:

@@ -7,11 +7,11 @@ from msgspec.structs import replace
 from lorafig.language.table import symbols_in
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.gradients import NABLA
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import conditions, counts, equations, numeric, start, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.premises import Premises
-from lorafig.verify.meaning.gradients import NABLA
 from lorafig.verify.meaning.shapes import elaborate, type_of
 from lorafig.verify.meaning.terms import Doubt, IllTyped, Undecidable
 from lorafig.verify.read.classify import (

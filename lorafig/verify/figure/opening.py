@@ -16,7 +16,7 @@ from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure import headings
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.scopes import Scopes
-from lorafig.verify.meaning.terms import Doubt
+from lorafig.verify.meaning.terms import ONE, Doubt
 from lorafig.verify.read.quoted import spaced
 
 Sizes = tuple[str | None, str | None]  # of what is taken and of what is given; None if that is not known
@@ -42,9 +42,11 @@ def claims(graph: Graph, entries: Sequence[Entry], scopes: Scopes) -> None:
             headings.over(Source(" ".join(map(str, words)), place), inner, inner.nodes, spec.unverified,
                           scopes.of(inner.panel))  # fmt: skip
         own, inside = _does(node, collector), _inside(inner, scopes.of(inner.panel))
-        if None in own or None in inside:
+        gives = own[0] is None and own[1] is not None
+        if inside[1] is None or own[1] is None or (not gives and None in (own[0], inside[0])):
             continue  # nothing is said that could be compared
-        said, there = (f"takes {takes} and gives {gives}" for takes, gives in (own, inside))
+        inside = (None, inside[1]) if gives else inside
+        said, there = (_told(*sizes) for sizes in (own, inside))
         detail = f"it {said}, and the panel {there}"
         if own == inside:
             answer = Answer("shape", "holds", there, said, detail=detail)
@@ -52,6 +54,10 @@ def claims(graph: Graph, entries: Sequence[Entry], scopes: Scopes) -> None:
             hint = "let the panel take and give the same, or open another one"
             answer = Answer("shape", "fails", there, said, detail=detail, hint=hint)
         collector.add(answer, f"opens: {spec.opens}", spec.unverified, place)
+
+
+def _told(takes: str | None, gives: str | None) -> str:
+    return f"gives {gives}" if takes is None else f"takes {takes} and gives {gives}"
 
 
 def _missing(node: Node, inner: Graph, collector: Collector) -> Answer | None:
@@ -94,6 +100,8 @@ def _does(node: Node, collector: Collector) -> Sizes:
     if not isinstance(node.operation, ops.Act):
         return None, None
     first, last = (_kind(node.operation.symbols[end], collector) for end in (0, -1))
+    if last is not None and ONE in last:  # a vector is what comes out, and takes nothing
+        return None, last[0]
     return (None if first is None else first[1]), (None if last is None else last[0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
@@ -211,7 +211,7 @@ class _Inside:
         self.dimensions = {name: size for name, size in outer.dimensions.items() if name not in letters}
         self.functions = outer.functions
         self.kilo, self.filled = outer.kilo, outer.filled
-        self.running, self.written = outer.running, outer.written
+        self.running, self.written, self.assumed = outer.running, outer.written, outer.assumed
         self.calls: list[None] = outer.calls if isinstance(outer, _Inside) else []
         self.calls.append(None)
         if len(self.calls) > MOST_CALLS:
@@ -338,6 +338,7 @@ class _Letters(Struct):
     functions: dict[str, Signature] = {}
     running: list[str | None] = []
     written: list[int] = []
+    assumed: Mapping[str, Term] = {}
 
     def knows(self, name: str | None) -> bool:
         return name in self.terms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -33,6 +33,7 @@ class Scope(Protocol):
     kilo: int
     running: list[str | None]
     written: list[int]
+    assumed: Mapping[str, Term]
 
     def knows(self, name: str | None) -> bool: ...
     def term(self, name: str) -> Term: ...

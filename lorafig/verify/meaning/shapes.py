@@ -18,6 +18,7 @@ from lorafig.language.table import at
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import children, rebuild, walk
+from lorafig.notation.gradients import gathered
 from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.ranges import NoCut, Sizes, cut_of, cuts
 from lorafig.notation.read.parse import parse_math
@@ -75,7 +76,7 @@ def elaborate(node: Node, symbols: Scope) -> Term:
         case tree.Product():
             return _product(node, symbols)
         case tree.Fraction(above, below):
-            gradient = gradients.fraction(above, below, symbols)
+            gradient = gradients.slope(node, symbols)
             if gradient is not None:
                 return gradient
             top, bottom = all_of((above, below), symbols)
@@ -259,7 +260,7 @@ def _product(node: tree.Product, symbols: Scope) -> Term:
         if not isinstance(applied, tree.Product):
             return elaborate(applied, symbols)
         node = applied
-    node = gradients.gathered(node)
+    node = gathered(node)
     factors = all_of(node.factors, symbols)
     bounds = [0, *(i for i, op in enumerate(node.ops, 1) if op in ("⊙", "⊗", "∘")), len(factors)]
     result, shown = _run(node, symbols, factors, 0, bounds[1])
@@ -380,8 +381,9 @@ def _apply(node: tree.Apply, symbols: Scope) -> Term:
     if any(map(_is_dots, node.arguments)):
         node = replace(node, arguments=tuple(chain.from_iterable(_counted(node, node.arguments, symbols))))
     name = key(node.function)
-    if name is not None and name.startswith("∇_") and len(node.arguments) == 1:
-        return gradients.slope(name.removeprefix("∇_"), node.arguments[0], symbols)
+    gradient = gradients.slope(node, symbols)
+    if gradient is not None:
+        return gradient
     if name in ("min", "max"):
         return _extreme(name, node, symbols)
     free = name not in symbols.terms and name not in symbols.dimensions

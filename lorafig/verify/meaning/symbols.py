@@ -335,7 +335,11 @@ class Symbols:
             self.room.append((operations.plus(*sizes), self.size(whole)))
 
     def names(self) -> list[str]:
-        return [name for name in (*self.terms, *self.dimensions, *self.ties) if " " not in name]
+        """What an author may write; of a family the name of any member alone."""
+        known = (name for name in (*self.terms, *self.dimensions, *self.ties) if " " not in name)
+        families = (*self.families, *self.made)
+        own = [name for name in known if all(family.row.member(name) is None for family in families)]
+        return [*own, *(family.name for family in families)]
 
     def dimension(self, name: str | None) -> str | None:
         """The dimension that a name stands for, None where it is none."""

@@ -18,6 +18,8 @@ test test-all: $(VENV)/tested ## lint, type-check, run the tests; of those with 
 	$(BIN)/ruff check lorafig tests bench
 	$(BIN)/ruff format --check lorafig tests bench
 	$(BIN)/mypy
+	@# Hundreds of tests start lorafig: where Python keeps no bytecode of its own accord, each would compile it.
+	@$(BIN)/python -m compileall -q -j 2 lorafig
 	$(BIN)/pytest -n 2 $(SAMPLE)
 
 bench: $(VENV)/tested ## speed beside the neighbouring tools, as ratios

@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import shutil
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -132,13 +131,6 @@ def test_a_changed_source_meets_no_old_entry(tmp_path: Path, monkeypatch: pytest
         stamps.append(cache.stamp())
     cache.stamp.cache_clear()
     assert len(set(stamps)) == len(stamps)
-
-
-def test_the_stamp_is_cheap() -> None:
-    cache.stamp.cache_clear()
-    start = time.perf_counter()
-    cache.stamp()
-    assert time.perf_counter() - start < 0.05
 
 
 def test_the_number_of_entries_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

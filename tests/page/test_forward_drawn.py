@@ -172,28 +172,6 @@ def test_it_is_made_once_and_then_changed(show: Callable[..., Any]) -> None:
     assert changes == 0
 
 
-def test_a_move_is_quick(show: Callable[..., Any]) -> None:
-    """Computing, writing, style and layout: the median of a round, of the best of some rounds, since others
-    may be at work on this machine."""
-    page = show()
-    for method in PLANS:
-        medians = page.evaluate(
-            """(method) => Array.from({ length: 7 }, () => {
-              const times = [];
-              for (let i = 0; i < 15; i += 1) {
-                const before = performance.now();
-                forward.draw(method, at(768, 512, 1 + i, 16));
-                document.body.getBoundingClientRect();
-                times.push(performance.now() - before);
-              }
-              return times.sort((a, b) => a - b)[7];
-            })""",
-            method,
-        )
-        print(f"{method}: {min(medians):.2f} ms")
-        assert min(medians) < 8, method
-
-
 def test_it_is_for_everybody(show: Callable[..., Any]) -> None:
     page = show()
     for method in PLANS:

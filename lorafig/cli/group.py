@@ -242,6 +242,10 @@ class _Group(click.Group):
             meant = _COMMAND_MEANT.get(args[0])
             close = [meant] if meant else difflib.get_close_matches(args[0], COMMANDS, 1, 0.7)
             told = f" Did you mean 'lorafig {close[0]}'?" if close else ""
+            if args[0] == "help":
+                told = f" Did you mean 'lorafig {' '.join(set(args[1:2]) & set(COMMANDS))} --help'?".replace(
+                    "  ", " "
+                )
             if args[0].endswith((".yaml", ".yml", ".json")):
                 told = f" Did you mean 'lorafig render {args[0]}'?"
             ctx.fail(f"No such command '{args[0]}'.{told}")

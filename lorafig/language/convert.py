@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from msgspec import UNSET, Struct, structs
 
+from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.language import beside, elsewhere, kinds, model, networks, themes
 from lorafig.language.kinds import Kind, bare, leading
@@ -223,6 +224,8 @@ class Conversion(Scalars):
             elif hint is None and "arrows" in choices:
                 made = f"their sum stands behind it: bar: {node.value}"
                 hint = f"write a list, a term for each branch: [Wx, BAx]; {made}"
+            elif hint is None and not choices and (known := elsewhere.element(node.value)) is not None:
+                hint = f"write {known}"
             elif hint is None and not choices:
                 shown = _shown(node.value, keys)
                 hint = f"{shown}the key is one of {listing(keys)}"
@@ -310,7 +313,7 @@ class Conversion(Scalars):
                 if field.required and field.key in replaced:
                     values[field.attribute] = UNSET  # told where the other key stands
                 elif field.required:
-                    hint = _MISSING.get(field.key) if cls is model.Figure else None
+                    hint = _MISSING.get(field.key) if cls is model.Figure else _example(field)
                     values[field.attribute] = self.problem(
                         node, f"the key '{field.key}' is missing", hint, "missing-key"
                     )
@@ -388,6 +391,8 @@ class Conversion(Scalars):
         if cls is model.Symbol and isinstance(node, Sequence):
             sizes = [str(item.raw) for item in node.items if isinstance(item, Scalar)]
             return f"write {called}{{shape: [{', '.join(sizes)}]}}"
+        if cls is model.Model and text is not None:
+            return _model_of(text)
         if cls is model.Card and text is not None:
             return f"write {{rows: ['{text}']}}"
         if cls is model.Card and isinstance(node, Sequence):
@@ -470,6 +475,33 @@ def _as_list(node: Node, kind: kinds.Many) -> str | None:
     return "write a list: begin each entry with '- ' on a line of its own"
 
 
+def _example(field: kinds.Field) -> str | None:
+    """How a key that is missing is written."""
+    shown = {
+        "Many": "[…]",
+        "Record": "{…}",
+        "Named": "{…}",
+        "Whole": "8",
+        "Label": "…",
+        "Range": "'i = 1..N'",
+    }
+    value = shown.get(type(kinds.members(field.kind)[0]).__name__)
+    return None if value is None else f"write {field.key}: {value}"
+
+
+def _model_of(text: str) -> str:
+    """How to write a network, or a method, that stands where a model is wanted."""
+    from lorafig.core.networks import by_name
+
+    if text.lower() in ADAPTERS:
+        return f"write {{adapter: {text.lower()}}}"
+    try:
+        by_name(text)
+    except LorafigError:
+        return f"it has the keys {listing(kinds.by_key(model.Model))}"
+    return f"write {{network: {text}}}"
+
+
 def _terms(text: str) -> list[str]:
     """The terms of a sum, where it is one at the outermost level."""
     terms, depth = [""], 0
@@ -521,7 +553,18 @@ def _instead(key: Scalar, value: Node, before: Scalar | None, cls: type, known: 
     if meant is not None:
         name, _, example = meant.partition(": ")
         shown = "" if given is None else f"'{given.raw}'" if given.raw[:1] == "#" else given.raw
-        if any(re.fullmatch(form, example) and re.fullmatch(form, shown) for form in (_NUMBER, _COLOUR)):
+        if example[:1] == "[" and isinstance(value, Sequence) and value.items:
+            entries = [
+                item.raw for item in value.items if isinstance(item, Scalar) and item.raw.isidentifier()
+            ]
+            shown = f"[{', '.join(entries)}]"
+            example = shown if len(entries) == len(value.items) else example
+            meant = f"{name}: {example}"
+        field = kinds.by_key(cls).get(name)
+        chosen = field is not None and isinstance(field.kind, kinds.Choice) and shown in field.kind.values
+        if chosen or any(
+            re.fullmatch(form, example) and re.fullmatch(form, shown) for form in (_NUMBER, _COLOUR)
+        ):
             meant = f"{name}: {shown}"
         head = "" if meant.startswith(_SENTENCES) else "write "
         return f"{head}{meant}"

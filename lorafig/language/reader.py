@@ -238,10 +238,11 @@ class _Composer:
             raise LorafigError(
                 Problem(slip.what, Lines(self.text, self.file).place(slip.at), slip.hint, slip.code)
             ) from None
-        if "not closed" in what and error.context_mark is not None:
+        if ("not closed" in what or "without ':'" in what) and error.context_mark is not None:
             at = error.context_mark.index
         elif "in double quotes" in what:
             at = self.text.rfind("\\", 0, at)
+            hint = slips.unquoted(self.text, at) or hint
         raise LorafigError(
             Problem(what, Lines(self.text, self.file).place(at), hint, code="yaml-syntax")
         ) from None

@@ -29,6 +29,15 @@ _TRUTH_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 LARGEST_DIMENSION = 2**40
 
 
+# A tag of HTML: a line break, or one that is closed. `</s>` is a token of language models.
+_TAG = r"<br\s*/?>|<(?P<closed>(?!s\b)[a-z][a-z0-9]*)\b[^<>]*>[^<>]*</(?P=closed)>"
+_TAGS = {
+    "br": "the lines of a label are a list: [Input, x]",
+    **dict.fromkeys(("b", "strong"), "write **words**"),
+    **dict.fromkeys(("sup", "sub"), "mathematics has indices and powers: $W_0$, $R^{d}$"),
+}
+
+
 class Scalars:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -70,8 +79,11 @@ class Scalars:
                     return self.control(node, char, text[offset + 1 :])
         if not text.strip():
             return self.problem(node, f"expected {expected}, found an empty text")
-        if form == "text" and "<br" in text and text[text.index("<br") + 3 :].lstrip(" /").startswith(">"):
-            return self.problem(node, "the tag <br> in a text", "the lines of a label are a list: [Input, x]")
+        tag = re.search(_TAG, text, re.IGNORECASE) if form == "text" and "<" in text else None
+        if tag is not None:
+            name = (tag["closed"] or "br").lower()
+            hint = _TAGS.get(name, "leave it out: a text is words, with mathematics between $…$")
+            return self.problem(node, f"the tag <{name}> in a text", hint)
         # A letter and its accent as one character: fonts and TeX have no other.
         whole = text if text.isascii() else unicodedata.normalize("NFC", text)
         return self.parsed(node, model.Source(whole, node.where, node.exact and whole == text), form)

@@ -28,6 +28,8 @@ def find(text: str, at: int) -> Slip | None:
         or _key_without_blank(text, at)
         or _dash_without_blank(text, at)
         or _semicolon(text, at)
+        or _indented(text, at)
+        or _colon_in_text(text, at)
         or _other_sign(text, at)
         or _bracket_left_open(text, at)
     )
@@ -196,6 +198,38 @@ def _semicolon(text: str, at: int) -> Slip | None:
     if match is None or written.count("{", 0, match.start()) <= written.count("}", 0, match.start()):
         return None
     return Slip("';' between two entries", line + match.start(), "write ',' between them")
+
+
+def _indented(text: str, at: int) -> Slip | None:
+    """A key that is further right than the one above it, which has a value of its own."""
+    (line, written), *above = _lines_up_to(text, at)
+    here = re.match(r"([ ]+)([A-Za-z_][\w-]*):(?:\s|$)", written)
+    before = re.match(r"([ ]*)(?:- )?([A-Za-z_][\w-]*): [^\s|>&*!'\"\[{]", above[0][1]) if above else None
+    if here is None or before is None or len(here[1]) <= len(before[1]):
+        return None
+    what = f"the key '{here[2]}' is further right than '{before[2]}' above it, which has a value"
+    return Slip(what, line + len(here[1]), "keys of one mapping begin in one column")
+
+
+def _colon_in_text(text: str, at: int) -> Slip | None:
+    """`title: LoRA: low rank`: a text without quotes ends at its ': '."""
+    line, written = next(_lines_up_to(text, at))
+    match = re.match(
+        r"(?:[ ]*(?:- )?[A-Za-z_][\w-]*: +)([^\s'\"\[{|>&*!#][^#]*?(:)(?: [^#]*?)?)\s*(?:#.*)?$", written
+    )
+    if match is None or text[at : at + 1] != ":" or line + match.end() < at:
+        return None
+    whole = match[1].replace("'", "''")
+    return Slip("': ' in a text without quotes", at, f"put it in single quotes: '{whole}'")
+
+
+def unquoted(text: str, at: int) -> str | None:
+    """What to write for a text in double quotes with a backslash at a place."""
+    begin, end = text.rfind('"', 0, at), text.find('"', at)
+    inner = text[begin + 1 : end]
+    if begin < 0 or end < 0 or "\n" in inner or "'" in inner or len(inner) > 80:
+        return None
+    return f"in single quotes a backslash is a backslash: '{inner}'"
 
 
 def _other_sign(text: str, at: int) -> Slip | None:

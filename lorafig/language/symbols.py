@@ -130,7 +130,10 @@ def _once(
 ) -> Iterator[Finding]:
     """A name has one meaning; α is free where no scaling is made of it."""
     if name in RESERVED and name not in free:
-        yield path, f"{name} has a meaning already: {RESERVED[name]}", "call it by another letter"
+        hint = "call it by another letter"
+        if "sizes" in path and name in ("d", "k", "r"):
+            hint = f"write it beside 'sizes': model: {{{name}: …}}"
+        yield path, f"{name} has a meaning already: {RESERVED[name]}", hint
     if name in taken:
         yield path, f"{name} is declared twice: as '{taken[name]}' too", "declare it once"
     taken.setdefault(name, str(path[-1]))

@@ -195,7 +195,7 @@ TOGETHER: dict[type, tuple[Row, ...]] = {
             "write under: or over: the part it spans",
         ),
         Row(
-            Inside("brace", Not(Given("under") | Given("over"))),
+            Inside("brace", Not(Given("under") | Given("over") | Given("side"))),
             "neither 'under' nor 'over' in the brace of an equation",
             _SPANS,
         ),

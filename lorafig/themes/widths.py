@@ -31,11 +31,20 @@ class Width(Struct, frozen=True):
         return self.amount * widths[0 if PARTS[self.part] else -1]
 
 
+def _meant(text: str) -> str:
+    """What to write for a width of the web, by CSS's 96 pixels an inch."""
+    web = re.fullmatch(r"\s*(\d{1,5}(?:\.\d{1,3})?)\s*(%|px)\s*", text)
+    if web is None:
+        return HINT
+    amount = float(web[1])
+    return rf"write {amount / 100:g}\linewidth" if web[2] == "%" else f"write {amount * 25.4 / 96:.0f}mm"
+
+
 def width(text: str) -> Width:
     """A width as it is written. Errors: LorafigError."""
     written = re.fullmatch(r"\s*(\d*\.?\d*)\s*(in|cm|mm|pt|bp|\\\w+)\s*", text) if len(text) < 64 else None
     if written is None or (written[1] in ("", ".") and written[2] not in PARTS):
-        raise LorafigError(Problem(f"'{text[:64]}' is not a width", None, HINT, "out-of-range"))
+        raise LorafigError(Problem(f"'{text[:64]}' is not a width", None, _meant(text), "out-of-range"))
     amount = float(written[1]) if written[1] not in ("", ".") else 1.0
     found = Width(amount, written[2]) if written[2] in PARTS else None
     if found is None and written[2] in UNITS:

@@ -125,7 +125,7 @@ def test_a_slider_gives_the_size_that_it_starts_at():
         (
             HEAD,
             "{r: {min: 1}}",
-            "s.yaml:5:15: the key 'max' is missing",
+            "s.yaml:5:15: the key 'max' is missing\n  hint: write max: 8",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) and value.startswith("{") else "",

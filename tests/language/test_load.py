@@ -458,18 +458,17 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "colon": (
         "title: LoRA: low rank",
-        "s.yaml:1:12: a ':' where no key can stand\n"
-        "  hint: put text with ': ' in it in single quotes, or indent the line to its place",
+        "s.yaml:1:12: ': ' in a text without quotes\n  hint: put it in single quotes: 'LoRA: low rank'",
     ),
     "escape": (
         'bar: "\\mathbb{R}"',
         "s.yaml:1:7: in double quotes, '\\' before 'm' has no meaning\n"
-        "  hint: backslashes keep their meaning in single quotes: write '\\alpha', not \"\\alpha\"",
+        "  hint: in single quotes a backslash is a backslash: '\\mathbb{R}'",
     ),
     "escape-digits": (
         'bar: "\\underbrace{x}"',
         "s.yaml:1:7: an incomplete escape sequence in double quotes\n"
-        "  hint: backslashes keep their meaning in single quotes: write '\\alpha', not \"\\alpha\"",
+        "  hint: in single quotes a backslash is a backslash: '\\underbrace{x}'",
     ),
     "tab": ("row:\n\t- bar: x", "s.yaml:2:1: a tab where YAML wants spaces\n  hint: indent with spaces"),
     "at-sign": ("id: @a", "s.yaml:1:5: a value cannot begin with '@'\n  hint: put the text in single quotes"),

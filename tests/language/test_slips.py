@@ -139,7 +139,95 @@ SLIPS: dict[str, tuple[str, str]] = {
         HEAD + "row: [{equations: ['x \\in \\Rd']}]\n",
         "s.yaml:3:27: unknown command \\Rd\n  hint: macros of a document are not known here: write \\mathbb{R}^d",
     ),
+    "a colon in a text": (
+        "id: a\ntitle: LoRA: low rank\nstack: [bar: x]\n",
+        "s.yaml:2:12: ': ' in a text without quotes\n  hint: put it in single quotes: 'LoRA: low rank'",
+    ),
+    "a colon and an apostrophe in a text": (
+        "id: a\ntitle: LoRA's sum: low rank # words\nstack: [bar: x]\n",
+        "s.yaml:2:18: ': ' in a text without quotes\n  hint: put it in single quotes: 'LoRA''s sum: low rank'",
+    ),
+    "a key further right": (
+        "id: a\n  title: A\nstack: [bar: x]\n",
+        "s.yaml:2:3: the key 'title' is further right than 'id' above it, which has a value\n  hint: keys of one mapping begin in one column",
+    ),
+    "a command in double quotes": (
+        HEAD + 'caption: "$\\Delta W = BA$"\n',
+        "s.yaml:3:12: in double quotes, '\\' before 'D' has no meaning\n  hint: in single quotes a backslash is a backslash: '$\\Delta W = BA$'",
+    ),
+    "words behind the spec": (
+        STACK + "this is my figure\n",
+        "s.yaml:5:1: a key without ':'\n  hint: write 'key: value'",
+    ),
+    "two dollar signs": (
+        STACK + "caption: 'It is $$\\Delta W = BA$$.'\n",
+        "s.yaml:5:17: two $ around mathematics\n  hint: one on each side: $\\Delta W = BA$",
+    ),
+    "the number of an equation": (
+        HEAD + "row: [{equations: ['h = Wx \\tag{1}']}]\n",
+        "s.yaml:3:28: the command \\tag is not allowed in a label\n  hint: equations on a figure have no numbers: leave it out",
+    ),
+    "another package's set": (
+        HEAD + "row: [{equations: ['x \\in \\mathds{R}^d']}]\n",
+        "s.yaml:3:27: unknown command \\mathds\n  hint: macros of a document are not known here: write \\mathbb{R}",
+    ),
+    "a raised letter of HTML": (
+        STACK + "caption: 'W in R<sup>d</sup>'\n",
+        "s.yaml:5:11: the tag <sup> in a text\n  hint: mathematics has indices and powers: $W_0$, $R^{d}$",
+    ),
+    "bold words of HTML": (
+        STACK + "caption: '<b>LoRA</b> is small'\n",
+        "s.yaml:5:11: the tag <b> in a text\n  hint: write **words**",
+    ),
+    "code of HTML": (
+        STACK + "caption: 'of <code>peft</code>'\n",
+        "s.yaml:5:11: the tag <code> in a text\n  hint: leave it out: a text is words, with mathematics between $…$",
+    ),
+    "a sum as a sign": (
+        STACK + "  - '+'\n",
+        "s.yaml:5:6: expected an element, found the text '+'\n  hint: write sum: [Wx, BAx]",
+    ),
+    "a network for a model": (
+        STACK + "model: llama-3-8b\n",
+        "s.yaml:5:8: expected a mapping for 'model', found the text 'llama-3-8b'\n  hint: write {network: llama-3-8b}",
+    ),
+    "a method for a model": (
+        STACK + "model: DoRA\n",
+        "s.yaml:5:8: expected a mapping for 'model', found the text 'DoRA'\n  hint: write {adapter: dora}",
+    ),
+    "another word for the method": (
+        STACK + "model: {method: dora}\n",
+        "s.yaml:5:9: unknown key 'method' in 'model'\n  hint: write adapter: dora",
+    ),
+    "PEFT's word for the modules": (
+        STACK + "model: {network: gpt2, target_modules: [c_attn, c_proj]}\n",
+        "s.yaml:5:24: unknown key 'target_modules' in 'model'\n  hint: write targets: [c_attn, c_proj]",
+    ),
+    "a colour in the theme": (
+        STACK + "theme: {primary: '#ff0000'}\n",
+        "s.yaml:5:9: unknown key 'primary' in 'theme'\n  hint: colours stand in a theme file, theme: mine.yaml, and there: trained: {fill: '#FFE6C4'}",
+    ),
+    "a part of the page": (
+        STACK + "width: 80%\n",
+        "s.yaml:5:8: '80%' is not a width\n  hint: write 0.8\\linewidth",
+    ),
+    "pixels": (
+        STACK + "width: 300px\n",
+        "s.yaml:5:8: '300px' is not a width\n  hint: write 79mm",
+    ),
+    "a card without rows": (
+        STACK + "card: {title: Parameters}\n",
+        "s.yaml:5:7: the key 'rows' is missing\n  hint: write rows: […]",
+    ),
+    "d as a further size": (
+        STACK + "model: {adapter: none, sizes: {d: 768}}\n",
+        "s.yaml:5:32: d has a meaning already: it is given by model.d\n  hint: write it beside 'sizes': model: {d: …}",
+    ),
 }  # fmt: skip
+
+
+def test_a_token_of_a_language_model_is_no_tag() -> None:
+    loads(STACK + "caption: 'The prompt begins with <s> and ends with </s>, <bos>a<eos> or <unk>.'\n")
 
 
 @pytest.mark.parametrize("name", SLIPS)
@@ -172,6 +260,18 @@ LABELS: dict[str, tuple[str, str]] = {
     "a branch that is not drawn": (
         STACK + "  - square: W\n  - bar: h\n",
         "B and A are not on the way to h: draw the branch and add it, or model: {adapter: none}",
+    ),
+    "one behind the other": (
+        STACK + "  - square: W\n  - bottleneck: [A, B]\n  - bar: h\n",
+        "h is a sum, and nothing is added here: put what it adds side by side, in a split",
+    ),
+    "PEFT's name for a matrix": (
+        STACK + "  - square: lora_A\n",
+        "did you mean A? the symbols are x, W, A, B, h, ΔW, W', d, r, k; declare it, symbols: {lora_A: {shape: [d, d]}}, or define it, let: ['lora_A = …']",
+    ),
+    "a matrix that nothing declares": (
+        STACK + "  - square: M\n",
+        "the symbols are x, W, A, B, h, ΔW, W', d, r, k; declare it, symbols: {M: {shape: [d, d]}}, or define it, let: ['M = …']",
     ),
     "a rank above the dimension": (
         STACK

@@ -25,6 +25,7 @@ MARKS = "\ue000\ue001"  # private characters: bold words and formulas while a li
 PARTS = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _OTHERWISE = {
     "⟶": "→", "➜": "→", "➔": "→", "➡": "→", "⇄": "↔", "‑": "-", "‐": "-", "⩽": "≤", "⩾": "≥",
+    "➕": "+", "➖": "−", "✖": "×",
 }  # fmt: skip
 _GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _BLANKED = re.compile(r"\S+")

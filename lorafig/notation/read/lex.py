@@ -386,6 +386,8 @@ def forbidden(source: str, offset: int, command: str) -> LorafigError:
         hint = "write each line as a label of its own: equations: [h = Wx, W' = W + BA]"
     elif command[1:] in ("cite", "ref", "label"):
         hint = "it belongs into the caption of the document; leave it out here"
+    elif command[1:] in ("tag", "notag", "nonumber"):
+        hint = "equations on a figure have no numbers: leave it out"
     return fault(source, offset, what, hint)
 
 

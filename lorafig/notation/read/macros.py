@@ -15,6 +15,7 @@ _OTHERS = {
     "diag": "\\mathrm{diag}", "rank": "\\mathrm{rank}", "softmax": "\\mathrm{softmax}",
     "relu": "\\mathrm{ReLU}",
     "ReLU": "\\mathrm{ReLU}", "argmin": "\\arg\\min", "argmax": "\\arg\\max", "half": "\\frac{1}{2}",
+    "mathds": "\\mathbb{R}", "mathbbm": "\\mathbb{R}", "mathbbmss": "\\mathbb{R}",
 }  # fmt: skip
 _SET_OF = re.compile(r"(R{1,2}|bbR)([a-z])(?:x?([a-z]))?")
 _BOLD = re.compile(r"(?:b|bf|vec|mat|v|m|bs|bm)([A-Za-z])")

@@ -146,6 +146,10 @@ class _Text:
             raise fault(source, start, "$ is never closed", hint)
         self.flush(end + 1)
         inside = source[start + 1 : end]
+        doubled = re.match(r"\$\$([^$]+)\$\$", source[start:])
+        if doubled is not None:
+            what, hint = "two $ around mathematics", f"one on each side: ${doubled[1].strip()}$"
+            raise fault(source, start, what, hint)
         if inside.strip() == "":
             raise fault(source, start, "nothing stands between $ and $", "write \\$ for a dollar sign")
         # Blanks keep every offset that of the whole text, in spans and in errors.

@@ -560,6 +560,8 @@ def _missing(source: str, gives: str, name: str) -> str | None:
     if lacks == ["α"]:
         scale = "scale: '\\frac{\\alpha}{r}'"
         return f"alpha is given: scale the branch of the adapter, {scale}, or leave alpha out of the model"
+    if not lacks and "+" in source and "+" not in gives:
+        return f"{name} is a sum, and nothing is added here: put what it adds side by side, in a split"
     if not lacks:
         return None
     what = " and ".join(lacks) if len(lacks) < 3 else ", ".join(lacks)

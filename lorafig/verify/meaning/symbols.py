@@ -304,7 +304,12 @@ class Symbols:
 
             close = get_close_matches(name.casefold(), alike, 1, 0.6)
             meant = f"did you mean {folded[close[0]]}? " if close else ""
-        others = f"define others in let: '{name} = …'"
+        other = {"Σ": "+", "∑": "+"}.get(name, CLAIM_ALIASES.get(name, ""))
+        if other == "+" or other in known:
+            meant = f"a sum is written {other}; " if other == "+" else f"did you mean {other}? "
+        others = f"declare it, symbols: {{{name}: {{shape: [d, d]}}}}, or define it, let: ['{name} = …']"
+        if len(name) == 1 and name.islower():
+            others = f"declare it, sizes: {{{name}: 8}} or symbols: {{{name}: {{shape: [d]}}}}, or define it"
         if self.table is None:  # a claim by itself
             others = f"give its shape, -T '{name}: d', or its meaning, --let '{name} = …'"
         return f"{meant}the symbols are {', '.join(known)}; {others}"

@@ -118,6 +118,10 @@ class Graph(Struct, frozen=True):
         """The nodes of a flow, as its author writes them."""
         return {name: node.spec for name, node in self.nodes.items() if isinstance(node.spec, model.FlowNode)}
 
+    def passes(self, name: str) -> bool:
+        """Whether data flows into a node or out of it."""
+        return any(edge.flows for edge in (*self.entering[name], *self.leaving[name]))
+
     def ways(self) -> list[tuple[str, str]]:
         """Where data goes, from node to node: `--` carries none, `<->` both ways."""
         pairs: list[tuple[str, str]] = []

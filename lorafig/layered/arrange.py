@@ -16,9 +16,12 @@ from lorafig.layered.cycles import feedback
 from lorafig.layered.diagram import Arrangement, Box, Cluster, Direction, Edge, Gaps, Point, Route
 from lorafig.layered.frames import Frame, frame_room, frames, widen
 from lorafig.layered.grid import Grid, Task, build
+from lorafig.layered.labels import outwards
 from lorafig.layered.limits import check_depth, check_size, check_work
 from lorafig.layered.loops import hold
-from lorafig.layered.order import order
+from lorafig.layered.nudge import nudge
+from lorafig.layered.order import clear, order
+from lorafig.layered.outside import outside
 from lorafig.layered.ports import place_ports
 from lorafig.layered.ranks import rank
 from lorafig.layered.routes import Place, route
@@ -108,7 +111,7 @@ def arrange(
     ):
         grid = build(task, gaps, ranked, back)
         check_size(grid, most, where)
-        placed = _lay_out(grid)
+        placed = _least_crossed(grid, ranked, back)
         u0, v0, u1, v1 = _bounds(task, placed)
         du, dv = -u0, at - v0
         for box, (u, v) in zip(part.boxes, placed.centres, strict=True):
@@ -210,6 +213,8 @@ def _task(
         sizes=[turned((boxes[box].width, boxes[box].height)) for box in part.boxes],
         outlines=[boxes[box].outline for box in part.boxes],
         levels=[boxes[box].level for box in part.boxes],
+        open=[boxes[box].open for box in part.boxes],
+        cores=[_core(boxes[box], down) for box in part.boxes],
         edges=[(own[ends[edge][0]], own[ends[edge][1]]) for edge in part.edges],
         labels=[None if label is None else turned(label) for label in labels],
         shared=[edges[number].kind for number in part.edges],
@@ -228,12 +233,28 @@ def _task(
     )
 
 
+def _core(box: Box, down: bool) -> float:
+    return box.core if box.core is not None else box.width if down else box.height
+
+
+def _least_crossed(grid: Grid, ranks: Sequence[int], back: Sequence[bool]) -> _Placed:
+    """The part laid out; with what brings no data outside all else where lines cross less then."""
+    placed = _lay_out(grid)
+    others = outside(grid.task, ranks) if placed.crossings else None
+    if others is None:
+        return placed
+    return min(placed, _lay_out(build(grid.task, grid.gaps, others, back)), key=lambda way: way.crossings)
+
+
 def _lay_out(grid: Grid) -> _Placed:
     task = grid.task
     crossings = order(grid)
+    clear(grid)
     add_borders(grid)
+    outwards(grid)
     ports = place_ports(grid)
     places = coordinates(grid, ports, align(grid, ports))
+    nudge(grid, ports, places)
     between = slots(grid, crossing(grid, ports), places) if task.clusters else []
     blocked: list[int] = []
     while True:

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lorafig.layered.grid import Grid, Kind
+from lorafig.layered.grid import Grid, Kind, Piece
 from lorafig.layered.ports import Ports
 from lorafig.layered.separation import Separation
 from lorafig.layered.straight import Lines
 from lorafig.layered.titles import NEAR, Slot, crossing, least, slots, spare
 
 WORK = 400_000  # constraints looked at in all: what large graphs share out between fewer iterations
-JOIN = 8.0  # how much more a circle keeps to the middle of the lines into it, from where it has two sides
-SWEEPS = 40
+JOIN = 8.0  # how much more a box keeps to the middle of two lines into it, or out of it
+SWEEPS = 240
 SETTLED = 1e-6  # mm
 LANES = (Kind.LANE, Kind.LABEL)
 
@@ -36,17 +36,36 @@ def coordinates(grid: Grid, ports: Ports, lines: Lines) -> list[float]:
         if any(free[cluster][0] is not None for cluster in tight):
             between = [free[cluster] if cluster in tight else slot for cluster, slot in enumerate(between)]
             places = _solve(grid, ports, lines, None, between)
-    joined = False
+    joined, reach = False, _reach(grid, ports)
     near = []
     for number, piece in enumerate(grid.pieces):
         offset = ports.left[number] - ports.right[number]
         miss = abs(places[piece.left] + offset - places[piece.right])
-        if lines.after.get(piece.left, (-1, 0.0))[0] != piece.right and miss < grid.gaps.edge:
+        if not _straight(lines, piece) and miss < max(grid.gaps.edge, reach.get(number, 0.0)):
             near.append((miss, number, offset))
     for _, number, offset in sorted(near):
         piece = grid.pieces[number]
         joined |= lines.take(grid, piece.left, piece.right, offset)
     return _solve(grid, ports, lines, places, between) if joined else places
+
+
+def _reach(grid: Grid, ports: Ports) -> dict[int, float]:
+    """Of the pieces that leave or enter a box at three places or more, how far they may be from straight for
+    one of them to become it: half the length of the side."""
+    found: dict[int, float] = {}
+    for ends, offsets in (
+        ([piece.left for piece in grid.pieces], ports.left),
+        ([piece.right for piece in grid.pieces], ports.right),
+    ):
+        places: dict[int, set[float]] = {}
+        for end, offset in zip(ends, offsets, strict=True):
+            places.setdefault(end, set()).add(offset)
+        found |= {
+            number: max(found.get(number, 0.0), grid.task.cores[end] / 2)
+            for number, end in enumerate(ends)
+            if grid.kinds[end] is Kind.BOX and len(places[end]) > 2
+        }
+    return found
 
 
 def _tight(grid: Grid, cluster: int, slot: Slot, places: Sequence[float]) -> bool:
@@ -110,19 +129,25 @@ def _solve(
                     apart(one, other, least(grid, title, slot) + begin - end)
 
     springs: list[tuple[int, int, float, float]] = []  # units, length, strength
-    joined = _joined(grid)
+    joined = _joined(grid, lines)
+    middle: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]  # of what each is in the middle
     for number, piece in enumerate(grid.pieces):
         left, right = unit[piece.left], unit[piece.right]
         if left != right:
             length = offset[piece.left] + ports.left[number] - offset[piece.right] - ports.right[number]
-            springs.append((left, right, length, (JOIN if number in joined else 1.0) / piece.span))
+            ends = joined.get(number, ())
+            springs.append((left, right, length, (JOIN if ends else 1.0) / piece.span))
+            if piece.left in ends:
+                middle[left].append((right, -length, 1.0))
+            if piece.right in ends:
+                middle[right].append((left, length, 1.0))
     for number, turn in enumerate(grid.turns):
         if unit[turn.box] != unit[turn.lane]:
             length = offset[turn.box] + ports.turn[number] - offset[turn.lane]
             springs.append((unit[turn.box], unit[turn.lane], length, 0.1))
     for tops, bottoms in borders:
         springs.append((unit[tops[0]], unit[bottoms[0]], offset[tops[0]] - offset[bottoms[0]], 0.1))
-    return _relax(grid, unit, offset, count, constraints, springs, first)
+    return _relax(grid, unit, offset, count, constraints, springs, middle, first)
 
 
 def _settle(
@@ -156,14 +181,24 @@ def _settle(
             break
 
 
-def _joined(grid: Grid) -> set[int]:
-    """The pieces that come in twos to one side of a circle, whichever way the data flows."""
-    circles = {box for box, outline in enumerate(grid.task.outlines) if outline == "ellipse"}
-    found: set[int] = set()
-    for ends in ([piece.right for piece in grid.pieces], [piece.left for piece in grid.pieces]):
-        many = Counter(ends)
-        found |= {number for number, box in enumerate(ends) if box in circles and many[box] == 2}
+def _joined(grid: Grid, lines: Lines) -> dict[int, list[int]]:
+    """The pieces that come in twos to one side of a box, neither of them straight, with such boxes; more on
+    its other side have more weight."""
+    found: dict[int, list[int]] = {}
+    right, left = [piece.right for piece in grid.pieces], [piece.left for piece in grid.pieces]
+    for ends, others in ((right, Counter(left)), (left, Counter(right))):
+        many, straight = Counter(ends), set()
+        for piece, end in zip(grid.pieces, ends, strict=True):
+            if _straight(lines, piece):
+                straight.add(end)
+        for number, end in enumerate(ends):
+            if grid.kinds[end] is Kind.BOX and many[end] == 2 >= others[end] and end not in straight:
+                found.setdefault(number, []).append(end)
     return found
+
+
+def _straight(lines: Lines, piece: Piece) -> bool:
+    return piece.left in lines.after and lines.after[piece.left][0] == piece.right
 
 
 def _units(grid: Grid, lines: Lines) -> tuple[list[int], list[float], int]:
@@ -194,9 +229,11 @@ def _relax(
     count: int,
     constraints: dict[tuple[int, int], float],
     springs: Sequence[tuple[int, int, float, float]],
+    middle: Sequence[Sequence[tuple[int, float, float]]],
     first: Sequence[float] | None,
 ) -> list[float]:
-    """Projected gradient steps with momentum (Beck and Teboulle 2009), in the metric of the springs."""
+    """Projected gradient steps with momentum (Beck and Teboulle 2009), in the metric of the springs. In the
+    end what two lines join in, or part from, goes to their middle."""
     separation = Separation(count, constraints)
     weights = [1e-3] * count
     near: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
@@ -232,5 +269,6 @@ def _relax(
         now, pace = then, quicker
         if moved < 1e-9:
             break
-    _settle(now, near, separation.into, min(steps, SWEEPS))
+    _settle(now, near, separation.into, min(2 * steps, SWEEPS))
+    _settle(now, middle, separation.into, min(steps, SWEEPS))
     return [now[which] + offset[vertex] if which >= 0 else 0.0 for vertex, which in enumerate(unit)]

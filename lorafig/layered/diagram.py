@@ -15,14 +15,19 @@ Size = tuple[float, float]
 
 
 class Box(Struct, frozen=True):
-    """A thing to place: its bounding box with all that hangs on it. Edges end on its outline. Boxes of one
-    `level` lie in one layer, unless one of them leads to another."""
+    """A thing to place: its bounding box with all that hangs on it. Edges end on its outline.
+
+    Boxes of one `level` lie in one layer, unless one of them leads to another. What passes one that is `open`
+    does so before it along its layer rather than behind it: at its left in a figure that runs down. `core` is
+    how long the sides are that edges leave and enter, if something hangs beside them."""
 
     name: str
     width: float
     height: float
     outline: Outline = "rectangle"
     level: str = ""
+    open: bool = False
+    core: float | None = None
 
 
 class Edge(Struct, frozen=True):
@@ -57,12 +62,14 @@ class Cluster(Struct, frozen=True):
 
 
 class Gaps(Struct, frozen=True):
-    """Least distances: between layers, between neighbours in a layer, between lines, inside a frame."""
+    """Least distances: between layers, between neighbours in a layer, between lines, inside a frame; and how
+    much further layers are apart where lines turn between them."""
 
     layer: float = 10.0
     box: float = 6.0
     edge: float = 2.0
     pad: float = 3.0
+    turn: float = 0.0
 
 
 class Route(Struct, frozen=True):

@@ -92,7 +92,8 @@ def frames(
                 start, line = between[cluster]
                 if start is None and line is not None:
                     v0 = min(v0, places[line[0]] + line[1] - gaps.edge / 2 - title[1])
-                v1 = max(v1, v0 + title[1])
+                v1 = max(v1, min(v0 + title[1], places[grid.borders[cluster][1][0]] - gaps.pad))
+                v0 = min(v0, v1 - title[1])  # what it holds may stand at the end of its room
             elif cluster in blocked:
                 border = grid.borders[cluster][0][0]
                 middle, half = centres[grid.spans[cluster][0]], grid.breadth[border] / 2

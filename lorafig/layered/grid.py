@@ -40,6 +40,8 @@ class Task(Struct, frozen=True):
     sizes: Sequence[Sides]
     outlines: Sequence[Outline]
     levels: Sequence[str]
+    open: Sequence[bool]
+    cores: Sequence[float]  # of each box, the length along v of the sides that edges leave and enter
     edges: Sequence[tuple[int, int]]
     labels: Sequence[Sides | None]
     shared: Sequence[str]  # edges of one kind alone share parts of their way

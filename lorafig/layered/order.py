@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
 
+from lorafig.layered.astride import MOST, WEIGHT, Astride
 from lorafig.layered.crossings import crossings, surplus
 from lorafig.layered.grid import Grid, Kind
 from lorafig.layered.search import search
@@ -39,6 +40,20 @@ def order(grid: Grid) -> int:
     assert best is not None
     grid.layers = best
     return sorter.plain(best)
+
+
+def clear(grid: Grid) -> None:
+    """Turns all layers round where more ways pass behind `open` boxes than before them."""
+    if any(grid.task.ordered):
+        return
+    before = behind = 0
+    for layer in grid.layers:
+        passing = [grid.kinds[vertex] in (Kind.LANE, Kind.LABEL) for vertex in layer]
+        for place, vertex in enumerate(layer):
+            if grid.kinds[vertex] is Kind.BOX and grid.task.open[vertex]:
+                before, behind = before + sum(passing[:place]), behind + sum(passing[place:])
+    if behind > before:
+        grid.layers = [layer[::-1] for layer in grid.layers]
 
 
 def turned(grid: Grid, layers: list[list[int]]) -> int:
@@ -75,6 +90,7 @@ class Sorter:
         ]
         self.paths = [grid.path(cluster) for cluster in grid.cluster] if parents else []
         self.turn_of = {turn.lane: turn.box for turn in grid.turns}
+        self.astride = Astride(grid) if parents else None
 
     # -- beginnings -----------------------------------------------------------------------------------
 
@@ -115,7 +131,15 @@ class Sorter:
         self.layers = best
         self._number_all()
         self._until_still(self._sift)
+        if self.astride is not None and self.work <= WORK:
+            self.layers = best = self.astride.led_round(best, self.position, self._counted)
         return self.count(), best
+
+    def _counted(self, layers: list[list[int]]) -> int:
+        """The count of other layers, which are then those of the sorter."""
+        self.layers = layers
+        self._number_all()
+        return self.count()
 
     def _sort(self, number: int, rightwards: bool, reverse_ties: bool) -> None:
         near = self.into if rightwards else self.out
@@ -279,7 +303,8 @@ class Sorter:
     # -- counting -------------------------------------------------------------------------------------
 
     def count(self) -> int:
-        """What the order is judged by: crossings, and pieces that edges leading back must cross to turn."""
+        """What the order is judged by: crossings, pieces that edges leading back must cross to turn, and ways
+        through frames."""
         total = 0
         for layer in self.layers[:-1]:
             total += crossings(layer, self.out, self.position)
@@ -292,6 +317,9 @@ class Sorter:
                 before[key] = [*accumulate([len(side[vertex]) for vertex in self.layers[key[0]]])]
             low, high = sorted((self.position[turn.box], self.position[turn.lane]))
             total += before[key][high - 1] - before[key][low]
+        if self.astride is not None:
+            self.work += min(self.astride.looked, MOST)
+            total += WEIGHT * sum(1 for _ in self.astride.found(self.layers, self.position))
         return total
 
     def plain(self, layers: list[list[int]]) -> int:

@@ -54,9 +54,9 @@ def place_ports(grid: Grid) -> Ports:
     for number, piece in enumerate(grid.pieces):
         side = grid.task.side[piece.edge]
         if side == "head" and grid.kinds[piece.right] is Kind.BOX:
-            ports.right[number] = SIDE * (grid.before[piece.right] + grid.after[piece.right])
+            ports.right[number] = SIDE * grid.task.cores[piece.right]
         elif side == "tail" and grid.kinds[piece.left] is Kind.BOX:
-            ports.left[number] = SIDE * (grid.before[piece.left] + grid.after[piece.left])
+            ports.left[number] = SIDE * grid.task.cores[piece.left]
     for box, ends in out.items():
         _by_kind(grid, ports, box, ends, "tail")
     for box, ends in into.items():
@@ -88,7 +88,7 @@ def _side_by_side(
     ends = out[tail], into[head]
     if any(len(side) > 2 or any(name == "turn" for name, _ in side) for side in ends):
         return
-    away = min(grid.before[box] + grid.after[box] for box in (tail, head)) / 4
+    away = min(grid.task.cores[box] for box in (tail, head)) / 4
     for side, offsets in zip(ends, (ports.left, ports.right), strict=True):
         for _, number in side:
             offsets[number] = away if grid.pieces[number].edge == pair[1] else -away
@@ -124,7 +124,7 @@ def _by_kind(
                 others.append(grid.position[piece.right if side == "tail" else piece.left])
         return sum(others) / len(others), kind
 
-    length = grid.before[box] + grid.after[box]
+    length = grid.task.cores[box]
     pieces = ports.left if side == "tail" else ports.right
     for index, kind in enumerate(sorted(groups, key=place)):
         offset = length * ((index + 0.5) / len(groups) - 0.5)
@@ -151,7 +151,7 @@ def _spread(grid: Grid, ports: Ports, box: int, ends: list[tuple[str, int]]) -> 
         return (0 if lane < grid.position[box] else 2, -lane, number)
 
     ends.sort(key=key)
-    side = grid.before[box] + grid.after[box]
+    side = grid.task.cores[box]
     for place, (name, number) in enumerate(ends, 1):
         offset = side * (place / (len(ends) + 1) - 0.5)
         (ports.right if name == "piece" else ports.turn)[number] = offset

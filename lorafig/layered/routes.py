@@ -117,7 +117,8 @@ def _across(
         needed = (count + 1) * gaps.edge if count else 0.0
         if 0 < number < last:
             beside = grid.labelled[number - 1] or grid.labelled[number]
-            needed = max(needed, gaps.layer / 2 if beside else gaps.layer)
+            least = gaps.layer + (gaps.turn if count else 0.0)
+            needed = max(needed, least / 2 if beside else least)
         wide = max(closing + opening + needed, needed)
         free = at + closing + (wide - closing - opening) / 2
         channels.append(Channel(segments, free - (count - 1) * gaps.edge / 2, gaps.edge))
@@ -187,5 +188,8 @@ def _label(grid: Grid, centres: Sequence[float], places: Sequence[float], edge: 
     if size is None:
         return None
     vertex = next(vertex for vertex in grid.chains[edge] if grid.kinds[vertex] is Kind.LABEL)
-    # The label ends a gap short of its line, and its room begins where the label does.
-    return centres[grid.layer[vertex]], places[vertex] - grid.before[vertex] + size[1] / 2
+    # The label ends a gap short of its line, and its room begins where the label does; behind its line it is
+    # the other way round.
+    before, after = grid.before[vertex], grid.after[vertex]
+    away = size[1] / 2 - before if before > 0 else after - size[1] / 2
+    return centres[grid.layer[vertex]], places[vertex] + away

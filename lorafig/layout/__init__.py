@@ -13,7 +13,7 @@ from lorafig.graph.lower import entries
 from lorafig.graph.picture import Picture
 from lorafig.graph.structure import headed, most_bits
 from lorafig.language import networks
-from lorafig.language.model import Equations, Figure
+from lorafig.language.model import Equations, Figure, Panel
 from lorafig.language.scope import numbers_of, settled_numbers
 from lorafig.layout import elements, row
 from lorafig.layout.finish import finished
@@ -187,7 +187,10 @@ class _Draft:
                     self.roles = FlowRoles(self.palette, symbols)
                 roles = replace(self.roles, symbols=symbols)  # it shares what the classes add
                 slug = "" if flows == 1 else str(flows)
-                body = flow.prepare(sheet, roles, entry, panel.flow, slug, most_bits(figure))
+                behind = frozenset(
+                    str(other.name) for other in figure.row[number + 1 :] if isinstance(other, Panel)
+                )
+                body = flow.prepare(sheet, roles, entry, panel.flow, slug, most_bits(figure), behind)
             title, name, comment = None, sheet.unique(f"panel-{number + 1}"), "The figure"
             heading = headed(panel)
             if heading is not None:

@@ -126,7 +126,11 @@ def _joint(
     labels = [] if arrow is None or arrow.arrow is None else [Mark(sheet.math(arrow.arrow))]
     marks = [*last.marks().items(), *part.marks().items()]
     labels += [mark for (_, side), several in marks for mark in several if side in ("under", "over")]
-    tall = max((mark.label.height for mark in labels), default=0.0) + 2 * sheet.lengths["wire gap"]
+    straight = isinstance(element, model.Sum) and not (
+        isinstance(last, SplitPart) and len(last.flowing()) % 2 == 0
+    )  # a term stands beside a line from right below, with a shape above it and one beneath
+    away = sheet.lengths["label gap" if straight else "wire gap"]
+    tall = max((mark.label.height for mark in labels), default=0.0) + 2 * away
     if labels:
         joint.least = max(joint.least, tall * (2 if joint.kind == "fan" else 1))
     return joint

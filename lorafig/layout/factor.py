@@ -16,7 +16,7 @@ from lorafig.layout.parts import Sides
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.scene import End, Form, Length, Shape, Side
 from lorafig.scene import Place as Position
-from lorafig.themes.style import MATRICES
+from lorafig.themes.style import MATRICES, ink
 
 ROOM = 13.0  # em: where the longest side would have to be longer for a label, the label stands beneath
 EMPTY = "plain"  # the role of a matrix whose entries are 0 but for some
@@ -151,8 +151,9 @@ class FactorPart(Struct):
         below = shape.name
         for number, block in enumerate(self._beneath()):
             at = Position("north", below, "south", (), times(beneath, -1.0))
-            stem = f"{shape.name}-note" if self.inside or number > 0 else f"{shape.name}-label"
-            below = sheet.label(block, at, "text", stem).name
+            noted = self.inside or number > 0
+            stem = f"{shape.name}-note" if noted else f"{shape.name}-label"
+            below = sheet.label(block, at, "note" if noted else ink(self.role), stem).name
             beneath = named("label gap")
         return shape.name
 

@@ -24,15 +24,16 @@ from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.node import NodePart
 from lorafig.layout.origin import Origin, end_at
 from lorafig.layout.parts import Sides, Spot
-from lorafig.layout.roles import INKS, FlowRoles
+from lorafig.layout.roles import FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
-from lorafig.layout.signs import Sign, entered, turning
+from lorafig.layout.signs import Sign, entered, parted, turning
 from lorafig.layout.stack import SPREAD, Joint
 from lorafig.layout.strata import Layer, Solid, Strata, strata
 from lorafig.layout.trim import left, trimmed
 from lorafig.scene import End, Length, Point, Shape
 from lorafig.themes.measures import caption_size, title_size
 
+INPUTS = "the inputs"  # of no level that an author can name
 DOTS = 1.6  # times the size of the text
 OUTLINES: dict[str, Outline] = {"circle": "ellipse", "diamond": "diamond"}
 
@@ -47,6 +48,7 @@ class FlowPart(Struct):
     titles: dict[str, Block]
     classes: dict[str, str] = {}  # the roles of the classes of style
     copies: list[Copies] = []
+    opening: frozenset[str] = frozenset()  # nodes from which a wedge leads to the right
     more: float = 0.0  # mm between its layers, beside the usual gap
     raised: float = 0.0  # mm above the floor, to stand level with a neighbour
     slug: str = ""
@@ -74,6 +76,10 @@ class FlowPart(Struct):
                     usual, usual_boxes, _ = self._arranged(layered, beside)
                     turns = self._turning(usual, usual_boxes, layered, rooms)
             placed = entered(placed, self._signs(placed, layered), turns, self.spec.direction)
+            exits = self._exits(placed, layered)
+            if exits:
+                ends, least = [self._ends(edge.link) for edge in layered], self._shortest
+                placed = parted(placed, boxes, ends, exits, rooms, self.spec.direction, least)
             self._axis = placed.size[0] / 2
             if beside:
                 placed, self._axis = self._with_flanks(placed, beside)
@@ -88,6 +94,15 @@ class FlowPart(Struct):
         """The levels of nodes, by their names."""
         nodes = ((name, part.spec.level) for name, part in self.nodes.items())
         return {name: str(level) for name, level in nodes if level is not None}
+
+    def _entering(self) -> dict[str, str]:
+        """The level of the inputs, by their names: data comes in at one height."""
+        heads = {head for edge in self.edges for head in (*edge.link.heads, edge.link.head)}
+        return {
+            name: INPUTS
+            for name, part in self.nodes.items()
+            if part.role == "activation" and name not in heads
+        }
 
     def beside(self) -> dict[str, str]:
         """The nodes that stand at the side of another, with the other's name."""
@@ -144,9 +159,27 @@ class FlowPart(Struct):
         layered: Sequence[EdgePart],
         rooms: Sequence[tuple[float, float] | None],
     ) -> set[int]:
-        least, signs = 2 * self.sheet.lengths["arrow head"], self._signs(placed, layered)
-        ends = [self._ends(edge.link) for edge in layered]
-        return turning(placed, boxes, ends, signs, rooms, self.spec.direction, least)
+        signs, ends = self._signs(placed, layered), [self._ends(edge.link) for edge in layered]
+        return turning(placed, boxes, ends, signs, rooms, self.spec.direction, self._shortest)
+
+    @property
+    def _shortest(self) -> float:
+        """Of the pieces of a line that lead to the side of a shape, in mm."""
+        return 2 * self.sheet.lengths["arrow head"]
+
+    def _exits(self, placed: Arrangement, layered: Sequence[EdgePart]) -> dict[int, Sign]:
+        """The lines that may leave at a side: those of several out of a diamond, as decisions are drawn."""
+        out = Counter(edge.link.tail for edge in layered)
+        axis = 0 if self.spec.direction in ("up", "down") else 1
+        found = {}
+        for number, edge in enumerate(layered):
+            tail, part = edge.link.tail, self.nodes.get(edge.link.tail)
+            if part is not None and part.spec.shape == "diamond" and out[tail] > 1:
+                half = part.shape_size()[axis] / 2
+                found[number] = Sign(
+                    placed.boxes[tail], half, frozenset({tail}), edge.role + edge.link.stroke
+                )
+        return found
 
     def _signs(self, placed: Arrangement, layered: Sequence[EdgePart]) -> dict[int, Sign]:
         """The lines that may enter at a side: those of several into a circle, and the one that brings a row
@@ -201,14 +234,14 @@ class FlowPart(Struct):
         placed = self._layers(layered, beside)
         if rows:  # their cells are as long as the copies are apart
             for part in rows:
-                part.fit(placed[0].boxes, self.sheet.lengths["node gap"])
+                part.fit(placed[0].boxes, self._gap)
             placed = self._layers(layered, beside)
         return placed
 
     def _layers(
         self, layered: Sequence[EdgePart], beside: Mapping[str, str]
     ) -> tuple[Arrangement, list[Box], list[tuple[float, float] | None]]:
-        boxes, levels = [], self.levels
+        boxes, levels = [], self._entering() | self.levels
         sizes = {name: part.size() for name, part in self.nodes.items()}
         widths = flanks.room(beside, sizes, self._gaps(beside))
         for name, part in self.nodes.items():
@@ -219,7 +252,9 @@ class FlowPart(Struct):
                 continue
             size = widths[name], sizes[name][1]
             outline = OUTLINES.get(part.spec.shape, "rectangle") if size == part.shape_size() else "rectangle"
-            boxes.append(Box(name, *size, outline, levels.get(name, "")))
+            opens = name in self.opening and self.spec.direction in ("up", "down")
+            core = part.shape_size()[1 if part.across else 0]
+            boxes.append(Box(name, *size, outline, levels.get(name, ""), opens, core))
         names = [*self.nodes]
         for several in self.copies:
             more = several.boxes(names)
@@ -229,7 +264,9 @@ class FlowPart(Struct):
         for edge in layered:
             label = None if edge.label is None else self._room(edge.label)
             link = edge.link
-            kind = edge.role + link.stroke + edge.argument
+            # A line from a frame is none from what is in it: the two share no way.
+            framed_at = "".join(f" {frame}" for frame in link.frames if frame is not None)
+            kind = edge.role + link.stroke + edge.argument + framed_at
             ends = self._ends(link)
             side: Literal["head"] | None = "head" if self._enters(link, ends[1]) else None
             # What carries data enters a bottleneck at its first trapezoid.
@@ -245,13 +282,23 @@ class FlowPart(Struct):
         clusters += [part.cluster() for part in self.nodes.values() if isinstance(part, CellsNode)]
         lengths = self.sheet.lengths
         gaps = Gaps(
-            lengths["layer gap"] + self.more, lengths["node gap"], lengths["lane"], lengths["frame pad"]
+            lengths["layer gap"] + self.more,
+            self._gap,
+            lengths["lane"],
+            lengths["frame pad"],
+            lengths["turn gap"],
         )
         # An edge to a group leads to all that begins in it, whichever of them it is drawn to.
         framed = (edge.link for edge in self.edges if edge.link.frames != (None, None))
         before = [pair for link in framed if link.flows for pair in product(link.tails, link.heads)]
         placed = arrange(boxes, lines, clusters, self.spec.direction, gaps, self.spec.where, LARGEST, before)
         return placed, boxes, [line.label for line in lines]
+
+    @property
+    def _gap(self) -> float:
+        """Between neighbours in a layer, in mm."""
+        across = self.spec.direction in ("right", "left")
+        return self.sheet.lengths["node gap" if across else "side gap"]
 
     def _lines(self) -> list[EdgePart]:
         """The edges, and those of the copies that are not drawn, which take room too."""
@@ -290,7 +337,7 @@ class FlowPart(Struct):
         neighbours. What gaps that are wider by three quarters cannot fill, it is raised half-way in."""
         own = self.level()
         if spare > 0 and self.spec.direction in ("up", "down"):
-            most = SPREAD * self.sheet.lengths["layer gap"]
+            most = SPREAD * (self.sheet.lengths["layer gap"] + self.sheet.lengths["turn gap"])
             self._spread(most)
             gained = self.level() - own
             if gained > spare:
@@ -395,9 +442,15 @@ def _siblings(graph: Graph, parts: Mapping[str, NodePart]) -> list[list[NodePart
 
 
 def prepare(
-    sheet: Sheet, classes: FlowRoles, graph: Graph, spec: model.Flow, slug: str, most_bits: int = 0
+    sheet: Sheet,
+    classes: FlowRoles,
+    graph: Graph,
+    spec: model.Flow,
+    slug: str,
+    most_bits: int = 0,
+    behind: frozenset[str] = frozenset(),
 ) -> FlowPart:
-    """`most_bits` are those of any weight on the figure."""
+    """`most_bits` are those of any weight on the figure, `behind` the panels that stand further right."""
     classes.add(spec, slug)
     across = spec.direction in ("right", "left")
     back = spec.direction in ("left", "up")
@@ -412,7 +465,7 @@ def prepare(
     parts: dict[str, NodePart] = {}
     for node in spec.nodes:
         name, operation = str(node.name), graph.nodes[str(node.name)].operation
-        part = nodes.prepare(sheet, classes.symbols, node, roles[name], across, back)
+        part = nodes.prepare(sheet, classes.symbols, node, roles[name], across, back, graph.passes(name))
         if isinstance(operation, ops.Cells):
             part = cells.prepare(part, sheet, classes.symbols, node, operation)
         elif node.bits is not None:
@@ -420,18 +473,19 @@ def prepare(
 
             part = bits.prepared(part, most_bits, name not in hung)
         parts[name] = part
-    nodes.alike(parts.values(), _siblings(graph, parts))
+    siblings = _siblings(graph, parts)
+    nodes.alike(parts.values(), siblings)
+    nodes.level(siblings)
     for several in graph.series:
         for row in several.rows:
             nodes.same([parts[name] for name in row if name in parts])
-    lines = _lines(graph, roles)
     edges, last = [], None
     for edge in graph.edges:
         look = edge.look
         label = None if look is None or look is last else _edge_label(sheet, look)  # on a chain's first alone
         role = classes.edge(look, slug)
         words = look is not None and look.math is None
-        ink = "note" if words else INKS.get(lines[edge.tail], "text")
+        ink = "note" if words else "text" if look is None else classes.ink(str(look.math))
         called = isinstance(graph.nodes[edge.head].operation, ops.Call) and len(graph.entering[edge.head]) > 1
         edges.append(EdgePart(edge, label, role, ink, edge.tail if called else ""))
         last = look
@@ -447,26 +501,8 @@ def prepare(
         prepare_copies(several, sheet.math(sign, DOTS * sheet.font_size), sheet.lengths["pad"])
         for several in graph.series
     ]
-    return FlowPart(sheet, classes.symbols.sides, spec, parts, edges, frames, titles, looks, copies)
-
-
-def _lines(graph: Graph, roles: dict[str, str]) -> dict[str, str]:
-    """The roles of what leaves nodes of these roles. Words have no tensor that a label could have the colour
-    of. A number or a vector on the way, `\\alpha`, does not end the colour of what it scales."""
-    words = [name for name, node in graph.nodes.items() if isinstance(node.operation, ops.Words)]
-    lines = roles | dict.fromkeys(words, "plain")
-    tails = {name: {edge.tail for edge in edges} for name, edges in graph.entering.items()}
-    passing = {
-        name
-        for name, node in graph.nodes.items()
-        if lines[name] == "plain"
-        and (node.symbols or isinstance(node.operation, ops.Call))
-        and len(tails[name]) == 1
-    }
-    for edge in graph.edges:  # as a chain is written: what comes first is known first
-        if edge.head in passing:
-            lines[edge.head] = lines[edge.tail]
-    return lines
+    opening = frozenset(str(node.name) for node in spec.nodes if node.opens in behind)
+    return FlowPart(sheet, classes.symbols.sides, spec, parts, edges, frames, titles, looks, copies, opening)
 
 
 def _edge_label(sheet: Sheet, edge: model.Edge) -> Block | None:

@@ -20,7 +20,7 @@ from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.roles import symbol_of
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols
-from lorafig.scene import Form, Length, Place
+from lorafig.scene import End, Form, Length, Place
 from lorafig.themes.measures import LEAST_SIDE, caption_size
 
 # Every box has the corners of its theme.
@@ -228,9 +228,11 @@ class BarNode(NodePart):
 
 
 class BottleneckNode(NodePart):
-    """Trapezoids across the flow, one after the other; `parts` are their labels."""
+    """Trapezoids across the flow, one after the other; `parts` are their labels. Where data is `passed`
+    through them, a line leads from each to the next."""
 
     parts: tuple[Block, ...] = ()
+    passed: bool = False
 
     def hung(self) -> list[Block]:
         return [] if self.note is None else [self.note]
@@ -256,8 +258,12 @@ class BottleneckNode(NodePart):
         pad, least = self.sheet.lengths["pad"], self.sheet.lengths["node height"]
         return [max((part.width if self.across else part.height) + 3 * pad, least) for part in self.parts]
 
+    def along(self) -> float:
+        """How long it is in the direction of the flow, in mm."""
+        return sum(self._depths()) + self.sheet.lengths["waist gap"] * (len(self.parts) - 1)
+
     def shape_size(self) -> tuple[float, float]:
-        along = sum(self._depths()) + self.sheet.lengths["waist gap"] * (len(self.parts) - 1)
+        along = self.along()
         sides = [self.sheet.mm(self.symbols.sides.length(side)) for ends in self._ends() for side in ends]
         return (along, max(sides)) if self.across else (max(sides), along)
 
@@ -267,6 +273,18 @@ class BottleneckNode(NodePart):
         if self.across:
             return Place("center", first, "north east", half, times(inset, -1.0))
         return Place("center", first, "south east", times(inset, -1.0), times(half, -1.0))
+
+    def _waist(self, before: str, behind: str) -> None:
+        """The line between two trapezoids: rightwards or downwards, unless data flows back."""
+        sheet, gap = self.sheet, named("wire gap")
+        away = times(gap, -1.0)
+        if self.across:
+            ends = End(before, "east", gap), End(behind, "west", away)
+        else:
+            ends = End(before, "south", (), away), End(behind, "north", (), gap)
+        start, end = ends[::-1] if self.back else ends
+        points = [sheet.point(at.of, at.at, at.right, at.up) for at in (start, end)]
+        sheet.wire(points, start, end, "line", head=True, tail=False)
 
     def _draw(self, place: Place) -> None:
         sheet, sides, depths = self.sheet, self.symbols.sides, self._depths()
@@ -290,6 +308,8 @@ class BottleneckNode(NodePart):
             name = sheet.trapezoid(stem, self.role, lengths, thick, at, self.across).name
             sheet.inside(block, name, self.role)
             self.drawn += (name,)
+            if number > 0 and self.passed:
+                self._waist(*self.drawn[-2:])
         if len(self.drawn) > 1:
             self._mark(self.drawn[0], self._pocket(), f"{self.role} line")
         # The note stands by the middle of the whole, told from that of the first trapezoid.
@@ -320,6 +340,19 @@ def alike(parts: Iterable[NodePart], siblings: Iterable[Sequence[NodePart]] = ()
             part.least = wide, high
 
 
+def level(siblings: Iterable[Sequence[NodePart]]) -> None:
+    """Makes boxes beside a bottleneck as long as it along the flow, and a matrix square where data flows up
+    or down: it is no smaller than its update."""
+    for several in siblings:
+        along = max((part.along() for part in several if isinstance(part, BottleneckNode)), default=0.0)
+        for part in several if along > 0 else ():
+            if _kind(part) is not None:
+                wide, high = part.least
+                square = part.spec.shape == "box" and not _kind(part)
+                wide = max(wide, along) if part.across or square else wide
+                part.least = wide, high if part.across else max(high, along)
+
+
 def same(copies: Sequence[NodePart]) -> None:
     """Gives copies of one node the size of the largest."""
     copies = [part for part in copies if type(part) is NodePart]
@@ -341,14 +374,17 @@ def _kind(part: NodePart) -> bool | None:
     return bool(part.spec.text) or isinstance(part.spec.label, tuple)
 
 
-def prepare(sheet: Sheet, symbols: Symbols, spec: FlowNode, role: str, across: bool, back: bool) -> NodePart:
+def prepare(
+    sheet: Sheet, symbols: Symbols, spec: FlowNode, role: str, across: bool, back: bool, passed: bool = False
+) -> NodePart:
+    """`passed`: data flows through it."""
     told = noted(spec)
     note = None if told is None else sheet.text(told, caption_size(sheet.font_size))
     common = sheet, symbols, spec, role, across, back, note
     symbol = symbol_of(spec)
     if isinstance(symbol, tuple):
         parts = tuple([sheet.math(factor) for factor in symbol])
-        return BottleneckNode(*common, parts[0], parts=parts)
+        return BottleneckNode(*common, parts[0], parts=parts, passed=passed)
     return (BarNode if spec.shape == "bar" else NodePart)(*common, _label(sheet, spec, symbol))
 
 

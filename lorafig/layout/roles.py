@@ -13,7 +13,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Dash, Style
 from lorafig.themes.palettes import Palette
-from lorafig.themes.style import READABLE, colours, contrast, full, readable, styles, width
+from lorafig.themes.style import READABLE, colours, contrast, full, ink, readable, styles, width
 
 # What a badge says of its node, and so how the node looks.
 BADGES = {
@@ -22,13 +22,6 @@ BADGES = {
     "trainable": "adapter",
     "adapter": "adapter",
     "merge": "merged",
-}
-# The colour of what leaves a node, in labels of lines.
-INKS = {
-    "frozen": "frozen line",
-    "adapter": "adapter line",
-    "adapter output": "adapter line",
-    "merged": "merged line",
 }
 UPDATE = 1.25  # times the width of a line, in the colour of what is trained: where updates lead to
 # Lines that are broken: what flows along them is not data.
@@ -144,6 +137,11 @@ class FlowRoles(Struct):
         if edge.class_ is not None:
             return f"{self.of_class(edge.class_, slug)} line{suffix}"
         return f"{'update' if edge.kind == 'update' else 'line'}{suffix}"
+
+    def ink(self, label: str) -> str:
+        """The role of what is written on a line: that of the weights that it names, frozen or trained."""
+        weights = self.symbols.roles(label) - {"activation"}
+        return ink(weights.pop()) if weights in ({"frozen"}, {"adapter"}) else "text"
 
     def frame(self, group: FlowGroup, slug: str) -> str:
         return "frame" if group.class_ is None else self.of_class(group.class_, slug)

@@ -84,6 +84,25 @@ def entered(
     return replace(placed, edges=tuple(routes))
 
 
+def parted(
+    placed: Arrangement,
+    boxes: Sequence[Box],
+    ends: Sequence[tuple[str, str]],
+    signs: Mapping[int, Sign],
+    rooms: Sequence[tuple[float, float] | None],
+    direction: Direction,
+    least: float,
+) -> Arrangement:
+    """The arrangement with the lines that leave these shapes led from their sides, as far as they can be."""
+    back = _backwards(placed)
+    turns = turning(back, boxes, [pair[::-1] for pair in ends], signs, rooms, direction, least)
+    return _backwards(entered(back, signs, turns, direction))
+
+
+def _backwards(placed: Arrangement) -> Arrangement:
+    return replace(placed, edges=tuple(replace(way, points=way.points[::-1]) for way in placed.edges))
+
+
 def _along(direction: Direction) -> int:
     """The axis along which the data flows: 0 across the page, 1 up or down it."""
     return 0 if direction in ("right", "left") else 1

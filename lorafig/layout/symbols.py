@@ -18,7 +18,7 @@ from lorafig.graph.structure import Graph
 from lorafig.language.functions import names as functions_of
 from lorafig.language.model import Figure, Model, Scope
 from lorafig.language.scope import length_of, panels, scoped
-from lorafig.language.table import Made, Table, called, plain, table
+from lorafig.language.table import Made, Table, called, plain, symbols_in, table
 from lorafig.layout.extent import ONE, TIMES, Extents
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
@@ -94,6 +94,11 @@ class Symbols(Struct, frozen=True):
         role = self.table.made(parse_math(source))
         role = "trained" if role == "merged" and key(parse_math(source)) is None else role
         return otherwise if role is None or role == "data" else LOOKS[role]
+
+    def roles(self, source: str) -> set[str]:
+        """Those of the symbols in an expression that the table has a role of."""
+        rows = [self.table.row(name) for name in symbols_in(parse_math(source))]
+        return {LOOKS[row.role] for row in rows if row is not None and row.role is not None}
 
     def made_role(self, source: str) -> str:
         """That of a symbol, or of an expression by all that it is made of."""

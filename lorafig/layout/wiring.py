@@ -175,7 +175,8 @@ class _Plan:
             (_, low), (_, high) = points[-2:]
             end = points[-1][0], (low + high) / 2
         elif straight:
-            end = points[-1][0], points[-1][1] - lengths["arrow"] / 2 + lengths["wire gap"]
+            half = max((mark.label.height for mark in line.into), default=0.0) / 2
+            end = points[-1][0], points[-1][1] + lengths["wire gap"] - lengths["label gap"] - half
         else:
             end = points[-2][0], height - (lengths["arrow"] + lengths["sign"] / 2) / 2
         if line.lane is None:

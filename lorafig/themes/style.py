@@ -20,6 +20,11 @@ INKS = ("frozen line", "adapter line", "merged line")  # the roles of coloured t
 SHADES = {"shade": 0.35, "grid": 0.45}
 
 
+def ink(role: str) -> str:
+    """The role of text on the page itself that belongs to what is drawn in a role."""
+    return f"{role} line" if f"{role} line" in INKS else "text"
+
+
 def luminance(colour: str) -> float:
     """Relative luminance of `#RRGGBB` (WCAG 2.2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(colour)]

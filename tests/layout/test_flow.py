@@ -13,6 +13,7 @@ from lorafig.resources import gallery
 from lorafig.scene import Arrow, Group, Icon, Label, Shape, walk
 from lorafig.themes.measures import EMS, MM_PER_POINT
 from lorafig.themes.style import contrast
+from lorafig.verify import verify
 from tests.layout.measure import FixedWidth
 
 SHAPES = ("box", "rounded", "stadium", "circle", "diamond")
@@ -289,7 +290,8 @@ def test_flows_beside_each_other_begin_and_end_level():
     """The shorter one has its layers further apart, by three quarters at most."""
 
     def levels(chain):
-        nodes = "x: {bar: x}, a: {box: A}, b: {box: B}, c: {box: c}, d: {box: d}, e: {box: e}, y: {bar: y}"
+        boxes = [f"{name}: {{box: {name.upper()}}}" for name in "abcde" if f" {name} " in chain]
+        nodes = ", ".join(["x: {bar: x}", *boxes, "y: {bar: y}"])
         short = "x: {bar: x}, a: {box: A}, b: {box: B}, y: {bar: y}"
         figure = loads(
             "id: level\ntitle: T\nmodel: {d: 64, r: 4}\nrow:\n"
@@ -297,10 +299,10 @@ def test_flows_beside_each_other_begin_and_end_level():
             f"  - flow: {{direction: up, nodes: {{{short}}}, edges: [x -> a -> b -> y]}}\n"
         )
         boxes = [item for item in walk(layout(figure).items) if isinstance(item, Shape)]
-        tall, low = boxes[:7], boxes[7:]
-        return [(pair[0].box[1], pair[1].box[1]) for pair in ((tall[0], low[0]), (tall[6], low[3]))]
+        tall, low = boxes[:-4], boxes[-4:]
+        return [(pair[0].box[1], pair[1].box[1]) for pair in ((tall[0], low[0]), (tall[-1], low[3]))]
 
-    for one, other in levels("x -> a -> b -> y, a -> c, a -> d, a -> e, c -> b, d -> b, e -> b"):
+    for one, other in levels("x -> a -> c -> b -> y"):
         assert one == pytest.approx(other, abs=0.02)
     (first, other_first), (last, other_last) = levels("x -> a -> b -> c -> d -> e -> y")
     assert first < other_first
@@ -382,3 +384,69 @@ def test_an_edge_that_leaves_a_group_may_lead_back():
     )
     heights = {item.name: box(item)[1] for item in of(Shape, scene_of(figure))}
     assert sorted("fabcde", key=heights.__getitem__) == list("fabcde")
+
+
+LORA = "model: {adapter: lora, d: 64, r: 4}\n"
+
+
+@pytest.mark.parametrize("direction", ["right", "down", "left", "up"])
+def test_a_line_leads_through_the_waist_that_data_passes(direction):
+    """From the trapezoid that the data comes to first; none where gradients alone come and go."""
+    nodes = "nodes: {x: {bar: x}, n: {bottleneck: [A, B]}, y: {box: [Out]}}"
+    for edge, count in (("x -> n -> y", 1), ("{edge: x -> n -> y, kind: gradient}", 0)):
+        text = f"id: f\ntitle: T\n{LORA}flow: {{direction: {direction}, {nodes}, edges: [{edge}]}}\n"
+        figure = loads(text, "f.yaml")
+        scene = layout(figure)
+        labels = {item.place.of: item.lines[0].plain for item in of(Label, scene)}
+        ends = [(labels.get(arrow.start.of), labels.get(arrow.end.of)) for arrow in of(Arrow, scene)]
+        assert ends.count(("A", "B")) == count
+        assert len(ends) == 2 + count
+        assert [claim.verdict for claim in verify(figure, scene).claims if claim.kind == "geometry"] == [
+            "holds"
+        ]
+
+
+def test_a_label_of_a_line_has_the_colour_of_the_weights_that_it_names():
+    nodes = "x: {bar: x}, W: {box: W}, A: {box: A}, B: {box: B}, plus: {circle: +}, h: {bar: h}"
+    edges = [
+        "{edge: x -> W, math: x}",
+        "{edge: W -> plus, math: Wx}",
+        "x -> A",
+        "{edge: A -> B, math: Ax}",
+        "{edge: B -> plus, math: BAx}",
+        "{edge: plus -> h, math: Wx + BAx}",
+    ]
+    figure = loads(f"id: f\ntitle: T\n{LORA}flow: {{nodes: {{{nodes}}}, edges: [{', '.join(edges)}]}}\n")
+    roles = [item.role for item in of(Label, layout(figure)) if "-to-" in item.name]
+    assert roles == ["text", "frozen line", "adapter line", "adapter line", "text"]
+
+
+def test_inputs_of_a_flow_stand_level_and_lines_that_join_come_from_both_sides():
+    scene = layout(load(gallery()["prefix-tuning"]))
+    boxes = {item.name: item.box for item in of(Shape, scene)}
+    assert len({round(boxes[name][1], 2) for name in ("Q", "K", "V", "Pk", "Pv")}) == 1
+    for head, ends in (("keys", ("Pk", "K")), ("values", ("Pv", "V"))):
+        middle = (boxes[head][0] + boxes[head][2]) / 2
+        left, right = ((boxes[name][0] + boxes[name][2]) / 2 for name in ends)
+        assert middle - left == pytest.approx(right - middle, abs=0.5)
+
+
+def test_what_skips_a_node_that_opens_passes_at_its_other_side():
+    scene = layout(load(gallery()["transformer-lora"]))
+    boxes = {item.name: item.box for item in of(Shape, scene)}
+    skips = [item for item in of(Arrow, scene) if item.name in ("x-to-plus", "plus-to-sum")]
+    assert len(skips) == 2
+    for skip in skips:
+        assert min(x for x, _ in skip.points) < boxes["attention"][0]
+
+
+def test_a_line_from_a_frame_shares_no_way_with_one_from_what_is_in_it():
+    figure = loads(
+        "id: a\ntitle: T\nflow:\n  direction: up\n"
+        "  nodes: {a: {box: [A]}, b: {box: [B]}, c: {box: [C]}, d: {box: [D]}}\n"
+        "  edges: [a -> b -> c, G -> d]\n  groups: {G: {of: [a, b], title: A group}}\n"
+    )
+    of_node, of_frame = (
+        next(item for item in of(Arrow, scene_of(figure)) if item.end.of == name) for name in ("c", "d")
+    )
+    assert abs(of_node.points[0][0] - of_frame.points[0][0]) > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from math import dist, hypot
 
@@ -34,6 +34,15 @@ class Parts(Struct):
         """All shapes of a node."""
         ghost = self.ghosts.get(name)
         return [*self.drawn[name], *self.behind.get(name, ()), *([] if ghost is None else [ghost])]
+
+    def lines(self, items: Iterable[Drawn]) -> tuple[list[Arrow], list[Arrow]]:
+        """The lines of edges, and those from one trapezoid of a node to the next."""
+        pairs = {(one.name, two.name) for several in self.drawn.values() for one, two in pairwise(several)}
+        edges: list[Arrow] = []
+        within: list[Arrow] = []
+        for line in lines_of(items):
+            (within if (line.start.of, line.end.of) in pairs else edges).append(line)
+        return edges, within
 
     @property
     def hidden(self) -> list[Shape]:
@@ -85,10 +94,12 @@ def check(
     there = parts(flow, group, most)
     drawn, behind, framed = there.drawn, there.behind, there.framed
     items = list(walk(group.items))
-    arrows = lines_of(items)
     if not there.whole:
         yield "flow", f"{len(flow.nodes)} nodes are asked for, and {len(there.shapes)} shapes are drawn"
         return
+    gap = scene.lengths.get("wire gap", 0.0)
+    arrows, within = there.lines(items)
+    yield from _waists(graph, drawn, within, gap)
     if len(arrows) != len(wanted):
         yield "flow", f"{len(wanted)} edges are asked for, and {len(arrows)} lines are drawn"
         return
@@ -96,7 +107,7 @@ def check(
         yield from _sizes(node, drawn[str(node.name)], flow, scene, collector)
     for name, several in behind.items():
         yield from _sheets(name, several, drawn[name][0])
-    grid = [item for item in items if isinstance(item, Arrow) and item not in arrows]
+    grid = [item for item in items if isinstance(item, Arrow) and item not in (*arrows, *within)]
     yield from _bits(flow, there, grid, most)
     hidden = {shape.name for shape in there.hidden}
     yield from _overlaps([shape for shape in there.shapes if shape.name not in hidden])
@@ -108,7 +119,7 @@ def check(
         ahead.add((edge.tail, edge.head))
         tail = drawn[edge.tail][last] if out is None else framed[out]
         head = drawn[edge.head][first] if into is None else framed[into]
-        yield from _line(edge, arrow, tail, head, scene.lengths.get("wire gap", 0.0))
+        yield from _line(edge, arrow, tail, head, gap)
         own = {shape.name for name in (edge.tail, edge.head) for shape in there.of(name)}
         for shape in boxes.crossed(arrow.points, own):
             yield arrow.name, f"the line from {edge.tail} to {edge.head} goes through {shape.name}"
@@ -220,12 +231,32 @@ def _held(
         yield str(node.name), f"{what} is {length:.3f} mm long, and {dimension} is drawn at {shown}"
 
 
+def _waists(
+    graph: Graph, drawn: Mapping[str, Sequence[Shape]], lines: Sequence[Arrow], gap: float
+) -> Iterator[tuple[str, str]]:
+    """One line from each trapezoid to the next where data flows through their node, and no other."""
+    for name, several in drawn.items():
+        for one, two in pairwise(several):
+            own = [line for line in lines if (line.start.of, line.end.of) == (one.name, two.name)]
+            if len(own) != graph.passes(name):
+                yield name, f"{len(own)} lines are drawn from {one.name} to {two.name}"
+            for line in own:
+                told = [shape.name for shape in (one, two) if not _joins(line, shape, shape is two, gap)]
+                yield from ((line.name, f"the line within {name} does not touch {shape}") for shape in told)
+                if (line.tail, line.head) != (False, True):
+                    yield line.name, f"the line within {name} does not lead on"
+
+
+def _joins(arrow: Arrow, shape: Shape, head: bool, gap: float) -> bool:
+    """Whether a line ends at its gap from the outline of a shape, or begins there."""
+    start, end = arrow.points[-2:] if head else arrow.points[1::-1]
+    length = dist(start, end)
+    return length > 0 and _touches(shape, _on(start, end, 1 + gap / length))
+
+
 def _line(edge: Edge, arrow: Arrow, tail: Shape, head: Shape, gap: float) -> Iterator[tuple[str, str]]:
-    (first, second), (before, last) = arrow.points[:2], arrow.points[-2:]
-    for shape, start, end, name in ((tail, second, first, edge.tail), (head, before, last, edge.head)):
-        length = dist(start, end)
-        on = length > 0 and _touches(shape, _on(start, end, 1 + gap / length))
-        if not on:
+    for shape, name, into in ((tail, edge.tail, False), (head, edge.head, True)):
+        if not _joins(arrow, shape, into, gap):
             yield arrow.name, f"the line from {edge.tail} to {edge.head} does not touch {name}"
     heads = (edge.stroke == "<->", edge.stroke != "--")
     if (arrow.tail, arrow.head) != heads:

@@ -9,7 +9,7 @@ from lorafig.graph.structure import Graph
 from lorafig.language import model
 from lorafig.notation.read.parse import parse_text
 from lorafig.notation.write.plain import text_to_plain
-from lorafig.scene import Arrow, Drawn, Group, Label, Scene, Shape, lines_of, walk
+from lorafig.scene import Arrow, Drawn, Group, Label, Scene, Shape, walk
 from lorafig.themes.legend import AREAS, LINES, WORDS
 from lorafig.verify.figure import headings, stepwords
 from lorafig.verify.figure.scopes import Scopes
@@ -90,7 +90,7 @@ def check(
         elif role in samples and role not in areas:
             yield "legend", f"the legend explains the colour of what is {name}, and nothing has it"
     told = {_beside(item, drawn): item for item in drawn if isinstance(item, Arrow)}
-    for kind, looks in _kinds(scene, flows).items():
+    for kind, looks in _kinds(scene, flows, most).items():
         words = _said(legend, kind)
         if words is None:
             continue
@@ -106,12 +106,16 @@ def _said(legend: model.Legend, name: str) -> str | None:
     return own if own is not None else WORDS.get(name)
 
 
-def _kinds(scene: Scene, flows: Sequence[tuple[Graph, Group]]) -> dict[str, set[str]]:
+def _kinds(scene: Scene, flows: Sequence[tuple[Graph, Group]], most: int) -> dict[str, set[str]]:
     """The kinds of edges that are on a figure, each with how its lines are broken; but for those whose look
     is that of a class."""
+    from lorafig.verify.figure.drawn_flow import parts  # loads what a figure without flows does without
+
     kinds: dict[str, set[str]] = {}
     for graph, group in flows:
-        arrows = lines_of(walk(group.items))
+        if graph.panel.flow is None:
+            continue
+        arrows, _ = parts(graph.panel.flow, group, most).lines(walk(group.items))
         for edge, arrow in zip(graph.edges, arrows, strict=False):
             look = edge.look
             if look is None or look.class_ is None:

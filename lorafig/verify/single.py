@@ -19,18 +19,19 @@ from lorafig.notation.children import children, walk
 from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
-from lorafig.notation.tree import Apply, Big, Listing, Node, Number, Relation, Words
-from lorafig.verify.decide import counts, printed
+from lorafig.notation.tree import Big, Listing, Node, Number, Relation, Words
+from lorafig.verify.decide import counts, printed, purpose
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.definitions import define
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import PHRASED, WORDS_ALONE, Judge
 from lorafig.verify.decide.suppositions import with_sizes
 from lorafig.verify.figure.collector import Collector
+from lorafig.verify.meaning import letters as own_letters
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_claim, of_modules
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
-from lorafig.verify.read import clauses, code, sentences, texts
+from lorafig.verify.read import clauses, code, sentences, shorthand, texts
 from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.reading import spoken
@@ -40,6 +41,7 @@ from lorafig.verify.read.tokens import tokens
 from lorafig.verify.report import Claim, placed
 
 _WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
+_MODULE = re.compile(r"(?:[Tt]he\s+)?(?:\w+_proj|c_attn|c_fc)\s+(?:is|has|maps)\b")
 _FONTS = r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}"
 COUNTED = ("count", "ratio", "percent")  # what words name the unit of
 _CALLED = frozenset(
@@ -83,11 +85,15 @@ def decide_one(
             )
         )
     written, rows = text, any(len(shapes.get(name, ())) == 2 for name in ("x", "X"))
+    text, aside = code.parted(text)
     text = code.spelled(text, rows) or text
     text = re.sub(r"(?<=\s)<-(?=\s)", "←", text.replace("$$", "$"))  # as code and papers have them
     text = re.sub(r"^\s*(?:out|result)\s*=", "h =", text)
     text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)
     row = ADAPTERS[adapter]
+    text = re.sub(rf"^\s*{re.escape(row.title)}\s+(?=params?\b|parameters?\b)", "trainable ", text)
+    text = _ALONE.sub(r"\1", text)
+    text = _DEQUANTISED.sub("W", text) if row.name == "qlora" else text
     named = None if network is None else _network(network, targets)
     if named is None and targets:
         raise LorafigError(
@@ -109,10 +115,12 @@ def decide_one(
     try:
         mentioned = _names([*nodes, *(node for _, node in definitions)])
         if _is_text(text) or _broken(text, read):  # the letters of a word are not symbols
-            spoken = _names(_mathematics(text, names.__contains__))
+            nodes = _mathematics(text, names.__contains__)
+            spoken = _names(nodes)
             letters = frozenset(name for name in mentioned if len(name) == 1 and name.isascii())
             mentioned = mentioned - letters | spoken
-        mentions = mentioned | _words_with_index(source)
+        beside = _mathematics(aside, names.__contains__) if aside else []
+        mentions = mentioned | _words_with_index(source) | _names(beside)
         defined = (node.sides[0] for _, node in definitions if isinstance(node, Relation))
         own = frozenset(name for name in map(key, defined) if name is not None)
         symbols = of_claim(adapter, dims, shapes, scalars, mentions, counted, own)
@@ -121,6 +129,8 @@ def decide_one(
     symbols.whole = (named, tuple(targets))
     if named is not None and not shapes:
         of_modules(symbols, named, mentions)
+    if not shapes:
+        own_letters.called([*nodes, *beside], symbols, own)
     _counted(symbols, mentions)
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
     judge = Judge(symbols, text, ROUNDINGS[rounding], Floating(values, text) if values else None)
@@ -139,11 +149,20 @@ def decide_one(
         _begins(node, symbols)
     for node in _meanings(nodes, symbols):
         define(node, judge)
-    return placed(_answered(text, source, judge, reader), written)
+    answers = [_answered(text, source, judge, reader), *_commented(aside, judge)]
+    return placed(worst(answers), written)
 
 
+_ALONE = re.compile(r"^\s*\$([^$]*)\$\s*$")  # a formula and nothing else
+# The weight that QLoRA multiplies by is what its codes stand for.
+_DEQUANTISED = re.compile(
+    r"\\?(?:(?:text|mathrm|operatorname)\{)?\b(?:double)?dequant(?:i[sz]e|ized)?\}?\s*"
+    r"\((?:[^()]*,\s*)?W(?:[_^]\{?\\?\w*\{?\w*\}*)?\)",
+    re.I,
+)
 _NUMBERS = re.compile(
-    r"(?:[NnPp]|params)_(?:(?P<trained>lora|trainable|adapter|train)|full|ft|frozen|base)", re.I
+    r"(?:num_|n_)?params|(?:[NnPp]|params)_(?:(?P<trained>lora|trainable|adapter|train)|full|ft|frozen|base)",
+    re.I,
 )
 
 
@@ -153,7 +172,8 @@ def _counted(symbols: Symbols, mentions: frozenset[str]) -> None:
         match = _NUMBERS.fullmatch(name)
         if match is not None and not symbols.knows(name):
             trained, weight = counts.network(symbols) or counts.parameters(symbols)
-            symbols.terms[name] = weight if match["trained"] is None else trained
+            of_weight = match["trained"] is None and "_" in name.removeprefix("n_").removeprefix("num_")
+            symbols.terms[name] = weight if of_weight else trained
 
 
 _LETTER = re.compile(r"[Δδ]?[A-Za-zα-ω](?:[_']\d?)?")
@@ -179,9 +199,12 @@ def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
     line = read_printed(text)
     if line is not None:
         return printed.decide(line, judge.symbols)
-    supposed = _supposed(text, source, judge, reader)
+    supposed = _by_rank(text, judge, reader) or _supposed(text, source, judge, reader)
     if supposed is not None:
         return supposed
+    noted = _noted(text, source, judge, reader)
+    if noted is not None:
+        return noted
     whole = reader.statements(source)
     read = [reader.read(part) for part in whole]
     said: Answer | None
@@ -228,6 +251,26 @@ def _supposed(text: str, source: str, judge: Judge, reader: _Reader) -> Answer |
     return None if answer.verdict == "undetermined" else answer
 
 
+def _by_rank(text: str, judge: Judge, reader: _Reader) -> Answer | None:
+    """The answer on `r=4: 32,768 params, r=8: 65,536 params`; None if one of them is not understood."""
+    answers = [_supposed(piece, usual(piece), judge, reader) for piece in shorthand.by_rank(text)]
+    known = [answer for answer in answers if answer is not None]
+    return worst(known) if known and len(known) == len(answers) else None
+
+
+def _noted(text: str, source: str, judge: Judge, reader: _Reader) -> Answer | None:
+    """The answer on a note in few signs; None for what is none, or is not understood."""
+    method = judge.symbols.adapter
+    for claim in shorthand.shares(source, method.count, "d k"):
+        answer = _answered(claim, claim, judge, reader)
+        if answer.verdict == "holds":
+            return answer
+    pieces = shorthand.statements(text)
+    answers = [_answered(piece, usual(piece), judge, reader) for piece in pieces]
+    told = worst(answers) if answers else None
+    return None if told is None or told.verdict == "undetermined" else told
+
+
 _BECOMES = re.compile(
     r"\b(?:becomes|(?:drops|falls|rises|goes|grows|shrinks|increases|decreases|turns)\s+(?:down\s+)?(?:to|into))\b"
 )
@@ -263,6 +306,8 @@ def _is_text(text: str) -> bool:
     """Whether it is words with mathematics among them, and no formula."""
     if "$" in text:
         return True
+    if _MODULE.match(text):
+        return True
     words = [word for word in _WORD.findall(text) if word not in FUNCTIONS and word not in VALUE_WORDS]
     return re.search(r"[\\{}^]", text) is None and bool(words)
 
@@ -272,14 +317,25 @@ def _mathematics(text: str, knows: Callable[[str], bool]) -> list[Node]:
     return [token.node for token in tokens(parse_text(text), knows) if token.node is not None]
 
 
+def _commented(text: str, judge: Judge) -> list[Answer]:
+    """The answers on what a comment in code claims."""
+    collector = Collector(judge)
+    if text:
+        collector.text(text, None)
+    return [_of(claim) for claim in collector.claims]
+
+
+def _of(claim: Claim) -> Answer:
+    return Answer(*(getattr(claim, name) for name in Answer.__struct_fields__))
+
+
 def _said(text: str, judge: Judge) -> Answer:
     """The answer on a text, as a figure's own texts are decided."""
     collector = Collector(judge)
     collector.text(text, None)
     if not collector.claims:
         return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
-    told = worst(collector.claims)
-    return Answer(*(getattr(told, name) for name in Answer.__struct_fields__))
+    return worst([_of(claim) for claim in collector.claims])
 
 
 def _read(nodes: Sequence[Node], judge: Judge) -> Answer | None:
@@ -352,7 +408,7 @@ def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
         if said is None or said.verdict == "undetermined":
             raise fault
         return said
-    node = _without_setting(node, judge.symbols)
+    node = purpose.without(node, judge.symbols)
     answer = judge.judge(node)
     if answer.verdict == "undetermined" and (ranks := _ranked(node, judge)):
         answer = worst([there.judge(node) for there in ranks])
@@ -392,44 +448,13 @@ def _told(node: Node, judge: Judge) -> str:
     return ""
 
 
-def _without_setting(node: Node, symbols: Symbols) -> Node:
-    """A statement without `r ≪ min(d, k)` beside it, where these have no values: it says what the method is
-    for, as its authors do, and nothing that is to be decided."""
-    if isinstance(node, Listing):
-        kept = [item for item in node.items if not _is_setting(item, symbols)]
-        if kept and len(kept) < len(node.items) and set(node.seps) <= {",", ";"}:
-            whole = Listing(tuple(kept), (node.seps[0],) * (len(kept) - 1), ("",) * (len(kept) - 1))
-            return _without_setting(kept[0] if len(kept) == 1 else whole, symbols)
-        return replace(node, items=tuple(_without_setting(item, symbols) for item in node.items))
-    if isinstance(node, Relation) and len(node.ops) > 1:
-        last = Relation(node.sides[-2:], node.ops[-1:])
-        if _is_setting(last, symbols):
-            return Relation(node.sides[:-1], node.ops[:-1])
-    return node
-
-
 def _without_settings(statements: list[str], judge: Judge, reader: _Reader) -> list[str]:
     kept = [
         text
         for text in statements
-        if (node := reader.read(text)[0]) is None or not _is_setting(node, judge.symbols)
+        if (node := reader.read(text)[0]) is None or not purpose.states(node, judge.symbols)
     ]
     return kept or statements
-
-
-def _is_setting(node: Node, symbols: Symbols) -> bool:
-    """Whether it says that the rank is smaller than the sizes of the weight, none of which has a value."""
-    if not isinstance(node, Relation) or len(node.ops) != 1 or node.ops[0] not in ("≪", "<", "≤"):
-        return False
-    left, right = node.sides
-    inside = [name for part in walk(right) if (name := key(part)) is not None and symbols.knows(name)]
-    sizes = [symbols.dimension(name) or "" for name in inside]
-    rank = symbols.dimension(symbols.adapter.rank)
-    if rank is None or rank != symbols.dimension(key(left)) or not sizes or rank in sizes:
-        return False
-    least = isinstance(right, Apply) and key(right.function) == "min"
-    open_ = all(symbols.dimensions.get(size, 0) is None for size in (rank, *sizes))
-    return open_ and (least or key(right) is not None)
 
 
 def plain_words(text: str) -> str:

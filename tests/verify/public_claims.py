@@ -52,7 +52,7 @@ CORPUS: list[tuple[str, dict[str, Any], str]] = [
     ("h = W_0 x + xBA", {}, "ill-typed"),
     ("h = W_0 x - BAx", {}, "fails"),
     ("h = W_0 + BAx", {}, "ill-typed"),
-    ("h = W_0 x + b + BAx", {}, "undetermined"),
+    ("h = W_0 x + b + BAx", {}, "holds"),
     ("h = BAx", {}, "fails"),
     ("h - W_0 x = BAx", {}, "holds"),
     # -- rows for vectors

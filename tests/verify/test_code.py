@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from lorafig.verify import decide_claim
-from lorafig.verify.read.code import spelled
+from lorafig.verify.read.code import parted, spelled
 
 SIZES = {"d": 4096, "r": 8}
 ALPHA = {"alpha": Fraction(16)}
@@ -29,6 +29,21 @@ SAID = [
     ("x @ A.T has shape (n, r)", "(x  A^T) : n × r"),
     ("B.numel() = 16,384", "|B| = 16384"),
     ("s = alpha / r**0.5", "s = α / √(r)"),
+    ("B.shape[1] == A.shape[0] == r", "B has r columns; A has r rows"),
+    ("W.size(0) == d", "W has d rows"),
+    ("A.shape[-1] = 4096", "A has 4096 columns"),
+    ("return self.base(x) + self.lora_B(self.lora_A(x)) * self.scaling", "h = W x + B (A x) * s"),
+    ("for p in base_model.parameters(): p.requires_grad = False", "W is frozen"),
+    (
+        "self.A = nn.Parameter(torch.randn(r, k) * 0.01)",
+        "A : r × k; A is initialized from a normal distribution",
+    ),
+    ("F.linear(x, W, bias) + scaling * B @ A @ x == h", "W x + b + s * B  A  x = h"),
+    ('LoraConfig(r=8, lora_alpha=16, lora_dropout=0.05, bias="none")', "r = 8; α = 16"),
+    (
+        'config = LoraConfig(r=8, target_modules=["q_proj", "v_proj"])',
+        "r = 8; LoRA is applied to q_proj and v_proj",
+    ),
 ]
 
 
@@ -40,7 +55,8 @@ def test_what_code_says(code: str, said: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["W is frozen", "h = W x", "B = 0", "base_layer.weight is frozen", "self.foo(x) + 1 == h", "print(W.shape)", "e.g.",
-     "W -= B @ A", "h = W x + f.g(x)", "[" * 390 + ".a" + "]" * 5],
+     "W -= B @ A", "h = W x + f.g(x)", "[" * 390 + ".a" + "]" * 5, "LoraConfig(r=8, use_rslora=True)", "A.shape[i] == r",
+     "LoraConfig()", 'LoraConfig(r=8, bias="all")', "A.shape[0] == B.shape[1]"],
 )  # fmt: skip
 def test_no_code(text: str) -> None:
     assert spelled(text) is None
@@ -67,3 +83,15 @@ def test_no_code(text: str) -> None:
 def test_true_and_false_code(true: str, false: str) -> None:
     assert decide_claim(true, dims=SIZES, scalars=ALPHA).verdict == "holds"
     assert decide_claim(false, dims=SIZES, scalars=ALPHA).verdict in ("fails", "ill-typed")
+
+
+def test_a_comment_is_a_claim_too() -> None:
+    """`scaling = r / alpha` behind code held with it: Python drops comments."""
+    code = "result += lora_B(lora_A(x)) * scaling"
+    told = {
+        comment: decide_claim(f"{code}  # {comment}", dims=SIZES, scalars=ALPHA).verdict
+        for comment in ("scaling = alpha / r", "scaling = r / alpha", "as PEFT has it", "A has 9 rows")
+    }
+    assert list(told.values()) == ["holds", "fails", "holds", "fails"]
+    assert parted("# of trainable params = 2dr") == ("# of trainable params = 2dr", "")
+    assert parted("s = 'a # b'.c") == ("s = 'a # b'.c", "")

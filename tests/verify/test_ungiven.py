@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import lorafig
 from lorafig.draw import check, draw, lay_out
 from lorafig.options import Options
+from lorafig.verify import decide_claim
 from tests.verify.own import details, figure, verdicts
 
 STACK = [
@@ -25,7 +26,7 @@ COUNTED = {
     r"2dr = 12{,}288": "dr",
     r"\num{d^2} = 589{,}824": "d",
     r"12{,}288\text{ trainable parameters}": "dr",
-    r"\text{4-bit base} \approx 3.5\text{ GB}": "dr",
+    r"\text{4-bit base} \approx 3.5\text{ GB}": "d",
     r"d = 768": "d",
     r"r = 8": "r",
     r"r \ll \min(d,k)": "dr",
@@ -79,6 +80,36 @@ def test_what_counts_a_size_that_is_not_given_is_not_decided(claim: str) -> None
 @pytest.mark.parametrize(("claim", "verdict"), DECIDED.items())
 def test_what_is_so_at_any_sizes_is_decided(claim: str, verdict: str) -> None:
     assert verdicts(figure({}, claim)) == {claim: verdict}
+
+
+@pytest.mark.parametrize(
+    ("claim", "sizes", "verdict"),
+    [
+        (r"rank(BA) < d", {}, "undetermined"),  # it is not where r is d
+        (r"rank(BA) < d", {"d": 768, "r": 8}, "holds"),
+        (r"rank(BA) \le d", {}, "holds"),
+        (r"rank(BA) \le min(rank(B), rank(A))", {}, "holds"),
+        (r"rank(BA) \ll d", {}, "undetermined"),
+        (r"rank(W) \le r", {}, "fails"),  # false even where the rank is low
+        (r"rank(BA) > d", {}, "fails"),
+        ("589,824 parameters", {"d": 768}, "holds"),
+        ("12,288 parameters", {"d": 768}, "undetermined"),  # of some adapter, perhaps
+        ("589,824 frozen parameters", {"d": 768}, "holds"),
+        ("12,288 trainable parameters", {"d": 768}, "undetermined"),
+        ("Two matrices are trained.", {}, "holds"),
+        ("Three matrices are trained.", {}, "fails"),
+    ],
+)
+def test_a_claim_by_itself_without_all_sizes(claim: str, sizes: dict[str, int], verdict: str) -> None:
+    assert decide_claim(claim, dims=sizes).verdict == verdict
+
+
+def test_the_least_of_sizes_says_where_to_give_them() -> None:
+    """A message for a figure said -D, which is for a claim by itself."""
+    report = check(figure({"d": 64}, r"\min(d, r) = r"))
+    told = next(told for told in report.claims if told.text == r"\min(d, r) = r")
+    assert told.verdict == "undetermined"
+    assert told.hint == "write what it is: model: {r: 16}"
 
 
 def test_messages() -> None:

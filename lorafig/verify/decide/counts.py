@@ -67,8 +67,9 @@ def valued(term: Term) -> Fraction:
 
 
 class Quantity(Struct, frozen=True):
-    """What a number counts: the first of `choices` that it reads, if words do not say which. If they call it
-    fewer, `fewer` says when it is, and `instead` what is so where it is not."""
+    """What a number counts: the first of `choices` that it reads, if words do not say which; one without a
+    value may be meant if no other reads. If words call it fewer, `fewer` says when it is, and `instead` what
+    is so where it is not."""
 
     choices: tuple[Term, ...]
     fewer: Condition | None = None
@@ -78,6 +79,9 @@ class Quantity(Struct, frozen=True):
 def against(premises: Premises, said: Quantity | Term, number: Number, kind: Kind, op: str = "=") -> Answer:
     """Whether the number shown is the value of what it counts, at the digits shown."""
     quantity = said if isinstance(said, Quantity) else Quantity((said,))
+    valueless = [choice for choice in quantity.choices if closed(choice) is None]
+    if valueless:
+        return _of_valued(premises, quantity, valueless, number, kind, op)
     kilo, loose, term = premises.symbols.kilo, op == "≈", _chosen(premises, quantity, number)
     condition: Condition = conditions.Reads(term, _typed(premises, number), premises.rounding, kilo, loose)
     holds = conditions.holds(condition) is True
@@ -101,9 +105,24 @@ def against(premises: Premises, said: Quantity | Term, number: Number, kind: Kin
     return Answer(kind, "fails", str(value), shown_as, detail=detail, hint=hint, condition=condition)
 
 
+def _of_valued(
+    premises: Premises, quantity: Quantity, valueless: Sequence[Term], number: Number, kind: Kind, op: str
+) -> Answer:
+    """The answer by the choices that have a value, if one of them is meant."""
+    choices = tuple(choice for choice in quantity.choices if choice not in valueless)
+    if choices:
+        answer = against(premises, replace(quantity, choices=choices), number, kind, op)
+        if answer.verdict == "holds":
+            return answer
+    raise premises.symbols.valueless(sorted({name for term in valueless for name in terms.variables(term)}))
+
+
 def compared(premises: Premises, said: Quantity, op: str, number: Number, text: str) -> Answer:
     """`< 1 % of the parameters`."""
     limit = terms.number(numbers.exact(number, premises.symbols.kilo))
+    free = sorted({name for term in said.choices if closed(term) is None for name in terms.variables(term)})
+    if free:
+        raise premises.symbols.valueless(free)
     answers = [relate("inequality", choice, op, limit, "it", text) for choice in said.choices]
     answer = next((answer for answer in answers if answer.verdict == "holds"), answers[0])
     if len(answers) > 1:
@@ -209,8 +228,7 @@ def in_words(node: Node, symbols: Symbols, subject: str | None) -> Quantity | No
         whole = network(symbols)
         if whole is not None and "d" not in symbols.dimensions:
             return Quantity((*whole, plus(*whole)))
-        trained, weight = parameters(symbols)
-        own = (trained, weight, plus(weight, trained))
+        own = any_parameters(symbols)
         return Quantity(own if whole is None else (*whole, plus(*whole), *own))
     return None
 
@@ -230,40 +248,52 @@ def _of(symbols: Symbols) -> str:
     return "the weight has" if network(symbols) is None else "the network has"
 
 
-def trained_parameters(symbols: Symbols) -> Term:
-    """The parameters that the method trains."""
-    return _parameters(symbols)[0]
-
-
 def parameters(symbols: Symbols) -> tuple[Term, Term]:
     """The parameters that the method trains, and those of the weight. Raises Undecidable without a weight."""
-    trained, weight = _parameters(symbols)
-    if weight is None:
+    return trained_parameters(symbols), weight_parameters(symbols)
+
+
+def any_parameters(symbols: Symbols) -> tuple[Term, ...]:
+    """What may be meant by parameters: those of the adapter, of the weight, or of both. Without a rank those
+    of the weight are known, and the others are terms that have no value."""
+    weight = weight_parameters(symbols)
+    try:
+        trained = trained_parameters(symbols)
+    except Undecidable:
+        trained = terms.Variable(symbols.adapter.rank or "r", SCALAR)  # what has no value
+    return trained, weight, plus(weight, trained)
+
+
+def trained_parameters(symbols: Symbols) -> Term:
+    """The parameters that the method trains."""
+    d, k, r = (int(valued(size)) for size in _sizes(symbols, "d", "k", "r"))
+    own = [_all_entries(symbols, row) for _, row in symbols.own("trained")]
+    if not own and not symbols.adapter.symbols and not any(symbols.own("frozen", "random")):
+        hint = "declare its matrices in the model, or name its network: model: {network: llama-3-8b}"
+        raise Undecidable("nothing on this figure is declared that has parameters", hint)
+    trained: Term = terms.number(symbols.adapter.parameters(d, k, r), _moved(symbols))
+    return plus(trained, *own) if own else trained
+
+
+def weight_parameters(symbols: Symbols) -> Term:
+    """The parameters of the weight, or of what else is frozen. Raises Undecidable if nothing is."""
+    if symbols.adapter.symbols:
+        return times(*_sizes(symbols, "d", "k"))
+    frozen = [_all_entries(symbols, row) for _, row in symbols.own("frozen", "random")]
+    if not frozen:
         raise Undecidable("no symbol of the figure is declared as frozen", "give a symbol the role frozen")
-    return trained, weight
+    return plus(*frozen)
 
 
-def _parameters(symbols: Symbols) -> tuple[Term, Term | None]:
+def _sizes(symbols: Symbols, *asked: str) -> list[Term]:
+    """These sizes of the layer, 1 if its method has none. Raises Undecidable if one has no value."""
     method = symbols.adapter
     has = {"d", "k", *(size for shape in method.symbols.values() for size in shape)} if method.symbols else {}
-    named = {name: symbols.dimension(name) or name for name in ("d", "k", "r")}
+    named = {name: symbols.dimension(name) or name for name in asked}
     missing = [size for name, size in named.items() if name in has and symbols.dimensions.get(size) is None]
     if missing:
         raise symbols.valueless(list(dict.fromkeys(missing)))
-    sizes = [symbols.size(size) if name in has else terms.number(1) for name, size in named.items()]
-    d, k, r = (int(valued(term)) for term in sizes)
-    trained: Term = terms.number(symbols.adapter.parameters(d, k, r), _moved(symbols))
-    own = [_all_entries(symbols, row) for _, row in symbols.own("trained")]
-    trained = plus(trained, *own) if own else trained
-    if symbols.adapter.symbols:
-        return trained, times(sizes[0], sizes[1])
-    frozen = [_all_entries(symbols, row) for _, row in symbols.own("frozen", "random")]
-    if not frozen:
-        if not own:
-            hint = "declare its matrices in the model, or name its network: model: {network: llama-3-8b}"
-            raise Undecidable("nothing on this figure is declared that has parameters", hint)
-        return trained, None
-    return trained, plus(*frozen)
+    return [symbols.size(size) if name in has else terms.number(1) for name, size in named.items()]
 
 
 def _all_entries(symbols: Symbols, row: Row) -> Term:

@@ -17,7 +17,14 @@ from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import together
 from lorafig.verify.meaning.shapes import all_of, elaborate
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import Doubt, IllTyped, Term, Undecidable, has_functions, replaced
+from lorafig.verify.meaning.terms import (
+    Doubt,
+    IllTyped,
+    Term,
+    Undecidable,
+    has_functions,
+    replaced,
+)
 from lorafig.verify.meaning.values import closed
 from lorafig.verify.read.classify import EQUALITIES, ORDERS, Pair, number_kind, shown
 from lorafig.verify.read.quoted import spaced
@@ -56,6 +63,8 @@ def compare(premises: Premises, pair: Pair) -> Answer:
         if pair.op in ORDERS:
             raise Undecidable(f"{pair.op} with a function in it cannot be decided", "say why: unverified: …")
         return _equation(premises, one, two, pair, pair.kind)
+    if any(isinstance(part, terms.Extreme) for part in terms.below(one, two)):  # a number, where these are
+        counts.have_values((one, two), (pair.left, pair.right), premises.symbols)
     if has_functions(one, two):
         if not (pair.op in EQUALITIES and exact.same(one, two, premises.seed).equal):
             from lorafig.verify.decide import numeric

@@ -229,4 +229,4 @@ class _Bound(Algebra[_Size]):
         )
 
     def extreme(self, term: terms.Extreme, values: Sequence[_Size]) -> _Size:
-        raise Undecidable(f"{term.of} of symbols without a value", "give their values: -D d=768")
+        raise Undecidable(f"{term.of} of symbols without a value", "give these symbols values")

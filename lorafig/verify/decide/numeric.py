@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
 from lorafig.verify.decide import conditions
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from lorafig.verify.decide.sampled import Distance
 
 LARGEST_RANK = 32  # of a number that a rank is held to at sizes that are not known
+MOST_SETTINGS = 1_024  # of sizes that are not known, to be compared at
 MIRRORED = {">": "<", "≥": "≤", "≫": "≪"}
 
 
@@ -52,9 +55,9 @@ def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
         distance = sampled.compare(first, two, premises.symbols.dimensions, premises.seed)
     except Undecidable:
         told = _in_general(premises.symbols, one, op, two) if ranked else None
-        if told is None:
+        so = None if told is None else conditions.holds(told)
+        if so is None:
             raise
-        so = conditions.holds(told)
         detail = f"{values} {'holds' if so else 'is false'} for entries in general position, by its factors"
         return Answer(kind, "holds" if so else "fails", detail=detail, condition=told)
     verdict = _verdict(op, distance, ranked)
@@ -81,30 +84,64 @@ def _verdict(op: str, distance: Distance, whole: bool) -> Verdict:
 
 
 def _whatever_sizes(symbols: Symbols, one: Term, op: str, two: Term) -> None:
-    """Raises Undecidable if a rank is held to a number, and sizes without a value decide it: those that are
-    drawn for the float64 evaluation are not the figure's."""
-    held = next((value for value in map(closed, (one, two)) if value is not None), None)
-    sizes = {size for part in terms.below(one, two) for size in part.type.sizes}
+    """Raises Undecidable if sizes without a value decide it, `rank(BA) < d`: those that are drawn for the
+    float64 evaluation are not the figure's."""
+    sizes = {size for part in terms.below(one, two) for size in part.type.sizes} | terms.variables(one)
+    sizes |= terms.variables(two)
     missing = sorted(size for size in sizes if symbols.dimensions.get(size, 0) is None)
-    if held is None or not missing:
+    if not missing:
         return
 
-    def at(value: int) -> bool:
-        left, right = (written_out(term, partial(_sized, symbols, missing, value)) for term in (one, two))
+    def at(values: tuple[int, ...]) -> bool:
+        given = dict(zip(missing, values, strict=True))
+        left, right = (
+            written_out(_valued(term, given), partial(_sized, symbols, given)) for term in (one, two)
+        )
         if left is not None and right is not None:
             return conditions.holds(conditions.Compares(left, op, right)) is True
         from lorafig.verify.decide import sampled
 
-        sizes_ = {**symbols.dimensions, **dict.fromkeys(missing, value)}
-        return _verdict(op, sampled.compare(one, two, sizes_, ""), True) == "holds"
+        sizes_ = {**symbols.dimensions, **given}
+        sides = (_valued(one, given), _valued(two, given))
+        return _verdict(op, sampled.compare(*sides, sizes_, ""), True) == "holds"
 
-    told = {at(value) for value in range(1, min(int(held), LARGEST_RANK) + 2)}
-    if len(told) > 1 or held > LARGEST_RANK:
+    known = {value for size in sizes if (value := symbols.dimensions.get(size)) is not None}
+    held = [value for value in map(closed, (one, two)) if value is not None]
+    settings = _settings(missing, known, held)
+    told = None if settings is None else {values: at(values) for values in settings}
+    if told is None or (len(set(told.values())) > 1 and (held or any(_low(told, missing, symbols)))):
         raise symbols.valueless(missing)
 
 
-def _sized(symbols: Symbols, missing: Collection[str], value: int, name: str) -> Term:
-    return number(value) if name in missing else symbols.size(name)
+def _low(told: Mapping[tuple[int, ...], bool], missing: Sequence[str], symbols: Symbols) -> Iterator[bool]:
+    """Whether it holds where the rank is below the sizes of the weight, as it is in what the method is for:
+    what is false even there is false."""
+    rank = symbols.dimension(symbols.adapter.rank) or ""
+    for values, holds in told.items():
+        sizes = dict(zip(missing, values, strict=True))
+        if all(sizes.get(rank, 1) < size for name, size in sizes.items() if name != rank):
+            yield holds
+
+
+def _settings(
+    missing: Sequence[str], known: Collection[int], held: Sequence[Fraction]
+) -> Iterable[tuple[int, ...]] | None:
+    """Values of sizes that have none, in each order that they, the known ones and a number may have; None if
+    these are too many."""
+    if held:  # min(d, k, r) is compared with a number: what counts is where that lies
+        most = int(held[0])
+        return None if most > LARGEST_RANK else [(value,) * len(missing) for value in range(1, most + 2)]
+    around = {near for value in known for near in (value - 1, value, value + 1) if near > 0}
+    values = sorted({*range(1, len(missing) + 1), MUCH * len(missing), *around})
+    return None if len(values) ** len(missing) > MOST_SETTINGS else product(values, repeat=len(missing))
+
+
+def _valued(term: Term, given: Mapping[str, int]) -> Term:
+    return terms.replaced(term, {name: number(value) for name, value in given.items()})
+
+
+def _sized(symbols: Symbols, given: Mapping[str, int], name: str) -> Term:
+    return number(given[name]) if name in given else symbols.size(name)
 
 
 def _in_general(symbols: Symbols, one: Term, op: str, two: Term) -> Condition | None:

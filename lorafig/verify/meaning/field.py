@@ -300,7 +300,7 @@ class Field(Algebra[Matrix]):
         ]
 
     def extreme(self, term: terms.Extreme, values: Sequence[Matrix]) -> Matrix:
-        raise Undecidable(f"{term.of} of symbols without a value", "give their values: -D d=768")
+        raise Undecidable(f"{term.of} of symbols without a value", "give these symbols values")
 
     def _inverse(self, entry: int) -> int:
         if entry == 0:

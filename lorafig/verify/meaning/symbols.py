@@ -66,8 +66,8 @@ CLAIM_ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("dW", "ΔW_0", "delta_W", "Δ_W"), "ΔW"),
     **dict.fromkeys(("y", "output", "out", "Y", "H", "hat y", "hat h", "h_out"), "h"),
     "X": "x",
-    **dict.fromkeys(("lora_A", "loraA", "A_lora", "lora_a", "A_r", "A_θ"), "A"),
-    **dict.fromkeys(("lora_B", "loraB", "B_lora", "lora_b", "B_r", "B_θ"), "B"),
+    **dict.fromkeys(("lora_A", "loraA", "A_lora", "lora_a", "A_r", "A_θ", "W_down"), "A"),
+    **dict.fromkeys(("lora_B", "loraB", "B_lora", "lora_b", "B_r", "B_θ", "W_up"), "B"),
     **dict.fromkeys(("γ_r", "γ", "scaling_factor", "s_r"), "s"),
 }
 DIMENSION_ALIASES: Mapping[str, str] = {

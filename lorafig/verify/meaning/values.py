@@ -53,7 +53,7 @@ class Values(Algebra[Fraction | None]):
 
     def extreme(self, term: terms.Extreme, values: Sequence[Fraction | None]) -> Fraction | None:
         known = [value for value in values if value is not None]
-        if self.given is None or len(known) < len(values):
+        if len(known) < len(values):
             return None
         return min(known) if term.of == "min" else max(known)
 

@@ -7,7 +7,9 @@ Python is read by its own grammar: `result += lora_B(lora_A(x)) * scaling`, `W.r
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Mapping
 
 LONGEST = 400  # characters
@@ -23,8 +25,12 @@ _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("lora_alpha", "alpha"), "α"),
     **dict.fromkeys(("scaling", "scale", "scaling_factor", "lora_scaling"), "s"),
     **dict.fromkeys(("rank", "r", "lora_r", "lora_rank"), "r"),
+    "bias": "b",
     **dict.fromkeys(("merged", "merged_weight", "W_merged", "new_weight", "W_new"), "W'"),
 }
+_PRETRAINED = re.compile(
+    r"(?:orig(?:inal)?|base|frozen|pretrained)(?:_(?:layer|linear|weight|model|module|proj))?"
+)
 _LAYERS = ("A", "B", "W")  # what is called is applied
 _SAME = frozenset(
     {
@@ -58,6 +64,24 @@ _TIGHT = {"+": 1, "-": 1, "*": 2, "": 2, "/": 2}
 
 class StrangeError(Exception):
     """A part of the code that says nothing that is known here."""
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Code without its comments, and these; a text that is no code by itself."""
+    source = text.strip().strip("`")
+    if "#" not in source[1:] or len(source) > LONGEST:
+        return text, ""
+    try:
+        found = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return text, ""
+    said = [token.string for token in found if token.type == tokenize.COMMENT]
+    plain = source
+    for comment in said:
+        plain = plain.replace(comment, "", 1)
+    if spelled(plain) is None:
+        return text, ""
+    return plain, " ".join(comment.lstrip("#! ").strip() for comment in said)
 
 
 def spelled(text: str, rows: bool = False) -> str | None:
@@ -120,12 +144,12 @@ def _layer(func: ast.expr) -> str:
 def _is_code(node: ast.AST) -> bool:
     """Whether it is nothing that a sentence or a formula has."""
     match node:
-        case ast.Attribute() | ast.AugAssign() | ast.Assert():
+        case ast.Attribute() | ast.AugAssign() | ast.Assert() | ast.Return():
             return True
         case ast.BinOp(op=ast.MatMult() | ast.Pow()) | ast.Compare(ops=[ast.Eq(), *_]):
             return True
         case ast.Call(func=ast.Name(id=name)):
-            return name in _NAMES or name in _SAME
+            return name in _NAMES or name in _SAME or name in _CONFIGURED
     return False
 
 
@@ -137,6 +161,17 @@ def _statement(line: ast.stmt) -> str:
             return _act(call)
         case ast.Expr(value=value):
             return _claim(value)
+        case ast.Return(value=ast.expr() as value) if any(
+            isinstance(part, ast.Name) and part.id == "x" for part in ast.walk(value)
+        ):
+            return f"h = {_term(value)}"  # of a method that applies the layer
+        case ast.For(
+            iter=ast.Call(func=ast.Attribute(value=owner, attr="parameters"), args=[]),
+            body=[ast.Assign(targets=[ast.Attribute(attr="requires_grad")], value=value)],
+        ):
+            return _moves(owner, value)
+        case ast.Assign(targets=[ast.expr() as target], value=value) if _extent(target) is not None:
+            return _extents(ast.Compare(target, [ast.Eq()], [value]))
         case ast.Assign(targets=[ast.Attribute(value=owner, attr="requires_grad")], value=value):
             return _moves(owner, value)
         case (
@@ -156,6 +191,10 @@ def _statement(line: ast.stmt) -> str:
 
 def _claim(test: ast.expr) -> str:
     match test:
+        case ast.Compare(left=left, comparators=others) if any(
+            _extent(side) is not None for side in (left, *others)
+        ):
+            return _extents(test)
         case ast.Compare(left=ast.Attribute(value=owner, attr="requires_grad"), comparators=[value]):
             return _moves(owner, value)
         case ast.Compare(left=left, ops=ops, comparators=others):
@@ -189,6 +228,35 @@ def _owner(side: ast.expr) -> str | None:
     return None
 
 
+_AXES = {0: "rows", 1: "columns", -1: "columns", -2: "rows"}
+
+
+def _extent(side: ast.expr) -> tuple[str, str] | None:
+    """Whose rows or columns are counted: by `W.shape[0]`, `W.size(1)`."""
+    match side:
+        case ast.Subscript(value=ast.Attribute(attr="shape") as shape, slice=at):
+            owner = _owner(shape)
+        case ast.Call(func=ast.Attribute(attr="size") as size, args=[at]):
+            owner = _term(size.value, 3)
+        case _:
+            return None
+    try:
+        axis = _AXES.get(ast.literal_eval(at))
+    except ValueError:
+        axis = None
+    return None if owner is None or axis is None else (owner, axis)
+
+
+def _extents(test: ast.Compare) -> str:
+    """`B.shape[1] == A.shape[0] == r` of each matrix: that B has r columns, and A r rows."""
+    sides = [test.left, *test.comparators]
+    counted = [one for side in sides if (one := _extent(side)) is not None]
+    sizes = [_term(side) for side in sides if _extent(side) is None]
+    if len(sizes) != 1 or any(not isinstance(op, ast.Eq) for op in test.ops):
+        raise StrangeError
+    return "; ".join(f"{owner} has {sizes[0]} {axis}" for owner, axis in counted)
+
+
 def _shaped(name: str, sides: list[ast.expr], signs: list[str]) -> str:
     match sides:
         case [ast.Tuple(elts=sizes) | ast.List(elts=sizes) | ast.Call(args=[ast.List(elts=sizes)])] if (
@@ -208,6 +276,8 @@ def _moves(owner: ast.expr, value: ast.expr) -> str:
 def _act(call: ast.Call) -> str:
     """A call by itself: what it does to what it is given."""
     name = _last(call.func)
+    if name in _CONFIGURED:
+        return _configured(call)
     about = call.args[0] if call.args and not isinstance(call.args[0], ast.Constant) else None
     if about is None and isinstance(call.func, ast.Attribute):
         about = call.func.value
@@ -220,16 +290,45 @@ def _act(call: ast.Call) -> str:
     return _claim(call)
 
 
+# Of a configuration of PEFT, what is said of the layer, and what is not.
+_CONFIGURED = frozenset({"LoraConfig"})
+_ASIDE = frozenset(
+    {"lora_dropout", "bias", "task_type", "inference_mode", "init_lora_weights", "base_model_name_or_path"}
+)
+_PLAIN = {"bias": "none", "init_lora_weights": True}  # other values make another layer
+
+
+def _configured(call: ast.Call) -> str:
+    """`LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj"])`, as PEFT has it."""
+    said: list[str] = []
+    for keyword in call.keywords:
+        match keyword.arg, keyword.value:
+            case ("r" | "lora_alpha") as name, value:
+                said.append(f"{_NAMES[name]} = {_term(value)}")
+            case "target_modules", ast.List(elts=names) | ast.Tuple(elts=names) if names:
+                modules = [name.value for name in names if isinstance(name, ast.Constant)]
+                said.append(f"LoRA is applied to {' and '.join(map(str, modules))}")
+            case name, ast.Constant(value=value) if name in _ASIDE and _PLAIN.get(name, value) == value:
+                continue
+            case "task_type", ast.Attribute():
+                continue
+            case _:
+                raise StrangeError
+    if not said or call.args:
+        raise StrangeError
+    return "; ".join(said)
+
+
 def _assigned(target: ast.expr, value: ast.expr) -> str:
+    if isinstance(value, ast.Call) and _last(value.func) in _CONFIGURED:
+        return _configured(value)
     name = _term(target)
     match value:
-        case ast.Call(func=func, args=[inner, *_]) if _last(func) == "Parameter" and isinstance(
-            inner, ast.Call
-        ):
+        case ast.Call(func=func, args=[inner, *_]) if _last(func) == "Parameter":
             return _assigned(target, inner)
-        case ast.Call(func=func, args=args) if (
-            _last(func) in ("zeros", "ones", "randn", "empty") and len(args) == 2
-        ):
+        case ast.BinOp(left=ast.Call(func=func) as drawn, op=ast.Mult() | ast.Div()) if _last(func) in _DRAWN:
+            return _assigned(target, drawn)  # of another variance
+        case ast.Call(func=func, args=args) if _last(func) in _DRAWN and len(args) == 2:
             shape = f"{name} : {' × '.join(map(_term, args))}"
             start = {"zeros": f"; {name} = 0 at initialization", "ones": f"; {name} = 1 at initialization",
                      "randn": f"; {name} is initialized from a normal distribution"}  # fmt: skip
@@ -241,6 +340,9 @@ def _assigned(target: ast.expr, value: ast.expr) -> str:
     return f"{name} = {_term(value)}"
 
 
+_DRAWN = ("zeros", "ones", "randn", "empty")
+
+
 def _last(func: ast.expr) -> str:
     return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
@@ -249,7 +351,7 @@ def _term(node: ast.expr, within: int = 0) -> str:
     """An expression; in brackets inside an operator that binds `within` as tight."""
     match node:
         case ast.Name(id=name):
-            return _NAMES.get(name, name)
+            return _named(name)
         case ast.Constant(value=bool() | str() | bytes() | None):
             raise StrangeError
         case ast.Constant(value=int() | float() as number):
@@ -265,7 +367,7 @@ def _term(node: ast.expr, within: int = 0) -> str:
         case ast.Attribute(
             value=ast.Name(id="self" | "config" | "cfg" | "args" | "layer" | "module" | "model"), attr=name
         ):
-            return _NAMES.get(name, name)
+            return _named(name)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return f"-{_term(operand, 2)}"
         case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=0.5)):
@@ -281,6 +383,10 @@ def _term(node: ast.expr, within: int = 0) -> str:
         case ast.Call(func=func, args=args):
             return _called(func, args, within)
     raise StrangeError
+
+
+def _named(name: str) -> str:
+    return "W" if _PRETRAINED.fullmatch(name) else _NAMES.get(name, name)
 
 
 def _called(func: ast.expr, args: list[ast.expr], within: int) -> str:
@@ -303,8 +409,11 @@ def _called(func: ast.expr, args: list[ast.expr], within: int) -> str:
         return f"({said})" if within > 2 else said
     if name in _PRODUCTS and len(args) == 1 and owner is not None:
         return _bracketed(f"{_term(owner, 2)} {_term(args[0], 3)}", within)
-    if name == "linear" and len(args) == 2 and owner is not None:
-        return _bracketed(f"{_term(args[1], 2)} {_term(args[0], 3)}", within)
+    if name == "linear" and len(args) in (2, 3) and owner is not None:
+        said = f"{_term(args[1], 2)} {_term(args[0], 3)}"
+        if len(args) == 2:
+            return _bracketed(said, within)
+        return f"({said} + {_term(args[2], 1)})" if within > 1 else f"{said} + {_term(args[2], 1)}"
     if name in _SAME:
         if args and not isinstance(args[0], ast.Attribute):
             return _term(args[0], within)

@@ -17,6 +17,9 @@ _JOINTS = (
     "where|with|and|for|since|because|so that|such that|hence|when|given|if|while|whereas|vs\\.?|versus|but"
     "|so|thus"
 )
+_SETTING = r"(?:r|rank|alpha|α|\\alpha|d|k)\s*=\s*[0-9.,]*[0-9]"
+_SIZES = r"(?:d_\{?\w+\}?|[dkr]|in_features|out_features|rank)"
+_PAIR = rf"[(\[]\s*([0-9]+|{_SIZES})\s*,\s*([0-9]+|{_SIZES})\s*[)\]]"
 _SHAPE_END = r"(?=\s*(?:[,)\]}×]|x\b|\\times))"
 
 # (what is written, how the notation writes it); applied in this order.
@@ -28,6 +31,11 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\\(?:underline|boxed|textcolor\{[a-z]+\}|color\{[a-z]+\})\s*\{((?:[^{}]|\{[^{}]*\})*)\}", r"{\1}"),
     (rf"\\(?:text|textrm|mathrm|mbox|operatorname)\s*\{{\s*[,;]?\s*({_JOINTS})[,:]?\s*\}}", r" \1 "),
     (rf"\\text\s*\{{([^{{}}]*\s)({_JOINTS})\s*\}}", r"\\text{\1} \2 "),
+    (
+        r"^\s*\(\s*((?:[^()]|\((?:[^()]|\([^()]*\))*\))*(?:=|\\approx)(?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*$",
+        r"\1",
+    ),
+    (r"\b(?:at|@)\s+\$?(?:t|step)\s*=\s*0\b\$?", "at initialization"),
     # predicates, as functions
     (r"^\s*frozen\s*\(([^()]*)\)\s*$", r"\1 are frozen"),
     (r"^\s*trainable\s*\(([^()]*)\)\s*$", r"\1 are trained"),
@@ -48,6 +56,8 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\*\*\s*([0-9]+)", r"^{\1}"),
     (r"(?<![=<>!:])==(?!=)", "="),
     (r"<-|:=", "←"),
+    (r"(?<![<>=])=>|⟹", "⇒"),
+    (rf"^\s*({_SETTING}(?:,\s*{_SETTING})*)\s*(?:⇒|→|->|\\Rightarrow)\s*", r"for \1: "),
     (r"(?<![<«])«(?!«)", "≪"),
     (r"([A-Za-z_0-9]+)\.(?:shape|size\(\))\s*(?==|:|is\b)", r"\1 : "),
     (r"(?<![A-Za-z])\\?(?:shape|dim|size)\s*\(\s*([A-Za-z_0-9]+)\s*\)\s*(?:=|:|is\b)", r"\1 : "),
@@ -65,10 +75,14 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"^\s*(?:[hyf]|f_\{?\\?\w+\}?|forward)\s*\(\s*x\s*\)\s*=", "h ="),
     (r"^\s*x\s*(?:\\mapsto|↦|\\longmapsto)(?!.*(?:\\mapsto|↦))\s*", "h = "),
     (
-        r"^(?!.*\bL)\s*(?:\||\\l?vert)\s*\\?(?:Theta|Phi|Θ|Φ|θ|ϕ)(?:_\w|_\{[^{}]*\})?\s*(?:\||\\r?vert)\s*=",
+        r"^(?!.*\bL)\s*(?:\||\\l?vert)\s*\\?(?:Theta|Phi|Θ|Φ|θ|ϕ)(?:_\w+|_\{[^{}]*(?:\{[^{}]*\})?\})?\s*(?:\||\\r?vert)\s*=",
         "trainable parameters =",
     ),
     (r"(?<![\w.\\])lora_([AB])(?:\.[a-z]+)*\.weight\b", r"\1"),
+    (
+        r"^(?:[\w.]*\.)?((?:\w+_proj|c_attn|c_fc|fc[12]))(?:\.weight)?\s*:\s*[(\[]?\s*([0-9,]+?)\s*(?:,|×|x)\s*([0-9,]+)\s*[)\]]?$",
+        r"\1 has shape \2 × \3",
+    ),
     # numbers
     (r"(?<=[0-9])_(?=[0-9]{3})", ","),
     (r"(?<=[0-9])\s*(?:percent|per\s+cent)\b", "%"),
@@ -76,6 +90,15 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"(?<=[0-9])\s+million\b", "M"),
     (r"(?<=[0-9])\s+billion\b", "B"),
     (r"\\?#\s*(?:of\s+)?(?=[A-Za-z])", ""),
+    (r"(?<![\w\\])(?:num_|n_)?(?:params?|numel)\s*\(\s*([A-Z]\w*)\s*\)", r"|\1|"),
+    (r":\s*[(\[]\s*([0-9]+)\s*,\s*([0-9]+)\s*[)\]]\s*=\s*(?=[0-9])", r": \1 × \2 = "),
+    (r"(?<=\w)\s+in\s+(?=(?:R|ℝ|\\mathbb\{R\})\s*\^)", " ∈ "),
+    (r"(?<=[0-9])\s+(?:params|parameters|entries)(?=\s*[+=])", ""),
+    (rf"(?<=\b(?:[dkr]|[0-9)]))\s+x\s+(?=\(|[0-9]|{_SIZES}\b)", " × "),
+    (
+        rf"^{_PAIR}\s*(?:@|·|x|×|\\times|\*)\s*{_PAIR}\s*(?:->|→|=)\s*{_PAIR}$",
+        r"(\1 × \2) · (\3 × \4) = \5 × \6",
+    ),
     # sentences
     (r"\s+is\s+(?:exactly\s+|equal to\s+)?zero\b(?!-)", " = 0"),
     (r"\s+(?:is\s+equal\s+to|equals)\s+", " = "),

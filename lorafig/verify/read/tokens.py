@@ -271,7 +271,11 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
         named = [span for span in named if not known.has(folded(text[span[0] : span[1]]))]
     factors = [match.span() for match in _FACTOR.finditer(text)]
     named = [span for span in named if all(span[1] <= start or span[0] >= stop for start, stop in factors)]
-    named = [span for span in named if not _heads(text[span[0] : span[1]], knows)]
+    named = [
+        span
+        for span in named
+        if not (_heads(text[span[0] : span[1]], knows) or _multiplied(text, span, knows))
+    ]
     chunk = _chunk(_unspaced_in(text))
     apart = set(beginnings(text))
     at = 0
@@ -362,6 +366,12 @@ def _aside_or_whole(node: Node, source: str, start: int) -> Iterator[Token]:
 def _heads(name: str, knows: Knows) -> bool:
     """Whether it is a symbol of which something is said, `A: r × d`, and no letter of a list."""
     return len(name) == 2 and name[1] == ":" and name[0].isupper() and knows(name[0])
+
+
+def _multiplied(text: str, span: tuple[int, int], knows: Knows) -> bool:
+    """Whether it is a product of symbols that stands in brackets before another factor: the BA of `(BA)x`."""
+    before, behind = text[span[0] - 1 : span[0]], text[span[1] : span[1] + 2]
+    return before == "(" and behind[:1] == ")" and behind[1:].isalpha() and _known(text[slice(*span)], knows)
 
 
 _NAMES_OF_SIZES = re.compile(r"\\?(?:lora_)?alpha\b|lora_r\b")  # as code has them
@@ -483,4 +493,9 @@ def _speaks(source: str, knows: Knows) -> bool:
         return False
     if len(source) == 1 or "_" in source or any(not letter.isascii() for letter in source):
         return True
+    if _PRODUCT.search(source) is not None:  # `B(Ax)`, `(BA)x`
+        source = re.sub(r"[()]", "", source)
     return re.fullmatch(r"[sxh]?[A-Z]+['′]?x?['′]?", source) is not None
+
+
+_PRODUCT = re.compile(r"[A-Z]\(|\)[A-Zx]")

@@ -3,13 +3,15 @@ and multiply-adds."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 
 from msgspec.structs import replace
 
 from lorafig.core.adapters import ADAPTERS
 from lorafig.notation import tree
-from lorafig.notation.canonical import bare
+from lorafig.notation.canonical import bare, key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
 from lorafig.verify.decide import (
@@ -85,16 +87,34 @@ def _multiply_adds(what: Counted, symbols: Symbols) -> Term:
 
 
 def _of_product(node: Node, symbols: Symbols) -> Term:
-    """The multiply-adds of a product of matrices, from its right end if that is a vector."""
+    """The multiply-adds of a product of matrices: those in brackets first, then from the right end."""
     names = spoken.matrices(node)
-    kinds = [symbols.term(name).type for name in names if symbols.knows(name)]
-    if len(kinds) < 2 or len(kinds) != len(names) or isinstance(bare(node), tree.Sum):
+    if len(names) < 2 or not all(symbols.knows(name) for name in names):
         raise Undecidable(f"{spaced(node)} is not a product of matrices")
     elaborate(node, symbols)  # ill-typed products cost nothing
+    return plus(*_costs(node, symbols))
+
+
+def _costs(node: Node, symbols: Symbols) -> Iterator[Term]:
+    """The multiply-adds of each product in it."""
+    match bare(node):
+        case tree.Fenced(_, _, body):
+            yield from _costs(body, symbols)
+        case tree.Product(factors, ops) if set(ops) == {""}:
+            yield from _one_after_other(factors, symbols)
+        case tree.Apply(function, (argument,)):  # `B(Ax)`
+            yield from _one_after_other((function, argument), symbols)
+        case plain if key(plain) is None:
+            raise Undecidable(f"{spaced(node)} is not a product of matrices")
+
+
+def _one_after_other(factors: Sequence[Node], symbols: Symbols) -> Iterator[Term]:
+    for factor in factors:
+        yield from _costs(factor, symbols)
+    kinds = [elaborate(factor, symbols).type for factor in factors]
     last = symbols.size(kinds[-1].columns)
-    return plus(*(
-        times(times(symbols.size(kind.rows), symbols.size(kind.columns)), last) for kind in kinds[:-1]
-    ))  # fmt: skip
+    for kind in kinds[:-1]:
+        yield times(times(symbols.size(kind.rows), symbols.size(kind.columns)), last)
 
 
 def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
@@ -172,7 +192,6 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     if what.unit in ("rows", "columns"):
         kinds = [spoken.matrix(one, symbols).type for one in what.subjects]
         return tuple(symbols.size(kind.rows if what.unit == "rows" else kind.columns) for kind in kinds[:1])
-    trained, weight = counts.parameters(symbols)
     if what.unit in ("matrices", "vectors"):
         many = [
             adapter.symbols[name]
@@ -185,11 +204,10 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         if not adapter.defined.get("h", "").startswith("W"):
             raise Undecidable("how many branches the method has is not known")
         return (number(2),)
-    frozen = frozen_entries(symbols)
     if what.method == "full":
         if what.role == "frozen":
             raise Undecidable("full fine-tuning freezes nothing")
-        return (weight,)
+        return (counts.weight_parameters(symbols),)
     if what.method and what.method != adapter.name:
         if what.method == "dora" and what.subjects == ("magnitude",):
             return (symbols.size(symbols.dimension("d") or "d"),)
@@ -197,7 +215,7 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
             return (_of_method(what.method, symbols),)
         raise Undecidable(f"the figure has another method than {what.method}")
     if what.subjects == ("update",):  # as it is made of factors, or as the matrix that they give
-        return (trained, counts.entries_of(symbols.term("ΔW"), symbols))
+        return (counts.trained_parameters(symbols), counts.entries_of(symbols.term("ΔW"), symbols))
     if what.subjects and set(what.subjects) - {"model"}:
         if what.each:
             terms_ = [spoken.entries(one, symbols) for one in what.subjects]
@@ -207,22 +225,25 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         return (plus(*(spoken.entries(one, symbols) for one in what.subjects)),)
     match what.role:
         case "trained":
-            return (trained,)
+            return (counts.trained_parameters(symbols),)
         case "frozen":
-            return (frozen,)
+            return (frozen_entries(symbols),)
         case "total":
-            return (plus(frozen, trained),)
+            return (plus(frozen_entries(symbols), counts.trained_parameters(symbols)),)
     if what.method:
-        return (trained,)
+        return (counts.trained_parameters(symbols),)
+    trained, weight, whole = counts.any_parameters(symbols)
+    with suppress(Undecidable):  # of the frozen factors, that need a rank
+        whole = plus(frozen_entries(symbols), trained)
     if what.subjects:  # the model, or the layer: with the adapter or without
-        return (weight, plus(frozen, trained))
-    return (trained, weight, plus(frozen, trained))  # of the adapter, of the weight, or of both
+        return (weight, whole)
+    return (trained, weight, whole)  # of the adapter, of the weight, or of both
 
 
 def frozen_entries(symbols: Symbols) -> Term:
     """How many parameters the method leaves as they are."""
     own = [counts.entries_of(symbols.term(name), symbols) for name in symbols.adapter.frozen]
-    return plus(*own) if own else counts.parameters(symbols)[1]
+    return plus(*own) if own else counts.weight_parameters(symbols)
 
 
 def _of_method(name: str, symbols: Symbols) -> Term:

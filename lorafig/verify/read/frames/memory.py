@@ -28,6 +28,16 @@ def per_number(c: Clause, context: Context) -> list[Assertion] | None:
     """`2 bytes per parameter in bf16`, `fp32 needs 32 bits`, `16 bytes a trained parameter` with Adam's
     states: facts of the formats, whatever the figure."""
     found, precisions = c.of("amount"), c.of("precision")
+    worked = c.of("relation")
+    if (
+        len(worked) == len(precisions) == 1
+        and c.has("levels")
+        and c.within("relation", "precision", "levels")
+    ):
+        node = worked[0].node  # `NF4 has 2^4 = 16 levels`
+        levels = Number(str(2 ** int(precisions[0].value)))
+        if isinstance(node, tree.Relation) and set(node.ops) == {"="}:
+            return [Stated(node), Stated(tree.Relation((levels, node.sides[-1]), ("=",)))]
     if len(found) == len(precisions) == 1 and c.has("levels") and c.within("amount", "precision", "levels"):
         levels = Number(str(2 ** int(precisions[0].value)))
         return [Stated(tree.Relation((levels, found[0].node), ("=",)))] if found[0].node is not None else None

@@ -22,9 +22,9 @@ _MEMORY = {"": Fraction(1), "B": Fraction(1), "bits": Fraction(1, 8)}
 
 def product(c: Clause, context: Context) -> list[Assertion] | None:
     """A product of what is counted, and what it is: each factor by what it counts, too."""
-    if not c.has("cross") or not c.within(*_SORTS):
-        return None
     words = [part for part in c.whole if part.sort not in ("filler", "comma")]
+    if not (c.has("cross") or _sized(words)) or not c.within(*_SORTS):
+        return None
     at = next((at for at, part in enumerate(words) if part.sort == "equals" or _near(words, at)), None)
     if at is None:
         split = _stated(words)
@@ -46,8 +46,9 @@ def product(c: Clause, context: Context) -> list[Assertion] | None:
             continue
         if unit_of(part.node) in ("×", "%"):
             return None
-        factors.append(part.node)
-        said += _counted(part.node, left[place + 1 : place + 2], context)
+        sizes = part.node.sizes if isinstance(part.node, tree.Shape) else (part.node,)
+        factors += sizes
+        said += _counted(sizes[-1], left[place + 1 : place + 2], context)
     many = [part for part in right if part.sort in ("amount", "relation") and part.node is not None]
     scales = [part.value for part in right if part.sort == "bytes"]
     if len(factors) < 2 or len(many) != 1 or (memory is None) != (not scales) or len(scales) > 1:
@@ -71,6 +72,14 @@ def product(c: Clause, context: Context) -> list[Assertion] | None:
     gaps = ("",) * (len(factors) - 1)
     whole = tree.Product(tuple(factors), ("×",) * len(gaps), gaps)
     return [*said, Stated(tree.Relation((whole, result), (op if op in ("=", "≈") else "=",)))]
+
+
+def _sized(words: list[Concept]) -> bool:
+    """Whether it begins with a product of numbers, the last of things: `131,072 × 32 layers = …`."""
+    node = words[0].node if words else None
+    shape = isinstance(node, tree.Shape) and all(isinstance(size, Number) for size in node.sizes)
+    counts = any(part.sort in ("thing", "things") for part in words[1:2])
+    return shape and counts and any(part.sort == "equals" for part in words[2:3])
 
 
 def each_takes(c: Clause, context: Context) -> list[Assertion] | None:

@@ -1,0 +1,87 @@
+"""Notes in few signs, as the sentences that they stand for: `r=4: 32,768, r=8: 65,536`, `16.8M → 65.5K
+(256×)`, `Adam: 2 × 65,536 × 4 bytes = 524 KB`, `Savings = d²/(2dr)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_NUMBER = r"[0-9][0-9,]*(?:\.[0-9]+)?\s?[KMB]?"
+_SETTING = re.compile(r"(?:^|(?<=[,;]\s))(?=(?:r|rank)\s*=\s*[0-9]+\s*(?::|→|->|⇒))", re.IGNORECASE)
+_FALLS = re.compile(
+    rf"(?P<more>{_NUMBER})\s*(?:→|->|⇒)\s*(?P<less>{_NUMBER})"
+    r"(?:\s*(?:trainable|trained))?(?:\s*(?:params|parameters))?"
+    rf"\s*\((?P<times>{_NUMBER})\s*[×x](?:\s*(?:fewer|less|smaller|reduction))?\)",
+    re.IGNORECASE,
+)
+# What a heading may be called that says nothing of what follows.
+_PLAIN = re.compile(
+    r"(?:(?:in )?total|percentage|ratio|share|savings?|reduction|compression(?: ratio)?|example|result|sum"
+    r"|calculation|overall)\s*:\s+",
+    re.IGNORECASE,
+)
+_BYTES = {"0.5": "4 bits", "1/2": "4 bits", "1": "int8", "2": "fp16", "4": "fp32"}
+_MEMORY = re.compile(
+    r"(?P<whom>[^:=]{1,40}?)(?:\s*\(?in (?P<format>fp32|fp16|bf16|int8|nf4|4[- ]bit)\)?)?\s*:\s+"
+    r"(?P<product>.*?[×x·*]\s*(?P<each>[0-9./]+)\s*bytes?)\s*(?P<is>=|≈|~)\s*(?P<whole>[0-9][0-9.,]*\s?[kKMGT]i?B)",
+    re.IGNORECASE,
+)
+_BITS = re.compile(r"^(?P<format>4-bit|8-bit|fp16|bf16|fp32|int8|nf4)\s+", re.IGNORECASE)
+_OWNERS = {"adam": "Adam's states take", "optimizer": "", "gradients": "The gradients of A and B take"}
+_SHARES = re.compile(
+    r"(?:the\s+)?(?P<what>savings?|reduction|compression|ratio|share)(?:\s+(?:factor|ratio))?\s*(?P<is>[=≈])\s*"
+    r"(?P<rest>[^=≈].*)",
+    re.IGNORECASE,
+)
+
+
+def by_rank(text: str) -> list[str]:
+    """`r=4: 32,768 params, r=8: 65,536 params` as a sentence for each rank; none if it gives one or none."""
+    starts = [match.start() for match in _SETTING.finditer(text)]
+    if len(starts) < 2 or starts[0] > 0:
+        return []
+    pieces = [text[start:stop] for start, stop in zip(starts, [*starts[1:], len(text)], strict=True)]
+    spelled = (re.sub(r"\s*(?::|→|->|⇒)\s*", ": ", piece.strip(" ,;"), count=1) for piece in pieces)
+    return [f"for {piece}" for piece in spelled]
+
+
+def statements(text: str) -> list[str]:
+    """The sentences that a note stands for; none if it is no such note."""
+    falls = _FALLS.fullmatch(text.strip(" ."))
+    if falls is not None:
+        return [
+            f"W has {falls['more']} parameters",
+            f"{falls['less']} trainable parameters",
+            f"{falls['times']}× fewer trainable parameters",
+        ]
+    memory = _MEMORY.fullmatch(text.strip(" ."))
+    if memory is not None:
+        return list(_of_memory(memory))
+    plain = _PLAIN.match(text)
+    return [text[plain.end() :]] if plain is not None else []
+
+
+def _of_memory(match: re.Match[str]) -> Iterator[str]:
+    """The product that is worked out, and what it is said to be of."""
+    whom, format_ = match["whom"].strip(), match["format"] or _BYTES.get(match["each"], "")
+    bits = _BITS.match(whom)
+    if bits is not None:
+        whom, format_ = whom[bits.end() :], bits["format"]
+    owner = _OWNERS.get(whom.lower(), f"{whom} takes")
+    if owner and format_:
+        yield f"{match['product']} {match['is']} {match['whole']}"
+        yield f"{owner} {match['whole']} in {format_}"
+        if match["format"] and match["each"] in _BYTES:
+            yield f"{match['format']} has {match['each']} bytes per parameter"
+
+
+def shares(text: str, trained: str, weight: str) -> list[str]:
+    """What `Savings = …` and `ratio = …` may mean, as equations: the first that holds is meant. None of any
+    other text. `trained` and `weight` are the two numbers of parameters, as formulas."""
+    match = _SHARES.fullmatch(text.strip(" ."))
+    if match is None or not re.search(r"[dkr]", match["rest"]):
+        return []
+    fewer, part = rf"\frac{{{weight}}}{{{trained}}}", rf"\frac{{{trained}}}{{{weight}}}"
+    less = match["what"].lower().startswith(("saving", "reduction"))
+    meant = (fewer, f"1 - {part}") if less else (part, fewer)
+    return [f"{one} {match['is']} {match['rest']}" for one in meant]

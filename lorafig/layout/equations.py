@@ -63,15 +63,14 @@ class EquationsPart(Struct):
         """Draw the column about the line `middle` mm above the spot; a spot to place others from."""
         sheet = self.sheet
         names: list[str] = []
-        below: Length = ()
+        drop: Length = ()  # from the top of the first: TeX's lines may be a little higher or lower than ours
         for number, equation in enumerate(self.equations):
             sheet.at = equation.where
             over = equation.room(sheet, "over")
             if names:
                 room = sheet.length("over room", over) if over > 0.005 else ()
-                place = Place(
-                    "north", names[-1], "south", (), times(plus(below, named("line gap"), room), -1.0)
-                )
+                drop = plus(drop, named("line gap"), room)
+                place = Place("north", names[0], "north", (), times(drop, -1.0))
             else:
                 top = middle + self._height() / 2 - over
                 if spot.of is None:
@@ -85,6 +84,7 @@ class EquationsPart(Struct):
                 self._brace(label.name, equation, marked, side, text)
             under = equation.room(sheet, "under")
             below = sheet.length("under room", under) if under > 0.005 else ()
+            drop = plus(drop, sheet.length("equation height", equation.block.height), below)
         return Spot(names[0])
 
     def _brace(self, name: str, equation: EquationPart, marked: SetLine, side: Side, text: Block) -> None:

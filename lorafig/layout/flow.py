@@ -13,24 +13,22 @@ from lorafig import errors
 from lorafig.graph import ops
 from lorafig.graph.structure import Edge, Graph, outermost_first, titled
 from lorafig.language import model
-from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, Route, arrange
+from lorafig.layered import Arrangement, Box, Cluster, Gaps, Outline, arrange
 from lorafig.layered import Edge as Line
-from lorafig.layout import cells, flanks
+from lorafig.layout import cells, flanks, lines
 from lorafig.layout import node as nodes
 from lorafig.layout.cells import CellsNode
 from lorafig.layout.copies import Copies, EdgePart
 from lorafig.layout.copies import prepare as prepare_copies
-from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.node import NodePart
-from lorafig.layout.origin import Origin, end_at
+from lorafig.layout.origin import Origin
 from lorafig.layout.parts import Sides, Spot
 from lorafig.layout.roles import FlowRoles
 from lorafig.layout.sheet import LARGEST, Block, Sheet
 from lorafig.layout.signs import Sign, entered, parted, turning
 from lorafig.layout.stack import SPREAD, Joint
 from lorafig.layout.strata import Layer, Solid, Strata, strata
-from lorafig.layout.trim import left, trimmed
-from lorafig.scene import End, Length, Point, Shape
+from lorafig.scene import Length, Point, Shape
 from lorafig.themes.measures import caption_size, title_size
 
 INPUTS = "the inputs"  # of no level that an author can name
@@ -383,7 +381,7 @@ class FlowPart(Struct):
             leaves, enters = (0, -1) if route.turned else (-1, 0)
             tail = shapes[self.nodes[edge.link.tail].drawn[leaves] if out is None else self.framed[out]]
             head = shapes[self.nodes[edge.link.head].drawn[enters] if into is None else self.framed[into]]
-            self._line(edge, route, tail, head, origin)
+            lines.draw(self.sheet, edge, route, (tail, head), origin)
         return origin.floor()
 
     def _middle(self, placed: Arrangement, name: str) -> Point:
@@ -403,33 +401,6 @@ class FlowPart(Struct):
         origin.drawn(frame.name)
         if name in self.titles:
             sheet.label(self.titles[name], origin.place(placed.titles[name]), role, f"{frame.name}-title")
-
-    def _line(self, edge: EdgePart, route: Route, tail: Shape, head: Shape, origin: Origin) -> None:
-        points = [origin.absolute(point) for point in route.points]
-        out, into = edge.link.frames
-        if out is not None:
-            points = left(points, tail.box)
-        if into is not None:
-            points = left(points[::-1], head.box)[::-1]
-        points = trimmed(points, None if out is not None else tail, None if into is not None else head)
-        start, end = end_at(self.sheet, tail, points[0]), end_at(self.sheet, head, points[-1])
-        start, first = self._apart(start, points[1], points[0])
-        end, last = self._apart(end, points[-2], points[-1])
-        points = [first, *points[1:-1], last]
-        stroke = edge.link.stroke
-        line = self.sheet.wire(points, start, end, edge.role, head=stroke != "--", tail=stroke == "<->")
-        if edge.label is not None and route.label is not None:
-            self.sheet.label(edge.label, origin.place(route.label), edge.ink, f"{line.name}-label")
-
-    def _apart(self, end: End, towards: Point, point: Point) -> tuple[End, Point]:
-        """The end of a line with the gap that all lines keep, on the way to the next point."""
-        x, y = towards[0] - point[0], towards[1] - point[1]
-        level = abs(x) > abs(y)
-        gap = times(named("wire gap"), 1.0 if (x if level else y) > 0 else -1.0)
-        by = self.sheet.mm(gap)
-        if level:
-            return End(end.of, end.at, plus(end.right, gap), end.up), (point[0] + by, point[1])
-        return End(end.of, end.at, end.right, plus(end.up, gap)), (point[0], point[1] + by)
 
 
 def _siblings(graph: Graph, parts: Mapping[str, NodePart]) -> list[list[NodePart]]:

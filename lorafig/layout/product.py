@@ -132,6 +132,11 @@ class ProductPart(Struct):
                     self._bracket(item, previous, away, "east", 1.0)
                 away = plus(away, own)
                 continue
+            if isinstance(item, Mark) and base is not None and not opening:
+                # TeX may set a sign wider or narrower: what follows is placed from the factor before it.
+                self._drawn(item, Place("center", previous, "east", plus(away, times(own, 0.5))))
+                away = plus(away, own)
+                continue
             place = Place("west", previous, "east", away)
             if base is None:
                 right_of = plus(spot.right, times(width, -0.5), away)

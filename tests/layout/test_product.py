@@ -274,7 +274,7 @@ ERRORS = [
      "count from 1"),
     ("[{matrix: W, blocks: [{block: A}]}]", "a block of no size",
      "give its rows, or its columns: {block: W_q, rows: d}"),
-    ("[{matrix: W, cells: {rows: 4, columns: 4, of: [r]}}]", "1 sizes of a cell",
+    ("[{matrix: W, cells: {rows: 4, columns: 4, of: [r]}}]", "sizes of a cell that are not two",
      "give its rows and its columns: of: [r, r]"),
     (f"[{', '.join(['W'] * 25)}]", "25 matrices in one product; the limit is 24", "draw it in parts"),
 ]  # fmt: skip

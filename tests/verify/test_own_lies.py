@@ -52,7 +52,7 @@ def like(name: str, known: Table) -> str | None:
     """Another matrix of the same shape and role, as it is written."""
     row = known.row(name)
     for other, its in known.rows.items():
-        alike = row is not None and (its.shape, its.role, its.index) == (row.shape, row.role, None)
+        alike = row is not None and (its.shape, its.role, its.indices) == (row.shape, row.role, ())
         if alike and its.own and other != name and its.node is not None:
             return to_tex(its.node)
     return None

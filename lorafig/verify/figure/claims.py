@@ -17,7 +17,7 @@ from lorafig.notation.canonical import key
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.asserted.decide import Standing
-from lorafig.verify.figure import execute, geometry, headings
+from lorafig.verify.figure import contrasts, execute, geometry, headings
 from lorafig.verify.figure.collector import NOWHERE, Collector, begun, place_of
 from lorafig.verify.figure.scopes import Scopes
 from lorafig.verify.figure.taken_for_symbols import hinted
@@ -36,7 +36,13 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
     """All claims, in the order of the spec: definitions, words, then element by element."""
     collector = begun(figure, floating)
     scopes = Scopes(figure, collector, floating)
-    collector.text(figure.title, figure.unverified, titled=figure.title != titled(figure.id))
+    counted = contrasts.counted(str(figure.title), figure)
+    if counted is not None:
+        collector.add(counted, figure.title, figure.unverified)
+    meant = figure.title != titled(figure.id)
+    stands = _whole(figure, collector) if meant and len(panels(figure)) < 2 else NOWHERE
+    stands = NOWHERE if stands.stage == "base" else stands  # of a method, the weight alone may be shown
+    collector.text(figure.title, figure.unverified, standing=stands, titled=meant)
     if figure.about.shows is not None:
         collector.text(figure.about.shows, figure.unverified)
     for line in (figure.about.when, *figure.about.concepts):
@@ -151,7 +157,10 @@ def standing(graph: Graph, collector: Collector) -> Standing:
 def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
     panel, collector, whole = graph.panel, scopes.of(graph.panel), figure
     figure = scoped(figure, panel)
-    if panel.panel is not None:
+    compared = None if panel.panel is None else contrasts.title(panel, whole)
+    if compared is not None:
+        collector.add(compared, str(panel.panel), figure.unverified)
+    elif panel.panel is not None:
         collector.text(panel.panel, figure.unverified, standing=standing(graph, collector), titled=True)
     _times(panel, figure, collector)
     if panel.flow is not None:

@@ -22,6 +22,7 @@ from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.decide.properties import turned
+from lorafig.verify.figure import rolewords
 from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of
@@ -162,6 +163,11 @@ class Collector(Struct):
         line = read_printed(text_to_plain(runs))
         if line is not None:
             self.add(printed.decide(line, self.judge.symbols), source, unverified)
+            return
+        names = (own,) if isinstance(own, str) else tuple(own or ())
+        role = rolewords.answer(text_to_plain(runs), names, self.judge.symbols)
+        if role is not None:
+            self.add(role, source, unverified)
             return
         context = self._context(own, standing, titled, mark)
         about = context.own

@@ -23,7 +23,7 @@ from lorafig.verify.decide.asserted import stored
 from lorafig.verify.decide.asserted.decide import Standing, decide
 from lorafig.verify.decide.counts import readable, valued
 from lorafig.verify.decide.judge import Judge
-from lorafig.verify.figure import geometry, headings, stepwords, told_steps
+from lorafig.verify.figure import decisions, geometry, headings, stepwords, told_lines, told_steps
 from lorafig.verify.figure.collector import NOWHERE, Collector, place_of
 from lorafig.verify.figure.executor import Executor, Stop, a, count, fails
 from lorafig.verify.figure.flowing import Flowing
@@ -238,6 +238,8 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
         assert isinstance(node.spec, FlowNode)
         _node(node, node.spec, graph, flow, collector)
     told_steps.claims(graph, collector)
+    told_lines.claims(graph, collector)
+    decisions.claims(graph, collector)
     for group in flow.groups:
         if group.title is not None:
             inside = [name for member in group.of for name in _named(graph, str(member))]

@@ -10,6 +10,7 @@ from lorafig.graph.structure import Graph
 from lorafig.language.model import Figure, FlowNode, Source
 from lorafig.notation.canonical import key
 from lorafig.verify.decide.answer import Answer
+from lorafig.verify.figure import rolewords
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.scopes import Scopes
 from lorafig.verify.read.lexicon import folded
@@ -28,6 +29,9 @@ def over(
             symbol for symbol in symbols if role_of(symbol, collector) not in (None, "input", "output")
         ]
         collector.called(title, weights or symbols, unverified)
+        roundabout = rolewords.answer(str(title), weights or symbols, collector.judge.symbols)
+        if roundabout is not None:
+            collector.add(roundabout, title, unverified)
         _end(title, symbols, unverified, collector)
     for node in () if collector.says(title) else nodes:
         spec = node.spec
@@ -39,18 +43,33 @@ def over(
             collector.called(words, (), unverified)
 
 
+_KINDS = {"data": "data", "activations": "data", "weights": "weights", "parameters": "weights"}
 _ENDS = {"input": "input", "inputs": "input", "output": "output", "outputs": "output"}
 
 
 def _end(title: str, symbols: Sequence[str], unverified: str | None, collector: Collector) -> None:
     """`Input` over what comes out, or `Output` over what comes in, is wrong."""
     words = folded(title)
+    kinds(title, symbols, unverified, collector)
     said = _ENDS.get(words[0]) if len(words) == 1 else None
     due = role_of(symbols[0], collector) if len(symbols) == 1 else None
     if said is not None and due in ("input", "output") and said != due:
         name = spaced(collector.tree(symbols[0]))
         wrong = Answer("property", "fails", detail=f"{name} is the {due}", hint=f"it should read {due}")
         collector.add(wrong, title, unverified)
+
+
+def kinds(title: str, symbols: Sequence[str], unverified: str | None, collector: Collector) -> None:
+    """`Data` over weights, or `Weights` over what comes in, is wrong."""
+    words = folded(title)
+    kind = _KINDS.get(words[0]) if len(words) == 1 else None
+    roles = {role_of(symbol, collector) for symbol in symbols} - {None}
+    if kind is None or len(roles) != 1 or (kind == "data") is (roles <= {"input", "output"}):
+        return
+    due = "weights" if kind == "data" else "data"
+    names = ", ".join(spaced(collector.tree(symbol)) for symbol in symbols)
+    wrong = Answer("property", "fails", detail=f"{names}: they are {due}", hint=f"it should read {due}")
+    collector.add(wrong, title, unverified)
 
 
 def role_of(symbol: str, collector: Collector) -> str | None:

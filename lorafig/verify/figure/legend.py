@@ -48,6 +48,7 @@ def claims(figure: model.Figure, legend: model.Legend, scopes: Scopes) -> None:
                 mark = "" if own else stepwords.MARKS.get(str(look.like), "")
                 there = scopes.of(entry.panel)
                 there.text(look.title, figure.unverified, own, mark=mark)
+                headings.kinds(look.title, own, figure.unverified, there)
                 headings.over(look.title, entry, [str(node.name) for node in nodes if node.label not in own],
                               figure.unverified, there)  # fmt: skip
 

@@ -15,6 +15,8 @@ from lorafig.notation.read.parse import parse_text
 from lorafig.themes.palettes import palette_of
 from lorafig.themes.style import channels, colours
 from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.properties import told
+from lorafig.verify.figure import contrasts, pictured
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.reading import spoken
@@ -31,14 +33,16 @@ _LEADS = re.compile(
 _BEHIND = re.compile(rf"{_LETTER}\s*(?:[.,;]|$)")  # the letter stands behind what it names
 _TRAILS = re.compile(rf"\s*\((?:({_SIDE})|([a-h]))\)", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"(?<=[.;!])\s+(?=\S)|,\s+(?:(?:and|but|while)\s+)?(?=the\s+(?:left|right|[a-z]+\s+(?:on|at)\s+the\s+(?:left|right))\b)",
+    r"(?<=[.;!])\s+(?=\S)|,\s+(?:(?:and|but|while)\s+)?(?=the\s+(?:left|right|[a-z]+\s+(?:on"
+    r"|at)\s+the\s+(?:left|right))\b)",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[\s,;]*(?:\band\b[\s,;]*)?$", re.IGNORECASE)
 _STARTS = re.compile(r"^[\s,;.]*(?:and\b[\s,;]*)?", re.IGNORECASE)
 _THING = r"(?:branch|path|arm|column|box|block|square|trapezoids?|matrix|matrices|weights?)"
 _BRANCH = re.compile(
-    rf"^\s*(?:in\s+)?(?:the\s+({_SIDE})\s+{_THING}|(?:the|neither|no)\s+{_THING}\s+(?:on|at)\s+the\s+({_SIDE}))\b,?\s*",
+    rf"^\s*(?:in\s+)?(?:the\s+({_SIDE})\s+{_THING}|(?:the|neither|no)\s+{_THING}\s+(?:on"
+    rf"|at)\s+the\s+({_SIDE}))\b,?\s*",
     re.IGNORECASE,
 )
 _BRANCHES = re.compile(
@@ -85,22 +89,39 @@ def _number(groups: Sequence[str | None], many: int) -> int:
 def pointed(text: str, figure: model.Figure, collector: Collector, where: Place | None) -> str:
     """Decides the sentences that point to a branch or to colours, and gives the rest of the text."""
     rest: list[str] = []
-    for sentence in _SENTENCE.split(text):
-        source = model.Source(sentence, where)
+    for written in _SENTENCE.split(text):
+        source = model.Source(written, where)
+        changed = _CHANGES.match(written)
+        sentence = written if changed is None else f"only {changed['what']} are trained."
         found = spoken(parse_text(sentence), collector.judge.symbols.knows, collector.kind)
         sorts = {part.sort for part in found}
+        seen = contrasts.sentence(sentence, figure) or pictured.answer(sentence, figure, collector)
+        if seen is not None:
+            collector.add(seen, source, figure.unverified)
+            continue
+        shaped = _ordered(sentence, figure) or _shaped(sentence, figure)
+        if shaped is not None:
+            own, said_of, wrong = shaped
+            if wrong is not None:  # or right: what it is called is decided
+                collector.add(wrong, source, figure.unverified)
+                continue
+            heard = Collector(collector.judge)
+            heard.text(model.Source(said_of, where), figure.unverified, own)
+            if heard.claims and all(claim.verdict != "undetermined" for claim in heard.claims):
+                collector.claims += heard.claims
+                continue
         said = _branches(sentence, figure)
         if len(said) > 1 and "role" not in sorts:  # how the two come together is said of no single one
             said = []
         answer = coloured(figure, found, collector)
-        for own, told in said:
-            collector.text(model.Source(told, where), figure.unverified, own)
+        for own, said_of in said:
+            collector.text(model.Source(said_of, where), figure.unverified, own)
         if said:
             continue
         if answer is not None:
             collector.add(answer, source, figure.unverified)
         if answer is None or ("role" in sorts and sorts & {"matrix", "subject"}):
-            rest.append(sentence)  # it says more than what its colours mean
+            rest.append(written)  # it says more than what its colours mean
     return " ".join(rest)
 
 
@@ -126,6 +147,105 @@ def _branches(text: str, figure: model.Figure) -> list[tuple[list[str], str]]:
     elif len(own) != 2:
         return []
     return [(symbols, said) for symbols in own] if own and all(own) else []
+
+
+# `Fine-tuning changes the orange trapezoids only.`
+_CHANGES = re.compile(
+    r"\s*(?:fine-tuning|training|LoRA|it|we)\s+(?:only\s+)?(?:changes?|updates?|trains?|moves?"
+    r"|learns?|adapts?)\s+(?:only\s+)?"
+    r"(?P<what>the\s+(?:\w+\s+){0,2}(?:square|trapezoids?|bottleneck))(?:\s+(?:only|alone))?\s*\.?\s*$",
+    re.IGNORECASE,
+)
+_SHAPED = re.compile(
+    r"\s*(?P<only>only\s+)?the\s+(?:two\s+|both\s+)?(?:(?P<colour>red|orange|yellow|green|blue|purple"
+    r"|violet)\s+)?"
+    r"(?P<shape>square|trapezoids?|bottleneck|(?:thin|narrow|small|thick|wide|large|big)\s+(?:branch"
+    r"|path|matrix|matrices))\b"
+    r"(?!\s+(?:on|at)\b)\s*(?P<said>(?:is|are|was|were|has|have|stays?|learns?|starts?|remains?"
+    r"|receives?|gets?|never|always|changes?)\b.*)",
+    re.IGNORECASE,
+)
+
+
+def _shaped(text: str, figure: model.Figure) -> tuple[list[str], str, Answer | None] | None:
+    """The symbols of the shapes that a sentence begins with, what it says of them, and what is wrong with
+    their colour; None if it begins with none, or they are not those of one kind."""
+    match = _SHAPED.match(text)
+    if match is None:
+        return None
+    shown = panels(figure)
+    if any(panel.model is not None for panel in shown):
+        return None
+    stacks = [panel.stack for panel in shown] or [figure.stack]
+    parts = [part for stack in stacks for part in _all(stack)]
+    squares = [part for part in parts if isinstance(part, model.Square)]
+    thin = [part for part in parts if isinstance(part, model.Bottleneck | model.Trapezoid)]
+    shape = match["shape"].lower()
+    wide = shape == "square" or shape.startswith(("thick", "wide", "large", "big"))
+    chosen = squares if wide else thin
+    own = list(dict.fromkeys(symbol for part in chosen for symbol in _weights(part)))
+    if (
+        not own
+        or (wide and len(own) > 1)
+        or (not shape.startswith(("square", "trapezoid", "bottleneck")) and not squares)
+    ):
+        return None
+    if match["colour"]:
+        palette = palette_of(figure.theme.palette)
+        known = colours(palette)
+        look = _hue(known[palette.roles[_ROLES["frozen" if wide else "trained"]][1] or ""])
+        if look and look != match["colour"].lower():
+            return own, "", told(False, f"it is drawn in {look}")
+    named = " and ".join(f"${symbol}$" for symbol in own)
+    return own, f"{match['only'] or ''}{named} {match['said']}", None
+
+
+_ORDERED = re.compile(
+    r"\s*the\s+(?:(?P<at>upper|lower|first|second|left|right|last)\s+(?P<shape>trapezoid|factor|matrix)"
+    r"|(?P<shape2>trapezoid|factor|matrix)\s+(?:on|at)\s+the\s+(?P<at2>left|right|top"
+    r"|bottom))\s+(?P<said>.*)",
+    re.IGNORECASE,
+)
+
+
+def _ordered(text: str, figure: model.Figure) -> tuple[list[str], str, Answer | None] | None:
+    """The same of `the upper trapezoid`, and of `the factor on the left` of a product."""
+    match = _ORDERED.match(text)
+    if match is None or len(panels(figure)) > 1:
+        return None
+    at = (match["at"] or match["at2"]).lower()
+    shown = panels(figure)
+    stack, product = (shown[0].stack, shown[0].product) if shown else (figure.stack, figure.product)
+    if stack and (match["shape"] or match["shape2"]).lower() == "trapezoid":
+        parts = [part for part in _all(stack) if isinstance(part, model.Bottleneck | model.Trapezoid)]
+        own = [symbol for part in parts for symbol in _weights(part)]
+        sides = {"lower": 0, "bottom": 0, "first": 0, "upper": -1, "top": -1, "second": -1, "last": -1}
+    else:
+        last = [place for place, part in enumerate(product) if isinstance(part, str) and part in ("=", "≈")]
+        behind = product[last[-1] + 1 :] if last else product
+        own = [str(part.matrix) for part in behind if isinstance(part, model.Matrix)]
+        sides = {"left": 0, "first": 0, "right": -1, "second": -1, "last": -1}
+    if len(own) != 2 or at not in sides:
+        return None
+    symbol = own[sides[at]]
+    said = re.sub(r"^is\s+([A-Z]\w*)\s*\.?$", r"= $\1$", match["said"])
+    if said.startswith("= "):
+        name = said.removeprefix("= ").strip("$ .")
+        return [symbol], "", told(name == symbol, f"it is {symbol}")
+    return [symbol], f"${symbol}$ {said}", None
+
+
+def _all(stack: Sequence[model.StackElement]) -> list[model.StackElement]:
+    """The elements of a stack, those of branches too."""
+    found: list[model.StackElement] = []
+    for part in stack:
+        inner = (
+            [one for branch in branches_of(part) for one in branch]
+            if isinstance(part, model.Split)
+            else [part]
+        )
+        found += inner
+    return found
 
 
 def _weights(part: model.StackElement) -> list[str]:
@@ -163,6 +283,8 @@ def _meant(part: Concept, collector: Collector) -> str:
     if part.sort == "matrix" and known.table is not None:
         row = known.table.row(known.canonical(part.value))
         return "" if row is None else "frozen" if row.role == "random" else str(row.role)
+    if part.text.lower() in ("kept", "stays", "unchanged"):
+        return "frozen"
     return {"role": part.value, "subject": _SAID.get(part.value, ""), "method": "trained"}.get(part.sort, "")
 
 

@@ -89,7 +89,9 @@ def step_of(lines: Sequence[str]) -> str:
     told = _told(words, known, named)
     about = _about([meaning for _, meaning in told], text)
     strange = any(_is_strange(words, place, known, named) for place in range(len(words)))
-    acts = [(place, meaning.value) for place, meaning in told if meaning.sort == "action"]
+    acts = [(place, meaning.value) for place, meaning in told if meaning.sort in ("action", "before")]
+    about |= {"base"} if "w" in words else set()
+    about |= {"adapter"} if {"a", "b"} <= set(words) else set()
     if any(meaning.sort == "neg" for _, meaning in told) or len(acts) > 1:
         return ""
     if acts:

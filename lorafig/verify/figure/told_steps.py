@@ -16,8 +16,22 @@ from lorafig.verify.figure import stepwords
 from lorafig.verify.figure.collector import Collector
 
 # Of two steps, the one that is done first.
-ORDER = (("inject", "train"), ("inject", "merge"), ("train", "merge"), ("train", "save"), ("freeze", "train"))
-DIRECT = (("load", "train"), ("load", "merge"))  # if nothing stands between: a file of it may be loaded again
+ORDER = (
+    ("start", "train"),
+    ("merge", "serve"),
+    ("merge", "unmerge"),
+    ("inject", "train"),
+    ("inject", "merge"),
+    ("train", "merge"),
+    ("train", "save"),
+    ("freeze", "train"),
+)
+OF_QLORA = (("quantize", "train"),)  # elsewhere what was trained may be quantised
+DIRECT = (
+    ("load", "inject"),
+    ("load", "train"),
+    ("load", "merge"),
+)  # if nothing stands between: a file of it may be loaded again
 
 
 def claims(graph: Graph, collector: Collector) -> None:
@@ -30,7 +44,8 @@ def claims(graph: Graph, collector: Collector) -> None:
         if not graph.nodes[name].symbols:
             told.setdefault(stepwords.step_of(_lines(spec)), []).append(name)
     heads = order.heads_of(graph.nodes, graph.ways())
-    for before, after in (*ORDER, *DIRECT):
+    own = OF_QLORA if collector.judge.symbols.adapter.name == "qlora" else ()
+    for before, after in (*ORDER, *own, *DIRECT):
         if len(told.get(before, ())) != 1 or len(told.get(after, ())) != 1:
             continue
         first, late = told[before][0], told[after][0]

@@ -15,7 +15,7 @@ from lorafig.verify.meaning.operations import plus
 from lorafig.verify.meaning.shapes import TRANSPOSES
 from lorafig.verify.meaning.symbols import Symbols
 
-BIAS = "b"
+BIASES = ("b", "bias", "b_0")
 _OUTPUTS = "qkvo"  # of W_q, … : `Q = (W_q + B_q A_q)x`
 
 
@@ -29,8 +29,9 @@ def called(nodes: Sequence[Node], symbols: Symbols, lets: frozenset[str] = froze
             update, given = symbols.terms["ΔW"], symbols.terms["x"]
             symbols.terms[name] = terms.Multiply(update, given, symbols.terms["h"].type)
     _factors(nodes, strange, names, symbols)
-    if BIAS in strange and any(_adds_bias(part) for node in nodes for part in walk(node)):
-        _biased(symbols)
+    for bias in strange & set(BIASES):
+        if any(_adds(part, bias) for node in nodes for part in walk(node)):
+            _biased(symbols, bias)
 
 
 def _outputs(strange: set[str], names: set[str], symbols: Symbols) -> None:
@@ -40,20 +41,20 @@ def _outputs(strange: set[str], names: set[str], symbols: Symbols) -> None:
                 symbols.terms[name] = symbols.terms["h"]
 
 
-def _adds_bias(node: Node) -> bool:
-    return isinstance(node, tree.Sum) and any(key(term) == BIAS for term in node.terms)
+def _adds(node: Node, name: str) -> bool:
+    return isinstance(node, tree.Sum) and any(key(term) == name for term in node.terms)
 
 
-def _biased(symbols: Symbols) -> None:
+def _biased(symbols: Symbols, name: str) -> None:
     """A layer whose equation has a bias, `h = Wx + b + BAx`, is one with a bias, which stays as it is."""
     output = symbols.terms.get("h")
     if output is None or not symbols.adapter.defined["h"].startswith("W"):
         return
-    symbols.declare(BIAS, ("d",))
-    symbols.define("h", plus(output, symbols.terms[BIAS]))
-    for name, term in symbols.terms.items():
+    symbols.declare(name, ("d",))
+    symbols.define("h", plus(output, symbols.terms[name]))
+    for other, term in symbols.terms.items():
         if term is output:  # y, say
-            symbols.terms[name] = symbols.terms["h"]
+            symbols.terms[other] = symbols.terms["h"]
 
 
 def _factors(nodes: Sequence[Node], strange: set[str], names: set[str], symbols: Symbols) -> None:

@@ -71,8 +71,8 @@ CLAIM_ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("γ_r", "γ", "scaling_factor", "s_r"), "s"),
 }
 DIMENSION_ALIASES: Mapping[str, str] = {
-    **dict.fromkeys(("d_out", "out", "out_features", "d_model"), "d"),
-    **dict.fromkeys(("d_in", "in", "in_features"), "k"),
+    **dict.fromkeys(("d_out", "out", "out_features", "d_model", "out_dim"), "d"),
+    **dict.fromkeys(("d_in", "in", "in_features", "in_dim"), "k"),
     **dict.fromkeys(("rank", "lora_r", "lora_rank"), "r"),
 }
 # The pretrained weight beside W, which then is the merged one: W = W_0 + ΔW.

@@ -25,9 +25,12 @@ _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("lora_alpha", "alpha"), "α"),
     **dict.fromkeys(("scaling", "scale", "scaling_factor", "lora_scaling"), "s"),
     **dict.fromkeys(("rank", "r", "lora_r", "lora_rank"), "r"),
+    **dict.fromkeys(("in_dim", "dim_in", "input_dim", "in_f", "in_channels"), "in_features"),
+    **dict.fromkeys(("out_dim", "dim_out", "output_dim", "out_f", "out_channels"), "out_features"),
     "bias": "b",
     **dict.fromkeys(("merged", "merged_weight", "W_merged", "new_weight", "W_new"), "W'"),
 }
+_GIVEN = re.compile(r"(?:orig(?:inal)?|base|frozen|pretrained)_(?:out(?:put)?|result|h|y)")  # what it gives
 _PRETRAINED = re.compile(
     r"(?:orig(?:inal)?|base|frozen|pretrained)(?:_(?:layer|linear|weight|model|module|proj))?"
 )
@@ -234,6 +237,9 @@ _AXES = {0: "rows", 1: "columns", -1: "columns", -2: "rows"}
 def _extent(side: ast.expr) -> tuple[str, str] | None:
     """Whose rows or columns are counted: by `W.shape[0]`, `W.size(1)`."""
     match side:
+        case ast.Attribute(value=layer, attr="in_features" | "out_features" as attr):
+            name = _layer(layer)
+            return (name, "columns" if attr == "in_features" else "rows") if name in _LAYERS else None
         case ast.Subscript(value=ast.Attribute(attr="shape") as shape, slice=at):
             owner = _owner(shape)
         case ast.Call(func=ast.Attribute(attr="size") as size, args=[at]):
@@ -386,6 +392,8 @@ def _term(node: ast.expr, within: int = 0) -> str:
 
 
 def _named(name: str) -> str:
+    if _GIVEN.fullmatch(name):
+        return "(W x)"
     return "W" if _PRETRAINED.fullmatch(name) else _NAMES.get(name, name)
 
 

@@ -7,6 +7,14 @@ import re
 from collections.abc import Iterator
 
 _NUMBER = r"[0-9][0-9,]*(?:\.[0-9]+)?\s?[KMB]?"
+_FEWER = re.compile(
+    rf"(?P<times>{_NUMBER})\s*[×x]\s*(?:fewer|less|smaller)\s*\((?P<more>{_NUMBER})\s*(?:→|->|⇒)\s*(?P<less>{_NUMBER})\)",
+    re.IGNORECASE,
+)
+_DROPS = re.compile(
+    rf"(?P<more>{_NUMBER})\s*(?:→|->|⇒)\s*(?P<less>{_NUMBER})\s*(?:trainable|trained)(?:\s*(?:params|parameters))?",
+    re.IGNORECASE,
+)
 _SETTING = re.compile(r"(?:^|(?<=[,;]\s))(?=(?:r|rank)\s*=\s*[0-9]+\s*(?::|→|->|⇒))", re.IGNORECASE)
 _FALLS = re.compile(
     rf"(?P<more>{_NUMBER})\s*(?:→|->|⇒)\s*(?P<less>{_NUMBER})"
@@ -22,12 +30,18 @@ _PLAIN = re.compile(
 )
 _BYTES = {"0.5": "4 bits", "1/2": "4 bits", "1": "int8", "2": "fp16", "4": "fp32"}
 _MEMORY = re.compile(
-    r"(?P<whom>[^:=]{1,40}?)(?:\s*\(?in (?P<format>fp32|fp16|bf16|int8|nf4|4[- ]bit)\)?)?\s*:\s+"
+    r"(?P<whom>[^:=]{1,40}?)(?:\s*\(?(?:in|Adam,) (?P<format>fp32|fp16|bf16|int8|nf4|4[- ]bit)\)?)?\s*:\s+"
     r"(?P<product>.*?[×x·*]\s*(?P<each>[0-9./]+)\s*bytes?)\s*(?P<is>=|≈|~)\s*(?P<whole>[0-9][0-9.,]*\s?[kKMGT]i?B)",
     re.IGNORECASE,
 )
 _BITS = re.compile(r"^(?P<format>4-bit|8-bit|fp16|bf16|fp32|int8|nf4)\s+", re.IGNORECASE)
-_OWNERS = {"adam": "Adam's states take", "optimizer": "", "gradients": "The gradients of A and B take"}
+_OWNERS = {
+    "adam": "Adam's states take",
+    "optimizer state": "Adam's states take",
+    "optimizer states": "Adam's states take",
+    "optimizer": "",
+    "gradients": "The gradients of A and B take",
+}
 _SHARES = re.compile(
     r"(?:the\s+)?(?P<what>savings?|reduction|compression|ratio|share)(?:\s+(?:factor|ratio))?\s*(?P<is>[=≈])\s*"
     r"(?P<rest>[^=≈].*)",
@@ -47,13 +61,12 @@ def by_rank(text: str) -> list[str]:
 
 def statements(text: str) -> list[str]:
     """The sentences that a note stands for; none if it is no such note."""
-    falls = _FALLS.fullmatch(text.strip(" ."))
-    if falls is not None:
-        return [
-            f"W has {falls['more']} parameters",
-            f"{falls['less']} trainable parameters",
-            f"{falls['times']}× fewer trainable parameters",
-        ]
+    for pattern in (_FALLS, _FEWER, _DROPS):
+        falls = pattern.fullmatch(text.strip(" ."))
+        if falls is not None:
+            said = [f"W has {falls['more']} parameters", f"{falls['less']} trainable parameters"]
+            times = falls.groupdict().get("times")
+            return said if times is None else [*said, f"{times}× fewer trainable parameters"]
     memory = _MEMORY.fullmatch(text.strip(" ."))
     if memory is not None:
         return list(_of_memory(memory))

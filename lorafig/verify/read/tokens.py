@@ -285,7 +285,11 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
         shape = _TUPLE.match(text, at)
         if (
             shape is not None
-            and (len(shape[1]) > 1 or _OF_SHAPE.search(text[max(0, at - 24) : at]) is not None)
+            and (
+                len(shape[1]) > 1
+                or (shape[1] == "[" and "," not in shape[0])
+                or _OF_SHAPE.search(text[max(0, at - 24) : at]) is not None
+            )
             and all(size.isdecimal() or knows(size) for size in shape.groups()[1:])
         ):
             node: Node = parse_math(f"{shape[2]} \\times {shape[3]}")

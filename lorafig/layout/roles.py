@@ -12,6 +12,7 @@ from lorafig.layout.symbols import Symbols
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.scene import Dash, Style
+from lorafig.themes.legend import DASHES
 from lorafig.themes.palettes import Palette
 from lorafig.themes.style import READABLE, colours, contrast, full, ink, readable, styles, width
 
@@ -27,7 +28,6 @@ UPDATE = 1.25  # times the width of a line, in the colour of what is trained: wh
 # Lines that are broken: what flows along them is not data.
 BROKEN: tuple[Dash, ...] = ("dashed", "dotted")
 THICK = 2.0  # times the width of a line
-DASHES: dict[str, Dash] = {"gradient": "dashed", "control": "dashed", "memory": "dotted"}
 SIGNS = ("+", "⊕", "×", "⊙", "−")
 NOTES = {"note": "card"}  # `like: note`
 

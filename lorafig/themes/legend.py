@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lorafig.scene import Dash
 from lorafig.values import read_table
 
 WORDS: Mapping[str, str] = read_table(__file__, "legend.json", dict[str, str])
@@ -18,6 +19,8 @@ AREAS: Mapping[str, str] = {
     "activation": "activation",
     "plain": "plain",
 }
+# How a line of a kind is broken; any other is whole.
+DASHES: Mapping[str, Dash] = {"gradient": "dashed", "control": "dashed", "memory": "dotted"}
 LINES = ("data", "skip", "gradient", "update", "control", "memory")
 # What badges say in the words of a key; the other badges have a word of their own.
 BADGES: Mapping[str, str] = {"frozen": "frozen", "lock": "frozen", "trainable": "trained"}

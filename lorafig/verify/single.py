@@ -115,8 +115,14 @@ def decide_one(
     try:
         mentioned = _names([*nodes, *(node for _, node in definitions)])
         if _is_text(text) or _broken(text, read):  # the letters of a word are not symbols
+            formulas = [
+                node
+                for part, (node, _) in zip(whole, read, strict=True)
+                if isinstance(node, Relation) and _WORD.search(part) is None
+            ]
             nodes = _mathematics(text, names.__contains__)
-            spoken = _names(nodes)
+            spoken = _names([*nodes, *formulas])
+            nodes = [*nodes, *formulas]
             letters = frozenset(name for name in mentioned if len(name) == 1 and name.isascii())
             mentioned = mentioned - letters | spoken
         beside = _mathematics(aside, names.__contains__) if aside else []
@@ -308,7 +314,7 @@ def _is_text(text: str) -> bool:
         return True
     if _MODULE.match(text):
         return True
-    words = [word for word in _WORD.findall(text) if word not in FUNCTIONS and word not in VALUE_WORDS]
+    words = [word for word in _WORD.findall(text) if word not in FUNCTIONS | VALUE_WORDS | {"bias"}]
     return re.search(r"[\\{}^]", text) is None and bool(words)
 
 

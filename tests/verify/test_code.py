@@ -39,6 +39,10 @@ SAID = [
         "A : r × k; A is initialized from a normal distribution",
     ),
     ("F.linear(x, W, bias) + scaling * B @ A @ x == h", "W x + b + s * B  A  x = h"),
+    ("A.in_features = 4096, A.out_features = 8", "A has 4096 columns; A has 8 rows"),
+    ("nn.Linear(in_dim, rank).weight.shape == (rank, in_dim)", "r = r; in_features = in_features"),
+    ("scale = alpha / A.shape[0]", "s = α / r"),
+    ("return base_out + self.lora_B(self.lora_A(x)) * self.scaling", "h = (W x) + B (A x) * s"),
     ('LoraConfig(r=8, lora_alpha=16, lora_dropout=0.05, bias="none")', "r = 8; α = 16"),
     (
         'config = LoraConfig(r=8, target_modules=["q_proj", "v_proj"])',

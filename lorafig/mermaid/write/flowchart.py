@@ -24,11 +24,12 @@ from lorafig.language.chain import Stroke
 from lorafig.language.copies import Series
 from lorafig.language.model import Card, CardRow, Edge, Figure, Flow, FlowGroup, FlowNode, Look
 from lorafig.language.scope import scoped
-from lorafig.layout.roles import DASHES, FlowRoles
+from lorafig.layout.roles import FlowRoles
 from lorafig.layout.symbols import of_model
 from lorafig.mermaid.write.quote import quoted
 from lorafig.notation.write.plain import text_to_plain, to_plain
 from lorafig.scene import Style
+from lorafig.themes.legend import DASHES
 from lorafig.themes.palettes import palette_of
 from lorafig.themes.style import styles
 from lorafig.words.labels import Labels

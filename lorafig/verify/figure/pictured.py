@@ -10,9 +10,9 @@ from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph, branches_of
 from lorafig.language import model
 from lorafig.language.scope import panels
-from lorafig.layout.roles import DASHES
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
+from lorafig.themes.legend import DASHES
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.properties import told
 from lorafig.verify.decide.spoken import weight

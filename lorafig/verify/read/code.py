@@ -96,6 +96,8 @@ def spelled(text: str, rows: bool = False) -> str | None:
     for written, plain in _SPELLINGS:
         source = re.sub(written, plain, source)
     body = _parsed(source)
+    if body is None:  # `A.in_features = 4096, A.out_features = 8`
+        body = _parsed(re.sub(r",\s+(?=[\w.]+\.\w+\s*=(?!=))", "; ", source))
     if body is None and "(" in source:  # `B.numel() = 16,384`
         body = _parsed(re.sub(r"(?<![=<>!:+*/@-])=(?!=)", "==", re.sub(r"(?<=\d),(?=\d{3})", "", source)))
     if body is None or not any(_is_code(node) for line in body for node in ast.walk(line)):
@@ -194,9 +196,18 @@ def _statement(line: ast.stmt) -> str:
 
 def _claim(test: ast.expr) -> str:
     match test:
+        case ast.Compare(
+            left=ast.Attribute(
+                value=ast.Attribute(value=ast.Call(func=func, args=[takes, gives, *_]), attr="weight"),
+                attr="shape",
+            ),
+            ops=[ast.Eq()],
+            comparators=[ast.Tuple(elts=[rows, columns])],
+        ) if _last(func) == "Linear":
+            return f"{_term(rows)} = {_term(gives)}; {_term(columns)} = {_term(takes)}"
         case ast.Compare(left=left, comparators=others) if any(
             _extent(side) is not None for side in (left, *others)
-        ):
+        ) and not any(isinstance(side, ast.BinOp) for side in (left, *others)):
             return _extents(test)
         case ast.Compare(left=ast.Attribute(value=owner, attr="requires_grad"), comparators=[value]):
             return _moves(owner, value)
@@ -231,6 +242,11 @@ def _owner(side: ast.expr) -> str | None:
     return None
 
 
+_SIZES: Mapping[str, Mapping[str, str]] = {
+    "A": {"rows": "r", "columns": "k"},
+    "B": {"rows": "d", "columns": "r"},
+    "W": {"rows": "d", "columns": "k"},
+}
 _AXES = {0: "rows", 1: "columns", -1: "columns", -2: "rows"}
 
 
@@ -368,6 +384,8 @@ def _term(node: ast.expr, within: int = 0) -> str:
                 if isinstance(owner, ast.Name) and owner.id in ("self", "layer", "module")
                 else _term(owner, within)
             )
+        case ast.Subscript() if (extent := _extent(node)) is not None and extent[0] in _SIZES:
+            return _SIZES[extent[0]][extent[1]]
         case ast.Attribute(value=owner, attr="T" | "mT"):
             return f"{_term(owner, 3)}^T"
         case ast.Attribute(

@@ -49,6 +49,30 @@ _SHARES = re.compile(
 )
 
 
+# `dim(x) = 4096 → dim(Ax) = 8`.
+_THROUGH = re.compile(r"dim\([^()]*\)\s*=\s*\w+(?:\s*(?:→|->)\s*dim\([^()]*\)\s*=\s*\w+)+")
+# Two statements in one, and what each is by itself.
+_APART: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (
+        re.compile(
+            r"(?P<unit>FLOPs|MACs) (?:of|for) (?P<of>[A-Z]\S*)\s*:\s*"
+            r"(?P<sum>.*[^\d,\s].*?)\s*=\s*(?P<all>[\d,]+)"
+        ),
+        ("{sum} = {all}", "{of} takes {all} {unit}"),
+    ),
+    (
+        re.compile(
+            r"(?P<module>\w+_proj)\s*:\s*(?P<sum>.*[×*·].*?)\s*=\s*(?P<all>[\d,]+)(?: parameters| params)?"
+        ),
+        ("{sum} = {all}", "Each {module} adapter has {all} parameters."),
+    ),
+    (
+        re.compile(r"(?P<one>[A-Z]\w*)\s*(?:∈|\\in)\s*(?P<space>\S+)\s+(?P<says>has\s+.*)"),
+        ("{one} ∈ {space}", "{one} {says}"),
+    ),
+)
+
+
 def by_rank(text: str) -> list[str]:
     """`r=4: 32,768 params, r=8: 65,536 params` as a sentence for each rank; none if it gives one or none."""
     starts = [match.start() for match in _SETTING.finditer(text)]
@@ -67,6 +91,12 @@ def statements(text: str) -> list[str]:
             said = [f"W has {falls['more']} parameters", f"{falls['less']} trainable parameters"]
             times = falls.groupdict().get("times")
             return said if times is None else [*said, f"{times}× fewer trainable parameters"]
+    if _THROUGH.fullmatch(text.strip(" .")) is not None:
+        return re.split(r"\s*(?:→|->)\s*", text.strip(" ."))
+    for pattern, pieces in _APART:
+        match = pattern.fullmatch(text.strip(" ."))
+        if match is not None:
+            return [piece.format(**match.groupdict()) for piece in pieces]
     memory = _MEMORY.fullmatch(text.strip(" ."))
     if memory is not None:
         return list(_of_memory(memory))
@@ -92,7 +122,7 @@ def shares(text: str, trained: str, weight: str) -> list[str]:
     """What `Savings = …` and `ratio = …` may mean, as equations: the first that holds is meant. None of any
     other text. `trained` and `weight` are the two numbers of parameters, as formulas."""
     match = _SHARES.fullmatch(text.strip(" ."))
-    if match is None or not re.search(r"[dkr]", match["rest"]):
+    if match is None or not re.search(r"[dkr]|\d\s*/\s*\d", match["rest"]):
         return []
     fewer, part = rf"\frac{{{weight}}}{{{trained}}}", rf"\frac{{{trained}}}{{{weight}}}"
     less = match["what"].lower().startswith(("saving", "reduction"))

@@ -95,6 +95,7 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (rf"^\s*\(\s*({_SETTING}(?:,\s*{_SETTING})*)\s*\)\s*(?:⇒|→|->|\\Rightarrow)\s*", r"for \1: "),
     (r"(?<![\w.])h\s*\(\s*t\s*=\s*0\s*\)\s*=\s*(.*)$", r"h = \1 at initialization"),
     (r"(?<=\d)\s*:\s*1\s*$", "×"),
+    (r":\s*\[\s*([0-9]+)\s*\](?=\s*(?:,|$))", r": \1"),
     (r"(?<=\w)\s+in\s+(?=(?:R|ℝ|\\mathbb\{R\})\s*\^)", " ∈ "),
     (r"(?<=[0-9])\s+(?:params|parameters|entries)(?=\s*[+=])", ""),
     (rf"(?<=\b(?:[dkr]|[0-9)]))\s+x\s+(?=\(|[0-9]|{_SIZES}\b)", " × "),

@@ -86,14 +86,37 @@ class Report(Struct, frozen=True):
 
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the figure from holding. A drawing that fails for the reason that one of its labels has
-        is not told again."""
-        wrong = [claim for claim in self.claims if not claim.stands]
+        is not told again, nor is a text for the reason that a part of it has."""
+        wrong = _once([claim for claim in self.claims if not claim.stands])
         told = {claim.detail for claim in wrong if claim.kind != "diagram" and claim.detail is not None}
         return tuple(
             Problem(_sentence(claim), claim.where, _hint(claim), code=claim_code(claim))
             for claim in wrong
             if claim.kind != "diagram" or claim.detail not in told
         )
+
+
+def _once(wrong: list[Claim]) -> list[Claim]:
+    """The claims without those that say of a text what another says of a part of it, or of all of it: kept is
+    the one whose place is the more exact, or of one place the longer one."""
+    by_reason: dict[tuple[str | None, int], list[Claim]] = {}
+    for claim in wrong:
+        if claim.detail is not None and claim.where is not None:
+            by_reason.setdefault((claim.detail, claim.where.line), []).append(claim)
+    again = {
+        id(claim)
+        for claims in by_reason.values()
+        for claim in claims
+        if any(_says(other, claim) for other in claims if other is not claim)
+    }
+    return [claim for claim in wrong if id(claim) not in again]
+
+
+def _says(claim: Claim, other: Claim) -> bool:
+    """Whether a claim says what the other one does; both have one reason and stand on one line."""
+    if claim.where == other.where:
+        return len(claim.text) > len(other.text) and str(other.text) in str(claim.text)
+    return len(claim.text) < len(other.text) and str(claim.text) in str(other.text)
 
 
 def report(figure: str, file: str | None, claims: Iterable[Claim]) -> Report:

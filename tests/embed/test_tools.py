@@ -54,7 +54,7 @@ TOOLS = {
         {"docusaurus.config.js": "import own from './own.js'\n" + _SITE, "src/pages/index.md": "# Home\n"},
     ),
     "Astro": Tool(
-        ("astro@5.14.1",), "astro.config.mjs", "src/pages/index.md", "astro build", "dist/index.html"
+        ("astro@5.18.2",), "astro.config.mjs", "src/pages/index.md", "astro build", "dist/index.html"
     ),
     "VitePress": Tool(
         ("vitepress@1.6.4",),
@@ -117,7 +117,7 @@ def test_the_fence_is_a_figure(site: tuple[Tool, Path]) -> None:
     assert "LoRA beside a frozen weight" in html
     assert re.search(r"<svg|<img[^>]+(?:data:image/svg\+xml|\.svg)", html)
     assert re.search(r"width:\s*80%", html)
-    assert "brace: r" not in html
+    assert "language-lorafig" not in html
 
 
 def test_a_false_figure_ends_the_build(site: tuple[Tool, Path]) -> None:

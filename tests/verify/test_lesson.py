@@ -60,6 +60,18 @@ def test_what_is_false_is_told_with_its_place(lesson, what):
 
 
 @pytest.mark.parametrize(
+    ("ask", "answer", "told"),
+    [
+        ("Is W frozen?", "No, W is trained.", ["'No, W is trained.'"]),
+        ("How many are trained?", "LoRA trains $2dr = 500$ numbers.", ["'2dr = 500'"]),
+    ],
+)
+def test_a_wrong_answer_is_told_once(ask, answer, told):
+    problems = _report(f"  questions: [{{ask: '{ask}', answer: '{answer}'}}]\n").problems()
+    assert [problem.what.partition(" does not hold")[0] for problem in problems] == told
+
+
+@pytest.mark.parametrize(
     ("text", "r", "verdict", "detail"),
     [
         ("8\\times fewer parameters", 4, "holds", "exact"),

@@ -67,7 +67,10 @@ TOOLS = {
         ("@11ty/eleventy@3.1.8",), "eleventy.config.mjs", "index.md", "eleventy", "_site/index.html"
     ),
 }
-pytestmark = pytest.mark.skipif("LORAFIG_SITES" not in os.environ, reason="run by 'make sites'")
+pytestmark = [
+    pytest.mark.skipif("LORAFIG_SITES" not in os.environ, reason="run by 'make sites'"),
+    pytest.mark.timeout(1800),  # npm installs hundreds of packages
+]
 
 
 def _lines_of_the_readme(tool: str) -> str:

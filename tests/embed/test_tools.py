@@ -22,8 +22,8 @@ README = ROOT / "editors" / "npm" / "README.md"
 HEAD = "---\ntitle: LoRA\n---\n\n# Low-rank adaptation\n\n"
 PAGE = HEAD + f'```lorafig width="80%"\n{SPEC}```\n\nWords behind it.\n'
 FALSE = HEAD + f"```lorafig\n{WRONG}```\n"
-# Lines of the page: six above the fence, the seventh of the spec is wrong.
-SAYS = "13:54: error: 'd' does not hold: the waist is r, and the brace along it says d"
+# Six lines of the page and the fence stand above the spec, the seventh of which is wrong.
+SAYS = "14:54: error: 'd' does not hold: the waist is r, and the brace along it says d"
 _SITE = "export default { title: 'Example', url: 'https://example.org', baseUrl: '/', ...own }\n"
 
 

@@ -135,3 +135,9 @@ def test_a_formula_is_no_sentence_with_an_aside() -> None:
 )
 def test_a_sentence_is_decided_as_on_a_figure(text: str, verdict: str) -> None:
     assert decide_claim(text, dims={"d": 64, "r": 4}).verdict == verdict
+
+
+@pytest.mark.parametrize("text", ["h = Wx + BAx", "W' = W + BA", "A is r × d", "\\Delta W = BA"])
+def test_a_size_that_is_not_given_takes_no_symbol_away(text):
+    assert decide_claim(text, dims={"d": 256}).verdict == "holds"
+    assert decide_claim("2dr = 2{,}048", dims={"d": 256}).verdict == "undetermined"

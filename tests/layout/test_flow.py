@@ -450,3 +450,19 @@ def test_a_line_from_a_frame_shares_no_way_with_one_from_what_is_in_it():
         next(item for item in of(Arrow, scene_of(figure)) if item.end.of == name) for name in ("c", "d")
     )
     assert abs(of_node.points[0][0] - of_frame.points[0][0]) > 1
+
+
+def test_lines_out_of_a_diamond_leave_at_its_sides_and_their_labels_stand_outside():
+    nodes = "q: {diamond: ['Merge?']}, a: {rounded: [One answer]}, b: {rounded: [The other one]}"
+    edges = "[{edge: q -> a, text: 'yes'}, {edge: q -> b, text: 'no'}]"
+    scene = scene_of(
+        loads(f"id: f\ntitle: T\nflow: {{direction: down, nodes: {{{nodes}}}, edges: {edges}}}\n")
+    )
+    q = next(item for item in of(Shape, scene) if item.form == "diamond")
+    left, right = of(Arrow, scene)
+    gap, middle = scene.lengths["wire gap"], (q.box[1] + q.box[3]) / 2
+    assert left.points[0] == pytest.approx((q.box[0] - gap, middle), abs=0.02)
+    assert right.points[0] == pytest.approx((q.box[2] + gap, middle), abs=0.02)
+    yes, no = (box(item) for item in of(Label, scene) if "-to-" in item.name)
+    assert yes[2] < left.points[-1][0]
+    assert no[0] > right.points[-1][0]

@@ -169,3 +169,12 @@ def test_words_tell_sizes_by_their_names() -> None:
     assert "- The weight has $d^2$ parameters, and they are frozen." in text
     assert "- Trained are $r(d + k)$ parameters, with $k = d$." in text
     assert not re.search(r"768|589,824|12,288", text)
+
+
+def test_no_format_is_taken_as_given() -> None:
+    """States of Adam were taken to have 32 bits where nobody said so."""
+    sizes = {"d": 768, "r": 8}
+    assert decide_claim("Adam's states take 98.3 kB in fp32.", dims=sizes).verdict == "holds"
+    for claim in ("Adam's states take 98.3 kB.", "The optimizer states take 98.3 kB.", "A takes 24.6 kB."):
+        told = decide_claim(claim, dims=sizes)
+        assert (told.verdict, told.hint) == ("undetermined", "say it: in fp16, or at 4 bits")

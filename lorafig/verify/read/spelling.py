@@ -50,9 +50,7 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\^\{?\((?:l|i|L|ℓ|\\ell)\)\}?", ""),  # of any layer
     (r"(?<![A-Za-z\\])lora_alpha\b", "alpha"),
     # code
-    (r"(?<![A-Za-z])(?:math|np|torch|numpy)\.sqrt\b", "sqrt"),
     (r"(?<![A-Za-z\\])sqrt\s*\(", "√("),
-    (r"(?<![A-Za-z])(?:torch|np|numpy)\.(zeros|ones|randn|eye)\b", r"\1"),
     (r"\*\*\s*([0-9]+)", r"^{\1}"),
     (r"(?<![=<>!:])==(?!=)", "="),
     (r"<-|:=", "←"),

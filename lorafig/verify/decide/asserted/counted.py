@@ -29,9 +29,6 @@ from lorafig.verify.read.quoted import spaced
 UNITS = ("", "bytes")  # of what is counted of a whole network
 
 
-STATE_BITS = 32  # of a state of Adam, unless it is said
-
-
 def quantity(what: Counted, symbols: Symbols) -> counts.Quantity:
     """The number of what is counted."""
     return counts.Quantity(terms_of(what, symbols))
@@ -54,7 +51,7 @@ def terms_of(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
 def _scaled(term: Term, what: Counted) -> Term:
     if what.unit != "bytes":
         return term
-    bits = what.bits or (STATE_BITS if what.kept == ("state",) else 0)
+    bits = what.bits
     if bits == 0:
         raise Undecidable("in how many bits each is stored is not said", "say it: in fp16, or at 4 bits")
     unit = MEMORY.get(what.scale or "B")

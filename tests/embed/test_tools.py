@@ -92,7 +92,9 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         subprocess.run([*install, str(README.parent)], cwd=kept, check=True, timeout=1200)
         (kept / "done").touch()
     folder = tmp_path_factory.mktemp(request.param)
-    write(folder, {"package.json": '{"type": "module", "private": true}', **tool.files})
+    # Docusaurus does not build where its package is of modules alone.
+    kind = "" if request.param == "Docusaurus" else '"type": "module", '
+    write(folder, {"package.json": f'{{{kind}"private": true}}', **tool.files})
     write(folder, {tool.config: _lines_of_the_readme(request.param)})
     (folder / "node_modules").symlink_to(kept / "node_modules")
     return tool, folder

@@ -70,6 +70,26 @@ ERRORS: dict[str, tuple[str, str]] = {
         'flowchart TD\n  a[say "so"]',
         "a.mmd:2:9: expected ']' after 'say ', found '\"so\"]'\n  hint: put words with brackets, quotes or bars in them between quotes: A[\"f(x)\"]",
     ),
+    "never closed before an arrow": (
+        "flowchart TD\n  a[Base --> b[LoRA]",
+        "a.mmd:2:4: '[' is never closed\n  hint: write [Base]",
+    ),
+    "an arrow in words": (
+        "flowchart TD\n  a[d --> r (down)]",
+        "a.mmd:2:13: expected ']' after 'd --> r ', found '(down)]'\n  hint: put words with brackets, quotes or bars in them between quotes: A[\"f(x)\"]",
+    ),
+    "words behind a colon": (
+        "flowchart TD\n  a --> b: text",
+        "a.mmd:2:12: expected an arrow or the end of the line, found 'text'\n  hint: words of an arrow stand on it: a -->|words| b",
+    ),
+    "a word nearly right": (
+        "flowchart TD\n  a --> b; styl a fill:#fff",
+        "a.mmd:2:17: expected an arrow or the end of the line, found 'a fill:#fff'\n  hint: did you mean 'style'?",
+    ),
+    "another language's comment": (
+        "flowchart TD\n  // note\n  a",
+        "a.mmd:2:6: expected an arrow or the end of the line, found 'note'\n  hint: a comment begins with '%%'",
+    ),
     "never closed": ("flowchart TD\n  a[words", "a.mmd:2:4: '[' is never closed\n  hint: close it with ']'"),
     "never closed round": (
         "flowchart TD\n  a((words",

@@ -6,14 +6,18 @@ import re
 from typing import NoReturn
 
 from lorafig.errors import LorafigError, Problem
-from lorafig.language.messages import listing
+from lorafig.language.messages import did_you_mean, listing
 from lorafig.language.nodes import MAX_CHARACTERS, shorten
 from lorafig.mermaid.chart import Form, Label
 from lorafig.mermaid.read.build import Builder
 from lorafig.mermaid.read.prepare import prepare
 
 SPACE = re.compile(r"[^\S\n]*+")
-KEYWORD = re.compile(r"(?:subgraph|end|style|linkStyle|classDef|class|click|flowchart-elk|flowchart|graph)\b")
+KEYWORDS = (
+    "subgraph", "end", "style", "linkStyle", "classDef", "class", "click",
+    "flowchart-elk", "flowchart", "graph",
+)  # fmt: skip
+KEYWORD = re.compile(rf"(?:{'|'.join(KEYWORDS)})\b")
 # A name may hold more than letters: `a/b`, `a-b`, `预训练`. ':::' begins a class, '--' a link.
 _NAME = re.compile(r"(?:[A-Za-z0-9!#$%&'*+.`?\\_/,]|:(?!::)|(?!\d)[^\W\x00-\x7f]|-(?=[^>.\n-]))++")
 _PLAIN = re.compile(r"[^\[\](){}|\"]*+")
@@ -70,7 +74,19 @@ class Cursor:
             hint = "the arrows are '-->', '---', '-.->' and '==>'"
         elif self.text[self.at] in ')]}"|':
             hint = QUOTE
+        else:
+            hint = self.meant()
         self.fail(self.at, f"expected {expected}, found {self.there(self.at)}", hint)
+
+    def meant(self) -> str | None:
+        """What a statement with words behind its node may have been."""
+        begin = max(self.text.rfind("\n", 0, self.at), self.text.rfind(";", 0, self.at)) + 1
+        before = self.text[begin : self.at].strip()
+        if before.endswith(":"):
+            return "words of an arrow stand on it: a -->|words| b"
+        if before.startswith(("//", "#")):
+            return "a comment begins with '%%'"
+        return did_you_mean(before, KEYWORDS)
 
     def reserved(self, at: int, word: str) -> NoReturn:
         hint = f"give the node another name and keep its words: {word}1[{word}]"
@@ -98,6 +114,14 @@ class Cursor:
             return label, ending
         if self.at >= len(self.text):
             self.fail(start, f"'{opening}' is never closed", f"close it with '{next(iter(endings))}'")
+        words = re.fullmatch(
+            r"(.*?)\s*(?:-->|---|==>|-\.->)\s*[\w-]+", self.text[start + len(opening) : self.at]
+        )
+        if words is not None and label.form == "text":
+            closing = next(iter(endings))
+            self.fail(
+                start, f"'{opening}' is never closed", f"write {opening}{shorten(words[1])[1:-1]}{closing}"
+            )
         what = f"expected {listing(tuple(endings))} after {shorten(label.text)}, found {self.there(self.at)}"
         closed = label.form != "text" and self.text[self.at] not in "[](){}|"
         return self.fail(self.at, what, f"close it with '{next(iter(endings))}'" if closed else QUOTE)

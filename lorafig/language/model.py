@@ -696,7 +696,8 @@ class Symbol(Located, frozen=True, kw_only=True, gc=False):
     role: Role | None = None
     """What it is: frozen, trained, random (drawn once and frozen), input, output or merged."""
     start: Literal[0, 1] | Math | None = None
-    """What it holds before training: 0, 1, or a distribution, `\\mathcal{N}(0, \\sigma^2)`."""
+    """What it holds before training: 0, 1, a distribution, `\\mathcal{N}(0, \\sigma^2)`, or what it is made
+    of, `U_{[:, :r]}`."""
     over: Range | None = None
     """The index of a family and its range: `i = 1..N`; or several, `i = 1..N, l = 1..L`."""
 

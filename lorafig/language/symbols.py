@@ -78,8 +78,11 @@ def checked(model_: model.Model) -> Iterator[Finding]:
             given = {name: size for name, size in known.items() if name not in missing}
             yield from _indexed(symbol, path, _valued(model_, symbol, given))
         if isinstance(symbol.start, str) and law(parse_math(symbol.start)) is None:
-            what = f"'{symbol.start}' is nothing that {symbol.name} may start as"
-            yield (*path, "start"), what, "write 0, 1, or a distribution: \\mathcal{N}(0, \\sigma^2)"
+            own = {called(each.name) for each in symbols} | {*adapter.symbols, *adapter.defined, *names}
+            if not symbols_in(parse_math(symbol.start)) & (own - {name}):
+                what = f"'{symbol.start}' is nothing that {symbol.name} may start as"
+                hint = "write 0, 1, a distribution, \\mathcal{N}(0, \\sigma^2), or what it is made of: U S"
+                yield (*path, "start"), what, hint
         yield from _agrees(symbol, name, path, adapter, model_.k is None)
 
 

@@ -60,6 +60,15 @@ class Row(Struct, frozen=True):
     start: Start | None = None
     around: tuple[str, ...] = ()
     computed: bool = False
+    begins: Node | None = None  # what it starts as, if that is made of others
+
+    def begins_as(self, name: str) -> Node | None:
+        """What a symbol of this row starts as, if that is made of others: of a member of a family its own."""
+        node = self.begins
+        for over, inner in zip(self.indices, self.member(name) or (), strict=False):
+            if node is not None and inner != over.letter:
+                node = at(node, over.letter, Number(inner))
+        return node
 
     def member(self, name: str) -> tuple[str, ...] | None:
         """What stands in a name where this family has its indices; None for what is called otherwise."""
@@ -261,7 +270,9 @@ def _own(symbol: Symbol, known: Row | None) -> Row:
     if known is not None:
         return replace(known, shape=shape or known.shape, role=symbol.role or known.role)
     computed = symbol.over is None and symbol.start is None and symbol.role in (None, "output", "merged")
-    return Row(shape, symbol.role, own.indices, True, node, _start(symbol.start), own.around, computed)
+    start = _start(symbol.start)
+    begins = parse_math(symbol.start) if start is None and isinstance(symbol.start, str) else None
+    return Row(shape, symbol.role, own.indices, True, node, start, own.around, computed, begins)
 
 
 def _start(start: str | int | None) -> Start | None:

@@ -16,6 +16,9 @@ WORK = 400_000  # constraints looked at in all: what large graphs share out betw
 JOIN = 8.0  # how much more a box keeps to the middle of two lines into it, or out of it
 SWEEPS = 240
 SETTLED = 1e-6  # mm
+TIGHT = 1e-6  # mm of room, and less, between two that touch
+PUSHES = 4  # times in each direction
+MOST_PUSHED = 64  # by one
 LANES = (Kind.LANE, Kind.LABEL)
 
 
@@ -181,6 +184,42 @@ def _settle(
             break
 
 
+def _push(
+    places: list[float],
+    near: Sequence[Sequence[tuple[int, float, float]]],
+    beyond: Sequence[Sequence[tuple[int, float]]],
+    turned: bool,
+) -> None:
+    """Moves what is held back by others that would let themselves be moved with it: `beyond` are the
+    constraints to those behind each, to its right, or, `turned`, to its left."""
+    sign = -1.0 if turned else 1.0
+
+    def room(one: int, other: int, gap: float) -> float:
+        return sign * (places[other] - places[one]) - gap
+
+    for first in range(len(places)):
+        if not any(room(first, other, gap) < TIGHT for other, gap in beyond[first]):
+            continue
+        block, pending = {first}, [first]
+        while pending and len(block) <= MOST_PUSHED:
+            one = pending.pop()
+            held = {other for other, gap in beyond[one] if room(one, other, gap) < TIGHT} - block
+            block |= held
+            pending += held
+        pull = strength = 0.0
+        for one in block:
+            for other, length, stiff in near[one]:
+                if other not in block:
+                    pull += sign * stiff * (places[other] + length - places[one])
+                    strength += stiff
+        if pending or strength == 0.0 or pull <= SETTLED * strength:
+            continue
+        free = (room(one, other, gap) for one in block for other, gap in beyond[one] if other not in block)
+        by = sign * min(pull / strength, min(free, default=pull / strength))
+        for one in block:
+            places[one] += by
+
+
 def _joined(grid: Grid, lines: Lines) -> dict[int, list[int]]:
     """The pieces that come in twos to one side of a box, neither of them straight, with such boxes; more on
     its other side have more weight."""
@@ -270,5 +309,7 @@ def _relax(
         if moved < 1e-9:
             break
     _settle(now, near, separation.into, min(2 * steps, SWEEPS))
+    for turned in (False, True) * (PUSHES if grid.borders else 0):
+        _push(now, near, separation.into if turned else separation.out, turned)
     _settle(now, middle, separation.into, min(steps, SWEEPS))
     return [now[which] + offset[vertex] if which >= 0 else 0.0 for vertex, which in enumerate(unit)]

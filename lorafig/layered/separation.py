@@ -18,15 +18,15 @@ class Separation:
 
     def __init__(self, count: int, constraints: dict[tuple[int, int], float]) -> None:
         self.into: list[list[tuple[int, float]]] = [[] for _ in range(count)]
-        out: list[list[int]] = [[] for _ in range(count)]
+        self.out: list[list[tuple[int, float]]] = [[] for _ in range(count)]
         waiting = [0] * count
         for (left, right), gap in constraints.items():
             self.into[right].append((left, gap))
-            out[left].append(right)
+            self.out[left].append((right, gap))
             waiting[right] += 1
         self.order = [variable for variable in range(count) if waiting[variable] == 0]
         for variable in self.order:
-            for right in out[variable]:
+            for right, _ in self.out[variable]:
                 waiting[right] -= 1
                 if waiting[right] == 0:
                     self.order.append(right)

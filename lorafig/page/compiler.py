@@ -318,9 +318,12 @@ def _beyond(term: terms.Term) -> LorafigError:
 
 
 def symbol(name: str) -> tree.Node:
-    """A symbol by what it is called: `W_down` has a word for its index."""
-    base, underscore, index = name.partition("_")
-    return parse_math(f"{base}_{{{index}}}" if underscore and index.isalnum() else name)
+    """A symbol by what it is called: `W_down` has a word for its index, `A_1,2` two, `h^(2)` one above."""
+    below, caret, above = name.partition("^(")
+    base, underscore, index = below.partition("_")
+    if underscore and all(part.isalnum() for part in index.split(",")):
+        below = f"{base}_{{{index}}}"
+    return parse_math(below + (f"^{{({above}}}" if caret else ""))
 
 
 def _place(which: tree.Node, rows: bool) -> tree.Node:

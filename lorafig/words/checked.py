@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from lorafig.errors import LorafigError
 from lorafig.verify.report import Claim, Report
 from lorafig.verify.verdicts import Kind
 from lorafig.words import blocks
@@ -48,7 +49,7 @@ def _told(facts: Facts, report: Report) -> Iterator[Block]:
         yield paragraph(f"{all_}{number} on this figure {verb}: " + listing(counted) + ".")
     if assumed:
         yield paragraph("Assumed, as the figure says:")
-        yield bullets(_quoted(claim) + "." for claim in assumed)
+        yield bullets(_assumed(claim, facts) + "." for claim in assumed)
     if report.unverified:
         yield paragraph("Not decided, and there for the reason that the figure gives:")
         yield bullets(_quoted(claim) + ": " + _reason(claim, facts) + "." for claim in report.unverified)
@@ -60,6 +61,13 @@ def _told(facts: Facts, report: Report) -> Iterator[Block]:
 
 def _reason(claim: Claim, facts: Facts) -> Phrase:
     return facts.labels.text("" if claim.unverified is None else claim.unverified.rstrip().rstrip("."))
+
+
+def _assumed(claim: Claim, facts: Facts) -> Phrase:
+    try:
+        return facts.labels.spoken(str(claim.text))
+    except LorafigError:  # it stands in a text
+        return _quoted(claim)
 
 
 def _quoted(claim: Claim) -> Phrase:

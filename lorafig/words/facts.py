@@ -16,6 +16,7 @@ from lorafig.language.model import Figure
 from lorafig.language.table import counted
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Relation
+from lorafig.notation.write.tex import to_tex
 from lorafig.values import replace
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning.shapes import elaborate
@@ -199,6 +200,8 @@ class Facts:
     def _start(self, name: str, status: str) -> str:
         declared = self.symbols.row(name)
         if declared is not None and declared.node is not None:
+            if declared.begins is not None:
+                return f"${to_tex(declared.begins)}$"
             return "" if declared.start is None else LAWS[declared.start].noun
         if name in self.symbols.given:
             return ""
@@ -237,7 +240,5 @@ class Facts:
 
     def _source(self, name: str) -> str:
         """A symbol as a label that can be read."""
-        from lorafig.notation.write.tex import to_tex
-
         entity = self.entities.get(name)
         return name if entity is None else to_tex(entity.node)

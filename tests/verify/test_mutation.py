@@ -13,9 +13,9 @@ from tests.verify.mutate import gallery, judged, measure
 BEYOND = {
     "adapter-fusion", "bitfit", "dylora", "full-lora-qlora", "galore", "houlsby-adapter", "hydralora",
     "ia3", "loftq", "lora-adalora", "lora-attention", "lora-beside-vera", "lora-convolution",
-    "lora-diffusion", "lora-dora-outputs", "lora-experts", "lora-fa", "lora-llama", "lora-loha",
+    "lora-diffusion", "lora-dora-outputs", "lora-experts", "lora-fa", "lora-ga", "lora-llama", "lora-loha",
     "lora-lokr", "lora-pissa", "lora-qlora", "lora-ranks", "lora-serving", "lora-xs", "matrices-lora", "oft",
-    "prefix-tuning", "relora", "transformer-lora", "unified-adapters",
+    "prefix-tuning", "relora", "transformer-lora", "unified-adapters", "x-lora",
 }  # fmt: skip
 FIGURES = judged()
 # One change in so many here; the whole is measured by `make bench`, and by `python -m tests.verify.mutate`.

@@ -8,6 +8,8 @@ is set where that is `FALSE_ALARM`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from math import erf, log, sqrt
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,8 @@ from msgspec import Struct
 from lorafig.core.adapter import Adapter
 from lorafig.verify.decide import trials
 from lorafig.verify.meaning import terms
-from lorafig.verify.meaning.terms import Term, Variable
+from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.terms import Doubt, Term, Variable
 
 if TYPE_CHECKING:
     from lorafig.core.arrays import Array
@@ -106,7 +109,20 @@ def values(symbols: Symbols) -> dict[str, Term]:
             elif declared is not None and declared.start == "one":
                 any_ = Variable(f"any {name}", term.type)
                 start[name] = terms.Quotients(any_, any_, term.type)
-    return start
+    return start | made(symbols, start)
+
+
+def made(symbols: Symbols, start: Mapping[str, Term]) -> dict[str, Term]:
+    """What symbols start as that is made of others, with what these start as."""
+    found: dict[str, Term] = {}
+    for name, term in list(symbols.terms.items()):
+        declared = symbols.row(name) if isinstance(term, Variable) else None
+        begins = None if declared is None else declared.begins_as(name)
+        if begins is not None:
+            with suppress(Doubt):  # which is told where it is declared
+                body = terms.replaced(elaborate(begins, symbols), start)
+                found[name] = body if body.type.sizes == term.type.sizes else term
+    return found
 
 
 def zero_factors(adapter: Adapter) -> frozenset[str]:

@@ -89,6 +89,9 @@ class Judge(Premises):
             timed = _at_start(node)
             if timed is not None:
                 return self.at_start().judge(timed, subject)
+            over = self.symbols.span(key(node))
+            if over is not None:  # `Layer l`: any of them
+                return Answer("shape", "holds", str(over), detail=f"an index, {over}")
             braces = [part for part in walk(node) if isinstance(part, tree.Braced) and part.label is not None]
             return worst([self._statement(node, subject), *map(self._brace, braces)])
         except Doubt as doubt:

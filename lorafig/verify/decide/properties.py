@@ -54,7 +54,7 @@ def moved(adapter: Adapter) -> frozenset[str]:
 def own_symbol(symbols: Symbols, name: str) -> str:
     """A symbol of the adapter. Raises Unknown."""
     vector = f"λ_{name}"  # VeRA's vectors b and d: of these d is also the size
-    own = vector if vector in symbols.adapter.symbols else symbols.canonical(name)
+    own = vector if vector in symbols.adapter.symbols else symbols.canonical(symbols.any_of(name))
     term = symbols.term(own)
     if isinstance(term, Variable):
         own = term.name

@@ -109,9 +109,18 @@ def _decided(premises: Premises, pair: Pair) -> Answer:
             return ones
     if op not in EQUALITIES | ORDERS | {"≈", "≠"}:
         raise Undecidable(f"{op} is not a relation that can be decided here")
-    if equal and symbols.adapter.laws.get(symbols.canonical(key(left) or "")) == "norms":
+    if equal and _says_start(premises, left):
         premises = premises.at_start()  # `m = ‖W‖_c` says how m starts, like `B = 0`
     return equations.compare(premises, pair)
+
+
+def _says_start(premises: Premises, left: Node) -> bool:
+    """Whether what is said of a symbol is how it starts: of one that is trained from what others are."""
+    name = premises.symbols.canonical(key(left) or "")
+    row = premises.symbols.row(name)
+    if row is not None and row.begins is not None:
+        premises.symbols.term(name)  # one of a family is known from here on
+    return premises.symbols.adapter.laws.get(name) == "norms" or (row is not None and row.begins is not None)
 
 
 def _normed(node: Node) -> Node:

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from lorafig.errors import Place
-from lorafig.language.model import Figure, Located, Panel, Scope, Source
+from lorafig.language.model import Figure, Located, Panel, Scope, Source, Symbol
 from lorafig.language.scope import number_of, own_numbers, panels, scoped
+from lorafig.language.table import called
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import children, walk
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Braced, Listing, Node, Product, Relation, Run, Shape, Words
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.verify.decide import printed
-from lorafig.verify.decide.answer import Answer, worst
+from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.asserted.decide import Standing, decide
 from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
@@ -26,7 +27,7 @@ from lorafig.verify.figure import rolewords
 from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of
-from lorafig.verify.meaning.terms import ONE, Term
+from lorafig.verify.meaning.terms import ONE, Doubt, Term
 from lorafig.verify.read.assertions import Assertion, Counts, IsA, Marked, Moves, Stated
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.clause import Context
@@ -34,6 +35,7 @@ from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.read.reading import Reading, read, read_answer, read_below, read_math, read_question
 from lorafig.verify.report import Claim, placed
+from lorafig.verify.verdicts import Verdict
 
 PROSE = Answer("property", "prose")
 _YES = re.compile(r"\s*(yes|no|true|false)\b\s*(?:[.,:;!—–-]+\s*|$)", re.IGNORECASE)
@@ -403,6 +405,9 @@ def begun(
     answers = define_all([collector.tree(source) for source in lets], judge)
     for source, answer in list(zip(lets, answers, strict=True))[len(lets) - len(own) if panel else 0 :]:
         collector.add(answer, source, figure.unverified)
+    scope = figure.model if panel is None else panel.model
+    for symbol in () if scope is None else scope.symbols:
+        _begins(symbol, collector, figure.unverified)
     given = inside.model.given
     if given:
         from lorafig.verify.decide.given import assume, pairs
@@ -420,6 +425,23 @@ def begun(
         for source, answer in list(zip(given, said, strict=True))[first:]:
             collector.add(answer, source, figure.unverified)
     return collector
+
+
+def _begins(symbol: Symbol, collector: Collector, unverified: str | None) -> None:
+    """What a symbol starts as, if that is made of others, has its shape."""
+    known = collector.judge.symbols
+    row = None if known.table is None else known.table.rows.get(called(symbol.name))
+    if row is None or row.begins is None:
+        return
+    try:
+        due = known.term(called(symbol.name)).type
+        kind = elaborate(row.begins, known).type
+    except Doubt as doubt:
+        collector.add(doubtful("init", doubt), str(symbol.start), unverified, place_of(symbol.start))
+        return
+    said = f"{symbol.name} is {due}, and it starts as {spaced(row.begins)}, which is {kind}"
+    verdict: Verdict = "holds" if kind.sizes == due.sizes else "ill-typed"
+    collector.add(Answer("init", verdict, detail=said), str(symbol.start), unverified, place_of(symbol.start))
 
 
 def shapes(figure: Figure) -> dict[Scope | None, dict[str, tuple[str, ...]]]:

@@ -14,10 +14,12 @@ from lorafig.graph import ops, order
 from lorafig.graph.structure import Graph, Node, actions
 from lorafig.language.functions import Signature, called
 from lorafig.language.model import Brace, Edge, Figure, Flow, FlowGroup, FlowNode, Inject, Source
-from lorafig.language.table import symbols_in
+from lorafig.language.table import plain, symbols_in
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
+from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
+from lorafig.notation.write.tex import to_tex
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.asserted import stored
 from lorafig.verify.decide.asserted.decide import Standing, decide
@@ -491,8 +493,11 @@ def _borne(label: str, collector: Collector) -> list[str]:
     if key(node) is not None:
         return [label]
     try:
-        named = [name for name in sorted(symbols_in(node)) if collector.judge.symbols.role(name) is not None]
-        return [name for name in named if not collector.judge.symbols.term(name).type.is_scalar] or [label]
+        known = collector.judge.symbols
+        written = {key(plain(part)): to_tex(plain(part)) for part in walk(node)}
+        named = [name for name in sorted(symbols_in(node)) if known.role(name) is not None]
+        own = [name for name in named if not known.term(name).type.is_scalar]
+        return [written.get(name, name) for name in own] or [label]
     except Doubt:
         return [label]
 

@@ -22,8 +22,9 @@ def sort_of(node: Node, symbols: Symbols) -> str:
             return "size"
         if not symbols.knows(name):
             return "unknown"
-        kind = type_of(plain, symbols)
-        if kind is None:  # such as a family without its index
+        any_ = symbols.any_of(name)  # of a family without its index
+        kind = type_of(plain if any_ == name else tree.Symbol(any_), symbols)
+        if kind is None:
             return "unknown"
         if not kind.is_scalar:
             return "matrix"

@@ -23,7 +23,7 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.values import replace
 from lorafig.verify.meaning import operations, terms
-from lorafig.verify.meaning.families import Family, families
+from lorafig.verify.meaning.families import Family, Span, families
 from lorafig.verify.meaning.operations import symbolic
 from lorafig.verify.meaning.scope import Filled
 from lorafig.verify.meaning.shapes import elaborate
@@ -224,13 +224,15 @@ class Symbols:
     def _slice(self, name: str) -> Term | None:
         """An entry of a vector, g_2 of g; a column or a row of a matrix, b_2 of B: that along the index of
         the sum around, or along the rank."""
-        base, _, index = name.rpartition("_")
-        body = self.terms.get(base)
+        base, index = _without_index(name)
+        body = self._whole(base)
         own = body is not None and (self.running or self.row(base) is not None)
         if body is not None and body.type.is_vector and own:
             if any(index in family for family in self.families):
                 return Variable(name, SCALAR)  # any of them
             return self._along(body, (body.type.rows, body.type.columns), index, name)
+        if "^" in base:
+            return None
         matrix = self.terms.get(base.upper())
         if body is not None or matrix is None or base == base.upper() or matrix.type.is_scalar:
             return None
@@ -241,12 +243,19 @@ class Symbols:
         along = over if over in sizes else self.adapter.rank
         return self._along(matrix, tuple(size if size == along else ONE for size in sizes), index, name)
 
+    def _whole(self, name: str) -> Term | None:
+        """What an index may be of: a symbol that is known, or w^(l), a member of a family."""
+        if name not in self.terms and "^" in name:
+            with suppress(Doubt):
+                return self.term(name)
+        return self.terms.get(name)
+
     def _along(self, body: Term, over: tuple[str, ...], index: str, name: str) -> Term | None:
         """The part of a term at an index of the one size that it runs over; None if there is not one."""
         sizes = [size for size in over if size != ONE]
         value = self._sized(sizes[0]) if len(sizes) == 1 else None
         if value is not None and self.ties.get(index, index) == sizes[0]:
-            index, name = str(value), f"{name.removesuffix(index)}{value}"  # the last one, g_N
+            index, name = str(value), name.replace(f"_{index}", f"_{value}")  # the last one, g_N
         if value is None or not index.isdecimal():
             return None
         if not 1 <= int(index) <= value:
@@ -267,15 +276,29 @@ class Symbols:
         finally:
             self.running.pop()
 
+    def any_of(self, name: str) -> str:
+        """The name of any member for that of a family, A_i for A; any other name as it is."""
+        if self.canonical(name) in self.terms:
+            return name
+        return next((family.name for family in self.families if family.base == name), name)
+
+    def span(self, letter: str | None) -> Span | None:
+        """What runs under a letter that is the index of a family, and nothing else; None for any other."""
+        if letter is None or len(letter) > 1 or letter in self.terms or letter in self.dimensions:
+            return None
+        spans = (span for family in (*self.families, *self.made) for span in family.spans)
+        return next((span for span in spans if span.letter == letter and letter not in self.ties), None)
+
     def runs_over(self, name: str, letter: str) -> frozenset[str]:
         """What the index of a symbol may run over, from 1: sizes by name."""
         for family in (*self.families, *self.made):
             for span, index in zip(family.spans, family.row.member(name) or (), strict=False):
                 if index == letter and span.first == 1:
                     return frozenset({span.size if span.size in self.dimensions else str(span.last)})
-        base = name.removesuffix(f"_{letter}")
-        body = self.terms.get(base, self.terms.get(base.upper()))
-        if base == name or body is None or body.type.is_scalar:
+        base, index = _without_index(name)
+        body = self._whole(base)
+        body = self.terms.get(base.upper()) if body is None else body
+        if index != letter or body is None or body.type.is_scalar:
             return frozenset()
         sizes = frozenset({body.type.rows, body.type.columns} - {ONE})
         return sizes & {self.adapter.rank} or sizes
@@ -341,7 +364,8 @@ class Symbols:
 
     def names(self) -> list[str]:
         """What an author may write; of a family the name of any member alone."""
-        known = (name for name in (*self.terms, *self.dimensions, *self.ties) if " " not in name)
+        met = (name for name, term in self.terms.items() if not isinstance(term, terms.Slice))
+        known = (name for name in (*met, *self.dimensions, *self.ties) if " " not in name)
         families = (*self.families, *self.made)
         own = [name for name in known if all(family.row.member(name) is None for family in families)]
         return [*own, *(family.name for family in families)]
@@ -406,6 +430,14 @@ class Symbols:
             term, kind = terms.transposed(term), Type(kind.columns, ONE, "free")
         self.depth[name] = deepest
         self.terms[name] = term if isinstance(term, terms.Constant) else terms.Defined(name, term, kind)
+
+
+def _without_index(name: str) -> tuple[str, str]:
+    """What a symbol with an index is called without it, and the index: w and 2 of w_2; w^(l) and 2 of
+    w_2^(l). Nothing, twice, if it has none."""
+    plain, mark, above = name.partition("^")
+    base, _, index = plain.rpartition("_")
+    return ("", "") if base == "" else (base + mark + above, index)
 
 
 def _mentioned(term: Term) -> set[str]:

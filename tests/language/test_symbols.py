@@ -49,7 +49,7 @@ ERRORS = {
     "  symbols: {G_i: {shape: d, over: '1..3'}}": "own.yaml:4:36: '1..3' is not an index with its range",
     "  symbols: {G_i: {shape: d, over: 'i = 1..M'}}": "own.yaml:4:29: 'M' has no value on this figure",
     "  symbols: {'a + b': {}}": "own.yaml:4:14: 'a + b' is not a symbol",
-    "  symbols: {G: {start: x}}": "own.yaml:4:17: 'x' is nothing that G may start as",
+    "  symbols: {G: {start: y}}": "own.yaml:4:17: 'y' is nothing that G may start as",
     "  symbols: {G_i: {shape: d, over: 'i = 1..2'}, G_j: {shape: d, over: 'j = 1..2'}}": (
         "own.yaml:4:48: G_· is declared twice: as 'G_i' too"
     ),

@@ -34,6 +34,8 @@ CAPTIONS = [
     (LAYER, "The input is at the bottom, the output at the top.", "holds"),
     (LAYER, "The two results are concatenated.", "fails"),
     (LAYER, "W and A read a different input.", "fails"),
+    (LAYER, "Both branches get different inputs.", "fails"),
+    (LAYER, "The circle multiplies what both branches give.", "fails"),
     (LAYER, "The adapter sees the input of the frozen layer.", "holds"),
     (LAYER, "B takes the output of A.", "holds"),
     (LAYER, "A takes the output of B.", "fails"),
@@ -77,6 +79,7 @@ def panels(first: str, second: str, **more: Any) -> dict[str, Any]:
     ("true", "false"),
     [
         (("Small rank", "Large rank"), ("Large rank", "Small rank")),
+        (("Rank: low", "Rank: high"), ("Rank: high", "Rank: low")),
         (("Fewer parameters", "More parameters"), ("More parameters", "Fewer parameters")),
         (("Cheap to train", "Expensive to train"), ("Expensive to train", "Cheap to train")),
         (("A thin adapter", "A wide adapter"), ("A wide adapter", "A thin adapter")),
@@ -95,6 +98,9 @@ def test_titles_in_contrast(true: tuple[str, str], false: tuple[str, str]) -> No
         ("The right adapter is 16 times as large as the left one.", "holds"),
         ("The right adapter is 4 times as large as the left one.", "fails"),
         ("More parameters are trained on the right.", "holds"),
+        ("The rank falls from left to right.", "fails"),
+        ("The right adapter has sixteen times the rank of the left one.", "holds"),
+        ("The right adapter has twice the parameters of the left one.", "fails"),
     ],
 )
 def test_captions_that_compare_panels(caption: str, verdict: str) -> None:

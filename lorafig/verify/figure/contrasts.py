@@ -19,8 +19,12 @@ _LOW = r"small|smaller|low|lower|few|fewer|less|narrow|narrower|thin|thinner|tin
 _HIGH = r"large|larger|big|bigger|high|higher|many|more|wide|wider|thick|thicker"
 _NOUN = r"rank|parameters|adapter|bottleneck|update|layer|model|weight|width|hidden size"
 _SIDE = r"left|right|first|second|last|top|bottom"
-_TITLE = re.compile(
-    rf"(?:an?\s+|the\s+)?(?:(?P<low>{_LOW})|(?P<high>{_HIGH}))\s+(?P<noun>{_NOUN})", re.IGNORECASE
+_TITLES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:an?\s+|the\s+)?(?:(?P<low>{_LOW})|(?P<high>{_HIGH}))\s+(?P<noun>{_NOUN})",
+        rf"(?P<noun>{_NOUN}):\s+(?:(?P<low>{_LOW})|(?P<high>{_HIGH}))",
+    )
 )
 _HAS = re.compile(
     rf"\s*the\s+(?:(?P<noun>{_NOUN})\s+(?:on|at)\s+the\s+(?P<at>{_SIDE})"
@@ -39,10 +43,20 @@ _COST = re.compile(
     r"(?:(?P<low>cheap|cheaper|inexpensive)|(?P<high>expensive|costly|dear))\s+to\s+(?:train|fine-tune)",
     re.IGNORECASE,
 )
-_TURNS = re.compile(
-    rf"\s*from\s+(?P<first>left|right)\s+to\s+(?:left|right)[,]?\s+the\s+(?P<noun>{_NOUN})\s+"
-    r"(?:(?P<high>grows?|rises?|increases?|widens?)|(?P<low>shrinks?|falls?|decreases?|drops?"
-    r"|narrows?))\s*\.?\s*",
+_GROWS = r"(?:(?P<high>grows?|rises?|increases?|widens?)|(?P<low>shrinks?|falls?|decreases?|drops?|narrows?))"
+_TURNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\s*from\s+(?P<first>left|right)\s+to\s+(?:left"
+        rf"|right),?\s+the\s+(?P<noun>{_NOUN})\s+{_GROWS}\s*\.?\s*",
+        rf"\s*the\s+(?P<noun>{_NOUN})\s+{_GROWS}\s+from\s+(?P<first>left|right)\s+to\s+(?:left"
+        rf"|right)\s*\.?\s*",
+    )
+)
+_HOLDS = re.compile(
+    rf"\s*the\s+(?P<at>{_SIDE})\s+(?P<noun>adapter|bottleneck|update|one"
+    rf"|panel)\s+has\s+(?P<times>twice|[\w.]+\s+times)\s+"
+    rf"the\s+(?P<of>rank|parameters)\s+of\s+the\s+(?P<other>{_SIDE})(?:\s+one)?\s*\.?\s*",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
@@ -54,14 +68,15 @@ _TIMES = re.compile(
 _MANY = re.compile(
     r"\s*(?P<many>two|three|four|five|[2-9])\s+(?P<of>ranks|methods|adapters|panels)\b", re.IGNORECASE
 )
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "ten": 10, "sixteen": 16}
 
 
 def title(panel: model.Panel, figure: model.Figure) -> Answer | None:
     """The verdict on a panel's title that says how it compares with the others; None if it says nothing of
     that, or all are the same in it."""
     text = str(panel.panel).strip()
-    match, cost = _TITLE.fullmatch(text), _COST.fullmatch(text)
+    match = next((one for pattern in _TITLES if (one := pattern.fullmatch(text)) is not None), None)
+    cost = _COST.fullmatch(text)
     shown = panels(figure)
     noun = "parameters" if match is None else match["noun"]
     match = match or cost
@@ -81,7 +96,15 @@ def sentence(text: str, figure: model.Figure) -> Answer | None:
     shown = panels(figure)
     if len(shown) < 2:
         return None
-    has, turns, times, trained = (pattern.fullmatch(text) for pattern in (_HAS, _TURNS, _TIMES, _TRAINED))
+    has, times, trained, holds = (pattern.fullmatch(text) for pattern in (_HAS, _TIMES, _TRAINED, _HOLDS))
+    turns = next((match for pattern in _TURNS if (match := pattern.fullmatch(text)) is not None), None)
+    if holds is not None:
+        many = _NUMBERS.get(holds["times"].split()[0].lower().replace("twice", "two"))
+        values = _values(holds["of"], shown, figure)
+        mine, other = (values[_place(holds[name], len(values))] for name in ("at", "other"))
+        if many is None or mine is None or other is None:
+            return None
+        return told(mine == many * other, _listed(holds["of"], [mine, other]))
     if trained is not None:
         values = _values("parameters", shown, figure)
         return _differs(values[_place(trained["at"], len(values))], values, trained["high"] is not None)

@@ -29,7 +29,7 @@ class Question(Struct, frozen=True):
 
 QUESTIONS: tuple[Question, ...] = (
     Question(
-        r"\b(?:is|are|was|were)\b.*\bmerged\b",
+        r"\b(?:is|are|was|were|will|be|been)\b.*\bmerged\b",
         r"\b(?:no|zero|without)\b.*\b(?:latency|overhead|cost)|\b(?:one|a single)"
         r" (?:matrix|weight|product)\b",
         r"(?<!no )\b(?:extra|additional|more|adds?)\b.*\b(?:latency|multipl\w+|products?|overhead|cost)",

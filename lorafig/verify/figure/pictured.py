@@ -203,6 +203,18 @@ def _parallel(match: re.Match[str], figure: model.Figure, collector: Collector) 
     return told(match["how"].lower() in ("side by side", "in parallel"), "both begin where the arrow forks")
 
 
+def _fork(match: re.Match[str], figure: model.Figure, collector: Collector) -> Answer | None:
+    if _joining(figure) is None:
+        return None
+    return told(match["same"].lower() == "the same", "one arrow forks to both")
+
+
+def _circle(match: re.Match[str], figure: model.Figure, collector: Collector) -> Answer | None:
+    if _joining(figure) is None:
+        return None
+    return told(match["how"].lower() in ("adds", "sums"), "it has a + in it")
+
+
 def _joining(figure: model.Figure) -> model.Split | None:
     """The split whose branches are added; None if there is not one."""
     stacks = [panel.stack for panel in _panels(figure) if panel.stack]
@@ -351,6 +363,15 @@ _SAYS: tuple[tuple[re.Pattern[str], _Judge], ...] = tuple(
             r" (?:drawn )?(?:along|on|by|over|in) the (?P<look>dashed|dotted|solid|continuous|broken)"
             r" (?:arrows?|lines?|edges?)\b",
             _line,
+        ),
+        (
+            r"\b(?:both|the two) (?:branches|paths) (?:get|take|read|see|receive|have)"
+            r" (?P<same>the same|different|a different|other) inputs?\b",
+            _fork,
+        ),
+        (
+            r"\bthe (?:circle|plus|\+) (?P<how>adds|sums|multiplies|averages|subtracts|concatenates)\b",
+            _circle,
         ),
         (
             r"^\s*(?:the )?(?P<kind>gradients?|activations?|data|updates?|forward pass|backward pass)"

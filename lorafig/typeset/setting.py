@@ -19,6 +19,9 @@ from lorafig.typeset.style import wider
 __all__ = ["line", "outline"]
 
 # Signs between matrices and in circles, which by themselves are not a formula.
+# Signs that stand alone. TeX sets them the same in any case; in the MathML of arXiv's HTML they would have
+# the room of an operator before them.
+ALONE = frozenset("+−=×⊗⊕⊙•·")
 SIGNS = {sign: Symbol(sign) for sign in ("=", "−", "•")}
 
 
@@ -39,6 +42,8 @@ def _math(source: str, size: float, display: bool, part: str | None, compute: Co
             where, hint = getattr(part, "where", None), "name it as the equation writes it"
             raise LorafigError(Problem(f"'{part}' is not a part of '{source}'", where, hint, code="notation"))
     tex = to_tex(node)
+    if isinstance(node, Symbol) and node.name in ALONE:
+        tex = f"\\mathord{{{tex}}}"
     # Without a fraction or a large operator the two styles look much the same, and plain TeX reads better.
     display = display and any(tall in tex for tall in ("\\frac", "\\sum", "\\prod"))
     box = typeset(node, size, display=display, part=located)

@@ -29,7 +29,7 @@ DOCUMENT = r"""\documentclass{article}
 \end{document}
 """
 NEEDED = re.compile(r"^%\s+\\usetikzlibrary\{(.+)\}$", re.MULTILINE)  # what a fragment says that it needs
-# Of each picture: its width, and of each label the box of its letters in px, the height of a line of it, its
+# Of each picture: its size, and of each label the box of its letters in px, the height of a line of it, its
 # ink, and the largest script as a part of what it stands at.
 MEASURE = """() => [...document.querySelectorAll("svg.ltx_picture")].map((svg) => {
   const frame = svg.getBoundingClientRect();
@@ -48,7 +48,7 @@ MEASURE = """() => [...document.querySelectorAll("svg.ltx_picture")].map((svg) =
       middle: (box.top + box.bottom) / 2 - frame.top, high: box.bottom - box.top,
       ink: label.closest("[fill]").getAttribute("fill"), script: Math.max(0, ...scripts)};
   }).filter((label) => label.text !== "");
-  return {width: frame.width, labels};
+  return {width: frame.width, height: frame.height, labels};
 })"""
 
 
@@ -85,7 +85,8 @@ def test_labels_are_where_they_belong(page: Page, tmp_path: Path, names: list[st
     assert len(pictures) == len(scenes)
     wrong = []
     for name, picture, scene in zip(names, pictures, scenes, strict=True):
-        px = picture["width"] / scene.width
+        # Room for words makes a picture wider, where they stand at its right end.
+        px = min(picture["width"] / scene.width, picture["height"] / scene.height)
         assert all(label["script"] < 0.8 for label in picture["labels"]), name
         for label in walk(scene.items):
             if isinstance(label, Label):
@@ -117,5 +118,9 @@ def fits(shown: dict[str, Any], label: Label, line: Any, scene: Scene, px: float
         and abs(shown["middle"] - (y - (line.height - line.depth) / 2 * px)) <= 2.2 * px
         and shown["high"] <= 1.9 * high + 3 * px
         and shown["right"] - shown["left"] <= 1.7 * (x1 - x0) + 3 * px
-        and (shown["ink"] in inks or label.role in ("text", "note", "line", "sign") or " line" in label.role)
+        and (
+            shown["ink"] in inks
+            or label.role in ("text", "note", "line", "sign", "frame")
+            or " line" in label.role
+        )
     )

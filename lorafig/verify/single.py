@@ -35,7 +35,6 @@ from lorafig.verify.read import clauses, code, sentences, shorthand, texts
 from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.reading import spoken
-from lorafig.verify.read.settings import settings
 from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.tokens import tokens
 from lorafig.verify.report import Claim, placed
@@ -205,7 +204,7 @@ def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
     line = read_printed(text)
     if line is not None:
         return printed.decide(line, judge.symbols)
-    supposed = _by_rank(text, judge, reader) or _supposed(text, source, judge, reader)
+    supposed = _by_rank(text, judge) or _supposed(text, source, judge)
     if supposed is not None:
         return supposed
     noted = _noted(text, source, judge, reader)
@@ -232,34 +231,21 @@ def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
     return _decided(whole[0], judge, reader) if said is None else said
 
 
-def _supposed(text: str, source: str, judge: Judge, reader: _Reader) -> Answer | None:
-    """The answer on a text that says first of which sizes it speaks, `for r = 8, 16: 2dr = 12,288, 24,576`;
-    None if it says none, or nothing that is understood then."""
-    given = settings(text) or settings(source)
-    if given is None:
-        return None
-    told, rest = given
-    rest = _BECOMES.sub("is", rest)
-    many = max(len(one.values) for one in told)
-    claims = [rest] if many == 1 else _row(rest, many)
-    if len(claims) != many or any(len(one.values) not in (1, many) for one in told):
-        return None
-    answers: list[Answer] = []
-    for at, said in enumerate(claims):
-        claim = f"{said} trainable parameters" if re.fullmatch(r"[\d,.]+[KMB]?", said) else said
-        try:
-            sizes = [(one.name, parse_math(one.values[at if len(one.values) > 1 else 0])) for one in told]
-            there = replace(judge, symbols=with_sizes(sizes, judge.symbols), floating=None)
-            answers.append(_answered(claim, usual(claim), there, reader))
-        except (Doubt, LorafigError):
-            return None
-    answer = worst(answers)
-    return None if answer.verdict == "undetermined" else answer
+def _supposed(text: str, source: str, judge: Judge) -> Answer | None:
+    """The answer on a text that says of which sizes it speaks, `for r = 8, 16: 2dr = 12,288, 24,576`; None
+    if it says none, or nothing that is understood then."""
+    for written in dict.fromkeys((text, source)):
+        plain = "$" in written or re.search(r"[\\{}^]", written) is None
+        if plain and Collector(judge, alone=True).supposes(written):
+            answer = _said(written, judge)
+            if answer.verdict != "undetermined":
+                return answer
+    return None
 
 
-def _by_rank(text: str, judge: Judge, reader: _Reader) -> Answer | None:
+def _by_rank(text: str, judge: Judge) -> Answer | None:
     """The answer on `r=4: 32,768 params, r=8: 65,536 params`; None if one of them is not understood."""
-    answers = [_supposed(piece, usual(piece), judge, reader) for piece in shorthand.by_rank(text)]
+    answers = [_supposed(piece, usual(piece), judge) for piece in shorthand.by_rank(text)]
     known = [answer for answer in answers if answer is not None]
     return worst(known) if known and len(known) == len(answers) else None
 
@@ -275,22 +261,6 @@ def _noted(text: str, source: str, judge: Judge, reader: _Reader) -> Answer | No
     answers = [_answered(piece, usual(piece), judge, reader) for piece in pieces]
     told = worst(answers) if answers else None
     return None if told is None or told.verdict == "undetermined" else told
-
-
-_BECOMES = re.compile(
-    r"\b(?:becomes|(?:drops|falls|rises|goes|grows|shrinks|increases|decreases|turns)\s+(?:down\s+)?(?:to|into))\b"
-)
-
-
-def _row(text: str, many: int) -> list[str]:
-    """`2dr = 8, 16` as `2dr = 8` and `2dr = 16`."""
-    number = r"[\d.]+(?:,\d{3})*\s*[KMB%×]?"
-    row = re.fullmatch(
-        rf"(.*[=≈]\s*)({number}(?:(?:,\s+(?:and\s+)?|\s+and\s+|\s*/\s*){number}){{{many - 1}}})\.?", text
-    )
-    if row is None:
-        return []
-    return [row[1] + value for value in re.split(r",\s+(?:and\s+)?|\s+and\s+|\s*/\s*", row[2])]
 
 
 def _broken(text: str, read: Sequence[tuple[Node | None, LorafigError | None]]) -> bool:
@@ -337,7 +307,7 @@ def _of(claim: Claim) -> Answer:
 
 def _said(text: str, judge: Judge) -> Answer:
     """The answer on a text, as a figure's own texts are decided."""
-    collector = Collector(judge)
+    collector = Collector(judge, alone=True)
     collector.text(text, None)
     if not collector.claims:
         return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
@@ -354,8 +324,6 @@ def _read(nodes: Sequence[Node], judge: Judge) -> Answer | None:
 def _wholly(text: str, judge: Judge, reader: _Reader) -> Answer | None:
     """The answer on a sentence every word of which belongs to a formula; None for any other."""
     parts = [text] if reader.statement(text) != text else list(clauses.parts(text, reader.states))
-    if len(parts) > 1 and any(map(settings, parts)):
-        return None
     formulas = [reader.statement(part) for part in parts]
     for part, formula in zip(parts, formulas, strict=True):
         node, _ = reader.read(formula)

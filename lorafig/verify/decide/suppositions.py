@@ -17,8 +17,9 @@ from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning.operations import over
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import Constant, Undecidable, number
+from lorafig.verify.meaning.terms import Constant, Undecidable, Zero, number
 from lorafig.verify.read.assertions import Assertion, Supposed
+from lorafig.verify.read.classify import is_zero
 
 SCALED = ("lora", "dora", "qlora", "lora-fa", "pissa", "loha")  # by α/r
 Decide = Callable[[Assertion, Judge], Answer]
@@ -49,9 +50,18 @@ def _quantity(what: str, symbols: Symbols) -> Fraction:
 
 
 def with_sizes(sizes: Sequence[tuple[str, Node]], symbols: Symbols) -> Symbols:
-    """The same symbols at these sizes: r and alpha, and d and k of one layer. Raises Undecidable."""
+    """The same symbols at these sizes: r and alpha, d and k of one layer, and matrices that are zero. Raises
+    Undecidable."""
+    zeros = {
+        symbols.canonical(name): Zero(symbols.terms[symbols.canonical(name)].type)
+        for name, node in sizes
+        if is_zero(node) and symbols.canonical(name) in symbols.terms
+    }
+    symbols = symbols.assuming(zeros) if zeros else symbols
     dimensions, terms = dict(symbols.dimensions), dict(symbols.terms)
     for name, node in sizes:
+        if symbols.canonical(name) in zeros:
+            continue
         own = symbols.dimension(symbols.adapter.rank if name == "r" else name)
         term = elaborate(node, dataclasses.replace(symbols, dimensions=dimensions, terms=terms))
         if name == "alpha" and symbols.adapter.scale:

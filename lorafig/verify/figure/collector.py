@@ -28,7 +28,7 @@ from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.terms import ONE, Doubt, Term
-from lorafig.verify.read.assertions import Assertion, Counts, IsA, Marked, Moves, Stated
+from lorafig.verify.read.assertions import Assertion, Counts, IsA, Marked, Moves, Stated, Supposed
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.clause import Context
 from lorafig.verify.read.printed import read as read_printed
@@ -69,6 +69,7 @@ class Collector(Struct):
     terms: dict[str, Term] = field(default_factory=dict)
     labels: dict[tuple[str, str], list[tuple[Node, Answer]]] = field(default_factory=dict)
     prose: list[Claim] = field(default_factory=list)
+    alone: bool = False  # whether it is one claim by itself, that speaks of the sizes it gives
 
     def tree(self, source: str) -> Node:
         tree = self.trees.get(source)
@@ -239,6 +240,12 @@ class Collector(Struct):
         context = self._context(None, NOWHERE, False, "")
         return read(parse_text(words), self.judge.symbols.knows, self.kind, context).kind == "asserts"
 
+    def supposes(self, words: str) -> bool:
+        """Whether words say of which sizes they speak, and what is so then."""
+        context = self._context(None, NOWHERE, False, "")
+        reading = read(parse_text(words), self.judge.symbols.knows, self.kind, context)
+        return any(isinstance(assertion, Supposed) for assertion in reading.assertions)
+
     def names(self, words: str, own: Sequence[str]) -> bool:
         """Whether all that words assert of these symbols is what they are called: `Adapters`."""
         context = self._context(own, NOWHERE, False, "")
@@ -269,6 +276,7 @@ class Collector(Struct):
             mark=mark,
             method=known.adapter.name,
             network=bool(known.network),
+            alone=self.alone,
         )
 
     def _told(

@@ -290,7 +290,7 @@ class Supposed(Struct, frozen=True):
     `by`, `what` ('trained', 'scale') would be so many times what it is here."""
 
     sizes: tuple[tuple[str, Node], ...]
-    said: tuple[Counts | Ratio | Sized, ...]
+    said: tuple[Assertion, ...]
     what: str = ""
     by: Node | None = None
 

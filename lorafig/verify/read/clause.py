@@ -47,6 +47,8 @@ class Context(Struct, frozen=True):
     network: bool = False  # whether there is one whose layers are counted
     layer: bool = False  # whether what is counted is that of one layer: `Per layer, …`
     strict: bool = False  # no clause of it may be prose
+    alone: bool = False  # whether it is a claim by itself, that speaks of the sizes it gives
+    settled: bool = False  # whether the clause before gave the sizes that this one speaks of
 
 
 class Clause(Struct):

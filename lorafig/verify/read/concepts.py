@@ -471,9 +471,25 @@ def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
         if all(kinds(term) == "matrix" for term in plain.terms):  # `A + B`: of both
             return named
     value = (key(plain) or "") if sort in ("matrix", "size") else ""
+    if isinstance(plain, tree.Relation) and (then := _then(plain)) is not None:
+        first, second = (replace(token, node=side) for side in then)
+        return [
+            *_mathematics(first, kinds),
+            Concept("comma", "", "→", token.start),
+            *_mathematics(second, kinds),
+        ]
     if sort == "relation" and isinstance(plain, tree.Relation):
         value = kinds(plain.sides[0]) or ""  # of what it is: of matrices, or of numbers
     return [Concept(sort or "formula", value, token.text, token.start, token.node)]
+
+
+def _then(node: tree.Relation) -> tuple[Node, Node] | None:
+    """Of `r = 16 → α/r = 1` the two statements."""
+    at = next((at for at, op in enumerate(node.ops) if op in ("→", "⇒")), 0)
+    if not 0 < at < len(node.ops) - 1 or {node.ops[at - 1], node.ops[at + 1]} != {"="}:
+        return None
+    first, second = node.sides[: at + 1], node.sides[at + 1 :]
+    return tree.Relation(first, node.ops[:at]), tree.Relation(second, node.ops[at + 1 :])
 
 
 _SHAPED = frozenset(

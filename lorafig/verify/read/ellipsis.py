@@ -12,6 +12,7 @@ from lorafig.verify.read.assertions import (
     Counts,
     Moves,
     Shaped,
+    Sized,
     Starts,
     Targets,
 )
@@ -112,6 +113,9 @@ def together(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     node, listed = found[0].node, tuple(dict.fromkeys(context.listed))
     last = context.last[-1] if context.last else None
+    if isinstance(last, Sized) and last.name == "n_each" and node is not None and not unit_of(node):
+        # `each layer has 4 adapted matrices, 128 in total`
+        return [Sized("n_adapted", (node,), op_of(c))] if c.within("sum", "amount", "near") else None
     if node is None or unit_of(node) or not isinstance(last, Counts) or len(listed) < 2:
         return None
     what = replace(last.what, subjects=listed, each=False)

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Number, Run
-from lorafig.verify.read.adjuncts import adjuncts
 from lorafig.verify.read.assertions import (
     Assertion,
     Counts,
@@ -25,19 +24,29 @@ from lorafig.verify.read.assertions import (
     Proportioned,
     Ratio,
     Shaped,
-    Sized,
     Starts,
     Stated,
     Stored,
     Subject,
+    Supposed,
 )
 from lorafig.verify.read.clause import AMOUNTS, LOOSE, PER_LAYER, SUBJECTS, Clause, Context, clause, subjects
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.concepts import Kinds, concepts, language_of
 from lorafig.verify.read.ellipsis import denied
 from lorafig.verify.read.frames.table import FRAMES
+from lorafig.verify.read.modifiers import plainly
+from lorafig.verify.read.nouns import nouns
 from lorafig.verify.read.phrases import phrases
-from lorafig.verify.read.suppositions import resizes, supposed, supposes
+from lorafig.verify.read.suppositions import (
+    Sizes,
+    of_settled,
+    resizes,
+    rows,
+    settles,
+    supposes,
+    with_sizes,
+)
 from lorafig.verify.read.tokens import Knows, of_math, tokens
 from lorafig.verify.read.wordnumbers import written
 
@@ -218,7 +227,8 @@ def _read(found: Sequence[Concept], context: Context) -> Reading:
     said: list[Assertion] = []
     aside: list[Assertion] = []
     passed: list[str] = []
-    for sentence in _sentences(found):
+    sentences = [one for sentence in _sentences(found) for one in rows(sentence) or [sentence]]
+    for sentence in sentences:
         told = _sentence(sentence, context)
         aside += phrases(sentence, context)
         if told.kind == "unread":
@@ -276,8 +286,7 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     if sum(part.sort == "method" for part in parts) > 1:  # of several, a title says which the figure has
         context = replace(context, titled=False)
     if len(parts) <= MAX_CONCEPTS:
-        reader = _Reader(parts)
-        said = reader.solve(0, replace(context, counted=context.counted or counted))
+        said = _solved(parts, replace(context, counted=context.counted or counted))
         if said is not None:
             passed = tuple(one.text for one in said if isinstance(one, Passed))
             told = tuple(one for one in said if not isinstance(one, Passed))
@@ -309,6 +318,18 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     return Reading("unread", (), unknown, text, start)
 
 
+def _solved(parts: Sequence[Concept], context: Context) -> list[Assertion | Passed] | None:
+    """What a sentence says, read with its noun phrases as what they stand for where that is needed."""
+    said = _Reader(parts).solve(0, context)
+    if said is not None and any(not isinstance(one, Passed) for one in said):
+        return said
+    plain, aside = nouns(parts)
+    if len(plain) == len(parts):
+        return said
+    told = _Reader(plain).solve(0, context)
+    return said if told is None or not any(not isinstance(one, Passed) for one in told) else [*aside, *told]
+
+
 class _Reader:
     """Takes a sentence apart into clauses that are understood, as few as it can."""
 
@@ -332,85 +353,116 @@ class _Reader:
             for at in range(begin + 1, len(self.parts))
             if self.parts[at].sort in _BOUNDS or self.parts[at].text.lower() in _MEANS
         ]
+        context = replace(context, before=tuple(self.parts[first:begin]))
+        for stop in reversed(stops):
+            sizes = settles(self.parts[first : stop + 1], self.parts[stop + 1 :], context)
+            if sizes and (rest := self._of_sizes(stop, sizes, context)):
+                return rest
         for stop in [len(self.parts), *reversed(stops)]:
             self.tries += 1
             if self.tries > MAX_TRIES:
                 return None
-            piece_ = self.parts[begin:stop]
-            if _apart(piece_) or _keeps(piece_) or denied(piece_):
+            if not self._ends(begin, stop):
                 continue
-            if stop < len(self.parts) and self.parts[stop - 1].sort in ("than", "instead"):
-                continue  # `than with …`
-            if _begins_a_list(self.parts, begin, stop):
-                continue
-            if supposes(self.parts[stop:]) and not supposes(piece_) and resizes(self.parts[begin:]):
-                continue  # `if r were 8 | , there would be …`
-            own = clause(self.parts[begin:stop])
-            context = replace(context, before=tuple(self.parts[first:begin]))
-            resized = resizes(piece_)
-            said = None if resized else frames(own, context)
-            if said is None and not resized:
-                said = _between(self.parts[first:stop], context)
-            if said is None:
-                said = _with_statement(self.parts[begin:stop], context)
-            if said is None:
-                said = _with_sizes(self.parts[begin:stop], context)
-            if said is None:
-                said = supposed(self.parts[begin:stop], context, frames)
+            said = self._said(first, begin, stop, context)
             if said is None or (not said and stop < len(self.parts) and self.parts[stop].sort not in _BOUNDS):
                 continue
-            named = _named(said[0]) if said else subjects(own.parts)
-            roles = [one.what.role for one in said if isinstance(one, Counts | Ratio) and one.what.role]
-            following = replace(context, subjects=named) if named else context
-            following = replace(following, last=tuple(said) or context.last)
-            following = replace(following, denied=any(part.sort == "neg" for part in own.parts))
-            counted_ = tuple(who for one in said if isinstance(one, Counts) for who in one.what.subjects)
-            following = replace(following, listed=(*context.listed, *counted_))
-            following = replace(following, role=roles[-1]) if roles else following
-            if begin <= 2 and own.parts and own.parts[0].sort == "method" and own.parts[0].value != "full":
-                following = replace(following, within=own.parts[0].value)
-            said = [
-                replace(one, what=replace(one.what, bits=context.bits))
-                if isinstance(one, Counts) and one.what.unit == "bytes" and not one.what.bits
-                else one
-                for one in said
-            ]
-            bits = [one.what.bits for one in said if isinstance(one, Counts) and one.what.bits]
-            following = replace(following, bits=bits[-1]) if bits else following
-            last = [one for one in said if isinstance(one, Counts)]
-            if last:
-                following = replace(following, what=last[-1].what, amounts=last[-1].amounts)
-            starts = any(isinstance(one, Starts) or (isinstance(one, Stated) and one.begun) for one in said)
-            hence = stop < len(self.parts) and any(
-                part.text.lower() in HENCE for part in self.parts[stop : stop + 2]
-            )
-            following = replace(following, begun=(starts or own.has("start")) and hence)
-            rest = self.solve(stop, following)
+            rest = self.solve(stop, self._following(begin, stop, said, context))
             if rest is not None:
                 return [*said, *rest]
+        return None if context.strict else self._passing(begin, stops, context)
+
+    def _ends(self, begin: int, stop: int) -> bool:
+        """Whether a clause may end here."""
+        piece = self.parts[begin:stop]
+        if _apart(piece) or _keeps(piece) or denied(piece):
+            return False
+        if stop < len(self.parts) and self.parts[stop - 1].sort in ("than", "instead"):
+            return False  # `than with …`
+        if _begins_a_list(self.parts, begin, stop):
+            return False
+        # `if r were 8 | , there would be …`
+        later = supposes(self.parts[stop:]) and not supposes(piece)
+        return not (later and resizes(self.parts[begin:], Context()))
+
+    def _of_sizes(self, stop: int, sizes: Sizes, context: Context) -> list[Assertion | Passed] | None:
+        """What the rest of the sentence says of these sizes."""
+        rest = self.solve(stop, replace(context, settled=self.parts[stop].sort == "colon"))
+        if not rest or all(isinstance(one, Passed) for one in rest):
+            return None
+        return [one if isinstance(one, Passed | Supposed) else Supposed(sizes, (one,)) for one in rest]
+
+    def _said(self, first: int, begin: int, stop: int, context: Context) -> list[Assertion] | None:
+        """What a clause says, by the first way to read it that takes it."""
+        piece = self.parts[begin:stop]
+        if not resizes(self.parts[first:stop], context):
+            own = clause(piece)
+            said = of_settled(own, context) if context.settled else None
+            said = frames(own, context) if said is None else said
+            if said is None:
+                said = _between(self.parts[first:stop], context)
+            if said is not None:
+                return said
+        said = _with_statement(piece, context)
+        if said is None:
+            said = with_sizes(self.parts[first:stop], context, frames)
+        plain = plainly(piece, context) if said is None else piece
+        return frames(clause(plain), context) if len(plain) < len(piece) else said
+
+    def _following(self, begin: int, stop: int, said: list[Assertion], context: Context) -> Context:
+        """What a clause leaves to say to those behind it."""
+        own = clause(self.parts[begin:stop])
+        named = _named(said[0]) if said else subjects(own.parts)
+        roles = [one.what.role for one in said if isinstance(one, Counts | Ratio) and one.what.role]
+        following = replace(context, settled=False)
+        following = replace(following, subjects=named) if named else following
+        following = replace(following, last=tuple(said) or context.last)
+        following = replace(following, denied=any(part.sort == "neg" for part in own.parts))
+        counted_ = tuple(who for one in said if isinstance(one, Counts) for who in one.what.subjects)
+        following = replace(following, listed=(*context.listed, *counted_))
+        following = replace(following, role=roles[-1]) if roles else following
+        if begin <= 2 and own.parts and own.parts[0].sort == "method" and own.parts[0].value != "full":
+            following = replace(following, within=own.parts[0].value)
+        for at, one in enumerate(said):
+            if isinstance(one, Counts) and one.what.unit == "bytes" and not one.what.bits:
+                said[at] = replace(one, what=replace(one.what, bits=context.bits))
+        counts = [one for one in said if isinstance(one, Counts)]
+        bits = [one.what.bits for one in counts if one.what.bits]
+        following = replace(following, bits=bits[-1]) if bits else following
+        if counts:
+            following = replace(following, what=counts[-1].what, amounts=counts[-1].amounts)
+        starts = any(isinstance(one, Starts) or (isinstance(one, Stated) and one.begun) for one in said)
+        hence = stop < len(self.parts) and any(
+            part.text.lower() in HENCE for part in self.parts[stop : stop + 2]
+        )
+        return replace(following, begun=(starts or own.has("start")) and hence)
+
+    def _passing(self, begin: int, stops: Sequence[int], context: Context) -> list[Assertion | Passed] | None:
+        """The rest of a sentence without a clause that says nothing of the model."""
         bounds = [at for at in stops if self.parts[at].sort in _BOUNDS]
-        for stop in [*bounds, len(self.parts)] if not context.strict else ():
+        for stop in [*bounds, len(self.parts)]:
             part = self.parts[begin:stop]
-            if _is_setting(part):
-                rest = self.solve(stop, context)
-                if rest is not None:
-                    return [Passed(" ".join(piece.text for piece in part)), *rest]
-                continue
-            sorts = {piece.sort for piece in part}
-            signed = any(piece.sort == "unknown" and piece.text in _SIGNS for piece in part)
-            spoken = any(
-                piece.sort in ("matrix", "formula") or (piece.sort == "subject" and piece.value != "model")
-                for piece in part
-            )
-            if spoken and "unknown" in sorts:
-                continue  # it may say anything of the model
-            if asserts(part) or signed or sorts & (_HAZARDS | _NUMBERS) or {"matrix", "subject"} <= sorts:
+            if not _is_setting(part) and _speaks(part):
                 continue
             rest = self.solve(stop, context)
             if rest is not None:
                 words = " ".join(piece.text for piece in part if piece.text)
-                return [Passed(words), *rest] if "unknown" in sorts else rest
+                said = _is_setting(part) or any(piece.sort == "unknown" for piece in part)
+                return [Passed(words), *rest] if said else rest
         return None
+
+
+def _speaks(parts: Sequence[Concept]) -> bool:
+    """Whether a clause may say anything of the model."""
+    sorts = {piece.sort for piece in parts}
+    signed = any(piece.sort == "unknown" and piece.text in _SIGNS for piece in parts)
+    spoken = any(
+        piece.sort in ("matrix", "formula") or (piece.sort == "subject" and piece.value != "model")
+        for piece in parts
+    )
+    if spoken and "unknown" in sorts:
+        return True
+    return bool(asserts(parts) or signed or sorts & (_HAZARDS | _NUMBERS) or {"matrix", "subject"} <= sorts)
 
 
 def _is_setting(parts: Sequence[Concept]) -> bool:
@@ -506,29 +558,6 @@ def _between(parts: Sequence[Concept], context: Context) -> list[Assertion] | No
             return None
         told += said
     return told
-
-
-def _with_sizes(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:
-    """What a clause says with sizes in it by the way: `at rank 4, A and B have 2,048 parameters`."""
-    if supposes(parts):
-        return None
-    sizes, left = adjuncts(parts)
-    if not sizes or any(
-        part.sort == "method" and part.value not in ("full", context.method) for part in parts
-    ):
-        return None  # of another method at another size
-    of_rank = any(isinstance(size, Sized) and size.name == "r" for size in sizes)
-    others = [part for part in left if part.sort in ("role", "method", "sum") or part.sort in SUBJECTS]
-    if of_rank and all(part.value == "model" for part in others):  # `rank 8 costs 65,536 a projection`
-        left = [part for part in left if part.sort != "subject"]
-        context = replace(context, role="trained")
-    own = clause(left)
-    if not own.parts:
-        return sizes
-    if own.has("compare", "than") and own.within("compare", "than", "amount", "near"):
-        return None  # `r = 8 is 96 times smaller than d = 768`
-    said = frames(own, context)
-    return None if said is None else [*sizes, *said]
 
 
 def _with_statement(parts: Sequence[Concept], context: Context) -> list[Assertion] | None:

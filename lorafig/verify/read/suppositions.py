@@ -1,21 +1,42 @@
-"""What would be so at another rank, or with another α: `if r were 8, there would be 4,096 parameters`, `rank
-16 would double the trained parameters`."""
+"""What is so with other sizes: `if r were 8, there would be 4,096 parameters`, `rank 16 would double the
+trained parameters`, `for r = 8, 16: 2dr = 12,288, 24,576`.
+
+On a figure a size by the way is the figure's own, unless it is supposed: by `would`, by `if`, by a row of
+values. A claim by itself speaks of the sizes that it gives, whatever the model's are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
 from lorafig.verify.read.adjuncts import adjuncts
-from lorafig.verify.read.assertions import Assertion, Counted, Counts, Ratio, Sized, Stated, Supposed
-from lorafig.verify.read.clause import Clause, Context, clause, subjects, unit_of
+from lorafig.verify.read.assertions import Assertion, Counted, Counts, Sized, Stated, Supposed
+from lorafig.verify.read.classify import is_zero
+from lorafig.verify.read.clause import LOOSE, Clause, Context, clause, subjects, unit_of
 from lorafig.verify.read.concept import Concept
 
+Frames = Callable[[Clause, Context], "list[Assertion] | None"]
+Sizes = tuple[tuple[str, Node], ...]
+
 _SUPPOSES = ("would", "would be", "were", "would make")
-_SIZES = {"r": "r", "α": "alpha"}
+_IF = ("if", "suppose", "supposing", "assume", "assuming", "imagine", "whenever")
+# What stands before a size that a claim gives itself: behind what it says, or in front of it.
+_BEHIND = frozenset({"if", "when", "for", "at", "whenever"})
+_IN_FRONT = _BEHIND | {
+    *("with", "suppose", "assume", "assuming", "say", "given", "setting", "choosing", "let", "once", "using"),
+    "supposing",
+}
+_SIZES = {"r": "r", "α": "alpha", "d": "d"}
+_SYMBOLS = {"r": "r", "alpha": r"\alpha", "d": "d"}
 _FACTORS = {"2": "2", "1/2": "1/2", "3": "3", "4": "4"}
+_OF_SIZES = ("size", "dimension")
+_LINKS = ("filler", "equals", "begin", "near")
 
 
 def supposes(parts: Sequence[Concept]) -> bool:
@@ -23,31 +44,186 @@ def supposes(parts: Sequence[Concept]) -> bool:
     return any(part.text.lower() in _SUPPOSES for part in parts)
 
 
-def resizes(parts: Sequence[Concept]) -> bool:
-    """Whether it says what would be with another size, which it gives."""
+def resizes(parts: Sequence[Concept], context: Context) -> bool:
+    """Whether it says what is so with another size, which it gives."""
+    if not (supposes(parts) or _conditional(parts) or (context.alone and _gives(parts))):
+        return False
     named, left, more = _sizes(parts)
-    return supposes(parts) and bool(named) and bool(more or clause(left).parts)
+    return bool(named) and bool(more or clause(left).parts)
+
+
+def settles(parts: Sequence[Concept], behind: Sequence[Concept], context: Context) -> Sizes:
+    """The sizes that these words give and nothing else, of which the rest of the sentence speaks: `if r is
+    16`, and in a claim by itself `at r = 16` or `r = 16:`."""
+    joined = parts[-1].sort in ("join", "comma") and behind and _is_size(behind[0])
+    parts = [part for part in parts if part.sort != "end"]
+    if joined:
+        return ()  # `with r = 64 | and α = 16 the scaling is …`
+    named, left, more = _sizes(parts)
+    if not named or more or clause(left).parts:
+        return ()
+    return tuple(named) if _conditional(parts) or (context.alone and _gives(parts)) else ()
+
+
+def rows(parts: Sequence[Concept]) -> list[list[Concept]]:
+    """`for r = 8, 16: 2dr = 12,288, 24,576` as one sentence for each value; none if there is no row."""
+    first = next((at for at in range(len(parts)) if _is_size(parts[at])), len(parts))
+    own = _run(parts, first)
+    if len(own) < 2 or not any(part.sort == "colon" for part in parts[own[-1] : own[-1] + 2]):
+        return []
+    for start in range(own[-1] + 1, len(parts)):
+        told = _run(parts, start)
+        if len(told) == len(own) and told[0] == start:
+            return [_one_of(parts, (own, told), place) for place in range(len(own))]
+    return []
+
+
+def _is_size(part: Concept) -> bool:
+    node = part.node
+    return (
+        part.sort == "relation"
+        and isinstance(node, tree.Relation)
+        and node.ops == ("=",)
+        and key(bare(node.sides[0])) in _SIZES
+    )
+
+
+def _run(parts: Sequence[Concept], start: int) -> list[int]:
+    """The places of a row of numbers, the first of which may be that of a statement: `r = 8, 16 and 32`."""
+    if start >= len(parts) or parts[start].sort not in ("amount", "relation") or parts[start].node is None:
+        return []
+    found, at = [start], start + 1
+    while at < len(parts):
+        if parts[at].sort == "amount":
+            found.append(at)
+        elif parts[at].sort not in ("comma", "join") or parts[at].text.lower() not in (",", "and", "/"):
+            break
+        at += 1
+    return found
+
+
+def _one_of(parts: Sequence[Concept], runs: Sequence[Sequence[int]], place: int) -> list[Concept]:
+    """The sentence with the value at this place of each row, and without the others."""
+    told: list[Concept] = []
+    for at, part in enumerate(parts):
+        run = next((run for run in runs if run[0] <= at <= run[-1]), None)
+        if run is None:
+            told.append(part)
+        elif at == run[0]:
+            chosen = parts[run[place]]
+            if part.sort == "relation" and place > 0:
+                assert isinstance(part.node, tree.Relation)
+                assert chosen.node is not None
+                node = replace(part.node, sides=(*part.node.sides[:-1], chosen.node))
+                told.append(replace(part, node=node))
+            else:
+                told.append(chosen)
+    return told
+
+
+def with_sizes(parts: Sequence[Concept], context: Context, frames: Frames) -> list[Assertion] | None:
+    """What a clause says that gives sizes by the way: of these if it supposes them, else of the model's own,
+    which they have to be. None for a clause that gives none."""
+    alone = context.alone and _gives(parts)
+    if supposes(parts) or _conditional(parts) or alone:
+        said = _supposed(parts, context, frames)
+        return said if said is not None or supposes(parts) else _by_the_way(parts, context, frames)
+    return _by_the_way(parts, context, frames)
+
+
+def _conditional(parts: Sequence[Concept]) -> bool:
+    return any(part.text.lower() in _IF for part in parts)
+
+
+def _gives(parts: Sequence[Concept]) -> bool:
+    """Whether a size stands behind a word that gives it, or before a colon."""
+    for at, part in enumerate(parts):
+        if part.sort not in _OF_SIZES and not _is_size(part):
+            continue
+        told = any(other.sort not in LOOSE | {"limit", "end"} for other in parts[: max(0, at - 1)])
+        words = {other.text.lower() for other in parts[max(0, at - 2) : at]}
+        if words & (_BEHIND if told else _IN_FRONT) or (
+            not told and any(map(_announces, parts[at + 1 : at + 2]))
+        ):
+            return True
+    return False
+
+
+def _announces(part: Concept) -> bool:
+    """Whether what is said of sizes stands behind it: `r = 16: …`, `r = 16 → α/r = 1`."""
+    return part.sort == "colon" or part.text in ("→", "⇒")
+
+
+def _by_the_way(parts: Sequence[Concept], context: Context, frames: Frames) -> list[Assertion] | None:
+    """`At rank 4, A and B have 2,048 parameters`: two things at once."""
+    sizes, left = adjuncts(parts)
+    if not sizes or any(
+        part.sort == "method" and part.value not in ("full", context.method) for part in parts
+    ):
+        return None  # of another method at another size
+    of_rank = any(isinstance(size, Sized) and size.name == "r" for size in sizes)
+    others = [part for part in left if part.sort in ("role", "method", "sum", "subject", "matrix", "formula")]
+    if of_rank and all(part.value == "model" for part in others):  # `rank 8 costs 65,536 a projection`
+        left = [part for part in left if part.sort != "subject"]
+        context = replace(context, role="trained")
+    own = clause(left)
+    if not own.parts:
+        return sizes
+    if own.has("compare", "than") and own.within("compare", "than", "amount", "near"):
+        return None  # `r = 8 is 96 times smaller than d = 768`
+    said = frames(own, context)
+    return None if said is None else [*sizes, *said]
 
 
 def _sizes(parts: Sequence[Concept]) -> tuple[list[tuple[str, Node]], list[Concept], list[Assertion]]:
     """The sizes that are given, what is left, and what else is said by the way."""
-    plain = [part for part in parts if not (part.sort == "limit" and part.text.lower() in ("if", "suppose"))]
-    told = _told(plain)
+    plain = [part for part in parts if part.text.lower() not in _IF]
+    zeros, plain = _zeros(plain) if len(plain) < len(parts) else ([], plain)
+    told = list(_told(plain))
     cut = next((at for at, part in enumerate(told) if part.text.lower().startswith("would")), len(told))
     pieces = [adjuncts(told[:cut]), adjuncts(told[cut + 1 :])]  # of `alpha would be 8` none is given
     sizes = [one for said, _ in pieces for one in said]
     left = [part for _, rest in pieces for part in rest]
-    named = [pair for one in sizes for pair in _size(one)]
-    left = [part for part in left if part.text.lower() not in _SUPPOSES]
+    named = [*zeros, *(pair for one in sizes for pair in _size(one))]
+    left = [part for part in _settled(left) if part.text.lower() not in _SUPPOSES]
     return named, left, [one for one in sizes if not _size(one)]
 
 
-def supposed(
-    parts: Sequence[Concept], context: Context, frames: Callable[[Clause, Context], list[Assertion] | None]
-) -> list[Assertion] | None:
-    """What is said of the figure with other sizes; None for a clause that says no such thing."""
-    if not supposes(parts):
-        return None
+def _settled(parts: Sequence[Concept]) -> list[Concept]:
+    """`the scaling becomes 4`, `drops to 4`, as what it is then."""
+    return [
+        part
+        for at, part in enumerate(parts)
+        if part.sort != "becomes"
+        and not (
+            part.sort == "compare" and [other.text.lower() for other in parts[at + 1 : at + 2]] == ["to"]
+        )
+    ]
+
+
+def _zeros(parts: Sequence[Concept]) -> tuple[list[tuple[str, Node]], list[Concept]]:
+    """The matrices that are supposed to be zero, `if B = 0`, `if B is zero`, and what is left."""
+    found: list[tuple[str, Node]] = []
+    left: list[Concept] = []
+    at = 0
+    while at < len(parts):
+        part, behind = parts[at], [other for other in parts[at + 1 : at + 4] if other.sort != "filler"]
+        node = part.node if part.sort == "relation" else None
+        name = key(bare(node.sides[0])) if isinstance(node, tree.Relation) and node.ops == ("=",) else None
+        law = behind and behind[0].sort == "law" and behind[0].value == "zero"
+        if name is not None and isinstance(node, tree.Relation) and is_zero(node.sides[1]):
+            found.append((name, node.sides[1]))
+        elif part.sort == "matrix" and law and not found:
+            found.append((part.value, Number("0")))
+            at = next(place for place in range(at, len(parts)) if parts[place] is behind[0])
+        else:
+            left.append(part)
+        at += 1
+    return found, left
+
+
+def _supposed(parts: Sequence[Concept], context: Context, frames: Frames) -> list[Assertion] | None:
+    """What is said of the model with other sizes; None for a clause that says no such thing."""
     named, left, more = _sizes(parts)
     if not named:
         return None
@@ -60,12 +236,18 @@ def supposed(
         if then is not None and what == "trained":
             said.append(Supposed(tuple(named), (Counts(Counted("trained"), (then[1],)),)))
         return said if then is None or len(said) == 2 else None
-    told = frames(changed, context) if changed.parts else []
+    told = of_settled(changed, context) if changed.parts else []
+    told = frames(changed, context) if told is None else told
     if told is None:
         return None
     told = [*more, *told]
-    counted = tuple(one for one in told if isinstance(one, Counts | Ratio | Sized))
-    return [Supposed(tuple(named), counted)] if counted and len(counted) == len(told) else None
+    return [Supposed(tuple(named), tuple(told))] if told else None
+
+
+def of_settled(c: Clause, context: Context) -> list[Assertion] | None:
+    """A number by itself, beside sizes that are given, `r = 1: 8,192`: of what is trained then."""
+    node = c.parts[0].node if len(c.parts) == 1 and c.parts[0].sort == "amount" else None
+    return None if node is None or unit_of(node) else [Counts(Counted("trained"), (node,))]
 
 
 def _then(parts: Sequence[Concept]) -> tuple[Sequence[Concept], Node] | None:
@@ -76,30 +258,115 @@ def _then(parts: Sequence[Concept]) -> tuple[Sequence[Concept], Node] | None:
     return None if node is None or unit_of(node) else (parts[:-2], node)
 
 
-def _told(parts: Sequence[Concept]) -> list[Concept]:
-    """`r were 8`, `doubling the rank to 16`, as what it says of the size."""
-    told: list[Concept] = []
-    for at, part in enumerate(parts):
-        behind = [other for other in parts[at + 1 :] if other.sort not in ("filler", "near", "join")][:1]
-        before = told[-1] if told else None
-        if part.sort == "change" or (part.sort == "shift" and part.text.lower().startswith("chang")):
-            continue  # `doubling the rank to 16`
-        if part.sort == "size" and before is not None and before.text.lower().endswith("same"):
+def _told(parts: Sequence[Concept]) -> Iterator[Concept]:
+    """`r were 8`, `doubling the rank to 16`, `alpha is set to twice the rank`, as what is said of it."""
+    at = 0
+    last: Concept | None = None
+    while at < len(parts):
+        part = parts[at]
+        value = _value(parts, at)
+        same = last is not None and last.text.lower().endswith("same")
+        if part.sort == "change" and _own(parts, at + 1):
+            at += 1
+            if not any(other.text.lower() == "to" for other in parts[at : at + 4]):  # `doubling the rank`
+                name, stop = _own(parts, at) or ("", at)
+                yield Concept("dimension", name, part.text, part.start)
+                yield Concept(
+                    "amount", "", part.text, part.start, _times_as(_FACTORS.get(part.value, "1"), name)
+                )
+                at = stop
+            last = part
+            continue
+        if part.sort == "shift" and part.text.lower().startswith("chang"):
+            at += 1
+            continue  # `changing the rank to 16`
+        if part.sort in _OF_SIZES and same:
+            last, at = part, at + 1
             continue  # `at the same α`
-        if part.sort == "size" and key(bare(part.node or Number("0"))) in _SIZES:
-            name = _SIZES[key(bare(part.node or Number("0"))) or ""]
-            if before is not None and before.sort == "dimension":
-                continue  # `the rank r`
-            if behind and behind[0].sort in ("amount", "size"):
-                told.append(Concept("dimension", name, part.text, part.start))
-                continue
-        told.append(part)
-    return told
+        if value is not None:
+            name, node, stop = value
+            yield Concept("dimension", name, part.text, part.start)
+            yield Concept("amount", "", part.text, part.start, node)
+            last, at = part, stop
+            continue
+        last = part
+        yield part
+        at += 1
+
+
+def _own(parts: Sequence[Concept], at: int) -> tuple[str, int] | None:
+    """The size that is named here, `r`, `the rank r`, and where its name ends."""
+    place = at
+    while place < len(parts) and parts[place].sort == "filler":
+        place += 1
+    if place == len(parts) or parts[place].sort not in _OF_SIZES:
+        return None
+    part = parts[place]
+    name = (
+        part.value if part.sort == "dimension" else _SIZES.get(key(bare(part.node or Number("0"))) or "", "")
+    )
+    if name not in _SYMBOLS:
+        return None
+    behind = parts[place + 1 : place + 2]
+    twice = part.sort == "dimension" and behind and behind[0].sort == "size" and behind[0].node is not None
+    if twice and _SIZES.get(key(bare(behind[0].node or Number("0"))) or "") == name:
+        place += 1  # `the rank r`
+    return name, place + 1
+
+
+def _value(parts: Sequence[Concept], at: int) -> tuple[str, Node, int] | None:
+    """The size that is named here, what it is, and where that ends."""
+    if parts[at].sort not in _OF_SIZES:
+        return None
+    own = _own(parts, at)
+    if own is None:
+        return None
+    name, place = own
+    while place < len(parts) and parts[place].sort in _LINKS and parts[place].value in ("", "="):
+        place += 1
+    if place == len(parts):
+        return None
+    part = parts[place]
+    if part.sort == "effect" and part.value in _FACTORS:  # `r is doubled`
+        passive = part.text.lower().endswith("ed")
+        return (name, _times_as(part.value, name), place + 1) if passive else None
+    if part.sort == "change" and (other := _own(parts, place + 1)) is not None:  # `alpha is twice the rank`
+        return name, _times_as(_FACTORS.get(part.value, "1"), other[0]), other[1]
+    if part.sort in _OF_SIZES and (other := _own(parts, place)) is not None and place > at + 1:
+        return name, parse_math(_SYMBOLS[other[0]]), other[1]
+    if part.sort == "amount" and (times := _multiple(parts, place)) is not None:
+        return name, *times
+    behind = parts[place + 1 : place + 2]
+    counted = behind and behind[0].sort in ("noun", "bytes", "factor")
+    if part.sort != "amount" or part.node is None or unit_of(part.node) or counted:
+        return None
+    return name, part.node, place + 1
+
+
+def _multiple(parts: Sequence[Concept], at: int) -> tuple[Node, int] | None:
+    """`twice the rank`, `half of d`."""
+    number = parts[at].number
+    place = at + 1
+    while place < len(parts) and parts[place].sort in ("of", "filler", "factor"):
+        place += 1
+    own = _own(parts, place)
+    if (
+        number is None
+        or own is None
+        or number.unit not in ("×", "")
+        or (number.unit == "" and "/" not in number.digits)
+    ):
+        return None
+    return _times_as(number.digits, own[0]), own[1]
+
+
+def _times_as(factor: str, name: str) -> Node:
+    return parse_math(f"({factor}) {_SYMBOLS[name]}")
 
 
 def _size(said: Assertion) -> list[tuple[str, Node]]:
     match said:
-        case Sized(name=("r" | "alpha") as name, amounts=(amount,), op="="):
+        case Sized(name=("r" | "alpha" | "d") as name, amounts=(amount,), op="="):
             return [(name, amount)]
         case Stated(node=tree.Relation(sides=(left, right), ops=("=",))):
             own = _SIZES.get(key(bare(left)) or "")

@@ -23,9 +23,16 @@ from lorafig.verify.read.clause import (
     Clause,
     Context,
     clause,
+    subject,
     subjects,
     unit_of,
 )
+
+# What each gives of x.
+GIVES = {
+    "base": "Wx", "adapter": r"\Delta W x", "update": r"\Delta W x", "merged": "W'x", "W": "Wx",
+    "W_0": "W_0 x", "A": "Ax", "B": "BAx", "BA": "BAx", "ΔW": r"\Delta W x",
+}  # fmt: skip
 
 
 def projects(c: Clause, context: Context) -> list[Assertion] | None:
@@ -209,3 +216,35 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
     assert other is not None
     whole = parse_math(f"h = {to_plain(other)} {sign} {to_plain(one)}")
     return [Stated(whole)]
+
+
+def computed(c: Clause, context: Context) -> list[Assertion] | None:
+    """`h is computed from W and the adapter`, `h is computed from the adapter alone`: as the sum of these."""
+    told = [part.text.lower() for part in c.whole]
+    named = [part for part in c.of(*SUBJECTS) if part.value != "h"]
+    whole = c.parts[:1] and (c.parts[0].value == "h" or (told and "output" in told[:2]))
+    if not whole or not c.has("handled") or "from" not in told:
+        return None
+    if (
+        not c.within("handled", "only", "all", *SUBJECTS)
+        or not named
+        or (len(named) == 1 and not c.has("only"))
+    ):
+        return None
+    terms = [GIVES.get(part.value or "") for part in named]
+    if None in terms:
+        return None
+    return [Stated(parse_math("h = " + " + ".join(term for term in terms if term is not None)))]
+
+
+def faces(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The wide end of A faces the input`: which way it leads."""
+    ends, about = c.of("side"), [part for part in c.of(*SUBJECTS) if part.value not in ("x", "h")]
+    if len(ends) != 1 or not c.within("side", *SUBJECTS):
+        return None
+    names = {"input": True, "inputs": True, "x": True, "output": False, "outputs": False, "h": False}
+    meets = [names[word] for part in c.whole if (word := part.text.lower()) in names]
+    own = [subject(part) for part in about] or list(context.own)
+    if len(meets) != 1 or len(own) != 1:
+        return None
+    return [Projects(own[0], (ends[0].value == "wide") == meets[0])]

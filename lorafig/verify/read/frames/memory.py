@@ -265,3 +265,22 @@ def states(c: Clause, context: Context) -> list[Assertion] | None:
     ):
         return None
     return [Stated(tree.Relation((node, Number("2")), ("=",)))]
+
+
+def kept_for(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Gradients and optimizer states are kept for just 4.2M parameters`: for as many as are trained."""
+    found = c.of("amount")
+    if len(found) != 1 or not c.has("gradient", "state") or not c.has("noun") or found[0].node is None:
+        return None
+    if not c.within("gradient", "state", "amount", "noun", "only", "near", "role", "handled", "each", "all"):
+        return None
+    at = next(at for at, part in enumerate(c.whole) if part is found[0])
+    words = [part.text.lower() for part in c.whole[:at] if part.sort not in ("only", "near")]
+    behind = next(part for part in c.whole[at + 1 :] if part.sort not in ("filler", "role"))
+    roles = {part.value for part in c.of("role")}
+    own = words[-1:] and words[-1] in ("for", "of", "each of", "for each of", "the")
+    if not own or "for" not in words or behind.sort != "noun" or roles - {"trained"}:
+        return None
+    if unit_of(found[0].node) in _WHOLE or {part.value for part in c.of("each")} - {""}:
+        return None
+    return [Counts(Counted("trained"), (found[0].node,), op_of(c))]

@@ -1,0 +1,197 @@
+"""Noun phrases as what they stand for, whatever their length: `the pretrained weight matrix W` is W, `the
+product of B and A` is BA, `the output of the adapter` is ΔWx, `the frozen branch` is the pretrained weight.
+
+What a phrase says by the way, that W is the pretrained weight, is an assertion of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from lorafig.notation import tree
+from lorafig.notation.read.parse import parse_math
+from lorafig.notation.tree import Node
+from lorafig.verify.read.assertions import Assertion, IsA, Projects, Sized
+from lorafig.verify.read.clause import SUBJECTS, subject
+from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.frames.making import GIVES
+
+_NAMED = frozenset({"base", "adapter", "update", "merged"})
+_HEADS = frozenset(
+    {"matrix", "matrices", "weight", "weights", "vector", "vectors", "factor", "factors", "called", "named"}
+)
+_PARTS = frozenset(
+    {"part", "parts", "component", "components", "branch", "branches", "path", "paths", "side", "route"}
+)
+_OUTPUTS = frozenset({"output", "outputs", "result", "results", "contribution"})
+_TWO = frozenset({"both", "the two", "two", "these", "them", "those"})
+
+
+class Phrase(NamedTuple):
+    """What a phrase stands for, what it says by the way, and where it ends."""
+
+    parts: list[Concept]
+    said: list[Assertion]
+    stop: int
+
+
+def nouns(parts: Sequence[Concept]) -> tuple[list[Concept], list[Assertion]]:
+    """The concepts with each noun phrase as one, and what the phrases say by the way."""
+    told: list[Concept] = []
+    said: list[Assertion] = []
+    at = 0
+    while at < len(parts):
+        phrase = next((found for rule in _RULES if (found := rule(parts, at)) is not None), None)
+        if phrase is None:
+            told.append(parts[at])
+            at += 1
+        else:
+            told += phrase.parts
+            said += phrase.said
+            at = phrase.stop
+    return told, said
+
+
+def _after(parts: Sequence[Concept], at: int, words: frozenset[str]) -> int:
+    """The next place behind articles and these words."""
+    while at < len(parts) and (parts[at].text.lower() in words or _is_article(parts[at])):
+        at += 1
+    return at
+
+
+def _is_article(part: Concept) -> bool:
+    return part.text.lower() in ("the", "a", "an", "its", "their", "our")
+
+
+def _symbols(parts: Sequence[Concept], at: int, several: bool) -> tuple[list[Concept], int]:
+    """The symbols that stand here, `A and B` if several may, and where they end."""
+    found: list[Concept] = []
+    while at < len(parts) and parts[at].sort in ("matrix", "formula") and parts[at].node is not None:
+        found.append(parts[at])
+        at += 1
+        joint = parts[at : at + 1]
+        more = parts[at + 1 : at + 2]
+        joined = joint and joint[0].text.lower() in ("and", ",", "&", "or") and more
+        if not (several and joined and more[0].sort == "matrix"):
+            break
+        at += 1
+    return found, at
+
+
+def _called(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the pretrained weight W`, `the low-rank matrices A and B`, `the up-projection B`, `the rank r`."""
+    part = parts[at]
+    if part.sort == "dimension":
+        place = _after(parts, at + 1, frozenset())
+        if place != at + 1 or place >= len(parts) or parts[place].sort != "size" or parts[place].node is None:
+            return None
+        node = parts[place].node
+        assert node is not None
+        return Phrase([parts[place]], [Sized(part.value, (node,))], place + 1)
+    if not ((part.sort == "subject" and part.value in _NAMED) or part.sort == "project"):
+        return None
+    if at and parts[at - 1].sort in SUBJECTS:
+        return None  # `W, the pretrained weight A`
+    place = at + 1
+    while place < len(parts) and parts[place].text.lower() in _HEADS:
+        place += 1
+    several = parts[place - 1].text.lower().endswith(("s", "matrices"))
+    found, stop = _symbols(parts, place, several)
+    if not found:
+        return None
+    about = tuple(subject(one) for one in found)
+    if part.sort == "project":
+        return Phrase(found, [Projects(one, part.value == "down") for one in about], stop)
+    kept = list(parts[place:stop])
+    return Phrase(kept, [IsA((one,), part.value) for one in about], stop)
+
+
+def _product(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the product of B and A`, `their product`, `the product BA`."""
+    part = parts[at]
+    if part.text.lower() != "product":
+        return None
+    behind = at + 1
+    if behind < len(parts) and parts[behind].sort == "formula":
+        return Phrase([parts[behind]], [], behind + 1)
+    if behind < len(parts) and parts[behind].sort == "of":
+        place = _after(parts, behind + 1, _HEADS | {"low rank"})
+        found, stop = _symbols(parts, place, True)
+        if len(found) == 2:
+            return Phrase([_formula(part, _in_order(found))], [], stop)
+        if place < len(parts) and (parts[place].text.lower() in _TWO or parts[place].value == "adapter"):
+            stop = _after(parts, place, _TWO | _HEADS)
+            stop = stop + 1 if stop < len(parts) and parts[stop].value == "adapter" else stop
+            return Phrase([_formula(part, parse_math("BA"))], [], stop)
+        return None
+    if at and parts[at - 1].text.lower() in ("their", "whose"):
+        return Phrase([_formula(part, parse_math("BA"))], [], behind)
+    return None
+
+
+def _in_order(found: Sequence[Concept]) -> Node:
+    """`the product of A and B` is BA, in whichever order they are told."""
+    if {one.value for one in found} == {"A", "B"}:
+        return parse_math("BA")
+    factors = tuple(one.node for one in found if one.node is not None)
+    return tree.Product(factors, ("",), ("",))
+
+
+def _formula(part: Concept, node: Node) -> Concept:
+    return Concept("formula", "", part.text, part.start, node)
+
+
+def _output(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the output of the frozen layer`, `the adapter's output`."""
+    part = parts[at]
+    if part.text.lower() in _OUTPUTS and part.sort in ("thing", "filler"):
+        if not (at + 1 < len(parts) and parts[at + 1].sort == "of"):
+            return None
+        who, stop = _who(parts, _after(parts, at + 2, frozenset()))
+    else:
+        who, stop = _who(parts, at)
+        genitive = who is not None and parts[stop - 1].text.lower().endswith((" s", "'s"))
+        genitive = genitive or (stop < len(parts) and parts[stop].text.lower() == "s")
+        stop = stop + 1 if stop < len(parts) and parts[stop].text.lower() == "s" else stop
+        if not genitive or stop >= len(parts) or parts[stop].text.lower() not in _OUTPUTS:
+            return None
+        stop += 1
+    node = None if who is None else GIVES.get(who)
+    return None if node is None else Phrase([_formula(part, parse_math(node))], [], stop)
+
+
+def _who(parts: Sequence[Concept], at: int) -> tuple[str | None, int]:
+    """Who stands here, `the frozen layer` being the pretrained weight, and where it ends."""
+    if at >= len(parts):
+        return None, at
+    part, behind = parts[at], parts[at + 1 : at + 2]
+    if part.sort == "role" and behind and behind[0].sort == "subject":
+        own = {"model": {"frozen": "base", "trained": "adapter"}.get(part.value)}
+        return own.get(behind[0].value, behind[0].value), at + 2
+    if part.sort == "subject":
+        return part.value, at + 1
+    return (part.value, at + 1) if part.sort == "matrix" else (None, at)
+
+
+def _part(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the frozen branch`, `the trainable part of the layer`."""
+    part = parts[at]
+    behind = parts[at + 1 : at + 2]
+    article = at > 0 and _is_article(parts[at - 1])
+    if part.sort != "role" or not article or not behind or behind[0].text.lower() not in _PARTS:
+        return None
+    stop = at + 2
+    if stop + 1 < len(parts) and parts[stop].sort == "of":
+        after = _after(parts, stop + 1, frozenset())
+        whole = after < len(parts) and parts[after].sort == "subject" and parts[after].value == "model"
+        stop = after + 1 if whole else stop
+    value = "base" if part.value == "frozen" else "adapter"
+    return Phrase(
+        [replace(part, sort="subject", value=value, text=f"{part.text} {behind[0].text}")], [], stop
+    )
+
+
+_RULES: Sequence[Callable[[Sequence[Concept], int], Phrase | None]] = (_part, _output, _product, _called)

@@ -85,12 +85,11 @@ def _called(parts: Sequence[Concept], at: int) -> Phrase | None:
     """`the pretrained weight W`, `the low-rank matrices A and B`, `the up-projection B`, `the rank r`."""
     part = parts[at]
     if part.sort == "dimension":
-        place = _after(parts, at + 1, frozenset())
-        if place != at + 1 or place >= len(parts) or parts[place].sort != "size" or parts[place].node is None:
-            return None
-        node = parts[place].node
-        assert node is not None
-        return Phrase([parts[place]], [Sized(part.value, (node,))], place + 1)
+        behind = parts[at + 1 : at + 2]
+        named = at > 0 and _is_article(parts[at - 1]) and behind and behind[0].sort == "size"
+        if not named or (node := behind[0].node) is None:
+            return None  # `of rank r`
+        return Phrase(list(behind), [Sized(part.value, (node,))], at + 2)
     if not ((part.sort == "subject" and part.value in _NAMED) or part.sort == "project"):
         return None
     if at and parts[at - 1].sort in SUBJECTS:

@@ -119,6 +119,8 @@ def _size(parts: Sequence[Concept], at: int) -> tuple[Assertion, int] | None:
     place, near = at + 1, "="
     while place < len(parts) and (parts[place].sort in _BETWEEN or parts[place].sort == "of"):
         near = parts[place].value if parts[place].sort == "near" else near
+        if parts[place].text.lower().startswith("can "):
+            return None  # what it could be, is not what it is
         place += 1
     if place == len(parts) or parts[place].sort not in ("amount", "size") or parts[place].node is None:
         return None

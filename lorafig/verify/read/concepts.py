@@ -399,6 +399,9 @@ def _things(found: Sequence[Concept]) -> list[Concept]:
     return told
 
 
+_UNITS = ("units", "features", "neurons", "channels")
+
+
 def _several(found: Sequence[Concept]) -> list[Concept]:
     """A number of things is not a number of parameters: `two matrices`, `four low-rank factors`."""
     told = _things(found)
@@ -406,6 +409,9 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
         after = next(
             (other for other in told[at + 1 :] if other.sort not in ("filler", "role", "shape")), None
         )
+        units = [other.text.lower() for other in told[at + 1 : at + 2]]
+        if units and units[0] in _UNITS and any(other.sort == "dimension" for other in told[:at]):
+            continue  # `the bottleneck has 8 units`
         wide = told[at + 1].sort == "shape" and told[at + 1].value == "shape"  # `a 256-dimensional input`
         thing = (
             not wide

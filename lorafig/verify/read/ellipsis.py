@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from lorafig.notation import tree
+from lorafig.notation.read.parse import parse_math
 from lorafig.verify.read.assertions import (
     Assertion,
     Counted,
@@ -14,6 +16,8 @@ from lorafig.verify.read.assertions import (
     Shaped,
     Sized,
     Starts,
+    Stated,
+    Stored,
     Targets,
 )
 from lorafig.verify.read.clause import AMOUNTS, LOOSE, SUBJECTS, Clause, Context, op_of, subjects, unit_of
@@ -104,6 +108,43 @@ def denied(parts: Sequence[Concept]) -> bool:
         for part in parts[:bound]
     )
     return said and bool(others) and all(part.sort in SUBJECTS or module_of(part) for part in others)
+
+
+def in_bits(c: Clause, context: Context) -> list[Assertion] | None:
+    """`W is stored in 4 bits, A and B in 16`: in so many bits, too."""
+    last = context.last[-1] if context.last else None
+    found = c.of("amount", "precision")
+    named = subjects(c.parts)
+    if (
+        not isinstance(last, Stored)
+        or len(found) != 1
+        or not named
+        or not c.within("amount", "precision", *SUBJECTS)
+    ):
+        return None
+    digits = found[0].value if found[0].sort == "precision" else getattr(found[0].node, "digits", "")
+    return [Stored(named, int(digits))] if digits in ("2", "3", "4", "8", "16", "32") else None
+
+
+_OF_SIZES = {"r": "r", "d": "d", "k": "k", "alpha": r"\alpha"}
+
+
+def than_a_size(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The rank is 8, far smaller than the hidden size of 4,096`: the size that was told last."""
+    last = context.last[-1] if context.last else None
+    near, named, found = c.of("near"), c.of("dimension", "size"), c.of("amount")
+    if not isinstance(last, Sized) or last.name not in _OF_SIZES or len(near) != 1 or len(named) != 1:
+        return None
+    if c.parts[0] is not near[0] or not c.within("near", "dimension", "size", "amount") or len(found) > 1:
+        return None
+    left = parse_math(_OF_SIZES[last.name])
+    right = named[0].node if named[0].sort == "size" else None
+    if right is None and named[0].value in _OF_SIZES:
+        right = parse_math(_OF_SIZES[named[0].value])
+    if right is None:
+        return None
+    own = [Sized(named[0].value, (node,)) for part in found if (node := part.node) is not None]
+    return [Stated(tree.Relation((left, right), (near[0].value,))), *own]
 
 
 def together(c: Clause, context: Context) -> list[Assertion] | None:

@@ -38,13 +38,25 @@ class Phrase(NamedTuple):
     stop: int
 
 
+Rule = Callable[[Sequence[Concept], int], "Phrase | None"]
+
+
 def nouns(parts: Sequence[Concept]) -> tuple[list[Concept], list[Assertion]]:
     """The concepts with each noun phrase as one, and what the phrases say by the way."""
+    return _read(parts, (*_MADE, *_TOLD))
+
+
+def made(parts: Sequence[Concept]) -> list[Concept]:
+    """The concepts with what is made of matrices as one: `the product of B and A`."""
+    return _read(parts, _MADE)[0]
+
+
+def _read(parts: Sequence[Concept], rules: Sequence[Rule]) -> tuple[list[Concept], list[Assertion]]:
     told: list[Concept] = []
     said: list[Assertion] = []
     at = 0
     while at < len(parts):
-        phrase = next((found for rule in _RULES if (found := rule(parts, at)) is not None), None)
+        phrase = next((found for rule in rules if (found := rule(parts, at)) is not None), None)
         if phrase is None:
             told.append(parts[at])
             at += 1
@@ -63,7 +75,7 @@ def _after(parts: Sequence[Concept], at: int, words: frozenset[str]) -> int:
 
 
 def _is_article(part: Concept) -> bool:
-    return part.text.lower() in ("the", "a", "an", "its", "their", "our")
+    return part.sort == "filler" and part.text.lower() in ("the", "a", "an", "its", "their", "our")
 
 
 def _symbols(parts: Sequence[Concept], at: int, several: bool) -> tuple[list[Concept], int]:
@@ -147,9 +159,12 @@ def _output(parts: Sequence[Concept], at: int) -> Phrase | None:
     """`the output of the frozen layer`, `the adapter's output`."""
     part = parts[at]
     if part.text.lower() in _OUTPUTS and part.sort in ("thing", "filler"):
-        if not (at + 1 < len(parts) and parts[at + 1].sort == "of"):
+        if at + 1 < len(parts) and parts[at + 1].sort == "share":
+            who, stop = _who(parts, at + 1)  # `of the frozen layer`
+        elif at + 1 < len(parts) and parts[at + 1].sort == "of":
+            who, stop = _who(parts, _after(parts, at + 2, frozenset()))
+        else:
             return None
-        who, stop = _who(parts, _after(parts, at + 2, frozenset()))
     else:
         who, stop = _who(parts, at)
         genitive = who is not None and parts[stop - 1].text.lower().endswith((" s", "'s"))
@@ -172,6 +187,8 @@ def _who(parts: Sequence[Concept], at: int) -> tuple[str | None, int]:
         return own.get(behind[0].value, behind[0].value), at + 2
     if part.sort == "subject":
         return part.value, at + 1
+    if part.sort == "share" and {"frozen", "original", "base", "pretrained"} & set(part.text.lower().split()):
+        return "base", at + 1
     return (part.value, at + 1) if part.sort == "matrix" else (None, at)
 
 
@@ -193,4 +210,36 @@ def _part(parts: Sequence[Concept], at: int) -> Phrase | None:
     )
 
 
-_RULES: Sequence[Callable[[Sequence[Concept], int], Phrase | None]] = (_part, _output, _product, _called)
+def _of_whom(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`none of the original weights`: who they are, where no number says what share of them."""
+    part = parts[at]
+    if part.sort != "share" or any(other.sort in _NUMBERS for other in parts):
+        return None
+    words = set(part.text.lower().split())
+    if "of" not in words:
+        return None
+    of = Concept("of", "", "of", part.start)
+    value = "base" if words & {"original", "base", "frozen", "pretrained", "dense", "full"} else ""
+    if not value and words <= {"of", "the", "weights", "parameters"}:
+        return Phrase(
+            [of, replace(part, sort="noun", value="entries", text=part.text.split()[-1])], [], at + 1
+        )
+    if not value:
+        return None
+    return Phrase([of, replace(part, sort="subject", value=value)], [], at + 1)
+
+
+def _entries(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the entries of A` are A, where nobody counts them."""
+    if parts[at].sort != "noun" or any(other.sort in (*_NUMBERS, "compare", "all") for other in parts):
+        return None
+    if not (at + 2 < len(parts) and parts[at + 1].sort == "of"):
+        return None
+    place = _after(parts, at + 2, frozenset())
+    named = place < len(parts) and parts[place].sort in SUBJECTS and parts[place].value != "model"
+    return Phrase([parts[place]], [], place + 1) if named else None
+
+
+_NUMBERS = ("amount", "relation", "several", "bytes", "shapes", "size")
+_MADE: Sequence[Rule] = (_output, _product)
+_TOLD: Sequence[Rule] = (_part, _called, _of_whom, _entries)

@@ -36,7 +36,7 @@ from lorafig.verify.read.concepts import Kinds, concepts, language_of
 from lorafig.verify.read.ellipsis import denied
 from lorafig.verify.read.frames.table import FRAMES
 from lorafig.verify.read.modifiers import plainly
-from lorafig.verify.read.nouns import nouns
+from lorafig.verify.read.nouns import made, nouns
 from lorafig.verify.read.phrases import phrases
 from lorafig.verify.read.suppositions import (
     Sizes,
@@ -319,15 +319,17 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
 
 
 def _solved(parts: Sequence[Concept], context: Context) -> list[Assertion | Passed] | None:
-    """What a sentence says, read with its noun phrases as what they stand for where that is needed."""
-    said = _Reader(parts).solve(0, context)
-    if said is not None and any(not isinstance(one, Passed) for one in said):
-        return said
+    """What a sentence says, with its noun phrases as what they stand for where that is needed."""
     plain, aside = nouns(parts)
-    if len(plain) == len(parts):
-        return said
-    told = _Reader(plain).solve(0, context)
-    return said if told is None or not any(not isinstance(one, Passed) for one in told) else [*aside, *told]
+    prose: list[Assertion | Passed] | None = None
+    for told, beside in dict.fromkeys(
+        ((tuple(made(parts)), ()), (tuple(parts), ()), (tuple(plain), tuple(aside)))
+    ):
+        said = _Reader(told).solve(0, context)
+        if said is not None and any(not isinstance(one, Passed) for one in said):
+            return [*beside, *said]
+        prose = said if prose is None else prose
+    return prose
 
 
 class _Reader:

@@ -264,7 +264,7 @@ def _told(parts: Sequence[Concept]) -> Iterator[Concept]:
     last: Concept | None = None
     while at < len(parts):
         part = parts[at]
-        value = _value(parts, at)
+        given = value(parts, at)
         same = last is not None and last.text.lower().endswith("same")
         if part.sort == "change" and _own(parts, at + 1):
             at += 1
@@ -283,8 +283,8 @@ def _told(parts: Sequence[Concept]) -> Iterator[Concept]:
         if part.sort in _OF_SIZES and same:
             last, at = part, at + 1
             continue  # `at the same α`
-        if value is not None:
-            name, node, stop = value
+        if given is not None:
+            name, node, stop = given
             yield Concept("dimension", name, part.text, part.start)
             yield Concept("amount", "", part.text, part.start, node)
             last, at = part, stop
@@ -314,7 +314,7 @@ def _own(parts: Sequence[Concept], at: int) -> tuple[str, int] | None:
     return name, place + 1
 
 
-def _value(parts: Sequence[Concept], at: int) -> tuple[str, Node, int] | None:
+def value(parts: Sequence[Concept], at: int) -> tuple[str, Node, int] | None:
     """The size that is named here, what it is, and where that ends."""
     if parts[at].sort not in _OF_SIZES:
         return None

@@ -22,6 +22,7 @@ from lorafig.verify.read.clause import (
     SUBJECTS,
     Clause,
     Context,
+    clause,
     is_scaling,
     op_of,
     subject,
@@ -29,6 +30,7 @@ from lorafig.verify.read.clause import (
     unit_of,
 )
 from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.suppositions import value
 
 _SYMBOLS = {"r": "r", "d": "d", "k": "k", "alpha": r"\alpha", "scale": "s"}
 
@@ -44,6 +46,9 @@ def compared_sizes(c: Clause, context: Context) -> list[Assertion] | None:
         left, right = (part.node for part in c.parts)  # `α/r is 2`
         assert left is not None
         return None if right is None or unit_of(right) else [Stated(tree.Relation((left, right), ("=",)))]
+    if (told := value(c.whole, 0)) is not None and not clause(c.whole[told[2] :]).parts and c.has("begin"):
+        left = parse_math(_SYMBOLS[told[0]])  # `alpha is set to twice the rank`
+        return [Stated(tree.Relation((left, told[1]), ("=",)))]
     if not c.within("dimension", "size", "relation", "near", "than", "compare", "amount"):
         return None
     ends = c.of("dimension", "size", "relation")

@@ -83,7 +83,7 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     sizes = [part for part in c.of("amount", "several", "size") if part.node is not None]
     named = subjects(c.parts)
-    about = [one for one in named if isinstance(one, str) or key(bare(one)) not in ("x", "h")]
+    about = [one for one in named if isinstance(one, str) or not _is_data(one)]
     about = about or list(context.own)
     early = any(part.value == "first" or part.text.lower().startswith("compress") for part in c.parts)
     if about == ["adapter"] and early:
@@ -118,6 +118,13 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
     return None
 
 
+def _is_data(node: tree.Node) -> bool:
+    """Whether it is x, h, or what a matrix makes of x."""
+    plain = bare(node)
+    last = plain.factors[-1] if isinstance(plain, tree.Product) else plain
+    return key(bare(last)) in ("x", "h")
+
+
 def _directions(c: Clause) -> list[bool]:
     """Whether it goes down, for each word that says so: `down to`, `back up`."""
     ways = [part.value == "down" for part in c.of("project", "way")]
@@ -129,6 +136,8 @@ def _widens(c: Clause, context: Context) -> list[Assertion] | None:
     """`A projects the input up to a higher dimension`."""
     about = subjects(c.parts) or context.own
     compares = {"more": False, "fewer": True}
+    if {part.value for part in c.of("shape")} - {"shape"}:
+        return None  # `A is tall and narrow`
     ways = {*_directions(c), *(compares[part.value] for part in c.of("compare") if part.value in compares)}
     if (
         len(about) != 1

@@ -116,6 +116,8 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if c.has("shape"):
         return _rows(c, context, amount)
+    if c.has("compare") and c.has("state", "gradient") and _extra(c):
+        c = clause([part for part in c.whole if part.sort != "compare"], stored=True)
     if c.has("compare"):
         return _difference(c, context, amount)
     nouns = any("param" in part.text.lower() or "weights" in part.text.lower() for part in c.of("subject"))
@@ -323,6 +325,10 @@ def none_of(c: Clause, context: Context) -> list[Assertion] | None:
     role = next(iter(roles), "trained")
     methods = [part.value for part in c.of("method")]
     return [Counts(Counted(role, (), methods[0] if len(methods) == 1 else ""), (Number("0"),))]
+
+
+def _extra(c: Clause) -> bool:
+    return all(part.text.lower() in ("extra", "additional", "more") for part in c.of("compare"))
 
 
 def _difference(c: Clause, context: Context, amount: Concept) -> list[Assertion] | None:

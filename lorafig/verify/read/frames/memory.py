@@ -17,8 +17,9 @@ from lorafig.verify.read.assertions import (
     PerNumber,
     Stated,
     Stored,
+    Subject,
 )
-from lorafig.verify.read.clause import SUBJECTS, Clause, Context, op_of, subjects, unit_of
+from lorafig.verify.read.clause import SUBJECTS, Clause, Context, op_of, subject, subjects, unit_of
 from lorafig.verify.read.concept import Concept
 
 _WHOLE = ("×", "%")
@@ -125,10 +126,13 @@ def _of_formats(c: Clause) -> list[Assertion] | None:
         "noun",
         "factor",
         "method",
+        "matrix",
     )
     if not c.within(*sorts) or len(compares) > 1 or len(found) + len(c.of("effect")) != 1:
         return None
-    if set(subjects(c.parts)) - {"base", "model"} or {part.value for part in c.of("method")} - {
+    if {part.value for part in c.of("matrix", "subject")} - {"base", "model", "W", "W_0"} or {
+        part.value for part in c.of("method")
+    } - {
         "qlora",
         "lora",
     }:
@@ -165,6 +169,9 @@ def stored(c: Clause, context: Context) -> list[Assertion] | None:
     if c.within("precision") and context.own:  # `8-bit` on an element
         named = list(context.own)
     roles = {part.value for part in c.of("role")}
+    pairs = _pairs(c) if len(precisions) > 1 and context.method == "qlora" else []
+    if pairs:
+        return pairs
     if not named and roles == {"frozen"} and c.has("noun"):
         named = ["base"]  # `the frozen weights are stored in 4 bits`
     places = [at for at, part in enumerate(c.whole) if part in precisions]
@@ -190,6 +197,21 @@ def stored(c: Clause, context: Context) -> list[Assertion] | None:
     if roles:
         said.append(Moves(tuple(named), roles == {"trained"}))
     return said
+
+
+def _pairs(c: Clause) -> list[Assertion]:
+    """`W is stored in 4 bits, A and B in 16`: each format stands behind what has it."""
+    told: list[Assertion] = []
+    group: list[Subject] = []
+    for part in c.parts:
+        if part.sort in SUBJECTS:
+            group.append(subject(part))
+        elif part.sort == "precision" and group:
+            told.append(Stored(tuple(group), int(part.value)))
+            group = []
+        elif part.sort != "method":
+            return []
+    return told if not group and len(told) > 1 else []
 
 
 def in_total(c: Clause, context: Context) -> list[Assertion] | None:

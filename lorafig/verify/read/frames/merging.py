@@ -164,6 +164,9 @@ def removes(c: Clause, context: Context) -> list[Assertion] | None:
     if not set(subjects(c.parts)) & {"adapter", "update"} and not c.has("formula", "matrix", "stage"):
         return None
     named = subjects(c.parts)
+    last = [part.text.lower() for part in c.of("subject")][-1:]
+    if last and last[0].startswith(("adapted", "wrapped", "fine")) and c.has("recover"):
+        return [Removes(False)]  # `gives back the adapted model`
     if not can and (not named or _of_adapter(named[-1])):
         return None  # what is there again is not said
     for part, behind in zip(c.parts, c.parts[1:], strict=False):

@@ -45,7 +45,7 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if c.has("instead"):
         return _rather(c, context)
-    if c.has("neg") and "colon" in c.marks and _apart(c):
+    if c.has("neg") and (_contradicts(c) or ("colon" in c.marks and _apart(c)) or _denies_nobody(c)):
         return None
     apart = making._but_not(c, context)
     if apart is not None:
@@ -100,6 +100,27 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
     if context.own and len(called) == 1 and not c.has("matrix", "formula"):
         said.append(IsA(context.own, called.pop()))
     return said or None
+
+
+def _contradicts(c: Clause) -> bool:
+    """Whether the same is said and denied of one: `W is trained and does not receive updates`."""
+    return any(
+        first.sort == second.sort == "role" and turn.sort == "neg" and first.value == second.value
+        for first, turn, second in zip(c.parts, c.parts[1:], c.parts[2:], strict=False)
+    )
+
+
+def _denies_nobody(c: Clause) -> bool:
+    """Whether somebody who is not named is denied at the end: `learned is W, not the rest`."""
+    at = next(at for at, part in enumerate(c.whole) if part.sort == "neg")
+    before, behind = c.whole[:at], c.whole[at + 1 :]
+    set_off = bool(before) and before[-1].sort == "comma"
+    return (
+        set_off
+        and bool(subjects(before))
+        and any(part.sort in ("all", "thing") for part in behind)
+        and not any(part.sort in (*SUBJECTS, "role", "shift") for part in behind)
+    )
 
 
 def _apart(c: Clause) -> bool:

@@ -55,6 +55,12 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
         )
     ):
         return None
+    if (
+        c.has("near")
+        and c.place(c.of("near")[0]) < c.place(named[0])
+        and c.of("near")[0].value in ("≪", "≫", "<", ">")
+    ):
+        return None  # `far smaller than the hidden size of 4,096`: what is, is not said
     named_first = found[0].number is None  # `the scaling α/r is 2`
     if len(found) == 2 and c.has("near") and c.place(found[0]) < c.place(c.of("near")[0]) < c.place(found[1]):
         return None  # `the rank r is at most d`
@@ -83,6 +89,8 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if name == "r" and not about and context.own:
         about = context.own
+    if name == "r" and not about and any(part.text.lower().startswith("can ") for part in c.of("near")):
+        return None  # what it could be, is not what it is
     if name == "r" and any(not isinstance(one, str) for one in about):
         if len(about) != 1:
             return None
@@ -191,6 +199,8 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
         factor, by = "2", power if power == "≠" else str(2 ** int(power))
     else:
         return None
+    if behind and behind[-1].value == "update" and behind[0].value in ("scale", "s"):
+        behind = behind[:-1]  # `the scale of the update`
     cause = [part for part in before if part.sort in ("dimension", "size")]
     if len(cause) != 1 or len(before) != 1:
         return None

@@ -20,7 +20,7 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
     """`B starts at zero`, `A is drawn from a Gaussian`, `zero-initialized` on an element."""
     laws = c.of("law")
     numbers = [part for part in c.of("amount") if part.text in ("0", "1")]
-    if not laws and not (numbers and c.has("begin")):
+    if not laws and not (numbers and c.has("begin", "start")):
         return None
     if not c.within(
         "law",

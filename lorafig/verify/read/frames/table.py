@@ -43,6 +43,8 @@ Frame: TypeAlias = Callable[[Clause, Context], "list[Assertion] | None"]
 FRAMES: Mapping[str, Frame] = {
     "likewise": ellipsis.likewise,
     "together": ellipsis.together,
+    "in bits": ellipsis.in_bits,
+    "than a size": ellipsis.than_a_size,
     "in another": memory.in_another,
     "in total": memory.in_total,
     "shrinks": memory.shrinks,

@@ -87,7 +87,7 @@ def passes(c: Clause, context: Context) -> list[Assertion] | None:
 
 def placed(c: Clause, context: Context) -> list[Assertion] | None:
     """`The adapter works in parallel to W`, `in series with`, `replaces W`."""
-    if not c.within("placed", "order", "role", "method", "neg", "all", *SUBJECTS):
+    if not c.within("placed", "order", "role", "method", "neg", "all", "through", "feeds", *SUBJECTS):
         return None
     hows = {part.value for part in c.of("placed")}
     if len(hows) > 1 or not (hows or _says(c, *_BESIDE)):

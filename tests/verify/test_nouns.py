@@ -59,6 +59,15 @@ def test_an_output_is_what_it_gives(own: str, other: str) -> None:
         ("Removing the adapter restores the base model.", "Removing the adapter restores the adapted model."),
         ("Adam keeps 4,096 extra values for the adapter.", "Adam keeps 2,048 extra values for the adapter."),
         ("More rank, more parameters.", "More rank, fewer parameters."),
+        ("x enters A, whose output goes to B.", "x enters B, whose output goes to A."),
+        ("At first the output of the layer is Wx.", "At first the output of the layer is BAx."),
+        ("W is frozen and is never updated.", "W is frozen but is updated in each step."),
+        (
+            "If we double r, the adapter becomes twice as large.",
+            "If we double r, the adapter becomes four times as large.",
+        ),
+        ("Setting r = d gives full rank.", "Setting r = d gives low rank."),
+        ("W is frozen: its gradient is not needed.", "W is trained: its gradient is not needed."),
     ],
 )  # fmt: skip
 def test_a_phrase_and_its_false_twin(true: str, false: str) -> None:
@@ -85,6 +94,9 @@ def test_what_each_is_stored_in(true: str, false: str) -> None:
         "The rank can be at most 256 here.",
         "The rank can be no larger than 256.",
         "W' = W + BA before merging.",
+        "The frozen matrix W is used in the forward pass but is updated in the backward pass.",
+        "At deployment the two matrices can be multiplied and subtracted from W.",
+        "The update ΔW is factored into B and A, both of which are frozen.",
     ],
 )
 def test_nothing_is_dropped_beside_a_phrase(lie: str) -> None:

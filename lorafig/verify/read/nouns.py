@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from lorafig.notation import tree
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
-from lorafig.verify.read.assertions import Assertion, IsA, Projects, Sized
+from lorafig.verify.read.assertions import Assertion, IsA, Moves, Projects, Sized
 from lorafig.verify.read.clause import SUBJECTS, subject
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.frames.making import GIVES
@@ -46,9 +46,9 @@ def nouns(parts: Sequence[Concept]) -> tuple[list[Concept], list[Assertion]]:
     return _read(parts, (*_MADE, *_TOLD))
 
 
-def made(parts: Sequence[Concept]) -> list[Concept]:
-    """The concepts with what is made of matrices as one: `the product of B and A`."""
-    return _read(parts, _MADE)[0]
+def made(parts: Sequence[Concept]) -> tuple[list[Concept], list[Assertion]]:
+    """The same for what no frame tells apart from its parts: `the product of B and A` is neither of them."""
+    return _read(parts, _MADE)
 
 
 def _read(parts: Sequence[Concept], rules: Sequence[Rule]) -> tuple[list[Concept], list[Assertion]]:
@@ -91,6 +91,45 @@ def _symbols(parts: Sequence[Concept], at: int, several: bool) -> tuple[list[Con
             break
         at += 1
     return found, at
+
+
+def _layer(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the frozen layer` is the pretrained weight, which is frozen then."""
+    part, behind = parts[at], parts[at + 1 : at + 2]
+    frozen = part.sort == "role" and part.value == "frozen" and at > 0 and _is_article(parts[at - 1])
+    if (
+        not frozen
+        or not behind
+        or behind[0].sort != "subject"
+        or behind[0].text.lower() not in ("layer", "model")
+    ):
+        return None
+    who = replace(behind[0], value="base", text=f"{part.text} {behind[0].text}")
+    return Phrase([who], [Moves(("base",), False)], at + 2)
+
+
+def _tuned(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`Fine-tuning with LoRA` is LoRA."""
+    if parts[at].text.lower() not in (
+        "fine tuning",
+        "fine - tuning",
+        "fine-tuning",
+        "finetuning",
+        "training",
+    ):
+        return None
+    behind = parts[at + 1 : at + 3]
+    by = len(behind) == 2 and behind[0].text.lower() in ("with", "by", "using") and behind[1].sort == "method"
+    return Phrase([behind[1]], [], at + 3) if by and behind[1].value != "full" else None
+
+
+def _besides(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`Besides A and B, …` at the beginning: what is said behind it is of others."""
+    if parts[at].text.lower() not in ("besides", "apart from", "in addition to", "on top of") or at:
+        return None
+    stop = next((place for place in range(at, len(parts)) if parts[place].sort == "comma"), at)
+    named = [part for part in parts[at + 1 : stop] if not _is_article(part) and part.sort != "join"]
+    return Phrase([], [], stop + 1) if named and all(part.sort == "matrix" for part in named) else None
 
 
 def _called(parts: Sequence[Concept], at: int) -> Phrase | None:
@@ -187,6 +226,8 @@ def _who(parts: Sequence[Concept], at: int) -> tuple[str | None, int]:
         return own.get(behind[0].value, behind[0].value), at + 2
     if part.sort == "subject":
         return part.value, at + 1
+    if part.sort == "share" and part.text.lower() in ("of the layer", "of the model", "of the network"):
+        return "model", at + 1
     if part.sort == "share" and {"frozen", "original", "base", "pretrained"} & set(part.text.lower().split()):
         return "base", at + 1
     return (part.value, at + 1) if part.sort == "matrix" else (None, at)
@@ -241,5 +282,5 @@ def _entries(parts: Sequence[Concept], at: int) -> Phrase | None:
 
 
 _NUMBERS = ("amount", "relation", "several", "bytes", "shapes", "size")
-_MADE: Sequence[Rule] = (_output, _product)
+_MADE: Sequence[Rule] = (_output, _product, _layer, _tuned, _besides)
 _TOLD: Sequence[Rule] = (_part, _called, _of_whom, _entries)

@@ -320,14 +320,11 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
 
 def _solved(parts: Sequence[Concept], context: Context) -> list[Assertion | Passed] | None:
     """What a sentence says, with its noun phrases as what they stand for where that is needed."""
-    plain, aside = nouns(parts)
     prose: list[Assertion | Passed] | None = None
-    for told, beside in dict.fromkeys(
-        ((tuple(made(parts)), ()), (tuple(parts), ()), (tuple(plain), tuple(aside)))
-    ):
-        said = _Reader(told).solve(0, context)
+    for phrases_, aside in (made(parts), (list(parts), []), nouns(parts)):
+        said = _Reader(phrases_).solve(0, context)
         if said is not None and any(not isinstance(one, Passed) for one in said):
-            return [*beside, *said]
+            return [*aside, *said]
         prose = said if prose is None else prose
     return prose
 
@@ -444,7 +441,7 @@ class _Reader:
         bounds = [at for at in stops if self.parts[at].sort in _BOUNDS]
         for stop in [*bounds, len(self.parts)]:
             part = self.parts[begin:stop]
-            if not _is_setting(part) and _speaks(part):
+            if not _is_setting(part) and (_speaks(part) or _carries_on(part, context)):
                 continue
             rest = self.solve(stop, context)
             if rest is not None:
@@ -452,6 +449,20 @@ class _Reader:
                 said = _is_setting(part) or any(piece.sort == "unknown" for piece in part)
                 return [Passed(words), *rest] if said else rest
         return None
+
+
+def _carries_on(parts: Sequence[Concept], context: Context) -> bool:
+    """Whether it goes on about whom the clause before spoke of: `… and is updated in the backward pass`."""
+    first = next((part for part in parts if part.sort not in LOOSE), None)
+    begins = first is not None and first.sort in (*_VERBS, "neg", "all", "only")
+    return bool(context.last) and begins and any(part.sort in _VERBS for part in parts)
+
+
+# Words that stand for somebody who was named.
+_STANDS_FOR = frozenset(
+    {"one", "ones", "it", "they", "them", "both", "rest", "the rest", "others", "former", "latter"}
+)
+_VERBS = ("role", "shift", "joined", "remove", "placed", "feeds", "merge")
 
 
 def _speaks(parts: Sequence[Concept]) -> bool:
@@ -464,6 +475,8 @@ def _speaks(parts: Sequence[Concept]) -> bool:
     )
     if spoken and "unknown" in sorts:
         return True
+    if sorts & {"role", "shift"} and any(piece.text.lower() in _STANDS_FOR for piece in parts):
+        return True  # `the big one is trained`
     return bool(asserts(parts) or signed or sorts & (_HAZARDS | _NUMBERS) or {"matrix", "subject"} <= sorts)
 
 

@@ -8,6 +8,7 @@ values. A claim by itself speaks of the sizes that it gives, whatever the model'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -35,6 +36,7 @@ _IN_FRONT = _BEHIND | {
 _SIZES = {"r": "r", "α": "alpha", "d": "d"}
 _SYMBOLS = {"r": "r", "alpha": r"\alpha", "d": "d"}
 _FACTORS = {"2": "2", "1/2": "1/2", "3": "3", "4": "4"}
+_CHOOSES = ("setting", "choosing")
 _OF_SIZES = ("size", "dimension")
 _LINKS = ("filler", "equals", "begin", "near")
 
@@ -132,7 +134,17 @@ def with_sizes(parts: Sequence[Concept], context: Context, frames: Frames) -> li
 
 
 def _conditional(parts: Sequence[Concept]) -> bool:
-    return any(part.text.lower() in _IF for part in parts)
+    first = parts[0] if parts else None
+    changes = (
+        first is not None
+        and first.sort == "change"
+        and any(part.text.lower() == "to" and behind.sort == "amount" for part, behind in pairwise(parts))
+    )  # `quadrupling the rank to 64`
+    return changes or any(map(_is_if, parts)) or (first is not None and first.text.lower() in _CHOOSES)
+
+
+def _is_if(part: Concept) -> bool:
+    return part.text.lower() in _IF or (part.sort == "limit" and part.text.lower().startswith("had "))
 
 
 def _gives(parts: Sequence[Concept]) -> bool:
@@ -177,7 +189,7 @@ def _by_the_way(parts: Sequence[Concept], context: Context, frames: Frames) -> l
 
 def _sizes(parts: Sequence[Concept]) -> tuple[list[tuple[str, Node]], list[Concept], list[Assertion]]:
     """The sizes that are given, what is left, and what else is said by the way."""
-    plain = [part for part in parts if part.text.lower() not in _IF]
+    plain = [part for part in parts if not _is_if(part)]
     zeros, plain = _zeros(plain) if len(plain) < len(parts) else ([], plain)
     told = list(_told(plain))
     cut = next((at for at, part in enumerate(told) if part.text.lower().startswith("would")), len(told))
@@ -194,7 +206,7 @@ def _settled(parts: Sequence[Concept]) -> list[Concept]:
     return [
         part
         for at, part in enumerate(parts)
-        if part.sort != "becomes"
+        if part.sort not in ("becomes", "add")
         and not (
             part.sort == "compare" and [other.text.lower() for other in parts[at + 1 : at + 2]] == ["to"]
         )
@@ -246,6 +258,9 @@ def _supposed(parts: Sequence[Concept], context: Context, frames: Frames) -> lis
 
 def of_settled(c: Clause, context: Context) -> list[Assertion] | None:
     """A number by itself, beside sizes that are given, `r = 1: 8,192`: of what is trained then."""
+    if [part.sort for part in c.parts] == ["shape"] and c.parts[0].value in ("low", "full"):
+        op = "=" if c.parts[0].value == "full" else "<"  # `setting r = d gives full rank`
+        return [Stated(tree.Relation((parse_math("r"), parse_math("d")), (op,)))]
     node = c.parts[0].node if len(c.parts) == 1 and c.parts[0].sort == "amount" else None
     return None if node is None or unit_of(node) else [Counts(Counted("trained"), (node,))]
 
@@ -277,6 +292,15 @@ def _told(parts: Sequence[Concept]) -> Iterator[Concept]:
                 at = stop
             last = part
             continue
+        doubles = part.sort == "effect" or (
+            part.sort == "amount" and part.value == "×" and part.text[:1].isalpha()
+        )
+        if doubles and (own := _own(parts, at + 1)) is not None and not _spoken(parts[:at]):
+            factor = part.value if part.sort == "effect" else getattr(part.node, "digits", "1")
+            yield Concept("dimension", own[0], part.text, part.start)  # `if we double r`
+            yield Concept("amount", "", part.text, part.start, _times_as(factor, own[0]))
+            last, at = part, own[1]
+            continue
         if part.sort == "shift" and part.text.lower().startswith("chang"):
             at += 1
             continue  # `changing the rank to 16`
@@ -292,6 +316,10 @@ def _told(parts: Sequence[Concept]) -> Iterator[Concept]:
         last = part
         yield part
         at += 1
+
+
+def _spoken(parts: Sequence[Concept]) -> bool:
+    return any(part.sort not in LOOSE for part in parts)
 
 
 def _own(parts: Sequence[Concept], at: int) -> tuple[str, int] | None:
@@ -379,7 +407,12 @@ def _times(c: Clause) -> tuple[str, Node] | None:
     """`would double the trained parameters`, `would halve the scaling`."""
     factor = next((_FACTORS.get(part.value) for part in c.of("effect")), None)
     amounts = [part.node for part in c.of("amount") if part.node is not None]
-    if not c.within("effect", "amount", "noun", "role", "dimension", "size", "subject", "method"):
+    if not c.within("effect", "amount", "noun", "role", "dimension", "size", "subject", "method", "compare"):
+        return None
+    grown = [part.sort for part in c.parts] == ["subject", "amount", "compare"] and c.parts[2].value == "as"
+    if grown and c.parts[0].value == "adapter" and unit_of(amounts[0]) == "×":
+        return "trained", amounts[0]  # `the adapter becomes twice as large`
+    if c.has("compare"):
         return None
     if factor is None and len(amounts) == 1 and unit_of(amounts[0]) == "×" and c.parts[0].sort == "amount":
         node: Node = amounts[0]

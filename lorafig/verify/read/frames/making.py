@@ -31,7 +31,7 @@ from lorafig.verify.read.clause import (
 # What each gives of x.
 GIVES = {
     "base": "Wx", "adapter": r"\Delta W x", "update": r"\Delta W x", "merged": "W'x", "W": "Wx",
-    "W_0": "W_0 x", "A": "Ax", "B": "BAx", "BA": "BAx", "ΔW": r"\Delta W x",
+    "W_0": "W_0 x", "model": "h", "A": "Ax", "B": "BAx", "BA": "BAx", "ΔW": r"\Delta W x",
 }  # fmt: skip
 
 

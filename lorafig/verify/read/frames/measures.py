@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from lorafig.notation import tree
-from lorafig.notation.canonical import bare
+from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Number
 from lorafig.verify.read.assertions import (
     Assertion,
@@ -86,6 +86,7 @@ def counted(
         return None
     if not named and not methods and role != "total":
         named = own
+    named = _once(named)
     weights = any(part.text.lower() == "weights" for part in inside.of("noun"))
     if what == "bytes" and weights and not (named or methods or role or kept):
         named = ("base",)  # `bf16 weights: 2.10 MB`
@@ -96,6 +97,15 @@ def counted(
     return Counted(
         role, named, methods[0] if methods else "", what, each, "", next(iter(bits), 0), scale, kept
     )
+
+
+_SAME = {"base": ("W", "W_0"), "update": ("ΔW",)}
+
+
+def _once(named: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """`the pretrained weight W` is one."""
+    symbols = {key(bare(one)) for one in named if not isinstance(one, str)}
+    return tuple(one for one in named if not (isinstance(one, str) and symbols & set(_SAME.get(one, ()))))
 
 
 def counts(c: Clause, context: Context) -> list[Assertion] | None:

@@ -137,7 +137,7 @@ def _of_formats(c: Clause) -> list[Assertion] | None:
         "lora",
     }:
         return None
-    if _falls(c.whole):
+    if _falls(c.whole) or c.parts[0].sort == "than":  # `compared with 16 bits, 4-bit weights are …`
         first, second = second, first  # `from 16 to 4 bits`: the second is what is there then
     if c.has("effect"):
         share = _NARROWS.get(c.of("effect")[0].text.lower())

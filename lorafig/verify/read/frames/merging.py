@@ -145,7 +145,7 @@ def paces(c: Clause, context: Context) -> list[Assertion] | None:
 
 def removes(c: Clause, context: Context) -> list[Assertion] | None:
     """`Removing the adapter gives back the original layer`, `BA can be taken out again`."""
-    taken = c.has("remove") or any(part.value == "subtracted" for part in c.of("joined"))
+    taken = c.has("remove") or {part.value for part in c.of("joined")} == {"subtracted"}
     without = any(part.value == "base" for part in c.of("stage"))
     if not (taken or without) or not c.within(
         "remove", "limit", "joined", "recover", "loss", "neg", "stage", "merge", "role", "result", *SUBJECTS

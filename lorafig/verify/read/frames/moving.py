@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lorafig.verify.read.assertions import (
     Assertion,
@@ -50,7 +51,8 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
     apart = making._but_not(c, context)
     if apart is not None:
         return apart
-    pronoun = any(part.text.lower().split()[:1] in (["it"], ["they"], ["this"]) for part in c.whole)
+    things = any(part.sort == "thing" for part in c.whole)  # `in VeRA the matrices are frozen`
+    pronoun = things or any(part.text.lower().split()[:1] in (["it"], ["they"], ["this"]) for part in c.whole)
     named = [part.sort for part in c.parts] == ["method", "role"] and c.parts[0].value == context.method
     if named and not pronoun:
         return [Moves(("adapter",), c.parts[1].value == "trained")]  # `W is frozen, LoRA is trained`
@@ -104,10 +106,21 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
 
 def _contradicts(c: Clause) -> bool:
     """Whether the same is said and denied of one: `W is trained and does not receive updates`."""
-    return any(
-        first.sort == second.sort == "role" and turn.sort == "neg" and first.value == second.value
-        for first, turn, second in zip(c.parts, c.parts[1:], c.parts[2:], strict=False)
-    )
+    roles = [at for at, part in enumerate(c.parts) if part.sort == "role"]
+    for first, last in pairwise(roles):
+        between = c.parts[first + 1 : last]
+        behind = c.parts[last + 1 : last + 2]
+        same = c.parts[first].value == c.parts[last].value and not any(p.sort in SUBJECTS for p in between)
+        turns = (
+            [*between, *behind] if last == roles[-1] and len(behind) == len(c.parts) - last - 1 else between
+        )
+        if (
+            same
+            and sum(part.sort == "neg" for part in turns) == 1
+            and not any(part.sort == "neg" for part in c.parts[:first])
+        ):
+            return True
+    return False
 
 
 def _denies_nobody(c: Clause) -> bool:

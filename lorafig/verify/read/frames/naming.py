@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Number
 from lorafig.verify.read.assertions import (
     Assertion,
@@ -19,6 +20,7 @@ from lorafig.verify.read.assertions import (
     Stated,
 )
 from lorafig.verify.read.clause import (
+    LOOSE,
     Clause,
     Context,
     amounts,
@@ -26,6 +28,7 @@ from lorafig.verify.read.clause import (
     subject,
     subjects,
 )
+from lorafig.verify.read.concept import Concept
 
 
 def is_a(c: Clause, context: Context) -> list[Assertion] | None:
@@ -39,6 +42,55 @@ def is_a(c: Clause, context: Context) -> list[Assertion] | None:
     if any(part.text.lower() in ("sees", "see", "receive", "receives", "get", "gets") for part in c.whole):
         return None  # `W and the adapter see x`
     return [IsA(about, named[0].value, negated(c.parts))]
+
+
+_EQUALS = frozenset(
+    {
+        "is",
+        "equals",
+        "is just",
+        "is exactly",
+        "equal to",
+        "are",
+        "the",
+        "exactly",
+        "simply",
+        "just",
+        "then",
+        "a",
+        "be",
+    }
+)
+_COMPUTES = frozenset({"computes", "compute", "outputs", "returns", "gives", "produces", "output"})
+
+
+def equals(c: Clause, context: Context) -> list[Assertion] | None:
+    """`At step 0 the output of the layer is Wx`, `the layer computes Wx`, `ΔW is factored into B and A`."""
+    named = c.of("matrix", "formula")
+    words = {part.text.lower() for part in c.whole if part.sort in LOOSE - {"comma"}}
+    stages = {part.value for part in c.of("stage")}
+    if stages - {"early"}:
+        return None
+    begun = c.has("start", "stage") or context.begun
+    if c.within("subject", "formula", "start", "stage") and [part.value for part in c.of("subject")] == [
+        "model"
+    ]:
+        told = len(named) == 1 and bool(words & _COMPUTES) and not words - _COMPUTES - _EQUALS
+        return [Stated(_equal(parse_math("h"), named[0]), begun)] if told else None
+    spread = c.has("isas") and c.within("subject", "matrix", "isas", "start")
+    if spread and [part.value for part in named] in (["ΔW", "B", "A"], ["ΔW", "A", "B"]):
+        return [IsA((parse_math("BA"),), "update")]
+    if not c.within("matrix", "formula", "start", "stage") or len(named) != 2 or not c.has("formula"):
+        return None
+    return (
+        [Stated(_equal(named[0].node, named[1]), begun)] if words & _EQUALS and not words - _EQUALS else None
+    )
+
+
+def _equal(left: tree.Node | None, right: Concept) -> tree.Relation:
+    assert left is not None
+    assert right.node is not None
+    return tree.Relation((left, right.node), ("=",))
 
 
 def names(c: Clause, context: Context) -> list[Assertion] | None:

@@ -51,6 +51,10 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
     if "random" in values and "normal" in values:
         values = ["normal"]
     about = subjects(c.parts)
+    at = c.place((laws or numbers)[0])
+    between = len(values) == 1 and values != ["singular"] and "comma" in c.marks
+    if between and subjects(c.parts[:at]) and subjects(c.parts[at:]):
+        return None  # `BA is zero, so the layer computes Wx`
     if values == ["singular"]:  # `of the weight`, whatever stands behind
         about = subjects(c.parts[: c.place(laws[0])])
     elif c.has("size"):

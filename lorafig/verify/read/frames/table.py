@@ -97,6 +97,7 @@ FRAMES: Mapping[str, Frame] = {
     "leaves": merging.leaves,
     "merges": merging.merges,
     "latency": merging.latency,
+    "equals": naming.equals,
     "is_a": naming.is_a,
     "names": naming.names,
     "merged": naming.merged,

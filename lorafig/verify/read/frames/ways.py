@@ -59,6 +59,9 @@ def passes(c: Clause, context: Context) -> list[Assertion] | None:
         at for at, part in enumerate(words) if part.sort in SUBJECTS and part.value not in (*_DATA, "model")
     ]
     feeds = c.of("feeds")
+    if len(feeds) == len(named) == 2 and not c.has("order") and _goes_on(words, named):
+        about = tuple(subject(words[at]) for at in named)  # `x enters A, whose output goes to B`
+        return [Takes(about[:1]), Passes(about)]
     given = any(part.value == "x" or part.text.lower() in ("input", "inputs") for part in words)
     if feeds and not c.has("order") and given:  # `x goes to both W and A`
         about = tuple(subject(words[at]) for at in named)
@@ -83,6 +86,13 @@ def passes(c: Clause, context: Context) -> list[Assertion] | None:
     elif turn is not None:
         return None
     return [Passes(about)]
+
+
+def _goes_on(words: list[Concept], named: list[int]) -> bool:
+    """Whether x goes into the first, and what that gives into the second."""
+    first, second = named
+    before = any(part.value == "x" or part.text.lower() in ("input", "inputs") for part in words[:first])
+    return before and any(part.text.lower() in ("output", "result") for part in words[first:second])
 
 
 def placed(c: Clause, context: Context) -> list[Assertion] | None:

@@ -47,7 +47,7 @@ _MARKS = {
     **dict.fromkeys(":\uff1a", "colon"),
     **dict.fromkeys("([\uff08\u3010", "open"),
     **dict.fromkeys(")]\uff09\u3011", "close"),
-    **dict.fromkeys(",\u2014\u2013\u3001\uff0c\u2192", "comma"),
+    **dict.fromkeys(",\u2014\u2013\u3001\uff0c\u2192\u21d2", "comma"),
     **dict.fromkeys(";.!?|\u2026\u3002\uff1b\uff01\uff1f", "end"),
     **dict.fromkeys("&/+", "join"),
     "=": "equals",

@@ -154,16 +154,19 @@ def _gives(parts: Sequence[Concept]) -> bool:
             continue
         told = any(other.sort not in LOOSE | {"limit", "end"} for other in parts[: max(0, at - 1)])
         words = {other.text.lower() for other in parts[max(0, at - 2) : at]}
-        if words & (_BEHIND if told else _IN_FRONT) or (
-            not told and any(map(_announces, parts[at + 1 : at + 2]))
-        ):
+        if words & (_BEHIND if told else _IN_FRONT) or (not told and _announced(parts[at + 1 :])):
             return True
     return False
 
 
-def _announces(part: Concept) -> bool:
-    """Whether what is said of sizes stands behind it: `r = 16: …`, `r = 16 → α/r = 1`."""
-    return part.sort == "colon" or part.text in ("→", "⇒")
+def _announced(behind: Sequence[Concept]) -> bool:
+    """Whether what is said of sizes stands behind them: `r = 16: …`, `(r = 16, α = 32) ⇒ α/r = 2`."""
+    for part in behind:
+        if part.sort == "colon" or part.text in ("→", "⇒"):
+            return True
+        if part.sort not in ("comma", "join", "close") and not _is_size(part):
+            return False
+    return False
 
 
 def _by_the_way(parts: Sequence[Concept], context: Context, frames: Frames) -> list[Assertion] | None:

@@ -459,9 +459,7 @@ def _carries_on(parts: Sequence[Concept], context: Context) -> bool:
 
 
 # Words that stand for somebody who was named.
-_STANDS_FOR = frozenset(
-    {"one", "ones", "it", "they", "them", "both", "rest", "the rest", "others", "former", "latter"}
-)
+_STANDS_FOR = frozenset({"one", "ones", "they", "both", "rest", "the rest", "others", "former", "latter"})
 _VERBS = ("role", "shift", "joined", "remove", "placed", "feeds", "merge")
 
 

@@ -161,7 +161,7 @@ def test_no_script_may_be_added(visualizer: Page, complaints: Any) -> None:
 
 
 def test_what_a_stranger_writes_stays_text(tmp_path: Path, page: Page) -> None:
-    hostile = "</script><script>window.ran=1</script><img src=y onerror=window.ran=1>"
+    hostile = "</script><img src=y onerror=window.ran=1><script>window.ran=1//"
     text = (
         f"id: hostile\ntitle: 'A {hostile} title'\nmodel: {{d: 64, r: 4}}\n"
         f"about: {{shows: 'Shows {hostile}', after: '{hostile}', license: '{hostile}'}}\n"

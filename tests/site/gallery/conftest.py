@@ -91,7 +91,7 @@ stack:
 """
 FALSE = TRUE.replace("[A, B]", "[B, A]").replace("small", "untrue")
 # What is in it is written to end an attribute, an element, a script, a comment or a Markdown block.
-HARM = "<script>stolen()</script>"
+HARM = "</script><img src=x onerror=stolen()><script>stolen()//"
 HOSTILE = f"""\
 # --> {HARM} ]]> </code></pre></textarea></style></title> &lt;b&gt;
 id: hostile
@@ -105,7 +105,7 @@ about:
   when: '{HARM} | not a table | # not a heading'
   adapt: '</p><iframe src=javascript:stolen()>'
   concepts: ['</li></ul>{HARM}', 'data:text/html,{HARM}']
-  license: '"><script src=//evil.example/x.js></script>'
+  license: '"><script src=//evil.example/x.js>'
   author: 'O''Brien <o@brien.example>'
   requires: ['\\\\input{{/etc/passwd}}']
 model: {{d: 64, r: 4}}

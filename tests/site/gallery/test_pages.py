@@ -267,7 +267,7 @@ def test_harm_is_words(hostile: Path) -> None:
     assert one.all("title")[0].text.startswith(f'{HARM} "onmouseover=')
     facts = dict(zip((dt.text for dt in one.all("dt")), (dd.text for dd in one.all("dd")), strict=True))
     assert facts["After"] == "<img src=x onerror=stolen()>"
-    assert facts["Licence"] == '"><script src=//evil.example/x.js></script>'
+    assert facts["Licence"] == '"><script src=//evil.example/x.js>'
     assert facts["Requires"] == r"tikz, \input{/etc/passwd}"
     assert f"# --> {HARM} ]]> </code></pre>" in one.all("code", id="source")[0].text
     index = page(hostile)

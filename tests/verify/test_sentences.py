@@ -203,8 +203,6 @@ def test_a_heading_says_nothing_unless_it_turns_what_follows() -> None:
         ("W^{res} = W", "W_{\\mathrm{res}} = W"),
         ("W^{\\top}", "W^{\\top}"),
         ("A.shape == (r, in_features)", "A: (r, in_features)"),
-        ("B = torch.zeros(d, r)", "B: (d, r), B = 0"),
-        ("alpha / math.sqrt(r)", "alpha / √(r)"),
         ("r « d", "r ≪ d"),
         ("4_096**2", "4,096^{2}"),
         ("h &= Wx", "h = Wx"),

@@ -124,7 +124,7 @@ def test_a_truth_in_words_holds(changes: dict[str, object]) -> None:
         ("A \\sim \\mathcal{N}(0, \\sigma^2)", "holds"),
         ("\\text{h = ABx}", "ill-typed"),
         ("W is not frozen", "fails"),
-        ("h is 2 Wx", "undetermined"),
+        ("h is 2 Wx", "fails"),
         ("h = Wx + BAx is false", "undetermined"),
         ("W is frozen", "holds"),
         ("h = Wx + BAx \\text{ where r = 999}", "fails"),

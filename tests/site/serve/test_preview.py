@@ -379,7 +379,7 @@ def test_the_interactive_page(page: Page, preview, tmp_path: Path) -> None:
 
 
 def test_nothing_that_a_spec_says_is_markup(page: Page, small: Preview, complaints: Complaints) -> None:
-    evil = "<img src=x onerror=alert()><script>alert()</script>"
+    evil = "<img src=x onerror=alert()><script>alert()//"
     small.file.write_text(SMALL.replace("title: Small", f"title: '{evil}'\nunverified: it is none"))
     opened(page, small.address + "figure/0/")
     expect(page.locator("h1")).to_have_text(evil)

@@ -140,7 +140,9 @@ class Adapter(Struct, frozen=True, eq=False, kw_only=True):
     - `laws`: what its arrays hold before the first step, by symbol. The state has an attribute of each.
       `sigma` is the standard deviation of those that are drawn from a normal distribution.
     - `before`: what is computed of the pretrained weight W before training, other than W itself.
-    - `at_weight`: whether the first output is that of the frozen weight. `kept` says how that is kept.
+    - `at_weight`: whether the first output is that of the frozen weight. `kept` says how that is kept,
+      and `bits` in how many bits each entry of it is, and each of all others; None if the method leaves that
+      open.
     - `trainable` and `frozen`: which symbols training moves, and which it leaves. `shared` are those of which
       every layer has the beginning of the same.
 
@@ -173,6 +175,7 @@ class Adapter(Struct, frozen=True, eq=False, kw_only=True):
     before: Mapping[str, str] = {}
     at_weight: bool = True
     kept: str = ""
+    bits: tuple[int, int] | None = None
     trainable: tuple[str, ...]
     frozen: tuple[str, ...] = ("W",)
     shared: tuple[str, ...] = ()

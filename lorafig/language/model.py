@@ -479,7 +479,8 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     """In how many bits its entries are kept: drawn as cells, a column for each bit, within a dashed outline
     as wide as the most bits on the figure. For a box with a matrix."""
     badge: Badge | None = None
-    """A small picture in its corner. `frozen` (a snowflake), `lock` and `trainable` (a flame) are claims."""
+    """A small picture in its corner. `frozen` (a snowflake), `lock` and `trainable` (a flame) are claims; on
+    words, or a function, whose weights the figure says nothing of, they are prose."""
     opens: Name | None = None
     """The panel of the figure that shows what is inside it, by name: a wedge leads from it to that panel,
     which has a frame. What it takes and gives is held to what that panel does."""
@@ -698,6 +699,8 @@ class Symbol(Located, frozen=True, kw_only=True, gc=False):
     start: Literal[0, 1] | Math | None = None
     """What it holds before training: 0, 1, a distribution, `\\mathcal{N}(0, \\sigma^2)`, or what it is made
     of, `U_{[:, :r]}`."""
+    bits: Cell | None = None
+    """In how many bits each of its entries is kept: what is drawn and said of that is held to it."""
     over: Range | None = None
     """The index of a family and its range: `i = 1..N`; or several, `i = 1..N, l = 1..L`."""
 

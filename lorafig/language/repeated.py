@@ -76,6 +76,8 @@ def _unmoved(range_: str, of: model.Located, moved: set[str]) -> Iterator[Findin
         if key(end) in moved:
             what = f"a slider for {key(end)}, over which something is repeated"
             hint = "leave out the slider: the picture has one number of copies"
+            if isinstance(of, model.FlowGroup):
+                hint += f"; or draw the group once, with times: {key(end)} in place of over"
             yield getattr(range_, "where", None) or of.where or ("row",), what, hint
 
 

@@ -241,6 +241,11 @@ def _agrees(
         written = " × ".join(map(str, said))
         what = f"{name} has two shapes: {written} here, and {' × '.join(shape)} in {adapter.title}"
         yield (*path, "shape"), what, "leave it out, or call it by another name"
+    if symbol.bits is not None and adapter.bits is not None:
+        due = adapter.bits[name not in adapter.frozen]
+        if symbol.bits != due:
+            what = f"{name} is kept in {symbol.bits} bits here, and in {due} in {adapter.title}"
+            yield (*path, "bits"), what, "leave it out, or write adapter: lora, which has no formats"
     own = roles(adapter).get(name)
     close = own == "random" and symbol.role == "frozen"
     if symbol.role is not None and own is not None and symbol.role != own and not close:

@@ -50,7 +50,8 @@ class Row(Struct, frozen=True):
     definition says it. A family has `indices`, in the order in which they stand in its name, and `around`
     them what the names of its members have between them: `B_`, `^(` and `)` of B_i^{(l)}. `own` says that the
     author declares the symbol, which is the `node`. It is `computed` if it is declared as something that
-    `let` may say how to compute: an output, what is merged, or no role at all."""
+    `let` may say how to compute: an output, what is merged, or no role at all. `bits` are those in which each
+    of its entries is kept, if the author says so."""
 
     shape: Shape | None
     role: Made | None = None
@@ -61,6 +62,7 @@ class Row(Struct, frozen=True):
     around: tuple[str, ...] = ()
     computed: bool = False
     begins: Node | None = None  # what it starts as, if that is made of others
+    bits: int | None = None
 
     def begins_as(self, name: str) -> Node | None:
         """What a symbol of this row starts as, if that is made of others: of a member of a family its own."""
@@ -169,6 +171,10 @@ def _table(model: Model, kilo: int) -> Table:
     _made(rows, {**_definitions(adapter), **lets})
     if renewed:
         rows["W"] = replace(rows["W"], role="merged")
+    elif "W" in adapter.symbols:  # whose other names are those of one weight
+        same = ("W", *PRETRAINED)
+        bits = next((rows[name].bits for name in same if rows[name].bits is not None), None)
+        rows |= {name: replace(rows[name], bits=bits) for name in same} if bits is not None else {}
     defined = {name: node for name, node in lets.items() if name not in sizes and name not in ties}
     drawn = _numbers(model, _values(sizes, ties), defined, kilo)
     given = {name: size for name, size in sizes.items() if name not in open_}
@@ -268,11 +274,11 @@ def _own(symbol: Symbol, known: Row | None) -> Row:
     node = parse_math(symbol.name)
     own = _around(node, () if symbol.over is None else indices(symbol.over))
     if known is not None:
-        return replace(known, shape=shape or known.shape, role=symbol.role or known.role)
+        return replace(known, shape=shape or known.shape, role=symbol.role or known.role, bits=symbol.bits)
     computed = symbol.over is None and symbol.start is None and symbol.role in (None, "output", "merged")
     start = _start(symbol.start)
     begins = parse_math(symbol.start) if start is None and isinstance(symbol.start, str) else None
-    return Row(shape, symbol.role, own.indices, True, node, start, own.around, computed, begins)
+    return Row(shape, symbol.role, own.indices, True, node, start, own.around, computed, begins, symbol.bits)
 
 
 def _start(start: str | int | None) -> Start | None:

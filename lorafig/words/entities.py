@@ -49,6 +49,8 @@ def property_of(node: Node, facts: Facts) -> Phrase | None:
         said.append(quantity(entity.parameters, "parameter"))
     if entity.status not in ("given", "left open"):
         said.append(entity.status)
+    if entity.bits is not None:
+        said.append(_kept(entity))
     if entity.start not in ("", "pretrained"):
         said.append("at the start " + text(entity.start))
     elif entity.start != "":
@@ -83,7 +85,7 @@ def line(entity: Entity) -> str:
         said.append(f"value {format_number(entity.value) if entity.value >= 0 else entity.value}")
     if entity.parameters is not None:
         said.append(f"{_parameters(entity)} parameters")
-    said.append(entity.status)
+    said.append(_property(entity))
     if entity.start:
         said.append(f"starts as {entity.start}")
     if entity.definition is not None:
@@ -110,9 +112,18 @@ def _row(entity: Entity, facts: Facts) -> tuple[Said, ...]:
         shape(entity),
         _size_cell(entity),
         _parameters(entity),
-        entity.status,
+        _property(entity),
         text(_start(entity, facts)),
     )
+
+
+def _kept(entity: Entity) -> str:
+    return f"kept in {entity.bits} {'bit' if entity.bits == 1 else 'bits'}"
+
+
+def _property(entity: Entity) -> str:
+    """`frozen, kept in 4 bits`."""
+    return entity.status if entity.bits is None else f"{entity.status}, {_kept(entity)}"
 
 
 def _size_cell(entity: Entity) -> str:

@@ -45,6 +45,7 @@ class Entity:
     definition: Node | None = None
     value: Fraction | None = None
     many: int = 1
+    bits: int | None = None
 
 
 def _rank(entity: Entity) -> int:
@@ -156,6 +157,7 @@ class Facts:
             definition=self._definition(own),
             value=constant,
             many=self._many(own),
+            bits=self.symbols.declared_bits(own),
         )
 
     def _many(self, name: str) -> int:

@@ -157,5 +157,6 @@ ADAPTER = replace(  # W as it is after doubleDequant
     source="Dettmers et al. (2023), QLoRA: Efficient Finetuning of Quantized LLMs, equations 5 and 6",
     aliases=dict.fromkeys(("hat W", "tilde W", "W_NF4", "W_q"), "W"),
     kept="in 4 bits",
+    bits=(4, 16),  # section 3: NF4, and BF16 of what is computed with
     start=start,
 )

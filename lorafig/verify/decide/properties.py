@@ -14,7 +14,7 @@ from lorafig.verify.decide.conditions import FAILS, Condition, Not, Same
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import multiply
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.symbols import Symbols
+from lorafig.verify.meaning.symbols import WHOLE, Symbols
 from lorafig.verify.meaning.terms import Term, Undecidable, Variable, number
 from lorafig.verify.read.quoted import spaced
 
@@ -134,6 +134,10 @@ def _starts_pretrained(symbols: Symbols, names: tuple[str, ...], seed: str) -> A
         raise Undecidable("without an adapter nothing says what the first output is", "give the model one")
     if not symbols.adapter.at_weight:
         return told(False, "the first output of the core is near that of the pretrained weight, and not it")
+    rounded = [name for name in symbols.adapter.frozen if (symbols.declared_bits(name) or WHOLE) < WHOLE]
+    if rounded:
+        what = f"{' and '.join(rounded)} may be rounded to the bits that it is kept in"
+        raise Undecidable(what, "say it of the weight as it is kept: h = Wx")
     if _first_output(symbols.adapter):
         return told(True, "the first output of the core is that of the pretrained weight, bit for bit")
     if "h" in symbols.terms and symbols.knows("W"):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from msgspec.structs import replace
+
 from lorafig.notation.canonical import bare, key
-from lorafig.notation.children import children
+from lorafig.notation.children import children, rebuild
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.verify.decide import counts, properties
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Term, Undecidable
-from lorafig.verify.read.assertions import Subject
+from lorafig.verify.read.assertions import Assertion, Subject
 from lorafig.verify.read.quoted import spaced
 
 
@@ -50,6 +55,40 @@ def names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
     if not known:
         raise Undecidable(f"{spaced(subject)} is neither trained nor frozen itself")
     return known
+
+
+def of_members(assertion: Assertion, symbols: Symbols) -> list[Assertion]:
+    """What is asserted of families by their letter, `B starts at zero` of B_i, as said of any member; more
+    than one assertion if several families have that letter. Anything else as it is."""
+    found = [assertion]
+    whole = (*symbols.families, *symbols.made)
+    for letter in dict.fromkeys(family.base for family in whole):
+        if letter and symbols.canonical(letter) not in symbols.terms:
+            members = [parse_math(family.name) for family in whole if family.base == letter]
+            found = [_with(one, letter, member) for one in found for member in members]
+    return found
+
+
+def _with(assertion: Any, letter: str, member: Node) -> Assertion:
+    """The same of a member in the place of its family's letter."""
+
+    def meant(subject: Subject) -> Subject:
+        return subject if isinstance(subject, str) else _in_place(subject, letter, member)
+
+    said: Assertion = assertion
+    if hasattr(assertion, "subjects"):
+        said = replace(assertion, subjects=tuple(map(meant, assertion.subjects)))
+    elif hasattr(assertion, "subject"):
+        said = replace(assertion, subject=meant(assertion.subject))
+    return said
+
+
+def _in_place(node: Node, letter: str, member: Node) -> Node:
+    """The node with a member for a letter; A_i has no A in it."""
+    name = key(node)
+    if name is not None:
+        return member if name == letter else node
+    return rebuild(node, lambda child: _in_place(child, letter, member))
 
 
 def _is_made(subject: Node, symbols: Symbols) -> bool:

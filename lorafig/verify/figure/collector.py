@@ -105,10 +105,11 @@ class Collector(Struct):
         tree = self.tree(source)
         answer = self.in_words(tree, ())
         if answer is None and worded(tree):
-            self._is_prose(source, unverified, place_of(source))
+            self.is_prose(source, unverified, place_of(source))
         self.add(self.judge.judge(tree) if answer is None else answer, source, unverified, tree=tree)
 
-    def _is_prose(self, text: str, unverified: str | None, where: Place | None) -> None:
+    def is_prose(self, text: str, unverified: str | None, where: Place | None) -> None:
+        """What nobody can check: it is listed as such."""
         self.prose.append(placed(PROSE, str(text), where, unverified))
 
     def spoken(self, label: Node, own: Node) -> Answer | None:
@@ -134,7 +135,12 @@ class Collector(Struct):
         if worded(node):
             about = tuple(one for one in own if self.judge.symbols.knows(key(one)) or own)
             known = self.judge.symbols
-            context = Context(own=about, method=known.adapter.name, network=bool(known.network))
+            context = Context(
+                own=about,
+                method=known.adapter.name,
+                formats=known.formats,
+                network=bool(known.network),
+            )
             reading = read_math(node, self.judge.symbols.knows, self.kind, context)
             if reading.kind == "unread":
                 return unread(reading)
@@ -275,6 +281,7 @@ class Collector(Struct):
             staged=standing.stage is not None,
             mark=mark,
             method=known.adapter.name,
+            formats=known.formats,
             network=bool(known.network),
             alone=self.alone,
         )
@@ -299,14 +306,14 @@ class Collector(Struct):
             self._unread(reading, source, unverified)
             return
         if reading.kind == "prose":
-            self._is_prose(source, unverified, place_of(source))
+            self.is_prose(source, unverified, place_of(source))
             for run in place.values():
                 assert run.math is not None
                 where = place_of(source, run.offset)
                 self.add(self.judge.judge(run.math), _inside(source, run), unverified, where, run.math)
             return
         for words in reading.passed:
-            self._is_prose(words, unverified, place_of(source))
+            self.is_prose(words, unverified, place_of(source))
         answers: list[Answer] = []
         for assertion in (*reading.assertions, *_drawn_as(reading.assertions, mark)):
             answer = decide(assertion, self.judge, standing)

@@ -516,8 +516,12 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
         name = called(collector.tree(node.operation.function))
         own = judge.symbols.functions.get(name)
         if own is not None:
-            told = _of_function(name, _role(own, judge), said)
-            collector.add(told, f"{name} is {said}", spec.unverified, spec.where)
+            role = _role(own, judge)
+            if role is None:  # then the badge alone says it
+                collector.is_prose(f"{name} is {said}", spec.unverified, spec.where)
+            else:
+                told = _of_function(name, role, said)
+                collector.add(told, f"{name} is {said}", spec.unverified, spec.where)
             return
     for symbol in (borne for label in named for borne in _borne(label, collector)):
         tree = collector.tree(symbol)
@@ -530,6 +534,9 @@ def _badge(node: Node, spec: FlowNode, collector: Collector) -> None:
         collector.add(answer, phrase, spec.unverified, place_of(symbol, element=spec))
     if not named and said == "frozen":
         answer = decide(Moves(("base",), False), judge, NOWHERE)
+        if answer.verdict == "undetermined":  # of a figure that tells of no such weights
+            collector.is_prose(f"badge: {spec.badge}", spec.unverified, spec.where)
+            return
         collector.add(answer, "the pretrained weights are frozen", spec.unverified, spec.where)
 
 
@@ -542,12 +549,8 @@ def _role(own: Signature, judge: Judge) -> str | None:
     return roles.pop() if len(roles) == 1 and roles <= {"frozen", "trained"} else None
 
 
-def _of_function(name: str, role: str | None, said: str) -> Answer:
+def _of_function(name: str, role: str, said: str) -> Answer:
     """What is frozen or trained in a function that the figure declares: what it says of its role."""
-    if role is None:
-        what = f"the figure does not say whether the weights in {name} are frozen"
-        hint = f"say it: functions: {{{name}: {{means: …, role: frozen}}}}"
-        return Answer("property", "undetermined", detail=what, hint=hint)
     if (role == "frozen") == (said == "frozen"):
         return Answer("property", "holds", detail=f"the figure declares it as {role}")
     return Answer("property", "fails", detail=f"the weights in {name} are {role}", hint="change the badge")

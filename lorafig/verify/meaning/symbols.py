@@ -81,6 +81,7 @@ MERGED = "W'"
 # Sizes of a model as its keys are called, with what a message gives for one.
 _WRITTEN = {"d": "d", "k": "k", "r": "r", "α": "alpha"}
 _USUAL = {"d": 4096, "k": 4096, "r": 16, "α": 32}
+WHOLE = 16  # bits of a number format that weights are not quantized to
 DEEPEST = 64  # definitions of definitions
 ALPHA = Variable("α", SCALAR)
 
@@ -140,6 +141,25 @@ class Symbols:
     def role(self, name: str) -> Made | None:
         row = self.row(name)
         return None if row is None else row.role
+
+    def bits(self, name: str) -> int | None:
+        """In how many bits each entry of a symbol is kept, as the author or the method says."""
+        declared = self.declared_bits(name)
+        if declared is not None:
+            return declared
+        own = self.adapter.bits
+        return None if own is None else own[self.canonical(name) not in self.adapter.frozen]
+
+    def declared_bits(self, name: str) -> int | None:
+        """In how many bits each entry of a symbol is kept, if the author says so."""
+        row = None if self.table is None else self.table.row(self.canonical(name))
+        return None if row is None else row.bits
+
+    @property
+    def formats(self) -> bool:
+        """Whether it is known of any symbol in how many bits it is kept."""
+        rows = {} if self.table is None else self.table.rows
+        return self.adapter.bits is not None or any(row.bits is not None for row in rows.values())
 
     def own(self, *roles: Role) -> Iterator[tuple[str, Row]]:
         """The symbols that the author declares to be of these roles, families by their own name."""

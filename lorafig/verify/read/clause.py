@@ -44,6 +44,7 @@ class Context(Struct, frozen=True):
     staged: bool = False  # whether it is known at which stage that is
     mark: str = ""  # the role that its element is drawn in
     method: str = "lora"
+    formats: bool = False  # whether it is known of any weight in how many bits it is kept
     network: bool = False  # whether there is one whose layers are counted
     layer: bool = False  # whether what is counted is that of one layer: `Per layer, …`
     strict: bool = False  # no clause of it may be prose

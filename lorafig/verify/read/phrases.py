@@ -49,5 +49,5 @@ def phrases(sentence: Sequence[Concept], context: Context) -> Iterator[Assertion
             yield Moves(about, word in _TRAINED)
         elif adjective.sort == "shape" and adjective.value in ("low", "full"):
             yield Full(about, adjective.value == "full")
-        elif adjective.sort == "name" and adjective.value.isdecimal() and context.method == "qlora":
+        elif adjective.sort == "name" and adjective.value.isdecimal() and context.formats:
             yield Stored(about, int(adjective.value))

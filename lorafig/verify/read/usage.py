@@ -51,7 +51,7 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
             told.append(replace(part, sort="near", value=">"))
             told.append(replace(part, sort="amount", value="", node=Number("1/2")))
             continue
-        if part.sort == "each" and part.value and not counting:
+        if part.sort == "each" and not counting and (part.value or _of_matrix(found[at + 1 :])):
             told.append(replace(part, sort="all", value=""))  # `every parameter of the adapter is trained`
             continue
         if part.sort == "role" and word == "update" and behind and behind[0].value == "ΔW":
@@ -74,6 +74,12 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
             continue
         told.append(part)
     return _outputs(told)
+
+
+def _of_matrix(behind: Sequence[Concept]) -> bool:
+    """Whether `each` is each of a family of matrices: `each A_i`, `each of the A_i`."""
+    named = next((part for part in behind if part.text.lower() not in ("of", "the")), None)
+    return named is not None and named.sort in ("matrix", "formula")
 
 
 def _product(first: Concept, second: Concept) -> bool:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from lorafig.verify.decide import (
     counts,
     properties,
+    spoken,
     suppositions,
     ways,
 )
@@ -42,9 +43,11 @@ class Standing(Struct, frozen=True):
 
 
 def decide(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
-    """The verdict on what a clause asserts."""
+    """The verdict on what a clause asserts; of families that are called by their letter, on any member of
+    each."""
     try:
-        return _decided(assertion, judge, standing)
+        several = spoken.of_members(assertion, judge.symbols)
+        return worst([_decided(one, judge, standing) for one in several])
     except Doubt as doubt:
         return doubtful(_kind(assertion), doubt)
 

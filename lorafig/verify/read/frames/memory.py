@@ -163,19 +163,19 @@ def _falls(parts: Sequence[Concept]) -> bool:
 
 
 def stored(c: Clause, context: Context) -> list[Assertion] | None:
-    """`QLoRA stores W in 4 bits`: the format of what a method of its own formats keeps."""
+    """`QLoRA stores W in 4 bits`: the format of what is known to be kept in one."""
     named = [one for one in subjects(c.parts) if one != "model"]
     precisions = c.of("precision") or [part for part in c.whole if part.sort == "name" and part.value]
     if c.within("precision") and context.own:  # `8-bit` on an element
         named = list(context.own)
     roles = {part.value for part in c.of("role")}
-    pairs = _pairs(c) if len(precisions) > 1 and context.method == "qlora" else []
+    pairs = _pairs(c) if len(precisions) > 1 and context.formats else []
     if pairs:
         return pairs
     if not named and roles == {"frozen"} and c.has("noun"):
         named = ["base"]  # `the frozen weights are stored in 4 bits`
     places = [at for at, part in enumerate(c.whole) if part in precisions]
-    if context.method != "qlora" or not places or places[-1] - places[0] != len(places) - 1:
+    if not context.formats or not places or places[-1] - places[0] != len(places) - 1:
         return None  # `8-bit NF4` are two that stand side by side
     if (
         not named

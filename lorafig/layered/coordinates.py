@@ -163,23 +163,33 @@ def _settle(
 
     What the projection glues together stays so although one end may have moved away: this takes it apart.
     """
+    pulled = []  # each with where its springs pull it: a constant, and parts of the places of others
     out: list[list[tuple[int, float]]] = [[] for _ in places]
     for right, bounds in enumerate(into):
         for left, gap in bounds:
             out[left].append((right, gap))
+    for which, around in enumerate(near):
+        total = sum([strength for _, _, strength in around])
+        if total > 0.0:
+            base = sum([strength * length for _, length, strength in around]) / total
+            parts = [(other, strength / total) for other, _, strength in around]
+            pulled.append((which, base, parts, into[which], out[which]))
     for _ in range(sweeps):
         moved = 0.0
-        for which, around in enumerate(near):
-            total = sum([strength for _, _, strength in around])
-            if total == 0.0:
+        for which, base, parts, before, behind in pulled:
+            wish = base
+            for other, part in parts:
+                wish += part * places[other]
+            low = high = wish
+            if before:
+                low = max([places[left] + gap for left, gap in before])
+            if behind:
+                high = min([places[right] - gap for right, gap in behind])
+            if low > high:
                 continue
-            wish = sum([strength * (places[other] + length) for other, length, strength in around]) / total
-            low = max([places[left] + gap for left, gap in into[which]], default=wish)
-            high = min([places[right] - gap for right, gap in out[which]], default=wish)
-            place = max(low, min(high, wish))
-            if low <= high:
-                moved = max(moved, abs(place - places[which]))
-                places[which] = place
+            place = low if wish < low else min(wish, high)
+            moved = max(moved, abs(place - places[which]))
+            places[which] = place
         if moved < SETTLED:
             break
 
@@ -197,8 +207,12 @@ def _push(
     def room(one: int, other: int, gap: float) -> float:
         return sign * (places[other] - places[one]) - gap
 
-    for first in range(len(places)):
-        if not any(room(first, other, gap) < TIGHT for other, gap in beyond[first]):
+    for first, bounds in enumerate(beyond):
+        here = places[first]
+        for other, gap in bounds:
+            if sign * (places[other] - here) - gap < TIGHT:
+                break
+        else:  # nothing holds it
             continue
         block, pending = {first}, [first]
         while pending and len(block) <= MOST_PUSHED:

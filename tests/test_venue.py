@@ -107,6 +107,43 @@ def test_on_a_slide_gaps_become_smaller_where_nothing_else_fits():
     assert palette_of(figure.theme.palette).unit > LEAST_UNIT
 
 
+CHAIN = """\
+id: a
+title: A
+model: {adapter: none}
+flow:
+  direction: up
+  nodes: {a: {box: [One]}, b: {box: [Two]}, c: {box: [Three]}, d: {box: [Four]}, e: {box: [Five]}}
+  edges: [a -> b -> c -> d -> e]
+"""
+
+
+def test_a_flow_that_is_too_high_for_a_slide_lies() -> None:
+    """Where there is a height; with as large a text as it then has, and told."""
+    figure = language.loads(CHAIN)
+    room = Room("x", (140.0,), ("slide",), (9, 6), 30.0)
+    found = fitted(figure, room, lay_out)
+    assert (found.arranged, found.figure.theme.font_size) == ("flows to the right", 9)
+    scene = lay_out(found.figure)
+    assert scene.height <= 30 < lay_out(figure).height
+    assert fitted(figure, replace(room, height=None), lay_out).arranged == ""
+    levels = language.loads(
+        CHAIN.replace("{box: [One]}", "{box: [One], level: low}") + "levels: {low: Low}\n"
+    )
+    assert fitted(levels, room, lay_out).arranged.startswith("closer together, ")
+
+
+def test_what_is_too_high_in_every_way_is_as_low_as_it_gets_and_told_what_helps() -> None:
+    figure = language.loads(CHAIN)
+    found = fitted(figure, Room("x", (140.0,), ("slide",), (9, 6), 4.0), lay_out)
+    height = lay_out(found.figure).height
+    assert found.arranged == (
+        f"flows to the right, closer together, {height:.0f} mm high, and there are 4 mm: "
+        "draw it in two figures, or with fewer nodes"
+    )
+    assert at(1000, height=5)[0].endswith(" and there are 5 mm: draw its panels as figures of their own")
+
+
 def test_posters_have_text_and_lines_that_are_seen_from_afar() -> None:
     figure, told = composed(language.loads(TWO), "poster-a0")
     assert figure.theme.font_size == 48

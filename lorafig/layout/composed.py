@@ -2,13 +2,15 @@
 
 A figure is never scaled: labels would come out at a size that nobody chose. It is laid out anew with smaller
 text, with its equations and its card below, or in fewer columns, until it fits. Of what fits, the largest
-text is taken, and then the arrangement that is nearest to the spec's. Where none fits, gaps become smaller.
+text is taken, and then the arrangement that is nearest to the spec's. Where none fits, gaps become smaller,
+and where the height is what is short, flows run to the right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,8 +26,12 @@ from lorafig.themes.widths import Width
 # How much higher than wide what is arranged anew may be: a tower of panels takes a page for itself.
 TALLEST = 1.3
 WIDTH = "width"  # what a width is called that an author gives
+FAR = 1.15  # times what there is: too wide or too high in any smaller size that comes near it
 # A figure is set across the page rather than in a column with text below this part of the largest.
 IN_COLUMN = 7 / 9
+
+
+Holder = TypeVar("Holder", Figure, Panel)
 
 
 class Room(Struct, frozen=True):
@@ -88,21 +94,49 @@ def composed(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> 
                     return Composed(fitting, width, place, said)
     least, widest = room.sizes[-1], room.widths[-1]
     highest = TALLEST * widest if room.height is None else room.height
+    others = [*_others(figure, lay_out, room)]
     for size in room.sizes:
-        for other, said, _ in tried:
-            fitting = _Drawn(lay_out, _closer(other), size).fits(size, widest, highest)
+        for said, drawn in others:
+            fitting = drawn.fits(size, widest, highest)
             if fitting is not None:
-                arranged = ", ".join(filter(None, (said, "closer together")))
-                return Composed(fitting, widest, room.places[-1], arranged)
-    low = min(tried, key=lambda entry: (entry[2].at(least).width > widest, entry[2].at(least).height))
-    scene = low[2].at(least)
+                return Composed(fitting, widest, room.places[-1], said)
+    every = [*((said, drawn) for _, said, drawn in tried), *others]
+    said, low = min(every, key=lambda way: (way[1].at(least).width > widest, way[1].at(least).height))
+    scene = low.at(least)
     if scene.width > widest:
         what = f"at {least:g} pt the figure is {scene.width:.0f} mm wide, and {room.name} has {widest:.0f} mm"
         where, hint = _remedy(figure)
         raise LorafigError(Problem(what, where, hint, "width"))
-    too_high = f"{scene.height:.0f} mm high, and there are {highest:.0f} mm"
-    said = ", ".join(filter(None, (low[1], too_high)))
-    return Composed(low[2].figure_at(least), widest, room.places[-1], said)
+    too_high = f"{scene.height:.0f} mm high, and there are {highest:.0f} mm: {_lower(figure)}"
+    return Composed(low.figure_at(least), widest, room.places[-1], ", ".join(filter(None, (said, too_high))))
+
+
+def _others(figure: Figure, lay_out: Callable[[Figure], Scene], room: Room) -> Iterator[tuple[str, _Drawn]]:
+    """What is tried where no arrangement fits: smaller gaps; where there is a height, flows on their side."""
+    lying = _lying(figure) if room.height is not None else None
+    ways = [(figure, "", True)]
+    if lying is not None:
+        ways += [(lying, "flows to the right", False), (lying, "flows to the right", True)]
+    for way, turned, closer in ways:
+        for other, said in _arrangements(way):
+            drawn = _Drawn(lay_out, _closer(other) if closer else other, room.sizes[0])
+            yield ", ".join(filter(None, (turned, said, "closer together" if closer else ""))), drawn
+
+
+def _lying(figure: Figure) -> Figure | None:
+    """The figure with its flows from left to right; None if none of them leads up or down, or if one must:
+    its nodes stand on levels."""
+    holders = [entry for entry in (*figure.row, figure) if not isinstance(entry, Equations)]
+    flows = [holder.flow for holder in holders if holder.flow is not None]
+    upright = [flow for flow in flows if flow.direction in ("up", "down")]
+    if not upright or any(node.level is not None for flow in upright for node in flow.nodes):
+        return None
+    row = tuple(entry if isinstance(entry, Equations) else _laid(entry) for entry in figure.row)
+    return _laid(replace(figure, row=row))
+
+
+def _laid(holder: Holder) -> Holder:
+    return holder if holder.flow is None else replace(holder, flow=replace(holder.flow, direction="right"))
 
 
 def _closer(figure: Figure) -> Figure:
@@ -122,6 +156,13 @@ def _remedy(figure: Figure) -> tuple[Place | None, str]:
     if len(figure.row) > 1:
         return figure.where, "shorten its labels, or draw its panels as figures of their own"
     return figure.where, "shorten its labels"
+
+
+def _lower(figure: Figure) -> str:
+    """What makes a figure lower that is as low as it gets."""
+    if sum(isinstance(entry, Panel) for entry in figure.row) > 1:
+        return "draw its panels as figures of their own"
+    return "draw it in two figures, or with fewer nodes"
 
 
 class _Drawn:
@@ -145,7 +186,10 @@ class _Drawn:
         """The figure with text of this size, if it fits and its smallest letters can be read."""
         # Most of a figure grows with its text: what is far too wide in one size is so in the next.
         for known, scene in self.scenes.items():
-            if size < known and scene.width * size / known > 1.15 * width:
+            grown = size / known / FAR
+            if size < known and (
+                scene.width * grown > width or (height is not None and scene.height * grown > height)
+            ):
                 return None
         scene = self.at(size)
         high = height is None or scene.height <= height + 1e-6

@@ -23,6 +23,9 @@ from lorafig.provenance.find import find
 from lorafig.themes.palettes import by_night
 
 _PARTS = re.compile(r"(<[^>]*>)")  # what is between tags, and tags; render.svg escapes > in both
+_NIGHT = re.compile(r"<style>@media\(prefers-color-scheme:dark\)\{((?:[^{}]*\{[^}]*\})*)\}</style>")
+_RULE = re.compile(r"\.(\w+)\{(fill|stroke):([^}]*)\}")
+_CLASSED = re.compile(r'(<[^>]*) class="([^"]*)"(?=\s*/?>)')
 _COLOUR = re.compile(r' (fill|stroke)="([^"]*)"')
 _IDS = re.compile(r'(?<= id=")[^"]*|(?<= aria-labelledby=")[^"]*')
 
@@ -61,13 +64,11 @@ def picture(asked: Request, source: Source, prefix: str, captioned: bool = False
     theme = None if asked.theme == AUTO else asked.theme
     rendered = render_bytes(source.data, source.file, ("svg",), options_of(asked, theme, captioned))
     svg = rendered.outputs["svg"].decode().strip()
-    dark = by_night(_palette(source))
-    if theme is None and dark is not None:
-        options = options_of(asked, dark, captioned)
-        partner = render_bytes(source.data, source.file, ("svg",), options).outputs["svg"]
-        light, dark = (bare("svg", one).decode().strip() for one in (rendered.outputs["svg"], partner))
+    if theme is None and by_night(_palette(source)) is not None:
+        options = options_of(asked, AUTO, captioned)
+        following = render_bytes(source.data, source.file, ("svg",), options).outputs["svg"]
         (known,) = find(rendered.outputs["svg"], source.file)
-        svg = attach(known, either(light, dark).encode()).decode()
+        svg = attach(known, by_page(bare("svg", following).decode().strip()).encode()).decode()
     title, description = (unescape(_between(svg, name)) for name in ("title", "desc"))
     if asked.alt is not None:
         description = asked.alt
@@ -125,34 +126,24 @@ def anonymous(svg: str) -> str:
     return "".join(parts).replace("<svg ", f'<svg aria-label="{said}" ', 1)
 
 
-def either(light: str, dark: str) -> str:
-    """Two drawings of one figure, which differ in colours alone, as one.
+def by_page(svg: str) -> str:
+    """A drawing that is dark where its reader's system is, as one that is dark where the page is.
 
-    What the dark one lies on is left out, as the light one lies on nothing: on the page's own ground both
-    look a part of it. The inks of the dark palette are readable on every ground darker than #404040.
+    It has no ground, as a light drawing has none: on the page's own ground both look a part of it. The inks
+    of the dark palette are readable on every ground darker than #404040.
     """
-    parts, others = _PARTS.split(light), _PARTS.split(dark)
-    if len(others) > len(parts):
-        ground = next(at for at in range(1, len(parts), 2) if _plain(parts[at]) != _plain(others[at]))
-        del others[ground : ground + 2]
-    assert [_plain(part) for part in parts] == [_plain(part) for part in others]
-    return "".join([_coloured(part, other) for part, other in zip(parts, others, strict=True)])
+    rules = _NIGHT.search(svg)
+    if rules is None:
+        return svg
+    night = {label: (name, colour) for label, name, colour in _RULE.findall(rules[1])}
 
+    def coloured(tag: re.Match[str]) -> str:
+        day = dict(_COLOUR.findall(tag[1]))
+        looks = (night[label] for label in tag[2].split())
+        styles = [f"{name}:light-dark({day[name]},{colour})" for name, colour in looks]
+        return f'{tag[1]} style="{";".join(styles)}"'
 
-def _plain(tag: str) -> str:
-    return _COLOUR.sub("", tag)
-
-
-def _coloured(light: str, dark: str) -> str:
-    if light == dark:
-        return light
-    others = dict(_COLOUR.findall(dark))
-    styles = [
-        f"{name}:light-dark({colour},{others[name]})"
-        for name, colour in _COLOUR.findall(light)
-        if others[name] != colour
-    ]
-    return re.sub(r"(?=\s*/?>$)", f' style="{";".join(styles)}"', light, count=1) if styles else light
+    return _CLASSED.sub(coloured, svg[: rules.start()] + svg[rules.end() :])
 
 
 def _palette(source: Source) -> str:

@@ -45,6 +45,8 @@ def finished(
     named_colours = {**colours(palette), **classes[1]}
     x0, y0, x1, y1 = sheet.extent
     border, head = sheet.lengths["border"], sheet.lengths["arrow head"]
+    if palette.background is not None:  # whose edge is seen
+        border += sheet.lengths["margin"]
     drawn = list(walk(tuple(sheet.items)))
     roles = {item.role for item in drawn}
     sizes = {item.size for item in drawn if isinstance(item, Label)}

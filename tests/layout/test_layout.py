@@ -12,8 +12,9 @@ from lorafig.language.model import Bar, Figure, Model, Square, Sum, ThemeChoice,
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Brace, Icon, Label, Part, Shape, walk
 from lorafig.themes.measures import EMS, MM_PER_POINT
-from lorafig.themes.palettes import PALETTES
+from lorafig.themes.palettes import PALETTES, Named
 from lorafig.themes.style import colours, contrast, styles
+from lorafig.values import replace
 from tests.layout.figures import figures, reparametrization, two_panel
 from tests.layout.measure import FixedWidth
 
@@ -271,6 +272,22 @@ def test_a_dark_palette_brings_its_own_ground():
     scene = scene_of(two_panel(theme=ThemeChoice("dark")))
     assert scene.background is not None
     assert scene.background in scene.palette
+
+
+@pytest.mark.parametrize("name", [name for name, own in PALETTES.items() if own.background is not None])
+def test_a_figure_on_a_ground_of_its_own_has_a_margin(name):
+    """Elsewhere the page has one."""
+    bare = Named("bare")
+    bare.palette = replace(PALETTES[name], background=None)
+    own, without = (scene_of(two_panel(theme=ThemeChoice(palette))) for palette in (name, bare))
+    more = 2 * EMS["margin"] * own.font_size * MM_PER_POINT
+    assert (own.width - without.width, own.height - without.height) == pytest.approx((more, more), abs=0.02)
+    moved = [(y[0] - x[0], y[1] - x[1]) for x, y in zip(*(places(it) for it in (without, own)), strict=True)]
+    assert moved == [pytest.approx((more / 2, more / 2), abs=0.01)] * len(moved)
+
+
+def places(scene):
+    return [item.box if isinstance(item, Shape) else item.centre for item in by_kind(scene, Shape | Label)]
 
 
 @pytest.mark.parametrize(

@@ -53,3 +53,18 @@ def condition(model, equation, *controls):
 )
 def test_what_no_control_moves_decides_nothing_anew(model, equation, controls, known):
     assert isinstance(condition(model, equation, *controls), AtStart) is not known
+
+
+@pytest.mark.parametrize(
+    ("equation", "known"),
+    [
+        (r"N \cdot 2dr + Nd = \num{2Ndr + Nd}", True),
+        (r"\num{Nd} = 96", True),
+        (r"N \cdot |A_1| = \num{Ndr}", False),  # which may be defined by what N decides
+        (r"q = \num{3d}", False),
+        (r"\num{q} = 96", False),
+    ],
+)
+def test_a_count_of_sizes_follows_them_beside_definitions_that_do_not(equation, known):
+    model = {**EXPERTS, "let": [*EXPERTS["let"], r"q = \sum_{i=1}^{N} d"]}
+    assert isinstance(condition(model, equation, "N"), AtStart) is not known

@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from msgspec.structs import replace
 
-from lorafig.language.table import PROJECTION
+from lorafig.language.table import PROJECTION, symbols_in
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import rebuild, walk
@@ -75,10 +75,18 @@ class Judge(Premises):
         self.symbols.room = [*room, *self.symbols.room]
         if fits and answer.verdict == "holds":
             answer = replace(answer, condition=every((answer.holds, *dict.fromkeys(fits))))
-        self.symbols.settled = self.symbols.settled or before
-        if not self.symbols.settled or answer.verdict == "undetermined":
+        own, self.symbols.settled = self.symbols.settled, self.symbols.settled or before
+        # What is said of sizes alone uses no definition, and so none that sizes decided how to compute.
+        settled = own or (before and not self._of_sizes(node))
+        if not settled or answer.verdict == "undetermined":
             return answer
         return replace(answer, condition=AtStart(answer.verdict == "holds"))
+
+    def _of_sizes(self, node: Node) -> bool:
+        """Whether all symbols in it are sizes that nothing is made of: d, k, r and those of the model."""
+        known = self.symbols
+        names = {known.canonical(name) for name in symbols_in(node)}
+        return all(name in known.dimensions and not known.derived(name) for name in names)
 
     def _judged(self, node: Node, subject: str | None) -> Answer:
         kind = kind_of(node)

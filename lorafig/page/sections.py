@@ -156,9 +156,15 @@ def offered_as(method: Method) -> str:
     return ADAPTERS[method.adapter].title if method.scheme is None else SCHEMES[method.scheme]
 
 
-def symbols(drawing: Drawing) -> list[tuple[str, str, str]]:
-    """The symbols that stand on the picture, in the order in which they come: their names, base and index."""
-    return [(name, name.partition("_")[0], name.partition("_")[2]) for name in drawing.lights]
+def symbols(drawing: Drawing) -> list[tuple[str, str, str, str]]:
+    """The symbols that stand on the picture, in the order in which they come: their names, base, and what is
+    below and above it."""
+    found = []
+    for name in drawing.lights:
+        lower, _, above = name.partition("^")
+        base, _, below = lower.partition("_")
+        found.append((name, base, below, above))
+    return found
 
 
 def cost(figure: Figure, begin: Setting) -> dict[str, Any] | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from lorafig.draw import draw
+from lorafig.figure import load
 from lorafig.language import from_data
 from lorafig.options import Options
+from lorafig.resources import gallery
 
 SPEC = {
     "id": "own-sizes",
@@ -50,3 +52,10 @@ def test_what_is_said_follows_the_slider(page, tmp_path):
     page.locator(".slider input[type=number]").fill("40")
     page.wait_for_timeout(100)
     assert page.locator("#picture svg").first.inner_html() != before
+
+
+def test_a_button_of_a_symbol_sets_what_stands_below_and_above_it() -> None:
+    page = load(gallery()["x-lora"]).to_html()
+    assert '<button data-symbol="B_1^(l)"><i>B<sub>1</sub><sup>(l)</sup></i></button>' in page
+    assert '<button data-symbol="x^(l)"><i>x<sup>(l)</sup></i></button>' in page
+    assert '<button data-symbol="s"><i>s</i></button>' in page

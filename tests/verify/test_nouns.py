@@ -57,6 +57,13 @@ def test_an_output_is_what_it_gives(own: str, other: str) -> None:
         ("The rank is 4, far below the width of 256.", "The rank is 4, far above the width of 256."),
         ("The bottleneck has 4 units.", "The bottleneck has 8 units."),
         ("Removing the adapter restores the base model.", "Removing the adapter restores the adapted model."),
+        (
+            "Subtracting the update restores the base weight.",
+            "Subtracting the update restores the merged weight.",
+        ),
+        ("Removing BA gives back W.", "Removing BA gives back W'."),
+        ("The adapter's output is added to Wx.", "The adapter's output is multiplied by Wx."),
+        ("BAx is added to Wx.", "BAx is multiplied by Wx."),
         ("Adam keeps 4,096 extra values for the adapter.", "Adam keeps 2,048 extra values for the adapter."),
         ("More rank, more parameters.", "More rank, fewer parameters."),
         ("x enters A, whose output goes to B.", "x enters B, whose output goes to A."),

@@ -18,6 +18,13 @@ LAYER = {
         {"bar": "h"},
     ],
 }
+MERGED = {
+    "model": {"d": 256, "r": 4, "let": ["W_m = W + BA"]},
+    "row": [
+        {"panel": "During training", "stack": LAYER["stack"]},
+        {"panel": "After merging", "stack": [{"bar": "x"}, {"square": "W_m"}, {"bar": "h"}]},
+    ],
+}
 UPDATE = {"model": {"d": 256, "r": 4}, "stack": [{"bar": "x"}, {"bottleneck": ["A", "B"]}, {"bar": "BAx"}]}
 
 
@@ -42,6 +49,10 @@ CAPTIONS = [
     (LAYER, "h is computed from W alone.", "fails"),
     (LAYER, "Without the left branch, this is the pretrained layer.", "fails"),
     (LAYER, "The orange square is trained.", "fails"),
+    (MERGED, "Fine-tuning changes the orange square only.", "fails"),
+    (MERGED, "Fine-tuning changes the blue square only.", "fails"),
+    (MERGED, "Fine-tuning changes the orange trapezoids only.", "holds"),
+    (MERGED, "The blue square is frozen.", "holds"),
     (LAYER, "The square is frozen, the trapezoids are trained.", "holds"),
     (LAYER, "All of the three matrices are trained.", "fails"),
     (LAYER, "The wide branch is trained.", "fails"),

@@ -18,6 +18,7 @@ from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.properties import told
 from lorafig.verify.figure import contrasts, pictured
 from lorafig.verify.figure.collector import Collector
+from lorafig.verify.figure.headings import role_of
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.reading import spoken
 
@@ -99,7 +100,7 @@ def pointed(text: str, figure: model.Figure, collector: Collector, where: Place 
         if seen is not None:
             collector.add(seen, source, figure.unverified)
             continue
-        shaped = _ordered(sentence, figure) or _shaped(sentence, figure)
+        shaped = _ordered(sentence, figure) or _shaped(sentence, figure, collector)
         if shaped is not None:
             own, said_of, wrong = shaped
             if wrong is not None:  # or right: what it is called is decided
@@ -167,9 +168,11 @@ _SHAPED = re.compile(
 )
 
 
-def _shaped(text: str, figure: model.Figure) -> tuple[list[str], str, Answer | None] | None:
-    """The symbols of the shapes that a sentence begins with, what it says of them, and what is wrong with
-    their colour; None if it begins with none, or they are not those of one kind."""
+def _shaped(
+    text: str, figure: model.Figure, collector: Collector
+) -> tuple[list[str], str, Answer | None] | None:
+    """The symbols of the shapes that a sentence begins with, of the colour that it says, what it says of
+    them, and what is wrong with their colour; None if it begins with none, or they are not of one kind."""
     match = _SHAPED.match(text)
     if match is None:
         return None
@@ -184,20 +187,27 @@ def _shaped(text: str, figure: model.Figure) -> tuple[list[str], str, Answer | N
     wide = shape == "square" or shape.startswith(("thick", "wide", "large", "big"))
     chosen = squares if wide else thin
     own = list(dict.fromkeys(symbol for part in chosen for symbol in _weights(part)))
+    colour = (match["colour"] or "").lower()
+    if colour:
+        looks = {symbol: _look(symbol, wide, figure, collector) for symbol in own}
+        if own and all(look not in ("", colour) for look in looks.values()):
+            return own, "", told(False, f"it is drawn in {' and in '.join(dict.fromkeys(looks.values()))}")
+        own = [symbol for symbol in own if looks[symbol] in ("", colour)]
     if (
         not own
         or (wide and len(own) > 1)
         or (not shape.startswith(("square", "trapezoid", "bottleneck")) and not squares)
     ):
         return None
-    if match["colour"]:
-        palette = palette_of(figure.theme.palette)
-        known = colours(palette)
-        look = _hue(known[palette.roles[_ROLES["frozen" if wide else "trained"]][1] or ""])
-        if look and look != match["colour"].lower():
-            return own, "", told(False, f"it is drawn in {look}")
     named = " and ".join(f"${symbol}$" for symbol in own)
     return own, f"{match['only'] or ''}{named} {match['said']}", None
+
+
+def _look(symbol: str, wide: bool, figure: model.Figure, collector: Collector) -> str:
+    """The colour that the shape of a symbol is drawn in; '' if it has no name."""
+    role = role_of(symbol, collector) or ("frozen" if wide else "trained")
+    palette = palette_of(figure.theme.palette)
+    return _hue(colours(palette)[palette.roles[_ROLES.get(role, "frozen")][1] or ""])
 
 
 _ORDERED = re.compile(

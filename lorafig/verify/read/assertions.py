@@ -35,7 +35,7 @@ class Counted(Struct, frozen=True):
     per: str = ""  # of a network: 'layer' or 'module'
     bits: int = 0  # of each in memory
     scale: str = ""  # of bytes: 'MiB'
-    kept: tuple[str, ...] = ()  # what is in memory: 'weight', 'gradient', 'state' of Adam; () for weights
+    kept: tuple[str, ...] = ()  # in memory: 'weight', 'gradient', 'state' of Adam, 'unnamed'; () for weights
     modules: tuple[str, ...] = ()  # of a network: of these alone
 
 

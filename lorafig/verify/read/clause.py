@@ -179,6 +179,13 @@ def is_size(node: Node) -> bool:
     return key(bare(node)) in ("r", "d", "k", "α", "s")
 
 
+def kept_of(c: Clause) -> tuple[str, ...]:
+    """What is kept of each parameter beside its weight: 'gradient', 'state' of Adam, 'unnamed' of an
+    optimizer that nobody names."""
+    states = ["unnamed" if part.value == "unnamed" else "state" for part in c.of("state")[:1]]
+    return (*(["gradient"] if c.has("gradient") else []), *states)
+
+
 def op_of(c: Clause) -> str:
     near = c.of("near")
     return near[0].value if near else "="

@@ -432,7 +432,8 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
         )
         if (
             part.sort == "amount"
-            and not (at > 0 and told[at - 1].sort == "dimension")  # `rank 4`
+            and not any(other.sort == "dimension" for other in told[max(0, at - 1) : at])  # `rank 4`
+            and [other.sort for other in told[max(0, at - 2) : at]] != ["dimension", "of"]
             and part.value == ""
             and part.number is not None
             and thing

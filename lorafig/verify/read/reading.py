@@ -45,6 +45,7 @@ from lorafig.verify.read.suppositions import (
     rows,
     settles,
     supposes,
+    under,
     with_sizes,
 )
 from lorafig.verify.read.tokens import Knows, of_math, tokens
@@ -95,6 +96,7 @@ _HAZARDS = frozenset(
         "gradient",
         "than",
         "result",
+        "different",
     }
 )
 _NUMBERS = frozenset(
@@ -355,7 +357,7 @@ class _Reader:
         context = replace(context, before=tuple(self.parts[first:begin]))
         for stop in reversed(stops):
             sizes = settles(self.parts[first : stop + 1], self.parts[stop + 1 :], context)
-            if sizes and (rest := self._of_sizes(stop, sizes, context)):
+            if sizes and (rest := self._of_sizes(first, stop, sizes, context)):
                 return rest
         for stop in [len(self.parts), *reversed(stops)]:
             self.tries += 1
@@ -384,18 +386,21 @@ class _Reader:
         later = supposes(self.parts[stop:]) and not supposes(piece)
         return not (later and resizes(self.parts[begin:], Context()))
 
-    def _of_sizes(self, stop: int, sizes: Sizes, context: Context) -> list[Assertion | Passed] | None:
-        """What the rest of the sentence says of these sizes."""
+    def _of_sizes(
+        self, first: int, stop: int, sizes: Sizes, context: Context
+    ) -> list[Assertion | Passed] | None:
+        """What the rest of the sentence says of the sizes before it; None if it says nothing of them."""
+        given = self.parts[first : stop + 1]
         rest = self.solve(stop, replace(context, settled=self.parts[stop].sort == "colon"))
-        if not rest or all(isinstance(one, Passed) for one in rest):
-            return None
-        return [one if isinstance(one, Passed | Supposed) else Supposed(sizes, (one,)) for one in rest]
+        told = [one if isinstance(one, Passed) else under(sizes, one, given, context) for one in rest or ()]
+        return told if any(isinstance(one, Supposed) for one in told) else None
 
     def _said(self, first: int, begin: int, stop: int, context: Context) -> list[Assertion] | None:
         """What a clause says, by the first way to read it that takes it."""
         piece = self.parts[begin:stop]
-        if not resizes(self.parts[first:stop], context):
-            own = clause(piece)
+        own = clause(piece)
+        resized = resizes(self.parts[first:stop], context)
+        if not resized:
             said = of_settled(own, context) if context.settled else None
             said = frames(own, context) if said is None else said
             if said is None:
@@ -405,6 +410,8 @@ class _Reader:
         said = _with_statement(piece, context)
         if said is None:
             said = with_sizes(self.parts[first:stop], context, frames)
+        if said is None and resized and not context.alone:
+            said = frames(own, context)
         plain = plainly(piece, context) if said is None else piece
         return frames(clause(plain), context) if len(plain) < len(piece) else said
 

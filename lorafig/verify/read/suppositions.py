@@ -2,7 +2,8 @@
 trained parameters`, `for r = 8, 16: 2dr = 12,288, 24,576`.
 
 On a figure a size by the way is the figure's own, unless it is supposed: by `would`, by `if`, by a row of
-values. A claim by itself speaks of the sizes that it gives, whatever the model's are.
+values, or in front of what is said of numbers: `With r = 1, the adapter has 2,048 parameters`. A claim by
+itself speaks of the sizes that it gives, whatever the model's are.
 """
 
 from __future__ import annotations
@@ -14,10 +15,23 @@ from msgspec.structs import replace
 
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
 from lorafig.verify.read.adjuncts import adjuncts
-from lorafig.verify.read.assertions import Assertion, Counted, Counts, Sized, Stated, Supposed
+from lorafig.verify.read.assertions import (
+    Assertion,
+    Counted,
+    Counts,
+    Differs,
+    Full,
+    Ranked,
+    Ratio,
+    Shaped,
+    Sized,
+    Stated,
+    Supposed,
+)
 from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.clause import LOOSE, Clause, Context, clause, subjects, unit_of
 from lorafig.verify.read.concept import Concept
@@ -33,10 +47,12 @@ _IN_FRONT = _BEHIND | {
     *("with", "suppose", "assume", "assuming", "say", "given", "setting", "choosing", "let", "once", "using"),
     "supposing",
 }
+_AHEAD = ("a", "an", "the", ";", "but", "while")
 _SIZES = {"r": "r", "α": "alpha", "d": "d"}
 _SYMBOLS = {"r": "r", "alpha": r"\alpha", "d": "d"}
 _FACTORS = {"2": "2", "1/2": "1/2", "3": "3", "4": "4"}
 _CHOOSES = ("setting", "choosing")
+_LEAVES = ("leaves", "gives", "yields", "means", "makes", "brings")
 _OF_SIZES = ("size", "dimension")
 _LINKS = ("filler", "equals", "begin", "near")
 
@@ -48,7 +64,7 @@ def supposes(parts: Sequence[Concept]) -> bool:
 
 def resizes(parts: Sequence[Concept], context: Context) -> bool:
     """Whether it says what is so with another size, which it gives."""
-    if not (supposes(parts) or _conditional(parts) or (context.alone and _gives(parts))):
+    if not (supposes(parts) or _conditional(parts) or _given(parts, context)):
         return False
     named, left, more = _sizes(parts)
     return bool(named) and bool(more or clause(left).parts)
@@ -64,7 +80,39 @@ def settles(parts: Sequence[Concept], behind: Sequence[Concept], context: Contex
     named, left, more = _sizes(parts)
     if not named or more or clause(left).parts:
         return ()
-    return tuple(named) if _conditional(parts) or (context.alone and _gives(parts)) else ()
+    return tuple(named) if _conditional(parts) or _given(parts, context) else ()
+
+
+def under(sizes: Sizes, said: Assertion, parts: Sequence[Concept], context: Context) -> Assertion:
+    """What is said behind sizes that these words give, of these sizes. What no size changes, `With r = 8, W
+    is frozen`, is said of the model, unless it is supposed."""
+    if isinstance(said, Supposed) or not (context.alone or _conditional(parts) or _changes(said)):
+        return said
+    return Supposed(sizes, (said,))
+
+
+def _changes(said: Assertion) -> bool:
+    """Whether the sizes change what is said."""
+    if isinstance(said, Stated):
+        named = {key(part) for part in walk(said.node) if isinstance(part, tree.Symbol)}
+        return bool(named & {*_SIZES, "s"}) and named <= {*_SIZES, "s", "k", "×", "%"}
+    return isinstance(said, Counts | Differs | Full | Ranked | Ratio | Shaped | Sized)
+
+
+def _given(parts: Sequence[Concept], context: Context) -> bool:
+    """Whether it gives sizes that it speaks of: anywhere in a claim by itself, in front on a figure."""
+    return _gives(parts) if context.alone else _in_front(parts)
+
+
+def _in_front(parts: Sequence[Concept]) -> bool:
+    """Whether a sentence begins with sizes in numbers, `With r = 1`, `At rank 16`, `For d = 512 and r = 8`:
+    numbers that the figure computes are its own."""
+    first = next((at for at, part in enumerate(parts) if part.sort in _OF_SIZES or _is_size(part)), 0)
+    before = [part.text.lower() for part in parts[:first] if part.text.lower() not in _AHEAD]
+    if before[-1:] not in (["with"], ["for"], ["at"]) or len(before) > 1:
+        return False
+    named, _, _ = _sizes(parts)
+    return all(not isinstance(part, tree.Computed) for _, node in named for part in walk(node))
 
 
 def rows(parts: Sequence[Concept]) -> list[list[Concept]]:
@@ -126,8 +174,7 @@ def _one_of(parts: Sequence[Concept], runs: Sequence[Sequence[int]], place: int)
 def with_sizes(parts: Sequence[Concept], context: Context, frames: Frames) -> list[Assertion] | None:
     """What a clause says that gives sizes by the way: of these if it supposes them, else of the model's own,
     which they have to be. None for a clause that gives none."""
-    alone = context.alone and _gives(parts)
-    if supposes(parts) or _conditional(parts) or alone:
+    if supposes(parts) or _conditional(parts) or _given(parts, context):
         said = _supposed(parts, context, frames)
         return said if said is not None or supposes(parts) else _by_the_way(parts, context, frames)
     return _by_the_way(parts, context, frames)
@@ -140,6 +187,12 @@ def _conditional(parts: Sequence[Concept]) -> bool:
         and first.sort == "change"
         and any(part.text.lower() == "to" and behind.sort == "amount" for part, behind in pairwise(parts))
     )  # `quadrupling the rank to 64`
+    changes = changes or (
+        first is not None
+        and first.sort == "change"
+        and any(part.text.lower() in _LEAVES for part in parts)
+        and any(part.sort == "amount" and part.value == "" for part in parts)
+    )  # `halving the rank leaves 4,096 trainable parameters`
     return changes or any(map(_is_if, parts)) or (first is not None and first.text.lower() in _CHOOSES)
 
 
@@ -256,7 +309,10 @@ def _supposed(parts: Sequence[Concept], context: Context, frames: Frames) -> lis
     if told is None:
         return None
     told = [*more, *told]
-    return [Supposed(tuple(named), tuple(told))] if told else None
+    free = context.alone or supposes(parts) or _conditional(parts)
+    if not told or not (free or any(map(_changes, told))):
+        return None  # `With r = 8, W is frozen` on a figure
+    return [Supposed(tuple(named), tuple(told))]
 
 
 def of_settled(c: Clause, context: Context) -> list[Assertion] | None:

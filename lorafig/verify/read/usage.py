@@ -14,6 +14,7 @@ _BOUNDS = ("join", "comma", "colon", "open", "close", "end")
 _SPOKEN = ("matrix", "formula", "subject")
 _WIDE = {"wide": "columns", "tall": "rows", "high": "rows"}
 _MOST = ("most", "majority")
+_ADAM = ("adam", "moment")  # who has two states for each parameter
 _SEES = ("see", "sees", "gets", "receives", "has", "holds")
 _NUMBERS = ("amount", "size", "bytes", "precision", "state", "several")
 _LARGE = ("size", "amount")
@@ -26,6 +27,7 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
     told: list[Concept] = []
     named = any(part.sort in ("dimension", "shapes") for part in found)
     counting = any(part.sort in _NUMBERS for part in found)
+    adam = any(word in part.text.lower() for part in found for word in _ADAM)
     for at, part in enumerate(found):
         before, behind = found[at - 1 : at] if at else (), found[at + 1 : at + 2]
         word = part.text.lower()
@@ -53,6 +55,9 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
             continue
         if part.sort == "each" and not counting and (part.value or _of_matrix(found[at + 1 :])):
             told.append(replace(part, sort="all", value=""))  # `every parameter of the adapter is trained`
+            continue
+        if part.sort == "state" and not adam:
+            told.append(replace(part, value="unnamed"))  # `optimizer states`: of which one?
             continue
         if part.sort == "role" and word == "update" and behind and behind[0].value == "ΔW":
             continue  # `the update ΔW`
@@ -119,7 +124,12 @@ def _mistakes(part: Concept, behind: Sequence[Concept]) -> bool:
 
 
 def _by_optimizer(told: Sequence[Concept]) -> bool:
-    return any(part.sort == "filler" and part.text.lower().endswith("optimizer") for part in told[-2:])
+    for part in reversed(told):
+        if part.sort == "filler" and part.text.lower().endswith("optimizer"):
+            return True
+        if part.sort != "only" and part.text.lower() not in ("ever", "actually", "really"):
+            return False
+    return False
 
 
 def _named(told: Sequence[Concept]) -> bool:

@@ -34,10 +34,18 @@ def quantity(what: Counted, symbols: Symbols) -> counts.Quantity:
     return counts.Quantity(terms_of(what, symbols))
 
 
+def named_optimizer(kept: Sequence[str]) -> None:
+    """Raises Undecidable for the states of an optimizer that is not named: Adam has two for each parameter,
+    SGD none."""
+    if "unnamed" in kept:
+        raise Undecidable("which optimizer has these states is not said", "name it: Adam's states")
+
+
 def terms_of(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     """What a phrase counts, the likeliest first where it does not say of whom."""
     if what.unit in ("madds", "flops"):
         return (times(number(2 if what.unit == "flops" else 1), _multiply_adds(what, symbols)),)
+    named_optimizer(what.kept)
     unsaid = what.kept and not (what.role or what.subjects or what.method)
     if unsaid:
         what = replace(what, role="trained")
@@ -131,6 +139,8 @@ def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     trained, base = whole
     of_adapter = what.role in ("", "trained") and not set(what.subjects) & {"base", "merged"}
     if what.per and of_adapter:
+        if what.per == "module" and not _alike(symbols):
+            raise Undecidable("they have not as many each", "say it of each by itself")
         many = symbols.term("n_layers" if what.per == "layer" else "n_adapted")
         return (over(trained, many),)
     found: tuple[Term, ...]
@@ -153,6 +163,16 @@ def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         return found
     one = {"model": ()}.get(str(what.subjects[0]), what.subjects) if what.subjects else ()
     return (*found, *_of_layer(replace(what, subjects=one), symbols))
+
+
+def _alike(symbols: Symbols) -> bool:
+    """Whether the adapters of the network are all of one size."""
+    network, targets = symbols.whole
+    if network is None:
+        return True
+    rank = int(counts.valued(symbols.size(symbols.dimension("r") or "r")))
+    chosen = network.chosen(targets)
+    return len({symbols.adapter.parameters(module.d, module.k, rank) for module in chosen}) < 2
 
 
 def names_model(amount: Node, what: Counted, symbols: Symbols) -> bool:

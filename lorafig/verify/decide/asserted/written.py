@@ -49,6 +49,7 @@ def in_full(node: Node) -> Node:
 
 def per_number(said: assertions.PerNumber, judge: Judge) -> Answer:
     """Bytes, or bits, of each parameter: by the format, with the gradient and Adam's two states."""
+    counted.named_optimizer(said.kept)
     each = {"weight": 1, "gradient": 1, "state": 2}
     bits = said.bits * sum(each[kept] for kept in said.kept)
     if said.mixed:  # Rajbhandari et al. (2020), section 3.1: 2 + 2 + 4 + 4 + 4 bytes
@@ -144,6 +145,9 @@ def _mirrored(op: str) -> str:
 
 def ratio(said: assertions.Ratio, judge: Judge) -> Answer:
     symbols = judge.symbols
+    if said.what.kept == said.than.kept:  # as many states of whichever optimizer on both sides
+        kept = tuple("state" if one == "unnamed" else one for one in said.what.kept)
+        said = replace(said, what=replace(said.what, kept=kept), than=replace(said.than, kept=kept))
     if said.compare == "share":
         return _share(said, judge)
     one = counted.side(said.what, said.than, "trained", symbols)

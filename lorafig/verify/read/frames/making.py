@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.plain import to_plain
 from lorafig.verify.read.assertions import (
@@ -27,6 +28,7 @@ from lorafig.verify.read.clause import (
     subjects,
     unit_of,
 )
+from lorafig.verify.read.concept import Concept
 
 # What each gives of x.
 GIVES = {
@@ -185,6 +187,9 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
     ):
         total = tree.Sum(tuple(terms), ("",) + ("+",) * (len(terms) - 1))
         return [Stated(tree.Relation((c.parts[0].node, total), ("=",)))]
+    # `The adapter's output is multiplied by Wx.`
+    if c.has("scaled") and c.within("scaled", "formula") and len(c.of("formula")) == 2:
+        return [Joins("multiplied")] if all(map(_of_branch, c.of("formula"))) else None
     hows = {part.value for part in c.of("joined")} or (
         {"added"} if c.has("merge") and c.has("add") else set()
     )
@@ -210,8 +215,10 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
     if c.has("formula") and set(subjects(c.of("subject"))) == {"update"}:  # `the update BA is added to Wx`
         c = clause([part for part in c.whole if part.sort != "subject"])
     two = c.of("formula", "matrix")
-    if len(two) != 2 or c.has("subject", "neg", "several") or how == "multiplied":
+    if len(two) != 2 or c.has("subject", "neg", "several"):
         return None
+    if how == "multiplied":  # `Wx and BAx are multiplied`
+        return [Joins(how)] if all(map(_of_branch, two)) else None
     if any(part.sort == "matrix" for part in two):  # `BA is added to W`
         about = [part.node for part in two if part.sort == "formula" and part.node is not None]
         base = [part for part in two if part.sort == "matrix" and part.node is not None]
@@ -225,6 +232,14 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
     assert other is not None
     whole = parse_math(f"h = {to_plain(other)} {sign} {to_plain(one)}")
     return [Stated(whole)]
+
+
+def _of_branch(part: Concept) -> bool:
+    """Whether it is what a branch gives of x: `Wx`, `BAx`."""
+    if part.node is None:
+        return False
+    symbols = [one for one in walk(part.node) if isinstance(one, tree.Symbol)]
+    return len(symbols) > 1 and key(symbols[-1]) == "x"
 
 
 def computed(c: Clause, context: Context) -> list[Assertion] | None:

@@ -30,6 +30,7 @@ from lorafig.verify.read.clause import (
     amounts,
     clause,
     is_size,
+    kept_of,
     negated,
     op_of,
     subjects,
@@ -78,7 +79,7 @@ def counted(
     what = what or ("bytes" if memory else "")
     if bits and what != "bytes":
         return None
-    kept = tuple(sort for sort in ("gradient", "state") if inside.has(sort))
+    kept = kept_of(inside)
     if kept and inside.has("noun"):
         stored = [part.text.lower() for part in inside.of("noun")]
         kept = ("weight", *kept) if "weights" in stored and what == "bytes" else kept
@@ -90,13 +91,36 @@ def counted(
     weights = any(part.text.lower() == "weights" for part in inside.of("noun"))
     if what == "bytes" and weights and not (named or methods or role or kept):
         named = ("base",)  # `bf16 weights: 2.10 MB`
-    if named == ("adapter",) and inside.has("each") and not any(part.value for part in inside.of("each")):
-        named = ("factor",)  # `the two factors have 1,024 each`
+    if not named and any(_is_whole(part) for part in inside.of("each")):
+        named = ("adapter",)  # `8,192 parameters per adapter`
+    elif named == ("adapter",) and inside.has("each") and not any(part.value for part in inside.of("each")):
+        named = _of_each(inside)
     each = inside.has("each") or any(word.text.lower() in ("each", "both") for word in inside.of("all"))
     scale = scales[0] if scales else ""
     return Counted(
         role, named, methods[0] if methods else "", what, each, "", next(iter(bits), 0), scale, kept
     )
+
+
+_WHOLE = frozenset(
+    {
+        *("adapter", "adapters", "adaptor", "adaptors", "module", "modules", "layer", "layers", "lora"),
+        *("pair", "pairs", "branch", "path", "bypass", "decomposition", "part", "update"),
+    }
+)
+
+
+def _of_each(c: Clause) -> tuple[Subject, ...]:
+    """What `each` counts of an adapter: `each adapter` and `each LoRA pair` are A and B together, while of
+    `the two factors have 1,024 each` it is one of them."""
+    whole = all(map(_is_whole, c.of("subject")))
+    factors = any(part.text.lower() in ("per matrix", "per factor") for part in c.of("each"))
+    return ("adapter",) if whole and not factors else ("factor",)
+
+
+def _is_whole(part: Concept) -> bool:
+    """Whether words end with what has A and B together: `LoRA adapter`, `per adapter`."""
+    return part.text.lower().split(" ")[-1] in _WHOLE
 
 
 _SAME = {"base": ("W", "W_0"), "update": ("ΔW",)}
@@ -165,7 +189,12 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
         adapters = what.role != "" or bool(set(what.subjects) & {"adapter", "factor"})
         who: tuple[Subject, ...] = ("adapter",) if adapters else ("base",)
         what = replace(what, subjects=who, modules=modules, each=False, role="")
-    if what is not None and set(what.subjects) <= {"model"} and context.network and (per := _per(c)):
+    if (
+        what is not None
+        and set(what.subjects) <= {"model", "adapter"}
+        and context.network
+        and (per := _per(c))
+    ):
         what = replace(what, per=per)
     if what is not None and any(part.text.lower().startswith("stor") for part in c.whole):
         what = replace(what, subjects=_factors(what.subjects))
@@ -209,13 +238,17 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
 
 
 def _per(c: Clause) -> str:
-    """`each layer adds`, `each projection has`: of one of them."""
+    """`each layer adds`, `each projection has`, `each adapter has`: of one of them."""
+    if any(_is_whole(part) for part in c.of("each")):
+        return "module"
     if any(part.sort == "scope" and part.text.lower() in ("per layer", "a layer") for part in c.whole):
         return "layer"
     for part, behind in zip(c.whole, c.whole[1:], strict=False):
         if part.sort == "each" and not part.value and behind.value == "model":
             last = behind.text.lower().split()[-1]
             return {"layer": "layer", "projection": "module", "module": "module"}.get(last, "")
+        if part.sort in ("each", "all") and behind.value == "adapter" and _is_whole(behind):
+            return "module" if part.text.lower() in ("each", "every") else ""
     return ""
 
 

@@ -19,7 +19,7 @@ from lorafig.verify.read.assertions import (
     Stored,
     Subject,
 )
-from lorafig.verify.read.clause import SUBJECTS, Clause, Context, op_of, subject, subjects, unit_of
+from lorafig.verify.read.clause import SUBJECTS, Clause, Context, kept_of, op_of, subject, subjects, unit_of
 from lorafig.verify.read.concept import Concept
 
 _WHOLE = ("×", "%")
@@ -64,7 +64,7 @@ def per_number(c: Clause, context: Context) -> list[Assertion] | None:
     scale = c.of("bytes")[0].value or "B"
     if found[0].node is None or unit_of(found[0].node) in _WHOLE or scale not in ("B", "bits"):
         return None
-    kept = tuple(sort for sort in ("gradient", "state") if c.has(sort))
+    kept = kept_of(c)
     kept = ("weight", *kept) if c.has("noun") or not kept else kept
     bits = int(precisions[0].value) if precisions else 32 if kept == ("state",) and not c.has("mixed") else 0
     return [PerNumber(found[0].node, scale, bits, kept, c.has("mixed"), op_of(c))]

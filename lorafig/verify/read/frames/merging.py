@@ -110,6 +110,18 @@ def _of_merged(part: Concept) -> bool:
     return part.value in ("merged", "W'", "W_merged")
 
 
+def _back(c: Clause) -> Concept | None:
+    """What is said to be there again: `restores the merged weight`; None if that is not said behind it."""
+    words = list(c.whole)
+    at = next((at for at, part in enumerate(words) if part.sort == "recover"), len(words))
+    for part in words[at + 1 :]:
+        if part.text.lower() == "from":
+            return None
+        if part.sort in SUBJECTS:
+            return part
+    return None
+
+
 def latency(c: Clause, context: Context) -> list[Assertion] | None:
     if not c.has("latency") or not c.within(
         "latency", "neg", "add", "joined", "method", "stage", "merge", "unlike", "near", *SUBJECTS
@@ -167,6 +179,9 @@ def removes(c: Clause, context: Context) -> list[Assertion] | None:
     last = [part.text.lower() for part in c.of("subject")][-1:]
     if last and last[0].startswith(("adapted", "wrapped", "fine")) and c.has("recover"):
         return [Removes(False)]  # `gives back the adapted model`
+    back_again = _back(c)
+    if taken and back_again is not None and _of_merged(back_again) and not negated(c.parts):
+        return [Removes(False)]  # `restores the merged weight`
     if not can and (not named or _of_adapter(named[-1])):
         return None  # what is there again is not said
     for part, behind in zip(c.parts, c.parts[1:], strict=False):

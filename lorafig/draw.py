@@ -145,6 +145,11 @@ def _following(scene: Scene, figure: Figure) -> Scene:
     return replace(scene, night=(palette, dark.styles))
 
 
+def alternative(figure: Figure, report: Report) -> str:
+    """The alternative text of a figure, by the report on it."""
+    return with_reasons(figure, alt_text(figure, report.verdict != "holds"), report)
+
+
 def demand(report: Report) -> None:
     """Raises what keeps the figure from holding, if anything does."""
     if report.verdict != "holds":

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from lorafig import language
-from lorafig.draw import check, demand, draw, lay_out
+from lorafig.draw import alternative, check, demand, draw, lay_out
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import read_spec, write_whole
 from lorafig.options import FORMATS, Format, Options, TextMode
@@ -69,6 +69,12 @@ class Figure:
     def describe(self, *, check: bool = True) -> str:
         """The figure in words, as Markdown: its parts, what flows where, equations, a table of symbols."""
         return self._text("md", Options(check=check, carries=False))
+
+    def alt_text(self, *, check: bool = True) -> str:
+        """The figure in a few sentences, for the `alt` of an image: what the SVG has as its `<desc>`."""
+        if check:
+            demand(self.check())
+        return alternative(self.spec, self.check())
 
     def save(self, path: str | os.PathLike[str], *, check: bool = True) -> None:
         """Writes a file in the format that its ending names: .svg, .pdf, .png, .eps, .tikz, .tex, .html,

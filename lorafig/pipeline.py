@@ -73,6 +73,22 @@ def hold(data: bytes, file: str, texts: Iterable[str | None]) -> None:
     demand(verify_texts(loads(data, file), given))
 
 
+def alternative_bytes(data: bytes, file: str, check: bool = True) -> str:
+    """A spec's bytes to the alternative text of its figure.
+
+    Errors: LorafigError with everything that is wrong; with `check`, of kind 'false' if it does not hold.
+    """
+    from lorafig.draw import alternative, demand
+    from lorafig.draw import check as verified
+    from lorafig.language import loads
+
+    figure = loads(data, file)
+    report = verified(figure)
+    if check:
+        demand(report)
+    return alternative(figure, report)
+
+
 def check_bytes(data: bytes, file: str) -> dict[str, Any]:
     """A spec's bytes to the object that the report's JSON has for its figure, from the cache if it held."""
     import json

@@ -118,13 +118,15 @@ class Label(Struct, frozen=True, gc=False):
         return _around(self.centre, self.width, self.height)
 
 
-Form: TypeAlias = Literal["box", "rounded", "stadium", "circle", "diamond"]
+Form: TypeAlias = Literal["box", "rounded", "stadium", "circle", "diamond", "hexagon"]
+SLANT = 0.25  # of a hexagon's height: how far its tips stand out at the left and the right
 
 
 class Shape(Struct, frozen=True, gc=False):
     """A filled outline.
 
-    `points` go counter-clockwise from the lower left corner (a diamond's from its lower tip); for
+    `points` go counter-clockwise from the lower left corner (a diamond's from its lower tip, a
+    hexagon's six from the left end of its lower side); for
     `rounded`, `stadium` and `circle` they are the corners of the bounding box, and `corner` is the
     radius in mm with which they are rounded (half of the shorter side for a stadium and a circle;
     a circle is as wide as it is high). A trapezoid is a `box` whose corners are rounded likewise.

@@ -79,9 +79,7 @@ def figures() -> str:
     for name, path in sorted(gallery().items(), key=lambda row: place(row[0])):
         figure = load(path)
         about = figure.about
-        said = [
-            f"{word} {text(str(value))}" for word, value in (("", about.shows), ("", about.when)) if value
-        ]
+        said = [text(str(value)) for value in (about.shows, about.when) if value]
         if about.after:
             said.append(f"After {text(str(about.after))}.")
         told = " ".join(said)

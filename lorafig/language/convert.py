@@ -470,7 +470,12 @@ def _as_list(node: Node, kind: kinds.Many) -> str | None:
     if kind.least > 1:
         more = "" if "," in node.raw else ", …"
         return f"write a list of two or more: [{node.raw}{more}]"
-    if any(isinstance(member, (kinds.Chain, kinds.Label)) for member in kinds.members(kind.item)):
+    members = kinds.members(kind.item)
+    if any(isinstance(member, kinds.Chain) for member in members):
+        # YAML makes one text of several lines: where two names meet, an edge ends.
+        chains = re.split(r"(?<=\w)\s+(?=[A-Za-z])", str(node.value))
+        return f"write a list: [{', '.join(repr(chain) for chain in chains[:4])}]"
+    if any(isinstance(member, kinds.Label) for member in members):
         return f"write a list: ['{node.value}']"
     return "write a list: begin each entry with '- ' on a line of its own"
 

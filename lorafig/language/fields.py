@@ -194,6 +194,13 @@ def _field(key: str, value: Schema) -> Schema:
     return {"type": "object", "required": [key], "properties": {key: value}}
 
 
+def value_at(of: Any, path: Path) -> Any:
+    """What stands at the end of a path of fields and of places in lists."""
+    for step in path:
+        of = of[step] if isinstance(step, int) else _value(of, step)
+    return of
+
+
 def _value(of: Any, key: str) -> Any:
     """The value of a field of an object, or of what could be read of one; None if it is not given."""
     values = of if isinstance(of, dict) else None

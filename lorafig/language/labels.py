@@ -24,7 +24,7 @@ anything is drawn:
 | drawing | bars, boxes, splits, sums | it is run from the first bar to the last, and must give what the labels say |
 | geometry | a trapezoid's sides, a brace | a brace's label is the dimension of the edge that it spans |
 
-Known are the symbols of the adapter, d, k and r, with `alpha` also α and s, what `sizes` and `symbols` declare, and
+Labels may use the symbols of the adapter, d, k and r, with `alpha` also α and s, what `sizes` and `symbols` declare, and
 what `let` defines, in any order: `let: ['W_m = W + BA']`. W' is the merged weight unless `let` says what else, `|A|` and
 `\\text{params}(A)` are the number of A's entries, and what follows from a start by `\\Rightarrow` is so at the start. Where `alpha` is given the scaling must be written, in a sum's term too:
 `sum: [Wx, '\\frac{\\alpha}{r} BAx']`.

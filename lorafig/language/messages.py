@@ -75,9 +75,8 @@ def phrase(kind: Kind, plural: bool = False) -> str:
             keys = "names" if not symbol or cls is model.Symbol else "symbols"
             return f"a mapping from {keys} to {title(cls)}{ending}"
         case kinds.Choice(values=values):
-            return ("one of " if len(values) > 1 else "") + listing(
-                [repr(value) for value in values], "or", quote=False
-            )
+            shown = [f"'{value}'" if isinstance(value, str) else repr(value) for value in values]
+            return ("one of " if len(values) > 1 else "") + listing(shown, "or", quote=False)
         case kinds.Many(item=kinds.Either() as item) if any(
             isinstance(member, kinds.Many) for member in members(item)
         ):

@@ -456,6 +456,8 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
     """A circle, as for a sum."""
     diamond: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
     """A diamond, as for a decision."""
+    hexagon: Math | Annotated[tuple[Text, ...], "not empty"] | None = None
+    """A hexagon, as for a step that prepares."""
     bar: Math | None = None
     """A vector, drawn across the flow as long as its dimension."""
     bottleneck: Annotated[tuple[Math, ...], "two or more"] | None = None
@@ -506,7 +508,7 @@ class FlowNode(Located, frozen=True, kw_only=True, gc=False):
         return label
 
 
-SHAPES = ("box", "rounded", "stadium", "circle", "diamond", "bar", "bottleneck", "cells")
+SHAPES = ("box", "rounded", "stadium", "circle", "diamond", "hexagon", "bar", "bottleneck", "cells")
 
 
 class Edge(Located, frozen=True, gc=False):

@@ -32,6 +32,18 @@ editors complete and check.
 - Limits: 1 MiB, {MAX_DEPTH} levels, {MAX_ELEMENTS:,} elements, labels of {MAX_CHARACTERS:,} characters.
 """
 
+HEIGHT = 900  # px of an interactive page
+THEME = """\
+like: paper
+frozen: {fill: '#DDEEDD', line: '#2F6B2F', text: '#143D14'}
+trained: {fill: '#FBD9E4', line: '#B0245A', text: '#6B0F33'}
+dark:
+  trained: {fill: '#4A1A2C', line: '#F08CB0', text: '#FFD9E6'}
+line: 1.2
+corner: 0
+font: serif
+"""
+
 # The order of the reference, and its headings. A test holds the table to be complete.
 SECTIONS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("The figure", (model.Figure, model.Model, model.Size, model.Symbol, model.Function)),
@@ -104,11 +116,17 @@ def _section(cls: type) -> str:
         lines += [f"A single value stands for its `{shorthand}`.", ""]
     if kinds.bare(cls):
         lines += [f"It can stand by its bare key: `- {kinds.leading(cls)}`.", ""]
-    lines += _table(fields, doc.fields)
+    if fields:
+        lines += _table(fields, doc.fields)
+    else:
+        lines.append(f"It has the keys of {_link(cls.__bases__[0])}.")
     shown = example(cls.__name__)
     if shown is not None:
         body = shown.partition("title: An example\n")[2]
-        lines += ["", f"```yaml\n{body}```", "", f"```lorafig\n{shown}```"]
+        fence = f'lorafig interactive height="{HEIGHT}"' if "\ncontrols:" in body else "lorafig"
+        lines += ["", f"```yaml\n{body}```", "", f"```{fence}\n{shown}```"]
+    if cls is model.Theme:
+        lines += ["", f"```yaml\n{THEME}```"]
     return "\n".join([*lines, ""])
 
 

@@ -26,6 +26,7 @@ from lorafig.language.fields import (
     Path,
     Schema,
     Symbol,
+    value_at,
 )
 from lorafig.language.messages import Finding, listing
 
@@ -37,11 +38,13 @@ ONE_OF: dict[type, tuple[str, ...]] = {
 }
 _SHEETS = ("box", "rounded", "stadium")
 _SKIP = "put it into a split by itself: split: [W, skip]"
+_LEVEL = "give it to the split: level: VALUE"
 _REPEAT = "put it into a split as a branch by itself: split: [{square: W}, {repeat: [...], over: 'i = 1..N'}]"
 
 
 class Row(Struct, frozen=True):
-    """What cannot be, what is wrong with it, and what to do. It is told at `at`, else at what makes it so."""
+    """What cannot be, what is wrong with it, and what to do. It is told at `at`, else at what makes it so.
+    VALUE in the hint stands for what is written there."""
 
     when: Condition
     what: str
@@ -54,7 +57,8 @@ def findings(cls: type, values: dict[str, Any]) -> Iterator[Finding]:
     for row in TOGETHER.get(cls, ()):
         path = row.when.found(values)
         if path is not None:
-            yield path if row.at is None else row.at, row.what, row.hint
+            hint = row.hint.replace("VALUE", str(value_at(values, path)))
+            yield path if row.at is None else row.at, row.what, hint
 
 
 def schemas(cls: type) -> Iterator[Schema]:
@@ -143,11 +147,11 @@ TOGETHER: dict[type, tuple[Row, ...]] = {
     model.Panel: _alone("stack"),
     model.Split: (
         *_alone("split", branch=True),
-        Row(Inside("split", Branch(Given("level"))), "a level inside a split", "give it to the split"),
+        Row(Inside("split", Branch(Given("level"))), "a level inside a split", _LEVEL),
     ),
     model.Repeat: (
         *_alone("repeat"),
-        Row(Inside("repeat", Given("level")), "a level inside a split", "give it to the split"),
+        Row(Inside("repeat", Given("level")), "a level inside a split", _LEVEL),
     ),
     model.Bar: (
         *_ON_ELEMENT,

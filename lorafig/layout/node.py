@@ -20,7 +20,7 @@ from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.roles import symbol_of
 from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols
-from lorafig.scene import End, Form, Length, Place
+from lorafig.scene import SLANT, End, Form, Length, Place
 from lorafig.themes.measures import LEAST_SIDE, caption_size
 
 # Every box has the corners of its theme.
@@ -96,6 +96,9 @@ class NodePart(Struct):
                 return side, side
             case "diamond":  # the content's corners lie on the sides of a rhombus twice as large
                 return 2 * width + 2 * pad, 2 * height + pad
+            case "hexagon":
+                high = max(height + 2 * pad, least[1])
+                return max(width + 2 * pad + 2 * SLANT * high, least[0]), high
             case "stadium":
                 high = max(height + 2 * pad, least[1])
                 return max(width + pad + high, least[0]), high

@@ -21,6 +21,7 @@ from lorafig.layout.lengths import named, times
 from lorafig.scene import (
     OPPOSITE,
     OUTWARDS,
+    SLANT,
     TIPS,
     Anchor,
     Arrow,
@@ -240,6 +241,9 @@ class Sheet(Struct):
         if form == "diamond":
             middle, centre = (x0 + x1) / 2, (y0 + y1) / 2
             points = ((middle, y0), (x1, centre), (middle, y1), (x0, centre))
+        elif form == "hexagon":
+            left, right, centre = x0 + SLANT * high, x1 - SLANT * high, (y0 + y1) / 2
+            points = ((left, y0), (right, y0), (x1, centre), (right, y1), (left, y1), (x0, centre))
         corner = 0.0
         if form in ("stadium", "circle"):
             corner = min(wide, high) / 2

@@ -65,17 +65,22 @@ def _on(shape: Shape, end: Point, before: Point) -> Point:
     off = end[1 - axis] - middle[1 - axis]
     limit = half[1 - axis]
     off = off if abs(off) <= limit + 0.01 else WITHIN * limit * (1 if off > 0 else -1)
-    reach = _reach(shape, half[axis], limit, min(abs(off), limit))
+    reach = _reach(shape, axis, half[axis], limit, min(abs(off), limit))
     along = middle[axis] + side * reach
     across = middle[1 - axis] + off
     return (along, across) if axis == 0 else (across, along)
 
 
-def _reach(shape: Shape, half: float, limit: float, off: float) -> float:
-    """How far the outline is from the middle, at a distance `off` from the middle line."""
+def _reach(shape: Shape, axis: int, half: float, limit: float, off: float) -> float:
+    """How far the outline is from the middle along an axis, at a distance `off` from the middle line."""
     match shape.form:
         case "diamond":
             return half * (1 - off / limit)
+        case "hexagon":
+            slant = shape.points[0][0] - shape.box[0]
+            if axis == 0:
+                return half - slant * off / limit
+            return half * min(1.0, (limit - off) / slant)
         case "circle" | "stadium" | "rounded":
             flat = limit - shape.corner
             if off <= flat:

@@ -26,6 +26,7 @@ SAME: dict[str, str] = {
     "stadium": "stadium",
     "circle": "circle",
     "diamond": "diamond",
+    "hexagon": "hexagon",
 }
 # Those of brackets that are not, and what comes nearest.
 NEAREST: dict[str, str] = {
@@ -36,7 +37,6 @@ NEAREST: dict[str, str] = {
     "inv_trapezoid": "box",
     "lean_right": "box",
     "lean_left": "box",
-    "hexagon": "stadium",
     "odd": "box",
     "rect": "box",
 }
@@ -58,6 +58,7 @@ NAMED_SAME: dict[str, str] = _names("""
     stadium: stadium pill terminal
     circle: circle circ
     diamond: diam decision diamond question
+    hexagon: hex hexagon prepare
 """)
 NAMED_NEAREST: dict[str, str] = _names("""
     box: notch-rect card notched-rectangle lean-r in-out lean-right lean-l lean-left out-in trap-t manual
@@ -70,7 +71,7 @@ NAMED_NEAREST: dict[str, str] = _names("""
     box: tagged-rectangle fork join brace brace-l comment brace-r braces notch-pent loop-limit
     box: notched-pentagon
     rounded: bang cloud
-    stadium: hex hexagon prepare delay half-rounded-rectangle curv-trap curved-trapezoid display ellipse
+    stadium: delay half-rounded-rectangle curv-trap curved-trapezoid display ellipse
     circle: dbl-circ double-circle sm-circ small-circle start fr-circ framed-circle stop f-circ
     circle: filled-circle junction cross-circ crossed-circle summary
     diamond: tri extract triangle flip-tri flipped-triangle manual-file hourglass collate bolt com-link

@@ -19,7 +19,7 @@ def corner(shape: Shape, grown: float = 0.0) -> float:
     x0, y0, x1, y1 = shape.box
     side = min(x1 - x0, y1 - y0)
     match shape.form:
-        case "box" | "diamond":
+        case "box" | "diamond" | "hexagon":
             return 0.0
         case "rounded":
             # A corner without a radius keeps its mitre.

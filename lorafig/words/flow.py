@@ -33,6 +33,7 @@ SHAPES = {
     "stadium": "a stadium",
     "circle": "a circle",
     "diamond": "a diamond",
+    "hexagon": "a hexagon",
     "bar": "a bar",
     "bottleneck": "a bottleneck",
     "cells": "a row of cells, one for each entry",

@@ -121,10 +121,16 @@ def test_every_class_of_the_language_that_is_drawn_has_a_picture() -> None:
     from lorafig.language.reference import SECTIONS
 
     without = {cls.__name__ for _, classes in SECTIONS for cls in classes} - set(examples())
-    whole = {"Figure", "Model"}  # a spec is one, and has one
-    files = {"Theme", "Inks", "Colours"}  # of a theme file
-    page = {"Controls", "Slider", "SizeSlider", "Lesson", "Activity", "Setting"}  # of the page with sliders
-    assert without == whole | files | page | {"Numbers", "About", "Inject"}  # which show nothing themselves
+    files = {"Theme", "Inks", "Colours"}  # of a theme file, which has an example without a picture
+    assert without == files | {"Slider", "Activity", "Setting"}  # which stand in those of controls and lesson
+
+
+def test_the_example_of_a_theme_file_is_one(tmp_path: Path) -> None:
+    from lorafig.language.reference import THEME
+
+    (tmp_path / "mine.yaml").write_text(THEME)
+    (tmp_path / "figure.yaml").write_text("id: a\ntitle: A\ntheme: mine.yaml\nstack: [{bar: x}]\n")
+    assert lorafig.load(tmp_path / "figure.yaml").check().verdict == "holds"
 
 
 def test_every_page_is_in_the_navigation() -> None:

@@ -191,11 +191,18 @@ def test_the_action_checks_renders_and_compares(tmp_path: Path) -> None:
 
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run([*git, "init", "-q"], cwd=tmp_path, check=True)
-    assert act() == 0
+    assert act() == 1  # nothing is committed yet
     subprocess.run([*git, "add", "."], cwd=tmp_path, check=True)
     subprocess.run([*git, "commit", "-qm", "x"], cwd=tmp_path, check=True)
     assert act() == 0
     spec.write_text(SPEC.replace("bar: x", "square: W"))
     assert act() == 1
+    spec.write_text(SPEC)
+    (tmp_path / "figures" / "new.yaml").write_text(SPEC.replace("id: mine", "id: new"))
+    assert act() == 1  # its picture is not committed
+    (tmp_path / "figures" / "new.yaml").unlink()
+    (tmp_path / "out" / "new.svg").unlink()
+    subprocess.run([*git, "reset", "-q"], cwd=tmp_path, check=True)
+    assert act() == 0
     spec.write_text(WRONG)
     assert act() == 1

@@ -266,11 +266,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         HEAD + "flow:\n  nodes:\n    x: {math: x}\n    y: {}\n    z:\n",
         """
         s.yaml:5:8: a node is named by its shape, and no key here names one
-          hint: the shapes: 'box', 'rounded', 'stadium', 'circle', 'diamond', 'bar', 'bottleneck' and 'cells'
+          hint: the shapes: 'box', 'rounded', 'stadium', 'circle', 'diamond', 'hexagon', 'bar', 'bottleneck' and 'cells'
         s.yaml:6:8: a node is named by its shape, and no key here names one
-          hint: the shapes: 'box', 'rounded', 'stadium', 'circle', 'diamond', 'bar', 'bottleneck' and 'cells'
+          hint: the shapes: 'box', 'rounded', 'stadium', 'circle', 'diamond', 'hexagon', 'bar', 'bottleneck' and 'cells'
         s.yaml:7:7: expected a mapping for 'node', found nothing
-          hint: it has the keys 'box', 'rounded', 'stadium', 'circle', 'diamond', 'bar', 'bottleneck', 'cells', 'math', 'text', 'apply', 'note', 'sheets', 'bits', 'badge', 'opens', 'does', 'level', 'class' and 'unverified'
+          hint: it has the keys 'box', 'rounded', 'stadium', 'circle', 'diamond', 'hexagon', 'bar', 'bottleneck', 'cells', 'math', 'text', 'apply', 'note', 'sheets', 'bits', 'badge', 'opens', 'does', 'level', 'class' and 'unverified'
         """,
     ),
     "two-shapes": (
@@ -284,7 +284,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "id: a\ntitle: A\nflow:\n  nodes:\n    x: {boxx: x, box: x}\n  edges: [{edge: 'x -> x', label: a}]\n  direktion: up\n",
         """
         s.yaml:5:9: unknown key 'boxx' in 'node'
-          hint: did you mean 'box'? allowed here: 'box', 'rounded', 'stadium', 'circle', 'diamond', 'bar', 'bottleneck', 'cells', 'math', 'text', 'apply', 'note', 'sheets', 'bits', 'badge', 'opens', 'does', 'level', 'class' and 'unverified'
+          hint: did you mean 'box'? allowed here: 'box', 'rounded', 'stadium', 'circle', 'diamond', 'hexagon', 'bar', 'bottleneck', 'cells', 'math', 'text', 'apply', 'note', 'sheets', 'bits', 'badge', 'opens', 'does', 'level', 'class' and 'unverified'
         s.yaml:6:28: unknown key 'label' in 'edge'
           hint: write text: words, or math: x
         s.yaml:7:3: unknown key 'direktion' in 'flow'

@@ -22,6 +22,10 @@ SLIPS: dict[str, tuple[str, str]] = {
         STACK + "  - {square: W, text: see #1}\n  - bar: h\n",
         "s.yaml:5:27: '#' begins a comment in YAML, and the bracket that follows is part of it\n  hint: in quotes it is text: 'see #1'",
     ),
+    "edges on lines without dashes": (
+        FLOW + "  edges:\n    x -> W\n    W -> x, W\n",
+        "s.yaml:6:5: expected a list of edges, found the text 'x -> W W -> x, W'\n  hint: write a list: ['x -> W', 'W -> x, W']",
+    ),
     "an apostrophe in single quotes": (
         "id: a\ntitle: 'LoRA's rank'\n",
         "s.yaml:2:13: this ' ends the text, and more follows\n  hint: write it as '' within the quotes: 'LoRA''s rank'",

@@ -16,7 +16,7 @@ from lorafig.themes.style import contrast
 from lorafig.verify import verify
 from tests.layout.measure import FixedWidth
 
-SHAPES = ("box", "rounded", "stadium", "circle", "diamond")
+SHAPES = ("box", "rounded", "stadium", "circle", "diamond", "hexagon")
 BADGES = ("frozen", "trainable", "data", "model", "adapter", "merge", "save", None)
 
 
@@ -91,6 +91,9 @@ def inside(shape, x, y, slack=0.02):
     off = abs(x - (x0 + x1) / 2), abs(y - (y0 + y1) / 2)
     if shape.form == "diamond":
         return (off[0] / half[0] + off[1] / half[1] - 1) * min(half) <= slack
+    if shape.form == "hexagon":
+        slant = (shape.box[3] - shape.box[1]) / 4
+        return off[1] <= half[1] + slack and off[0] + slant * off[1] / half[1] <= half[0] + slack
     if shape.form in ("circle", "stadium", "rounded"):
         beyond = [max(0.0, off[axis] - (half[axis] - shape.corner)) for axis in (0, 1)]
         return (

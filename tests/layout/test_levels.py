@@ -136,7 +136,7 @@ SIMPLE = "{{id: f, title: T, {head}, row: [{{stack: [bar: x, {element}, bar: h]}
             "levels: {a: A}",
             "{split: [{square: W, level: a}, skip], level: a}",
             "a level inside a split",
-            "give it to the split",
+            "give it to the split: level: a",
         ),
         (
             "levels: {a: A}, wrap: 2",

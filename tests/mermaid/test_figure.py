@@ -29,7 +29,7 @@ def reading(text: str) -> tuple[language.Flow, list[str]]:
 
 
 def lines(node: FlowNode) -> tuple[str, ...]:
-    found = [getattr(node, shape) for shape in ("box", "rounded", "stadium", "circle", "diamond")]
+    found = [getattr(node, shape) for shape in ("box", "rounded", "stadium", "circle", "diamond", "hexagon")]
     (label,) = [one for one in found if one is not None]
     assert isinstance(label, tuple)
     return label
@@ -96,7 +96,16 @@ REMARKS: dict[str, tuple[str, list[str]]] = {
     ),
     "turned": ("flowchart BT\n a", []),
     "turned round": ("graph RL\n a", []),
-    "shape": (HEAD + " a{{x}}", ["a.mmd:2:2: the shape 'hexagon' of the node 'a' is drawn as 'stadium'"]),
+    "shape": (HEAD + " a>x]", ["a.mmd:2:2: the shape 'odd' of the node 'a' is drawn as 'box'"]),
+    "hexagon": (HEAD + " a{{x}}", []),
+    "badges off nodes": (
+        HEAD + " subgraph T[🔥 Training]\n  a -->|❄ held| b[🔥 c 🔒]\n end",
+        [
+            "a.mmd:2:13: the sign '🔥' is left out: a badge stands on a node, one at most\n  hint: give the nodes that it speaks of badge: trainable",
+            "a.mmd:3:9: the sign '❄' is left out: a badge stands on a node, one at most\n  hint: give the nodes that it speaks of badge: frozen",
+            "a.mmd:3:18: the sign '🔒' is left out: a badge stands on a node, one at most\n  hint: give the nodes that it speaks of badge: lock",
+        ],
+    ),
     "a store of data": (HEAD + " a[(x)]", []),
     "a store with another badge": (HEAD + " a[(🔥 x)]", ["a.mmd:2:2: the shape 'cylinder' of the node 'a' is drawn as 'rounded'"]),
     "named shape": (HEAD + " a@{ shape: docs }", ["a.mmd:2:2: the shape 'docs' of the node 'a' is drawn as 'box'"]),
@@ -329,7 +338,7 @@ def test_a_chart_without_a_node_is_an_error() -> None:
 
 
 def test_every_shape_is_drawn_as_one_of_ours() -> None:
-    ours = {"box", "rounded", "stadium", "circle", "diamond"}
+    ours = {"box", "rounded", "stadium", "circle", "diamond", "hexagon"}
     tables = (NAMED_SAME, NAMED_NEAREST, STORES)
     for table in tables:
         assert set(table.values()) <= ours

@@ -135,7 +135,7 @@ def test_any_flow_is_drawn_with_its_nodes_edges_and_groups(real: Real, figure: l
     for node in flow.nodes:
         label = next(
             getattr(node, shape)
-            for shape in ("box", "rounded", "stadium", "circle", "diamond", "bar", "bottleneck")
+            for shape in ("box", "rounded", "stadium", "circle", "diamond", "hexagon", "bar", "bottleneck")
             if getattr(node, shape) is not None
         )
         if isinstance(label, tuple) and node.bottleneck is None:

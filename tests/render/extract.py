@@ -293,7 +293,9 @@ def _shape(mark: Mark, shapes: dict[str, Shape], wedges: dict[str, Wedge]) -> st
         )
     box = mark.box
     for name, shape in shapes.items():
-        rounded = shape.form not in ("box", "diamond") or (shape.sides is not None and shape.corner > 0)
+        rounded = shape.form not in ("box", "diamond", "hexagon") or (
+            shape.sides is not None and shape.corner > 0
+        )
         if rounded and _gap(box, _box(_round(shape))) < NEAR / 3:
             return name
     return None
@@ -522,7 +524,7 @@ def _distinct(path: tuple[Point, ...]) -> list[Point]:
 
 def _nearest(corners: list[Point], shapes: dict[str, Shape | Wedge]) -> str | None:
     """The shape that has these corners, within NEAR."""
-    if len(corners) != 4:
+    if len(corners) not in (4, 6):
         return None
     for name, shape in shapes.items():
         if max(*match(corners, shape.points), *match(shape.points, corners)) < NEAR:

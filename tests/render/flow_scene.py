@@ -9,6 +9,7 @@ from scenes import Builder
 
 from lorafig.icons import ICONS
 from lorafig.scene import (
+    SLANT,
     Anchor,
     Arrow,
     Brace,
@@ -70,6 +71,9 @@ def everything(name: str = "hand-flow", size: float = 9.0) -> Scene:
         points: tuple[Point, ...] = (x, y), (x + w, y), (x + w, y + h), (x, y + h)
         if form == "diamond":
             points = (x + w / 2, y), (x + w, y + h / 2), (x + w / 2, y + h), (x, y + h / 2)
+        if form == "hexagon":
+            left, right, m = x + SLANT * h, x + w - SLANT * h, y + h / 2
+            points = (left, y), (right, y), (x + w, m), (right, y + h), (left, y + h), (x, m)
         if sides is not None:
             m, left, right = y + h / 2, b.length(sides[0]) / 2, b.length(sides[1]) / 2
             points = (x, m - left), (x + w, m - right), (x + w, m + right), (x, m + left)
@@ -131,6 +135,7 @@ def everything(name: str = "hand-flow", size: float = 9.0) -> Scene:
     low = Place("north west", "dashed-box", "south west", one("gap"), one("gap", -2))
     shape("hung", "merged", "circle", low, "circle", "circle")
     shape("tipped", "plain", "diamond", Place("south west", "hung", "south east", one("gap", 2)))
+    shape("six", "adapter", "hexagon", Place("west", "tipped", "east", one("gap", 3)))
     label("on-hung", "text", Place("south west", "hung", "north east", one("label gap")), "corner")
     label("on-tipped", "text", Place("north east", "tipped", "south west"), "tip")
 

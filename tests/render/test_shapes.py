@@ -20,6 +20,10 @@ def shape(form: Form, width: float, height: float, corner: float = 0.0) -> Shape
     points: tuple[Point, ...] = (0.0, 0.0), (width, 0.0), (width, height), (0.0, height)
     if form == "diamond":
         points = (width / 2, 0.0), (width, height / 2), (width / 2, height), (0.0, height / 2)
+    if form == "hexagon":
+        tip, middle = height / 4, height / 2
+        lower, upper = ((tip, 0.0), (width - tip, 0.0)), ((width - tip, height), (tip, height))
+        points = *lower, (width, middle), *upper, (0.0, middle)
     return Shape("a", "role", points, Place("center"), (), (), None, form, corner)
 
 
@@ -57,8 +61,9 @@ def test_an_outline_begins_where_tikz_begins_it() -> None:
     """A rectangle below left, one with round corners above right, a circle and a diamond on the right."""
     starts = {
         "box": (0.0, 0.0), "rounded": (9.0, 4.0), "stadium": (8.0, 4.0), "diamond": (10.0, 2.0),
+        "hexagon": (1.0, 0.0),
     }  # fmt: skip
-    forms_: list[Form] = ["box", "rounded", "stadium", "diamond"]
+    forms_: list[Form] = ["box", "rounded", "stadium", "diamond", "hexagon"]
     assert {form: shapes.outline(shape(form, 10, 4, 1))[0][1][0] for form in forms_} == starts
     assert shapes.outline(shape("circle", 4, 4))[0][1][0] == (4.0, 2.0)
 

@@ -23,7 +23,7 @@ from lorafig.values import replace
 from tests.verify import oracle
 from tests.verify.oracle_steps import actions, arrows
 
-WORDS = ("box", "rounded", "stadium", "circle", "diamond")
+WORDS = ("box", "rounded", "stadium", "circle", "diamond", "hexagon")
 OPERATORS = ("+", "⊕", "⊙", r"\odot", "×", r"\otimes")
 SYMBOLS = ("x", "h", "W", "A", "B", "d", "k", "r", "W + BA", r"\alpha")
 STEPS: tuple[Any, ...] = ("load", "freeze", "forward", "train", "save", "load_adapter", "merge", "unmerge")

@@ -3,6 +3,7 @@ carries its spec besides."""
 
 from __future__ import annotations
 
+import html
 import os
 import pathlib
 import subprocess
@@ -78,3 +79,24 @@ def test_one_spec_at_a_time(tmp_path: pathlib.Path) -> None:
     told = run(tmp_path, "describe", "a.yaml", "b.yaml")
     assert (told.returncode, told.stdout) == (2, b"")
     assert b"Error: Got unexpected extra argument (b.yaml)" in told.stderr
+
+
+def test_alt_is_what_the_svg_has(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "small.yaml").write_text(TRUE)
+    told = run(tmp_path, "describe", "small.yaml", "--alt")
+    assert (told.returncode, told.stderr) == (0, b"")
+    text = told.stdout.decode().rstrip("\n")
+    figure = lorafig.loads(TRUE)
+    assert text == figure.alt_text() != ""
+    assert f">{html.escape(text, quote=False)}</desc>" in figure.to_svg()
+    assert run(tmp_path, "describe", "-", "--alt", stdin=TRUE).stdout == told.stdout
+
+
+def test_alt_of_a_false_figure(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "false.yaml").write_text(FALSE)
+    told = run(tmp_path, "describe", "false.yaml", "--alt")
+    assert (told.returncode, told.stdout) == (1, b"")
+    assert told.stderr == run(tmp_path, "describe", "false.yaml").stderr
+    marked = run(tmp_path, "describe", "false.yaml", "--alt", "--no-check")
+    assert marked.returncode == 0
+    assert marked.stdout.startswith(b"Unverified: ")

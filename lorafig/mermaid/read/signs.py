@@ -141,7 +141,10 @@ def spelt(words: str, shown: str, where: Place, remarks: list[Problem], mark: st
             )
             return None
         else:
-            what = f"the sign '{char}' is left out: no font here has it"
+            what, hint = f"the sign '{char}' is left out: no font here has it", None
+            if char in BADGES:
+                what = f"the sign '{char}' is left out: a badge stands on a node, one at most"
+                hint = f"give the nodes that it speaks of badge: {BADGES[char]}"
             if not any(remark.what == what for remark in remarks):  # once in a chart
-                remarks.append(Problem(what, where, code="chart"))
+                remarks.append(Problem(what, where, hint, code="chart"))
     return " ".join("".join(kept).split())

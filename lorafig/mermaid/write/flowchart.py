@@ -41,6 +41,7 @@ _BRACKETS = {
     "stadium": ("([", "])"),
     "circle": ("((", "))"),
     "diamond": ("{", "}"),
+    "hexagon": ("{{", "}}"),
     "bar": ("[/", "/]"),
     "bottleneck": ("[\\", "/]"),
     "cells": ("[", "]"),

@@ -19,6 +19,7 @@ from lorafig.render.tikz.styles import Styles
 from lorafig.scene import (
     OPPOSITE,
     OUTWARDS,
+    SLANT,
     Anchor,
     Arrow,
     Brace,
@@ -109,6 +110,10 @@ class Writer:
             else:
                 yield Statement("path", " -- ".join((*corners, "cycle")), (look,))
             return
+        if shape.form == "hexagon":
+            yield self._node(shape, (self.styles.form("box"), *size), "")
+            yield Statement("path", " -- ".join((*self._tips(shape), "cycle")), (look,))
+            return
         form = self.styles.form(shape.form)
         match shape.form:
             case "rounded":
@@ -137,6 +142,18 @@ class Writer:
         if shape.turned:
             return first[0], second[0], second[1], first[1]
         return first[0], first[1], second[1], second[0]
+
+    def _tips(self, shape: Shape) -> Iterator[str]:
+        """The corners of a hexagon counter-clockwise, from the corners and the sides of its box."""
+        name = node(shape.name)
+        slant = tuple((SLANT * amount, of) for amount, of in shape.height)
+        back = tuple((-amount, of) for amount, of in slant)
+        yield self.places.point(name, "south west", slant, ())
+        yield self.places.point(name, "south east", back, ())
+        yield self.places.point(name, "east", (), ())
+        yield self.places.point(name, "north east", back, ())
+        yield self.places.point(name, "north west", slant, ())
+        yield self.places.point(name, "west", (), ())
 
     def _rounded(self, shape: Shape, look: str, corners: tuple[str, ...]) -> Statement:
         """The outline of a trapezoid. What rounds a corner is said before the way there, so the first

@@ -14,7 +14,7 @@ from lorafig.scene import Anchor, Form, Icon, Label, Line, Scene, Style
 LARGER, SMALLER = ("Large", "Larger", "Largest"), ("Small", "Smaller", "Smallest")
 POINT = 25.4 / 72.27  # mm
 BOX = "shape=rectangle", "inner sep=0pt", "outer sep=0pt"
-# The node that a form is drawn as. TikZ rounds the corners of its rectangle.
+# The node that a form is drawn as. TikZ rounds the corners of its rectangle; a hexagon is a path.
 FORMS: Mapping[Form, tuple[str, ...]] = {
     "box": BOX,
     "rounded": ("lorafig/box", "rounded corners=#1"),

@@ -275,6 +275,10 @@ def _touches(shape: Shape, point: Point) -> bool:
     off = abs(point[0] - (x0 + x1) / 2), abs(point[1] - (y0 + y1) / 2)
     if shape.form == "diamond":
         return abs(off[0] / half[0] + off[1] / half[1] - 1) * min(half) <= NEAR
+    if shape.form == "hexagon":  # how far the point is beyond its flat sides, and beyond its slanted ones
+        slant = shape.points[0][0] - x0
+        across = (off[0] - half[0] + slant * off[1] / half[1]) * half[1] / hypot(half[1], slant)
+        return abs(max(off[1] - half[1], across)) <= NEAR
     corner = shape.corner
     beyond = off[0] - (half[0] - corner), off[1] - (half[1] - corner)
     if corner > 0 and min(beyond) > 0:

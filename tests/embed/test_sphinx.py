@@ -14,8 +14,10 @@ from pypdf import PdfReader
 
 from lorafig import language
 from lorafig.draw import lay_out
+from lorafig.language.model import ThemeChoice
 from lorafig.resources import gallery
 from lorafig.themes.palettes import PALETTES
+from lorafig.values import replace
 from tests.browser import axe
 from tests.embed.sites import SPEC, WRONG, WRONG_SAYS, built, figures, run, write
 
@@ -185,7 +187,8 @@ def test_latex_and_its_pdf(book: Path) -> None:
     assert {kind for kind, _ in pictures} == {"/Form"}
     widths = {round(float(box[2] - box[0]) / 72 * 25.4, 1) for _, box in pictures}
     specs = (language.loads(SPEC, "mine.yaml"), language.load(gallery()["lora-flow"]))
-    assert widths == {round(lay_out(figure).width, 1) for figure in specs}
+    dark = replace(specs[0], theme=ThemeChoice("dark"))  # which has a margin around it
+    assert widths == {round(lay_out(figure).width, 1) for figure in (*specs, dark)}
 
 
 def _pictures(page: object) -> list[tuple[str, list[float]]]:

@@ -271,11 +271,17 @@ def test_branches_are_the_arguments_of_a_function():
 
 @pytest.mark.parametrize(
     ("function", "verdict"),
-    [("f", "undetermined"), ("layer norm", "holds"), ("softmax", "fails"), ("ReLU", "fails")],
+    [("f", "prose"), ("layer norm", "holds"), ("softmax", "fails"), ("ReLU", "fails")],
 )
 def test_what_has_nothing_to_train_is_not_marked_as_trained(function, verdict):
     nodes = {"x": {"box": "x"}, "f": {"rounded": ["Part"], "apply": function, "badge": "trainable"}}
-    assert verify(flow_of(nodes, "x -> f", model={"functions": {"f": "d -> d"}})).verdict == verdict
+    assert _of_badge(flow_of(nodes, "x -> f", model={"functions": {"f": "d -> d"}})) == verdict
+
+
+def _of_badge(figure):
+    """The verdict on what the badge of a part says: a figure of prose holds."""
+    report = verify(figure)
+    return "prose" if any(claim.text.startswith("f is ") for claim in report.prose) else report.verdict
 
 
 @pytest.mark.parametrize(
@@ -286,13 +292,13 @@ def test_what_has_nothing_to_train_is_not_marked_as_trained(function, verdict):
         ("frozen", "trainable", "fails"),
         ("trained", "trainable", "holds"),
         ("trained", "frozen", "fails"),
-        (None, "frozen", "undetermined"),
+        (None, "frozen", "prose"),
     ],
 )
 def test_a_badge_on_a_function_is_held_to_its_role(role, badge, verdict):
     nodes = {"x": {"box": "x"}, "f": {"rounded": ["Part"], "apply": "f", "badge": badge}}
     declared = {"means": "d -> d"} if role is None else {"means": "d -> d", "role": role}
-    assert verify(flow_of(nodes, "x -> f", model={"functions": {"f": declared}})).verdict == verdict
+    assert _of_badge(flow_of(nodes, "x -> f", model={"functions": {"f": declared}})) == verdict
 
 
 def test_apply_is_for_words():

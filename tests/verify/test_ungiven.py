@@ -175,6 +175,11 @@ def test_no_format_is_taken_as_given() -> None:
     """States of Adam were taken to have 32 bits where nobody said so."""
     sizes = {"d": 768, "r": 8}
     assert decide_claim("Adam's states take 98.3 kB in fp32.", dims=sizes).verdict == "holds"
-    for claim in ("Adam's states take 98.3 kB.", "The optimizer states take 98.3 kB.", "A takes 24.6 kB."):
+    of_format = "say it: in fp16, or at 4 bits"
+    for claim, hint in (
+        ("Adam's states take 98.3 kB.", of_format),
+        ("A takes 24.6 kB.", of_format),
+        ("The optimizer states take 98.3 kB.", "name it: Adam's states"),
+    ):
         told = decide_claim(claim, dims=sizes)
-        assert (told.verdict, told.hint) == ("undetermined", "say it: in fp16, or at 4 bits")
+        assert (told.verdict, told.hint) == ("undetermined", hint)

@@ -108,8 +108,10 @@ class FlowPart(Struct):
         return flanks.flanks(self.levels, [edge.ends for edge in self.edges], grouped)
 
     def _gaps(self, beside: Mapping[str, str]) -> dict[str, float]:
-        """How far nodes stand from those that they stand beside: the words on their lines have room."""
-        gaps = dict.fromkeys(beside, self.sheet.lengths["layer gap"])
+        """How far nodes stand from those that they stand beside: the words on their lines have room, and the
+        dashes between two heads."""
+        lengths = self.sheet.lengths
+        gaps = dict.fromkeys(beside, lengths["layer gap"] + lengths["turn gap"])
         for edge in self.edges:
             for name in edge.ends:
                 if name in gaps and edge.label is not None:

@@ -7,10 +7,12 @@ from msgspec.structs import replace
 
 from lorafig.draw import demand, lay_out
 from lorafig.errors import LorafigError
-from lorafig.language import loads
+from lorafig.language import load, loads
 from lorafig.language.model import Bar, Figure, Level, Panel, Scale, Square
 from lorafig.layout import layout
-from lorafig.scene import Group, Label, Shape, walk
+from lorafig.render.wires import PATTERNS
+from lorafig.resources import gallery
+from lorafig.scene import Arrow, Group, Label, Shape, walk
 from lorafig.verify import verify
 from lorafig.words import describe
 from lorafig.words.alt import alt_text
@@ -336,3 +338,14 @@ def test_a_row_wraps(wrap):
         assert said in describe(figure, verify(figure))
         wrong = replace(scene, items=scene.items[::-1])
         assert verify(figure, wrong).verdict == "fails"
+
+
+def test_dots_are_seen_between_two_heads():
+    """A line to what stands beside has room for its heads and for its pattern: one dot tells of none."""
+    scene = lay_out(load(gallery()["full-lora-qlora"]))
+    (line,) = (item for item in walk(scene.items) if isinstance(item, Arrow) and item.tail)
+    style = scene.styles[line.role]
+    on, off = PATTERNS["dotted"]
+    assert style.dash == "dotted"
+    (start, _), (end, _) = line.points
+    assert abs(end - start) - 2 * scene.arrow_head[0] > 3 * (on + off) * style.line

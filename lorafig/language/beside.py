@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lorafig.errors import LorafigError, Problem
 from lorafig.files import NotRegularError, meant, read_regular
 from lorafig.language.model import Source
 
 
-class Kind(NamedTuple):
+class Kind(Struct, frozen=True):
     """What a file is called, what it is of (`network`), and the code of problems with it."""
 
     name: str

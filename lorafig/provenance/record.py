@@ -22,7 +22,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lorafig.files import MAX_SPEC_BYTES
 from lorafig.hashes import blake2b
@@ -62,7 +63,7 @@ _ASCII = _Quoting(lambda char: char in ';"&<>()\\' or not " " <= char <= "~")
 _COMMENT = _Quoting(lambda char: not " " <= char <= "~")
 
 
-class Record(NamedTuple):
+class Record(Struct, frozen=True):
     """What a file says of how it was made. `picture` is the digest of the file without the record; `files`
     are what the spec or the command line names, by their names."""
 

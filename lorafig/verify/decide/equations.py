@@ -161,7 +161,8 @@ def measured(premises: Premises, answer: Answer, one: Term, two: Term) -> Answer
         return answer
     try:
         if terms.is_plain(one, two):
-            apart, bound = premises.floating.compare(one, two)
+            found = premises.floating.compare(one, two)
+            apart, bound = found.residual, found.bound
         else:
             from lorafig.verify.decide import sampled
 

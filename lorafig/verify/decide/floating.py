@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from fractions import Fraction
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,7 +32,7 @@ ROUNDOFF = Fraction(1, 2**53)
 ENTRY = Fraction(1, 2)  # no entry that is drawn is larger
 
 
-class Residual(NamedTuple):
+class Residual(Struct, frozen=True):
     """The largest difference of an entry, and what rounding alone can make it."""
 
     residual: float

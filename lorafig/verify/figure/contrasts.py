@@ -3,12 +3,12 @@ more parameters`, `From left to right the rank grows`, `Two ranks`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from lorafig.language import model
 from lorafig.language.scope import numbers_of, panels, scoped
+from lorafig.pattern import any_case
 from lorafig.verify.decide import counts
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.properties import told
@@ -20,32 +20,32 @@ _HIGH = r"large|larger|big|bigger|high|higher|many|more|wide|wider|thick|thicker
 _NOUN = r"rank|parameters|adapter|bottleneck|update|layer|model|weight|width|hidden size"
 _SIDE = r"left|right|first|second|last|top|bottom"
 _TITLES = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    any_case(pattern, f"{_LOW}|{_HIGH}")
     for pattern in (
         rf"(?:an?\s+|the\s+)?(?:(?P<low>{_LOW})|(?P<high>{_HIGH}))\s+(?P<noun>{_NOUN})",
         rf"(?P<noun>{_NOUN}):\s+(?:(?P<low>{_LOW})|(?P<high>{_HIGH}))",
     )
 )
-_HAS = re.compile(
+_HAS = any_case(
     rf"\s*the\s+(?:(?P<noun>{_NOUN})\s+(?:on|at)\s+the\s+(?P<at>{_SIDE})"
     rf"|(?P<at2>{_SIDE})\s+(?P<noun2>{_NOUN}))"
     rf"\s+(?:has|trains|needs|takes|is)\s+(?:an?\s+|the\s+)?(?:(?P<low>{_LOW})|(?P<high>{_HIGH}))"
     rf"(?:\s+(?:trainable\s+)?(?P<of>{_NOUN}))?\s*\.?\s*",
-    re.IGNORECASE,
+    _SIDE,
 )
-_TRAINED = re.compile(
+_TRAINED = any_case(
     rf"\s*(?:(?P<low>fewer|less)|(?P<high>more))\s+parameters\s+are\s+(?:trained|learned)\s+(?:on"
     rf"|at)\s+the\s+(?P<at>{_SIDE})"
     rf"(?:\s+than\s+(?:on|at)\s+the\s+(?:{_SIDE}))?\s*\.?\s*",
-    re.IGNORECASE,
+    _SIDE,
 )
-_COST = re.compile(
+_COST = any_case(
     r"(?:(?P<low>cheap|cheaper|inexpensive)|(?P<high>expensive|costly|dear))\s+to\s+(?:train|fine-tune)",
-    re.IGNORECASE,
+    "train|fine-tune",
 )
 _GROWS = r"(?:(?P<high>grows?|rises?|increases?|widens?)|(?P<low>shrinks?|falls?|decreases?|drops?|narrows?))"
 _TURNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    any_case(pattern, "grow|rise|increase|widen|shrink|fall|decrease|drop|narrow")
     for pattern in (
         rf"\s*from\s+(?P<first>left|right)\s+to\s+(?:left"
         rf"|right),?\s+the\s+(?P<noun>{_NOUN})\s+{_GROWS}\s*\.?\s*",
@@ -53,20 +53,21 @@ _TURNS = tuple(
         rf"|right)\s*\.?\s*",
     )
 )
-_HOLDS = re.compile(
+_HOLDS = any_case(
     rf"\s*the\s+(?P<at>{_SIDE})\s+(?P<noun>adapter|bottleneck|update|one"
     rf"|panel)\s+has\s+(?P<times>twice|[\w.]+\s+times)\s+"
     rf"the\s+(?P<of>rank|parameters)\s+of\s+the\s+(?P<other>{_SIDE})(?:\s+one)?\s*\.?\s*",
-    re.IGNORECASE,
+    "twice|times",
 )
-_TIMES = re.compile(
+_TIMES = any_case(
     rf"\s*the\s+(?P<at>{_SIDE})\s+(?P<noun>{_NOUN})\s+is\s+(?P<times>[\d.]+)\s*(?:times|×"
     rf"|x)\s+as\s+(?:large|big|wide|high)"
     rf"\s+as\s+the\s+(?P<other>{_SIDE})(?:\s+one)?\s*\.?\s*",
-    re.IGNORECASE,
+    _SIDE,
 )
-_MANY = re.compile(
-    r"\s*(?P<many>two|three|four|five|[2-9])\s+(?P<of>ranks|methods|adapters|panels)\b", re.IGNORECASE
+_MANY = any_case(
+    r"\s*(?P<many>two|three|four|five|[2-9])\s+(?P<of>ranks|methods|adapters|panels)\b",
+    "ranks|methods|adapters|panels",
 )
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "ten": 10, "sixteen": 16}
 

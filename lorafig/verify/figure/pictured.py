@@ -12,6 +12,7 @@ from lorafig.language import model
 from lorafig.language.scope import panels
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
+from lorafig.pattern import Pattern, any_case
 from lorafig.themes.legend import DASHES
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.properties import told
@@ -20,7 +21,7 @@ from lorafig.verify.figure.collector import Collector
 from lorafig.verify.meaning.terms import Doubt
 
 _Judge = Callable[[re.Match[str], model.Figure, Collector], Answer | None]
-_NOT = re.compile(r"\bnot\b|\bn[’']t\b|\bno\b|\bout of scale\b", re.IGNORECASE)
+_NOT = any_case(r"\bnot\b|\bn[’']t\b|\bno\b|\bout of scale\b", "no|n’t|n't|out of scale")
 _SIDE = r"(?P<side>top|bottom|left|right)"
 _ENDS = {
     "up": ("bottom", "top"),
@@ -279,8 +280,8 @@ def _takes(match: re.Match[str], figure: model.Figure, collector: Collector) -> 
     return told(other in tails, "by the lines that lead to it")
 
 
-_CALLED = re.compile(
-    r"the (?:frozen|pretrained|base) (?:layer|weight|matrix|model)|the (?:adapter|update)", re.IGNORECASE
+_CALLED = any_case(
+    r"the (?:frozen|pretrained|base) (?:layer|weight|matrix|model)|the (?:adapter|update)", "the "
 )
 
 
@@ -327,27 +328,35 @@ def _key(symbol: str) -> str:
     return key(parse_math(symbol)) or symbol
 
 
-_STANDS = re.compile(
+_SIDES = "top|bottom|left|right"
+_STANDS = any_case(
     rf"\b(?:the\s+)?(?P<end>input|output|x|h)\s+(?:(?:is|stands|enters|leaves)\s+)?(?:at|on)\s+the\s+{_SIDE}\b",
-    re.IGNORECASE,
+    _SIDES,
 )
-_SAYS: tuple[tuple[re.Pattern[str], _Judge], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), judge)
-    for pattern, judge in (
-        (r"\b(?:to|out of|in) scale\b|\bin (?:true |the right )?proportion\b(?! to| with| of)", _scale),
+_LOOKS = "dashed|dotted|solid|continuous|broken"
+_SAYS: tuple[tuple[Pattern, _Judge], ...] = tuple(
+    (any_case(pattern, signs), judge)
+    for pattern, signs, judge in (
+        (
+            r"\b(?:to|out of|in) scale\b|\bin (?:true |the right )?proportion\b(?! to| with| of)",
+            "scale|proportion",
+            _scale,
+        ),
         (
             r"^\s*(?:read|reads|it is read|(?:the )?data (?:flows|goes|runs)|the input"
             r" (?:flows|goes|runs)|x (?:flows|goes|runs))"
             r"\b.*\bfrom (?:the )?(?P<first>top|bottom|left|right) to (?:the"
             r" )?(?P<last>top|bottom|left|right)\b",
+            "from ",
             _reads,
         ),
-        (_STANDS.pattern, _stands),
+        (_STANDS.expression, _SIDES, _stands),
         (
             r"\bthe (?P<how>wide|narrow|broad|thin|long|short|large|small)(?:er)? (?:end|side|edge)"
             r" of (?P<of>[A-Z]\w*)"
             r" (?:faces|points (?:to|at)|is (?:at|towards|next to|beside)|touches|meets)"
             r" (?P<facing>the input|the output|[A-Za-z]\w*)\b",
+            " end of | side of | edge of ",
             _end,
         ),
         (
@@ -355,6 +364,7 @@ _SAYS: tuple[tuple[re.Pattern[str], _Judge], ...] = tuple(
             r" (?:are|is|show|shows|mean|means|mark|marks|carry)"
             r" (?:the )?(?P<kind>gradients?|activations?|data|updates?|forward pass|backward"
             r" pass|control signals?)\b",
+            _LOOKS,
             _line,
         ),
         (
@@ -362,76 +372,90 @@ _SAYS: tuple[tuple[re.Pattern[str], _Judge], ...] = tuple(
             r" (?:flows?|goes|go|runs?|travels?|is|are)"
             r" (?:drawn )?(?:along|on|by|over|in) the (?P<look>dashed|dotted|solid|continuous|broken)"
             r" (?:arrows?|lines?|edges?)\b",
+            _LOOKS,
             _line,
         ),
         (
             r"\b(?:both|the two) (?:branches|paths) (?:get|take|read|see|receive|have)"
             r" (?P<same>the same|different|a different|other) inputs?\b",
+            "branches|paths",
             _fork,
         ),
         (
             r"\bthe (?:circle|plus|\+) (?P<how>adds|sums|multiplies|averages|subtracts|concatenates)\b",
+            "the circle|the plus|the +",
             _circle,
         ),
         (
             r"^\s*(?:the )?(?P<kind>gradients?|activations?|data|updates?|forward pass|backward pass)"
             r" (?:is|are) (?:drawn|shown) (?:as|by|with|in)"
             r" (?:a )?(?P<look>dashed|dotted|solid|continuous|broken) (?:arrows?|lines?|edges?)\b",
+            _LOOKS,
             _line,
         ),
         (
             r"^\s*(?P<look>dashed|dotted|solid|continuous|broken) (?:arrows?|lines?|edges?):\s*(?:the )?"
             r"(?P<kind>gradients?|activations?|data|updates?|forward pass|backward pass|control"
             r" signals?)\b",
+            _LOOKS,
             _line,
         ),
         (
             r"\bthe (?:two )?trapezoids (?:meet|touch|join) (?:at|with) (?:the|their)"
             r" (?P<how>narrow|thin|short|wide|broad|long)(?:er)? (?:ends?|sides?)\b",
+            "trapezoids",
             _meet,
         ),
         (
             r"\b(?:the )?(?:two|both) (?:branches|paths) (?:run|are|go|stand|work) (?P<how>side by"
             r" side|in parallel|one after (?:the other|another)|in series|in sequence)\b",
+            "side by side|in parallel|one after|in series|in sequence",
             _parallel,
         ),
         (
             rf"\b(?:the|both|two|their)\b[\w\s]*?\b{_PLURAL}(?: of (?:the |both |the two )?{_PLURAL})? are"
             rf" (?:then )?(?P<how>{'|'.join(_JOINED.values())})\b",
+            "added|sum|add up|multiplied|gated|averaged|concatenated|stacked|joined|subtracted",
             _joined,
         ),
         (
             r"\b(?P<one>[A-Z]\w*) and (?P<other>[A-Z]\w*) (?:read|take|get|see|receive|have)"
             r" (?P<same>the same|a different|different|another) inputs?\b",
+            "same input|different input|another input",
             _same_input,
         ),
         (
             r"\b(?P<one>[A-Z]\w*|the adapter|the update) (?:takes|gets|receives|sees|reads)"
             r" (?:what (?P<giver>[A-Z]\w*) gives|the (?P<what>input|output) of (?P<other>the \w+"
             r" \w+|(?!the\b)[A-Z]\w*))",
+            "what |put of ",
             _takes,
         ),
         (
             r"^\s*h (?:is computed|is made|comes|is) from (?P<what>the adapter|the base|the frozen"
             r" weight|the pretrained weight|W|A and B)"
             r" (?:alone|only)\s*\.?\s*$",
+            "h is|h comes",
             _alone,
         ),
         (
             r"^\s*without the (?P<side>left|right) (?:branch|path),? (?:this|it) (?:is|would be) the"
             r" (?:pretrained|original|base) (?:layer|model)\b",
+            "without the ",
             _without,
         ),
         (
             r"^\s*of the (?P<all>two|three|four|five|[2-9]) matrices,? (?:only"
             r" )?(?P<some>one|two|three|[1-9]) (?:is|are)"
             r" (?P<role>trained|frozen|learned|trainable)\b",
+            "matrices",
             _some,
         ),
         (
             r"^\s*(?:only )?(?P<some>one|two|three|all|[1-9]) of the"
             r" (?P<all>two|three|four|five|[2-9]) matrices (?:is|are)"
             r" (?P<role>trained|frozen|learned|trainable)\b",
+            "matrices",
             _some,
         ),
     )

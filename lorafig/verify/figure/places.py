@@ -12,6 +12,7 @@ from lorafig.graph.structure import branches_of, trapezoids
 from lorafig.language import model
 from lorafig.language.scope import panels
 from lorafig.notation.read.parse import parse_text
+from lorafig.pattern import Pattern, any_case
 from lorafig.themes.palettes import palette_of
 from lorafig.themes.style import channels, colours
 from lorafig.verify.decide.answer import Answer
@@ -23,35 +24,35 @@ from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.reading import spoken
 
 _SIDES = {"left": 0, "top": 0, "right": -1, "bottom": -1, "middle": 1, "center": 1, "centre": 1}
-_SIDE = r"(?:left|right|top|bottom|middle|center|centre)"
+_AT = "left|right|top|bottom|middle|center|centre"
+_SIDE = rf"(?:{_AT})"
 _LETTER = r"\(([a-h])\)"
 _PANEL = r"(?:panel|side|part|figure|column|picture)"
-_LEADS = re.compile(
+_LEADS = any_case(
     rf"(?:^|(?<=\s)){_LETTER}:?\s|(?:^|(?<=[.;,]\s))\(?({_SIDE})(?:\s{_PANEL})?\)?\s*:\s"
     rf"|(?:^|(?<=[.;,]\s))(?:on|at|in)\s+the\s+({_SIDE})(?:\s{_PANEL})?,?\s",
-    re.IGNORECASE,
+    f"{_AT}|)",
 )
-_BEHIND = re.compile(rf"{_LETTER}\s*(?:[.,;]|$)")  # the letter stands behind what it names
-_TRAILS = re.compile(rf"\s*\((?:({_SIDE})|([a-h]))\)", re.IGNORECASE)
-_SENTENCE = re.compile(
+_BEHIND = Pattern(rf"{_LETTER}\s*(?:[.,;]|$)", ")")  # the letter stands behind what it names
+_TRAILS = any_case(rf"\s*\((?:({_SIDE})|([a-h]))\)", ")")
+_SENTENCE = any_case(
     r"(?<=[.;!])\s+(?=\S)|,\s+(?:(?:and|but|while)\s+)?(?=the\s+(?:left|right|[a-z]+\s+(?:on"
     r"|at)\s+the\s+(?:left|right))\b)",
-    re.IGNORECASE,
 )
-_ENDS = re.compile(r"[\s,;]*(?:\band\b[\s,;]*)?$", re.IGNORECASE)
-_STARTS = re.compile(r"^[\s,;.]*(?:and\b[\s,;]*)?", re.IGNORECASE)
+_ENDS = any_case(r"[\s,;]*(?:\band\b[\s,;]*)?$")
+_STARTS = any_case(r"^[\s,;.]*(?:and\b[\s,;]*)?")
 _THING = r"(?:branch|path|arm|column|box|block|square|trapezoids?|matrix|matrices|weights?)"
-_BRANCH = re.compile(
+_BRANCH = any_case(
     rf"^\s*(?:in\s+)?(?:the\s+({_SIDE})\s+{_THING}|(?:the|neither|no)\s+{_THING}\s+(?:on"
     rf"|at)\s+the\s+({_SIDE}))\b,?\s*",
-    re.IGNORECASE,
+    "branch|path|arm|column|box|block|square|trapezoid|matri|weight",
 )
-_BRANCHES = re.compile(
+_BRANCHES = any_case(
     r"^\s*(?:in\s+)?(?:both|neither|all|the\s+two)\s+(?:of\s+the\s+)?(?:branch|path|arm)(?:e?s)?\b,?\s*",
-    re.IGNORECASE,
+    "branch|path|arm",
 )
-_DENIES = re.compile(r"\s*(?:neither|no)\b", re.IGNORECASE)
-_VERB = re.compile(r"\b(is|are|was|were|does|do)\b(?!\s+not)", re.IGNORECASE)
+_DENIES = any_case(r"\s*(?:neither|no)\b", "neither|no")
+_VERB = any_case(r"\b(is|are|was|were|does|do)\b(?!\s+not)")
 
 
 def pieces(text: str, many: int) -> list[tuple[int | None, str]]:
@@ -138,7 +139,7 @@ def _branches(text: str, figure: model.Figure) -> list[tuple[list[str], str]]:
     own = [[symbol for part in branch for symbol in _weights(part)] for branch in branches_of(splits[0])]
     said = text[match.end() :]
     if _DENIES.match(text):
-        said, denied = _VERB.subn(r"\1 not", said, count=1)
+        said, denied = _VERB.compiled().subn(r"\1 not", said, count=1)
         if not denied:
             return []
     if one is not None:
@@ -151,20 +152,20 @@ def _branches(text: str, figure: model.Figure) -> list[tuple[list[str], str]]:
 
 
 # `Fine-tuning changes the orange trapezoids only.`
-_CHANGES = re.compile(
+_CHANGES = any_case(
     r"\s*(?:fine-tuning|training|LoRA|it|we)\s+(?:only\s+)?(?:changes?|updates?|trains?|moves?"
     r"|learns?|adapts?)\s+(?:only\s+)?"
     r"(?P<what>the\s+(?:\w+\s+){0,2}(?:square|trapezoids?|bottleneck))(?:\s+(?:only|alone))?\s*\.?\s*$",
-    re.IGNORECASE,
+    "square|trapezoid|bottleneck",
 )
-_SHAPED = re.compile(
+_SHAPED = any_case(
     r"\s*(?P<only>only\s+)?the\s+(?:two\s+|both\s+)?(?:(?P<colour>red|orange|yellow|green|blue|purple"
     r"|violet)\s+)?"
     r"(?P<shape>square|trapezoids?|bottleneck|(?:thin|narrow|small|thick|wide|large|big)\s+(?:branch"
     r"|path|matrix|matrices))\b"
     r"(?!\s+(?:on|at)\b)\s*(?P<said>(?:is|are|was|were|has|have|stays?|learns?|starts?|remains?"
     r"|receives?|gets?|never|always|changes?)\b.*)",
-    re.IGNORECASE,
+    "square|trapezoid|bottleneck|branch|path|matri",
 )
 
 
@@ -210,11 +211,11 @@ def _look(symbol: str, wide: bool, figure: model.Figure, collector: Collector) -
     return _hue(colours(palette)[palette.roles[_ROLES.get(role, "frozen")][1] or ""])
 
 
-_ORDERED = re.compile(
+_ORDERED = any_case(
     r"\s*the\s+(?:(?P<at>upper|lower|first|second|left|right|last)\s+(?P<shape>trapezoid|factor|matrix)"
     r"|(?P<shape2>trapezoid|factor|matrix)\s+(?:on|at)\s+the\s+(?P<at2>left|right|top"
     r"|bottom))\s+(?P<said>.*)",
-    re.IGNORECASE,
+    "trapezoid|factor|matrix",
 )
 
 

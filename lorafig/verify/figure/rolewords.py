@@ -8,56 +8,58 @@ from collections.abc import Sequence
 
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
+from lorafig.pattern import any_case
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.properties import told
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Constant, Doubt
 
-_TASKS = r"(?:tasks?|users?|tenants?|customers?|clients?|domains?)\b"
-_SHARED = re.compile(
+_FOR = "task|user|tenant|customer|client|domain"
+_TASKS = rf"(?:{_FOR})s?\b"
+_SHARED = any_case(
     rf"\b(?:shared?|sharing|common)\b.*\b{_TASKS}|\bfor all {_TASKS}|\bshared?\b.*\b(?:base|backbone)\b"
     r"|\b(?:loaded|downloaded|stored|kept|held)(?: in memory)? (?:only )?once\b(?! (?:per|for"
     r" (?:each|every)))",
-    re.IGNORECASE,
+    f"{_FOR}|once|share",
 )
-_EACH = re.compile(
+_EACH = any_case(
     rf"\b(?:per|(?:for )?each|(?:for )?every)\s+(?:new\s+)?(?:{_TASKS}|adapters?\b)|\b(?:swapped"
     rf"|switched|changed|exchanged)"
     rf" (?:between|for|per|with) (?:the |each |every )?{_TASKS}|\bof"
     rf" (?:task|user|tenant|customer|client) (?:\d|[A-Z]\b)",
-    re.IGNORECASE,
+    f"{_FOR}|adapter",
 )
-_ONE = re.compile(
+_ONE = any_case(
     r"\b(?:one|an?|own|separate|different|copy|copies|copied|new|loaded|downloaded|stored|swapped"
     r"|switched|changed|exchanged|of)\b"
     r"|^per\b",
-    re.IGNORECASE,
 )
-_BASE = re.compile(r"\b(?:base|backbone|pretrained|pre-trained)\b", re.IGNORECASE)
-_ADAPTER = re.compile(r"\b(?:adapters?|LoRA|A and B|pairs?|BA)\b", re.IGNORECASE)
-_LEFT = re.compile(
+_BASE = any_case(r"\b(?:base|backbone|pretrained|pre-trained)\b", "base|backbone|pretrained|pre-trained")
+_ADAPTER = any_case(r"\b(?:adapters?|LoRA|A and B|pairs?|BA)\b", "adapter|lora|a and b|pair|ba")
+_LEFT = any_case(
     r"\b(?:thrown away|thrown out|discarded|deleted|dropped)\b[\w\s]*\bafter (?:training|fine-tuning)\b",
-    re.IGNORECASE,
+    "training|fine-tuning",
 )
-_KEPT = re.compile(
-    r"^(?:(?:is|are)\s+)?(?:saved|stored|written to disk)\s+after (?:training|fine-tuning)\W*$", re.IGNORECASE
+_KEPT = any_case(
+    r"^(?:(?:is|are)\s+)?(?:saved|stored|written to disk)\s+after (?:training|fine-tuning)\W*$",
+    "training|fine-tuning",
 )
-_READ = re.compile(r"^(?:read[- ]only|never (?:written(?: to)?|changed|changes|moves))$", re.IGNORECASE)
-_WRITTEN = re.compile(
+_READ = any_case(r"^(?:read[- ]only|never (?:written(?: to)?|changed|changes|moves))$", "read|never")
+_WRITTEN = any_case(
     r"^(?:written to|overwritten|changed|moved) (?:by (?:adam\w*|sgd|the"
     r" optimi[sz]er|training)|(?:in|at) (?:every|each) step)$",
-    re.IGNORECASE,
+    "written|changed|moved",
 )
-_WITHOUT = re.compile(r"^without (?:BA|the update|the adapter|an adapter|LoRA)$", re.IGNORECASE)
-_COSTS = re.compile(
+_WITHOUT = any_case(r"^without (?:BA|the update|the adapter|an adapter|LoRA)$", "without")
+_COSTS = any_case(
     r"^(?:LoRA|training|it|fine-tuning)\b[\w\s:]*?\b(?:(?P<less>cheaper|less expensive|less"
     r" costly)|dearer|more expensive|costlier)\b"
     r"[\w\s]*?\bthan full fine-?\s?tuning$",
-    re.IGNORECASE,
+    "full fine",
 )
-_TALL = re.compile(r"^(?:tall|tall and thin|tall and narrow|thin and tall|high and narrow)$", re.IGNORECASE)
-_DOWN = re.compile(r"^(?:down|up)$", re.IGNORECASE)
-_WIDE = re.compile(r"^(?:wide|short and wide|flat and wide|wide and short|low and wide)$", re.IGNORECASE)
+_TALL = any_case(r"^(?:tall|tall and thin|tall and narrow|thin and tall|high and narrow)$", "tall|high")
+_DOWN = any_case(r"^(?:down|up)$", "down|up")
+_WIDE = any_case(r"^(?:wide|short and wide|flat and wide|wide and short|low and wide)$", "wide")
 
 
 def answer(text: str, own: Sequence[str], symbols: Symbols) -> Answer | None:

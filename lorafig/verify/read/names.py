@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lorafig.themes import venues
 from lorafig.verify.read.lexicon import lexicon
@@ -159,7 +160,7 @@ def _is_said(name: str) -> bool:
     return match is not None and match[0].sort in _SAYING
 
 
-class _Rule(NamedTuple):
+class _Rule(Struct, frozen=True):
     """`sign` is an expression that fits a text, in any case, if one of the rule's names is in it."""
 
     sign: str

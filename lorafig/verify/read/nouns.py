@@ -7,8 +7,8 @@ What a phrase says by the way, that W is the pretrained weight, is an assertion 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.notation import tree
@@ -30,7 +30,7 @@ _OUTPUTS = frozenset({"output", "outputs", "result", "results", "contribution"})
 _TWO = frozenset({"both", "the two", "two", "these", "them", "those"})
 
 
-class Phrase(NamedTuple):
+class Phrase(Struct, frozen=True):
     """What a phrase stands for, what it says by the way, and where it ends."""
 
     parts: list[Concept]

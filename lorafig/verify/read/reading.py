@@ -6,7 +6,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -150,7 +150,7 @@ def _before(text: str, context: Context) -> list[_Before]:
     return []
 
 
-class _Before(NamedTuple):
+class _Before(Struct, frozen=True):
     """A reading, and all that it depends on besides the text: what was asked of names and of mathematics."""
 
     runs: Sequence[Run]

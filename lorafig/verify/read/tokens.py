@@ -19,6 +19,7 @@ from lorafig.notation.children import rebuild, walk
 from lorafig.notation.read.beside import beginnings
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number, Run
+from lorafig.pattern import Pattern, any_case
 from lorafig.verify.read.lexicon import folded, lexicon
 from lorafig.verify.read.names import names
 from lorafig.verify.read.token import Token
@@ -224,10 +225,10 @@ def _flat(node: Node) -> list[Node]:
 
 
 # The factors as PEFT names them: `lora_A`, `lora_B.default.weight`.
-_FACTOR = re.compile(r"(?<![\w.])lora_([AB])(?:\.[a-z]\w*)*(?![\w])")
+_FACTOR = Pattern(r"(?<![\w.])lora_([AB])(?:\.[a-z]\w*)*(?![\w])", "lora_")
 
 # Numbers of languages that set thousands apart by points or blanks, and decimals by commas: `65.536`, `3,1`.
-_POINTS = re.compile(r"(?<![\w.,])(\d{1,3}(?:[. \u202f\u00a0]\d{3})+|\d+)(,\d{1,2}(?!\d))?(?![\d.]*\d)")
+_POINTS = Pattern(r"(?<![\w.,])(\d{1,3}(?:[. \u202f\u00a0]\d{3})+|\d+)(,\d{1,2}(?!\d))?(?![\d.]*\d)")
 
 
 def _with_points(text: str) -> str:
@@ -241,7 +242,7 @@ def _with_points(text: str) -> str:
 
 
 # A shape as keyboards write it, `d x r`; the vector x stands between no two sizes.
-_CROSS = re.compile(r"(?<![\w.\\])(\d[\d,]*|[a-wyz](?:_\w+)?)( ?)x\2(?=(\d[\d,]*|[a-wyz](?:_\w+)?)(?!\w))")
+_CROSS = Pattern(r"(?<![\w.\\])(\d[\d,]*|[a-wyz](?:_\w+)?)( ?)x\2(?=(\d[\d,]*|[a-wyz](?:_\w+)?)(?!\w))", "x")
 
 
 def _with_crosses(text: str, knows: Knows) -> str:
@@ -251,7 +252,7 @@ def _with_crosses(text: str, knows: Knows) -> str:
         sides = [side for side in (match[1], match[3]) if not side[0].isdigit()]
         return f"{match[1]}{match[2]}×{match[2]}" if all(map(knows, sides)) else match[0]
 
-    return _CROSS.sub(crossed, text) if "x" in text else text
+    return _CROSS.sub(crossed, text)
 
 
 def _aside(factors: Sequence[Node], at: int) -> bool:
@@ -278,11 +279,14 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
     ]
     chunk = _chunk(_unspaced_in(text))
     apart = set(beginnings(text))
+    tuple_at, shaped_at, attribute_at, grad_at, factor_at = (
+        pattern.matcher(text) for pattern in (_TUPLE, _SHAPED, _ATTRIBUTE, _GRAD, _FACTOR)
+    )
     at = 0
     while at < len(text):
         if at in apart:
             yield Token("mark", ",", offset + at, offset + at)
-        shape = _TUPLE.match(text, at)
+        shape = tuple_at(at)
         if (
             shape is not None
             and (
@@ -301,24 +305,24 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             yield Token("name", text[at : span[1]], offset + at, offset + span[1])
             at = span[1]
             continue
-        shaped = _SHAPED.match(text, at)
+        shaped = shaped_at(at)
         if shaped is not None and knows(shaped[1]) and not text[at - 1 : at].isalnum():
             yield Token("math", shaped[1], offset + at, offset + shaped.end(1), parse_math(shaped[1]))
             at = shaped.end()
             continue
-        attribute = _ATTRIBUTE.match(text, at)
+        attribute = attribute_at(at)
         name = attribute and attribute[1].removeprefix("lora_")
         if attribute is not None and name is not None and knows(name):
             yield Token("math", attribute[1], offset + at, offset + attribute.end(1), parse_math(name))
             yield Token("word", "shape", offset + attribute.start(2), offset + attribute.end())
             at = attribute.end()
             continue
-        grad = _GRAD.match(text, at)
+        grad = grad_at(at)
         if grad is not None:  # as a phrase of the lexicon
             yield Token("word", f"requires_grad {grad[1]}", offset + at, offset + grad.end())
             at = grad.end()
             continue
-        factor = _FACTOR.match(text, at)
+        factor = factor_at(at)
         if factor is not None and knows(factor[1]) and not knows(factor[0]):
             stop = factor.end()
             yield Token("math", factor[0], offset + at, offset + stop, parse_math(factor[1]))
@@ -378,17 +382,16 @@ def _multiplied(text: str, span: tuple[int, int], knows: Knows) -> bool:
     return before == "(" and behind[:1] == ")" and behind[1:].isalpha() and _known(text[slice(*span)], knows)
 
 
-_NAMES_OF_SIZES = re.compile(r"\\?(?:lora_)?alpha\b|lora_r\b")  # as code has them
+_NAMES_OF_SIZES = Pattern(r"\\?(?:lora_)?alpha\b|lora_r\b", "alpha|lora_r")  # as code has them
 # A shape as code has it: `of shape (16, 2048)`.
 _LENGTH = r"\s*([dkr]|d_(?:in|out|model)|(?:in|out)_features|\d{1,7})\s*"
-_TUPLE = re.compile(rf"(torch\.Size\(\[|[(\[]){_LENGTH}(?:,|×|\bx\b){_LENGTH}(?:\]\)|[)\]])")
-_OF_SHAPE = re.compile(
+_TUPLE = Pattern(rf"(torch\.Size\(\[|[(\[]){_LENGTH}(?:,|×|\bx\b){_LENGTH}(?:\]\)|[)\]])", "(|[")
+_OF_SHAPE = any_case(
     r"(?:(?:shape|size|dimensions?)\s*(?:of|is|:|==?)?|(?<![A-Za-z_])(?:lora_)?[A-Z](?:\.weight|_0|₀)?:?)\s*$",
-    re.IGNORECASE,
 )
-_GRAD = re.compile(r"(?<![\w.])requires_grad\s*(?:=|:|\s(?:is|to))\s*(True|False)\b", re.IGNORECASE)
-_SHAPED = re.compile(rf"([A-Z](?:_0|₀)?)\s?(?=\({_LENGTH}(?:×|x){_LENGTH}\))")  # `A (r × k)`
-_ATTRIBUTE = re.compile(r"(?<![\w.])((?:lora_)?[A-Z])((?:\.weight)?\.shape)\b")  # `A.weight.shape`
+_GRAD = any_case(r"(?<![\w.])requires_grad\s*(?:=|:|\s(?:is|to))\s*(True|False)\b", "requires_grad")
+_SHAPED = Pattern(rf"([A-Z](?:_0|₀)?)\s?(?=\({_LENGTH}(?:×|x){_LENGTH}\))", "×|x")  # `A (r × k)`
+_ATTRIBUTE = Pattern(r"(?<![\w.])((?:lora_)?[A-Z])((?:\.weight)?\.shape)\b", ".shape")  # `A.weight.shape`
 
 
 def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | None:

@@ -90,7 +90,7 @@ def test_a_tower_is_no_arrangement_and_a_slide_has_a_height() -> None:
     scene = lay_out(found.figure)
     assert scene.height <= TALLEST * narrow or "mm high, and there are" in found.told("x")
     arranged, size = at(1000, height=lay_out(figure).height * 0.8)
-    assert (arranged, size) == ("", 6)
+    assert (arranged, size) == ("closer together", 7)
     assert " mm high, and there are 5 mm" in at(1000, height=5)[0]
 
 
@@ -141,7 +141,57 @@ def test_what_is_too_high_in_every_way_is_as_low_as_it_gets_and_told_what_helps(
         f"flows to the right, closer together, {height:.0f} mm high, and there are 4 mm: "
         "draw it in two figures, or with fewer nodes"
     )
-    assert at(1000, height=5)[0].endswith(" and there are 5 mm: draw its panels as figures of their own")
+    assert at(1000, height=5)[0].endswith(" and there are 5 mm: draw it in two figures, or with fewer nodes")
+
+
+def test_advice_is_given_only_if_it_helps() -> None:
+    figure = language.loads(TWO)
+    tower = lay_out(replace(figure, card=None, theme=language.model.ThemeChoice(font_size=6)))
+    alone = replace(figure, card=None, row=figure.row[:1])
+    panel = lay_out(replace(alone, theme=language.model.ThemeChoice(font_size=6)))
+    narrow = Room("x", (panel.width,), ("slide",), (6,), panel.height)
+    assert panel.width < tower.width
+    found = fitted(figure, narrow, lay_out).arranged
+    assert found.endswith(f"and there are {panel.height:.0f} mm: draw its panels as figures of their own")
+    equations = replace(alone, row=figure.row[:2])
+    found = fitted(equations, narrow, lay_out).arranged
+    assert found.endswith(": set its equations in the text of the document")
+
+
+LINES = """\
+id: a
+title: A
+model: {adapter: none, d: 64, r: 32, symbols: {W: {shape: [d, d]}, B: {shape: [d, r]}, A: {shape: [r, d]}}}
+proportion: linear
+wrap: 1
+row:
+  - product: [{matrix: W}, '=', {matrix: B}, '\\times', {matrix: A}, '=', {matrix: B}, '\\times', {matrix: A}]
+  - product: [{matrix: W}, '=', {matrix: B}, '\\times', {matrix: A}]
+  - product: [{matrix: W}, '=', {matrix: B}, '\\times', {matrix: A}]
+card: {at: below, title: Sizes, rows: ['all: $d^2 = 4096$']}
+"""
+
+
+def test_what_is_too_high_for_a_slide_stands_side_by_side() -> None:
+    """In lines of any length, with the card beside; and what is wide enough stays as it is."""
+    figure = language.loads(LINES.replace("adapter: none, ", "let: ['W = BA'], adapter: none, "))
+    whole = lay_out(replace(figure, theme=language.model.ThemeChoice(font_size=9)))
+    room = Room("x", (1.4 * whole.width,), ("slide",), (9, 6), 0.75 * whole.height)
+    assert fitted(figure, room, lay_out).arranged == "lines of 1 and 2"
+    told = fitted(figure, replace(room, height=0.5 * whole.height), lay_out)
+    assert told.arranged.startswith("lines of 1 and 2, card beside")
+    assert lay_out(told.figure).height <= 0.5 * whole.height
+    assert fitted(figure, replace(room, height=None), lay_out).arranged == ""
+
+
+def test_on_a_slide_small_text_is_a_reason_to_arrange_anew() -> None:
+    """Where that makes it larger by more than a little."""
+    figure = language.loads(CHAIN)
+    room = Room("x", (140.0,), ("slide",), (11, 9, 8, 7, 6), 51.0)
+    upright = lay_out(replace(figure, theme=language.model.ThemeChoice(font_size=6)))
+    assert upright.height <= 51
+    found = fitted(figure, room, lay_out)
+    assert (found.arranged, found.figure.theme.font_size) == ("flows to the right", 11)
 
 
 def test_posters_have_text_and_lines_that_are_seen_from_afar() -> None:
@@ -256,7 +306,7 @@ def test_what_no_readable_size_makes_fit_is_refused_with_what_helps() -> None:
     problem = caught.value.problems[0]
     assert problem.what.startswith("at 6 pt the figure is ")
     assert problem.what.endswith(" mm wide, and this width has 20 mm")
-    assert problem.hint == "shorten its labels, or draw its panels as figures of their own"
+    assert problem.hint == "shorten its labels"
     flow = "id: a\ntitle: A\nflow: {nodes: {x: {box: x}, W: {box: W}, h: {box: h}}, edges: ['x -> W -> h']}\n"
     with pytest.raises(LorafigError, match="hint: set direction: down in the flow"):
         composed(language.loads(flow.replace("nodes", "direction: right, nodes")), None, "2cm")

@@ -976,6 +976,13 @@ class Figure(Located, frozen=True, gc=False):
     def __repr__(self) -> str:
         return f"<lorafig.language.Figure {self.id!s}: {self.title!s}>"
 
+    def lines(self, count: int) -> tuple[int, ...]:
+        """How many of `count` parts of the row stand in each of its lines, from top to bottom."""
+        if isinstance(self.wrap, tuple):
+            return self.wrap
+        each = count if self.wrap is None else self.wrap
+        return tuple([min(each, count - start) for start in range(0, count, each)]) if count else (0,)
+
     id: Name
     """Its name: the output is written to files of this name."""
     title: Text
@@ -996,8 +1003,9 @@ class Figure(Located, frozen=True, gc=False):
     """How wide the figure may be: `3.25in`, `8.5cm`, `0.48\\linewidth`. It is composed anew for that, with
     smaller text if need be, and never scaled. Parts of a document's width are those of `--venue`, else of
     LaTeX's article, 345 pt."""
-    wrap: Columns | None = None
-    """How many of them stand side by side, before the next ones begin below them."""
+    wrap: Columns | Annotated[tuple[Columns, ...], "two or more"] | None = None
+    """How many of them stand side by side, before the next ones begin below them: `2` for columns of two
+    lines or more, `[1, 2]` for one above two, each line about the middle of all."""
     align: bool = True
     """Whether what is alike stands level in all stacks of the row: weights, bottlenecks, sums, in their
     order. What has a `level` always does."""

@@ -47,6 +47,7 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
         yield from _controls(controls, known or model.Model())
     yield from _spoken_of(values.get("row", ()))
     yield from _opened(values)
+    yield from _wrapped(values)
     yield from levels.checked(values)
     yield from repeated.checked(values, node)
 
@@ -66,6 +67,15 @@ def _spoken_of(row: tuple[model.Panel | model.Equations, ...]) -> Iterator[Findi
             if name not in names:
                 meant = _meant(name, names, "panels") if names else f"give the panel a name: name: {name}"
                 yield _where(name) or ("row", index, "of"), f"there is no panel '{name}'", meant, UNKNOWN
+
+
+def _wrapped(values: dict[str, Any]) -> Iterator[Finding]:
+    """Lines of a row that are given one by one hold all that is in it."""
+    lines, row = values.get("wrap"), values.get("row", ())
+    if isinstance(lines, tuple) and row and sum(lines) != len(row):
+        has = "entry" if len(row) == 1 else "entries"
+        hint = "say how many of them stand in each line, from top to bottom"
+        yield ("wrap",), f"lines of {sum(lines)} in a row of {len(row)} {has}", hint
 
 
 def _opened(values: dict[str, Any]) -> Iterator[Finding]:

@@ -6,12 +6,18 @@ from lorafig.language.model import Bar
 from lorafig.language.table import called
 from lorafig.layout.lengths import named, plus, times
 from lorafig.layout.parts import Drawn, Labelled, Spot, Standing, halves, measure_of
-from lorafig.layout.sheet import Sheet
+from lorafig.layout.sheet import Block, Sheet
 from lorafig.layout.symbols import Symbols
 from lorafig.scene import Length, Place
 from lorafig.themes.measures import LEAST_SIDE
 
 STRETCH = 1.5  # how much longer than the least the longest dimension may become for a label to stand inside
+
+
+def high(sheet: Sheet, label: Block | None) -> Length:
+    """How high a bar is: as all are, or higher for a label inside it."""
+    least = 0.0 if label is None else label.height + sheet.lengths["pad"]
+    return named("bar height") if least <= sheet.lengths["bar height"] else sheet.length("high bar", least)
 
 
 class BarPart(Labelled):
@@ -40,10 +46,7 @@ class BarPart(Labelled):
         return plus(left, beside), right
 
     def _high(self) -> Length:
-        least = self.label.height + self.sheet.lengths["pad"]
-        if not self._inside() or least <= self.sheet.lengths["bar height"]:
-            return named("bar height")
-        return self.sheet.length("high bar", least)
+        return high(self.sheet, self.label if self._inside() else None)
 
     def height(self) -> Length:
         return plus(self._high(), self.below(), self.above())

@@ -8,18 +8,16 @@ and where the height is what is short, flows run to the right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from copy import copy
-from typing import TypeVar
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.errors import LorafigError, Place, Problem
-from lorafig.language.model import Equations, Figure, Legend, Panel
+from lorafig.language.model import Equations, Figure, Panel
+from lorafig.layout.arrangements import alone, closer, joined, led, lower, lying, narrower
 from lorafig.scene import Label, Scene, walk
 from lorafig.themes.measures import LEAST_TEXT, MM_PER_POINT
-from lorafig.themes.palettes import LEAST_UNIT, Named, palette_of
 from lorafig.themes.venues import SIZES, Venue
 from lorafig.themes.widths import Width
 
@@ -29,9 +27,7 @@ WIDTH = "width"  # what a width is called that an author gives
 FAR = 1.15  # times what there is: too wide or too high in any smaller size that comes near it
 # A figure is set across the page rather than in a column with text below this part of the largest.
 IN_COLUMN = 7 / 9
-
-
-Holder = TypeVar("Holder", Figure, Panel)
+LARGER = 1.15  # times the text of a narrow arrangement that is small: less is no reason for another one
 
 
 class Room(Struct, frozen=True):
@@ -43,6 +39,10 @@ class Room(Struct, frozen=True):
     places: tuple[str, ...]
     sizes: tuple[float, ...] = SIZES
     height: float | None = None
+
+    def highest(self) -> float:
+        """How high what is arranged anew may be, in mm."""
+        return TALLEST * self.widths[-1] if self.height is None else self.height
 
 
 class Composed(Struct, frozen=True):
@@ -81,88 +81,109 @@ def composed(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> 
 
     Errors: LorafigError where no readable size fits.
     """
-    tried = [(other, said, _Drawn(lay_out, other, room.sizes[0])) for other, said in _arrangements(figure)]
+    found = _narrow(figure, room, lay_out)
+    if found is not None and (
+        room.height is None or found.figure.theme.font_size >= IN_COLUMN * room.sizes[0]
+    ):
+        return found
+    least = 0.0 if found is None else LARGER * found.figure.theme.font_size
+    others = [*_others(figure, lay_out, room)]
+    for size in room.sizes:
+        for said, drawn in others:
+            fitting = drawn.fits(size, room.widths[-1], room.highest()) if size >= least else None
+            if fitting is not None:
+                return Composed(fitting, room.widths[-1], room.places[-1], said)
+    return _unfitting(figure, room, lay_out) if found is None else found
+
+
+def _narrow(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> Composed | None:
+    """The figure in an arrangement that is no wider than its own, in the narrowest width."""
+    tried = [(said, _Drawn(lay_out, other, room.sizes[0])) for other, said in narrower(figure)]
     for number, (width, place) in enumerate(zip(room.widths, room.places, strict=True)):
         last = number == len(room.widths) - 1
         for size in room.sizes:
             if not last and size < IN_COLUMN * room.sizes[0]:
                 break
-            for index, (_, said, drawn) in enumerate(tried):
+            for index, (said, drawn) in enumerate(tried):
                 high = room.height if room.height is not None else None if index == 0 else TALLEST * width
                 fitting = drawn.fits(size, width, high)
                 if fitting is not None:
                     return Composed(fitting, width, place, said)
-    least, widest = room.sizes[-1], room.widths[-1]
-    highest = TALLEST * widest if room.height is None else room.height
-    others = [*_others(figure, lay_out, room)]
-    for size in room.sizes:
-        for said, drawn in others:
-            fitting = drawn.fits(size, widest, highest)
-            if fitting is not None:
-                return Composed(fitting, widest, room.places[-1], said)
-    every = [*((said, drawn) for _, said, drawn in tried), *others]
-    said, low = min(every, key=lambda way: (way[1].at(least).width > widest, way[1].at(least).height))
-    scene = low.at(least)
-    if scene.width > widest:
-        what = f"at {least:g} pt the figure is {scene.width:.0f} mm wide, and {room.name} has {widest:.0f} mm"
-        where, hint = _remedy(figure)
-        raise LorafigError(Problem(what, where, hint, "width"))
-    too_high = f"{scene.height:.0f} mm high, and there are {highest:.0f} mm: {_lower(figure)}"
-    return Composed(low.figure_at(least), widest, room.places[-1], ", ".join(filter(None, (said, too_high))))
+    return None
 
 
 def _others(figure: Figure, lay_out: Callable[[Figure], Scene], room: Room) -> Iterator[tuple[str, _Drawn]]:
-    """What is tried where no arrangement fits: smaller gaps; where there is a height, flows on their side."""
-    lying = _lying(figure) if room.height is not None else None
-    ways = [(figure, "", True)]
-    if lying is not None:
-        ways += [(lying, "flows to the right", False), (lying, "flows to the right", True)]
-    for way, turned, closer in ways:
-        for other, said in _arrangements(way):
-            drawn = _Drawn(lay_out, _closer(other) if closer else other, room.sizes[0])
-            yield ", ".join(filter(None, (turned, said, "closer together" if closer else ""))), drawn
+    """What is tried where no such arrangement fits: smaller gaps; where there is a height, lines of other
+    lengths, and flows on their side. Of them those that fit in the least size."""
+    least, width, high = room.sizes[-1], room.widths[-1], room.highest()
+
+    def size(part: Figure) -> tuple[float, float]:
+        scene = lay_out(replace(part, width=None, theme=replace(part.theme, font_size=least)))
+        return scene.width, scene.height
+
+    for way, turned, close in _ways(figure, room):
+        more = () if room.height is None else lower(way, width, high, size)
+        for other, said in (*narrower(way), *more):
+            drawn = _Drawn(lay_out, other, room.sizes[0])
+            if drawn.fits(least, width, high) is not None:
+                yield joined(turned, said, close), drawn
 
 
-def _lying(figure: Figure) -> Figure | None:
-    """The figure with its flows from left to right; None if none of them leads up or down, or if one must:
-    its nodes stand on levels."""
-    holders = [entry for entry in (*figure.row, figure) if not isinstance(entry, Equations)]
-    flows = [holder.flow for holder in holders if holder.flow is not None]
-    upright = [flow for flow in flows if flow.direction in ("up", "down")]
-    if not upright or any(node.level is not None for flow in upright for node in flow.nodes):
-        return None
-    row = tuple(entry if isinstance(entry, Equations) else _laid(entry) for entry in figure.row)
-    return _laid(replace(figure, row=row))
+def _ways(figure: Figure, room: Room) -> Iterator[tuple[Figure, str, str]]:
+    """The figure with smaller gaps; where there is a height, as it is, and with flows on their side too."""
+    turned = lying(figure) if room.height is not None else None
+    for way, told in ((figure, ""), *(() if turned is None else ((turned, "flows to the right"),))):
+        if room.height is not None:
+            yield way, told, ""
+        yield closer(way), told, "closer together"
 
 
-def _laid(holder: Holder) -> Holder:
-    return holder if holder.flow is None else replace(holder, flow=replace(holder.flow, direction="right"))
+def _unfitting(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> Composed:
+    """The figure as low as it gets, if it is no more than too high, with what helps."""
+    least, widest, highest = room.sizes[-1], room.widths[-1], room.highest()
+    ways = [
+        (joined(turned, said, close), _Drawn(lay_out, other, least))
+        for way, turned, close in ((figure, "", ""), *_ways(figure, room))
+        for other, said in narrower(way)
+    ]
+    said, low = min(ways, key=lambda way: (way[1].at(least).width > widest, way[1].at(least).height))
+    scene = low.at(least)
+
+    def fits(part: Figure) -> bool:
+        found = _narrow(part, room, lay_out)
+        return found is not None or next(_others(part, lay_out, room), None) is not None
+
+    if scene.width > widest:
+        what = f"at {least:g} pt the figure is {scene.width:.0f} mm wide, and {room.name} has {widest:.0f} mm"
+        where, hint = _remedy(figure, fits)
+        raise LorafigError(Problem(what, where, hint, "width"))
+    too_high = f"{scene.height:.0f} mm high, and there are {highest:.0f} mm: {_lower(figure, fits)}"
+    return Composed(low.figure_at(least), widest, room.places[-1], joined(said, too_high))
 
 
-def _closer(figure: Figure) -> Figure:
-    """The figure with the least gaps that a theme may have."""
-    own = figure.theme.palette
-    name = copy(own) if isinstance(own, Named) else Named(own)
-    name.palette = replace(palette_of(own), unit=min(LEAST_UNIT, palette_of(own).unit))
-    return replace(figure, theme=replace(figure.theme, palette=name))
-
-
-def _remedy(figure: Figure) -> tuple[Place | None, str]:
+def _remedy(figure: Figure, fits: Callable[[Figure], bool]) -> tuple[Place | None, str]:
     """What makes a figure narrower, and where."""
     flows = [panel.flow for panel in (*figure.row, figure) if not isinstance(panel, Equations) and panel.flow]
-    for flow in flows:
-        if flow.direction in ("right", "left"):
-            return flow.where, "set direction: down in the flow: then it is as wide as its longest layer"
-    if len(figure.row) > 1:
-        return figure.where, "shorten its labels, or draw its panels as figures of their own"
+    across = [flow for flow in flows if flow.direction in ("right", "left")]
+    if across and fits(led(figure, "down")):
+        return across[0].where, "set direction: down in the flow: then it is as wide as its longest layer"
     return figure.where, "shorten its labels"
 
 
-def _lower(figure: Figure) -> str:
+def _lower(figure: Figure, fits: Callable[[Figure], bool]) -> str:
     """What makes a figure lower that is as low as it gets."""
-    if sum(isinstance(entry, Panel) for entry in figure.row) > 1:
+    if _panels_fit(figure, fits):
         return "draw its panels as figures of their own"
+    panels = tuple(entry for entry in figure.row if isinstance(entry, Panel))
+    if 0 < len(panels) < len(figure.row) and fits(replace(figure, row=panels, wrap=None)):
+        return "set its equations in the text of the document"
     return "draw it in two figures, or with fewer nodes"
+
+
+def _panels_fit(figure: Figure, fits: Callable[[Figure], bool]) -> bool:
+    """Whether there are several panels, each of which fits alone."""
+    panels = [entry for entry in figure.row if isinstance(entry, Panel)]
+    return len(panels) > 1 and all(fits(alone(figure, panel)) for panel in panels)
 
 
 class _Drawn:
@@ -207,31 +228,3 @@ def smallest(scene: Scene) -> float:
         for glyph in line.glyphs
     ]
     return min(sizes, default=LEAST_TEXT)
-
-
-def _arrangements(figure: Figure) -> Iterator[tuple[Figure, str]]:
-    """The spec's own, and those that are narrower, with what was moved."""
-    yield figure, ""
-    moved: list[str] = []
-    if isinstance(figure.legend, Legend) and figure.legend.at == "right":
-        figure, moved = replace(figure, legend=replace(figure.legend, at="below")), [*moved, "legend"]
-        yield figure, _below(moved)
-    if figure.card is not None and figure.card.at == "right":
-        figure, moved = replace(figure, card=replace(figure.card, at="below")), [*moved, "card"]
-        yield figure, _below(moved)
-    panels = tuple(entry for entry in figure.row if isinstance(entry, Panel))
-    others = tuple(entry for entry in figure.row if isinstance(entry, Equations))
-    columns = len(figure.row) if figure.wrap is None else figure.wrap
-    if panels and others and figure.wrap is None:
-        figure, moved = replace(figure, row=(*panels, *others), wrap=len(panels)), [*moved, "equations"]
-        columns = len(panels)
-        yield figure, _below(moved)
-    columns = min(columns, len(figure.row))
-    # Fewer are narrower; more than the spec has are lower.
-    for other in (*range(columns - 1, 0, -1), *range(columns + 1, len(figure.row) + 1)):
-        said = f"{other} {'column' if other == 1 else 'columns'}"
-        yield replace(figure, wrap=other), ", ".join(filter(None, (_below(moved), said)))
-
-
-def _below(moved: Sequence[str]) -> str:
-    return f"{' and '.join(moved)} below" if moved else ""

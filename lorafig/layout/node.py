@@ -192,6 +192,9 @@ class BarNode(NodePart):
     def _least(self) -> float:
         return self.label.width + 2 * self.sheet.lengths["pad"]
 
+    def _short(self) -> Length:
+        return bar.high(self.sheet, self.label if self._inside_it() else None)
+
     def _share(self) -> float:
         dimension = self.symbols.vector(str(self.spec.bar))
         return self.symbols.sides.usual["d" if dimension is None else dimension]
@@ -206,11 +209,11 @@ class BarNode(NodePart):
         return self.symbols.sides.length("d" if dimension is None else dimension)
 
     def shape_size(self) -> tuple[float, float]:
-        long, short = self.sheet.mm(self._side()), self.sheet.lengths["bar height"]
+        long, short = self.sheet.mm(self._side()), self.sheet.mm(self._short())
         return (short, long) if self.across else (long, short)
 
     def _draw(self, place: Place) -> None:
-        sheet, short = self.sheet, named("bar height")
+        sheet, short = self.sheet, self._short()
         wide, high = (short, self._side()) if self.across else (self._side(), short)
         name = sheet.rectangle(self.spec.name, self.role, wide, high, place).name
         self.drawn = (name,)

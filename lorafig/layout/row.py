@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -120,8 +121,8 @@ def draw(sheet: Sheet, figure: Figure, parts: list[Part]) -> str:
     """Draw a row, line by line if it wraps; the name of the shape that everything is placed from."""
     cards = [number for number, part in enumerate(parts) if part.spaced == "card gap"]
     count = len(parts) - len(cards)
-    wrap = count if figure.wrap is None else figure.wrap
-    lines = [list(range(start, min(start + wrap, count))) for start in range(0, count, wrap)] or [[]]
+    ends = [*accumulate(figure.lines(count))]
+    lines = [list(range(start, end)) for start, end in pairwise((0, *ends))]
     if figure.card is not None and figure.card.at == "below" and count > 0:
         lines.append(cards)
     else:
@@ -136,7 +137,8 @@ def draw(sheet: Sheet, figure: Figure, parts: list[Part]) -> str:
         panels = [part for _, part in line if isinstance(part, PanelPart)]
         heights = _level(figure, panels)
         tops.append(_top(sheet, panels))
-    centres = _centres(sheet, numbered)
+    free = isinstance(figure.wrap, tuple)
+    centres = _middles(sheet, numbered) if free else _centres(sheet, numbered)
     for line, top in zip(numbered, tops, strict=True):
         base = _line(sheet, line, centres, top, base, drawn, frames)
     sheet.items += [drawn[number] for number in range(len(parts))]
@@ -250,6 +252,18 @@ def _centres(sheet: Sheet, lines: list[list[tuple[int, Part]]]) -> dict[int, flo
         sheet.demand((centre + right, 0.0), parts[0][1].where)
         edge = centre + right + sheet.lengths["panel gap"]
         centres |= {number: centre for number, _ in parts}
+    return centres
+
+
+def _middles(sheet: Sheet, lines: list[list[tuple[int, Part]]]) -> dict[int, float]:
+    """Centre lines where each line has columns of its own: all lines have one middle."""
+    centres: dict[int, float] = {}
+    for line in lines:
+        own = _centres(sheet, [line])
+        reached = [(own[number], *part.reach()) for number, part in line]
+        low = min(centre - left for centre, left, _ in reached)
+        high = max(centre + right for centre, _, right in reached)
+        centres |= {number: centre - (low + high) / 2 for number, centre in own.items()}
     return centres
 
 

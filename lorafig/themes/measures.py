@@ -47,7 +47,7 @@ NOTES = sorted((*SIZES, 7.5))  # 7.5 is what notes beside 8.5 have
 
 def equation_size(size: float) -> float:
     """The size of equations beside text of `size` points: the first of LaTeX's that is a sixth larger."""
-    return next((larger for larger in SIZES if larger >= 1.17 * size), SIZES[-1])
+    return next((larger for larger in SIZES if larger >= 7 / 6 * size), SIZES[-1])
 
 
 def sign_size(size: float) -> float:

@@ -65,10 +65,12 @@ def _what(facts: Facts) -> blocks.Phrase:
             continue
         what = blocks.phrase("a stack" if flow is None else f"a flow of {quantity(len(flow.nodes), 'node')}")
         said.append(what if title is None else what + ", “" + facts.labels.text(title) + "”")
-    wrap = facts.figure.wrap
+    lines = [*map(str, facts.figure.lines(len(said)))]
     order = ", from left to right" if len(said) > 1 else ""
-    if wrap is not None and wrap < len(said):
-        order = f", in lines of {wrap} from left to right, one below the other"
+    if len(lines) > 1:
+        own = isinstance(facts.figure.wrap, tuple)
+        each = f"{', '.join(lines[:-1])} and {lines[-1]}" if own else lines[0]
+        order = f", in lines of {each} from left to right, one below the other"
     beside = "" if facts.figure.card is None else "; beside it a card of numbers"
     what = f"On the figure{order}: " + blocks.listing(said) + f"{beside}."
     meanings = [facts.labels.text(text) for text in legend.explained(facts.figure)]

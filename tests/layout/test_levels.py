@@ -147,6 +147,12 @@ SIMPLE = "{{id: f, title: T, {head}, row: [{{stack: [bar: x, {element}, bar: h]}
             "leave out 'wrap', or give each line a figure",
         ),
         ("wrap: 0", "square: W", "0 is out of range: expected a whole number from 1 to 100", None),
+        (
+            "wrap: [1, 2]",
+            "square: W",
+            "lines of 3 in a row of 1 entry",
+            "say how many of them stand in each line, from top to bottom",
+        ),
     ],
 )
 def test_what_is_wrong_with_them(head, element, what, hint):
@@ -338,6 +344,25 @@ def test_a_row_wraps(wrap):
         assert said in describe(figure, verify(figure))
         wrong = replace(scene, items=scene.items[::-1])
         assert verify(figure, wrong).verdict == "fails"
+
+
+def test_lines_may_have_lengths_of_their_own() -> None:
+    """Each is about the middle of all; words and checks go by the same lines."""
+    figure = replace(loads(SPEC), levels=(), wrap=(1, 2))
+    row = tuple(replace(p, stack=tuple(replace(e, level=None) for e in p.stack)) for p in figure.row)
+    figure = replace(figure, row=row)
+    scene = lay_out(figure)
+    assert verify(figure, scene).verdict == "holds"
+    above, left, right = (
+        [i.box for i in walk(group.items) if isinstance(i, Shape | Label)] for group in panels(scene)
+    )
+    assert min(box[1] for box in above) > max(box[3] for box in (*left, *right))
+    assert max(box[2] for box in left) < min(box[0] for box in right)
+    middles = [(min(b[0] for b in line) + max(b[2] for b in line)) / 2 for line in (above, [*left, *right])]
+    assert middles == pytest.approx([scene.width / 2] * 2, abs=0.6)
+    assert "in lines of 1 and 2 from left to right, one below the other: " in describe(figure, verify(figure))
+    wrong = verify(replace(figure, wrap=(2, 1)), scene)
+    assert wrong.verdict == "fails"
 
 
 def test_dots_are_seen_between_two_heads():

@@ -95,7 +95,7 @@ def _faults(figure: model.Figure, scene: Scene, items: Sequence[Drawn], scopes: 
     if figure.wrap is not None:
         from lorafig.verify.figure import drawn_row
 
-        told = drawn_row.wrapped(figure.wrap, groups[: len(shown)])
+        told = drawn_row.wrapped(figure.lines(len(shown)), groups[: len(shown)])
         yield from ((name, what, None) for name, what in told)
     for item in items:
         if isinstance(item, Brace):

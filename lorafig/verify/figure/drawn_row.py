@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from lorafig.graph.structure import Graph
 from lorafig.language import model
@@ -11,12 +12,13 @@ from lorafig.scene import Box, Group, Icon, Label, Shape, walk
 NEAR = 0.02  # mm: two rounded lengths
 
 
-def wrapped(wrap: int, groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
+def wrapped(lines: Sequence[int], groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
     """The panels of a line stand from left to right, the lines from top to bottom."""
     boxes = [_box(group) for group in groups]
+    first = {0, *accumulate(lines)}
     for number, (group, box) in enumerate(zip(groups, boxes, strict=True)):
         before = boxes[number - 1]
-        if number % wrap:
+        if number not in first:
             if before[2] > box[0] + NEAR:
                 yield group.name, f"{group.name} is not drawn right of {groups[number - 1].name}"
         elif any(above[1] < box[3] - NEAR for above in boxes[:number]):

@@ -39,6 +39,7 @@ from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.tokens import tokens
 from lorafig.verify.report import Claim, placed
 
+_MARKUP = re.compile(r"[\\{}^]")  # signs of mathematics, which are none of words
 _WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
 _MODULE = re.compile(r"(?:[Tt]he\s+)?(?:\w+_proj|c_attn|c_fc)\s+(?:is|has|maps)\b")
 _FONTS = r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}"
@@ -154,8 +155,37 @@ def decide_one(
         _begins(node, symbols)
     for node in _meanings(nodes, symbols):
         define(node, judge)
-    answers = [_answered(text, source, judge, reader), *_commented(aside, judge)]
-    return placed(worst(answers), written)
+    answer = _answered(text, source, judge, reader)
+    if answer.verdict == "undetermined":
+        answer = _of_any_size(text, source, judge, reader) or answer
+    return placed(worst([answer, *_commented(aside, judge)]), written)
+
+
+# Sizes of which nothing is small beside another, so that what is so at all of them is so at any.
+_DRAWS = ({"d": 101, "k": 67, "r": 5}, {"d": 13, "k": 17, "r": 29}, {"d": 11, "k": 29, "r": 7})
+_SAID = re.compile(r"\d{2}|[3-9]|\b[a-zα]\s*(?:=|is)\s*\d")  # numbers that are those of one model
+
+
+def _of_any_size(text: str, source: str, judge: Judge, reader: _Reader) -> Answer | None:
+    """The answer on a claim about sizes without a value, `LoRA trains r(d + k) parameters`: what it is at
+    several sizes, if that is the same. A number that it gives may be right at others: it is not false."""
+    there = _drawn(judge, ("d", "k", "r")) if judge.symbols.whole[0] is None else []
+    if not there:
+        return None
+    answers = [_answered(text, source, drawn, reader) for drawn in there]
+    verdicts = {answer.verdict for answer in answers}
+    if verdicts == {"holds"} or (verdicts == {"fails"} and _SAID.search(source) is None):
+        detail = answers[0].detail if verdicts == {"fails"} else "so at any sizes"
+        return replace(answers[0], value=None, shown=None, detail=detail, condition=None)
+    return None
+
+
+def _drawn(judge: Judge, names: Sequence[str]) -> list[Judge]:
+    """The same judge at several values of those of these sizes that have none; none if all have one."""
+    symbols = judge.symbols
+    open_ = [name for name in names if symbols.dimensions.get(symbols.dimension(name) or "", 0) is None]
+    draws = [[(name, Number(str(draw[name]))) for name in open_] for draw in _DRAWS] if open_ else []
+    return [replace(judge, symbols=with_sizes(sizes, symbols), floating=None) for sizes in draws]
 
 
 _ALONE = re.compile(r"^\s*\$([^$]*)\$\s*$")  # a formula and nothing else
@@ -215,7 +245,7 @@ def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
     said: Answer | None
     if _is_text(text) or _broken(text, read):
         said = _said(text, judge)
-        if said.verdict == "undetermined" and source != text.strip():
+        if said.verdict == "undetermined" and source != text.strip() and "$" not in text:
             said = _said(source, judge)  # `lora_B.weight = 0 at initialization`
     else:
         said = _read([node for node, _ in read if node is not None], judge)
@@ -235,7 +265,7 @@ def _supposed(text: str, source: str, judge: Judge) -> Answer | None:
     """The answer on a text that says of which sizes it speaks, `for r = 8, 16: 2dr = 12,288, 24,576`; None
     if it says none, or nothing that is understood then."""
     for written in dict.fromkeys((text, source)):
-        plain = "$" in written or re.search(r"[\\{}^]", written) is None
+        plain = "$" in written or _MARKUP.search(written) is None
         if plain and Collector(judge, alone=True).supposes(written):
             answer = _said(written, judge)
             if answer.verdict != "undetermined":
@@ -265,7 +295,7 @@ def _noted(text: str, source: str, judge: Judge, reader: _Reader) -> Answer | No
 
 def _broken(text: str, read: Sequence[tuple[Node | None, LorafigError | None]]) -> bool:
     """Whether it is words that cannot be read as mathematics."""
-    return any(fault is not None for _, fault in read) and re.search(r"[\\\\{}^]", text) is None
+    return any(fault is not None for _, fault in read) and _MARKUP.search(text) is None
 
 
 def _begins(node: Node, symbols: Symbols) -> None:
@@ -285,7 +315,7 @@ def _is_text(text: str) -> bool:
     if _MODULE.match(text):
         return True
     words = [word for word in _WORD.findall(text) if word not in FUNCTIONS | VALUE_WORDS | {"bias"}]
-    return re.search(r"[\\{}^]", text) is None and bool(words)
+    return _MARKUP.search(text) is None and bool(words)
 
 
 def _mathematics(text: str, knows: Callable[[str], bool]) -> list[Node]:
@@ -398,16 +428,13 @@ def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
 
 
 def _ranked(node: Node, judge: Judge) -> list[Judge]:
-    """The same judge at two ranks, for a sum up to r that has no value: what holds of any r holds of both."""
+    """The same judge at several ranks, for a sum up to r that has no value."""
     rank = judge.symbols.dimension(judge.symbols.adapter.rank)
     summed = any(
         isinstance(part, Big) and part.upper is not None and judge.symbols.dimension(key(part.upper)) == rank
         for part in walk(node)
     )
-    if rank is None or not summed or judge.symbols.dimensions[rank] is not None:
-        return []
-    sizes = (Number("3"), Number("5"))
-    return [replace(judge, symbols=with_sizes([("r", size)], judge.symbols), floating=None) for size in sizes]
+    return _drawn(judge, ("r",)) if summed and rank is not None else []
 
 
 def _told(node: Node, judge: Judge) -> str:

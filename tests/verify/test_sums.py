@@ -86,7 +86,17 @@ def test_long_sums_of_matrices_are_left_out():
         (r"\nabla_A L: r \times d", "holds"),
         (r"\frac{\partial L}{\partial A}: r \times d", "holds"),
         (r"\partial L / \partial A = \nabla_A L", "holds"),
-        (r"\nabla_B L = \nabla_W L A^\top", "undetermined"),
+        (r"\nabla_B L = \nabla_W L A^\top", "holds"),
+        (r"\nabla_B L = \nabla_W L B", "fails"),
+        (r"\nabla_B L = \nabla_h L x^\top A^\top", "holds"),
+        (r"\nabla_B L = -\nabla_h L x^\top A^\top", "fails"),
+        (r"\nabla_A L = B^\top \nabla_W L", "holds"),
+        (r"\nabla_A L = B^\top \nabla_{W'} L", "holds"),
+        (r"\nabla_x L = (W + BA)^\top \nabla_h L", "holds"),
+        (r"\nabla_x L = W^\top \nabla_h L", "fails"),
+        (r"\nabla_A L = 0", "holds"),  # at the start, where B is
+        (r"\nabla_B L = 0", "fails"),
+        (r"\nabla_W L = A", "ill-typed"),
         (r"A + \nabla_B L: r \times d", "ill-typed"),
     ],
 )

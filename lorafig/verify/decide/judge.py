@@ -33,10 +33,11 @@ PHRASED = "write it as W is frozen, A and B are trained, no inference latency â€
 
 class Judge(Premises):
     """Decides labels. `assuming` is the judge that takes as true what is given, None if nothing is; `loose`
-    says that something is given that nobody can use."""
+    says that something is given that nobody can use. `language` is that of words that do not say theirs."""
 
     assuming: Judge | None = None
     loose: bool = False
+    language: str = "en"
 
     def at_start(self) -> Judge:
         """The same at the start of training."""

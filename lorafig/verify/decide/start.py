@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from lorafig.core.adapter import LAWS, Adapter
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.gradients import NABLA
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.verify.decide import conditions, counts, exact, initial
@@ -156,6 +157,8 @@ def nothing(symbols: Symbols, seed: str, left: Node) -> Answer:
     term = elaborate(left, symbols)
     if isinstance(term, terms.Constant):
         return counts.relate("count", term, "=", number(0), spaced(left), "0")
+    if isinstance(term, terms.Variable) and term.name.startswith(NABLA):
+        raise Undecidable(f"{spaced(left)} has a shape and no value")
     zero = terms.Zero(term.type)
     sides = (term, replaced(term, initial.values(symbols)))
     condition = conditions.Either(tuple(conditions.Same(side, zero, seed) for side in sides))

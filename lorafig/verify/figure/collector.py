@@ -24,6 +24,7 @@ from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.decide.properties import turned
 from lorafig.verify.figure import rolewords
+from lorafig.verify.figure.language import language_of_figure
 from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of
@@ -284,6 +285,7 @@ class Collector(Struct):
             formats=known.formats,
             network=bool(known.network),
             alone=self.alone,
+            language=self.judge.language,
         )
 
     def _told(
@@ -414,7 +416,13 @@ def begun(
     inside = figure if panel is None else scoped(figure, panel)
     table = symbols.of_figure(inside, fixed)
     sizes = {name: size for name, size in table.dimensions.items() if size is not None}
-    judge = Judge(table, seed, figure.numbers.rounding, Floating(sizes, seed) if floating and sizes else None)
+    judge = Judge(
+        table,
+        seed,
+        figure.numbers.rounding,
+        Floating(sizes, seed) if floating and sizes else None,
+        language=language_of_figure(figure),
+    )
     collector = Collector(judge) if told is None else Collector(judge, told.claims, told.silent)
     lets = inside.model.let
     answers = define_all([collector.tree(source) for source in lets], judge)

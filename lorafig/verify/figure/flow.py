@@ -250,7 +250,7 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
             headings.over(group.title, graph, worded, figure.unverified, collector)
             specs = (graph.nodes[name].spec for name in worded if name in graph.nodes)
             steps = [step for spec in specs if isinstance(spec, FlowNode) for step in _does(spec)]
-            wrong = stepwords.phase(group.title, steps)
+            wrong = stepwords.phase(group.title, steps, collector.judge.language)
             if wrong is not None:
                 collector.add(wrong, group.title, figure.unverified)
         if group.times is not None:
@@ -262,7 +262,8 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
             continue
         if entry.kind in ("gradient", "update"):
             _backward(graph, entry, flow, collector)
-        wrong = None if entry.text is None else stepwords.of_line(entry.text, entry.kind)
+        language = collector.judge.language
+        wrong = None if entry.text is None else stepwords.of_line(entry.text, entry.kind, language)
         if wrong is not None and entry.text is not None and entry.kind in ("gradient", "update"):
             collector.add(wrong, entry.text, entry.unverified)
         elif entry.text is not None:
@@ -346,7 +347,8 @@ def _node(node: Node, spec: FlowNode, graph: Graph, flow: Flow, collector: Colle
             if isinstance(action, Inject)
             for projection in action.inject
         ]
-        told = stepwords.called(lines, does, puts) or stepwords.looks(str(look), does)
+        told = stepwords.called(lines, does, puts, collector.judge.language)
+        told = told or stepwords.looks(str(look), does)
         if told is not None:
             collector.add(told, " ".join(map(str, words)), excuse, spec.where)
     if subject is not None and spec.bottleneck is None:

@@ -84,7 +84,7 @@ def _called(words: str, collector: Collector) -> tree.Node | None:
     """The size that words along a side name, as `rank` does; None if they name none, or any: `width`."""
     match, folded_ = None, folded(words)
     if folded_ and "width" not in folded_:
-        match = lexicon(language_of(words)).at(folded_, 0)
+        match = lexicon(language_of(words, collector.judge.language)).at(folded_, 0)
     if match is None or match[1] < len(folded_) or match[0].sort != "dimension":
         return None
     name = collector.judge.symbols.dimension(match[0].value)

@@ -32,7 +32,7 @@ def claims(figure: model.Figure, legend: model.Legend, scopes: Scopes) -> None:
         words = getattr(legend, name)
         if words is None:
             continue
-        wrong = stepwords.of_line(words, name)
+        wrong = stepwords.of_line(words, name, scopes.own.judge.language)
         if wrong is None:
             scopes.own.text(words, figure.unverified)
         else:

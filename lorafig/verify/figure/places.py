@@ -95,7 +95,8 @@ def pointed(text: str, figure: model.Figure, collector: Collector, where: Place 
         source = model.Source(written, where)
         changed = _CHANGES.match(written)
         sentence = written if changed is None else f"only {changed['what']} are trained."
-        found = spoken(parse_text(sentence), collector.judge.symbols.knows, collector.kind)
+        judge = collector.judge
+        found = spoken(parse_text(sentence), judge.symbols.knows, collector.kind, judge.language)
         sorts = {part.sort for part in found}
         seen = contrasts.sentence(sentence, figure) or pictured.answer(sentence, figure, collector)
         if seen is not None:

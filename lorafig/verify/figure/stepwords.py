@@ -46,11 +46,13 @@ def looks(like: str, does: Sequence[str]) -> Answer | None:
     return _wrong(f"the step is {' and '.join(does)}, and it looks like what is {MARKS[like]}", hint)
 
 
-def called(lines: Sequence[str], does: Sequence[str], puts: Sequence[str] = ()) -> Answer | None:
+def called(
+    lines: Sequence[str], does: Sequence[str], puts: Sequence[str] = (), otherwise: str = "en"
+) -> Answer | None:
     """The verdict on words that name another act than the step does, or do it to another thing, or put
     adapters beside other projections than `puts`; None for words that do not."""
     text = " ".join(lines)
-    language, words = language_of(text), folded(text)
+    language, words = language_of(text, otherwise), folded(text)
     known, named = lexicon(f"{language}.steps"), lexicon(language)
     told = _told(words, known, named)
     acts = [(place, meaning.value) for place, meaning in told if meaning.sort == "action"]
@@ -80,11 +82,11 @@ def called(lines: Sequence[str], does: Sequence[str], puts: Sequence[str] = ()) 
     return None
 
 
-def step_of(lines: Sequence[str]) -> str:
+def step_of(lines: Sequence[str], otherwise: str = "en") -> str:
     """The step that words tell by what they begin with, `Train A and B`, or by what is there then, `Merged`;
     '' if they tell none, or do it to what is not known: `Train the tokenizer`."""
     text = " ".join(lines)
-    language, words = language_of(text), folded(text)
+    language, words = language_of(text, otherwise), folded(text)
     known, named = lexicon(f"{language}.steps"), lexicon(language)
     told = _told(words, known, named)
     about = _about([meaning for _, meaning in told], text)
@@ -117,10 +119,10 @@ def _is_strange(words: Sequence[str], place: int, known: Lexicon, named: Lexicon
     return not inside and len(words[place]) > 2
 
 
-def phase(title: str, does: Sequence[str]) -> Answer | None:
+def phase(title: str, does: Sequence[str], otherwise: str) -> Answer | None:
     """The verdict on the title of a group of steps that calls them by another time than they are done at."""
     words = folded(title)
-    known = lexicon(f"{language_of(title)}.steps")
+    known = lexicon(f"{language_of(title, otherwise)}.steps")
     found = (known.at(words, place) for place in range(len(words)))
     named = {told[0].value for told in found if told is not None and told[0].sort == "phase"}
     late = {"merge", "load_adapter", "forward", "unmerge"}
@@ -140,9 +142,9 @@ def _projections(words: Sequence[str], known: Lexicon) -> set[str]:
     return set() if told == {"k"} and words[0] == "key" else told  # `Key step: insert the adapters`
 
 
-def of_line(text: str, kind: str) -> Answer | None:
+def of_line(text: str, kind: str, otherwise: str) -> Answer | None:
     """The verdict on words for edges of a kind that name edges of another kind alone."""
-    known, words = lexicon(f"{language_of(text)}.steps"), folded(text)
+    known, words = lexicon(f"{language_of(text, otherwise)}.steps"), folded(text)
     found = (known.at(words, place) for place in range(len(words)))
     named = {told[0].value for told in found if told is not None and told[0].sort == "line"}
     if not named or kind in named or (kind == "skip" and "data" in named):

@@ -88,6 +88,8 @@ def _ends(graph: Graph, collector: Collector) -> Iterator[tuple[str, str, FlowNo
     """What is written to a file of an adapter is the adapter; what is quantised is the base; and an optimizer
     writes to what is trained alone."""
     specs, symbols = graph.specs(), collector.judge.symbols
+    slopes = [edge for edge in graph.edges if edge.look is not None and edge.look.kind == "gradient"]
+    onward = {edge.tail for edge in slopes}  # gradients go through what is frozen
     for edge in graph.edges:
         tail, head = (_said(graph, name) for name in (edge.tail, edge.head))
         base, other = (
@@ -98,12 +100,17 @@ def _ends(graph: Graph, collector: Collector) -> Iterator[tuple[str, str, FlowNo
         adapter = (
             _ADAPTER.search(head) is not None and _BASE.search(head) is None and "quanti" not in head.lower()
         )
-        alone = adapter and len(folded(head)) <= 3 and stepwords.step_of([head]) == ""
+        step = stepwords.step_of([head], collector.judge.language)
+        alone = adapter and len(folded(head)) <= 3 and step == ""
         if symbols.adapter.name == "qlora" and edge.flows and alone and _QUANTISES.search(tail) is not None:
             yield f"“{tail}” leads to “{head}”, and the base is what is quantised", tail, specs.get(edge.head)
         look = "" if edge.look is None or edge.look.text is None else str(edge.look.text)
-        if edge.weak and _WRITES.search(look) is not None and _frozen(graph, edge.head, collector, other):
-            yield f"“{look}” leads to what is frozen", look, specs.get(edge.head)
+        kind = "" if edge.look is None else edge.look.kind
+        writes = kind == "update" or _WRITES.search(look) is not None
+        writes = writes or (kind == "gradient" and edge.head not in onward)
+        if edge.weak and writes and _frozen(graph, edge.head, collector, other):
+            what = f"“{look}”" if look else f"the {kind}"
+            yield f"{what} leads to what is frozen", look or tail, specs.get(edge.head)
         for end, words in ((edge.head, tail), (edge.tail, head)):
             if (
                 _OPTIMIZER.search(words) is None

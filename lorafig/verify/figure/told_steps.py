@@ -42,7 +42,7 @@ def claims(graph: Graph, collector: Collector) -> None:
     told: dict[str, list[str]] = {}
     for name, spec in specs.items():
         if not graph.nodes[name].symbols:
-            told.setdefault(stepwords.step_of(_lines(spec)), []).append(name)
+            told.setdefault(stepwords.step_of(_lines(spec), collector.judge.language), []).append(name)
     heads = order.heads_of(graph.nodes, graph.ways())
     own = OF_QLORA if collector.judge.symbols.adapter.name == "qlora" else ()
     for before, after in (*ORDER, *own, *DIRECT):

@@ -238,6 +238,9 @@ class _Inside:
     def derived(self, name: str) -> bool:
         return self.outer.derived(name)
 
+    def layer(self, name: str) -> Term | None:
+        return self.outer.layer(name)
+
     def runs_over(self, name: str, letter: str) -> frozenset[str]:
         return self.outer.runs_over(name, letter)
 
@@ -360,6 +363,9 @@ class _Letters(Struct):
 
     def derived(self, name: str) -> bool:
         return False
+
+    def layer(self, name: str) -> Term | None:
+        return None
 
     def runs_over(self, name: str, letter: str) -> frozenset[str]:
         return frozenset()

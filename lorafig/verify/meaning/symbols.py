@@ -357,6 +357,19 @@ class Symbols:
             others = f"give its shape, -T '{name}: d', or its meaning, --let '{name} = …'"
         return f"{meant}the symbols are {', '.join(known)}; {others}"
 
+    def layer(self, name: str) -> Term | None:
+        """What the adapter's layer gives. None if the figure has another way from this symbol to an output:
+        `h_2 = h + x`."""
+        output = self.terms.get("h") if "h" in self.adapter.defined else None
+        for given in self.given:
+            term = self.terms.get(given)
+            if term is None or not (term.type.is_vector or term.type.is_scalar):
+                continue  # `W_m = W + BA` is no output
+            around = terms.below(term, parts=lambda part: () if part is output else terms.parts(part))
+            if any(isinstance(part, terms.Variable) and part.name == name for part in around):
+                return None
+        return output
+
     def derived(self, name: str) -> bool:
         """Whether a size follows from others, by `let`."""
         return self.table is not None and name in self.table.numbers and name in self.dimensions

@@ -49,6 +49,7 @@ class Context(Struct, frozen=True):
     layer: bool = False  # whether what is counted is that of one layer: `Per layer, …`
     strict: bool = False  # no clause of it may be prose
     alone: bool = False  # whether it is a claim by itself, that speaks of the sizes it gives
+    language: str = "en"  # of words that do not say their own
     settled: bool = False  # whether the clause before gave the sizes that this one speaks of
 
 

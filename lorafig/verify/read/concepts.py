@@ -28,19 +28,21 @@ _LATIN = {
         "der die das und ist sind wird werden nicht mit von ein eine eines für beim nur bleibt keine",
         "eingefroren eingefrorene eingefrorenen trainiert trainierbar trainierbare trainierbaren gewichte"
         " gelernt vortrainierte vortrainierten adaptergewichte rang speichern löschen einfrieren hat"
-        " trainieren zusammenführen während weniger parametern initialisiert laden",
+        " trainieren zusammenführen während weniger parametern initialisiert laden ist sind wird werden nicht"
+        " gewicht latenz schicht gibt kein keine zusätzliche bleibt trainings aktualisieren",
     ),
     "fr": (
         "le la les des est sont une avec dans que qui pour reste seuls seules aucune sur par du et moins",
         "gelé gelée gelés gelées entraîné entraînée entraînés entraînées entraînable entraînables"
         " paramètres poids adaptateur rang fusion supprimer enregistrer charger geler entraîner après"
-        " avant pendant apprend compte",
+        " avant pendant apprend compte zéro couche sont seules reste départ gelées mises fusionner",
     ),
     "es": (
         "el los las es son una con para que se del por sólo solo queda permanece ninguna menos al más en",
         "congelado congelada congelados congeladas entrenable entrenables entrena entrenan entrenado"
         " parámetros pesos adaptador rango fusión borrar guardar cargar congelar entrenar durante después"
-        " está tiene aprenden aprende inicializa",
+        " está tiene aprenden aprende inicializa matriz comienza empieza peso capa cero latencia los fusionar"
+        " actualizan preentrenado",
     ),
 }
 _MARKS = {
@@ -59,8 +61,8 @@ _ABBREVIATED = frozenset({"vs", "approx", "ca", "cf", "resp", "incl", "params", 
 
 
 @lru_cache(maxsize=1024)
-def language_of(text: str) -> str:
-    """The language of a text, by its script, or by its small words; English where nothing says so."""
+def language_of(text: str, otherwise: str = "en") -> str:
+    """The language of a text, by its script, or by its small words; `otherwise` where nothing says so."""
     for language, first, last in _SCRIPTS:
         if not text.isascii() and any(first <= letter <= last for letter in text):
             return language
@@ -71,7 +73,7 @@ def language_of(text: str) -> str:
     }
     best = max(score, key=score.__getitem__)
     accents = bool(re.search("[äöüßéèêàçñáíóúÄÖÜ¿¡]", text))
-    return best if score[best] >= (1 if accents else 2) else "en"
+    return best if score[best] >= (1 if accents else 2) else otherwise
 
 
 def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Concept]:

@@ -139,7 +139,7 @@ def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> R
         nodes.append((node, kinds(node)))
         return nodes[-1][1]
 
-    reading = _read(spoken(runs, known, kind), context)
+    reading = _read(spoken(runs, known, kind, context.language), context)
     before[:] = [_Before(runs, names, nodes, reading)]
     return reading
 
@@ -172,7 +172,7 @@ def read_answer(
 ) -> Reading:
     """An answer that says nothing by itself, `2,048` or `Only A and B`, with what the question asks. What is
     asked at most, is asked: `What is the rank at most?`."""
-    asked, said = spoken(question, knows, kinds), spoken(answer, knows, kinds)
+    asked, said = (spoken(runs, knows, kinds, context.language) for runs in (question, answer))
     ends = [at for at, part in enumerate(asked) if part.sort == "end" and part.text != ";"]
     if len(ends) > 1 or (ends and ends[-1] < len(asked) - 1):  # `Set r to 16. How many are trained?`
         asked = asked[ends[-2] + 1 :] if ends[-1] == len(asked) - 1 else asked[ends[-1] + 1 :]
@@ -187,7 +187,7 @@ def read_question(
     question: Sequence[Run], knows: Knows, kinds: Kinds, context: Context
 ) -> tuple[Assertion, ...]:
     """What a question asks whether it is so: `Is W frozen?`. Nothing if it is not understood."""
-    asked = [part for part in spoken(question, knows, kinds) if part.sort != "end"]
+    asked = [part for part in spoken(question, knows, kinds, context.language) if part.sort != "end"]
     words = [part.text.lower() for part in asked]
     if words[:3] == ["true", "or", "false"]:
         asked = asked[4:] if asked[3:4] and asked[3].sort == "colon" else asked[3:]
@@ -205,17 +205,18 @@ def read_below(
 ) -> Reading | None:
     """A line below a heading that says by one word, a role or a method, of what its lines speak: `2,048`
     below `Trainable parameters`. None if they say nothing together."""
-    above = [part for part in spoken(heading, knows, kinds) if part.sort != "end"]
+    above, below = (spoken(runs, knows, kinds, context.language) for runs in (heading, line))
+    above = [part for part in above if part.sort != "end"]
     told = [part for part in above if part.sort in ("role", "method", "share")]
     if len(told) != 1 or any(part.sort in AMOUNTS for part in above):
         return None
-    whole = _read([*above, Concept("colon", "", ":"), *spoken(line, knows, kinds)], context)
+    whole = _read([*above, Concept("colon", "", ":"), *below], context)
     return whole if whole.kind == "asserts" else None
 
 
-def spoken(runs: Sequence[Run], knows: Knows, kinds: Kinds) -> list[Concept]:
-    """The concepts of a text."""
-    language = language_of("".join(run.text for run in runs))
+def spoken(runs: Sequence[Run], knows: Knows, kinds: Kinds, otherwise: str = "en") -> list[Concept]:
+    """The concepts of a text, in its language; in the other one if its words do not say which that is."""
+    language = language_of("".join(run.text for run in runs), otherwise)
     return concepts(tokens(runs, knows, language), language, kinds)
 
 

@@ -1,0 +1,28 @@
+"""Claims about sizes that have no value: what is so at all of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from lorafig.verify import decide_claim
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("LoRA trains $r(d+k)$ parameters.", "holds"),
+        ("LoRA trains $rdk$ parameters.", "fails"),
+        ("The adapter has $r(d+k)$ parameters per adapted matrix.", "holds"),
+        ("The adapter has $2rd$ parameters.", "holds"),  # k is d where nothing else is said
+        ("The adapter has $r^2 d$ parameters.", "fails"),
+        ("A has $rk$ entries.", "holds"),
+        ("A has $dk$ entries.", "fails"),
+        ("LoRA trains 65,536 parameters with $r = 8$.", "undetermined"),  # it may, at some d
+        ("32× fewer parameters", "undetermined"),
+        ("r < d", "undetermined"),
+        ("LoRA trains $r(d+k)$ parameters, which is less than $dk$.", "undetermined"),  # not at every rank
+        ("LoRA trains $2dr$ parameters, which is less than $dr$.", "undetermined"),
+    ],
+)
+def test_what_is_so_at_any_sizes(claim: str, verdict: str) -> None:
+    assert decide_claim(claim).verdict == verdict, decide_claim(claim).detail

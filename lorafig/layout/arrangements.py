@@ -34,7 +34,7 @@ def narrower(figure: Figure) -> Iterator[tuple[Figure, str]]:
     others = tuple(entry for entry in figure.row if isinstance(entry, Equations))
     if figure.levels:  # which go through one line
         return
-    if panels and others and figure.wrap is None:
+    if panels and others and (figure.wrap is None or figure.row != (*panels, *others)):
         figure, moved = replace(figure, row=(*panels, *others), wrap=len(panels)), [*moved, "equations"]
         yield figure, _below(moved)
     columns = max(figure.lines(len(figure.row)))

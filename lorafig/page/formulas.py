@@ -42,7 +42,12 @@ class Formula:
 def pictured(figure: Figure) -> Figure:
     """The figure without what stands beside its picture."""
     panels = tuple(entry for entry in figure.row if isinstance(entry, Panel))
-    return replace(figure, card=None, caption=None, row=panels or figure.row)
+    wrap = figure.wrap
+    if isinstance(wrap, tuple) and panels:
+        rest = iter(figure.row)
+        held = [sum(isinstance(next(rest), Panel) for _ in range(line)) for line in wrap]
+        wrap = tuple(line for line in held if line > 0)
+    return replace(figure, card=None, caption=None, row=panels or figure.row, wrap=wrap)
 
 
 def formulas(figure: Figure) -> tuple[Formula, ...]:

@@ -137,28 +137,45 @@ def _joins(last: str, first: str, blank: str) -> str:
 
 
 def _renamed(tokens: Sequence[Token]) -> list[Token]:
-    """Names that are declared here, and stand nowhere for a property: each is the same short one everywhere,
-    so that what hides what stays as it is."""
-    ours, others = _names(tokens)
-    words = Counter(one.text for one in tokens if one.kind == "word")
+    """Names that are declared here: each is the same short one everywhere, so that what hides what stays as
+    it is. What stands for a property stays; a name that stands for a property of its own is written out."""
+    uses = [*_uses(tokens)]
+    ours = {token.text for token, use in zip(tokens, uses, strict=True) if use in ("declared", "taken")}
+    words = Counter(token.text for token in tokens if token.kind == "word")
+    plain = Counter(token.text for token, use in zip(tokens, uses, strict=True) if use in _VARIABLE)
     free = (name for name in _short() if name not in {*words, "do", "if", "in", "of"})
     short = {
         name: next(free)
-        for name, _ in words.most_common()
-        if name in ours - others and len(name) > 2 and (name[0].islower() or name.isupper())
+        for name, _ in plain.most_common()
+        if name in ours and len(name) > 2 and (name[0].islower() or name.isupper())
     }
-    return [one._replace(text=short.get(one.text, one.text)) if one.kind == "word" else one for one in tokens]
+    renamed = []
+    for token, use in zip(tokens, uses, strict=True):
+        name = short.get(token.text) if use in _VARIABLE else None
+        whole = name if name is None or use not in ("same", "taken") else f"{token.text}:{name}"
+        renamed.append(token if whole is None else token._replace(text=whole))
+    return renamed
 
 
-def _names(tokens: Sequence[Token]) -> tuple[set[str], set[str]]:
-    """The names that are declared, and those that stand for a property as well."""
-    declared: set[str] = set()
-    properties: set[str] = set()
-    around: list[tuple[str, bool]] = []  # what is open, and whether names are declared in it
+Use: TypeAlias = Literal["", "property", "used", "declared", "same", "taken"]
+# `same` and `taken` are `name` in `{name}`: of an object that is made, and of one that is taken apart.
+_VARIABLE = ("used", "declared", "same", "taken")
+_MAKES = "(,=:[?|&."  # before these, besides `return`, a brace opens an object; else a block
+
+
+def _uses(tokens: Sequence[Token]) -> Iterator[Use]:
+    """What each word stands for."""
+    around: list[tuple[str, bool]] = [("", False)]  # what is open, and whether names are declared in it
+    listed: list[bool] = [False]  # whether a list of declarations goes on there
     closes = _closes(tokens)
     for place, (kind, text, _) in enumerate(tokens):
-        before, earlier = (tokens[place - back].text if place >= back else "" for back in (1, 2))
+        told = [tokens[place - back].text if place >= back else "" for back in (3, 2, 1)]
+        _, earlier, before = told
         after = tokens[place + 1].text if place + 1 < len(tokens) else ""
+        del listed[len(around) :]
+        listed += [False] * (len(around) - len(listed))
+        listed[-1] = (listed[-1] or text in _DECLARES) and text not in (";", "of")
+        inside, declares = around[-1]
         if kind == "template":
             if text[0] == "}":
                 around.pop()
@@ -166,22 +183,32 @@ def _names(tokens: Sequence[Token]) -> tuple[set[str], set[str]]:
                 around.append(("$", False))
         elif kind == "sign" and text in "([{":
             follows = [one.text for one in tokens[closes[place] + 1 : closes[place] + 3]]
-            declares = (text == "(" and follows == ["=", ">"]) or (text == "[" and before in _DECLARES)
-            around.append((text, declares or (text == "[" and bool(around) and around[-1][1])))
+            taken = before in _DECLARES or (declares and before in ("(", "[", "{", ",", ":"))
+            head = text == "(" and follows == ["=", ">"]
+            around.append((_opened(text, told), head or (text != "(" and taken)))
         elif kind == "sign" and text in ")]}":
             around.pop()
-        elif kind == "word":
-            inside, declares = around[-1] if around else ("", False)
-            member = (before == "." and earlier != ".") or before in ("get", "set")
-            if member or (inside == "{" and before in "{," and after and after in ",}=:("):
-                properties.add(text)
-            elif (
-                before in _DECLARES
-                or (declares and before in "([,.")
-                or (after == "=" and tokens[place + 2].text == ">")
-            ):
-                declared.add(text)
-    return declared, properties
+        if kind != "word":
+            yield ""
+        elif (before == "." and earlier != ".") or before in ("get", "set"):
+            yield "property"
+        elif inside == "object" and before in ("{", ","):
+            yield ("taken" if declares else "same") if after in (",", "}", "=") else "property"
+        elif inside == "class" and after == "(":
+            yield "property"
+        else:
+            first = (declares and before in ("(", "[", ",", ".", ":")) or (listed[-1] and before == ",")
+            head = after == "=" and tokens[place + 2].text == ">"
+            yield "declared" if before in _DECLARES or first or head else "used"
+
+
+def _opened(text: str, before: Sequence[str]) -> str:
+    """What a bracket opens behind the three words or signs `before`: an object, a class, or what it is."""
+    if text != "{" or (before[2] == ":" and before[0] == "case"):
+        return text
+    if before[2] in (*_DECLARES, "return", *_MAKES):
+        return "object"
+    return "class" if before[1] == "class" else "{"
 
 
 def _closes(tokens: Sequence[Token]) -> dict[int, int]:

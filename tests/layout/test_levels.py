@@ -10,6 +10,7 @@ from lorafig.errors import LorafigError
 from lorafig.language import load, loads
 from lorafig.language.model import Bar, Figure, Level, Panel, Scale, Square
 from lorafig.layout import layout
+from lorafig.page.formulas import pictured
 from lorafig.render.wires import PATTERNS
 from lorafig.resources import gallery
 from lorafig.scene import Arrow, Group, Label, Shape, walk
@@ -374,3 +375,13 @@ def test_dots_are_seen_between_two_heads():
     assert style.dash == "dotted"
     (start, _), (end, _) = line.points
     assert abs(end - start) - 2 * scene.arrow_head[0] > 3 * (on + off) * style.line
+
+
+def test_the_lines_of_a_page_are_those_of_its_panels() -> None:
+    """Equations do not stand on its picture: lines of them alone are gone."""
+    equations = "  - {equations: ['h = Wx']}\n"
+    panel = "  - {panel: %s, stack: [{bar: x}, {square: W}, {bar: h}]}\n"
+    head = "id: a\ntitle: A\nmodel: {d: 64, r: 4}\nwrap: [1, 3, 1]\nrow:\n"
+    figure = loads(head + panel % "A" + panel % "B" + equations + panel % "C" + equations)
+    assert pictured(figure).wrap == (1, 2)
+    assert lay_out(pictured(figure)).height > 0

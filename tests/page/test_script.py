@@ -32,8 +32,24 @@ def test_blanks_go_and_meaning_stays(source: str, short: str) -> None:
     ("source", "short"),
     [
         ("const long = (first) => `${first} long`; f(long(long));", "const a=(b)=>`${b} long`;f(a(a));"),
-        ("const [one, two] = both; at.one = two;", "const[one,a]=both;at.one=a;"),
-        ("const kept = { size, named: 1 }; let size = named;", "const a={size,named:1};let size=named;"),
+        ("const [one, two] = both; at.one = two;", "const[b,a]=both;at.one=a;"),
+        ("const kept = { size, named: 1 }; let size = named;", "const b={size:a,named:1};let a=named;"),
+        (
+            "const { size, of: part = 1, rest: [one] } = all; f(({ size }) => size + part + one);",
+            "const{size:a,of:b=1,rest:[c]}=all;f(({size:a})=>a+b+c);",
+        ),
+        (
+            "switch (kind) { case 'a': { const size = 1, wide = f(size); size; wide(size); } }",
+            "switch(kind){case'a':{const a=1,b=f(a);a;b(a)}}",
+        ),
+        (
+            "class Pair { size(value) { return { value }; } } const value = new Pair().size(size);",
+            "class Pair{size(a){return{value:a}}}const a=new Pair().size(size);",
+        ),
+        (
+            "const text = { text: 1, get size() { return text.text; } }, found = text ? { text } : text;",
+            "const a={text:1,get size(){return a.text}},b=a?{text:a}:a;",
+        ),
         (
             "const show = { get wide() { return high; }, high() {} };",
             "const a={get wide(){return high},high(){}};",

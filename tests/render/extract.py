@@ -63,7 +63,7 @@ def from_svg(svg: str, folder: Path) -> Page:
     """A picture in SVG, printed to PDF by librsvg."""
     # Cairo writes a rectangle as one, beginning at a corner of its own; so that dashes stay where they
     # are, a dashed one goes on for a little.
-    svg = re.sub(r'(stroke-dasharray="[^"]*" d="M[^"MCa]*)', r"\1l.005 0", svg)
+    svg = re.sub(r'(stroke-dasharray="[^"]*" d="M[^"MCaL]*L[^"L]*)"', r'\1l.005 0"', svg)
     source, pdf = folder / "svg.svg", folder / "svg.pdf"
     source.write_text(svg, encoding="utf-8")
     subprocess.run(["rsvg-convert", "-f", "pdf", "-o", pdf, source], check=True)

@@ -184,6 +184,16 @@ def test_what_is_too_high_for_a_slide_stands_side_by_side() -> None:
     assert fitted(figure, replace(room, height=None), lay_out).arranged == ""
 
 
+def test_equations_stand_side_by_side_below_panels() -> None:
+    figure = replace(language.loads(TWO), card=None, theme=language.model.ThemeChoice(font_size=9))
+    below = replace(figure, row=(figure.row[0], figure.row[2], figure.row[1]), wrap=2)
+    scene = lay_out(below)
+    room = Room("x", (1.05 * scene.width,), ("slide",), (9,), scene.height - 1)
+    found = fitted(figure, room, lay_out)
+    assert found.arranged == "lines of 2 and 2"
+    assert lay_out(found.figure).height <= scene.height - 1
+
+
 def test_on_a_slide_small_text_is_a_reason_to_arrange_anew() -> None:
     """Where that makes it larger by more than a little."""
     figure = language.loads(CHAIN)

@@ -88,8 +88,9 @@ def _lines(
     yield figure.row, figure.wrap, ""
     if len(figure.row) < 2 or figure.levels:
         return
-    apart = tuple(one for entry in figure.row for one in _apart(entry))
-    for row in dict.fromkeys((figure.row, apart)):
+    sorted_row = tuple(sorted(figure.row, key=lambda entry: isinstance(entry, Equations)))  # panels first
+    rows = [tuple(one for entry in row for one in _apart(entry)) for row in (figure.row, sorted_row)]
+    for row in dict.fromkeys((figure.row, *rows)):
         if len(row) > MOST:
             continue
         sizes = [size(alone(figure, entry)) for entry in row]

@@ -146,7 +146,12 @@ def _unfitting(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -
         for way, turned, close in ((figure, "", ""), *_ways(figure, room))
         for other, said in narrower(way)
     ]
-    said, low = min(ways, key=lambda way: (way[1].at(least).width > widest, way[1].at(least).height))
+
+    def excess(way: tuple[str, _Drawn]) -> tuple[bool, float]:
+        scene = way[1].at(least)
+        return scene.width > widest, scene.width if scene.width > widest else scene.height
+
+    said, low = min(ways, key=excess)
     scene = low.at(least)
 
     def fits(part: Figure) -> bool:

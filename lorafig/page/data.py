@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace as changed
 
 from lorafig.core.adapter import Shape
 from lorafig.core.adapters import ADAPTERS, NO_ADAPTER
 from lorafig.errors import LorafigError
-from lorafig.language.model import Figure
+from lorafig.graph.structure import headed
+from lorafig.language.model import Figure, Panel
+from lorafig.language.scope import parts_of, settled_numbers
 from lorafig.language.table import called, table
 from lorafig.notation.children import rebuild
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -87,6 +90,35 @@ def plans_of(figure: Figure, offered: Sequence[Method]) -> dict[str, Plan]:
         return {} if own is None else {method.name: own for method in offered}
     alpha, square = figure.model.alpha is not None, figure.model.k is None
     return {method.name: compile_plan(method.adapter, alpha and method.scaled, square) for method in offered}
+
+
+def plans_beside(figure: Figure, known: Iterable[Plan]) -> dict[str, tuple[str, Plan]]:
+    """The steps of panels with a model of their own, with the titles of those panels, each under a name that
+    no method has; without those that are the steps of another panel, or `known`."""
+    found: dict[str, tuple[str, Plan]] = {}
+    before = [steps_alone(plan) for plan in known]
+    for number, (own, part) in enumerate(parts_of(figure), 1):
+        if not own or own[0].model is None:
+            continue
+        alone = replace(part, row=tuple(replace(panel, model=None) for panel in own), wrap=None)
+        plan = own_plan(alone)
+        if plan is None and alone.model.adapter != NO_ADAPTER:
+            plan = compile_plan(alone.model.adapter, alone.model.alpha is not None, alone.model.k is None)
+        if plan is not None and steps_alone(plan) not in before:
+            before.append(steps_alone(plan))
+            fixed = settled_numbers(figure, own[0])
+            found[f"panel {number}"] = titles(own), changed(plan, fixed=fixed)
+    return found
+
+
+def steps_alone(plan: Plan) -> Plan:
+    """A plan, whatever its sizes are: they are shown as small ones."""
+    return changed(plan, values={}, fixed={})
+
+
+def titles(several: Iterable[Panel]) -> str:
+    """What panels are called together."""
+    return ", ".join(dict.fromkeys(str(headed(panel) or "The figure") for panel in several))
 
 
 # What is said ------------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from typing import Any
 
 from lorafig.core.adapters import NO_ADAPTER
 from lorafig.language.model import Figure
+from lorafig.language.scope import panels
 from lorafig.notation.write.mathml import text_html
 from lorafig.page import claims, picture, sections
 from lorafig.page.claims import Statement
-from lorafig.page.data import page_data, plans_of
+from lorafig.page.data import page_data, plans_beside, plans_of, titles
 from lorafig.page.formulas import Formula, formulas
 from lorafig.page.forward import forward_html
 from lorafig.page.live import Numbers
@@ -51,8 +52,15 @@ class Contents:
         figure, begin, offered = self.figure, start(self.figure), methods(self.figure)
         tables = sections.groups(figure, self.statements, self.numbers)
         plans = plans_of(figure, offered)
+        beside = plans_beside(figure, plans.values())
+        every = {**plans, **{key: plan for key, (_, plan) in beside.items()}}
+        alike = [panel for panel in panels(figure) if panel.model is None]
+        passing = {
+            **({"": titles(alike)} if plans and alike else {}),
+            **{key: title for key, (title, _) in beside.items()},
+        }
         moved = sections.controls(figure, begin)
-        beyond = any(plan.beyond for plan in plans.values())
+        beyond = any(plan.beyond for plan in every.values())
         code, css = script(beyond, figure.controls is not None), _css(self.drawing)
         plain, mark = self.numbers.plain(figure.title), " (unverified)" if self.unverified else ""
         shows, after = figure.about.shows, figure.about.after
@@ -90,11 +98,11 @@ class Contents:
             "merges": any(plan.merged is not None for plan in plans.values()),
             "grows": figure.model.adapter != NO_ADAPTER
             or any(plan.update is not None for plan in plans.values()),
-            "passes": next((plan.heading for plan in plans.values()), None),
+            "passes": next((plan.heading for plan in every.values()), None),
             "presets": sections.models(figure, begin),
             "settable": sections.sizes_to_set(figure),
             "models_note": sections.models_note(begin),
-            "forward": Safe(forward_html(plans)) if plans else "",
+            "forward": Safe(forward_html(every, passing)) if every else "",
             "claims": tables,
             "lesson": sections.lesson(figure),
             "words": self.description,
@@ -104,7 +112,7 @@ class Contents:
             "license": figure.about.license,
         }
         # What is computed is numbered as it is written: the data comes last.
-        data = page_data(figure, offered, plans, [self.drawing], self.statements, self.formulas, self.numbers)
+        data = page_data(figure, offered, every, [self.drawing], self.statements, self.formulas, self.numbers)
         return page_templates("page").get_template("page.html.j2").render({**context, "data": Safe(data)})
 
 

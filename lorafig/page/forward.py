@@ -6,6 +6,7 @@ The script (templates/page/forward.js) computes every step itself; see steps.py 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
@@ -68,6 +69,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "divides": plan.divides,
         "copies": plan.copies,
         "parts": plan.parts,
+        "fixed": {name: value.as_integer_ratio() for name, value in plan.fixed.items()},
         "values": {size: plan.values[size] for size in sizes if size in plan.values},
     }
     return {
@@ -87,11 +89,16 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def forward_html(plans: Mapping[str, Plan]) -> str:
-    """The section of the page that `Forward.attach` takes. Every plan is hidden until it is drawn."""
+def forward_html(plans: Mapping[str, Plan], titles: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The section of the page that `Forward.attach` takes. Every plan is hidden until it is drawn; a reader
+    chooses between those that have `titles`, and the one of the method, whose name there is empty."""
     template = page_templates("page", ends=False).get_template("forward.html.j2")
     starts = any(plan.starts for plan in plans.values())
-    return template.render(plans={name: _described(plan) for name, plan in plans.items()}, starts=starts)
+    from markupsafe import Markup
+
+    called = {name: Markup(text_html(title)) for name, title in titles.items()}
+    described = {name: _described(plan) for name, plan in plans.items()}
+    return template.render(plans=described, starts=starts, titles=called if len(titles) > 1 else {})
 
 
 def _described(plan: Plan) -> dict[str, Any]:

@@ -55,7 +55,8 @@ class Plan:
     `outer` are the sizes of what comes in and goes out, which are shown large; the first two are the rows and
     the columns of the update, which grows with the `rank`. `copies` are sizes that are shown as what they
     are given here, `parts` those of a part of another: b of r. A plan that `divides` takes d and k for
-    products of two sizes each. `values` are the sizes that no control moves.
+    products of two sizes each. `values` are the sizes that no control moves, `fixed` the numbers that a panel
+    gives itself, whatever those of the figure are.
     """
 
     given: tuple[Given, ...]
@@ -73,6 +74,7 @@ class Plan:
     copies: Mapping[str, int] = field(default_factory=dict)
     parts: tuple[tuple[str, str], ...] = ()
     values: Mapping[str, int] = field(default_factory=dict)
+    fixed: Mapping[str, Fraction] = field(default_factory=dict)
     divides: bool = False
 
     @property

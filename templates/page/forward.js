@@ -255,9 +255,10 @@ const Forward = (() => {
     const start = root.querySelector('input.start'), sizes = root.querySelector('.sizes');
     const plan = [...root.querySelectorAll('[data-plan]')], bar = root.querySelector('.walk');
     const [back, next, every] = bar.querySelectorAll('button'), says = bar.querySelector('.because');
-    let last = null, at = null, found = null;
+    const choices = [...root.querySelectorAll('[data-of]')];
+    let last = null, at = null, found = null, of = choices[0]?.dataset.of || '';
     const walk = () => {
-      const [method] = last, container = plan.find((one) => one.dataset.plan === method), { steps } = plans[method];
+      const method = of || last[0], container = plan.find((one) => one.dataset.plan === method), { steps } = plans[method];
       if (at !== null) at = Math.max(0, Math.min(at, steps.length - 1));
       const used = at === null ? [] : steps[at].args.map(String);
       for (const holder of find(container).values) {
@@ -274,9 +275,11 @@ const Forward = (() => {
       write(says, at === null ? '' : `Step ${at + 1} of ${steps.length}. ${because(plans[method], found, at)}`);
       shown(container, at);
     };
-    const show = (method, v) => {
-      last = [method, v];
+    const show = (chosen, values) => {
+      last = [chosen, values];
       found = null;
+      const method = of || chosen, v = { ...values };
+      for (const [name, number] of Object.entries(plans[method]?.fixed ?? {})) v[name] = Exact.num(...number);
       for (const container of plan) {
         if (container.dataset.plan !== method) hide(container, true);
         else found = draw(container, plans[method], { v, start: start.checked });
@@ -296,6 +299,12 @@ const Forward = (() => {
     bar.addEventListener('keydown', ({ key }) => {
       if (key === 'ArrowRight' && !next.disabled) go(at === null ? 0 : at + 1);
       if (key === 'ArrowLeft' && !back.disabled) go(at - 1);
+    });
+    for (const choice of choices) choice.addEventListener('click', () => {
+      of = choice.dataset.of;
+      at = null;
+      for (const one of choices) one.setAttribute('aria-pressed', one === choice);
+      show(...last);
     });
     start.addEventListener('change', () => { if (last !== null) show(...last); });
     return { draw: show };

@@ -43,7 +43,8 @@ the first r. Ranges count from 0 and leave the end out, as in Python; one such a
 and has both ends. Bounds are sizes and numbers. A part is a matrix wherever one can stand: `bottleneck: ['A[:b]', 'B[:, :b]']`.
 
 A symbol's role says how it is drawn: frozen and random ones, trained ones, merged ones, and what flows. What `let`
-defines has the role of what it is made of: of trained symbols an update, of frozen ones too a merged weight. A badge,
+defines has the role of what it is made of: of trained symbols, and random ones beside them, an update, of frozen ones too
+a merged weight. A badge,
 or a class of style with a `like`, that says otherwise fails.
 
 `bits` of a symbol say in how many bits each of its entries is kept: `adapter: dora` and `symbols: {W: {bits: 4}}` make

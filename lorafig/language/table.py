@@ -28,7 +28,7 @@ from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.shapes import law
 from lorafig.notation.shapes import sizes as shape_of
-from lorafig.notation.tree import Node, Number, Relation, Script
+from lorafig.notation.tree import Node, Number, Product, Relation, Script
 from lorafig.notation.write.plain import to_plain
 
 EQUALITIES = frozenset({"=", "≡", "≔"})
@@ -141,9 +141,22 @@ class Table(Struct, frozen=True):
         """The role of what an expression gives."""
         return made(node, self.rows)
 
+    def product(self, sizes: Sequence[str]) -> str | None:
+        """The size that `let` says is the product of just these, m of `m = ab`."""
+        names = sorted(sizes)
+        return next((name for name, node in self.lets.items() if _factors(node) == names), None)
+
     def size(self, name: str) -> int | None:
         """The value of a size: a name, or a number as it is written."""
         return int(name) if name.isdecimal() else self.sizes.get(self.ties.get(name, name))
+
+
+def _factors(node: Node) -> list[str] | None:
+    """The symbols that a product has as its factors, in the order of their names."""
+    if not isinstance(node, Product) or not set(node.ops) <= {"", "·", "×", "*"}:
+        return None
+    names = [key(factor) for factor in node.factors]
+    return None if None in names else sorted(filter(None, names))
 
 
 def table(model: Model, kilo: int = 1000) -> Table:
@@ -375,6 +388,12 @@ def _row(name: str, rows: Mapping[str, Row]) -> Row | None:
     return next((row for row in families if row.member(name) is not None), None)
 
 
+def _vector(name: str, rows: Mapping[str, Row]) -> Row | None:
+    """That of the vector whose entry a symbol is, g of g_i."""
+    whole = rows.get(name.rpartition("_")[0])
+    return whole if whole is not None and whole.shape is not None and len(whole.shape) == 1 else None
+
+
 def of_layer(name: str) -> str:
     """W of W_q: in a figure of one layer without families, the symbols of a projection are the layer's."""
     return PROJECTION.sub("", name)
@@ -382,11 +401,12 @@ def of_layer(name: str) -> str:
 
 def made(node: Node, rows: Mapping[str, Row]) -> Made | None:
     """The role of what an expression gives, in which members of families may stand; None if it has none: that
-    of a number."""
-    found = {row.role for name in symbols_in(node) if (row := _row(name, rows)) is not None}
+    of a number. Random matrices that trained numbers scale are an update, as in VeRA and NOLA."""
+    known = (_row(name, rows) or _vector(name, rows) for name in symbols_in(node))
+    found = {row.role for row in known if row is not None}
     if found & {"input", "output", "data"}:
         return "data"
-    if "merged" in found or ("trained" in found and found & {"frozen", "random"}):
+    if "merged" in found or {"trained", "frozen"} <= found:
         return "merged"
     return next((role for role in _SINGLE if role in found), None)
 

@@ -276,8 +276,8 @@ def _lay_out(grid: Grid) -> _Placed:
 
 
 def _ranks(task: Task, back: Sequence[bool], backwards: bool) -> list[int]:
-    """Ranks of a part that clusters may hold together without edges: each piece of it begins at 0. What is on
-    one level counts as one box, unless that closes a circle."""
+    """Ranks of a part that clusters may hold together without edges: each piece of it begins at 0, or where
+    what is in its cluster begins. What is on one level counts as one box, unless that closes a circle."""
     edges = [
         (head, tail) if leads_back else (tail, head)
         for (tail, head), leads_back in zip(task.edges, back, strict=True)
@@ -287,12 +287,33 @@ def _ranks(task: Task, back: Sequence[bool], backwards: bool) -> list[int]:
     stands = _stands(task, edges)
     edges = [(stands[tail], stands[head]) for tail, head in edges]
     ranks = [0] * len(task.sizes)
-    for part in _parts(len(ranks), edges, (), [-1] * len(ranks)):
+    pieces = _parts(len(ranks), edges, (), [-1] * len(ranks))
+    for part in pieces:
         own = {box: place for place, box in enumerate(part.boxes)}
         some = [(own[edges[edge][0]], own[edges[edge][1]]) for edge in part.edges]
         for box, value in zip(part.boxes, rank(len(part.boxes), some, backwards), strict=True):
             ranks[box] = value
+    _begin(task, [part.boxes for part in pieces], ranks, backwards)
     return [ranks[first] for first in stands]
+
+
+def _begin(task: Task, pieces: Sequence[Sequence[int]], ranks: list[int], backwards: bool) -> None:
+    """Moves boxes that no edge leads to from 0 to where data comes into what is in their cluster."""
+    if len(pieces) == 1:
+        return
+    first = max if backwards else min
+    alone = {boxes[0] for boxes in pieces if len(boxes) == 1}
+    begins: dict[int, int] = {}
+    for box, value in enumerate(ranks):
+        cluster = -1 if box in alone else task.inside[box]
+        while cluster >= 0:
+            begins[cluster] = first(value, begins.get(cluster, value))
+            cluster = task.clusters[cluster]
+    for box in alone:
+        cluster = task.inside[box]
+        while cluster >= 0 and cluster not in begins:
+            cluster = task.clusters[cluster]
+        ranks[box] = begins.get(cluster, 0)
 
 
 def _kept(

@@ -75,11 +75,12 @@ class Astride:
         lanes = {vertex for vertex in grid.chains[piece.edge] if grid.kinds[vertex] is not Kind.BOX}
         lanes = {vertex for vertex in lanes if first <= grid.layer[vertex] <= last}
         for several in ({piece.left}, {piece.right}, lanes, {piece.left, *lanes}, {piece.right, *lanes}):
-            if several and all(self.paths[vertex] <= around for vertex in several):
+            if several and all(self.paths[vertex] == around for vertex in several):
                 yield several
 
     def paths_around(self, cluster: int) -> frozenset[int]:
-        """The frames around a frame: what is in these alone may stand on either side of it."""
+        """The frames around a frame: what is in just these may stand on either side of it. What is outside of
+        one of them would come to stand in it."""
         return frozenset(self.grid.path(cluster)) - {cluster}
 
     def _across(self, layer: list[int], moved: set[int], cluster: int) -> list[int]:

@@ -104,7 +104,7 @@ def _by_kind(
     side: Literal["tail", "head"],
 ) -> None:
     """Ends of one kind share; those of several kinds have a place of their own, in the order of the other
-    ends."""
+    ends, about the middle or what leads on."""
     groups: dict[str, list[tuple[str, int]]] = {}
     for name, number in ends:
         edge = grid.pieces[number].edge if name == "piece" else grid.turns[number].edge
@@ -126,8 +126,14 @@ def _by_kind(
 
     length = grid.task.cores[box]
     pieces = ports.left if side == "tail" else ports.right
-    for index, kind in enumerate(sorted(groups, key=place)):
-        offset = length * ((index + 0.5) / len(groups) - 0.5)
+    ordered = sorted(groups, key=place)
+    onwards = [at for at, kind in enumerate(ordered) if any(name == "piece" for name, _ in groups[kind])]
+    middle, steps = (len(groups) - 1) / 2, len(groups)
+    if len(onwards) == 1:  # what leads on does so from the middle, beside what leads back
+        middle = onwards[0]
+        steps = 2 * max(middle, len(groups) - 1 - middle) + 1
+    for index, kind in enumerate(ordered):
+        offset = length * (index - middle) / steps
         for name, number in groups[kind]:
             (pieces if name == "piece" else ports.turn)[number] = offset
         if len(groups[kind]) > 1:

@@ -148,19 +148,19 @@ class Extents:
         if "⊙" in ops:
             return max(whole, key=lambda own: (own[1] != ONE) + (own[0] != ONE))
         if "⊗" in ops:
-            return _times([own[0] for own in whole]), _times([own[1] for own in whole])
+            return self._times([own[0] for own in whole]), self._times([own[1] for own in whole])
         return whole[0][0], whole[-1][1]
+
+    def _times(self, names: Sequence[str]) -> str:
+        several = [name for name in names if name != ONE]
+        known = self.symbols.table.product(several) if len(several) > 1 else None
+        return known if known is not None else TIMES.join(several) if several else ONE
 
 
 def _keeps_shape(name: tree.Node) -> bool:
     """Whether what a function gives has the shape of what it takes."""
     row = function(key(name) or "")
     return row is not None and row.acts != "whole" and row.result is None
-
-
-def _times(names: Sequence[str]) -> str:
-    several = [name for name in names if name != ONE]
-    return TIMES.join(several) if several else ONE
 
 
 def is_diagonal(name: str, symbols: Known) -> bool:

@@ -66,6 +66,6 @@ def prepare(sheet: Sheet, symbols: Symbols, spec: Square, flow: str, standing: S
     source = spec.math if spec.math is not None else spec.square
     label = sheet.block([*lines, sheet.formula(source, sheet.font_size)])
     # Its width is the dimension of what comes in.
-    role, measure = symbols.role(spec.square, "merged"), measure_of(sheet, spec.brace, "under", standing)
+    role, measure = symbols.made_role(spec.square, "merged"), measure_of(sheet, spec.brace, "under", standing)
     shape = symbols.matrix(spec.square, ("d", flow))
     return SquarePart(sheet, symbols.sides, spec.where, label, role, measure, spec, shape)

@@ -65,7 +65,7 @@ class Symbols(Struct, frozen=True):
     def matrix(self, symbol: str, otherwise: tuple[str, str]) -> tuple[str, str]:
         """Rows and columns of a matrix, V^⊤ for one; `otherwise` for what has no shape that is known."""
         found = self.shape(called(symbol))
-        if not found and key(parse_math(symbol)) is None:
+        if not found:
             whole = Extents(self).of(parse_math(symbol)) or ()
             found = whole if "1" not in whole else ()  # a vector
         return (found[0], found[1]) if len(found) == 2 else otherwise
@@ -100,13 +100,14 @@ class Symbols(Struct, frozen=True):
         rows = [self.table.row(name) for name in symbols_in(parse_math(source))]
         return {LOOKS[row.role] for row in rows if row is not None and row.role is not None}
 
-    def made_role(self, source: str) -> str:
-        """That of a symbol, or of an expression by all that it is made of."""
+    def made_role(self, source: str, otherwise: str = "plain", mixed: str = "merged") -> str:
+        """That of a symbol, or of an expression by all that it is made of; `mixed` is of trained and frozen
+        ones together."""
         node = parse_math(source)
         if key(node) is not None:
-            return self.role(source, "plain")
+            return self.role(source, otherwise)
         role = self.table.made(node)
-        return "plain" if role is None else LOOKS[role]
+        return mixed if role == "merged" else otherwise if role is None else LOOKS[role]
 
 
 def _names(node: Node) -> Iterator[str]:
@@ -144,7 +145,7 @@ def _multiplied(symbols: Symbols, drawn: Collection[str]) -> dict[str, int]:
     """The sizes of Kronecker products that are drawn, n·p, by their values."""
     lets = symbols.table.lets
     extents = (Extents(symbols).of(lets[name]) for name in drawn if name in lets)
-    given = {size for name in drawn for size in symbols.shape(name)}
+    given = {size for name in drawn for size in (symbols.shape(name) or symbols.extent(name))}
     names = {size for extent in extents for size in extent or ()} | given
     parts = {
         name: [symbols.table.size(part) for part in name.split(TIMES)]

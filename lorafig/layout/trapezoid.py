@@ -90,7 +90,8 @@ def prepare(
     sheet: Sheet, symbols: Symbols, spec: Trapezoid, flow: str, standing: Standing, math: str | None = None
 ) -> TrapezoidPart:
     source = math if math is not None else spec.math if spec.math is not None else spec.trapezoid
-    role, measure = symbols.role(spec.trapezoid, "adapter"), measure_of(sheet, spec.brace, "over", standing)
+    role = symbols.made_role(spec.trapezoid, "adapter", mixed="adapter")
+    measure = measure_of(sheet, spec.brace, "over", standing)
     ends = _ends(symbols, spec, flow)
     label = sheet.math(source)
     return TrapezoidPart(sheet, symbols.sides, spec.where, label, role, measure, spec, ends)

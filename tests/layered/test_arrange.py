@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lorafig.layered import Arrangement, Box, Cluster, Direction, Edge, arrange
+from lorafig.layered.diagram import Outline
 from tests.layered.geometry import faults, passes, segments
 from tests.layered.graphs import GAPS, Figure, figures
 
@@ -291,3 +292,51 @@ def test_hardly_an_edge_leads_through_a_frame_that_holds_neither_of_its_ends() -
             for piece in segments(route.points)
         )
     assert through <= 8
+
+
+def test_a_box_outside_the_copies_of_a_frame_is_not_led_between_them() -> None:
+    """A server that three clients send to and hear from: its lines once split the frame around them."""
+    numbers = (1, 2, 3)
+    boxes = tuple(Box(f"{name}{n}", 14.0, 8.0) for n in numbers for name in ("data", "W", "low"))
+    boxes += (Box("server", 20.0, 10.0),)
+    label = (10.0, 4.0)
+    edges = tuple(
+        edge
+        for n in numbers
+        for edge in (
+            Edge(f"data{n}", f"low{n}"),
+            Edge(f"low{n}", "server", label, "update", weak=True),
+            Edge("server", f"low{n}", label, "update", weak=True),
+        )
+    )
+    clients = tuple(
+        Cluster(f"client{n}", (f"data{n}", f"W{n}", f"low{n}"), (14.0, 4.0), ordered=True) for n in numbers
+    )
+    clusters = (*clients, Cluster("all", tuple(client.name for client in clients), bare=True, ordered=True))
+    for direction in ("right", "down", "left", "up"):
+        found = arrange(boxes, edges, clusters, direction, GAPS)
+        assert list(faults(found, boxes, edges, clusters, direction, GAPS)) == []
+        # What no edge leads to stands where data comes into its frame, and not beside the server.
+        assert_level(found, ("data1", "W1"), direction)
+
+
+def assert_level(found: Arrangement, names: tuple[str, ...], direction: Direction) -> None:
+    axis = 0 if direction in ("right", "left") else 1
+    first, *rest = (found.boxes[name][axis] for name in names)
+    assert rest == [pytest.approx(first)] * len(rest)
+
+
+@pytest.mark.parametrize("outline", ["rectangle", "diamond"])
+def test_a_line_that_leads_on_does_not_make_room_for_one_that_leads_back(outline: Outline) -> None:
+    """Two kinds of lines have places of their own at a box: that which leads on stays in the middle."""
+    boxes = (Box("a", 12.0, 8.0), Box("b", 12.0, 8.0), Box("c", 12.0, 8.0, outline), Box("d", 12.0, 8.0))
+    edges = (
+        Edge("a", "b"),
+        Edge("b", "c"),
+        Edge("c", "b", None, "control", weak=True),
+        Edge("c", "d"),
+    )
+    found = arrange(boxes, edges, (), "right", GAPS)
+    assert len({round(y, 6) for _, y in found.boxes.values()}) == 1
+    for edge, route in zip(edges, found.edges, strict=True):
+        assert edge.kind == "control" or len(route.points) == 2

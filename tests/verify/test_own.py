@@ -227,3 +227,45 @@ def test_nothing_is_counted_where_nothing_is_declared(text: str) -> None:
     (claim,) = [claim for claim in lorafig.loads(spec).check().claims if claim.text == text]
     assert claim.verdict == "undetermined"
     assert claim.detail == "nothing on this figure is declared that has parameters"
+
+
+def _on_a_box(words, symbol):
+    model = {"adapter": "none", "d": 64, "symbols": {"x": {"shape": "d", "role": "input"}, "Z": symbol}}
+    flow = {"nodes": {"x": {"bar": "x"}, "z": {"box": "Z", "text": [words]}}, "edges": ["x -> z"]}
+    return {claim.text: claim.verdict for claim in check(figure(model, row=[{"flow": flow}])).claims}.get(
+        words
+    )
+
+
+RANDOM, ZERO = {"shape": ["d", "d"], "role": "random"}, {"shape": ["d", "d"], "role": "trained", "start": 0}
+NORMAL = {"shape": ["d", "d"], "role": "frozen", "start": "\\mathcal{N}(0, \\sigma^2)"}
+
+
+@pytest.mark.parametrize(
+    ("words", "symbol", "verdict"),
+    [
+        ("Random", RANDOM, "holds"),
+        ("Frozen random", RANDOM, "holds"),
+        ("Frozen random projection", RANDOM, "holds"),
+        ("Random projection", NORMAL, "holds"),
+        ("Gaussian", NORMAL, "holds"),
+        ("Zero-initialized", ZERO, "holds"),
+        ("Random", ZERO, "fails"),
+        ("Zero-initialized", NORMAL, "fails"),
+        ("Trained random projection", RANDOM, "fails"),
+        ("Gaussian", RANDOM, "undetermined"),
+        ("Random", {"shape": ["d", "d"], "role": "frozen"}, "undetermined"),
+        ("Zero convolution", ZERO, None),  # what it is called: no claim
+        ("1×1 convolution", ZERO, None),
+        ("Random basis", RANDOM, None),
+    ],
+)
+def test_how_a_symbol_of_ones_own_starts_is_what_it_declares(words, symbol, verdict):
+    assert _on_a_box(words, symbol) == verdict
+
+
+def test_what_a_decision_asks_is_not_stated():
+    flow = {"nodes": {"a": {"rounded": ["Step"]}, "b": {"diamond": ["$t < T$?"]}}, "edges": ["a -> b"]}
+    assert check(figure({"d": 64}, row=[{"flow": flow}])).verdict == "holds"
+    flow["nodes"]["b"] = {"diamond": ["$t < T$"]}
+    assert check(figure({"d": 64}, row=[{"flow": flow}])).verdict == "undetermined"

@@ -23,8 +23,14 @@ from lorafig.verify.read.quoted import spaced
 
 _DEVIATIONS = ("σ", "ς", "τ", "ε", "ϵ", "sigma", "std")  # what a standard deviation is called
 KAIMING = "write \\mathcal{U}(-1/\\sqrt{k}, 1/\\sqrt{k}), for its k columns"
-_WORDS = {"zero": "0", "one": "1", "normal": "N(0, σ²)", "uniform": "a uniform distribution"}
+WORDS = {"zero": "0", "one": "1", "normal": "N(0, σ²)", "uniform": "a uniform distribution"}
 _ENTRY = r"[A-Za-z]_\(?(?:i,?j|j,?i|m,?n)\)?"
+
+
+def undeclared(name: str) -> Undecidable:
+    """Of a symbol of the author's own that has no start."""
+    hint = f"declare it, symbols: {{{name}: {{start: '\\mathcal{{N}}(0, \\sigma^2)'}}}}"
+    return Undecidable(f"the figure does not say how {name} starts", hint)
 
 
 def _factor(symbols: Symbols, node: Node) -> str:
@@ -53,7 +59,9 @@ def drawn(symbols: Symbols, left: Node, right: Node) -> Answer:
     if declared is not None and declared.start is not None:
         if declared.start == which:
             return Answer("init", "holds", value=said, shown=said, detail=f"{name} is declared to start so")
-        return fails(f"{name} is declared to start as {_WORDS[declared.start]}")
+        return fails(f"{name} is declared to start as {WORDS[declared.start]}")
+    if declared is not None and declared.own and name not in adapter.laws:
+        raise undeclared(name)
     if name not in adapter.laws:
         what = "is pretrained" if name in adapter.frozen else "is not drawn"
         return fails(f"{name} {what}: {_starts(symbols)}")

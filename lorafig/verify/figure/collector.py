@@ -309,7 +309,10 @@ class Collector(Struct):
             return
         if reading.kind == "prose":
             self.is_prose(source, unverified, place_of(source))
-            for run in place.values():
+            stated = [*place.values()]
+            if stated and isinstance(stated[-1].math, Relation) and runs[-1].text.strip() == "?":
+                stated.pop()  # `Is $t < T$?` states nothing
+            for run in stated:
                 assert run.math is not None
                 where = place_of(source, run.offset)
                 self.add(self.judge.judge(run.math), _inside(source, run), unverified, where, run.math)

@@ -241,6 +241,9 @@ class _Inside:
     def layer(self, name: str) -> Term | None:
         return self.outer.layer(name)
 
+    def product(self, sizes: Sequence[str]) -> str | None:
+        return self.outer.product(sizes)
+
     def runs_over(self, name: str, letter: str) -> frozenset[str]:
         return self.outer.runs_over(name, letter)
 
@@ -303,12 +306,16 @@ def diagonal(arguments: Sequence[Term], nodes: Sequence[tree.Node], symbols: Sco
 
 
 def kronecker(left: Term, right: Term, symbols: Scope) -> Term:
-    """A Kronecker product. Where `let` makes one size of others, b of m/n, the product of these has the name
-    of what it comes to, m of n·b."""
+    """A Kronecker product. Where `let` makes one size of others, b of m/n, or m of n·b, the product of these
+    has the name of what it comes to."""
     term = operations.kronecker(left, right, symbols.dimension)
     sizes = []
     for size in term.type.sizes:
         parts = size.split(terms.TIMES)
+        known_as = symbols.product(parts) if len(parts) > 1 else None
+        if known_as is not None:
+            sizes.append(known_as)
+            continue
         values = [_value(part, symbols) for part in parts]
         known = [value for value in values if value is not None]
         made = len(known) == len(parts) > 1 and any(map(symbols.derived, parts))
@@ -365,6 +372,9 @@ class _Letters(Struct):
         return False
 
     def layer(self, name: str) -> Term | None:
+        return None
+
+    def product(self, sizes: Sequence[str]) -> str | None:
         return None
 
     def runs_over(self, name: str, letter: str) -> frozenset[str]:

@@ -374,6 +374,10 @@ class Symbols:
         """Whether a size follows from others, by `let`."""
         return self.table is not None and name in self.table.numbers and name in self.dimensions
 
+    def product(self, sizes: Sequence[str]) -> str | None:
+        """The size that `let` says is the product of these, by its name."""
+        return None if self.table is None else self.table.product(sizes)
+
     def made_of_open(self, name: str) -> bool:
         """Whether a size follows by `let` from others that nobody gives: it is known as what that is."""
         return self.table is not None and name in self.table.open and name in self.table.lets

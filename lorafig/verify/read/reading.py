@@ -631,6 +631,11 @@ def frames(own: Clause, context: Context) -> list[Assertion] | None:
     return None
 
 
+def _names(parts: Sequence[Concept]) -> bool:
+    """Whether it is a noun with one word or number before it."""
+    return parts[0].sort in ("law", "shapes") and all(part.sort in ("unknown", "thing") for part in parts[1:])
+
+
 def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
     """Whether a sentence speaks of the model: a role beside what has one, a number of what is counted, or
     mathematics."""
@@ -644,6 +649,8 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         return True
     if not sorts & {"begin", "start"} and all(part.value == "one" for part in parts if part.sort == "law"):
         sorts.discard("law")  # `one A, several B`
+    if owned and {"unknown"} < sorts <= {"matrix", "unknown", "thing", "law", "shapes"} and _names(parts):
+        return False  # `Zero convolution`, `1×1 convolution`: what it is called
     if "shape" in sorts and not sorts & {"size", "amount"}:
         sorts.discard("shape")  # `the columns of X are tokens`
     if "matrix" in sorts and sorts & _OF_MATRICES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
+from lorafig.language.table import Row
 from lorafig.notation.canonical import bare, key
 from lorafig.verify.decide import (
     conditions,
@@ -85,6 +86,16 @@ def _adapter(method: str) -> Adapter:
     return adapter
 
 
+def _declared(name: str, law: str, row: Row) -> Answer:
+    """Whether a symbol of the author's own starts by this law."""
+    if row.start is not None:
+        holds = law == row.start or (law == "random" and row.start in ("normal", "uniform"))
+        return properties.told(holds, f"{name} is declared to start as {start.WORDS[row.start]}")
+    if row.role == "random" and law in ("random", "zero", "one"):
+        return properties.told(law == "random", f"{name} is declared as random")
+    raise start.undeclared(name)
+
+
 def starts(subject: Subject, law: str, judge: Judge) -> Answer:
     symbols = judge.symbols
     if isinstance(subject, str):
@@ -105,6 +116,9 @@ def starts(subject: Subject, law: str, judge: Judge) -> Answer:
         raise Undecidable(f"{spaced(subject)} is made of other symbols", "say it of each matrix")
     name = properties.own_symbol(symbols, name)
     symbols.term(name)
+    declared = symbols.row(name)
+    if declared is not None and declared.own and name not in symbols.adapter.laws:
+        return _declared(name, law, declared)
     if name not in symbols.adapter.laws:
         return properties.told(False, f"{name} is not drawn")
     tests = {"zero": initial.is_zero, "one": initial.is_one, "normal": initial.is_normal}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lorafig.verify.read.assertions import (
     Assertion,
+    Moves,
     Starts,
 )
 from lorafig.verify.read.clause import (
@@ -43,14 +44,17 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
     other = moving._other(c, context)
     if other is None or any(part.value == "full" for part in c.of("method")):
         return None
-    if len(c.of("amount")) != len(numbers) or c.has("role"):
+    if len(c.of("amount")) != len(numbers):
         return None
+    if c.has("role"):
+        return _frozen_and_random(c, context)
     values = [law.value for law in laws] + [{"0": "zero", "1": "one"}[part.text] for part in numbers]
     if "one" in values and not c.has("begin", "start", "stage"):
         return None
     if "random" in values and "normal" in values:
         values = ["normal"]
     about = subjects(c.parts)
+    about = () if context.own and about == ("model",) else about  # `Random projection` on an element
     at = c.place((laws or numbers)[0])
     between = len(values) == 1 and values != ["singular"] and "comma" in c.marks
     if between and subjects(c.parts[:at]) and subjects(c.parts[at:]):
@@ -65,6 +69,17 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
     if len(set(values)) != 1 or not about:
         return None
     return [Starts(about, values[0], negated(c.parts), other)]
+
+
+def _frozen_and_random(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Frozen random` and `Trained, zero at first` on an element: its role, and its start."""
+    roles = {part.value for part in c.of("role")}
+    if not context.own or len(roles) != 1 or len(c.of("law")) != 1 or set(subjects(c.parts)) - {"model"}:
+        return None
+    if not c.within("role", "law", "start", "subject"):
+        return None
+    law = Starts(context.own, c.of("law")[0].value)
+    return [Moves(context.own, roles == {"trained"}), law]
 
 
 def _idle(c: Clause, context: Context) -> list[Assertion] | None:

@@ -33,6 +33,8 @@ With `adapter: none` there are the author's own symbols alone. A family, `A_i` o
 them), A_2, or stands in a sum: `\\sum_{i=1}^{N} g_i B_i A_i x`, or `\\sum_i` where the range is known; g_i is an entry of
 a vector g, b_i and a_i are a column of B and a row of A. What `let` defines by members, `z_i = B_i A_i x`, is a family
 too. A family may have two indices, `A_{i,j}` or `B_i^{(l)}`: its members are A_{1,2} and B_1^{(2)}, and `\\sum_{i,j}` adds over both.
+An output that is declared, `y: {shape: [d], role: output}`, and that no `let` defines is what first comes out under its
+name. A matrix may be put together from blocks: `B = \\begin{bmatrix} B_1 & B_2 \\end{bmatrix}`.
 A beside a family A_i, and a vector x_1 beside x, may be defined; a text that says A where there is none means any A_i. Sums are written out at the figure's sizes, of matrices and
 vectors up to 512 terms. `\\nabla_A L` and `\\partial L / \\partial A` have the shape of A. W is the new weight where `let`
 says `W = W_0 + \\Delta W`, and `W \\leftarrow W + BA` says what is merged into it;
@@ -49,7 +51,7 @@ or a class of style with a `like`, that says otherwise fails.
 
 `bits` of a symbol say in how many bits each of its entries is kept: `adapter: dora` and `symbols: {W: {bits: 4}}` make
 QDoRA. A box with `bits: 4`, and a text such as `W is stored in 4 bits`, is held to that; where nobody says it, fewer than 16
-bits are undetermined. Equations are about the weight as it is kept.
+bits are undetermined. Memory is counted by them: `W takes 8.4 MB`. Equations are about the weight as it is kept.
 
 What is `given` is taken as true where a claim needs it, and reported as assumed. It is solved for one symbol exactly:
 `W = U \\Sigma V^\\top`, a sum such as `\\sum_{i=1}^{N} g_i = 1`, `P^\\top P = I`. One that cannot be solved so is

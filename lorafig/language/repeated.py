@@ -12,10 +12,11 @@ from lorafig.language import copies, model, nodes
 from lorafig.language.chain import links
 from lorafig.language.index import indices
 from lorafig.language.messages import Finding
-from lorafig.language.repeat import put, reach, repeats, single
+from lorafig.language.repeat import SHOWN, put, reach, repeats, single
 from lorafig.language.scope import merged
-from lorafig.language.table import called, table
+from lorafig.language.table import called, symbols_in, table
 from lorafig.notation.canonical import key
+from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.tree import Number
 
 
@@ -35,10 +36,10 @@ def checked(values: dict[str, Any], node: nodes.Mapping) -> Iterator[Finding]:
     for known, stack, flow in panels:
         if not repeats(stack) and not copies.repeated(flow):
             continue
-        yield from _steady(stack, moved)
-        yield from _same_copies(flow, moved)
         try:
             numbers = table(known).values()
+            for range_, of in ranges(stack, flow):
+                yield from _unmoved(range_, of, moved, numbers)
             total += sum(_size(element, numbers) for element in stack)
             total += 0 if flow is None else _amount(flow, numbers)
         except LorafigError as error:
@@ -51,40 +52,50 @@ def checked(values: dict[str, Any], node: nodes.Mapping) -> Iterator[Finding]:
         raise LorafigError(Problem(what, getattr(own, "where", None), "repeat fewer"), "limit")
 
 
-def _moved(controls: model.Controls | None) -> set[str]:
-    """The sizes that the page moves."""
+def _moved(controls: model.Controls | None) -> dict[str, int]:
+    """The sizes that the page moves, with the least value of each."""
     if controls is None:
-        return set()
-    own = {name for name in ("d", "k", "r") if getattr(controls, name) is not None}
-    return own | {called(slider.name) for slider in controls.sizes}
+        return {}
+    own = {name: getattr(controls, name) for name in ("d", "k", "r")}
+    least = {name: slider.min for name, slider in own.items() if slider is not None}
+    return least | {called(slider.name): slider.min for slider in controls.sizes}
 
 
-def _steady(stack: tuple[model.StackElement, ...], moved: set[str]) -> Iterator[Finding]:
-    """How many copies there are does not change on the page."""
+def ranges(
+    stack: tuple[model.StackElement, ...], flow: model.Flow | None
+) -> Iterator[tuple[str, model.Repeat | model.FlowGroup]]:
+    """The ranges that something on a panel is repeated over, and what is."""
     for element in stack:
         if isinstance(element, model.Split):
-            branches = (branch if isinstance(branch, tuple) else (branch,) for branch in element.split)
-            for branch in branches:
-                yield from _steady(branch, moved)
+            for branch in element.split:
+                yield from ranges(branch if isinstance(branch, tuple) else (branch,), None)
         elif isinstance(element, model.Repeat):
-            yield from _unmoved(element.over, element, moved)
-            yield from _steady(element.repeat, moved)
-
-
-def _unmoved(range_: str, of: model.Located, moved: set[str]) -> Iterator[Finding]:
-    for end in (end for over in indices(str(range_)) for end in (over.first, over.last)):
-        if key(end) in moved:
-            what = f"a slider for {key(end)}, over which something is repeated"
-            hint = "leave out the slider: the picture has one number of copies"
-            if isinstance(of, model.FlowGroup):
-                hint += f"; or draw the group once, with times: {key(end)} in place of over"
-            yield getattr(range_, "where", None) or of.where or ("row",), what, hint
-
-
-def _same_copies(flow: model.Flow | None, moved: set[str]) -> Iterator[Finding]:
+            yield element.over, element
+            yield from ranges(element.repeat, None)
     for group in () if flow is None else flow.groups:
         if group.over is not None:
-            yield from _unmoved(group.over, group, moved)
+            yield group.over, group
+
+
+def _unmoved(
+    range_: str, of: model.Located, moved: Mapping[str, int], numbers: Mapping[str, Fraction]
+) -> Iterator[Finding]:
+    """A slider leaves the picture as it is: 1, 2, …, N is drawn for each N from 5 on."""
+    for over in indices(str(range_)):
+        named = {name for end in (over.first, over.last) for name in symbols_in(end) & moved.keys()}
+        for name in sorted(named):
+            what, hint = f"a slider for {name}, over which something is repeated", "leave out the slider"
+            if key(over.last) == name and not symbols_in(over.first) & moved.keys():
+                least = evaluate(over.first, numbers) + SHOWN + 2
+                if moved[name] >= least <= numbers.get(name, 0):
+                    continue
+                what += f", from {moved[name]} on"
+                hint = (
+                    f"begin at {least}, min: {least}: from there on the picture is the same, 1, 2, …, {name}"
+                )
+            if isinstance(of, model.FlowGroup):
+                hint += f"; or draw the group once, with times: {name} in place of over"
+            yield getattr(range_, "where", None) or of.where or ("row",), what, hint
 
 
 def _amount(flow: model.Flow, values: Mapping[str, Fraction]) -> int:

@@ -81,9 +81,24 @@ def checked(model_: model.Model) -> Iterator[Finding]:
             own = {called(each.name) for each in symbols} | {*adapter.symbols, *adapter.defined, *names}
             if not symbols_in(parse_math(symbol.start)) & (own - {name}):
                 what = f"'{symbol.start}' is nothing that {symbol.name} may start as"
+                meant = _STARTS.get(symbol.start.casefold().rstrip("_").removesuffix("s"))
                 hint = "write 0, 1, a distribution, \\mathcal{N}(0, \\sigma^2), or what it is made of: U S"
+                hint = hint if meant is None else f"write start: {meant}"
                 yield (*path, "start"), what, hint
         yield from _agrees(symbol, name, path, adapter, model_.k is None)
+
+
+# How others call the laws of a start.
+_NORMAL = "'\\mathcal{N}(0, \\sigma^2)'"
+_STARTS = {
+    "zero": "0",
+    "one": "1",
+    "normal": _NORMAL,
+    "gaussian": _NORMAL,
+    "randn": _NORMAL,
+    "random": _NORMAL,
+}
+_STARTS |= dict.fromkeys(("uniform", "kaiming", "kaiming_uniform", "xavier"), "'\\mathcal{U}(-a, a)'")
 
 
 def _valued(model_: model.Model, symbol: model.Symbol, known: Mapping[str, int]) -> Mapping[str, Any]:

@@ -81,3 +81,10 @@ def test_controls_and_lessons_have_sizes_of_the_figure(tail, says):
     with pytest.raises(LorafigError) as caught:
         read(MODEL, f"{TAIL}{tail}\n")
     assert [problem.what for problem in caught.value.problems] == [says]
+
+
+@pytest.mark.parametrize(("start", "hint"), [("zeros", "write start: 0"), ("ones", "write start: 1")])
+def test_a_start_by_the_name_that_others_give_it_says_what_to_write(start, hint):
+    with pytest.raises(LorafigError) as caught:
+        read(f"  symbols: {{G: {{start: {start}}}}}")
+    assert caught.value.problems[0].hint == hint

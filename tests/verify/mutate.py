@@ -32,7 +32,8 @@ GALLERY = Path(__file__).parents[2] / "figures"
 # Strings of a spec that are not mathematics.
 NO_MATH = frozenset(
     {"id", "name", "title", "text", "caption", "panel", "unverified", "about", "theme", "numbers", "adapter"}
-    | {"side", "as_", "where", "lorafig", "controls", "lesson", "card"}
+    | {"side", "as_", "where", "lorafig", "controls", "lesson", "card", "of", "level", "levels"}
+    | {"symbols", "sizes", "functions", "given"}  # what is declared is no claim
 )
 Path_ = tuple[Any, ...]
 
@@ -276,7 +277,7 @@ def redrawn(figure: Figure) -> Iterator[tuple[str, Figure]]:
                         yield f"terms {path}", put(figure, path, replace(element, sum=new))
                 else:
                     yield f"terms {path}", put(figure, path, replace(element, sum="arrows"))
-            case Model():
+            case Model(d=int(), r=int()):
                 for sizes in (
                     {"d": element.d + 1},
                     {"k": element.d + 1},
@@ -418,6 +419,8 @@ def rewritten(figure: Figure) -> Iterator[tuple[str, Figure]]:
             new = write(change(node))
             if new != source:
                 yield f"{name}: {new}", put(figure, path, new)
+    if figure.model.symbols:  # which have other names beside it, W_0 beside W
+        return
     yield "W renamed", renamed(figure, "W", "W_0")
     for source in figure.model.let:
         own = parse_math(source)

@@ -33,6 +33,7 @@ from lorafig.language.model import (
     Sum,
     Trapezoid,
 )
+from lorafig.language.scope import scoped
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.find import locate
@@ -73,12 +74,16 @@ SCALING: Mapping[str, Callable[[Fraction, int], Fraction] | None] = {
     "dora": lambda alpha, r: alpha / r,
     "rslora": lambda alpha, r: alpha / root(Fraction(r)),
     "vera": None,
+    "lora-fa": lambda alpha, r: alpha / r,
+    "lora-xs": lambda alpha, r: alpha / r,
 }
 LAWS: Mapping[str, Mapping[str, str]] = {
     "lora": {"A": "normal", "B": "zero"},
     "qlora": {"A": "normal", "B": "zero"},
     "rslora": {"A": "normal", "B": "zero"},
     "dora": {"A": "uniform", "B": "zero", "m": "norms"},
+    "lora-fa": {"A": "normal", "B": "zero"},
+    "lora-xs": {"A": "singular", "B": "singular", "R": "normal"},
     "vera": {"A": "uniform", "B": "uniform", "λ_d": "constant", "λ_b": "zero"},
 }
 
@@ -121,6 +126,8 @@ class World:
 
 def world(figure: Figure, zero: bool = False) -> World:
     model = figure.model
+    if model.adapter == "none":
+        return _with_lets(_own_world(figure, zero), figure, zero)
     if model.adapter not in SCALING:
         raise NoOpinion(model.adapter)
     generator = np.random.default_rng(7)
@@ -160,12 +167,60 @@ def world(figure: Figure, zero: bool = False) -> World:
         values |= {"Λ_b": Value(Λ_b), "Λ_d": Value(Λ_d)}
         delta = Λ_b.dot(B).dot(Λ_d).dot(A)
         merged = W + delta
+    elif model.adapter == "lora-xs":
+        R = draw("r", "r")
+        values |= {"R": Value(R)}
+        delta = s * B.dot(R).dot(A)
+        merged = W + delta
     if model.adapter != "dora":
         values |= {"ΔW": Value(delta)}
     values |= {"h": Value(merged.dot(x)[:, None], "free"), "W'": Value(merged)}
     down = figure.numbers.rounding == "down"
     made = World(true, small, LAWS[model.adapter], values, down, figure.numbers.kilo)
-    for source in model.let:
+    return _with_lets(made, figure, zero)
+
+
+def _own_world(figure: Figure, zero: bool) -> World:
+    """The world of symbols that the author declares, but for families."""
+    model, generator = figure.model, np.random.default_rng(7)
+    given = {"d": model.d, "k": model.d if model.k is None else model.k, "r": model.r}
+    true = {name: size for name, size in given.items() if size is not None}
+    small = {name: SMALL[name] for name in true} | (
+        {"k": SMALL["d"]} if model.k is None and "d" in true else {}
+    )
+    free = iter((4, 6, 8, 9, 10, 11, 12))
+    for size in model.sizes:
+        name = key(parse_math(str(size.name)))
+        true[name], small[name] = size.value, next(free, 0)
+        if small[name] == 0:
+            raise NoOpinion("many sizes")
+    defined = {key(node.sides[0]) for node in map(parse_math, model.let) if isinstance(node, tree.Relation)}
+    values: dict[str, Value] = {}
+    laws: dict[str, str] = {}
+    for symbol in model.symbols:
+        name = key(parse_math(str(symbol.name)))
+        if symbol.over is not None or isinstance(symbol.start, str):
+            raise NoOpinion("a family")
+        shape = [small.get(key(parse_math(str(size)))) for size in symbol.shape]
+        if None in shape:
+            raise NoOpinion("a size that is made of others")
+        if name in defined:
+            continue
+        drawn = np.array(generator.integers(-50, 51, tuple(shape)).tolist(), dtype=object)
+        if symbol.start is not None:
+            laws[name] = {0: "zero", 1: "one"}[symbol.start]
+            drawn = drawn * 0 + symbol.start if zero else drawn
+        if not shape:
+            values[name] = Value(Fraction(int(drawn)))
+        else:
+            values[name] = Value(drawn[:, None], "free") if len(shape) == 1 else Value(drawn)
+    return World(true, small, laws, values, figure.numbers.rounding == "down", figure.numbers.kilo)
+
+
+def _with_lets(made: World, figure: Figure, zero: bool) -> World:
+    """The world with what `let` defines, and with its start."""
+    values, true = made.values, made.true
+    for source in figure.model.let:
         node = parse_math(source)
         if not isinstance(node, tree.Relation) or node.ops[0] not in "=≡≔":
             raise NoOpinion(source)
@@ -551,12 +606,26 @@ def in_words(node: Any, at: World) -> bool:
 def _known(figure: Figure) -> None:
     """What this can follow: one model, that of an adapter."""
     own = figure.model
-    if own.adapter == "none" or own.sizes or own.symbols or own.functions or own.given or own.network:
+    if own.functions or own.given or own.network:
+        raise NoOpinion("functions, or what is given")
+    if own.adapter != "none" and (own.sizes or own.symbols):
         raise NoOpinion("symbols of a figure's own")
     if any(isinstance(entry, Panel) and not entry.stack and entry.flow is None for entry in figure.row):
         raise NoOpinion("a product")
-    if any(isinstance(entry, Panel) and entry.model is not None for entry in figure.row):
-        raise NoOpinion("a panel with a model of its own")
+    for entry in figure.row:
+        own_ = entry.model if isinstance(entry, Panel) else None
+        if own_ is not None and (own_.sizes or own_.symbols or own_.functions or own_.given):
+            raise NoOpinion("symbols of a panel's own")
+
+
+def _spoken_of(entry: Equations, figure: Figure, worlds: Mapping[int, World]) -> list[World]:
+    """The worlds of the panels that equations speak of: all of them, or those that they name."""
+    if not entry.of:
+        return [*worlds.values()]
+    named = {str(panel_.name): worlds[number] for number, panel_ in enumerate(figure.row) if number in worlds}
+    if not set(map(str, entry.of)) <= named.keys():
+        raise False_("there is no such panel")
+    return [named[str(name)] for name in entry.of]
 
 
 def judge(figure: Figure) -> bool | None:
@@ -564,7 +633,16 @@ def judge(figure: Figure) -> bool | None:
     try:
         _known(figure)
         made = world(figure)
-        found = list(made.claims)
+        worlds = {
+            number: made if entry.model is None else world(scoped(figure, entry))
+            for number, entry in enumerate(figure.row)
+            if isinstance(entry, Panel)
+        }
+        found = [
+            claim
+            for one in {id(one): one for one in (made, *worlds.values())}.values()
+            for claim in one.claims
+        ]
         if figure.flow is not None or figure.card is not None:
             from tests.verify import oracle_flow
 
@@ -573,15 +651,16 @@ def judge(figure: Figure) -> bool | None:
             found += texts(text, made)
         if figure.stack:
             found += panel(Panel(figure.stack), made)
-        for entry in figure.row:
+        for number, entry in enumerate(figure.row):
             if isinstance(entry, Panel):
                 if entry.flow is not None:
                     raise NoOpinion("a flow")
-                found += texts(entry.panel, made)
-                found += panel(entry, made)
+                found += texts(entry.panel, worlds[number])
+                found += panel(entry, worlds[number])
             elif isinstance(entry, Equations):
-                for equation in entry.equations:
-                    found += equations(equation, made)
+                for there in _spoken_of(entry, figure, worlds) or [made]:
+                    for equation in entry.equations:
+                        found += equations(equation, there)
             else:
                 raise NoOpinion(type(entry).__name__)
         return all(found)

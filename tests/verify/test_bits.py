@@ -86,3 +86,34 @@ def test_the_first_output_over_a_quantized_weight_is_not_called_that_of_the_pret
     model = {"adapter": "lora", **SIZES}
     assert verdicts(figure(model, **shown(text)))[text] == "holds"
     assert verdicts(figure({**model, "symbols": {"W": {"bits": 4}}}, **shown(text)))[text] == "undetermined"
+
+
+MEMORY = {
+    "adapter": "none",
+    "d": 4096,
+    "r": 16,
+    "symbols": {
+        "W": {"shape": ["d", "d"], "role": "frozen", "bits": 4},
+        "A": {"shape": ["r", "d"], "role": "trained", "bits": 16},
+        "B": {"shape": ["d", "r"], "role": "trained", "bits": 16},
+        "C": {"shape": ["d", "d"], "role": "trained"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("W takes 8.4 MB.", "holds"),
+        ("W takes 33.6 MB.", "fails"),
+        ("A takes 131 kB.", "holds"),
+        ("A and B take 262 kB together.", "holds"),
+        ("A and B take 131 kB together.", "fails"),
+        ("The frozen weight takes 8.4 MB.", "holds"),
+        ("W and A take 8.5 MB together.", "holds"),
+        ("C takes 8.4 MB.", "undetermined"),
+        ("W takes 33.6 MB in fp16.", "holds"),
+    ],
+)
+def test_memory_is_counted_by_the_bits_that_are_declared(text: str, verdict: str) -> None:
+    assert verdicts(figure(MEMORY, **shown(text)))[text] == verdict

@@ -166,7 +166,10 @@ MISTAKES = [
     ({"over": "i = 4..3"}, "i runs from 4 to 3: there is nothing between"),
     ({"over": "j = 1..N", "more": ""}, "nothing in the group 'expert' has the index j"),
     ({"more": ", frame: false, title: Expert"}, "a title, or a look, and no frame"),
-    ({"rest": "controls: {N: {min: 1, max: 9}}"}, "a slider for N, over which something is repeated"),
+    (
+        {"rest": "controls: {N: {min: 1, max: 9}}"},
+        "a slider for N, over which something is repeated, from 1 on",
+    ),
     ({"rest": "    all: {of: [expert], over: 'j = 1..N'}"}, "nothing in the group 'all' has the index j"),
     ({"rest": "    all: {of: [expert], over: 'i = 1..N'}"}, "i is the index of 'expert' in it too"),
     ({"rest": "    f-2: {of: [h]}"}, "'f-2' is what a copy of 'f' is called"),

@@ -194,3 +194,10 @@ def test_floors_on_a_figure_are_verified_and_drawn() -> None:
     found = {one.text: (one.verdict, one.detail) for one in false.check().claims}
     assert found[r"r \le \num{\lfloor 0.01 dk/(d+k) \rfloor}"][0] == "fails"
     assert found[r"\left\lceil \frac{d}{3} \right\rceil = 341"] == ("fails", "it is 342, not 341")
+
+
+def test_top_without_a_number_says_where_it_stands() -> None:
+    figure = lorafig.loads("id: t\ntitle: T\nmodel: {d: 8, r: 2}\nstack: [bar: x, apply: top]")
+    (claim,) = [claim for claim in figure.check().claims if not claim.stands]
+    assert claim.detail == "top takes 2 arguments, and has 1"
+    assert claim.hint == "say how many below it: \\mathrm{top}_2"

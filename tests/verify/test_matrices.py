@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import lorafig
 from lorafig.verify import decide_claim
+from tests.verify.own import figure, verdicts
 
 sizes = st.integers(1, 3)
 
@@ -95,3 +96,33 @@ def test_a_figure_has_them_in_every_output() -> None:
     assert W_B in tikz
     assert "the matrix with row W, B" in made.to_svg()
     assert "<mtable>" in made.to_html()
+
+
+STACKED = {
+    "adapter": "none",
+    "d": 16,
+    "r": 2,
+    "symbols": {
+        "A_i": {"shape": ["r", "d"], "role": "trained", "over": "i = 1..3"},
+        "B_i": {"shape": ["d", "r"], "role": "trained", "over": "i = 1..3"},
+    },
+    "let": [
+        "A = \\begin{bmatrix} A_1 \\\\ A_2 \\\\ A_3 \\end{bmatrix}",
+        "B = \\begin{bmatrix} B_1 & B_2 & B_3 \\end{bmatrix}",
+        "C = \\begin{bmatrix} B_2 & B_1 & B_3 \\end{bmatrix}",
+    ],
+}
+
+
+def test_blocks_put_together_are_multiplied_block_by_block():
+    """FLoRA: the factors of all clients, one below the other and side by side."""
+    told = verdicts(
+        figure(
+            STACKED,
+            "BA = \\sum_{i=1}^{3} B_i A_i",
+            "CA = B_2 A_1 + B_1 A_2 + B_3 A_3",
+            "BA = B_1 A_1 + B_2 A_2",
+            "CA = BA",
+        )
+    )
+    assert list(told.values())[3:] == ["holds", "holds", "fails", "fails"]

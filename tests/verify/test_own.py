@@ -269,3 +269,43 @@ def test_what_a_decision_asks_is_not_stated():
     assert check(figure({"d": 64}, row=[{"flow": flow}])).verdict == "holds"
     flow["nodes"]["b"] = {"diamond": ["$t < T$"]}
     assert check(figure({"d": 64}, row=[{"flow": flow}])).verdict == "undetermined"
+
+
+OUTPUT = {
+    **NONE,
+    "symbols": {**FACTORS, "y": {"shape": "d", "role": "output"}},
+    "functions": {"f": {"means": "d -> d", "role": "frozen"}},
+}
+FLOW = {
+    "nodes": {"x": {"bar": "x"}, "f": {"rounded": "f"}, "W": {"box": "W"}, "y": {"bar": "y"}},
+    "edges": ["x -> f -> W -> y"],
+}
+
+
+def test_an_output_that_is_declared_alone_is_what_comes_out():
+    stack = [{"bar": "x"}, {"apply": "f"}, {"square": "W"}, {"bar": "y"}]
+    for panel in ({"flow": FLOW}, {"stack": stack}):
+        row = [{"equations": ["y = Wf(x)", "y = f(Wx)", "y = Wx"]}, panel]
+        told = verdicts(figure(OUTPUT, row=row))
+        assert (told["y = Wf(x)"], told["y"]) == ("holds", "holds")
+        assert "holds" not in (told["y = f(Wx)"], told["y = Wx"])
+
+
+def test_an_output_is_the_same_on_all_panels():
+    other = [{"bar": "x"}, {"square": "W"}, {"bar": "y"}]
+    report = check(figure(OUTPUT, row=[{"flow": FLOW}, {"stack": other}]))
+    assert report.verdict != "holds"
+    twice = check(figure(OUTPUT, row=[{"flow": FLOW}, {"flow": FLOW}]))
+    assert twice.verdict == "holds", [claim.detail for claim in twice.claims if not claim.stands]
+
+
+def test_what_let_defines_is_not_what_a_picture_says():
+    model = {**OUTPUT, "let": ["y = Wx"]}
+    assert check(figure(model, row=[{"flow": FLOW}])).verdict != "holds"
+
+
+def test_let_gives_a_symbol_no_second_shape():
+    told = verdicts(
+        figure({**NONE, "symbols": {"G": {"shape": ["d", "d"]}}, "let": ["G: d \\times m"]}, "d = 64")
+    )
+    assert told["G: d \\times m"] == "ill-typed"

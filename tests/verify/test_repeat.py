@@ -8,6 +8,7 @@ from lorafig.graph.lower import entries
 from lorafig.language import loads
 from lorafig.scene import Label, walk
 from lorafig.verify import verify
+from lorafig.verify.decide.conditions import AtStart
 from lorafig.words import describe
 from lorafig.words.alt import alt_text
 
@@ -142,12 +143,26 @@ def test_many_repeats_have_a_limit_together():
     assert caught.value.kind == "limit"
 
 
-def test_the_page_moves_no_number_of_copies():
+def test_the_page_moves_a_number_of_copies_where_the_picture_stays():
+    """1, 2, …, N is the picture of each N from 5 on. What was run are the copies of the figure alone."""
     text = SPEC.format(n=8, repeat=BRANCH, over="i = 1..N", sum="sum: arrows")
-    controls = "controls: {N: {min: 2, max: 16}}\n"
     with pytest.raises(LorafigError) as caught:
-        loads(text + controls)
-    assert "a slider for N, over which something is repeated" in [each.what for each in caught.value.problems]
+        loads(text + "controls: {N: {min: 2, max: 16}}\n")
+    (problem,) = caught.value.problems
+    assert problem.what == "a slider for N, over which something is repeated, from 2 on"
+    same = "from there on the picture is the same, 1, 2, …, N"
+    assert problem.hint == f"begin at 5, min: 5: {same}"
+    report = verify(loads(text + "controls: {N: {min: 5, max: 16}}\n"))
+    assert report.verdict == "holds"
+    run = [claim.condition for claim in report.claims if claim.kind == "diagram"]
+    assert run == [AtStart(True)] * len(run)
+    few = SPEC.format(n=4, repeat=BRANCH, over="i = 1..N", sum="sum: arrows")
+    with pytest.raises(LorafigError):
+        loads(few + "controls: {N: {min: 5, start: 5, max: 16}}\n")
+    first = SPEC.format(n=8, repeat=BRANCH, over="i = N..9", sum="sum: arrows")
+    with pytest.raises(LorafigError) as caught:
+        loads(first + "controls: {N: {min: 5, max: 9}}\n")
+    assert caught.value.problems[0].hint == "leave out the slider"
 
 
 def test_the_name_of_a_family_in_words_is_no_fault():

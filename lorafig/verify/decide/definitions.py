@@ -96,6 +96,8 @@ def define(node: Node, judge: Judge) -> Answer:
     try:
         shape = sizes(right)
         if node.ops[0] in ("∈", ":") and shape is not None:
+            if own and _declared(name, judge) is not None:
+                return judge.judge(node)  # its shape is what the model says
             symbols.declare(name, [symbols.dimension(key(size)) or spaced(size) for size in shape])
             symbols.given.add(name)
             answer = Answer("shape", "holds", value=str(symbols.term(name).type), detail=f"declares {name}")

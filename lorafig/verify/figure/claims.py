@@ -36,6 +36,9 @@ def of_figure(figure: model.Figure, scene: Scene | None, floating: bool) -> Repo
     """All claims, in the order of the spec: definitions, words, then element by element."""
     collector = begun(figure, floating)
     scopes = Scopes(figure, collector, floating)
+    for entry in entries(figure):
+        if isinstance(entry, Graph):
+            execute.name_outputs(entry, scopes.of(entry.panel))
     counted = contrasts.counted(str(figure.title), figure)
     if counted is not None:
         collector.add(counted, figure.title, figure.unverified)

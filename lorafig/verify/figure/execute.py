@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from lorafig.graph.structure import Graph
 from lorafig.language import model
+from lorafig.language.repeated import ranges
 from lorafig.notation.tree import Node
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure import stack
@@ -15,7 +16,7 @@ from lorafig.verify.figure.executor import Executor
 
 def execute(graph: Graph, judge: Judge, read: Callable[[str], Node], excuse: str | None = None) -> Executor:
     """The panel with all its copies, run as far as it can be followed; `read` gives the trees of labels."""
-    executor = Executor(graph.run, judge, read, excuse)
+    executor = Executor(graph.run, judge, read, excuse, once=_of_moved_copies(graph, judge))
     if graph.panel.flow is None:
         stack.run(executor)
     else:
@@ -23,6 +24,19 @@ def execute(graph: Graph, judge: Judge, read: Callable[[str], Node], excuse: str
 
         flow.run(executor)
     return executor
+
+
+def _of_moved_copies(graph: Graph, judge: Judge) -> bool:
+    """Whether a slider moves how many copies there are of something: those that were run are the figure's."""
+    return judge.symbols.copied and any(ranges(graph.panel.stack, graph.panel.flow))
+
+
+def name_outputs(graph: Graph, collector: Collector) -> None:
+    """Defines the outputs that are declared alone, before anything is said of them: by what comes out."""
+    judge = collector.judge
+    for known in (judge, judge.assuming):
+        if known is not None and known.symbols.outputs():
+            execute(graph, known, collector.tree)
 
 
 def _holds(executor: Executor) -> bool:

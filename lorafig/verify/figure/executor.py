@@ -21,7 +21,7 @@ from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.verify.decide import applied, exact
 from lorafig.verify.decide.answer import Answer, doubtful
-from lorafig.verify.decide.conditions import FAILS, HOLDS, Condition, Either, Not, Same, every
+from lorafig.verify.decide.conditions import FAILS, HOLDS, AtStart, Condition, Either, Not, Same, every
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure.collector import place_of
 from lorafig.verify.figure.flowing import Flowing, added, call, short, times
@@ -43,8 +43,15 @@ Finding: TypeAlias = tuple[Answer, str, str | None, Place | None]
 class Unfit(IllTyped):
     """What flows does not have the shape that a symbol needs; `value` is what flows, `shown` the symbol."""
 
-    def __init__(self, what: str, symbol: str, value: str | None = None, shown: str | None = None) -> None:
-        super().__init__(what)
+    def __init__(
+        self,
+        what: str,
+        symbol: str,
+        value: str | None = None,
+        shown: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(what, hint)
         self.symbol, self.value, self.shown = symbol, value, shown
 
 
@@ -61,11 +68,17 @@ class Executor:
     """Runs a graph node by node. `values` has what comes out of each; `findings` is what came of it.
 
     What follows on a node that is wrong is `quiet`: nothing is said of it, but at sizes at which the node is
-    so it may be said. `silent` are the findings of that, `assumed` the values.
+    so it may be said. `silent` are the findings of that, `assumed` the values. What is run `once` is known at
+    the sizes of the figure alone: at others there are more copies, or fewer.
     """
 
     def __init__(
-        self, graph: Graph, judge: Judge, read: Callable[[str], tree.Node], excuse: str | None
+        self,
+        graph: Graph,
+        judge: Judge,
+        read: Callable[[str], tree.Node],
+        excuse: str | None,
+        once: bool = False,
     ) -> None:
         self.graph, self.judge, self.read, self.excuse = graph, judge, read, excuse
         self.comparer = exact.Comparer(judge.seed)
@@ -74,6 +87,7 @@ class Executor:
         self.silent: list[Finding] = []
         self.assumed: dict[str, Flowing] = {}
         self.quiet = False
+        self.once = once
         self.given: dict[str, list[Condition]] = {}  # what has to hold for a node to be reached
         # The term of a label, and how messages show it, each made once: then large drawings take linear time.
         self.term: Callable[[str], Term] = cache(lambda source: elaborate(read(source), judge.symbols))
@@ -160,7 +174,9 @@ class Executor:
         given: Sequence[Condition],
     ) -> None:
         """A claim, which stands where it is not reached."""
-        if given and answer.holds is not HOLDS:
+        if self.once and answer.verdict != "undetermined":
+            answer = replace(answer, condition=AtStart(answer.verdict == "holds"))
+        elif given and answer.holds is not HOLDS:
             answer = replace(answer, condition=Either((Not(every(given)), answer.holds)))
         (self.silent if self.quiet else self.findings).append((answer, text, excuse, where))
 
@@ -268,6 +284,8 @@ class Executor:
         return made or kind.is_vector or kind.is_scalar
 
     def _state(self, node: Node, symbol: str, flow: Flowing) -> Flowing:
+        if self._defines(symbol, flow):
+            return Flowing(flow.term, flow.name, self.read(symbol))
         term, name = self.term(symbol), self.shown(symbol)
         stacked = not isinstance(node.spec, model.FlowNode)
         same, condition = self.same(flow.term, term), self.when(flow, term)
@@ -289,6 +307,16 @@ class Executor:
             answer = Answer("diagram", "holds", flow.name, name, detail=detail, condition=condition)
             self.say(node, self.judge.measured(answer, flow.term, term))
         return Flowing(term, flow.name, self.read(symbol))
+
+    def _defines(self, symbol: str, flow: Flowing) -> bool:
+        """An output that is declared, and that no `let` defines, is what first comes out under its name."""
+        symbols, name = self.judge.symbols, key(self.read(symbol))
+        if name not in symbols.outputs() or symbols.terms[name].type.sizes != flow.term.type.sizes:
+            return False
+        symbols.define(name, flow.term)
+        symbols.given.add(name)
+        symbols.sources[name] = flow.name
+        return True
 
     def differs(self, flow: Flowing, name: str, what: str, condition: Condition) -> Answer:
         """What flows is not what a symbol stands for."""
@@ -370,7 +398,9 @@ class Executor:
         try:
             term = calls.call(own, arguments, nodes, self.judge.symbols, name, elaborate)
         except IllTyped as wrong:
-            raise Unfit(wrong.what, function) from None
+            raise Unfit(wrong.what, function, hint=wrong.hint) from None
+        if own.last is None and own.parts is None:  # one of several letters is its name
+            name = own.name
         said = short(f"{name}({', '.join(flow.name for flow in flows)})")
         return Flowing(term, said, call(tree_, [flow.node for flow in flows]))
 

@@ -45,7 +45,9 @@ def run(executor: Executor) -> None:
             if stop.said is not None:
                 executor.assumed[node.name] = stop.said
         except Unfit as unfit:
-            answer = Answer("diagram", "ill-typed", unfit.value, unfit.shown, detail=unfit.what)
+            answer = Answer(
+                "diagram", "ill-typed", unfit.value, unfit.shown, detail=unfit.what, hint=unfit.hint
+            )
             executor.say(node, answer, unfit.symbol)
         except Doubt as doubt:
             _whole(executor, doubtful("diagram", doubt), given)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Set
 
 from msgspec.structs import replace
 
+from lorafig.core.functions import function
 from lorafig.errors import Place
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph
@@ -32,7 +33,7 @@ def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
             key = spec.shape if isinstance(spec, FlowNode) else leading(type(spec))
             label = spec.label if isinstance(spec, FlowNode) else getattr(spec, key, None)
             found = _WORDS.fullmatch(label) if isinstance(label, str) else None
-            if found is None or len(found[1]) != len(found[3]):
+            if found is None or len(found[1]) != len(found[3]) or function(found[2]) is not None:
                 continue
             quoted, words = ", and not in quotes" * bool(found[1]), found[2]
             if isinstance(spec, FlowNode):

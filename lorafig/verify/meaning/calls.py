@@ -126,7 +126,9 @@ def _count(own: Callee, name: str, given: int) -> None:
     if not least <= given <= most:
         many = f"{least}" if least == most else f"{least} to {most}"
         plural = "argument" if many == "1" else "arguments"
-        raise IllTyped(f"{name} takes {many} {plural}, and has {given}")
+        below = own.row is not None and own.row.indexed and given == least - 1
+        hint = f"say how many below it: \\mathrm{{{name}}}_2" if below else None
+        raise IllTyped(f"{name} takes {many} {plural}, and has {given}", hint)
 
 
 def _many(arguments: Sequence[Term], nodes: Sequence[tree.Node], name: str, symbols: Scope) -> None:

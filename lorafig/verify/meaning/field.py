@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import isqrt
+from typing import Literal
 
 from lorafig.core.functions import FUNCTIONS, Acts
 from lorafig.hashes import shake_256
@@ -34,6 +35,7 @@ class Dimensions:
         self.parts: dict[int, Term] = {}  # which keeps them, so that an id is given to no other
         self.names: set[str] = set()
         self.products: dict[str, tuple[str, str]] = {}
+        self.joined: dict[str, tuple[str, ...]] = {}  # the sides of what is put together, with its parts
         self.fixed: dict[str, int] = {}  # those that have their own value: an index runs over them
         self.orthogonal: set[str] = set()  # those of matrices with an inverse
         self.tall: list[
@@ -61,6 +63,8 @@ class Dimensions:
                 self.fixed[term.dimension] = term.size
             if isinstance(term, terms.Cut):
                 self.names |= set(term.after)
+            if isinstance(term, terms.Applied) and (along := joins(term)) is not None:
+                self.joined.setdefault(getattr(term.type, along), _sides(term, along))
             if isinstance(term, terms.Kronecker):
                 self._multiplied(term.type.rows, term.left.type.rows, term.right.type.rows)
                 self._multiplied(term.type.columns, term.left.type.columns, term.right.type.columns)
@@ -80,10 +84,24 @@ class Dimensions:
             if rows in simple and columns in simple and simple[rows] <= simple[columns]:
                 simple[rows] = max(simple.values()) + 1
         cut = [part for part in self.parts.values() if isinstance(part, terms.Cut)]
+        for whole, parts in self.joined.items():
+            if whole in simple and whole not in (*self.fixed, *parts) and simple.keys() >= set(parts) - {ONE}:
+                simple[whole] = sum(1 if part == ONE else simple[part] for part in parts)
         return fitted(composed(simple | self.fixed, self.products), cut, {*self.products, *self.fixed})
 
     def simple(self) -> frozenset[str]:
         return frozenset(self.names - {ONE} - set(self.products))
+
+
+def joins(term: terms.Applied) -> Literal["rows", "columns"] | None:
+    """Along which side a function puts its arguments together; None for any other function."""
+    if term.known != "core" or len(term.arguments) < 2:
+        return None
+    return "rows" if term.name == "concat" else "columns" if term.name == "columns" else None
+
+
+def _sides(term: terms.Applied, along: Literal["rows", "columns"]) -> tuple[str, ...]:
+    return tuple(getattr(part.type, along) for part in term.arguments)
 
 
 def sizes_of(given: Sequence[Term]) -> dict[str, int]:
@@ -271,6 +289,15 @@ class Field(Algebra[Matrix]):
         """One that may give anything: the same for the same arguments, entry by entry, column by column, or
         as a whole."""
         rows, columns = self.sizes[term.type.rows], self.sizes[term.type.columns]
+        along = joins(term)
+        if along is not None:
+            whole = (
+                [row for value in values for row in value]
+                if along == "rows"
+                else [[entry for row in several for entry in row] for several in zip(*values, strict=True)]
+            )
+            if (len(whole), len(whole[0])) == (rows, columns):  # else a size in it has a value of its own
+                return whole
         acts = acting(term)
         if acts == "entries":
             return [

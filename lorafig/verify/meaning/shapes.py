@@ -87,11 +87,22 @@ def elaborate(node: Node, symbols: Scope) -> Term:
             return _root(node, symbols)
         case tree.Big():
             return _big(node, symbols)
+        case tree.Matrix():
+            return elaborate(_joined(node.rows, node), symbols)
         case _:
             name = key(node)
             if name is not None:
                 return _symbol(name, symbols)
             raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
+
+
+def _joined(rows: Sequence[Sequence[Node]], node: Node) -> Node:
+    """A matrix of blocks, by the functions that put them together."""
+    entries = [entry for row in rows for entry in row]
+    if len(entries) < 2 or any(isinstance(bare(entry), tree.Number) or _is_dots(entry) for entry in entries):
+        raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
+    lines = [row[0] if len(row) == 1 else tree.Apply(tree.Symbol("columns"), tuple(row)) for row in rows]
+    return lines[0] if len(lines) == 1 else tree.Apply(tree.Symbol("concat"), tuple(lines))
 
 
 def _number(node: tree.Number, symbols: Scope) -> Term:

@@ -15,8 +15,11 @@ from lorafig.core.adapters import ADAPTERS
 from lorafig.core.network import Network, symbols_of
 from lorafig.language import functions
 from lorafig.language.functions import Signature
+from lorafig.language.index import indices
 from lorafig.language.networks import network_of
-from lorafig.language.table import Made, Row, Table, at, called, of_layer, table
+from lorafig.language.repeated import ranges
+from lorafig.language.scope import panels
+from lorafig.language.table import Made, Row, Table, at, called, of_layer, symbols_in, table
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
@@ -105,6 +108,7 @@ class Symbols:
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
     room: list[tuple[Term, Term]] = field(default_factory=list)  # what has to be no larger than what
     moving: frozenset[str] | None = None  # the sizes that controls move; None if any may be another one
+    copied: bool = True  # whether something on the figure may be repeated over one of them
     fixed: frozenset[str] | None = None  # in a panel's own model: the sizes that no control moves
     table: Table | None = None  # of a figure: what is declared of its symbols
     families: tuple[Family, ...] = ()
@@ -453,6 +457,13 @@ class Symbols:
             raise Undecidable(f"{name} has {len(sizes)} dimensions", "a shape has one or two")
         self.terms[name] = Variable(name, kind)
 
+    def outputs(self) -> set[str]:
+        """The outputs that the author declares and nothing defines: a picture says what they are."""
+        rows = {} if self.table is None else self.table.rows
+        own = {name for name, row in rows.items() if row.role == "output" and row.own and not row.indices}
+        own -= self.given | self.undone
+        return {name for name in own if isinstance(self.terms.get(name), terms.Variable)}
+
     def define(self, name: str, term: Term) -> None:
         """A symbol that stands for a term."""
         deepest = max((self.depth.get(known, 0) for known in _mentioned(term)), default=0) + 1
@@ -496,7 +507,9 @@ def of_figure(figure: Figure, fixed: frozenset[str] | None = None) -> Symbols:
     known = _of_model(figure.model, figure.numbers.kilo, fixed)
     parts = {name: getattr(known, name) for name in Symbols.__slots__}
     own = {name: part.copy() for name, part in parts.items() if isinstance(part, dict | set | list)}
-    symbols = replace(known, moving=_moving(figure), **own)  # what verification adds is its own
+    symbols = replace(
+        known, moving=_moving(figure), copied=_copied(figure), **own
+    )  # what verification adds is its own
     network = network_of(figure.model)
     if network is not None:
         of_network(symbols, symbols_of(network, figure.model.targets, symbols.adapter, figure.model.r))
@@ -535,6 +548,21 @@ def _of_model(model: Model, kilo: int, fixed: frozenset[str] | None) -> Symbols:
         if row.shape is not None and not row.indices and row.own:
             symbols.declare(name, row.shape)
     return symbols
+
+
+def _copied(figure: Figure) -> bool:
+    """Whether something on the figure is repeated over a size that its page moves."""
+    moving = _moving(figure)
+    if moving is None:
+        return True
+    ends = (
+        end
+        for panel in panels(figure)
+        for range_, _ in (ranges(panel.stack, panel.flow) if moving else ())
+        for index in indices(str(range_))
+        for end in (index.first, index.last)
+    )
+    return any(not moving.isdisjoint(symbols_in(end)) for end in ends)
 
 
 def _moving(figure: Figure) -> frozenset[str] | None:

@@ -46,6 +46,11 @@ def terms_of(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     if what.unit in ("madds", "flops"):
         return (times(number(2 if what.unit == "flops" else 1), _multiply_adds(what, symbols)),)
     named_optimizer(what.kept)
+    if what.unit == "bytes" and what.bits == 0 and set(what.kept) <= {"weight"} and not what.method:
+        parts = _as_declared(what, symbols)
+        if len(parts) > 1:
+            return (plus(*(_scaled(_parameters(part, symbols)[0], part) for part in parts)),)
+        what = parts[0]
     unsaid = what.kept and not (what.role or what.subjects or what.method)
     if unsaid:
         what = replace(what, role="trained")
@@ -54,6 +59,41 @@ def terms_of(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     if unsaid and counts.network(symbols) is not None:  # or of full fine-tuning
         found = (*found, *_parameters(replace(what, role="", method="full"), symbols))
     return tuple(_scaled(times(number(many), term), what) for term in found)
+
+
+def _as_declared(what: Counted, symbols: Symbols) -> tuple[Counted, ...]:
+    """What takes memory, in parts that are kept in as many bits each as the figure declares; the whole if it
+    does not declare that of all."""
+    parts = [replace(what, subjects=(one,)) for one in what.subjects]
+    if not parts:
+        parts = [
+            replace(what, role=role) for role in ("frozen", "trained") if what.role in (role, "total", "")
+        ]
+    kept = [_bits_of(part, symbols) for part in parts]
+    if 0 in kept:
+        return (what,)
+    if len(set(kept)) == 1:
+        return (replace(what, bits=kept[0]),)
+    if what.each or (what.role == "" and not what.subjects):
+        return (what,)
+    return tuple(replace(part, bits=bits) for part, bits in zip(parts, kept, strict=True))
+
+
+def _bits_of(part: Counted, symbols: Symbols) -> int:
+    """In how many bits each entry of it is kept, as the figure declares; 0 if it does not say, or several."""
+    adapter = symbols.adapter
+    names: tuple[str, ...]
+    if part.subjects:
+        try:
+            names = spoken.names(part.subjects[0], symbols)
+        except Undecidable:
+            return 0
+    elif part.role == "frozen":
+        names = (*adapter.frozen, *(name for name, _ in symbols.own("frozen", "random")))
+    else:
+        names = (*adapter.trainable, *(name for name, _ in symbols.own("trained")))
+    kept = {symbols.declared_bits(name) or 0 for name in names}
+    return kept.pop() if len(kept) == 1 else 0
 
 
 def _scaled(term: Term, what: Counted) -> Term:

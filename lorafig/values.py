@@ -17,7 +17,7 @@ class Placed(Struct, frozen=True, eq=False):
     equal, and hash alike, wherever they stand."""
 
     _names: ClassVar[tuple[str, ...]] = ()
-    _parts: ClassVar[attrgetter[Any]]
+    _parts: ClassVar[Any]  # attrgetter of the names
 
     def __init_subclass__(cls) -> None:
         if Placed not in cls.__bases__:

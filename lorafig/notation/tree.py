@@ -16,7 +16,7 @@ from lorafig.values import Placed
 Span: TypeAlias = tuple[int, int]
 
 
-class _Node(Placed, frozen=True, kw_only=True, gc=False):
+class _Node(Placed, frozen=True, kw_only=True, gc=False, tag=True):
     span: Span = (0, 0)
 
 

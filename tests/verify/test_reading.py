@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import lorafig
 from lorafig.verify import decide_claim, verify, verify_texts
+from lorafig.verify.read.kept import _before
 from lorafig.verify.read.lexicon import LANGUAGES, LONGEST, SHARED, Meaning, _plain, folded, lexicon
 from lorafig.verify.read.names import _rules, names
-from lorafig.verify.read.reading import _before
 from lorafig.verify.report import to_json
 
 WORDS = (

@@ -29,12 +29,21 @@ from lorafig.verify.meaning import symbols
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.terms import ONE, Doubt, Term
-from lorafig.verify.read.assertions import Assertion, Counts, IsA, Marked, Moves, Stated, Supposed
+from lorafig.verify.read.assertions import (
+    Assertion,
+    Counts,
+    IsA,
+    Marked,
+    Moves,
+    Reading,
+    Stated,
+    Supposed,
+)
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.clause import Context
+from lorafig.verify.read.kept import read
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.quoted import spaced
-from lorafig.verify.read.reading import Reading, read, read_answer, read_below, read_math, read_question
 from lorafig.verify.report import Claim, placed
 from lorafig.verify.verdicts import Verdict
 
@@ -134,6 +143,8 @@ class Collector(Struct):
             if said is not None:
                 answers.append(said)
         if worded(node):
+            from lorafig.verify.read.reading import read_math
+
             about = tuple(one for one in own if self.judge.symbols.knows(key(one)) or own)
             known = self.judge.symbols
             context = Context(
@@ -189,6 +200,8 @@ class Collector(Struct):
         known, kind = self.judge.symbols.knows, self.kind
         yes = None if question is None else _YES.match(source)
         if question is not None and yes is not None:
+            from lorafig.verify.read.reading import read_question
+
             asked = read_question(parse_text(question), known, kind, context)
             told = [decide(one, self.judge, standing) for one in asked]
             no = yes[1].lower() in ("no", "false")
@@ -199,11 +212,15 @@ class Collector(Struct):
             runs = parse_text(source)
         reading = read(runs, known, kind, context)
         if question is not None and (reading.kind == "prose" or _is_short(runs)):
+            from lorafig.verify.read.reading import read_answer
+
             whole = read_answer(parse_text(question), runs, known, kind, context)
             reading = whole if whole.kind == "asserts" or reading.kind == "unread" else reading
             if reading.kind == "prose" and whole.kind == "unread" and _is_short(runs):
                 reading = whole
         if heading is not None:
+            from lorafig.verify.read.reading import read_below
+
             below = read_below(parse_text(heading), runs, known, kind, context)
             reading = reading if below is None else below
         if asks and (reading.kind == "unread" or _TRUTH.match(source) is not None):

@@ -25,10 +25,7 @@ from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Node, Relation, Run
 from lorafig.verify.read.concept import Concept
-from lorafig.verify.read.concepts import article, concepts, language_of
-from lorafig.verify.read.lexicon import lexicon
 from lorafig.verify.read.token import Token
-from lorafig.verify.read.tokens import tokens
 
 # Letters that stand alone, capitals in a row such as BAx, and signs: without one of them nothing is to do.
 _MAY = re.compile(r"(?<![^\W_])(?:[A-Za-zΑ-Ωα-ω]|[A-ZΔ]{1,3}x?|Δ[A-Z])(?=_|['′]|[₀-₉]|(?![^\W_]))")
@@ -121,6 +118,9 @@ def _writer(names: Names) -> Write:
 @lru_cache(maxsize=4096)
 def inline(source: str, names: Names) -> str | None:
     """A text with the symbols in its words between `$…$`; None if it has none."""
+    from lorafig.verify.read.concepts import concepts, language_of
+    from lorafig.verify.read.tokens import tokens
+
     runs = parse_text(source)
     language = language_of("".join([run.text for run in runs]))
     found = tokens(runs, names.knows, language)
@@ -135,6 +135,9 @@ def _spans(
     run: Run, found: Sequence[Token], read: Sequence[Concept], language: str
 ) -> Iterator[tuple[int, int]]:
     """Where symbols stand in a run of words."""
+    from lorafig.verify.read.concepts import article
+    from lorafig.verify.read.lexicon import lexicon
+
     known = lexicon(language)
     for at, token in enumerate(found):
         start, stop = token.start - run.offset, token.stop - run.offset

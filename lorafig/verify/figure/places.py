@@ -21,7 +21,6 @@ from lorafig.verify.figure import contrasts, pictured
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.headings import role_of
 from lorafig.verify.read.concept import Concept
-from lorafig.verify.read.reading import spoken
 
 _SIDES = {"left": 0, "top": 0, "right": -1, "bottom": -1, "middle": 1, "center": 1, "centre": 1}
 _AT = "left|right|top|bottom|middle|center|centre"
@@ -95,9 +94,6 @@ def pointed(text: str, figure: model.Figure, collector: Collector, where: Place 
         source = model.Source(written, where)
         changed = _CHANGES.match(written)
         sentence = written if changed is None else f"only {changed['what']} are trained."
-        judge = collector.judge
-        found = spoken(parse_text(sentence), judge.symbols.knows, collector.kind, judge.language)
-        sorts = {part.sort for part in found}
         seen = contrasts.sentence(sentence, figure) or pictured.answer(sentence, figure, collector)
         if seen is not None:
             collector.add(seen, source, figure.unverified)
@@ -114,6 +110,14 @@ def pointed(text: str, figure: model.Figure, collector: Collector, where: Place 
                 collector.claims += heard.claims
                 continue
         said = _branches(sentence, figure)
+        if not said and not any(word in sentence.casefold() for word in (*_HUES, *_ICONS)):
+            rest.append(written)
+            continue
+        from lorafig.verify.read.reading import spoken
+
+        judge = collector.judge
+        found = spoken(parse_text(sentence), judge.symbols.knows, collector.kind, judge.language)
+        sorts = {part.sort for part in found}
         if len(said) > 1 and "role" not in sorts:  # how the two come together is said of no single one
             said = []
         answer = coloured(figure, found, collector)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -13,7 +13,11 @@ Subject: TypeAlias = (
 )  # 'base', 'adapter', 'update', 'merged', 'model'; a symbol as `$W`; mathematics
 
 
-class Moves(Struct, frozen=True):
+class _Said(Struct, frozen=True, tag=True):
+    """An assertion; where it is kept on disk, it says which."""
+
+
+class Moves(_Said, frozen=True):
     """Training moves what is spoken of, or leaves it; with `only`, it moves nothing else. In another method,
     `full` is full fine-tuning."""
 
@@ -39,7 +43,7 @@ class Counted(Struct, frozen=True):
     modules: tuple[str, ...] = ()  # of a network: of these alone
 
 
-class Counts(Struct, frozen=True):
+class Counts(_Said, frozen=True):
     """The amounts, a number or an expression each, are what is counted."""
 
     what: Counted
@@ -47,7 +51,7 @@ class Counts(Struct, frozen=True):
     op: str = "="
 
 
-class PerNumber(Struct, frozen=True):
+class PerNumber(_Said, frozen=True):
     """So much memory is kept for each parameter, in a format of so many bits: a fact of the format. In
     `mixed` precision, the weight and its gradient have 16 bits, and a copy and Adam's states 32. With `of`,
     for so many of them."""
@@ -61,7 +65,7 @@ class PerNumber(Struct, frozen=True):
     of: Node | None = None
 
 
-class OfFormats(Struct, frozen=True):
+class OfFormats(_Said, frozen=True):
     """A number in one format takes so much of the memory of one in another; `compare` as in Ratio."""
 
     bits: int
@@ -71,14 +75,14 @@ class OfFormats(Struct, frozen=True):
     op: str = "="
 
 
-class Stored(Struct, frozen=True):
+class Stored(_Said, frozen=True):
     """Subjects are stored in so many bits each."""
 
     subjects: tuple[Subject, ...]
     bits: int
 
 
-class Ratio(Struct, frozen=True):
+class Ratio(_Said, frozen=True):
     """An amount of times, or a share: of what is counted to the other. `compare` is 'fewer', 'more', 'as' or
     'few'; without an amount it says which is larger."""
 
@@ -89,7 +93,7 @@ class Ratio(Struct, frozen=True):
     op: str = "="
 
 
-class Differs(Struct, frozen=True):
+class Differs(_Said, frozen=True):
     """What is counted is so much more than the other, or less: `DoRA trains 256 more than LoRA`."""
 
     what: Counted
@@ -99,7 +103,7 @@ class Differs(Struct, frozen=True):
     op: str = "="
 
 
-class Sized(Struct, frozen=True):
+class Sized(_Said, frozen=True):
     """A size by its name: rank, width, scaling."""
 
     name: str
@@ -107,18 +111,18 @@ class Sized(Struct, frozen=True):
     op: str = "="
 
 
-class Ranked(Struct, frozen=True):
+class Ranked(_Said, frozen=True):
     subject: Subject
     amount: Node
     op: str = "="
 
 
-class Shaped(Struct, frozen=True):
+class Shaped(_Said, frozen=True):
     subjects: tuple[Subject, ...]
     shape: Node
 
 
-class ModuleShape(Struct, frozen=True):
+class ModuleShape(_Said, frozen=True):
     """Modules of the network take so many features and give so many; `code`: as a shape, in either order."""
 
     names: tuple[str, ...]
@@ -127,14 +131,14 @@ class ModuleShape(Struct, frozen=True):
     code: bool = False
 
 
-class Full(Struct, frozen=True):
+class Full(_Said, frozen=True):
     """A subject is of low rank, or of full rank."""
 
     subjects: tuple[Subject, ...]
     full: bool
 
 
-class Grows(Struct, frozen=True):
+class Grows(_Said, frozen=True):
     """If a size is made so many times as large, a quantity ('trained', 'base', 'scale') is so many times."""
 
     size: str
@@ -143,7 +147,7 @@ class Grows(Struct, frozen=True):
     by: str
 
 
-class Starts(Struct, frozen=True):
+class Starts(_Said, frozen=True):
     """How a subject starts: 'zero', 'one', 'normal', 'uniform', 'random'."""
 
     subjects: tuple[Subject, ...]
@@ -152,24 +156,24 @@ class Starts(Struct, frozen=True):
     method: str = ""  # another than the figure's
 
 
-class Projects(Struct, frozen=True):
+class Projects(_Said, frozen=True):
     subject: Subject
     down: bool
 
 
-class Joins(Struct, frozen=True):
+class Joins(_Said, frozen=True):
     """How the two branches come together: 'added', 'subtracted', 'multiplied'."""
 
     how: str
 
 
-class Merges(Struct, frozen=True):
+class Merges(_Said, frozen=True):
     """That the update can be merged, with nothing to pay for afterwards; or not."""
 
     possible: bool
 
 
-class Latency(Struct, frozen=True):
+class Latency(_Said, frozen=True):
     """That inference takes longer, or not; merged, unless it is said that it is not."""
 
     added: bool
@@ -177,7 +181,7 @@ class Latency(Struct, frozen=True):
     stated: bool = False  # that it is so merged
 
 
-class IsA(Struct, frozen=True):
+class IsA(_Said, frozen=True):
     """A subject is what it is called: `W is the pretrained weight`; 'whole update' has its scaling."""
 
     subjects: tuple[Subject, ...]
@@ -185,50 +189,50 @@ class IsA(Struct, frozen=True):
     negated: bool = False
 
 
-class Method(Struct, frozen=True):
+class Method(_Said, frozen=True):
     """The figure shows this method."""
 
     name: str
 
 
-class Marked(Struct, frozen=True):
+class Marked(_Said, frozen=True):
     """Words call an element by a role, and it is drawn as of another, or of the same."""
 
     said: str
     drawn: str
 
 
-class Stage(Struct, frozen=True):
+class Stage(_Said, frozen=True):
     """It stands before merging ('training'), after it ('merged'), or without an adapter ('base')."""
 
     name: str
 
 
-class Shows(Struct, frozen=True):
+class Shows(_Said, frozen=True):
     """What a panel shows, by its title: 'base', 'adapter', 'update', 'merged', 'branches', 'latency'."""
 
     names: frozenset[str]
 
 
-class Passes(Struct, frozen=True):
+class Passes(_Said, frozen=True):
     """What comes in goes through these one after the other, the first first."""
 
     subjects: tuple[Subject, ...]
 
 
-class Takes(Struct, frozen=True):
+class Takes(_Said, frozen=True):
     """Each of these takes x itself, and not what another gives."""
 
     subjects: tuple[Subject, ...]
 
 
-class Placed(Struct, frozen=True):
+class Placed(_Said, frozen=True):
     """Where the adapter stands: 'parallel' to the weight, in 'series' with it, or what it 'replaces'."""
 
     how: str
 
 
-class Alike(Struct, frozen=True):
+class Alike(_Said, frozen=True):
     """A quantity of subjects compares so, in this order: 'shape', 'entries', 'rows', 'columns', 'rank'."""
 
     subjects: tuple[Subject, ...]
@@ -236,26 +240,26 @@ class Alike(Struct, frozen=True):
     op: str = "="
 
 
-class Proportioned(Struct, frozen=True):
+class Proportioned(_Said, frozen=True):
     """The rows of each compare so with its columns: `=` of a square matrix."""
 
     subjects: tuple[Subject, ...]
     op: str
 
 
-class FirstOutput(Struct, frozen=True):
+class FirstOutput(_Said, frozen=True):
     """The first output is that of the pretrained weight, or another."""
 
     same: bool
 
 
-class Removes(Struct, frozen=True):
+class Removes(_Said, frozen=True):
     """Without the adapter, or without its update, the pretrained weight is there again; or it is not."""
 
     possible: bool = True
 
 
-class Targets(Struct, frozen=True):
+class Targets(_Said, frozen=True):
     """These modules of the network have an adapter: all linear layers if none are named. They are named by
     kind, 'q' or 'mlp', or by their own name, `q_proj`. If they are `without` one, they have none."""
 
@@ -265,27 +269,27 @@ class Targets(Struct, frozen=True):
     some: bool = False  # of a kind with several, one is enough: `on the attention`, not `on all of it`
 
 
-class Others(Struct, frozen=True):
+class Others(_Said, frozen=True):
     """What training moves of what has no adapter: 'bias', 'norm', 'embedding', 'head'."""
 
     names: tuple[str, ...]
     trained: bool
 
 
-class Passed(Struct, frozen=True):
+class Passed(_Said, frozen=True):
     """Words that were passed over beside what a sentence asserts: they are prose."""
 
     text: str
 
 
-class Stated(Struct, frozen=True):
+class Stated(_Said, frozen=True):
     """A statement of mathematics, of the start of training if it says so."""
 
     node: Node
     begun: bool = False
 
 
-class Supposed(Struct, frozen=True):
+class Supposed(_Said, frozen=True):
     """What would be so with another rank, or another α: `at rank 16 there would be 131,072 parameters`. With
     `by`, `what` ('trained', 'scale') would be so many times what it is here."""
 
@@ -301,3 +305,17 @@ Assertion: TypeAlias = (
     | Latency | IsA | Method | Marked | Shows | Stage | Stated | Targets | Others | Passes | Takes | Placed
     | Alike | Proportioned | FirstOutput | Removes | Supposed
 )  # fmt: skip
+
+
+class Reading(Struct, frozen=True):
+    """What a text asserts. `unread` are the words that were not understood beside an assertion; `part` is the
+    sentence that has them. `passed` are words that say nothing that is known, beside what is asserted;
+    `aside` is what nouns say by the way, wherever they stand."""
+
+    kind: Literal["asserts", "unread", "prose"]
+    assertions: tuple[Assertion, ...] = ()
+    unread: tuple[str, ...] = ()
+    part: str = ""
+    start: int = 0
+    passed: tuple[str, ...] = ()
+    aside: tuple[Assertion, ...] = ()

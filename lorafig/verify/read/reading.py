@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.notation import tree
@@ -23,6 +20,7 @@ from lorafig.verify.read.assertions import (
     Projects,
     Proportioned,
     Ratio,
+    Reading,
     Shaped,
     Starts,
     Stated,
@@ -107,64 +105,9 @@ _SIGNS = frozenset("≤≥≪≫≈≠∈∼")
 _BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
 
 
-class Reading(Struct, frozen=True):
-    """`unread` are the words that were not understood beside an assertion; `part` is the sentence that has
-    them. `passed` are words that say nothing that is known, beside what is asserted; `aside` is what nouns
-    say by the way, wherever they stand."""
-
-    kind: Literal["asserts", "unread", "prose"]
-    assertions: tuple[Assertion, ...] = ()
-    unread: tuple[str, ...] = ()
-    part: str = ""
-    start: int = 0
-    passed: tuple[str, ...] = ()
-    aside: tuple[Assertion, ...] = ()
-
-
 def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> Reading:
-    """A text: every sentence of it. One that was read before, with the same answers to what was asked then of
-    its symbols, is not read again."""
-    text = "".join(run.text for run in runs)
-    before = _before(text, context)
-    if before and before[-1].stands(runs, knows, kinds):
-        return before[-1].reading
-    names: dict[str, bool] = {}
-    nodes: list[tuple[Node, str | None]] = []
-
-    def known(name: str) -> bool:
-        names[name] = answer = knows(name)
-        return answer
-
-    def kind(node: Node) -> str | None:
-        nodes.append((node, kinds(node)))
-        return nodes[-1][1]
-
-    reading = _read(spoken(runs, known, kind, context.language), context)
-    before[:] = [_Before(runs, names, nodes, reading)]
-    return reading
-
-
-@lru_cache(maxsize=1024)
-def _before(text: str, context: Context) -> list[_Before]:
-    """The last time that a text was read, if it was."""
-    return []
-
-
-class _Before(Struct, frozen=True):
-    """A reading, and all that it depends on besides the text: what was asked of names and of mathematics."""
-
-    runs: Sequence[Run]
-    names: Mapping[str, bool]
-    nodes: Sequence[tuple[Node, str | None]]
-    reading: Reading
-
-    def stands(self, runs: Sequence[Run], knows: Knows, kinds: Kinds) -> bool:
-        return (
-            len(self.runs) == len(runs)
-            and all(map(operator.is_, self.runs, runs))  # assertions are known by their trees again
-            and all(knows(name) is answer for name, answer in self.names.items())
-            and all(kinds(node) == answer for node, answer in self.nodes)
-        )
+    """A text: every sentence of it. `kept.read` knows those that were read before."""
+    return _read(spoken(runs, knows, kinds, context.language), context)
 
 
 def read_answer(

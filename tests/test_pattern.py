@@ -1,16 +1,17 @@
 """Patterns are looked for only in texts that have one of their signs: no match may be without."""
 
 import importlib
-import itertools
 import pkgutil
 import re
 from collections.abc import Iterator
+from itertools import chain, product
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
 
+import lorafig.notation
 import lorafig.verify
 from lorafig.pattern import Pattern, any_case
 
@@ -20,7 +21,8 @@ HAS_A_SIGN = "\1"
 
 
 def patterns() -> Iterator[tuple[str, Pattern]]:
-    for module in pkgutil.walk_packages(lorafig.verify.__path__, "lorafig.verify."):
+    folders = (lorafig.notation, lorafig.verify)
+    for module in chain(*(pkgutil.walk_packages(one.__path__, f"{one.__name__}.") for one in folders)):
         for name, value in vars(importlib.import_module(module.name)).items():
             for found in _in(value):
                 yield f"{module.name}.{name}: {found.expression[:40]}", found
@@ -42,7 +44,7 @@ def texts(parts: Any, signs: tuple[str, ...]) -> set[str]:
     found = {""}
     for part in parts:
         own = _texts(part, signs)
-        found = {before + behind for before, behind in itertools.product(found, own)}
+        found = {before + behind for before, behind in product(found, own)}
         found = {HAS_A_SIGN if any(sign in one for sign in (*signs, HAS_A_SIGN)) else one for one in found}
         if len(found) > MANY:
             found = {HAS_A_SIGN if one == HAS_A_SIGN else ANYTHING for one in found}

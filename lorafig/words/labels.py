@@ -27,12 +27,13 @@ _COMPUTED = "\\num"
 class Labels:
     """Reads the labels of a figure."""
 
-    __slots__ = ("_numbers", "_values", "functions")
+    __slots__ = ("_numbers", "_spoken", "_values", "functions")
 
     def __init__(self, figure: Figure) -> None:
         self._values = numbers_of(figure.model, figure.numbers.kilo)
         self._numbers: Numbers = figure.numbers
         self.functions = names(figure.model)
+        self._spoken: dict[str, str] = {}
 
     def tree(self, source: str) -> Node:
         """The tree of a label of mathematics, its computed numbers filled in."""
@@ -66,7 +67,10 @@ class Labels:
 
     def say(self, source: str) -> str:
         """A label of mathematics in words."""
-        return to_speech(self.tree(source))
+        spoken = self._spoken.get(source)
+        if spoken is None:
+            spoken = self._spoken[source] = to_speech(self.tree(source))
+        return spoken
 
     def say_text(self, source: str) -> str:
         """A text in words, on one line."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lorafig.pattern import Pattern
+
 _NAME = r"(?<![\w\\])\\?[A-Za-zΑ-Ωα-ω]\w*(?:_\{\w+\})?['′]?"
 _VALUE = r"[-−]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[-−+]?\d+)?[%KMBT]?"
-_BESIDE = re.compile(rf"{_NAME}\s?=\s?{_VALUE}\s+(?={_NAME}(\s?)=(?!=)(\s?))")
+_BESIDE = Pattern(rf"{_NAME}\s?=\s?{_VALUE}\s+(?={_NAME}(\s?)=(?!=)(\s?))", "=")
 _WORD = re.compile(r"[A-Za-z]{2}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from lorafig.pattern import Pattern
 
 # Of Goodfellow's math_commands.tex (\mW, \vx, \sR), physics.sty and many preambles.
 _SETS = {"R": "R", "RR": "R", "Reals": "R", "reals": "R", "real": "R", "N": "N", "NN": "N", "Z": "Z",
@@ -17,9 +17,9 @@ _OTHERS = {
     "ReLU": "\\mathrm{ReLU}", "argmin": "\\arg\\min", "argmax": "\\arg\\max", "half": "\\frac{1}{2}",
     "mathds": "\\mathbb{R}", "mathbbm": "\\mathbb{R}", "mathbbmss": "\\mathbb{R}",
 }  # fmt: skip
-_SET_OF = re.compile(r"(R{1,2}|bbR)([a-z])(?:x?([a-z]))?")
-_BOLD = re.compile(r"(?:b|bf|vec|mat|v|m|bs|bm)([A-Za-z])")
-_SCRIPT = re.compile(r"(?:c|cal|mc)([A-Z])")
+_SET_OF = Pattern(r"(R{1,2}|bbR)([a-z])(?:x?([a-z]))?")
+_BOLD = Pattern(r"(?:b|bf|vec|mat|v|m|bs|bm)([A-Za-z])")
+_SCRIPT = Pattern(r"(?:c|cal|mc)([A-Z])")
 
 
 def own_macro(name: str) -> str | None:

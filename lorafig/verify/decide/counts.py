@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
@@ -16,6 +15,7 @@ from lorafig.notation.children import walk
 from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
+from lorafig.pattern import Pattern
 from lorafig.verify.decide import conditions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.conditions import MUCH, Condition
@@ -31,7 +31,7 @@ from lorafig.verify.read.classify import shown, words
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.verdicts import Kind
 
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")  # as languages write whole numbers that have decimal commas
+_THOUSANDS = Pattern(r"\d{1,3}(?:\.\d{3})+")  # as languages write whole numbers that have decimal commas
 TRAINED = terms.Variable("# trained", SCALAR)  # parameters of the method: no label can call a symbol so
 
 

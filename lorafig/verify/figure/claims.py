@@ -135,26 +135,31 @@ def _caption(text: str, figure: model.Figure, scopes: Scopes, whole: Standing) -
 def standing(graph: Graph, collector: Collector) -> Standing:
     """What a panel shows: an adapter beside its weight, the merged weight, or the weight alone; None if
     none of them, or more than one."""
-    from lorafig.verify.decide import properties
-
     symbols, stages = collector.judge.symbols, set()
-    for node in graph.nodes.values():
-        for symbol in node.symbols:
-            name = symbols.canonical(key(collector.tree(symbol)) or "")
-            if name in symbols.adapter.trainable:
-                stages.add("training")
-            elif name in symbols.adapter.frozen and name.startswith("W"):
-                stages.add("base")
-            elif symbols.knows(name) and symbols.dimension(name) is None and "W'" in symbols.adapter.defined:
-                try:
-                    merged = properties.decided("merged", (name,), symbols, collector.judge.seed)
-                except Doubt:
-                    continue
-                if merged.verdict == "holds":
-                    stages.add("merged")
+    written = {symbol for node in graph.nodes.values() for symbol in node.symbols}
+    for name in {symbols.canonical(key(collector.tree(symbol)) or "") for symbol in written}:
+        if name in symbols.adapter.trainable:
+            stages.add("training")
+        elif name in symbols.adapter.frozen and name.startswith("W"):
+            stages.add("base")
+        elif symbols.knows(name) and symbols.dimension(name) is None and "W'" in symbols.adapter.defined:
+            if name not in collector.merged:
+                collector.merged[name] = _is_merged(name, collector)
+            if collector.merged[name]:
+                stages.add("merged")
     if "training" in stages:
         stages.discard("base")
     return Standing(stages.pop() if len(stages) == 1 else None)
+
+
+def _is_merged(name: str, collector: Collector) -> bool:
+    from lorafig.verify.decide import properties
+
+    judge = collector.judge
+    try:
+        return properties.decided("merged", (name,), judge.symbols, judge.seed).verdict == "holds"
+    except Doubt:
+        return False
 
 
 def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct, field
@@ -16,6 +15,7 @@ from lorafig.notation.children import children, walk
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Braced, Listing, Node, Product, Relation, Run, Shape, Words
 from lorafig.notation.write.plain import text_to_plain
+from lorafig.pattern import any_case
 from lorafig.verify.decide import printed
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.asserted.decide import Standing, decide
@@ -48,9 +48,9 @@ from lorafig.verify.report import Claim, placed
 from lorafig.verify.verdicts import Verdict
 
 PROSE = Answer("property", "prose")
-_YES = re.compile(r"\s*(yes|no|true|false)\b\s*(?:[.,:;!—–-]+\s*|$)", re.IGNORECASE)
-_TRUTH = re.compile(r"\s*true\s+or\s+false\b", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"\b(?:on|by|at|from|with|for|in|since|until|elsewhere)\b", re.IGNORECASE)
+_YES = any_case(r"\s*(yes|no|true|false)\b\s*(?:[.,:;!—–-]+\s*|$)", "yes|no|true|false")
+_TRUTH = any_case(r"\s*true\s+or\s+false\b", "true")
+_ELSEWHERE = any_case(r"\b(?:on|by|at|from|with|for|in|since|until|elsewhere)\b")
 NOWHERE = Standing()
 UNREAD = "each of its words is known, and what they say together is not"
 SAID = (
@@ -79,6 +79,7 @@ class Collector(Struct):
     terms: dict[str, Term] = field(default_factory=dict)
     labels: dict[tuple[str, str], list[tuple[Node, Answer]]] = field(default_factory=dict)
     prose: list[Claim] = field(default_factory=list)
+    merged: dict[str, bool] = field(default_factory=dict)  # which symbols are the merged weight
     alone: bool = False  # whether it is one claim by itself, that speaks of the sizes it gives
 
     def tree(self, source: str) -> Node:

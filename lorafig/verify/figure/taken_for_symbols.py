@@ -3,7 +3,6 @@ for `square: W` with `text: [Base weights]` in a stack."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Set
 
 from msgspec.structs import replace
@@ -14,11 +13,12 @@ from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph
 from lorafig.language.kinds import leading
 from lorafig.language.model import Figure, FlowNode
+from lorafig.pattern import Pattern
 from lorafig.verify.figure.collector import place_of
 from lorafig.verify.report import Claim
 
 WORDS = "words stand where a formula is read"
-_WORDS = re.compile(r"(\[?)\s*([A-Za-z][A-Za-z'-]{2,}(?:[ ,]+[A-Za-z0-9'-]+)*)\s*(\]?)")
+_WORDS = Pattern(r"(\[?)\s*([A-Za-z][A-Za-z'-]{2,}(?:[ ,]+[A-Za-z0-9'-]+)*)\s*(\]?)")
 
 
 def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:

@@ -12,6 +12,7 @@ from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Number
+from lorafig.pattern import Pattern
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.lexicon import LONGEST, Lexicon, folded, lexicon
 from lorafig.verify.read.token import Token
@@ -541,7 +542,7 @@ def article(tokens: Sequence[Token], at: int) -> bool:
 
 
 # Modules of a network as their libraries call them.
-_MODULE = re.compile(
+_MODULE = Pattern(
     r"(?:q|k|v|o|up|down|gate|qkv|out|in)_proj|c_(?:attn|proj|fc)|lm_head|embed_tokens|fc[12]|[WqQ]_[qkvo]|[qkvo]"
 )
 

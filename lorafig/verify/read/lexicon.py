@@ -17,14 +17,16 @@ from itertools import product
 from msgspec import Struct
 from msgspec.json import decode
 
+from lorafig.pattern import Pattern
+
 LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es")
 UNSAID = ("method", "precision", "bytes")  # what names have, too
 SHARED = ("method", "precision", "bytes")
 LONGEST = 16  # words that a phrase may have
 _SPELLINGS = {"initialis": "initializ", "optimis": "optimiz", "normalis": "normaliz", "quantis": "quantiz"}
-_GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_CHOICE = re.compile(r"(?:[^|(\[]|\([^)]*\)|\[[^\]]*\])+")
-_HEAD = re.compile(r"\s*(?:\[[^\]]*\]\s*)*(?:\([^)]*\)|[^\s(\[]+)?")
+_GROUP = Pattern(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_CHOICE = Pattern(r"(?:[^|(\[]|\([^)]*\)|\[[^\]]*\])+")
+_HEAD = Pattern(r"\s*(?:\[[^\]]*\]\s*)*(?:\([^)]*\)|[^\s(\[]+)?")
 _WORD = re.compile(r"[^\W_]+(?:_[^\W_]+)*")
 
 
@@ -50,7 +52,7 @@ class Lexicon:
         self.first = plain.isascii()
         self._starts: dict[str, list[tuple[str, Meaning]]] = {}  # not yet written out
         for (meaning, _), line in zip(said, plain.split("\n"), strict=True):
-            for choice in _CHOICE.findall(line) if "(" in line or "[" in line else line.split("|"):
+            for choice in _CHOICE.compiled().findall(line) if "(" in line or "[" in line else line.split("|"):
                 for word in _heads(choice):
                     self._starts.setdefault(word, []).append((choice, meaning))
         self._written: dict[str, dict[tuple[str, ...], Meaning]] = {}

@@ -19,6 +19,7 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
+from lorafig.pattern import Pattern, any_case
 from lorafig.themes import venues
 from lorafig.verify.read.lexicon import lexicon
 
@@ -100,7 +101,8 @@ _CAPITAL = (
 )  # fmt: skip
 
 
-_MORE = r"\s++\d++(?:\.\d++)?\s?(?:[KMBT]|[GT]B)?(?![\w.,]*\d|\w)"  # `GPT-3 175B`, `A100 80GB`
+# `GPT-3 175B`, `A100 80GB`
+_MORE = Pattern(r"\s++\d++(?:\.\d++)?\s?(?:[KMBT]|[GT]B)?(?![\w.,]*\d|\w)" + _COUNTED)
 
 
 @lru_cache(maxsize=1024)
@@ -108,13 +110,13 @@ def names(text: str) -> tuple[tuple[int, int], ...]:
     """The spans of names that have a number in them, or stand for one; none overlaps another."""
     spans: list[tuple[int, int]] = []
     for rule in _rules():
-        if _compiled(rule.sign, re.IGNORECASE).search(text) is None:
+        if rule.sign.search(text) is None:
             continue
-        for match in _compiled(rule.expression, rule.flags).finditer(text):
+        for match in rule.names.finditer(text):
             start, stop = match.span()
             while start < stop and text[start].isspace():
                 start += 1
-            more = _compiled(_MORE + _COUNTED).match(text, stop)
+            more = _MORE.matcher(text)(stop)
             while stop > start and text[stop - 1].isspace():
                 stop -= 1
             if more is not None and text[start].isalpha():
@@ -161,28 +163,20 @@ def _is_said(name: str) -> bool:
 
 
 class _Rule(Struct, frozen=True):
-    """`sign` is an expression that fits a text, in any case, if one of the rule's names is in it."""
+    """`sign` fits a text if one of the rule's `names` is in it."""
 
-    sign: str
-    expression: str
-    flags: re.RegexFlag = re.NOFLAG
+    sign: Pattern
+    names: Pattern
     numbered: bool = False
 
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
     published = "|".join(venues.names(published=True))
-    always = ((sign, rule.replace("VENUES", published)) for sign, rule in _ALWAYS)
     return (
-        *(_Rule(sign, rule, re.IGNORECASE) for sign, rule in always),
-        *(_Rule(sign, f"(?:{rule}){_COUNTED}") for sign, rule in _CASED),
-        *(_Rule(sign, f"(?:{rule}){_COUNTED}", re.IGNORECASE) for sign, rule in _UNCOUNTED),
-        *(_Rule(sign, f"(?:{rule}){_COUNTED}", re.IGNORECASE, True) for sign, rule in _NUMBERED),
-        _Rule(_CAPITAL[0], _CAPITAL[1] + _COUNTED, numbered=True),
+        *(_Rule(any_case(sign), any_case(rule.replace("VENUES", published))) for sign, rule in _ALWAYS),
+        *(_Rule(any_case(sign), Pattern(f"(?:{rule}){_COUNTED}")) for sign, rule in _CASED),
+        *(_Rule(any_case(sign), any_case(f"(?:{rule}){_COUNTED}")) for sign, rule in _UNCOUNTED),
+        *(_Rule(any_case(sign), any_case(f"(?:{rule}){_COUNTED}"), True) for sign, rule in _NUMBERED),
+        _Rule(any_case(_CAPITAL[0]), Pattern(_CAPITAL[1] + _COUNTED), True),
     )
-
-
-@cache
-def _compiled(expression: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-    """To compile all of them takes longer than to draw a figure."""
-    return re.compile(expression, flags)

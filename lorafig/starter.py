@@ -24,7 +24,8 @@ def start(name: str, origin: str | None = None) -> str:
     if origin not in figures:
         within = [name for name in figures if origin.lower() in name.split("-")]
         meant = DEFAULT if DEFAULT in within else min(within, key=len, default=origin)
-        close = did_you_mean(meant, figures)
+        stem = os.path.splitext(os.path.basename(origin))[0]
+        close = f"did you mean '{stem}'?" if stem in figures else did_you_mean(meant, figures)
         hint = f"the gallery has {listing(figures)}"
         hint = f"{close} {hint}" if close is not None else hint
         raise LorafigError(Problem(f"the gallery has no '{origin}'", None, hint, code="unknown-figure"))
@@ -113,7 +114,7 @@ def _path(name: str) -> str:
     """The file that a new spec goes to."""
     if re.fullmatch(NAME_PATTERN, name) is None or len(name) > NAME_LENGTH:
         hint = f"an id is letters a-z, A-Z, digits and '-', a letter first, and at most {NAME_LENGTH} of them"
-        close = as_name(name)[:NAME_LENGTH].lower()
+        close = as_name(re.sub(r"\.(ya?ml|json)$", "", name))[:NAME_LENGTH].lower()
         hint += f", such as {close}" if close else ""
         raise LorafigError(Problem(f"'{name}' is not an id", None, hint, code="name"))
     path = f"{name}.yaml"

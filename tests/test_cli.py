@@ -133,17 +133,25 @@ def test_completion_script(run: Run, shell: str) -> None:
     assert "_LORAFIG_COMPLETE" in result.text
 
 
-def test_completion_completes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("lorafig re", ["render", "recover"]),
+        ("lorafig claim x --network gpt2", ["gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl"]),
+        ("lorafig inspect x --base mixtral", ["mixtral-8x7b", "mixtral-8x22b"]),
+    ],
+)
+def test_completion_completes(words: str, completed: list[str]) -> None:
     environment = ENVIRONMENT | {
         "_LORAFIG_COMPLETE": "bash_complete",
-        "COMP_WORDS": "lorafig re",
-        "COMP_CWORD": "1",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(words.count(" ")),
     }
     code = "from lorafig.cli import main; main()"
     found = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
     )
-    assert found.stdout == "plain,render\nplain,recover\n"
+    assert found.stdout.splitlines() == [f"plain,{word}" for word in completed]
 
 
 # Errors
@@ -249,7 +257,15 @@ def test_errors_of_all_files_and_the_highest_status(run: Run) -> None:
         (["render", "a.yaml", "-f", "pdf", "-o", "a.svg"], "'-o a.svg' ends in .svg, and the format is pdf"),
         (["render", "-", "--watch"], "--watch needs files, and '-' is stdin"),
         (["render", "*.yaml"], "no file fits '*.yaml'"),
-        (["render"], "Missing argument 'SPEC...'."),
+        (["render"], "Missing argument 'SPEC...': name a spec, lorafig render mine.yaml; 'lorafig new mine' writes one"),
+        (["check", "a.yaml", "--format", "json"], "No such option '--format'. Did you mean '--json'?"),
+        (["describe", "a.yaml", "--format", "html"], "No such option '--format'."),
+        (["claim", "r = 8", "--model", "gpt2"], "No such option '--model'. Did you mean '--network'?"),
+        (["inspect", "a", "--base-model", "gpt2"], "No such option '--base-model'. Did you mean '--base'?"),
+        (["render", "a.yaml", "--out", "b"], "No such option '--out'. Did you mean '--output'?"),
+        (["version"], "No such command 'version'. Did you mean 'lorafig --version'?"),
+        (["completion"], "No such command 'completion'. Did you mean 'lorafig --completion bash'?"),
+        (["explain", "E001"], "There is no code 'E001'; lorafig explain lists them"),
         (["paint", "a.yaml"], "No such command 'paint'."),
         (["render", "a.yaml", "--jobs", "0"], "Invalid value for '--jobs': 0 is not in the range 1<=x<=256."),
         (["render", "a.yaml", "--dpi", "300dpi"], "Invalid value for '--dpi': '300dpi' is not a whole number"),
@@ -278,6 +294,41 @@ def test_usage(run: Run, arguments: list[str], expected: str) -> None:
 def test_a_file_that_is_not_there(run: Run, name: str, hint: str) -> None:
     result = run("render", name)
     assert (result.status, result.err) == (2, f"error: there is no file {name}\n  hint: {hint}\n")
+
+
+@pytest.mark.parametrize("command", ["render", "check", "lint", "describe", "fmt"])
+def test_a_file_that_is_not_a_spec(run: Run, command: str) -> None:
+    Path("page.rst").write_text("LoRA\n====\n")
+    Path("a.safetensors").write_bytes(b"")
+    result = run(command, "a.safetensors")
+    hint = "  hint: 'lorafig inspect a.safetensors' says what is in it\n"
+    assert (result.status, result.err) == (2, "error: a.safetensors is not a spec\n" + hint)
+    result = run(command, "page.rst")
+    hint = "  hint: 'lorafig audit page.rst' decides what it claims, 'lorafig recover page.rst' takes out the spec"
+    assert (result.status, result.err) == (
+        2,
+        f"error: page.rst is not a spec\n{hint} of what lorafig wrote\n",
+    )
+
+
+def test_a_page_that_lorafig_did_not_write(run: Run) -> None:
+    Path("page.md").write_text("# LoRA\n")
+    result = run("check", "page.md")
+    hint = "  hint: lorafig did not write it; 'lorafig audit page.md' decides what a page claims\n"
+    assert (result.status, result.err) == (2, "error: page.md: there is no spec in it\n" + hint)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("ill-typed", "claim-shape"), ("cannot be decided", "undecided"), ("Unknown key", "unknown-key")],
+)
+def test_what_a_message_says_is_explained(run: Run, said: str, code: str) -> None:
+    assert run("explain", said).out == run("explain", code).out
+
+
+def test_a_rank_by_the_name_that_other_tools_have(run: Run) -> None:
+    text = ["claim", "4.2M trainable parameters", "--network", "llama-2-7b", "--targets", "q_proj,v_proj"]
+    assert run(*text, "-D", "rank=8").out == run(*text, "-D", "r=8").out
 
 
 def test_formats_are_given_together_or_one_by_one(run: Run) -> None:
@@ -542,6 +593,7 @@ def test_new_refuses(run: Run) -> None:
         ("lora-two-panels", "lora-two-panel"),
         ("lora", "lora-two-panel"),
         ("dora", "lora-dora"),
+        ("figures/lora-dora.yaml", "lora-dora"),
     ):
         result = run("new", "other", "--from", wrong)
         assert result.err.startswith(
@@ -614,6 +666,9 @@ def test_claim(run: Run, arguments: list[str], status: int, expected: str) -> No
         (["recover", "mine.yaml"], "mine.yaml: there is no spec in it\n  hint: it is a spec itself"),
         (["new", "My Fügure"], "'My Fügure' is not an id\n  hint: an id is letters a-z, A-Z, digits and '-', a letter first, and at most 64 of them, such as my-fugure"),
         (["inspect", "mine.yaml"], "mine.yaml is not a safetensors file\n  hint: it lacks the header: name a file that ends in .safetensors, or the folder of an adapter"),
+        (["inspect", "bare"], "bare has adapter_config.json and no weights\n  hint: adapter_model.safetensors belongs beside it"),
+        (["inspect", "me/mine"], "there is no file me/mine\n  hint: nothing is downloaded: hf download me/mine --local-dir mine"),
+        (["new", "my_fig.yaml"], "'my_fig.yaml' is not an id\n  hint: an id is letters a-z, A-Z, digits and '-', a letter first, and at most 64 of them, such as my-fig"),
         (["inspect", "adapters"], "adapters holds no adapter\n  hint: there are some in it: adapters/one, adapters/two"),
     ],
 )  # fmt: skip
@@ -622,6 +677,8 @@ def test_files_and_names_that_are_meant(run: Run, arguments: list[str], expected
         Path(name).write_text(TRUE)
     for name in ("one", "two", "other"):
         Path("adapters", name).mkdir(parents=True)
+    Path("bare").mkdir()
+    Path("bare/adapter_config.json").write_text('{"peft_type": "LORA", "r": 8}')
     for name in ("one", "two"):
         Path("adapters", name, "adapter_model.safetensors").touch()
     result = run(*arguments)

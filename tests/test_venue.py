@@ -267,7 +267,7 @@ def test_widths(text: str, mm: float) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("8.5", "'8.5' is not a width\n  hint: such as 3.25in, 8.5cm or 0.48\\linewidth"),
+        ("8.5", "'8.5' is not a width\n  hint: give it a unit: 8.5cm"),
         ("cm", "'cm' is not a width"),
         ("8.5em", "'8.5em' is not a width"),
         ("nan cm", "'nan cm' is not a width"),

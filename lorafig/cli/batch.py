@@ -42,6 +42,25 @@ def read(path: str) -> tuple[str, bytes]:
     return "<stdin>", within_bounds(_stdin(MAX_SPEC_BYTES + 1), "<stdin>")
 
 
+# Files that are not specs by the ends of their names, with the command that reads them.
+_PAGE = (
+    "'lorafig audit {}' decides what it claims, 'lorafig recover {}' takes out the spec of what lorafig wrote"
+)
+_OTHERS = {
+    **dict.fromkeys((".md", ".markdown", ".rst", ".ipynb"), _PAGE),
+    ".safetensors": "'lorafig inspect {}' says what is in it",
+}
+
+
+def read_figure(path: str) -> tuple[str, bytes]:
+    """As `read`, of a spec: a file that is another thing by its name is refused."""
+    file, data = read(path)
+    hint = _OTHERS.get(os.path.splitext(path)[1].lower())
+    if hint is not None:
+        raise LorafigError(Problem(f"{path} is not a spec", None, hint.replace("{}", path), code="spec"))
+    return file, data
+
+
 def _stdin(most: int) -> bytes:
     try:
         return sys.stdin.buffer.read(most)
@@ -59,7 +78,7 @@ def read_written(path: str) -> tuple[str, bytes]:
         data = _stdin(find.MAX_FILE + 1)
         return "<stdin>", data if find.drawn_by_us(data, "") else within_bounds(data, "<stdin>")
     if not find.drawn_by_us(b"", path):
-        return read(path)
+        return read_figure(path)
     console.demand_utf_8(path, "a file's name", "rename it")
     return path, find.read(path)
 
@@ -71,7 +90,7 @@ def each(
     jobs: int,
     recall: Callable[[bytes, str], T | None] = lambda data, file: None,
     on: str | None = None,
-    reader: Callable[[str], tuple[str, bytes]] = read,
+    reader: Callable[[str], tuple[str, bytes]] = read_figure,
 ) -> list[tuple[str, T | LorafigError]]:
     """Every spec with what `work` makes of its bytes and name, or with its problems, in the order given.
 

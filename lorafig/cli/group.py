@@ -89,7 +89,14 @@ def _adapters() -> Iterable[str]:
     return ADAPTERS
 
 
+def _networks() -> Iterable[str]:
+    from lorafig.core.networks import names
+
+    return names()
+
+
 THEMES, VENUES, FIGURES, ADAPTERS = Words(_themes), Words(_venues), Words(_figures), Words(_adapters)
+NETWORKS = Words(_networks)
 
 
 # Commands of other tools, and the one here that does it.
@@ -113,6 +120,20 @@ _COMMAND_MEANT = {
     "why": "explain",
     "env": "doctor",
     "info": "doctor",
+}
+# Options of other tools, and those here that do it, where a command has them.
+_OPTION_MEANT = {
+    "--model": ("--network", "--base"),
+    "--base-model": ("--network", "--base"),
+    "--modules": ("--targets",),
+    "--target-modules": ("--targets",),
+    "--rank": ("-D",),
+    "--out": ("--output",),
+    "--outdir": ("--output",),
+    "--format": ("--json",),
+    "--style": ("--theme",),
+    "--conference": ("--venue",),
+    "--force": ("--no-check",),
 }
 # In the order in which one meets them.
 COMMANDS = (
@@ -198,6 +219,18 @@ class Command(click.Command):
         given = list(args)
         try:
             return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            have = {name for parameter in self.params for name in parameter.opts}
+            meant = next((name for name in _OPTION_MEANT.get(error.option_name, ()) if name in have), None)
+            if error.option_name not in _OPTION_MEANT:
+                raise
+            told = f" Did you mean '{meant}'?" if meant is not None else ""
+            raise click.UsageError(f"No such option '{error.option_name}'.{told}", ctx) from None
+        except click.MissingParameter as error:
+            if error.param is None or error.param.metavar != "SPEC...":
+                raise
+            how = f"name a spec, lorafig {self.name} mine.yaml; 'lorafig new mine' writes one"
+            raise click.UsageError(f"{error.format_message().rstrip('.')}: {how}", ctx) from None
         except click.UsageError as error:
             extra = re.match(r"Got unexpected extra arguments? \(([^\s)]+)", error.message)
             before = given[: given.index(extra[1])] if extra is not None and extra[1] in given else []
@@ -248,6 +281,8 @@ class _Group(click.Group):
                 )
             if args[0].endswith((".yaml", ".yml", ".json")):
                 told = f" Did you mean 'lorafig render {args[0]}'?"
+            if args[0] in ("version", "completion"):
+                told = f" Did you mean 'lorafig --{args[0]}{' bash' if args[0] == 'completion' else ''}'?"
             ctx.fail(f"No such command '{args[0]}'.{told}")
         return super().resolve_command(ctx, args)
 

@@ -18,14 +18,26 @@ from lorafig.language.messages import did_you_mean, listing, phrase, title
 from lorafig.language.nodes import MAX_ELEMENTS, Mapping, Node, Scalar, Sequence, shorten
 from lorafig.language.rules import controlled, found
 from lorafig.language.scalars import Scalars
+from lorafig.pattern import Pattern
 from lorafig.themes.palettes import PALETTES
 
 # Hints for keys of elsewhere that are sentences, not something to write.
-_SENTENCES = ("the key", "the venue", "colours", "a badge", "a figure", "edges stand", "classes stand")
+_SENTENCES = (
+    "the key",
+    "the venue",
+    "colours",
+    "a badge",
+    "a figure",
+    "edges stand",
+    "classes stand",
+    "it is about",
+)
 _NUMBER, _COLOUR = (
     r"\d{1,12}(?:\.\d{1,12})?",
     r"'#[0-9A-Fa-f]{6}'",
 )  # what a hint takes over of what was written
+_ENTRY = Pattern(r"(\w{1,40})\s*[=:]\s*([\w.,-]{1,40})")  # `d=256`, or `d:256`, which YAML takes for a text
+_OF_TYPE = ("type", "kind", "element", "shape")  # keys that elsewhere name what an entry is
 _COUNTED = (model.Element, model.Equation, model.FlowNode, model.Edge)
 _MISSING = {
     "id": "id: my-figure names the files that are written",
@@ -129,7 +141,11 @@ class Conversion(Scalars):
             hint = "leave it out here, and draw it so: lorafig render mine.yaml --theme auto"
             return self.wrong(node, phrase(kinds.PaletteFile()), hint, "wrong-value")
         if not isinstance(node, Scalar) or not isinstance(value, str) or not themes.is_file(value):
-            return self.choice(node, kinds.Choice(tuple(PALETTES)))
+            theme = self.choice(node, kinds.Choice(tuple(PALETTES)))
+            if theme is UNSET and self.problems[-1].hint is None:
+                hint = "colours of your own stand in a theme file: theme: mine.yaml"
+                self.problems[-1] = self.problems[-1]._replace(hint=hint)
+            return theme
         try:
             source = model.Source(value, node.where, node.exact)
             return read_theme(source, beside.folder(source, themes.THEME_FILE))
@@ -191,7 +207,10 @@ class Conversion(Scalars):
                 return self.value(node, lists[0])
             ends = [item.raw for item in node.items if isinstance(item, Scalar)]
             chain = any(isinstance(member, kinds.Chain) for member in kind.members) and len(ends) > 1
-            return self.wrong(node, phrase(kind), f"write '{' -> '.join(ends)}'" if chain else None)
+            hint = f"write '{' -> '.join(ends)}'" if chain else None
+            if any(member.cls is model.Legend for member in records):
+                hint = "write legend: true; what is on the figure is in it"
+            return self.wrong(node, phrase(kind), hint)
         choices: list[str] = []
         for member in kind.members:
             match member:
@@ -211,7 +230,8 @@ class Conversion(Scalars):
                         return self.record(node, member)
                     if node.value == leading(cls) and bare(cls):
                         return self.counted(cls, {"where": node.where})
-        hint = None
+        hint = "write arrows, or a term for each branch: [Wx, BAx]" if node.value is True else None
+        hint = hint if "arrows" in choices else None
         if isinstance(node.value, str):
             keys = [leading(record.cls) for record in records]
             meant = elsewhere.choice(node.value, choices)
@@ -266,6 +286,9 @@ class Conversion(Scalars):
             for key in node.entries
             if (text := did_you_mean(key, keys) or "") or elsewhere.element(key) is not None
         ]
+        of_type = next((_typed(node, key, keys) for key in _OF_TYPE if key in node.entries), None)
+        if of_type is not None:
+            return self.problem(node, what, of_type, "unknown-element")
         stuck = next((key for key in node.entries if key[:1] == "-"), None)
         if stuck is not None:
             return self.problem(node, what, f"a blank belongs after '-': '- {stuck[1:]}: …'", "no-blank")
@@ -304,8 +327,9 @@ class Conversion(Scalars):
                 field
                 for key in others
                 for field in fields
-                if f"'{field}'" in (did_you_mean(key, fields) or "")
-                or (elsewhere.key(cls, key) or "").startswith(f"{field}:")
+                if (cls is model.CardRow and field == "row")  # the whole of it is another one
+                or f"'{field}'" in (did_you_mean(key, fields) or "")
+                or re.search(rf"(?:^|, ){field}: ", elsewhere.key(cls, key) or "")
             }
         for field in fields.values():
             entry = node.get(field.key)
@@ -393,10 +417,14 @@ class Conversion(Scalars):
             return f"write {called}{{shape: [{', '.join(sizes)}]}}"
         if cls is model.Model and text is not None:
             return _model_of(text)
+        if cls is model.About and text is not None:
+            return f"write {{after: {text}}}"
         if cls is model.Card and text is not None:
             return f"write {{rows: ['{text}']}}"
         if cls is model.Card and isinstance(node, Sequence):
             return "write {rows: […]}"
+        if cls is model.Look and text is not None and (alike := elsewhere.like(text)) is not None:
+            return f"write {called}{{like: {alike}}}"
         if cls is model.Look and text is not None:
             return f"write {called}{{fill: '{elsewhere.colour(text) or text}'}}"
         if issubclass(cls, model.Slider):
@@ -467,6 +495,8 @@ def _as_list(node: Node, kind: kinds.Many) -> str | None:
         return "begin each entry with '- '"
     if not isinstance(node, Scalar) or node.value is None:
         return None
+    if kind.least > 1 and len(node.raw) == 2 and node.raw.isalpha() and node.raw.isupper():
+        return f"write a list, in the order in which x passes them: [{node.raw[1]}, {node.raw[0]}]"
     if kind.least > 1:
         more = "" if "," in node.raw else ", …"
         return f"write a list of two or more: [{node.raw}{more}]"
@@ -500,11 +530,24 @@ def _model_of(text: str) -> str:
 
     if text.lower() in ADAPTERS:
         return f"write {{adapter: {text.lower()}}}"
-    try:
-        by_name(text)
-    except LorafigError:
-        return f"it has the keys {listing(kinds.by_key(model.Model))}"
-    return f"write {{network: {text}}}"
+    entries = [_ENTRY.fullmatch(part) for part in re.split(r"[,;]\s*|\s+(?=\w+\s*[=:])", text)]
+    if all(entry is not None and entry[1] in kinds.by_key(model.Model) for entry in entries):
+        return f"write {{{', '.join(f'{entry[1]}: {entry[2]}' for entry in entries if entry is not None)}}}"
+    if by_name(text) is not None:
+        return f"write {{network: {text}}}"
+    return f"it has the keys {listing(kinds.by_key(model.Model))}"
+
+
+def _typed(node: Mapping, key: str, elements: Iterable[str]) -> str | None:
+    """How `{type: bar, text: x}` is written; None if the value names no element."""
+    value = node.entries[key][1]
+    word = value.raw.lower() if isinstance(value, Scalar) else ""
+    beside = [other for name, (_, other) in node.entries.items() if name != key]
+    text = next((other.raw for other in beside if isinstance(other, Scalar)), "…")
+    known = elsewhere.element(word)
+    if word in elements:
+        return f"the key is the element: write {word}: {text}"
+    return None if known is None else f"the key is the element: write {known.partition(':')[0]}: {text}"
 
 
 def _terms(text: str) -> list[str]:
@@ -551,9 +594,14 @@ def _instead(key: Scalar, value: Node, before: Scalar | None, cls: type, known: 
         return (
             f"a ',' ends a value in {{ }}: write a list, [{before.raw}, {key.raw}], or put the text in quotes"
         )
+    entry = _ENTRY.fullmatch(key.raw)
+    if entry is not None and entry[1] in known:
+        return f"write {entry[1]}: {entry[2]}"
     same = next((name for name in known if name == key.raw.lower().replace("-", "_")), None)
     if same is not None:
         return f"write {same}"
+    if cls is model.CardRow and isinstance(value, Scalar):
+        return f"text with ': ' in it needs single quotes: '{key.raw}: {value.raw}'"
     meant = elsewhere.key(cls, key.raw)
     if meant is not None:
         name, _, example = meant.partition(": ")

@@ -16,12 +16,13 @@ _Said = dict[str, tuple[str, ...]]
 
 class _Table(Struct, frozen=True):
     """`keys` by the class that does not have them, and those of any `element`; `stack` are elements by other
-    names, `values` choices, and `others` choices where the first is not admitted; `entries` are examples of
-    an entry of a mapping of names, by its class."""
+    names, `points` sizes of letters, `values` choices, and `others` choices where the first is not admitted;
+    `entries` are examples of an entry of a mapping of names, by its class."""
 
     keys: dict[str, _Said]
     element: _Said
     stack: _Said
+    points: _Said
     values: _Said
     others: _Said
     entries: dict[str, str]
@@ -54,6 +55,19 @@ def key(cls: type, word: str) -> str | None:
 def element(word: str) -> str | None:
     """The element of a stack that is called by another word elsewhere."""
     return _meant(_table().stack, word.lower())
+
+
+def like(word: str) -> str | None:
+    """The role that a class of style is like, which a word stands for."""
+    roles = ("plain", "frozen", "adapter", "merged", "activation", "note")
+    if word == "trained" or choice(word, ["trained"]) is not None:
+        return "adapter"
+    return word if word in roles else choice(word, roles)
+
+
+def points(word: str) -> str | None:
+    """The size of letters that is called by a word elsewhere, in points."""
+    return _meant(_table().points, word.lower().lstrip("\\"))
 
 
 def choice(word: str, admitted: tuple[str, ...] | list[str]) -> str | None:

@@ -49,6 +49,12 @@ _FIRST = frozenset("0123456789+-.")
 _DECIMAL = frozenset("0123456789+-.eE")
 _BASES = {"0o": (8, frozenset("01234567")), "0x": (16, frozenset("0123456789abcdefABCDEF"))}
 
+# Keys of a list's entries: one that stands twice in a mapping lacks its '-'.
+_ENTRIES = frozenset(
+    {"bar", "square", "trapezoid", "bottleneck", "split", "sum", "scale", "gate", "bias", "skip", "apply"}
+    | {"repeat", "arrow", "panel", "edge", "ask"}
+)
+
 
 # Patterns are compiled when they are needed: few texts need any.
 # Never allowed in a file: controls but tab and line ends, separators that some readers take for line
@@ -179,10 +185,14 @@ class _Composer:
                 first = entries[key.raw][0].where
                 assert first is not None
                 lines = f"on line {first.line} and on line {start.line + 1}"
+                hint = "entries of a list begin with '- ' each"
+                if first.line == start.line + 1:
+                    again = value.raw if isinstance(value, Scalar) else "…"
+                    hint = f"each has brackets of its own: {{{key.raw}: {again}}}"
                 self.fail(
                     start,
                     f"the key {shorten(key.raw)} stands twice: {lines}",
-                    "keep one of them",
+                    hint if key.raw in _ENTRIES else "keep one of them",
                     "duplicate-key",
                 )
             entries[key.raw] = (key, value)

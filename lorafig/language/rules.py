@@ -17,7 +17,7 @@ from lorafig.language.chain import links
 from lorafig.language.functions import NoFunction, called, signature
 from lorafig.language.messages import UNKNOWN, Finding, Where, did_you_mean, listing
 from lorafig.language.model import SHAPES
-from lorafig.language.nodes import Mapping
+from lorafig.language.nodes import Mapping, Scalar
 from lorafig.language.scope import merged
 from lorafig.language.symbols import checked, declared
 from lorafig.language.together import ONE_OF, findings
@@ -248,7 +248,11 @@ def _product(values: dict[str, Any]) -> Iterator[Finding]:
 def _node(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     named = [key for key in ONE_OF[model.FlowNode] if node.get(key) is not None]
     if not named and node.entries.keys() <= kinds.by_key(model.FlowNode).keys():  # else: an unknown key
-        yield (), "a node is named by its shape, and no key here names one", f"the shapes: {listing(SHAPES)}"
+        shapes = f"the shapes: {listing(SHAPES)}"
+        text = node.get("text")
+        if isinstance(text, Scalar):
+            shapes = f"write box: [{text.raw}]; {shapes}"
+        yield (), "a node is named by its shape, and no key here names one", shapes
     if len(named) > 1:
         yield (named[1],), f"{listing(named)} in one node", "give each a node of its own"
 
@@ -294,7 +298,10 @@ def _flow(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
             name = user.class_
             if name is not None and name not in classes:
                 what = f"there is no class '{name}'"
-                yield _where(name) or ("classes",), what, _meant(name, classes, "classes"), UNKNOWN
+                hint = _meant(name, classes, "classes")
+                if not classes and (alike := elsewhere.like(str(name))) is not None:
+                    hint = f"define it: classes: {{{name}: {{like: {alike}}}}}"
+                yield _where(name) or ("classes",), what, hint, UNKNOWN
 
 
 def _within(one: str, other: str, groups: dict[str, model.FlowGroup]) -> bool:

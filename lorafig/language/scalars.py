@@ -62,14 +62,15 @@ class Scalars:
         if not isinstance(node, Scalar):
             if isinstance(node, Mapping):
                 hint = "a value that begins with '{' or has ': ' in it needs single quotes"
-            elif form == "math":
-                hint = "a value that begins with '[' needs single quotes"
+            else:
+                hint = f"{'a value' if form == 'math' else 'a text'} that begins with '[' needs single quotes"
             return self.wrong(node, expected, hint)
         text = node.value
         if not isinstance(text, str):
             if text is not None:
-                quoted = str(text).lower() if isinstance(text, bool) else node.raw
-                hint = f"write it in quotes: '{quoted}'"
+                hint = f"write it in quotes: '{node.raw}'"
+                if isinstance(text, bool) and form == "math":
+                    hint = "say what stands there, a symbol or a formula: r"
             return self.wrong(node, expected, hint)
         if node.quote in ("|", ">"):  # a block of lines is one line of words
             text = " ".join(text.split("\n")).rstrip(" ")
@@ -224,7 +225,8 @@ class Scalars:
         expected = phrase(kind)
         number = _number(node)
         if number is None:
-            return self.wrong(node, expected, _number_hint(node))
+            hint = None if kind.positive else _points(node)
+            return self.wrong(node, expected, hint or (_number_hint(node) or "").partition(";")[0] or None)
         assert isinstance(node, Scalar)
         try:
             number = float(number)
@@ -262,6 +264,8 @@ class Scalars:
                     hint = "write it without quotes"
                 else:
                     hint = did_you_mean(node.value, texts) if meant is None else f"write {meant}"
+            if kind.values == (1,) and isinstance(node.value, str) and hint is None:
+                hint = "write 1"
             elif kind.values == (1,) and isinstance(node.value, int):
                 hint = "this lorafig reads version 1 of the language: write 1, or install a newer lorafig"
         return self.wrong(node, phrase(kind), hint, "wrong-value")
@@ -285,6 +289,11 @@ def _number(node: Node) -> int | float | None:
 
 def _is_finite(number: int | float) -> bool:
     return number == number and abs(number) != math.inf  # math.isfinite refuses integers beyond floats
+
+
+def _points(node: Node) -> str | None:
+    meant = elsewhere.points(node.raw) if isinstance(node, Scalar) else None
+    return None if meant is None else f"write {meant}, in points"
 
 
 def _number_hint(node: Node) -> str | None:

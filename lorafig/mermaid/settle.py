@@ -23,6 +23,7 @@ from lorafig.values import replace
 from lorafig.verify import verify
 from lorafig.verify.report import Claim
 
+_SYMBOLS = set("WABKQVXHERSUMP")  # capitals that figures of adapters use for matrices
 REASON = "said in the chart, and checked by nobody"
 _NUMBER = r"\s*(?:=|:|of)?\s*(\d{1,6})(?![\w.]|,\d)"
 _SIZES = {
@@ -50,8 +51,9 @@ def settled(chart: Chart, name: str) -> tuple[Figure, tuple[Problem, ...]]:
     if not figure.wrong:
         return figure.figure, remarks
     tried = []
-    for adapter in (model.adapter, "none"):
-        tried.append(_Held(figure.excused(replace(model, adapter=adapter))))
+    for other in (model, replace(model, adapter="none"), Model(adapter="none")):
+        held = figure if other == model else _Held(replace(figure.figure, model=other))
+        tried.append(_Held(held.excused(other)))
         if not tried[-1].wrong:
             return tried[-1].figure, remarks
     best = min(tried, key=lambda held: len(held.wrong))
@@ -83,6 +85,8 @@ def _models(chart: Chart) -> Iterator[Model]:
         numbers = {int(match[1]) for text in texts for match in pattern.finditer(text)} - {0}
         if len(numbers) == 1:
             given[size] = numbers.pop()
+    if _letters(chart) - _SYMBOLS:  # A, B, C, D are places, not the matrices of LoRA
+        yield Model(adapter="none")
     words = " ".join(texts)
     methods = [name for name in get_args(AdapterName) if _names(name, words)]
     for adapter in dict.fromkeys(("lora", *methods)):
@@ -90,6 +94,12 @@ def _models(chart: Chart) -> Iterator[Model]:
         yield model
         if model.d is not None:
             yield replace(model, d=None)
+
+
+def _letters(chart: Chart) -> set[str]:
+    """The capitals that stand alone as the words of nodes."""
+    words = {vertex.name if vertex.label is None else vertex.label.text.strip() for vertex in chart.vertices}
+    return {word for word in words if len(word) == 1 and word.isascii() and word.isupper()}
 
 
 def _names(method: str, words: str) -> bool:

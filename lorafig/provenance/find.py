@@ -42,7 +42,7 @@ def demand_one(records: tuple[Record, ...], data: bytes, name: str) -> None:
     """Raises LorafigError for a file in which no record was found."""
     if not records:
         what = f"{name}: there is no spec in it"
-        hint = "it is a spec itself" if name.endswith((".yaml", ".yml")) else _why(data)
+        hint = "it is a spec itself" if name.endswith((".yaml", ".yml")) else _why(data, name)
         raise LorafigError(Problem(what, None, hint, code="no-spec-inside"))
 
 
@@ -180,7 +180,7 @@ def _newer(version: str) -> LorafigError:
     return LorafigError(Problem(what, None, "use a newer lorafig", code="spec-newer"))
 
 
-def _why(data: bytes) -> str:
+def _why(data: bytes, name: str) -> str:
     """What may have become of the record of a file."""
     if not data:
         return "the file is empty"
@@ -191,6 +191,8 @@ def _why(data: bytes) -> str:
         return f"{again}; TikZ that a paper reads by \\input leaves none: check the .tikz file"
     if data.startswith(b"\x1f\x8b"):
         return "it is packed by gzip: unpack it first"
+    if name.lower().endswith((".md", ".rst", ".ipynb")):
+        return f"lorafig did not write it; 'lorafig audit {name}' decides what a page claims"
     return (
         "lorafig did not write it, or another program took the spec out; 'check --against SPEC' compares it"
     )

@@ -34,6 +34,9 @@ class Width(Struct, frozen=True):
 def _meant(text: str) -> str:
     """What to write for a width of the web, by CSS's 96 pixels an inch."""
     web = re.fullmatch(r"\s*(\d{1,5}(?:\.\d{1,3})?)\s*(%|px)\s*", text)
+    plain = re.fullmatch(r"\s*(\d{1,4}(?:\.\d{1,3})?)\s*", text)
+    if plain is not None:
+        return f"give it a unit: {plain[1]}{'cm' if float(plain[1]) <= 30 else 'mm'}"
     if web is None:
         return HINT
     amount = float(web[1])

@@ -19,7 +19,7 @@ VERSION = 1
 
 
 class Claim(Answer, frozen=True, kw_only=True):
-    """A text of the figure with the answer on it, which has its condition.
+    """What a text of the figure claims, with the verdict on it.
 
     `unverified` is the reason that its element gives for what cannot be decided. `tree` is the statement
     that was judged, if it is one.
@@ -85,8 +85,8 @@ class Report(Struct, frozen=True):
         return tuple(claim for claim in self.claims if claim.verdict == "undetermined" and claim.stands)
 
     def problems(self) -> tuple[Problem, ...]:
-        """What keeps the figure from holding. A drawing that fails for the reason that one of its labels has
-        is not told again, nor is a text for the reason that a part of it has."""
+        """What keeps the figure from holding, each reason once: a drawing that fails because of one of its
+        labels is not reported again, nor is a text because of a part of it."""
         wrong = _once([claim for claim in self.claims if not claim.stands])
         told = {claim.detail for claim in wrong if claim.kind != "diagram" and claim.detail is not None}
         return tuple(
@@ -109,7 +109,10 @@ def _once(wrong: list[Claim]) -> list[Claim]:
         for claim in claims
         if any(_says(other, claim) for other in claims if other is not claim)
     }
-    return [claim for claim in wrong if id(claim) not in again]
+    # A label that two readings find wrong for one reason, as a text and as the drawing, is told once.
+    kept = {(claim.where, claim.text, claim.detail): claim for claim in reversed(wrong)}.values()
+    only = {id(claim) for claim in kept} | {id(claim) for claim in wrong if claim.where is None}
+    return [claim for claim in wrong if id(claim) not in again and id(claim) in only]
 
 
 def _says(claim: Claim, other: Claim) -> bool:

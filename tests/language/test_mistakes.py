@@ -223,6 +223,154 @@ WHOLE = {  # every problem of a spec, in its whole text
         "1:1: this is a theme file, not a spec\n"
         "  hint: name it beside a spec: lorafig render mine.yaml --theme FILE"
     ),
+    HEAD.replace("{d: 256, r: 4}", "d=256, r=4") + STACK: (
+        "3:8: expected a mapping for 'model', found the text 'd=256, r=4'\n  hint: write {d: 256, r: 4}"
+    ),
+    HEAD.replace("d: 256, r: 4", "d=256, r:4") + STACK: (
+        "3:9: unknown key 'd=256' in 'model'\n  hint: write d: 256\n"
+        "3:16: unknown key 'r:4' in 'model'\n  hint: write r: 4"
+    ),
+    HEAD.replace("{d: 256, r: 4}", "vicuna 9") + STACK: (
+        "3:8: expected a mapping for 'model', found the text 'vicuna 9'\n  hint: it has the keys 'adapter', "
+        "'d', 'k', 'r', 'alpha', 'sizes', 'symbols', 'let', 'given', 'functions', 'network' and 'targets'"
+    ),
+    HEAD.replace("r: 4", "r: 4, alpha: 2r") + STACK: (
+        "3:30: expected a number greater than 0, found the text '2r'\n  hint: write the number itself"
+    ),
+    HEAD.replace("r: 4", "r: 4, use_rslora: true, load_in_4bit: true, lora_dropout: 0.1") + STACK: (
+        "3:23: unknown key 'use_rslora' in 'model'\n  hint: write adapter: rslora\n"
+        "3:41: unknown key 'load_in_4bit' in 'model'\n  hint: write adapter: qlora\n"
+        "3:61: unknown key 'lora_dropout' in 'model'\n"
+        "  hint: it is about training, and not on the figure: leave it out"
+    ),
+    HEAD + "stack:\n  bar: x\n  square: W\n  bar: h\n": (
+        "7:3: the key 'bar' stands twice: on line 5 and on line 7\n"
+        "  hint: entries of a list begin with '- ' each"
+    ),
+    HEAD + "stack: [{bar: x, bar: h}]": (
+        "4:18: the key 'bar' stands twice: on line 4 and on line 4\n"
+        "  hint: each has brackets of its own: {bar: h}"
+    ),
+    HEAD + "stack: [{type: bar, text: x}, {element: weight, math: W}]": (
+        "4:9: an element is named by its key, and no key here names one: found 'type' and 'text'\n"
+        "  hint: the key is the element: write bar: x\n"
+        "4:31: an element is named by its key, and no key here names one: found 'element' and 'math'\n"
+        "  hint: the key is the element: write square: W"
+    ),
+    HEAD + "stack: [{bar: x}, {square: W, frozen: true, brace: true}, {sum: true}]": (
+        "4:31: unknown key 'frozen' in 'square'\n  hint: colours follow the role of the symbol in the model\n"
+        "4:52: expected a formula, found true\n  hint: say what stands there, a symbol or a formula: r\n"
+        "4:65: expected a list of formulas or 'arrows', found true\n"
+        "  hint: write arrows, or a term for each branch: [Wx, BAx]"
+    ),
+    HEAD + "stack: [{bar: x}, {apply: relu()}]": (
+        "4:31: nothing stands between ( and )\n  hint: write what does, or leave both out"
+    ),
+    HEAD + STACK + "font: Times\nquiz: []\nanimation: true": (
+        "9:1: unknown key 'font' in the spec\n  hint: write theme: {font: serif}\n"
+        "10:1: unknown key 'quiz' in the spec\n  hint: write lesson: {questions: [{ask: …, answer: …}]}\n"
+        "11:1: unknown key 'animation' in the spec\n  hint: write controls: {r: {min: 1, max: 64}}"
+    ),
+    HEAD + STACK + "theme: {palette: nord, font_size: small}": (
+        "9:18: expected one of 'paper', 'grey', 'okabe-ito', 'poster', 'dark', 'paper-dark' or 'slide', "
+        "found the text 'nord'\n  hint: colours of your own stand in a theme file: theme: mine.yaml\n"
+        "9:35: expected a number from 5 to 48, found the text 'small'\n  hint: write 9, in points"
+    ),
+    HEAD + STACK + "caption: [W is frozen]": (
+        "9:10: expected a text, found a list\n  hint: a text that begins with '[' needs single quotes"
+    ),
+    HEAD + STACK + "controls: {r: {values: [1, 2]}}": (
+        "9:16: unknown key 'values' in 'slider'\n  hint: write min: 1, max: 64"
+    ),
+    HEAD + "flow:\n  nodes: {x: {text: Input}, W: {box: W, class: frozen}}\n  classes: {a: frozen, b: red}": (
+        "5:14: a node is named by its shape, and no key here names one\n  hint: write box: [Input]; "
+        "the shapes: 'box', 'rounded', 'stadium', 'circle', 'diamond', 'hexagon', 'bar', 'bottleneck' "
+        "and 'cells'\n6:16: expected a mapping for 'class', found the text 'frozen'\n"
+        "  hint: write a: {like: frozen}\n"
+        "6:27: expected a mapping for 'class', found the text 'red'\n  hint: write b: {fill: '#FF0000'}"
+    ),
+    HEAD + "flow: {nodes: {A: {box: A, class: trainable}}}": (
+        "4:35: there is no class 'trainable'\n  hint: define it: classes: {trainable: {like: adapter}}"
+    ),
+    HEAD + STACK + "caption: 'LoRA has \\SI{4}{\\mega\\byte} and \\num[%]{r/d}'": (
+        "9:20: the command \\SI in a text\n  hint: write the number and its unit as words, such as 4 MB"
+    ),
+    HEAD + STACK + "caption: 'It trains \\num[%]{2r/d} of W.'": (
+        "9:21: the command \\num in a text\n  hint: mathematics goes between $…$: $\\num[%]{2r/d}$"
+    ),
+    HEAD + STACK + "caption: 'It trains $\\sim$2K parameters.'": (
+        "9:22: nothing stands after \\sim\n"
+        "  hint: what it is about belongs between the same two $: $\\sim 2K$"
+    ),
+    HEAD + STACK + "caption: 'LoRA~trains $A$ and $B$.'": (
+        "9:11: 'LoRA~trains $A$ and $B$.' cannot be decided: '~' in it is not understood\n"
+        "  hint: a text has no signs of LaTeX: write a blank for ~, – for --"
+    ),
+    HEAD + STACK + "caption: 'It trains {2dr} parameters.'": (
+        "9:11: 'It trains {2dr} parameters.' cannot be decided: '{', '}' in it are not understood\n"
+        "  hint: a number that is computed is mathematics: $\\num{2dr}$"
+    ),
+    HEAD + "row: [{equations: ['W \\in \\mathbb{R}^{d,d}']}]": (
+        "4:21: 'W \\in \\mathbb{R}^{d,d}' cannot be decided: the value of d, d cannot be computed\n"
+        "  hint: a shape is written with a sign between: d \\times k"
+    ),
+    HEAD + "row: [{equations: ['\\hat{Q} = W + BA']}]": (
+        "4:21: '\\hat{Q} = W + BA' cannot be decided: hat Q is not defined on this figure\n"
+        "  hint: the symbols are x, W, A, B, h, ΔW, W', d, r, k; declare it, symbols: {'\\hat{Q}': {shape: "
+        "[d, d]}}, or define it, let: ['\\hat{Q} = …']"
+    ),
+    HEAD + STACK + "caption: 'It trains $\\num{n_trained}$ parameters.'": (
+        "9:11: 'It trains $\\num{n_trained}$ parameters.' cannot be decided: "
+        "n_trained is not defined on this figure\n"
+        "  hint: a network gives it a value: model: {network: llama-2-7b, targets: [q_proj], r: 8}"
+    ),
+    HEAD.replace("{d: 256, r: 4}", "{network: llama-2-7b, targets: [q_proj, v_proj], r: 8}")
+    + "stack: [{bar: x}, {square: W}]\ncaption: '$\\num{n_trained}$ of $\\num{n_params}$ in total.'": (
+        "5:11: '$\\num{n_trained}$ of $\\num{n_params}$ in total.' does not hold: \\num{n_params} is "
+        "6,738,415,616, what is counted is 6,742,609,920\n"
+        "  hint: the adapters are counted too: \\num{n_params + n_trained}"
+    ),
+    HEAD + STACK + "card: {rows: [W: $d^2$]}": (
+        "9:15: unknown key 'W' in 'row'\n  hint: text with ': ' in it needs single quotes: 'W: $d^2$'"
+    ),
+    HEAD + STACK + "legend: [frozen]\nabout: Hu et al.": (
+        "9:9: expected a mapping for 'legend' or true or false, found a list\n"
+        "  hint: write legend: true; what is on the figure is in it\n"
+        "10:8: expected a mapping for 'about', found the text 'Hu et al.'\n  hint: write {after: Hu et al.}"
+    ),
+    HEAD + STACK + "legend: {position: top}\nabout: {source: Hu}": (
+        "9:10: unknown key 'position' in 'legend'\n  hint: write at: below\n"
+        "10:9: unknown key 'source' in 'about'\n  hint: write after: Hu et al., 2021"
+    ),
+    HEAD + "row: [{panel: D, adapter: dora, stack: [{bar: x}]}, {panel: L, rank: 8, stack: [{bar: x}]}]": (
+        "4:18: unknown key 'adapter' in 'panel'\n  hint: write model: {adapter: dora}\n"
+        "4:64: unknown key 'rank' in 'panel'\n  hint: write model: {r: 8}"
+    ),
+    "lorafig: v1\n" + HEAD + STACK: "1:10: expected 1, found the text 'v1'\n  hint: write 1",
+    HEAD + STACK.replace("[A, B]", "BA"): (
+        "6:37: expected a list of two or more formulas or trapezoids, found the text 'BA'\n"
+        "  hint: write a list, in the order in which x passes them: [A, B]"
+    ),
+    HEAD + STACK.replace("square: W", "square: W (frozen)"): (
+        "6:20: 'W (frozen)' cannot be decided: words stand where a formula is read\n"
+        "  hint: words stand beside the symbol: square: W, text: [frozen]"
+    ),
+    HEAD + "stack: [{bar: x}, {square: W, name: w}, {bar: y = Wx}]": (
+        "4:47: 'y = Wx' does not hold: an equation stands where a symbol is read\n"
+        "  hint: write the symbol, y, and the equation beside it: math: '…'"
+    ),
+    HEAD + "product: [W × x]": (  # once, and not as a text and as the product
+        "4:11: 'W × x' cannot be decided: a shape, and nothing says of what\n"
+        "  hint: name the matrix with it: $A \\in \\mathbb{R}^{r \\times k}$"
+    ),
+    HEAD + STACK + "caption: No inference overhead.": (
+        "9:10: 'No inference overhead.' does not hold: the products of the adapter are computed beside that "
+        "of the weight\n  hint: say when: no latency once merged"
+    ),
+    HEAD + STACK + "caption: The adapter takes 8 kB in fp32.": (
+        "9:10: 'The adapter takes 8 kB in fp32.' does not hold: it is 8 KiB, and 8.19200 (1024/125) kB\n"
+        "  hint: write 8 KiB"
+    ),
 }  # fmt: skip
 
 

@@ -54,6 +54,38 @@ def test_small_charts_hold_and_are_drawn(name: str) -> None:
     imported(HEAD + SMALL[name])
 
 
+def test_words_of_two_methods_all_stay() -> None:
+    """No model makes both true: they are those of nobody's."""
+    chart = """subgraph LoRA
+    a[BF16 weights 🧊] --> b[LoRA 🔥]
+    end
+    subgraph QLoRA
+    c[NF4 weights 🧊] --> d[LoRA 🔥]
+    end"""
+    figure, remarks = imported(HEAD + chart)
+    assert figure.flow is not None
+    assert [group.title for group in figure.flow.groups] == ["LoRA", "QLoRA"]
+    assert [node.box for node in nodes(figure)] == [("BF16 weights",), ("LoRA",), ("NF4 weights",), ("LoRA",)]
+    assert (figure.model.adapter, remarks) == ("none", [])
+
+
+def test_words_that_contradict_each_other_stay() -> None:
+    figure, remarks = imported(
+        "---\ntitle: QLoRA\n---\n" + HEAD + "a[Base model, BF16 weights] --> b[qlora r=8]"
+    )
+    assert str(figure.title) == "QLoRA"
+    assert [node.box for node in nodes(figure)] == [("Base model, BF16 weights",), ("qlora r=8",)]
+    assert [node.unverified for node in nodes(figure)] == [None, REASON]
+    assert remarks == []
+
+
+@pytest.mark.parametrize(
+    ("chart", "adapter"), [("A --> B --> C --> D", "none"), ("A --> B", "lora"), ("x --> W --> h", "lora")]
+)
+def test_capitals_that_are_places_are_no_matrices(chart: str, adapter: str) -> None:
+    assert imported(HEAD + chart)[0].model.adapter == adapter
+
+
 @pytest.mark.parametrize("name", ["mine2", "run7", "lora-r8"])
 def test_an_id_with_a_number_is_a_title_that_claims_nothing(name: str) -> None:
     assert imported(HEAD + "a[base] --> b[adapter]", name)[0].unverified is None

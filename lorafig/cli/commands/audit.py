@@ -10,7 +10,7 @@ import click
 
 from lorafig.cli import console, output
 from lorafig.cli.batch import expand
-from lorafig.cli.group import JOBS, ON, Command, Name
+from lorafig.cli.group import JOBS, NETWORKS, ON, Command, Name
 from lorafig.cli.spread import spread
 from lorafig.errors import LorafigError
 
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     "--model", metavar="SPEC|DIR", help="What they are held to: a spec, a saved adapter, or a network."
 )
 @click.option(
-    "--base", metavar="CONFIG", help="The network of a saved adapter: llama-3-8b, or a config.json."
+    "--base",
+    metavar="CONFIG",
+    type=NETWORKS,
+    help="The network of a saved adapter: llama-3-8b, or a config.json.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print what does not hold as SARIF 2.1.0.")

@@ -9,9 +9,10 @@ from typing import Literal
 import click
 
 from lorafig.cli import console, output
-from lorafig.cli.group import ADAPTERS, Command
+from lorafig.cli.group import ADAPTERS, NETWORKS, Command
 from lorafig.errors import LorafigError
 
+_RANK = ("rank", "lora_r", "lora_rank")  # as other tools call r
 # Digits are bounded: as an exact fraction, 1e999999999 would fill the memory.
 _SCALAR = re.compile(r"[-+]?([0-9]{1,20}/[1-9][0-9]{0,19}|[0-9]{1,20}(\.[0-9]{1,20})?([eE][-+]?[0-9]{1,2})?)")
 
@@ -36,7 +37,7 @@ def _dimensions(ctx: click.Context, parameter: click.Parameter, values: tuple[st
         number = value.replace(",", "").replace("_", "")
         if not (number.isascii() and number.isdigit() and len(number) < 20 and 1 <= int(number) <= 2**40):
             raise click.BadParameter(f"'{name}' is a whole number from 1 to 2^40, not '{value}'")
-        sizes[name] = int(number)
+        sizes["r" if name in _RANK and "r" not in sizes else name] = int(number)
     return sizes
 
 
@@ -95,7 +96,12 @@ def _targets(ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
     type=ADAPTERS,
     help="The method whose symbols it speaks of.",
 )
-@click.option("--network", metavar="NAME|FILE", help="The network it is about: llama-3-8b, or a config.json.")
+@click.option(
+    "--network",
+    metavar="NAME|FILE",
+    type=NETWORKS,
+    help="The network it is about: llama-3-8b, or a config.json.",
+)
 @click.option(
     "--targets",
     multiple=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lorafig.cli import console
-from lorafig.cli.batch import read
+from lorafig.cli.batch import read_figure
 from lorafig.cli.group import Command, Name
 from lorafig.cli.output import Target
 from lorafig.cli.rendering import render_all
@@ -44,7 +44,7 @@ def _alt(path: str, check: bool) -> int:
 
     sources = console.Sources()
     try:
-        file, data = read(path)
+        file, data = read_figure(path)
         sources.texts[file] = data
         click.echo(alternative_bytes(data, file, check))
     except LorafigError as error:

@@ -13,6 +13,17 @@ def _codes() -> list[str]:
     return list(explained())
 
 
+# What messages say, by the code that it has.
+_SAID = {
+    "ill-typed": "claim-shape",
+    "does-not-hold": "claim",
+    "fails": "claim",
+    "undetermined": "undecided",
+    "cannot-be-decided": "undecided",
+    "not-understood": "undecided",
+}
+
+
 @click.command(
     "explain",
     cls=Command,
@@ -32,6 +43,10 @@ def command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
     from lorafig.cli.explained import explained, told
 
     known = explained()
+    coded = ["-".join(name.lower().split()) for name in names]
+    names = tuple(
+        _SAID.get(code, code if code in known else name) for code, name in zip(coded, names, strict=True)
+    )
     for name in names:
         if name not in known:
             from lorafig.language.messages import did_you_mean

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lorafig.cli import console
-from lorafig.cli.batch import expand, read
+from lorafig.cli.batch import expand, read_figure
 from lorafig.cli.group import SPECS, Command
 from lorafig.errors import LorafigError
 from lorafig.files import write_whole
@@ -36,7 +36,7 @@ def command(ctx: click.Context, specs: tuple[str, ...], only: bool) -> None:
     status = 0
     for path in expand(specs):
         try:
-            file, data = read(path)
+            file, data = read_figure(path)
             sources.texts[file] = data
             before = decode(data, file)
             after = formatted(before, file)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from lorafig.cli import console, output
 from lorafig.cli.batch import expand
-from lorafig.cli.group import JOBS, ON, Command, Name
+from lorafig.cli.group import JOBS, NETWORKS, ON, Command, Name
 from lorafig.cli.spread import spread
 from lorafig.errors import LorafigError
 
@@ -34,7 +34,10 @@ Form: TypeAlias = Literal["json", "csv", "md", "table"]
 )
 @click.argument("adapters", metavar="ADAPTER...", nargs=-1, required=True, type=Name())
 @click.option(
-    "--base", metavar="CONFIG", help="The network it belongs to: llama-3-8b, a config.json or its folder."
+    "--base",
+    metavar="CONFIG",
+    type=NETWORKS,
+    help="The network it belongs to: llama-3-8b, a config.json or its folder.",
 )
 @click.option(
     "-f",

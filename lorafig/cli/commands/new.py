@@ -6,7 +6,7 @@ import click
 
 from lorafig.cli import console
 from lorafig.cli.batch import read
-from lorafig.cli.group import FIGURES, Command
+from lorafig.cli.group import FIGURES, NETWORKS, Command
 from lorafig.errors import LorafigError
 
 
@@ -36,7 +36,12 @@ from lorafig.errors import LorafigError
     help="A Mermaid flowchart, or a page of Markdown with some; '-' is stdin.",
 )
 @click.option("--from-adapter", "adapter", metavar="DIR", help="A saved adapter to begin with.")
-@click.option("--base", metavar="CONFIG", help="The network of the adapter: llama-3-8b, or a config.json.")
+@click.option(
+    "--base",
+    metavar="CONFIG",
+    type=NETWORKS,
+    help="The network of the adapter: llama-3-8b, or a config.json.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,

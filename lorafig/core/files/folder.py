@@ -50,7 +50,10 @@ def weights_of(path: Path) -> str:
     inner = [name for name in names if os.path.isfile(os.path.join(text, name, WEIGHTS))]
     if inner:
         hint = "there are some in it: " + ", ".join(name_of(os.path.join(text, name)) for name in inner[:4])
-    raise LorafigError(Problem(f"{name_of(text)} holds no adapter", None, hint, code="adapter-file"))
+    what = f"{name_of(text)} holds no adapter"
+    if CONFIG in names:
+        what, hint = f"{name_of(text)} has {CONFIG} and no weights", f"{WEIGHTS} belongs beside it"
+    raise LorafigError(Problem(what, None, hint, code="adapter-file"))
 
 
 def pickled(name: str) -> Problem:

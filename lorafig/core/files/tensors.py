@@ -88,7 +88,9 @@ def read_header(path: Path) -> Header:
             begun = file.read(_BYTES + 1)
             length = int.from_bytes(begun[:_BYTES], "little")
     except FileNotFoundError:
-        raise LorafigError(Problem(f"there is no file {name}", code="file-missing")) from None
+        hub = re.fullmatch(r"[\w.-]+/[\w.-]+", name)
+        hint = f"nothing is downloaded: hf download {name} --local-dir {name.split('/')[-1]}" if hub else None
+        raise LorafigError(Problem(f"there is no file {name}", None, hint, code="file-missing")) from None
     except OSError as error:
         raise LorafigError(
             Problem(f"cannot read {name}: {error.strerror or error}", code="file-unreadable")

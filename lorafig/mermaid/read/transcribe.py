@@ -33,7 +33,8 @@ _BREAK = re.compile(r"<br\s*+/?>|\n|\\n", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)(?:\s[^<>]*+)?/?>")
 _DROPPED = re.compile(r"<(script|style)\b[^<>]*+>.*?</\1\s*+>", re.IGNORECASE | re.DOTALL)
 _ICON = re.compile(r"fa[bklrsd]?:fa-[\w-]++\s?")
-_ENTITY = re.compile(r"#(\w++);")
+_ENTITY = re.compile(r"(?<!&)#(\w++);")
+_INDEX = re.compile(r"(?<![A-Za-z])([A-Za-zΔΣΛαβησ])<su([bp])>([A-Za-z0-9⊤]{1,8})</su\2>", re.IGNORECASE)
 _KATEX = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 _MARKED = re.compile(r"\*\*|__|(?<!\*)\*(?!\*)|(?<![\w_])_(?!_)|(?<!_)_(?![\w_])")
 _BOLD = {"b", "strong"}
@@ -98,7 +99,7 @@ def _lines(label: Label, remarks: list[Problem]) -> list[str]:
         formulas.append(html.unescape(_entities(match.group(1))).strip())
         return _FORMULA
 
-    text = _KATEX.sub(keep, text)
+    text = _KATEX.sub(keep, _INDEX.sub(_indexed, text))
     text = _BREAK.sub("\n", text)
     bold = False
 
@@ -122,6 +123,14 @@ def _lines(label: Label, remarks: list[Problem]) -> list[str]:
             rebuilt += _FORMULA + formulas.pop(0) + _FORMULA + piece
         parts.append(rebuilt)
     return parts
+
+
+def _indexed(match: re.Match[str]) -> str:
+    """A letter with an index or a power in HTML, as mathematics is written."""
+    mark, index = "_" if match[2].lower() == "b" else "^", match[3]
+    if len(index) == 1 and index.isalnum():
+        return f"{match[1]}{mark}{index}"  # which is read with what stands around it
+    return f"$${match[1]}{mark}{{{index}}}$$"
 
 
 def _left_out(what: str, label: Label, remarks: list[Problem]) -> str:

@@ -133,11 +133,18 @@ class Cursor:
         if before.kind in OPERATORS and token.kind == before.kind and after == shown == "*":
             self.fail(before.start, "** is not a power here", "write d^2")
         if before.kind in OPERATORS:
-            self.fail(before.start, f"nothing stands after {after}", "complete it, or remove it")
+            hint = "complete it, or remove it"
+            if after in ("\\sim", "\\approx", "~", "≈"):
+                hint = f"what it is about belongs between the same two $: ${after} 2K$"
+            self.fail(before.start, f"nothing stands after {after}", hint)
         if token.kind in OPERATORS:
             self.fail(token.start, f"nothing stands before {shown}", "complete it, or remove it")
         if before.kind == "open" and token.kind == "close":
-            self.fail(before.start, f"nothing stands between {after} and {shown}")
+            self.fail(
+                before.start,
+                f"nothing stands between {after} and {shown}",
+                "write what does, or leave both out",
+            )
         if before.kind in ("open", "bar", "{") and token.kind == "end":
             self.unclosed(before)
         if token.kind in ("^", "_", "prime", "mark"):

@@ -23,7 +23,7 @@ SIGNS = {
     "\\to": "→", "→": "→", "\\leftarrow": "←", "←": "←",
 }  # fmt: skip
 _ESCAPABLE = "$%&#_{}\\*"
-_ARGUMENT = re.compile(r"\s*\{([^{}]*)\}")
+_ARGUMENT = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{([^{}]*)\}")
 
 
 def parse_math(source: str) -> Node:
@@ -134,6 +134,8 @@ class _Text:
         if shown in ("\\(", "\\["):
             raise fault(source, start, f"{shown} in a text", "mathematics goes between $…$")
         hint = f"mathematics goes between $…$: ${shown}{argument[0] if argument is not None else ''}$"
+        if shown[1:] in ("SI", "si", "qty", "unit"):
+            hint = "write the number and its unit as words, such as 4 MB"
         raise fault(source, start, f"the command {shown} in a text", hint)
 
     def mathematics(self, start: int) -> int:

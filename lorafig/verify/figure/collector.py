@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct, field
 
@@ -26,7 +26,7 @@ from lorafig.verify.decide.properties import turned
 from lorafig.verify.figure import rolewords
 from lorafig.verify.figure.language import language_of_figure
 from lorafig.verify.meaning import symbols
-from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.shapes import EQUATION, elaborate
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.terms import ONE, Doubt, Term
 from lorafig.verify.read.assertions import (
@@ -383,8 +383,11 @@ class Collector(Struct):
             about = self._speaks_of(own, node)
             if about or kind in ("count", "ratio", "percent", "inequality", "rank"):
                 return answer
-            what = f"it speaks of {spaced(node.sides[0])}, and stands on {spaced(own)}"
-            return Answer(kind, "fails", answer.value, answer.shown, detail=what)
+            what, hint = f"it speaks of {spaced(node.sides[0])}, and stands on {spaced(own)}", None
+            if isinstance(own, Relation):
+                what = EQUATION
+                hint = f"write the symbol, {spaced(own.sides[0])}, and the equation beside it: math: '…'"
+            return Answer(kind, "fails", answer.value, answer.shown, detail=what, hint=hint)
         if isinstance(node, Shape) or shown(node) is not None:
             return self.judge.judge(node, name)
         if bare(node) == bare(own):
@@ -527,7 +530,17 @@ def unread(reading: Reading) -> Answer:
     what = (
         f"{quoted} in it {'is' if len(reading.unread) == 1 else 'are'} not understood" if quoted else UNREAD
     )
-    return Answer("property", "undetermined", detail=what, hint=SAID)
+    return Answer("property", "undetermined", detail=what, hint=_written_elsewhere(reading.unread) or SAID)
+
+
+def _written_elsewhere(unread: Collection[str]) -> str | None:
+    """How a sign of LaTeX, or of a template, is written in a text; None with other words beside it."""
+    signs = set(unread)
+    if signs and signs <= {"~", "--", "---"}:
+        return "a text has no signs of LaTeX: write a blank for ~, – for --"
+    if signs and signs <= {"{", "}", "{{", "}}"}:
+        return "a number that is computed is mathematics: $\\num{2dr}$"
+    return None
 
 
 def worded(node: Node) -> bool:

@@ -19,6 +19,7 @@ from lorafig.verify.report import Claim
 
 WORDS = "words stand where a formula is read"
 _WORDS = Pattern(r"(\[?)\s*([A-Za-z][A-Za-z'-]{2,}(?:[ ,]+[A-Za-z0-9'-]+)*)\s*(\]?)")
+_BESIDE = Pattern(r"(\\?[A-Za-z_0']{1,8})\s*\(([a-z][a-z-]{3,}(?: [a-z-]+)*)\)")  # `W (frozen)`
 
 
 def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -33,6 +34,10 @@ def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
             key = spec.shape if isinstance(spec, FlowNode) else leading(type(spec))
             label = spec.label if isinstance(spec, FlowNode) else getattr(spec, key, None)
             found = _WORDS.fullmatch(label) if isinstance(label, str) else None
+            both = _BESIDE.fullmatch(label) if isinstance(label, str) and found is None else None
+            if both is not None and hasattr(spec, "text"):
+                hint = f"words stand beside the symbol: {key}: {both[1]}, text: [{both[2]}]"
+                spelt[place_of(label, element=spec), str(label)] = hint
             if found is None or len(found[1]) != len(found[3]) or function(found[2]) is not None:
                 continue
             quoted, words = ", and not in quotes" * bool(found[1]), found[2]

@@ -36,6 +36,7 @@ MAX_POWER = 64
 COUNTING = frozenset({"params", "parameters", "numel", "nparams"})  # functions that count entries
 LONGEST_SUM = 4_096  # terms
 LONGEST_WRITTEN = 512  # terms that are not numbers: they are written out
+EQUATION = "an equation stands where a symbol is read"
 HINT = "sums, products, transposes, quotients and powers can; or say why it is true: unverified: …"
 
 
@@ -93,7 +94,11 @@ def elaborate(node: Node, symbols: Scope) -> Term:
             name = key(node)
             if name is not None:
                 return _symbol(name, symbols)
-            raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
+            if isinstance(node, tree.Relation):
+                raise Undecidable(EQUATION, "write the symbol alone")
+            listed = isinstance(node, tree.Listing)
+            hint = "a shape is written with a sign between: d \\times k" if listed else HINT
+            raise Undecidable(f"the value of {to_plain(node)} cannot be computed", hint)
 
 
 def _joined(rows: Sequence[Sequence[Node]], node: Node) -> Node:

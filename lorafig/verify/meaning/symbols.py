@@ -73,6 +73,10 @@ CLAIM_ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("lora_B", "loraB", "B_lora", "lora_b", "B_r", "B_θ", "W_up"), "B"),
     **dict.fromkeys(("γ_r", "γ", "scaling_factor", "s_r"), "s"),
 }
+# What a network, and its targets, give a value.
+OF_NETWORK = frozenset(
+    {"n_params", "n_trained", "n_adapted", "n_layers", "n_heads", "n_vocab", "d_model", "d_ff"}
+)
 DIMENSION_ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("d_out", "out", "out_features", "d_model", "out_dim"), "d"),
     **dict.fromkeys(("d_in", "in", "in_features", "in_dim"), "k"),
@@ -354,7 +358,11 @@ class Symbols:
         other = {"Σ": "+", "∑": "+"}.get(name, CLAIM_ALIASES.get(name, ""))
         if other == "+" or other in known:
             meant = f"a sum is written {other}; " if other == "+" else f"did you mean {other}? "
-        others = f"declare it, symbols: {{{name}: {{shape: [d, d]}}}}, or define it, let: ['{name} = …']"
+        if name in OF_NETWORK and self.table is not None:
+            return "a network gives it a value: model: {network: llama-2-7b, targets: [q_proj], r: 8}"
+        written = re.sub(r"^(hat|bar|tilde|vec|dot|overline) (\w+)", r"\\\1{\2}", name)  # as TeX has it
+        quoted = name if written == name else f"'{written}'"
+        others = f"declare it, symbols: {{{quoted}: {{shape: [d, d]}}}}, or define it, let: ['{written} = …']"
         if len(name) == 1 and name.islower():
             others = f"declare it, sizes: {{{name}: 8}} or symbols: {{{name}: {{shape: [d]}}}}, or define it"
         if self.table is None:  # a claim by itself

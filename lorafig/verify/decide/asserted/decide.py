@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lorafig.verify.decide import (
     counts,
@@ -149,9 +150,9 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             return properties.decided("merges" if possible else "never merges", (), symbols, judge.seed)
         case assertions.Latency(added, merged, stated):
             if standing.stage == "training" and not stated:
-                return properties.told(
-                    added, "the products of the adapter are computed beside that of the weight"
-                )
+                beside = "the products of the adapter are computed beside that of the weight"
+                answer = properties.told(added, beside)
+                return answer if added else replace(answer, hint="say when: no latency once merged")
             if not merged:
                 raise Undecidable("what an adapter that is not merged costs is not decided from words")
             return properties.decided("costs" if added else "free", (), symbols, judge.seed)

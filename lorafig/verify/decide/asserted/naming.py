@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from lorafig.core.adapters import NO_ADAPTER
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.read.parse import parse_math
@@ -87,4 +88,7 @@ def method(name: str, symbols: Symbols) -> Answer:
     own = symbols.adapter
     if name == own.name:
         return properties.told(True, f"{METHOD_SHOWN} {own.title}")
+    if own.name == NO_ADAPTER:
+        hint = f"name it, model: {{adapter: {name}}}, or say why it is so: unverified: …"
+        raise Undecidable(f"{METHOD_SHOWN} no method that it names, by `adapter: none`", hint)
     return properties.told(False, f"{METHOD_SHOWN} {own.title}, by `adapter: {own.name}`")

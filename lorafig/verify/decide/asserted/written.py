@@ -26,6 +26,7 @@ from lorafig.verify.meaning.operations import over, plus, times
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Term, Undecidable, number
+from lorafig.verify.meaning.values import closed
 from lorafig.verify.read import assertions
 from lorafig.verify.read.assertions import Counted, Subject
 from lorafig.verify.read.classify import shown
@@ -71,11 +72,14 @@ def in_unit(answer: Answer, what: Counted, amount: Node) -> Answer:
     other = what.scale.replace("i", "") if "i" in what.scale else f"{what.scale[:1].upper()}iB"
     if value != claimed and other in MEMORY and value * MEMORY[what.scale] == claimed * MEMORY[other]:
         detail = f"it is {typed.digits} {other}, and {counts.readable(value)} {what.scale}"
-    elif value != 0 and abs(claimed - value) * 2 > value:
+        meant = f"write {typed.digits} {other}"
+        return replace(
+            answer, verdict="fails", detail=detail, hint=meant, condition=conditions.AtStart(False)
+        )
+    if value != 0 and abs(claimed - value) * 2 > value:
         detail = f"it is {counts.readable(value)} {what.scale}"
-    else:
-        return answer
-    return replace(answer, verdict="fails", detail=detail, condition=conditions.AtStart(False))
+        return replace(answer, verdict="fails", detail=detail, condition=conditions.AtStart(False))
+    return answer
 
 
 def is_amount(judge: Judge, quantity: counts.Quantity, amount: Node, op: str, kind: Kind) -> Answer:
@@ -136,7 +140,21 @@ def _is_term(
     mirrored, text = "=" if op == "≈" else _mirrored(op), spaced(amount)
     answers = [counts.relate(kind, term, mirrored, choice, text, "what is counted")
                for choice in quantity.choices]  # fmt: skip
-    return next((answer for answer in answers if answer.verdict == "holds"), answers[0])
+    answer = next((answer for answer in answers if answer.verdict == "holds"), answers[0])
+    if answer.verdict == "fails" and op == "=" and answer.hint is None:
+        answer = replace(answer, hint=_due(judge, term, quantity.choices[0]))
+    return answer
+
+
+def _due(judge: Judge, said: Term, counted: Term) -> str | None:
+    """What to write for an expression of another value; None if a value is not known."""
+    if closed(said) is None or closed(counted) is None:
+        return None
+    off = counts.valued(counted) - counts.valued(said)
+    network = judge.symbols.network
+    if {"n_trained", "n_params"} <= network and off == counts.valued(judge.symbols.term("n_trained")):
+        return "the adapters are counted too: \\num{n_params + n_trained}"
+    return f"it should be {counts.readable(counts.valued(counted))}"
 
 
 def _mirrored(op: str) -> str:

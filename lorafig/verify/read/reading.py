@@ -289,7 +289,7 @@ class _Reader:
         if begin == len(self.parts):
             return []
         told = {part.text.lower() for part in self.parts[first:begin]}
-        if not told & {"or", "and"}:
+        if not told & {"or", "and", ":", "("}:
             context = replace(context, what=None)
         if any(part.sort == "scope" and part.text.lower() in PER_LAYER for part in self.parts[first:begin]):
             context = replace(context, layer=True)
@@ -381,6 +381,8 @@ class _Reader:
         following = replace(following, bits=bits[-1]) if bits else following
         if counts:
             following = replace(following, what=counts[-1].what, amounts=counts[-1].amounts)
+        elif said and isinstance(said[-1], Ratio) and said[-1].compare == "share":
+            following = replace(following, what=said[-1].what)  # `2 % of the weights, or 12,288`
         starts = any(isinstance(one, Starts) or (isinstance(one, Stated) and one.begun) for one in said)
         hence = stop < len(self.parts) and any(
             part.text.lower() in HENCE for part in self.parts[stop : stop + 2]

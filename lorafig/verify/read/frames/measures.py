@@ -202,6 +202,8 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
         what = replace(what, role="trained")  # `we only store 2,048 numbers`
     if what is not None and unsaid and not own and context.role and not what.role:
         what = replace(what, role=context.role)
+    if what is not None and what.each and what.role == "trained" and not what.subjects and context.last:
+        what = replace(what, role="", subjects=("factor",))  # `12,288 are trained, 6,144 each`
     layer = any(part.sort == "scope" and part.text.lower() in PER_LAYER for part in c.whole)
     if what is not None and (layer or context.layer):
         what = replace(what, per="layer")
@@ -422,7 +424,7 @@ def part_of(c: Clause, context: Context) -> list[Assertion] | None:
         ]
     else:
         return None
-    if unit(second) != "":
+    if unit(second) != "" or _restated(words, at, then):
         return None
     there = counted([one for one in whole if one is not second and one.sort != "share"], bare_=True)
     here = counted([one for one in part if one is not first and one.sort != "share"], bare_=True)
@@ -444,6 +446,13 @@ def part_of(c: Clause, context: Context) -> list[Assertion] | None:
     if here.role and named and set(named) != {"model"}:
         said.append(Moves(named, here.role == "trained"))
     return said
+
+
+def _restated(words: Sequence[Concept], first: int, second: int) -> bool:
+    """Whether the second number says the first once more, after a whole that is named without a number:
+    `2 % of the weights: 12,288 parameters`."""
+    of = next((at for at in range(first, second) if words[at].sort in ("of", "share")), second)
+    return any(words[at].sort in ("colon", "comma", "open") for at in range(of, second))
 
 
 def contrast(c: Clause, context: Context) -> list[Assertion] | None:

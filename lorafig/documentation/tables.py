@@ -112,18 +112,25 @@ def networks() -> str:
 
 
 def venues() -> str:
-    """Every venue with its widths."""
+    """Every venue with its widths, its height if it has one, and the sizes of its text."""
     rows = [
-        (row.name, ", ".join(row.aliases), ", ".join(row.widths), f"`{row.source}`")
+        (
+            row.name,
+            ", ".join(row.aliases),
+            ", ".join(row.widths),
+            row.height or "",
+            f"{row.text[-1]:g} to {row.text[0]:g} pt",
+            f"`{row.source}`",
+        )
         for row in themes_venues.venues()
     ]
     return "\n".join(
         [
             "# Venues\n",
             MARK.format("lorafig/themes/venues.json") + "\n",
-            "`lorafig render --venue NAME` lays a figure out with the largest text, of 6 to 9 pt, at which it fits one of the"
-            " widths of the venue. It is never scaled.\n",
-            _table(("venue", "also", "widths of column and page", "from"), rows),
+            "`lorafig render --venue NAME` lays a figure out with the largest text at which it fits one of the widths of the"
+            " venue, and its height if it has one. It is never scaled.\n",
+            _table(("venue", "also", "widths of column and page", "height", "text", "from"), rows),
         ]
     )
 

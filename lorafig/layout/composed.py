@@ -2,8 +2,9 @@
 
 A figure is never scaled: labels would come out at a size that nobody chose. It is laid out anew with smaller
 text, with its equations and its card below, or in fewer columns, until it fits. Of what fits, the largest
-text is taken, and then the arrangement that is nearest to the spec's. Where none fits, gaps become smaller,
-and where the height is what is short, flows run to the right.
+text is taken, and then the arrangement that is nearest to the spec's. Where none fits, gaps become smaller.
+On a slide, which has a height, small text is a reason too: there rows have lines of any length, equations,
+the card and the legend stand side by side with the rest, and flows run to the right.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ from lorafig.options import FORMATS
     "--venue",
     metavar="NAME",
     type=VENUES,
-    help="The largest text, of 6 to 9 pt, that fits the column or page of ICML, NeurIPS, ACL, ...",
+    help="The largest text that fits the column or page of ICML, NeurIPS, ACL, ..., a slide, or a poster.",
 )
 @WIDTH
 @click.option(

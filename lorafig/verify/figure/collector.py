@@ -224,6 +224,12 @@ class Collector(Struct):
 
             below = read_below(parse_text(heading), runs, known, kind, context)
             reading = reading if below is None else below
+        if asks and source.lstrip()[:4].lower() == "why ":
+            for one in read_question(runs, known, kind, context):
+                answer = decide(one, self.judge, standing)
+                if answer.verdict == "fails":
+                    self.add(answer, source, unverified)
+                    return
         if asks and (reading.kind == "unread" or _TRUTH.match(source) is not None):
             reading = Reading("prose")  # what is to be found out is not said
         self._told(reading, runs, source, unverified, standing, mark)

@@ -55,8 +55,9 @@ _TURNS = tuple(
 )
 _HOLDS = any_case(
     rf"\s*the\s+(?P<at>{_SIDE})\s+(?P<noun>adapter|bottleneck|update|one"
-    rf"|panel)\s+has\s+(?P<times>twice|[\w.]+\s+times)\s+"
-    rf"the\s+(?P<of>rank|parameters)\s+of\s+the\s+(?P<other>{_SIDE})(?:\s+one)?\s*\.?\s*",
+    rf"|panel|figure|layer)\s+(?:has|trains|needs)\s+(?P<times>twice|[\w.]+\s+times)\s+"
+    rf"(?:the|as\s+many)\s+(?:trainable\s+)?(?P<of>rank|parameters)"
+    rf"(?:\s+(?:of|as|than)\s+(?:on\s+)?the\s+(?P<other>{_SIDE})(?:\s+(?:one|panel))?)?\s*\.?\s*",
     "twice|times",
 )
 _TIMES = any_case(
@@ -102,7 +103,11 @@ def sentence(text: str, figure: model.Figure) -> Answer | None:
     if holds is not None:
         many = _NUMBERS.get(holds["times"].split()[0].lower().replace("twice", "two"))
         values = _values(holds["of"], shown, figure)
-        mine, other = (values[_place(holds[name], len(values))] for name in ("at", "other"))
+        own = _place(holds["at"], len(values))
+        if holds["other"] is None and len(values) != 2:
+            return None
+        there = 1 - own if holds["other"] is None else _place(holds["other"], len(values))
+        mine, other = values[own], values[there]
         if many is None or mine is None or other is None:
             return None
         return told(mine == many * other, _listed(holds["of"], [mine, other]))

@@ -120,6 +120,25 @@ def _end(match: re.Match[str], figure: model.Figure, collector: Collector) -> An
     )
 
 
+_BOTTLENECK = frozenset({"bottleneck", "waist", "rank", "hidden layer"})
+
+
+def _wider(match: re.Match[str], figure: model.Figure, collector: Collector) -> Answer | None:
+    """`The bottleneck is narrower than the input.`"""
+    values = [_width(match[end].lower(), collector) for end in ("one", "other")]
+    one, other = values
+    if one is None or other is None:
+        return None
+    more = match["how"].lower() in ("wider", "larger", "bigger", "longer", "broader", "higher")
+    return told(one > other if more else one < other, f"they are {one:,} and {other:,}")
+
+
+def _width(name: str, collector: Collector) -> int | None:
+    size = "r" if name in _BOTTLENECK else "k" if name in ("input", "x") else "d"
+    own = collector.judge.symbols.dimension(size)
+    return None if own is None else collector.judge.symbols.dimensions.get(own)
+
+
 def _beside(name: str, end: str, figure: model.Figure) -> Iterator[str]:
     """The symbols that stand next to one, where its input or its output is."""
     if end == "input":
@@ -351,6 +370,13 @@ _SAYS: tuple[tuple[Pattern, _Judge], ...] = tuple(
             _reads,
         ),
         (_STANDS.expression, _SIDES, _stands),
+        (
+            r"\bthe (?P<one>bottleneck|waist|rank|hidden layer|input|output) is (?:much |far |a lot )?"
+            r"(?P<how>wider|narrower|smaller|larger|bigger|thinner|shorter|longer|broader|higher|lower)"
+            r" than the (?P<other>bottleneck|waist|rank|hidden layer|input|output)\b",
+            " than the ",
+            _wider,
+        ),
         (
             r"\bthe (?P<how>wide|narrow|broad|thin|long|short|large|small)(?:er)? (?:end|side|edge)"
             r" of (?P<of>[A-Z]\w*)"

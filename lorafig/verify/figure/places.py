@@ -75,7 +75,25 @@ def pieces(text: str, many: int) -> list[tuple[int | None, str]]:
     told = [(place, _STARTS.sub("", _ENDS.sub("", part))) for place, part in found]
     if not told or any(place == many for place, _ in told):
         return [(None, text)]
-    return [(place, part) for place, part in told if part]
+    return _named([(place, part) for place, part in told if part])
+
+
+_NAMES = re.compile(
+    r"the\s+\w+(?=\s+(?:is|are|stands?|has|have|runs?|stays?)\b)|[A-Z]\w*(?=\s)", re.IGNORECASE
+)
+_STANDS_FOR = re.compile(r"(?:it|they)\b", re.IGNORECASE)
+
+
+def _named(told: list[tuple[int | None, str]]) -> list[tuple[int | None, str]]:
+    """The parts, each with whom it speaks of: `In (a) the adapter stands beside W; in (b) it is merged`."""
+    named: list[tuple[int | None, str]] = []
+    last = ""
+    for place, part in told:
+        name, stands = _NAMES.match(part), _STANDS_FOR.match(part)
+        if name is not None and stands is None and place is not None:
+            last = name[0]
+        named.append((place, part if stands is None or not last else f"{last}{part[stands.end() :]}"))
+    return named
 
 
 def _number(groups: Sequence[str | None], many: int) -> int:

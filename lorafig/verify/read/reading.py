@@ -123,7 +123,27 @@ def read_answer(
     said = [part for part in said if part.sort != "end" or part.text == ";"]
     if any(part.sort in AMOUNTS for part in asked):
         return Reading("prose")
+    first = asked[0].text.lower() if asked else ""
+    if first in _WHICH:  # `Which of the two starts at zero?`: what is named stands in the place of that
+        verb = next((at for at, part in enumerate(asked) if part.sort in _SAYS_OF), len(asked))
+        named = _read([*said, *asked[verb:]], context)
+        if verb < len(asked) and named.kind == "asserts":
+            return named
+    happens = next((at for at, part in enumerate(asked) if part.text.lower() == "if"), 0)
+    if first == "what" and happens and "effect" in {part.sort for part in said}:
+        what = [part for part in asked[1:happens] if part.sort not in ("filler", "unknown", "of")]
+        verbs = [part for part in said if part.sort not in LOOSE]  # `… happens to them if r is doubled?`
+        return _read([*asked[happens:], Concept("comma", "", ","), *_would(what, verbs)], context)
     return _read([*asked, *said], context)
+
+
+_WHICH = frozenset({"which", "what", "who"})
+_SAYS_OF = frozenset({"role", "shift", "begin", "law", "start", "merge", "stored", "keep"})
+
+
+def _would(what: Sequence[Concept], verbs: Sequence[Concept]) -> list[Concept]:
+    """`the trained parameters quadruple`, as what would be so."""
+    return [Concept("filler", "", "would"), *verbs, *what]
 
 
 def read_question(
@@ -134,6 +154,8 @@ def read_question(
     words = [part.text.lower() for part in asked]
     if words[:3] == ["true", "or", "false"]:
         asked = asked[4:] if asked[3:4] and asked[3].sort == "colon" else asked[3:]
+    elif words[:1] == ["why"]:
+        asked = asked[1:]  # that it is so is taken for granted
     elif words[:1] == [] or words[0] not in _WHETHER:
         return ()
     strange = any(part.sort == "thing" or part.text.lower() == "number" for part in asked)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
+from lorafig.notation.canonical import bare
 from lorafig.notation.tree import Number
 from lorafig.verify.read.token import Token
 
@@ -88,6 +89,10 @@ def _orders(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
 
 def _number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
     start, word = at, _word(tokens, at)
+    node = tokens[at].node
+    own = None if node is None else bare(node)
+    if isinstance(own, Number) and own.unit == "" and (large := LARGE.get(_word(tokens, at + 1))) is not None:
+        return replace(own, unit=large), 2  # `$4.2$ million`
     if word in FACTORS:
         return Number(str(FACTORS[word]), "×"), 1
     tens, dash, part = (_word(tokens, at + place) for place in (1, 2, 3))

@@ -115,6 +115,8 @@ def _multiply_adds(what: Counted, symbols: Symbols) -> Term:
     if what.role not in ("", "total") or what.kept or symbols.adapter.defined.get("h") is None:
         raise Undecidable("multiply-adds are of a product", "write the product that is computed")
     named = [one for one in what.subjects if not isinstance(one, str)]
+    if named and len(named) == len(what.subjects) and all(key(bare(one)) is not None for one in named):
+        return plus(*(spoken.entries(one, symbols) for one in named))  # each times a vector
     if named and len(named) == len(what.subjects):  # `Ax first and then B(Ax)`: the last has the others
         last = named[-1]
         if all(set(spoken.matrices(one)) <= set(spoken.matrices(last)) for one in named):

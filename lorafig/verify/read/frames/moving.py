@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from lorafig.verify.read.assertions import (
     Assertion,
     Counted,
@@ -27,7 +29,10 @@ from lorafig.verify.read.frames import making
 
 
 def moves(c: Clause, context: Context) -> list[Assertion] | None:
-    """`W is frozen`, `train A and B only`, `Frozen` on an element."""
+    """`W is frozen`, `train A and B only`, `Frozen` on an element, `LoRA adds two matrices`."""
+    if c.has("add") and not c.has("role") and any(part.value == "matrices" for part in c.of("several")):
+        added = [replace(p, sort="role", value="trained") if p.sort == "add" else p for p in c.whole]
+        c = clause(added)
     if not c.has("role") or not c.within(
         "role",
         "neg",

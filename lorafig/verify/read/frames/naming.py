@@ -24,6 +24,7 @@ from lorafig.verify.read.clause import (
     Clause,
     Context,
     amounts,
+    clause,
     negated,
     subject,
     subjects,
@@ -125,6 +126,8 @@ def shows(c: Clause, context: Context) -> list[Assertion] | None:
         "subject", "noun", "branches", "several", "latency", "merge", "stage", "compare"
     ):
         return None
+    if any(part.text.lower() == "part" for part in c.whole):
+        return None  # `the adapter is part of the weight`
     names = {part.value for part in c.of("subject")}
     counted = any(part.value == "branches" for part in c.of("several"))
     whole = any(part.value == "merged" for part in c.of("stage")) and names & {"model", "base"}
@@ -151,11 +154,10 @@ def titles(c: Clause, context: Context) -> list[Assertion] | None:
     if context.titled and context.staged and len(c.parts) == len(training) == 1:
         early = training[0].text.lower() in ("training", "fine-tuning", "trains")
         return [Stage("training")] if early else None
-    if (
-        not context.titled
-        or not c.within("method", "stage", "shape", "subject")
-        or not c.has("method", "stage")
-    ):
+    if not context.titled or not c.has("method", "stage"):
+        return None
+    c = _of_a_weight(c)
+    if not c.within("method", "stage", "shape", "subject"):
         return None
     if len(c.of("method")) > 1 or any(part.value != "low" for part in c.of("shape")):
         return None
@@ -166,6 +168,23 @@ def titles(c: Clause, context: Context) -> list[Assertion] | None:
     methods = c.of("method") if context.method != "none" else []
     said: list[Assertion] = [Method(method.value) for method in methods]
     return said + [Stage(stage.value) for stage in c.of("stage") if context.staged] or None
+
+
+_TUNING = frozenset({"fine - tuning", "fine-tuning", "finetuning", "tuning", "training", "adaptation"})
+
+
+def _of_a_weight(c: Clause) -> Clause:
+    """`QLoRA fine-tuning`, `Full fine-tuning of a weight`: what the method is, and on what, is no more."""
+    first = next((at for at, part in enumerate(c.whole) if part.sort == "method"), None)
+    if first is None:
+        return c
+    behind = c.whole[first + 1 :]
+    if behind and behind[0].sort in ("role", "shift") and behind[0].text.lower() in _TUNING:
+        behind = behind[1:]
+    sorts = ("of", "filler", "all", "matrix", "subject", "noun")
+    if behind and (behind[0].sort != "of" or not all(part.sort in sorts for part in behind)):
+        return c
+    return clause((*c.whole[: first + 1], *(part for part in behind if part.sort in ("of", "filler"))))
 
 
 def _with_role(c: Clause) -> list[Assertion] | None:

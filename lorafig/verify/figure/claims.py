@@ -17,6 +17,7 @@ from lorafig.notation.canonical import key
 from lorafig.verify.decide import conventions
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.asserted.decide import Standing
+from lorafig.verify.decide.judge import WORDS_ALONE
 from lorafig.verify.figure import contrasts, execute, geometry, headings
 from lorafig.verify.figure.collector import NOWHERE, Collector, begun, place_of
 from lorafig.verify.figure.scopes import Scopes
@@ -232,7 +233,10 @@ def _part(equation: model.Equation, brace: model.Brace, unverified: str | None, 
         else:
             said = collector.spoken(label, part)
             answer = collector.judge.labelled(part, label) if said is None else said
-            collector.add(answer, text, unverified, place_of(brace.label))
+            if answer is WORDS_ALONE:
+                collector.is_prose(brace.label, unverified, place_of(brace.label))
+            else:
+                collector.add(answer, text, unverified, place_of(brace.label))
 
 
 def titled(name: str) -> str:

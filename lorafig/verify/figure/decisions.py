@@ -20,6 +20,7 @@ from lorafig.verify.read.reading import spoken
 _YES = re.compile(r"\s*(?:yes|y|true|✓|✔|ja|oui|sí|si|是|对|はい|예|네)\W*", re.IGNORECASE)
 _NO = re.compile(r"\s*(?:no|n|false|✗|✘|nein|non|否|不|いいえ|아니요|아니오)\W*", re.IGNORECASE)
 _TRAINS = frozenset({"role", "shift", "gradient", "state"})  # what is said of what is trained
+_TRAINED = frozenset({"adapter", "update"})
 _SKIPS = frozenset({"skip", "leave", "keep"})  # and of what is not
 
 
@@ -59,6 +60,11 @@ QUESTIONS: tuple[Question, ...] = (
         r"\b(?:many|several|multiple|more than one)\b.*\b(?:tasks?|users?|adapters?|tenants?|customers?)\b",
         r"\b(?:keep|apart|separate|unmerged|switch|swap|hot|load)\b",
         r"\b(?:merge|fold|fuse)\b",
+    ),
+    Question(
+        r"\b(?:one|single|just one|only one)\b.*\b(?:task|user|adapter|tenant|customer)\b(?!s)",
+        r"\b(?:merge|fold|fuse)\b",
+        r"\b(?:keep|apart|separate|unmerged|switch|swap|hot|load)\b",
     ),
     Question(
         r"\b(?:good enough|converged|loss low|quality ok|satisf\w+)\b",
@@ -102,6 +108,8 @@ def _trains(words: str, collector: Collector) -> bool | None:
     judge = collector.judge
     parts = spoken(parse_text(words), judge.symbols.knows, collector.kind, judge.language)
     said = {part.value != "frozen" for part in parts if part.sort in _TRAINS}
+    if not said:  # `Is it an adapter weight?`, `Pas de mise à jour`
+        said = {True for part in parts if part.sort == "subject" and part.value in _TRAINED}
     if any(part.text.lower() in _SKIPS for part in parts):
         said |= {False}
     turned = sum(part.sort == "neg" for part in parts) % 2 == 1

@@ -225,6 +225,8 @@ class Collector(Struct):
             below = read_below(parse_text(heading), runs, known, kind, context)
             reading = reading if below is None else below
         if asks and source.lstrip()[:4].lower() == "why ":
+            from lorafig.verify.read.reading import read_question
+
             for one in read_question(runs, known, kind, context):
                 answer = decide(one, self.judge, standing)
                 if answer.verdict == "fails":

@@ -43,7 +43,9 @@ def own_counts(figure: Figure) -> Own | None:
     if figure.model.adapter != NO_ADAPTER:
         return None
     rows = table(figure.model, figure.numbers.kilo).rows
-    trained, frozen = ({n: r for n, r in rows.items() if r.own and r.role == role} for role in ROLES)
+    # What `let` makes of them has no entries of its own.
+    declared = {name: row for name, row in rows.items() if row.node is not None}
+    trained, frozen = ({n: r for n, r in declared.items() if r.role == role} for role in ROLES)
     if not trained:
         return None
     with suppress(LorafigError):  # a size that no number stands for

@@ -59,3 +59,20 @@ def test_a_button_of_a_symbol_sets_what_stands_below_and_above_it() -> None:
     assert '<button data-symbol="B_1^(l)"><i>B<sub>1</sub><sup>(l)</sup></i></button>' in page
     assert '<button data-symbol="x^(l)"><i>x<sup>(l)</sup></i></button>' in page
     assert '<button data-symbol="s"><i>s</i></button>' in page
+
+
+def test_what_let_makes_of_trained_matrices_is_not_counted_beside_them() -> None:
+    """The averages of all clients' factors have no entries of their own."""
+    from lorafig.language import load as read
+    from lorafig.page.costs import own_counts
+
+    figure = read(gallery()["federated-lora"])
+    own = own_counts(figure)
+    assert own is not None
+    assert "bar" not in own["names"][0]
+    sizes = {size.name: size.value for size in figure.model.sizes} | {
+        "d": figure.model.d,
+        "r": figure.model.r,
+    }
+    page = load(gallery()["federated-lora"]).to_html()
+    assert f"{2 * sizes['N'] * sizes['d'] * sizes['r']:,}" in page

@@ -65,3 +65,12 @@ def test_a_matrix_beside_a_family_is_itself() -> None:
     beside = {"B": {"shape": ["d", "r"], "role": "frozen", "start": 1}}
     assert outcome("$B$ starts at zero.", **beside) == "fails"
     assert outcome("$B$ is frozen.", **beside) == "holds"
+
+
+def test_mathematics_in_prose_names_any_member_too() -> None:
+    """A page sets the symbols of a text as mathematics: what it said before, it says then."""
+    for text in ("The server averages A and B", "The server averages $A$ and $B$"):
+        told = verdicts(figure({**MODEL, "symbols": FAMILIES}, **shown(text)))
+        assert set(told.values()) == {"holds"}
+    told = verdicts(figure({**MODEL, "symbols": FAMILIES}, **shown("The server averages $C$")))
+    assert told["C"] == "undetermined"

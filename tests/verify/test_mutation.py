@@ -11,7 +11,8 @@ from tests.verify.mutate import gallery, judged, measure
 # are held to other truths in test_own, test_sums, test_given, test_applied, test_scopes, test_product,
 # test_copies, test_cells, test_cut and test_blocks.
 BEYOND = {
-    "adapter-fusion", "bitfit", "dylora", "full-lora-qlora", "galore", "houlsby-adapter", "hydralora",
+    "adapter-fusion", "bitfit", "dylora", "federated-lora", "full-lora-qlora", "galore", "houlsby-adapter",
+    "hydralora",
     "ia3", "loftq", "lora-adalora", "lora-attention",
     "lora-dora-outputs", "lora-experts", "lora-ga", "lora-llama", "lora-loha",
     "lora-lokr", "lora-pissa", "lora-qlora", "lora-serving", "matrices-lora", "oft",

@@ -10,6 +10,7 @@ from lorafig.errors import Place
 from lorafig.language.model import Figure, Located, Panel, Scope, Source, Symbol
 from lorafig.language.scope import number_of, own_numbers, panels, scoped
 from lorafig.language.table import called
+from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import children, walk
 from lorafig.notation.read.parse import parse_math, parse_text
@@ -341,7 +342,7 @@ class Collector(Struct):
             for run in stated:
                 assert run.math is not None
                 where = place_of(source, run.offset)
-                self.add(self.judge.judge(run.math), _inside(source, run), unverified, where, run.math)
+                self.add(self._named(run.math), _inside(source, run), unverified, where, run.math)
             return
         for words in reading.passed:
             self.is_prose(words, unverified, place_of(source))
@@ -356,6 +357,12 @@ class Collector(Struct):
                 answers.append(answer)
         if answers:
             self.add(worst(answers), source, unverified)
+
+    def _named(self, node: Node) -> Answer:
+        """Mathematics in prose: of a family its letter alone is any of its members."""
+        name = key(bare(node))
+        member = None if name is None else self.judge.symbols.any_of(name)
+        return self.judge.judge(node if member in (None, name) else tree.Symbol(member))
 
     def _unread(self, reading: Reading, source: str, unverified: str | None) -> None:
         self.add(unread(reading), source, unverified, place_of(source, reading.start))

@@ -34,8 +34,7 @@ def _figure(values: dict[str, Any], node: Mapping) -> Iterator[Finding]:
     if len(named) > 1:
         hint = "give one of them: a stack, a flow or a product is a row of one panel"
         yield (named[1],), f"{listing(named)} in one figure", hint
-    told = {meant for key in node.entries if (meant := _drawn(key)) is not None}
-    if not named and not told:
+    if not named and all(_drawn(key) is None for key in node.entries):
         hint = "give a 'row' of panels and equations, or one 'stack', 'flow' or 'product'"
         yield (), "nothing is on the figure", hint
     controls, known = values.get("controls"), values.get("model")

@@ -234,6 +234,7 @@ def _values(sizes: Mapping[str, int | None], ties: Mapping[str, str]) -> dict[st
     return values | {alias: values[name] for alias, name in ties.items() if name in values}
 
 
+@lru_cache(maxsize=4096)
 def called(symbol: str) -> str:
     """A symbol as it is called, `\\lambda_b` as λ_b; what is not a symbol stays as it is written."""
     try:

@@ -37,6 +37,13 @@ def test_a_table(folder: Path) -> None:
     ]
 
 
+def test_a_picture_is_named(folder: Path, tmp_path: Path) -> None:
+    drawn = tmp_path / "ranks.svg"
+    assert run(folder, "--figure", drawn)[::2] == (0, f"{drawn}\n")
+    assert drawn.read_text().startswith("<svg")
+    assert run(folder, "--figure", drawn, "--json")[::2] == (0, "")
+
+
 def test_json(folder: Path) -> None:
     status, out, _ = run(folder, "--json")
     report = json.loads(out)

@@ -363,6 +363,10 @@ WHOLE = {  # every problem of a spec, in its whole text
         "4:11: 'W × x' cannot be decided: a shape, and nothing says of what\n"
         "  hint: name the matrix with it: $A \\in \\mathbb{R}^{r \\times k}$"
     ),
+    HEAD + STACK + "caption: LoRA trains 3,1 % of the parameters.": (
+        "9:10: 'LoRA trains 3,1 % of the parameters.' does not hold: it is 2,048, not 3\n"
+        "  hint: a decimal has a point: 3.1 %"
+    ),
     HEAD + STACK + "caption: No inference overhead.": (
         "9:10: 'No inference overhead.' does not hold: the products of the adapter are computed beside that "
         "of the weight\n  hint: say when: no latency once merged"

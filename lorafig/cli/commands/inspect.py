@@ -110,6 +110,8 @@ def command(
             texts.append(told.text)
         else:
             click.echo(told.text)
+        if picture is not None and not as_json:
+            console.say(picture)
         for remark in () if as_json else told.remarks:
             problem = remark.problem._replace(what=f"{path}: {remark.problem.what}")
             console.say(console.problem_text(problem, None, "error" if remark.fails else "warning"))

@@ -1,5 +1,5 @@
-"""Words that stand where a symbol is read: `box: Train` for `box: [Train]` in a flow, `square: Base weights`
-for `square: W` with `text: [Base weights]` in a stack."""
+"""What is written otherwise here: `box: Train` for `box: [Train]` in a flow, `square: Base weights` for
+`square: W` with `text: [Base weights]` in a stack, and `3,1 %` for 3.1 %."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from lorafig.verify.report import Claim
 WORDS = "words stand where a formula is read"
 _WORDS = Pattern(r"(\[?)\s*([A-Za-z][A-Za-z'-]{2,}(?:[ ,]+[A-Za-z0-9'-]+)*)\s*(\]?)")
 _BESIDE = Pattern(r"(\\?[A-Za-z_0']{1,8})\s*\(([a-z][a-z-]{3,}(?: [a-z-]+)*)\)")  # `W (frozen)`
+
+_COMMA = Pattern(r"(?<![\d.,])(\d{1,3}),(\d{1,2})(\s?[%×])")  # a decimal as many languages write it
 
 
 def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -54,7 +56,15 @@ def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
         for claim, hint in zip(claims, hints, strict=True)
         if hint is not None and claim.verdict == "undetermined" and claim.detail is not None
     }
-    return tuple(_told(claim, hint, unread) for claim, hint in zip(claims, hints, strict=True))
+    return tuple(_told(_pointed(claim), hint, unread) for claim, hint in zip(claims, hints, strict=True))
+
+
+def _pointed(claim: Claim) -> Claim:
+    """The claim; where a decimal comma made two numbers of one, with a hint that says so."""
+    found = None if claim.verdict in ("holds", "prose") else _COMMA.search(str(claim.text))
+    if found is None:
+        return claim
+    return replace(claim, hint=f"a decimal has a point: {found[1]}.{found[2]}{found[3]}")
 
 
 def _told(claim: Claim, hint: str | None, unread: Set[str]) -> Claim:

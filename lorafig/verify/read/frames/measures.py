@@ -395,6 +395,17 @@ def _difference(c: Clause, context: Context, amount: Concept) -> list[Assertion]
 # Two numbers -----------------------------------------------------------------------------------
 
 
+def _with_its_place(whole: Sequence[Concept], last: int) -> int:
+    """Where the whole ends whose noun is at `last`: `2,048 of 67,584 parameters in the model`. A matrix
+    behind it is where the part is, `2,048 trained parameters in A`, and of the base nothing is trained."""
+    for place, one in enumerate(whole[last + 1 :], last + 1):
+        if one.sort == "subject" and one.value == "model":
+            return place
+        if one.text.lower() not in ("in", "the", "this", "our", "your", "whole", "entire"):
+            return last
+    return last
+
+
 def part_of(c: Clause, context: Context) -> list[Assertion] | None:
     """A number of a number: `2,048 of 65,536 weights are trained`."""
     found = c.of(*AMOUNTS)
@@ -415,6 +426,7 @@ def part_of(c: Clause, context: Context) -> list[Assertion] | None:
         cut = between[-1] if not c.has("add") else between[0]
         part, whole = words[:cut], words[cut:]
         last = max((place for place, one in enumerate(whole) if one.sort in ("noun", *AMOUNTS)), default=0)
+        last = _with_its_place(whole, last)
         part += [one for one in whole[last:] if one.sort in ("role", "only")]
         part += [one for place, one in enumerate(whole) if place > last and one.sort in SUBJECTS]
         whole = [

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Set
 
 from msgspec.structs import replace
 
-from lorafig.core.functions import function
 from lorafig.errors import Place
 from lorafig.graph.lower import entries
 from lorafig.graph.structure import Graph
@@ -40,7 +39,7 @@ def hinted(figure: Figure, claims: Iterable[Claim]) -> tuple[Claim, ...]:
             if both is not None and hasattr(spec, "text"):
                 hint = f"words stand beside the symbol: {key}: {both[1]}, text: [{both[2]}]"
                 spelt[place_of(label, element=spec), str(label)] = hint
-            if found is None or len(found[1]) != len(found[3]) or function(found[2]) is not None:
+            if found is None or len(found[1]) != len(found[3]):
                 continue
             quoted, words = ", and not in quotes" * bool(found[1]), found[2]
             if isinstance(spec, FlowNode):
@@ -73,4 +72,6 @@ def _told(claim: Claim, hint: str | None, unread: Set[str]) -> Claim:
         hint is not None or (claim.kind == "diagram" and claim.detail in unread)
     ):
         return replace(claim, detail=WORDS, hint=claim.hint if hint is None else hint)
-    return replace(claim, hint=hint) if claim.verdict == "ill-typed" and hint is not None else claim
+    if claim.verdict == "ill-typed" and claim.hint is None:  # that of `top` says how it is written
+        return replace(claim, hint=hint)
+    return claim

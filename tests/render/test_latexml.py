@@ -120,7 +120,7 @@ def fits(shown: dict[str, Any], label: Label, line: Any, scene: Scene, px: float
         and shown["right"] - shown["left"] <= 1.7 * (x1 - x0) + 3 * px
         and (
             shown["ink"] in inks
-            or label.role in ("text", "note", "line", "sign", "frame")
+            or label.role in ("text", "note", "line", "sign", "frame", "card")
             or " line" in label.role
         )
     )

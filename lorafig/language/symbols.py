@@ -148,10 +148,11 @@ def _once(
 ) -> Iterator[Finding]:
     """A name has one meaning; α is free where no scaling is made of it."""
     if name in RESERVED and name not in free:
-        hint = "call it by another letter"
+        what, hint = f"{name} has a meaning already: {RESERVED[name]}", "call it by another letter"
         if "sizes" in path and name in ("d", "k", "r"):
-            hint = f"write it beside 'sizes': model: {{{name}: …}}"
-        yield path, f"{name} has a meaning already: {RESERVED[name]}", hint
+            what = f"{name} is a size of the model itself, and not one of 'sizes'"
+            hint = f"write it beside them: model: {{{name}: …, sizes: …}}"
+        yield path, what, hint
     if name in taken:
         yield path, f"{name} is declared twice: as '{taken[name]}' too", "declare it once"
     taken.setdefault(name, str(path[-1]))

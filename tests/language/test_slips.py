@@ -225,7 +225,8 @@ SLIPS: dict[str, tuple[str, str]] = {
     ),
     "d as a further size": (
         STACK + "model: {adapter: none, sizes: {d: 768}}\n",
-        "s.yaml:5:32: d has a meaning already: it is given by model.d\n  hint: write it beside 'sizes': model: {d: …}",
+        "s.yaml:5:32: d is a size of the model itself, and not one of 'sizes'\n"
+        "  hint: write it beside them: model: {d: …, sizes: …}",
     ),
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ def test_a_model_reads_back():
 
 
 ERRORS = {
-    "  sizes: {d: 8}": "own.yaml:4:11: d has a meaning already: it is given by model.d",
+    "  sizes: {d: 8}": "own.yaml:4:11: d is a size of the model itself, and not one of 'sizes'",
     "  sizes: {N: 1e99}": "own.yaml:4:14: 1e99 is out of range: expected a whole number from 1 to 2^40",
     "  symbols: {A: {shape: [d, r]}}": "own.yaml:4:17: A has two shapes: d × r here, and r × k in LoRA",
     "  symbols: {B: {role: frozen}}": "own.yaml:4:17: B is frozen here, and trained in LoRA",

@@ -35,6 +35,7 @@ NO_MATH = frozenset(
     | {"side", "as_", "where", "lorafig", "controls", "lesson", "card", "of", "level", "levels"}
     | {"symbols", "sizes", "functions", "given"}  # what is declared is no claim
 )
+SIGNS = frozenset(("=", "+", "-", "\\times", "\\odot", "\\otimes", "\\approx", "≈", "all"))  # of a product
 Path_ = tuple[Any, ...]
 
 
@@ -94,7 +95,8 @@ def crowded() -> Figure:
 
 def strings(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
     if isinstance(value, str):
-        yield path, value
+        if value not in SIGNS:
+            yield path, value
     elif isinstance(value, tuple):
         for i, one in enumerate(value):
             yield from strings(one, (*path, i))
@@ -419,8 +421,8 @@ def rewritten(figure: Figure) -> Iterator[tuple[str, Figure]]:
             new = write(change(node))
             if new != source:
                 yield f"{name}: {new}", put(figure, path, new)
-    if figure.model.symbols:  # which have other names beside it, W_0 beside W
-        return
+    if figure.model.symbols or any(getattr(entry, "product", ()) for entry in figure.row):
+        return  # other names stand beside it, W_0 or ΔW beside W
     yield "W renamed", renamed(figure, "W", "W_0")
     for source in figure.model.let:
         own = parse_math(source)

@@ -76,6 +76,9 @@ SCALING: Mapping[str, Callable[[Fraction, int], Fraction] | None] = {
     "vera": None,
     "lora-fa": lambda alpha, r: alpha / r,
     "lora-xs": lambda alpha, r: alpha / r,
+    "adalora": lambda alpha, r: alpha / r,
+    "loha": lambda alpha, r: alpha / r,
+    "pissa": lambda alpha, r: alpha / r,
 }
 LAWS: Mapping[str, Mapping[str, str]] = {
     "lora": {"A": "normal", "B": "zero"},
@@ -84,6 +87,9 @@ LAWS: Mapping[str, Mapping[str, str]] = {
     "dora": {"A": "uniform", "B": "zero", "m": "norms"},
     "lora-fa": {"A": "normal", "B": "zero"},
     "lora-xs": {"A": "singular", "B": "singular", "R": "normal"},
+    "adalora": {"P": "normal", "Q": "normal", "λ": "zero"},
+    "loha": {"A_1": "normal", "B_1": "normal", "A_2": "zero", "B_2": "normal"},
+    "pissa": {"A": "singular", "B": "singular"},
     "vera": {"A": "uniform", "B": "uniform", "λ_d": "constant", "λ_b": "zero"},
 }
 
@@ -167,6 +173,20 @@ def world(figure: Figure, zero: bool = False) -> World:
         values |= {"Λ_b": Value(Λ_b), "Λ_d": Value(Λ_d)}
         delta = Λ_b.dot(B).dot(Λ_d).dot(A)
         merged = W + delta
+    elif model.adapter == "adalora":
+        P, c, Q = draw("d", "r"), draw("r") * (0 if zero else 1), draw("r", "k")
+        delta = s * P.dot(np.diag(c)).dot(Q)
+        values = {name: one for name, one in values.items() if name not in "AB"}
+        values |= {"P": Value(P), "Q": Value(Q), "λ": Value(c[:, None], "free"), "Λ": Value(np.diag(c))}
+        merged = W + delta
+    elif model.adapter == "loha":
+        first, second = draw("d", "r"), draw("r", "k") * (0 if zero else 1)
+        delta = s * B.dot(A) * first.dot(second)
+        values = {name: one for name, one in values.items() if name not in "AB"}
+        values |= {"B_1": Value(B), "A_1": Value(A), "B_2": Value(first), "A_2": Value(second)}
+        merged = W + delta
+    elif model.adapter == "pissa":
+        values = {name: one for name, one in values.items() if name != "W"} | {"W_res": Value(W)}
     elif model.adapter == "lora-xs":
         R = draw("r", "r")
         values |= {"R": Value(R)}
@@ -610,8 +630,6 @@ def _known(figure: Figure) -> None:
         raise NoOpinion("functions, or what is given")
     if own.adapter != "none" and (own.sizes or own.symbols):
         raise NoOpinion("symbols of a figure's own")
-    if any(isinstance(entry, Panel) and not entry.stack and entry.flow is None for entry in figure.row):
-        raise NoOpinion("a product")
     for entry in figure.row:
         own_ = entry.model if isinstance(entry, Panel) else None
         if own_ is not None and (own_.sizes or own_.symbols or own_.functions or own_.given):
@@ -656,7 +674,12 @@ def judge(figure: Figure) -> bool | None:
                 if entry.flow is not None:
                     raise NoOpinion("a flow")
                 found += texts(entry.panel, worlds[number])
-                found += panel(entry, worlds[number])
+                if entry.product:
+                    from tests.verify import oracle_product
+
+                    found += oracle_product.claims(entry, worlds[number])
+                else:
+                    found += panel(entry, worlds[number])
             elif isinstance(entry, Equations):
                 for there in _spoken_of(entry, figure, worlds) or [made]:
                     for equation in entry.equations:

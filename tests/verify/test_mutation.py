@@ -13,9 +13,9 @@ from tests.verify.mutate import gallery, judged, measure
 BEYOND = {
     "adapter-fusion", "bitfit", "dylora", "federated-lora", "full-lora-qlora", "galore", "houlsby-adapter",
     "hydralora",
-    "ia3", "loftq", "lora-adalora", "lora-attention",
+    "ia3", "loftq", "lora-attention",
     "lora-dora-outputs", "lora-experts", "lora-ga", "lora-llama", "lora-loha",
-    "lora-lokr", "lora-pissa", "lora-qlora", "lora-serving", "matrices-lora", "oft",
+    "lora-lokr", "lora-qlora", "lora-serving", "oft",
     "prefix-tuning", "relora", "transformer-lora", "unified-adapters", "x-lora",
 }  # fmt: skip
 FIGURES = judged()

@@ -21,6 +21,10 @@ from lorafig.verify import decide_claim
         ("32× fewer parameters", "undetermined"),
         ("r < d", "undetermined"),
         ("LoRA trains $r(d+k)$ parameters, which is less than $dk$.", "undetermined"),  # not at every rank
+        (r"The share of trainable numbers is $\frac{r(d+k)}{dk}$ of full fine-tuning.", "holds"),
+        (r"The share of trainable numbers is $\frac{dk}{r(d+k)}$ of full fine-tuning.", "fails"),
+        ("The fraction of trained parameters is $2r/d$.", "holds"),
+        ("The fraction of trained parameters is $d/(2r)$.", "fails"),
         ("LoRA trains $2dr$ parameters, which is less than $dr$.", "undetermined"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -53,6 +54,19 @@ def unit(part: Concept) -> str:
     sign = sign if sign in ("×", "%") else ""
     fraction = sign == "" and part.number is not None and "/" in part.number.digits
     return "/" if fraction else sign
+
+
+_SHARES = frozenset({"share", "fraction", "proportion", "portion"})
+
+
+def _is_share(c: Clause, amount: Concept, context: Context) -> bool:
+    """Whether a number is called a share: `The share of trained parameters is 2r/d`."""
+    at = next(place for place, part in enumerate(c.whole) if part is amount)
+    before = (*context.before, *c.whole[:at])
+    named = (
+        part.text.lower() in _SHARES and behind.sort in ("of", "filler") for part, behind in pairwise(before)
+    )
+    return unit(amount) == "" and any(named)
 
 
 def counted(
@@ -142,6 +156,8 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
     if len(found) != 1 or not c.within(*sorts) or unit(found[0]) in ("×", "%", "/"):
         return None
     amount = found[0]
+    if _is_share(c, amount, context):
+        return None
     if amount.value in ("matrix", "formula"):
         return None
     if (any(is_size(side) for side in amounts(amount)) and not wide) or c.has("unlike"):
@@ -697,7 +713,7 @@ def _of_what(c: Clause) -> bool:
 def share(c: Clause, context: Context) -> list[Assertion] | None:
     """`3.1 % of the parameters are trained`, `a tenth of the weights`."""
     found = c.of(*AMOUNTS)
-    if len(found) != 1 or unit(found[0]) not in ("%", "/"):
+    if len(found) != 1 or (unit(found[0]) not in ("%", "/") and not _is_share(c, found[0], context)):
         return None
     added = _added(c, context)
     if added is not None:

@@ -139,8 +139,9 @@ class Styles:
         return [(self.size(size), size, leadings[size]) for size in order]
 
     def words(self, line: Line, anchor: Anchor) -> tuple[str, ...]:
-        """The option of a line that has words: what makes HTML of TeX needs to know how wide it is."""
-        if re.fullmatch(r"\$[^$]*\$", line.tex):
+        """The option of a line that has words, or ends where it is placed: what makes HTML of TeX needs to
+        know how wide it is."""
+        if re.fullmatch(r"\$[^$]*\$", line.tex) and "east" not in anchor:
             return ()
         side = " left" if "west" in anchor else " right" if "east" in anchor else ""
         self._words.add(f"words{side}")

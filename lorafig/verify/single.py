@@ -19,7 +19,7 @@ from lorafig.notation.children import children, walk
 from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
-from lorafig.notation.tree import Big, Listing, Node, Number, Relation, Words
+from lorafig.notation.tree import Big, Listing, Node, Number, Relation, Shape, Words
 from lorafig.verify.decide import counts, printed, purpose
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.definitions import define
@@ -157,7 +157,8 @@ def decide_one(
         define(node, judge)
     answer = _answered(text, source, judge, reader)
     if answer.verdict == "undetermined":
-        answer = _of_any_size(text, source, judge, reader) or answer
+        about_sizes = mentions & {"d", "k", "r"}
+        answer = (_of_any_size(text, source, judge, reader) if about_sizes else None) or answer
     return placed(worst([answer, *_commented(aside, judge)]), written)
 
 
@@ -174,6 +175,8 @@ def _of_any_size(text: str, source: str, judge: Judge, reader: _Reader) -> Answe
         return None
     answers = [_answered(text, source, drawn, reader) for drawn in there]
     verdicts = {answer.verdict for answer in answers}
+    if verdicts == {"holds"} and answers[0].kind in ("inequality", "rank"):
+        return None  # `rank ≤ r`: of what?
     if verdicts == {"holds"} or (verdicts == {"fails"} and _SAID.search(source) is None):
         detail = answers[0].detail if verdicts == {"fails"} else "so at any sizes"
         return replace(answers[0], value=None, shown=None, detail=detail, condition=None)
@@ -339,9 +342,18 @@ def _said(text: str, judge: Judge) -> Answer:
     """The answer on a text, as a figure's own texts are decided."""
     collector = Collector(judge, alone=True)
     collector.text(text, None)
-    if not collector.claims:
+    named = collector.prose and all(
+        map(_is_bare, collector.claims)
+    )  # `The penalty is $…$`: of what, is not known
+    if named or not collector.claims:
         return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
     return worst([_of(claim) for claim in collector.claims])
+
+
+def _is_bare(claim: Claim) -> bool:
+    """Whether it is of an expression that states nothing by itself."""
+    states = Relation | Listing | Shape
+    return claim.kind == "shape" and claim.tree is not None and not isinstance(claim.tree, states)
 
 
 def _read(nodes: Sequence[Node], judge: Judge) -> Answer | None:

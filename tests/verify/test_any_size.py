@@ -20,11 +20,15 @@ from lorafig.verify import decide_claim
         ("LoRA trains 65,536 parameters with $r = 8$.", "undetermined"),  # it may, at some d
         ("32× fewer parameters", "undetermined"),
         ("r < d", "undetermined"),
+        ("rank ≤ r", "undetermined"),
+        ("twice the parameters of LoRA", "undetermined"),
         ("LoRA trains $r(d+k)$ parameters, which is less than $dk$.", "undetermined"),  # not at every rank
         (r"The share of trainable numbers is $\frac{r(d+k)}{dk}$ of full fine-tuning.", "holds"),
         (r"The share of trainable numbers is $\frac{dk}{r(d+k)}$ of full fine-tuning.", "fails"),
         ("The fraction of trained parameters is $2r/d$.", "holds"),
         ("The fraction of trained parameters is $d/(2r)$.", "fails"),
+        (r"The penalty is $\|A\|_F^2 + \|B\|_F^2$.", "undetermined"),  # LoRA has none
+        (r"Compression $\frac{dk}{r(d+k)}$ rises as $r$ rises.", "undetermined"),
         ("LoRA trains $2dr$ parameters, which is less than $dr$.", "undetermined"),
     ],
 )

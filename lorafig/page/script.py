@@ -44,16 +44,12 @@ def script(functions: bool = False, moving: bool = True) -> str:
     """All of it, in the order in which the parts need each other: with those of `functions`, and of what a
     page shows while it is `moving`."""
     names = [*((FUNCTIONS,) if functions else ()), *(one for one in SCRIPTS if moving or one not in MOVING)]
-    return "".join(_joined(_renamed(list(_tokens("\n".join(template("page", name) for name in names))))))
-
-
-def squeezed(source: str) -> str:
-    """The same program in fewer bytes. A line break stays wherever it could end a statement."""
-    return "".join(_joined(list(_tokens(source))))
+    return renamed("\n".join(template("page", name) for name in names))
 
 
 def renamed(source: str) -> str:
-    """The same program, its own names as short as they can be."""
+    """The same program in fewer bytes, its own names as short as they can be. A line break stays wherever it
+    could end a statement."""
     return "".join(_joined(_renamed(list(_tokens(source)))))
 
 

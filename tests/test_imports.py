@@ -200,7 +200,8 @@ VERIFY = {
     "decide": {"verdicts", "read", "meaning"},
     "report": {"verdicts", "decide"},
     "figure": {"verdicts", "read", "meaning", "decide", "report"},
-    "single": {"read", "meaning", "decide", "figure", "report"},
+    "unsized": {"report"},
+    "single": {"read", "meaning", "decide", "figure", "report", "unsized"},
 }
 
 

@@ -143,6 +143,8 @@ class Adapter(Struct, frozen=True, eq=False, kw_only=True):
     - `at_weight`: whether the first output is that of the frozen weight. `kept` says how that is kept,
       and `bits` in how many bits each entry of it is, and each of all others; None if the method leaves that
       open.
+    - `traits`: what else it is known by that its formulas do not say: 'orthogonal', a penalty pulls P and Q
+      towards orthogonal matrices; 'ranks', matrices may end with different ranks.
     - `trainable` and `frozen`: which symbols training moves, and which it leaves. `shared` are those of which
       every layer has the beginning of the same.
 
@@ -179,6 +181,7 @@ class Adapter(Struct, frozen=True, eq=False, kw_only=True):
     trainable: tuple[str, ...]
     frozen: tuple[str, ...] = ("W",)
     shared: tuple[str, ...] = ()
+    traits: frozenset[str] = frozenset()
     sizes: Callable[[int, int, int], dict[str, int]] = sizes
     scaling: Callable[[Fraction, int], Fraction] = scaling
     start: Callable[[Array, int, int, float], tuple[Array, State]]

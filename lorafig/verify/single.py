@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
 from lorafig.core.network import Network, symbols_of
 from lorafig.errors import LorafigError, Problem
@@ -20,6 +21,7 @@ from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
 from lorafig.notation.tree import Big, Listing, Node, Number, Relation, Shape, Words
+from lorafig.verify import unsized
 from lorafig.verify.decide import counts, printed, purpose
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.definitions import define
@@ -31,18 +33,18 @@ from lorafig.verify.meaning import letters as own_letters
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_claim, of_modules
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
-from lorafig.verify.read import clauses, code, sentences, shorthand, texts
+from lorafig.verify.read import clauses, code, shorthand, texts
 from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.reading import spoken
 from lorafig.verify.read.spelling import usual
+from lorafig.verify.read.statement import Reader, plain_words
 from lorafig.verify.read.tokens import tokens
 from lorafig.verify.report import Claim, placed
 
 _MARKUP = re.compile(r"[\\{}^]")  # signs of mathematics, which are none of words
 _WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
 _MODULE = re.compile(r"(?:[Tt]he\s+)?(?:\w+_proj|c_attn|c_fc)\s+(?:is|has|maps)\b")
-_FONTS = r"\\(?:text|mathrm|mathbf|textbf|textit|emph)\{([^{}]*)\}"
 COUNTED = ("count", "ratio", "percent")  # what words name the unit of
 _CALLED = frozenset(
     {
@@ -84,13 +86,35 @@ def decide_one(
                 f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'", code="wrong-value"
             )
         )
+    row = ADAPTERS[adapter]
+
+    def decide(dims: Mapping[str, int], scalars: Mapping[str, Fraction]) -> Claim:
+        return _decide(text, dims, shapes, scalars, lets, row, ROUNDINGS[rounding], network, targets)
+
+    claim = decide(dims, scalars)
+    if claim.verdict != "undetermined" or shapes or lets or network is not None:
+        return claim
+    return unsized.decided(text, row, dims, scalars, decide) or claim
+
+
+def _decide(
+    text: str,
+    dims: Mapping[str, int],
+    shapes: Mapping[str, tuple[str, ...]],
+    scalars: Mapping[str, Fraction],
+    lets: Sequence[str],
+    row: Adapter,
+    rounding: Literal["nearest", "down"],
+    network: str | None,
+    targets: Sequence[str],
+) -> Claim:
+    """The claim at the sizes given."""
     written, rows = text, any(len(shapes.get(name, ())) == 2 for name in ("x", "X"))
     text, aside = code.parted(text)
     text = code.spelled(text, rows) or text
     text = re.sub(r"(?<=\s)<-(?=\s)", "←", text.replace("$$", "$"))  # as code and papers have them
     text = re.sub(r"^\s*(?:out|result)\s*=", "h =", text)
     text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)
-    row = ADAPTERS[adapter]
     text = re.sub(rf"^\s*{re.escape(row.title)}\s+(?=params?\b|parameters?\b)", "trainable ", text)
     text = _ALONE.sub(r"\1", text)
     text = _DEQUANTISED.sub("W", text) if row.name == "qlora" else text
@@ -106,7 +130,7 @@ def decide_one(
     sizes = {size for shape in (*row.symbols.values(), *shapes.values()) for size in shape}
     names = {*row.symbols, *row.defined, *ALIASES, *CLAIM_ALIASES, *shapes, *dims, *sizes}
     names |= set(counted or ())
-    reader = _Reader(row.count, names.__contains__)
+    reader = Reader(row.count, names.__contains__)
     source = usual(text)
     whole = reader.statements(source)
     definitions = [(source_, parse_math(source_)) for source_ in lets]
@@ -129,7 +153,7 @@ def decide_one(
         mentions = mentioned | _words_with_index(source) | _names(beside)
         defined = (node.sides[0] for _, node in definitions if isinstance(node, Relation))
         own = frozenset(name for name in map(key, defined) if name is not None)
-        symbols = of_claim(adapter, dims, shapes, scalars, mentions, counted, own)
+        symbols = of_claim(row.name, dims, shapes, scalars, mentions, counted, own)
     except Doubt as doubt:
         raise LorafigError(Problem(doubt.what, None, doubt.hint, code="wrong-value")) from None
     symbols.whole = (named, tuple(targets))
@@ -139,7 +163,7 @@ def decide_one(
         own_letters.called([*nodes, *beside], symbols, own)
     _counted(symbols, mentions)
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
-    judge = Judge(symbols, text, ROUNDINGS[rounding], Floating(values, text) if values else None)
+    judge = Judge(symbols, text, rounding, Floating(values, text) if values else None)
     for source_, node in definitions:
         answer = define(node, judge)
         if answer.verdict != "holds":
@@ -167,7 +191,7 @@ _DRAWS = ({"d": 101, "k": 67, "r": 5}, {"d": 13, "k": 17, "r": 29}, {"d": 11, "k
 _SAID = re.compile(r"\d{2}|[3-9]|\b[a-zα]\s*(?:=|is)\s*\d")  # numbers that are those of one model
 
 
-def _of_any_size(text: str, source: str, judge: Judge, reader: _Reader) -> Answer | None:
+def _of_any_size(text: str, source: str, judge: Judge, reader: Reader) -> Answer | None:
     """The answer on a claim about sizes without a value, `LoRA trains r(d + k) parameters`: what it is at
     several sizes, if that is the same. A number that it gives may be right at others: it is not false."""
     there = _drawn(judge, ("d", "k", "r")) if judge.symbols.whole[0] is None else []
@@ -231,7 +255,7 @@ def _meanings(nodes: Sequence[Node], symbols: Symbols) -> Iterator[Node]:
             yield Relation(statement.sides[:2], ("=",))
 
 
-def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
+def _answered(text: str, source: str, judge: Judge, reader: Reader) -> Answer:
     """The answer on a text: read as a whole, or statement by statement if that is not understood. `source` is
     the text as the notation spells it. Raises LorafigError for what is neither words nor mathematics."""
     line = read_printed(text)
@@ -259,7 +283,12 @@ def _answered(text: str, source: str, judge: Judge, reader: _Reader) -> Answer:
         return wholly
     whole = _without_settings(whole, judge, reader) if len(whole) > 1 else whole
     if len(whole) > 1:
-        each = worst([_answered(part, part, judge, reader) for part in whole])
+        try:
+            each = worst([_answered(part, part, judge, reader) for part in whole])
+        except LorafigError:
+            if said is None or "$" not in text:
+                raise
+            return said  # a part of a text is not mathematics
         return each if said is None or each.verdict != "undetermined" else said
     return _decided(whole[0], judge, reader) if said is None else said
 
@@ -271,8 +300,8 @@ def _supposed(text: str, source: str, judge: Judge) -> Answer | None:
         plain = "$" in written or _MARKUP.search(written) is None
         if plain and Collector(judge, alone=True).supposes(written):
             answer = _said(written, judge)
-            if answer.verdict != "undetermined":
-                return answer
+            if answer.verdict != "undetermined" or not any(judge.symbols.dimensions.values()):
+                return answer  # without sizes: its statements are conditions, and no facts
     return None
 
 
@@ -283,7 +312,7 @@ def _by_rank(text: str, judge: Judge) -> Answer | None:
     return worst(known) if known and len(known) == len(answers) else None
 
 
-def _noted(text: str, source: str, judge: Judge, reader: _Reader) -> Answer | None:
+def _noted(text: str, source: str, judge: Judge, reader: Reader) -> Answer | None:
     """The answer on a note in few signs; None for what is none, or is not understood."""
     method = judge.symbols.adapter
     for claim in shorthand.shares(source, method.count, "d k"):
@@ -341,19 +370,24 @@ def _of(claim: Claim) -> Answer:
 def _said(text: str, judge: Judge) -> Answer:
     """The answer on a text, as a figure's own texts are decided."""
     collector = Collector(judge, alone=True)
-    collector.text(text, None)
-    named = collector.prose and all(
-        map(_is_bare, collector.claims)
-    )  # `The penalty is $…$`: of what, is not known
-    if named or not collector.claims:
+    asked = _QUESTION.match(text)
+    collector.text(text if asked is None else asked[2], None, question=None if asked is None else asked[1])
+    named = [claim for claim in collector.claims if not _is_named(claim)]
+    if not named:
         return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
-    return worst([_of(claim) for claim in collector.claims])
+    return worst([_of(claim) for claim in named])
 
 
-def _is_bare(claim: Claim) -> bool:
-    """Whether it is of an expression that states nothing by itself."""
-    states = Relation | Listing | Shape
-    return claim.kind == "shape" and claim.tree is not None and not isinstance(claim.tree, states)
+# `Q: Is W trained? A: No.`, `Is W trained? No.`
+_QUESTION = re.compile(
+    r"^\s*(?:Q(?:uestion)?[.:]\s*)?([^?]+\?)\s+(?:A(?:nswer)?[.:]\s*|(?=(?:Yes|No)\b))(.+)$", re.DOTALL
+)
+
+
+def _is_named(claim: Claim) -> bool:
+    """Whether it is mathematics among words that names something and states nothing: `The penalty is $…$`."""
+    stated = claim.tree is None or isinstance(claim.tree, Relation | Listing | Shape)
+    return claim.kind == "shape" and claim.verdict == "holds" and not stated
 
 
 def _read(nodes: Sequence[Node], judge: Judge) -> Answer | None:
@@ -363,7 +397,7 @@ def _read(nodes: Sequence[Node], judge: Judge) -> Answer | None:
     return None if answer is None or answer.verdict == "undetermined" else answer
 
 
-def _wholly(text: str, judge: Judge, reader: _Reader) -> Answer | None:
+def _wholly(text: str, judge: Judge, reader: Reader) -> Answer | None:
     """The answer on a sentence every word of which belongs to a formula; None for any other."""
     parts = [text] if reader.statement(text) != text else list(clauses.parts(text, reader.states))
     formulas = [reader.statement(part) for part in parts]
@@ -385,35 +419,7 @@ def _network(name: str, targets: Sequence[str]) -> Network:
     return network
 
 
-class _Reader:
-    """What the statements of a sentence are, and their trees."""
-
-    def __init__(self, count: str, knows: Callable[[str], bool]) -> None:
-        self.count, self.knows = count, knows
-
-    def statement(self, text: str) -> str:
-        return sentences.statement(text, self.count, self.knows)
-
-    def statements(self, text: str) -> list[str]:
-        formula = self.statement(text)
-        if formula != text:
-            return [formula]
-        body = clauses.heading(text)
-        return [self.statement(part) for part in clauses.parts(body, self.states)]
-
-    def states(self, text: str) -> bool:
-        return clauses.states(text) or self.statement(text) != text
-
-    def read(self, text: str) -> tuple[Node | None, LorafigError | None]:
-        """The tree of a statement. One in words may be no mathematics: then what is wrong with it is kept."""
-        begun = texts.at_start(plain_words(text))
-        try:
-            return parse_math(text if begun is None else begun), None
-        except LorafigError as error:
-            return None, error
-
-
-def _decided(text: str, judge: Judge, reader: _Reader) -> Answer:
+def _decided(text: str, judge: Judge, reader: Reader) -> Answer:
     """One statement. Raises LorafigError for what is not mathematics."""
     if texts.at_start(plain_words(text)) is not None:
         judge = judge.at_start()
@@ -461,18 +467,13 @@ def _told(node: Node, judge: Judge) -> str:
     return ""
 
 
-def _without_settings(statements: list[str], judge: Judge, reader: _Reader) -> list[str]:
+def _without_settings(statements: list[str], judge: Judge, reader: Reader) -> list[str]:
     kept = [
         text
         for text in statements
         if (node := reader.read(text)[0]) is None or not purpose.states(node, judge.symbols)
     ]
     return kept or statements
-
-
-def plain_words(text: str) -> str:
-    """A claim as a sentence: words as they are read."""
-    return re.sub(_FONTS, lambda match: match[1], text).replace("\\Delta ", "Δ")
 
 
 def _words_with_index(text: str) -> frozenset[str]:

@@ -77,7 +77,7 @@ def test_every_reading_of_the_corpus_comes_back_as_it_was(few: Few) -> None:
     context = Context(method="lora", own=(parse_text("$W$")[0].math or "",))
     kinds = set()
     cases = [*corpus.assertions(), *corpus.near(), *corpus.names(), *corpus.prose()]
-    for text in few([case.text for case in cases if not set(case.text) & set("$\\")], 800):
+    for text in few([case.text for case in cases if not set(case.text) & set("$\\*")], 800):
         own = kept._anew(parse_text(text), known.knows, lambda node: sort_of(node, known), context)
         back = msgpack.decode(msgpack.encode(own), type=kept.Kept)
         assert repr(back) == repr(own), text  # the places of mathematics too, which equality leaves out

@@ -79,6 +79,7 @@ ADAPTER = Adapter(
     count="r(d + k) + r",
     laws={"P": "normal", "λ": "zero", "Q": "normal"},
     trainable=("P", "λ", "Q"),
+    traits=frozenset({"orthogonal", "ranks"}),  # Zhang et al. (2023), equation 4 and section 3.3
     start=start,
     forward=forward,
     merged=merged,

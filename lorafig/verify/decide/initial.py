@@ -128,3 +128,12 @@ def made(symbols: Symbols, start: Mapping[str, Term]) -> dict[str, Term]:
 def zero_factors(adapter: Adapter) -> frozenset[str]:
     """The factors that start as zeros."""
     return frozenset(name for name in adapter.laws if is_zero(adapter, name).passed)
+
+
+@trials.kept(frozenset)
+def still(adapter: Adapter) -> frozenset[str]:
+    """The trained symbols whose gradients before the first step are exact zeros."""
+    from lorafig.core.training import train_adapter
+
+    gradients = train_adapter(adapter, 12, 8, 2, 0)[0].gradients
+    return frozenset(name for name, gradient in gradients.items() if not gradient.any())

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from lorafig.core.adapter import Adapter
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import children, rebuild
 from lorafig.notation.read.parse import parse_math
@@ -36,6 +37,12 @@ def names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
             return (weight(symbols),)
         case "adapter" | "update":
             return (*sorted(properties.moved(adapter)), *(name for name, _ in symbols.own("trained")))
+        case "matrices":
+            return low_rank(adapter)
+        case "up" | "down":
+            return _projection(adapter, str(subject))
+        case "vectors":
+            return _vectors(adapter)
         case "magnitude":
             if "m" not in adapter.symbols:
                 raise Undecidable("the method has no vector of magnitudes")
@@ -55,6 +62,33 @@ def names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
     if not known:
         raise Undecidable(f"{spaced(subject)} is neither trained nor frozen itself")
     return known
+
+
+def low_rank(adapter: Adapter) -> tuple[str, ...]:
+    """The low-rank matrices of a method, whether training moves them or not: those with the rank as one of
+    two sizes. Raises Undecidable."""
+    found = [name for name, shape in adapter.symbols.items() if len(shape) == 2 and adapter.rank in shape]
+    thin = tuple(name for name in found if len(set(adapter.symbols[name])) == 2)
+    if not thin:
+        raise Undecidable(f"{adapter.title} has no low-rank matrices")
+    return thin
+
+
+def _projection(adapter: Adapter, way: str) -> tuple[str, ...]:
+    """The matrix that leads down to the rank, or up from it. Raises Undecidable."""
+    side = 0 if way == "down" else 1
+    found = tuple(name for name in low_rank(adapter) if adapter.symbols[name][side] == adapter.rank)
+    if len(found) != 1:
+        raise Undecidable(f"{adapter.title} has not one {way}-projection")
+    return found
+
+
+def _vectors(adapter: Adapter) -> tuple[str, ...]:
+    """The vectors that a method trains. Raises Undecidable."""
+    found = tuple(name for name in adapter.trainable if len(adapter.symbols[name]) == 1)
+    if not found:
+        raise Undecidable(f"{adapter.title} trains no vectors")
+    return found
 
 
 def of_members(assertion: Assertion, symbols: Symbols) -> list[Assertion]:

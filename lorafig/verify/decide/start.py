@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from lorafig.core.adapter import LAWS, Adapter
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
-from lorafig.notation.gradients import NABLA
+from lorafig.notation.gradients import NABLA, gathered, parts
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 from lorafig.verify.decide import conditions, counts, exact, initial
@@ -162,19 +162,32 @@ def nothing(symbols: Symbols, seed: str, left: Node) -> Answer:
     declared = symbols.row(name)
     if declared is not None and declared.start == "zero":
         return Answer("init", "holds", value="0", shown="0", detail=f"{name} is declared to start as 0")
+    plain = gathered(left) if isinstance(left, tree.Product) else left
+    plain = plain.factors[0] if isinstance(plain, tree.Product) and len(plain.factors) == 1 else plain
+    if (gradient := parts(plain)) is not None and not symbols.assumed:
+        return _no_gradient(symbols, symbols.canonical(gradient[0]), spaced(left))
     term = elaborate(left, symbols)
     if isinstance(term, terms.Constant):
         return counts.relate("count", term, "=", number(0), spaced(left), "0")
     if isinstance(term, terms.Variable) and term.name.startswith(NABLA):
         raise Undecidable(f"{spaced(left)} has a shape and no value")
     zero = terms.Zero(term.type)
-    sides = (term, replaced(term, initial.values(symbols)))
+    sides = (term, *(() if symbols.assumed else (replaced(term, initial.values(symbols)),)))
     condition = conditions.Either(tuple(conditions.Same(side, zero, seed) for side in sides))
     if any(exact.same(side, zero, seed).equal for side in sides):
         detail = "0 at the start, exactly"
         return Answer("init", "holds", value="0", shown="0", detail=detail, condition=condition)
-    detail = f"{spaced(left)} is not 0, at the start neither"
+    detail = f"{spaced(left)} is not 0" + ("" if symbols.assumed else ", at the start neither")
     return Answer("init", "fails", shown="0", detail=detail, condition=condition)
+
+
+def _no_gradient(symbols: Symbols, name: str, text: str) -> Answer:
+    """Whether a gradient is 0 before the first step."""
+    if name not in symbols.adapter.trainable or any(symbols.own("trained")):
+        raise Undecidable(f"{text} is not the gradient of what is trained")
+    zero = name in initial.still(symbols.adapter)
+    detail = f"{text} is {'' if zero else 'not '}0 before the first step of the core"
+    return Answer("init", "holds" if zero else "fails", value="0" if zero else None, shown="0", detail=detail)
 
 
 def ones(symbols: Symbols, left: Node) -> Answer | None:

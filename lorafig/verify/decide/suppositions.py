@@ -36,7 +36,7 @@ def decided(said: Supposed, judge: Judge, decide: Decide) -> Answer:
     wanted = bare(said.by)
     if not isinstance(wanted, Number):
         raise Undecidable("how many times is not said by a number")
-    factor = Fraction(wanted.digits.replace(",", ""))
+    factor = Fraction(wanted.digits.replace(",", ""))  # a share too, `half`
     holds = second == factor * first
     detail = f"it would be {counts.readable(second)}, and is {counts.readable(first)}"
     return properties.told(holds, detail)

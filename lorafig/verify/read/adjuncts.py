@@ -18,7 +18,7 @@ _AT = ("on", "at", "for", "with", "beside", "to")
 _NAMED = ("subject", "noun", "thing")
 
 
-def adjuncts(parts: Sequence[Concept]) -> tuple[list[Assertion], list[Concept]]:
+def adjuncts(parts: Sequence[Concept], network: bool = False) -> tuple[list[Assertion], list[Concept]]:
     """What is said of sizes by the way, and the concepts that are left."""
     said: list[Assertion] = []
     left: list[Concept] = []
@@ -38,7 +38,11 @@ def adjuncts(parts: Sequence[Concept]) -> tuple[list[Assertion], list[Concept]]:
         if part.sort == "size" and part.node is not None and number is not None and not unit_of(number):
             said.append(Stated(tree.Relation((part.node, number), ("=",))))  # `LoRA r 4`
             break
-        if part.sort == "several" and part.node is not None and (found := _matrices(parts, at, left)):
+        if (
+            part.sort == "several"
+            and part.node is not None
+            and (found := _matrices(parts, at, left, network))
+        ):
             assertion, at = found
             said.append(assertion)
             continue
@@ -69,9 +73,20 @@ def adjuncts(parts: Sequence[Concept]) -> tuple[list[Assertion], list[Concept]]:
     return said, left
 
 
-def _matrices(parts: Sequence[Concept], at: int, left: list[Concept]) -> tuple[Assertion, int] | None:
-    """`the two factors have …`: so many of the adapter's."""
+def _matrices(
+    parts: Sequence[Concept], at: int, left: list[Concept], network: bool
+) -> tuple[Assertion, int] | None:
+    """`the two factors have …`: so many of the adapter's. `160 adapters` are those of a network."""
     node, behind = parts[at].node, parts[at + 1 : at + 2]
+    each = any(part.sort in ("each", "scope") for part in parts)  # `each of the 32 layers gets two adapters`
+    if (
+        network
+        and not each
+        and node is not None
+        and behind
+        and behind[0].text.lower().endswith(("adapters", "adaptors"))
+    ):
+        return Sized("n_adapted", (node,)), at + 2
     own = behind and behind[0].sort == "subject" and behind[0].value == "adapter"
     called = (
         behind and behind[0].sort == "thing" and behind[0].text.lower() in ("matrices", "factors", "vectors")
@@ -87,7 +102,10 @@ def _matrices(parts: Sequence[Concept], at: int, left: list[Concept]) -> tuple[A
 def _many(parts: Sequence[Concept], at: int, left: list[Concept]) -> tuple[Assertion, int] | None:
     """`… in 12 layers`, `… over 64 matrices`, beside another number: so many the network has."""
     node, behind = parts[at].node, parts[at + 1 : at + 2]
-    others = [part for part in (*parts[:at], *parts[at + 2 :]) if part.sort in ("amount", "relation")]
+    stop = at + 2
+    if behind and behind[0].sort == "adapted" and parts[stop : stop + 1]:  # `over 128 adapted matrices`
+        behind, stop = parts[at + 2 : at + 3], at + 3
+    others = [part for part in (*parts[:at], *parts[stop:]) if part.sort in ("amount", "relation")]
     if node is None or not behind or not others or not left or left[-1].text.lower() not in _OVER:
         return None
     word = behind[0].text.lower()
@@ -95,7 +113,7 @@ def _many(parts: Sequence[Concept], at: int, left: list[Concept]) -> tuple[Asser
     if not name or unit_of(node):
         return None
     left.pop()
-    return Sized(name, (node,)), at + 2
+    return Sized(name, (node,)), stop
 
 
 _OVER = ("in", "over", "across", "with", "of", "on")

@@ -253,6 +253,33 @@ class FirstOutput(_Said, frozen=True):
     same: bool
 
 
+class Has(_Said, frozen=True):
+    """A method, the figure's unless another is named, is known by a trait: see `frames.traits`. `bits` are
+    those of the format that it computes in."""
+
+    trait: str
+    subjects: tuple[Subject, ...] = ()
+    negated: bool = False
+    method: str = ""
+    bits: int = 0
+
+
+class Saved(_Said, frozen=True):
+    """A saved adapter has these in it, with `only` nothing else; or it has them not."""
+
+    subjects: tuple[Subject, ...]
+    inside: bool
+    only: bool = False
+
+
+class FirstStep(_Said, frozen=True):
+    """The first step of training moves these, and with `only` nothing else; or their gradient is zero."""
+
+    subjects: tuple[Subject, ...]
+    moves: bool
+    only: bool = False
+
+
 class Removes(_Said, frozen=True):
     """Without the adapter, or without its update, the pretrained weight is there again; or it is not."""
 
@@ -303,7 +330,7 @@ Assertion: TypeAlias = (
     Moves | Counts | Ratio | Differs | PerNumber | OfFormats | Stored | ModuleShape
     | Sized | Ranked | Shaped | Full | Grows | Starts | Projects | Joins | Merges
     | Latency | IsA | Method | Marked | Shows | Stage | Stated | Targets | Others | Passes | Takes | Placed
-    | Alike | Proportioned | FirstOutput | Removes | Supposed
+    | Alike | Proportioned | FirstOutput | FirstStep | Has | Saved | Removes | Supposed
 )  # fmt: skip
 
 

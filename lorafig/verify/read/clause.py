@@ -18,7 +18,7 @@ LOOSE = frozenset(
     {"keep", "thing", "filler", "of", "name", "scope", "comma", "open", "close", "join", "colon", "equals"}
 )
 SUBJECTS = frozenset({"subject", "matrix", "formula"})
-PER_LAYER = frozenset({"per layer", "a layer"})
+PER_LAYER = frozenset({"per layer", "a layer", "per block", "per transformer block", "per decoder layer"})
 AMOUNTS = ("amount", "relation")
 
 
@@ -128,15 +128,23 @@ def _gradients(concepts: Sequence[Concept]) -> Sequence[Concept]:
     if -1 < flow < into:  # `gradients flow through W into A`: what is behind gets them
         turns = [part for part in concepts[:flow] if part.sort in ("neg", "only")]
         turns += [replace(part, sort="only") for part in concepts[:flow] if part.text.lower() == "all"]
-        concepts = [*turns, replace(concepts[flow], sort="gradient"), *concepts[into:]]
+        between = [part for part in concepts[flow + 1 : into] if part.sort != "through"]
+        beside = between if any(part.sort in ("role", "shift") for part in between) else []
+        concepts = [*turns, *beside, replace(concepts[flow], sort="gradient"), *concepts[into:]]
         flow = -2
     beside = [part for at, part in enumerate(concepts) if abs(at - flow) <= 1]
     only = any(part.sort == "only" or part.text.lower().endswith("only") for part in beside)
     flows = any(part.sort == "flow" for part in concepts)
     said = any(part.sort == "role" for part in concepts)
-    each = any(part.sort == "each" and part.value == "number" for part in concepts)
-    told = []
+    own = any(part.sort in SUBJECTS for part in concepts)  # `two moments for each entry of A`
+    each = any(part.sort == "each" and part.value == "number" for part in concepts) and not own
+    told: list[Concept] = []
     for part in concepts:
+        last = next((other for other in reversed(told) if other.sort not in LOOSE), None)
+        if own and part.sort == "state" and last is not None and last.text in _states(concepts):
+            continue  # `Adam keeps two moments`
+        if own and part.sort == "each" and part.value == "number" and _states(concepts):
+            continue
         if part.sort == "flow" and (only or any(other.sort == "neg" for other in concepts)):
             told.append(replace(part, sort="role", value="trained"))
             if part.text.lower().endswith("only"):
@@ -150,6 +158,10 @@ def _gradients(concepts: Sequence[Concept]) -> Sequence[Concept]:
         else:
             told.append(part)
     return told
+
+
+def _states(concepts: Sequence[Concept]) -> list[str]:
+    return [part.text for part in concepts if part.sort == "state"]
 
 
 def subjects(parts: Sequence[Concept]) -> tuple[Subject, ...]:

@@ -225,6 +225,9 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
                 replace(part, sort="noun", value="entries", text="weights"),
             ]
             continue
+        if part.text.lower() == "over" and _is_place(told, found[at + 1 :]):
+            told.append(replace(part, sort="filler", value=""))  # `… over 128 adapted matrices`
+            continue
         own = part.text.lower().partition(" ")
         if part.sort == "subject" and own[0] in ("trainable", "trained") and own[2] and frozen:
             told.append(replace(part, sort="role", value="trained", text=own[0]))
@@ -239,6 +242,9 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
         behind = found[at + 1].value if at + 1 < len(found) else ""
         if part.sort == "compare" and part.text.lower().startswith("compress") and behind == "x":
             told.append(replace(part, sort="maps", value=""))
+            continue
+        if part.text.lower() == "one" and part.sort == "law" and _is_value(told, found[at + 1 : at + 2]):
+            told.append(replace(part, sort="amount", value="", node=Number("1")))  # `the scale is one`
             continue
         if part.sort == "law" and part.value == "one" and " " not in part.text and not begins:
             told.append(replace(part, sort="filler", value=""))  # `one in bf16`
@@ -324,6 +330,20 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
     return told
 
 
+def _is_place(told: Sequence[Concept], behind: Sequence[Concept]) -> bool:
+    """Whether `over` says where what is counted before it is: in so many layers, or matrices."""
+    nouns = [part for part in behind[1:3] if part.text.lower() in _THINGS or part.sort == "adapted"]
+    counted = any(part.sort == "amount" for part in told)
+    return counted and bool(nouns) and behind[0].number is not None
+
+
+def _is_value(told: Sequence[Concept], behind: Sequence[Concept]) -> bool:
+    """Whether what stands here is what a size is said to be."""
+    last = next((part for part in reversed(told) if part.sort not in ("filler", "equals")), None)
+    ends = not behind or behind[0].sort in ("end", "comma", "join", "close")
+    return ends and last is not None and last.sort in ("dimension", "size")
+
+
 def _joined(told: Sequence[Concept], part: Concept) -> Concept | None:
     """What a sign or `by` makes of two numbers: `$P$ = 2,048` a statement, `256 by 4` a shape."""
     if len(told) < 2 or part.node is None or part.sort not in ("amount", "size"):
@@ -385,7 +405,7 @@ def _things(found: Sequence[Concept]) -> list[Concept]:
     ]
     adapted = any(part.sort == "adapted" for part in told)
     for at, part in enumerate(told[1:], 1):
-        if part.sort == "things":
+        if part.sort == "things" or (part.text.lower() == "weights" and told[at - 1].sort == "role"):
             continue
         word = part.text.lower().split()[-1] if part.text else ""
         value = "n_adapted" if adapted and word not in ("heads", "head") else ""
@@ -428,7 +448,7 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
                 )
                 or (
                     after.sort == "subject"
-                    and (after.value == "adapter" or after.text.lower().endswith("weights"))
+                    and (after.value in ("adapter", "vectors") or after.text.lower().endswith("weights"))
                     and not after.text.lower().endswith(("parameters", "params"))
                 )
             )
@@ -444,7 +464,7 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
         ):
             assert after is not None
             word = after.text.lower()
-            kind = "vectors" if word.startswith("vector") else "matrices"
+            kind = "vectors" if word.startswith("vector") or after.value == "vectors" else "matrices"
             kind = "branches" if word.startswith(("branch", "path", "route")) else kind
             told[at] = replace(part, sort="several", value=kind)
     return told
@@ -468,8 +488,8 @@ def _named(token: Token, known: Lexicon) -> list[Concept]:
 
 def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
     assert token.node is not None
-    if re.fullmatch(r"[0-9]+/[0-9]+", token.text):
-        return [Concept("amount", "", token.text, token.start, Number(token.text))]
+    if (share := _share(token.node)) is not None:
+        return [Concept("amount", "", token.text, token.start, share)]
     if isinstance(token.node, tree.Apply) and bare(token.node.function) == tree.Symbol("N"):
         return [Concept("law", "normal", token.text, token.start)]
     sort = kinds(token.node)
@@ -491,6 +511,20 @@ def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
     if sort == "relation" and isinstance(plain, tree.Relation):
         value = kinds(plain.sides[0]) or ""  # of what it is: of matrices, or of numbers
     return [Concept(sort or "formula", value, token.text, token.start, token.node)]
+
+
+def _share(node: Node) -> Number | None:
+    """1/32 as the number that words for it are, `a quarter`; None for another."""
+    plain = bare(node)
+    if isinstance(plain, tree.Product) and plain.ops == ("/",):
+        plain = tree.Fraction(*plain.factors)
+    if not isinstance(plain, tree.Fraction):
+        return None
+    above, below = bare(plain.above), bare(plain.below)
+    if not isinstance(above, Number) or not isinstance(below, Number) or above.unit + below.unit:
+        return None
+    whole = above.digits.isdecimal() and below.digits.isdecimal() and int(below.digits) > 0
+    return Number(f"{above.digits}/{below.digits}") if whole else None
 
 
 def _then(node: tree.Relation) -> tuple[Node, Node] | None:
@@ -541,6 +575,12 @@ def article(tokens: Sequence[Token], at: int) -> bool:
     return after.kind in ("word", "number", "name") and re.fullmatch(verbs, after.text.lower()) is None
 
 
+def is_adverb(word: str) -> bool:
+    """Whether a word that the lexicon does not have says how something is done, and no more. Those that limit
+    what is said, `partly`, are in the lexicon as not known."""
+    return len(word) > 5 and word.isascii() and word.isalpha() and word.endswith("ly")
+
+
 # Modules of a network as their libraries call them.
 _MODULE = Pattern(
     r"(?:q|k|v|o|up|down|gate|qkv|out|in)_proj|c_(?:attn|proj|fc)|lm_head|embed_tokens|fc[12]|[WqQ]_[qkvo]|[qkvo]"
@@ -581,7 +621,9 @@ def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept
         spoken = words[place : place + size]
         text = text if whole else (" " if spoken[0].isascii() else "").join(spoken)
         sort, value = ("unknown", "") if match is None else (match[0].sort, match[0].value)
-        if match is None and (text.count("_") > 1 or _called(tokens, last)):
+        if match is None and is_adverb(text.lower()):
+            sort = "filler"  # `separately`, `elegantly`
+        elif match is None and (text.count("_") > 1 or _called(tokens, last)):
             sort = "name"  # `merge_and_unload()`
         elif match is None and _MODULE.fullmatch(text) is not None:
             sort, value = "module", text

@@ -13,6 +13,7 @@ from lorafig.verify.read.assertions import (
     Counted,
     Counts,
     Moves,
+    Ranked,
     Shaped,
     Sized,
     Starts,
@@ -20,7 +21,17 @@ from lorafig.verify.read.assertions import (
     Stored,
     Targets,
 )
-from lorafig.verify.read.clause import AMOUNTS, LOOSE, SUBJECTS, Clause, Context, op_of, subjects, unit_of
+from lorafig.verify.read.clause import (
+    AMOUNTS,
+    LOOSE,
+    PER_LAYER,
+    SUBJECTS,
+    Clause,
+    Context,
+    op_of,
+    subjects,
+    unit_of,
+)
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.frames.ways import module_of
 
@@ -29,7 +40,9 @@ _SAME = ("so", "too", "also", "likewise", "as")
 
 def likewise(c: Clause, context: Context) -> list[Assertion] | None:
     """The same of others, or the opposite: `the pretrained weights are not`, `as W is`, `so does B`."""
-    if not context.last or not c.parts or not c.within("neg", "than", "module", "all", "law", *SUBJECTS):
+    if not context.last or not c.parts or not c.within(
+        "neg", "than", "module", "all", "law", "method", *SUBJECTS
+    ):  # fmt: skip
         return None
     negs = c.of("neg")
     turned = len(negs) == 1 and c.parts[-1] is negs[0] and negs[0].text.lower() in _NOT
@@ -40,6 +53,11 @@ def likewise(c: Clause, context: Context) -> list[Assertion] | None:
     last = context.last[-1]
     if not (turned or same):
         return None
+    if methods := c.of("method"):  # `Full fine-tuning trains W, LoRA does not`
+        if not isinstance(last, Moves) or len(methods) > 1 or named or modules or c.has("law"):
+            return None
+        own = "" if methods[0].value == context.method else methods[0].value
+        return [replace(last, method=own, trained=last.trained != turned, only=False)]
     laws = c.of("law")
     if laws:  # `A starts as a random matrix, B as zeros`
         if len(laws) != 1 or not isinstance(last, Starts) or turned or not named or not c.has("than"):
@@ -78,12 +96,13 @@ _NOT = (
 )
 
 
+_WHO = frozenset({*SUBJECTS, "method"})
 _DO = ("do", "does", "are", "is", "were", "was", "did", "will")
 
 
 def _affirms(parts: Sequence[Concept]) -> bool:
     """Whether it says of others that they do what was denied: `W is not updated, A and B are`."""
-    return bool(parts) and parts[-1].text.lower() in _DO and any(part.sort in SUBJECTS for part in parts)
+    return bool(parts) and parts[-1].text.lower() in _DO and any(part.sort in _WHO for part in parts)
 
 
 def denied(parts: Sequence[Concept]) -> bool:
@@ -94,7 +113,7 @@ def denied(parts: Sequence[Concept]) -> bool:
         bound = next((at for at in range(last, 0, -1) if parts[at].sort == "comma"), 0)
         others = [part for part in parts[bound:last] if part.sort not in LOOSE]
         turned = any(part.sort == "neg" for part in parts[:bound])
-        return turned and bool(others) and all(part.sort in SUBJECTS for part in others)
+        return turned and bool(others) and all(part.sort in _WHO for part in others)
     while last >= 0 and parts[last].sort in LOOSE:
         last -= 1
     if last < 0 or parts[last].sort != "neg" or parts[last].text.lower() not in _NOT:
@@ -107,7 +126,7 @@ def denied(parts: Sequence[Concept]) -> bool:
         part.sort in ("role", "shift", "adapted", "begin", "law") or part.value == "adapter"
         for part in parts[:bound]
     )
-    return said and bool(others) and all(part.sort in SUBJECTS or module_of(part) for part in others)
+    return said and bool(others) and all(part.sort in _WHO or module_of(part) for part in others)
 
 
 def in_bits(c: Clause, context: Context) -> list[Assertion] | None:
@@ -145,6 +164,28 @@ def than_a_size(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     own = [Sized(named[0].value, (node,)) for part in found if (node := part.node) is not None]
     return [Stated(tree.Relation((left, right), (near[0].value,))), *own]
+
+
+def that_of(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The rank of BA is 16 at most, that of W up to 4,096`: the same of another."""
+    last, found, named = context.last[-1] if context.last else None, c.of("amount"), subjects(c.parts)
+    first = c.whole[0].text.lower() if c.whole else ""
+    before = [part.text.lower() for part in context.before]
+    if "that" not in (first, *before) or len(found) != 1 or len(named) != 1 or found[0].node is None:
+        return None
+    if not c.within("amount", "near", *SUBJECTS) or not isinstance(last, Ranked):
+        return None
+    return [Ranked(named[0], found[0].node, op_of(c))]
+
+
+def per_block(c: Clause, context: Context) -> list[Assertion] | None:
+    """`96 adapters, three per block`: so many of them in each."""
+    found = c.of("amount", "several")
+    own = any(isinstance(one, Sized) and one.name == "n_adapted" for one in context.last)
+    scoped = any(part.sort == "scope" and part.text.lower() in PER_LAYER for part in c.whole)
+    if not own or not scoped or len(found) != 1 or found[0].node is None or not c.within("amount", "several"):
+        return None
+    return None if unit_of(found[0].node) else [Sized("n_each", (found[0].node,))]
 
 
 def together(c: Clause, context: Context) -> list[Assertion] | None:

@@ -108,6 +108,34 @@ def _layer(parts: Sequence[Concept], at: int) -> Phrase | None:
     return Phrase([who], [Moves(("base",), False)], at + 2)
 
 
+def _kind(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`Frozen weights need no gradients`: the pretrained weight, which is frozen then."""
+    part, behind = parts[at], parts[at + 1 : at + 2]
+    plural = behind and behind[0].text.lower() in ("weights", "parameters")
+    rest = {other.sort for other in parts[at + 2 :]}
+    if part.sort != "role" or part.value != "frozen" or at or not plural or behind[0].sort != "noun":
+        return None
+    if not rest & {"gradient", "state", "bytes"} or rest & {"amount", "relation", "compare"}:
+        return None
+    who = replace(part, sort="subject", value="base", text=f"{part.text} {behind[0].text}")
+    return Phrase([who], [Moves(("base",), False)], at + 2)
+
+
+def _inner(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the hidden vector between A and B` is Ax."""
+    if parts[at].sort not in ("thing", "filler") or parts[at].text.lower() not in _VECTORS:
+        return None
+    if parts[at + 1 : at + 2] == [] or parts[at + 1].text.lower() != "between":
+        return None
+    found, stop = _symbols(parts, _after(parts, at + 2, frozenset()), True)
+    if [one.value for one in found] not in (["A", "B"], ["B", "A"]):
+        return None
+    return Phrase([_formula(parts[at], parse_math("Ax"))], [], stop)
+
+
+_VECTORS = ("vector", "representation", "space", "state", "activation", "bottleneck", "features")
+
+
 def _tuned(parts: Sequence[Concept], at: int) -> Phrase | None:
     """`Fine-tuning with LoRA` is LoRA."""
     if parts[at].text.lower() not in (
@@ -130,6 +158,21 @@ def _besides(parts: Sequence[Concept], at: int) -> Phrase | None:
     stop = next((place for place in range(at, len(parts)) if parts[place].sort == "comma"), at)
     named = [part for part in parts[at + 1 : stop] if not _is_article(part) and part.sort != "join"]
     return Phrase([], [], stop + 1) if named and all(part.sort == "matrix" for part in named) else None
+
+
+def _projection(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the up-projection` of what is said of its start, or of training: B."""
+    part, behind = parts[at], parts[at + 1 : at + 2]
+    if part.sort != "project" or "projection" not in part.text.lower() or not at:
+        return None
+    symbol = behind and behind[0].sort in ("matrix", "formula", "size")
+    before = parts[at - 2].sort if at > 1 else ""
+    if not _is_article(parts[at - 1]) or symbol or before in SUBJECTS:
+        return None
+    spoken = {other.sort for other in parts}
+    if not spoken & {"law", "role", "begin"} or spoken & {"maps", "matrix", "amount"}:
+        return None
+    return Phrase([replace(part, sort="subject")], [], at + 1)
 
 
 def _called(parts: Sequence[Concept], at: int) -> Phrase | None:
@@ -251,6 +294,15 @@ def _part(parts: Sequence[Concept], at: int) -> Phrase | None:
     )
 
 
+def _branch(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the frozen branch` beside another subject: what is said is not that the other is frozen."""
+    others = [part for part in parts if part.sort in SUBJECTS and part.value not in ("model", "x", "h")]
+    joined = any(
+        part.sort in ("joined", "branches") or part.text.lower() in ("sum", "product") for part in parts
+    )
+    return _part(parts, at) if others and joined else None
+
+
 def _of_whom(parts: Sequence[Concept], at: int) -> Phrase | None:
     """`none of the original weights`: who they are, where no number says what share of them."""
     part = parts[at]
@@ -282,5 +334,5 @@ def _entries(parts: Sequence[Concept], at: int) -> Phrase | None:
 
 
 _NUMBERS = ("amount", "relation", "several", "bytes", "shapes", "size")
-_MADE: Sequence[Rule] = (_output, _product, _layer, _tuned, _besides)
-_TOLD: Sequence[Rule] = (_part, _called, _of_whom, _entries)
+_MADE: Sequence[Rule] = (_branch, _inner, _kind, _output, _product, _layer, _tuned, _besides)
+_TOLD: Sequence[Rule] = (_projection, _part, _called, _of_whom, _entries)

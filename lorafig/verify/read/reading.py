@@ -42,6 +42,7 @@ from lorafig.verify.read.suppositions import (
     resizes,
     rows,
     settles,
+    squared,
     supposes,
     under,
     with_sizes,
@@ -95,6 +96,7 @@ _HAZARDS = frozenset(
         "than",
         "result",
         "different",
+        "trait",
     }
 )
 _NUMBERS = frozenset(
@@ -289,6 +291,7 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
 def _solved(parts: Sequence[Concept], context: Context) -> list[Assertion | Passed] | None:
     """What a sentence says, with its noun phrases as what they stand for where that is needed."""
     prose: list[Assertion | Passed] | None = None
+    parts = squared(parts)
     for phrases_, aside in (made(parts), (list(parts), []), nouns(parts)):
         said = _Reader(phrases_).solve(0, context)
         if said is not None and any(not isinstance(one, Passed) for one in said):
@@ -346,7 +349,7 @@ class _Reader:
             return False
         if stop < len(self.parts) and self.parts[stop - 1].sort in ("than", "instead"):
             return False  # `than with …`
-        if _begins_a_list(self.parts, begin, stop):
+        if _begins_a_list(self.parts, begin, stop) or _between_formulas(self.parts, stop):
             return False
         # `if r were 8 | , there would be …`
         later = supposes(self.parts[stop:]) and not supposes(piece)
@@ -462,7 +465,7 @@ def _is_setting(parts: Sequence[Concept]) -> bool:
 def _named(said: Assertion) -> tuple[Subject, ...]:
     """Whom an assertion speaks of."""
     match said:
-        case Counts(what):
+        case Counts(what) | Ratio(what):
             return what.subjects
         case Projects(subject=who):
             return (who,)
@@ -486,11 +489,20 @@ def _begins_a_list(parts: Sequence[Concept], begin: int, stop: int) -> bool:
     if first is not None and first.sort in ("role", "shift"):
         return False  # `train A and B | , W`
     return (
-        any(part.sort in ("role", "shift") for part in parts[begin:last])
+        any(part.sort in ("role", "shift", "law") for part in parts[begin:last])
         and bool(alone)
         and all(part.sort in SUBJECTS for part in alone)
         and behind is not None
         and behind.sort in SUBJECTS
+    )
+
+
+def _between_formulas(parts: Sequence[Concept], stop: int) -> bool:
+    """Whether it stands between two formulas that belong together: `computes Wx | and BAx and adds them`."""
+    around = [part.sort for part in parts[stop - 1 : stop + 2]]
+    behind = next((part for part in parts[stop + 2 :] if part.sort not in ("filler", "scope")), None)
+    return around == ["formula", "join", "formula"] and (
+        behind is None or behind.sort in _BOUNDS | {"joined"}
     )
 
 
@@ -628,7 +640,7 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         return True
     if amounts and sorts & {"dimension", "madds", "shapes", "matrix"}:
         return True
-    if amounts and "bytes" in sorts and not named and not sorts & _OF_MODELS:
+    if amounts and "bytes" in sorts and not named and not sorts & (_OF_MODELS | {"each"}):
         return False  # `64 GB RAM`
     if amounts and sorts & {"noun", "bytes", "state"}:
         return True

@@ -40,7 +40,7 @@ Frames = Callable[[Clause, Context], "list[Assertion] | None"]
 Sizes = tuple[tuple[str, Node], ...]
 
 _SUPPOSES = ("would", "would be", "were", "would make")
-_IF = ("if", "suppose", "supposing", "assume", "assuming", "imagine", "whenever")
+_IF = ("if", "when", "suppose", "supposing", "assume", "assuming", "imagine", "whenever")
 # What stands before a size that a claim gives itself: behind what it says, or in front of it.
 _BEHIND = frozenset({"if", "when", "for", "at", "whenever"})
 _IN_FRONT = _BEHIND | {
@@ -48,8 +48,8 @@ _IN_FRONT = _BEHIND | {
     "supposing",
 }
 _AHEAD = ("a", "an", "the", ";", "but", "while")
-_SIZES = {"r": "r", "α": "alpha", "d": "d"}
-_SYMBOLS = {"r": "r", "alpha": r"\alpha", "d": "d"}
+_SIZES = {"r": "r", "α": "alpha", "d": "d", "k": "k"}
+_SYMBOLS = {"r": "r", "alpha": r"\alpha", "d": "d", "k": "k"}
 _FACTORS = {"2": "2", "1/2": "1/2", "3": "3", "4": "4"}
 _CHOOSES = ("setting", "choosing")
 _LEAVES = ("leaves", "gives", "yields", "means", "makes", "brings")
@@ -176,8 +176,50 @@ def with_sizes(parts: Sequence[Concept], context: Context, frames: Frames) -> li
     which they have to be. None for a clause that gives none."""
     if supposes(parts) or _conditional(parts) or _given(parts, context):
         said = _supposed(parts, context, frames)
-        return said if said is not None or supposes(parts) else _by_the_way(parts, context, frames)
+        own = supposes(parts) or (context.alone and _in_symbols(parts))
+        return said if said is not None or own else _by_the_way(parts, context, frames)
     return _by_the_way(parts, context, frames)
+
+
+def _in_symbols(parts: Sequence[Concept]) -> bool:
+    """Whether it gives a size by another, `d = k`: a condition, and no fact of the model."""
+    sides = [part.node.sides[1] for part in parts if _is_size(part) and isinstance(part.node, tree.Relation)]
+    return any(not isinstance(bare(side), Number) for side in sides)
+
+
+def squared(parts: Sequence[Concept]) -> list[Concept]:
+    """`For a square weight`, `if W is square`, as a condition on its sizes: d = k."""
+    told: list[Concept] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        before = [one for one in told if one.sort != "filler"][-2:]
+        words = [one.text.lower() for one in before]
+        if part.sort != "shape" or part.value != "=" or not words:
+            told.append(part)
+            at += 1
+            continue
+        if words[-1] in ("for", "with", "in") and parts[at + 1 : at + 2] and _is_weight(parts[at + 1]):
+            at += 1
+        elif not (words[0] in _IF and _is_weight(before[-1])):
+            told.append(part)
+            at += 1
+            continue
+        else:
+            told = told[: next(place for place, one in enumerate(told) if one is before[-1])]
+        node = tree.Relation((tree.Symbol("d"), tree.Symbol("k")), ("=",))
+        told.append(Concept("relation", "size", "d = k", part.start, node))
+        at += 1
+    return told
+
+
+def _is_weight(part: Concept) -> bool:
+    return part.value in ("base", "model", "W", "W_0") or part.text.lower() in (
+        "matrix",
+        "matrices",
+        "weight",
+        "case",
+    )
 
 
 def _conditional(parts: Sequence[Concept]) -> bool:
@@ -224,7 +266,7 @@ def _announced(behind: Sequence[Concept]) -> bool:
 
 def _by_the_way(parts: Sequence[Concept], context: Context, frames: Frames) -> list[Assertion] | None:
     """`At rank 4, A and B have 2,048 parameters`: two things at once."""
-    sizes, left = adjuncts(parts)
+    sizes, left = adjuncts(parts, context.network)
     if not sizes or any(
         part.sort == "method" and part.value not in ("full", context.method) for part in parts
     ):
@@ -305,6 +347,8 @@ def _supposed(parts: Sequence[Concept], context: Context, frames: Frames) -> lis
             said.append(Supposed(tuple(named), (Counts(Counted("trained"), (then[1],)),)))
         return said if then is None or len(said) == 2 else None
     told = of_settled(changed, context) if changed.parts else []
+    if told is None and any(name not in _SIZES.values() for name, _ in named):
+        told = _idle(changed)
     told = frames(changed, context) if told is None else told
     if told is None:
         return None
@@ -322,6 +366,18 @@ def of_settled(c: Clause, context: Context) -> list[Assertion] | None:
         return [Stated(tree.Relation((parse_math("r"), parse_math("d")), (op,)))]
     node = c.parts[0].node if len(c.parts) == 1 and c.parts[0].sort == "amount" else None
     return None if node is None or unit_of(node) else [Counts(Counted("trained"), (node,))]
+
+
+def _idle(c: Clause) -> list[Assertion] | None:
+    """`When A is zero the adapter does nothing`: h is Wx."""
+    laws = [part.value for part in c.of("law")]
+    if (
+        laws != ["nothing"]
+        or not c.within("law", "subject")
+        or set(subjects(c.parts)) - {"adapter", "update"}
+    ):
+        return None
+    return [Stated(parse_math("h = Wx"))]
 
 
 def _then(parts: Sequence[Concept]) -> tuple[Sequence[Concept], Node] | None:
@@ -453,7 +509,7 @@ def _times_as(factor: str, name: str) -> Node:
 
 def _size(said: Assertion) -> list[tuple[str, Node]]:
     match said:
-        case Sized(name=("r" | "alpha" | "d") as name, amounts=(amount,), op="="):
+        case Sized(name=("r" | "alpha" | "d" | "k") as name, amounts=(amount,), op="="):
             return [(name, amount)]
         case Stated(node=tree.Relation(sides=(left, right), ops=("=",))):
             own = _SIZES.get(key(bare(left)) or "")
@@ -469,8 +525,9 @@ def _times(c: Clause) -> tuple[str, Node] | None:
     if not c.within("effect", "amount", "noun", "role", "dimension", "size", "subject", "method", "compare"):
         return None
     grown = [part.sort for part in c.parts] == ["subject", "amount", "compare"] and c.parts[2].value == "as"
-    if grown and c.parts[0].value == "adapter" and unit_of(amounts[0]) == "×":
-        return "trained", amounts[0]  # `the adapter becomes twice as large`
+    factor_ = grown and (unit_of(amounts[0]) == "×" or "/" in getattr(amounts[0], "digits", ""))
+    if factor_ and c.parts[0].value in ("adapter", "update"):  # `the adapter becomes twice as large`
+        return {"adapter": "trained", "update": "scale"}[c.parts[0].value], amounts[0]
     if c.has("compare"):
         return None
     if factor is None and len(amounts) == 1 and unit_of(amounts[0]) == "×" and c.parts[0].sort == "amount":

@@ -33,11 +33,12 @@ LONGEST = 2_000  # characters of a text that are read
 _NUMBER = (
     r"(?P<digits>\d+(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e-?\d{1,2})?)"
     r"(?:\s?(?P<unit>[KMBT](?!\w|-(?!param|weight))|k(?![\w-])|\\?%|percent\b|per cent\b|[×x](?![\w(])"
-    r"|times\b|-?fold\b|:\s?1(?![\d:]|[.,]\d)|(?:million|billion|thousand|trillion)\b|[kKMGT]i?B\b))?"
+    r"|times\b|-?fold\b|:\s?1(?![\d:]|[.,]\d)|-?(?:million|billion|thousand|trillion)\b|[kKMGT]i?B\b))?"
 )
 _UNITS = {
     "percent": "%", "per cent": "%", "\\%": "%", "x": "×", "times": "×", "fold": "×", "-fold": "×", "k": "K",
-    "thousand": "K", "million": "M", "billion": "B", "trillion": "T",
+    **{f"{dash}{word}": word[0].upper() for dash in ("", "-") for word in ("million", "billion", "trillion")},
+    "thousand": "K", "-thousand": "K",
 }  # fmt: skip
 # Possessive: each has one way to be read, however long the text.
 _ATOM = (
@@ -68,7 +69,7 @@ def _chunk(unspaced: str) -> re.Pattern[str]:
 def _mathematics(unspaced: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![^\W{unspaced}])(?<![\\.-])(?:{_LAW}|[(\[]*(?:{_ROOT}|−)?{_ATOM}[)\]]*"
-        rf"(?:\s?(?:{_OPERATOR}\s?){{0,2}}(?:{_LAW}|[(\[]*{_ATOM}[)\]]*))*)(?![^\W{unspaced}]|-)"
+        rf"(?:\s?(?:{_OPERATOR}\s?){{0,2}}(?:{_LAW}|[(\[]*{_ATOM}[)\]]*))*)(?![^\W{unspaced}]|-(?!dimensional))"
     )
 
 

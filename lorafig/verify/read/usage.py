@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from lorafig.notation import tree
+from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Number
+from lorafig.notation.write.plain import to_plain
 from lorafig.verify.read.concept import Concept
 
 _BOUNDS = ("join", "comma", "colon", "open", "close", "end")
@@ -27,6 +29,7 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
     told: list[Concept] = []
     named = any(part.sort in ("dimension", "shapes") for part in found)
     counting = any(part.sort in _NUMBERS for part in found)
+    compared = any(part.sort in ("compare", "result", "pace") for part in found)
     adam = any(word in part.text.lower() for part in found for word in _ADAM)
     for at, part in enumerate(found):
         before, behind = found[at - 1 : at] if at else (), found[at + 1 : at + 2]
@@ -56,6 +59,21 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
         if part.sort == "each" and not counting and (part.value or _of_matrix(found[at + 1 :])):
             told.append(replace(part, sort="all", value=""))  # `every parameter of the adapter is trained`
             continue
+        if part.sort == "file" and counting:
+            passive = part.value == "passive"  # `a quarter of the parameters are saved`
+            meant_ = (
+                ("compare", "fewer") if passive else ("subject", "adapter")
+            )  # `the adapter file has 2 MB`
+            told.append(replace(part, sort=meant_[0], value=meant_[1]))
+            continue
+        if word == "as" and part.sort == "than" and before and before[0].sort == "comma" and not compared:
+            told.append(replace(part, sort="join"))  # `…, as B is zero`
+            continue
+        if word in _NEXT and _are_counted(told, found[at + 1 :]):
+            told.append(
+                replace(part, sort="join", value="")
+            )  # `2,048 trainable ones next to 65,536 frozen ones`
+            continue
         if part.sort == "state" and not adam:
             told.append(replace(part, value="unnamed"))  # `optimizer states`: of which one?
             continue
@@ -78,7 +96,134 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
             told.append(replace(part, sort="thing", value="", text=rest))  # `A and B are the trainable ones`
             continue
         told.append(part)
-    return _outputs(told)
+    return _outputs(_bounded(_quotients(_plain(told))))
+
+
+_DIMENSIONS = {"alpha": r"\alpha", "r": "r", "d": "d", "k": "k"}
+
+
+def _named_size(part: Concept) -> str:
+    """The symbol of a size that words or mathematics name; '' for what is none."""
+    if part.sort == "dimension":
+        return _DIMENSIONS.get(part.value, "")
+    return to_plain(part.node) if part.sort == "size" and part.node is not None else ""
+
+
+def _quotients(parts: Sequence[Concept]) -> list[Concept]:
+    """`alpha divided by r`, `alpha over the square root of r`, as mathematics."""
+    told: list[Concept] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        behind = [place for place in range(at + 1, min(at + 4, len(parts))) if parts[place].sort != "filler"]
+        above = _named_size(told[-1]) if told else ""
+        divides = part.sort == "over" or (
+            part.text.lower() == "over" and told and told[-1].value in ("alpha", "α")
+        )
+        root = bool(behind) and parts[behind[0]].sort == "sqrt"
+        place = behind[1] if root and len(behind) > 1 else behind[0] if behind and not root else -1
+        below = _named_size(parts[place]) if place > 0 else ""
+        if divides and above and below:
+            below = rf"\sqrt{{{below}}}" if root else below
+            node = parse_math(rf"\frac{{{above}}}{{{below}}}")
+            told[-1] = Concept("amount", "", f"{told[-1].text} / {parts[place].text}", told[-1].start, node)
+            at = place + 1
+            continue
+        told.append(replace(part, sort="unknown", value="") if part.sort in _OPERATORS else part)
+        at += 1
+    return told
+
+
+_OPERATORS = ("over", "sqrt", "anyway")  # nothing by themselves
+_DENIED = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}
+
+
+def _bounded(parts: Sequence[Concept]) -> list[Concept]:
+    """`BA cannot have a rank above r`: a rank of r at most."""
+    negs = [at for at, part in enumerate(parts) if part.sort == "neg"]
+    nears = [at for at, part in enumerate(parts) if part.sort == "near"]
+    if len(negs) != 1 or len(nears) != 1 or negs[0] > nears[0] or parts[nears[0]].value not in _DENIED:
+        return list(parts)
+    between = parts[negs[0] + 1 : nears[0]]
+    sorts = {part.sort for part in between}
+    if sorts - {"filler", "dimension"} or "dimension" not in {part.sort for part in parts[: nears[0]]}:
+        return list(parts)
+    near = replace(parts[nears[0]], value=_DENIED[parts[nears[0]].value])
+    return [near if at == nears[0] else part for at, part in enumerate(parts) if at != negs[0]]
+
+
+_NEXT = ("next to", "beside", "alongside", "side by side with")
+
+
+def _are_counted(before: Sequence[Concept], behind: Sequence[Concept]) -> bool:
+    """Whether numbers of parameters stand on both sides."""
+    first = [part.sort for part in before if part.sort in ("amount", "role")]
+    last = [part.sort for part in behind[:4] if part.sort in ("amount", "role")]
+    return first[:2] == last[:2] == ["amount", "role"]
+
+
+def _plain(parts: Sequence[Concept]) -> list[Concept]:
+    """The concepts without what says the same again: `, whatever B holds` and `for every x`, as a statement
+    of matrices is one of any; `more, not fewer`."""
+    told: list[Concept] = []
+    at = 0
+    while at < len(parts):
+        stop = _universal(parts, at) or _again(parts, at)
+        if _as_many(parts, at):  # `neither more nor fewer`
+            told.append(replace(parts[at + 1], value="as", text="as many"))
+            at += 4
+        elif stop:
+            at = stop
+        else:
+            told.append(parts[at])
+            at += 1
+    return told
+
+
+def _as_many(parts: Sequence[Concept], at: int) -> bool:
+    words = [part.text.lower() for part in parts[at : at + 4]]
+    if len(words) < 4 or words[0] != "neither" or words[2] != "nor":
+        return False
+    return {parts[at + 1].sort, parts[at + 3].sort} == {"compare"} and {
+        parts[at + 1].value,
+        parts[at + 3].value,
+    } == {
+        "more",
+        "fewer",
+    }
+
+
+def _universal(parts: Sequence[Concept], at: int) -> int:
+    """Where words end that say of a matrix that it may be any; 0 if none begin here."""
+    start = at + 1 if parts[at].sort == "comma" else at
+    words = [part.text.lower() for part in parts[start : start + 2]]
+    if words in (["for", "every"], ["for", "all"], ["for", "any"], ["whatever", "the"]):
+        start += 1
+    elif parts[start : start + 1] == [] or parts[start].sort != "anyway":
+        return 0
+    named = [place for place in range(start + 1, min(start + 4, len(parts))) if parts[place].sort == "matrix"]
+    if not named or any(part.sort != "filler" for part in parts[start + 1 : named[0]]):
+        return 0
+    stop = named[0] + 1
+    while stop < len(parts) and parts[stop].sort == "filler":
+        stop += 1
+    return stop if stop == len(parts) or parts[stop].sort in _BOUNDS else 0
+
+
+_OPPOSITES = (("compare", "more", "fewer"), ("role", "trained", "frozen"))
+
+
+def _again(parts: Sequence[Concept], at: int) -> int:
+    """Where `, not fewer` behind `more` ends; 0 if it does not begin here."""
+    if [part.sort for part in parts[at : at + 2]] != ["comma", "neg"] or len(parts) <= at + 2:
+        return 0
+    last, ends = parts[at + 2], at + 3 == len(parts) or parts[at + 3].sort in _BOUNDS
+    said = next((part for part in reversed(parts[:at]) if part.sort == last.sort), None)
+    turned = any(part.sort == "neg" for part in parts[:at])
+    if said is None or turned or not ends:
+        return 0
+    opposite = any(sort == last.sort and {said.value, last.value} == {*pair} for sort, *pair in _OPPOSITES)
+    return at + 3 if opposite else 0
 
 
 def _of_matrix(behind: Sequence[Concept]) -> bool:

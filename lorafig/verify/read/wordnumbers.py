@@ -107,6 +107,16 @@ def _number(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
             return None
         if word == "half" and (_word(tokens, at + 1), _word(tokens, at + 2)) == ("a", "percent"):
             return Number("0.5", "%"), at + 3 - start
+        rest = tuple(_word(tokens, at + place) for place in (1, 2, 3))
+        if rest in (("of", "a", "percent"), ("of", "one", "percent")) and SHARES[word] in (
+            2,
+            4,
+            5,
+            8,
+            10,
+            100,
+        ):
+            return Number(f"{1 / SHARES[word]:g}", "%"), at + 4 - start
         return Number(f"1/{SHARES[word]}"), at + 1 - start
     orders = _orders(tokens, start)
     if orders is not None:

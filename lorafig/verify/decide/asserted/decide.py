@@ -14,6 +14,7 @@ from lorafig.verify.decide import (
     properties,
     spoken,
     suppositions,
+    traits,
     ways,
 )
 from lorafig.verify.decide.answer import Answer, doubtful, worst
@@ -133,13 +134,11 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
         case assertions.Grows():
             return written.grows(assertion, symbols)
         case assertions.Starts(subjects, law, negated, method) if method:
-            return properties.turned(
-                worst([training.starts_in(method, subject, law) for subject in subjects]), negated
-            )
+            answers = [training.starts_in(method, subject, law) for subject in subjects]
+            return worst([properties.turned(answer, negated) for answer in answers])
         case assertions.Starts(subjects, law, negated):
-            return properties.turned(
-                worst([training.starts(subject, law, judge) for subject in subjects]), negated
-            )
+            answers = [training.starts(subject, law, judge) for subject in subjects]
+            return worst([properties.turned(answer, negated) for answer in answers])
         case assertions.Projects(subject, down):
             return extents.projects(subject, down, symbols)
         case assertions.Joins(how):
@@ -153,13 +152,14 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
                 beside = "the products of the adapter are computed beside that of the weight"
                 answer = properties.told(added, beside)
                 return answer if added else replace(answer, hint="say when: no latency once merged")
-            if not merged:
+            if not merged and not symbols.adapter.rank:
                 raise Undecidable("what an adapter that is not merged costs is not decided from words")
+            if not merged:  # B(Ax) beside Wx: Hu et al. (2021), section 4.1
+                return properties.told(added, "its products are computed beside that of the weight")
             return properties.decided("costs" if added else "free", (), symbols, judge.seed)
         case assertions.IsA(subjects, called, negated):
-            return properties.turned(
-                worst([naming.is_a(subject, called, judge) for subject in subjects]), negated
-            )
+            answers = [naming.is_a(subject, called, judge) for subject in subjects]
+            return worst([properties.turned(answer, negated) for answer in answers])
         case assertions.Marked(said, drawn):
             return properties.told(said == drawn, f"it is drawn as {drawn}")
         case assertions.Method(name):
@@ -179,6 +179,12 @@ def _decided(assertion: Assertion, judge: Judge, standing: Standing) -> Answer:
             return properties.turned(
                 properties.decided("starts pretrained", (), symbols, judge.seed), not same
             )
+        case assertions.FirstStep():
+            return training.first_step(assertion, symbols)
+        case assertions.Saved():
+            return training.saved(assertion, symbols)
+        case assertions.Has():
+            return traits.has(assertion, symbols)
         case assertions.Removes(possible):
             return properties.turned(ways.removes(symbols), not possible)
         case assertions.Targets() | assertions.Others():

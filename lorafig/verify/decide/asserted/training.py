@@ -5,6 +5,7 @@ from __future__ import annotations
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
 from lorafig.language.table import Row
+from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.verify.decide import (
     conditions,
@@ -13,7 +14,7 @@ from lorafig.verify.decide import (
     spoken,
     start,
 )
-from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.answer import Answer, worst
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Undecidable
@@ -46,6 +47,36 @@ def moves(said: assertions.Moves, judge: Judge) -> Answer:
     return properties.decided(name, known, symbols, judge.seed)
 
 
+def first_step(said: assertions.FirstStep, symbols: Symbols) -> Answer:
+    """What the first step of training moves, by the gradients of the core before it."""
+    adapter, still = symbols.adapter, initial.still(symbols.adapter)
+    if any(symbols.own("trained")) or not adapter.trainable:
+        raise Undecidable("what the first step moves is not known of the figure's own symbols")
+    first = set(adapter.trainable) - still
+    known = {name for one in said.subjects for name in spoken.names(one, symbols)}
+    if not said.moves:
+        holds = not known & first and (not said.only or known == set(still))
+    else:
+        holds = known == first if said.only else known <= first
+    zero = " and ".join(sorted(still)) or "nothing"
+    return properties.told(holds, f"before the first step the gradient of {zero} is 0")
+
+
+def saved(said: assertions.Saved, symbols: Symbols) -> Answer:
+    """Whether what is saved of an adapter has these in it: what is trained has to be. Raises Undecidable for
+    what another part of it may be made again from, a seed or the pretrained weight."""
+    adapter = symbols.adapter
+    if not adapter.trainable or any(symbols.own("trained", "frozen", "random")):
+        raise Undecidable("what is saved of the figure's own symbols is not known")
+    named = {name for one in said.subjects for name in spoken.names(one, symbols)}
+    doubtful = {name for name in adapter.frozen if not name.startswith("W")}
+    if named & doubtful or (said.only and doubtful):
+        raise Undecidable(f"{adapter.title} may save {' and '.join(sorted(doubtful))} or make them again")
+    inside = set(adapter.trainable)
+    holds = (named == inside if said.only else named <= inside) if said.inside else not named & inside
+    return properties.told(holds, f"{adapter.title} trains, and saves, {' and '.join(adapter.trainable)}")
+
+
 def _moves_in(said: assertions.Moves, symbols: Symbols) -> Answer:
     """What training moves in another method than the figure's."""
     adapter = _adapter(said.method)
@@ -56,6 +87,8 @@ def _moves_in(said: assertions.Moves, symbols: Symbols) -> Answer:
                 meant |= {name for name in adapter.frozen if name.startswith("W")}
             case "adapter" | "update":
                 meant |= set(adapter.trainable)
+            case "matrices":
+                meant |= set(spoken.low_rank(adapter))
             case str():
                 raise Undecidable(f"what {subject} is in {adapter.title} is not known")
             case _:
@@ -104,6 +137,9 @@ def starts(subject: Subject, law: str, judge: Judge) -> Answer:
             return idle if law in ("zero", "nothing") else properties.turned(idle, True)
         if subject in ("base",) and law in ("zero", "one", "normal", "random"):
             return properties.told(False, "the weight is pretrained")
+        if subject in ("vectors", "matrices", "magnitude", "up", "down"):
+            named = [tree.Symbol(name) for name in spoken.names(subject, symbols)]
+            return worst([starts(one, law, judge) for one in named])
         raise Undecidable(f"how the {subject} starts is said of each of its matrices", "name the matrix")
     if law == "zero":
         return properties.decided("zero", (spaced(subject).replace(" ", ""),), symbols, judge.seed)
@@ -128,8 +164,8 @@ def starts(subject: Subject, law: str, judge: Judge) -> Answer:
     if law == "normal":
         return properties.told(passed["normal"].passed, passed["normal"].detail)
     own = symbols.adapter.laws[name]
-    if law == "singular":
-        return properties.told(own == "singular", f"{name}: {own}")
+    if law in ("singular", "norms"):
+        return properties.told(own == law, f"{name}: {own}")
     if law == "random":
         return properties.told(own in ("normal", "uniform"), f"{name} {own}")
     if passed["zero"].passed or passed["one"].passed:

@@ -154,12 +154,10 @@ def _but_not(c: Clause, context: Context) -> list[Assertion] | None:
     """`The gradient flows into A and B, not into W`, `A and B are trained, not W`: of those behind, the
     opposite."""
     places = [at for at, part in enumerate(c.parts) if part.sort == "neg"]
-    if (
-        len(places) != 1
-        or len(c.of("role")) != 1
-        or {part.value for part in c.of("method")} - {context.method}
-    ):
+    if len(places) != 1 or len(c.of("role")) != 1 or len(c.of("method")) > 1:
         return None
+    named = {part.value for part in c.of("method")} or {context.within or context.method}
+    method = "" if named == {context.method} else named.pop()
     before, behind = c.parts[: places[0]], c.parts[places[0] + 1 :]
     groups = [[part for part in parts if part.sort not in ("method", "only")] for parts in (before, behind)]
     roles = [part for part in groups[0] if part.sort == "role"]
@@ -170,12 +168,19 @@ def _but_not(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     trained = roles[0].value == "trained"
     only = any(part.sort == "only" for part in before)
-    return [Moves(subjects(who), trained, only), Moves(subjects(behind), not trained)]
+    return [
+        Moves(subjects(who), trained, only, method),
+        Moves(subjects(behind), not trained, method=method),
+    ]
 
 
 def joins(c: Clause, context: Context) -> list[Assertion] | None:
     """How the branches come together: `both are added`, `the sum is added to that of the frozen weight`,
     `h is the sum of Wx and BAx`."""
+    if (
+        c.parts[:1] and c.parts[0].value == "model" and len(c.of("formula")) == 2
+    ):  # `the layer computes Wx and …`
+        c = clause([part for part in c.whole if part is not c.parts[0] and part.sort != "stage"])
     sorts = [part.sort for part in c.parts]
     terms = [part.node for part in c.parts[2:] if part.node is not None]
     if (
@@ -191,7 +196,7 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
     if c.has("scaled") and c.within("scaled", "formula") and len(c.of("formula")) == 2:
         return [Joins("multiplied")] if all(map(_of_branch, c.of("formula"))) else None
     hows = {part.value for part in c.of("joined")} or (
-        {"added"} if c.has("merge") and c.has("add") else set()
+        {"added"} if c.has("add") and (c.has("merge") or len(c.of("formula")) == 2) else set()
     )
     if len(hows) != 1 or not c.within(
         "joined", "all", "branches", "several", "neg", "role", "loss", "stage", "merge", "add", *SUBJECTS

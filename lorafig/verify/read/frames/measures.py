@@ -580,6 +580,9 @@ def _shared(own: Counted, base: Counted) -> tuple[Counted, Counted]:
 # Times, and shares -----------------------------------------------------------------------------
 
 
+_AS_LARGE = ("the size of", "as large as that of")
+
+
 def ratios(c: Clause, context: Context) -> list[Assertion] | None:
     """`32× fewer trainable parameters`, `half as many as W`, `twice the parameters of LoRA`."""
     found = c.of(*AMOUNTS)
@@ -606,6 +609,8 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
     )
     if how == "" and sign != "×":
         return None
+    if than is None and how == "as":  # `twice the size of A`
+        than = next((at for at, part in enumerate(words) if part.text.lower() in _AS_LARGE), None)
     if how == "" and (than is None or not c.has("noun")):  # `twice the parameters of LoRA`
         if not any(part.sort in ("noun", "subject") for part in words[place + 1 :]) or c.has("factor"):
             return None
@@ -624,6 +629,10 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
     )
     if alone and context.what is not None and context.what.subjects:
         left, right = context.what, Counted("trained")  # `W has 589,824 entries, 48 times as many`
+    if left == Counted() and right.subjects and how == "as" and not c.has("unlike"):
+        left = context.what or Counted(
+            subjects=context.own or context.subjects
+        )  # `128 entries, twice as many as A`
     left, right = _alike(left, right)
     said: list[Assertion] = []
     node = None if amount is None else amount.node
@@ -785,6 +794,17 @@ def share(c: Clause, context: Context) -> list[Assertion] | None:
         of_all = Counted("total") if whole_weight else Counted(subjects=("base",))
         wide = there if there != Counted() else of_all
         return [*said, Ratio(here, wide, "as", node, op_of(c))]
+    if there.method and not there.role and not here.subjects:  # `half those of LoRA`
+        return [
+            *said,
+            Ratio(
+                replace(here, role=here.role or "trained"),
+                replace(there, role="trained"),
+                "as",
+                node,
+                op_of(c),
+            ),
+        ]
     role = here.role or "trained"
     than = Counted("all", there.subjects)
     return [*said, Ratio(Counted(role, (), here.method), than, "share", node, op_of(c))]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.read.assertions import Alike, Assertion, IsA, Joins, Latency, Merges, Removes, Stated
-from lorafig.verify.read.clause import SUBJECTS, Clause, Context, negated, subjects
+from lorafig.verify.read.clause import SUBJECTS, Clause, Context, clause, negated, subjects
 from lorafig.verify.read.concept import Concept
 
 _CHANGES = ("change", "changes", "alter", "alters", "modify", "modifies", "affect", "affects")
@@ -58,6 +60,8 @@ def merges(c: Clause, context: Context) -> list[Assertion] | None:
         return [Stated(tree.Relation((parse_math("W'"), node), ("=",)))]
     frozen = {part.value for part in c.of("role")} == {"frozen"}  # `merged with the frozen weights`
     into = ("role", "noun") if frozen and c.has("merge") else ()
+    weight = [part.text.lower() for part in c.of("noun")] in (["weight"], ["weights"])
+    into = (*into, "noun") if weight and c.has("loss") else into  # `into a plain weight`
     if not c.has("merge", "loss") or not c.within("merge", "loss", "method", "stage", *into, *SUBJECTS):
         return None
     if {part.value for part in c.of("method")} - {context.method}:
@@ -78,6 +82,8 @@ def adds(c: Clause, context: Context) -> list[Assertion] | None:
     to the weight is the update, and nothing else is."""
     hows = {part.value for part in c.of("joined")} | ({"added"} if c.has("add") else set())
     hows |= {"subtracted" for part in c.of("remove") if part.text.lower().startswith("subtract")}
+    if any(part.text.lower() in ("just", "merely") for part in c.of("only")):
+        c = clause([part for part in c.whole if part.sort != "only"])  # `merging is just adding …`
     if len(hows) != 1 or not c.within(
         "joined", "add", "remove", "merge", "stage", "loss", "role", "scaled", *SUBJECTS
     ):
@@ -159,6 +165,10 @@ def removes(c: Clause, context: Context) -> list[Assertion] | None:
     """`Removing the adapter gives back the original layer`, `BA can be taken out again`."""
     taken = c.has("remove") or {part.value for part in c.of("joined")} == {"subtracted"}
     without = any(part.value == "base" for part in c.of("stage"))
+    if taken and any(part.text.lower() == "back" for part in c.of("way")):  # `you can get W back by …`
+        c = clause(
+            [replace(part, sort="recover", value="") if part.sort == "way" else part for part in c.whole]
+        )
     if not (taken or without) or not c.within(
         "remove", "limit", "joined", "recover", "loss", "neg", "stage", "merge", "role", "result", *SUBJECTS
     ):

@@ -27,9 +27,26 @@ from lorafig.verify.read.clause import (
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.frames import making
 
+_MATRICES = ("matrix", "matrices", "factor", "factors", "pair")
+
 
 def moves(c: Clause, context: Context) -> list[Assertion] | None:
     """`W is frozen`, `train A and B only`, `Frozen` on an element, `LoRA adds two matrices`."""
+    said = _moves(c, context)
+    called = [part.text.lower() for part in c.of("subject") if part.value == "adapter"]
+    if said is None or not called or not all(text.split()[-1] in _MATRICES for text in called):
+        return said
+    if any(word in text for text in called for word in ("train", "learn", "kronecker")):
+        return said
+    return [replace(one, subjects=_low_rank(one)) if isinstance(one, Moves) else one for one in said]
+
+
+def _low_rank(said: Moves) -> tuple[Subject, ...]:
+    """`The low-rank matrices` are so whether they are trained or not."""
+    return tuple("matrices" if one == "adapter" else one for one in said.subjects)
+
+
+def _moves(c: Clause, context: Context) -> list[Assertion] | None:
     if c.has("add") and not c.has("role") and any(part.value == "matrices" for part in c.of("several")):
         added = [replace(p, sort="role", value="trained") if p.sort == "add" else p for p in c.whole]
         c = clause(added)
@@ -51,6 +68,8 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if c.has("instead"):
         return _rather(c, context)
+    if any(part.sort == "only" and behind.sort == "method" for part, behind in pairwise(c.whole)):
+        return _only_in(c, context)
     if c.has("neg") and (_contradicts(c) or ("colon" in c.marks and _apart(c)) or _denies_nobody(c)):
         return None
     apart = making._but_not(c, context)
@@ -63,7 +82,7 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
         return [Moves(("adapter",), c.parts[1].value == "trained")]  # `W is frozen, LoRA is trained`
     left = _left(c)
     if left is not None:
-        return moves(left, context)
+        return _moves(left, context)
     if any(stage.value != "training" for stage in c.of("stage")):
         return None
     methods = c.of("method")
@@ -107,6 +126,28 @@ def moves(c: Clause, context: Context) -> list[Assertion] | None:
     if context.own and len(called) == 1 and not c.has("matrix", "formula"):
         said.append(IsA(context.own, called.pop()))
     return said or None
+
+
+def _only_in(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Of LoRA, VeRA and LoRA-FA, only LoRA trains A`: what one method does and the others do not."""
+    only = next(at for at, part in enumerate(c.parts) if part.sort == "only")
+    others = [part.value for part in c.parts[:only] if part.sort == "method"]
+    rest = c.parts[only + 1 :]
+    roles, named = [part.value for part in rest if part.sort == "role"], subjects(rest)
+    listed = any(part.sort == "of" for part in (*context.before, *c.whole[:1]))
+    if not listed or len(roles) != 1 or not named or len(c.of("method")) != len(others) + 1:
+        return None
+    if (
+        not c.within("only", "method", "role", *SUBJECTS)
+        or rest[0].value not in others
+        or c.parts[:only] != tuple(part for part in c.parts[:only] if part.sort == "method")
+    ):
+        return None
+    trained = roles == ["trained"]
+    return [
+        Moves(named, trained == (other == rest[0].value), method="" if other == context.method else other)
+        for other in others
+    ]
 
 
 def _contradicts(c: Clause) -> bool:

@@ -106,6 +106,23 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
     return [*said, Sized(name, tuple(nodes), op)]
 
 
+def outer(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The update BA is a sum of r outer products`, `of 8 rank-one matrices`."""
+    found = c.of("amount", "size")
+    if not c.has("outer") or len(found) != 1 or not c.within("outer", "joined", "amount", "size", *SUBJECTS):
+        return None
+    if (
+        {part.text.lower() for part in c.of("joined")} - {"sum"}
+        or found[0].node is None
+        or unit_of(found[0].node)
+    ):
+        return None
+    if {part.value for part in c.of("subject")} - {"update", "adapter"} or c.has("matrix"):
+        return None
+    own = [IsA((part.node,), "update") for part in c.of("formula") if part.node is not None]
+    return [*own, Sized("r", (found[0].node,))]
+
+
 def shaped(c: Clause, context: Context) -> list[Assertion] | None:
     """`A is r × d`, `a 256 × 256 weight`, `$d \\times d$` on an element."""
     shapes = c.of("shapes")
@@ -182,8 +199,15 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
         "noun",
         "role",
         "method",
+        "neg",
+        "share",
         *SUBJECTS,
-    ) or len(c.of("dimension", "size")) not in (1, 2):
+    ):
+        return None
+    several = _listed(c, context)
+    if several is not None:
+        return several
+    if c.has("neg", "share") or len(c.of("dimension", "size")) not in (1, 2):
         return None
     causes, powers, effects = c.of("change"), c.of("power"), c.of("effect")
     words = list(c.parts)
@@ -192,40 +216,73 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
         before, behind, factor, by = words[1:at], words[at + 1 :], causes[0].value, effects[0].value
     elif (way := _direction(words)) is not None and not causes and not effects and not powers:
         factor, before, by, behind = way
-    elif len(powers) == 1 and not causes and not effects and not c.has("amount"):
+    elif len(powers) == 1 and powers[0].value != "0<" and not causes and not effects and not c.has("amount"):
         at = words.index(powers[0])
         before, behind = words[at + 1 :], [part for part in words[:at] if part.sort != "compare"]
         power = powers[0].value
         factor, by = "2", power if power == "≠" else str(2 ** int(power))
     else:
         return None
-    if behind and behind[-1].value == "update" and behind[0].value in ("scale", "s"):
-        behind = behind[:-1]  # `the scale of the update`
     cause = [part for part in before if part.sort in ("dimension", "size")]
     if len(cause) != 1 or len(before) != 1:
         return None
+    what = _what(behind, cause[0])
+    return [Grows(cause[0].value, factor, what, by)] if what else None
+
+
+def _listed(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The adapter depends on r, d and k but not on alpha`, `alpha adds nothing to the parameter count`."""
+    powers = c.of("power")
+    if (
+        len(powers) != 1
+        or powers[0].value not in ("≠", "0", "0<")
+        or c.has("change", "effect", "amount", "compare")
+    ):
+        return None
+    at = c.place(powers[0])
+    before = [part for part in c.parts[:at] if part.sort != "share"]
+    behind = [part for part in c.parts[at + 1 :] if part.sort != "share"]
+    what, causes = (behind, before) if powers[0].value == "0<" else (before, behind)
+    turned = [place for place, part in enumerate(causes) if part.sort == "neg"]
+    sizes = [part for part in causes if part.sort != "neg"]
+    if len(turned) > 1 or not sizes or any(part.sort not in ("dimension", "size") for part in sizes):
+        return None
+    if (turned and (turned[0] == 0 or powers[0].value != "≠")) or any(part.sort == "neg" for part in what):
+        return None
+    said: list[Assertion] = []
+    for place, part in enumerate(causes):
+        if part.sort == "neg":
+            continue
+        grown = _what(list(what), part)
+        changes = powers[0].value == "≠" and not (turned and place > turned[0])
+        if not grown:
+            return None
+        said.append(Grows(part.value, "2", grown, "≠" if changes else "1"))
+    return said
+
+
+def _what(behind: list[Concept], cause: Concept) -> str:
+    """What grows with a size; '' for what is not known to."""
+    if behind and behind[-1].value == "update" and behind[0].value in ("scale", "s"):
+        behind = behind[:-1]  # `the scale of the update`
     sizes = [part for part in behind if part.sort in ("dimension", "size")]
     if len(behind) == 1 and behind[0].sort == "amount" and is_scaling(behind[0]):
-        what = "scale"  # `doubling the rank halves α/r`
-    elif sizes:
-        scale = len(behind) == 1 and sizes[0].value in ("scale", "s")
-        what = "scale" if scale else ""
-    else:
-        roles = {part.value for part in behind if part.sort == "role"}
-        named = set(subjects(behind))
-        if named == {"update"} and not roles and cause[0].value in ("α", "alpha"):
-            what = "scale"
-        elif named <= {"adapter"} and roles <= {"trained"} and (named or roles):
-            what = "trained"
-        elif [part.sort for part in behind] == ["noun"] and cause[0].value == "r":
-            what = "trained"  # of all parameters, those of the adapter alone hang on the rank
-        elif (named <= {"base"} and roles == {"frozen"}) or (
-            len(behind) == 1 and (named == {"base"} or behind[0].value == "W")
-        ):
-            what = "base"
-        else:
-            what = ""
-    return [Grows(cause[0].value, factor, what, by)] if what else None
+        return "scale"  # `doubling the rank halves α/r`
+    if sizes:
+        return "scale" if len(behind) == 1 and sizes[0].value in ("scale", "s") else ""
+    roles = {part.value for part in behind if part.sort == "role"}
+    named = set(subjects(behind))
+    if named == {"update"} and not roles and cause.value in ("α", "alpha"):
+        return "scale"
+    if named <= {"adapter"} and roles <= {"trained"} and (named or roles):
+        return "trained"
+    if [part.sort for part in behind] == ["noun"] and cause.value == "r":
+        return "trained"  # of all parameters, those of the adapter alone hang on the rank
+    if (named <= {"base"} and roles == {"frozen"}) or (
+        len(behind) == 1 and (named == {"base"} or behind[0].value == "W")
+    ):
+        return "base"
+    return ""
 
 
 def _of_alpha(node: tree.Node) -> bool:

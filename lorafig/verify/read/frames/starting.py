@@ -68,6 +68,15 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
     about = about or context.own or context.subjects
     if len(set(values)) != 1 or not about:
         return None
+    turns = [place for place, part in enumerate(c.parts) if part.sort == "neg"]
+    if len(turns) == 1 and values != ["singular"]:
+        before, behind = c.parts[: turns[0]], c.parts[turns[0] + 1 :]
+        if subjects(before) and subjects(behind):
+            # `zero-initialised is B, not A`
+            return [
+                Starts(subjects(before), values[0], method=other),
+                Starts(subjects(behind), values[0], True, other),
+            ]
     return [Starts(about, values[0], negated(c.parts), other)]
 
 
@@ -83,8 +92,8 @@ def _frozen_and_random(c: Clause, context: Context) -> list[Assertion] | None:
 
 
 def _idle(c: Clause, context: Context) -> list[Assertion] | None:
-    """`The adapter does nothing at first`: only then is that so."""
-    if not c.has("start", "begin") or set(subjects(c.parts)) - {"adapter", "update"}:
+    """`The adapter does nothing at first`, `B is zero, so the adapter does nothing`: only then is that so."""
+    if not (c.has("start", "begin") or context.begun) or set(subjects(c.parts)) - {"adapter", "update"}:
         return None
     if c.has("neg", "role", "size"):
         return None

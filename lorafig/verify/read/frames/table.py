@@ -14,7 +14,21 @@ from lorafig.verify.read.clause import (
     Clause,
     Context,
 )
-from lorafig.verify.read.frames import making, memory, merging, moving, naming, sizes, starting, ways, worked
+from lorafig.verify.read.frames import (
+    first,
+    making,
+    memory,
+    merging,
+    moving,
+    naming,
+    pairs,
+    saved,
+    sizes,
+    starting,
+    traits,
+    ways,
+    worked,
+)
 from lorafig.verify.read.frames.comparisons import (
     as_many,
     begins_from,
@@ -42,6 +56,8 @@ Frame: TypeAlias = Callable[[Clause, Context], "list[Assertion] | None"]
 
 FRAMES: Mapping[str, Frame] = {
     "likewise": ellipsis.likewise,
+    "per block": ellipsis.per_block,
+    "that of": ellipsis.that_of,
     "together": ellipsis.together,
     "in bits": ellipsis.in_bits,
     "than a size": ellipsis.than_a_size,
@@ -66,6 +82,9 @@ FRAMES: Mapping[str, Frame] = {
     "begins from": begins_from,
     "as many": as_many,
     "branches": branches,
+    "saved": saved.saved,
+    "first step": first.first_step,
+    "traits": traits.traits,
     "moves": moving.moves,
     "per each": per_each,
     "counts": counts,
@@ -74,6 +93,7 @@ FRAMES: Mapping[str, Frame] = {
     "none_of": none_of,
     "part_of": part_of,
     "contrast": contrast,
+    "larger": pairs.larger,
     "enlarges": ways.enlarges,
     "differs": differs,
     "ratios": ratios,
@@ -83,6 +103,7 @@ FRAMES: Mapping[str, Frame] = {
     "listed shapes": listed_shapes,
     "multiplied": multiplied,
     "module shapes": module_shapes,
+    "outer": sizes.outer,
     "shaped": sizes.shaped,
     "scaled": sizes.scaled,
     "grows": sizes.grows,

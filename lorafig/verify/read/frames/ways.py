@@ -97,10 +97,18 @@ def _goes_on(words: list[Concept], named: list[int]) -> bool:
 
 def placed(c: Clause, context: Context) -> list[Assertion] | None:
     """`The adapter works in parallel to W`, `in series with`, `replaces W`."""
-    if not c.within("placed", "order", "role", "method", "neg", "all", "through", "feeds", *SUBJECTS):
+    beside = ("branches", "several") if c.has("branches") else ()
+    if not c.within(
+        "placed", "order", "role", "method", "neg", "all", "through", "feeds", *beside, *SUBJECTS
+    ):  # fmt: skip
         return None
     hows = {part.value for part in c.of("placed")}
-    if len(hows) > 1 or not (hows or _says(c, *_BESIDE)):
+    if c.has("branches") and c.within("placed", "several", "branches", "neg") and not c.has("neg"):
+        both = {getattr(part.node, "digits", "2") for part in c.of("several")} <= {"2"}
+        said_ = hows or ({"parallel"} if _says(c, *_BESIDE) else set())
+        plain = both and len(said_) == 1 and said_ <= {"parallel", "series"}
+        return [Placed(next(iter(said_)))] if plain else None
+    if c.has("branches", "several") or len(hows) > 1 or not (hows or _says(c, *_BESIDE)):
         return None
     how = next(iter(hows), "parallel")
     about = [part for part in c.of(*SUBJECTS) if part.value not in _DATA]
@@ -238,8 +246,40 @@ def proportioned(c: Clause, context: Context) -> list[Assertion] | None:
 # What an adapter does to the output ------------------------------------------------------------
 
 
+_OUTCOMES = (
+    "output",
+    "outputs",
+    "loss",
+    "training loss",
+    "prediction",
+    "predictions",
+    "logits",
+    "forward pass",
+)
+_EQUALS = ("is", "are", "equals", "equal", "same", "matches", "that", "still")
+
+
+def _as_base(c: Clause, context: Context) -> list[Assertion] | None:
+    """`Before the first step the loss is the base model's`, `so the first forward pass equals that of W`."""
+    if not (c.has("start") or context.begun) or not c.within("start", "neg", "all", *SUBJECTS):
+        return None
+    words = [part.text.lower() for part in c.whole]
+    base = next((at for at, part in enumerate(c.whole) if part.value in ("base", "W", "W_0")), None)
+    if base is None or any(part.value not in ("base", "model", "W", "W_0") for part in c.of(*SUBJECTS)):
+        return None
+    said = any(word in _OUTCOMES or word.endswith("forward pass") for word in words[:base])
+    said = said and any(word in _EQUALS for word in words[:base]) and "from" not in words
+    return (
+        [FirstOutput(not negated(c.parts))]
+        if said and sum(p.value != "model" for p in c.of(*SUBJECTS)) == 1
+        else None
+    )
+
+
 def first_output(c: Clause, context: Context) -> list[Assertion] | None:
     """`At the start the adapted layer computes the same output as the pretrained layer`."""
+    if not c.has("result"):
+        return _as_base(c, context)
     results = {part.value for part in c.of("result")}
     if len(results) != 1 or not c.within(
         "result", "start", "stage", "neg", "method", "than", "all", "merge", *SUBJECTS
@@ -365,7 +405,9 @@ def targeted(c: Clause, context: Context) -> list[Assertion] | None:
     adapts = any(part.sort == "role" and part.text.lower() in ("adapts", "adapted", "adapt") for part in left)
     if about - {"adapter", "model"} or len(roles) > 1 or any(part.value == "full" for part in left):
         return None
-    only, no = "only" in others, negated(left)
+    only, no = "only" in others, negated(left) != any(part.value == "none" for part in c.of("adapted"))
+    if any(part.sort == "name" for part in c.whole):
+        return None  # `BitFit trains the bias terms`
     if roles and not adapts:
         if len([part for part in left if part.sort == "neg"]) > 1 or many:
             return None

@@ -52,6 +52,10 @@ def test_without_a_setting_it_is_held_to_the_figure():
             "  questions: ['Why is $h = WBx$?']\n",
             "s.yaml:6:23: 'h = WBx' is ill-typed: W B: the inner dimensions differ: W is d × k, B is d × r",
         ),
+        (
+            "  questions: ['Pourquoi $h = WBx$ ?']\n",
+            "s.yaml:6:24: 'h = WBx' is ill-typed: W B: the inner dimensions differ: W is d × k, B is d × r",
+        ),
     ],
 )
 def test_what_is_false_is_told_with_its_place(lesson, what):

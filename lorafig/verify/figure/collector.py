@@ -50,6 +50,10 @@ from lorafig.verify.verdicts import Verdict
 
 PROSE = Answer("property", "prose")
 _YES = any_case(r"\s*(yes|no|true|false)\b\s*(?:[.,:;!—–-]+\s*|$)", "yes|no|true|false")
+_WHY = any_case(
+    r"[\s¿]*(?:why|how come|warum|wieso|weshalb|pourquoi|por qué|为什么|為什麼|なぜ|왜)",
+    "why|how come|warum|wieso|weshalb|pourquoi|por qué|为什么|為什麼|なぜ|왜",
+)
 _TRUTH = any_case(r"\s*true\s+or\s+false\b", "true")
 _ELSEWHERE = any_case(r"\b(?:on|by|at|from|with|for|in|since|until|elsewhere)\b")
 NOWHERE = Standing()
@@ -225,7 +229,7 @@ class Collector(Struct):
 
             below = read_below(parse_text(heading), runs, known, kind, context)
             reading = reading if below is None else below
-        if asks and source.lstrip()[:4].lower() == "why ":
+        if asks and _WHY.match(source) is not None:
             from lorafig.verify.read.reading import read_question
 
             for one in read_question(runs, known, kind, context):
@@ -337,8 +341,9 @@ class Collector(Struct):
         if reading.kind == "prose":
             self.is_prose(source, unverified, place_of(source))
             stated = [*place.values()]
-            if stated and isinstance(stated[-1].math, Relation) and runs[-1].text.strip() == "?":
-                stated.pop()  # `Is $t < T$?` states nothing
+            asked = runs[-1].text.strip() == "?" and _WHY.match(source) is None
+            if stated and isinstance(stated[-1].math, Relation) and asked:
+                stated.pop()  # `Is $t < T$?` states nothing, `Why is $h = Wx$?` does
             for run in stated:
                 assert run.math is not None
                 where = place_of(source, run.offset)

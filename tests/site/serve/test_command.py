@@ -39,7 +39,7 @@ def test_a_port_in_use(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["-"], "a preview needs files, and '-' is stdin"),
-        ([], "Missing argument 'SPEC...'."),
+        ([], "Missing argument 'SPEC...': name a spec, lorafig serve mine.yaml"),
         (["small.yaml", "--port", "65536"], "65536 is not in the range 0<=x<=65535."),
         (["small.yaml", "--port", "x"], "'x' is not a whole number"),
         (["no*.yaml"], "no file fits 'no*.yaml'"),

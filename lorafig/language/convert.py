@@ -231,11 +231,7 @@ class Conversion(Scalars):
         what = "an element is named by its key, and no key here names one"
         if node.entries:
             what += ": found " + listing(node.entries)
-        close = [
-            f"write {meant};" if (meant := elsewhere.element(key)) is not None else text
-            for key in node.entries
-            if (text := did_you_mean(key, keys) or "") or elsewhere.element(key) is not None
-        ]
+        close = [meant for key in node.entries if (meant := hints.element(node, key, keys)) is not None]
         of_type = next((hints.typed(node, key, keys) for key in hints.OF_TYPE if key in node.entries), None)
         if of_type is not None:
             return self.problem(node, what, of_type, "unknown-element")

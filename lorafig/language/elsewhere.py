@@ -8,7 +8,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from lorafig.language import model
+from lorafig.language import kinds, model
 from lorafig.values import read_table
 
 _Said = dict[str, tuple[str, ...]]
@@ -26,6 +26,12 @@ class _Table(Struct, frozen=True):
     values: _Said
     others: _Said
     entries: dict[str, str]
+
+
+def _key(said: str) -> str | None:
+    """The key that a row says to write; None for a sentence."""
+    name, colon, _ = said.partition(": ")
+    return name if colon and name.isidentifier() else None
 
 
 @cache
@@ -49,7 +55,11 @@ def key(cls: type, word: str) -> str | None:
         instead = _meant(said, word) or _meant(said, word.lower())
         if instead is not None:
             return instead
-    return _meant(_table().element, word) if issubclass(cls, model.Element) else None
+    if not issubclass(cls, model.Element):
+        return None
+    known = kinds.by_key(cls)
+    rows = _table().element.items()
+    return _meant({said: words for said, words in rows if _key(said) in (None, *known)}, word)
 
 
 def element(word: str) -> str | None:

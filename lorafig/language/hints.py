@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from lorafig.core.adapters import ADAPTERS
-from lorafig.language import elsewhere, kinds, model
+from lorafig.language import elsewhere, kinds, model, product
 from lorafig.language.kinds import leading
 from lorafig.language.messages import did_you_mean, listing
 from lorafig.language.nodes import Mapping, Node, Scalar, Sequence
@@ -182,7 +182,10 @@ def as_list(node: Node, kind: kinds.Many) -> str | None:
         chains = re.split(r"(?<=\w)\s+(?=[A-Za-z])", str(node.value))
         return f"write a list: [{', '.join(repr(chain) for chain in chains[:4])}]"
     if any(isinstance(member, kinds.Label) for member in members):
-        return f"write a list: ['{node.value}']"
+        matrices = any(isinstance(member, kinds.Many) for member in members)
+        made = product.entries(str(node.value)) if matrices else None
+        written = str(node.value).replace("'", "''")
+        return "write a list: " + (made or f"['{written}']")
     return "write a list: begin each entry with '- ' on a line of its own"
 
 
@@ -212,6 +215,20 @@ def _model_of(text: str) -> str:
     if by_name(text) is not None:
         return f"write {{network: {text}}}"
     return f"it has the keys {listing(kinds.by_key(model.Model))}"
+
+
+def element(node: Mapping, key: str, keys: dict[str, kinds.Record]) -> str | None:
+    """What is meant by a key that names no element: another word for one, or a key that goes into one."""
+    value = node.entries[key][1]
+    drawn = value.raw if isinstance(value, Scalar) and key in model.SHAPES else ""
+    meant = elsewhere.element(drawn) or elsewhere.element(key)
+    if meant is not None:
+        return f"write {meant};"
+    close = did_you_mean(key, keys)
+    if close is not None:
+        return close
+    owner = next((name for name, record in keys.items() if key in kinds.by_key(record.cls)), None)
+    return owner and f"'{key}' stands in the brackets of its element: {{{owner}: …, {key}: …}};"
 
 
 def typed(node: Mapping, key: str, elements: Iterable[str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
+from lorafig.errors import LorafigError
 from lorafig.language import model
 from lorafig.notation import tree
 from lorafig.notation.read.parse import parse_math
@@ -35,6 +36,36 @@ def summed(item: Item) -> tree.Big | None:
         return None
     node = parse_math(item)
     return node if isinstance(node, tree.Big) and node.body == tree.Words("") else None
+
+
+def entries(text: str) -> str | None:
+    """An equation in one text as the list that a product is: `W = BA` is `[W, =, B, A]`; None for others."""
+    try:
+        items = list(_pieces(parse_math(text), text))
+    except LorafigError:
+        return None
+    return f"[{', '.join(items)}]" if len(items) > 1 else None
+
+
+def _pieces(node: tree.Node, text: str) -> Iterator[str]:
+    match node:
+        case tree.Relation(sides, ops):
+            for op, side in zip(("", *ops), sides, strict=True):
+                yield from [f"'{op}'"] if op != "" else []
+                yield from _pieces(side, text)
+        case tree.Sum(terms, ("", *_) as signs):
+            for op, term in zip(signs, terms, strict=True):
+                yield from [f"'{op}'"] if op != "" else []
+                yield from _pieces(term, text)
+        case tree.Product(factors, ops):
+            for op, factor in zip(("", *ops), factors, strict=True):
+                yield from [op] if op in SIGNS else []
+                yield from _pieces(factor, text)
+        case tree.Fenced("(", ")", body=tree.Product() as body):
+            yield f"[{', '.join(_pieces(body, text))}]"
+        case _:
+            written = text[slice(*node.span)].strip()
+            yield written if written.replace("_", "").isalnum() else "'" + written.replace("'", "''") + "'"
 
 
 def symbol(entry: Entry) -> str:

@@ -10,10 +10,10 @@ from msgspec.structs import asdict
 
 from lorafig.errors import Place, Problem
 from lorafig.language.model import Scope
-from lorafig.notation.tree import Node
+from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.judge import Judge
-from lorafig.verify.verdicts import SEVERITY, Verdict
+from lorafig.verify.verdicts import EQUATION, SEVERITY, Verdict
 
 VERSION = 1
 
@@ -92,7 +92,7 @@ class Report(Struct, frozen=True):
         return tuple(
             Problem(_sentence(claim), claim.where, _hint(claim), code=claim_code(claim))
             for claim in wrong
-            if claim.kind != "diagram" or claim.detail not in told
+            if claim.kind != "diagram" or not (claim.detail in told or _follows(claim, wrong))
         )
 
 
@@ -113,6 +113,14 @@ def _once(wrong: list[Claim]) -> list[Claim]:
     kept = {(claim.where, claim.text, claim.detail): claim for claim in reversed(wrong)}.values()
     only = {id(claim) for claim in kept} | {id(claim) for claim in wrong if claim.where is None}
     return [claim for claim in wrong if id(claim) not in again and id(claim) in only]
+
+
+def _follows(drawing: Claim, wrong: list[Claim]) -> bool:
+    """Whether a drawing is not decided because of an equation on it, which has a problem of its own."""
+    labels = (
+        str(claim.text) for claim in wrong if claim.kind != "diagram" and isinstance(claim.tree, Relation)
+    )
+    return drawing.detail == EQUATION and any(label in str(drawing.text) for label in labels)
 
 
 def _says(claim: Claim, other: Claim) -> bool:

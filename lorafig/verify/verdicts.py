@@ -20,3 +20,4 @@ Kind: TypeAlias = Literal[
     "geometry",
 ]
 SEVERITY: Mapping[Verdict, int] = {"holds": 0, "prose": 0, "undetermined": 1, "fails": 2, "ill-typed": 3}
+EQUATION = "an equation stands where a symbol is read"

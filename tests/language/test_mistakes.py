@@ -147,7 +147,7 @@ WHOLE = {  # every problem of a spec, in its whole text
     ),
     HEAD + "product: 'W = BA'": (
         "4:11: expected a list of matrices and signs, [ΔW, '=', B, A], found the text 'W = BA'\n"
-        "  hint: write a list: ['W = BA']"
+        "  hint: write a list: [W, '=', B, A]"
     ),
     HEAD + EDGES + "['x -> W: Wx', 'W -->|two words| h']": (
         "6:18: ':' is not part of an edge\n"

@@ -94,6 +94,26 @@ SLIPS: dict[str, tuple[str, str]] = {
         STACK + "model: {symbols: {G: d x k}}\n",
         "s.yaml:5:22: expected a mapping for 'symbol', found the text 'd x k'\n  hint: write G: {shape: [d, k]}",
     ),
+    "a shape of flows that is a sum": (
+        STACK + "  - circle: plus\n",
+        "s.yaml:5:5: an element is named by its key, and no key here names one: found 'circle'\n  hint: write sum: [Wx, BAx]; the keys that do: 'bar',",
+    ),
+    "a key of an element by itself": (
+        HEAD + "stack: [square: W, text: Frozen]\n",
+        "s.yaml:3:20: an element is named by its key, and no key here names one: found 'text'\n  hint: 'text' stands in the brackets of its element: {square: …, text: …}; the keys that do: 'bar',",
+    ),
+    "words on a bar": (
+        HEAD + "stack: [{bar: x, text: Input}]\n",
+        "s.yaml:3:18: unknown key 'text' in 'bar'\n  hint: write math: '\\text{words } x'",
+    ),
+    "words on a sum": (
+        STACK + "  - {sum: arrows, note: Added}\n",
+        "s.yaml:5:19: unknown key 'note' in 'sum'\n  hint: allowed here: 'sum', 'as', 'name', 'unverified' and 'level'",
+    ),
+    "a product as an equation": (
+        HEAD + "product: ΔW = (B_1 A_1) ⊙ B_2\n",
+        "s.yaml:3:10: expected a list of matrices and signs, [ΔW, '=', B, A], found the text 'ΔW = (B_1 A_1) ⊙ B_2'\n  hint: write a list: [ΔW, '=', [B_1, A_1], ⊙, B_2]",
+    ),
     "PEFT's word for the rank": (
         STACK + "model: {lora_alpha: 32}\n",
         "s.yaml:5:9: unknown key 'lora_alpha' in 'model'\n  hint: write alpha: 32",
@@ -244,7 +264,7 @@ def test_slips(name: str) -> None:
     assert said.startswith(expected) if expected.endswith(",") else said == expected
 
 
-LABELS: dict[str, tuple[str, str]] = {
+LABELS: dict[str, tuple[str, str | None]] = {
     "words for a symbol": (
         HEAD + "flow: {nodes: {x: {bar: x}, y: {box: Load the model}}, edges: ['x -> y']}\n",
         "words stand in a list: box: [Load the model]",
@@ -265,6 +285,29 @@ LABELS: dict[str, tuple[str, str]] = {
     "a branch that is not drawn": (
         STACK + "  - square: W\n  - bar: h\n",
         "B and A are not on the way to h: draw the branch and add it, or model: {adapter: none}",
+    ),
+    "a part of the method that is not drawn": (
+        STACK
+        + "  - split: [{square: W}, {bottleneck: [A, B]}]\n  - sum: [Wx, BAx]\n  - bar: h\nmodel: {adapter: dora}\n",
+        "m is not on the way to h: draw it where it is in the formula, or name what is drawn: model: {adapter: lora}",
+    ),
+    "parts of the method that are not drawn": (
+        STACK
+        + "  - split: [{square: W}, {bottleneck: [A, B]}]\n  - sum: [Wx, BAx]\n  - bar: h\nmodel: {adapter: vera, alpha: 16}\n",
+        "λ_b and λ_d are not on the way to h: draw them where they are in the formula, or name what is drawn: model: {adapter: lora}",
+    ),
+    "a symbol of another method": (
+        STACK + "  - square: A\nmodel: {adapter: ia3}\n",
+        "A is LoRA's: model: {adapter: lora}; the symbols are x, W, l, h, W', d, r, k; declare it, symbols: {A: {shape: [d, d]}}, or define it, let: ['A = …']",
+    ),
+    "an equation on an element": (
+        HEAD + "stack: [{bar: x}, {square: W}, {bar: h = Wx}]\n",
+        "write the symbol, h, and the equation beside it: math: '…'",
+    ),
+    "an equation between things of two kinds on an element": (
+        HEAD
+        + "stack: [{bar: x = 3}, {split: [{square: W}, {bottleneck: [A, B]}]}, {sum: arrows}, {bar: h}]\n",
+        None,
     ),
     "one behind the other": (
         STACK + "  - square: W\n  - bottleneck: [A, B]\n  - bar: h\n",

@@ -103,7 +103,7 @@ REMARKS: dict[str, tuple[str, list[str]]] = {
         [
             "a.mmd:2:13: the sign '🔥' is left out: a badge stands on a node, one at most\n  hint: give the nodes that it speaks of badge: trainable",
             "a.mmd:3:9: the sign '❄' is left out: a badge stands on a node, one at most\n  hint: give the nodes that it speaks of badge: frozen",
-            "a.mmd:3:18: the sign '🔒' is left out: a badge stands on a node, one at most\n  hint: give the nodes that it speaks of badge: lock",
+            "a.mmd:3:19: the sign '🔒' is left out: a badge stands on a node, one at most\n  hint: give the nodes that it speaks of badge: lock",
         ],
     ),
     "a store of data": (HEAD + " a[(x)]", []),

@@ -209,7 +209,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "front matter yaml": (
         "---\ntitle: [x\n---\nflowchart LR\n a",
-        "a.mmd:2:8: in the YAML here: a bracket that is not closed: ']' is missing",
+        "a.mmd:2:8: in the YAML here: a bracket that is not closed: ']' is missing\n  hint: add ']' at its end",
     ),
     "front matter words": (
         "---\nwords\n---\nflowchart LR\n a",

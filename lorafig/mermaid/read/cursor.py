@@ -86,7 +86,7 @@ class Cursor:
             return "words of an arrow stand on it: a -->|words| b"
         if before.startswith(("//", "#")):
             return "a comment begins with '%%'"
-        return did_you_mean(before, KEYWORDS)
+        return None if KEYWORD.match(before) else did_you_mean(before, KEYWORDS)
 
     def reserved(self, at: int, word: str) -> NoReturn:
         hint = f"give the node another name and keep its words: {word}1[{word}]"
@@ -123,7 +123,8 @@ class Cursor:
                 start, f"'{opening}' is never closed", f"write {opening}{shorten(words[1])[1:-1]}{closing}"
             )
         what = f"expected {listing(tuple(endings))} after {shorten(label.text)}, found {self.there(self.at)}"
-        closed = label.form != "text" and self.text[self.at] not in "[](){}|"
+        rest = self.text[self.at :].partition("\n")[0]
+        closed = label.form != "text" and re.search(r"[\[\]]|^[(){}|]", rest) is None
         return self.fail(self.at, what, f"close it with '{next(iter(endings))}'" if closed else QUOTE)
 
     def quoted(self) -> Label | None:

@@ -27,7 +27,7 @@ from lorafig.verify.decide.properties import turned
 from lorafig.verify.figure import rolewords
 from lorafig.verify.figure.language import language_of_figure
 from lorafig.verify.meaning import symbols
-from lorafig.verify.meaning.shapes import EQUATION, elaborate
+from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.terms import ONE, Doubt, Term
 from lorafig.verify.read.assertions import (
@@ -46,7 +46,7 @@ from lorafig.verify.read.kept import read
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.report import Claim, placed
-from lorafig.verify.verdicts import Verdict
+from lorafig.verify.verdicts import EQUATION, Verdict
 
 PROSE = Answer("property", "prose")
 _YES = any_case(r"\s*(yes|no|true|false)\b\s*(?:[.,:;!—–-]+\s*|$)", "yes|no|true|false")

@@ -323,7 +323,11 @@ class Executor:
         source = self.judge.symbols.sources.get(name)
         defined = f", and {name} is {source}" if source is not None else f", and that is not {name}"
         detail = f"the {what} gives {flow.name}{defined}"
-        hint = None if source is None else _missing(str(source), flow.name, name)
+        hint = (
+            None
+            if source is None
+            else _missing(str(source), flow.name, name, self.judge.symbols.adapter.name)
+        )
         return Answer("diagram", "fails", flow.name, name, detail=detail, hint=hint, condition=condition)
 
     def _waist(self, node: Node, symbol: str, dimension: str, flow: Flowing) -> Flowing:
@@ -583,10 +587,9 @@ def fails(what: str, hint: str | None = None, symbol: str | None = None) -> Stop
     return Stop(Answer("diagram", "fails", detail=what, hint=hint), symbol)
 
 
-def _missing(source: str, gives: str, name: str) -> str | None:
+def _missing(source: str, gives: str, name: str, method: str) -> str | None:
     """What to draw, if a symbol of what `name` stands for is not in what a drawing gives."""
-    letters = re.compile(r"[A-Zα]")
-    lacks = [letter for letter in dict.fromkeys(letters.findall(source)) if letter not in gives]
+    lacks = [symbol for symbol in _symbols(source) if symbol not in _symbols(gives)]
     if lacks == ["α"]:
         scale = "scale: '\\frac{\\alpha}{r}'"
         return f"alpha is given: scale the branch of the adapter, {scale}, or leave alpha out of the model"
@@ -596,4 +599,17 @@ def _missing(source: str, gives: str, name: str) -> str | None:
         return None
     what = " and ".join(lacks) if len(lacks) < 3 else ", ".join(lacks)
     verb = "is" if len(lacks) == 1 else "are"
-    return f"{what} {verb} not on the way to {name}: draw the branch and add it, or model: {{adapter: none}}"
+    if set(lacks) <= {"W", "A", "B"}:
+        return (
+            f"{what} {verb} not on the way to {name}: draw the branch and add it, or model: {{adapter: none}}"
+        )
+    it, them = ("it", "it") if len(lacks) == 1 else ("they", "them")
+    other = "" if method in ("lora", "none") else ", or name what is drawn: model: {adapter: lora}"
+    return f"{what} {verb} not on the way to {name}: draw {them} where {it} {verb} in the formula{other}"
+
+
+def _symbols(text: str) -> tuple[str, ...]:
+    """The letters of a formula, each with its index, but those of sizes; λ and Λ = diag(λ) count as one."""
+    letters = re.sub(r"\\?[a-z]{2,}", " ", text.replace("Λ", "λ"))
+    found = re.findall(r"(?<!_)[A-Za-zα-ω](?:_\w)?", letters)
+    return tuple(letter for letter in dict.fromkeys(found) if letter not in ("d", "k", "r"))

@@ -30,13 +30,13 @@ from lorafig.verify.meaning.scope import Scope
 from lorafig.verify.meaning.terms import SCALAR, Doubt, IllTyped, Term, Type, Undecidable, number, sized
 from lorafig.verify.read.quoted import spaced
 from lorafig.verify.read.texts import turning
+from lorafig.verify.verdicts import EQUATION
 
 TRANSPOSES = frozenset({"T", "⊤", "⊺", "top", "t"})
 MAX_POWER = 64
 COUNTING = frozenset({"params", "parameters", "numel", "nparams"})  # functions that count entries
 LONGEST_SUM = 4_096  # terms
 LONGEST_WRITTEN = 512  # terms that are not numbers: they are written out
-EQUATION = "an equation stands where a symbol is read"
 HINT = "sums, products, transposes, quotients and powers can; or say why it is true: unverified: …"
 
 

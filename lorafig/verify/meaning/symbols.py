@@ -358,6 +358,8 @@ class Symbols:
         other = {"Σ": "+", "∑": "+"}.get(name, CLAIM_ALIASES.get(name, ""))
         if other == "+" or other in known:
             meant = f"a sum is written {other}; " if other == "+" else f"did you mean {other}? "
+        if name in ("A", "B") and self.table is not None and self.adapter.name not in ("lora", "none"):
+            meant = f"{name} is LoRA's: model: {{adapter: lora}}; "
         if name in OF_NETWORK and self.table is not None:
             return "a network gives it a value: model: {network: llama-2-7b, targets: [q_proj], r: 8}"
         written = re.sub(r"^(hat|bar|tilde|vec|dot|overline) (\w+)", r"\\\1{\2}", name)  # as TeX has it

@@ -133,6 +133,23 @@ def test_a_flow_that_is_too_high_for_a_slide_lies() -> None:
     assert fitted(levels, room, lay_out).arranged.startswith("closer together, ")
 
 
+def test_words_in_boxes_of_a_flow_that_lies_are_broken() -> None:
+    """What lies is as long as they are; formulas are not broken."""
+    words = ["Layer norm", "Feed-forward network", "Query $W_q x$ now", "Attention", "Two words"]
+    texts = iter(words)
+    chain = re.sub(r"\[\w+\]", lambda _: f"[{next(texts)}]", CHAIN, count=5)
+    found = fitted(language.loads(chain), Room("x", (140.0,), ("slide",), (9, 6), 30.0), lay_out)
+    assert found.arranged == "flows to the right"
+    assert found.figure.flow is not None
+    assert [node.label for node in found.figure.flow.nodes] == [
+        ("Layer", "norm"),
+        ("Feed-forward", "network"),
+        ("Query", "$W_q x$ now"),
+        ("Attention",),
+        ("Two", "words"),
+    ]
+
+
 def test_what_is_too_high_in_every_way_is_as_low_as_it_gets_and_told_what_helps() -> None:
     figure = language.loads(CHAIN)
     found = fitted(figure, Room("x", (140.0,), ("slide",), (9, 6), 4.0), lay_out)

@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
-from lorafig.language.model import Card, Equations, Figure, Legend, Panel
+from lorafig.language.model import Card, Equations, Figure, Flow, FlowNode, Legend, Panel
+from lorafig.layout.wrap import halves
 from lorafig.themes.palettes import LEAST_UNIT, Named, palette_of
 
 MOST = 6  # entries of a row that are tried in lines of every length: there are 2 ^ (MOST - 1) ways
@@ -139,23 +140,38 @@ def lying(figure: Figure) -> Figure | None:
     upright = [flow for flow in flows if flow.direction in ("up", "down")]
     if not upright or any(node.level is not None for flow in upright for node in flow.nodes):
         return None
-    return led(figure, "right")
+    return _broken(led(figure, "right"))
+
+
+def _broken(figure: Figure) -> Figure:
+    """The figure with the words in the boxes of its flows on two lines each: what lies is as long as they
+    are."""
+
+    def node(own: FlowNode) -> FlowNode:
+        words = own.label if isinstance(own.label, tuple) and own.bottleneck is None else ()
+        label = {own.shape: _halved(words)} if words else {}
+        return replace(own, text=_halved(own.text), **label)
+
+    return _flows(figure, lambda flow: replace(flow, nodes=tuple(map(node, flow.nodes))))
+
+
+def _halved(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(half for line in lines for half in halves(line))
 
 
 def led(figure: Figure, direction: Direction) -> Figure:
     """The figure with all its flows in this direction."""
+    return _flows(figure, lambda flow: replace(flow, direction=direction))
 
-    def turned(holder: Holder) -> Holder:
-        return (
-            holder if holder.flow is None else replace(holder, flow=replace(holder.flow, direction=direction))
-        )
 
-    return turned(
-        replace(
-            figure,
-            row=tuple(entry if isinstance(entry, Equations) else turned(entry) for entry in figure.row),
-        )
-    )
+def _flows(figure: Figure, change: Callable[[Flow], Flow]) -> Figure:
+    """The figure with each of its flows changed."""
+
+    def changed(holder: Holder) -> Holder:
+        return holder if holder.flow is None else replace(holder, flow=change(holder.flow))
+
+    row = tuple(entry if isinstance(entry, Equations) else changed(entry) for entry in figure.row)
+    return changed(replace(figure, row=row))
 
 
 def closer(figure: Figure) -> Figure:

@@ -39,6 +39,13 @@ def wrapped(
     return [typesetter.text(line, size, bold=bold) for line in lines]
 
 
+def halves(source: str) -> tuple[str, ...]:
+    """A text in two lines, as even by their letters as its words allow; in one if it has but one word."""
+    words = _WORD.findall(source)
+    ways = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
+    return min(ways, key=lambda way: max(map(len, way)), default=(source,))
+
+
 def _pieces(word: str) -> Iterator[str]:
     """The parts of a word that a line may end between: none but the whole where it has no ideograph."""
     if not cjk.has_cjk(word):

@@ -133,6 +133,13 @@ def test_a_flow_that_is_too_high_for_a_slide_lies() -> None:
     assert fitted(levels, room, lay_out).arranged.startswith("closer together, ")
 
 
+def test_what_is_far_too_wide_in_large_text_is_tried_in_the_least() -> None:
+    """It is arranged in another way at 9 pt and more, so that its width does not grow as its text does."""
+    figure = load(next(path for path in GALLERY if path.stem == "federated-lora"))
+    told = composed(figure, "beamer-16:9")[1]
+    assert told == "beamer-16:9: slide of 140.0 mm, text of 6 pt, 2 columns, closer together"
+
+
 def test_words_in_boxes_of_a_flow_that_lies_are_broken() -> None:
     """What lies is as long as they are; formulas are not broken."""
     words = ["Layer norm", "Feed-forward network", "Query $W_q x$ now", "Attention", "Two words"]

@@ -211,8 +211,9 @@ class _Drawn:
 
     def fits(self, size: float, width: float, height: float | None) -> Figure | None:
         """The figure with text of this size, if it fits and its smallest letters can be read."""
-        # Most of a figure grows with its text: what is far too wide in one size is so in the next.
-        for known, scene in self.scenes.items():
+        # Most of a figure grows with its text: what is far too wide in one size is so in the next. Not all
+        # of them: what is laid out in this size is looked at.
+        for known, scene in () if size in self.scenes else self.scenes.items():
             grown = size / known / FAR
             if size < known and (
                 scene.width * grown > width or (height is not None and scene.height * grown > height)

@@ -30,8 +30,10 @@ from lorafig.verify.decide.judge import PHRASED, WORDS_ALONE, Judge
 from lorafig.verify.decide.suppositions import with_sizes
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.meaning import letters as own_letters
+from lorafig.verify.meaning.claim_symbols import of_claim
 from lorafig.verify.meaning.sorts import sort_of
-from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols, of_claim, of_modules
+from lorafig.verify.meaning.supplied import of_modules
+from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
 from lorafig.verify.read import clauses, code, shorthand, texts
 from lorafig.verify.read.classify import is_zero

@@ -110,7 +110,7 @@ def test_what_is_no_part_is_told(claim, detail, hint):
 def test_a_part_is_computed_in_float64_as_numpy_does():
     """Beyond a tile, at places that are not multiples of it."""
     known = figure({"d": 2 * TILE + 40, "r": TILE + 30, "sizes": {"b": 21}}, "h = Wx + BAx")
-    from lorafig.verify.meaning.symbols import of_figure
+    from lorafig.verify.meaning.figure_symbols import of_figure
 
     symbols = of_figure(known)
     sizes = {"1": 1, **{name: size for name, size in symbols.dimensions.items() if size is not None}}

@@ -18,9 +18,10 @@ from lorafig.notation.read.parse import parse_math
 from lorafig.verify.decide.blocks import TILE, Blocks
 from lorafig.verify.decide.floating import Floating, _Measure, _Plain
 from lorafig.verify.decide.products import times
+from lorafig.verify.meaning.figure_symbols import of_figure
 from lorafig.verify.meaning.operations import together
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.symbols import Symbols, of_figure
+from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Term, Undecidable
 
 

@@ -16,8 +16,8 @@ from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify import decide_claim
 from lorafig.verify.decide.sampled import _function, _inverted, compare
+from lorafig.verify.meaning.figure_symbols import of_figure
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.symbols import of_figure
 from lorafig.verify.meaning.terms import number
 
 D = {"d": 768, "k": 512, "r": 8}

@@ -14,8 +14,8 @@ from lorafig import cache
 from lorafig.language import load
 from lorafig.notation.read.parse import parse_text
 from lorafig.verify import verify
+from lorafig.verify.meaning.figure_symbols import of_figure
 from lorafig.verify.meaning.sorts import sort_of
-from lorafig.verify.meaning.symbols import of_figure
 from lorafig.verify.read import kept, reading
 from lorafig.verify.read.clause import Context
 from lorafig.verify.report import to_json

@@ -17,7 +17,7 @@ from lorafig.verify import verify
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.figure import steps as pipeline
 from lorafig.verify.figure.collector import Collector
-from lorafig.verify.meaning import symbols
+from lorafig.verify.meaning.figure_symbols import of_figure
 from lorafig.verify.report import Claim
 
 NODES = {
@@ -53,7 +53,7 @@ def spec(edges: str | list[str], model: str = MODEL, **more: str) -> str:
 def claims(text: str) -> list[Claim]:
     figure = loads(text, "steps.yaml")
     assert figure.flow is not None
-    collector = Collector(Judge(symbols.of_figure(figure), "steps", "nearest", None))
+    collector = Collector(Judge(of_figure(figure), "steps", "nearest", None))
     pipeline.run(lower(Panel(flow=figure.flow)), figure, collector)
     return collector.claims
 

@@ -26,7 +26,7 @@ from lorafig.verify.decide.judge import Judge
 from lorafig.verify.decide.properties import turned
 from lorafig.verify.figure import rolewords
 from lorafig.verify.figure.language import language_of_figure
-from lorafig.verify.meaning import symbols
+from lorafig.verify.meaning.figure_symbols import of_figure
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.terms import ONE, Doubt, Term
@@ -458,7 +458,7 @@ def begun(
     if panel is not None and panel.model is not None:
         seed, fixed = f"{figure.id} {number_of(figure, panel)}", own_numbers(panel)
     inside = figure if panel is None else scoped(figure, panel)
-    table = symbols.of_figure(inside, fixed)
+    table = of_figure(inside, fixed)
     sizes = {name: size for name, size in table.dimensions.items() if size is not None}
     judge = Judge(
         table,

@@ -12,7 +12,7 @@ from lorafig.pattern import any_case
 from lorafig.verify.decide import counts
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.properties import told
-from lorafig.verify.meaning.symbols import of_figure
+from lorafig.verify.meaning.figure_symbols import of_figure
 from lorafig.verify.meaning.terms import Doubt
 
 _LOW = r"small|smaller|low|lower|few|fewer|less|narrow|narrower|thin|thinner|tiny|short"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 import lorafig
+from lorafig.cli.group import cli
 from lorafig.documentation import PAGES
 from lorafig.resources import gallery, place
 from tests.browser import WIDTHS, axe, overflow, screenshot
@@ -94,6 +97,44 @@ def test_the_examples_are_real(page: str, tmp_path: Path) -> None:
         return
     for shown, now in _blocks(page, tmp_path):
         assert shown == now
+
+
+def _commands(page: Path) -> Iterator[list[str]]:
+    """The command lines of lorafig in the blocks of a page, without what a shell does with them."""
+    for block in FENCE.finditer(page.read_text()):
+        if block["kind"] in ("sh", "console", "make"):
+            lines = block["body"].replace("\\\n", " ")
+            for words in re.findall(
+                r"^(?:\$ |\s*@?)(?:[^#\n]*\| )?(?:\.venv/bin/)?lorafig (\S[^\n]*)$", lines, re.MULTILINE
+            ):
+                yield shlex.split(re.split(r" [|<>]|; | 2>", words)[0], comments=True)
+
+
+PAGES_WITH_COMMANDS = [ROOT / "README.md", *DOCS.glob("*.md"), *(ROOT / "editors").rglob("*.md")]
+
+
+def test_every_command_that_is_shown_is_one() -> None:
+    """Those that name files of a reader's own cannot be run; their options can be read."""
+    known = 0
+    for page in PAGES_WITH_COMMANDS:
+        for name, *words in _commands(page):
+            command = cli.get_command(click.Context(cli), name)
+            assert command is not None, (page.name, name)
+            try:
+                command.make_context(name, list(words))
+            except click.ClickException as error:
+                pytest.fail(f"{page.name}: lorafig {name} {shlex.join(words)}: {error.format_message()}")
+            except click.exceptions.Exit:  # of --help
+                pass
+            known += 1
+    assert known > 80
+
+
+def test_every_file_of_the_map_of_the_code_is_there() -> None:
+    for page in (ROOT / "CONTRIBUTING.md", DOCS / "decisions.md"):
+        for name in re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.\w+)?)`", page.read_text()):
+            places = (ROOT / name, ROOT / "lorafig" / name)
+            assert any(place.exists() for place in places), (page.name, name)
 
 
 def test_the_python_of_the_pages_for_programs_runs(tmp_path: Path) -> None:

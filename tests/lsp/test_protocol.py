@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -46,6 +48,27 @@ def _session(work: Callable[[Editor, types.InitializeResult], Awaitable[None]]) 
         await editor.stop()
 
     asyncio.run(asyncio.wait_for(run(), 120))
+
+
+def test_the_server_ends_well() -> None:
+    """An editor reports a server that ends with another status, or says something on stderr, as crashed."""
+
+    def message(**content: object) -> bytes:
+        body = json.dumps({"jsonrpc": "2.0", **content}).encode()
+        return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+    spoken = message(
+        id=1, method="initialize", params={"capabilities": {}, "processId": None, "rootUri": None}
+    )
+    spoken += message(id=2, method="shutdown") + message(method="exit")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lorafig"), "lsp"],
+        input=spoken,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def _open(editor: Editor, path: Path, text: str) -> types.TextDocumentIdentifier:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 
 from lorafig.cli.group import Command
@@ -23,4 +26,5 @@ def command() -> None:
     except ModuleNotFoundError as error:
         what = f"the language server needs the package {(error.name or '').partition('.')[0]}"
         raise LorafigError(Problem(what, None, "pip install 'lorafig[lsp]'"), "tool") from None
-    server().start_io()
+    # The server closes what it writes to; stdout is flushed once more where the command ends.
+    server().start_io(stdout=os.fdopen(os.dup(sys.stdout.fileno()), "wb"))

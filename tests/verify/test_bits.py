@@ -113,7 +113,26 @@ MEMORY = {
         ("W and A take 8.5 MB together.", "holds"),
         ("C takes 8.4 MB.", "undetermined"),
         ("W takes 33.6 MB in fp16.", "holds"),
+        ("W takes 4 times less memory than in 16 bits.", "holds"),
+        ("W takes 2 times less memory than in 16 bits.", "fails"),
+        ("C takes 4 times less memory than in 16 bits.", "undetermined"),
+        ("W needs 8.4 MB instead of 33.6 MB in fp16.", "holds"),
+        ("W needs 33.6 MB instead of 33.6 MB in fp16.", "fails"),
     ],
 )
 def test_memory_is_counted_by_the_bits_that_are_declared(text: str, verdict: str) -> None:
     assert verdicts(figure(MEMORY, **shown(text)))[text] == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The weights need 8.4 MB.", "holds"),  # those of the base
+        ("The weights need 8.7 MB.", "holds"),  # with those of A and B
+        ("The weights need 0.3 MB.", "fails"),
+        ("The weights need 33.6 MB.", "fails"),
+    ],
+)
+def test_the_weights_are_those_of_the_base_or_all(text: str, verdict: str) -> None:
+    kept = {name: row for name, row in MEMORY["symbols"].items() if name != "C"}
+    assert verdicts(figure({**MEMORY, "symbols": kept}, **shown(text)))[text] == verdict

@@ -74,3 +74,20 @@ def test_mathematics_in_prose_names_any_member_too() -> None:
         assert set(told.values()) == {"holds"}
     told = verdicts(figure({**MODEL, "symbols": FAMILIES}, **shown("The server averages $C$")))
     assert told["C"] == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Each client trains a pair of factors.", "holds"),
+        ("One base for all clients.", "holds"),
+        ("One averaged adapter for all clients.", "prose"),  # as a server makes it: that is not decided
+    ],
+)
+def test_families_are_what_each_task_has_of_its_own(text: str, verdict: str) -> None:
+    assert outcome(text) in (verdict, "undetermined" if verdict == "prose" else verdict)
+
+
+def test_where_one_symbol_is_trained_for_all_nothing_is_said_of_each() -> None:
+    more = {"C": {"shape": ["d", "d"], "role": "trained"}}
+    assert outcome("Each client trains a pair of factors.", **more) == "undetermined"

@@ -21,6 +21,8 @@ GROUPED = {"network": "llama-3-8b", "targets": ("q_proj", "v_proj"), "dims": {"r
 HOLD = [
     (LLAMA, "4,194,304 of 6,738,415,616 parameters in the model are trained."),
     (LLAMA, "4.2M of the 6.7B parameters in the model"),
+    (LLAMA, "4.2M of 6.7B parameters in the base model"),
+    (LLAMA, "4.2M of 6.7B parameters of the base model"),
     (LLAMA, "trainable params: 4,194,304 || all params: 6,742,609,920 || trainable%: 0.0622"),
     (LLAMA, "trainable params: 4,194,304 || all params: 6,742,609,920 || trainable%: 0.06220594176090199"),
     (LLAMA, "4.2M trainable parameters"),
@@ -40,6 +42,8 @@ FAIL = [
     (LLAMA, "4,194,305 of 6,738,415,616 parameters in the model are trained."),
     (LLAMA, "4.2M of the 7.7B parameters in the model"),
     (LLAMA, "4,194,304 of 6,738,415,616 parameters in the base model are trained."),
+    (LLAMA, "6.7B of 6.7B parameters of the base model"),
+    (LLAMA, "6.7B of 6.7B parameters"),
     (LLAMA, "trainable params: 4,194,304 || all params: 6,738,415,616 || trainable%: 0.0622"),
     (LLAMA, "trainable params: 4,194,304 || all params: 6,742,609,920 || trainable%: 0.0623"),
     (LLAMA, "trainable params: 8,388,608 || all params: 6,746,804,224 || trainable%: 0.1243"),

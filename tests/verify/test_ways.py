@@ -62,7 +62,9 @@ OF_A_LAYER = {
     "The rank sets how many parameters are trained, and W is trained.": "fails",
     "Attention with LoRA": "holds",
     "The adapters are inside the attention; the feed-forward network is frozen.": "prose",
-    "LoRA is applied to the MLP layers.": "undetermined",  # a layer does not say which it is
+    "LoRA is applied to the MLP layers.": "prose",  # a layer does not say which it is
+    "LoRA on q and v": "prose",
+    "DoRA on q and v": "fails",
 }
 OF_A_NETWORK = {
     "LoRA on q_proj and v_proj trains 4,194,304 parameters.": "holds",

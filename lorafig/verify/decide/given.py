@@ -112,6 +112,11 @@ def _taken(node: Node, judge: Judge, solved: dict[str, Term]) -> Answer:
                 return assumed
         except Undecidable:
             continue
+    start = judge.at_start()
+    begun = start.judge(node)
+    if begun.verdict == "fails" and _sides(node, start) != _sides(node, judge):
+        what = f"it is false at the start: {begun.detail}" if begun.detail else "it is false at the start"
+        raise Undecidable(f"{what}; and what is given holds always", "leave it out, or change what starts so")
     raise Undecidable("it cannot be solved for a symbol, and so nothing can be decided by it", HINT)
 
 

@@ -39,6 +39,7 @@ from lorafig.verify.read.assertions import (
     Reading,
     Stated,
     Supposed,
+    Targets,
 )
 from lorafig.verify.read.classify import kind_of, shown
 from lorafig.verify.read.clause import Context
@@ -352,7 +353,11 @@ class Collector(Struct):
         for words in reading.passed:
             self.is_prose(words, unverified, place_of(source))
         answers: list[Answer] = []
+        elsewhere = False  # whether it says something of what is not drawn
         for assertion in (*reading.assertions, *_drawn_as(reading.assertions, mark)):
+            if isinstance(assertion, Targets) and not standing.step and self._of_one_layer():
+                elsewhere = True
+                continue
             answer = decide(assertion, self.judge, standing)
             own = place.get(id(assertion.node)) if isinstance(assertion, Stated) else None
             if own is not None:
@@ -360,8 +365,16 @@ class Collector(Struct):
                 self.add(answer, _inside(source, own), unverified, where, own.math)
             else:
                 answers.append(answer)
-        if answers:
+        if elsewhere and all(answer.verdict == "holds" for answer in answers):
+            self.is_prose(source, unverified, place_of(source))
+        elif answers:
             self.add(worst(answers), source, unverified)
+
+    def _of_one_layer(self) -> bool:
+        """Whether the figure is of one layer, whichever it is: `LoRA on q and v` is of what is not drawn."""
+        symbols = self.judge.symbols
+        drawn = any(True for _ in symbols.own("frozen", "trained", "random"))
+        return symbols.whole[0] is None and not (self.alone or drawn)
 
     def _named(self, node: Node) -> Answer:
         """Mathematics in prose: of a family its letter alone is any of its members."""

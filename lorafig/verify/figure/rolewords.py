@@ -90,7 +90,7 @@ def _of_tasks(words: str, own: Sequence[str], symbols: Symbols) -> Answer | None
     shared, each = _SHARED.search(words) is not None, _EACH.search(words) is not None
     shared = shared and re.search(r"\bnot\b", words) is None
     each = each and not shared and _ONE.search(words) is not None
-    if not (shared or each) or any(True for _ in symbols.own("frozen", "trained", "random")):
+    if not (shared or each) or not _each_has_its_own(symbols):
         return None
     rest = _EACH.sub(" ", words)  # `once per adapter` is said of something else
     named = {name for name, pattern in (("base", _BASE), ("adapter", _ADAPTER)) if pattern.search(rest)}
@@ -100,7 +100,17 @@ def _of_tasks(words: str, own: Sequence[str], symbols: Symbols) -> Answer | None
     if len(named) != 1:
         return None
     right = ("base" in named) is bool(shared)
+    if not right and not symbols.adapter.trainable:
+        return None  # what is averaged of the adapters of all clients is shared by them too
     return told(right, "all tasks share one base, and each has an adapter of its own")
+
+
+def _each_has_its_own(symbols: Symbols) -> bool:
+    """Whether the base is one, and what is trained there is of families: a method's own is for one task."""
+    own = list(symbols.own("frozen", "trained", "random"))
+    if not own or symbols.adapter.trainable:
+        return not own
+    return all((row.role == "trained") is bool(row.indices) for _, row in own)
 
 
 def _of_role(words: str, own: Sequence[str], symbols: Symbols) -> Answer | None:

@@ -269,11 +269,17 @@ def _who(parts: Sequence[Concept], at: int) -> tuple[str | None, int]:
         return own.get(behind[0].value, behind[0].value), at + 2
     if part.sort == "subject":
         return part.value, at + 1
-    if part.sort == "share" and part.text.lower() in ("of the layer", "of the model", "of the network"):
-        return "model", at + 1
-    if part.sort == "share" and {"frozen", "original", "base", "pretrained"} & set(part.text.lower().split()):
-        return "base", at + 1
+    whole = whole_of(part) if part.sort == "share" else ""
+    if whole:
+        return whole, at + 1
     return (part.value, at + 1) if part.sort == "matrix" else (None, at)
+
+
+def whole_of(part: Concept) -> str:
+    """Who the whole of a share is: `of the base model`; '' if it does not say."""
+    if part.text.lower() in ("of the layer", "of the model", "of the network"):
+        return "model"
+    return "base" if {"frozen", "original", "base", "pretrained"} & set(part.text.lower().split()) else ""
 
 
 def _part(parts: Sequence[Concept], at: int) -> Phrase | None:

@@ -47,10 +47,12 @@ def terms_of(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         return (times(number(2 if what.unit == "flops" else 1), _multiply_adds(what, symbols)),)
     named_optimizer(what.kept)
     if what.unit == "bytes" and what.bits == 0 and set(what.kept) <= {"weight"} and not what.method:
-        parts = _as_declared(what, symbols)
-        if len(parts) > 1:
-            return (plus(*(_scaled(_parameters(part, symbols)[0], part) for part in parts)),)
-        what = parts[0]
+        model = what.subjects == ("model",) and not what.role
+        whole = [replace(what, role="frozen", subjects=())] if model else []
+        whole.append(replace(what, role="total", subjects=()) if model else what)
+        parted = [_as_declared(one, symbols) for one in whole]
+        if any(part.bits for parts in parted for part in parts):
+            return tuple(_in_parts(parts, symbols) for parts in parted if all(part.bits for part in parts))
     unsaid = what.kept and not (what.role or what.subjects or what.method)
     if unsaid:
         what = replace(what, role="trained")
@@ -61,9 +63,13 @@ def terms_of(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     return tuple(_scaled(times(number(many), term), what) for term in found)
 
 
+def _in_parts(parts: Sequence[Counted], symbols: Symbols) -> Term:
+    return plus(*(_scaled(_parameters(part, symbols)[0], part) for part in parts))
+
+
 def _as_declared(what: Counted, symbols: Symbols) -> tuple[Counted, ...]:
-    """What takes memory, in parts that are kept in as many bits each as the figure declares; the whole if it
-    does not declare that of all."""
+    """What takes memory, in parts that are kept in as many bits each as the figure says; the whole if it
+    does not say that of all."""
     parts = [replace(what, subjects=(one,)) for one in what.subjects]
     if not parts:
         parts = [
@@ -80,7 +86,8 @@ def _as_declared(what: Counted, symbols: Symbols) -> tuple[Counted, ...]:
 
 
 def _bits_of(part: Counted, symbols: Symbols) -> int:
-    """In how many bits each entry of it is kept, as the figure declares; 0 if it does not say, or several."""
+    """In how many bits each entry of it is kept, as the figure or its method says; 0 if neither does, or
+    there are several."""
     adapter = symbols.adapter
     names: tuple[str, ...]
     if part.subjects:
@@ -92,7 +99,7 @@ def _bits_of(part: Counted, symbols: Symbols) -> int:
         names = (*adapter.frozen, *(name for name, _ in symbols.own("frozen", "random")))
     else:
         names = (*adapter.trainable, *(name for name, _ in symbols.own("trained")))
-    kept = {symbols.declared_bits(name) or 0 for name in names}
+    kept = {symbols.bits(name) or 0 for name in names}
     return kept.pop() if len(kept) == 1 else 0
 
 

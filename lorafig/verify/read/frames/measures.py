@@ -39,6 +39,7 @@ from lorafig.verify.read.clause import (
 )
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.frames.comparisons import between
+from lorafig.verify.read.nouns import whole_of
 
 _COUNTING = (
     "amount", "relation", "noun", "role", "neg", "only", "all", "method", "near", "sum", "each", "bytes",
@@ -102,9 +103,10 @@ def counted(
     if not named and not methods and role != "total":
         named = own
     named = _once(named)
-    weights = any(part.text.lower() == "weights" for part in inside.of("noun"))
-    if what == "bytes" and weights and not (named or methods or role or kept):
-        named = ("base",)  # `bf16 weights: 2.10 MB`
+    weights = [part.text.lower().removeprefix("the ") for part in inside.of("noun", "subject")]
+    unsaid = weights == ["weights"] and set(named) <= {"base"}
+    if what == "bytes" and unsaid and not (methods or role or kept):
+        named = ("model",)  # `bf16 weights: 2.10 MB`: those of the base, or all
     if not named and any(_is_whole(part) for part in inside.of("each")):
         named = ("adapter",)  # `8,192 parameters per adapter`
     elif named == ("adapter",) and inside.has("each") and not any(part.value for part in inside.of("each")):
@@ -185,7 +187,10 @@ def counts(c: Clause, context: Context) -> list[Assertion] | None:
         behind = tuple(part for part in behind if part.sort != "subject")
     parts = tuple(part for part in (*before, *behind) if part.sort != "share")
     if c.has("share") and not c.has("role", *SUBJECTS):
-        return None
+        wholes = [whole_of(part) for part in c.of("share")]
+        if len(wholes) != 1 or not wholes[0]:
+            return None
+        parts = (*parts, Concept("subject", wholes[0], ""))  # `65,536 parameters of the base model`
     if context.what is not None and len(c.parts) == 1:
         return [Counts(context.what, amounts(amount))]  # `65,536, or 65.5K`
     if context.role in ("trained", "frozen") and c.has("neg") and not c.has("role", *SUBJECTS):
@@ -411,11 +416,11 @@ def _difference(c: Clause, context: Context, amount: Concept) -> list[Assertion]
 # Two numbers -----------------------------------------------------------------------------------
 
 
-def _with_its_place(whole: Sequence[Concept], last: int) -> int:
+def _with_its_place(whole: Sequence[Concept], last: int, wholes: tuple[str, ...]) -> int:
     """Where the whole ends whose noun is at `last`: `2,048 of 67,584 parameters in the model`. A matrix
-    behind it is where the part is, `2,048 trained parameters in A`, and of the base nothing is trained."""
+    behind it is where the part is, `2,048 trained parameters in A`."""
     for place, one in enumerate(whole[last + 1 :], last + 1):
-        if one.sort == "subject" and one.value == "model":
+        if one.sort == "subject" and one.value in wholes:
             return place
         if one.text.lower() not in ("in", "the", "this", "our", "your", "whole", "entire"):
             return last
@@ -442,7 +447,8 @@ def part_of(c: Clause, context: Context) -> list[Assertion] | None:
         cut = between[-1] if not c.has("add") else between[0]
         part, whole = words[:cut], words[cut:]
         last = max((place for place, one in enumerate(whole) if one.sort in ("noun", *AMOUNTS)), default=0)
-        last = _with_its_place(whole, last)
+        # Of the base nothing is trained: `2,048 of 65,536 parameters in the base are trained` says that.
+        last = _with_its_place(whole, last, ("model",) if c.has("role") else ("model", "base"))
         part += [one for one in whole[last:] if one.sort in ("role", "only")]
         part += [one for place, one in enumerate(whole) if place > last and one.sort in SUBJECTS]
         whole = [
@@ -460,6 +466,8 @@ def part_of(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if there == Counted():
         there = Counted(subjects=("model",))
+    if not (here.role or here.subjects or here.method or here.unit):  # as with a share: what is trained
+        here = replace(here, role=context.role or ("" if context.own else "trained"), subjects=context.own)
     said: list[Assertion] = [Stated(part.node) for part in found if isinstance(part.node, tree.Relation)]
     said.append(Counts(there, amounts(second)))
     op = op_of(c)
@@ -564,6 +572,8 @@ def _shared(own: Counted, base: Counted) -> tuple[Counted, Counted]:
     if own.bits != base.bits and own.bits and base.bits:
         named = own.subjects or base.subjects
         return replace(own, subjects=named), replace(base, subjects=named)
+    if unit_ == "bytes" and own.subjects and base.bits and not (own.bits or base.subjects or base.method):
+        return own, replace(base, subjects=own.subjects)  # `8.4 MB instead of 33.6 MB in fp16`
     bits = own.bits or base.bits
     own, base = replace(own, bits=bits), replace(base, bits=bits)
     if base.method == "full" or base.subjects:
@@ -683,6 +693,9 @@ def _alike(left: Counted, right: Counted) -> tuple[Counted, Counted]:
         said = left.role or right.role or left.method or right.method
         named = left.subjects or right.subjects or (() if said else ("base",))
         return replace(left, subjects=named), replace(right, subjects=named)
+    who = left.subjects or left.role or left.method
+    if unit_ == "bytes" and who and right == Counted(unit=unit_, bits=right.bits, scale=scale, kept=kept):
+        return left, replace(left, bits=right.bits)  # `W takes a quarter of what it takes in 16 bits`
     bits = left.bits or right.bits
     return replace(left, bits=bits), replace(right, bits=bits)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
@@ -38,6 +39,8 @@ _LETTERED = frozenset(
         *("tenant", "user", "variant"),
     ]
 )
+_TERM = r"(?<![\w.])(?:[A-ZΔ]{1,3}x?|[a-zα-ω])(?:_\w)?['′]?(?![\w.'-])"
+_FORMULA = re.compile(rf"{_TERM}(?:\s?[=+−]\s?{_TERM})*\s?=\s?{_TERM}(?:\s?[=+−]\s?{_TERM})*")
 _ESCAPED = re.compile(r"[$%&#_{}\\*]")
 
 
@@ -127,7 +130,12 @@ def inline(source: str, names: Names) -> str | None:
     if all(token.kind != "math" or token.text == "" for token in found):
         return None
     read = concepts(found, language, names.kind)
-    spans = [span for run in runs if run.math is None for span in _spans(run, found, read, language)]
+    spans = [
+        span
+        for run in runs
+        if run.math is None
+        for span in _unbroken(run, [*_spans(run, found, read, language)])
+    ]
     return "".join(_written(run, source, spans) for run in runs) if spans else None
 
 
@@ -160,6 +168,18 @@ def _spans(
             continue
         if _is_as_read(token.text, token.node):
             yield token.start, token.stop
+
+
+def _unbroken(run: Run, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same places, but for a formula with letters that nobody knows, the b of `y = Wx + b`: whole."""
+    for match in _FORMULA.finditer(run.text) if spans else ():
+        start, stop = match.start() + run.offset, match.end() + run.offset
+        inside = [span for span in spans if start <= span[0] and span[1] <= stop]
+        if inside and inside != [(start, stop)]:
+            with suppress(LorafigError):
+                parse_math(match[0])
+                spans = sorted([*(span for span in spans if span not in inside), (start, stop)])
+    return spans
 
 
 def _sizes(shape: str) -> Iterator[tuple[int, int]]:

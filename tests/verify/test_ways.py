@@ -64,6 +64,9 @@ OF_A_LAYER = {
     "The adapters are inside the attention; the feed-forward network is frozen.": "prose",
     "LoRA is applied to the MLP layers.": "prose",  # a layer does not say which it is
     "LoRA on q and v": "prose",
+    "All other weights are frozen.": "holds",
+    "All other weights are trained.": "fails",
+    "All weights are frozen.": "fails",
     "DoRA on q and v": "fails",
 }
 OF_A_NETWORK = {

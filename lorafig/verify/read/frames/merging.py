@@ -136,7 +136,8 @@ def latency(c: Clause, context: Context) -> list[Assertion] | None:
     stages = {stage.value for stage in c.of("stage")}
     if len(stages) > 1 or "base" in stages or not c.has("neg", "add", "joined", "stage"):
         return None
-    return [Latency(not negated(c.parts), "training" not in stages, "merged" in stages or c.has("merge"))]
+    said = "merged" in stages or c.has("merge") or any(isinstance(one, Merges) for one in context.last)
+    return [Latency(not negated(c.parts), "training" not in stages, said)]
 
 
 def paces(c: Clause, context: Context) -> list[Assertion] | None:

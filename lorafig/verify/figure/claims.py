@@ -173,9 +173,9 @@ def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
         collector.text(panel.panel, figure.unverified, standing=standing(graph, collector), titled=True)
     _times(panel, figure, collector)
     if panel.flow is not None:
-        from lorafig.verify.figure import flow
+        from lorafig.verify.figure import flow_labels
 
-        flow.own(graph, panel.flow, figure, collector)
+        flow_labels.own(graph, panel.flow, figure, collector)
     for element in elements(panel.stack):
         _element(element, collector)
     execute.claims(graph, figure, collector)
@@ -188,9 +188,9 @@ def _panel(graph: Graph, figure: model.Figure, scopes: Scopes) -> None:
 def _times(panel: model.Panel, figure: model.Figure, collector: Collector) -> None:
     """How often what is on a panel is there."""
     if panel.times is not None:
-        from lorafig.verify.figure import flow
+        from lorafig.verify.figure import flow_labels
 
-        flow.often("what is on the panel is there", panel.times, figure.unverified, collector)
+        flow_labels.often("what is on the panel is there", panel.times, figure.unverified, collector)
 
 
 def _product(picture: Picture, figure: model.Figure, scopes: Scopes) -> None:
@@ -275,9 +275,9 @@ def _element(element: model.StackElement, collector: Collector) -> None:
             for line in element.text:
                 collector.text(line, excuse)
             if element.text:
-                from lorafig.verify.figure import flow
+                from lorafig.verify.figure import flow_labels
 
-                flow.applied(element.text, element.apply, excuse, collector)
+                flow_labels.applied(element.text, element.apply, excuse, collector)
         case model.Arrow(arrow=label) | model.Skip(skip=label):
             if label is not None:
                 collector.math(label, excuse)

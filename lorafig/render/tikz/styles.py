@@ -13,6 +13,7 @@ from lorafig.scene import Anchor, Form, Icon, Label, Line, Scene, Style
 
 LARGER, SMALLER = ("Large", "Larger", "Largest"), ("Small", "Smaller", "Smallest")
 POINT = 25.4 / 72.27  # mm
+LONG = 6.0  # em: a formula that HTML may set visibly wider or narrower than TeX
 BOX = "shape=rectangle", "inner sep=0pt", "outer sep=0pt"
 # The node that a form is drawn as. TikZ rounds the corners of its rectangle; a hexagon is a path.
 FORMS: Mapping[Form, tuple[str, ...]] = {
@@ -139,9 +140,10 @@ class Styles:
         return [(self.size(size), size, leadings[size]) for size in order]
 
     def words(self, line: Line, anchor: Anchor) -> tuple[str, ...]:
-        """The option of a line that has words, or ends where it is placed: what makes HTML of TeX needs to
-        know how wide it is."""
-        if re.fullmatch(r"\$[^$]*\$", line.tex) and "east" not in anchor:
+        """The option of a line that has words, ends where it is placed, or is a long formula in the middle of
+        it: what makes HTML of TeX needs to know how wide it is."""
+        formula = re.fullmatch(r"\$[^$]*\$", line.tex) is not None
+        if formula and ("west" in anchor or ("east" not in anchor and line.width < LONG * line.size)):
             return ()
         side = " left" if "west" in anchor else " right" if "east" in anchor else ""
         self._words.add(f"words{side}")

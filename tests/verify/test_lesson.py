@@ -54,7 +54,7 @@ def test_without_a_setting_it_is_held_to_the_figure():
         ),
         (
             "  questions: ['Pourquoi $h = WBx$ ?']\n",
-            "s.yaml:6:24: 'h = WBx' is ill-typed: W B: the inner dimensions differ: W is d × k, B is d × r",
+            "s.yaml:6:25: 'h = WBx' is ill-typed: W B: the inner dimensions differ: W is d × k, B is d × r",
         ),
     ],
 )

@@ -163,7 +163,10 @@ def _decide(
         of_modules(symbols, named, mentions)
     if not shapes:
         own_letters.called([*nodes, *beside], symbols, own)
-    _counted(symbols, mentions)
+    try:
+        _counted(symbols, mentions)
+    except Undecidable as doubt:
+        return placed(doubtful("count", doubt), written)
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
     judge = Judge(symbols, text, rounding, Floating(values, text) if values else None)
     for source_, node in definitions:

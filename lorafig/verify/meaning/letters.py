@@ -63,7 +63,7 @@ def _factors(nodes: Sequence[Node], strange: set[str], names: set[str], symbols:
     if method.defined.get("ΔW") != "s BA" or names & {"A", "B"} or not names & {"h", "y", "ΔW"}:
         return
     pairs = {pair for node in nodes for part in walk(node) for pair in _pairs(part, strange)}
-    if len({(first[0], second[0]) for first, second in pairs}) != 1:
+    if len({(first[0], second[0]) for first, second in pairs}) != 1 or not {"A", "B"} <= symbols.terms.keys():
         return
     for (name, turned), factor in zip(pairs.pop(), ("B", "A"), strict=True):
         own = symbols.terms[factor]

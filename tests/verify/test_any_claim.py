@@ -63,3 +63,19 @@ def test_pieces_of_claims_have_a_verdict_or_a_message(few: Few, seed: int) -> No
 )
 def test_what_once_was_a_fault(claim: str, verdict: str) -> None:
     assert decide_claim(claim).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("h = Wx + s BAx", "holds"),
+        ("W += (alpha / r) * (B @ A)", "holds"),
+        (r"A \in \mathbb{R}^{8 \times k}", "holds"),
+        (r"B \in \mathbb{R}^{8 \times k}", "ill-typed"),
+        ("B has 8 columns.", "holds"),
+        ("B has 8 rows.", "undetermined"),  # if d is 8
+        ("LoRA trains 4096 parameters.", "undetermined"),
+    ],
+)
+def test_a_rank_alone_leaves_the_other_sizes_open(claim: str, verdict: str) -> None:
+    assert decide_claim(claim, dims={"r": 8}).verdict == verdict

@@ -38,11 +38,11 @@ def of_claim(
     given: dict[str, int | None] = {_name(name): size for name, size in dimensions.items()}
     if not given:
         given = dict.fromkeys(sorted({name for sizes in row.symbols.values() for name in sizes}))
-    elif row.rank and not shapes:
-        # What a claim says of A, B or h it says whatever their rank, where that is not given.
-        through = {name for name, sizes in row.symbols.items() if row.rank in sizes}
-        if mentions & {*through, *row.defined}:
-            given.setdefault(row.rank, None)
+    elif not shapes:
+        # What a claim says of A, B or h it says whatever their sizes, where those are not given; k is d then.
+        of = row.symbols.values() if mentions & row.defined.keys() else map(row.symbols.get, mentions)
+        sizes_ = {size for sizes in of if sizes for size in sizes} - ({"k"} if "d" in given else set())
+        given.update({size: None for size in sorted(sizes_ - given.keys()) if not size.isdecimal()})
     symbols = Symbols(row, given)
     named = {_name(name): [_name(size) for size in sizes] for name, sizes in shapes.items()}
     for sizes in [*named.values(), *(() if named else row.symbols.values())]:

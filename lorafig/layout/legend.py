@@ -33,6 +33,7 @@ class Entry(Struct):
     words: str
     role: str
     badge: tuple[str, str] | None = None  # its name, and what it says
+    ink: str = "text"  # the role that a badge alone is drawn in
     line: bool = False
     bit: bool = False  # a cell of a weight that is drawn by its bits
 
@@ -148,7 +149,7 @@ class LegendPart(Struct):
             sheet.wire(points, *ends, entry.role, head=True, tail=False)
         elif entry.role == "text" and entry.badge is not None:
             name, meaning = entry.badge
-            sample = sheet.icon(name, meaning, named("icon"), place, "text", "legend-badge").name
+            sample = sheet.icon(name, meaning, named("icon"), place, entry.ink, "legend-badge").name
         else:
             stem = "legend-bit" if entry.bit else "legend-mark"
             form: Form = "box" if entry.bit else "rounded"
@@ -200,7 +201,9 @@ def _entries(sheet: Sheet, spec: Legend, parts: Sequence[Part]) -> Iterator[Entr
     yield from (Entry(said, role) for said, role in classes if role in areas)
     for name, meaning in badges.items():
         said = words(BADGES[name]) if name in BADGES else meaning
-        yield Entry(meaning if said is None else said, "text", (name, meaning))
+        inks = {item.role for item in items if isinstance(item, Icon) and item.key == f"icon {name}"}
+        ink = inks.pop() if len(inks) == 1 else "text"
+        yield Entry(meaning if said is None else said, "text", (name, meaning), ink)
     cells = [node.role for flow in flows for node in flow.nodes.values() if node.spec.bits is not None]
     bit = words("bit")
     if cells and bit is not None:

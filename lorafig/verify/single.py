@@ -20,7 +20,7 @@ from lorafig.notation.children import children, walk
 from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
-from lorafig.notation.tree import Big, Listing, Node, Number, Relation, Shape, Words
+from lorafig.notation.tree import Big, Listing, Node, Number, Relation, Shape, Sum, Words
 from lorafig.verify import unsized
 from lorafig.verify.decide import counts, printed, purpose
 from lorafig.verify.decide.answer import Answer, doubtful, worst
@@ -188,7 +188,7 @@ def _decide(
     if answer.verdict == "undetermined":
         about_sizes = mentions & {"d", "k", "r"}
         answer = (_of_any_size(text, source, judge, reader) if about_sizes else None) or answer
-    return placed(worst([answer, *_commented(aside, judge)]), written)
+    return placed(worst([answer, *_commented(aside, judge, nodes)]), written)
 
 
 # Sizes of which nothing is small beside another, so that what is so at all of them is so at any.
@@ -360,12 +360,20 @@ def _mathematics(text: str, knows: Callable[[str], bool]) -> list[Node]:
     return [token.node for token in tokens(parse_text(text), knows) if token.node is not None]
 
 
-def _commented(text: str, judge: Judge) -> list[Answer]:
-    """The answers on what a comment in code claims."""
+def _commented(text: str, judge: Judge, beside: Sequence[Node]) -> list[Answer]:
+    """The answers on what a comment in code claims, `# unmerge` of the sign that the update has there too."""
     collector = Collector(judge)
     if text:
         collector.text(text, None)
-    return [_of(claim) for claim in collector.claims]
+    answers = [_of(claim) for claim in collector.claims]
+    sign = code.sign_of(text)
+    sums = [
+        part for node in beside if isinstance(node, Relation) for part in node.sides if isinstance(part, Sum)
+    ]
+    if sign and any(key(part.terms[0]) in ("W", "W_0", "W'") and part.signs[-1] != sign for part in sums):
+        does = "takes the update out again" if sign == "+" else "merges the update"
+        answers.append(Answer("property", "fails", detail=f"the code {does}"))
+    return answers
 
 
 def _of(claim: Claim) -> Answer:

@@ -97,5 +97,15 @@ def test_a_comment_is_a_claim_too() -> None:
         for comment in ("scaling = alpha / r", "scaling = r / alpha", "as PEFT has it", "A has 9 rows")
     }
     assert list(told.values()) == ["holds", "fails", "holds", "fails"]
+    update = "W += scaling * (lora_B @ lora_A)"
+    told = {
+        comment: decide_claim(f"{update}  # {comment}", dims=SIZES, scalars=ALPHA).verdict
+        for comment in ("merge", "unmerge", "merges the update", "subtract again", "as in the paper")
+    }
+    assert list(told.values()) == ["holds", "fails", "holds", "fails", "holds"]
+    assert (
+        decide_claim("W -= scaling * (lora_B @ lora_A)  # merge", dims=SIZES, scalars=ALPHA).verdict
+        != "holds"
+    )
     assert parted("# of trainable params = 2dr") == ("# of trainable params = 2dr", "")
     assert parted("s = 'a # b'.c") == ("s = 'a # b'.c", "")

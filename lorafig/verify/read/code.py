@@ -12,6 +12,8 @@ import re
 import tokenize
 from collections.abc import Mapping
 
+from lorafig.pattern import any_case
+
 LONGEST = 400  # characters
 _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("lora_A", "loraA", "lora_a", "lora_down"), "A"),
@@ -67,6 +69,22 @@ _TIGHT = {"+": 1, "-": 1, "*": 2, "": 2, "/": 2}
 
 class StrangeError(Exception):
     """A part of the code that says nothing that is known here."""
+
+
+_MERGES = any_case(
+    r"\W*(?:this |it |we |to )?(?P<undoes>un-?|de-?)?(?:merg|fold|bak|fus)(?:e|es|ing|s)?\b",
+    "merg|fold|bak|fus",
+)
+_UNDOES = any_case(r"\W*(?:this |it |we |to )?(?:subtract|undo|undoes|revert|restor)(?:e|es|ing|s)?\b")
+
+
+def sign_of(comment: str) -> str:
+    """The sign that the update has in code whose comment begins with what it does: + where it merges, - where
+    it takes the update out again, nothing where it says neither."""
+    merges = _MERGES.match(comment)
+    if merges is not None:
+        return "-" if merges["undoes"] else "+"
+    return "-" if _UNDOES.match(comment) is not None else ""
 
 
 def parted(text: str) -> tuple[str, str]:

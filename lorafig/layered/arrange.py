@@ -228,6 +228,7 @@ def _task(
         weak=[edges[number].weak for number in part.edges],
         side=[edges[number].side for number in part.edges],
         paired=[edges[number].paired for number in part.edges],
+        drawn=[edges[number].drawn for number in part.edges],
         before=[(own[first], own[second]) for first, second in orders if first in own],
         title_first=down,
     )

@@ -10,6 +10,7 @@ from lorafig.layered.grid import Grid, Kind, Piece
 from lorafig.layered.ports import Ports
 from lorafig.layered.separation import Separation
 from lorafig.layered.straight import Lines
+from lorafig.layered.ties import nearly, tie
 from lorafig.layered.titles import NEAR, Slot, crossing, least, slots, spare
 
 WORK = 400_000  # constraints looked at in all: what large graphs share out between fewer iterations
@@ -23,7 +24,8 @@ LANES = (Kind.LANE, Kind.LABEL)
 
 
 def coordinates(grid: Grid, ports: Ports, lines: Lines) -> list[float]:
-    """The v of each vertex. Then lines that miss each other by less than a gap are tried as one line."""
+    """The v of each vertex. Then lines that miss each other by less than a gap are tried as one line, and
+    so are boxes whose middles do."""
     titled = grid.task.title_first and any(title is not None for title in grid.task.titles)
     crossed = crossing(grid, ports) if titled else []
     between: list[Slot | None] = [(None, next(iter(several), None)) for several in crossed]
@@ -49,7 +51,12 @@ def coordinates(grid: Grid, ports: Ports, lines: Lines) -> list[float]:
     for _, number, offset in sorted(near):
         piece = grid.pieces[number]
         joined |= lines.take(grid, piece.left, piece.right, offset)
-    return _solve(grid, ports, lines, places, between) if joined else places
+    if joined:
+        places = _solve(grid, ports, lines, places, between)
+    if ties := nearly(grid, places):
+        lines.tied += ties
+        places = _solve(grid, ports, lines, places, between)
+    return places
 
 
 def _reach(grid: Grid, ports: Ports) -> dict[int, float]:
@@ -131,6 +138,7 @@ def _solve(
                 if one != other:  # the room between two lines of one box is what it is
                     apart(one, other, least(grid, title, slot) + begin - end)
 
+    tie(unit, offset, constraints, lines.tied)
     springs: list[tuple[int, int, float, float]] = []  # units, length, strength
     joined = _joined(grid, lines)
     middle: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]  # of what each is in the middle

@@ -36,7 +36,8 @@ class Edge(Struct, frozen=True):
     Edges of different `kind`, lines of different colours say, share no part of their way. A `weak` one leads
     back where it would close a circle of the others. One that leads back and is `paired` runs straight to
     where it leads, beside an edge that leads the other way; else all that leads back goes round. One that is
-    led to a `side` of its head afterwards, or of its tail, leaves the middle there to the others.
+    led to a `side` of its head afterwards, or of its tail, leaves the middle there to the others. One that is
+    not `drawn` keeps room, and has no place of its own at a box.
     """
 
     tail: str
@@ -46,6 +47,7 @@ class Edge(Struct, frozen=True):
     weak: bool = False
     side: Literal["head", "tail"] | None = None
     paired: bool = False
+    drawn: bool = True
 
 
 class Cluster(Struct, frozen=True):

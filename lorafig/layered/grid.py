@@ -55,6 +55,7 @@ class Task(Struct, frozen=True):
     weak: Sequence[bool]
     side: Sequence[Literal["head", "tail"] | None]  # where edges leave the middle to others
     paired: Sequence[bool]
+    drawn: Sequence[bool]
     before: Sequence[tuple[int, int]]  # what lies before what, without an edge that is drawn
     title_first: bool  # a title takes room along u, as in a figure that runs down; else along v
 

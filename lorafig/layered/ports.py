@@ -124,6 +124,7 @@ def _by_kind(
                 others.append(grid.position[piece.right if side == "tail" else piece.left])
         return sum(others) / len(others), kind
 
+    groups = {kind: own for kind, own in groups.items() if any(_drawn(grid, end) for end in own)}
     length = grid.task.cores[box]
     pieces = ports.left if side == "tail" else ports.right
     ordered = sorted(groups, key=place)
@@ -157,7 +158,13 @@ def _spread(grid: Grid, ports: Ports, box: int, ends: list[tuple[str, int]]) -> 
         return (0 if lane < grid.position[box] else 2, -lane, number)
 
     ends.sort(key=key)
+    ends = [end for end in ends if _drawn(grid, end)]
     side = grid.task.cores[box]
     for place, (name, number) in enumerate(ends, 1):
         offset = side * (place / (len(ends) + 1) - 0.5)
         (ports.right if name == "piece" else ports.turn)[number] = offset
+
+
+def _drawn(grid: Grid, end: tuple[str, int]) -> bool:
+    name, number = end
+    return grid.task.drawn[(grid.pieces if name == "piece" else grid.turns)[number].edge]

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from lorafig.layered.grid import Grid, Kind
 from lorafig.layered.ports import Ports
+from lorafig.layered.ties import Tie, beside
 
 
 class Lines(Struct):
@@ -23,6 +24,7 @@ class Lines(Struct):
     after: dict[int, tuple[int, float]]  # vertex -> the one it is aligned with in the next layer, its offset
     before: dict[int, int]
     channels: list[list[tuple[int, int]]]  # positions left and right, ascending in both
+    tied: list[Tie] = []
 
     def take(self, grid: Grid, left: int, right: int, offset: float) -> bool:
         """Aligns two vertices of neighbouring layers if both are free and nothing straight is crossed."""
@@ -43,12 +45,12 @@ class Lines(Struct):
 
 def align(grid: Grid, ports: Ports) -> Lines:
     """Borders first, then long edges, then chains and the middle of forks and joins."""
-    lines = Lines({}, {}, [[] for _ in grid.layers])
+    lines = Lines({}, {}, [[] for _ in grid.layers], beside(grid, ports))
     for pair in grid.borders:
         for chain in pair:
             for left, right in pairwise(chain):
                 lines.take(grid, left, right, 0.0)
-    favourite = _favourites(grid)
+    favourite = _favourites(grid, ports)
     inner, outer = [], []
     for number, piece in enumerate(grid.pieces):
         if grid.kinds[piece.left] is not Kind.BOX and grid.kinds[piece.right] is not Kind.BOX:
@@ -74,15 +76,18 @@ def _at_side(grid: Grid, number: int) -> Literal["head", "tail"] | None:
     return side if side is not None and grid.kinds[end] is Kind.BOX else None
 
 
-def _favourites(grid: Grid) -> tuple[dict[int, int], dict[int, int]]:
+def _favourites(grid: Grid, ports: Ports) -> tuple[dict[int, int], dict[int, int]]:
     """For each box and side the piece that should be straight, -1 where there are two in the middle.
 
-    Only the edges to the nearest rank count: one that skips over others goes round them.
+    Only the edges to the nearest rank count: one that skips over others goes round them. Nor do
+    those that are not drawn, unless they share the way of others.
     """
     out: dict[int, list[int]] = {}
     into: dict[int, list[int]] = {}
     for number, piece in enumerate(grid.pieces):
         side = _at_side(grid, number)
+        if not grid.task.drawn[piece.edge] and ports.piece_net[number][0] == "piece":
+            continue
         if side != "tail":
             out.setdefault(piece.left, []).append(number)
         if side != "head":

@@ -22,6 +22,7 @@ class EdgePart(Struct):
     role: str
     ink: str = "text"  # the role of the label: what flows has the colour of what it comes from
     argument: str = ""  # of several of a function, the name of the node that it comes from: they do not join
+    drawn: bool = True  # else it is one to dots, which takes room
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -71,7 +72,7 @@ class Copies(Struct):
             if ends and all(map(self.doubled, ends)):
                 own = replace(link, tail=self.own(link.tail), head=self.own(link.head))
                 argument = self.own(edge.argument) if edge.argument else ""
-                found.append(EdgePart(own, edge.label, edge.role, edge.ink, argument))
+                found.append(EdgePart(own, edge.label, edge.role, edge.ink, argument, False))
         return found
 
     def among(self, clusters: Sequence[Cluster]) -> list[Cluster]:

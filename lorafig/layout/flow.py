@@ -272,7 +272,7 @@ class FlowPart(Struct):
             # What carries data enters a bottleneck at its first trapezoid.
             specs = [self.nodes[end].spec for end in edge.ends if end in self.nodes]
             paired = not link.flows or all(spec.bottleneck is None for spec in specs)
-            lines.append(Line(*ends, label, kind, link.weak, side, paired))
+            lines.append(Line(*ends, label, kind, link.weak, side, paired, edge.drawn))
         clusters = [
             Cluster(group.name, tuple(group.of), self._title(group), bare=not group.frame)
             for group in self.spec.groups

@@ -208,6 +208,52 @@ def test_an_edge_back_runs_beside_the_one_that_leads_there() -> None:
     assert there.points[0][1] - back.points[0][1] == 4.0  # half the narrower side
 
 
+@pytest.mark.parametrize("direction", ["right", "left", "down", "up"])
+def test_edges_each_way_are_straight_beside_their_copy_and_have_their_labels_outside(
+    direction: Direction,
+) -> None:
+    clients = ("a", "b", "c", "d")
+    edges = [Edge(client, "server", (9, 3), "up") for client in clients]
+    edges += [Edge("server", client, (12, 3), "down", weak=True, paired=True) for client in clients]
+    boxes = [*(Box(client, 20, 20) for client in clients), Box("server", 40, 40)]
+    copies = Cluster("all", clients, ordered=True, bare=True)
+    found = arrange(boxes, edges, [copies], direction, GAPS)
+    along = 1 if direction in ("right", "left") else 0
+    for there, back in zip(found.edges[:4], found.edges[4:], strict=True):
+        assert there.points[0][along] == pytest.approx(there.points[1][along])
+        for way in (there, back):  # one bend at the client's end of the way, one at the server's
+            assert len(way.points) == 4
+        low, high = sorted((there, back), key=lambda way: way.points[0 if way is there else -1][along])
+        assert low.label is not None
+        assert high.label is not None
+        assert low.label[along] < low.points[0 if low is there else -1][along]
+        assert high.label[along] > high.points[0 if high is there else -1][along]
+
+
+@pytest.mark.parametrize("direction", ["right", "left", "down", "up"])
+def test_an_edge_that_is_not_drawn_has_no_place_at_a_box(direction: Direction) -> None:
+    edges = [Edge(tail, "z", kind=tail, drawn=tail != "c") for tail in "abcd"]
+    copies = Cluster("all", tuple("abcd"), ordered=True, bare=True)
+    found = arrange(boxes_of(edges), edges, [copies], direction, GAPS)
+    along = 1 if direction in ("right", "left") else 0
+    middle = found.boxes["z"][along]
+    places = [found.edges[edge].points[-1][along] - middle for edge in (0, 1, 3)]
+    assert places[1] == pytest.approx(0.0)
+    assert places[0] == pytest.approx(-places[2])
+    assert found.boxes["b"][along] == pytest.approx(middle)
+
+
+def test_a_box_stands_below_the_middle_of_a_row_that_it_would_nearly_stand_below() -> None:
+    edges = chain("x a h, x b h")
+    boxes = [Box(box.name, 14, {"b": 14.0}.get(box.name, 8.0)) for box in boxes_of(edges)]
+    row = Cluster("row", ("a", "b"), bare=True, level=True)
+    found = arrange(boxes, edges, [row], "right", GAPS)
+    _, y0, _, y1 = found.clusters["row"]
+    assert found.boxes["x"][1] == pytest.approx((y0 + y1) / 2)
+    assert found.boxes["h"][1] == pytest.approx((y0 + y1) / 2)
+    assert abs(found.boxes["a"][1] + found.boxes["b"][1] - y0 - y1) > 2  # that of the two is another one
+
+
 def test_boxes_of_one_level_lie_in_one_layer() -> None:
     edges = chain("x a b h, x c h")
     boxes = [Box(box.name, 14, 8, level="l" if box.name in "bc" else "") for box in boxes_of(edges)]

@@ -469,3 +469,14 @@ def test_lines_out_of_a_diamond_leave_at_its_sides_and_their_labels_stand_outsid
     yes, no = (box(item) for item in of(Label, scene) if "-to-" in item.name)
     assert yes[2] < left.points[-1][0]
     assert no[0] > right.points[-1][0]
+
+
+@pytest.mark.parametrize("name", ["adapter-fusion", "hydralora", "lora-experts", "lora-serving", "x-lora"])
+def test_middles_align_or_are_clearly_apart(name):
+    scene = layout(load(gallery()[name]))
+    shapes = [item for item in walk(scene.items) if isinstance(item, Shape)]
+    frames = ("batch", "adapters", "legend")
+    middles = sorted((item.box[0] + item.box[2]) / 2 for item in shapes if not item.name.startswith(frames))
+    assert [
+        after - before for before, after in itertools.pairwise(middles) if 1e-3 < after - before < 2
+    ] == []

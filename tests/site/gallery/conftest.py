@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lorafig import cli
+from lorafig.site.gallery.build import specs
 from tests.conftest import Once
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
@@ -25,6 +26,22 @@ class Result:
 
 
 Gallery = Callable[..., Result]
+SPECS = {Path(path).stem: path for path in specs([])}
+# What the tests of the site look for on it: a sample has these figures, of more than forty.
+LOOKED_FOR = frozenset([
+    "lora-reparametrization", "lora-two-panel", "lora-visualizer", "lora-flow", "lora-pipeline",
+    "lora-pipeline-zh", "lora-dora", "lora-qlora", "lora-rslora", "lora-vera", "loftq", "ia3",
+])  # fmt: skip
+
+
+def _names(config: pytest.Config) -> list[str]:
+    return [name for name in SPECS if name in LOOKED_FOR or not config.getoption("--sample")]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of each figure's page takes its `figure`."""
+    if "figure" in metafunc.fixturenames:
+        metafunc.parametrize("figure", _names(metafunc.config))
 
 
 def run(*arguments: str, cwd: Path, **environment: str) -> Result:
@@ -48,11 +65,18 @@ def gallery(tmp_path: Path) -> Gallery:
 
 
 @pytest.fixture(scope="session")
-def site(built_once: Once) -> Path:
+def names(request: pytest.FixtureRequest) -> list[str]:
+    """The figures of the site, in its order."""
+    return _names(request.config)
+
+
+@pytest.fixture(scope="session")
+def site(built_once: Once, names: list[str]) -> Path:
     """The site of the gallery that lorafig comes with. Tests look at it and leave it as it is."""
+    paths = [] if len(names) == len(SPECS) else [SPECS[name] for name in names]
 
     def make(folder: Path) -> None:
-        assert run("-o", "site", "--jobs", "2", cwd=folder) == Result(0, "site/index.html\n", "")
+        assert run(*paths, "-o", "site", "--jobs", "2", cwd=folder) == Result(0, "site/index.html\n", "")
 
     return built_once("gallery", make) / "site"
 

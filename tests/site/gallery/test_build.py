@@ -14,7 +14,7 @@ import pytest
 from lorafig.resources import folder
 from lorafig.resources import gallery as shipped
 from tests.conftest import spread
-from tests.site.gallery.conftest import ENVIRONMENT, FALSE, TRUE, Gallery, Result, files, run
+from tests.site.gallery.conftest import ENVIRONMENT, FALSE, SPECS, TRUE, Gallery, Result, files, run
 
 
 def written(path: Path, text: str) -> None:
@@ -26,8 +26,9 @@ def pages(site: Path) -> list[str]:
     return sorted(path.parent.name for path in site.glob("*/index.html"))
 
 
-def test_the_shipped_gallery_is_the_default(site: Path) -> None:
-    assert pages(site) == sorted(shipped())
+def test_the_shipped_gallery_is_the_default(site: Path, names: list[str]) -> None:
+    assert pages(site) == sorted(names)
+    assert sorted(SPECS) == sorted(shipped())
 
 
 def test_files_folders_and_patterns(gallery: Gallery, tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from lorafig.options import FORMATS, Options
 from lorafig.pipeline import render_bytes
 from lorafig.resources import gallery as shipped
 from lorafig.site.gallery import views
-from lorafig.site.gallery.build import specs
 from lorafig.site.gallery.entry import Entry, make
 from lorafig.site.gallery.usage import usages
 from lorafig.site.gallery.views import size
@@ -24,7 +23,6 @@ from lorafig.words.labels import Labels
 from tests.site.gallery.conftest import HARM, TRUE, Gallery, files
 from tests.site.gallery.pages import MATHML, Page, words
 
-NAMES = [Path(path).stem for path in specs([])]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; {}"
     "base-uri 'none'; form-action 'none'"
@@ -107,28 +105,26 @@ def test_the_script_makes_no_markup(site: Path) -> None:
 
 
 @pytest.mark.sample(5)
-@pytest.mark.parametrize("name", NAMES)
-def test_downloads_are_what_the_pipeline_gives(site: Path, name: str) -> None:
-    source = Path(shipped()[name]).read_bytes()
+def test_downloads_are_what_the_pipeline_gives(site: Path, figure: str) -> None:
+    source = Path(shipped()[figure]).read_bytes()
     flow = b"\nflow:" in source or b"flow:\n" in source
     formats = [form for form in FORMATS if form != "mmd" or flow]
-    given = render_bytes(source, f"{name}.yaml", formats, Options()).outputs
-    folder = files(site / name)
+    given = render_bytes(source, f"{figure}.yaml", formats, Options()).outputs
+    folder = files(site / figure)
     for form, output in given.items():
-        assert folder.pop(f"{name}.{form}") == output
-    assert folder.pop(f"{name}.yaml") == source
-    (dark,) = render_bytes(source, f"{name}.yaml", ["svg"], Options(theme="paper-dark")).outputs.values()
-    assert folder.pop(f"{name}.dark.svg") == dark
+        assert folder.pop(f"{figure}.{form}") == output
+    assert folder.pop(f"{figure}.yaml") == source
+    (dark,) = render_bytes(source, f"{figure}.yaml", ["svg"], Options(theme="paper-dark")).outputs.values()
+    assert folder.pop(f"{figure}.dark.svg") == dark
     assert list(folder) == ["index.html"]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_downloads_are_listed_with_their_sizes(site: Path, name: str) -> None:
-    listed = [element for element in page(site, name).all("a") if "download" in element.attributes]
+def test_downloads_are_listed_with_their_sizes(site: Path, figure: str) -> None:
+    listed = [element for element in page(site, figure).all("a") if "download" in element.attributes]
     found = {element.attributes["href"]: words(element.text) for element in listed}
-    assert sorted(found) == sorted(set(files(site / name)) - {"index.html"})
+    assert sorted(found) == sorted(set(files(site / figure)) - {"index.html"})
     for file, text in found.items():
-        assert size((site / name / file).stat().st_size) in text
+        assert size((site / figure / file).stat().st_size) in text
 
 
 @pytest.mark.parametrize(("count", "text"), [
@@ -139,11 +135,10 @@ def test_sizes(count: int, text: str) -> None:
     assert size(count) == text
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_report_is_all_there(site: Path, name: str) -> None:
-    report = json.loads((site / name / f"{name}.json").read_text())["figures"][0]
+def test_the_report_is_all_there(site: Path, figure: str) -> None:
+    report = json.loads((site / figure / f"{figure}.json").read_text())["figures"][0]
     claims = [claim for claim in report["claims"] if claim["verdict"] != "prose"]
-    one = page(site, name)
+    one = page(site, figure)
     table = [element for element in one.elements if element.attributes.get("class") == "report"]
     assert len(table) == 1
     verdicts = [
@@ -159,23 +154,21 @@ def test_the_report_is_all_there(site: Path, name: str) -> None:
     assert lines == [str(found["line"]) for found in claims if found["line"] is not None]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_sources_are_on_the_page(site: Path, name: str) -> None:
-    one = page(site, name)
-    assert one.all("code", id="source")[0].text == Path(shipped()[name]).read_text(encoding="utf-8")
-    assert one.all("code", id="fragment")[0].text == (site / name / f"{name}.tikz").read_text(
+def test_the_sources_are_on_the_page(site: Path, figure: str) -> None:
+    one = page(site, figure)
+    assert one.all("code", id="source")[0].text == Path(shipped()[figure]).read_text(encoding="utf-8")
+    assert one.all("code", id="fragment")[0].text == (site / figure / f"{figure}.tikz").read_text(
         encoding="utf-8"
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_the_spec_says_about_itself_is_on_the_page(site: Path, name: str) -> None:
-    figure = language.load(shipped()[name])
-    labels = Labels(figure)
-    one = page(site, name)
-    about = figure.about
+def test_what_the_spec_says_about_itself_is_on_the_page(site: Path, figure: str) -> None:
+    spec = language.load(shipped()[figure])
+    labels = Labels(spec)
+    one = page(site, figure)
+    about = spec.about
     facts = dict(zip((dt.text for dt in one.all("dt")), (dd.text for dd in one.all("dd")), strict=True))
-    assert facts["Id"] == figure.id
+    assert facts["Id"] == spec.id
     assert facts["After"] == about.after
     assert facts["Domain"] == about.domain
     assert facts["Tags"] == ", ".join(about.tags)
@@ -187,10 +180,10 @@ def test_what_the_spec_says_about_itself_is_on_the_page(site: Path, name: str) -
     for text in (about.when, about.adapt, *about.concepts):
         assert text is not None
         assert words(plain(text, labels)) in everything
-    assert one.all("title")[0].text == f"{plain(figure.title, labels)} · lorafig gallery"
-    picture = one.all("img", src=f"{name}.svg")[0]
-    assert picture.attributes["alt"].startswith(plain(figure.title, labels))
-    assert [source.attributes["srcset"] for source in one.all("source")] == [f"{name}.dark.svg"]
+    assert one.all("title")[0].text == f"{plain(spec.title, labels)} · lorafig gallery"
+    picture = one.all("img", src=f"{figure}.svg")[0]
+    assert picture.attributes["alt"].startswith(plain(spec.title, labels))
+    assert [source.attributes["srcset"] for source in one.all("source")] == [f"{figure}.dark.svg"]
 
 
 def test_what_is_not_english_says_so(site: Path) -> None:
@@ -200,17 +193,17 @@ def test_what_is_not_english_says_so(site: Path) -> None:
     assert [language_of(text) for text in ("LoRA", "微调", "低ランク", "로라")] == ["", "zh", "ja", "ko"]
 
 
-def test_pages_follow_each_other(site: Path) -> None:
-    for number, name in enumerate(NAMES):
+def test_pages_follow_each_other(site: Path, names: list[str]) -> None:
+    for number, name in enumerate(names):
         one = page(site, name)
-        before = [f"../{NAMES[number - 1]}/index.html"] if number > 0 else []
-        after = [f"../{NAMES[number + 1]}/index.html"] if number + 1 < len(NAMES) else []
+        before = [f"../{names[number - 1]}/index.html"] if number > 0 else []
+        after = [f"../{names[number + 1]}/index.html"] if number + 1 < len(names) else []
         assert [a.attributes["href"] for a in one.all("a", rel="prev")] == before
         assert [a.attributes["href"] for a in one.all("a", rel="next")] == after
 
 
-def test_a_page_that_moves_is_embedded(site: Path) -> None:
-    for name in NAMES:
+def test_a_page_that_moves_is_embedded(site: Path, names: list[str]) -> None:
+    for name in names:
         frames = page(site, name).all("iframe")
         if language.load(shipped()[name]).controls is None:
             assert frames == []
@@ -221,14 +214,14 @@ def test_a_page_that_moves_is_embedded(site: Path) -> None:
         assert frame.attributes["sandbox"] == "allow-scripts"
 
 
-def test_the_index_lists_every_figure_without_a_script(site: Path) -> None:
+def test_the_index_lists_every_figure_without_a_script(site: Path, names: list[str]) -> None:
     one = page(site)
     assert [a.attributes["href"] for a in one.all("a") if "/" in a.attributes["href"]] == [
-        f"{name}/index.html" for name in NAMES
+        f"{name}/index.html" for name in names
     ]
     assert "hidden" in one.all("search")[0].attributes  # a script shows it
     cards = [li for li in one.all("li") if "data-search" in li.attributes]
-    for name, card in zip(NAMES, cards, strict=True):
+    for name, card in zip(names, cards, strict=True):
         figure = language.load(shipped()[name])
         labels = Labels(figure)
         sought = card.attributes["data-search"]
@@ -240,11 +233,11 @@ def test_the_index_lists_every_figure_without_a_script(site: Path) -> None:
         assert "hidden" not in card.attributes
 
 
-def test_symbols_are_found_by_sign_and_by_name(site: Path) -> None:
+def test_symbols_are_found_by_sign_and_by_name(site: Path, names: list[str]) -> None:
     sought = {
         name: card.attributes["data-search"].split("\n")
         for name, card in zip(
-            NAMES, [c for c in page(site).all("li") if "data-search" in c.attributes], strict=True
+            names, [c for c in page(site).all("li") if "data-search" in c.attributes], strict=True
         )
     }
     assert {"ΔV", "delta V", "W", "m"} <= set(sought["lora-dora"])

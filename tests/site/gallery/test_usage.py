@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lorafig.resources import gallery as shipped
 from tests.browser import until
 from tests.site.gallery.conftest import ENVIRONMENT, files
 from tests.site.gallery.pages import Page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as BrowserPage
-
-NAMES = sorted(shipped())
 
 
 def code(site: Path, name: str, key: str) -> str:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.browser"]
-MOST = 8
+MOST = 6
 Few = Callable[[Iterable, int], list]
 Once = Callable[[str, Callable[[Path], object]], Path]
 _left = {"out": 0}

@@ -31,6 +31,7 @@ from lorafig.verify.decide.suppositions import with_sizes
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.meaning import letters as own_letters
 from lorafig.verify.meaning.claim_symbols import of_claim
+from lorafig.verify.meaning.claim_values import told_apart
 from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.supplied import of_modules
 from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols
@@ -89,6 +90,7 @@ def decide_one(
             )
         )
     row = ADAPTERS[adapter]
+    dims, scalars, lets = told_apart(dims, scalars, lets, row)
 
     def decide(dims: Mapping[str, int], scalars: Mapping[str, Fraction]) -> Claim:
         return _decide(text, dims, shapes, scalars, lets, row, ROUNDINGS[rounding], network, targets)

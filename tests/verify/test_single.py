@@ -69,6 +69,18 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
     ("h = Wx + BAx", {"shapes": ROWS}, "equation", "ill-typed"),
     ("AB", {"shapes": {"A": ("r", "k"), "B": ("d", "r")}, "dims": {"d": 4, "k": 4, "r": 4}}, "shape", "ill-typed"),
     ("W_m x = h", {"lets": ("W_m = W + BA",)}, "equation", "holds"),
+    ("s = 2", {"dims": SIZES | {"alpha": 8}}, "count", "holds"),  # no size, and given as one
+    ("s = 2", {"dims": SIZES | {"lora_alpha": 8}}, "count", "holds"),
+    ("s = 2", {"dims": SIZES, "lets": (r"\alpha = 8",)}, "count", "holds"),
+    ("65,536 trainable parameters", {"lets": ("d = 4096", "r = 8")}, "count", "holds"),
+    ("65,537 trainable parameters", {"lets": ("d = 4096", "r = 8")}, "count", "fails"),
+    ("h = Wx + sBAx", {"scalars": {"s": Fraction(4)}}, "equation", "holds"),
+    ("h = Wx + 4BAx", {"scalars": {"scaling": Fraction(4)}}, "equation", "holds"),
+    ("h = Wx + 4BAx", {"lets": ("s = 4",), "adapter": "rslora"}, "equation", "holds"),
+    ("h = Wx + 3BAx", {"lets": ("s = 4",)}, "equation", "fails"),
+    ("h = Wx + BAx", {"scalars": {"s": Fraction(4)}}, "equation", "fails"),
+    ("h = Wx + 4BAx", {"shapes": {"W": ("d", "k"), "B": ("d", "r"), "A": ("r", "k")}, "scalars": {"s": Fraction(4)}},
+     "equation", "holds"),
 ]  # fmt: skip
 
 
@@ -77,6 +89,18 @@ def test_a_claim(text: str, given: dict[str, Any], kind: str, verdict: str) -> N
     claim = decide_claim(text, **given)
     assert (claim.kind, claim.verdict) == (kind, verdict)
     assert claim.text == text
+
+
+@pytest.mark.parametrize(("text", "given", "detail", "hint"), [
+    ("2dr = 8", {"d": 3}, "r is not defined here", "it is a size: -D r=8"),
+    ("s = 8", {"d": 3}, "s is not defined here", "it is the scaling: give its alpha, -S alpha=16"),
+    ("α/r = 2", {"r": 16}, "α has no value here", "give it: -S α=…"),
+])  # fmt: skip
+def test_what_is_missing_is_named_by_its_option(
+    text: str, given: dict[str, int], detail: str, hint: str
+) -> None:
+    claim = decide_claim(text, dims=given)
+    assert (claim.verdict, claim.detail, claim.hint) == ("undetermined", detail, hint)
 
 
 def test_both_shapes_are_named() -> None:
@@ -107,6 +131,8 @@ def test_values_and_residuals() -> None:
         ({"rounding": "up"}, "there is no rounding 'up'\n  hint: it is 'nearest' or 'down'"),
         ({"lets": ("U = AB",)}, "the definition 'U = AB' is ill-typed: A B: the inner dimensions differ: A is r × k, B is d × r\n  hint: the other way round it fits: B A"),
         ({"lets": ("W = BA",)}, "the definition 'W = BA' does not hold: the sides differ: W is not B A\n  hint: the merged weight is W': write W' = …"),
+        ({"dims": SIZES | {"alpha": 16}, "scalars": {"s": Fraction(3)}},
+         "s is not what alpha and the rank give\n  hint: give alpha and the rank, or s"),
         ({"dims": {"d + k": 3}}, "'d + k' is not a symbol\n  hint: a symbol is W, W_0, W', \\Delta W, alpha …"),
         ({"shapes": {"W": ("a", "b", "c")}}, "W has 3 dimensions\n  hint: a shape has one or two"),
     ],

@@ -50,7 +50,8 @@ def of_claim(
             if not dimensions and size not in given and not size.isdecimal():
                 given[size] = None
     constants = {_name(name): number(value) for name, value in scalars.items()}
-    alpha: Term | None = constants.get("α", constants.get("alpha"))
+    alpha: Term | None = constants.get("α")
+    scaling = constants.get("s") if row.scale != "" else None
     called = {ALIASES.get(name, CLAIM_ALIASES.get(name, name)) for name in mentions}
     if not scalars and called & {"α", "s"}:
         alpha = ALPHA
@@ -64,13 +65,13 @@ def of_claim(
             for alias, name in DIMENSION_ALIASES.items():
                 if alias in mentions and alias not in given:
                     symbols.ties[alias] = symbols.ties.get(name, name)
-        of_adapter(symbols, alpha, frozenset(), frozenset())
-        _alias(symbols, mentions, alpha is not None)
+        of_adapter(symbols, alpha, frozenset(), frozenset(), scaling=scaling)
+        _alias(symbols, mentions, alpha is not None or scaling is not None)
     else:
         for name, sizes in named.items():
             symbols.declare(name, sizes)
-        of_adapter(symbols, alpha, frozenset(named), frozenset())
-        _complete(symbols, alpha, named, mentions - lets)
+        of_adapter(symbols, alpha, frozenset(named), frozenset(), scaling=scaling)
+        _complete(symbols, alpha, scaling, named, mentions - lets)
     for name, value in constants.items():
         symbols.terms[name] = value
     if network is not None:
@@ -79,7 +80,11 @@ def of_claim(
 
 
 def _complete(
-    symbols: Symbols, alpha: Term | None, named: Mapping[str, Sequence[str]], mentions: frozenset[str]
+    symbols: Symbols,
+    alpha: Term | None,
+    scaling: Term | None,
+    named: Mapping[str, Sequence[str]],
+    mentions: frozenset[str],
 ) -> None:
     """The symbols of the adapter that a claim names beside those of given shapes: x beside `W: d,k` is of k.
     Where the shapes are not the adapter's, whatever their sizes are called, nothing is known of others."""
@@ -107,12 +112,13 @@ def _complete(
     whole = Symbols(row, symbols.dimensions, symbols.ties)
     for name, given in known.items():
         whole.declare(name, given)
-    _alias(whole, frozenset(CLAIM_ALIASES) | mentions, alpha is not None)
+    scaled = alpha is not None or scaling is not None
+    _alias(whole, frozenset(CLAIM_ALIASES) | mentions, scaled)
     for alias in names:  # W, where W_0 is given
         if alias in whole.terms and names[alias] not in whole.terms:
             whole.terms[names[alias]] = whole.terms[alias]
-    of_adapter(whole, alpha, frozenset(), frozenset(), frozenset(whole.terms))
-    _alias(whole, mentions, alpha is not None)
+    of_adapter(whole, alpha, frozenset(), frozenset(), frozenset(whole.terms), scaling)
+    _alias(whole, mentions, scaled)
     for name in mentions:
         own_ = ALIASES.get(name, name)
         if not symbols.knows(name) and own_ in whole.terms:

@@ -15,7 +15,7 @@ from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import symbolic
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import CLAIM_ALIASES, PRETRAINED, Symbols
-from lorafig.verify.meaning.terms import Doubt, Term, number
+from lorafig.verify.meaning.terms import Doubt, Term, Undecidable, number
 
 
 @cache
@@ -59,9 +59,13 @@ def of_adapter(
     declared: frozenset[str],
     without: frozenset[str],
     has: frozenset[str] = frozenset(),
+    scaling: Term | None = None,
 ) -> None:
     """The adapter's symbols and what it defines, but for those `without`. With `declared` shapes these
-    symbols alone, in the orientation in which the shapes fit. Beside those that it `has`, no others."""
+    symbols alone, in the orientation in which the shapes fit. Beside those that it `has`, no others. The
+    scaling follows from alpha and the rank, or is given itself.
+
+    Raises Undecidable for two scalings that are not one."""
     row = symbols.adapter
     if not declared and not has:
         for name, sizes in row.symbols.items():
@@ -80,20 +84,27 @@ def of_adapter(
                 symbols.terms["s"] = scale
             except Doubt:
                 pass  # a root, say: then nothing is known of s, and what speaks of it is not decided
+    told = (scale, scaling) if alpha is not None else ()
+    if len({part.value for part in told if isinstance(part, terms.Constant)}) > 1:
+        raise Undecidable("s is not what alpha and the rank give", "give alpha and the rank, or s")
+    if scaling is not None:
+        scale = symbols.terms["s"] = scaling
     scope = Symbols(row, symbols.dimensions, symbols.ties, {**symbols.terms, "s": scale})
     base = next((name for name in PRETRAINED if name in declared), None)
     if base is not None and "W" not in declared and "W" in row.symbols:
         scope.terms["W"] = symbols.terms[base]
     if "X" in declared and "x" not in declared:
         scope.terms["x"] = symbols.terms["X"]
+    # The scaling is 1 where nothing is said of it.
+    written = "s " if scaling is not None else f"{row.scale} " if alpha is not None else ""
+    shown = "s " if scaling is not None else "α/r " if alpha is not None else ""
     for defined, definition in row.defined.items():
         name = defined
         if declared and name not in declared:
             name = next((own for own in sorted(declared) if CLAIM_ALIASES.get(own) == defined), "")
         if name in without or (declared and name == ""):
             continue
-        # The scaling is 1 where nothing is said of it.
-        whole = definition.replace(f"{row.scale} ", "") if alpha is None and row.scale != "" else definition
+        whole = definition if row.scale == "" else definition.replace(f"{row.scale} ", written)
         for source in (whole, *_TURNED.get(definition, ())):
             try:
                 term = elaborate(parsed(source), scope)
@@ -101,7 +112,7 @@ def of_adapter(
                 continue
             if not declared or _fits(term, symbols.terms[name]):
                 symbols.define(name, term)
-                symbols.sources[name] = _written(source, alpha is not None)
+                symbols.sources[name] = re.sub(r"\bs ", shown, source)  # and not the end of W_res
                 break
 
 
@@ -111,10 +122,6 @@ def _scale(row: Adapter, alpha: terms.Constant, rank: terms.Constant) -> Term | 
         return None
     open_ = Symbols(row, {}, terms={"α": symbolic(alpha), row.rank: symbolic(rank)})
     return elaborate(parsed(row.scale), open_)
-
-
-def _written(source: str, scaled: bool) -> str:
-    return re.sub(r"\bs ", "α/r " if scaled else "", source)  # and not the end of W_res
 
 
 # The same with rows for vectors, where the shapes are declared so.

@@ -321,7 +321,8 @@ class Symbols:
 
     def _suggest(self, name: str) -> str:
         if ALIASES.get(name, name) in ("s", "α") and self.adapter.scale != "":
-            return "it is the scaling: give its alpha in the model, alpha: 16"
+            where = "-S alpha=16" if self.table is None else "in the model, alpha: 16"
+            return f"it is the scaling: give its alpha, {where}"
         base, _, letter = name.rpartition("_")
         whole = self.terms.get(base)
         if isinstance(whole, terms.Variable) and len(letter) == 1 and letter.isalpha():
@@ -356,6 +357,8 @@ class Symbols:
         if len(name) == 1 and name.islower():
             others = f"declare it, sizes: {{{name}: 8}} or symbols: {{{name}: {{shape: [d]}}}}, or define it"
         if self.table is None:  # a claim by itself
+            if any(name in sizes for sizes in self.adapter.symbols.values()):
+                return f"it is a size: -D {name}=8"
             others = f"give its shape, -T '{name}: d', or its meaning, --let '{name} = …'"
         return f"{meant}the symbols are {', '.join(known)}; {others}"
 
@@ -434,7 +437,8 @@ class Symbols:
         names = list(dict.fromkeys(name.partition("_")[0] if name in open_ else name for name in names))
         what = f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} no value here"
         if self.table is None:
-            return Undecidable(what, "give it: " + " ".join(f"-D {name}=…" for name in names))
+            options = (f"-{'D' if name in self.dimensions else 'S'} {name}=…" for name in names)
+            return Undecidable(what, f"give it: {' '.join(options)}")
         own = [f"{written}: {_USUAL[name]}" for name in names if (written := _WRITTEN.get(name)) is not None]
         sizes = [f"{name}: 64" for name in names if name in self.dimensions and name not in _WRITTEN]
         own += [f"sizes: {{{', '.join(sizes)}}}"] if sizes else []

@@ -17,6 +17,9 @@ from lorafig.verify import decide_claim, verify
 
 LLAMA = {"network": "llama-2-7b", "targets": ("q_proj", "v_proj"), "dims": {"r": 8}}
 GROUPED = {"network": "llama-3-8b", "targets": ("q_proj", "v_proj"), "dims": {"r": 8}}
+# Nobody says which weights have an adapter.
+BARE = {"network": "llama-2-7b"}
+BARE_GROUPED = {"network": "llama-3-8b"}
 
 HOLD = [
     (LLAMA, "4,194,304 of 6,738,415,616 parameters in the model are trained."),
@@ -37,6 +40,23 @@ HOLD = [
     (GROUPED, r"n_{kv} = \frac{n_{heads}}{4}"),
     (GROUPED, r"n_{adapted} = 2 n_{layers}"),
     ({"network": "gpt3-175b", "targets": ("W_q", "W_v"), "dims": {"r": 8}}, r"n_{trained} = 37.7M"),
+    (BARE_GROUPED, "hidden size 4096"),
+    (BARE_GROUPED, "The hidden size is 4096."),
+    (BARE_GROUPED, "32 attention heads"),
+    (BARE_GROUPED, "The model has 8.03B parameters"),
+    (BARE_GROUPED, "Llama 3 8B has 8.03 billion parameters."),
+    (BARE_GROUPED, "In 16-bit precision, the weights need about 16 GB."),
+    (BARE_GROUPED, "the weights take 16.1 GB in bf16"),
+    (BARE_GROUPED, "16 GB in fp16"),
+    (BARE_GROUPED, "intermediate size 14336"),
+    (BARE_GROUPED, "head dimension 128"),
+    (BARE_GROUPED, "d_model = 4096"),
+    (BARE_GROUPED, "It has 32 layers and 8 KV heads."),
+    (BARE_GROUPED, "4-bit weights need about 4 GB"),
+    (BARE, "Full fine-tuning of 6.74B parameters"),
+    (BARE, "In 16-bit precision, the weights alone need about 13.5 GB."),
+    (BARE, "Full fine-tuning trains all 6.7B parameters."),
+    (BARE, "The base model has 6.7B frozen parameters."),
 ]
 FAIL = [
     (LLAMA, "4,194,305 of 6,738,415,616 parameters in the model are trained."),
@@ -54,6 +74,13 @@ FAIL = [
     (LLAMA, r"n_{params} = 7.7B"),
     (GROUPED, "4.2M trainable parameters"),
     (GROUPED, r"n_{kv} = 32"),
+    (BARE_GROUPED, "hidden size 2048"),
+    (BARE_GROUPED, "64 attention heads"),
+    (BARE_GROUPED, "The model has 7.03B parameters"),
+    (BARE_GROUPED, "intermediate size 11008"),
+    (BARE_GROUPED, "head dimension 64"),
+    (BARE_GROUPED, "d_model = 8192"),
+    (BARE_GROUPED, "The weights take 8 GB in bf16"),
 ]
 
 
@@ -171,3 +198,11 @@ def test_pages_have_the_numbers_of_a_network() -> None:
     outputs, report = draw(figure, ("html", "md", "svg"), Options(), "a.yaml")
     assert report.verdict == "holds"
     assert "3{,}407{,}872" in outputs["md"].decode()
+
+
+@pytest.mark.parametrize("text", ["6.7B trainable parameters", "LoRA trains 6.7B parameters."])
+def test_what_is_trained_needs_targets(text: str) -> None:
+    claim = decide_claim(text, **BARE)
+    assert claim.verdict == "undetermined"
+    assert claim.detail == "which weights have an adapter is not said"
+    assert claim.hint == "say it: targets, and the rank"

@@ -63,7 +63,7 @@ def of_claim(
             symbols.dimensions.pop("k", None)
         if "d" in symbols.dimensions:
             for alias, name in DIMENSION_ALIASES.items():
-                if alias in mentions and alias not in given:
+                if alias in mentions and alias not in given and alias not in (network or ()):
                     symbols.ties[alias] = symbols.ties.get(name, name)
         of_adapter(symbols, alpha, frozenset(), frozenset(), scaling=scaling)
         _alias(symbols, mentions, alpha is not None or scaling is not None)

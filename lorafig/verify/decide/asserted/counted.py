@@ -174,13 +174,10 @@ def _one_after_other(factors: Sequence[Node], symbols: Symbols) -> Iterator[Term
 def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
     whole = counts.network(symbols)
     roles = ("model", "adapter", "base", "merged")
-    if (
-        whole is None
-        or (what.each and not what.per)
-        or set(what.subjects) - set(roles)
-        or what.unit not in UNITS
-    ):
+    if (what.each and not what.per) or set(what.subjects) - set(roles) or what.unit not in UNITS:
         return _of_layer(what, symbols)
+    if whole is None:
+        return _without_targets(what, symbols)
     if what.method not in ("", "full", symbols.adapter.name):
         return _of_layer(what, symbols)
     if what.modules:
@@ -212,6 +209,22 @@ def _parameters(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         return found
     one = {"model": ()}.get(str(what.subjects[0]), what.subjects) if what.subjects else ()
     return (*found, *_of_layer(replace(what, subjects=one), symbols))
+
+
+def _without_targets(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
+    """The parameters of a network of which nobody says where it has adapters, or of one layer with sizes."""
+    if "n_params" not in symbols.network or what.per:
+        return _of_layer(what, symbols)
+    of_adapter = what.role == "trained" or what.subjects == ("adapter",) or what.method != ""
+    found = (symbols.term("n_params"),) if what.method == "full" or not of_adapter else ()
+    try:
+        return (*found, *_of_layer(what, symbols))
+    except Undecidable:
+        if found:
+            return found
+        raise Undecidable(
+            "which weights have an adapter is not said", "say it: targets, and the rank"
+        ) from None
 
 
 def _alike(symbols: Symbols) -> bool:

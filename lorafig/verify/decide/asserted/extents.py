@@ -35,10 +35,12 @@ def size(name: str, symbols: Symbols) -> counts.Quantity:
         return counts.Quantity(
             (over(size("n_adapted", symbols).choices[0], size("n_layers", symbols).choices[0]),)
         )
-    if name.startswith("n_"):
+    if name.startswith("n_") or name in ("d_ff", "d_head"):
         if name not in symbols.network:
-            raise Undecidable("the figure has no network that says how many", "name it: network: …")
+            raise Undecidable("no network says how many", "name it: network: …")
         return counts.Quantity((symbols.term(name),))
+    if name == "d" and "d_model" in symbols.network and symbols.dimensions.get("d") is None:
+        return counts.Quantity((symbols.term("d_model"),))
     match name:
         case "k":
             return counts.Quantity((symbols.size(symbols.dimension(name) or name),))
@@ -54,8 +56,10 @@ def size(name: str, symbols: Symbols) -> counts.Quantity:
             return counts.Quantity((symbols.size(symbols.dimension("d") or "d"),))
         case "alpha":
             return counts.Quantity((symbols.term("α"),))
-        case _:
+        case "scale":
             return counts.Quantity((_scaling(symbols),))
+        case _:
+            raise Undecidable(f"what {name} is of is not known")
 
 
 def _scaling(symbols: Symbols) -> Term:

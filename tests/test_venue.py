@@ -15,6 +15,7 @@ from lorafig.draw import composed, lay_out
 from lorafig.errors import LorafigError
 from lorafig.language import load
 from lorafig.layout import layout
+from lorafig.layout.arrangements import CLOSE
 from lorafig.layout.composed import IN_COLUMN, TALLEST, Room, smallest
 from lorafig.layout.composed import composed as fitted
 from lorafig.scene import Label, walk
@@ -83,6 +84,14 @@ def test_a_row_of_its_own_stands_in_the_middle() -> None:
     assert labels["equation-1"].centre[0] == pytest.approx(scene.width / 2, abs=0.5)
 
 
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_every_figure_of_the_gallery_fits_on_a_slide(path: pathlib.Path) -> None:
+    """Of 16 to 9, the lower one, with text that can be read."""
+    figure, told = composed(load(path), "beamer-16:9")
+    assert " mm high, and there are " not in told
+    assert smallest(lay_out(figure)) >= 5.99
+
+
 def test_a_tower_is_no_arrangement_and_a_slide_has_a_height() -> None:
     figure = language.loads(TWO)
     narrow = 0.4 * lay_out(figure).width
@@ -103,8 +112,11 @@ def test_on_a_slide_gaps_become_smaller_where_nothing_else_fits():
     scene = lay_out(found.figure)
     assert scene.height <= 0.9 * least
     assert smallest(scene) >= 5.99
-    assert palette_of(found.figure.theme.palette).unit == LEAST_UNIT
-    assert palette_of(figure.theme.palette).unit > LEAST_UNIT
+    assert palette_of(found.figure.theme.palette).unit == CLOSE[0] < palette_of(figure.theme.palette).unit
+    close = fitted(figure, Room("x", (1000,), ("page",), (9, 6), scene.height - 0.1), lay_out)
+    assert (close.arranged, close.figure.theme.font_size) == ("closer together", 6)
+    assert palette_of(close.figure.theme.palette).unit == CLOSE[1] == LEAST_UNIT
+    assert smallest(lay_out(close.figure)) >= 5.99
 
 
 CHAIN = """\
@@ -130,7 +142,7 @@ def test_a_flow_that_is_too_high_for_a_slide_lies() -> None:
     levels = language.loads(
         CHAIN.replace("{box: [One]}", "{box: [One], level: low}") + "levels: {low: Low}\n"
     )
-    assert fitted(levels, room, lay_out).arranged.startswith("closer together, ")
+    assert fitted(levels, replace(room, height=20.0), lay_out).arranged.startswith("closer together, ")
 
 
 def test_what_is_far_too_wide_in_large_text_is_tried_in_the_least() -> None:

@@ -13,6 +13,7 @@ from lorafig.language.model import Card, Equations, Figure, Flow, FlowNode, Lege
 from lorafig.layout.wrap import halves
 from lorafig.themes.palettes import LEAST_UNIT, Named, palette_of
 
+CLOSE = (3.0, LEAST_UNIT)  # units of smaller gaps: the least that a theme may have where nothing else fits
 MOST = 6  # entries of a row that are tried in lines of every length: there are 2 ^ (MOST - 1) ways
 
 Entry: TypeAlias = Panel | Equations
@@ -174,9 +175,9 @@ def _flows(figure: Figure, change: Callable[[Flow], Flow]) -> Figure:
     return changed(replace(figure, row=row))
 
 
-def closer(figure: Figure) -> Figure:
-    """The figure with the least gaps that a theme may have."""
+def closer(figure: Figure, unit: float) -> Figure:
+    """The figure with gaps of this unit, if its own are larger."""
     own = figure.theme.palette
     name = copy(own) if isinstance(own, Named) else Named(own)
-    name.palette = replace(palette_of(own), unit=min(LEAST_UNIT, palette_of(own).unit))
+    name.palette = replace(palette_of(own), unit=min(unit, palette_of(own).unit))
     return replace(figure, theme=replace(figure.theme, palette=name))

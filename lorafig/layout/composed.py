@@ -2,7 +2,8 @@
 
 A figure is never scaled: labels would come out at a size that nobody chose. It is laid out anew with smaller
 text, with its equations and its card below, or in fewer columns, until it fits. Of what fits, the largest
-text is taken, and then the arrangement that is nearest to the spec's. Where none fits, gaps become smaller.
+text is taken, and then the arrangement that is nearest to the spec's. Where none fits, gaps become smaller,
+and where still none does, as small as they may be.
 On a slide, which has a height, small text is a reason too: there rows have lines of any length, equations,
 the card and the legend stand side by side with the rest, and flows run to the right.
 """
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 
 from lorafig.errors import LorafigError, Place, Problem
 from lorafig.language.model import Equations, Figure, Panel
-from lorafig.layout.arrangements import alone, closer, joined, led, lower, lying, narrower
+from lorafig.layout.arrangements import CLOSE, alone, closer, joined, led, lower, lying, narrower
 from lorafig.scene import Label, Scene, walk
 from lorafig.themes.measures import LEAST_TEXT, MM_PER_POINT
 from lorafig.themes.venues import SIZES, Venue
@@ -88,12 +89,13 @@ def composed(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> 
     ):
         return found
     least = 0.0 if found is None else LARGER * found.figure.theme.font_size
-    others = [*_others(figure, lay_out, room)]
-    for size in room.sizes:
-        for said, drawn in others:
-            fitting = drawn.fits(size, room.widths[-1], room.highest()) if size >= least else None
-            if fitting is not None:
-                return Composed(fitting, room.widths[-1], room.places[-1], said)
+    for unit in CLOSE if found is None else CLOSE[:1]:
+        others = [*_others(figure, lay_out, room, unit)]
+        for size in room.sizes:
+            for said, drawn in others:
+                fitting = drawn.fits(size, room.widths[-1], room.highest()) if size >= least else None
+                if fitting is not None:
+                    return Composed(fitting, room.widths[-1], room.places[-1], said)
     return _unfitting(figure, room, lay_out) if found is None else found
 
 
@@ -113,16 +115,18 @@ def _narrow(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> C
     return None
 
 
-def _others(figure: Figure, lay_out: Callable[[Figure], Scene], room: Room) -> Iterator[tuple[str, _Drawn]]:
-    """What is tried where no such arrangement fits: smaller gaps; where there is a height, lines of other
-    lengths, and flows on their side. Of them those that fit in the least size."""
+def _others(
+    figure: Figure, lay_out: Callable[[Figure], Scene], room: Room, unit: float
+) -> Iterator[tuple[str, _Drawn]]:
+    """What is tried where no such arrangement fits: gaps of this unit; where there is a height, lines of
+    other lengths, and flows on their side. Of them those that fit in the least size."""
     least, width, high = room.sizes[-1], room.widths[-1], room.highest()
 
     def size(part: Figure) -> tuple[float, float]:
         scene = lay_out(replace(part, width=None, theme=replace(part.theme, font_size=least)))
         return scene.width, scene.height
 
-    for way, turned, close in _ways(figure, room):
+    for way, turned, close in _ways(figure, room, unit):
         more = () if room.height is None else lower(way, width, high, size)
         for other, said in (*narrower(way), *more):
             drawn = _Drawn(lay_out, other, room.sizes[0])
@@ -130,13 +134,13 @@ def _others(figure: Figure, lay_out: Callable[[Figure], Scene], room: Room) -> I
                 yield joined(turned, said, close), drawn
 
 
-def _ways(figure: Figure, room: Room) -> Iterator[tuple[Figure, str, str]]:
-    """The figure with smaller gaps; where there is a height, as it is, and with flows on their side too."""
+def _ways(figure: Figure, room: Room, unit: float) -> Iterator[tuple[Figure, str, str]]:
+    """The figure with gaps of this unit; where there is a height, as it is, and with flows on their side."""
     turned = lying(figure) if room.height is not None else None
     for way, told in ((figure, ""), *(() if turned is None else ((turned, "flows to the right"),))):
-        if room.height is not None:
+        if room.height is not None and unit == CLOSE[0]:
             yield way, told, ""
-        yield closer(way), told, "closer together"
+        yield closer(way, unit), told, "closer together"
 
 
 def _unfitting(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -> Composed:
@@ -144,7 +148,7 @@ def _unfitting(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -
     least, widest, highest = room.sizes[-1], room.widths[-1], room.highest()
     ways = [
         (joined(turned, said, close), _Drawn(lay_out, other, least))
-        for way, turned, close in ((figure, "", ""), *_ways(figure, room))
+        for way, turned, close in ((figure, "", ""), *_ways(figure, room, CLOSE[-1]))
         for other, said in narrower(way)
     ]
 
@@ -156,8 +160,9 @@ def _unfitting(figure: Figure, room: Room, lay_out: Callable[[Figure], Scene]) -
     scene = low.at(least)
 
     def fits(part: Figure) -> bool:
-        found = _narrow(part, room, lay_out)
-        return found is not None or next(_others(part, lay_out, room), None) is not None
+        if _narrow(part, room, lay_out) is not None:
+            return True
+        return any(next(_others(part, lay_out, room, unit), None) is not None for unit in CLOSE)
 
     if scene.width > widest:
         what = f"at {least:g} pt the figure is {scene.width:.0f} mm wide, and {room.name} has {widest:.0f} mm"

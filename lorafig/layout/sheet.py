@@ -39,7 +39,7 @@ from lorafig.scene import (
     Shape,
     Side,
 )
-from lorafig.themes.measures import EMS, LEADING, MARKS, MM_PER_POINT, sign_size
+from lorafig.themes.measures import EMS, INSIDE, LEADING, LEAST_INSIDE, MARKS, MM_PER_POINT, sign_size
 from lorafig.typeset import SetLine, Typesetter
 
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1
@@ -71,8 +71,13 @@ class Block(Struct, frozen=True, gc=False):
 
 @lru_cache(64)
 def _measures(em: float, spread: float) -> Mapping[str, float]:
-    """The lengths of every figure in mm. Marks keep their size where gaps are wider."""
-    return {name: round(amount * em * (1.0 if name in MARKS else spread), 2) for name, amount in EMS.items()}
+    """The lengths of every figure in mm. Marks keep their size where gaps are wider, and room within shapes
+    most of it where they are narrower."""
+
+    def part(name: str) -> float:
+        return 1.0 if name in MARKS else max(LEAST_INSIDE, spread) if name in INSIDE else spread
+
+    return {name: round(amount * em * part(name), 2) for name, amount in EMS.items()}
 
 
 class Sheet(Struct):

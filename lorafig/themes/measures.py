@@ -14,6 +14,8 @@ from lorafig.values import read_table
 MM_PER_POINT = 25.4 / 72.27  # TeX points
 EMS: Mapping[str, float] = read_table(__file__, "lengths.json", dict[str, float])
 MARKS = frozenset({"arrow head", "badge", "icon", "sign", "brace", "hairline", "legend mark"})
+INSIDE = frozenset({"pad", "badge inset", "border", "wire gap", "legend row"})
+LEAST_INSIDE = 0.75  # of these lengths: less, and text and badges would touch the lines beside them
 LEAST_SIDE = 7.5  # em: the longest dimension is drawn at least this long
 LEADING = 1.2  # of the text size, as LaTeX's \baselineskip
 SHORTEST = 0.25  # what a dimension of 1 is drawn at, as a part of the longest: see `side`

@@ -17,7 +17,7 @@ from msgspec import Struct, convert, json
 
 DEFAULT = "paper"
 UNIT = 4.0
-LEAST_UNIT = 3.0
+LEAST_UNIT = 2.5
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 

@@ -20,8 +20,8 @@ __all__ = ["line", "outline"]
 
 # Signs between matrices and in circles, which by themselves are not a formula.
 # Signs that stand alone. TeX sets them the same in any case; in the MathML of arXiv's HTML they would have
-# the room of an operator before them.
-ALONE = frozenset("+−=×⊗⊕⊙•·")
+# the room of an operator before them. A minus would be a hyphen there.
+ALONE = frozenset("+=×⊗⊕⊙•·")
 SIGNS = {sign: Symbol(sign) for sign in ("=", "−", "•")}
 
 

@@ -295,3 +295,21 @@ def test_lines_of_one_look_are_one_path_and_icons_are_drawn_point_by_point() -> 
     assert sum(grid.count(" -- ") for grid in grids) == len(lines) > 30
     assert " controls " not in written
     assert written.count(r"\pgfusepath{fill}") == written.count(".pic={")
+
+
+def test_a_formula_on_which_words_hang_has_its_width_said() -> None:
+    """LaTeXML sets it narrower or wider, and the words would touch it."""
+    text = tikz.render(layout(language.load(gallery()["lora-qlora"])))
+    label = re.search(r"\\node\[([^\]]*)\]\s+\(used-label\)", text)
+    assert label is not None
+    assert "lorafig/words=" in label[1]
+    assert re.search(r"\\node\[[^\]]*right=\\lorafigLabelGap of used-label\]", text) is not None
+
+
+def test_a_minus_by_itself_is_an_operator_with_room() -> None:
+    """In MathML an ordinary one is a hyphen."""
+    flow = "flow: {nodes: {a: {box: A}, b: {box: B}, m: {circle: '-'}}, edges: ['a, b -> m']}"
+    text = tikz.render(layout(language.loads(f"id: f\ntitle: F\nmodel: {{adapter: none}}\n{flow}\n")))
+    assert (
+        re.search(r"\\node\[[^\]]*lorafig/words=[^\]]*\] \(m-label\) at \(m\) \{\$-\$\};", text) is not None
+    )

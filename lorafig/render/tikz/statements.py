@@ -67,6 +67,8 @@ class Writer:
         self.scene = scene
         self.lengths = Lengths(scene.lengths)
         self.labels = tuple(item for item in items if isinstance(item, Label))
+        placed = [item.place for item in items if isinstance(item, Shape | Label | Icon)]
+        self.ends = {(place.of, place.at) for place in placed}  # of labels and shapes that something hangs on
         self.styles = Styles(scene, self.lengths, self.labels)
         self.places = Places(scene, self.lengths)
         self.libraries: set[str] = set()
@@ -171,7 +173,7 @@ class Writer:
         """A node of its text; of several lines, a node of their size to refer to, and one for each line. What
         makes HTML of TeX for arXiv cannot set lines within one node."""
         if len(label.lines) == 1:
-            words = self.styles.words(label.lines[0], label.place.anchor)
+            words = self.styles.words(label.lines[0], label.place.anchor, self._holds(label))
             yield self._node(label, (*self._ink(label), *words), _unbroken(label.lines[0].tex))
             return
         size = tuple(
@@ -185,6 +187,13 @@ class Writer:
             at = f"([yshift={shift}{self.lengths.macro('baseline', abs(up))}]{node(label.name)}.center)"
             options = *self._ink(label), *self.styles.words(line, "center"), "anchor=base"
             yield Statement("node", _unbroken(line.tex), options, at=at)
+
+    def _holds(self, label: Label) -> bool:
+        """Whether something hangs on the end of a label that is where its letters end."""
+        return any(
+            label.place.anchor == start and (label.name, end) in self.ends
+            for start, end in (("west", "east"), ("east", "west"))
+        )
 
     def _icon(self, icon: Icon) -> Iterator[Statement]:
         """A node of its size to refer to, and the picture in it."""

@@ -14,6 +14,7 @@ from lorafig.scene import Anchor, Form, Icon, Label, Line, Scene, Style
 LARGER, SMALLER = ("Large", "Larger", "Largest"), ("Small", "Smaller", "Smallest")
 POINT = 25.4 / 72.27  # mm
 LONG = 6.0  # em: a formula that HTML may set visibly wider or narrower than TeX
+MINUS = "$-$"  # by itself; HTML gives it room on both sides
 BOX = "shape=rectangle", "inner sep=0pt", "outer sep=0pt"
 # The node that a form is drawn as. TikZ rounds the corners of its rectangle; a hexagon is a path.
 FORMS: Mapping[Form, tuple[str, ...]] = {
@@ -139,11 +140,16 @@ class Styles:
         order = sorted(leadings, key=lambda size: (size != base, size))
         return [(self.size(size), size, leadings[size]) for size in order]
 
-    def words(self, line: Line, anchor: Anchor) -> tuple[str, ...]:
-        """The option of a line that has words, ends where it is placed, or is a long formula in the middle of
-        it: what makes HTML of TeX needs to know how wide it is."""
+    def words(self, line: Line, anchor: Anchor, held: bool = False) -> tuple[str, ...]:
+        """The option of a line that has words, ends where it is placed, is a minus or a long formula in the
+        middle of it, or is `held` to its width by what hangs on it: what makes HTML of TeX has to be told how
+        wide it is."""
+        if held or line.tex == MINUS:
+            anchor, held = "center", True
         formula = re.fullmatch(r"\$[^$]*\$", line.tex) is not None
-        if formula and ("west" in anchor or ("east" not in anchor and line.width < LONG * line.size)):
+        if formula and (
+            "west" in anchor or ("east" not in anchor and line.width < LONG * line.size and not held)
+        ):
             return ()
         side = " left" if "west" in anchor else " right" if "east" in anchor else ""
         self._words.add(f"words{side}")

@@ -303,6 +303,11 @@ class Collector(Struct):
                 self.add(decide(one, self.judge, NOWHERE), words, unverified)
                 return
 
+    def understood(self, source: str) -> bool:
+        """Whether each word of a text is known."""
+        context = self._context(None, NOWHERE, False, "")
+        return not read(parse_text(source), self.judge.symbols.knows, self.kind, context).unread
+
     def _context(
         self, own: str | Sequence[str] | None, standing: Standing, titled: bool, mark: str
     ) -> Context:

@@ -72,14 +72,19 @@ def applies(label: str, declared: Container[str]) -> bool:
 
 def with_functions(node: tree.Node, declared: Container[str]) -> tree.Node:
     """A letter that is declared as a function is applied to what stands in brackets behind it: γ(Wx), which
-    is read as a product."""
+    is read as a product. What stands at the brackets is of the whole: γ(Wx)^⊤, G(x)_i."""
     if isinstance(node, tree.Product):
         for i, op in enumerate(node.ops):
             first, second = node.factors[i], node.factors[i + 1]
-            if op != "" or not isinstance(second, tree.Fenced) or called(first) not in declared:
+            fenced = second.base if isinstance(second, tree.Script) else second
+            if op != "" or not isinstance(fenced, tree.Fenced) or called(first) not in declared:
                 continue
-            inner = second.body.items if isinstance(second.body, tree.Listing) else (second.body,)
-            whole = tree.Apply(first, inner, "(", second.stretch, span=(first.span[0], second.span[1]))
+            inner = fenced.body.items if isinstance(fenced.body, tree.Listing) else (fenced.body,)
+            whole: tree.Node = tree.Apply(
+                first, inner, "(", fenced.stretch, span=(first.span[0], fenced.span[1])
+            )
+            if isinstance(second, tree.Script):
+                whole = replace(second, base=whole, span=(first.span[0], second.span[1]))
             factors = (*node.factors[:i], whole, *node.factors[i + 2 :])
             if len(factors) == 1:
                 return with_functions(whole, declared)

@@ -152,7 +152,7 @@ class Extents:
         return whole[0][0], whole[-1][1]
 
     def _times(self, names: Sequence[str]) -> str:
-        several = [name for name in names if name != ONE]
+        several = sorted(part for name in names if name != ONE for part in name.split(TIMES))
         known = self.symbols.table.product(several) if len(several) > 1 else None
         return known if known is not None else TIMES.join(several) if several else ONE
 

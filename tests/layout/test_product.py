@@ -91,6 +91,32 @@ def test_a_product_is_verified_as_the_equation_that_it_shows(written, adapter, v
         assert wrong(spec) == []
 
 
+@pytest.mark.parametrize("d", [256, 250])  # which a size has too, or none
+@pytest.mark.parametrize("m", [16, 17])
+def test_a_sum_of_kronecker_products_is_as_large_as_these(d, m):
+    model = f"""
+  adapter: none
+  d: {d}
+  r: 1
+  sizes: {{n: 4, q: 64, m: {m}}}
+  symbols:
+    C_i: {{shape: [n, n], role: trained, over: 'i = 1..n'}}
+    s_i: {{shape: [q, r], role: trained, over: 'i = 1..n'}}
+    t_i: {{shape: [r, m], role: trained, over: 'i = 1..n'}}
+  let: ['\\Delta W = \\sum_{{i=1}}^{{n}} C_i \\otimes (s_i t_i)']
+"""
+    written = (
+        r"['\Delta W', '=', '\sum_{i=1}^{n}', {matrix: C_i, cells: all}, '\otimes', [s_i, '\times', t_i]]"
+    )
+    spec = product(written, model)
+    assert wrong(spec) == []
+    whole, block, *_ = matrices(spec)
+    for low, high, size in ((0, 2, 4 * m), (1, 3, 256)):
+        assert (whole.box[high] - whole.box[low]) / (block.box[high] - block.box[low]) == pytest.approx(
+            (size / 4) ** 0.25, abs=0.01
+        )
+
+
 def test_numbers_stand_beside_the_matrices():
     spec = product(r"['\Delta W', '=', '\frac{\alpha}{r}', B, '\times', A]", "{d: 768, r: 8, alpha: 16}")
     assert wrong(spec) == []

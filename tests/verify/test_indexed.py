@@ -15,7 +15,7 @@ model:
   d: 16
   r: 2
   sizes: {{N: 3}}
-  functions: {{f: d -> d}}
+  functions: {{f: d -> d, G: 'x \mapsto \mathrm{{softmax}}(W_g x)'}}
   symbols:
     x: {{shape: [d], role: input}}
     x_i: {{shape: [d], role: input, over: 'i = 1..N'}}
@@ -79,6 +79,18 @@ Z = "z_i = B_i A_i x"
         ([r"A = \sum_i c_i A_i"], "A = c_1 A_1", "fails"),
         (["v = Wx", "v_1 = f(v)", "v_2 = f(v_1)"], "v_2 = f(f(Wx))", "holds"),  # beside the entries of v
         (["v = Wx", "v_1 = f(v)"], "v_1 = v", "undetermined"),
+        ([GATED], r"\sum_i g_i z_i = \sum_i \mathrm{softmax}(W_g x)_i z_i", "undetermined"),  # z is not there
+        ([GATED, Z], r"\sum_i g_i z_i = \sum_i \mathrm{softmax}(W_g x)_i z_i", "holds"),
+        ([GATED, Z], r"\sum_i g_i z_i = \sum_i G(x)_i z_i", "holds"),
+        ([GATED], "g_2 = G(x)_2", "holds"),
+        ([GATED], "g_2 = G(x)_1", "fails"),
+        ([], "f(x)_2^2 = f(x)_2 f(x)_2", "holds"),
+        ([], "f(x)^\\top x = x^\\top f(x)", "holds"),
+        ([], "(Wx + x)_3 = (Wx)_3 + (x)_3", "holds"),
+        ([], "(Wx + x)_3 = (Wx)_2 + (x)_3", "fails"),
+        ([], "(Wx)_{17} = 0", "ill-typed"),
+        ([], "(W)_1 = 0", "undetermined"),  # a row, or a column
+        ([], "(Wx)_i = 0", "undetermined"),  # any of them
     ],
 )  # fmt: skip
 def test_what_let_defines_by_an_index(let, equation, verdict):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import inf
+from collections.abc import Iterator, Mapping
+from math import inf, prod
 
 from lorafig.graph.picture import Factor, Picture
 from lorafig.language import model
 from lorafig.scene import Arrow, Group, Scene, Shape, walk
 from lorafig.verify.figure.collector import Collector
 from lorafig.verify.figure.product import extent
-from lorafig.verify.meaning.terms import ONE
+from lorafig.verify.meaning.terms import ONE, TIMES
 
 EXACT = 1e-6  # mm
 ROUNDED = 1e-3
@@ -30,7 +30,7 @@ def check(
     for (factor, own), shape in zip(asked, shapes, strict=True):
         x0, y0, x1, y1 = shape.box
         for what, side, length in (("height", own[0], y1 - y0), ("width", own[1], x1 - x0)):
-            due = scene.lengths.get("entry" if side == ONE else side, inf)
+            due = _due(side, scene.lengths, collector)
             if abs(length - due) > EXACT:
                 drawn = "at no length" if due == inf else f"{due:.3f} mm long"
                 told = f"the {what} of {shape.name} is {length:.3f} mm, and {side} is drawn {drawn}"
@@ -47,6 +47,20 @@ def check(
         if isinstance(cells, model.Cells) and lines != cells.rows + cells.columns - 2:
             told = f"{shape.name} has {lines} lines for {cells.rows} × {cells.columns} cells"
             yield factor.symbol, told, factor.spec
+
+
+def _due(side: str, lengths: Mapping[str, float], collector: Collector) -> float:
+    """How long a side is to be drawn. One that a Kronecker product has, m·n, is as long as any size of that
+    value."""
+    own = lengths.get("entry" if side == ONE else side)
+    if own is not None or TIMES not in side:
+        return inf if own is None else own
+    sizes = collector.judge.symbols.dimensions
+    values = [int(part) if part.isdecimal() else sizes.get(part) for part in side.split(TIMES)]
+    whole = None if None in values else prod(filter(None, values))
+    return next(
+        (length for name, length in lengths.items() if whole is not None and sizes.get(name) == whole), inf
+    )
 
 
 def _is_grid(item: object, shape: Shape) -> bool:

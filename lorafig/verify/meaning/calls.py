@@ -138,7 +138,7 @@ def _many(arguments: Sequence[Term], nodes: Sequence[tree.Node], name: str, symb
         return
     if many.value.denominator != 1 or many.value < 1:
         raise IllTyped(f"{name} keeps a whole number of entries, and {spaced(nodes[-1])} is {many.value}")
-    all_ = _value(whole, symbols)
+    all_ = valued(whole, symbols)
     if all_ is not None and many.value > all_:
         raise IllTyped(f"{name} keeps {int(many.value):,} entries, and {spaced(nodes[0])} has {all_:,}")
     size = symbols.dimension(called(nodes[-1]))
@@ -274,7 +274,7 @@ def _size(name: str, function: str, symbols: Scope) -> str:
     for sign in "+*/":
         if sign not in name:
             continue
-        sizes = [_value(part, symbols) for part in name.split(sign)]
+        sizes = [valued(part, symbols) for part in name.split(sign)]
         known = [size for size in sizes if size is not None]
         if len(known) < len(sizes):
             return name
@@ -318,7 +318,7 @@ def kronecker(left: Term, right: Term, symbols: Scope) -> Term:
         if known_as is not None:
             sizes.append(known_as)
             continue
-        values = [_value(part, symbols) for part in parts]
+        values = [valued(part, symbols) for part in parts]
         known = [value for value in values if value is not None]
         made = len(known) == len(parts) > 1 and any(map(symbols.derived, parts))
         sizes.append(named(prod(known), symbols) if made else size)
@@ -327,13 +327,13 @@ def kronecker(left: Term, right: Term, symbols: Scope) -> Term:
 
 def _times(count: int, size: str, symbols: Scope) -> str:
     """So many times a size, by its name."""
-    value = _value(size, symbols)
+    value = valued(size, symbols)
     if value is None:
         raise symbols.valueless([size])
     return named(count * value, symbols)
 
 
-def _value(name: str, symbols: Scope) -> int | None:
+def valued(name: str, symbols: Scope) -> int | None:
     return int(name) if name.isdecimal() else symbols.dimensions.get(name)
 
 
@@ -444,7 +444,7 @@ class _Sides(Struct):
 
 def _length(short: Short, kind: Type, symbols: Scope) -> Term:
     size = kind.rows if short.n == "rows" else kind.columns
-    value = _value(size, symbols)
+    value = valued(size, symbols)
     named = terms.Variable(size, SCALAR)
     return named if value is None else number(value, None if size.isdecimal() else named)
 

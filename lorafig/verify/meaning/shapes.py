@@ -215,8 +215,7 @@ def _script(node: tree.Script, symbols: Scope) -> Term:
     if name is not None and (symbols.knows(name) or node.sup is None):
         return _symbol(name, symbols)
     if node.sup is None:
-        # A brace, a bracket or a product with a subscript has no name and no meaning here.
-        raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
+        return _entry(node, symbols)
     plain = node.sub is None and node.primes == 0
     base_node = node.base if plain else tree.Script(node.base, node.sub, None, node.primes)
     base = elaborate(base_node, symbols)
@@ -246,6 +245,30 @@ def _script(node: tree.Script, symbols: Scope) -> Term:
         what = f"only a square matrix has powers: {spaced(base_node)} is {base.type}"
         raise IllTyped(f"{to_plain(node)}: {what}")
     return operations.power(base, times)
+
+
+def _entry(node: tree.Script, symbols: Scope) -> Term:
+    """An entry of what has no name: softmax(W_g x)_2, (Wx)_2."""
+    if node.sub is None or node.primes or not isinstance(node.base, tree.Apply | tree.Fenced):
+        # A brace with a subscript has no name and no meaning here.
+        raise Undecidable(f"the value of {to_plain(node)} cannot be computed", HINT)
+    body = elaborate(node.base, symbols)
+    index = node.sub.digits if isinstance(node.sub, tree.Number) else key(node.sub)
+    if not body.type.is_vector:
+        what = "a number" if body.type.is_scalar else f"a matrix of {body.type}"
+        raise Undecidable(f"{to_plain(node)}: {spaced(node.base)} is {what}", "a vector has entries")
+    over = next(size for size in body.type.sizes if size != terms.ONE)
+    value = calls.valued(over, symbols)
+    if value is not None and index is not None and symbols.dimension(index) == over:
+        index = str(value)  # the last one
+    if value is None or index is None or not index.isdecimal():
+        what = f"{to_plain(node)}: {to_plain(node.sub)} is no number from 1 to {over}"
+        raise Undecidable(what, "write a number, or a sum over it")
+    if not 1 <= int(index) <= value:
+        what = f"{to_plain(node)} is out of range: the index goes from 1 to {over} = {value:,}"
+        raise IllTyped(what)
+    axis: Literal["rows", "columns"] = "columns" if body.type.rows == terms.ONE else "rows"
+    return terms.Slice(body, SCALAR, axis, int(index), value)
 
 
 def _number_to(base: terms.Constant, times: int, node: Node) -> Term:

@@ -13,8 +13,8 @@ from lorafig.errors import LorafigError, Problem
 from lorafig.language import model
 from lorafig.language.index import HINT, Index, indices
 from lorafig.language.rewrite import rewritten
-from lorafig.language.table import at
 from lorafig.notation.canonical import key
+from lorafig.notation.indexed import at
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Node, Number, Run

@@ -23,7 +23,8 @@ from lorafig.errors import LorafigError
 from lorafig.language.index import Index, indices
 from lorafig.language.model import Model, Role, Symbol
 from lorafig.notation.canonical import key
-from lorafig.notation.children import children, rebuild
+from lorafig.notation.children import children
+from lorafig.notation.indexed import at
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.shapes import law
@@ -305,13 +306,6 @@ def _start(start: str | int | None) -> Start | None:
 _MARK = "00000"  # an index that nobody writes
 
 
-def at(node: Node, letter: str, value: Node) -> Node:
-    """The node with another one for an index, in scripts too: d_l -> d_1."""
-    if key(node) == letter:
-        return value
-    return rebuild(node, lambda child: at(child, letter, value))
-
-
 def _lets(model: Model, rows: dict[str, Row]) -> dict[str, Node]:
     """What `let` defines, by name; the shapes that it declares are taken into the rows."""
     lets: dict[str, Node] = {}
@@ -346,7 +340,7 @@ def _indexed(rows: dict[str, Row], lets: Mapping[str, Node], lefts: Mapping[str,
             row = rows[name]
             if row.indices or row.shape is not None:
                 continue
-            others = (rows.get(symbol) for symbol in sorted(symbols_in(right)))
+            others = (rows.get(_OF_FORMER.sub(r"\1", symbol)) for symbol in sorted(symbols_in(right)))
             met = {over.letter: over for other in others if other is not None for over in other.indices}
             own = _around(lefts[name], tuple(met.values()))
             if own.indices:
@@ -375,7 +369,10 @@ def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:
     for name in ordered(lets)[0]:
         row = rows.get(name)
         if row is not None and row.role is None and (not row.indices or row.shape is None):
-            rows[name] = replace(row, role=made(lets[name], rows))
+            node = lets[name]
+            for over in row.indices:  # of W_i = W_{i-1} + B_i A_i the first one tells: W_0 + B_1 A_1
+                node = at(node, over.letter, over.first)
+            rows[name] = replace(row, role=made(node, rows))
 
 
 def _row(name: str, rows: Mapping[str, Row]) -> Row | None:
@@ -466,14 +463,18 @@ def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
 # An index in a name: any of a family's, and that of a member too.
 _OF_ANY = re.compile(r"(?<=[_,(])[^\W\d_](?=$|[,)^'])")
 _OF_ONE = re.compile(r"(?<=[_,(])(?:\d+|[^\W\d_])(?=$|[,)^'])")
+_OF_NUMBER = re.compile(r"(?<=[_,(])\d+(?=$|[,)^'])")
+_OF_FORMER = re.compile(r"(?<=[_,(])([^\W\d_])[−-]\d+(?=$|[,)^'])")
 
 
 def _needed(node: Node, lets: Mapping[str, Node], whole: Mapping[str, Sequence[str]]) -> set[str]:
-    """The definitions that an expression needs: those of its symbols; of g for an entry g_i, and of z_i for a
-    member z_2. `whole` are those of families, by what the members are called with · for an index."""
+    """The definitions that an expression needs: those of its symbols; of g for an entry g_i, of z_i for
+    z_2, of W_0 for W_{i-1}. `whole` are those of families, called with · for an index."""
     names = symbols_in(node)
     needed = {*(names | {name.rpartition("_")[0] for name in names - lets.keys()})} & lets.keys()
     members = (_OF_ONE.sub("·", name) for name in names - lets.keys())
+    behind = {_OF_FORMER.sub("·", name) for name in names} - names
+    needed |= {name for name in lets if behind and _OF_NUMBER.sub("·", name) in behind}
     return needed.union(*(whole.get(called, ()) for called in members if "·" in called))
 
 

@@ -98,6 +98,43 @@ def test_what_let_defines_by_an_index(let, equation, verdict):
     assert found == [verdict]
 
 
+CROSSED = ["y_0 = x", "u_0 = x", "y_i = u_{i-1} + B_i A_i x", "u_i = W y_{i-1}"]
+CHAIN = "V_i = V_{i-1} + B_i A_i"
+
+
+@pytest.mark.parametrize(
+    ("let", "equation", "verdict"),
+    [
+        (["V_0 = W", CHAIN], r"V_N = W + \sum_i B_i A_i", "holds"),
+        ([CHAIN, "V_0 = W"], "V_1 = W + B_1 A_1", "holds"),  # in any order
+        (["V_0 = W", CHAIN], "V_2 = W + B_2 A_2", "fails"),
+        (["V_0 = W", CHAIN], "V_3 - V_2 = B_3 A_3", "holds"),
+        (["V_0 = W", CHAIN], "V_3 - V_1 = B_3 A_3", "fails"),
+        (["V_0 = W", CHAIN], CHAIN, "holds"),
+        (["V_0 = W", CHAIN], "V_i = V_{i-1} - B_i A_i", "fails"),
+        (["V_0 = W", CHAIN], r"V_N - V_0 = \sum_{i=1}^{N} (V_i - V_{i-1})", "holds"),
+        (["V_0 = W", CHAIN], "V_4 = W", "ill-typed"),
+        ([CHAIN], "V_1 = W", "undetermined"),  # nothing says with what it begins
+        (["y_0 = x", "y_i = y_{i-1} + B_i A_i y_{i-1}"], "y_2 = y_1 + B_2 A_2 y_1", "holds"),
+        (["y_0 = x", "y_i = y_{i-1} + B_i A_i y_{i-1}"], "y_1 = (I + B_1 A_1) x", "holds"),
+        (["y_0 = x", "y_i = y_{i-1} + B_i A_i y_{i-1}"], "y_2 = (I + B_1 A_1 + B_2 A_2) x", "fails"),
+        (["y_0 = x", "y_i = c_i y_{i-1} + f(y_{i-1})"], "y_2 = c_2 y_1 + f(c_1 x + f(x))", "holds"),
+        (CROSSED, "u_3 = W W x + W B_2 A_2 x", "holds"),
+        (CROSSED, "u_2 = W (x + B_2 A_2 x)", "fails"),
+        ([], r"\sum_{i=2}^{N} A_{i-1} = A_1 + A_2", "holds"),
+    ],
+)  # fmt: skip
+def test_a_member_may_be_made_of_the_one_in_front_of_it(let, equation, verdict):
+    found, _ = verdicts(let, equation)
+    assert found == [verdict]
+
+
+def test_a_chain_of_families_is_not_longer_than_any_other():
+    figure = loads(SPEC.replace("N: 3", "N: 9999").format(let=f"['V_0 = W', '{CHAIN}']", equations="[V_N]"))
+    (claim,) = [claim for claim in verify(figure).claims if claim.text == "V_N"]
+    assert (claim.verdict, claim.hint) == ("undetermined", "shorten the chain")
+
+
 def test_what_is_defined_of_what_has_no_meaning_is_told_once():
     _, said = verdicts(["u = W_q x", "v = W u"], "v = x")
     assert said["v = x"].verdict == "undetermined"

@@ -104,6 +104,7 @@ def define(node: Node, judge: Judge) -> Answer:
             return answer if len(node.sides) == 2 else worst([answer, judge.judge(node)])
         if node.ops[0] not in EQUALITIES:
             return judge.judge(node)
+        symbols.precede(right)
         term = elaborate(right, symbols)
         if entry and term.type.is_scalar:
             return judge.judge(node)

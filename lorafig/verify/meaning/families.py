@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from msgspec import Struct
@@ -82,6 +83,22 @@ class Family(Struct, frozen=True):
                 raise IllTyped(what, f"the last one is {last}")
         return self.row.called(inner)
 
+    def before(self, name: str) -> list[str]:
+        """The members in front of this one, from the first; none in a family over several indices."""
+        (index, *others), first = self.row.member(name) or ("",), self.spans[0].first
+        numbers = range(first, int(index)) if index.isdecimal() and not others else ()
+        return [self.row.called((str(number),)) for number in numbers]
+
+    def behind(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Those of the names that are of a member so many behind any of them, W_{i-1}, and what that is of
+        the first, W_0."""
+        (before, after), span = (self.row.around * 2)[:2], self.spans[0]
+        shifted = re.compile(rf"{re.escape(before)}{re.escape(span.letter)}[−-](\d+){re.escape(after)}")
+        for name in names if len(self.spans) == 1 else ():
+            found = shifted.fullmatch(name)
+            if found is not None:
+                yield name, self.row.called((str(max(span.first - int(found[1]), 0)),))
+
 
 def _valued(index: str, span: Span) -> str:
     return str(span.last) if index == span.size else index
@@ -124,3 +141,11 @@ def _whole(node: Node, values: Mapping[str, Fraction]) -> int:
         return int(evaluate(node, values))
     except LorafigError:
         return 0
+
+
+def without_index(name: str) -> tuple[str, str]:
+    """What a symbol with an index is called without it, and the index: w and 2 of w_2; w^(l) and 2 of
+    w_2^(l). Nothing, twice, if it has none."""
+    plain, mark, above = name.partition("^")
+    base, _, index = plain.rpartition("_")
+    return ("", "") if base == "" else (base + mark + above, index)

@@ -14,11 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.language.functions import with_functions
-from lorafig.language.table import at
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import children, rebuild, walk
 from lorafig.notation.gradients import gathered
+from lorafig.notation.indexed import at
 from lorafig.notation.numbers import shown as numbers
 from lorafig.notation.ranges import NoCut, Sizes, cut_of, cuts
 from lorafig.notation.read.parse import parse_math

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Literal
 from lorafig.core.adapter import Adapter
 from lorafig.core.network import Network
 from lorafig.language.functions import Signature
-from lorafig.language.table import Made, Row, Table, at, of_layer
+from lorafig.language.table import Made, Row, Table, of_layer, symbols_in
 from lorafig.notation import tree
+from lorafig.notation.indexed import at
 from lorafig.values import replace
 from lorafig.verify.meaning import operations, terms
-from lorafig.verify.meaning.families import Family, Span
+from lorafig.verify.meaning.families import Family, Span, without_index
 from lorafig.verify.meaning.scope import Filled
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import (
@@ -231,16 +232,26 @@ class Symbols:
                     body = at(body, span.letter, tree.Number(index))
             running, self.running = self.running, []
             try:
+                if any(map(family.row.member, symbols_in(body))):  # it is made of those in front of it
+                    for other in family.before(own):
+                        self.term(other)
                 self.define(own, elaborate(body, self))
             finally:
                 self.running = running
             return self.terms[own]
         return None
 
+    def precede(self, right: tree.Node) -> None:
+        """In the definition of any member of a family, the one in front of it is any matrix of its shape:
+        W_{i-1}, that of W_0. Raises Doubt."""
+        for family in self.made:
+            for name, first in family.behind(symbols_in(right)):
+                self.terms.setdefault(name, Variable(name, self.term(first).type))
+
     def _slice(self, name: str) -> Term | None:
         """An entry of a vector, g_2 of g; a column or a row of a matrix, b_2 of B: that along the index of
         the sum around, or along the rank."""
-        base, index = _without_index(name)
+        base, index = without_index(name)
         body = self._whole(base)
         own = body is not None and (self.running or self.row(base) is not None)
         if body is not None and body.type.is_vector and own:
@@ -311,7 +322,7 @@ class Symbols:
             for span, index in zip(family.spans, family.row.member(name) or (), strict=False):
                 if index == letter and span.first == 1:
                     return frozenset({span.size if span.size in self.dimensions else str(span.last)})
-        base, index = _without_index(name)
+        base, index = without_index(name)
         body = self._whole(base)
         body = self.terms.get(base.upper()) if body is None else body
         if index != letter or body is None or body.type.is_scalar:
@@ -407,7 +418,7 @@ class Symbols:
     def names(self) -> list[str]:
         """What an author may write; of a family the name of any member alone."""
         met = (name for name, term in self.terms.items() if not isinstance(term, terms.Slice))
-        known = (name for name in (*met, *self.dimensions, *self.ties) if " " not in name)
+        known = (name for name in (*met, *self.dimensions, *self.ties) if not {" ", "−"} & {*name})
         families = (*self.families, *self.made)
         own = [name for name in known if all(family.row.member(name) is None for family in families)]
         return [*own, *(family.name for family in families)]
@@ -480,14 +491,6 @@ class Symbols:
             term, kind = terms.transposed(term), Type(kind.columns, ONE, "free")
         self.depth[name] = deepest
         self.terms[name] = term if isinstance(term, terms.Constant) else terms.Defined(name, term, kind)
-
-
-def _without_index(name: str) -> tuple[str, str]:
-    """What a symbol with an index is called without it, and the index: w and 2 of w_2; w^(l) and 2 of
-    w_2^(l). Nothing, twice, if it has none."""
-    plain, mark, above = name.partition("^")
-    base, _, index = plain.rpartition("_")
-    return ("", "") if base == "" else (base + mark + above, index)
 
 
 def _mentioned(term: Term) -> set[str]:

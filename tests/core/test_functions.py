@@ -102,3 +102,7 @@ def test_what_has_no_value_is_said():
 )
 def test_functions_are_known_by_their_spellings(spelling, name):
     assert function(spelling).name == name
+
+
+def test_a_letter_with_an_index_is_no_function():
+    assert (function("layer_norm"), function("l_n"), function("L_N")) == (FUNCTIONS["layer norm"], None, None)

@@ -262,7 +262,7 @@ def _entry(node: tree.Script, symbols: Scope) -> Term:
     if value is not None and index is not None and symbols.dimension(index) == over:
         index = str(value)  # the last one
     if value is None or index is None or not index.isdecimal():
-        what = f"{to_plain(node)}: {to_plain(node.sub)} is no number from 1 to {over}"
+        what = f"{to_plain(node)}: {to_plain(node.sub)} is not a number from 1 to {over}"
         raise Undecidable(what, "write a number, or a sum over it")
     if not 1 <= int(index) <= value:
         what = f"{to_plain(node)} is out of range: the index goes from 1 to {over} = {value:,}"

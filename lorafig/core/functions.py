@@ -298,8 +298,8 @@ def _spellings() -> tuple[dict[str, Function], dict[str, Function]]:
 
 
 def function(name: str) -> Function | None:
-    """The function of this name, however it is spelt; None if there is none. A letter with an index, l_n, is a
-    symbol."""
+    """The function of this name, however it is spelt; None if there is none. A letter with an index, l_n,
+    is a symbol."""
     if name[1:2] == "_":
         return None
     exact, folded = _spellings()

@@ -14,8 +14,9 @@ from lorafig.language.index import indices
 from lorafig.language.messages import Finding
 from lorafig.language.repeat import SHOWN, put, reach, repeats, single
 from lorafig.language.scope import merged
-from lorafig.language.table import called, symbols_in, table
+from lorafig.language.table import called, table
 from lorafig.notation.canonical import key
+from lorafig.notation.named import symbols_in
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.tree import Number
 

@@ -13,11 +13,12 @@ from lorafig.errors import LorafigError
 from lorafig.language import kinds, model, nodes
 from lorafig.language.index import HINT, Index, indices
 from lorafig.language.messages import UNKNOWN, Finding, did_you_mean, listing
-from lorafig.language.table import called, defined, layer_of, roles, symbols_in, table, ungiven
+from lorafig.language.table import called, defined, layer_of, roles, table, ungiven
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.indexed import at
+from lorafig.notation.named import symbols_in
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.shapes import law

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
-from heapq import heappop, heappush
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -22,14 +21,15 @@ from lorafig.core.adapters import ADAPTERS
 from lorafig.errors import LorafigError
 from lorafig.language.index import Index, indices
 from lorafig.language.model import Model, Role, Symbol
+from lorafig.language.order import FORMER, ordered
 from lorafig.notation.canonical import key
-from lorafig.notation.children import children
 from lorafig.notation.indexed import at
+from lorafig.notation.named import symbols_in
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.shapes import law
 from lorafig.notation.shapes import sizes as shape_of
-from lorafig.notation.tree import Node, Number, Product, Relation, Script
+from lorafig.notation.tree import Node, Number, Product, Relation
 from lorafig.notation.write.plain import to_plain
 
 EQUALITIES = frozenset({"=", "≡", "≔"})
@@ -290,7 +290,7 @@ def _own(symbol: Symbol, known: Row | None) -> Row:
     own = _around(node, () if symbol.over is None else indices(symbol.over))
     if known is not None:
         return replace(known, shape=shape or known.shape, role=symbol.role or known.role, bits=symbol.bits)
-    computed = symbol.over is None and symbol.start is None and symbol.role in (None, "output", "merged")
+    computed = symbol.start is None and symbol.role in (None, "output", "merged")
     start = _start(symbol.start)
     begins = parse_math(symbol.start) if start is None and isinstance(symbol.start, str) else None
     return Row(shape, symbol.role, own.indices, True, node, start, own.around, computed, begins, symbol.bits)
@@ -340,11 +340,22 @@ def _indexed(rows: dict[str, Row], lets: Mapping[str, Node], lefts: Mapping[str,
             row = rows[name]
             if row.indices or row.shape is not None:
                 continue
-            others = (rows.get(_OF_FORMER.sub(r"\1", symbol)) for symbol in sorted(symbols_in(right)))
+            others = (rows.get(FORMER.sub(r"\1", symbol)) for symbol in sorted(symbols_in(right)))
             met = {over.letter: over for other in others if other is not None for over in other.indices}
+            met = met or _running(name, right, rows)
             own = _around(lefts[name], tuple(met.values()))
             if own.indices:
                 rows[name], found = replace(row, indices=own.indices, around=own.around), True
+
+
+def _running(name: str, right: Node, rows: Mapping[str, Row]) -> dict[str, Index]:
+    """The index of what is made of itself alone, x_l = f(x_{l-1}): that which families have of this letter,
+    if all of them run over the same."""
+    former = next((found for found in map(FORMER.search, symbols_in(right)) if found is not None), None)
+    if former is None or FORMER.sub(r"\1", former.string) != name:
+        return {}
+    runs = {over for row in rows.values() for over in row.indices if over.letter == former[1]}
+    return {over.letter: over for over in runs} if len(runs) == 1 else {}
 
 
 class _Around(Struct, frozen=True):
@@ -434,69 +445,3 @@ def _numbers(
         with suppress(LorafigError):  # it is not a number
             known[name] = numbers[name] = evaluate(lets[name], known, kilo)
     return numbers
-
-
-def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
-    """The names of definitions, each after those that it needs, otherwise in the order of the spec; and those
-    that need themselves, or others that do."""
-    whole: dict[str, list[str]] = {}
-    for name in lets:
-        whole.setdefault(_OF_ANY.sub("·", name), []).append(name)
-    needs = {name: _needed(node, lets, whole) - ({name} - symbols_in(node)) for name, node in lets.items()}
-    users: dict[str, list[str]] = {name: [] for name in lets}
-    for name, needed in needs.items():
-        for other in needed:
-            users[other].append(name)
-    left = {name: len(needed) for name, needed in needs.items()}
-    places, names, done = {name: place for place, name in enumerate(lets)}, list(lets), []
-    ready = [places[name] for name in names if left[name] == 0]  # which is a heap, being in order
-    while ready:
-        name = names[heappop(ready)]
-        done.append(name)
-        for user in users[name]:
-            left[user] -= 1
-            if left[user] == 0:
-                heappush(ready, places[user])
-    return done, [name for name in lets if left[name] > 0]
-
-
-# An index in a name: any of a family's, and that of a member too.
-_OF_ANY = re.compile(r"(?<=[_,(])[^\W\d_](?=$|[,)^'])")
-_OF_ONE = re.compile(r"(?<=[_,(])(?:\d+|[^\W\d_])(?=$|[,)^'])")
-_OF_NUMBER = re.compile(r"(?<=[_,(])\d+(?=$|[,)^'])")
-_OF_FORMER = re.compile(r"(?<=[_,(])([^\W\d_])[−-]\d+(?=$|[,)^'])")
-
-
-def _needed(node: Node, lets: Mapping[str, Node], whole: Mapping[str, Sequence[str]]) -> set[str]:
-    """The definitions that an expression needs: those of its symbols; of g for an entry g_i, of z_i for
-    z_2, of W_0 for W_{i-1}. `whole` are those of families, called with · for an index."""
-    names = symbols_in(node)
-    needed = {*(names | {name.rpartition("_")[0] for name in names - lets.keys()})} & lets.keys()
-    members = (_OF_ONE.sub("·", name) for name in names - lets.keys())
-    behind = {_OF_FORMER.sub("·", name) for name in names} - names
-    needed |= {name for name in lets if behind and _OF_NUMBER.sub("·", name) in behind}
-    return needed.union(*(whole.get(called, ()) for called in members if "·" in called))
-
-
-def plain(node: Node) -> Node:
-    """A symbol without what stands above it, t_1 of t_1^⊤; any other part of a label as it is."""
-    if not isinstance(node, Script) or node.sup is None or key(node) is not None:
-        return node
-    if node.sub is None and node.primes == 0:
-        return node.base if key(node.base) is not None else node
-    below = Script(node.base, node.sub, None, node.primes)
-    return below if key(below) is not None else node
-
-
-def symbols_in(node: Node) -> frozenset[str]:
-    """The symbols in an expression; W in W_res is a part of its name."""
-    names: set[str] = set()
-    pending = [node]
-    while pending:
-        part = plain(pending.pop())
-        name = key(part)
-        if name is None:
-            pending.extend(children(part))
-        else:
-            names.add(name)
-    return frozenset(names)

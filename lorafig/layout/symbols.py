@@ -18,11 +18,12 @@ from lorafig.graph.structure import Graph
 from lorafig.language.functions import names as functions_of
 from lorafig.language.model import Figure, Model, Scope
 from lorafig.language.scope import length_of, panels, scoped
-from lorafig.language.table import Made, Table, called, plain, symbols_in, table
+from lorafig.language.table import Made, Table, called, table
 from lorafig.layout.extent import ONE, TIMES, Extents
 from lorafig.layout.parts import Sides
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children
+from lorafig.notation.named import plain, symbols_in
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
 

@@ -24,6 +24,7 @@ model:
     A_i: {{shape: [r, d], role: random, over: 'i = 1..N'}}
     B_i: {{shape: [d, r], role: trained, over: 'i = 1..N'}}
     c_i: {{role: trained, over: 'i = 1..N'}}
+    p_i: {{shape: [d], over: 'i = 1..N'}}
   let: {let}
 row:
   - equations: {equations}
@@ -121,6 +122,11 @@ CHAIN = "V_i = V_{i-1} + B_i A_i"
         (["y_0 = x", "y_i = c_i y_{i-1} + f(y_{i-1})"], "y_2 = c_2 y_1 + f(c_1 x + f(x))", "holds"),
         (CROSSED, "u_3 = W W x + W B_2 A_2 x", "holds"),
         (CROSSED, "u_2 = W (x + B_2 A_2 x)", "fails"),
+        (["p_i = B_i A_i x"], "p_2 = B_2 A_2 x", "holds"),  # which has a shape
+        (["p_i = B_i A_i x"], "p_2 = B_1 A_1 x", "fails"),
+        (["p_i = A_i x"], "p_2 = x", "ill-typed"),
+        (["y_0 = x", "y_i = f(y_{i-1})"], "y_2 = f(f(x))", "holds"),  # over what all run over
+        (["y_0 = x", "y_i = f(y_{i-1})"], "y_4 = x", "ill-typed"),
         ([], r"\sum_{i=2}^{N} A_{i-1} = A_1 + A_2", "holds"),
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lorafig.language.table import ordered
+from lorafig.language.order import ordered
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
@@ -79,8 +79,11 @@ def _declared(name: str, judge: Judge) -> Type | None:
     """What a symbol is that the author declares as what is computed; None for others."""
     symbols = judge.symbols
     row = None if symbols.table is None else symbols.table.rows.get(name)
+    if row is None or row.shape is None or not row.computed:
+        return None
     known = symbols.terms.get(name)
-    return None if row is None or row.shape is None or not row.computed or known is None else known.type
+    kinds = (family.kind for family in symbols.made if family.name == name)
+    return next(kinds, None) if known is None else known.type
 
 
 def define(node: Node, judge: Judge) -> Answer:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from math import prod
 
-from lorafig.language.table import symbols_in
 from lorafig.notation.indexed import at
+from lorafig.notation.named import symbols_in
 from lorafig.notation.tree import Node, Number, Relation
 from lorafig.verify.decide import exact
 from lorafig.verify.decide.answer import Answer, doubtful

@@ -7,10 +7,11 @@ from typing import TypeGuard
 
 from msgspec.structs import replace
 
-from lorafig.language.table import PROJECTION, symbols_in
+from lorafig.language.table import PROJECTION
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import rebuild, walk
+from lorafig.notation.named import symbols_in
 from lorafig.notation.numbers.shown import shown_number
 from lorafig.notation.tree import Node
 from lorafig.verify.decide import counts, equations, relations, statements

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from lorafig.language.table import symbols_in
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.gradients import NABLA
+from lorafig.notation.named import symbols_in
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import conditions, counts, equations, numeric, start, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst

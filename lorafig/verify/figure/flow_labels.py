@@ -13,10 +13,10 @@ from lorafig.graph import ops
 from lorafig.graph.structure import Graph, Node, actions
 from lorafig.language.functions import Signature, called
 from lorafig.language.model import Brace, Edge, Figure, Flow, FlowGroup, FlowNode, Inject, Source
-from lorafig.language.table import plain, symbols_in
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
+from lorafig.notation.named import plain, symbols_in
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.tex import to_tex
 from lorafig.verify.decide.answer import Answer, doubtful

@@ -9,8 +9,8 @@ from lorafig.graph.lower import Entry
 from lorafig.graph.structure import Graph, Node
 from lorafig.language import functions
 from lorafig.language.model import Equations, FlowNode, Source
-from lorafig.language.table import symbols_in
 from lorafig.notation import tree
+from lorafig.notation.named import symbols_in
 from lorafig.scene import Drawn, Group, Shape, Wedge, walk
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.figure import headings

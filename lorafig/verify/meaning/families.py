@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from lorafig.core.adapter import Shape
 from lorafig.errors import LorafigError
-from lorafig.language.table import Row, Table, symbols_in
+from lorafig.language.table import Row, Table
 from lorafig.notation.canonical import key
+from lorafig.notation.named import symbols_in
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.tree import Node, Script
 from lorafig.verify.meaning.terms import ONE, SCALAR, IllTyped, Term, Type, Variable
@@ -105,11 +106,11 @@ def _valued(index: str, span: Span) -> str:
 
 
 def families(declared: Table, made: bool = False) -> tuple[Family, ...]:
-    """The families that are declared with a shape; or those `made` by a definition, which says theirs."""
+    """The families that are declared with a shape; or those `made` by a definition, to which it is held."""
     return tuple(
         _family(name, row, row.shape or (), declared)
         for name, row in declared.rows.items()
-        if row.indices and (row.shape is None) == made
+        if row.indices and (row.shape is None or (row.computed and name in declared.lets)) == made
     )
 
 

@@ -14,7 +14,8 @@ from lorafig.language.index import indices
 from lorafig.language.networks import network_of
 from lorafig.language.repeated import ranges
 from lorafig.language.scope import panels
-from lorafig.language.table import called, symbols_in, table
+from lorafig.language.table import called, table
+from lorafig.notation.named import symbols_in
 from lorafig.values import replace
 from lorafig.verify.meaning.families import families
 from lorafig.verify.meaning.supplied import of_adapter, of_network, parsed

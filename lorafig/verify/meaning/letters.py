@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from lorafig.language.table import symbols_in
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
+from lorafig.notation.named import symbols_in
 from lorafig.notation.tree import Node
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.operations import plus

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal
 from lorafig.core.adapter import Adapter
 from lorafig.core.network import Network
 from lorafig.language.functions import Signature
-from lorafig.language.table import Made, Row, Table, of_layer, symbols_in
+from lorafig.language.table import Made, Row, Table, of_layer
 from lorafig.notation import tree
 from lorafig.notation.indexed import at
+from lorafig.notation.named import symbols_in
 from lorafig.values import replace
 from lorafig.verify.meaning import operations, terms
 from lorafig.verify.meaning.families import Family, Span, without_index

@@ -200,8 +200,9 @@ VERIFY = {
     "decide": {"verdicts", "read", "meaning"},
     "report": {"verdicts", "decide"},
     "figure": {"verdicts", "read", "meaning", "decide", "report"},
-    "unsized": {"report"},
-    "single": {"read", "meaning", "decide", "figure", "report", "unsized"},
+    "unsized": {"meaning", "report"},
+    "conditional": {"read", "meaning", "decide", "report", "unsized", "verdicts"},
+    "single": {"read", "meaning", "decide", "figure", "report", "unsized", "conditional", "verdicts"},
 }
 
 

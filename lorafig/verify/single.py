@@ -20,8 +20,8 @@ from lorafig.notation.children import children, walk
 from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
-from lorafig.notation.tree import Big, Listing, Node, Number, Relation, Shape, Sum, Words
-from lorafig.verify import unsized
+from lorafig.notation.tree import Big, Listing, Node, Number, Relation, Shape, Words
+from lorafig.verify import conditional, unsized
 from lorafig.verify.decide import counts, printed, purpose
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.definitions import define
@@ -44,6 +44,7 @@ from lorafig.verify.read.spelling import usual
 from lorafig.verify.read.statement import Reader, plain_words
 from lorafig.verify.read.tokens import tokens
 from lorafig.verify.report import Claim, placed
+from lorafig.verify.verdicts import SEVERITY
 
 _MARKUP = re.compile(r"[\\{}^]")  # signs of mathematics, which are none of words
 _WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
@@ -92,30 +93,46 @@ def decide_one(
     row = ADAPTERS[adapter]
     dims, scalars, lets = told_apart(dims, scalars, lets, row)
 
-    def decide(dims: Mapping[str, int], scalars: Mapping[str, Fraction]) -> Claim:
-        return _decide(text, dims, shapes, scalars, lets, row, ROUNDINGS[rounding], network, targets)
+    given = shapes, lets, row, ROUNDINGS[rounding], network, targets
 
-    claim = decide(dims, scalars)
-    if claim.verdict != "undetermined" or shapes or lets or network is not None:
+    def there(said: str, layer: unsized.Layer) -> Claim:
+        sizes = {name: int(value) for name, value in layer.items() if name != "α"}
+        alpha = {"alpha": layer["α"]} if "α" in layer else {}
+        return _decide(said, {**dims, **sizes}, {**scalars, **alpha}, *given)[0]
+
+    if not (shapes or lets or network):
+        known = {name: Fraction(size) for name, size in dims.items()}
+        alphas = [scalars[name] for name in ("α", "alpha") if name in scalars]
+        claim = conditional.decided(text, row, known | dict(zip("α", alphas, strict=False)), there)
+        if claim is not None:
+            return claim
+    pieces = code.acts(text)
+    if pieces:
+        claims = [_decide(said, dims, scalars, *given)[0] for said in pieces]
+        return replace(max(claims, key=lambda claim: SEVERITY[claim.verdict]), text=text)
+    claim, symbols = _decide(text, dims, scalars, *given)
+    if claim.verdict != "undetermined":
         return claim
-    return unsized.decided(text, row, dims, scalars, decide) or claim
+    return unsized.decided(text, symbols, there) or claim
 
 
 def _decide(
     text: str,
     dims: Mapping[str, int],
-    shapes: Mapping[str, tuple[str, ...]],
     scalars: Mapping[str, Fraction],
+    shapes: Mapping[str, tuple[str, ...]],
     lets: Sequence[str],
     row: Adapter,
     rounding: Literal["nearest", "down"],
     network: str | None,
     targets: Sequence[str],
-) -> Claim:
-    """The claim at the sizes given."""
+) -> tuple[Claim, Symbols]:
+    """The claim at the sizes given, and its symbols."""
     written, rows = text, any(len(shapes.get(name, ())) == 2 for name in ("x", "X"))
     text, aside = code.parted(text)
-    text = code.spelled(text, rows) or text
+    said, sign = code.spelled(text, rows), code.sign_of(aside)
+    if said is not None and (sign or not said.startswith("W' = W -")):  # which may take it out again
+        text = code.undone(said) if sign == "-" else said
     text = re.sub(r"(?<=\s)<-(?=\s)", "←", text.replace("$$", "$"))  # as code and papers have them
     text = re.sub(r"^\s*(?:out|result)\s*=", "h =", text)
     text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)
@@ -168,7 +185,7 @@ def _decide(
     try:
         _counted(symbols, mentions)
     except Undecidable as doubt:
-        return placed(doubtful("count", doubt), written)
+        return placed(doubtful("count", doubt), written), symbols
     values = {name: size for name, size in symbols.dimensions.items() if size is not None}
     judge = Judge(symbols, text, rounding, Floating(values, text) if values else None)
     for source_, node in definitions:
@@ -185,41 +202,10 @@ def _decide(
             )
         _begins(node, symbols)
     for node in _meanings(nodes, symbols):
+        symbols.terms.pop(key(node.sides[0]) or "", None)  # the method may call something else so
         define(node, judge)
     answer = _answered(text, source, judge, reader)
-    if answer.verdict == "undetermined":
-        about_sizes = mentions & {"d", "k", "r"}
-        answer = (_of_any_size(text, source, judge, reader) if about_sizes else None) or answer
-    return placed(worst([answer, *_commented(aside, judge, nodes)]), written)
-
-
-# Sizes of which nothing is small beside another, so that what is so at all of them is so at any.
-_DRAWS = ({"d": 101, "k": 67, "r": 5}, {"d": 13, "k": 17, "r": 29}, {"d": 11, "k": 29, "r": 7})
-_SAID = re.compile(r"\d{2}|[3-9]|\b[a-zα]\s*(?:=|is)\s*\d")  # numbers that are those of one model
-
-
-def _of_any_size(text: str, source: str, judge: Judge, reader: Reader) -> Answer | None:
-    """The answer on a claim about sizes without a value, `LoRA trains r(d + k) parameters`: what it is at
-    several sizes, if that is the same. A number that it gives may be right at others: it is not false."""
-    there = _drawn(judge, ("d", "k", "r")) if judge.symbols.whole[0] is None else []
-    if not there:
-        return None
-    answers = [_answered(text, source, drawn, reader) for drawn in there]
-    verdicts = {answer.verdict for answer in answers}
-    if verdicts == {"holds"} and answers[0].kind in ("inequality", "rank"):
-        return None  # `rank ≤ r`: of what?
-    if verdicts == {"holds"} or (verdicts == {"fails"} and _SAID.search(source) is None):
-        detail = answers[0].detail if verdicts == {"fails"} else "so at any sizes"
-        return replace(answers[0], value=None, shown=None, detail=detail, condition=None)
-    return None
-
-
-def _drawn(judge: Judge, names: Sequence[str]) -> list[Judge]:
-    """The same judge at several values of those of these sizes that have none; none if all have one."""
-    symbols = judge.symbols
-    open_ = [name for name in names if symbols.dimensions.get(symbols.dimension(name) or "", 0) is None]
-    draws = [[(name, Number(str(draw[name]))) for name in open_] for draw in _DRAWS] if open_ else []
-    return [replace(judge, symbols=with_sizes(sizes, symbols), floating=None) for sizes in draws]
+    return placed(worst([answer, *_commented(aside, judge)]), written), symbols
 
 
 _ALONE = re.compile(r"^\s*\$([^$]*)\$\s*$")  # a formula and nothing else
@@ -248,14 +234,15 @@ def _counted(symbols: Symbols, mentions: frozenset[str]) -> None:
 _LETTER = re.compile(r"[Δδ]?[A-Za-zα-ω](?:[_']\d?)?")
 
 
-def _meanings(nodes: Sequence[Node], symbols: Symbols) -> Iterator[Node]:
+def _meanings(nodes: Sequence[Node], symbols: Symbols) -> Iterator[Relation]:
     """What a text says of letters of its own that it goes on to use: `z = Ax, h = Wx + Bz`."""
     statements = [item for node in nodes for item in (node.items if isinstance(node, Listing) else (node,))]
     for at, statement in enumerate(statements):
         if not isinstance(statement, Relation) or statement.ops[0] not in ("=", "≔", "←"):
             continue
         name = key(statement.sides[0])
-        if name is None or symbols.knows(name) or _LETTER.fullmatch(name) is None:
+        known = name is not None and symbols.knows(name) and name not in symbols.adapter.aliases
+        if name is None or known or _LETTER.fullmatch(name) is None:
             continue
         others = (*statements[:at], *statements[at + 1 :])
         if any(key(part) == name for other in others for part in walk(other)):
@@ -362,20 +349,12 @@ def _mathematics(text: str, knows: Callable[[str], bool]) -> list[Node]:
     return [token.node for token in tokens(parse_text(text), knows) if token.node is not None]
 
 
-def _commented(text: str, judge: Judge, beside: Sequence[Node]) -> list[Answer]:
-    """The answers on what a comment in code claims, `# unmerge` of the sign that the update has there too."""
+def _commented(text: str, judge: Judge) -> list[Answer]:
+    """The answers on what a comment in code claims."""
     collector = Collector(judge)
     if text:
         collector.text(text, None)
-    answers = [_of(claim) for claim in collector.claims]
-    sign = code.sign_of(text)
-    sums = [
-        part for node in beside if isinstance(node, Relation) for part in node.sides if isinstance(part, Sum)
-    ]
-    if sign and any(key(part.terms[0]) in ("W", "W_0", "W'") and part.signs[-1] != sign for part in sums):
-        does = "takes the update out again" if sign == "+" else "merges the update"
-        answers.append(Answer("property", "fails", detail=f"the code {does}"))
-    return answers
+    return [_of(claim) for claim in collector.claims]
 
 
 def _of(claim: Claim) -> Answer:
@@ -462,12 +441,16 @@ def _decided(text: str, judge: Judge, reader: Reader) -> Answer:
 
 def _ranked(node: Node, judge: Judge) -> list[Judge]:
     """The same judge at several ranks, for a sum up to r that has no value."""
-    rank = judge.symbols.dimension(judge.symbols.adapter.rank)
+    symbols = judge.symbols
+    rank = symbols.dimension(symbols.adapter.rank)
     summed = any(
-        isinstance(part, Big) and part.upper is not None and judge.symbols.dimension(key(part.upper)) == rank
+        isinstance(part, Big) and part.upper is not None and symbols.dimension(key(part.upper)) == rank
         for part in walk(node)
     )
-    return _drawn(judge, ("r",)) if summed and rank is not None else []
+    if not summed or rank is None or symbols.dimensions.get(rank, 0) is not None:
+        return []
+    ranks = [[("r", Number(str(number)))] for number in (5, 29)]
+    return [replace(judge, symbols=with_sizes(sizes, symbols), floating=None) for sizes in ranks]
 
 
 def _told(node: Node, judge: Judge) -> str:

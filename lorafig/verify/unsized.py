@@ -1,50 +1,59 @@
-"""A claim by itself that gives no sizes: it speaks of any layer, and is decided at several that differ in
-what is larger than what. It holds if it holds at all of them.
+"""What a claim by itself says of sizes that it does not give: it speaks of any layer, and is decided at
+several that differ in what is larger than what. It is so if it is so at all of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from msgspec.structs import replace
 
-from lorafig.core.adapter import Adapter
+from lorafig.verify.meaning.symbols import Symbols
+from lorafig.verify.meaning.terms import Constant
 from lorafig.verify.report import Claim
 
 # d, k, r and α: W is wide, tall and square, A and B together smaller than W and larger, α/r above 1 and
-# below, the rank as large as either side, as nothing says that it is not.
+# below, the rank larger than a side or both, as nothing says that it is not.
 LAYERS = (
     (60, 84, 6, 24),
     (96, 40, 32, 16),
     (36, 132, 12, 30),
-    (12, 40, 12, 18),
-    (40, 12, 12, 18),
+    (12, 40, 16, 18),
+    (40, 12, 16, 18),
     (48, 48, 8, 4),
+    (13, 17, 29, 7),
 )
-_OF_ONE_MODEL = re.compile(r"\d{2}|\d\s?(?:[KMBTG%]|\\%|million|billion|thousand)")
-Decide = Callable[[Mapping[str, int], Mapping[str, Fraction]], Claim]
+_OF_ONE_MODEL = re.compile(  # numbers that a model would have, and sizes that have a value
+    r"\d{2}|[3-9]|\b[a-zα]\s*(?:=|is)\s*\d|\d\s?(?:[KMBTG%]|\\%|million|billion|thousand)"
+)
+Layer = Mapping[str, Fraction]  # values of d, k, r and α
+Decide = Callable[[str, Layer], Claim]
 
 
-def decided(
-    text: str, adapter: Adapter, dims: Mapping[str, int], scalars: Mapping[str, Fraction], decide: Decide
-) -> Claim | None:
-    """The claim at sizes for those that are not given; None if it depends on them.
+def layers(symbols: Symbols) -> Iterator[Layer]:
+    """Several values of those of d, k, r and α that have none; none if all have one."""
+    open_ = [name for name in "dkr" if symbols.dimensions.get(name, 0) is None]
+    if not open_ or symbols.whole[0] is not None:
+        return
+    if symbols.knows("α") and not isinstance(symbols.term("α"), Constant):
+        open_.append("α")
+    for layer in LAYERS:
+        sizes = dict(zip("dkrα", map(Fraction, layer), strict=True))
+        yield {name: sizes[name] for name in open_}
 
-    One that is false at each may be true at others if it has a number that a model would have, `2,048
-    parameters`: nothing is said of it then.
-    """
-    names = {size for shape in adapter.symbols.values() for size in shape}
-    if not names <= {"d", "k", "r"} or dims:
-        return None
-    answers: list[Claim] = []
-    for d, k, r, alpha in LAYERS:
-        given = scalars or {"alpha": Fraction(alpha)}
-        answers.append(decide({"d": d, "k": k, "r": r}, given if adapter.scale else scalars))
-        if answers[-1].verdict != answers[0].verdict or answers[-1].verdict == "undetermined":
+
+def decided(text: str, symbols: Symbols, decide: Decide) -> Claim | None:
+    """The claim at any layer; None if it is not the same at each. One that is false at each may be true at
+    others if it has a number that a model would have, `2,048 parameters`: nothing is said of it then."""
+    claims: list[Claim] = []
+    for layer in layers(symbols):
+        claims.append(decide(text, layer))
+        if claims[-1].verdict != claims[0].verdict or claims[-1].verdict == "undetermined":
             return None
-    claim = answers[0]
-    if claim.verdict != "holds" and _OF_ONE_MODEL.search(text):
+    if not claims or (claims[0].verdict != "holds" and _OF_ONE_MODEL.search(text) is not None):
         return None
-    return replace(claim, detail=f"{claim.detail or claim.verdict}, as at other sizes")
+    first = claims[0]
+    detail = "so at any sizes" if first.verdict == "holds" else first.detail
+    return replace(first, value=None, shown=None, detail=detail, condition=None)

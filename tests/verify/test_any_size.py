@@ -21,7 +21,7 @@ from lorafig.verify import decide_claim
         ("32× fewer parameters", "undetermined"),
         ("r < d", "undetermined"),
         ("rank ≤ r", "undetermined"),
-        ("twice the parameters of LoRA", "fails"),
+        ("twice the parameters of LoRA", "undetermined"),  # those of W, at some rank
         ("LoRA trains $r(d+k)$ parameters, which is less than $dk$.", "undetermined"),  # not at every rank
         (r"The share of trainable numbers is $\frac{r(d+k)}{dk}$ of full fine-tuning.", "holds"),
         (r"The share of trainable numbers is $\frac{dk}{r(d+k)}$ of full fine-tuning.", "fails"),

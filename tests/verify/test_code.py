@@ -109,3 +109,20 @@ def test_a_comment_is_a_claim_too() -> None:
     )
     assert parted("# of trainable params = 2dr") == ("# of trainable params = 2dr", "")
     assert parted("s = 'a # b'.c") == ("s = 'a # b'.c", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("merge: W ← W + BA; unmerge: W ← W - BA", "holds"),
+        ("merge: W ← W + BA; unmerge: W ← W + BA", "fails"),
+        ("merge: W ← W - BA; unmerge: W ← W + BA", "fails"),
+        ("Unmerge: W = W' - BA", "holds"),
+        ("Unmerge: W = W' - AB", "ill-typed"),
+        ("W -= B @ A  # unmerge", "holds"),
+        ("W -= B @ A  # merge", "fails"),
+        ("W -= B @ A", "undetermined"),  # it may take the update out again
+    ],
+)
+def test_what_takes_the_update_out_again(text: str, verdict: str) -> None:
+    assert decide_claim(text).verdict == verdict

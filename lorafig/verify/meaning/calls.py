@@ -214,6 +214,7 @@ class _Inside:
         self.functions = outer.functions
         self.kilo, self.filled = outer.kilo, outer.filled
         self.running, self.written, self.assumed = outer.running, outer.written, outer.assumed
+        self.columnwise = outer.columnwise
         self.calls: list[None] = outer.calls if isinstance(outer, _Inside) else []
         self.calls.append(None)
         if len(self.calls) > MOST_CALLS:
@@ -351,6 +352,7 @@ class _Letters(Struct):
     running: list[str | None] = []
     written: list[int] = []
     assumed: Mapping[str, Term] = {}
+    columnwise: bool = False
 
     def knows(self, name: str | None) -> bool:
         return name in self.terms

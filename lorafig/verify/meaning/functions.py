@@ -31,12 +31,15 @@ NAMES: Mapping[str, terms.Name] = {"rank": "rank", "tr": "trace", "Tr": "trace",
 APPLIED = frozenset({"diag", "sqrt", *NAMES})
 
 
-def norm(node: tree.Fenced | tree.Script, body: Term) -> Term:
-    """`‖x‖`, `‖BA‖_F`, `‖W‖_2^2`; `body` is what stands between the bars."""
+def norm(node: tree.Fenced | tree.Script, body: Term, symbols: Scope) -> Term:
+    """`‖x‖`, `‖BA‖_F`, `‖W‖_2^2`; `body` is what stands between the bars. Without an index it is that of each
+    column where the method has these."""
     sub = node.sub if isinstance(node, tree.Script) else None
     which = NORMS.get("" if sub is None else key(sub) or to_plain(sub))
     if which is None:
         raise Undecidable(f"the norm {to_plain(node)} is not computed", "those of index F, 2, * and c are")
+    if sub is None and symbols.columnwise:
+        which = "columns"
     if body.type.is_vector or body.type.is_scalar:
         which = "frobenius"
     kind = Type(body.type.columns, ONE, "free") if which == "columns" else SCALAR

@@ -59,7 +59,7 @@ def elaborate(node: Node, symbols: Scope) -> Term:
                 return symbols.term(name)
             return elaborate(body, symbols)
         case tree.Script(tree.Fenced("‖", _, body)) | tree.Fenced("‖", _, body):
-            return functions.norm(node, elaborate(body, symbols))
+            return functions.norm(node, elaborate(body, symbols), symbols)
         case tree.Fenced("⌊" | "⌈", _, body):
             return functions.whole(node, elaborate(body, symbols), symbols)
         case tree.Fenced("|", _, body):

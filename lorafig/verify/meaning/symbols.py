@@ -159,6 +159,11 @@ class Symbols:
         rows = {} if self.table is None else self.table.rows
         return self.adapter.bits is not None or any(row.bits is not None for row in rows.values())
 
+    @property
+    def columnwise(self) -> bool:
+        """Whether a norm without an index is that of each column, as in the method's own formulas."""
+        return "norms" in self.adapter.laws.values()
+
     def own(self, *roles: Role) -> Iterator[tuple[str, Row]]:
         """The symbols that the author declares to be of these roles, families by their own name."""
         for name, row in ({} if self.table is None else self.table.rows).items():

@@ -87,6 +87,28 @@ def sign_of(comment: str) -> str:
     return "-" if _UNDOES.match(comment) is not None else ""
 
 
+_HEADED = re.compile(r"\s*(?P<act>[\w-]+)\s*:(?!=)\s*(?P<rest>[^;]*[=←][^;]*)(?:;|$)")
+_CHANGED = re.compile(r"\s*W\S*\s*(?:=|←|<-|:=|\\leftarrow)\s*W\S*?\s*(?P<sign>[+−-])\s*(?P<rest>\S.*)")
+
+
+def acts(text: str) -> list[str]:
+    """What `merge: W ← W + BA; unmerge: W ← W - BA` says of merging; nothing of any other text."""
+    said, at = list[str](), 0
+    while (match := _HEADED.match(text, at)) is not None and sign_of(match["act"]) and match.end() > at:
+        change = match["rest"].strip(" .,")
+        said.append(undone(change) if sign_of(match["act"]) == "-" else change)
+        at = match.end()
+    return said if at == len(text) else []
+
+
+def undone(text: str) -> str:
+    """What merges, of a text in which the weight's change takes it out again: W' = W + BA of `W ← W - BA`."""
+    change = _CHANGED.fullmatch(text)
+    if change is None:
+        return text
+    return f"W' = W {'-' if change['sign'] == '+' else '+'} {change['rest']}"
+
+
 def parted(text: str) -> tuple[str, str]:
     """Code without its comments, and these; a text that is no code by itself."""
     source = text.strip().strip("`")
@@ -207,8 +229,8 @@ def _statement(line: ast.stmt) -> str:
             adds = isinstance(op, ast.Add)
             if name == "h":
                 return f"h = W x {'+' if adds else '-'} {_term(value, 2)}"
-            if name == "W" and adds:
-                return f"W' = W + {_term(value, 2)}"
+            if name == "W":
+                return f"W' = W {'+' if adds else '-'} {_term(value, 2)}"
     raise StrangeError
 
 

@@ -334,7 +334,8 @@ def _of_method(name: str, symbols: Symbols) -> Term:
 
 def side(what: Counted, other: Counted, otherwise: str, symbols: Symbols) -> Term:
     """One side of a comparison. What it does not say is what the method trains, or what that is compared
-    with: the weight, or what full fine-tuning trains."""
+    with: the weight, or what full fine-tuning trains. What is compared with what the method trains is the
+    weight."""
     if what.unit in ("madds", "flops"):
         if not what.subjects and not what.role:
             what = (
@@ -342,7 +343,8 @@ def side(what: Counted, other: Counted, otherwise: str, symbols: Symbols) -> Ter
             )
         return terms_of(replace(what, role="" if what.subjects else what.role), symbols)[0]
     if not (what.role or what.subjects or what.method):
-        if otherwise == "trained" or other.method == "full":
+        own = other.subjects == ("adapter",) or other.method == symbols.adapter.name
+        if not own and (otherwise == "trained" or other.method == "full"):
             what = replace(what, role="trained")
         else:
             what = replace(what, method="full")

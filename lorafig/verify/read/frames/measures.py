@@ -88,7 +88,7 @@ def counted(
     elif not role and inside.has("neg"):
         return None
     named = subjects(inside.parts)
-    if inside.has("sum") and not role and set(named) <= {"model"}:
+    if inside.has("sum") and not role and set(named) <= {"model"} and not _in_all(inside, named, memory):
         role = "total"
     what = "bytes" if scales else inside.of("madds")[0].value or "madds" if inside.has("madds") else ""
     what = what or ("bytes" if memory else "")
@@ -115,6 +115,15 @@ def counted(
     scale = scales[0] if scales else ""
     return Counted(
         role, named, methods[0] if methods else "", what, each, "", next(iter(bits), 0), scale, kept
+    )
+
+
+def _in_all(c: Clause, named: tuple[Subject, ...], memory: bool) -> bool:
+    """Whether a sum stands behind what nobody is named for, `4,194,304 parameters in all`: of the adapters
+    perhaps."""
+    said = {part.text.lower() for part in c.of("sum")}
+    return not (named or memory or c.has("method")) and all(
+        text.startswith(("in ", "altogether")) for text in said
     )
 
 

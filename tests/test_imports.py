@@ -202,7 +202,11 @@ VERIFY = {
     "figure": {"verdicts", "read", "meaning", "decide", "report"},
     "unsized": {"meaning", "report"},
     "conditional": {"read", "meaning", "decide", "report", "unsized", "verdicts"},
-    "single": {"read", "meaning", "decide", "figure", "report", "unsized", "conditional", "verdicts"},
+    "methods": set(),
+    "single": {
+        *("verdicts", "read", "meaning", "decide", "figure", "report"),
+        *("conditional", "methods", "unsized"),
+    },
 }
 
 

@@ -21,7 +21,7 @@ from lorafig.notation.read.commands import FUNCTIONS
 from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.read.wordlike import VALUE_WORDS
 from lorafig.notation.tree import Big, Listing, Node, Number, Relation, Shape, Words
-from lorafig.verify import conditional, unsized
+from lorafig.verify import conditional, methods, unsized
 from lorafig.verify.decide import counts, printed, purpose
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.definitions import define
@@ -90,9 +90,13 @@ def decide_one(
                 f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'", code="wrong-value"
             )
         )
+    named = methods.parts(text)
+    if named:
+        given_ = dims, shapes, scalars, lets
+        claims = [decide_one(said, *given_, name, rounding, network, targets) for name, said in named]
+        return replace(_worst(claims), text=text)
     row = ADAPTERS[adapter]
     dims, scalars, lets = told_apart(dims, scalars, lets, row)
-
     given = shapes, lets, row, ROUNDINGS[rounding], network, targets
 
     def there(said: str, layer: unsized.Layer) -> Claim:
@@ -109,11 +113,15 @@ def decide_one(
     pieces = code.acts(text)
     if pieces:
         claims = [_decide(said, dims, scalars, *given)[0] for said in pieces]
-        return replace(max(claims, key=lambda claim: SEVERITY[claim.verdict]), text=text)
+        return replace(_worst(claims), text=text)
     claim, symbols = _decide(text, dims, scalars, *given)
     if claim.verdict != "undetermined":
         return claim
     return unsized.decided(text, symbols, there) or claim
+
+
+def _worst(claims: Sequence[Claim]) -> Claim:
+    return max(claims, key=lambda claim: SEVERITY[claim.verdict])
 
 
 def _decide(

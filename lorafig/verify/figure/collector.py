@@ -17,7 +17,7 @@ from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.tree import Braced, Listing, Node, Product, Relation, Run, Shape, Words
 from lorafig.notation.write.plain import text_to_plain
 from lorafig.pattern import any_case
-from lorafig.verify.decide import printed
+from lorafig.verify.decide import printed, quantized
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.asserted.decide import Standing, decide
 from lorafig.verify.decide.definitions import define_all
@@ -189,8 +189,10 @@ class Collector(Struct):
         """
         runs = parse_text(source)
         line = read_printed(text_to_plain(runs))
-        if line is not None:
-            self.add(printed.decide(line, self.judge.symbols), source, unverified)
+        plain, symbols = text_to_plain(runs), self.judge.symbols
+        answer = quantized.answer(plain, symbols) if line is None else printed.decide(line, symbols)
+        if answer is not None:
+            self.add(answer, source, unverified)
             return
         names = (own,) if isinstance(own, str) else tuple(own or ())
         role = rolewords.answer(text_to_plain(runs), names, self.judge.symbols)

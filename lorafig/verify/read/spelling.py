@@ -101,6 +101,7 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
         rf"^{_PAIR}\s*(?:@|·|x|×|\\times|\*)\s*{_PAIR}\s*(?:->|→|=)\s*{_PAIR}$",
         r"(\1 × \2) · (\3 × \4) = \5 × \6",
     ),
+    (r"^\s*([1-9])[ -]bits?\s*(?:=|⇒|→|->)\s*([0-9]+)\s*(?:values|levels|codes)\s*$", r"2^\1 = \2"),
     # sentences
     (r"\s+is\s+(?:exactly\s+|equal to\s+)?zero\b(?!-)", " = 0"),
     (r"\s+(?:is\s+equal\s+to|equals)\s+", " = "),

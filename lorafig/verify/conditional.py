@@ -7,9 +7,10 @@ It is decided at layers that fulfil the conditions, on both sides of their borde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from math import floor
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ from lorafig.verify.decide.conditions import Compares
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.claim_symbols import of_claim
 from lorafig.verify.meaning.shapes import elaborate
+from lorafig.verify.meaning.terms import Doubt
 from lorafig.verify.meaning.values import Values
 from lorafig.verify.read.spelling import usual
 from lorafig.verify.report import Claim, placed
@@ -41,7 +43,9 @@ _FRONT = re.compile(
     r"|given(?: that)?|suppose|with|once|where)\s+(?:we have\s+)?",
     re.IGNORECASE,
 )
-_STOPS = re.compile(r"\s*(?:,\s*then\b|\bthen\b|[,:;])\s*", re.IGNORECASE)
+_STOPS = re.compile(
+    r"\s*(?:,\s*then\b|\bthen\b|[,:;])\s*|\s+(?=(?!and\b)[A-Za-z][A-Za-z-]{2,}\s)", re.IGNORECASE
+)
 _ONLY = (
     r"(?:,\s*)?\b(?:if and only if|iff|(?:exactly|precisely|just) (?:when|if))\b"
     r"|⇔|⟺|\\(?:iff|Leftrightarrow)\b"
@@ -163,14 +167,18 @@ def decided(text: str, row: Adapter, given: Mapping[str, Fraction], decide: Deci
     if read_ is None or not {size for shape in row.symbols.values() for size in shape} <= {"d", "k", "r"}:
         return None
     letters = _letters(text)
-    border = _Border(read_, row, scaled=re.search("α|alpha", text) is not None)
-    inside, outside = border.layers(given, tied="k" not in letters and "d" in letters)
+    both = read_.both or read_.needs
+    try:
+        border = _Border(read_, row, scaled=re.search("α|alpha", text) is not None)
+    except Doubt:
+        return None
+    inside, outside = border.layers(given, "k" not in letters and "d" in letters, both)
     claims = [decide(read_.said, layer) for layer in inside]
-    others = [decide(read_.said, layer) for layer in outside] if read_.both or read_.needs else []
+    others = [decide(read_.said, layer) for layer in outside] if both else []
     verdicts = {claim.verdict for claim in (*claims, *others)}
     if not claims or "undetermined" in verdicts:
         return None
-    if read_.both or read_.needs:
+    if both:
         kept = [claim for claim in claims if claim.verdict != "holds"] if read_.both else []
         return _turned(text, [*kept, *(claim for claim in others if claim.verdict == "holds")], claims[0])
     claim = claims[0]
@@ -186,7 +194,7 @@ def _turned(text: str, against: Sequence[Claim], claim: Claim) -> Claim:
     detail = "so there, and nowhere else"
     if against:
         elsewhere = against[0].verdict == "holds"
-        detail = "it is so elsewhere too" if elsewhere else "it is not so everywhere there"
+        detail = "it is so elsewhere too" if elsewhere else "it is false at some sizes there"
     return placed(Answer(claim.kind, verdict, detail=detail), text)
 
 
@@ -210,27 +218,44 @@ class _Border:
             for relations in (read_.premises, read_.last)
         )
 
-    def layers(self, given: Layer, tied: bool) -> tuple[list[Layer], list[Layer]]:
-        """Layers at which all conditions hold, and such at which only the last does not. With `tied`, k is
-        d."""
+    def layers(self, given: Layer, tied: bool, both: bool) -> tuple[list[Layer], list[Layer]]:
+        """Layers at which all conditions hold, and such at which only the last does not, which are needed for
+        `both`. Sizes that are given stay, if there are layers then. With `tied`, k is d."""
+        own = {"k": given["d"], **given} if "d" in given else dict(given)
+        named = set().union(*map(_sized, (*self.premises, *self.last)))
+        inside, outside = self._sides(own, tied)
+        if not inside or (both and not outside):
+            inside, outside = self._sides({size: own[size] for size in own if size not in named}, tied)
+        return self._some(inside), self._some(outside)
+
+    def _sides(self, fixed: Layer, tied: bool) -> tuple[list[Layer], list[Layer]]:
         inside: dict[tuple[Fraction, ...], Layer] = {}
         outside: dict[tuple[Fraction, ...], Layer] = {}
-        named = set().union(*map(_sized, (*self.premises, *self.last)))
-        own = {"k": given["d"], **given} if "d" in given else dict(given)
-        if named <= own.keys() and _solved((*self.premises, *self.last), own) == own:
-            named = set()
-        fixed = {size: (own[size],) for size in self.sizes if size in own and size not in named}
-        pool = {**self.sizes, **fixed}
-        for values in product(*pool.values()):
-            layer = dict(zip(pool, values, strict=True))
-            layer = {**layer, "k": layer["d"]} if tied else layer
+        for layer in self._pool(fixed, tied):
             there = _solved(self.premises, layer)
             last = None if there is None else _solved(self.last, there)
             if last is not None:
                 inside[tuple(last.values())] = last
             elif there is not None and self.last:
                 outside[tuple(there.values())] = there
-        return self._some(inside.values()), self._some(outside.values())
+        return list(inside.values()), list(outside.values())
+
+    def _pool(self, fixed: Layer, tied: bool) -> Iterator[Layer]:
+        """Layers with these sizes, and ranks about those that the conditions compare r with."""
+        pool = {size: (fixed[size],) if size in fixed else self.sizes[size] for size in self.sizes}
+        for values in product(*(pool[size] for size in pool if size != "r")):
+            layer = dict(zip((size for size in pool if size != "r"), values, strict=True))
+            layer = {**layer, "k": layer["d"]} if tied else layer
+            limits = [
+                value
+                for one in (*self.premises, *self.last)
+                for side, other in ((one.left, one.right), (one.right, one.left))
+                if side == terms.Variable("r", terms.SCALAR)
+                and (value := Values(layer).of(other)) is not None
+            ]
+            near = {Fraction(floor(limit) + by) for limit in limits for by in (-1, 0, 1, 2)}
+            for rank in pool["r"] if "r" in fixed else sorted({*pool["r"], *near}):
+                yield {**layer, "r": rank}
 
     def _some(self, layers: Iterable[Layer]) -> list[Layer]:
         """Those nearest to the border, and some of the others."""

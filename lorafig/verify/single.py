@@ -145,6 +145,7 @@ def _decide(
     text = re.sub(r"^\s*(?:out|result)\s*=", "h =", text)
     text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)
     text = re.sub(rf"^\s*{re.escape(row.title)}\s+(?=params?\b|parameters?\b)", "trainable ", text)
+    text = _SETS.sub(r"\1: \2;", text)
     text = _ALONE.sub(r"\1", text)
     text = _DEQUANTISED.sub("W", text) if row.name == "qlora" else text
     named = None if network is None else _network(network, targets)
@@ -216,6 +217,7 @@ def _decide(
     return placed(worst([answer, *_commented(aside, judge)]), written), symbols
 
 
+_SETS = re.compile(r"\b(trained|trainable|learned|frozen|fixed)\s*[:=]\s*\{([^{}\\]*)\},?", re.IGNORECASE)
 _ALONE = re.compile(r"^\s*\$([^$]*)\$\s*$")  # a formula and nothing else
 # The weight that QLoRA multiplies by is what its codes stand for.
 _DEQUANTISED = re.compile(
@@ -253,7 +255,7 @@ def _meanings(nodes: Sequence[Node], symbols: Symbols) -> Iterator[Relation]:
         if name is None or known or _LETTER.fullmatch(name) is None:
             continue
         others = (*statements[:at], *statements[at + 1 :])
-        if any(key(part) == name for other in others for part in walk(other)):
+        if len(statement.sides) > 2 or any(key(part) == name for other in others for part in walk(other)):
             yield Relation(statement.sides[:2], ("=",))
 
 

@@ -310,12 +310,22 @@ def _product(node: tree.Product, symbols: Scope) -> Term:
         op = node.ops[start - 1]
         if op == "⊗":
             result = calls.kronecker(result, right, symbols)
+        elif op == "⊙" and _ends_in_vector(factors, start, stop) and result.type.length != right.type.length:
+            matrix, inner = _run(node, symbols, factors, start, stop - 1)  # (m ⊙ V / ‖V‖) x
+            result = operations.entrywise(result, matrix, shown, inner[0])
+            result = multiply(result, factors[stop - 1], [*shown, *inner], node.factors[stop - 1])
         elif op == "⊙" or operations.is_entrywise(result, right):
             result = operations.entrywise(result, right, shown, factor)
         else:
             result = multiply(result, right, shown, factor)  # one map after another
         shown = [*shown, *beside]
     return result
+
+
+def _ends_in_vector(factors: Sequence[Term], start: int, stop: int) -> bool:
+    """Whether a matrix in these factors is applied to a vector: behind a product by entries with a vector of
+    other length, that product may be the matrix."""
+    return stop - start > 1 and factors[stop - 1].type.is_vector and not factors[start].type.is_vector
 
 
 def _run(

@@ -46,6 +46,7 @@ _SAME = frozenset(
 _PRODUCTS = frozenset({"matmul", "mm", "dot", "bmm"})
 _TURNS = frozenset({"t", "transpose", "T", "mT", "H"})
 _EQUALS = frozenset({"allclose", "equal", "array_equal", "isclose"})
+_OPTIMIZERS = frozenset({"Adam", "AdamW", "SGD", "Adafactor", "Lion", "RMSprop", "Adam8bit", "PagedAdamW"})
 _STARTS: Mapping[str, str] = {
     "zeros_": "{} = 0 at initialization",
     "zero_": "{} = 0 at initialization",
@@ -194,7 +195,9 @@ def _is_code(node: ast.AST) -> bool:
         case ast.BinOp(op=ast.MatMult() | ast.Pow()) | ast.Compare(ops=[ast.Eq(), *_]):
             return True
         case ast.Call(func=ast.Name(id=name)):
-            return name in _NAMES or name in _SAME or name in _CONFIGURED
+            return name in _NAMES or name in _SAME or name in _CONFIGURED or name in _OPTIMIZERS
+        case ast.FunctionDef():
+            return True
     return False
 
 
@@ -210,6 +213,12 @@ def _statement(line: ast.stmt) -> str:
             isinstance(part, ast.Name) and part.id == "x" for part in ast.walk(value)
         ):
             return f"h = {_term(value)}"  # of a method that applies the layer
+        case ast.FunctionDef(body=[ast.Return() as given]):
+            return _statement(given)
+        case ast.Assign(value=ast.Call(func=func, args=[ast.List(elts=names), *_])) if (
+            _last(func) in _OPTIMIZERS and names
+        ):
+            return f"only {' and '.join(map(_term, names))} {'is' if len(names) == 1 else 'are'} trained"
         case ast.For(
             iter=ast.Call(func=ast.Attribute(value=owner, attr="parameters"), args=[]),
             body=[ast.Assign(targets=[ast.Attribute(attr="requires_grad")], value=value)],
@@ -267,6 +276,10 @@ def _claim(test: ast.expr) -> str:
             return f"{_term(owner)} is frozen"
         case ast.Attribute(value=owner, attr="requires_grad"):
             return f"{_term(owner)} is trained"
+        case ast.Call(func=func, args=[left, ast.Call(func=zeros, args=[_])]) if (
+            _last(func) in _EQUALS and _last(zeros) == "zeros_like"
+        ):
+            return f"{_term(left)} = 0 at initialization"
         case ast.Call(func=func, args=[left, right, *_]) if _last(func) in _EQUALS:
             return f"{_term(left)} = {_term(right)}"
     raise StrangeError

@@ -31,7 +31,8 @@ _PLAIN = re.compile(
 _BYTES = {"0.5": "4 bits", "1/2": "4 bits", "1": "int8", "2": "fp16", "4": "fp32"}
 _MEMORY = re.compile(
     r"(?P<whom>[^:=]{1,40}?)(?:\s*\(?(?:in|Adam,) (?P<format>fp32|fp16|bf16|int8|nf4|4[- ]bit)\)?)?\s*:\s+"
-    r"(?P<product>.*?[×x·*]\s*(?P<each>[0-9./]+)\s*bytes?)\s*(?P<is>=|≈|~)\s*(?P<whole>[0-9][0-9.,]*\s?[kKMGT]i?B)",
+    r"(?P<product>.*?[×x·*]\s*(?P<each>[0-9./]+)\s*bytes?)\s*(?P<is>=|≈|~)\s*(?P<whole>[0-9][0-9.,]*\s?[kKMGT]i?B)"
+    r"(?:\s+(?:of|for)\s+(?:the\s+)?(?:optimi[sz]er|Adam(?:['’]s)?|its)\s+states?)?",
     re.IGNORECASE,
 )
 _BITS = re.compile(r"^(?P<format>4-bit|8-bit|fp16|bf16|fp32|int8|nf4)\s+", re.IGNORECASE)
@@ -67,6 +68,20 @@ _APART: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ("{sum} = {all}", "Each {module} adapter has {all} parameters."),
     ),
     (
+        re.compile(
+            r"(?P<sum>[\d,]+\s*/\s*[\d,]+)\s*(?P<is>=|≈)\s*(?P<share>[\d.]+)\s?\\?%"
+            r" (?:are )?(?:trained|trainable)"
+        ),
+        ("{sum} {is} {share}%", "{share}% of the parameters are trained"),
+    ),
+    (
+        re.compile(
+            r"(?P<many>[\d,]+) (?P<way>more|fewer|less)(?: parameters)? than"
+            r" (?P<whom>\S+?)['’]s (?P<all>[\d,]+)"
+        ),
+        ("{many} {way} parameters than {whom}", "{whom} has {all} trainable parameters"),
+    ),
+    (
         re.compile(r"(?P<one>[A-Z]\w*)\s*(?:∈|\\in)\s*(?P<space>\S+)\s+(?P<says>has\s+.*)"),
         ("{one} ∈ {space}", "{one} {says}"),
     ),
@@ -84,7 +99,12 @@ def by_rank(text: str) -> list[str]:
 
 
 def statements(text: str) -> list[str]:
-    """The sentences that a note stands for; none if it is no such note."""
+    """The sentences that a note stands for, or several that `;` parts; none if it is no such note."""
+    pieces_ = [_note(piece) for piece in text.split(";")]
+    return [said for piece in pieces_ for said in piece] if all(pieces_) else []
+
+
+def _note(text: str) -> list[str]:
     for pattern in (_FALLS, _FEWER, _DROPS):
         falls = pattern.fullmatch(text.strip(" ."))
         if falls is not None:

@@ -20,6 +20,11 @@ _JOINTS = (
 _SETTING = r"(?:r|rank|alpha|α|\\alpha|d|k)\s*=\s*[0-9.,]*[0-9]"
 _SIZES = r"(?:d_\{?\w+\}?|[dkr]|in_features|out_features|rank)"
 _PAIR = rf"[(\[]\s*([0-9]+|{_SIZES})\s*,\s*([0-9]+|{_SIZES})\s*[)\]]"
+_GIVES_BACK = (
+    r"(?:recovers|restores|gives(?:\s+back)?|returns|yields|brings\s+back)\s+the\s+"
+    r"(?:pre-?trained|original|base|frozen|initial)\s+(?:weights?|matrix|weight\s+matrix|W(?:_0)?)"
+)
+_AT_START = r"\b(?:at\s+(?:the\s+)?(?:start|init(?:iali[sz]ation)?)|initially|before\s+training)\b"
 _SHAPE_END = r"(?=\s*(?:[,)\]}×]|x\b|\\times))"
 
 # (what is written, how the notation writes it); applied in this order.
@@ -102,6 +107,19 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
         r"(\1 × \2) · (\3 × \4) = \5 × \6",
     ),
     (r"^\s*([1-9])[ -]bits?\s*(?:=|⇒|→|->)\s*([0-9]+)\s*(?:values|levels|codes)\s*$", r"2^\1 = \2"),
+    # what a formula is of, and what it gives
+    (r"∂\s*(L|ℒ|\\mathcal\{L\}|loss)\s*/\s*∂\s*([A-Za-z](?:_\w+)?)", r"∇_\2 \1"),
+    (
+        rf"^(.*{_AT_START}),?\s*(?:(?:and\s+)?so|thus|hence|therefore|⇒)\s+(?:that\s+)?([^,;]+)$",
+        r"\1, \2 at initialization",
+    ),
+    (rf"\b([A-Za-z](?:_\w+)?)\s+is\s+(?:an?\s+)?([0-9]+|{_SIZES})-dimensional\b", r"\1 ∈ ℝ^{\2}"),
+    (
+        r"^(\S+)\s+has\s+the\s+(?:same\s+)?shape\s+(?:of|as)\s+(\S+?),\s*(?:i\.e\.,?\s*)?([(\[0-9dkr].*)$",
+        r"\1 : \3; \2 : \3",
+    ),
+    (rf"^([^=]+?)\s+{_GIVES_BACK}$", r"W = \1"),
+    (rf"^(W\w*\s*=.+?)\s+{_GIVES_BACK}$", r"\1"),
     # sentences
     (r"\s+is\s+(?:exactly\s+|equal to\s+)?zero\b(?!-)", " = 0"),
     (r"\s+(?:is\s+equal\s+to|equals)\s+", " = "),

@@ -101,4 +101,11 @@ def _start() -> re.Pattern[str]:
 
 def at_start(words: str) -> str | None:
     """The words without `at the start of training`; None if they do not say so."""
-    return _start().sub(" ", words).strip() if _start().search(words) is not None else None
+    return _start().sub(_between, words).strip(" ,;:") if _start().search(words) is not None else None
+
+
+def _between(match: re.Match[str]) -> str:
+    """What parts the statement before from one behind."""
+    stop = match[0].rstrip()[-1:]
+    inside = match.start() > 0 and match.end() < len(match.string)
+    return f"{stop} " if inside and stop in (",", ";") else " "

@@ -48,7 +48,7 @@ _ATOM = (
 )
 _LAW = r"(?:\\mathcal\{N\}|𝒩|N)\(0,\s?(?:\\sigma|σ|sigma)(?:²|\^2)\)"  # for any σ
 _ROOT = r"(?:√|\\?\bsqrt(?=\())"
-_OPERATOR = rf"(?:{_ROOT}|[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]|(?<=\s)in(?=\s?[Rℝ]\^))"
+_OPERATOR = rf"(?:{_ROOT}|[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*/^√_∼~@-]|(?<=\s)in(?=\s?[Rℝ]\^)|(?<=\s):(?=\s[dkr]\b))"
 _UNSPACED = "⺀-⿟㐀-鿿가-힯぀-ヿ"  # letters of languages whose words stand without blanks
 
 
@@ -77,7 +77,7 @@ def _unspaced_in(text: str) -> str:
     return "" if text.isascii() or max(text) < _UNSPACED[0] else _UNSPACED
 
 
-_SIGNS = re.compile(r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*^√∼@/²³]|(?<=\s)-(?=\s)|(?<=\w)-(?=[A-Z])")
+_SIGNS = re.compile(r"[=<>≤≥≪≫≈≠∈→·×⊙⊗+−*^√∼@/²³]|(?<=\s)-(?=\s)|(?<=\w)-(?=[A-Z])|(?<=\s):(?=\s[dkr]\b)")
 
 
 def tokens(runs: Sequence[Run], knows: Knows, language: str = "en") -> list[Token]:

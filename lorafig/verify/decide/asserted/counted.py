@@ -287,6 +287,8 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         if what.role == "frozen":
             raise Undecidable("full fine-tuning freezes nothing")
         return (counts.weight_parameters(symbols),)
+    if what.method == "before":  # full fine-tuning, or LoRA
+        return (counts.weight_parameters(symbols), _of_method("lora", symbols))
     if what.method and what.method != adapter.name:
         if what.method == "dora" and what.subjects == ("magnitude",):
             return (symbols.size(symbols.dimension("d") or "d"),)

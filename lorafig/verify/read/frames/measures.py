@@ -572,7 +572,8 @@ def _op(parts: Sequence[Concept]) -> str:
 
 def _shared(own: Counted, base: Counted) -> tuple[Counted, Counted]:
     """What one of two says goes for the other, but what tells them apart: who, in which method, in how many
-    bits. If nothing does, one is what the method trains, and the other what full fine-tuning would."""
+    bits. If nothing does, one is what the method trains, and the other what full fine-tuning would, or LoRA
+    beside a method that grew from it."""
     unit_, kept = own.unit or base.unit, own.kept or base.kept
     own, base = (
         replace(what, unit=unit_, kept=kept, scale=what.scale or own.scale or base.scale)
@@ -593,7 +594,8 @@ def _shared(own: Counted, base: Counted) -> tuple[Counted, Counted]:
     if subjects_:
         return own, replace(base, subjects=own.subjects) if own.kept else base
     role = "" if own.method else "trained"
-    return replace(own, role=role, subjects=()), replace(base, role="trained", subjects=(), method="full")
+    other = "full" if own.method in ("", "lora") else "before"
+    return replace(own, role=role, subjects=()), replace(base, role="trained", subjects=(), method=other)
 
 
 # Times, and shares -----------------------------------------------------------------------------

@@ -38,6 +38,14 @@ _TAGS = {
 }
 
 
+# One bracket, alone or beside one symbol, as it stands in the list of a product.
+_BRACKET = re.compile(r"\s*(?:\(\s*\\?\w*|\\?\w*\s*\))\s*")
+
+
+def _with_hint(error: LorafigError, hint: str) -> LorafigError:
+    return LorafigError(tuple(problem._replace(hint=hint) for problem in error.problems), error.kind)
+
+
 class Scalars:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -98,10 +106,9 @@ class Scalars:
                 self.kind = "limit"
             sentence = _SENTENCE.fullmatch(source) if form == "math" else None
             if sentence is not None and error.kind != "limit":
-                meant = f"words stand in a list: [{sentence[1]}]"
-                error = LorafigError(
-                    tuple(found._replace(hint=meant) for found in error.problems), error.kind
-                )
+                error = _with_hint(error, f"words stand in a list: [{sentence[1]}]")
+            elif form == "math" and _BRACKET.fullmatch(source) is not None:
+                error = _with_hint(error, "in a product, what stands in brackets is a list: [W, +, BA]")
             for problem in error.problems:
                 if problem.where is not None:
                     self.problems.append(problem)

@@ -17,7 +17,7 @@ from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.named import plain, symbols_in
-from lorafig.notation.read.parse import parse_math
+from lorafig.notation.read.parse import parse_math, parse_text
 from lorafig.notation.write.tex import to_tex
 from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.asserted import stored
@@ -28,8 +28,10 @@ from lorafig.verify.figure import decisions, geometry, headings, stepwords, told
 from lorafig.verify.figure.collector import NOWHERE, Collector, place_of
 from lorafig.verify.figure.executor import a
 from lorafig.verify.meaning.terms import Constant, Doubt
+from lorafig.verify.read import wordnumbers
 from lorafig.verify.read.assertions import Moves
 from lorafig.verify.read.quoted import spaced
+from lorafig.verify.read.reading import spoken
 
 
 def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
@@ -68,6 +70,7 @@ def own(graph: Graph, flow: Flow, figure: Figure, collector: Collector) -> None:
             collector.text(entry.text, entry.unverified, mark=_along(graph, entry, collector))
             if entry.kind in ("data", "skip"):
                 _wide(graph, entry, entry.text, collector)
+                _whose(graph, entry, entry.text, collector)
         if entry.math is not None and entry.kind not in ("data", "skip"):
             collector.math(entry.math, entry.unverified)
 
@@ -79,11 +82,19 @@ _REPEATED = ("n_layers", "n_heads", "n_kv", "n_experts", "n_adapted")
 def often(what: str, times: str, unverified: str | None, collector: Collector) -> None:
     """How often something is there is a number, and of a network one of its own. Of a symbol without a
     meaning nothing is claimed."""
+    hint = "give a number or a size: times: L"
+    word = collector.tree(times)
+    if collector.judge.is_word(word):
+        number = wordnumbers.SMALL.get(word.name)
+        remedy = hint if number is None else f"write the number: {number}"
+        collector.add(
+            Answer("count", "fails", detail=f"'{word.name}' is a word", hint=remedy), times, unverified
+        )
+        return
     try:
         term = collector.term(times)
     except Doubt:
         return
-    hint = "give a number or a size: times: L"
     if not term.type.is_scalar:
         answer = Answer("count", "fails", detail=f"it says how often {what}, and is {a(term)}", hint=hint)
         collector.add(answer, times, unverified)
@@ -247,6 +258,41 @@ def _wide(graph: Graph, edge: Edge, text: str, collector: Collector) -> None:
             what = f"what flows from {end.tail} to {end.head}"
             brace = Brace(Source(match[1], getattr(text, "where", None)))
             geometry.measures(brace, (along,), what, match[1], collector, edge.unverified)
+
+
+_NAMING = frozenset({"subject", "role", "filler", "thing", "noun"})
+
+
+def _whose(graph: Graph, edge: Edge, text: str, collector: Collector) -> None:
+    """Words on an edge that name the base or the adapter, `low-rank update`, name what it comes from, or what
+    it leads to where that is no weight."""
+    symbols = collector.judge.symbols
+    parts = spoken(parse_text(text), symbols.knows, collector.kind)
+    if any(part.sort not in _NAMING for part in parts):
+        return
+    sides = {"base" if part.value == "base" else "adapter" for part in parts if part.sort == "subject"}
+    sides |= {_SIDES[part.value] for part in parts if part.sort == "role" and part.value in _SIDES}
+    for end in graph.edges:
+        if end.look is edge and len(sides) == 1:
+            named = graph.nodes[end.tail].symbols, graph.nodes[end.head].symbols
+            own = next(filter(None, (_side(names, collector) for names in named)), "")
+            if own and own not in sides:
+                of = " and ".join(next(names for names in named if _side(names, collector) == own))
+                what = f"the edge is of {of}, which the words do not name"
+                wrong = Answer("diagram", "fails", detail=what, hint=f"say the {own}")
+                collector.add(wrong, text, edge.unverified, place_of(text, element=edge))
+
+
+_SIDES = {"frozen": "base", "trained": "adapter"}
+
+
+def _side(names: Sequence[str], collector: Collector) -> str:
+    """Whether symbols are of the base or of the adapter beside it; '' for what flows, and for any other."""
+    adapter = collector.judge.symbols.adapter
+    own = {key(collector.tree(name)) for name in names}
+    if not own or not own <= {*adapter.trainable, "W"} or set(adapter.frozen) != {"W"}:
+        return ""
+    return "base" if own == {"W"} else "" if "W" in own else "adapter"
 
 
 def _along(graph: Graph, edge: Edge, collector: Collector) -> str:

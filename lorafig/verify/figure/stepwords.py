@@ -105,7 +105,11 @@ def step_of(lines: Sequence[str], otherwise: str = "en") -> str:
             about & {"adapter", "update"} or act == "merge"
         )  # fmt: skip
         return "" if whole or other else act
-    states = {frozenset({"base"}): "load", frozenset({"merged"}): "merge"}
+    later = any(
+        match is not None and match[0].sort == "phase"
+        for match in map(known.at, [words] * len(words), range(len(words)))
+    )
+    states = {frozenset({"base"}): "load", frozenset({"merged"}): "" if later else "merge"}
     return "" if strange else states.get(frozenset(about - {"model"}), "")
 
 

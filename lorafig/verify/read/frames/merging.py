@@ -154,7 +154,8 @@ def paces(c: Clause, context: Context) -> list[Assertion] | None:
     if c.has("pace") and c.has("latency", "compare"):
         return None
     model = any(part.value in ("merged", "base") for part in c.of("subject"))
-    if not (_merged(c) or (model and paces_ == {"same"})) or len(paces_) != 1 or paces_ == {"faster"}:
+    merged = _merged(c) or any(part.value == "merged" for part in c.of("subject"))
+    if not (merged or (model and paces_ == {"same"})) or len(paces_) != 1 or paces_ == {"faster"}:
         return None
     return [Latency((paces_ == {"slower"}) != negated(c.parts), True, True)]
 

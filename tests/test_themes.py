@@ -13,8 +13,8 @@ import pytest
 
 import lorafig
 from lorafig.themes.legend import AREAS, BADGES
-from lorafig.themes.palettes import DEFAULT, PALETTES, suited
-from lorafig.themes.style import channels
+from lorafig.themes.palettes import DEFAULT, PALETTES, palette_of, suited
+from lorafig.themes.style import MATRICES, SEEN, channels, colours, contrast, styles
 from lorafig.themes.venues import venues
 
 PACKAGE = pathlib.Path(lorafig.__file__).parent
@@ -174,6 +174,16 @@ def test_roles_are_told_apart_by_colour_or_by_badge(name, vision):
         colours = [apart(palette.colours[a], palette.colours[b], vision) for a, b in looks]
         assert max(colours) >= APART or badges[one] != badges[other], (one, other, colours)
         assert max(colours) >= APART or vision in ("tritanopia", "grey"), (one, other, colours)
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_the_bars_of_a_card_are_seen_beside_what_is_left_of_the_whole(name):
+    palette = palette_of(name)
+    known, resolved = colours(palette), styles(palette)
+    for role in MATRICES:
+        fill = resolved[f"{role} bar"].fill
+        assert fill in (f"{role} shade", palette.roles[role][1])
+        assert contrast(known[fill], known["track"]) >= SEEN
 
 
 def test_the_simulation_is_that_of_the_literature():

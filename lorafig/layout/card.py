@@ -133,7 +133,7 @@ class CardPart(Struct):
         if row.part < 1:  # the longest bar would hide it
             sheet.rectangle("card-track", "track", sheet.length("card track", full), high, corner)
         long = sheet.length("card count", max(row.part * full, THINNEST))
-        sheet.rectangle("card-bar", f"{row.bar} shade", long, high, corner)
+        sheet.rectangle("card-bar", f"{row.bar} bar", long, high, corner)
 
     def _label(self, card: str, block: Block, role: str, stem: str, side: Side, down: Length) -> None:
         """A line at the left or right side of the card."""

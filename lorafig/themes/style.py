@@ -114,4 +114,7 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             resolved[grid] = Style(None, grid, palette.ink, hairline)
             reads = contrast(known[ink], known[shade]) >= READABLE
             resolved[shade] = Style(shade, None, ink if reads else readable(known, shade), line)
+            faint = contrast(known[shade], known["track"]) < SEEN  # beside what is left of the whole
+            bar = stroke if faint and stroke is not None else shade
+            resolved[f"{role} bar"] = Style(bar, None, readable(known, bar), line)
     return resolved

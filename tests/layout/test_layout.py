@@ -220,7 +220,8 @@ def test_every_text_reads_at_4_5_to_1(palette):
     paper = "#FFFFFF" if chosen.background is None else known[chosen.background]
     for role, style in styles(chosen).items():
         ground = paper if style.fill is None else known[style.fill]
-        assert contrast(known[style.ink], ground) >= 4.5, role
+        if not role.endswith(" bar"):  # on which nothing is written
+            assert contrast(known[style.ink], ground) >= 4.5, role
         assert contrast(known[style.mark], ground) >= 3.0, role  # WCAG 1.4.11
         if style.stroke is not None and style.stroke != "hairline" and not role.endswith("grid"):
             assert contrast(known[style.stroke], paper) >= 3.0, role  # hairlines and grids carry no meaning

@@ -243,17 +243,13 @@ def _push(
 
 
 def _joined(grid: Grid, lines: Lines) -> dict[int, list[int]]:
-    """The pieces that come in twos to one side of a box, neither of them straight, with such boxes; more on
-    its other side have more weight."""
+    """The pieces that come in twos to one side of a box, neither of them straight, with such boxes."""
     found: dict[int, list[int]] = {}
-    right, left = [piece.right for piece in grid.pieces], [piece.left for piece in grid.pieces]
-    for ends, others in ((right, Counter(left)), (left, Counter(right))):
-        many, straight = Counter(ends), set()
-        for piece, end in zip(grid.pieces, ends, strict=True):
-            if _straight(lines, piece):
-                straight.add(end)
+    for ends in ([piece.right for piece in grid.pieces], [piece.left for piece in grid.pieces]):
+        many = Counter(ends)
+        straight = {end for piece, end in zip(grid.pieces, ends, strict=True) if _straight(lines, piece)}
         for number, end in enumerate(ends):
-            if grid.kinds[end] is Kind.BOX and many[end] == 2 >= others[end] and end not in straight:
+            if grid.kinds[end] is Kind.BOX and many[end] == 2 and end not in straight:
                 found.setdefault(number, []).append(end)
     return found
 

@@ -254,6 +254,16 @@ def test_a_box_stands_below_the_middle_of_a_row_that_it_would_nearly_stand_below
     assert abs(found.boxes["a"][1] + found.boxes["b"][1] - y0 - y1) > 2  # that of the two is another one
 
 
+def test_a_fork_of_two_stands_about_its_box_whatever_comes_into_it() -> None:
+    """A longer line that enters where both lead pulls them away from it; they keep near its middle."""
+    edges = chain("x o f, x a z, x b z, x c z, z p f, z q f")
+    edges = [replace(edge, kind=edge.tail + edge.head if edge.head == "z" else edge.tail) for edge in edges]
+    boxes = [replace(box, height=40 if box.name == "o" else 8) for box in boxes_of(edges)]
+    found = arrange(boxes, edges, (), "right", GAPS)
+    middle = (found.boxes["p"][1] + found.boxes["q"][1]) / 2
+    assert abs(found.boxes["z"][1] - middle) < GAPS.edge  # it was 17
+
+
 def test_boxes_of_one_level_lie_in_one_layer() -> None:
     edges = chain("x a b h, x c h")
     boxes = [Box(box.name, 14, 8, level="l" if box.name in "bc" else "") for box in boxes_of(edges)]

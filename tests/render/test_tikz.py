@@ -302,7 +302,7 @@ def test_a_formula_on_which_words_hang_has_its_width_said() -> None:
     text = tikz.render(layout(language.load(gallery()["lora-qlora"])))
     label = re.search(r"\\node\[([^\]]*)\]\s+\(used-label\)", text)
     assert label is not None
-    assert "lorafig/words=" in label[1]
+    assert "lorafig/formula=" in label[1]
     assert re.search(r"\\node\[[^\]]*right=\\lorafigLabelGap of used-label\]", text) is not None
 
 
@@ -311,5 +311,5 @@ def test_a_minus_by_itself_is_an_operator_with_room() -> None:
     flow = "flow: {nodes: {a: {box: A}, b: {box: B}, m: {circle: '-'}}, edges: ['a, b -> m']}"
     text = tikz.render(layout(language.loads(f"id: f\ntitle: F\nmodel: {{adapter: none}}\n{flow}\n")))
     assert (
-        re.search(r"\\node\[[^\]]*lorafig/words=[^\]]*\] \(m-label\) at \(m\) \{\$-\$\};", text) is not None
+        re.search(r"\\node\[[^\]]*lorafig/formula=[^\]]*\] \(m-label\) at \(m\) \{\$-\$\};", text) is not None
     )

@@ -45,8 +45,11 @@ HEADS: Mapping[tuple[bool, bool], tuple[str, str]] = {
     (True, True): ("arrow both", "{%s}-{%s}"),
 }
 TEXTS = {word.lower() for word in (*LARGER, *SMALLER)}
-WORDS = {"words": r"\centering", "words left": r"\raggedright", "words right": r"\raggedleft"}
-OWN = {*FORMS, *(name for name, _ in HEADS.values()), *TEXTS, *WORDS, "label", "brace over", "brace under"}
+# What is set in as much room as TeX gives it, and how: words and formulas, on their middle or on an end.
+ALIGNED = {"": r"\centering", " left": r"\raggedright", " right": r"\raggedleft"}
+ROOMS = tuple(kind + side for kind in ("words", "formula") for side in ALIGNED)
+WORDY = 0.93  # of their size that words have in HTML: a browser's font may be wider by a sixth
+OWN = {*FORMS, *(name for name, _ in HEADS.values()), *TEXTS, *ROOMS, "label", "brace over", "brace under"}
 
 Part = Literal["shape", "line", "text", "icon"]
 Definition = tuple[str, tuple[str, ...]]  # a name and its options
@@ -152,12 +155,21 @@ class Styles:
         ):
             return ()
         side = " left" if "west" in anchor else " right" if "east" in anchor else ""
-        self._words.add(f"words{side}")
-        return (f"lorafig/words{side}={number(round(line.width / line.size, 2))}em",)
+        name = ("formula" if formula else "words") + side
+        self._words.add(name)
+        return (f"lorafig/{name}={number(round(line.width / line.size, 2))}em",)
 
     def rooms(self) -> list[tuple[str, str]]:
-        """(style, how its words are aligned) of those that are used."""
-        return [(name, how) for name, how in WORDS.items() if name in self._words]
+        """(style, its options in HTML) of those that are used: room for letters that are wider than TeX's, in
+        a node as wide as with TeX's where it is placed by its middle."""
+        rooms = []
+        for name in (name for name in ROOMS if name in self._words):
+            kind, _, side = name.partition(" ")
+            part, align = WORDY if kind == "words" else 1.0, ALIGNED[f" {side}" if side else ""]
+            options = f"text width={number(round(1.6 / part, 3))}*#1, execute at begin node={align}"
+            options += "" if side else f", inner xsep=-{number(round(0.3 / part, 3))}*#1"
+            rooms.append((name, options if part == 1.0 else f"scale={number(part)}, {options}"))
+        return rooms
 
     # -- what was asked for ----------------------------------------------------------------
 

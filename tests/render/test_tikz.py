@@ -95,6 +95,15 @@ def test_every_shape_and_icon_is_a_node(everything: Scene, tmp_path: Path) -> No
     compile_with("pdflatex", ARTICLE % r"\input{more.tikz}", tmp_path, [])
 
 
+def test_nodes_do_not_take_the_look_that_a_document_gives_its_own(everything: Scene, tmp_path: Path) -> None:
+    fixed = r"\pdfinfoomitdate=1 \pdftrailerid{} \pdfsuppressptexinfo=-1 "
+    pages = []
+    for own in ("", r"\tikzset{every node/.style={draw, circle, inner sep=9pt, outer sep=5pt, font=\tiny}}"):
+        compile_with("pdflatex", fixed + ARTICLE % (own + PLAIN), tmp_path, [everything])
+        pages.append((tmp_path / "main.pdf").read_bytes())
+    assert pages[0] == pages[1]
+
+
 def test_names_of_roles_colours_and_icons_stay_apart(everything: Scene, tmp_path: Path) -> None:
     """Classes may be called what styles are called, in any script, and alike but for a sign."""
     hostile = [

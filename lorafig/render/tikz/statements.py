@@ -105,7 +105,7 @@ class Writer:
         )
         if shape.sides is not None:
             # A trapezoid: a node of its size to refer to, and its outline drawn from that node's edges.
-            yield self._node(shape, (self.styles.form("box"), *size), "")
+            yield self._node(shape, size, "")
             corners = self._corners(shape, shape.sides)
             if shapes.is_rounded_trapezoid(shape):
                 yield self._rounded(shape, look, corners)
@@ -113,25 +113,28 @@ class Writer:
                 yield Statement("path", " -- ".join((*corners, "cycle")), (look,))
             return
         if shape.form == "hexagon":
-            yield self._node(shape, (self.styles.form("box"), *size), "")
+            yield self._node(shape, size, "")
             yield Statement("path", " -- ".join((*self._tips(shape), "cycle")), (look,))
             return
-        form = self.styles.form(shape.form)
+        options = look, *size
         match shape.form:
             case "rounded":
-                form += f"={self.lengths.macro('corner', round(shapes.corner(shape), 4))}"
+                corner = self.lengths.macro("corner", round(shapes.corner(shape), 4))
+                options = f"{self.styles.form('rounded')}={corner}", *options
             case "stadium":
                 x0, y0, x1, y1 = shape.box
-                form += f"={self.lengths.sum(shape.height if x1 - x0 >= y1 - y0 else shape.width)}"
+                wide = self.lengths.sum(shape.height if x1 - x0 >= y1 - y0 else shape.width)
+                options = f"{self.styles.form('stadium')}={wide}", *options
             case "circle":
-                form, size = f"{form}={self.lengths.sum(shape.width)}", ()
+                options = f"{self.styles.form('circle')}={self.lengths.sum(shape.width)}", look
             case "diamond":
                 self.libraries.add("shapes.geometric")
+                options = self.styles.form("diamond"), *options
             case "box":
                 pass
             case _:
                 assert_never(shape.form)
-        yield self._node(shape, (form, look, *size), "")
+        yield self._node(shape, options, "")
 
     def _corners(self, shape: Shape, sides: tuple[Length, Length]) -> tuple[str, ...]:
         """The corners of a trapezoid counter-clockwise, from the middles of its two parallel edges."""
@@ -180,7 +183,7 @@ class Writer:
             f"minimum {side}={self.lengths.macro(f'label {side}', round(amount, 3))}"
             for side, amount in (("width", label.width), ("height", label.height))
         )
-        yield self._node(label, (self.styles.form("box"), *size), "")
+        yield self._node(label, size, "")
         for line in label.lines:
             up = round(line.origin[1] - label.centre[1], 3)
             shift = "-" if up < 0 else ""
@@ -199,7 +202,7 @@ class Writer:
         """A node of its size to refer to, and the picture in it."""
         size = self.lengths.macro("icon", round(icon.size, 4))
         square = f"minimum width={size}", f"minimum height={size}"
-        yield self._node(icon, (self.styles.form("box"), *square), "")
+        yield self._node(icon, square, "")
         options = self.styles.icon(icon.role), f"x={size}", f"y={size}"
         name = node(icon.name)
         yield Statement("pic", self.styles.pic(icon), options, at=f"({name}.south west)")

@@ -15,14 +15,12 @@ LARGER, SMALLER = ("Large", "Larger", "Largest"), ("Small", "Smaller", "Smallest
 POINT = 25.4 / 72.27  # mm
 LONG = 6.0  # em: a formula that HTML may set visibly wider or narrower than TeX
 MINUS = "$-$"  # by itself; HTML gives it room on both sides
-BOX = "shape=rectangle", "inner sep=0pt", "outer sep=0pt"
 # The node that a form is drawn as. TikZ rounds the corners of its rectangle; a hexagon is a path.
 FORMS: Mapping[Form, tuple[str, ...]] = {
-    "box": BOX,
-    "rounded": ("lorafig/box", "rounded corners=#1"),
-    "stadium": ("lorafig/box", "rounded corners=0.5*(#1)"),
-    "circle": ("lorafig/box", "shape=circle", "minimum size=#1"),
-    "diamond": ("lorafig/box", "shape=diamond"),
+    "rounded": ("rounded corners=#1",),
+    "stadium": ("rounded corners=0.5*(#1)",),
+    "circle": ("shape=circle", "minimum size=#1"),
+    "diamond": ("shape=diamond",),
 }
 # What lies on the page itself by role: the ink of the document, mixed with white for lines and notes, and
 # mixed into the colours of text.
@@ -62,7 +60,7 @@ class Styles:
         self.scene = scene
         self.lengths = lengths
         self._leadings = {label.size: label.leading / POINT for label in labels}
-        self._forms: dict[Form, None] = {"box": None}
+        self._forms: dict[Form, None] = {}
         self._words: set[str] = set()
         self._heads: dict[tuple[bool, bool], None] = {}
         self._braces: set[str] = set()
@@ -177,7 +175,7 @@ class Styles:
         """Every style that is used, the parts before what is made of them."""
         definitions: list[Definition] = [(form, FORMS[form]) for form in self._forms]
         definitions += self._of("shape", "line")
-        definitions.append(("label", ("lorafig/box", r"font=\lorafigText")))
+        definitions.append(("label", (r"font=\lorafigText",)))
         names = [name for name, _, _ in self.sizes() if name]
         definitions += [(name.lower(), (rf"font=\lorafigText{name}",)) for name in names]
         definitions += [(name, ()) for name, _ in self.rooms()]

@@ -14,7 +14,7 @@ import pytest
 from lorafig import language
 from lorafig.draw import lay_out
 from lorafig.render import tikz
-from lorafig.scene import Label, Scene, walk
+from lorafig.scene import Icon, Label, Scene, walk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,7 +34,7 @@ DOCUMENT = r"""\documentclass{article}
 """
 NEEDED = re.compile(r"^%\s+\\usetikzlibrary\{(.+)\}$", re.MULTILINE)  # what a fragment says that it needs
 # Of each picture: its size, and of each label the box of its letters in px, the height of a line of it, its
-# ink, and the largest script as a part of what it stands at.
+# ink, and the largest script as a part of what it stands at; of each path, its middle and how wide it is.
 MEASURE = """() => [...document.querySelectorAll("svg.ltx_picture")].map((svg) => {
   const frame = svg.getBoundingClientRect();
   const size = (one) => parseFloat(getComputedStyle(one).fontSize);
@@ -52,7 +52,9 @@ MEASURE = """() => [...document.querySelectorAll("svg.ltx_picture")].map((svg) =
       middle: (box.top + box.bottom) / 2 - frame.top, high: box.bottom - box.top,
       ink: label.closest("[fill]").getAttribute("fill"), script: Math.max(0, ...scripts)};
   }).filter((label) => label.text !== "");
-  return {width: frame.width, height: frame.height, labels};
+  const paths = [...svg.querySelectorAll("path")].map((path) => path.getBoundingClientRect()).map((box) => ({
+    x: (box.left + box.right) / 2 - frame.left, y: (box.top + box.bottom) / 2 - frame.top, wide: box.width}));
+  return {width: frame.width, height: frame.height, labels, paths};
 })"""
 
 
@@ -82,7 +84,7 @@ def converted(folder: Path, names: list[str]) -> list[Scene]:
 @pytest.mark.timeout(1300)
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("names", [[FIRST, TODAY], *batches(OTHERS, 5)], ids=lambda names: names[0])
-def test_labels_are_where_they_belong(page: Page, tmp_path: Path, names: list[str]) -> None:
+def test_labels_and_icons_are_where_they_belong(page: Page, tmp_path: Path, names: list[str]) -> None:
     scenes = converted(tmp_path, names)
     page.goto((tmp_path / "main.html").as_uri())
     pictures: list[dict[str, Any]] = page.evaluate(MEASURE)
@@ -92,15 +94,30 @@ def test_labels_are_where_they_belong(page: Page, tmp_path: Path, names: list[st
         # Room for words makes a picture wider, where they stand at its right end.
         px = min(picture["width"] / scene.width, picture["height"] / scene.height)
         assert all(label["script"] < 0.8 for label in picture["labels"]), name
-        for label in walk(scene.items):
-            if isinstance(label, Label):
-                inks = {scene.palette[scene.styles[label.role].ink].upper()}
+        for item in walk(scene.items):
+            if isinstance(item, Icon) and not any(
+                is_icon(path, item, scene, px) for path in picture["paths"]
+            ):
+                wrong.append((name, item.name))
+            if isinstance(item, Label):
+                inks = {scene.palette[scene.styles[item.role].ink].upper()}
                 wrong += [
                     (name, line.plain)
-                    for line in label.lines
-                    if not any(fits(shown, label, line, scene, px, inks) for shown in picture["labels"])
+                    for line in item.lines
+                    if not any(fits(shown, item, line, scene, px, inks) for shown in picture["labels"])
                 ]
     assert wrong == []
+
+
+def is_icon(path: dict[str, float], icon: Icon, scene: Scene, px: float) -> bool:
+    """Whether a path of the page is this picture, where TeX has it; it may hang on words. Room for others
+    makes the page's figure half a hundredth larger."""
+    x, y = icon.centre[0] * px, (scene.height - icon.centre[1]) * px
+    return (
+        abs(path["x"] - x) < 2 + 0.005 * x
+        and abs(path["y"] - y) < 3 + 0.005 * y
+        and path["wide"] < 1.2 * icon.size * px
+    )
 
 
 def fits(shown: dict[str, Any], label: Label, line: Any, scene: Scene, px: float, inks: set[str]) -> bool:

@@ -192,11 +192,8 @@ class Writer:
             yield Statement("node", _unbroken(line.tex), options, at=at)
 
     def _holds(self, label: Label) -> bool:
-        """Whether something hangs on the end of a label that is where its letters end."""
-        return any(
-            label.place.anchor == start and (label.name, end) in self.ends
-            for start, end in (("west", "east"), ("east", "west"))
-        )
+        """Whether something hangs on an end of a label, where its letters end: words or a badge."""
+        return (label.name, "west") in self.ends or (label.name, "east") in self.ends
 
     def _icon(self, icon: Icon) -> Iterator[Statement]:
         """A node of its size to refer to, and the picture in it."""

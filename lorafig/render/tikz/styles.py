@@ -46,6 +46,7 @@ TEXTS = {word.lower() for word in (*LARGER, *SMALLER)}
 # What is set in as much room as TeX gives it, and how: words and formulas, on their middle or on an end.
 ALIGNED = {"": r"\centering", " left": r"\raggedright", " right": r"\raggedleft"}
 ROOMS = tuple(kind + side for kind in ("words", "formula") for side in ALIGNED)
+HTML_EM = 16 * 72.27 / 100  # points: of the 16 px that letters have there, in a document of any size
 WORDY = 0.93  # of their size that words have in HTML: a browser's font may be wider by a sixth
 OWN = {*FORMS, *(name for name, _ in HEADS.values()), *TEXTS, *ROOMS, "label", "brace over", "brace under"}
 
@@ -164,8 +165,9 @@ class Styles:
         for name in (name for name in ROOMS if name in self._words):
             kind, _, side = name.partition(" ")
             part, align = WORDY if kind == "words" else 1.0, ALIGNED[f" {side}" if side else ""]
-            options = f"text width={number(round(1.6 / part, 3))}*#1, execute at begin node={align}"
-            options += "" if side else f", inner xsep=-{number(round(0.3 / part, 3))}*#1"
+            room, less = (f"{number(round(ems * HTML_EM / part, 2))}*(#1/1em)" for ems in (1.6, 0.3))
+            options = f"text width={room}, execute at begin node={align}"
+            options += "" if side else f", inner xsep=-{less}"
             rooms.append((name, options if part == 1.0 else f"scale={number(part)}, {options}"))
         return rooms
 

@@ -95,6 +95,11 @@ def decide_one(
         given_ = dims, shapes, scalars, lets
         claims = [decide_one(said, *given_, name, rounding, network, targets) for name, said in named]
         return replace(_worst(claims), text=text)
+    own = _method(text) if adapter == "lora" else None
+    if own is not None:  # `In VeRA …`: of VeRA's own matrices
+        told = decide_one(text, dims, shapes, scalars, lets, own, rounding, network, targets)
+        if told.verdict != "undetermined":
+            return told
     row = ADAPTERS[adapter]
     dims, scalars, lets = told_apart(dims, scalars, lets, row)
     given = shapes, lets, row, ROUNDINGS[rounding], network, targets
@@ -122,6 +127,24 @@ def decide_one(
 
 def _worst(claims: Sequence[Claim]) -> Claim:
     return max(claims, key=lambda claim: SEVERITY[claim.verdict])
+
+
+def _method(text: str) -> str | None:
+    """The one method beside LoRA that a text speaks of; None if it names none, or several, or compares."""
+    if re.search(r"[A-Za-z]{3}", text) is None or any(mark in text for mark in "$\\{"):
+        return None
+    try:
+        said = spoken(parse_text(text), lambda name: False, lambda node: None)
+    except LorafigError:
+        return None
+    names = {part.value for part in said if part.sort == "method"}
+    if any(
+        part.sort in ("unlike", "instead", "than", "compare", "different", "limit") or part.text == "?"
+        for part in said
+    ):
+        return None
+    named = names & ADAPTERS.keys() - {"lora"}
+    return named.pop() if len(names) == len(named) == 1 else None
 
 
 def _decide(

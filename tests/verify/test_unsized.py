@@ -24,7 +24,11 @@ from lorafig.verify import decide_claim, unsized
         ("With alpha = 2r the scaling factor is three.", "fails"),
         ("If alpha equals r, the scale is one.", "holds"),
         ("A has more entries than B.", "undetermined"),  # where k is above d
-        ("The adapter has fewer parameters than W.", "undetermined"),  # not at every rank
+        ("The adapter has fewer parameters than W.", "holds"),  # as its rank is low
+        ("The adapter has more parameters than W.", "fails"),
+        ("The adapter always has fewer parameters than W.", "undetermined"),  # not at every rank
+        ("LoRA trains fewer parameters than full fine-tuning.", "holds"),
+        ("$r(d + k) < dk$", "undetermined"),
         ("2,048 trainable parameters", "undetermined"),  # of some layer
         ("When A is zero the adapter does nothing, whatever B holds.", "holds"),
         ("If W is zero, BA is zero.", "fails"),
@@ -49,3 +53,5 @@ def test_the_layers_differ_in_what_may_be_larger() -> None:
         lambda d, k, r, alpha: r < min(d, k),
     ):
         assert {larger(*layer) for layer in layers} == {True, False}
+    assert all(r * (d + k) < d * k for d, k, r, _ in unsized.LOW)
+    assert {d > k for d, k, _, _ in unsized.LOW} == {True, False}

@@ -37,16 +37,10 @@ def names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
             return (weight(symbols),)
         case "adapter" | "update":
             return (*sorted(properties.moved(adapter)), *(name for name, _ in symbols.own("trained")))
-        case "matrices":
-            return low_rank(adapter)
+        case "matrices" | "vectors" | "magnitude":
+            return of_method(str(subject), adapter)
         case "up" | "down":
             return _projection(adapter, str(subject))
-        case "vectors":
-            return _vectors(adapter)
-        case "magnitude":
-            if "m" not in adapter.symbols:
-                raise Undecidable("the method has no vector of magnitudes")
-            return ("m",)
         case "model":
             return (*adapter.frozen, *adapter.trainable)
         case str():
@@ -62,6 +56,17 @@ def names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
     if not known:
         raise Undecidable(f"{spaced(subject)} is neither trained nor frozen itself")
     return known
+
+
+def of_method(called: str, adapter: Adapter) -> tuple[str, ...]:
+    """What a method calls its matrices, its vectors or its magnitude. Raises Undecidable."""
+    if called == "matrices":
+        return low_rank(adapter)
+    if called == "vectors":
+        return _vectors(adapter)
+    if "m" not in adapter.symbols:
+        raise Undecidable("the method has no vector of magnitudes")
+    return ("m",)
 
 
 def low_rank(adapter: Adapter) -> tuple[str, ...]:

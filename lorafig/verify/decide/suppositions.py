@@ -18,7 +18,7 @@ from lorafig.verify.meaning.operations import over
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Constant, Undecidable, Zero, number
-from lorafig.verify.read.assertions import Assertion, Supposed
+from lorafig.verify.read.assertions import Assertion, Shaped, Sized, Stated, Supposed
 from lorafig.verify.read.classify import is_zero
 
 SCALED = ("lora", "dora", "qlora", "lora-fa", "pissa", "loha")  # by α/r
@@ -84,3 +84,47 @@ def with_sizes(sizes: Sequence[tuple[str, Node]], symbols: Symbols) -> Symbols:
     else:
         there.terms.pop("s", None)
     return there
+
+
+def of_open(said: Sequence[Assertion], symbols: Symbols) -> tuple[Assertion, ...]:
+    """What a claim says by itself, with the sizes that it gives and nobody else does as those of all that it
+    says: `A rank-8 adapter of a 4096 × 4096 matrix has …`. A width alone is that of a square weight."""
+    sizes: dict[str, Node] = {}
+    others: list[Assertion] = []
+    parts: list[tuple[Sequence[tuple[str, Node]], Assertion]] = []
+    for one in said:
+        whole = isinstance(one, Supposed) and one.by is None
+        parts += (
+            [(one.sizes, inner) for inner in one.said] if isinstance(one, Supposed) and whole else [((), one)]
+        )
+    for supposed, one in parts:
+        given = {name: node for name, node in _given(one).items() if _is_open(name, symbols)}
+        if any(sizes.get(name, node) != node for name, node in (*supposed, *given.items())):
+            return tuple(said)  # at one rank so, at another so
+        sizes.update(supposed)
+        sizes.update(given)
+        if not given:
+            others.append(one)
+    if not sizes or not others or any(isinstance(one, Supposed) for one in others):
+        return tuple(said)
+    if "d" in sizes and "k" not in sizes and _is_open("k", symbols):
+        sizes["k"] = sizes["d"]
+    return tuple(Supposed(tuple(sizes.items()), (one,)) for one in others)
+
+
+def _given(said: Assertion) -> dict[str, Node]:
+    """The sizes that an assertion gives a number."""
+    match said:
+        case Sized(("r" | "d" | "k") as name, (Number() as amount,), "="):
+            return {name: amount}
+        case Shaped(("base",), tree.Shape((Number() as rows, Number() as columns))):
+            return {"d": rows, "k": columns}
+        case Stated(tree.Relation((tree.Symbol("r" | "d" | "k") as size, Number() as amount), ("=",)), False):
+            return {size.name: amount}
+        case _:
+            return {}
+
+
+def _is_open(name: str, symbols: Symbols) -> bool:
+    own = symbols.dimension(symbols.adapter.rank if name == "r" else name)
+    return own is not None and symbols.dimensions.get(own) is None and symbols.whole[0] is None

@@ -24,6 +24,7 @@ from lorafig.verify.decide.definitions import define_all
 from lorafig.verify.decide.floating import Floating
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.decide.properties import turned
+from lorafig.verify.decide.suppositions import of_open
 from lorafig.verify.figure import rolewords
 from lorafig.verify.figure.language import language_of_figure
 from lorafig.verify.meaning.figure_symbols import of_figure
@@ -361,7 +362,8 @@ class Collector(Struct):
             self.is_prose(words, unverified, place_of(source))
         answers: list[Answer] = []
         elsewhere = False  # whether it says something of what is not drawn
-        for assertion in (*reading.assertions, *_drawn_as(reading.assertions, mark)):
+        said = of_open(reading.assertions, self.judge.symbols) if self.alone else reading.assertions
+        for assertion in (*said, *_drawn_as(reading.assertions, mark)):
             if isinstance(assertion, Targets) and not standing.step and self._of_one_layer():
                 elsewhere = True
                 continue

@@ -272,10 +272,10 @@ def _of_layer(what: Counted, symbols: Symbols) -> tuple[Term, ...]:
         kinds = [spoken.matrix(one, symbols).type for one in what.subjects]
         return tuple(symbols.size(kind.rows if what.unit == "rows" else kind.columns) for kind in kinds[:1])
     if what.unit in ("matrices", "vectors"):
-        many = [
-            adapter.symbols[name]
-            for name in (adapter.trainable if what.role == "trained" else adapter.frozen)
-        ]
+        other = ADAPTERS.get(what.method, adapter)
+        many = [other.symbols[name] for name in (other.trainable if what.role == "trained" else other.frozen)]
+        if other is not adapter:
+            return (number(sum(len(shape) == (2 if what.unit == "matrices" else 1) for shape in many)),)
         own = symbols.own("trained") if what.role == "trained" else symbols.own("frozen", "random")
         many += [row.shape or () for _, row in own]
         return (number(sum(len(shape) == (2 if what.unit == "matrices" else 1) for shape in many)),)

@@ -27,7 +27,9 @@ def moves(said: assertions.Moves, judge: Judge) -> Answer:
     symbols = judge.symbols
     if said.method == "full":
         if any(
-            name not in symbols.adapter.frozen for one in said.subjects for name in spoken.names(one, symbols)
+            name not in symbols.adapter.frozen
+            for one in said.subjects
+            for name in spoken.names("base" if one == "model" else one, symbols)
         ):
             raise Undecidable("full fine-tuning has no adapter")
         return properties.told(said.trained, "full fine-tuning trains the weight itself")
@@ -87,8 +89,8 @@ def _moves_in(said: assertions.Moves, symbols: Symbols) -> Answer:
                 meant |= {name for name in adapter.frozen if name.startswith("W")}
             case "adapter" | "update":
                 meant |= set(adapter.trainable)
-            case "matrices":
-                meant |= set(spoken.low_rank(adapter))
+            case "matrices" | "vectors" | "magnitude":
+                meant |= set(spoken.of_method(str(subject), adapter))
             case str():
                 raise Undecidable(f"what {subject} is in {adapter.title} is not known")
             case _:

@@ -79,7 +79,16 @@ def test_words_are_decided(true: str, false: str) -> None:
 
 
 def test_what_is_not_understood_is_told() -> None:
-    assert _said("W is frozen by a wizard.")[0] == [("undetermined", "'wizard' in it is not understood")]
+    assert _said("The wizard freezes W.")[0] == [("undetermined", "'wizard' in it is not understood")]
+
+
+def test_where_and_by_which_means_is_prose_beside_what_is_said() -> None:
+    for words in ("by a wizard", "in every castle", "to please the king"):
+        claims, prose = _said(f"W is frozen {words}.")
+        assert [verdict for verdict, _ in claims] == ["holds"]
+        assert prose == 1
+    assert _said("W is frozen in some castles.")[0][0][0] == "undetermined"  # in which?
+    assert _said("W is trained by a wizard.")[0][0][0] == "fails"
 
 
 def test_prose_is_reported() -> None:

@@ -25,7 +25,12 @@ def adjuncts(parts: Sequence[Concept], network: bool = False) -> tuple[list[Asse
     at = 0
     while at < len(parts):
         part = parts[at]
-        if part.sort == "dimension" and (found := _size(parts, at)) is not None:
+        own = bool(left) and left[-1].text.lower() in (
+            "its",
+            "their",
+        )  # `its rank is …`: of whom, is said before
+        found = _size(parts, at) if part.sort == "dimension" and not own else None
+        if found is not None and not (_opens(left) and _is_verb(parts, found[1])):
             assertion, at = found
             said.append(assertion)
             continue
@@ -147,6 +152,15 @@ def _size(parts: Sequence[Concept], at: int) -> tuple[Assertion, int] | None:
     if unit_of(node) or (place + 1 < len(parts) and parts[place + 1].sort in ("noun", "bytes", "factor")):
         return None
     return Sized(parts[at].value, (node,), near), place + 1
+
+
+def _opens(left: Sequence[Concept]) -> bool:
+    """Whether nothing is named before it: what stands here is what the clause speaks of."""
+    return all(part.sort == "filler" for part in left)
+
+
+def _is_verb(parts: Sequence[Concept], at: int) -> bool:
+    return at < len(parts) and parts[at].text.lower() in ("is", "are", "was", "stays", "remains", "gets")
 
 
 def _of_sizes(node: tree.Relation) -> bool:

@@ -408,7 +408,10 @@ def _things(found: Sequence[Concept]) -> list[Concept]:
         if part.sort == "things" or (part.text.lower() == "weights" and told[at - 1].sort == "role"):
             continue
         word = part.text.lower().split()[-1] if part.text else ""
-        value = "n_adapted" if adapted and word not in ("heads", "head") else ""
+        near = any(other.sort == "adapted" for other in told[at : at + 6]) or not any(
+            other.sort == "amount" for other in told[at + 1 :]
+        )
+        value = "n_adapted" if adapted and near and word not in ("heads", "head") else ""
         value = (
             value
             if word in _THINGS and value

@@ -41,8 +41,8 @@ _SAME = ("so", "too", "also", "likewise", "as")
 def likewise(c: Clause, context: Context) -> list[Assertion] | None:
     """The same of others, or the opposite: `the pretrained weights are not`, `as W is`, `so does B`."""
     if not context.last or not c.parts or not c.within(
-        "neg", "than", "module", "all", "law", "method", *SUBJECTS
-    ):  # fmt: skip
+        "neg", "than", "module", "all", "law", "method", "only", *SUBJECTS
+    ) or (c.has("only") and not isinstance(context.last[-1], Moves)):  # fmt: skip
         return None
     negs = c.of("neg")
     turned = len(negs) == 1 and c.parts[-1] is negs[0] and negs[0].text.lower() in _NOT
@@ -69,7 +69,7 @@ def likewise(c: Clause, context: Context) -> list[Assertion] | None:
         case _ if not named or modules:
             return None
         case Moves():
-            return [replace(last, subjects=named, trained=last.trained != turned, only=False)]
+            return [replace(last, subjects=named, trained=last.trained != turned, only=c.has("only"))]
         case Starts():
             return [replace(last, subjects=named, negated=last.negated != turned)]
         case Shaped() if same:

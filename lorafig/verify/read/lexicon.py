@@ -23,7 +23,20 @@ LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es")
 UNSAID = ("method", "precision", "bytes")  # what names have, too
 SHARED = ("method", "precision", "bytes")
 LONGEST = 16  # words that a phrase may have
-_SPELLINGS = {"initialis": "initializ", "optimis": "optimiz", "normalis": "normaliz", "quantis": "quantiz"}
+_SPELLINGS = {
+    f"{stem}is": f"{stem}iz"
+    for stem in (
+        "initial",
+        "optim",
+        "normal",
+        "quant",
+        "factor",
+        "regular",
+        "stabil",
+        "parametr",
+        "parameter",
+    )
+}
 _GROUP = Pattern(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _CHOICE = Pattern(r"(?:[^|(\[]|\([^)]*\)|\[[^\]]*\])+")
 _HEAD = Pattern(r"\s*(?:\[[^\]]*\]\s*)*(?:\([^)]*\)|[^\s(\[]+)?")

@@ -14,17 +14,15 @@ from msgspec.structs import replace
 from lorafig.notation import tree
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node
-from lorafig.verify.read.assertions import Assertion, IsA, Moves, Projects, Sized
+from lorafig.verify.read.assertions import Assertion, Full, IsA, Moves, Projects, Sized
 from lorafig.verify.read.clause import SUBJECTS, subject
 from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.frames.making import GIVES
+from lorafig.verify.read.phrases import BRANCHES
 
 _NAMED = frozenset({"base", "adapter", "update", "merged"})
 _HEADS = frozenset(
     {"matrix", "matrices", "weight", "weights", "vector", "vectors", "factor", "factors", "called", "named"}
-)
-_PARTS = frozenset(
-    {"part", "parts", "component", "components", "branch", "branches", "path", "paths", "side", "route"}
 )
 _OUTPUTS = frozenset({"output", "outputs", "result", "results", "contribution"})
 _TWO = frozenset({"both", "the two", "two", "these", "them", "those"})
@@ -287,7 +285,7 @@ def _part(parts: Sequence[Concept], at: int) -> Phrase | None:
     part = parts[at]
     behind = parts[at + 1 : at + 2]
     article = at > 0 and _is_article(parts[at - 1])
-    if part.sort != "role" or not article or not behind or behind[0].text.lower() not in _PARTS:
+    if part.sort != "role" or not article or not behind or behind[0].text.lower() not in BRANCHES:
         return None
     stop = at + 2
     if stop + 1 < len(parts) and parts[stop].sort == "of":
@@ -298,6 +296,59 @@ def _part(parts: Sequence[Concept], at: int) -> Phrase | None:
     return Phrase(
         [replace(part, sort="subject", value=value, text=f"{part.text} {behind[0].text}")], [], stop
     )
+
+
+def _low_rank(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`a low-rank update` of which something else is said."""
+    part, behind = parts[at], parts[at + 1 : at + 2]
+    if part.sort != "shape" or part.value != "low" or not behind or behind[0].sort != "subject":
+        return None
+    said = any(other.sort in ("role", "shift", "law", "joined") for other in parts)
+    if behind[0].value not in ("update", "adapter") or not said:
+        return None
+    return Phrase([behind[0]], [Full((behind[0].value,), False)], at + 2)
+
+
+def _update_of(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the update to the weight matrix`, `the adapter of W`: the update, where nothing is added to W."""
+    part, behind = parts[at], parts[at + 1 : at + 2]
+    if part.sort != "subject" or part.value not in ("update", "adapter") or not behind:
+        return None
+    if behind[0].text.lower() not in ("to", "of", "in", "for", "on") or behind[0].sort == "order":
+        return None
+    if any(other.sort in ("add", "joined", "merge", "remove", "placed", "amount") for other in parts):
+        return None
+    place = _after(parts, at + 2, frozenset())
+    if place >= len(parts) or not (parts[place].value == "base" or parts[place].value in ("W", "W_0")):
+        return None
+    return Phrase([part], [], _after(parts, place + 1, _HEADS))
+
+
+def _with_role(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the frozen weight`, `a trainable adapter`: who it is, and what is said of it by the way, where
+    something is said of others too."""
+    part, behind = parts[at], parts[at + 1 : at + 2]
+    adjective = part.text.lower() in ("frozen", "fixed", "trainable", "trained", "learnable", "learned")
+    article = at > 0 and _is_article(parts[at - 1])
+    if part.sort != "role" or not adjective or not article or not behind:
+        return None
+    if behind[0].sort != "subject" or behind[0].value not in ("base", "adapter", "update"):
+        return None
+    said = (
+        other.sort in ("role", "shift", "gradient", "flow") and not (before and _is_article(before[-1]))
+        for other, before in ((parts[place], parts[:place]) for place in range(len(parts)) if place != at)
+    )
+    if not any(said):
+        return None
+    return Phrase([behind[0]], [Moves((behind[0].value,), part.value == "trained")], at + 2)
+
+
+def _frozen_branch(parts: Sequence[Concept], at: int) -> Phrase | None:
+    """`the frozen branch` where `branch` alone would be the adapter's."""
+    called = at + 1 < len(parts) and parts[at + 1].sort == "subject" and parts[at + 1].value == "adapter"
+    frozen = parts[at].sort == "role" and parts[at].value == "frozen"
+    phrase = _part(parts, at) if frozen and called else None
+    return None if phrase is None else Phrase(phrase.parts, [Moves(("base",), False)], phrase.stop)
 
 
 def _branch(parts: Sequence[Concept], at: int) -> Phrase | None:
@@ -340,5 +391,18 @@ def _entries(parts: Sequence[Concept], at: int) -> Phrase | None:
 
 
 _NUMBERS = ("amount", "relation", "several", "bytes", "shapes", "size")
-_MADE: Sequence[Rule] = (_branch, _inner, _kind, _output, _product, _layer, _tuned, _besides)
+_MADE: Sequence[Rule] = (
+    _frozen_branch,
+    _with_role,
+    _low_rank,
+    _update_of,
+    _branch,
+    _inner,
+    _kind,
+    _output,
+    _product,
+    _layer,
+    _tuned,
+    _besides,
+)
 _TOLD: Sequence[Rule] = (_projection, _part, _called, _of_whom, _entries)

@@ -18,6 +18,10 @@ _FROZEN = frozenset({"frozen", "fixed", "locked", "untrained", "untrainable", "n
 _TRAINED = frozenset({"trainable", "learnable", "tunable"})
 
 
+# What the weight and the adapter are alike.
+BRANCHES = frozenset(
+    {"part", "parts", "component", "components", "branch", "branches", "path", "paths", "side", "route"}
+)
 _DONE = _FROZEN | _TRAINED | {"trained", "learned", "tuned", "finetuned", "updated"}
 
 
@@ -45,7 +49,9 @@ def phrases(sentence: Sequence[Concept], context: Context) -> Iterator[Assertion
         if noun.sort != "subject" or noun.value not in ("base", "adapter", "update"):
             continue
         about, word = (noun.value,), adjective.text.lower().replace(" ", "").replace("-", "")
-        if adjective.sort == "role" and word in _FROZEN | _TRAINED:
+        if word in _FROZEN and noun.value == "adapter" and noun.text.lower().split()[-1] in BRANCHES:
+            yield Moves(("base",), False)  # of two branches, the frozen one
+        elif adjective.sort == "role" and word in _FROZEN | _TRAINED:
             yield Moves(about, word in _TRAINED)
         elif adjective.sort == "shape" and adjective.value in ("low", "full"):
             yield Full(about, adjective.value == "full")

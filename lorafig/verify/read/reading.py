@@ -12,6 +12,7 @@ from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.tree import Node, Number, Run
 from lorafig.verify.read.assertions import (
+    Alike,
     Assertion,
     Counts,
     IsA,
@@ -33,8 +34,9 @@ from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.concepts import Kinds, concepts, language_of
 from lorafig.verify.read.ellipsis import denied
 from lorafig.verify.read.frames.table import FRAMES
-from lorafig.verify.read.modifiers import plainly
+from lorafig.verify.read.modifiers import anywhere, plainly
 from lorafig.verify.read.nouns import made, nouns
+from lorafig.verify.read.parted import BOUND, RELATIVE, parted
 from lorafig.verify.read.phrases import phrases
 from lorafig.verify.read.suppositions import (
     Sizes,
@@ -96,6 +98,7 @@ _HAZARDS = frozenset(
         "than",
         "result",
         "different",
+        "placed",
         "trait",
     }
 )
@@ -164,7 +167,8 @@ def read_question(
     return () if strange else _read(asked, context).assertions
 
 
-_WHETHER = frozenset({"is", "are", "does", "do", "did", "can", "will", "has", "have"})
+_WHETHER = frozenset({"is", "are", "does", "do", "did", "can", "will", "has", "have", "should", "must"})
+_WHETHER |= {"was", "were", "would", "may"}
 
 
 def read_below(
@@ -197,6 +201,7 @@ def _read(found: Sequence[Concept], context: Context) -> Reading:
     said: list[Assertion] = []
     aside: list[Assertion] = []
     passed: list[str] = []
+    context = _asked(found, context)
     sentences = [one for sentence in _sentences(found) for one in rows(sentence) or [sentence]]
     for sentence in sentences:
         told = _sentence(sentence, context)
@@ -210,6 +215,13 @@ def _read(found: Sequence[Concept], context: Context) -> Reading:
             context = replace_subjects(context, about[-1])
     kind: Literal["asserts", "prose"] = "asserts" if said else "prose"
     return Reading(kind, tuple(said), passed=tuple(passed), aside=tuple(aside))
+
+
+def _asked(found: Sequence[Concept], context: Context) -> Context:
+    """The context of an answer: the first method of a question, `What distinguishes VeRA from LoRA?`."""
+    last = max((at for at, part in enumerate(found) if part.text == "?"), default=0)
+    named = [part.value for part in found[:last] if part.sort == "method"]
+    return replace(context, within=named[0]) if named and named[0] != context.method else context
 
 
 def replace_subjects(context: Context, moves: Moves) -> Context:
@@ -292,7 +304,10 @@ def _solved(parts: Sequence[Concept], context: Context) -> list[Assertion | Pass
     """What a sentence says, with its noun phrases as what they stand for where that is needed."""
     prose: list[Assertion | Passed] | None = None
     parts = squared(parts)
-    for phrases_, aside in (made(parts), (list(parts), []), nouns(parts)):
+    clauses = parted(parts)
+    apart = [(clauses, list[Assertion]()), nouns(clauses)] if any(p.value == BOUND for p in clauses) else []
+    first = apart if any(part.text.lower() in RELATIVE for part in parts) else []
+    for phrases_, aside in (*first, made(parts), (list(parts), []), nouns(parts), *apart):
         said = _Reader(phrases_).solve(0, context)
         if said is not None and any(not isinstance(one, Passed) for one in said):
             return [*aside, *said]
@@ -345,7 +360,9 @@ class _Reader:
     def _ends(self, begin: int, stop: int) -> bool:
         """Whether a clause may end here."""
         piece = self.parts[begin:stop]
-        if _apart(piece) or _keeps(piece) or denied(piece):
+        if any(part.value == BOUND for part in piece):
+            return False
+        if _apart(piece) or _keeps(piece) or denied(piece) or _several(piece):
             return False
         if stop < len(self.parts) and self.parts[stop - 1].sort in ("than", "instead"):
             return False  # `than with …`
@@ -364,8 +381,18 @@ class _Reader:
         told = [one if isinstance(one, Passed) else under(sizes, one, given, context) for one in rest or ()]
         return told if any(isinstance(one, Supposed) for one in told) else None
 
-    def _said(self, first: int, begin: int, stop: int, context: Context) -> list[Assertion] | None:
-        """What a clause says, by the first way to read it that takes it."""
+    def _said(self, first: int, begin: int, stop: int, context: Context) -> list[Assertion | Passed] | None:
+        """What a clause says, and what of it is said by the way and not understood."""
+        said = self._whole(first, begin, stop, context)
+        if said is not None or context.strict:
+            return None if said is None else [*said]
+        piece = plainly(self.parts[begin:stop], context)
+        placed, passed = anywhere(piece)
+        said = frames(clause(placed), context) if len(placed) < len(piece) else None
+        return [*said, *map(Passed, passed)] if said else None
+
+    def _whole(self, first: int, begin: int, stop: int, context: Context) -> list[Assertion] | None:
+        """What a clause says with all its words, by the first way to read it that takes it."""
         piece = self.parts[begin:stop]
         own = clause(piece)
         resized = resizes(self.parts[first:stop], context)
@@ -381,11 +408,14 @@ class _Reader:
             said = with_sizes(self.parts[first:stop], context, frames)
         if said is None and resized and not context.alone:
             said = frames(own, context)
-        plain = plainly(piece, context) if said is None else piece
-        return frames(clause(plain), context) if len(plain) < len(piece) else said
+        if said is not None:
+            return said
+        plain = plainly(piece, context)
+        return frames(clause(plain), context) if len(plain) < len(piece) else None
 
-    def _following(self, begin: int, stop: int, said: list[Assertion], context: Context) -> Context:
+    def _following(self, begin: int, stop: int, told: list[Assertion | Passed], context: Context) -> Context:
         """What a clause leaves to say to those behind it."""
+        said = [one for one in told if not isinstance(one, Passed)]
         own = clause(self.parts[begin:stop])
         named = _named(said[0]) if said else subjects(own.parts)
         roles = [one.what.role for one in said if isinstance(one, Counts | Ratio) and one.what.role]
@@ -400,7 +430,7 @@ class _Reader:
             following = replace(following, within=own.parts[0].value)
         for at, one in enumerate(said):
             if isinstance(one, Counts) and one.what.unit == "bytes" and not one.what.bits:
-                said[at] = replace(one, what=replace(one.what, bits=context.bits))
+                told[at] = said[at] = replace(one, what=replace(one.what, bits=context.bits))
         counts = [one for one in said if isinstance(one, Counts)]
         bits = [one.what.bits for one in counts if one.what.bits]
         following = replace(following, bits=bits[-1]) if bits else following
@@ -451,9 +481,28 @@ def _speaks(parts: Sequence[Concept]) -> bool:
     )
     if spoken and "unknown" in sorts:
         return True
+    words = {piece.text.lower() for piece in parts}
+    if "dimension" in sorts and words & {"same", "different", "equal", "its", "their"}:
+        return True  # `gives all layers the same rank`
+    if any(_is_formula(piece) for piece in parts if piece.sort == "unknown"):
+        return True
+    if sorts & {"compare", "effect", "pace"} and sorts & {
+        "role",
+        "noun",
+        "share",
+        "bytes",
+        "madds",
+        "latency",
+    }:
+        return True  # `increases the number of trainable parameters`
     if sorts & {"role", "shift"} and any(piece.text.lower() in _STANDS_FOR for piece in parts):
         return True  # `the big one is trained`
     return bool(asserts(parts) or signed or sorts & (_HAZARDS | _NUMBERS) or {"matrix", "subject"} <= sorts)
+
+
+def _is_formula(part: Concept) -> bool:
+    """Whether it is of capitals alone, which may be matrices: `PΛQ`."""
+    return len(part.text) > 1 and part.text.isalpha() and part.text.isupper() and not part.text.isascii()
 
 
 def _is_setting(parts: Sequence[Concept]) -> bool:
@@ -473,10 +522,34 @@ def _named(said: Assertion) -> tuple[Subject, ...]:
             return named
         case Proportioned(subjects=named):
             return named
+        case Alike(subjects=(first, *_)):
+            return (first,)
         case Moves(subjects=named) | Shaped(subjects=named) | Starts(subjects=named) | IsA(subjects=named):
             return named
         case _:
             return ()
+
+
+_PREDICATES = frozenset({"role", "shift", "law", "merge", "joined", "result", "latency", "pace", "placed"})
+_PREDICATES |= {"gradient", "begin"}
+_CONJUNCTIONS = frozenset({"whereas", "while", "but", "because", "since", "so that", "although", "though"})
+
+
+def _several(parts: Sequence[Concept]) -> bool:
+    """Whether these are two clauses, each with somebody of whom it says something: `W is frozen, whereas A is
+    trained`."""
+    for at, part in enumerate(parts):
+        word = part.text.lower()
+        behind = next((other for other in parts[at + 1 :] if other.sort not in ("filler", "only")), part)
+        verb = word == "and" and behind.sort == "role" and behind.text.lower().split()[0].endswith("s")
+        if verb and any(other.sort == "role" for other in parts[:at]):
+            return True  # `freezes the weights and only trains …`
+        if word not in _CONJUNCTIONS or part.sort != "join":
+            continue
+        sides = ({other.sort for other in parts[:at]}, {other.sort for other in parts[at + 1 :]})
+        if all(side & _PREDICATES and side & {"method", *SUBJECTS} for side in sides):
+            return True
+    return False
 
 
 def _begins_a_list(parts: Sequence[Concept], begin: int, stop: int) -> bool:
@@ -603,11 +676,20 @@ def frames(own: Clause, context: Context) -> list[Assertion] | None:
         said = frame(own, context)
         if said is not None:
             return said
-    if own.within("method", "stage", "size", *SUBJECTS) and len(own.parts) == 1:
+    names = own.within("method", "stage", "size", *SUBJECTS) and len(own.parts) == 1
+    if names and not any(part.text.lower() in _DOES for part in (*context.before, *own.whole)):
         return []
     if own.has("through") and own.within("through", *SUBJECTS):
         return []
     return None
+
+
+# Fillers that say what somebody does: more than a name.
+_DOES = frozenset(
+    f"{verb}{ending}"
+    for verb in ("need", "require", "store", "hold", "contain", "leave", "use", "cost", "replace")
+    for ending in ("", "s")
+) | {"apply", "applies", "applied", "serves", "serve"}
 
 
 def _names(parts: Sequence[Concept]) -> bool:

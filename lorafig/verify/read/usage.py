@@ -24,8 +24,59 @@ _SAME = ("equals", "equal", "is", "is just", "is exactly", "gives", "=", "is tha
 _MATRICES = ("matrix", "matrices", "factors", "vectors", "weights")
 
 
+_OF_METHODS = {
+    "vectors": "vectors", "matrices": "matrices", "magnitude": "magnitude", "magnitudes": "magnitude",
+    "magnitude vector": "magnitude", "magnitude vectors": "magnitude",
+}  # fmt: skip
+
+
+def _of_method(found: Sequence[Concept]) -> list[Concept]:
+    """Where a method is named that has more than two matrices, its `vectors` and `matrices` are who is spoken
+    of: `VeRA trains two vectors`."""
+    methods = {part.value for part in found if part.sort == "method"}
+    if len(methods) != 1 or methods <= {"lora", "full"}:
+        return list(found)
+    told: list[Concept] = []
+    for at, part in enumerate(found):
+        value = _OF_METHODS.get(part.text.lower(), "")
+        behind = found[at + 1] if at + 1 < len(found) else None
+        counted = bool(told) and told[-1].sort == "amount"
+        if (
+            value
+            and not counted
+            and part.sort in ("thing", "filler")
+            and (behind is None or behind.sort not in _SPOKEN)
+        ):
+            if told and told[-1].sort == "law" and told[-1].value == "random":
+                told.pop()  # `its random matrices`
+            told.append(replace(part, sort="subject", value=value))
+        else:
+            told.append(part)
+    return told
+
+
+def _without_the_denied(found: Sequence[Concept]) -> list[Concept]:
+    """`The scale is 2, not 16`: a number beside another that it is not, and says nothing more."""
+    told: list[Concept] = []
+    at = 0
+    while at < len(found):
+        parts = found[at : at + 3]
+        alike = [part.sort for part in parts] == ["comma", "neg", "amount"] and bool(told)
+        ends = all(part.sort in _BOUNDS for part in found[at + 3 : at + 4])
+        other = told[-1] if told else None
+        if alike and ends and other is not None and other.sort == "amount" and parts[1].text.lower() == "not":
+            first, second = other.number, parts[2].number
+            if first is not None and second is not None and first != second and first.unit == second.unit:
+                at += 3
+                continue
+        told.append(found[at])
+        at += 1
+    return told
+
+
 def meant(found: Sequence[Concept]) -> list[Concept]:
     """The concepts as they are meant."""
+    found = _of_method(_without_the_denied(found))
     told: list[Concept] = []
     named = any(part.sort in ("dimension", "shapes") for part in found)
     counting = any(part.sort in _NUMBERS for part in found)
@@ -37,6 +88,14 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
         ends = not behind or behind[0].sort in _BOUNDS
         if part.sort == "instead" and word == "instead" and ends:
             continue  # `we learn A and B instead`
+        if part.text == "m" and part.sort == "unknown" and told and told[-1].value == "magnitude":
+            continue  # `the magnitude vector m`
+        if part.sort == "unknown" and part.text in ("r", "d", "k") and behind and _is_wide(behind[0]):
+            told.append(replace(part, sort="size", value=part.text, node=tree.Symbol(part.text)))
+            continue
+        if word == "alone" and part.sort == "only" and _leaves(told):
+            told.append(replace(part, sort="role", value="frozen"))  # `leaves the weight alone`
+            continue
         if part.sort == "filler" and word in _WIDE and before and before[0].sort in _LARGE and not named:
             told.append(replace(part, sort="shape", value=_WIDE[word]))  # `W is 512 wide`
             continue
@@ -97,6 +156,22 @@ def meant(found: Sequence[Concept]) -> list[Concept]:
             continue
         told.append(part)
     return _outputs(_bounded(_quotients(_plain(told))))
+
+
+def _is_wide(part: Concept) -> bool:
+    return part.text.lower().startswith("dimensional")  # `r-dimensional`
+
+
+def _leaves(told: Sequence[Concept]) -> bool:
+    """Whether what stands last is what somebody leaves: `leaves the weight`."""
+    named = False
+    for part in reversed(told):
+        if part.text.lower() in ("leave", "leaves", "leaving"):
+            return named
+        if part.sort not in (*_SPOKEN, "filler", "noun", "all", "of", "thing", "join"):
+            return False
+        named = named or part.sort in _SPOKEN
+    return False
 
 
 _DIMENSIONS = {"alpha": r"\alpha", "r": "r", "d": "d", "k": "k"}

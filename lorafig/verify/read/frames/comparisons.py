@@ -4,6 +4,7 @@ own."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare
@@ -51,6 +52,11 @@ def compared_sizes(c: Clause, context: Context) -> list[Assertion] | None:
         return [Stated(tree.Relation((left, told[1]), ("=",)))]
     if not c.within("dimension", "size", "relation", "near", "than", "compare", "amount"):
         return None
+    whole = (*context.before, *c.whole)
+    if context.subjects and any(
+        one.text.lower() in ("its", "their") and other.value == "r" for one, other in pairwise(whole)
+    ):
+        return None  # `its rank`: of a matrix
     ends = c.of("dimension", "size", "relation")
     if [part.sort for part in ends[:2]] == ["dimension", "size"] and len(ends) == 3:
         ends = ends[1:]  # `the rank r is much smaller than d`

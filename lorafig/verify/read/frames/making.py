@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import walk
@@ -80,10 +82,15 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
             "of",
             "dimension",
         )
-        or {part.value for part in c.of("dimension")} - {"r"}
+        or {part.value for part in c.of("dimension")} - {"r", "d", "k", "out"}
     ):
         return None
     sizes = [part for part in c.of("amount", "several", "size") if part.node is not None]
+    sizes = [
+        replace(part, node=tree.Symbol(_SIDES[part.value])) if part.value in _SIDES else part
+        for part in c.parts
+        if part in sizes or (part.sort == "dimension" and part.value in _SIDES)
+    ]
     named = subjects(c.parts)
     about = [one for one in named if isinstance(one, str) or not _is_data(one)]
     about = about or list(context.own)
@@ -118,6 +125,9 @@ def maps(c: Clause, context: Context) -> list[Assertion] | None:
     if len(sizes) == 1 and sizes[0].node is not None:
         return [*told, Counts(Counted("", (about[0],), "", "rows"), (sizes[0].node,))]
     return None
+
+
+_SIDES = {"d": "d", "out": "d", "k": "k"}
 
 
 def _is_data(node: tree.Node) -> bool:
@@ -204,6 +214,11 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     how = hows.pop()
     roles = {part.value for part in c.of("role")}
+    pair = [_side(part) for part in c.of(*SUBJECTS) if key(bare(part.node or tree.Symbol(""))) != "h"]
+    branches = len(pair) == 2 and set(pair) == {"base", "adapter"}
+    branches = branches and all(part.node is None for part in c.of(*SUBJECTS)[-2:])
+    if branches and roles <= {"frozen"} and not c.has("neg", "several", "merge", "loss"):
+        return [*([Moves(("base",), False)] if roles else []), Joins(how)]
     if roles:
         if roles != {"frozen"} or set(subjects(c.parts)) != {"base"} or c.has("neg", "several"):
             return None
@@ -237,6 +252,12 @@ def joins(c: Clause, context: Context) -> list[Assertion] | None:
     assert other is not None
     whole = parse_math(f"h = {to_plain(other)} {sign} {to_plain(one)}")
     return [Stated(whole)]
+
+
+def _side(part: Concept) -> str:
+    """Which of the two branches it is; '' for another."""
+    value = "base" if part.value in ("base", "model") else part.value
+    return {"update": "adapter"}.get(value, value) if part.node is None else ""
 
 
 def _of_branch(part: Concept) -> bool:

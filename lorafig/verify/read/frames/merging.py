@@ -85,8 +85,10 @@ def adds(c: Clause, context: Context) -> list[Assertion] | None:
     if any(part.text.lower() in ("just", "merely") for part in c.of("only")):
         c = clause([part for part in c.whole if part.sort != "only"])  # `merging is just adding …`
     if len(hows) != 1 or not c.within(
-        "joined", "add", "remove", "merge", "stage", "loss", "role", "scaled", *SUBJECTS
+        "joined", "add", "remove", "merge", "stage", "loss", "role", "scaled", "method", *SUBJECTS
     ):
+        return None
+    if {part.value for part in c.of("method")} - {context.method}:
         return None
     if {part.value for part in c.of("loss")} - {"can"} or {part.value for part in c.of("role")} - {"trained"}:
         return None
@@ -97,10 +99,14 @@ def adds(c: Clause, context: Context) -> list[Assertion] | None:
     rest = [part for part in named if part not in weights]
     if len(rest) != 1 or len(weights) > 1 or how == "multiplied" or any(p.value in ("x", "h") for p in named):
         return None
+    if how == "subtracted" and not weights and any(isinstance(one, Removes) for one in context.last):
+        undoes = True  # `Unmerging gives back W, since BA is subtracted`
     if not weights and not undoes:
         return None
     what = rest[0]
     said: list[Assertion] = []
+    if what.node is not None and key(bare(what.node)) in ("x", "h"):
+        return None
     if what.node is not None:
         said.append(IsA((what.node,), "update"))
     elif what.value not in ("update", "adapter"):
@@ -155,6 +161,7 @@ def paces(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     model = any(part.value in ("merged", "base") for part in c.of("subject"))
     merged = _merged(c) or any(part.value == "merged" for part in c.of("subject"))
+    merged = merged or any(isinstance(one, Merges) for one in context.last)
     if not (merged or (model and paces_ == {"same"})) or len(paces_) != 1 or paces_ == {"faster"}:
         return None
     return [Latency((paces_ == {"slower"}) != negated(c.parts), True, True)]

@@ -11,6 +11,7 @@ from lorafig.verify.read.assertions import (
     Assertion,
     Counted,
     Counts,
+    Full,
     IsA,
     Moves,
     Sized,
@@ -63,11 +64,16 @@ def _moves(c: Clause, context: Context) -> list[Assertion] | None:
         "sum",
         "several",
         "instead",
+        "shape",
         *SUBJECTS,
     ):
         return None
     if c.has("instead"):
         return _rather(c, context)
+    if c.has("shape"):
+        return _of_low_rank(c, context)
+    if _only_named(c) or _of_a_name((*context.before, *c.whole)):
+        return None
     if any(part.sort == "only" and behind.sort == "method" for part, behind in pairwise(c.whole)):
         return _only_in(c, context)
     if c.has("neg") and (_contradicts(c) or ("colon" in c.marks and _apart(c)) or _denies_nobody(c)):
@@ -80,6 +86,9 @@ def _moves(c: Clause, context: Context) -> list[Assertion] | None:
     named = [part.sort for part in c.parts] == ["method", "role"] and c.parts[0].value == context.method
     if named and not pronoun:
         return [Moves(("adapter",), c.parts[1].value == "trained")]  # `W is frozen, LoRA is trained`
+    named_others = any(part.sort == "thing" and part.text.lower() in _OTHERS for part in c.whole)
+    if named_others and not c.has("method", "noun", *SUBJECTS):
+        return None  # `the layers themselves are trained`: not who was spoken of before
     left = _left(c)
     if left is not None:
         return _moves(left, context)
@@ -106,9 +115,12 @@ def _moves(c: Clause, context: Context) -> list[Assertion] | None:
             return (
                 [Sized("n_adapted", (part.node,))] if role == "trained" else None
             )  # `64 adapters are trained`
-        said.append(Counts(Counted(role, (), "", part.value), (part.node,)))
+        said.append(Counts(Counted(role, (), other, part.value), (part.node,)))
         if not c.has(*SUBJECTS) and not c.has("only"):
             return said
+    kinds = {part.value for part in c.of("several")}
+    if kinds == {"vectors"} and not c.has(*SUBJECTS):
+        return [*said, Moves(("vectors",), not negated(c.parts), True, other)]  # `only two vectors`
     for group, role, parts in _paired(c, context):
         if not group or (group == ("model",) and not c.has("all", "sum", "only")):
             return None
@@ -126,6 +138,45 @@ def _moves(c: Clause, context: Context) -> list[Assertion] | None:
     if context.own and len(called) == 1 and not c.has("matrix", "formula"):
         said.append(IsA(context.own, called.pop()))
     return said or None
+
+
+def _of_low_rank(c: Clause, context: Context) -> list[Assertion] | None:
+    """`LoRA learns an update of low rank`: that it is learned, and of which rank it is."""
+    ranks = c.of("shape")
+    at = c.place(ranks[0])
+    before = c.parts[at - 1 : at] if at else ()
+    if len(ranks) != 1 or ranks[0].value not in ("low", "full") or not before:
+        return None
+    if before[0].sort != "subject" or before[0].value not in ("update", "adapter") or "of" not in c.marks:
+        return None
+    said = _moves(clause([part for part in c.whole if part is not ranks[0]]), context)
+    return None if said is None else [*said, Full((before[0].value,), ranks[0].value == "full")]
+
+
+def _of_a_name(parts: Sequence[Concept]) -> bool:
+    """Whether somebody does it who is not known: `BitFit trains the biases`."""
+    words = [part for part in parts if part.sort != "filler"][:2]
+    verb = words[1].text.lower() if len(words) > 1 and words[1].sort == "role" else ""
+    return bool(words) and words[0].sort == "name" and verb.endswith("s") and " " not in verb
+
+
+def _only_named(c: Clause) -> bool:
+    """Whether the one role names its noun, and another noun with an article of its own stands beside: of `the
+    frozen weight and the adapter see x` nothing is said of what is trained."""
+    roles = [at for at, part in enumerate(c.whole) if part.sort == "role"]
+    if len(roles) != 1 or c.has("only", "method", "add"):
+        return False
+    at = roles[0]
+    before, behind = c.whole[:at], c.whole[at + 1 :]
+    article = not before or before[-1].text.lower() in _ARTICLES
+    if not article or not behind or behind[0].sort != "subject":
+        return False
+    return any(
+        first.text.lower() in _ARTICLES and second.sort in SUBJECTS for first, second in pairwise(behind)
+    ) or any(part.sort == "subject" and part.text.lower().startswith("the ") for part in behind[1:])
+
+
+_ARTICLES = ("the", "a", "an")
 
 
 def _only_in(c: Clause, context: Context) -> list[Assertion] | None:
@@ -223,7 +274,11 @@ def _rather(c: Clause, context: Context) -> list[Assertion] | None:
     if {part.value for part in c.of("method")} - {context.method}:
         return None
     trained = roles == {"trained"}
-    return [Moves(named, trained), Moves(others, not trained)]
+    low = [part for part in c.of("shape") if part.value in ("low", "full")]
+    if len(low) != len(c.of("shape")) or (low and not set(named) <= {"update", "adapter"}):
+        return None
+    ranks = [Full(named, part.value == "full") for part in low]
+    return [Moves(named, trained), Moves(others, not trained), *ranks]
 
 
 def _other(c: Clause, context: Context) -> str | None:
@@ -308,6 +363,11 @@ def _contrast(parts: Sequence[Concept]) -> tuple[list[Concept], list[Concept]] |
     ):
         return [*parts[: named[1]]], [*parts[named[1] :]]
     return None
+
+
+_OTHERS = frozenset(
+    {"layers", "blocks", "heads", "projections", "input", "output", "inputs", "loss", "modules"}
+)
 
 
 def _whole(parts: Sequence[Concept], context: Context) -> tuple[Subject, ...]:

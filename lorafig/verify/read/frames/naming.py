@@ -34,15 +34,30 @@ from lorafig.verify.read.concept import Concept
 
 def is_a(c: Clause, context: Context) -> list[Assertion] | None:
     """`W is the pretrained weight`, `Base model` on an element."""
+    if c.has("isas") and c.within("subject", "isas", "several", "loss"):
+        return _factored(c)
     named = [part for part in c.of("subject") if part.value in ("base", "adapter", "merged", "update")]
     if len(named) != 1 or not c.within("subject", "matrix", "formula", "neg", "isas"):
         return None
     about = tuple(subject(part) for part in c.of("matrix", "formula")) or context.own
     if not about or len(c.of("subject")) != 1:
         return None
+    if c.has("neg") and not any(part.text.lower() in ("is", "are", "was", "were") for part in c.whole):
+        return None  # `the base weights, not A and B` answers something
     if any(part.text.lower() in ("sees", "see", "receive", "receives", "get", "gets") for part in c.whole):
         return None  # `W and the adapter see x`
     return [IsA(about, named[0].value, negated(c.parts))]
+
+
+def _factored(c: Clause) -> list[Assertion] | None:
+    """`The update is factored into two low-rank matrices`: BA is the update, of two matrices."""
+    if [part.value for part in c.of("subject")] != ["update", "adapter"]:
+        return None
+    several = [part.node for part in c.of("several") if part.value == "matrices" and part.node is not None]
+    if len(several) != len(c.of("several")) or {part.value for part in c.of("loss")} - {"can"}:
+        return None
+    counts = [Counts(Counted("trained", (), "", "matrices"), (node,)) for node in several]
+    return [IsA((parse_math("BA"),), "update"), *counts]
 
 
 _EQUALS = frozenset(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from lorafig.verify.read.assertions import Assertion, Saved
-from lorafig.verify.read.clause import SUBJECTS, Clause, Context, subjects
+from lorafig.verify.read.clause import LOOSE, SUBJECTS, Clause, Context, clause, subjects
 
 _HOLDS = frozenset(
     f"{verb}{ending}"
@@ -14,6 +16,8 @@ _HOLDS = frozenset(
 
 def saved(c: Clause, context: Context) -> list[Assertion] | None:
     """`An adapter checkpoint holds A and B but not W`, `the file of the adapter contains only A and B`."""
+    if not c.has("file"):
+        c = _as_file(c)
     if len(c.of("file")) != 1 or not c.within("file", "only", "neg", "all", "keep", *SUBJECTS):
         return None
     if c.of("file")[0].value == "passive":  # `only the adapter has to be saved`
@@ -30,3 +34,14 @@ def saved(c: Clause, context: Context) -> list[Assertion] | None:
     only = any(part.sort == "only" for part in words[verb:turn])
     said: list[Assertion] = [Saved(inside, True, only)] if inside else []
     return [*said, Saved(outside, False)] if outside else said
+
+
+def _as_file(c: Clause) -> Clause:
+    """`An adapter stores A and B and not W`: what it stores is what is saved of it."""
+    words = list(c.whole)
+    at = next((at for at, part in enumerate(words) if part.sort not in LOOSE), 0)
+    verb = words[at + 1].text.lower() if at + 1 < len(words) else ""
+    own = at < len(words) and words[at].sort == "subject" and words[at].value == "adapter"
+    if not own or verb not in ("stores", "store", "contains", "contain", "saves", "holds"):
+        return c
+    return clause([*words[:at], replace(words[at], sort="file", value=""), *words[at + 1 :]])

@@ -23,6 +23,7 @@ from lorafig.verify.read.clause import (
     Context,
     amounts,
     is_scaling,
+    negated,
     op_of,
     subjects,
     unit_of,
@@ -68,6 +69,8 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if any(unit_of(part.node or Number("0")) in ("×", "%") for part in found) or c.has("compare"):
         return None
+    if any("/" in part.number.digits for part in found if part.number is not None):
+        return None  # `an eighth of the width`
     if any(not part.text.lower().startswith("dimension") for part in c.of("shape")):
         return None  # but `the bottleneck has 4 dimensions`
     if any(not part.text.lower().startswith("of the") for part in c.of("share")):
@@ -89,6 +92,12 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     if name == "r" and not about and context.own:
         about = context.own
+    if (
+        name == "r"
+        and not about
+        and any(part.text.lower() in ("its", "their") for part in (*context.before, *c.whole))
+    ):
+        about = context.subjects[:1]
     if name == "r" and not about and any(part.text.lower().startswith("can ") for part in c.of("near")):
         return None  # what it could be, is not what it is
     if name == "r" and any(not isinstance(one, str) for one in about):
@@ -155,6 +164,8 @@ def scaled(c: Clause, context: Context) -> list[Assertion] | None:
     alone = len(factor) == 1 and c.has("factor") and c.within("factor", "amount", "subject")
     if alone and (named_ == {"update"} or (of_scale and not named_)):  # `alpha is 2r: a factor of 2`
         return [Sized("scale", amounts(factor[0]))]
+    if negated(c.parts) and c.within("neg", "scaled", "subject") and named_ == {"update"}:
+        return [Sized("scale", (Number("1"),))]  # `the update is not rescaled`
     effects = c.of("effect")
     if len(effects) == 1 and c.within("effect", "subject") and set(subjects(c.parts)) == {"update"}:
         return [Sized("scale", (Number(effects[0].value),))]
@@ -214,8 +225,17 @@ def grows(c: Clause, context: Context) -> list[Assertion] | None:
     if len(causes) == 1 and len(effects) == 1 and not powers and words[0] is causes[0]:
         at = words.index(effects[0])
         before, behind, factor, by = words[1:at], words[at + 1 :], causes[0].value, effects[0].value
+    elif [part.sort for part in words[:3]] == ["amount", "dimension", "amount"]:
+        told = [_times(part) for part in (words[0], words[2])]
+        if "" in told:
+            return None
+        factor, before, by, behind = told[0], words[1:2], told[1], words[3:]  # `twice the rank means twice …`
     elif (way := _direction(words)) is not None and not causes and not effects and not powers:
         factor, before, by, behind = way
+    elif (way := _direction(words[:-1])) is not None and powers == words[-1:] and powers[0].value in "12":
+        if (way[0], way[2]) != ("2", ">"):
+            return None
+        factor, before, by, behind = "2", way[1], str(2 ** int(powers[0].value)), way[3]
     elif len(powers) == 1 and powers[0].value != "0<" and not causes and not effects and not c.has("amount"):
         at = words.index(powers[0])
         before, behind = words[at + 1 :], [part for part in words[:at] if part.sort != "compare"]
@@ -263,6 +283,8 @@ def _listed(c: Clause, context: Context) -> list[Assertion] | None:
 
 def _what(behind: list[Concept], cause: Concept) -> str:
     """What grows with a size; '' for what is not known to."""
+    if len(behind) > 1 and behind[0].text.lower() == "the size of":
+        behind = behind[1:]
     if behind and behind[-1].value == "update" and behind[0].value in ("scale", "s"):
         behind = behind[:-1]  # `the scale of the update`
     sizes = [part for part in behind if part.sort in ("dimension", "size")]
@@ -278,11 +300,21 @@ def _what(behind: list[Concept], cause: Concept) -> str:
         return "trained"
     if [part.sort for part in behind] == ["noun"] and cause.value == "r":
         return "trained"  # of all parameters, those of the adapter alone hang on the rank
-    if (named <= {"base"} and roles == {"frozen"}) or (
-        len(behind) == 1 and (named == {"base"} or behind[0].value == "W")
+    if (
+        (named == {"merged"} and not roles)
+        or (named <= {"base"} and roles == {"frozen"})
+        or (len(behind) == 1 and (named == {"base"} or behind[0].value == "W"))
     ):
         return "base"
     return ""
+
+
+def _times(part: Concept) -> str:
+    """The factor of `twice`, `half`, `4 times`; '' for another amount."""
+    number = part.number
+    if number is None or (number.unit != "×" and "/" not in number.digits):
+        return ""
+    return number.digits
 
 
 def _of_alpha(node: tree.Node) -> bool:
@@ -300,6 +332,8 @@ def _direction(words: list[Concept]) -> tuple[str, list[Concept], str, list[Conc
         return None
     first, second = (words[at].value for at in compares)
     by = ">" if second == "more" else "<"
+    if compares[1] == len(words) - 1:  # `raising r makes the adapter larger`
+        return ("2" if first == "more" else "1/2"), words[1:2], by, words[2:-1]
     return ("2" if first == "more" else "1/2"), words[1 : compares[1]], by, words[compares[1] + 1 :]
 
 
@@ -308,6 +342,8 @@ def full_rank(c: Clause, context: Context) -> list[Assertion] | None:
     ranks = [part for part in c.of("shape") if part.value in ("low", "full")]
     if len(ranks) != 1 or not c.within("shape", "neg", *SUBJECTS) or c.has("neg"):
         return None
+    if any(part.text.lower() in ("can", "could", "may", "might") for part in c.whole):
+        return None  # what it can have, it need not
     about = subjects(c.parts) or context.own
     called = [one for one in about if one in ("base", "adapter")]
     own: list[Assertion] = [IsA(context.own, str(called[0]))] if context.own and len(called) == 1 else []

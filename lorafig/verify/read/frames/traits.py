@@ -46,6 +46,7 @@ _BESIDE = (
     "shape",
     "pushes",
     "role",
+    "add",
 )
 
 
@@ -62,6 +63,8 @@ def traits(c: Clause, context: Context) -> list[Assertion] | None:
         return None  # a figure may say of its own weights in how many bits they are kept
     if len(found) != 1 or not c.within(*_BESIDE, *SUBJECTS):
         return None
+    if len(c.of("method")) > 1:
+        return None  # `…, and applies LoRA to the magnitude`
     if any(part.sort == "role" and before.text.lower() == "to" for before, part in pairwise(c.whole)):
         return None  # `… are dequantized to update them`: for what, is more than the trait
     trait = found.pop()

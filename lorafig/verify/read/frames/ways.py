@@ -406,8 +406,11 @@ def targeted(c: Clause, context: Context) -> list[Assertion] | None:
     if about - {"adapter", "model"} or len(roles) > 1 or any(part.value == "full" for part in left):
         return None
     only, no = "only" in others, negated(left) != any(part.value == "none" for part in c.of("adapted"))
-    if any(part.sort == "name" for part in c.whole):
+    if any(part.sort == "name" for part in (*context.before, *c.whole)):
         return None  # `BitFit trains the bias terms`
+    alone_ = any(part.text.lower() in ("left alone", "left out") for part in c.of("role"))
+    if context.network and alone_ and others <= {"role", "neg", "all"} and not set(named) & set(_NO_TARGETS):
+        return [Targets(named, not no, False, False)]  # `k_proj is left alone`
     if roles and not adapts:
         if len([part for part in left if part.sort == "neg"]) > 1 or many:
             return None

@@ -40,7 +40,7 @@ def _of_method(found: Sequence[Concept]) -> list[Concept]:
     for at, part in enumerate(found):
         value = _OF_METHODS.get(part.text.lower(), "")
         behind = found[at + 1] if at + 1 < len(found) else None
-        counted = bool(told) and told[-1].sort == "amount"
+        counted = bool(told) and told[-1].sort in ("amount", "role")  # `learned vectors`
         if (
             value
             and not counted

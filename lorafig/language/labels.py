@@ -32,7 +32,7 @@ what `let` defines, in any order: `let: ['W_m = W + BA']`. W' is the merged weig
 With `adapter: none` there are the author's own symbols alone. A family, `A_i` over `i = 1..N`, is called A_i (any of
 them), A_2, or stands in a sum: `\\sum_{i=1}^{N} g_i B_i A_i x`, or `\\sum_i` where the range is known; g_i is an entry of
 a vector g, G(x)_i and (Wx)_2 those of other vectors, b_i and a_i a column of B and a row of A. What `let` defines by members, `z_i = B_i A_i x`, is a family
-too; a member may be made of the one in front of it, `W_i = W_{i-1} + B_i A_i` beside a W_0. A family may have two indices, `A_{i,j}` or `B_i^{(l)}`: its members are A_{1,2} and B_1^{(2)}, and `\\sum_{i,j}` adds over both.
+too; a member may be made of the one in front of it, `W_i = W_{i-1} + B_i A_i` beside a W_0, or `x_{l+1} = f_l(x_l)` beside an x_1. A family may have two indices, `A_{i,j}` or `B_i^{(l)}`: its members are A_{1,2} and B_1^{(2)}, and `\\sum_{i,j}` adds over both.
 An output that is declared, `y: {shape: [d], role: output}`, and that no `let` defines is what first comes out under its
 name. A matrix may be put together from blocks: `B = \\begin{bmatrix} B_1 & B_2 \\end{bmatrix}`.
 A beside a family A_i, and a vector x_1 beside x, may be defined; a text that says A where there is none means any A_i. Sums are written out at the figure's sizes, of matrices and

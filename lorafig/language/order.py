@@ -38,7 +38,7 @@ def ordered(lets: Mapping[str, Node]) -> tuple[list[str], list[str]]:
 _OF_ANY = re.compile(r"(?<=[_,(])[^\W\d_](?=$|[,)^'])")
 _OF_ONE = re.compile(r"(?<=[_,(])(?:\d+|[^\W\d_])(?=$|[,)^'])")
 _OF_NUMBER = re.compile(r"(?<=[_,(])\d+(?=$|[,)^'])")
-FORMER = re.compile(r"(?<=[_,(])([^\W\d_])[−-]\d+(?=$|[,)^'])")
+FORMER = re.compile(r"(?<=[_,(])([^\W\d_])[−-](\d+)(?=$|[,)^'])")
 
 
 def _needed(node: Node, lets: Mapping[str, Node], whole: Mapping[str, Sequence[str]]) -> set[str]:

@@ -156,7 +156,8 @@ def _once(
             hint = f"write it beside them: model: {{{name}: …, sizes: …}}"
         yield path, what, hint
     if name in taken:
-        yield path, f"{name} is declared twice: as '{taken[name]}' too", "declare it once"
+        shown = called(str(path[-1]))
+        yield path, f"{shown} is declared twice: as '{taken[name]}' too", "declare it once"
     taken.setdefault(name, str(path[-1]))
 
 

@@ -7,7 +7,7 @@ shape: verification infers it. Nothing is computed here but numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
@@ -23,7 +23,7 @@ from lorafig.language.index import Index, indices
 from lorafig.language.model import Model, Role, Symbol
 from lorafig.language.order import FORMER, ordered
 from lorafig.notation.canonical import key
-from lorafig.notation.indexed import at
+from lorafig.notation.indexed import at, further, of_any
 from lorafig.notation.named import symbols_in
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
@@ -310,8 +310,9 @@ def _lets(model: Model, rows: dict[str, Row]) -> dict[str, Node]:
     """What `let` defines, by name; the shapes that it declares are taken into the rows."""
     lets: dict[str, Node] = {}
     lefts: dict[str, Node] = {}
+    sizes = {"d", "k", "r", *(called(size.name) for size in model.sizes)}
     for source in model.let:
-        node = parse_math(source)
+        node = of_any(parse_math(source), sizes)
         name = key(node.sides[0]) if isinstance(node, Relation) else None
         if name is None or not isinstance(node, Relation):
             continue
@@ -340,12 +341,20 @@ def _indexed(rows: dict[str, Row], lets: Mapping[str, Node], lefts: Mapping[str,
             row = rows[name]
             if row.indices or row.shape is not None:
                 continue
-            others = (rows.get(FORMER.sub(r"\1", symbol)) for symbol in sorted(symbols_in(right)))
-            met = {over.letter: over for other in others if other is not None for over in other.indices}
-            met = met or _running(name, right, rows)
+            met = dict(_met(right, rows)) or _running(name, right, rows)
             own = _around(lefts[name], tuple(met.values()))
             if own.indices:
                 rows[name], found = replace(row, indices=own.indices, around=own.around), True
+
+
+def _met(node: Node, rows: Mapping[str, Row]) -> Iterator[tuple[str, Index]]:
+    """The indices of the families in a definition; of A_{i-1} over i = 1..N that is i = 2..N+1, unless
+    another one is called by i itself."""
+    known = ((FORMER.search(name), rows.get(FORMER.sub(r"\1", name))) for name in sorted(symbols_in(node)))
+    for former, row in sorted(known, key=lambda pair: pair[0] is None):  # what comes last holds
+        for over in () if row is None else row.indices:
+            by = int(former[2]) if former is not None and former[1] == over.letter else 0
+            yield over.letter, Index(over.letter, further(over.first, by), further(over.last, by))
 
 
 def _running(name: str, right: Node, rows: Mapping[str, Row]) -> dict[str, Index]:

@@ -51,7 +51,7 @@ ERRORS = {
     "  symbols: {'a + b': {}}": "own.yaml:4:14: 'a + b' is not a symbol",
     "  symbols: {G: {start: y}}": "own.yaml:4:17: 'y' is nothing that G may start as",
     "  symbols: {G_i: {shape: d, over: 'i = 1..2'}, G_j: {shape: d, over: 'j = 1..2'}}": (
-        "own.yaml:4:48: G_· is declared twice: as 'G_i' too"
+        "own.yaml:4:48: G_j is declared twice: as 'G_i' too"
     ),
     "  sizes: {N: 2}\n  symbols: {N: {}}": "own.yaml:5:13: N is declared twice: as 'N' too",
 }

@@ -100,6 +100,7 @@ def test_what_let_defines_by_an_index(let, equation, verdict):
 
 
 CROSSED = ["y_0 = x", "u_0 = x", "y_i = u_{i-1} + B_i A_i x", "u_i = W y_{i-1}"]
+STREAM = ["y_1 = x", "y_{i+1} = W y_i + B_i A_i y_i"]
 CHAIN = "V_i = V_{i-1} + B_i A_i"
 
 
@@ -127,6 +128,15 @@ CHAIN = "V_i = V_{i-1} + B_i A_i"
         (["p_i = A_i x"], "p_2 = x", "ill-typed"),
         (["y_0 = x", "y_i = f(y_{i-1})"], "y_2 = f(f(x))", "holds"),  # over what all run over
         (["y_0 = x", "y_i = f(y_{i-1})"], "y_4 = x", "ill-typed"),
+        (STREAM, "y_3 = (W + B_2 A_2)(W + B_1 A_1) x", "holds"),
+        (STREAM, "y_4 = W y_3 + B_3 A_3 y_3", "holds"),  # the last one
+        (STREAM, "y_3 = (W + B_1 A_1)(W + B_2 A_2) x", "fails"),
+        (STREAM, "y_5 = x", "ill-typed"),
+        (STREAM, "y_i = W y_{i-1} + B_{i-1} A_{i-1} y_{i-1}", "holds"),
+        (STREAM, "y_i = W y_{i-1} + B_i A_i y_{i-1}", "fails"),
+        (STREAM, "y_{i+1} = W y_i + B_i A_i y_i", "holds"),
+        (STREAM, "y_{i+1} = W y_i", "fails"),
+        (["c_{r+1} = 2r"], "c_{r+1} = 4", "holds"),  # r is a size
         ([], r"\sum_{i=2}^{N} A_{i-1} = A_1 + A_2", "holds"),
     ],
 )  # fmt: skip

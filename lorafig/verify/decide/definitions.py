@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from lorafig.language.order import ordered
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
+from lorafig.notation.indexed import of_any
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import exact
@@ -21,6 +22,7 @@ from lorafig.verify.read.quoted import spaced
 
 def define_all(nodes: Sequence[Node], judge: Judge) -> tuple[Answer, ...]:
     """Takes every `let` in, each after those that it needs; the answers are in the order of the spec."""
+    nodes = [of_any(node, judge.symbols.dimensions) for node in nodes]
     firsts: dict[str, int] = {}
     found = [(place, node, _defines(node, judge)) for place, node in enumerate(nodes)]
     # What an equation says of a symbol comes before its shape, to which it is held.

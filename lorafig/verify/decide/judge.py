@@ -11,6 +11,7 @@ from lorafig.language.table import PROJECTION
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import rebuild, walk
+from lorafig.notation.indexed import of_any
 from lorafig.notation.named import symbols_in
 from lorafig.notation.numbers.shown import shown_number
 from lorafig.notation.tree import Node
@@ -48,6 +49,7 @@ class Judge(Premises):
     def judge(self, node: Node, subject: str | None = None) -> Answer:
         """The verdict on one label, by what is given where it needs that. `subject` is the symbol of the
         element that it stands on: a shape by itself is a claim about it."""
+        node = of_any(node, self.symbols.dimensions)
         answer = self._by_given(node, subject)
         if not self.loose or answer.verdict != "fails" or answer.kind != "equation":
             return answer

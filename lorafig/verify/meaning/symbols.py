@@ -250,9 +250,10 @@ class Symbols:
     def precede(self, right: tree.Node) -> None:
         """In the definition of any member of a family, the one in front of it is any matrix of its shape:
         W_{i-1}, that of W_0. Raises Doubt."""
-        for family in self.made:
+        for family in (*self.families, *self.made):
             for name, first in family.behind(symbols_in(right)):
-                self.terms.setdefault(name, Variable(name, self.term(first).type))
+                kind = family.kind if family in self.families else self.term(first).type
+                self.terms.setdefault(name, Variable(name, kind))
 
     def _slice(self, name: str) -> Term | None:
         """An entry of a vector, g_2 of g; a column or a row of a matrix, b_2 of B: that along the index of

@@ -17,10 +17,11 @@ from msgspec import Struct
 
 from lorafig.errors import LorafigError
 from lorafig.language.load import load
-from lorafig.language.model import Bottleneck, Brace, Equation, Figure, Model, Sum, Trapezoid
+from lorafig.language.model import Bottleneck, Brace, Equation, Figure, Model, Panel, Sum, Trapezoid
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import children, rebuild, walk
+from lorafig.notation.named import symbols_in
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.plain import to_plain
 from lorafig.notation.write.tex import to_tex
@@ -33,6 +34,7 @@ GALLERY = Path(__file__).parents[2] / "figures"
 NO_MATH = frozenset(
     {"id", "name", "title", "text", "caption", "panel", "unverified", "about", "theme", "numbers", "adapter"}
     | {"side", "as_", "where", "lorafig", "controls", "lesson", "card", "of", "level", "levels"}
+    | {"flow"}  # which mutate_flow changes
     | {"symbols", "sizes", "functions", "given"}  # what is declared is no claim
 )
 SIGNS = frozenset(("=", "+", "-", "\\times", "\\odot", "\\otimes", "\\approx", "≈", "all"))  # of a product
@@ -414,11 +416,16 @@ def rewritten(figure: Figure) -> Iterator[tuple[str, Figure]]:
         for name, change, write in REWRITES:
             if held and name in ("sums commuted", "nested", "brackets"):
                 continue
+            beside = ("dots", "dots in Unicode", "spaces", "nested")
+            if figure.model.functions and name in beside and "(" in source:
+                continue  # what stands in brackets behind a function is what it is applied to
             if name == "nested" and any(getattr(one, "open", "") == "‖" for one in walk(node)):
                 continue  # m is taken by columns: it scales the matrix, not what the matrix makes of x
             if "let" in path and name == "sides turned":  # a definition has its symbol on the left
                 continue
             new = write(change(node))
+            if "Unicode" in name and symbols_in(parse_math(new)) != symbols_in(node):
+                continue  # LN, without its font, is L times N
             if new != source:
                 yield f"{name}: {new}", put(figure, path, new)
     if figure.model.symbols or any(getattr(entry, "product", ()) for entry in figure.row):
@@ -490,7 +497,10 @@ def measure(
     score = Score()
     for name, figure in figures.items():
         before = (score.lies, score.truths)
-        for kind, made in STACKS if figure.flow is None else FLOWS:
+        kinds = STACKS if figure.flow is None else FLOWS
+        if any(isinstance(entry, Panel) and entry.flow is not None for entry in figure.row):
+            kinds = (*STACKS, *((kind, mutate_flow.in_panels(made)) for kind, made in FLOWS))
+        for kind, made in kinds:
             for what, changed in islice(made(figure), start, None, every):
                 _count(score, f"{name}: {what}", kind, changed)
         report(f"{name}: {score.lies - before[0]} lies, {score.truths - before[1]} truths")

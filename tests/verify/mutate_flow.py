@@ -13,7 +13,7 @@ from typing import Any
 
 from lorafig.errors import LorafigError
 from lorafig.language.load import loads
-from lorafig.language.model import CardRow, Edge, Figure, Flow, FlowNode, Inject
+from lorafig.language.model import CardRow, Edge, Figure, Flow, FlowNode, Inject, Panel
 from lorafig.notation.canonical import key
 from lorafig.notation.children import rebuild, walk
 from lorafig.notation.read.parse import parse_math
@@ -215,6 +215,19 @@ def changed(figure: Figure) -> Iterator[tuple[str, Figure]]:
     yield from labels_changed(figure)
     yield from rows_changed(figure)
     yield from steps_changed(figure)
+
+
+def in_panels(change: Callable[[Figure], Iterator[tuple[str, Figure]]]) -> Any:
+    """The same changes of the flows that stand in the panels of a figure."""
+
+    def changes(figure: Figure) -> Iterator[tuple[str, Figure]]:
+        for i, entry in enumerate(figure.row):
+            if isinstance(entry, Panel) and entry.flow is not None:
+                for what, new in change(replace(figure, flow=entry.flow, card=None)):
+                    row = _at(figure.row, i, replace(entry, flow=new.flow))
+                    yield f"panel {i}: {what}", replace(figure, row=row)
+
+    return changes
 
 
 def single(flow: Flow) -> list[tuple[str, str, str, Any]]:

@@ -8,10 +8,12 @@ False, and None for what this program has no opinion on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
+from hashlib import sha256
 from math import isqrt
 from typing import Any
 
@@ -19,15 +21,18 @@ import numpy as np
 
 from lorafig.errors import LorafigError
 from lorafig.language.model import (
+    Apply,
     Arrow,
     Bar,
     Bottleneck,
     Brace,
+    Edge,
     Equation,
     Equations,
     Figure,
     Panel,
     Scale,
+    Skip,
     Split,
     Square,
     Sum,
@@ -36,9 +41,12 @@ from lorafig.language.model import (
 from lorafig.language.scope import scoped
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
+from lorafig.notation.children import rebuild
 from lorafig.notation.find import locate
 from lorafig.notation.read.parse import parse_math as parse
 from lorafig.notation.read.parse import parse_text
+from lorafig.notation.write.tex import to_tex
+from lorafig.values import replace
 
 parse_math = cache(parse)
 
@@ -67,6 +75,12 @@ class Value:
 
 SMALL = {"d": 5, "k": 7, "r": 3}
 NAMES = {"W_0": "W", "alpha": "α", "scale": "s", "scaling": "s"}
+DATA = ("data", "skip")  # kinds of edges
+# Functions that every figure knows: by entries, or by columns.
+KNOWN = {
+    **dict.fromkeys(("ReLU", "GELU", "sigmoid", "tanh"), "entrywise"),
+    **dict.fromkeys(("LN", "layer norm", "layernorm", "softmax"), "columns"),
+}
 FREE = ("free", "ratio", "norms")
 SCALING: Mapping[str, Callable[[Fraction, int], Fraction] | None] = {
     "lora": lambda alpha, r: alpha / r,
@@ -118,6 +132,8 @@ class World:
     values: dict[str, Value]
     down: bool
     kilo: int
+    functions: Mapping[str, str] = field(default_factory=dict)  # what the figure says of each
+    drawn: frozenset[str] = frozenset()  # the author's own symbols that no other one makes
     start: World | None = None
     claims: list[bool] = field(default_factory=list)
 
@@ -125,6 +141,15 @@ class World:
         name = name if name in self.values else NAMES.get(name, name)
         if name in self.values:
             return self.values[name]
+        whole, _, index = name.rpartition("_")
+        if index in self.small and f"{whole}_{self.small[index]}" in self.values:
+            return self.values[f"{whole}_{self.small[index]}"]
+        if whole in self.values and not self.values[whole].scalar and 1 in self.values[whole].array.shape:
+            entries = self.values[whole].array.ravel()
+            index = str(self.small[index]) if index in self.small else index
+            if index.isdecimal() and 1 <= int(index) <= len(entries):
+                return Value(entries[int(index) - 1])
+            raise NoOpinion("any entry")
         if name in self.true:
             return Value(Fraction(self.true[name]))
         raise False_(f"{name} is nothing")
@@ -217,10 +242,10 @@ def _own_world(figure: Figure, zero: bool) -> World:
     defined = {key(node.sides[0]) for node in map(parse_math, model.let) if isinstance(node, tree.Relation)}
     values: dict[str, Value] = {}
     laws: dict[str, str] = {}
-    for symbol in model.symbols:
+    for symbol in members(model, small):
         name = key(parse_math(str(symbol.name)))
-        if symbol.over is not None or isinstance(symbol.start, str):
-            raise NoOpinion("a family")
+        if isinstance(symbol.start, str):
+            raise NoOpinion("a start that is made of others")
         shape = [small.get(key(parse_math(str(size)))) for size in symbol.shape]
         if None in shape:
             raise NoOpinion("a size that is made of others")
@@ -234,7 +259,31 @@ def _own_world(figure: Figure, zero: bool) -> World:
             values[name] = Value(Fraction(int(drawn)))
         else:
             values[name] = Value(drawn[:, None], "free") if len(shape) == 1 else Value(drawn)
-    return World(true, small, laws, values, figure.numbers.rounding == "down", figure.numbers.kilo)
+    functions = {str(key(parse_math(str(own.name)))): str(own.means) for own in model.functions}
+    down = figure.numbers.rounding == "down"
+    return World(true, small, laws, values, down, figure.numbers.kilo, functions, frozenset(values))
+
+
+def members(model: Any, small: Mapping[str, int]) -> Iterator[Any]:
+    """The symbols of a model one by one: of a family each of its members, and any of them."""
+    for symbol in model.symbols:
+        if symbol.over is None:
+            yield symbol
+            continue
+        run = re.fullmatch(r"\s*(\w)\s*=\s*1\s*\.\.\s*(\w+)\s*", str(symbol.over))
+        if run is None or (not run[2].isdecimal() and run[2] not in small):
+            raise NoOpinion("another range")
+        last = int(run[2]) if run[2].isdecimal() else small[run[2]]
+        for index in (run[1], *map(str, range(1, last + 1))):
+            name = to_tex(put_in(parse_math(str(symbol.name)), run[1], index))
+            yield replace(symbol, name=name, over=None)
+
+
+def put_in(node: Any, letter: str, index: str) -> Any:
+    """The node with an index in the place of the letter."""
+    if key(node) == letter:
+        return tree.Number(index) if index.isdecimal() else tree.Symbol(index)
+    return rebuild(node, lambda part: put_in(part, letter, index))
 
 
 def _with_lets(made: World, figure: Figure, zero: bool) -> World:
@@ -288,6 +337,10 @@ def value(node: Any, at: World) -> Value:
                 stands = "free"
             return Value(total, stands)
         case tree.Product(factors, ops):
+            node = called_in(node, at)
+            if not isinstance(node, tree.Product):
+                return value(node, at)
+            factors, ops = node.factors, node.ops
             kept = [i for i, one in enumerate(factors) if not isinstance(one, tree.Words)]
             # What stands side by side belongs together before it is multiplied by entries.
             groups: list[Value] = []
@@ -301,6 +354,11 @@ def value(node: Any, at: World) -> Value:
             for one in groups[1:]:
                 result = product(result, "⊙", one)
             return result
+        case tree.Big("∑", body, tree.Relation((letter, tree.Number("1")), ("=",)), upper):
+            last = key(upper) or ""
+            many = at.small[last] if last in at.small else number(upper, at.kilo)
+            summed = (put_in(body, str(key(letter)), str(i)) for i in range(1, int(many) + 1))
+            return value(tree.Sum(tuple(summed), ("", *("+" * (int(many) - 1)))), at)
         case tree.Root(body, None):
             inner = value(body, at)
             if not inner.scalar:
@@ -343,9 +401,61 @@ def value(node: Any, at: World) -> Value:
                 if not all(one.scalar for one in numbers):
                     raise False_("of numbers only")
                 return Value((min if called == "min" else max)(one.array for one in numbers))
+            if called in at.functions or called in KNOWN:
+                return applied(str(called), [value(one, at) for one in arguments], at)
             if called is not None and len(called) == 1 and len(arguments) == 1:
                 return product(value(function, at), "", value(arguments[0], at))
     raise NoOpinion(str(node))
+
+
+def called_in(node: tree.Product, at: World) -> Any:
+    """The product with functions applied to what stands in brackets behind them: γ(Wx)."""
+    for i, op in enumerate(node.ops):
+        one, two = node.factors[i : i + 2]
+        if op == "" and isinstance(two, tree.Fenced) and key(one) in {*KNOWN, *at.functions}:
+            given = two.body.items if isinstance(two.body, tree.Listing) else (two.body,)
+            factors = (*node.factors[:i], tree.Apply(one, given), *node.factors[i + 2 :])
+            ops, spaces = (*node.ops[:i], *node.ops[i + 1 :]), (*node.spaces[:i], *node.spaces[i + 1 :])
+            return called_in(tree.Product(factors, ops, spaces), at) if ops else factors[0]
+    return node
+
+
+def applied(name: str, given: list[Value], at: World) -> Value:
+    """What an unknown but fixed function gives: numbers that nothing but its arguments decides, entry by
+    entry or column by column. What is so for every function is so for this one."""
+    means = at.functions.get(name, KNOWN.get(name, ""))
+    name = "LN" if name.startswith("layer") else name
+    if name in KNOWN and len(given) != 1:
+        raise False_("a function of one")
+    if means == "columns":
+        return applied_by_columns(name, [len(one.array) for one in given], given, len(given[0].array))
+    if any(one.scalar for one in given):
+        raise NoOpinion("a function of numbers")
+    if means == "entrywise":
+        if len(given) != 1:
+            raise False_("a function of one")
+        return Value(np.vectorize(lambda entry: drawn_by(name, entry), otypes=[object])(given[0].array), "")
+    takes, _, gives = means.partition("->")
+    sizes = [side.strip() for side in takes.split(",")]
+    if not gives or "×" in means or len(sizes) != len(given):
+        raise NoOpinion("another function")
+    lengths = [at.small[size] for size in sizes]
+    return applied_by_columns(name, lengths, given, at.small[gives.strip()])
+
+
+def applied_by_columns(name: str, lengths: list[int], given: list[Value], length: int) -> Value:
+    if [one.array.shape[0] for one in given] != lengths or len({one.array.shape[1] for one in given}) > 1:
+        raise False_("a function of other shapes")
+    columns = []
+    for column in zip(*(one.array.T for one in given), strict=True):
+        seed = [entry for part in column for entry in part]
+        columns.append([drawn_by(name, i, *seed) for i in range(length)])
+    return Value(np.array(columns, dtype=object).T, "")
+
+
+def drawn_by(*seed: Any) -> int:
+    told = "|".join(str(Fraction(one) if not isinstance(one, str) else one) for one in seed)
+    return int.from_bytes(sha256(told.encode()).digest()[:2], "big") - 32768
 
 
 def number(node: tree.Number, kilo: int) -> Fraction:
@@ -626,13 +736,13 @@ def in_words(node: Any, at: World) -> bool:
 def _known(figure: Figure) -> None:
     """What this can follow: one model, that of an adapter."""
     own = figure.model
-    if own.functions or own.given or own.network:
-        raise NoOpinion("functions, or what is given")
+    if own.given or own.network:
+        raise NoOpinion("what is given, or a network")
     if own.adapter != "none" and (own.sizes or own.symbols):
         raise NoOpinion("symbols of a figure's own")
     for entry in figure.row:
         own_ = entry.model if isinstance(entry, Panel) else None
-        if own_ is not None and (own_.sizes or own_.symbols or own_.functions or own_.given):
+        if own_ is not None and (own_.sizes or own_.symbols or own_.given):
             raise NoOpinion("symbols of a panel's own")
 
 
@@ -671,10 +781,15 @@ def judge(figure: Figure) -> bool | None:
             found += panel(Panel(figure.stack), made)
         for number, entry in enumerate(figure.row):
             if isinstance(entry, Panel):
-                if entry.flow is not None:
-                    raise NoOpinion("a flow")
                 found += texts(entry.panel, worlds[number])
-                if entry.product:
+                if entry.flow is not None:
+                    from tests.verify import oracle_flow
+
+                    if any(isinstance(edge, Edge) and edge.kind not in DATA for edge in entry.flow.edges):
+                        raise NoOpinion("what is led along an edge that carries no data")
+                    alone = replace(scoped(figure, entry), row=(), flow=entry.flow, card=None)
+                    found += oracle_flow.claims(alone, worlds[number])
+                elif entry.product:
                     from tests.verify import oracle_product
 
                     found += oracle_product.claims(entry, worlds[number])
@@ -800,7 +915,7 @@ def run(
     stack: list[Any], flows: list[Value], split: bool, at: World, found: list[bool]
 ) -> tuple[list[Value], bool]:
     for element in stack:
-        if split and not isinstance(element, (Sum, Arrow)):
+        if split and not isinstance(element, (Sum, Arrow, Apply)):
             raise False_("branches that nothing adds")
         match element:
             case Bar():
@@ -875,6 +990,16 @@ def run(
                 if not factor.scalar and factor.array.shape != flows[0].array.shape:
                     raise False_("not a factor for each entry")
                 flows = [Value(flow.array * factor.array, flow.stands) for flow in flows]
+            case Apply():
+                name = str(element.apply) if str(element.apply) in KNOWN else key(parse_math(element.apply))
+                if name not in {*KNOWN, *at.functions}:
+                    raise NoOpinion("another function")
+                for line in element.text:
+                    found += texts(line, at)
+                flows, split = [applied(str(name), flows, at)], False
+            case Skip():
+                if element.skip is not None:
+                    found.append(equal(value(parse_math(element.skip), at), flows[0]))
             case Arrow():
                 if element.arrow is not None:
                     node = parse_math(element.arrow)
@@ -911,7 +1036,7 @@ def narrow(parts: list[Value], at: World) -> bool:
 
     if len(parts) == 1:
         rows, columns = parts[0].array.shape
-        if rows == columns or at.small["r"] not in (rows, columns):
+        if rows == columns or at.small.get("r") not in (rows, columns):
             return True
         other = columns if rows == at.small["r"] else rows
         return at.true["r"] < true(other)

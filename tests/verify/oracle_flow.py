@@ -12,17 +12,19 @@ from typing import Any
 
 import numpy as np
 
-from lorafig.language.model import CardRow, Edge, Figure, FlowNode
+from lorafig.language.model import CardRow, Edge, Figure, FlowNode, Function
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_text
 from lorafig.values import replace
 from tests.verify import oracle_steps
 from tests.verify.oracle import (
+    KNOWN,
     False_,
     NoOpinion,
     Value,
     World,
+    applied,
     as_number,
     equal,
     labelled,
@@ -52,6 +54,10 @@ def claims(figure: Figure, at: World) -> list[bool]:
     found: list[bool] = []
     flow = figure.flow
     if flow is not None:
+        if any(group.over is not None for group in flow.groups):
+            raise NoOpinion("copies of a group")
+        if any(node.cells is not None or node.opens is not None for node in flow.nodes):
+            raise NoOpinion("a node of parts")
         if any(node.does is not None for node in flow.nodes):
             try:
                 ends = oracle_steps.run(flow)
@@ -105,7 +111,8 @@ def own(node: FlowNode, figure: Figure, at: World) -> list[bool]:
         if line is not None:
             found += sayings(line, at, subject)
     for symbol in named:
-        value(parse_math(symbol), at)  # it stands for something
+        if key(parse_math(symbol)) not in {*at.functions, *KNOWN}:
+            value(parse_math(symbol), at)  # it stands for something
     if node.math is not None and len(named) == 1:
         found += labelled(named[0], node.math, at)
     elif node.math is not None:
@@ -119,7 +126,14 @@ def own(node: FlowNode, figure: Figure, at: World) -> list[bool]:
 
 
 def badge(node: FlowNode, named: tuple[str, ...], figure: Figure) -> bool:
-    trained = TRAINED[figure.model.adapter]
+    own_ = {str(key(parse_math(str(one.name)))): one.role for one in figure.model.symbols}
+    trained = TRAINED.get(figure.model.adapter, {name for name, role in own_.items() if role == "trained"})
+    held = {*HELD, "W_0"} if not own_ else {name for name, role in own_.items() if role == "frozen"}
+    called = named[0] if named else None if node.apply is None else str(node.apply)
+    if called is not None and called not in KNOWN:
+        called = key(parse_math(called))
+    if called is not None and called in {*KNOWN, *functions(figure)}:
+        return of_function(called, node, figure)
     does = oracle_steps.actions(node)
     learns = any(one == "train" or not isinstance(one, str) for one in does)
     if node.badge == "trainable":
@@ -136,7 +150,7 @@ def badge(node: FlowNode, named: tuple[str, ...], figure: Figure) -> bool:
         names = {key(parse_math(one)) for one in named}
         if names & trained:
             return False
-        if names <= {*HELD, "W_0"}:
+        if names <= held:
             return True
         raise NoOpinion("a snowflake on what is not a weight")
     if "train" in does:
@@ -144,6 +158,25 @@ def badge(node: FlowNode, named: tuple[str, ...], figure: Figure) -> bool:
     if "freeze" in does:
         return True
     raise NoOpinion("a snowflake beside words")
+
+
+def functions(figure: Figure) -> dict[str | None, Function]:
+    return {key(parse_math(str(one.name))): one for one in figure.model.functions}
+
+
+def of_function(called: str, node: FlowNode, figure: Figure) -> bool:
+    """Whether the badge of a function is right: by the role that it has; without one there may be weights of
+    either kind in it."""
+    declared = functions(figure).get(called)
+    if declared is None:
+        if called in ("LN", "layer norm", "layernorm"):  # which has a gain
+            return True
+        raise NoOpinion("nothing to train, and nothing to freeze")
+    if declared.role is not None:
+        return (node.badge == "trainable") == (declared.role == "trained")
+    if "->" not in str(declared.means):
+        raise NoOpinion("the weights in a formula")
+    return True
 
 
 def layer(node: FlowNode, ends: dict[str, list[oracle_steps.Facts]], at: World) -> list[bool]:
@@ -335,7 +368,8 @@ def run(figure: Figure, at: World) -> list[bool]:
             tails = [tail for tail, head in lines if head == name]
             out[name] = passed(nodes[name], [out[tail] for tail in tails], at, found)
             leads = any(tail == name for tail, _ in lines)
-            if not leads and sign(nodes[name]) is not None and out[name] is not None:
+            known = "h" in at.values  # elsewhere what comes out has no name
+            if known and not leads and sign(nodes[name]) is not None and out[name] is not None:
                 end = out[name]
                 assert end is not None
                 if not end.scalar and 1 in end.array.shape:
@@ -376,6 +410,15 @@ def passed(node: FlowNode, given: list[Value | None], at: World, found: list[boo
     """What leaves a node."""
     inputs = [one for one in given if one is not None]
     named = symbols(node)
+    function = node.apply if node.apply is not None else named[0] if len(named) == 1 else None
+    called = None if function is None else str(function)
+    called = called if called in KNOWN or called is None else key(parse_math(called))
+    if called is not None and (called in at.functions or called in KNOWN):
+        if len(inputs) < len(given) or not inputs:
+            raise False_("nothing flows in")
+        return applied(called, inputs, at)
+    if node.apply is not None:
+        raise NoOpinion("another function")
     if sign(node) is not None:
         if len(inputs) < len(given):
             raise NoOpinion("words flow in")
@@ -393,6 +436,12 @@ def passed(node: FlowNode, given: list[Value | None], at: World, found: list[boo
         return product(one, "" if one.scalar or two.scalar else "⊙", two)
     if not named:
         return inputs[0] if len(inputs) == 1 and len(given) == 1 else None
+    if (
+        len(given) > 1
+        and set(named) & at.drawn
+        and all(np.array_equal(one.array, inputs[0].array) for one in inputs)
+    ):
+        raise NoOpinion("a weight that inputs share, which are the same")
     if len(given) > 1:
         raise False_("nothing joins them")
     flow = inputs[0] if inputs else None
@@ -420,7 +469,7 @@ def through(symbol: str, flow: Value | None, at: World, found: list[bool]) -> Va
             return product(mine, "⊙", flow)
         found.append(mine.array.shape == flow.array.shape and equal(mine, flow))
         return mine
-    single = name is not None and (name in HELD or name == "W_0")
+    single = name is not None and (name in HELD or name == "W_0" or name in at.drawn)
     if not single and not flow.scalar and mine.array.shape == flow.array.shape:
         found.append(equal(mine, flow))
         return mine

@@ -229,6 +229,12 @@ def test_a_flow_with_a_function_gives_what_let_says():
     assert verify(flow_of({**nodes, "mid": {"box": "r"}}, *EDGES, model=model)).verdict == "fails"
 
 
+def test_a_function_is_not_drawn_as_a_bar():
+    nodes = {"x": {"bar": "x"}, "f": {"bar": "f"}}
+    figure = flow_of(nodes, "x -> f", model={"functions": {"f": "d -> d"}})
+    assert said(figure, "ill-typed") == [("f", "a bar is a vector, and f is a function")]
+
+
 def test_arrows_are_arguments_in_the_order_of_the_edges():
     model = {"functions": {"p": "d, r -> d"}, "let": ["y = p(Wx, Ax)"]}
     nodes = {name: LORA[name] for name in ("x", "W", "A")} | {"p": {"rounded": "p"}, "y": {"box": "y"}}

@@ -70,6 +70,10 @@ SLIPS: dict[str, tuple[str, str]] = {
         HEAD + "flow: {nodes: {x: {bar: x, color: red}}}\n",
         "s.yaml:3:28: unknown key 'color' in 'node'\n  hint: write class: warm, and in the flow classes: {warm: {fill: '#FFE6C4'}}",
     ),
+    "bits of a square": (
+        HEAD + "stack: [{square: W, bits: 4}]\n",
+        "s.yaml:3:21: unknown key 'bits' in 'square'\n  hint: write text: [4-bit weights], and in the model symbols: {W: {bits: 4}}",
+    ),
     "a label on a node is told once": (
         HEAD + "flow: {nodes: {x: {label: x}}}\n",
         "s.yaml:3:20: unknown key 'label' in 'node'\n  hint: the key is the shape: box: [words]; words beside a symbol: text: [words]",

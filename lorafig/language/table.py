@@ -388,7 +388,7 @@ def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:
     weight of what is frozen too; what is made of data is data."""
     for name in ordered(lets)[0]:
         row = rows.get(name)
-        if row is not None and row.role is None and (not row.indices or row.shape is None):
+        if row is not None and row.role is None:
             node = lets[name]
             for over in row.indices:  # of W_i = W_{i-1} + B_i A_i the first one tells: W_0 + B_1 A_1
                 node = at(node, over.letter, over.first)

@@ -4,6 +4,7 @@ import pytest
 
 from lorafig.draw import lay_out
 from lorafig.language import loads
+from lorafig.language.table import table
 from lorafig.scene import Shape, walk
 from lorafig.verify import verify
 
@@ -244,3 +245,9 @@ def test_a_transposed_member_of_a_family_is_drawn_by_its_role_and_size():
     assert verify(figure, scene).verdict == "holds"
     shapes = [item for item in walk(scene.items) if isinstance(item, Shape)]
     assert {shape.role for shape in shapes} == {"adapter"}
+
+
+def test_what_comes_of_a_family_that_is_declared_and_made_has_a_role():
+    let = quoted(["p_i = B_i A_i x", "y = W p_N"])
+    rows = table(loads(SPEC.format(let=let, equations="[y]")).model).rows
+    assert (rows["p_i"].role, rows["y"].role) == ("data", "data")

@@ -13,7 +13,7 @@ from lorafig.scene import Anchor, Form, Icon, Label, Line, Scene, Style
 
 LARGER, SMALLER = ("Large", "Larger", "Largest"), ("Small", "Smaller", "Smallest")
 POINT = 25.4 / 72.27  # mm
-LONG = 6.0  # em: a formula that HTML may set visibly wider or narrower than TeX
+LONG = 4.0  # em: a formula that HTML may set visibly wider or narrower than TeX
 MINUS = "$-$"  # by itself; HTML gives it room on both sides
 # The node that a form is drawn as. TikZ rounds the corners of its rectangle; a hexagon is a path.
 FORMS: Mapping[Form, tuple[str, ...]] = {

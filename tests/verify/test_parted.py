@@ -105,5 +105,12 @@ def test_a_scaling_is_not_trained() -> None:
     assert decide_claim("The scaling alpha/r is learned along with A and B.").verdict != "holds"
 
 
+def test_what_is_denied_before_a_comma_is_not_what_is_said_behind_it() -> None:
+    assert decide_claim("Merged or not, the output of the layer is zero at the start.").verdict != "holds"
+    claim = "Only the attention layers are adapted, the feed-forward network is left frozen."
+    there = {"network": "llama-2-7b", "targets": ("gate_proj", "up_proj", "down_proj"), "dims": {"r": 8}}
+    assert decide_claim(claim, **there).verdict != "holds"
+
+
 def test_of_two_nouns_the_adjective_is_of_the_first() -> None:
     assert decide_claim("The frozen weight and the adapter see the same input.").verdict == "holds"

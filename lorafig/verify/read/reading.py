@@ -360,7 +360,7 @@ class _Reader:
     def _ends(self, begin: int, stop: int) -> bool:
         """Whether a clause may end here."""
         piece = self.parts[begin:stop]
-        if any(part.value == BOUND for part in piece):
+        if any(part.value == BOUND for part in piece) or _denies_before(piece):
             return False
         if _apart(piece) or _keeps(piece) or denied(piece) or _several(piece):
             return False
@@ -528,6 +528,14 @@ def _named(said: Assertion) -> tuple[Subject, ...]:
             return named
         case _:
             return ()
+
+
+def _denies_before(parts: Sequence[Concept]) -> bool:
+    """Whether it begins with what denies the words before it, and goes on: `Merged or not, h is …`."""
+    first = [part for part in parts if part.sort != "filler"][:2]
+    return (
+        len(first) == 2 and first[0].sort == "neg" and first[1].sort in ("comma", "close") and len(parts) > 2
+    )
 
 
 _PREDICATES = frozenset({"role", "shift", "law", "merge", "joined", "result", "latency", "pace", "placed"})

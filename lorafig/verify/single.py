@@ -36,11 +36,11 @@ from lorafig.verify.meaning.sorts import sort_of
 from lorafig.verify.meaning.supplied import of_modules
 from lorafig.verify.meaning.symbols import ALIASES, CLAIM_ALIASES, Symbols
 from lorafig.verify.meaning.terms import Doubt, Undecidable, Zero
-from lorafig.verify.read import clauses, code, shorthand, texts
+from lorafig.verify.read import clauses, code, codewords, shorthand, texts
 from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.printed import read as read_printed
 from lorafig.verify.read.reading import spoken
-from lorafig.verify.read.spelling import usual
+from lorafig.verify.read.spelling import plain, usual
 from lorafig.verify.read.statement import Reader, plain_words
 from lorafig.verify.read.tokens import tokens
 from lorafig.verify.report import Claim, placed
@@ -115,7 +115,7 @@ def decide_one(
         claim = conditional.decided(text, row, known | dict(zip("α", alphas, strict=False)), there)
         if claim is not None:
             return claim
-    pieces = code.acts(text)
+    pieces = codewords.acts(text)
     if pieces:
         claims = [_decide(said, dims, scalars, *given)[0] for said in pieces]
         return replace(_worst(claims), text=text)
@@ -161,16 +161,10 @@ def _decide(
     """The claim at the sizes given, and its symbols."""
     written, rows = text, any(len(shapes.get(name, ())) == 2 for name in ("x", "X"))
     text, aside = code.parted(text)
-    said, sign = code.spelled(text, rows), code.sign_of(aside)
+    said, sign = code.spelled(text, rows), codewords.sign_of(aside)
     if said is not None and (sign or not said.startswith("W' = W -")):  # which may take it out again
-        text = code.undone(said) if sign == "-" else said
-    text = re.sub(r"(?<=\s)<-(?=\s)", "←", text.replace("$$", "$"))  # as code and papers have them
-    text = re.sub(r"^\s*(?:out|result)\s*=", "h =", text)
-    text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)
-    text = re.sub(rf"^\s*{re.escape(row.title)}\s+(?=params?\b|parameters?\b)", "trainable ", text)
-    text = _SETS.sub(r"\1: \2;", text)
-    text = _ALONE.sub(r"\1", text)
-    text = _DEQUANTISED.sub("W", text) if row.name == "qlora" else text
+        text = codewords.undone(said) if sign == "-" else said
+    text = plain(text, row.title, quantized=row.name == "qlora")
     named = None if network is None else _network(network, targets)
     if named is None and targets:
         raise LorafigError(
@@ -240,14 +234,6 @@ def _decide(
     return placed(worst([answer, *_commented(aside, judge)]), written), symbols
 
 
-_SETS = re.compile(r"\b(trained|trainable|learned|frozen|fixed)\s*[:=]\s*\{([^{}\\]*)\},?", re.IGNORECASE)
-_ALONE = re.compile(r"^\s*\$([^$]*)\$\s*$")  # a formula and nothing else
-# The weight that QLoRA multiplies by is what its codes stand for.
-_DEQUANTISED = re.compile(
-    r"\\?(?:(?:text|mathrm|operatorname)\{)?\b(?:double)?dequant(?:i[sz]e|ized)?\}?\s*"
-    r"\((?:[^()]*,\s*)?W(?:[_^]\{?\\?\w*\{?\w*\}*)?\)",
-    re.I,
-)
 _NUMBERS = re.compile(
     r"(?:num_|n_)?params|(?:[NnPp]|params)_(?:(?P<trained>lora|trainable|adapter|train)|full|ft|frozen|base)",
     re.I,
@@ -347,6 +333,8 @@ def _noted(text: str, source: str, judge: Judge, reader: Reader) -> Answer | Non
         if answer.verdict == "holds":
             return answer
     pieces = shorthand.statements(text)
+    if judge.symbols.whole[0] is None:  # the one layer is that of the module
+        pieces = [re.sub(r"^Each \w+ adapter has", "The adapter has", piece) for piece in pieces]
     answers = [_answered(piece, usual(piece), judge, reader) for piece in pieces]
     told = worst(answers) if answers else None
     return None if told is None or told.verdict == "undetermined" else told

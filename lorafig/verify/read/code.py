@@ -12,7 +12,7 @@ import re
 import tokenize
 from collections.abc import Mapping
 
-from lorafig.pattern import any_case
+from lorafig.verify.read.codewords import WRITTEN
 
 LONGEST = 400  # characters
 _NAMES: Mapping[str, str] = {
@@ -72,44 +72,6 @@ class StrangeError(Exception):
     """A part of the code that says nothing that is known here."""
 
 
-_MERGES = any_case(
-    r"\W*(?:this |it |we |to )?(?P<undoes>un-?|de-?)?(?:merg|fold|bak|fus)(?:e|es|ing|s)?\b",
-    "merg|fold|bak|fus",
-)
-_UNDOES = any_case(r"\W*(?:this |it |we |to )?(?:subtract|undo|undoes|revert|restor)(?:e|es|ing|s)?\b")
-
-
-def sign_of(comment: str) -> str:
-    """The sign that the update has in code whose comment begins with what it does: + where it merges, - where
-    it takes the update out again, nothing where it says neither."""
-    merges = _MERGES.match(comment)
-    if merges is not None:
-        return "-" if merges["undoes"] else "+"
-    return "-" if _UNDOES.match(comment) is not None else ""
-
-
-_HEADED = re.compile(r"\s*(?P<act>[\w-]+)\s*:(?!=)\s*(?P<rest>[^;]*[=←][^;]*)(?:;|$)")
-_CHANGED = re.compile(r"\s*W\S*\s*(?:=|←|<-|:=|\\leftarrow)\s*W\S*?\s*(?P<sign>[+−-])\s*(?P<rest>\S.*)")
-
-
-def acts(text: str) -> list[str]:
-    """What `merge: W ← W + BA; unmerge: W ← W - BA` says of merging; nothing of any other text."""
-    said, at = list[str](), 0
-    while (match := _HEADED.match(text, at)) is not None and sign_of(match["act"]) and match.end() > at:
-        change = match["rest"].strip(" .,")
-        said.append(undone(change) if sign_of(match["act"]) == "-" else change)
-        at = match.end()
-    return said if at == len(text) else []
-
-
-def undone(text: str) -> str:
-    """What merges, of a text in which the weight's change takes it out again: W' = W + BA of `W ← W - BA`."""
-    change = _CHANGED.fullmatch(text)
-    if change is None:
-        return text
-    return f"W' = W {'-' if change['sign'] == '+' else '+'} {change['rest']}"
-
-
 def parted(text: str) -> tuple[str, str]:
     """Code without its comments, and these; a text that is no code by itself."""
     source = text.strip().strip("`")
@@ -134,7 +96,7 @@ def spelled(text: str, rows: bool = False) -> str | None:
     source = text.strip().strip("`").strip()
     if len(source) > LONGEST or "\\" in source:
         return None
-    for written, plain in _SPELLINGS:
+    for written, plain in WRITTEN:
         source = re.sub(written, plain, source)
     body = _parsed(source)
     if body is None:  # `A.in_features = 4096, A.out_features = 8`
@@ -158,11 +120,6 @@ def _parsed(source: str) -> list[ast.stmt] | None:
         return None
 
 
-# How a text about code writes it, and how code does.
-_SPELLINGS = (
-    (r"\[[\"']?(?:default|adapter|active_adapter|adapter_name)[\"']?\]", ""),
-    (r"^(.*\S)\s+(?:has|is of|of)\s+(?:shape|size)\s+(?=[(\[])", r"(\1).shape == "),
-)
 _TURNED = re.compile(r"@\s*\(?[\w.]+\.(?:T|mT|t\(\)|transpose\()")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from lorafig.verify.read.codewords import PIECES, SETTING, SIZES
 from lorafig.verify.read.quantities import MEMORY
 
 _WORD = r"(?:\\(?:text|mathrm|textrm|operatorname|rm)\s*\{\s*)?([A-Za-z]{3,})\s*\}?"
@@ -17,15 +18,12 @@ _JOINTS = (
     "where|with|and|for|since|because|so that|such that|hence|when|given|if|while|whereas|vs\\.?|versus|but"
     "|so|thus"
 )
-_SETTING = r"(?:r|rank|alpha|α|\\alpha|d|k)\s*=\s*[0-9.,]*[0-9]"
-_SIZES = r"(?:d_\{?\w+\}?|[dkr]|in_features|out_features|rank)"
-_PAIR = rf"[(\[]\s*([0-9]+|{_SIZES})\s*,\s*([0-9]+|{_SIZES})\s*[)\]]"
+_PAIR = rf"[(\[]\s*([0-9]+|{SIZES})\s*,\s*([0-9]+|{SIZES})\s*[)\]]"
 _GIVES_BACK = (
     r"(?:recovers|restores|gives(?:\s+back)?|returns|yields|brings\s+back)\s+the\s+"
     r"(?:pre-?trained|original|base|frozen|initial)\s+(?:weights?|matrix|weight\s+matrix|W(?:_0)?)"
 )
 _AT_START = r"\b(?:at\s+(?:the\s+)?(?:start|init(?:iali[sz]ation)?)|initially|before\s+training)\b"
-_SHAPE_END = r"(?=\s*(?:[,)\]}×]|x\b|\\times))"
 
 # (what is written, how the notation writes it); applied in this order.
 SPELLINGS: tuple[tuple[str, str], ...] = (
@@ -55,36 +53,13 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\^\{?\((?:l|i|L|ℓ|\\ell)\)\}?", ""),  # of any layer
     (r"(?<![A-Za-z\\])lora_alpha\b", "alpha"),
     # code
-    (r"(?<![A-Za-z\\])sqrt\s*\(", "√("),
-    (r"\*\*\s*([0-9]+)", r"^{\1}"),
-    (r"(?<![=<>!:])==(?!=)", "="),
-    (r"<-|:=", "←"),
-    (r"(?<![<>=])=>|⟹", "⇒"),
-    (rf"^\s*({_SETTING}(?:,\s*{_SETTING})*)\s*(?:⇒|→|->|\\Rightarrow)\s*", r"for \1: "),
+    *PIECES,
+    # maps and numbers of parameters
     (r"(?<![<«])«(?!«)", "≪"),
-    (r"([A-Za-z_0-9]+)\.(?:shape|size\(\))\s*(?==|:|is\b)", r"\1 : "),
-    (r"(?<![A-Za-z])\\?(?:shape|dim|size)\s*\(\s*([A-Za-z_0-9]+)\s*\)\s*(?:=|:|is\b)", r"\1 : "),
-    (r"(?<![:=]) : \s*=\s*(?=[(\[])", ": "),
-    (r"([A-Za-z_0-9]+)['’]s\s+(?:shape|size|dimensions?)\s+(?:is|are)\b", r"\1 : "),
-    (r"\bthe\s+(?:shape|size|dimensions?)\s+of\s+([A-Za-z_0-9]+)\s+(?:is|are)\b", r"\1 : "),
-    (rf"(?<=[(\[,×])(\s*)in{_SHAPE_END}", r"\1in_features"),
-    (rf"(?<=[(\[,×])(\s*)out{_SHAPE_END}", r"\1out_features"),
-    (r"=\s*(?:zeros(?:_like)?)\s*(\([^()]*\))", r": \1, = 0"),
-    (r"^(\s*[A-Za-z_0-9]+)\s*: (\([^()]*\)), = 0", r"\1: \2, \1 = 0"),
-    (r"=\s*zeros\b", "= 0"),
-    (r"(?<![A-Za-z\\])min\s*\{", r"\\min\\{"),
-    (r"(\\min\\\{[^{}\\]*)\}", r"\1\\}"),
-    (r"^\s*(?:out|outputs?|result)\s*=", "h ="),
-    (r"^\s*(?:[hyf]|f_\{?\\?\w+\}?|forward)\s*\(\s*x\s*\)\s*=", "h ="),
     (r"^\s*x\s*(?:\\mapsto|↦|\\longmapsto)(?!.*(?:\\mapsto|↦))\s*", "h = "),
     (
         r"^(?!.*\bL)\s*(?:\||\\l?vert)\s*\\?(?:Theta|Phi|Θ|Φ|θ|ϕ)(?:_\w+|_\{[^{}]*(?:\{[^{}]*\})?\})?\s*(?:\||\\r?vert)\s*=",
         "trainable parameters =",
-    ),
-    (r"(?<![\w.\\])lora_([AB])(?:\.[a-z]+)*\.weight\b", r"\1"),
-    (
-        r"^(?:[\w.]*\.)?((?:\w+_proj|c_attn|c_fc|fc[12]))(?:\.weight)?\s*:\s*[(\[]?\s*([0-9,]+?)\s*(?:,|×|x)\s*([0-9,]+)\s*[)\]]?$",
-        r"\1 has shape \2 × \3",
     ),
     # numbers
     (r"(?<=[0-9])_(?=[0-9]{3})", ","),
@@ -95,13 +70,13 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\\?#\s*(?:of\s+)?(?=[A-Za-z])", ""),
     (r"(?<![\w\\])(?:num_|n_)?(?:params?|numel)\s*\(\s*([A-Z]\w*)\s*\)", r"|\1|"),
     (r":\s*[(\[]\s*([0-9]+)\s*,\s*([0-9]+)\s*[)\]]\s*=\s*(?=[0-9])", r": \1 × \2 = "),
-    (rf"^\s*\(\s*({_SETTING}(?:,\s*{_SETTING})*)\s*\)\s*(?:⇒|→|->|\\Rightarrow)\s*", r"for \1: "),
+    (rf"^\s*\(\s*({SETTING}(?:,\s*{SETTING})*)\s*\)\s*(?:⇒|→|->|\\Rightarrow)\s*", r"for \1: "),
     (r"(?<![\w.])h\s*\(\s*t\s*=\s*0\s*\)\s*=\s*(.*)$", r"h = \1 at initialization"),
     (r"(?<=\d)\s*:\s*1\s*$", "×"),
     (r":\s*\[\s*([0-9]+)\s*\](?=\s*(?:,|$))", r": \1"),
     (r"(?<=\w)\s+in\s+(?=(?:R|ℝ|\\mathbb\{R\})\s*\^)", " ∈ "),
     (r"(?<=[0-9])\s+(?:params|parameters|entries)(?=\s*[+=])", ""),
-    (rf"(?<=\b(?:[dkr]|[0-9)]))\s+x\s+(?=\(|[0-9]|{_SIZES}\b)", " × "),
+    (rf"(?<=\b(?:[dkr]|[0-9)]))\s+x\s+(?=\(|[0-9]|{SIZES}\b)", " × "),
     (
         rf"^{_PAIR}\s*(?:@|·|x|×|\\times|\*)\s*{_PAIR}\s*(?:->|→|=)\s*{_PAIR}$",
         r"(\1 × \2) · (\3 × \4) = \5 × \6",
@@ -113,7 +88,7 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
         rf"^(.*{_AT_START}),?\s*(?:(?:and\s+)?so|thus|hence|therefore|⇒)\s+(?:that\s+)?([^,;]+)$",
         r"\1, \2 at initialization",
     ),
-    (rf"\b([A-Za-z](?:_\w+)?)\s+is\s+(?:an?\s+)?([0-9]+|{_SIZES})-dimensional\b", r"\1 ∈ ℝ^{\2}"),
+    (rf"\b([A-Za-z](?:_\w+)?)\s+is\s+(?:an?\s+)?([0-9]+|{SIZES})-dimensional\b", r"\1 ∈ ℝ^{\2}"),
     (
         r"^(\S+)\s+has\s+the\s+(?:same\s+)?shape\s+(?:of|as)\s+(\S+?),\s*(?:i\.e\.,?\s*)?([(\[0-9dkr].*)$",
         r"\1 : \3; \2 : \3",
@@ -164,3 +139,24 @@ def usual(text: str) -> str:
     for pattern, spelled in _compiled():
         source = pattern.sub(spelled, source)
     return source.strip()
+
+
+_SETS = re.compile(r"\b(trained|trainable|learned|frozen|fixed)\s*[:=]\s*\{([^{}\\]*)\},?", re.IGNORECASE)
+_ALONE = re.compile(r"^\s*\$([^$]*)\$\s*$")  # a formula and nothing else
+# The weight that QLoRA multiplies by is what its codes stand for.
+_DEQUANTISED = re.compile(
+    r"\\?(?:(?:text|mathrm|operatorname)\{)?\b(?:double)?dequant(?:i[sz]e|ized)?\}?\s*"
+    r"\((?:[^()]*,\s*)?W(?:[_^]\{?\\?\w*\{?\w*\}*)?\)",
+    re.I,
+)
+
+
+def plain(text: str, title: str, quantized: bool) -> str:
+    """A claim as texts have it, for a method of this title: signs as code and papers write them, and what
+    says nothing of what is claimed."""
+    text = re.sub(r"(?<=\s)<-(?=\s)", "←", text.replace("$$", "$"))
+    text = re.sub(r"^\s*(?:out|result)\s*=", "h =", text)
+    text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)
+    text = re.sub(rf"^\s*{re.escape(title)}\s+(?=params?\b|parameters?\b)", "trainable ", text)
+    text = _ALONE.sub(r"\1", _SETS.sub(r"\1: \2;", text))
+    return _DEQUANTISED.sub("W", text) if quantized else text

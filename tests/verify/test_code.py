@@ -118,6 +118,9 @@ def test_a_comment_is_a_claim_too() -> None:
         ("merge: W ← W + BA; unmerge: W ← W + BA", "fails"),
         ("merge: W ← W - BA; unmerge: W ← W + BA", "fails"),
         ("Unmerge: W = W' - BA", "holds"),
+        ("W ← W - BA when unmerging", "holds"),
+        ("W ← W + BA when unmerging", "fails"),
+        ("W ← W + AB when merging", "ill-typed"),
         ("Unmerge: W = W' - AB", "ill-typed"),
         ("W -= B @ A  # unmerge", "holds"),
         ("W -= B @ A  # merge", "fails"),
@@ -126,3 +129,35 @@ def test_a_comment_is_a_claim_too() -> None:
 )
 def test_what_takes_the_update_out_again(text: str, verdict: str) -> None:
     assert decide_claim(text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("A ← A − η ∂L/∂A, B ← B − η ∂L/∂B, W ← W", "holds"),
+        ("A ← A − η ∂L/∂B, B ← B − η ∂L/∂B, W ← W", "ill-typed"),
+        ("A ← A, B ← B − η ∂L/∂B", "fails"),
+        ("optimizer = AdamW([A, B])  # W is frozen", "holds"),
+        ("optimizer = AdamW([W, A, B])", "fails"),
+        ("def forward(x): return W @ x + B @ (A @ x)", "holds"),
+        ("def forward(x): return W @ x + A @ (B @ x)", "ill-typed"),
+        ("torch.equal(lora_B.weight, torch.zeros_like(lora_B.weight))", "holds"),
+        ("torch.equal(lora_A.weight, torch.zeros_like(lora_A.weight))", "fails"),
+        ("h = Wx + BAx, where x : d", "ill-typed"),
+        ("h = Wx + BAx, where x is k-dimensional", "holds"),
+        ("W = W' - BA recovers the pretrained weight", "holds"),
+        ("W = W' + BA recovers the pretrained weight", "fails"),
+        ("trained: {A, B}, frozen: {W}", "holds"),
+        ("trained: {W, B}, frozen: {A}", "fails"),
+        ("∂L/∂B ∈ ℝ^{d×r}", "holds"),
+        ("∂L/∂B ∈ ℝ^{r×k}", "ill-typed"),
+    ],
+)
+def test_what_code_and_notes_say(text: str, verdict: str) -> None:
+    told = decide_claim(text)
+    assert told.verdict == verdict, told.detail
+
+
+def test_settings_in_front_of_a_colon() -> None:
+    assert decide_claim("r = 4, α = 8: α/r = 2").verdict == "holds"
+    assert decide_claim("r = 4, α = 8: α/r = 3").verdict == "fails"

@@ -220,7 +220,7 @@ class Judge(Premises):
         judge = self
         answers: list[Answer] = []
         for item, sep in zip(items, ("", *seps), strict=True):
-            if sep in ("⇒", "⇔") and answers[-1].kind == "init":
+            if sep in ("⇒", "⇔") and any(answer.kind == "init" for answer in answers):
                 judge = self.at_start()
             answers.append(judge.judge(item, subject))
         return answers

@@ -9,7 +9,7 @@ from lorafig.notation.canonical import bare, key
 from lorafig.notation.gradients import NABLA
 from lorafig.notation.named import symbols_in
 from lorafig.notation.tree import Node, Relation
-from lorafig.verify.decide import conditions, counts, equations, numeric, start, statements
+from lorafig.verify.decide import conditions, counts, equations, numeric, properties, start, statements
 from lorafig.verify.decide.answer import Answer, doubtful, worst
 from lorafig.verify.decide.premises import Premises
 from lorafig.verify.meaning.shapes import elaborate, type_of
@@ -151,6 +151,8 @@ def _turned(answer: Answer) -> Answer:
 def _becomes(premises: Premises, left: Node, right: Node) -> Answer:
     """`B ← 0` says how a factor starts, `W ← W + BA` what is merged into the weight."""
     symbols, merged = premises.symbols, tree.Script(left, None, None, 1)
+    if key(left) is not None and key(left) == key(right):
+        return properties.told(not _trained(premises, left), f"{spaced(left)} stays as it is")
     if key(left) is not None and key(left) in symbols_in(right) and _trained(premises, left):
         return _step(premises, left, right)
     frozen = symbols.canonical(key(left) or "") in symbols.adapter.frozen

@@ -364,7 +364,8 @@ class Collector(Struct):
         elsewhere = False  # whether it says something of what is not drawn
         said = of_open(reading.assertions, self.judge.symbols) if self.alone else reading.assertions
         for assertion in (*said, *_drawn_as(reading.assertions, mark)):
-            if isinstance(assertion, Targets) and not standing.step and self._of_one_layer():
+            put = standing.step in ("", None, "inject")  # of which the step itself decides
+            if isinstance(assertion, Targets) and put and self._of_one_layer():
                 elsewhere = True
                 continue
             answer = decide(assertion, self.judge, standing)

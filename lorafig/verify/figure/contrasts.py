@@ -43,13 +43,14 @@ _COST = any_case(
     r"(?:(?P<low>cheap|cheaper|inexpensive)|(?P<high>expensive|costly|dear))\s+to\s+(?:train|fine-tune)",
     "train|fine-tune",
 )
+_NUMBER_OF = r"(?:(?:number|count)\s+of\s+)?(?:(?:trainable|trained|learned)\s+)?"
 _GROWS = r"(?:(?P<high>grows?|rises?|increases?|widens?)|(?P<low>shrinks?|falls?|decreases?|drops?|narrows?))"
 _TURNS = tuple(
     any_case(pattern, "grow|rise|increase|widen|shrink|fall|decrease|drop|narrow")
     for pattern in (
         rf"\s*from\s+(?P<first>left|right)\s+to\s+(?:left"
-        rf"|right),?\s+the\s+(?P<noun>{_NOUN})\s+{_GROWS}\s*\.?\s*",
-        rf"\s*the\s+(?P<noun>{_NOUN})\s+{_GROWS}\s+from\s+(?P<first>left|right)\s+to\s+(?:left"
+        rf"|right),?\s+the\s+{_NUMBER_OF}(?P<noun>{_NOUN})\s+{_GROWS}\s*\.?\s*",
+        rf"\s*the\s+{_NUMBER_OF}(?P<noun>{_NOUN})\s+{_GROWS}\s+from\s+(?P<first>left|right)\s+to\s+(?:left"
         rf"|right)\s*\.?\s*",
     )
 )

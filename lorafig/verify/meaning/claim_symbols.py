@@ -16,7 +16,9 @@ from lorafig.verify.meaning.symbols import (
     PRETRAINED,
     Symbols,
 )
-from lorafig.verify.meaning.terms import Term, Undecidable, number
+from lorafig.verify.meaning.terms import SCALAR, Term, Undecidable, Variable, number
+
+_RATES = frozenset({"η"})  # of learning: any number
 
 
 def of_claim(
@@ -74,6 +76,8 @@ def of_claim(
         _complete(symbols, alpha, scaling, named, mentions - lets)
     for name, value in constants.items():
         symbols.terms[name] = value
+    for name in mentions & _RATES:
+        symbols.terms.setdefault(name, Variable(name, SCALAR))
     if network is not None:
         of_network(symbols, network)
     return symbols

@@ -65,11 +65,20 @@ def sign_of(comment: str) -> str:
 
 
 _HEADED = re.compile(r"\s*(?P<act>[\w-]+)\s*:(?!=)\s*(?P<rest>[^;]*[=←][^;]*)(?:;|$)")
+_TAIL = re.compile(
+    r"(?P<rest>[^;]*[=←][^;]*?),?\s+(?:when|on|while|for|to)\s+(?P<act>[\w-]+)\s*\.?",
+    re.IGNORECASE,
+)
 _CHANGED = re.compile(r"\s*W\S*\s*(?:=|←|<-|:=|\\leftarrow)\s*W\S*?\s*(?P<sign>[+−-])\s*(?P<rest>\S.*)")
 
 
 def acts(text: str) -> list[str]:
-    """What `merge: W ← W + BA; unmerge: W ← W - BA` says of merging; nothing of any other text."""
+    """What `merge: W ← W + BA; unmerge: W ← W - BA`, or `W ← W - BA when unmerging`, says of merging; nothing
+    of any other text."""
+    tail = _TAIL.fullmatch(text)
+    if tail is not None and sign_of(tail["act"]) and _CHANGED.fullmatch(tail["rest"]) is not None:
+        change = tail["rest"].strip()
+        return [undone(change) if sign_of(tail["act"]) == "-" else change]
     said, at = list[str](), 0
     while (match := _HEADED.match(text, at)) is not None and sign_of(match["act"]) and match.end() > at:
         change = match["rest"].strip(" .,")

@@ -29,7 +29,7 @@ def labelled(edge: str, words: str) -> Report:
 WAYS = ("x -> W", "x -> low", "W -> sum", "low -> sum")
 
 
-@pytest.mark.parametrize("words", {*BASE, *ADAPTER})
+@pytest.mark.parametrize("words", sorted({*BASE, *ADAPTER}))
 @pytest.mark.parametrize("edge", WAYS)
 def test_words_on_an_edge_say_whose_it_is(edge: str, words: str) -> None:
     right = BASE if "W" in edge else ADAPTER

@@ -23,12 +23,12 @@ from lorafig.notation.children import walk
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import conditions
-from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.answer import Answer, doubtful
 from lorafig.verify.decide.conditions import Compares
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.claim_symbols import of_claim
 from lorafig.verify.meaning.shapes import elaborate
-from lorafig.verify.meaning.terms import Doubt
+from lorafig.verify.meaning.terms import Doubt, Undecidable
 from lorafig.verify.meaning.values import Values
 from lorafig.verify.read.spelling import usual
 from lorafig.verify.report import Claim, placed
@@ -161,8 +161,8 @@ def _named(node: Node) -> set[str]:
 
 def decided(text: str, row: Adapter, given: Mapping[str, Fraction], decide: Decide) -> Claim | None:
     """The claim at layers that fulfil its conditions; None for a text without any, and if it is not the
-    same at all of them. Sizes that are given stay as they are, but for those that its conditions name and
-    are not fulfilled by."""
+    same at all of them. Sizes that are given stay as they are, but for a rank that a condition bounds, and
+    for those that its conditions name and are not fulfilled by."""
     read_ = read(text)
     if read_ is None or not {size for shape in row.symbols.values() for size in shape} <= {"d", "k", "r"}:
         return None
@@ -182,6 +182,11 @@ def decided(text: str, row: Adapter, given: Mapping[str, Fraction], decide: Deci
         kept = [claim for claim in claims if claim.verdict != "holds"] if read_.both else []
         return _turned(text, [*kept, *(claim for claim in others if claim.verdict == "holds")], claims[0])
     claim = claims[0]
+    if border.bounds_rank() and len(verdicts) > 1 and "holds" in verdicts:
+        what = Undecidable(
+            "it is so at some ranks there, and not at others", "say where it is so: r < dk/(d + k)"
+        )
+        return placed(doubtful(claim.kind, what), text)
     of_one = claim.verdict != "holds" and len(claims) > 1 and _OF_ONE_MODEL.search(read_.said) is not None
     if len(verdicts) > 1 or of_one:  # a number that is wrong at these sizes may be right at others
         return None
@@ -218,10 +223,17 @@ class _Border:
             for relations in (read_.premises, read_.last)
         )
 
+    def bounds_rank(self) -> bool:
+        """Whether a condition says between what the rank is: it speaks of any rank there."""
+        rank = terms.Variable("r", terms.SCALAR)
+        return any(one.op != "=" and rank in (one.left, one.right) for one in (*self.premises, *self.last))
+
     def layers(self, given: Layer, tied: bool, both: bool) -> tuple[list[Layer], list[Layer]]:
         """Layers at which all conditions hold, and such at which only the last does not, which are needed for
         `both`. Sizes that are given stay, if there are layers then. With `tied`, k is d."""
         own = {"k": given["d"], **given} if "d" in given else dict(given)
+        if self.bounds_rank():
+            own.pop("r", None)
         named = set().union(*map(_sized, (*self.premises, *self.last)))
         inside, outside = self._sides(own, tied)
         if not inside or (both and not outside):

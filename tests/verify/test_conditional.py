@@ -54,3 +54,18 @@ def test_sizes_that_are_given_and_that_no_condition_names_stay() -> None:
     sizes = {"d": 4096, "k": 4096, "r": 8}
     assert decide_claim("LoRA has fewer parameters than W if r < d/2", dims=sizes).verdict == "holds"
     assert decide_claim("LoRA has 65,536 parameters if d = k", dims=sizes).verdict != "fails"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("LoRA trains fewer parameters than full fine-tuning if r < 320.", "holds"),
+    ("LoRA trains fewer parameters than full fine-tuning if r < 640.", "undetermined"),
+    ("LoRA stays cheaper than full fine-tuning as long as the rank is below 640.", "undetermined"),
+    ("LoRA is cheaper than full fine-tuning.", "holds"),
+    ("LoRA is more expensive than full fine-tuning.", "fails"),
+])  # fmt: skip
+def test_a_rank_that_is_bounded_is_any(text: str, verdict: str) -> None:
+    assert decide_claim(text, dims={"d": 640, "k": 640, "r": 10}).verdict == verdict
+
+
+def test_what_is_cheaper_is_counted() -> None:
+    assert decide_claim("LoRA is cheaper than full fine-tuning.", dims={"d": 64, "r": 40}).verdict == "fails"

@@ -206,3 +206,16 @@ def test_what_is_trained_needs_targets(text: str) -> None:
     assert claim.verdict == "undetermined"
     assert claim.detail == "which weights have an adapter is not said"
     assert claim.hint == "say it: targets, and the rank"
+
+
+MLP = {"network": "llama-2-7b", "targets": ("gate_proj", "up_proj", "down_proj"), "dims": {"r": 8}}
+
+
+@pytest.mark.parametrize(("text", "attention", "mlp"), [
+    ("Only the attention layers are adapted, the feed-forward network is frozen.", "holds", "fails"),
+    ("Only the attention layers are adapted.", "holds", "fails"),
+    ("We only adapt the MLP layers.", "fails", "holds"),
+])  # fmt: skip
+def test_each_part_of_a_sentence_is_held_to_the_targets(text: str, attention: str, mlp: str) -> None:
+    assert decide_claim(text, **LLAMA).verdict == attention
+    assert decide_claim(text, **MLP).verdict == mlp

@@ -187,7 +187,9 @@ def targets(said: assertions.Targets | assertions.Others, symbols: Symbols) -> A
         raise Undecidable(f"{network.title} has no module {called}", ALL_TARGETS)
     if said.without:
         return properties.told(not meant & own, told)
-    if said.some and not said.only:
+    if said.some and said.only:  # `only the attention weights are adapted`: some of them
+        return properties.told(own <= meant, told)
+    if said.some:
         each = ({module for module in own if kinds.is_called(module, name)} for name in names)
         return properties.told(all(each), told)
     by_name = any(network.has(name) and len(name) > 1 for name in said.names)  # a list of them is all of it

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from lorafig.notation.canonical import key
 from lorafig.notation.read.parse import parse_math
 from lorafig.pattern import any_case
+from lorafig.verify.decide import counts
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.properties import told
 from lorafig.verify.meaning.symbols import Symbols
-from lorafig.verify.meaning.terms import Constant, Doubt
+from lorafig.verify.meaning.terms import Constant, Doubt, Undecidable
 
 _FOR = "task|user|tenant|customer|client|domain"
 _TASKS = rf"(?:{_FOR})s?\b"
@@ -52,9 +53,10 @@ _WRITTEN = any_case(
 )
 _WITHOUT = any_case(r"^without (?:BA|the update|the adapter|an adapter|LoRA)$", "without")
 _COSTS = any_case(
-    r"^(?:LoRA|training|it|fine-tuning)\b[\w\s:]*?\b(?:(?P<less>cheaper|less expensive|less"
-    r" costly)|dearer|more expensive|costlier)\b"
-    r"[\w\s]*?\bthan full fine-?\s?tuning$",
+    r"^(?:LoRA|(?:LoRA )?training|it|(?:LoRA )?fine-tuning|training (?:it|LoRA|with LoRA))\s+"
+    r"(?:is|stays|remains|becomes)\s+(?P<not>not\s+)?(?:far\s+|much\s+|a lot\s+)?"
+    r"(?:(?P<less>cheaper|less expensive|less costly)|dearer|more expensive|costlier)\s+than\s+full"
+    r"\s+fine-?\s?tuning$",
     "full fine",
 )
 _TALL = any_case(r"^(?:tall|tall and thin|tall and narrow|thin and tall|high and narrow)$", "tall|high")
@@ -68,8 +70,18 @@ def answer(text: str, own: Sequence[str], symbols: Symbols) -> Answer | None:
     words = text.strip().rstrip(".!")
     costs = _COSTS.search(words)
     if costs is not None and symbols.adapter.trainable:
-        return told(costs["less"] is not None, "it trains fewer parameters")
+        return _cost(costs["less"] is not None, costs["not"] is not None, symbols)
     return _of_tasks(words, own, symbols) or _of_role(words, own, symbols) or _of_shape(words, own, symbols)
+
+
+def _cost(less: bool, denied: bool, symbols: Symbols) -> Answer | None:
+    """`LoRA is cheaper than full fine-tuning`: it trains fewer parameters, at these sizes."""
+    try:
+        trained, weight = (int(counts.valued(term)) for term in counts.parameters(symbols))
+    except Undecidable:
+        return None
+    compared = f"it trains {trained:,} parameters, full fine-tuning {weight:,}"
+    return told(((trained < weight) if less else (trained > weight)) is not denied, compared)
 
 
 def _roles(own: Sequence[str], symbols: Symbols) -> set[str]:

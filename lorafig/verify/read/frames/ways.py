@@ -412,6 +412,8 @@ def targeted(c: Clause, context: Context) -> list[Assertion] | None:
     if context.network and alone_ and others <= {"role", "neg", "all"} and not set(named) & set(_NO_TARGETS):
         return [Targets(named, not no, False, False)]  # `k_proj is left alone`
     if roles and not adapts:
+        if "adapted" in others:  # of two: `The attention layers are adapted, the others are frozen`
+            return None
         if len([part for part in left if part.sort == "neg"]) > 1 or many:
             return None
         if c.has("adapted") and "frozen" in roles:

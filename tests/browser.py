@@ -49,6 +49,8 @@ _ARGUMENTS = [
     f"--host-resolver-rules={_RULES}",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-gpu",  # Debian's Chromium would do in software what it takes for the work of a graphics card
+    "--disable-gpu-rasterization",
 ]
 
 

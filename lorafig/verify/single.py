@@ -46,6 +46,8 @@ from lorafig.verify.read.tokens import tokens
 from lorafig.verify.report import Claim, placed
 from lorafig.verify.verdicts import SEVERITY
 
+# More spaces than code is indented by: what splits a text at them would try each.
+_LONG_SPACE = re.compile(r"\s{33,}")
 _MARKUP = re.compile(r"[\\{}^]")  # signs of mathematics, which are none of words
 _WORD = re.compile(r"(?<![\w\\])[A-Za-zÀ-ÿ][a-zß-ÿ]{2,}(?![\w(])|[⺀-鿿가-힯぀-ヿ]+")
 _MODULE = re.compile(r"(?:[Tt]he\s+)?(?:\w+_proj|c_attn|c_fc)\s+(?:is|has|maps)\b")
@@ -90,14 +92,31 @@ def decide_one(
                 f"there is no rounding '{rounding}'", None, "it is 'nearest' or 'down'", code="wrong-value"
             )
         )
+    written, text = text, _LONG_SPACE.sub(" ", text)
+    claim = _of_methods(text, dims, shapes, scalars, lets, adapter, rounding, network, targets)
+    return claim if written == text else replace(claim, text=written)
+
+
+def _of_methods(
+    text: str,
+    dims: Mapping[str, int],
+    shapes: Mapping[str, tuple[str, ...]],
+    scalars: Mapping[str, Fraction],
+    lets: Sequence[str],
+    adapter: str,
+    rounding: str,
+    network: str | None,
+    targets: Sequence[str],
+) -> Claim:
+    """The claim, of the methods that it names if it names any."""
     named = methods.parts(text)
     if named:
         given_ = dims, shapes, scalars, lets
-        claims = [decide_one(said, *given_, name, rounding, network, targets) for name, said in named]
+        claims = [_of_methods(said, *given_, name, rounding, network, targets) for name, said in named]
         return replace(_worst(claims), text=text)
     own = _method(text) if adapter == "lora" else None
     if own is not None:  # `In VeRA …`: of VeRA's own matrices
-        told = decide_one(text, dims, shapes, scalars, lets, own, rounding, network, targets)
+        told = _of_methods(text, dims, shapes, scalars, lets, own, rounding, network, targets)
         if told.verdict != "undetermined":
             return told
     row = ADAPTERS[adapter]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 FIGURES = Path(__file__).parents[2] / "figures"
 FIRST = "relora"  # words beside badges, words mixed with formulas, a script; and few nodes, of a second each
 NAMES = [path.stem for path in sorted(FIGURES.glob("*.yaml")) if path.stem != FIRST]
-# Another figure every day, whose TikZ is loaded in any case: each is looked at in a month and a half.
-TODAY = NAMES[date.today().toordinal() % len(NAMES)]
-OTHERS = [name for name in NAMES if name != TODAY]
 DOCUMENT = r"""\documentclass{article}
 \usepackage{amsmath,amssymb,bm,tikz}
 \usetikzlibrary{%s}
@@ -83,7 +79,7 @@ def converted(folder: Path, names: list[str]) -> list[Scene]:
 
 @pytest.mark.timeout(1300)
 @pytest.mark.sample(1)
-@pytest.mark.parametrize("names", [[FIRST, TODAY], *batches(OTHERS, 5)], ids=lambda names: names[0])
+@pytest.mark.parametrize("names", [[FIRST], *batches(NAMES, 5)], ids=lambda names: names[0])
 def test_labels_and_icons_are_where_they_belong(page: Page, tmp_path: Path, names: list[str]) -> None:
     scenes = converted(tmp_path, names)
     page.goto((tmp_path / "main.html").as_uri())

@@ -99,7 +99,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("spec", GALLERY, ids=lambda path: path.stem)
 def test_backends_agree_after_a_change(spec: Path, change: str, tmp_path: Path) -> None:

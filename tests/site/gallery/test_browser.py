@@ -329,7 +329,7 @@ def test_axe_finds_nothing_where_nothing_is_found(open_page: OpenPage, site: Pat
 def test_no_page_scrolls_sideways(
     page: Page, site: Path, names: list[str], hostile: Path, width: int, few: Few
 ) -> None:
-    ours = [(site, name) for name in few(names, 8)]
+    ours = [(site, name) for name in few(names, 4)]
     for folder, name in [(site, ""), *ours, (hostile, ""), (hostile, "hostile")]:
         page.goto(address(folder, name))
         assert overflow(page, width) == [], name

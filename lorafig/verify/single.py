@@ -125,13 +125,13 @@ def _of_methods(
 
     def there(said: str, layer: unsized.Layer) -> Claim:
         sizes = {name: int(value) for name, value in layer.items() if name != "α"}
-        alpha = {"alpha": layer["α"]} if "α" in layer else {}
+        alpha = {"α": layer["α"]} if "α" in layer else {}
         return _decide(said, {**dims, **sizes}, {**scalars, **alpha}, *given)[0]
 
     if not (shapes or lets or network):
         known = {name: Fraction(size) for name, size in dims.items()}
-        alphas = [scalars[name] for name in ("α", "alpha") if name in scalars]
-        claim = conditional.decided(text, row, known | dict(zip("α", alphas, strict=False)), there)
+        known |= {"α": scalars["α"]} if "α" in scalars else {}
+        claim = conditional.decided(text, row, known, there)
         if claim is not None:
             return claim
     pieces = codewords.acts(text)

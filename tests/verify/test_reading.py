@@ -78,17 +78,23 @@ def test_words_are_decided(true: str, false: str) -> None:
     assert {verdict for verdict, _ in _said(false)[0]} & {"fails", "ill-typed"}
 
 
-def test_what_is_not_understood_is_told() -> None:
-    assert _said("The wizard freezes W.")[0] == [("undetermined", "'wizard' in it is not understood")]
+@pytest.mark.parametrize(("text", "word"), [
+    ("W is frozen by a wizard.", "wizard"),
+    ("The wizard freezes W.", "wizard"),
+    ("W is frozen in every castle.", "castle"),
+])  # fmt: skip
+def test_what_is_not_understood_is_told(text: str, word: str) -> None:
+    assert _said(text)[0] == [("undetermined", f"'{word}' in it is not understood")]
 
 
-def test_where_and_by_which_means_is_prose_beside_what_is_said() -> None:
-    for words in ("by a wizard", "in every castle", "to please the king"):
-        claims, prose = _said(f"W is frozen {words}.")
-        assert [verdict for verdict, _ in claims] == ["holds"]
-        assert prose == 1
-    assert _said("W is frozen in some castles.")[0][0][0] == "undetermined"  # in which?
-    assert _said("W is trained by a wizard.")[0][0][0] == "fails"
+def test_where_something_is_so_changes_nothing_of_it() -> None:
+    assert [verdict for verdict, _ in _said("W is frozen in each Transformer layer.")[0]] == ["holds"]
+    assert [verdict for verdict, _ in _said("W is trained in each Transformer layer.")[0]] == ["fails"]
+
+
+@pytest.mark.parametrize("words", ["is always", "stays", "is in every step"])
+def test_what_a_matrix_starts_as_need_not_last(words: str) -> None:
+    assert "holds" not in [verdict for verdict, _ in _said(f"B {words} zero.")[0]]
 
 
 def test_prose_is_reported() -> None:

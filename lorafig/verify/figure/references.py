@@ -110,11 +110,9 @@ def resolved(sentence: str, figure: model.Figure, collector: Collector) -> Point
         stop = match.end() + (0 if name is None else name.end())
         each = many and head in _WAYS
         groups = _by_branch(chosen) if each else [symbols]
+        spoken = [_named(group, collector) for group in groups]
         if det in (["neither"], ["no"]):
-            groups = [[" nor ".join(_named(group, collector) for group in groups)]]
-            spoken = [f"neither {groups[0][0]}" if " nor " in groups[0][0] else f"not {groups[0][0]}"]
-        else:
-            spoken = [_named(group, collector) for group in groups]
+            spoken = [f"{'neither' if len(spoken) > 1 else 'not'} {' nor '.join(spoken)}"]
         between = sentence[end : match.start()]
         texts = [f"{text}{between}{own}" for text in texts for own in spoken][:8]
         end = stop
@@ -216,4 +214,4 @@ def _named(symbols: Sequence[str], collector: Collector) -> str:
     trained = collector.judge.symbols.adapter.trainable
     if len(symbols) > 1 and set(symbols) == set(trained):
         return "the adapter"
-    return " and ".join(symbol if symbol == "the adapter" else f"${symbol}$" for symbol in symbols)
+    return " and ".join(f"${symbol}$" for symbol in symbols)

@@ -30,8 +30,8 @@ _PLACED = frozenset(
     | {"using", "during", "towards", "toward", "from", "beneath", "above", "between", "parallel to"}
     | {"in parallel to", "in parallel with", "when", "as", "while", "on top", "everywhere in"}
 )
-# Nouns and verbs that nobody knows may stand in it, and these.
-_INERT = frozenset({"filler", "unknown", "thing", "name", "scope", "each", "module"})
+# What may stand in it: a word that nobody knows may limit what is said.
+_INERT = frozenset({"filler", "thing", "name", "scope", "each", "module"})
 _STOPS = frozenset(
     {"is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "will", "can", "does", "do"}
     | {"did", "remain", "remains", "stay", "stays", "would", "should", "must", "may", "might", "that"}
@@ -70,24 +70,19 @@ def _before(told: Sequence[Concept]) -> str:
     return next((part.text.lower() for part in reversed(told) if part.text.lower() not in _ARTICLES), "")
 
 
-def anywhere(parts: Sequence[Concept]) -> tuple[list[Concept], list[str]]:
+def anywhere(parts: Sequence[Concept]) -> list[Concept]:
     """The clause without where, by which means and what for: `into each layer of the Transformer`, `to save
-    memory`, `with AdamW`; and what of it was not understood. The clause as it is, if that may change what it
-    says."""
+    memory`, `with AdamW`. The clause as it is, if that may change what it says."""
     told: list[Concept] = []
-    passed: list[str] = []
     at = 0
     while at < len(parts):
         stop = _stop(parts, at, bool(told))
-        if stop > at:
-            if any(part.sort == "unknown" for part in parts[at:stop]):
-                passed.append(" ".join(part.text for part in parts[at:stop] if part.text))
-            at = stop
-        else:
+        if stop == at:
             told.append(parts[at])
-            at += 1
+        at = max(stop, at + 1)
     left = {part.sort for part in told} - LOOSE
-    return (told, passed) if left and left <= _ANYWHERE else (list(parts), [])
+    when = "law" in left and not left & {"begin", "start"}  # `B is zero in every layer`: at the start
+    return told if left and left <= _ANYWHERE and not when else list(parts)
 
 
 def _stop(parts: Sequence[Concept], at: int, after: bool) -> int:
@@ -102,7 +97,7 @@ def _stop(parts: Sequence[Concept], at: int, after: bool) -> int:
             break
         if word in _LIMITS:
             return at
-        named = named or parts[place].sort in ("unknown", "thing", "name", "scope", "module")
+        named = named or parts[place].sort in ("thing", "name", "scope", "module")
         named = named or (parts[place].sort == "subject" and parts[place].value == "model")
         place += 1
         if place < len(parts) and named and parts[place].sort == "of":
@@ -121,5 +116,4 @@ def _is_inert(parts: Sequence[Concept], place: int) -> bool:
     part = parts[place]
     model = part.sort == "subject" and part.value == "model"
     every = part.sort == "all" and part.text.lower() in ("every", "all", "both")
-    strange = part.sort == "unknown" and not part.text.replace("-", "").replace(" ", "").isalpha()
-    return (part.sort in _INERT and not strange) or model or every
+    return part.sort in _INERT or model or every

@@ -382,14 +382,13 @@ class _Reader:
         return told if any(isinstance(one, Supposed) for one in told) else None
 
     def _said(self, first: int, begin: int, stop: int, context: Context) -> list[Assertion | Passed] | None:
-        """What a clause says, and what of it is said by the way and not understood."""
+        """What a clause says, whatever it says by the way of where and what for."""
         said = self._whole(first, begin, stop, context)
-        if said is not None or context.strict:
-            return None if said is None else [*said]
-        piece = plainly(self.parts[begin:stop], context)
-        placed, passed = anywhere(piece)
-        said = frames(clause(placed), context) if len(placed) < len(piece) else None
-        return [*said, *map(Passed, passed)] if said else None
+        if said is None and not context.strict:
+            piece = plainly(self.parts[begin:stop], context)
+            placed = anywhere(piece)
+            said = frames(clause(placed), context) if len(placed) < len(piece) else None
+        return None if said is None else [*said]
 
     def _whole(self, first: int, begin: int, stop: int, context: Context) -> list[Assertion] | None:
         """What a clause says with all its words, by the first way to read it that takes it."""

@@ -155,7 +155,6 @@ def plain(text: str, title: str, quantized: bool) -> str:
     """A claim as texts have it, for a method of this title: signs as code and papers write them, and what
     says nothing of what is claimed."""
     text = re.sub(r"(?<=\s)<-(?=\s)", "←", text.replace("$$", "$"))
-    text = re.sub(r"^\s*(?:out|result)\s*=", "h =", text)
     text = re.sub(r"(?<=[·×*x]\s)(\d+) B(?=\s*[=≈].*\b[kKMGT]i?B\b)", r"\1 bytes", text)
     text = re.sub(rf"^\s*({SETTING}(?:,\s*{SETTING})*)\s*:\s+(?!.*{SETTING}\s*:)(?=\S)", r"for \1: ", text)
     text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)

@@ -41,6 +41,8 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
         return _idle(c, context)
     if any(stage.value != "early" for stage in c.of("stage")):
         return None
+    if not c.has("begin", "start", "stage") and _lasts(c):
+        return None
     other = moving._other(c, context)
     if other is None or any(part.value == "full" for part in c.of("method")):
         return None
@@ -78,6 +80,18 @@ def starts(c: Clause, context: Context) -> list[Assertion] | None:
                 Starts(subjects(behind), values[0], True, other),
             ]
     return [Starts(about, values[0], negated(c.parts), other)]
+
+
+def _lasts(c: Clause) -> bool:
+    """Whether it is said of more than the start: `B is always zero`, `B stays zero in every step`."""
+    words = {word for part in c.whole for word in part.text.lower().split()}
+    return not words.isdisjoint(_LASTING)
+
+
+_LASTING = frozenset(
+    {"always", "stays", "stay", "remains", "remain", "kept", "never", "forever", "permanently", "throughout"}
+    | {"step", "steps", "epoch", "epochs", "pass", "passes", "training", "inference", "time", "times"}
+)
 
 
 def _frozen_and_random(c: Clause, context: Context) -> list[Assertion] | None:

@@ -416,8 +416,6 @@ def targeted(c: Clause, context: Context) -> list[Assertion] | None:
             return None
         if len([part for part in left if part.sort == "neg"]) > 1 or many:
             return None
-        if c.has("adapted") and "frozen" in roles:
-            return None  # `only these are adapted, the others are frozen`: two things are said
         by_method = "method" in others and roles == {"frozen"}
         if by_method or "adapter" in about or ("noun" in others and not only):
             return None

@@ -93,35 +93,38 @@ def decide_one(
             )
         )
     written, text = text, _LONG_SPACE.sub(" ", text)
-    claim = _of_methods(text, dims, shapes, scalars, lets, adapter, rounding, network, targets)
+
+    def of(adapter: str, said: str) -> Claim:
+        row = ADAPTERS[adapter]
+        values = told_apart(dims, scalars, lets, row)
+        return _of_row(said, values, shapes, row, ROUNDINGS[rounding], network, targets)
+
+    claim = _of_methods(text, adapter, of)
     return claim if written == text else replace(claim, text=written)
 
 
-def _of_methods(
+def _of_methods(text: str, adapter: str, of: Callable[[str, str], Claim]) -> Claim:
+    """The claim, `of` the methods that it names if it names any."""
+    named = methods.parts(text)
+    if named:
+        return replace(_worst([of(name, said) for name, said in named]), text=text)
+    own = _method(text) if adapter == "lora" else None
+    told = None if own is None else of(own, text)  # `In VeRA …`: of VeRA's own matrices
+    return told if told is not None and told.verdict != "undetermined" else of(adapter, text)
+
+
+def _of_row(
     text: str,
-    dims: Mapping[str, int],
+    values: tuple[dict[str, int], dict[str, Fraction], list[str]],
     shapes: Mapping[str, tuple[str, ...]],
-    scalars: Mapping[str, Fraction],
-    lets: Sequence[str],
-    adapter: str,
-    rounding: str,
+    row: Adapter,
+    rounding: Literal["nearest", "down"],
     network: str | None,
     targets: Sequence[str],
 ) -> Claim:
-    """The claim, of the methods that it names if it names any."""
-    named = methods.parts(text)
-    if named:
-        given_ = dims, shapes, scalars, lets
-        claims = [_of_methods(said, *given_, name, rounding, network, targets) for name, said in named]
-        return replace(_worst(claims), text=text)
-    own = _method(text) if adapter == "lora" else None
-    if own is not None:  # `In VeRA …`: of VeRA's own matrices
-        told = _of_methods(text, dims, shapes, scalars, lets, own, rounding, network, targets)
-        if told.verdict != "undetermined":
-            return told
-    row = ADAPTERS[adapter]
-    dims, scalars, lets = told_apart(dims, scalars, lets, row)
-    given = shapes, lets, row, ROUNDINGS[rounding], network, targets
+    """The claim of one method, with these sizes, scalars and definitions."""
+    dims, scalars, lets = values
+    given = shapes, lets, row, rounding, network, targets
 
     def there(said: str, layer: unsized.Layer) -> Claim:
         sizes = {name: int(value) for name, value in layer.items() if name != "α"}

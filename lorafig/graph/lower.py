@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
 from typing import TypeAlias, assert_never
@@ -17,7 +17,7 @@ from lorafig.graph.structure import Edge, Graph, Node, branches_of, graph_of, tr
 from lorafig.language import model
 from lorafig.language.chain import Link, links
 from lorafig.language.copies import Copies, repeated
-from lorafig.language.functions import applies, names
+from lorafig.language.functions import Functions, applies
 from lorafig.language.repeat import copies, expanded, repeats
 from lorafig.language.scope import scoped
 from lorafig.language.table import table
@@ -53,13 +53,13 @@ def _entry(entry: model.Panel | model.Equations, figure: model.Figure) -> Entry:
         return picture(entry)
     known = scoped(figure, entry).model
     if repeated(entry.flow) or _has_cells(entry.flow):
-        return _copied(entry, table(known).values(), names(known))
+        return _copied(entry, table(known).values(), Functions(known))
     if repeats(entry.stack):
         entry = replace(entry, stack=expanded(entry.stack, table(known).values()))
-    return lower(entry, names(known))
+    return lower(entry, Functions(known))
 
 
-def lower(panel: model.Panel, functions: frozenset[str] = frozenset()) -> Graph:
+def lower(panel: model.Panel, functions: Container[str] = frozenset()) -> Graph:
     """What flows through a panel; `functions` are those that its model declares."""
     if panel.flow is None:
         return _Stack().graph(panel)
@@ -75,7 +75,7 @@ def _has_cells(flow: model.Flow | None) -> bool:
 _Line: TypeAlias = tuple[Link, model.Edge | None]
 
 
-def _copied(panel: model.Panel, values: Mapping[str, Fraction], functions: frozenset[str]) -> Graph:
+def _copied(panel: model.Panel, values: Mapping[str, Fraction], functions: Container[str]) -> Graph:
     """A flow with copies: those that are drawn, and the whole."""
     assert panel.flow is not None
     copies = Copies(panel.flow, values)
@@ -122,7 +122,7 @@ def _beside_copies(graph: Graph, copies: Copies, numbers: Mapping[str, Sequence[
 def _flow(
     panel: model.Panel,
     flow: model.Flow,
-    functions: frozenset[str],
+    functions: Container[str],
     lines: Iterable[_Line],
     drawn: frozenset[str] | None = None,
 ) -> Graph:
@@ -187,7 +187,7 @@ class _Groups:
         return tuple(node for node in members if node not in bound) or members
 
 
-def _operation(node: model.FlowNode, functions: frozenset[str]) -> ops.Operation:
+def _operation(node: model.FlowNode, functions: Container[str]) -> ops.Operation:
     """What a node of a flow does: what it applies, its sign or its symbols say it."""
     if node.apply is not None:
         return ops.Call(node.apply)

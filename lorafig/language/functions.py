@@ -3,18 +3,23 @@ or one of which nothing more is known than the sizes of what it takes and gives.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.core.functions import FUNCTIONS, function, joined
+from lorafig.language.index import indices
 from lorafig.language.messages import did_you_mean, listing
 from lorafig.language.model import Function, Model
+from lorafig.language.table import Row, around_of, table
 from lorafig.notation import tree
 from lorafig.notation.canonical import bare, key
 from lorafig.notation.children import rebuild
+from lorafig.notation.indexed import at
+from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.write.plain import to_plain
 
@@ -54,9 +59,89 @@ def called(node: tree.Node) -> str:
     return name if name is not None else joined(to_plain(bare(node)))
 
 
-def names(of: Model) -> frozenset[str]:
-    """What the functions that a model declares are called."""
-    return frozenset(called(parse_math(own.name)) for own in of.functions)
+class Family(Struct, frozen=True):
+    """Functions over an index, f_l over l = 1..L; `row` is that of their names."""
+
+    name: str
+    row: Row
+    first: tuple[int, ...]
+    last: tuple[int, ...]
+
+    def member(self, name: str) -> tuple[str, ...] | None:
+        """The indices of the member that is called so, with the number of one that is called by a size; None
+        for any other name, and for one that is out of the range."""
+        inner = self.row.member(name)
+        if inner is None:
+            return None
+        numbers = []
+        for index, over, first, last in zip(inner, self.row.indices, self.first, self.last, strict=True):
+            number = str(last) if index == key(over.last) else index
+            if number.isdecimal() and not first <= int(number) <= last:
+                return None
+            numbers.append(number)
+        return tuple(numbers)
+
+    @property
+    def runs(self) -> str:
+        ends = zip(self.row.indices, self.first, self.last, strict=True)
+        return ", ".join(f"{over.letter} = {first}..{last}" for over, first, last in ends)
+
+
+class Functions(Mapping[str, Signature]):
+    """The functions that a model declares, by what they are called: members of a family too, which are gone
+    through by their family's name alone."""
+
+    def __init__(self, model: Model | None = None) -> None:
+        self._own: dict[str, Function] = {}
+        self.families: list[Family] = []
+        self._ties: Mapping[str, str] = {}
+        for own in () if model is None else model.functions:
+            node = parse_math(own.name)
+            self._own[called(node)] = own
+        if model is None or not self._own:
+            return
+        declared = table(model)
+        self._ties, values = declared.ties, declared.values()
+        for name, own in self._own.items():
+            if own.over is not None:
+                several = indices(str(own.over))
+                inner = around_of(parse_math(own.name), several)
+                ends = [[int(evaluate(end, values)) for end in (o.first, o.last)] for o in inner.indices]
+                row = Row(None, indices=inner.indices, around=inner.around)
+                self.families.append(Family(name, row, *map(tuple, zip(*ends, strict=True))))
+
+    def canonical(self, name: str) -> str:
+        """One name for each function: f_8 for f_L."""
+        for family in () if name in self._own else self.families:
+            inner = family.member(name)
+            if inner is not None:
+                return family.row.called(inner)
+        return name
+
+    def __getitem__(self, name: str) -> Signature:
+        own = self._own.get(name)
+        if own is not None:
+            return self._tied(declared(own))
+        for family in self.families:
+            inner = family.member(name)
+            if inner is not None:
+                said = self._tied(declared(self._own[family.name]))
+                for over, index in zip(family.row.indices, inner, strict=True):
+                    if said.formula is not None and index != over.letter:
+                        said = replace(said, formula=at(said.formula, over.letter, tree.Number(index)))
+                return said
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def _tied(self, own: Signature) -> Signature:
+        """With the first name of each size."""
+        first = [tuple(self._ties.get(size, size) for size in sizes) for sizes in (*own.takes, own.gives)]
+        return replace(own, takes=tuple(first[:-1]), gives=first[-1])
 
 
 def applies(label: str, declared: Container[str]) -> bool:
@@ -98,6 +183,7 @@ def declared(own: Function) -> Signature:
     return replace(signature(own.means), role=own.role)
 
 
+@lru_cache(256)
 def signature(source: str) -> Signature:
     """What is said of a function. Raises NoFunction."""
     node = parse_math(source)

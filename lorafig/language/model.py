@@ -625,6 +625,8 @@ class Function(Located, frozen=True, gc=False):
     """What it is."""
     role: Literal["frozen", "trained"] | None = None
     """Whether the weights in it are frozen or trained: what a badge on it says is held to that."""
+    over: Range | None = None
+    """The index of a family and its range: `f_l` over `l = 1..L` has the members f_1 to f_L."""
 
 
 class Legend(Located, frozen=True, kw_only=True, gc=False):

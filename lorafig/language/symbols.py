@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.adapters import ADAPTERS
@@ -32,6 +32,8 @@ RESERVED: Mapping[str, str] = {
     "I": "it is the identity matrix",
 }
 LONGEST_SHAPE = 2
+
+_Named: TypeAlias = model.Symbol | model.Function  # what may be a family
 
 
 def declared(values: dict[str, Any], node: nodes.Mapping) -> Iterator[Finding]:
@@ -88,6 +90,10 @@ def checked(model_: model.Model) -> Iterator[Finding]:
                 hint = hint if meant is None else f"write start: {meant}"
                 yield (*path, "start"), what, hint
         yield from _agrees(symbol, name, path, adapter, model_.k is None)
+    for applied in model_.functions:
+        if applied.over is not None:
+            given = {name: size for name, size in known.items() if name not in missing}
+            yield from _indexed(applied, ("functions", applied.name), _valued(model_, applied, given))
 
 
 # How others call the laws of a start.
@@ -103,7 +109,7 @@ _STARTS = {
 _STARTS |= dict.fromkeys(("uniform", "kaiming", "kaiming_uniform", "xavier"), "'\\mathcal{U}(-a, a)'")
 
 
-def _valued(model_: model.Model, symbol: model.Symbol, known: Mapping[str, int]) -> Mapping[str, Any]:
+def _valued(model_: model.Model, symbol: _Named, known: Mapping[str, int]) -> Mapping[str, Any]:
     """What an index may run between: sizes, and what `let` makes of them where it needs that."""
     try:
         several = indices(str(symbol.over))
@@ -161,6 +167,9 @@ def _once(
     taken.setdefault(name, str(path[-1]))
 
 
+_LETTERS = (*"mnpqabcefghijlostuvwyz", "size")  # of sizes that a hint gives a name
+
+
 def _shaped(
     symbol: model.Symbol, path: tuple[str | int, ...], known: Mapping[str, int], defined: set[str]
 ) -> Iterator[Finding]:
@@ -175,7 +184,8 @@ def _shaped(
             what = f"'{size}' in the shape of {symbol.name} is not a size"
             parts = re.split(r"\s*[×x]\s*", size.strip(" ()"))
             several = len(parts) > 1 and all(part in known for part in parts)
-            hint = f"give it a name: let: ['m = {size}'], shape: [m, …]"
+            letter = next(letter for letter in _LETTERS if letter not in known and letter not in defined)
+            hint = f"give it a name: let: ['{letter} = {size}'], shape: [{letter}, …]"
             hint = f"write a list of its sizes: shape: [{', '.join(parts)}]" if several else hint
             yield (*path, "shape", place), what, hint
         elif name is not None and name not in known and name not in defined:
@@ -185,9 +195,7 @@ def _shaped(
             yield (*path, "shape", place), what, hint, UNKNOWN
 
 
-def _indexed(
-    symbol: model.Symbol, path: tuple[str | int, ...], known: Mapping[str, Any]
-) -> Iterator[Finding]:
+def _indexed(symbol: _Named, path: tuple[str | int, ...], known: Mapping[str, Any]) -> Iterator[Finding]:
     several = indices(str(symbol.over))
     for over in several:
         yield from _ranged(symbol, over, (*path, "over"), known)
@@ -199,7 +207,7 @@ def _indexed(
 
 
 def _ranged(
-    symbol: model.Symbol, over: Index, path: tuple[str | int, ...], known: Mapping[str, Any]
+    symbol: _Named, over: Index, path: tuple[str | int, ...], known: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """An index stands in the name, and its range has values."""
     name = parse_math(symbol.name)

@@ -7,7 +7,7 @@ shape: verification infers it. Nothing is computed here but numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
@@ -287,7 +287,7 @@ def _own(symbol: Symbol, known: Row | None) -> Row:
     """A symbol that is declared; one of the adapter is what it was, where nothing else is said."""
     shape = tuple(str(size) if isinstance(size, int) else called(size) for size in symbol.shape)
     node = parse_math(symbol.name)
-    own = _around(node, () if symbol.over is None else indices(symbol.over))
+    own = around_of(node, () if symbol.over is None else indices(symbol.over))
     if known is not None:
         return replace(known, shape=shape or known.shape, role=symbol.role or known.role, bits=symbol.bits)
     computed = symbol.start is None and symbol.role in (None, "output", "merged")
@@ -328,11 +328,14 @@ def _lets(model: Model, rows: dict[str, Row]) -> dict[str, Node]:
             lets.setdefault(name, node.sides[1])
             rows.setdefault(name, Row(None))
             lefts.setdefault(name, node.sides[0])
-    _indexed(rows, lets, lefts)
+    functions = {called(own.name): indices(own.over) for own in model.functions if own.over is not None}
+    _indexed(rows, lets, lefts, {name: Row(None, indices=several) for name, several in functions.items()})
     return lets
 
 
-def _indexed(rows: dict[str, Row], lets: Mapping[str, Node], lefts: Mapping[str, Node]) -> None:
+def _indexed(
+    rows: dict[str, Row], lets: Mapping[str, Node], lefts: Mapping[str, Node], functions: Mapping[str, Row]
+) -> None:
     """What `let` defines by members of families over i, z_i by U_i and D_i, is a family too, over that i."""
     found = True
     while found:  # one may be made of another, in any order
@@ -341,20 +344,50 @@ def _indexed(rows: dict[str, Row], lets: Mapping[str, Node], lefts: Mapping[str,
             row = rows[name]
             if row.indices or row.shape is not None:
                 continue
-            met = dict(_met(right, rows)) or _running(name, right, rows)
-            own = _around(lefts[name], tuple(met.values()))
+            known = {**functions, **rows}
+            met = _met(right, known) or _running(name, right, known)
+            own = around_of(lefts[name], tuple(met.values()))
             if own.indices:
                 rows[name], found = replace(row, indices=own.indices, around=own.around), True
 
 
-def _met(node: Node, rows: Mapping[str, Row]) -> Iterator[tuple[str, Index]]:
-    """The indices of the families in a definition; of A_{i-1} over i = 1..N that is i = 2..N+1, unless
-    another one is called by i itself."""
+def _met(node: Node, rows: Mapping[str, Row]) -> dict[str, Index]:
+    """The indices of the families in a definition, by their letters; of A_{i-1} over i = 1..N that is
+    i = 2..N+1, unless another one is called by i itself. One that begins later, or ends earlier, holds."""
     known = ((FORMER.search(name), rows.get(FORMER.sub(r"\1", name))) for name in sorted(symbols_in(node)))
-    for former, row in sorted(known, key=lambda pair: pair[0] is None):  # what comes last holds
-        for over in () if row is None else row.indices:
-            by = int(former[2]) if former is not None and former[1] == over.letter else 0
-            yield over.letter, Index(over.letter, further(over.first, by), further(over.last, by))
+    met: dict[str, Index] = {}
+    by_itself = set()
+    for former, row in sorted(known, key=lambda pair: pair[0] is not None):
+        if row is None:
+            continue
+        for over in row.indices:
+            if former is None or former[1] != over.letter:
+                by_itself.add(over.letter)
+                met[over.letter] = _common(met.get(over.letter, over), over)
+            elif over.letter not in by_itself:
+                by, first = int(former[2]), _first(row, over, rows)
+                met[over.letter] = Index(over.letter, further(first, by), further(over.last, by))
+    return met
+
+
+def _first(row: Row, over: Index, rows: Mapping[str, Row]) -> Node:
+    """The first member that a family has, with one in front of it that has a name of its own: y_0 of y_i."""
+    first = over.first
+    while isinstance(first, Number) and first.digits.isdecimal() and int(first.digits) > 0:
+        before = Number(str(int(first.digits) - 1))
+        if len(row.indices) > 1 or row.called((before.digits,)) not in rows:
+            break
+        first = before
+    return first
+
+
+def _common(one: Index, other: Index) -> Index:
+    """What both run between, as far as numbers say it."""
+    ends = []
+    for several, choose in (((one.first, other.first), max), ((one.last, other.last), min)):
+        numbers = [int(end.digits) for end in several if isinstance(end, Number) and end.digits.isdecimal()]
+        ends.append(Number(str(choose(numbers))) if len(numbers) == len(several) else several[1])
+    return Index(one.letter, ends[0], ends[1])
 
 
 def _running(name: str, right: Node, rows: Mapping[str, Row]) -> dict[str, Index]:
@@ -367,20 +400,20 @@ def _running(name: str, right: Node, rows: Mapping[str, Row]) -> dict[str, Index
     return {over.letter: over for over in runs} if len(runs) == 1 else {}
 
 
-class _Around(Struct, frozen=True):
+class Around(Struct, frozen=True):
     """The indices that stand in a name, in their order, and what is around them."""
 
     indices: tuple[Index, ...]
     around: tuple[str, ...]
 
 
-def _around(node: Node, several: Sequence[Index]) -> _Around:
+def around_of(node: Node, several: Sequence[Index]) -> Around:
     """Those of the indices that are in the name of a member of a family."""
     for number, over in enumerate(several):
         node = at(node, over.letter, Number(_MARK + str(number)))
     first, *rest = re.split(_MARK + r"(\d)", key(node) or "")
     own = tuple(several[int(number)] for number in rest[::2])
-    return _Around(own, (first, *rest[1::2]) if own else ())
+    return Around(own, (first, *rest[1::2]) if own else ())
 
 
 def _made(rows: dict[str, Row], lets: Mapping[str, Node]) -> None:

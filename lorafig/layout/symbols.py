@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from math import prod
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ from lorafig.graph import ops
 from lorafig.graph.lower import entries
 from lorafig.graph.picture import Picture
 from lorafig.graph.structure import Graph
-from lorafig.language.functions import names as functions_of
+from lorafig.language.functions import Functions
 from lorafig.language.model import Figure, Model, Scope
 from lorafig.language.scope import length_of, panels, scoped
 from lorafig.language.table import Made, Table, called, table
@@ -47,7 +47,7 @@ class Symbols(Struct, frozen=True):
     table: Table
     inferred: Mapping[str, Shape]
     sides: Sides
-    functions: frozenset[str] = frozenset()  # those that the model declares
+    functions: Container[str] = frozenset()  # those that the model declares
 
     def shape(self, name: str) -> Shape:
         """Rows and columns, one entry for a vector, none for anything else."""
@@ -139,7 +139,7 @@ def of_model(
     # What nothing is known of is drawn as long as the longest.
     aliases = dict(known.ties) if "d" in values else {}
     aliases |= {name: longest for name in ("d", "k") if name not in values and name not in aliases}
-    return Symbols(known, shapes, Sides(values, aliases), functions_of(model))
+    return Symbols(known, shapes, Sides(values, aliases), Functions(model))
 
 
 def _multiplied(symbols: Symbols, drawn: Collection[str]) -> dict[str, int]:

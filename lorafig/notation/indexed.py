@@ -31,10 +31,10 @@ def of_any(node: Node, sizes: Container[str]) -> Node:
     """`y_{i+1} = A_i y_i` as what it says of any of them, `y_i = A_{i-1} y_{i-1}`; all else, and what has one
     of the sizes for an index, as it is."""
     left = node.sides[0] if isinstance(node, Relation) else None
-    match left:
-        case Script(base, Sum((Symbol() as letter, Number(digits)), ("", "+"))) if (
-            key(base) is not None and letter.name not in sizes
-        ):
+    above = left.sup if isinstance(left, Script) else None
+    index = above.body if isinstance(above, Fenced) else left.sub if isinstance(left, Script) else None
+    match index:
+        case Sum((Symbol() as letter, Number(digits)), ("", "+")) if letter.name not in sizes:
             back = Sum((letter, Number(digits)), ("", "-"))
             return at(node, letter.name, back)
     return node

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from lorafig.errors import LorafigError
-from lorafig.language.functions import names, with_functions
+from lorafig.language.functions import Functions, with_functions
 from lorafig.language.index import index
 from lorafig.language.messages import listing
 from lorafig.language.model import Figure, Marks, Numbers
@@ -32,7 +32,7 @@ class Labels:
     def __init__(self, figure: Figure) -> None:
         self._values = numbers_of(figure.model, figure.numbers.kilo)
         self._numbers: Numbers = figure.numbers
-        self.functions = names(figure.model)
+        self.functions = Functions(figure.model)
         self._spoken: dict[str, str] = {}
 
     def tree(self, source: str) -> Node:

@@ -251,3 +251,114 @@ def test_what_comes_of_a_family_that_is_declared_and_made_has_a_role():
     let = quoted(["p_i = B_i A_i x", "y = W p_N"])
     rows = table(loads(SPEC.format(let=let, equations="[y]")).model).rows
     assert (rows["p_i"].role, rows["y"].role) == ("data", "data")
+
+
+OF_FUNCTIONS = r"""
+id: f
+title: Blocks
+model:
+  adapter: none
+  d: 16
+  sizes: {{L: 3}}
+  functions:
+    f_l: {{means: d -> d, role: frozen, over: 'l = 1..L'}}
+    g_l: {{means: 'x \mapsto W_l x', over: 'l = 1..L'}}
+  symbols:
+    x_0: {{shape: [d], role: input}}
+    W_l: {{shape: [d, d], role: trained, over: 'l = 1..L'}}
+  let: {let}
+row:
+  - equations: {equations}
+"""
+LAYERS = "x_l = f_l(x_{l-1})"
+
+
+@pytest.mark.parametrize(
+    ("let", "equation", "verdict"),
+    [
+        ([LAYERS], "x_2 = f_2(f_1(x_0))", "holds"),
+        ([LAYERS], "x_2 = f_1(f_2(x_0))", "undetermined"),  # of functions of which nothing is known
+        ([LAYERS], "x_L = f_3(x_2)", "holds"),
+        ([], "f_L(x_0) = f_3(x_0)", "holds"),
+        ([], "g_2(x_0) = W_2 x_0", "holds"),
+        ([], "g_2(x_0) = W_1 x_0", "fails"),
+        ([], r"\sum_{l=1}^{L} g_l(x_0) = (W_1 + W_2 + W_3) x_0", "holds"),
+        ([], r"\sum_{l=1}^{L} f_l(x_0) = f_1(x_0) + f_2(x_0)", "undetermined"),
+        ([], "f_4(x_0) = x_0", "undetermined"),
+        ([], "f(x_0) = x_0", "undetermined"),
+    ],
+)
+def test_functions_over_an_index(let, equation, verdict):
+    figure = loads(OF_FUNCTIONS.format(let=quoted(let), equations=quoted([equation])))
+    said = {claim.text: claim for claim in verify(figure).claims}[equation]
+    assert said.verdict == verdict
+    if equation.startswith("f_4"):
+        assert said.detail == "f_4 is out of the range of its family: l = 1..3"
+        assert said.hint == "the last one is f_3"
+    if equation.startswith("f("):
+        assert (said.detail, said.hint) == ("f is a family, over l = 1..3", "write f_l, or f_1")
+
+
+def test_what_is_made_of_families_runs_over_what_they_have_in_common():
+    figure = loads(
+        OF_FUNCTIONS.replace("trained, over: 'l = 1..L'", "trained, over: 'l = 0..L'").format(
+            let=quoted(["z_l = f_l(W_l x_0)"]), equations=quoted(["z_1 = f_1(W_1 x_0)", "z_0 = x_0"])
+        )
+    )
+    said = {claim.text: claim for claim in verify(figure).claims}
+    assert said["z_1 = f_1(W_1 x_0)"].verdict == "holds"
+    assert said["z_0 = x_0"].verdict == "ill-typed"
+    assert said["z_0 = x_0"].detail == "z_0 is out of the range of its family: l = 1..3"
+
+
+COPIED = r"""
+id: f
+title: Branches
+model:
+  adapter: none
+  d: 16
+  sizes: {N: 4}
+  functions:
+    C_i: {means: d -> d, role: trained, over: 'i = 1..N'}
+  symbols:
+    x: {shape: [d], role: input}
+  let: ['h = \sum_{i=1}^{N} C_i(x)']
+flow:
+  nodes:
+    x: {bar: x}
+    C: {rounded: C_i, badge: BADGE}
+    sum: {circle: '+'}
+    h: {bar: h}
+  edges: [x -> branches -> sum -> h]
+  groups: {branches: {of: C, over: 'i = 1..N'}}
+"""
+
+
+@pytest.mark.parametrize(("badge", "verdict"), [("trainable", "holds"), ("frozen", "fails")])
+def test_copies_of_a_function_over_an_index(badge, verdict):
+    assert verify(loads(COPIED.replace("BADGE", badge))).verdict == verdict
+
+
+SUPERSCRIPTS = r"""
+id: f
+title: Steps
+model:
+  adapter: none
+  d: 16
+  r: 2
+  sizes: {T: 3}
+  symbols:
+    A^{(t)}: {shape: [r, d], role: trained, over: 't = 0..T'}
+    B^{(t)}: {shape: [d, r], role: trained, over: 't = 0..T'}
+    W^{(0)}: {shape: [d, d], role: frozen}
+  let: ['W^{(t+1)} = W^{(t)} + B^{(t+1)} A^{(t+1)} - B^{(t)} A^{(t)}']
+row:
+  - equations:
+      - 'W^{(2)} = W^{(0)} + B^{(2)} A^{(2)} - B^{(0)} A^{(0)}'
+      - 'W^{(2)} = W^{(0)} + B^{(2)} A^{(2)}'
+"""
+
+
+def test_the_member_behind_may_stand_above():
+    first, second = (claim for claim in verify(loads(SUPERSCRIPTS)).claims if "(2)" in claim.text[:7])
+    assert (first.verdict, second.verdict) == ("holds", "fails")

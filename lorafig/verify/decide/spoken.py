@@ -35,6 +35,8 @@ def names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
     match subject:
         case "base":
             return (weight(symbols),)
+        case "adapter" if known := ready(symbols):
+            return known
         case "adapter" | "update":
             return (*sorted(properties.moved(adapter)), *(name for name, _ in symbols.own("trained")))
         case "matrices" | "vectors" | "magnitude":
@@ -56,6 +58,13 @@ def names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
     if not known:
         raise Undecidable(f"{spaced(subject)} is neither trained nor frozen itself")
     return known
+
+
+def ready(symbols: Symbols) -> tuple[str, ...]:
+    """Families of factors that are there before: A_i and B_i of adapters that are mixed anew, and frozen."""
+    factors = [name for family in symbols.families if (name := family.name)[:1] in "AB"]
+    frozen = tuple(name for name, row in symbols.own("frozen") if row.indices)
+    return tuple(factors) if len(factors) > 1 and set(factors) <= set(frozen) else ()
 
 
 def of_method(called: str, adapter: Adapter) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lorafig.core.functions import FUNCTIONS, Function, Short, function
-from lorafig.language.functions import Signature, called, unknown
+from lorafig.language.functions import Functions, Signature, called, unknown
 from lorafig.notation import tree
 from lorafig.notation.read.parse import parse_math
 from lorafig.verify.meaning import operations, terms
@@ -41,9 +41,10 @@ def callee(node: tree.Node, symbols: Scope) -> Callee | None:
     """The function that a label names; None if it names none. What the figure declares comes first."""
     name = called(node)
     said = declared(node, symbols)
-    if isinstance(symbols, _Inside) and name in symbols.around:
+    if isinstance(symbols, _Inside) and symbols.functions.canonical(name) in symbols.around:
         raise Undecidable(f"{name} calls itself", "say what it gives by other functions")
     if said is not None:
+        name = symbols.functions.canonical(name)
         return Callee(name, None if said.function is None else FUNCTIONS[said.function], said)
     if name in symbols.terms or name in symbols.dimensions:
         return None
@@ -348,7 +349,7 @@ class _Letters(Struct):
     dimensions: dict[str, int | None]
     kilo: int = 1000
     filled: dict[int, Filled] = {}
-    functions: dict[str, Signature] = {}
+    functions: Functions = Functions()
     running: list[str | None] = []
     written: list[int] = []
     assumed: Mapping[str, Term] = {}
@@ -454,6 +455,13 @@ def _length(short: Short, kind: Type, symbols: Scope) -> Term:
 def no_function(node: tree.Node, symbols: Scope) -> Undecidable:
     """A function that nothing is known of."""
     name = called(node)
+    for family in symbols.functions.families:
+        if family.row.member(name) is not None:
+            what = f"{name} is out of the range of its family: {family.runs}"
+            return Undecidable(what, f"the last one is {family.row.called([*map(str, family.last)])}")
+        if family.name.partition("_")[0] == name:
+            first = family.row.called([*map(str, family.first)])
+            return Undecidable(f"{name} is a family, over {family.runs}", f"write {family.name}, or {first}")
     doubt = unknown(name)
     if len(name) == 1 or "_" in name:
         doubt.hint = (

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lorafig.core.network import symbols_of
-from lorafig.language import functions
-from lorafig.language.functions import Signature
+from lorafig.language.functions import Functions
 from lorafig.language.index import indices
 from lorafig.language.networks import network_of
 from lorafig.language.repeated import ranges
@@ -18,7 +16,7 @@ from lorafig.language.table import called, table
 from lorafig.notation.named import symbols_in
 from lorafig.values import replace
 from lorafig.verify.meaning.families import families
-from lorafig.verify.meaning.supplied import of_adapter, of_network, parsed
+from lorafig.verify.meaning.supplied import of_adapter, of_network
 from lorafig.verify.meaning.symbols import ALPHA, MERGED, PRETRAINED, Symbols
 from lorafig.verify.meaning.terms import number
 
@@ -56,10 +54,7 @@ def _of_model(model: Model, kilo: int, fixed: frozenset[str] | None) -> Symbols:
         families=families(declared),
         made=families(declared, made=True),
     )
-    symbols.functions = {
-        functions.called(parsed(own.name)): _tied(functions.declared(own), declared.ties)
-        for own in model.functions
-    }
+    symbols.functions = Functions(model)
     of_adapter(symbols, alpha, frozenset(), frozenset())
     symbols.merged = symbols.terms.get(MERGED)  # what `let` may define otherwise
     source = symbols.sources.get(MERGED, "")
@@ -97,9 +92,3 @@ def _moving(figure: Figure) -> frozenset[str] | None:
     named = {"d": controls.d, "k": controls.k, "r": controls.r, "α": controls.alpha}
     own = {called(slider.name) for slider in controls.sizes}
     return frozenset(own | {name for name, slider in named.items() if slider is not None})
-
-
-def _tied(own: Signature, ties: Mapping[str, str]) -> Signature:
-    """With the first name of each size."""
-    first = [tuple(ties.get(size, size) for size in sizes) for sizes in (*own.takes, own.gives)]
-    return replace(own, takes=tuple(first[:-1]), gives=first[-1])

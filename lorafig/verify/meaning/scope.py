@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from lorafig.language.functions import Signature
+from lorafig.language.functions import Functions
 from lorafig.notation import tree
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.terms import Term, Undecidable
@@ -29,7 +29,7 @@ class Scope(Protocol):
     terms: dict[str, Term]
     dimensions: dict[str, int | None]
     filled: dict[int, Filled]
-    functions: dict[str, Signature]
+    functions: Functions
     kilo: int
     running: list[str | None]
     written: list[int]

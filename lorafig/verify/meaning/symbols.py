@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lorafig.core.adapter import Adapter
 from lorafig.core.network import Network
-from lorafig.language.functions import Signature
+from lorafig.language.functions import Functions
 from lorafig.language.table import Made, Row, Table, of_layer
 from lorafig.notation import tree
 from lorafig.notation.indexed import at
@@ -97,7 +97,7 @@ class Symbols:
     given: set[str] = field(default_factory=set)  # those that `let` gave a meaning
     undone: set[str] = field(default_factory=set)  # those that it defines by what has none
     filled: dict[int, Filled] = field(default_factory=dict)  # numbers that were computed, by their ids
-    functions: dict[str, Signature] = field(default_factory=dict)  # those that the figure declares
+    functions: Functions = field(default_factory=Functions)  # those that the figure declares
     network: frozenset[str] = frozenset()  # the symbols that a network gives their values
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
     room: list[tuple[Term, Term]] = field(default_factory=list)  # what has to be no larger than what

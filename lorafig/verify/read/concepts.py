@@ -481,12 +481,21 @@ def _named(token: Token, known: Lexicon) -> list[Concept]:
         return [Concept(meaning.sort, meaning.value, token.text, token.start)]
     bits = re.fullmatch(r"(\d{1,2})[- ]bits?(?: (\w+))?", token.text)
     if bits is None:
-        return [Concept("name", "", token.text, token.start)]
+        return [Concept("name", _kind_of_name(token.text), token.text, token.start)]
     precision = Concept("precision", bits[1], token.text, token.start)
     called = known.at(folded(bits[2]), 0) if bits[2] is not None else None
     if called is not None and called[0].sort == "precision":  # `8-bit NF4`
         return [precision, Concept("precision", called[0].value, bits[2], token.start)]
     return [precision if bits[2] is None else Concept("name", "", token.text, token.start)]
+
+
+# A method that is called after LoRA, and is none of those that are known.
+METHOD = "method"
+_OF_LORA = Pattern(r"[A-Z][A-Za-z0-9-]*LoRA|[A-Z][a-z]+RA|LoRA-[A-Z]\w+", "ra")
+
+
+def _kind_of_name(text: str) -> str:
+    return METHOD if _OF_LORA.fullmatch(text) is not None else ""
 
 
 def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
@@ -631,7 +640,7 @@ def _words(tokens: Sequence[Token], at: int, known: Lexicon, found: list[Concept
         elif match is None and _MODULE.fullmatch(text) is not None:
             sort, value = "module", text
         elif match is None and sum(letter.isupper() for letter in text) > 1 and text.isascii():
-            sort = "name"  # `RoBERTa`, `MLP`
+            sort, value = "name", _kind_of_name(text)  # `RoBERTa`, `MLP`
         found.append(Concept(sort, value, text, tokens[first].start))
         place += size
         if place == len(words) or owners[place] != last:  # at the end of a token

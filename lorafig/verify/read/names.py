@@ -78,11 +78,18 @@ _UNCOUNTED = (
     (r"\d[kmb]?s\s|(?:en|red|and|ion)s", r"\b\d+(?:[KkMB])?s\s+of\b|\b(?:tens|hundreds|thousands|millions|billions|dozens|trillions)(?:\s+of(?:\s+(?:tens|hundreds|thousands|millions))?)?\b(?!\s+(?:times|param))"),
     ("(?:zero|one|two|three|four|few|many|single|multi|end|n|k|double)-", r"\b(?:zero|one|two|three|four|few|many|single|multi|end|n|k|double)-(?:shot|way|stage|step|hot|to|off|time|class|hop|head|task|tier|phase|level|fold cross|pass|gram|turn|sided|line|page|dimensional)(?:-\w+)*\b"),
 )  # fmt: skip
+# Words that say which, or how much, LoRA is meant.
+_NO_METHOD = (
+    "non|multi|pre|post|per|full|plain|standard|vanilla|ordinary|classic|single|one|two|many|all|no|rank|low|high"
+    "|quantized|frozen|trained|base|merged|mixed|pure|normal|original|regular|of|with|without|and|or|the|in"
+)
 _CASED = (
     # words joined with numbers
     (r"[a-z][-_/.+]*\d", r"(?<![\w$\\=^(/])(?!(?i:rank|dim|width|alpha|lora_[abr])[-_=]?\d)(?:[A-Za-z]+[-_.])?[A-Za-z]{2,}+(?:[-_/.+]++[A-Za-z]++)*+[-_/.+]*+\d[\w./+-]*(?<!-)"),
     (r"[a-z]-?\d", r"(?<![\w$\\=^])[A-Z][-]?\d+\w*(?:[-.]\w+)*\b(?!\s*[=∈])|(?<![\w$\\=^])[pov]\d+(?:\.\d+)*\b"),
     (r"\d[a-z]+\d", r"(?<![\w$\\.,])\d+[A-Za-z][A-Za-z]*\d[\w.-]*"),
+    # methods that are made of another: `QA-LoRA`, `LoRA-SB`
+    ("-lora|lora-[a-z]", r"(?<![\w-])(?!(?i:" + _NO_METHOD + r")-)[A-Z][A-Za-z0-9]*-[A-Z]?LoRA(?![\w-])|(?<![\w-])LoRA-(?:[A-Z]{2,}|Drop|Pro|Dash|Null|Hub|One|Mini)(?![\w-])"),
     (r"\s[ivx]{1,4}(?!\w)", rf"\b[A-Z][^\W\d_]*\s+{_ROMAN}\b(?=\s*$|[,.;:])"),
 )  # fmt: skip
 _NUMBERED = (

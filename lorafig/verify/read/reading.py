@@ -31,7 +31,7 @@ from lorafig.verify.read.assertions import (
 )
 from lorafig.verify.read.clause import AMOUNTS, LOOSE, PER_LAYER, SUBJECTS, Clause, Context, clause, subjects
 from lorafig.verify.read.concept import Concept
-from lorafig.verify.read.concepts import Kinds, concepts, language_of
+from lorafig.verify.read.concepts import METHOD, Kinds, concepts, language_of
 from lorafig.verify.read.ellipsis import denied
 from lorafig.verify.read.frames.table import FRAMES
 from lorafig.verify.read.modifiers import anywhere, plainly
@@ -272,6 +272,9 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
         if said is not None:
             passed = tuple(one.text for one in said if isinstance(one, Passed))
             told = tuple(one for one in said if not isinstance(one, Passed))
+            other = next((p for p in parts if p.sort == "name" and p.value == METHOD), None)
+            if told and other is not None and context.method != "none":  # what it does is not known
+                return Reading("unread", (), (other.text,), text, start)
             return Reading("asserts" if told else "prose", told, passed=passed)
     computed = any(part.sort not in LOOSE | {"amount"} for part in parts) and any(
         part.sort == "amount" and isinstance(part.node, tree.Computed) for part in parts

@@ -38,6 +38,8 @@ def moves(said: assertions.Moves, judge: Judge) -> Answer:
     if said.subjects == ("base",) and not said.only and (symbols.adapter.frozen or not symbols.knows("W")):
         predicate = "weights trained" if said.trained else "weights frozen"
         return properties.decided(predicate, (), symbols, judge.seed)
+    if said.trained and "adapter" in said.subjects and spoken.ready(symbols):
+        raise Undecidable("the adapters were trained before, and are frozen here", "say that they are frozen")
     known = tuple(dict.fromkeys(name for one in said.subjects for name in spoken.names(one, symbols)))
     if said.only and not said.trained:
         own = {name for name, _ in symbols.own("trained", "frozen", "random")}

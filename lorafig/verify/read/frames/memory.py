@@ -21,6 +21,7 @@ from lorafig.verify.read.assertions import (
 )
 from lorafig.verify.read.clause import SUBJECTS, Clause, Context, kept_of, op_of, subject, subjects, unit_of
 from lorafig.verify.read.concept import Concept
+from lorafig.verify.read.concepts import METHOD
 
 _WHOLE = ("×", "%")
 
@@ -165,7 +166,8 @@ def _falls(parts: Sequence[Concept]) -> bool:
 def stored(c: Clause, context: Context) -> list[Assertion] | None:
     """`QLoRA stores W in 4 bits`: the format of what is known to be kept in one."""
     named = [one for one in subjects(c.parts) if one != "model"]
-    precisions = c.of("precision") or [part for part in c.whole if part.sort == "name" and part.value]
+    formats = [part for part in c.whole if part.sort == "name" and part.value not in ("", METHOD)]
+    precisions = c.of("precision") or formats
     if c.within("precision") and context.own:  # `8-bit` on an element
         named = list(context.own)
     roles = {part.value for part in c.of("role")}

@@ -1,5 +1,7 @@
 """What `let` defines by an index, or beside a family or an entry; and a weight that several inputs share."""
 
+from fractions import Fraction
+
 import pytest
 
 from lorafig.draw import lay_out
@@ -7,6 +9,8 @@ from lorafig.language import loads
 from lorafig.language.table import table
 from lorafig.scene import Shape, walk
 from lorafig.verify import verify
+from lorafig.verify.decide.conditions import AtStart
+from lorafig.verify.decide.conditions import holds as holds_at
 
 SPEC = r"""
 id: f
@@ -362,3 +366,44 @@ row:
 def test_the_member_behind_may_stand_above():
     first, second = (claim for claim in verify(loads(SUPERSCRIPTS)).claims if "(2)" in claim.text[:7])
     assert (first.verdict, second.verdict) == ("holds", "fails")
+
+
+MOVED = r"""
+id: f
+title: Members
+model:
+  adapter: none
+  d: 16
+  r: 2
+  sizes: {N: 6, M: 3}
+  symbols:
+    x: {shape: [d], role: input}
+    A_i: {shape: [r, d], role: trained, over: 'i = 1..N'}
+    C_j: {shape: [r, d], role: trained, over: 'j = 1..M'}
+  let: ['z_i = A_i x', 'y = z_N']
+row:
+  - equations: ['A_N = A_6', 'z_6 = A_6 x', 'z_1 = A_1 x', 'C_M = C_3', 'y = A_6 x', 'dr = 32']
+controls: {N: {min: 1, max: 9}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("A_N = A_6", {6: True}),  # at others nothing is known
+        ("z_6 = A_6 x", {5: False, 6: True, 7: True}),
+        ("z_1 = A_1 x", {1: True, 6: True}),
+        ("C_M = C_3", {1: True, 6: True}),  # which nothing moves
+        ("y = A_6 x", {6: True}),
+        ("dr = 32", {1: True, 6: True}),
+    ],
+)
+def test_what_is_said_of_members_where_a_size_is_moved(text, at):
+    claim = next(claim for claim in verify(loads(MOVED)).claims if claim.text == text)
+    assert claim.verdict == "holds"
+    assert isinstance(claim.condition, AtStart) == (at == {6: True})
+    for size, holds in at.items():
+        if size != 6:
+            assert (
+                holds_at(claim.condition, {"N": Fraction(size), "d": Fraction(16), "r": Fraction(2)}) is holds
+            )

@@ -8,6 +8,7 @@ from lorafig.language.order import ordered
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
 from lorafig.notation.indexed import of_any
+from lorafig.notation.named import symbols_in
 from lorafig.notation.read.parse import parse_math
 from lorafig.notation.tree import Node, Relation
 from lorafig.verify.decide import exact
@@ -111,6 +112,8 @@ def define(node: Node, judge: Judge) -> Answer:
             return judge.judge(node)
         symbols.precede(right)
         term = elaborate(right, symbols)
+        last, _ = symbols.indexed(symbols_in(right))
+        symbols.lasting |= {name} if last else set()
         if entry and term.type.is_scalar:
             return judge.judge(node)
         declared = _declared(name, judge) if own else None

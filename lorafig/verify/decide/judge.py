@@ -75,13 +75,14 @@ class Judge(Premises):
         before, self.symbols.settled = self.symbols.settled, False
         room, self.symbols.room = self.symbols.room, []
         answer = self._judged(node, subject)
-        fits = [Compares(parts, "≤", whole) for parts, whole in self.symbols.room]
+        last, there = self.symbols.indexed(symbols_in(node))
+        fits = [Compares(parts, "≤", whole) for parts, whole in (*self.symbols.room, *there)]
         self.symbols.room = [*room, *self.symbols.room]
         if fits and answer.verdict == "holds":
             answer = replace(answer, condition=every((answer.holds, *dict.fromkeys(fits))))
         own, self.symbols.settled = self.symbols.settled, self.symbols.settled or before
         # What is said of sizes alone uses no definition, and so none that sizes decided how to compute.
-        settled = own or (before and not self._of_sizes(node))
+        settled = own or bool(last) or (before and not self._of_sizes(node))
         if not settled or answer.verdict == "undetermined":
             return answer
         return replace(answer, condition=AtStart(answer.verdict == "holds"))

@@ -27,7 +27,10 @@ def execute(graph: Graph, judge: Judge, read: Callable[[str], Node], excuse: str
 
 
 def _of_moved_copies(graph: Graph, judge: Judge) -> bool:
-    """Whether a slider moves how many copies there are of something: those that were run are the figure's."""
+    """Whether a slider moves how many copies there are of something, or which member of a family is the last
+    one: those that were run are the figure's."""
+    if judge.symbols.lasting:
+        return True
     return judge.symbols.copied and any(ranges(graph.panel.stack, graph.panel.flow))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from lorafig.language.table import Row, Table
 from lorafig.notation.canonical import key
 from lorafig.notation.named import symbols_in
 from lorafig.notation.numbers.arithmetic import evaluate
-from lorafig.notation.tree import Node, Script
+from lorafig.notation.tree import Node, Number, Script
 from lorafig.verify.meaning.terms import ONE, SCALAR, IllTyped, Term, Type, Variable
 
 
@@ -142,6 +142,25 @@ def _whole(node: Node, values: Mapping[str, Fraction]) -> int:
         return int(evaluate(node, values))
     except LorafigError:
         return 0
+
+
+def by_size(
+    names: Iterable[str], rows: Sequence[Row], sizes: Collection[str]
+) -> tuple[set[str], list[tuple[int, str]]]:
+    """The sizes that members of families are called by, N of the last one A_N; and how large a size is at
+    least where those are there that are called by a number, (6, N) of A_6."""
+    last, there = set[str](), list[tuple[int, str]]()
+    for name in names if sizes else ():
+        for row in rows:
+            for over, index in zip(row.indices, row.member(name) or (), strict=False):
+                size = key(over.last)
+                if size is None or size not in sizes:
+                    continue
+                if index == size:
+                    last.add(size)
+                elif index.isdecimal() and over.first != Number(index):
+                    there.append((int(index), size))
+    return last, there
 
 
 def without_index(name: str) -> tuple[str, str]:

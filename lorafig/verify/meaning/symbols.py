@@ -17,7 +17,7 @@ from lorafig.notation.indexed import at
 from lorafig.notation.named import symbols_in
 from lorafig.values import replace
 from lorafig.verify.meaning import operations, terms
-from lorafig.verify.meaning.families import Family, Span, without_index
+from lorafig.verify.meaning.families import Family, Span, by_size, without_index
 from lorafig.verify.meaning.scope import Filled
 from lorafig.verify.meaning.shapes import elaborate
 from lorafig.verify.meaning.terms import (
@@ -98,6 +98,7 @@ class Symbols:
     undone: set[str] = field(default_factory=set)  # those that it defines by what has none
     filled: dict[int, Filled] = field(default_factory=dict)  # numbers that were computed, by their ids
     functions: Functions = field(default_factory=Functions)  # those that the figure declares
+    lasting: set[str] = field(default_factory=set)  # those defined by the last member of a family, of any N
     network: frozenset[str] = frozenset()  # the symbols that a network gives their values
     settled: bool = False  # whether a size decided how something is computed, and not only what comes out
     room: list[tuple[Term, Term]] = field(default_factory=list)  # what has to be no larger than what
@@ -415,6 +416,20 @@ class Symbols:
         made = [self.terms.get(name) for name in names]
         of = [terms.variables(term.of) for term in made if isinstance(term, terms.Constant) and term.of]
         self.settled = self.settled or not self.moving.isdisjoint(frozenset(names).union(*of))
+
+    def indexed(self, names: Iterable[str]) -> tuple[set[str], list[tuple[Term, Term]]]:
+        """Of members of families: the sizes that some are called by, or what is defined by such ones; what
+        has to be no larger than what for the others to be there. Of sizes that may move alone."""
+        rows = [
+            *(family.row for family in (*self.families, *self.made)),
+            *(family.row for family in self.functions.families),
+        ]
+        moving = self.dimensions.keys() & (self.dimensions.keys() if self.moving is None else self.moving)
+        names = tuple(names)
+        last, there = by_size(names, rows, moving)
+        defined = {family.name for family in self.made for name in names if family.row.member(name)}
+        last |= self.lasting & {*names, *defined}
+        return last, [(number(least), self.size(size)) for least, size in there]
 
     def fits(self, parts: Sequence[str], whole: str) -> None:
         """Notes that a part of a matrix is in it only where its sizes are together no larger."""

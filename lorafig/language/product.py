@@ -98,6 +98,8 @@ def _faults(items: Sequence[Item], path: tuple[int, ...]) -> Iterator[Fault]:
         if here is None:
             if isinstance(item, tuple):
                 yield from _faults(item, at)
+            if before is None and isinstance(items[index - 1], str):
+                continue  # a number before a matrix, which goes with it: s A ⊗ B
             if before is None:
                 here = "×"  # side by side
             else:

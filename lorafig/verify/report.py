@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from lorafig.errors import Place, Problem
 from lorafig.language.model import Scope
 from lorafig.notation.tree import Node, Relation
+from lorafig.pattern import Pattern
 from lorafig.verify.decide.answer import Answer
 from lorafig.verify.decide.judge import Judge
 from lorafig.verify.verdicts import EQUATION, SEVERITY, Verdict
@@ -110,9 +111,21 @@ def _once(wrong: list[Claim]) -> list[Claim]:
         if any(_says(other, claim) for other in claims if other is not claim)
     }
     # A label that two readings find wrong for one reason, as a text and as the drawing, is told once.
-    kept = {(claim.where, claim.text, claim.detail): claim for claim in reversed(wrong)}.values()
+    # So is one of a symbol that is repeated, which is wrong in each copy.
+    kept = {
+        (claim.where, claim.kind, _of_any(claim.text), _of_any(claim.detail or "")): claim
+        for claim in reversed(wrong)
+    }.values()
     only = {id(claim) for claim in kept} | {id(claim) for claim in wrong if claim.where is None}
     return [claim for claim in wrong if id(claim) not in again and id(claim) in only]
+
+
+_INDEX = Pattern(r"[₀-₉]+|_\w+|\^\(\w+\)")
+
+
+def _of_any(text: str) -> str:
+    """A text with one sign for every index in it."""
+    return _INDEX.sub("·", str(text))
 
 
 def _follows(drawing: Claim, wrong: list[Claim]) -> bool:

@@ -6,6 +6,7 @@ import json
 
 from lorafig.cli.console import Sources, failing
 from lorafig.errors import Place
+from lorafig.language import loads
 from lorafig.language.model import Source
 from lorafig.verify import decide_claim, verify
 from lorafig.verify.report import Claim, claim_to_json, report, to_json
@@ -80,3 +81,44 @@ def test_on_a_terminal_the_line_stands_beside_what_fails() -> None:
         "  for one, with d = 1, r = 1: W = 0, x = 1, B = 1, A = 1: h = 1, Wx − BAx = −1",
         "  hint: write h = Wx + BAx",
     ]
+
+
+REPEATED = """
+id: f
+title: Branches
+model: {adapter: none, d: 16, sizes: {N: 6}, symbols: {x: {shape: [d], role: input}}}
+flow:
+  nodes: {x: {bar: x}, C: {rounded: C_i}, sum: {circle: '+'}}
+  edges: [x -> branches -> sum]
+  groups: {branches: {of: C, over: 'i = 1..N'}}
+"""
+
+
+def test_what_is_wrong_in_each_copy_is_told_once() -> None:
+    problems = verify(loads(REPEATED)).problems()
+    assert [problem.what for problem in problems] == [
+        "'C_1' cannot be decided: C_1 is not defined on this figure"
+    ]
+
+
+FACTORS = r"""
+id: f
+title: Factors
+model:
+  adapter: none
+  d: 6
+  sizes: {a: 2SIZES}
+  symbols: {W: {shape: [d, d]}, A: {shape: [a, a]}, B: {shape: [b, b]}, s: {}}
+  let: LET
+product: [{matrix: V}, '=', {matrix: W}, '+', 's', {matrix: A}, '\otimes', {matrix: B}]
+"""
+
+
+def test_a_size_that_is_a_product_is_said_to_be_one() -> None:
+    """A number may stand before a Kronecker product."""
+    unsaid = FACTORS.replace("SIZES", ", b: 3").replace("LET", r"['V = W + s (A \otimes B)']")
+    first = verify(loads(unsaid)).problems()[0]
+    assert first.what.endswith("is ill-typed: the shapes differ: W is d × d, s (A ⊗ B) is a·b × a·b")
+    assert first.hint == "if d is a·b, make b of them: let: ['b = d/a']"
+    said = FACTORS.replace("SIZES", "").replace("LET", r"['b = d/a', 'V = W + s (A \otimes B)']")
+    assert verify(loads(said)).verdict == "holds"

@@ -67,8 +67,18 @@ def together(summands: Sequence[Term], nodes: Sequence[Node]) -> list[Term]:
     first = summands[0].type
     for term, node in zip(summands, nodes, strict=True):
         if term.type.sizes != first.sizes:
-            raise IllTyped(f"the shapes differ: {spaced(nodes[0])} is {first}, {spaced(node)} is {term.type}")
+            what = f"the shapes differ: {spaced(nodes[0])} is {first}, {spaced(node)} is {term.type}"
+            raise IllTyped(what, _made_of(first, term.type))
     return list(summands)
+
+
+def _made_of(one: Type, other: Type) -> str | None:
+    """What to write where a size may be the product of others, d of a·b."""
+    for size, parts in (*zip(one.sizes, other.sizes, strict=True), *zip(other.sizes, one.sizes, strict=True)):
+        first, times, second = parts.partition(terms.TIMES)
+        if times and terms.TIMES not in size + second:
+            return f"if {size} is {parts}, make {second} of them: let: ['{second} = {size}/{first}']"
+    return None
 
 
 def _sized_identities(summands: Sequence[Term]) -> Sequence[Term]:

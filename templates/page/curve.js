@@ -20,12 +20,13 @@ const Curve = (() => {
       const least = Math.ceil(Math.log2(min)), count = Math.floor(Math.log2(max)) - least + 1, skip = Math.ceil(count / most);
       for (let i = 0; i < count; i += skip) found.push(2 ** (least + i));
     } else {
-      const step = Math.max(1, Math.ceil((max - min) / (most - 1)));
-      for (let value = min; value <= max; value += step) found.push(value);
+      let step = 1;
+      while (Math.floor(max / step) - Math.ceil(min / step) >= most) step *= 2; // as sizes are
+      for (let value = step * Math.ceil(min / step); value <= max; value += step) found.push(value);
     }
     return found;
   };
-  const short = (value) => (value >= 1e9 ? `${value / 1e9}B` : value >= 1e6 ? `${value / 1e6}M` : value >= 1e4 ? `${Math.round(value / 100) / 10}K` : value.toLocaleString('en'));
+  const short = (value) => (value >= 1e9 ? `${value / 1e9}B` : value >= 1e6 ? `${value / 1e6}M` : value >= 1e3 ? `${Math.round(value / 100) / 10}K` : value.toLocaleString('en'));
 
   // A range input over whole numbers; `moved(value)` is told what a reader chooses.
   const slider = (box, moved) => {
@@ -59,7 +60,7 @@ const Curve = (() => {
       range.style.setProperty('--p', `${100 * part}%`);
       if (key === shown || wide === 0) return;
       shown = key;
-      const values = marks(at, Math.max(2, Math.floor(wide / (at.max >= 1000 ? 42 : 34))));
+      const values = marks(at, Math.max(2, Math.floor(wide / (at.max >= 1000 ? 36 : 30))));
       ticks.replaceChildren(...values.map((one) => {
         const tick = html('span', {}, one >= 1e4 ? short(one) : one.toLocaleString('en'));
         tick.style.left = `${THUMB / 2 + (wide - THUMB) * at.part(one)}px`;

@@ -477,6 +477,50 @@ def test_the_figure_stays_in_view_on_a_telephone(pages: dict[str, Path], open_pa
     assert page.get_by_role("slider").count() == 1
 
 
+def test_a_telephone_shows_the_figure_the_verdict_and_the_cost_at_once(
+    pages: dict[str, Path], open_page: OpenPage
+) -> None:
+    page = open_page(width=360, height=740)
+    page.goto(pages["visualizer"].as_uri())
+    tops = []
+    for part in ("h1", ".frame", ".verdict", ".bars"):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 740 - 93, part
+        tops.append(box["y"])
+    assert tops == sorted(tops)
+    scheme = page.get_by_role("radio", name="Dark")
+    scheme.check()
+    assert page.evaluate("document.documentElement.dataset.scheme") == "dark"
+
+
+def test_a_screen_of_1280_shows_the_figure_large_and_all_that_follows_it(visualizer: Page) -> None:
+    high = visualizer.locator(".frame svg").evaluate("(one) => one.getBoundingClientRect().height")
+    assert high >= 400
+    for part in (".frame", ".formulas", ".verdict", ".delta", ".cost", ".axis", ".controls", ".scale"):
+        box = visualizer.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 800, part
+
+
+def test_a_page_without_sliders_shows_the_cost_beside_the_figure(tmp_path: Path, page: Page) -> None:
+    (tmp_path / "still.html").write_text(lorafig.load(gallery()["lora-dora"]).to_html(), encoding="utf-8")
+    page.goto((tmp_path / "still.html").as_uri())
+    figure, cost = page.locator(".frame").bounding_box(), page.locator(".cost").bounding_box()
+    assert figure is not None
+    assert cost is not None
+    assert cost["x"] >= figure["x"] + figure["width"]
+    assert abs(cost["y"] - figure["y"]) < 8
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "ticks"), [(1, 12, [2, 4, 6, 8, 10, 12]), (512, 2048, [512, 1024, 1536, 2048])]
+)
+def test_ticks_of_a_short_range_are_round(least: int, most: int, ticks: list[int], visualizer: Page) -> None:
+    found = visualizer.evaluate("([least, most]) => Curve.marks(Curve.scale(least, most), 6)", [least, most])
+    assert found == ticks
+
+
 METHODS = [name for name in ADAPTERS if name != "none"]
 
 

@@ -14,7 +14,7 @@ from lorafig.layered.ties import nearly, tie
 from lorafig.layered.titles import NEAR, Slot, crossing, least, slots, spare
 
 WORK = 400_000  # constraints looked at in all: what large graphs share out between fewer iterations
-JOIN = 8.0  # how much more a box keeps to the middle of two lines into it, or out of it
+JOIN = 100.0  # how much more a box keeps to the middle of two lines into it, or out of it
 SWEEPS = 240
 SETTLED = 1e-6  # mm
 TIGHT = 1e-6  # mm of room, and less, between two that touch

@@ -8,16 +8,22 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import large
 import pytest
+import scenes
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from PIL import Image, ImageChops
 
 from lorafig.render import svg
+from lorafig.resources import gallery
 from lorafig.scene import Arrow, Brace, Icon, Label, Scene, Shape, walk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 Drawn = Label | Shape | Arrow | Brace | Icon
 SVG = "{http://www.w3.org/2000/svg}"
@@ -173,3 +179,21 @@ def test_nothing_heavy_is_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("name", ["lora-pipeline", "transformer-lora"])
+def test_live_words_fill_their_room_in_any_font(page: Page, tmp_path: Path, name: str) -> None:
+    """This machine has none of the fonts that the words were measured in; its own is a sixth wider."""
+    scene = scenes.of_gallery(Path(gallery()[name]))
+    (tmp_path / "live.svg").write_text(svg.render(scene, text="live"))
+    page.goto((tmp_path / "live.svg").as_uri())
+    widths = page.evaluate("""() => [...document.querySelectorAll("text")].map(
+      (one) => [one.textContent, one.getBBox().width])""")
+    lines = [line for item in walk(scene.items) if isinstance(item, Label) for line in item.lines]
+    words = [
+        (line.width, said, width)
+        for line, (said, width) in zip(lines, widths, strict=True)
+        if "$" not in line.tex
+    ]
+    assert len(words) > 4
+    assert [said for wide, said, width in words if abs(width - wide) > 0.02 * wide + 0.1] == []

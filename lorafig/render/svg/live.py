@@ -36,11 +36,18 @@ def _family(glyph: Glyph | None) -> str:
 
 
 def _line(line: Line, drawing: Any, family: str) -> Any:
+    """Words take the room that they were measured for, in whatever font is found: one that is wider would run
+    over the edge of their box and into what stands behind them."""
     element = drawing.text("", transform=f"matrix(1 0 0-1 {pair(line.origin)})")
     raised = False
-    for glyphs in _runs(line.glyphs):
+    runs = _runs(line.glyphs)
+    ends = [*(following[0].x * line.size for following in runs[1:]), line.width]
+    for glyphs, end in zip(runs, ends, strict=True):
         glyph, chars = glyphs[0], "".join(_upright(glyph.char) for glyph in glyphs)
         span = drawing.tspan(clean(chars), x=[number(glyph.x * line.size)])
+        if len(glyphs) > 1 and (glyphs[-1].char == " " or glyphs is runs[-1]):  # else there is a gap behind
+            span["textLength"] = number(end - glyph.x * line.size)
+            span["lengthAdjust"] = "spacingAndGlyphs"
         if glyph.y != 0 or raised:
             span["y"] = number(-glyph.y * line.size)
             raised = glyph.y != 0

@@ -26,7 +26,7 @@ Attributes = dict[str, str]
 # svgwrite sorts attributes by name. A reader looks for the name first, for the path last.
 ORDER = (
     "id", "fill", "stroke", "stroke-width", "stroke-dasharray", "transform", "stroke-miterlimit", "x", "y",
-    "font-family", "font-size", "font-weight", "font-style", "d",
+    "font-family", "font-size", "font-weight", "font-style", "textLength", "lengthAdjust", "d",
 )  # fmt: skip
 
 _NOT_NAME = re.compile(r"[^A-Za-z0-9_.-]")

@@ -176,8 +176,11 @@ class Writer:
         """A node of its text; of several lines, a node of their size to refer to, and one for each line. What
         makes HTML of TeX for arXiv cannot set lines within one node."""
         if len(label.lines) == 1:
-            words = self.styles.words(label.lines[0], label.place.anchor, self._holds(label))
-            yield self._node(label, (*self._ink(label), *words), _unbroken(label.lines[0].tex))
+            line, anchor = label.lines[0], label.place.anchor
+            words = self.styles.words(line, anchor, self._holds(label))
+            if anchor == "center":
+                words += self.styles.level(line)
+            yield self._node(label, (*self._ink(label), *words), _unbroken(line.tex))
             return
         size = tuple(
             f"minimum {side}={self.lengths.macro(f'label {side}', round(amount, 3))}"
@@ -263,11 +266,19 @@ class Writer:
         if not isinstance(label, Label):
             raise ValueError(f"{part.label!r} is not a label")
         whole, name, ink = node(part.label), node(brace.name), self._ink(label)
+        line = label.lines[0]
+        wide, room = (
+            self.styles.room("formula", (brace.end[0] - start) / line.size)
+            for start in (line.origin[0], brace.start[0])
+        )
         yield Statement("comment", f"Part of {whole} by itself, so that TeX measures it")
         upto = rf"\phantom{{${part.before}{part.part}$}}"
-        yield Statement("node", upto, (*ink, "anchor=base west"), f"{name}-upto", f"({whole}.base west)")
+        yield Statement(
+            "node", upto, (*ink, wide, "anchor=base west"), f"{name}-upto", f"({whole}.base west)"
+        )
         alone = rf"\phantom{{${part.part}$}}"
-        yield Statement("node", alone, (*ink, "anchor=base east"), f"{name}-part", f"({name}-upto.base east)")
+        at = f"({name}-upto.base east)"
+        yield Statement("node", alone, (*ink, room, "anchor=base east"), f"{name}-part", at)
 
     # -- where it stands, how it looks -----------------------------------------------------
 

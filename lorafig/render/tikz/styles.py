@@ -13,8 +13,10 @@ from lorafig.scene import Anchor, Form, Icon, Label, Line, Scene, Style
 
 LARGER, SMALLER = ("Large", "Larger", "Largest"), ("Small", "Smaller", "Smallest")
 POINT = 25.4 / 72.27  # mm
-LONG = 4.0  # em: a formula that HTML may set visibly wider or narrower than TeX
-MINUS = "$-$"  # by itself; HTML gives it room on both sides
+LONG = 1.2  # em: a formula that HTML may set visibly wider or narrower than TeX
+TALL = 1.8  # em: a formula that LaTeXML takes to be one line high, a fraction
+ABOVE = 0.9  # em: what a line of words has above its baseline
+SIGNS = {"$-$", r"$\to$", r"$\leftarrow$"}  # by themselves; HTML gives them room on both sides
 # The node that a form is drawn as. TikZ rounds the corners of its rectangle; a hexagon is a path.
 FORMS: Mapping[Form, tuple[str, ...]] = {
     "rounded": ("rounded corners=#1",),
@@ -45,10 +47,15 @@ HEADS: Mapping[tuple[bool, bool], tuple[str, str]] = {
 TEXTS = {word.lower() for word in (*LARGER, *SMALLER)}
 # What is set in as much room as TeX gives it, and how: words and formulas, on their middle or on an end.
 ALIGNED = {"": r"\centering", " left": r"\raggedright", " right": r"\raggedleft"}
-ROOMS = tuple(kind + side for kind in ("words", "formula") for side in ALIGNED)
 HTML_EM = 16 * 72.27 / 100  # points: of the 16 px that letters have there, in a document of any size
-WORDY = 0.93  # of their size that words have in HTML: a browser's font may be wider by a sixth
-OWN = {*FORMS, *(name for name, _ in HEADS.values()), *TEXTS, *ROOMS, "label", "brace over", "brace under"}
+# Of their size that letters have in HTML: a browser's words may be wider by a sixth, bold ones by a fourth.
+PARTS = {"words": 0.93, "bold": 0.86, "formula": 1.0}
+ROOMS = tuple(kind + side for kind in PARTS for side in ALIGNED)
+ASIDE = 0.0182  # of its room that a line is off its end: it has that room in px of 96, a picture's are of 100
+LEVEL = "level"  # how far the baseline is below the middle
+OWN = {
+    *FORMS, *(name for name, _ in HEADS.values()), *TEXTS, *ROOMS, LEVEL, "label", "brace over", "brace under"
+}  # fmt: skip
 
 Part = Literal["shape", "line", "text", "icon"]
 Definition = tuple[str, tuple[str, ...]]  # a name and its options
@@ -146,7 +153,7 @@ class Styles:
         """The option of a line that has words, ends where it is placed, is a minus or a long formula in the
         middle of it, or is `held` to its width by what hangs on it: what makes HTML of TeX has to be told how
         wide it is."""
-        if held or line.tex == MINUS:
+        if held or line.tex in SIGNS:
             anchor, held = "center", True
         formula = re.fullmatch(r"\$[^$]*\$", line.tex) is not None
         if formula and (
@@ -154,9 +161,20 @@ class Styles:
         ):
             return ()
         side = " left" if "west" in anchor else " right" if "east" in anchor else ""
-        name = ("formula" if formula else "words") + side
+        name = ("formula" if formula else "bold" if line.tex.startswith(r"\textbf") else "words") + side
+        return (self.room(name, line.width / line.size),)
+
+    def level(self, line: Line) -> tuple[str, ...]:
+        """The option of a high formula that is placed by its middle: HTML sets what is higher than a line of
+        words lower."""
+        height, depth = line.height / line.size, line.depth / line.size
+        down = (height - depth) / 2 - max(0.0, height - ABOVE)
+        return (self.room(LEVEL, down),) if height + depth > TALL else ()
+
+    def room(self, name: str, ems: float) -> str:
+        """The option of a node that is as wide in HTML as it is in TeX, or on its level."""
         self._words.add(name)
-        return (f"lorafig/{name}={number(round(line.width / line.size, 2))}em",)
+        return f"lorafig/{name}={number(round(ems, 2))}em"
 
     def rooms(self) -> list[tuple[str, str]]:
         """(style, its options in HTML) of those that are used: room for letters that are wider than TeX's, in
@@ -164,11 +182,15 @@ class Styles:
         rooms = []
         for name in (name for name in ROOMS if name in self._words):
             kind, _, side = name.partition(" ")
-            part, align = WORDY if kind == "words" else 1.0, ALIGNED[f" {side}" if side else ""]
-            room, less = (f"{number(round(ems * HTML_EM / part, 2))}*(#1/1em)" for ems in (1.6, 0.3))
+            part, align = PARTS[kind], ALIGNED[f" {side}" if side else ""]
+            room, less, aside = (
+                f"{number(round(ems * HTML_EM / part, 2))}*(#1/1em)" for ems in (1.6, 0.3, 1.6 * ASIDE)
+            )
             options = f"text width={room}, execute at begin node={align}"
-            options += "" if side else f", inner xsep=-{less}"
+            options += f", xshift={'-' if side == 'left' else ''}{aside}" if side else f", inner xsep=-{less}"
             rooms.append((name, options if part == 1.0 else f"scale={number(part)}, {options}"))
+        if LEVEL in self._words:
+            rooms.append((LEVEL, f"anchor=base, yshift=-{number(HTML_EM)}*(#1/1em)"))
         return rooms
 
     # -- what was asked for ----------------------------------------------------------------

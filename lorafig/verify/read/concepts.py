@@ -86,7 +86,7 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
         token = tokens[at]
         match token.kind:
             case "name":
-                found += _named(token, known)
+                found += named(token, known)
                 at += 1
             case "mark":
                 sort = _MARKS.get(token.text)
@@ -131,7 +131,7 @@ def concepts(tokens: Sequence[Token], language: str, kinds: Kinds) -> list[Conce
                 if language == "en" and article(tokens, at):
                     found.append(Concept("filler", "", token.text, token.start))
                 else:
-                    found += _mathematics(token, kinds)
+                    found += mathematics(token, kinds)
                 at += 1
             case _:
                 at += _words(tokens, at, known, found)
@@ -473,7 +473,7 @@ def _several(found: Sequence[Concept]) -> list[Concept]:
     return told
 
 
-def _named(token: Token, known: Lexicon) -> list[Concept]:
+def named(token: Token, known: Lexicon) -> list[Concept]:
     words = folded(token.text)
     match = known.at(words, 0)
     if match is not None and match[1] == len(words):
@@ -498,7 +498,7 @@ def _kind_of_name(text: str) -> str:
     return METHOD if _OF_LORA.fullmatch(text) is not None else ""
 
 
-def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
+def mathematics(token: Token, kinds: Kinds) -> list[Concept]:
     assert token.node is not None
     if (share := _share(token.node)) is not None:
         return [Concept("amount", "", token.text, token.start, share)]
@@ -516,9 +516,9 @@ def _mathematics(token: Token, kinds: Kinds) -> list[Concept]:
     if isinstance(plain, tree.Relation) and (then := _then(plain)) is not None:
         first, second = (replace(token, node=side) for side in then)
         return [
-            *_mathematics(first, kinds),
+            *mathematics(first, kinds),
             Concept("comma", "", "→", token.start),
-            *_mathematics(second, kinds),
+            *mathematics(second, kinds),
         ]
     if sort == "relation" and isinstance(plain, tree.Relation):
         value = kinds(plain.sides[0]) or ""  # of what it is: of matrices, or of numbers

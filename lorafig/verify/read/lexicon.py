@@ -85,6 +85,12 @@ class Lexicon:
                     return meaning, size
         return None
 
+    def phrase(self, words: Sequence[str]) -> Meaning | None:
+        """What these words together stand for."""
+        if not words or words[0] not in self._starts:
+            return None
+        return self.beginning_with(words[0]).get(tuple(words))
+
     def beginning_with(self, word: str) -> Mapping[tuple[str, ...], Meaning]:
         """Phrases that begin with a word of the lexicon; where two lines say the same, the first holds."""
         phrases = self._written.get(word)

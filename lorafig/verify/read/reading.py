@@ -34,6 +34,9 @@ from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.concepts import METHOD, Kinds, concepts, language_of
 from lorafig.verify.read.ellipsis import denied
 from lorafig.verify.read.frames.table import FRAMES
+from lorafig.verify.read.grammar import read as grammar
+from lorafig.verify.read.grammar.units import units
+from lorafig.verify.read.lexicon import lexicon
 from lorafig.verify.read.modifiers import anywhere, plainly
 from lorafig.verify.read.nouns import made, nouns
 from lorafig.verify.read.parted import BOUND, RELATIVE, parted
@@ -49,6 +52,7 @@ from lorafig.verify.read.suppositions import (
     under,
     with_sizes,
 )
+from lorafig.verify.read.token import Token
 from lorafig.verify.read.tokens import Knows, of_math, tokens
 from lorafig.verify.read.wordnumbers import written
 
@@ -107,12 +111,45 @@ _NUMBERS = frozenset(
 )  # in a sentence that asserts, none is passed over
 _UNREAD = frozenset({"unknown", "cross", "handled", "pace"})  # words that no more than one frame takes
 _SIGNS = frozenset("≤≥≪≫≈≠∈∼")
+_PROSE = frozenset(
+    {"filler", "unknown", "thing", "name", "of", "join", "comma", "colon", "open", "close", "end"}
+)
 _BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
 
 
 def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> Reading:
     """A text: every sentence of it. `kept.read` knows those that were read before."""
-    return _read(spoken(runs, knows, kinds, context.language), context)
+    language = language_of("".join(run.text for run in runs), context.language)
+    words = tokens(runs, knows, language)
+    found = concepts(words, language, kinds)
+    return _read(found, context, _Grammar(words, kinds) if language == "en" else None)
+
+
+class _Grammar:
+    """The sentences of a text by their grammar, where no frame takes them."""
+
+    def __init__(self, words: Sequence[Token], kinds: Kinds) -> None:
+        self.words = words
+        self.kinds = kinds
+
+    def said(
+        self, parts: Sequence[Concept], stop: int | None, context: Context, whole: bool
+    ) -> list[Assertion | Passed] | None:
+        """What a sentence of these concepts asserts, that ends before a place in the text; `whole` if it
+        needs a subject and a verb to do so."""
+        first = parts[0].start
+        own = [word for word in self.words if word.start >= first and (stop is None or word.start < stop)]
+        known = lexicon("en")
+
+        def otherwise(begin: int, end: int, there: Context) -> list[Assertion | Passed] | None:
+            piece = [part for part in parts if begin <= part.start < end]
+            said = _solved(piece, there) if piece else None
+            told = any(not isinstance(one, Passed) for one in said or ())
+            passed = any(isinstance(one, Passed) for one in said or ())
+            plain = {part.sort for part in piece} <= _PROSE
+            return said if plain or (told and not passed and not whole) else None
+
+        return grammar.sentence(list(units(own, known, self.kinds)), known, context, otherwise, whole)
 
 
 def read_answer(
@@ -197,14 +234,18 @@ def read_math(node: Node, knows: Knows, kinds: Kinds, context: Context) -> Readi
     return _read(found, replace(context, strict=True))
 
 
-def _read(found: Sequence[Concept], context: Context) -> Reading:
+def _read(found: Sequence[Concept], context: Context, parsed: _Grammar | None = None) -> Reading:
     said: list[Assertion] = []
     aside: list[Assertion] = []
     passed: list[str] = []
     context = _asked(found, context)
     sentences = [one for sentence in _sentences(found) for one in rows(sentence) or [sentence]]
-    for sentence in sentences:
+    for at, sentence in enumerate(sentences):
         told = _sentence(sentence, context)
+        if told.kind != "asserts" and parsed is not None:
+            stop = sentences[at + 1][0].start if at + 1 < len(sentences) else None
+            whole = told.kind == "prose" and not context.alone  # a name says nothing
+            told = _grammatical(parsed.said(sentence, stop, context, whole)) or told
         aside += phrases(sentence, context)
         if told.kind == "unread":
             return told
@@ -215,6 +256,13 @@ def _read(found: Sequence[Concept], context: Context) -> Reading:
             context = replace_subjects(context, about[-1])
     kind: Literal["asserts", "prose"] = "asserts" if said else "prose"
     return Reading(kind, tuple(said), passed=tuple(passed), aside=tuple(aside))
+
+
+def _grammatical(said: Sequence[Assertion | Passed] | None) -> Reading | None:
+    """What was read by its grammar; None if nothing was, or if it asserts nothing."""
+    told = tuple(one for one in said or () if not isinstance(one, Passed))
+    passed = tuple(one.text for one in said or () if isinstance(one, Passed))
+    return Reading("asserts", told, passed=passed) if told else None
 
 
 def _asked(found: Sequence[Concept], context: Context) -> Context:

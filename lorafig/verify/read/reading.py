@@ -143,7 +143,8 @@ class _Grammar:
 
         def otherwise(begin: int, end: int, there: Context) -> list[Assertion | Passed] | None:
             piece = [part for part in parts if begin <= part.start < end]
-            said = _solved(piece, there) if piece else None
+            alone = replace(there, subjects=(), own=(), last=())  # of nobody whom it does not name
+            said = _solved(piece, alone) if piece else None
             told = any(not isinstance(one, Passed) for one in said or ())
             passed = any(isinstance(one, Passed) for one in said or ())
             plain = {part.sort for part in piece} <= _PROSE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 from typing import Any
 
@@ -11,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lorafig
+from lorafig.language import loads
 from lorafig.language.model import Figure, Model
 from lorafig.notation.numbers.arithmetic import evaluate
 from lorafig.notation.read.parse import parse_math
-from lorafig.verify import decide_claim
+from lorafig.verify import decide_claim, verify
 from lorafig.verify.decide.sampled import _function, _inverted, compare
 from lorafig.verify.meaning.figure_symbols import of_figure
 from lorafig.verify.meaning.shapes import elaborate
@@ -22,6 +24,8 @@ from lorafig.verify.meaning.terms import number
 
 D = {"d": 768, "k": 512, "r": 8}
 SQUARE = {"W": ("d", "d"), "B": ("d", "r"), "A": ("r", "d"), "x": ("d",)}
+NARROW: dict[str, Any] = {"dims": {"d": 64, "n": 8}, "shapes": {"W": ("d", "d"), "X": ("d", "n")}}
+WIDE: dict[str, Any] = NARROW | {"dims": {"d": 64, "n": 80}}
 
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("rank(BA) ≤ r", {}, "holds"),
@@ -35,6 +39,13 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("rank(BA) = BA", {}, "ill-typed"),
     ("rank(BA) = 8", {"dims": {"d": 4096, "r": 8}}, "holds"),  # too large to compute: by its factors
     ("rank(BA) = 9", {"dims": {"d": 4096, "r": 8}}, "fails"),
+    ("rank(BA + AᵀBᵀ) ≤ 2r", {"dims": {"d": 4096, "r": 8}}, "holds"),  # by the factors, which stand twice
+    ("rank(BA + AᵀBᵀ) ≤ r", {"dims": {"d": 4096, "r": 8}}, "undetermined"),
+    ("rank(BA + AᵀBᵀ) < 16", {"dims": {"d": 4096, "r": 8}}, "undetermined"),
+    ("W (XXᵀ)^{-1} XXᵀ = W", WIDE, "holds"),
+    ("W (XXᵀ)^{-1} XXᵀ = W", NARROW, "ill-typed"),
+    ("(XᵀX)^{-1} XᵀX = I", WIDE, "ill-typed"),
+    ("(XᵀX)^{-1} XᵀX = I", NARROW, "holds"),
     (r"\|2x\| = 2\|x\|", {}, "holds"),
     (r"\|x\|^2 = x^\top x", {}, "holds"),
     (r"\|x\| = 1", {}, "undetermined"),
@@ -201,3 +212,31 @@ def test_top_without_a_number_says_where_it_stands() -> None:
     (claim,) = [claim for claim in figure.check().claims if not claim.stands]
     assert claim.detail == "top takes 2 arguments, and has 1"
     assert claim.hint == "say how many below it: \\mathrm{top}_2"
+
+
+MANY = r"""
+id: f
+title: Random bases
+model:
+  adapter: none
+  d: 768
+  r: 6
+  sizes: {N: 128}
+  symbols:
+    B_j: {shape: [d, r], role: random, over: 'j = 1..N'}
+    A: {shape: [r, d], role: random}
+    c_j: {shape: [d], role: trained, over: 'j = 1..N'}
+  let: ['U = \sum_{j=1}^{N} B_j A \mathrm{diag}(c_j)']
+row:
+  - equations: ['\mathrm{rank}(U) \le Nr', '\mathrm{rank}(U) = d']
+"""
+
+
+def test_what_would_take_minutes_is_not_computed() -> None:
+    """Products of 128 matrices of 768 × 768, several times each."""
+    begun = time.process_time()
+    said = {claim.text: claim for claim in verify(loads(MANY)).claims}
+    assert time.process_time() - begun < 20
+    assert said[r"\mathrm{rank}(U) \le Nr"].verdict == "holds"
+    assert said[r"\mathrm{rank}(U) = d"].verdict == "undetermined"
+    assert said[r"\mathrm{rank}(U) = d"].detail == "it is too large for float64"

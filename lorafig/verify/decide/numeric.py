@@ -37,7 +37,7 @@ def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
     if terms.applied(one, two):  # draws of the entries are not in general position behind a function
         what = f"{spaced(left)} {op} {spaced(right)} has a function in it that is applied"
         raise Undecidable(what, "say why it is true: unverified: …")
-    ranked = any(isinstance(part, terms.Function) and part.name == "rank" for part in terms.below(one, two))
+    ranked = _is_ranked(one, two)
     kind: Kind = "rank" if ranked else "inequality" if op in ORDERS else "equation"
     values = f"{spaced(left)} {op} {spaced(right)}"
     if op in MIRRORED:
@@ -56,6 +56,12 @@ def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
     except Undecidable:
         told = _in_general(premises.symbols, one, op, two) if ranked else None
         so = None if told is None else conditions.holds(told)
+        if so is None and ranked and op in ("≤", "<", "≪") and not _is_ranked(two):
+            most = written_out(one, premises.symbols.size, most=True)
+            bound = None if most is None else conditions.Compares(most, op, two)
+            if bound is not None and conditions.holds(bound):
+                detail = f"{values} holds of any entries, by the factors"
+                return Answer(kind, "holds", detail=detail, condition=bound)
         if so is None:
             raise
         detail = f"{values} {'holds' if so else 'is false'} for entries in general position, by its factors"
@@ -68,6 +74,10 @@ def relate(premises: Premises, one: Term, two: Term, pair: Pair) -> Answer:
     residual = distance.apart if op in EQUALITIES | {"≈", "≠"} else max(distance.above, 0.0)
     condition = _condition(premises.symbols, one, op, two, verdict)
     return Answer(kind, verdict, residual=residual, bound=distance.bound, detail=detail, condition=condition)
+
+
+def _is_ranked(*sides: Term) -> bool:
+    return any(isinstance(part, terms.Function) and part.name == "rank" for part in terms.below(*sides))
 
 
 def _verdict(op: str, distance: Distance, whole: bool) -> Verdict:

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_UP, Context
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,7 @@ LARGEST_RANKED = 1_024
 LARGEST_WHOLE = 4_096
 LARGEST_FACTOR = 16  # of a dimension, where Kronecker products of larger ones have too many entries
 MOST_ENTRIES = 2**20  # of a matrix
+MOST_WORK = 2**32  # multiplications of entries, in all products
 OPEN = (3, 5, 7, 11, 13, 17)  # of dimensions without a value: all different, the rank the smallest
 
 
@@ -99,9 +101,19 @@ def sizes_of(sides: tuple[Term, ...], dimensions: Mapping[str, int | None]) -> t
     caps = (LARGEST_RANKED,) if ranked else (LARGEST_WHOLE,) if whole else (LARGEST, LARGEST_FACTOR)
     for most in caps:
         sizes, where = _capped(sides, dimensions, most, ranked)
-        if largest(sides, sizes) <= MOST_ENTRIES:
+        if largest(sides, sizes) <= MOST_ENTRIES and _multiplications(sides, sizes) <= MOST_WORK:
             return sizes, where
-    raise Undecidable("a matrix in it is too large for float64", "write smaller products")
+    raise Undecidable("it is too large for float64", "write smaller products, or fewer of them")
+
+
+def _multiplications(sides: tuple[Term, ...], sizes: Mapping[str, int]) -> int:
+    """How many of entries its products of matrices take."""
+
+    def sized(*names: str) -> int:
+        return prod(int(name) if name.isdecimal() else sizes.get(name, 1) for name in names)
+
+    products = (part for part in terms.below(*sides) if isinstance(part, terms.Multiply))
+    return sum(sized(*part.left.type.sizes, part.right.type.columns) for part in products)
 
 
 def _capped(

@@ -54,9 +54,8 @@ class Dimensions:
             self.names.update(term.type.sizes)
             if isinstance(term, terms.Inverse):
                 self.orthogonal.add(term.type.rows)
-                match term.body:
-                    case terms.Multiply(terms.Transpose(body), right) if body == right:  # YᵀY
-                        self.tall.append(right.type.sizes)
+                if (sides := squared(term.body)) is not None:
+                    self.tall.append(sides)
             if isinstance(term, terms.Identity) and term.type.rows != term.type.columns:
                 self.tall.append(term.type.sizes)
             if isinstance(term, terms.Slice):
@@ -91,6 +90,17 @@ class Dimensions:
 
     def simple(self) -> frozenset[str]:
         return frozenset(self.names - {ONE} - set(self.products))
+
+
+def squared(body: Term) -> tuple[str, str] | None:
+    """Of YᵀY, or of XXᵀ, the side of Y that is summed over, which has to be the larger one if there is an
+    inverse, and the other; None for anything else."""
+    match body.body if isinstance(body, terms.Defined) else body:
+        case terms.Multiply(terms.Transpose(left), right) if left == right:
+            return right.type.sizes
+        case terms.Multiply(left, terms.Transpose(right)) if left == right:
+            return left.type.sizes[1], left.type.sizes[0]
+    return None
 
 
 def joins(term: terms.Applied) -> Literal["rows", "columns"] | None:

@@ -11,7 +11,7 @@ from lorafig.notation.canonical import key
 from lorafig.notation.tree import Node
 from lorafig.notation.write.plain import to_plain
 from lorafig.verify.meaning import terms
-from lorafig.verify.meaning.field import MERSENNE, Field, sizes_of
+from lorafig.verify.meaning.field import MERSENNE, Field, sizes_of, squared
 from lorafig.verify.meaning.operations import computed, multiply
 from lorafig.verify.meaning.scope import Scope
 from lorafig.verify.meaning.terms import ANY, ONE, SCALAR, IllTyped, Term, Type, Undecidable
@@ -97,10 +97,17 @@ def identity(size: str | None) -> Term:
     return terms.Identity(Type(ANY, ANY) if size is None else Type(size, size))
 
 
-def inverse(body: Term, node: Node) -> Term:
+def inverse(body: Term, node: Node, symbols: Scope) -> Term:
     if body.type.rows != body.type.columns:
         raise IllTyped(f"only a square matrix has an inverse: {spaced(node)} is {body.type}")
     term = terms.Inverse(body, body.type)
+    sides = squared(body)
+    if sides is not None:
+        summed, kept = (symbols.dimensions.get(side) for side in sides)
+        if summed is not None and kept is not None and summed < kept:
+            what = f"{sides[0]} = {summed:,} is less than {sides[1]} = {kept:,}"
+            raise IllTyped(f"{spaced(node)} has no inverse: {what}")
+        symbols.fits((sides[1],), sides[0])
     try:
         Field((1 << MERSENNE[0]) - 1, sizes_of((term,)), "inverse").of(term)
     except terms.Singular:

@@ -11,15 +11,16 @@ from lorafig.verify.meaning.operations import least, plus, times
 from lorafig.verify.meaning.terms import Term, Undecidable, number
 
 
-def ranked(value: Term, size: Callable[[str], Term]) -> Term | None:
+def ranked(value: Term, size: Callable[[str], Term], most: bool = False) -> Term | None:
     """A number with the ranks in it written out; None if it depends on entries in another way, or if a matrix
-    stands twice in what is ranked: its rank may then be lower. `size` gives a dimension as a number."""
+    stands twice in what is ranked: its rank may then be lower, and is asked for at `most`. `size` gives a
+    dimension as a number."""
     ranks = _Rank(size)
 
     def change(part: Term) -> Term | None:
         if not isinstance(part, terms.Function) or part.name != "rank":
             return None
-        if any(times > 1 for times in _occurring(part.body, {}).values()):
+        if not most and any(times > 1 for times in _occurring(part.body, {}).values()):
             return ranks.beyond(part)
         return ranks.of(part.body)
 

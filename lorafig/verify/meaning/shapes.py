@@ -235,7 +235,7 @@ def _script(node: tree.Script, symbols: Scope) -> Term:
     if base.type.is_scalar and -MAX_POWER <= times < 0:
         return divide(number(1), operations.power(base, -times), node)
     if times == -1 and not base.type.is_scalar:
-        return functions.inverse(base, base_node)
+        return functions.inverse(base, base_node, symbols)
     if not 1 <= times <= MAX_POWER:
         if times == 0 and base.type.is_scalar:
             return number(1)

@@ -13,7 +13,7 @@ from lorafig.errors import LorafigError
 from lorafig.language import kinds, model, nodes
 from lorafig.language.index import HINT, Index, indices
 from lorafig.language.messages import UNKNOWN, Finding, did_you_mean, listing
-from lorafig.language.table import called, defined, layer_of, roles, table, ungiven
+from lorafig.language.table import begun, called, defined, layer_of, roles, table, ungiven
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
 from lorafig.notation.children import walk
@@ -107,6 +107,9 @@ _STARTS = {
     "random": _NORMAL,
 }
 _STARTS |= dict.fromkeys(("uniform", "kaiming", "kaiming_uniform", "xavier"), "'\\mathcal{U}(-a, a)'")
+
+
+_BEGINS = {"zero": "as 0", "one": "as 1", "normal": "at random", "uniform": "at random"}
 
 
 def _valued(model_: model.Model, symbol: _Named, known: Mapping[str, int]) -> Mapping[str, Any]:
@@ -249,7 +252,7 @@ def _side_by_side(name: tree.Node, letters: set[str]) -> list[str] | None:
 def _agrees(
     symbol: model.Symbol, name: str, path: tuple[str | int, ...], adapter: Adapter, tied: bool
 ) -> Iterator[Finding]:
-    """A symbol of the adapter keeps its shape and its role."""
+    """A symbol of the adapter keeps its shape, its start and its role."""
     if name in adapter.defined:
         yield (
             path,
@@ -273,6 +276,13 @@ def _agrees(
         if symbol.bits != due:
             what = f"{name} is kept in {symbol.bits} bits here, and in {due} in {adapter.title}"
             yield (*path, "bits"), what, "leave it out, or write adapter: lora, which has no formats"
+    if symbol.start is not None:
+        begins, due_ = begun(symbol.start), adapter.laws.get(name)
+        drawn = {begins, due_} <= {"normal", "uniform"}
+        if begins is None or not (begins == due_ or drawn):
+            otherwise = _BEGINS.get(due_ or "", "otherwise")
+            what = f"{name} starts as {symbol.start} here, and {otherwise} in {adapter.title}"
+            yield (*path, "start"), what, "leave it out, or write adapter: none and declare every symbol"
     own = roles(adapter).get(name)
     close = own == "random" and symbol.role == "frozen"
     if symbol.role is not None and own is not None and symbol.role != own and not close:

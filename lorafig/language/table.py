@@ -291,12 +291,12 @@ def _own(symbol: Symbol, known: Row | None) -> Row:
     if known is not None:
         return replace(known, shape=shape or known.shape, role=symbol.role or known.role, bits=symbol.bits)
     computed = symbol.start is None and symbol.role in (None, "output", "merged")
-    start = _start(symbol.start)
+    start = begun(symbol.start)
     begins = parse_math(symbol.start) if start is None and isinstance(symbol.start, str) else None
     return Row(shape, symbol.role, own.indices, True, node, start, own.around, computed, begins, symbol.bits)
 
 
-def _start(start: str | int | None) -> Start | None:
+def begun(start: str | int | None) -> Start | None:
     """What a symbol starts as, as a law of the core."""
     if start is None or isinstance(start, int):
         return None if start is None else ("zero", "one")[start]

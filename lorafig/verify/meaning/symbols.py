@@ -342,6 +342,8 @@ class Symbols:
         if ALIASES.get(name, name) in ("s", "α") and self.adapter.scale != "":
             where = "-S alpha=16" if self.table is None else "in the model, alpha: 16"
             return f"it is the scaling: give its alpha, {where}"
+        if any(family.row.member(name) is not None for family in self.made):
+            return f"say with what it begins: let: ['{name} = …']"
         base, _, letter = name.rpartition("_")
         whole = self.terms.get(base)
         if isinstance(whole, terms.Variable) and len(letter) == 1 and letter.isalpha():

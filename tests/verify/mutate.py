@@ -33,7 +33,7 @@ GALLERY = Path(__file__).parents[2] / "figures"
 # Strings of a spec that are not mathematics.
 NO_MATH = frozenset(
     {"id", "name", "title", "text", "caption", "panel", "unverified", "about", "theme", "numbers", "adapter"}
-    | {"side", "as_", "where", "lorafig", "controls", "lesson", "card", "of", "level", "levels"}
+    | {"side", "as_", "where", "lorafig", "controls", "lesson", "card", "of", "level", "levels", "legend"}
     | {"flow"}  # which mutate_flow changes
     | {"symbols", "sizes", "functions", "given"}  # what is declared is no claim
 )
@@ -428,7 +428,8 @@ def rewritten(figure: Figure) -> Iterator[tuple[str, Figure]]:
                 continue  # LN, without its font, is L times N
             if new != source:
                 yield f"{name}: {new}", put(figure, path, new)
-    if figure.model.symbols or any(getattr(entry, "product", ()) for entry in figure.row):
+    beside = ("product", "flow")
+    if figure.model.symbols or any(getattr(entry, part, None) for entry in figure.row for part in beside):
         return  # other names stand beside it, W_0 or ΔW beside W
     yield "W renamed", renamed(figure, "W", "W_0")
     for source in figure.model.let:

@@ -293,7 +293,7 @@ def nodes_changed(figure: Figure) -> Iterator[tuple[str, Figure]]:
             for other in (*SYMBOLS, *OPERATORS):
                 if other != label and not (shape == "bar" and other in OPERATORS):
                     yield f"{said}: {label} -> {other}", with_node(figure, i, replace(node, **{shape: other}))
-            if label not in OPERATORS:
+            if label not in OPERATORS and node.bits is None:  # which are for a box
                 for other in (*WORDS, "bar"):
                     if other != shape:
                         new = replace(node, **{shape: None, other: label})
@@ -531,7 +531,7 @@ def nodes_rewritten(figure: Figure) -> Iterator[tuple[str, Figure]]:
         new = replace(flow, nodes=renamed, edges=tuple(drawn(links)), groups=groups)
         yield f"nodes renamed {next(iter(called.values()))}", replace(figure, flow=new)
     for i, node in enumerate(nodes):
-        if node.shape in WORDS:
+        if node.shape in WORDS and node.bits is None:  # which are for a box
             for other in WORDS:
                 if other != node.shape:
                     changed_ = replace(node, **{node.shape: None, other: node.label})
@@ -577,6 +577,8 @@ def labels_rewritten(figure: Figure) -> Iterator[tuple[str, Figure]]:
             if name == "sides turned" and spot.what.startswith("row"):
                 continue  # what stands first behind the names counts them
             new = write(change(node))
+            if "Unicode" in name and re.search(r"_\w{2}", new):
+                continue  # W_BF16, without its braces, is W_B times F16
             if new != spot.math:
                 yield f"{spot.what}, {name}: {spot.math} -> {new}", spot.put(new)
 
@@ -587,4 +589,5 @@ def labels_rewritten(figure: Figure) -> Iterator[tuple[str, Figure]]:
     for n in range(sum(1 for _ in spots(figure))):
         spot = list(spots(made))[n]
         made = spot.put(to_tex(zero(parse_math(spot.math))))
-    yield "W renamed", made
+    if all(symbol.name != "W" for symbol in figure.model.symbols):  # W_0 is another name of a method's W
+        yield "W renamed", made

@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
+from itertools import product as product_of
 from math import isqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lorafig.errors import LorafigError
+from lorafig.language.load import load
 from lorafig.language.model import (
     Apply,
     Arrow,
@@ -134,6 +137,7 @@ class World:
     kilo: int
     functions: Mapping[str, str] = field(default_factory=dict)  # what the figure says of each
     drawn: frozenset[str] = frozenset()  # the author's own symbols that no other one makes
+    indices: Mapping[str, int] = field(default_factory=dict)  # of families, with how many there are
     start: World | None = None
     claims: list[bool] = field(default_factory=list)
 
@@ -256,12 +260,15 @@ def _own_world(figure: Figure, zero: bool) -> World:
             laws[name] = {0: "zero", 1: "one"}[symbol.start]
             drawn = drawn * 0 + symbol.start if zero else drawn
         if not shape:
-            values[name] = Value(Fraction(int(drawn)))
+            plain = symbol.start is None and abs(int(drawn)) < 2  # 1 could be left out
+            values[name] = Value(Fraction(int(drawn) + 7 * plain))
         else:
             values[name] = Value(drawn[:, None], "free") if len(shape) == 1 else Value(drawn)
     functions = {str(key(parse_math(str(own.name)))): str(own.means) for own in model.functions}
     down = figure.numbers.rounding == "down"
-    return World(true, small, laws, values, down, figure.numbers.kilo, functions, frozenset(values))
+    kilo = figure.numbers.kilo
+    indices = dict(ranges(model, small))
+    return World(true, small, laws, values, down, kilo, functions, frozenset(values), indices)
 
 
 def members(model: Any, small: Mapping[str, int]) -> Iterator[Any]:
@@ -270,13 +277,24 @@ def members(model: Any, small: Mapping[str, int]) -> Iterator[Any]:
         if symbol.over is None:
             yield symbol
             continue
-        run = re.fullmatch(r"\s*(\w)\s*=\s*1\s*\.\.\s*(\w+)\s*", str(symbol.over))
-        if run is None or (not run[2].isdecimal() and run[2] not in small):
-            raise NoOpinion("another range")
-        last = int(run[2]) if run[2].isdecimal() else small[run[2]]
-        for index in (run[1], *map(str, range(1, last + 1))):
-            name = to_tex(put_in(parse_math(str(symbol.name)), run[1], index))
+        letter, last = index_of(str(symbol.over), small)
+        for index in (letter, *map(str, range(1, last + 1))):
+            name = to_tex(put_in(parse_math(str(symbol.name)), letter, index))
             yield replace(symbol, name=name, over=None)
+
+
+def index_of(over: str, small: Mapping[str, int]) -> tuple[str, int]:
+    """An index, and the last number that it is."""
+    found = re.fullmatch(r"\s*(\w)\s*=\s*1\s*\.\.\s*(\w+)\s*", over)
+    if found is None or (not found[2].isdecimal() and found[2] not in small):
+        raise NoOpinion("another range")
+    return found[1], int(found[2]) if found[2].isdecimal() else small[found[2]]
+
+
+def ranges(model: Any, small: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    for symbol in model.symbols:
+        if symbol.over is not None:
+            yield index_of(str(symbol.over), small)
 
 
 def put_in(node: Any, letter: str, index: str) -> Any:
@@ -295,6 +313,13 @@ def _with_lets(made: World, figure: Figure, zero: bool) -> World:
             raise NoOpinion(source)
         name = key(node.sides[0])
         given = {*values, *true} - {"ΔW", "W'"}  # which `let` may define otherwise
+        if name is not None and name not in given and (several := any_of(name, made)):
+            letter, last = several
+            for index in (letter, *map(str, range(1, last + 1))):
+                left, right = (put_in(side, letter, index) for side in node.sides[:2])
+                found = value(right, made)
+                made.values[str(key(left))] = Value(found.array, "free" if 1 in found.array.shape else "")
+            continue
         if name is None or name in given:
             made.claims.append(relation(node, made))
             continue
@@ -309,6 +334,11 @@ def _with_lets(made: World, figure: Figure, zero: bool) -> World:
     if not zero:
         made.start = world(figure, True)
     return made
+
+
+def any_of(name: str, at: World) -> tuple[str, int] | None:
+    """The index that a symbol has in its name, and how many there are; None if it has none."""
+    return next(((letter, last) for letter, last in at.indices.items() if name.endswith(f"_{letter}")), None)
 
 
 # Expressions ---------------------------------------------------------------------------------
@@ -354,11 +384,24 @@ def value(node: Any, at: World) -> Value:
             for one in groups[1:]:
                 result = product(result, "⊙", one)
             return result
-        case tree.Big("∑", body, tree.Relation((letter, tree.Number("1")), ("=",)), upper):
+        case tree.Big("∑", body, tree.Relation((letter, tree.Number("1", "")), ("=",)), upper):
+            if key(letter) is None or any(isinstance(part, tree.Big) for part in within(body)):
+                raise NoOpinion("a sum in a sum, or over no letter")
             last = key(upper) or ""
+            if isinstance(upper, tree.Script) and last == "":
+                raise NoOpinion("a sum up to a power, or what lies down")
+            if last not in at.small and not isinstance(upper, tree.Number):
+                raise False_("a sum up to what is not a size")
             many = at.small[last] if last in at.small else number(upper, at.kilo)
+            if at.indices and last in at.small and many not in at.indices.values():
+                raise NoOpinion("a sum over another size")
+            if many.denominator != 1 or not 1 <= many <= 64:
+                raise NoOpinion("a sum of many")
             summed = (put_in(body, str(key(letter)), str(i)) for i in range(1, int(many) + 1))
             return value(tree.Sum(tuple(summed), ("", *("+" * (int(many) - 1)))), at)
+        case tree.Big("∑", body, letter, None) if (name := key(letter)) in at.indices:
+            summed = (put_in(body, str(name), str(i)) for i in range(1, at.indices[str(name)] + 1))
+            return value(tree.Sum(tuple(summed), ("", *("+" * (at.indices[str(name)] - 1)))), at)
         case tree.Root(body, None):
             inner = value(body, at)
             if not inner.scalar:
@@ -427,6 +470,12 @@ def applied(name: str, given: list[Value], at: World) -> Value:
     name = "LN" if name.startswith("layer") else name
     if name in KNOWN and len(given) != 1:
         raise False_("a function of one")
+    if "\\mapsto" in means:
+        letter, _, formula = means.partition("\\mapsto")
+        if len(given) != 1 or key(parse_math(letter.strip())) is None:
+            raise NoOpinion("a formula of several")
+        inside = replace_values(at, {str(key(parse_math(letter.strip()))): given[0]})
+        return value(parse_math(formula.strip()), inside)
     if means == "columns":
         return applied_by_columns(name, [len(one.array) for one in given], given, len(given[0].array))
     if any(one.scalar for one in given):
@@ -441,6 +490,10 @@ def applied(name: str, given: list[Value], at: World) -> Value:
         raise NoOpinion("another function")
     lengths = [at.small[size] for size in sizes]
     return applied_by_columns(name, lengths, given, at.small[gives.strip()])
+
+
+def replace_values(at: World, letters: Mapping[str, Value]) -> World:
+    return World(**{**vars(at), "values": {**at.values, **letters}})
 
 
 def applied_by_columns(name: str, lengths: list[int], given: list[Value], length: int) -> Value:
@@ -738,6 +791,8 @@ def _known(figure: Figure) -> None:
     own = figure.model
     if own.given or own.network:
         raise NoOpinion("what is given, or a network")
+    if own.r is not None and own.r >= (own.d or 0) and "projection" in str(figure.about.shows):
+        raise NoOpinion("words about a rank")
     if own.adapter != "none" and (own.sizes or own.symbols):
         raise NoOpinion("symbols of a figure's own")
     for entry in figure.row:
@@ -785,9 +840,13 @@ def judge(figure: Figure) -> bool | None:
                 if entry.flow is not None:
                     from tests.verify import oracle_flow
 
-                    if any(isinstance(edge, Edge) and edge.kind not in DATA for edge in entry.flow.edges):
+                    own = written(str(figure.id))
+                    before = own and getattr(own.row[number], "flow", None)
+                    if all(others(entry.flow, by) != others(before, by) for by in ("name", "label")):
                         raise NoOpinion("what is led along an edge that carries no data")
-                    alone = replace(scoped(figure, entry), row=(), flow=entry.flow, card=None)
+                    carried = tuple(edge for edge in entry.flow.edges if carries(edge))
+                    drawn = replace(entry.flow, edges=carried)
+                    alone = replace(scoped(figure, entry), row=(), flow=drawn, card=None)
                     found += oracle_flow.claims(alone, worlds[number])
                 elif entry.product:
                     from tests.verify import oracle_product
@@ -806,6 +865,32 @@ def judge(figure: Figure) -> bool | None:
         return False
     except (NoOpinion, LorafigError):
         return None
+
+
+@cache
+def written(name: str) -> Figure | None:
+    """The figure of the gallery that a changed one is made of."""
+    file = Path(__file__).parents[2] / "figures" / f"{name}.yaml"
+    return load(file) if file.exists() else None
+
+
+def carries(edge: Any) -> bool:
+    return not isinstance(edge, Edge) or edge.kind in DATA
+
+
+def others(flow: Any, by: str) -> list[Any]:
+    """The edges that carry no data, of which this program knows that they were right before a change: with
+    the names of their ends, or what stands on these."""
+    found = []
+    ends = {} if flow is None else {str(node.name): str(getattr(node, by)) for node in flow.nodes}
+    for edge in () if flow is None else flow.edges:
+        if not carries(edge):
+            parts = re.split(r"\s*(<->|->|--)\s*", str(edge.edge).strip())
+            lists = [[ends.get(name.strip(), name) for name in part.split(",")] for part in parts[::2]]
+            for place, stroke in enumerate(parts[1::2]):
+                pairs = product_of(lists[place], lists[place + 1])
+                found += [(edge.kind, edge.math, edge.text, tail, stroke, head) for tail, head in pairs]
+    return sorted(found, key=str)
 
 
 def texts(text: str | None, at: World, subject: str | None = None) -> list[bool]:

@@ -15,9 +15,10 @@ import numpy as np
 from lorafig.language.model import CardRow, Edge, Figure, FlowNode, Function
 from lorafig.notation import tree
 from lorafig.notation.canonical import key
+from lorafig.notation.named import symbols_in
 from lorafig.notation.read.parse import parse_text
 from lorafig.values import replace
-from tests.verify import oracle_steps
+from tests.verify import oracle_copies, oracle_steps
 from tests.verify.oracle import (
     KNOWN,
     False_,
@@ -29,6 +30,8 @@ from tests.verify.oracle import (
     equal,
     labelled,
     lay,
+    members,
+    narrow,
     number,
     parse_math,
     product,
@@ -55,8 +58,9 @@ def claims(figure: Figure, at: World) -> list[bool]:
     flow = figure.flow
     if flow is not None:
         if any(group.over is not None for group in flow.groups):
-            raise NoOpinion("copies of a group")
-        if any(node.cells is not None or node.opens is not None for node in flow.nodes):
+            flow = oracle_copies.expanded(flow, at)
+            figure = replace(figure, flow=flow)
+        if any(node.opens is not None for node in flow.nodes):
             raise NoOpinion("a node of parts")
         if any(node.does is not None for node in flow.nodes):
             try:
@@ -113,6 +117,10 @@ def own(node: FlowNode, figure: Figure, at: World) -> list[bool]:
     for symbol in named:
         if key(parse_math(symbol)) not in {*at.functions, *KNOWN}:
             value(parse_math(symbol), at)  # it stands for something
+    if node.bottleneck is not None:
+        parts = [value(parse_math(symbol), at) for symbol in named]
+        if not any(part.scalar or 1 in part.array.shape for part in parts):  # of which the flow says more
+            found.append(narrow(parts, at))
     if node.math is not None and len(named) == 1:
         found += labelled(named[0], node.math, at)
     elif node.math is not None:
@@ -121,12 +129,13 @@ def own(node: FlowNode, figure: Figure, at: World) -> list[bool]:
         bar = value(parse_math(node.bar), at)
         found.append(not bar.scalar and 1 in bar.array.shape)
     if node.badge in ("frozen", "lock", "trainable"):
-        found.append(badge(node, named, figure))
+        found.append(badge(node, named, figure, at))
     return found
 
 
-def badge(node: FlowNode, named: tuple[str, ...], figure: Figure) -> bool:
-    own_ = {str(key(parse_math(str(one.name)))): one.role for one in figure.model.symbols}
+def badge(node: FlowNode, named: tuple[str, ...], figure: Figure, at: World) -> bool:
+    declared = members(figure.model, at.small)
+    own_ = {str(key(parse_math(str(one.name)))): one.role for one in declared}
     trained = TRAINED.get(figure.model.adapter, {name for name, role in own_.items() if role == "trained"})
     held = {*HELD, "W_0"} if not own_ else {name for name, role in own_.items() if role == "frozen"}
     called = named[0] if named else None if node.apply is None else str(node.apply)
@@ -139,6 +148,8 @@ def badge(node: FlowNode, named: tuple[str, ...], figure: Figure) -> bool:
     if node.badge == "trainable":
         if sign(node) is not None:
             return False  # a sign has nothing that could be trained
+        if any(key(parse_math(one)) is None for one in named):
+            raise NoOpinion("a flame on what is made of others")
         if named:
             return all(key(parse_math(one)) in trained for one in named)
         if learns:
@@ -175,7 +186,12 @@ def of_function(called: str, node: FlowNode, figure: Figure) -> bool:
     if declared.role is not None:
         return (node.badge == "trainable") == (declared.role == "trained")
     if "->" not in str(declared.means):
-        raise NoOpinion("the weights in a formula")
+        inside = symbols_in(parse_math(str(declared.means)))
+        roles = {one.role for one in figure.model.symbols if key(parse_math(str(one.name))) in inside}
+        roles &= {"trained", "frozen", "random"}
+        if roles not in ({"trained"}, {"frozen"}):
+            raise NoOpinion("the weights in a formula")
+        return (node.badge == "trainable") == (roles == {"trained"})
     return True
 
 
@@ -222,7 +238,7 @@ def sayings(text: str | None, at: World, subject: str | None = None) -> list[boo
     runs = parse_text(text)
     found = []
     for i, run_ in enumerate(runs):
-        if run_.math is None:
+        if run_.math is None or (key(run_.math) in at.indices and key(run_.math) not in at.values):
             continue
         after = runs[i + 1].text.strip() if i + 1 < len(runs) else ""
         if after.startswith("fewer") and not _a_number(run_.math):
@@ -358,6 +374,7 @@ def run(figure: Figure, at: World) -> list[bool]:
     lines += [(head, tail) for tail, stroke, head in oracle_steps.arrows(flow) if stroke == "<->"]
     out: dict[str, Value | None] = {}
     found: list[bool] = []
+    shared: dict[tuple[str, str], Value | None] = {}  # what leaves a weight of several inputs
     left = list(nodes)
     while left:
         ready = [name for name in left if not any(head == name and tail in left for tail, head in lines)]
@@ -366,8 +383,18 @@ def run(figure: Figure, at: World) -> list[bool]:
         for name in ready:
             left.remove(name)
             tails = [tail for tail, head in lines if head == name]
-            out[name] = passed(nodes[name], [out[tail] for tail in tails], at, found)
-            leads = any(tail == name for tail, _ in lines)
+            given = [shared.get((tail, name), out[tail]) for tail in tails]
+            heads = [head for tail, head in lines if tail == name]
+            leads = bool(heads)
+            if len(tails) > 1 and len(heads) == len(tails) and of_several(nodes[name], given, at):
+                for head, flowing in zip(heads, given, strict=True):
+                    shared[name, head] = passed(nodes[name], [flowing], at, found)
+                out[name] = None
+                continue
+            if nodes[name].cells is not None:
+                out[name] = oracle_copies.added(nodes[name], tails, given, at, found)
+                continue
+            out[name] = passed(nodes[name], given, at, found)
             known = "h" in at.values  # elsewhere what comes out has no name
             if known and not leads and sign(nodes[name]) is not None and out[name] is not None:
                 end = out[name]
@@ -390,6 +417,16 @@ def run(figure: Figure, at: World) -> list[bool]:
             for tail, _, _ in oracle_steps.arrows(replace(flow, edges=(entry,))):
                 found.append(along(parse_math(entry.math), out[tail], at))
     return found
+
+
+def of_several(node: FlowNode, given: list[Value | None], at: World) -> bool:
+    """Whether several inputs share what a node multiplies by, and are not the same."""
+    named = symbols(node)
+    if len(named) != 1 or node.apply is not None or key(parse_math(named[0])) not in at.drawn:
+        return False
+    mine = value(parse_math(named[0]), at)
+    arrays = [None if one is None else one.array.tobytes() for one in given]
+    return not mine.scalar and 1 not in mine.array.shape and None not in given and len({*arrays}) > 1
 
 
 def along(label: Any, flow: Value | None, at: World) -> bool:

@@ -41,6 +41,11 @@ def claims(panel: Panel, at: World) -> list[bool]:
 def _source(items: tuple[Any, ...]) -> str:
     """The formula of a product, as one would write it in a line."""
     written = []
+    crosses = [isinstance(item, str) and item in ("\\times", "×") for item in items]
+    signs = [cross or item in KNOWN | {"≈", "−"} for cross, item in zip(crosses, items, strict=True)]
+    for place, cross in enumerate(crosses):
+        if cross and (place in (0, len(items) - 1) or signs[place - 1] or signs[place + 1]):
+            raise False_("a cross between what are not two matrices")
     for item in items:
         if isinstance(item, tuple):
             written.append(f"({_source(item)})")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lorafig.language import from_data
+from lorafig.language import from_data, loads
 from lorafig.layout import layout
 from lorafig.scene import Arrow, Shape, walk
 from lorafig.values import replace
@@ -372,3 +372,39 @@ def test_what_many_ends_share_is_evaluated_once(monkeypatch):
     figure = from_data({"id": "dense", "title": "Dense", "flow": {"nodes": nodes, "edges": edges}})
     assert verify(figure, floating=False).verdict == "fails"
     assert len(seen) < 10 * len(nodes)  # the size of a polynomial and its value in a field or two
+
+
+WIDE = "'B then A' does not hold: the bottleneck does not narrow: d = 64 is greater than r = 4"
+WAISTS = r"""
+id: f
+title: Clients
+model:
+  adapter: none
+  d: 64
+  r: 4
+  symbols:
+    A: {{shape: [r, d], role: trained}}
+    B: {{shape: [d, r], role: trained}}
+    X: {{shape: {rows}, role: input}}
+flow:
+  nodes: {{data: {{rounded: [Local data]}}, low: {{bottleneck: {parts}}}}}
+  edges: ['data -> low']
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "rows", "problem"),
+    [
+        ("[A, B]", "[d]", None),
+        (
+            "[B, A]",
+            "[d]",
+            WIDE,
+        ),
+        (r"['A^\top', B]", "[d]", "'Aᵀ then B' is ill-typed: Aᵀ gives d numbers, and B takes r"),
+        ("[B, A]", "[8, d]", None),  # rows of data, which they multiply from the right
+    ],
+)
+def test_a_bottleneck_that_words_lead_to_narrows(parts, rows, problem):
+    report = verify(loads(WAISTS.format(parts=parts, rows=rows)))
+    assert [found.what for found in report.problems()] == ([] if problem is None else [problem])

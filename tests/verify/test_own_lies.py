@@ -132,4 +132,4 @@ def test_a_figure_that_misleads_in_one_place_is_found(name: str, body: str) -> N
 
 
 def test_there_are_lies_enough() -> None:
-    assert sum(1 for figure in FIGURES.values() for _ in lies(figure)) > 60
+    assert sum(1 for figure in FIGURES.values() for _ in lies(figure)) > 50

@@ -169,6 +169,8 @@ def _node(node: Node, spec: FlowNode, graph: Graph, flow: Flow, collector: Colle
             collector.label(symbol, symbol, excuse)
         if spec.math is not None:
             collector.math(spec.math, excuse)
+    if spec.bottleneck is not None:
+        geometry.bottleneck_of_flow(spec, excuse, collector)
     if spec.bar is not None and isinstance(node.operation, ops.Call):
         what = f"a bar is a vector, and {spaced(collector.tree(spec.bar))} is a function"
         wrong = Answer("geometry", "ill-typed", detail=what, hint=f"write rounded: {spec.bar}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -269,6 +270,44 @@ def bottleneck(element: model.Bottleneck, collector: Collector) -> None:
         measures(element.brace, along, "the waist", first, collector, element.unverified)
     for part, own in zip(parts, shapes, strict=True):
         _braced(part, own, collector)
+
+
+def bottleneck_of_flow(spec: model.FlowNode, excuse: str | None, collector: Collector) -> None:
+    """The trapezoids of a node, which words may lead to: each takes what the one before it gives, and they
+    narrow; of rows of data, which they multiply from the right, the other way round."""
+    shapes = [matrix(symbol, collector) for symbol in spec.bottleneck or ()]
+    known = [own for own in shapes if own is not None]
+    if len(known) < max(len(shapes), 2):
+        return
+    answer = _passed(known, spec, collector)
+    inputs = (row.shape or () for _, row in collector.judge.symbols.own("input"))
+    if answer.verdict != "holds" and any(len(shape) == 2 for shape in inputs):
+        turned = _passed([(to, start) for start, to in known], spec, collector)
+        answer = turned if turned.verdict == "holds" else answer
+    symbols = spec.bottleneck or ()
+    if answer.verdict == "holds":
+        collector.untold(answer, symbols[0], excuse)
+        return
+    names = " then ".join(spaced(collector.tree(symbol)) for symbol in symbols)
+    collector.add(answer, names, excuse, place_of(symbols[0], element=spec))
+
+
+def _passed(shapes: Sequence[tuple[str, str]], spec: model.FlowNode, collector: Collector) -> Answer:
+    for place, (before, after) in enumerate(pairwise(shapes)):
+        if before[1] != after[0]:
+            first, second = (spaced(collector.tree(symbol)) for symbol in (spec.bottleneck or ())[place:][:2])
+            detail = f"{first} gives {before[1]} numbers, and {second} takes {after[0]}"
+            return Answer("geometry", "ill-typed", detail=detail)
+    outer = dict.fromkeys((shapes[0][0], shapes[-1][1]))
+    waists = dict.fromkeys(own[1] for own in shapes[:-1])
+    pairs = [_narrower(waist, end, collector) for waist in waists for end in outer]
+    condition, wide = every(part for part, _ in pairs), [what for _, what in pairs if what is not None]
+    if not wide:
+        return Answer("geometry", "holds", condition=condition)
+    parts = [model.Trapezoid(symbol) for symbol in spec.bottleneck or ()]
+    detail = f"the bottleneck does not narrow: {'; '.join(wide)}"
+    hint = _narrowing(parts, shapes, collector)
+    return Answer("geometry", "fails", detail=detail, hint=hint, condition=condition)
 
 
 def _narrowing(

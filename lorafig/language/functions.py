@@ -224,6 +224,11 @@ def _sizes(node: tree.Node) -> tuple[str, ...]:
 
 
 def _size(node: tree.Node) -> str:
+    if not isinstance(node, tree.Number) and key(node) is None:
+        what = f"'{to_plain(node)}' is not a size"
+        raise NoFunction(
+            what, "a formula is written with \\mapsto: 'x \\mapsto 2x'; before and behind -> stand sizes"
+        )
     return node.digits if isinstance(node, tree.Number) else called(node)
 
 

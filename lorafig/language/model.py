@@ -617,7 +617,9 @@ class Function(Located, frozen=True, gc=False):
     """A function of the figure: another name of one that is known, such as `sigmoid` or `GELU`; `entrywise`
     for one that acts by entries; a formula of what it takes, `V \\mapsto \\frac{V}{\\lVert V \\rVert_c}` or
     `q, K \\mapsto K^\\top q`; or the sizes of what it takes and gives, `d -> k`, `d, k -> r` or
-    `d × k -> r × k`, of which nothing more is known."""
+    `d × k -> r × k`, of which nothing more is known.
+
+    With `over` it is a family, as symbols are: `f_l: {means: d -> d, over: 'l = 1..L'}`."""
 
     name: Math
     """Its symbol: its key under `functions`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -148,8 +148,16 @@ def has_index(values: dict[str, Any]) -> Iterator[Finding]:
         yield (
             ("over",),
             f"nothing that is repeated has the index {letter}",
-            f"write it on a symbol: A_{letter}",
+            _other_index(elements, letter),
         )
+
+
+def _other_index(parts: Sequence[model.Located], letter: str) -> str:
+    """What to write where nothing has an index: the one that symbols there have, if it is another."""
+    there = [other for other in "ijlt" if any(put(part, other, Number("0")) != part for part in parts)]
+    if len(there) == 1:  # a letter that nobody takes for a size
+        return f"what is in it has the index {there[0]}: over: '{there[0]} = …'"
+    return f"write it on a symbol: A_{letter}"
 
 
 def _same(letter: str, inner: str) -> tuple[str, str]:
@@ -200,7 +208,7 @@ def groups(flow: model.Flow) -> Iterator[Finding]:
                 parts += [entry for link in ends[:1] if link.tail in own or link.head in own]
         if all(put(part, letter, value) == part for part in parts):
             what = f"nothing in the group '{group.name}' has the index {letter}"
-            yield (*path, "over"), what, f"write it on a symbol: A_{letter}"
+            yield (*path, "over"), what, _other_index(parts, letter)
         for name in own:
             clash = next((other for other in taken if _copy_of(other, name)), None)
             if clash is not None:

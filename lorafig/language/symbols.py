@@ -170,6 +170,7 @@ def _once(
     taken.setdefault(name, str(path[-1]))
 
 
+_INDICES = frozenset("ijlmnt")  # that nobody takes for part of a name
 _LETTERS = (*"mnpqabcefghijlostuvwyz", "size")  # of sizes that a hint gives a name
 
 
@@ -219,6 +220,10 @@ def _ranged(
         hint = f"write it with its index: {symbol.name}_{over.letter}"
         if isinstance(name, tree.Script) and name.sub is not None:
             below = symbol.name.partition("_")[2].strip("{}")
+            if below in _INDICES and len(indices(str(symbol.over))) == 1:
+                range_ = str(symbol.over).replace(over.letter, below, 1)
+                yield path, what, f"its index is {below}: over: '{range_}'"
+                return
             hint = f"write it with its index: {symbol.name.partition('_')[0]}_{{{below},{over.letter}}}"
         yield path, what, hint
     ends = []

@@ -91,3 +91,35 @@ def test_a_start_by_the_name_that_others_give_it_says_what_to_write(start, hint)
     with pytest.raises(LorafigError) as caught:
         read(f"  symbols: {{G: {{start: {start}}}}}")
     assert caught.value.problems[0].hint == hint
+
+
+@pytest.mark.parametrize(
+    ("model", "what", "hint"),
+    [
+        (
+            "  symbols: {G_i: {shape: d, over: 'j = 1..3'}}",
+            "G_i has no index j",
+            "its index is i: over: 'i = 1..3'",
+        ),
+        (
+            "  functions: {f_l: {means: d -> d, over: 'i = 1..3'}}",
+            "f_l has no index i",
+            "its index is l: over: 'l = 1..3'",
+        ),
+        (
+            "  functions: {f: {means: d -> d, over: 'i = 1..3'}}",
+            "f has no index i",
+            "write it with its index: f_i",
+        ),
+        (
+            "  functions: {f: 'd -> softmax(d)'}",
+            "'softmax(d)' is not a size",
+            "a formula is written with \\mapsto: 'x \\mapsto 2x'; before and behind -> stand sizes",
+        ),
+    ],
+)
+def test_an_index_and_a_formula_are_told_with_what_to_write(model, what, hint):
+    with pytest.raises(LorafigError) as caught:
+        read(model)
+    (problem,) = caught.value.problems
+    assert (problem.what, problem.hint) == (what, hint)

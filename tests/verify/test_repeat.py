@@ -101,7 +101,7 @@ def test_it_is_told():
         (
             {"over": "j = 1..N"},
             "nothing that is repeated has the index j",
-            "write it on a symbol: A_j",
+            "what is in it has the index i: over: 'i = …'",
         ),
         (
             {"over": "i = 3..2"},

@@ -202,8 +202,9 @@ class Symbols:
         member = self._member(own)
         if member is not None:
             return self.terms.setdefault(own, terms.replaced(member, self.assumed))
-        if own in self.undone:
-            what = f"what let says of {name} has no meaning"
+        whole = own if own in self.undone else without_index(own)[0]
+        if whole in self.undone:
+            what = f"what let says of {name if whole == own else whole} has no meaning"
             raise terms.Unknown(what, "it is told there: mend that first")
         where = "here" if self.table is None else "on this figure"
         raise terms.Unknown(f"{name} is not defined {where}", self._suggest(name))

@@ -40,7 +40,7 @@ class Document(NamedTuple):
     first: Fit = (None, r"\linewidth")
     second: Fit = (None, r"\linewidth")
     preamble: str = TIKZ
-    engines: tuple[str, ...] = ("pdflatex",)
+    engines: tuple[str, ...] = ALL
     words: str = WORDS
 
 
@@ -52,13 +52,13 @@ WRAPPED = r"\begin{wrapfigure}{r}{0.5\linewidth}\centering\input{one.tikz}\capti
 HALF: Fit = (None, r"0.48\linewidth")
 DOCUMENTS = {
     "IEEEtran": Document(
-        "[conference]{IEEEtran}", COLUMN + PAGE, ("ieee", None), ("ieee", r"\textwidth"), engines=ALL
+        "[conference]{IEEEtran}", COLUMN + PAGE, ("ieee", None), ("ieee", r"\textwidth")
     ),
     "acmart": Document("[sigconf, nonacm]{acmart}", COLUMN + PAGE, ("acm", None), ("acm", r"\textwidth")),
     "llncs": Document("{llncs}", COLUMN, ("lncs", None)),
     "beamer": Document(
         "{beamer}", r"\begin{frame}{Light}\centering\input{one.tikz}\end{frame}", ("beamer", None),
-        engines=("pdflatex", "lualatex"), words="",
+        words="",
     ),
     "beamer dark": Document(
         "[aspectratio=169]{beamer}",
@@ -76,13 +76,13 @@ DOCUMENTS = {
     ),
     "subfigures": Document(
         "{article}", rf"\begin{{figure}}{SUBFIGURE}\end{{figure}}", HALF, HALF,
-        r"\usepackage{subcaption}" + TIKZ, ALL,
+        r"\usepackage{subcaption}" + TIKZ,
     ),
     "wrapfig": Document("{article}", WRAPPED + WORDS * 3, HALF, preamble=r"\usepackage{wrapfig}" + TIKZ),
     "beside": Document(
         "{article}", r"\begin{figure}\input{one.tikz}\hfill\input{two.tikz}\end{figure}", HALF, HALF
     ),
-    "shorthands": Document("{article}", COLUMN, preamble=TIKZ + ACTIVE, engines=ALL),
+    "shorthands": Document("{article}", COLUMN, preamble=TIKZ + ACTIVE),
     "hyperref and microtype": Document(
         "{article}", COLUMN,
         preamble=r"\usepackage[T1]{fontenc}\usepackage{lmodern,microtype}" + TIKZ + r"\usepackage{hyperref}",

@@ -121,7 +121,7 @@ def fits(shown: dict[str, Any], label: Label, line: Any, scene: Scene, px: float
     or the edge that it is set from, where TeX has it. Letters are other ones there, and may be wider."""
     x0, y = line.origin[0] * px, (scene.height - line.origin[1]) * px
     x1 = x0 + line.width * px
-    slack = 2 * px + 0.06 * (x1 - x0)
+    slack = 1.2 * px + 0.05 * (x1 - x0)
     anchor = label.place.anchor if len(label.lines) == 1 else "center"
     if "west" in anchor:
         beside = abs(shown["left"] - x0)
@@ -132,7 +132,7 @@ def fits(shown: dict[str, Any], label: Label, line: Any, scene: Scene, px: float
     high = (line.height + line.depth) * px
     return (
         beside <= slack
-        and abs(shown["middle"] - (y - (line.height - line.depth) / 2 * px)) <= 2.2 * px
+        and abs(shown["middle"] - (y - (line.height - line.depth) / 2 * px)) <= 2 * px
         and shown["high"] <= 1.9 * high + 3 * px
         and shown["right"] - shown["left"] <= 1.7 * (x1 - x0) + 3 * px
         and (

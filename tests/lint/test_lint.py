@@ -30,12 +30,13 @@ STYLES = {
     "adapter": Style("orange", "orange line", "ink", 0.28),
     "text": Style(None, None, "ink", 0.28),
     "pale": Style(None, "grey", "grey", 0.28),
+    "white": Style(None, None, "white", 0.28),
     "line": Style(None, "ink", "ink", 0.28),
     "hair": Style(None, "ink", "ink", 0.1),
 }
 PALETTE = {
-    "ink": "#111111", "grey": "#C0C0C0", "blue": "#C3DAF1", "blue line": "#2B6CB0", "orange": "#FFE6C4",
-    "orange line": "#B85F0A",
+    "ink": "#111111", "white": "#FFFFFF", "grey": "#C0C0C0", "blue": "#C3DAF1", "blue line": "#2B6CB0",
+    "orange": "#FFE6C4", "orange line": "#B85F0A",
 }  # fmt: skip
 
 
@@ -96,6 +97,8 @@ CASES = [
     ("small-text", (text("l", 20, 15, "a", points=5),), "the smallest letters of 'a' have 5.0 pt", 5.0),
     ("thin-line", (wire("w", (0, 0), (30, 0), role="hair"),), "lines of the role 'hair' have 0.28 pt", 0.28),
     ("faint-text", (text("l", 20, 15, "a", role="pale"),), "'a' in #C0C0C0 on #FFFFFF", 1.82),
+    ("faint-text", (box("b", 10, 10, role="adapter"), text("l", 20, 15, "A", role="white")),
+     "'A' in #FFFFFF on #FFE6C4", 1.21),
     ("faint-mark", (wire("w", (0, 0), (30, 0), role="pale"),), "a line in #C0C0C0 on #FFFFFF", 1.82),
     ("faint-mark", (badge("i", 9, 9, role="pale"),), "the badge 'frozen' in #C0C0C0 on #FFFFFF", 1.82),
     ("near-line", (box("a", 10, 10), text("l", 14.1, 15, "W")), "'W' is 0.10 mm from the edge of a", 0.1),
@@ -150,6 +153,23 @@ def test_roles_that_look_the_same_in_grey_are_told_apart_by_a_badge() -> None:
     assert "what is frozen and what is trained look the same with grey print" in alike.what
     assert alike.measure == pytest.approx(difference("#C3DAF1", "#FFE6C4", "grey print"), abs=0.05)
     assert found(*frozen, badge("i", 27, 17), *trained) == []
+
+
+@pytest.mark.parametrize(
+    ("frozen", "adapter", "vision"),
+    [("#3D7ABE", "#E567C6", "protanopia"), ("#5BB287", "#EB3D7F", "deuteranopia")],
+)
+def test_roles_that_the_colour_blind_cannot_tell_apart(
+    frozen: str, adapter: str, vision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody else can, in grey print too."""
+    for role, colour in (("frozen", frozen), ("adapter", adapter)):
+        monkeypatch.setitem(PALETTE, role, colour)
+        monkeypatch.setitem(STYLES, role, Style(role, "ink", "ink", 0.28))
+    shown = found(box("a", 10, 10), text("l", 20, 15), box("b", 60, 10, role="adapter"), text("m", 70, 15))
+    (blind,) = (finding for finding in shown if finding.rule == "alike")
+    assert f"look the same with {vision}: their colours are" in blind.what
+    assert difference(frozen, adapter, "grey print") > 10
 
 
 def test_frames_grids_sheets_and_other_ends_are_no_faults() -> None:

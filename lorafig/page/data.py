@@ -259,6 +259,8 @@ def _drawing(drawing: Drawing, numbers: Numbers, fonts: Sequence[str]) -> Json:
                 grip.off,
                 grip.said,
                 grip.brief,
+                grip.most,
+                grip.turned,
             ]
             for grip in drawing.grips
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from lorafig.page.layouts import Layouts
@@ -15,6 +15,7 @@ from lorafig.scene import OUTWARDS, Arrow, Box, Brace, Icon, Label, Point, Scene
 RADIUS, BESIDE, HIGH, WIDE = 2.9, 3.6, 3.2, 1.95
 _AIR = 0.6  # beside a line
 _ROOM = 6.0  # beside or below the picture, that costs nothing
+STEPS = 12  # at which is looked for room on the other side
 _TRAPEZOID, _SIDE, _FREE, _SAID = 4, 2, 32, 16  # what is taken first, and what that gives way to
 
 
@@ -23,7 +24,8 @@ class Grip:
     """The corner of a shape at which a side that stands for a size is taken, by its number; the side goes
     `along` an axis there. `gain` is how far the corner moves in the frame of the page where the side grows by
     one. The knob stands `off` the corner, and what it says goes the way of `said` from it: its name and
-    number, the number alone if it is `brief`, and nothing without a way."""
+    number, the number alone if it is `brief`, and nothing without a way, nor of what is larger than `most`.
+    From the part `turned` of the longest side on it goes the other way, into a waist, and says everything."""
 
     name: str
     item: str
@@ -33,6 +35,8 @@ class Grip:
     off: tuple[float, float]
     said: tuple[int, int] | None
     brief: bool
+    most: int = 0
+    turned: float | None = None
 
     def boxes(self, corner: Point, widest: str) -> list[Box]:
         """What the knob and its text cover, by where its corner is."""
@@ -75,11 +79,34 @@ def grips(
                 best = worth, grip
         if best is None:
             continue
-        grip = best[1]
+        grip = replace(best[1], most=most[name])
+        if not _free(grip, widest, scenes[-1], obstacles[-1]):
+            grip = replace(grip, turned=_turned(grip, f"{max(most.values()):,}", all_of, shares))
         found.append(grip)
         for scene in scenes:
             room = [max(pair) for pair in zip(room, _beyond(grip, widest, scene), strict=True)]
     return found, (room[0], room[1])
+
+
+def _turned(grip: Grip, widest: str, all_of: Layouts, shares: Mapping[str, float]) -> float | None:
+    """The part of the longest side from which on there is room for what it says on its other side alone;
+    None if there is none where the side is longest. A rank goes up to the sizes, whatever its slider says."""
+    if grip.said is None:
+        return None
+    other = replace(grip, said=(-grip.said[0], -grip.said[1]))
+    start, end, found = shares[grip.name], all_of.sides.high[grip.name], None
+    for step in range(STEPS, 0, -1):
+        share = start + (end - start) * step / STEPS
+        scene = all_of.scene({**shares, grip.name: share})
+        obstacles, corner = list(_obstacles(scene)), _corner(scene, grip)
+        here, beyond = (
+            all(_apart(_quad(text), obstacle) for obstacle in obstacles)
+            for _, text in (grip.boxes(corner, widest), other.boxes(corner, widest))
+        )
+        if here or not beyond:
+            break
+        found = round(share, 3)
+    return found
 
 
 def _candidates(

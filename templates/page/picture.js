@@ -215,9 +215,9 @@ const Picture = (() => {
       const { x, y, width, height } = find(id).getBBox();
       return [x, y, x + width, y, x + width, y + height, x, y + height];
     };
-    const knob = ([name, id, corner, along, gain, off, said, brief]) => {
+    const knob = ([name, id, corner, along, gain, off, said, brief, most, turned]) => {
       const [right, up] = said ?? [0, 0];
-      const text = make('text', { transform: up ? 'scale(1 -1)rotate(-90)' : 'scale(1 -1)', x: 3.6 * (right + up), y: 1.1, 'text-anchor': right + up > 0 ? 'start' : 'end' });
+      const text = make('text', { transform: up ? 'scale(1 -1)rotate(-90)' : 'scale(1 -1)', y: 1.1 });
       const chevrons = along[0] ? 'M-.7 -1L-1.7 0L-.7 1M.7 -1L1.7 0L.7 1' : 'M-1 -.7L0 -1.7L1 -.7M-1 .7L0 1.7L1 .7';
       const group = make('g', { class: name === 'r' || drawing.grips.length === 1 ? 'knob first' : 'knob', 'aria-hidden': 'true', 'data-symbol': name },
         make('circle', { r: 4, fill: 'transparent' }), make('circle', { class: 'ring', r: 2.6 }), make('path', { d: chevrons }), text);
@@ -244,7 +244,13 @@ const Picture = (() => {
         follow() {
           const places = cornersOf(id), at = [places[2 * corner] + off[0], places[2 * corner + 1] + off[1]];
           set(group, 'transform', `translate(${at.map(fixed).join(' ')})`);
-          phrase(text, said ? `${brief ? '' : `*${name}* = `}${Number(now[name] ?? begin[name]).toLocaleString('en')}` : '');
+          // In a waist that is wide it is said inside.
+          const inside = turned !== null && lengthsOf(drawing, now).lengths[every.indexOf(name)] >= turned * drawing.longest;
+          const way = inside ? -right - up : right + up;
+          set(text, 'x', 3.6 * way);
+          set(text, 'text-anchor', way > 0 ? 'start' : 'end');
+          const size = Number(now[name] ?? begin[name]); // one that is larger has no room
+          phrase(text, said && (inside || size <= most) ? `${brief ? '' : `*${name}* = `}${size.toLocaleString('en')}` : '');
         },
       };
     };

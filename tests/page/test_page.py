@@ -513,6 +513,17 @@ def test_a_page_without_sliders_shows_the_cost_beside_the_figure(tmp_path: Path,
     assert abs(cost["y"] - figure["y"]) < 8
 
 
+def test_what_a_knob_says_lies_on_nothing_at_any_rank(visualizer: Page) -> None:
+    """Beside a narrow waist at its left, in a wide one at its right."""
+    said = visualizer.locator(".knob.first text")
+    weight = visualizer.locator('[id$="figure_W"]').evaluate("(one) => one.getBoundingClientRect().right")
+    for rank, anchor in ((1, "end"), (8, "end"), (40, "end"), (100, "start"), (1024, "start")):
+        visualizer.evaluate(SET, {"r": str(rank)})
+        expect(said).to_have_text(f"{rank:,}")
+        assert said.get_attribute("text-anchor") == anchor
+        assert said.evaluate("(one) => one.getBoundingClientRect().left") > weight
+
+
 @pytest.mark.parametrize(
     ("least", "most", "ticks"), [(1, 12, [2, 4, 6, 8, 10, 12]), (512, 2048, [512, 1024, 1536, 2048])]
 )

@@ -36,9 +36,13 @@ MEASURE = """() => [...document.querySelectorAll("svg.ltx_picture")].map((svg) =
   const size = (one) => parseFloat(getComputedStyle(one).fontSize);
   const leaf = (one) => one.children.length ? leaf(one.children[0]) : one;
   const labels = [...svg.querySelectorAll("foreignObject")].map((label) => {
-    const letters = document.createRange();
-    letters.selectNodeContents(label);
-    const boxes = [...letters.getClientRects()].filter((box) => box.width > 0);
+    const texts = document.createTreeWalker(label, NodeFilter.SHOW_TEXT), boxes = [];
+    while (texts.nextNode()) {
+      if (texts.currentNode.textContent.trim() === "") continue;
+      const letters = document.createRange();
+      letters.selectNodeContents(texts.currentNode);
+      boxes.push(...[...letters.getClientRects()].filter((box) => box.width > 0));
+    }
     const box = {left: Math.min(...boxes.map((one) => one.left)),
       right: Math.max(...boxes.map((one) => one.right)), top: Math.min(...boxes.map((one) => one.top)),
       bottom: Math.max(...boxes.map((one) => one.bottom))};
@@ -134,7 +138,7 @@ def fits(shown: dict[str, Any], label: Label, line: Any, scene: Scene, px: float
         beside <= slack
         and abs(shown["middle"] - (y - (line.height - line.depth) / 2 * px)) <= 2 * px
         and shown["high"] <= 1.9 * high + 3 * px
-        and shown["right"] - shown["left"] <= 1.7 * (x1 - x0) + 3 * px
+        and shown["right"] - shown["left"] <= 1.3 * (x1 - x0) + 1 * px
         and (
             shown["ink"] in inks
             or label.role in ("text", "note", "line", "sign", "frame", "card")

@@ -49,7 +49,7 @@ TEXTS = {word.lower() for word in (*LARGER, *SMALLER)}
 ALIGNED = {"": r"\centering", " left": r"\raggedright", " right": r"\raggedleft"}
 HTML_EM = 16 * 72.27 / 100  # points: of the 16 px that letters have there, in a document of any size
 # Of their size that letters have in HTML: a browser's words may be wider by a sixth, bold ones by a fourth.
-PARTS = {"words": 0.93, "bold": 0.86, "formula": 1.0}
+PARTS = {"words": 0.89, "bold": 0.86, "formula": 1.0}
 ROOMS = tuple(kind + side for kind in PARTS for side in ALIGNED)
 ASIDE = 0.0182  # of its room that a line is off its end: it has that room in px of 96, a picture's are of 100
 LEVEL = "level"  # how far the baseline is below the middle

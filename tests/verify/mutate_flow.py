@@ -477,10 +477,14 @@ def edges_rewritten(figure: Figure) -> Iterator[tuple[str, Figure]]:
     assert flow is not None
     links = single(flow)
     yield "chains split", with_edges(figure, drawn(links))
-    yield "chains split and turned round", with_edges(figure, drawn(links[::-1]))
-    for turn in range(1, len(links)):
+    tails, heads = [link[0] for link in links], [link[2] for link in links]
+    # What several inputs share gives each its own in the order of the edges.
+    free = not any(tails.count(name) == heads.count(name) > 1 for name in tails)
+    if free:
+        yield "chains split and turned round", with_edges(figure, drawn(links[::-1]))
+    for turn in range(1, len(links) if free else 0):
         yield f"edges turned by {turn}", with_edges(figure, drawn([*links[turn:], *links[:turn]]))
-    for i in range(len(links) - 1):
+    for i in range(len(links) - 1 if free else 0):
         new = [*links[:i], links[i + 1], links[i], *links[i + 2 :]]
         yield f"edges {i} and {i + 1} swapped", with_edges(figure, drawn(new))
     merged: list[Any] = []

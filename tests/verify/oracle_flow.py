@@ -117,6 +117,8 @@ def own(node: FlowNode, figure: Figure, at: World) -> list[bool]:
     for symbol in named:
         if key(parse_math(symbol)) not in {*at.functions, *KNOWN}:
             value(parse_math(symbol), at)  # it stands for something
+    if node.bits is not None and figure.model.adapter == "qlora" and named == ("W",):
+        found.append(node.bits == 4)
     if node.bottleneck is not None:
         parts = [value(parse_math(symbol), at) for symbol in named]
         if not any(part.scalar or 1 in part.array.shape for part in parts):  # of which the flow says more

@@ -486,7 +486,7 @@ def passed(node: FlowNode, given: list[Value | None], at: World, found: list[boo
     flow = inputs[0] if inputs else None
     for symbol in named:
         flow = through(symbol, flow, at, found)
-    return flow
+    return flow if inputs or not given else None  # of what words bring nobody knows what becomes
 
 
 def through(symbol: str, flow: Value | None, at: World, found: list[bool]) -> Value | None:

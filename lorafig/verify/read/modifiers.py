@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lorafig.notation import tree
+from lorafig.verify.read.classify import is_zero
 from lorafig.verify.read.clause import LOOSE, SUBJECTS, Context
 from lorafig.verify.read.concept import Concept
 
@@ -50,19 +52,24 @@ def plainly(parts: Sequence[Concept], context: Context) -> list[Concept]:
     sorts = [part.sort for part in parts]
     timed = sorts.count("stage") > 1 or any(sort in _TIMED - {"stage"} for sort in sorts)
     spoken = sum(part.sort in SUBJECTS or part.sort in ("noun", "dimension", "shape") for part in parts)
+    begun = any(part.sort in ("law", "begin") or _vanishes(part) for part in parts)  # at the start alone
     methods = {part.value for part in parts if part.sort == "method"}
     told: list[Concept] = []
     for part in parts:
         before = _before(told)
         if part.sort == "method" and methods == {context.method} and before in _BY:
             continue
-        if part.sort == "stage" and part.text.lower().startswith(_WHILE) and not timed:
+        if part.sort == "stage" and part.text.lower().startswith(_WHILE) and not timed and not begun:
             continue
         if part.sort == "subject" and part.value == "model" and spoken > 1 and before in _WITHIN:
             spoken -= 1
             continue
         told.append(part)
     return told
+
+
+def _vanishes(part: Concept) -> bool:
+    return isinstance(part.node, tree.Relation) and is_zero(part.node.sides[-1])
 
 
 def _before(told: Sequence[Concept]) -> str:

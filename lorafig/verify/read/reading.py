@@ -37,6 +37,7 @@ from lorafig.verify.read.frames.table import FRAMES
 from lorafig.verify.read.grammar import read as grammar
 from lorafig.verify.read.grammar.units import units
 from lorafig.verify.read.lexicon import lexicon
+from lorafig.verify.read.limits import is_past, limited, limits, of_passed
 from lorafig.verify.read.modifiers import anywhere, plainly
 from lorafig.verify.read.nouns import made, nouns
 from lorafig.verify.read.parted import BOUND, RELATIVE, parted
@@ -349,7 +350,8 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     unknown = tuple(part.text for part in parts if part.sort in _UNREAD)
     if len(unknown) >= MANY and not any(part.sort in ("amount", "relation", "shapes") for part in parts):
         return Reading("prose")
-    return Reading("unread", (), unknown, text, start)
+    told = (" ".join(part.text for part in parts[one.begin : one.stop]) for one in limits(parts))
+    return Reading("unread", (), unknown or tuple(told), text, start)
 
 
 def _solved(parts: Sequence[Concept], context: Context) -> list[Assertion | Passed] | None:
@@ -359,8 +361,10 @@ def _solved(parts: Sequence[Concept], context: Context) -> list[Assertion | Pass
     clauses = parted(parts)
     apart = [(clauses, list[Assertion]()), nouns(clauses)] if any(p.value == BOUND for p in clauses) else []
     first = apart if any(part.text.lower() in RELATIVE for part in parts) else []
+    bound = len(limits(parts))
     for phrases_, aside in (*first, made(parts), (list(parts), []), nouns(parts), *apart):
-        said = _Reader(phrases_).solve(0, context)
+        reader = _Reader(phrases_)
+        said = None if len(reader.limits) < bound else reader.solve(0, context)
         if said is not None and any(not isinstance(one, Passed) for one in said):
             return [*aside, *said]
         prose = said if prose is None else prose
@@ -373,13 +377,14 @@ class _Reader:
     def __init__(self, parts: Sequence[Concept]) -> None:
         self.parts = parts
         self.tries = 0
+        self.limits = limits(parts)
 
     def solve(self, begin: int, context: Context) -> list[Assertion | Passed] | None:
         first = begin
         while begin < len(self.parts) and self.parts[begin].sort in LOOSE | _BOUNDS:
             begin += 1
         if begin == len(self.parts):
-            return []
+            return None if limited(self.limits, first, begin, context.last) else []
         told = {part.text.lower() for part in self.parts[first:begin]}
         if not told & {"or", "and", ":", "("}:
             context = replace(context, what=None)
@@ -404,10 +409,12 @@ class _Reader:
             said = self._said(first, begin, stop, context)
             if said is None or (not said and stop < len(self.parts) and self.parts[stop].sort not in _BOUNDS):
                 continue
+            if limited(self.limits, first, stop, said):
+                continue
             rest = self.solve(stop, self._following(begin, stop, said, context))
-            if rest is not None:
+            if rest is not None and (said or not is_past(self.parts[begin:stop], rest)):
                 return [*said, *rest]
-        return None if context.strict else self._passing(begin, stops, context)
+        return None if context.strict else self._passing(first, begin, stops, context)
 
     def _ends(self, begin: int, stop: int) -> bool:
         """Whether a clause may end here."""
@@ -495,12 +502,16 @@ class _Reader:
         )
         return replace(following, begun=(starts or own.has("start")) and hence)
 
-    def _passing(self, begin: int, stops: Sequence[int], context: Context) -> list[Assertion | Passed] | None:
+    def _passing(
+        self, first: int, begin: int, stops: Sequence[int], context: Context
+    ) -> list[Assertion | Passed] | None:
         """The rest of a sentence without a clause that says nothing of the model."""
         bounds = [at for at in stops if self.parts[at].sort in _BOUNDS]
         for stop in [*bounds, len(self.parts)]:
             part = self.parts[begin:stop]
             if not _is_setting(part) and (_speaks(part) or _carries_on(part, context)):
+                continue
+            if of_passed(self.limits, self.parts, first, stop):
                 continue
             rest = self.solve(stop, context)
             if rest is not None:

@@ -99,8 +99,8 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\s+is\s+(?:exactly\s+|equal to\s+)?zero\b(?!-)", " = 0"),
     (r"\s+(?:is\s+equal\s+to|equals)\s+", " = "),
     (
-        r"^\s*(?:thus|hence|therefore|so|note that|recall that|here|where|then|and|with|for|given|let|i\.e\.)"
-        r",?\s+",
+        r"^\s*(?:thus|hence|therefore|so(?!\s+far)|note that|recall that|here|where|then|and|let|i\.e\.|"
+        r"(?:with|for|given)(?=[^,]*(?:[^\w\s,-]|\s(?:is|are)\s)|[^,]*$)),?\s+",
         "",
     ),
     (r"^\s*(?:(?:an?|two|the)\s+)?(?:small(?:er)?|low-rank|trainable)?\s*matri(?:x|ces)\s+(?=[A-Z]\b)", ""),

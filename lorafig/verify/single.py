@@ -299,6 +299,12 @@ def _answered(text: str, source: str, judge: Judge, reader: Reader) -> Answer:
     supposed = _by_rank(text, judge) or _supposed(text, source, judge)
     if supposed is not None:
         return supposed
+    asked = _QUESTION.match(text) if "\\" in text and "$" not in text else None
+    if asked is not None and re.search(r"[.;]\s", asked[1]) is None:  # what is asked in LaTeX asserts nothing
+        answer = re.sub(r"^(?:Yes|No)\b[:,.;]?\s*", "", asked[2])
+        if answer == "":
+            return doubtful("property", Undecidable("words that claim nothing that is known", PHRASED))
+        return _answered(answer, usual(answer), judge, reader)
     noted = _noted(text, source, judge, reader)
     if noted is not None:
         return noted

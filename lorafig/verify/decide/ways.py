@@ -10,6 +10,7 @@ from typing import Any
 
 from lorafig.verify.decide import counts, properties, spoken
 from lorafig.verify.decide.answer import Answer
+from lorafig.verify.decide.conditions import MUCH
 from lorafig.verify.meaning import terms
 from lorafig.verify.meaning.symbols import Symbols
 from lorafig.verify.meaning.terms import Term, Undecidable
@@ -20,7 +21,8 @@ Chain = tuple[str, ...]
 MOST = 256  # ways through h
 ALL_TARGETS = "say which, as the model's targets do: on q_proj and v_proj"
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "≠": operator.ne, "<": operator.lt, ">": operator.gt, "≤": operator.le, "≥": operator.ge
+    "=": operator.eq, "≠": operator.ne, "<": operator.lt, ">": operator.gt, "≤": operator.le,
+    "≥": operator.ge, "≪": lambda one, two: MUCH * one <= two, "≫": lambda one, two: one >= MUCH * two,
 }  # fmt: skip
 IN_FULL: Mapping[str, str] = {
     "q": "query projections", "k": "key projections", "v": "value projections", "o": "output projections",
@@ -39,9 +41,10 @@ def flows(said: assertions.Passes | assertions.Takes | assertions.Placed, symbol
         case assertions.Passes(subjects):
             named = [frozenset(spoken.names(subject, symbols)) for subject in subjects]
             holds = any(_in_order(way, named) for way in ways)
-        case assertions.Takes(subjects):
+        case assertions.Takes(subjects, only):
             first = {way[1] for way in ways if len(way) > 1}
-            holds = all(first & set(spoken.names(subject, symbols)) for subject in subjects)
+            meant = [set(spoken.names(subject, symbols)) for subject in subjects]
+            holds = all(first & names for names in meant) and (not only or first <= set().union(*meant))
         case assertions.Placed(how):
             holds = _placed(how, ways, symbols)
     return properties.told(holds, f"the ways through h are {told}")

@@ -221,9 +221,10 @@ class Passes(_Said, frozen=True):
 
 
 class Takes(_Said, frozen=True):
-    """Each of these takes x itself, and not what another gives."""
+    """Each of these takes x itself, and not what another gives; with `only`, nothing else does."""
 
     subjects: tuple[Subject, ...]
+    only: bool = False
 
 
 class Placed(_Said, frozen=True):

@@ -310,7 +310,8 @@ def _told_apart(found: Sequence[Concept]) -> list[Concept]:
         if part.sort in ("colon", "equals") and last is not None and last.text.lower() == "share":
             told[-1] = replace(last, sort="share", value="trained")  # `share: 3.1 %`
         of_what = at + 1 < len(found) and found[at + 1].sort == "of"
-        if part.sort == "role" and part.text.lower() == "update" and of_what:
+        scaled = at + 1 < len(found) and found[at + 1].sort == "scaled"  # `Update scaled by alpha / r`
+        if part.sort == "role" and part.text.lower() == "update" and (of_what or scaled):
             told.append(replace(part, sort="subject", value="update"))  # `a rank-4 update of W`
             continue
         if last is not None and (last.sort in ("role", "shape") or last.text.lower() in _ARTICLES):

@@ -115,6 +115,7 @@ _SIGNS = frozenset("≤≥≪≫≈≠∈∼")
 _PROSE = frozenset(
     {"filler", "unknown", "thing", "name", "of", "join", "comma", "colon", "open", "close", "end"}
 )
+_HAPPENS = frozenset({"feeds", "through", "placed", "stage", "remove"})
 _BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
 
 
@@ -174,7 +175,10 @@ def read_answer(
         if verb < len(asked) and named.kind == "asserts":
             return named
     happens = next((at for at, part in enumerate(asked) if part.text.lower() == "if"), 0)
-    if first == "what" and happens and "effect" in {part.sort for part in said}:
+    if happens and [part.sort for part in said if part.sort != "filler"] == ["role"]:
+        same = [part for part in said if part.value == "frozen"]  # `It stays the same.`
+        said = [replace(part, sort="effect", value="1") for part in same] or said
+    if first.startswith("what") and happens and "effect" in {part.sort for part in said}:
         what = [part for part in asked[1:happens] if part.sort not in ("filler", "unknown", "of")]
         verbs = [part for part in said if part.sort not in LOOSE]  # `… happens to them if r is doubled?`
         return _read([*asked[happens:], Concept("comma", "", ","), *_would(what, verbs)], context)
@@ -350,8 +354,8 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
     unknown = tuple(part.text for part in parts if part.sort in _UNREAD)
     if len(unknown) >= MANY and not any(part.sort in ("amount", "relation", "shapes") for part in parts):
         return Reading("prose")
-    told = (" ".join(part.text for part in parts[one.begin : one.stop]) for one in limits(parts))
-    return Reading("unread", (), unknown or tuple(told), text, start)
+    limiting = [" ".join(part.text for part in parts[one.begin : one.stop]) for one in limits(parts)]
+    return Reading("unread", (), unknown or tuple(limiting), text, start)
 
 
 def _solved(parts: Sequence[Concept], context: Context) -> list[Assertion | Passed] | None:
@@ -595,9 +599,10 @@ def _named(said: Assertion) -> tuple[Subject, ...]:
 def _denies_before(parts: Sequence[Concept]) -> bool:
     """Whether it begins with what denies the words before it, and goes on: `Merged or not, h is …`."""
     first = [part for part in parts if part.sort != "filler"][:2]
-    return (
-        len(first) == 2 and first[0].sort == "neg" and first[1].sort in ("comma", "close") and len(parts) > 2
-    )
+    begins = len(first) == 2 and first[0].sort == "neg" and first[1].sort in ("comma", "close")
+    told = [at for at, part in enumerate(parts[:-2]) if part.sort == "neg"]
+    ends = any(parts[at + 1].sort == "colon" for at in told)  # `B is not: it holds nothing but zeros`
+    return ends or (begins and len(parts) > 2)
 
 
 _PREDICATES = frozenset({"role", "shift", "law", "merge", "joined", "result", "latency", "pace", "placed"})
@@ -817,4 +822,15 @@ def asserts(parts: Sequence[Concept], owned: bool = False) -> bool:
         return True
     if "several" in sorts and {"x", "h"} <= {part.value for part in parts if part.sort == "matrix"}:
         return True  # `three branches from x to h`
+    if "matrix" in sorts | {"matrix" for part in parts if part.sort == "formula"} and _says_more(parts):
+        return True
     return "shapes" in sorts and named
+
+
+def _says_more(parts: Sequence[Concept]) -> bool:
+    """Whether a sentence says of a matrix where it stands, what goes through it, or what becomes of it:
+    `After training, W is discarded`."""
+    known = [part for part in parts if part.sort in ("matrix", "formula") and part.value not in ("x", "h")]
+    sorts = {part.sort for part in parts}
+    merges = "merge" in sorts and sum(part.sort in SUBJECTS for part in parts) > 1
+    return bool(known) and (merges or bool(sorts & _HAPPENS)) and not sorts & {"unlike", "different"}

@@ -156,7 +156,11 @@ def plain(text: str, title: str, quantized: bool) -> str:
     says nothing of what is claimed."""
     text = re.sub(r"(?<=\s)<-(?=\s)", "←", text.replace("$$", "$"))
     text = re.sub(r"(?<=[·×*x]\s)(\d+) B(?=\s*[=≈].*\b[kKMGT]i?B\b)", r"\1 bytes", text)
-    text = re.sub(rf"^\s*({SETTING}(?:,\s*{SETTING})*)\s*:\s+(?!.*{SETTING}\s*:)(?=\S)", r"for \1: ", text)
+    text = re.sub(
+        rf"^\s*(?:[\w-]+\s+defaults?:?\s+)?({SETTING}(?:,\s*{SETTING})*)\s*:\s+(?!.*{SETTING}\s*:)(?=\S)",
+        r"for \1: ",
+        text,
+    )
     text = re.sub(r"^\s*(?:a combined|a total of)\s+(?=[0-9])", "", text)
     text = re.sub(rf"^\s*{re.escape(title)}\s+(?=params?\b|parameters?\b)", "trainable ", text)
     text = _ALONE.sub(r"\1", _SETS.sub(r"\1: \2;", text))

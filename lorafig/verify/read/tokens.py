@@ -427,6 +427,8 @@ def _maths(text: str, at: int, limit: int, knows: Knows) -> tuple[Node, int] | N
         return None  # kilobytes
     if _WORD.fullmatch(source) and lexicon("en").has(folded(source)):
         return None  # `rank 8`, where a symbol is called so
+    if source.endswith("x)") and _TIMES.fullmatch(source[1:-1]):
+        return None  # `(160x)`
     if _TIMES.fullmatch(source) and _BESIDE_TIMES.match(text, at + len(source)):
         return None  # `256x fewer`, `65.5k parameters`: a number and its unit
     try:

@@ -394,10 +394,18 @@ def _outputs(found: Sequence[Concept]) -> list[Concept]:
             and behind[1].node is not None
             and not any(other.sort in _SPOKEN for other in _clause(told, at))
         ):
-            node = tree.Relation((tree.Symbol("h"), behind[1].node), ("=",))
-            text = f"{part.text} {behind[0].text} {behind[1].text}"
+            stop, summands = at + 3, [behind[1]]
+            while [other.text.lower() for other in told[stop : stop + 1]] in (["plus"], ["+"]):
+                if not told[stop + 1 :] or told[stop + 1].sort not in ("formula", "matrix"):
+                    break
+                summands.append(told[stop + 1])  # `the output is Wx plus BAx`
+                stop += 2
+            nodes = [summand.node for summand in summands if summand.node is not None]
+            side = nodes[0] if len(nodes) == 1 else tree.Sum(tuple(nodes), ("", *["+"] * (len(nodes) - 1)))
+            node = tree.Relation((tree.Symbol("h"), side), ("=",))
+            text = " ".join(other.text for other in told[at:stop])
             relation = Concept("relation", "matrix", text, part.start, node)
-            return [*told[:at], relation, *_outputs(told[at + 3 :])]
+            return [*told[:at], relation, *_outputs(told[stop:])]
     return told
 
 

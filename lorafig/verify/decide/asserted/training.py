@@ -136,7 +136,7 @@ def _declared(name: str, law: str, row: Row) -> Answer:
 def starts(subject: Subject, law: str, judge: Judge) -> Answer:
     symbols = judge.symbols
     if isinstance(subject, str):
-        if subject == "update" or (subject == "adapter" and law == "nothing"):
+        if subject == "update" or (subject == "adapter" and law in ("zero", "nothing")):
             idle = properties.decided("no update", (), symbols, judge.seed)
             return idle if law in ("zero", "nothing") else properties.turned(idle, True)
         if subject in ("base",) and law in ("zero", "one", "normal", "random"):

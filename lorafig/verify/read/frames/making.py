@@ -272,6 +272,8 @@ def computed(c: Clause, context: Context) -> list[Assertion] | None:
     """`h is computed from W and the adapter`, `h is computed from the adapter alone`: as the sum of these."""
     told = [part.text.lower() for part in c.whole]
     named = [part for part in c.of(*SUBJECTS) if part.value != "h"]
+    if len(c.parts) == len(named) == 2 and _COMPUTES & set(told) and (said := _given(*named)) is not None:
+        return [said]
     whole = c.parts[:1] and (c.parts[0].value == "h" or (told and "output" in told[:2]))
     if not whole or not c.has("handled") or "from" not in told:
         return None
@@ -285,6 +287,16 @@ def computed(c: Clause, context: Context) -> list[Assertion] | None:
     if None in terms:
         return None
     return [Stated(parse_math("h = " + " + ".join(term for term in terms if term is not None)))]
+
+
+_COMPUTES = frozenset({"computes", "compute", "gives", "outputs", "returns", "yields", "produces"})
+
+
+def _given(who: Concept, what: Concept) -> Assertion | None:
+    """`W computes Wx`: what it makes of x; None if that is not what is said."""
+    term = GIVES.get(who.value)
+    side = to_plain(what.node) if what.node is not None else ""
+    return Stated(parse_math(f"{term} = {side}")) if term is not None and side.endswith("x") else None
 
 
 def faces(c: Clause, context: Context) -> list[Assertion] | None:

@@ -621,6 +621,8 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
     how = next(iter(compare), "")
     if how == "as" and any(part.text.lower().endswith("few") for part in c.of("compare")):
         how = "few"
+    if amount is None and not c.has("than") and how in ("fewer", "more"):
+        return _than_another(c, how)
     if amount is None and (not how or not c.has("than") or c.has("gradient", "state")):
         return None
     words = _rotated(c.whole)
@@ -661,6 +663,29 @@ def ratios(c: Clause, context: Context) -> list[Assertion] | None:
         said.append(Stated(node))
         node = node.sides[-1]
     return [*said, Ratio(left, right, how, node, op_of(c))]
+
+
+def _than_another(c: Clause, how: str) -> list[Assertion] | None:
+    """`LoRA trains fewer parameters` than full fine-tuning, which trains more."""
+    methods = [part.value for part in c.of("method")]
+    order = [part.sort for part in c.parts]
+    if order != ["method", "role", "compare", "noun"] or c.parts[1].value != "trained":
+        return None
+    other = "" if methods[0] == "full" else "full"
+    return [Ratio(Counted("trained", method=methods[0]), Counted("trained", method=other), how)]
+
+
+def times(c: Clause, context: Context) -> list[Assertion] | None:
+    """The ratio of two counts, behind them: `2,048 trainable vs 65,536 frozen (32×)`."""
+    counted_ = [said for said in context.last if isinstance(said, Counts)]
+    numbers = [said.amounts[0] for said in counted_ if isinstance(said.amounts[0], Number)]
+    found = c.of("amount")
+    if len(c.parts) != 1 or len(found) != 1 or unit(found[0]) != "×" or len(numbers) != 2:
+        return None
+    if len(context.last) != 2 or any(number.unit for number in numbers) or found[0].node is None:
+        return None
+    less, more = sorted(numbers, key=lambda number: float(number.digits.replace(",", "")))
+    return [Stated(tree.Relation((tree.Fraction(more, less), found[0].node), ("=",)))]
 
 
 def differs(c: Clause, context: Context) -> list[Assertion] | None:

@@ -168,7 +168,8 @@ def stored(c: Clause, context: Context) -> list[Assertion] | None:
     named = [one for one in subjects(c.parts) if one != "model"]
     formats = [part for part in c.whole if part.sort == "name" and part.value not in ("", METHOD)]
     precisions = c.of("precision") or formats
-    if c.within("precision") and context.own:  # `8-bit` on an element
+    each = {part.value for part in c.of("each")} == {"number"}  # `4 bits per weight`
+    if (c.within("precision") or (each and c.within("precision", "each"))) and context.own:  # `8-bit`
         named = list(context.own)
     roles = {part.value for part in c.of("role")}
     pairs = _pairs(c) if len(precisions) > 1 and context.formats else []
@@ -187,9 +188,9 @@ def stored(c: Clause, context: Context) -> list[Assertion] | None:
         named = ["adapter"]  # computed with, as the adapter is kept
     if not named:
         return None
-    if not c.within("precision", "method", "role", "only", "noun", *SUBJECTS) or (
-        c.has("noun") and not roles
-    ):
+    if not c.within(
+        "precision", "method", "role", "only", "noun", *(("each",) if each else ()), *SUBJECTS
+    ) or (c.has("noun") and not roles):
         return None
     if {part.value for part in c.of("method")} - {"qlora"}:
         return None

@@ -58,6 +58,16 @@ def merges(c: Clause, context: Context) -> list[Assertion] | None:
         node = c.of("formula")[0].node
         assert node is not None
         return [Stated(tree.Relation((parse_math("W'"), node), ("=",)))]
+    pair = c.of(*SUBJECTS)
+    joint = [part.text.lower().split()[-1] for part in c.whole if part.text]
+    if len(pair) == 2 and c.within("merge", "method", *SUBJECTS) and {"into", "in", "with"} & set(joint):
+        what, into_it = pair  # `LoRA merges BA into W`
+        own = not {part.value for part in c.of("method")} - {context.method}
+        known = what.node is not None or what.value in ("adapter", "update")
+        if own and known and (into_it.node is not None or into_it.value == "base"):
+            of_what: list[Assertion] = [] if what.node is None else [IsA((what.node,), "update")]
+            said = [*of_what, Merges(True)]
+            return said if into_it.node is None else [*said, IsA((into_it.node,), "base")]
     frozen = {part.value for part in c.of("role")} == {"frozen"}  # `merged with the frozen weights`
     into = ("role", "noun") if frozen and c.has("merge") else ()
     weight = [part.text.lower() for part in c.of("noun")] in (["weight"], ["weights"])
@@ -67,9 +77,9 @@ def merges(c: Clause, context: Context) -> list[Assertion] | None:
     if {part.value for part in c.of("method")} - {context.method}:
         return None
     if not c.has("merge"):  # `the adapter cannot be merged`
-        said = any(part.text.lower() in ("merged", "fused") for part in c.of("stage"))
+        folded = any(part.text.lower() in ("merged", "fused") for part in c.of("stage"))
         late = {part.value for part in c.of("stage")} == {"merged"}
-        return [Merges(c.of("loss")[0].value == "can")] if said and late else None
+        return [Merges(c.of("loss")[0].value == "can")] if folded and late else None
     if c.has("loss"):
         late = all(stage.value == "merged" for stage in c.of("stage"))
         return [Merges(c.of("loss")[0].value == "can")] if late else None

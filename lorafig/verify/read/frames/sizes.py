@@ -31,6 +31,12 @@ from lorafig.verify.read.clause import (
 from lorafig.verify.read.concept import Concept
 
 
+def _at_the_waist(c: Clause, context: Context) -> bool:
+    """`At the waist, vectors have 4 entries.`"""
+    words = {part.text.lower() for part in (*context.before, *c.whole)}
+    return "at" in words and not words.isdisjoint({"vector", "vectors", "activations", "features"})
+
+
 def sized(c: Clause, context: Context) -> list[Assertion] | None:
     """`a rank of 4`, `rank r`, `hidden size: 256`, `the rank of BA is at most r`."""
     named = c.of("dimension")
@@ -52,6 +58,7 @@ def sized(c: Clause, context: Context) -> list[Assertion] | None:
             "compare",
             "share",
             "shape",
+            *(("noun",) if _at_the_waist(c, context) else ()),
             *SUBJECTS,
         )
     ):

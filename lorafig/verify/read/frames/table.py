@@ -49,6 +49,7 @@ from lorafig.verify.read.frames.measures import (
     ratios,
     rows,
     share,
+    times,
 )
 
 Frame: TypeAlias = Callable[[Clause, Context], "list[Assertion] | None"]
@@ -85,6 +86,7 @@ FRAMES: Mapping[str, Frame] = {
     "saved": saved.saved,
     "first step": first.first_step,
     "traits": traits.traits,
+    "leaves data": ways.leaves_data,
     "moves": moving.moves,
     "per each": per_each,
     "counts": counts,
@@ -97,6 +99,7 @@ FRAMES: Mapping[str, Frame] = {
     "enlarges": ways.enlarges,
     "differs": differs,
     "ratios": ratios,
+    "times": times,
     "share": share,
     "compared sizes": compared_sizes,
     "sized": sizes.sized,

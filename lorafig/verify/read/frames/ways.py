@@ -23,6 +23,7 @@ from lorafig.verify.read.assertions import (
     Proportioned,
     Ratio,
     Sized,
+    Starts,
     Subject,
     Takes,
     Targets,
@@ -50,7 +51,7 @@ def _says(c: Clause, *words: str) -> bool:
 
 def passes(c: Clause, context: Context) -> list[Assertion] | None:
     """`x is multiplied by A first, then by B`, `B is applied after A`."""
-    if not c.within("order", "scaled", "through", "joined", "maps", "feeds", *SUBJECTS):
+    if not c.within("order", "scaled", "through", "joined", "maps", "feeds", "only", "branches", *SUBJECTS):
         return None
     if c.has("joined") and {part.value for part in c.of("joined")} != {"multiplied"}:
         return None
@@ -62,7 +63,13 @@ def passes(c: Clause, context: Context) -> list[Assertion] | None:
     if len(feeds) == len(named) == 2 and not c.has("order") and _goes_on(words, named):
         about = tuple(subject(words[at]) for at in named)  # `x enters A, whose output goes to B`
         return [Takes(about[:1]), Passes(about)]
-    given = any(part.value == "x" or part.text.lower() in ("input", "inputs") for part in words)
+    spoken = (*context.before, *words)
+    given = any(part.value == "x" or part.text.lower() in ("input", "inputs") for part in spoken)
+    if c.has("only", "branches"):  # `x goes into the adapter only`, `into both branches`
+        plain = feeds and given and not c.has("order") and bool(named) != c.has("branches")
+        everywhere: tuple[Subject, ...] = ("base", "adapter")
+        about = tuple(subject(words[at]) for at in named) or everywhere
+        return [Takes(about, c.has("only"))] if plain else None
     if feeds and not c.has("order") and given:  # `x goes to both W and A`
         about = tuple(subject(words[at]) for at in named)
         whole = [part.text.lower() for part in words]
@@ -184,9 +191,14 @@ def alike(c: Clause, context: Context) -> list[Assertion] | None:
     """`W and BA have the same shape`, `A has as many rows as W`."""
     if not c.within(
         "all", "shape", "noun", "share", "dimension", "different", "than", "compare", "transpose", "stage",
-        "merge", "order", "neg", "role", *SUBJECTS,
+        "merge", "order", "neg", "role", "near", *SUBJECTS,
     ):  # fmt: skip
         return None
+    near = [part.value for part in c.of("near")]
+    if near:  # `an adapter that is much smaller than the weight`
+        about = _turned(c)
+        far = len(about) == 2 and near in (["≪"], ["≫"]) and c.within("near", *SUBJECTS)
+        return [Alike(about, "entries", near[0])] if far and not set(about) & {"merged"} else None
     same = _says(c, "same", "identical", "equal") or _has_that_of(c)
     compare = {part.value for part in c.of("compare")}
     if len(compare) > 1 or same + c.has("different") + bool(compare) > 1 or (c.of("role") and not kept(c)):
@@ -281,8 +293,12 @@ def first_output(c: Clause, context: Context) -> list[Assertion] | None:
     if not c.has("result"):
         return _as_base(c, context)
     results = {part.value for part in c.of("result")}
-    if len(results) != 1 or not c.within(
-        "result", "start", "stage", "neg", "method", "than", "all", "merge", *SUBJECTS
+    if (
+        len(results) != 1
+        or not c.within(
+            "result", "start", "stage", "neg", "method", "than", "all", "merge", "share", *SUBJECTS
+        )
+        or any(part.text.lower() not in _OF_LAYER for part in c.of("share"))
     ):
         return None
     stages = {part.value for part in c.of("stage")}
@@ -297,6 +313,21 @@ def first_output(c: Clause, context: Context) -> list[Assertion] | None:
     if any(key(bare(one)) not in _DATA and not _made(one) for one in about):
         return None
     return [FirstOutput(same)]
+
+
+_OF_LAYER = ("of the layer", "of the model")
+
+
+def leaves_data(c: Clause, context: Context) -> list[Assertion] | None:
+    """`The vectors start at one, which leaves the activations unchanged`: the first output is as before."""
+    spoken = (*context.before, *c.whole)
+    begun = any(isinstance(said, Starts) for said in context.last)
+    roles = [part for part in c.of("role") if part.value == "frozen"]
+    if not begun or len(roles) != 1 or not c.within("role", "neg", "subject"):
+        return None
+    data = any(part.sort == "thing" and part.text.lower() in (*_OUTCOMES, "activations") for part in spoken)
+    leaves = any(part.text.lower() in ("leave", "leaves", "leaving") for part in spoken)
+    return [FirstOutput(not negated(c.parts))] if data and leaves else None
 
 
 def _made(node: tree.Node) -> bool:

@@ -251,7 +251,10 @@ def _read(found: Sequence[Concept], context: Context, parsed: _Grammar | None = 
         if told.kind != "asserts" and parsed is not None:
             stop = sentences[at + 1][0].start if at + 1 < len(sentences) else None
             whole = told.kind == "prose" and not context.alone  # a name says nothing
-            told = _grammatical(parsed.said(sentence, stop, context, whole)) or told
+            other = _grammatical(parsed.said(sentence, stop, context, whole))
+            bound = other is None or limited(limits(sentence), 0, len(sentence), other.assertions)
+            bound = bound or (context.method != "none" and _of_another(sentence) is not None)
+            told = told if bound or other is None else other
         aside += phrases(sentence, context)
         if told.kind == "unread":
             return told
@@ -315,6 +318,11 @@ def _without_questions(sentence: list[Concept]) -> list[Concept]:
     return kept
 
 
+def _of_another(parts: Sequence[Concept]) -> Concept | None:
+    """The name of a method that is not known, `In MoRA, …`."""
+    return next((part for part in parts if part.sort == "name" and part.value == METHOD), None)
+
+
 def _sentence(parts: list[Concept], context: Context) -> Reading:
     text = " ".join(part.text for part in parts if part.text)
     start = parts[0].start
@@ -326,7 +334,7 @@ def _sentence(parts: list[Concept], context: Context) -> Reading:
         if said is not None:
             passed = tuple(one.text for one in said if isinstance(one, Passed))
             told = tuple(one for one in said if not isinstance(one, Passed))
-            other = next((p for p in parts if p.sort == "name" and p.value == METHOD), None)
+            other = _of_another(parts)
             if told and other is not None and context.method != "none":  # what it does is not known
                 return Reading("unread", (), (other.text,), text, start)
             return Reading("asserts" if told else "prose", told, passed=passed)

@@ -63,7 +63,10 @@ def merges(c: Clause, context: Context) -> list[Assertion] | None:
     if len(pair) == 2 and c.within("merge", "method", *SUBJECTS) and {"into", "in", "with"} & set(joint):
         what, into_it = pair  # `LoRA merges BA into W`
         own = not {part.value for part in c.of("method")} - {context.method}
-        known = what.node is not None or what.value in ("adapter", "update")
+        verb = c.parts[0].sort in ("merge", "method") or bool({"is", "are", "gets", "get"} & set(joint))
+        known = verb and (
+            what.node is not None or what.value in ("adapter", "update")
+        )  # a title tells a stage
         if own and known and (into_it.node is not None or into_it.value == "base"):
             of_what: list[Assertion] = [] if what.node is None else [IsA((what.node,), "update")]
             said = [*of_what, Merges(True)]

@@ -524,8 +524,10 @@ def _without_settings(statements: list[str], judge: Judge, reader: Reader) -> li
 
 
 def _words_with_index(text: str) -> frozenset[str]:
-    """Names with an index among words: `W_orig stays frozen`."""
-    return frozenset(re.findall(r"(?<![A-Za-z\\])[A-Za-z]+_[A-Za-z0-9]+", text))
+    """Names with an index among words: `W_orig stays frozen`, `W0 is frozen`."""
+    plain = re.findall(r"(?<![\w\\.-])([A-Z])([0-9])(?![\w-])", text)
+    indexed = re.findall(r"(?<![A-Za-z\\])[A-Za-z]+_[A-Za-z0-9]+", text)
+    return frozenset((*indexed, *(f"{letter}_{digit}" for letter, digit in plain)))
 
 
 def _verb(verdict: str) -> str:

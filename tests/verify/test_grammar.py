@@ -12,6 +12,21 @@ from lorafig.verify.read.grammar import lexis
 SIZES = {"d": 768, "k": 512, "r": 8}
 # A true sentence, and one that differs from it in one fact.
 TWINS = (
+    (
+        "Because B is zero at the start, A gets no gradient in the very first step, but B does.",
+        "Because B is zero at the start, B gets no gradient in the very first step, but A does.",
+    ),
+    (
+        "Full fine-tuning updates every entry of W, and LoRA does not.",
+        "Full fine-tuning updates W, and so does LoRA.",
+    ),
+    ("A gets gradients, and so does B.", "A gets gradients, and so does W."),
+    ("W0 is frozen while A is trained.", "A is trained while W0 is updated."),
+    (
+        "Because B is zero, the first output is the pretrained one.",
+        "Because B is zero, the first output is not the pretrained one.",
+    ),
+    ("The product BA has the shape of W.", "The product BA has the same shape as W, and it is full rank."),
     ("The optimizer does not need to keep any states for W.", "The optimizer needs to keep states for W."),
     (
         "No gradients are stored for W, and no optimizer moments either.",
@@ -84,9 +99,13 @@ def test_most_of_the_twins_are_refuted() -> None:
 @given(st.sampled_from(TRUE), st.data())
 def test_no_word_that_is_not_known_is_dropped(text: str, data: st.DataObject) -> None:
     words = text.split()
-    inside = [at for at in range(1, len(words)) if not words[at - 1].endswith(",") and words[at] != "and"]
+    inside = [
+        at
+        for at in range(1, len(words))
+        if not words[at - 1].endswith(",") and words[at - 1] != "and" and words[at] != "and"
+    ]
     at = data.draw(st.sampled_from(inside))
-    strange = data.draw(st.sampled_from(("zorped", "if", "unless", "wizard", "hardly", "sometimes")))
+    strange = data.draw(st.sampled_from(("zorped", "if", "unless", "wizard", "sometimes")))
     assert verdict(" ".join([*words[:at], strange, *words[at:]])) != "holds"
 
 

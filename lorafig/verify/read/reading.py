@@ -112,6 +112,7 @@ _NUMBERS = frozenset(
 )  # in a sentence that asserts, none is passed over
 _UNREAD = frozenset({"unknown", "cross", "handled", "pace"})  # words that no more than one frame takes
 _SIGNS = frozenset("≤≥≪≫≈≠∈∼")
+_FINITE = frozenset({"is", "are", "was", "were", "does", "do", "did", "has", "have", "gets", "get"})
 _PROSE = frozenset(
     {"filler", "unknown", "thing", "name", "of", "join", "comma", "colon", "open", "close", "end"}
 )
@@ -135,10 +136,10 @@ class _Grammar:
         self.kinds = kinds
 
     def said(
-        self, parts: Sequence[Concept], stop: int | None, context: Context, whole: bool
+        self, parts: Sequence[Concept], stop: int | None, context: Context, *, mixed: bool = False
     ) -> list[Assertion | Passed] | None:
-        """What a sentence of these concepts asserts, that ends before a place in the text; `whole` if it
-        needs a subject and a verb to do so."""
+        """What a sentence of these concepts asserts, that ends before a place in the text. Each clause has a
+        subject and a verb, unless it is `mixed` with parts that frames take."""
         first = parts[0].start
         own = [word for word in self.words if word.start >= first and (stop is None or word.start < stop)]
         known = lexicon("en")
@@ -149,10 +150,10 @@ class _Grammar:
             said = _solved(piece, alone) if piece else None
             told = any(not isinstance(one, Passed) for one in said or ())
             passed = any(isinstance(one, Passed) for one in said or ())
-            plain = {part.sort for part in piece} <= _PROSE
-            return said if plain or (told and not passed and not whole) else None
+            plain = all(part.sort in _PROSE and part.value != METHOD for part in piece)
+            return said if plain or (told and not passed and mixed) else None
 
-        return grammar.sentence(list(units(own, known, self.kinds)), known, context, otherwise, whole)
+        return grammar.sentence(list(units(own, known, self.kinds)), known, context, otherwise, not mixed)
 
 
 def read_answer(
@@ -247,11 +248,11 @@ def _read(found: Sequence[Concept], context: Context, parsed: _Grammar | None = 
     context = _asked(found, context)
     sentences = [one for sentence in _sentences(found) for one in rows(sentence) or [sentence]]
     for at, sentence in enumerate(sentences):
+        stop = sentences[at + 1][0].start if at + 1 < len(sentences) else None
         told = _sentence(sentence, context)
         if told.kind != "asserts" and parsed is not None:
-            stop = sentences[at + 1][0].start if at + 1 < len(sentences) else None
             whole = told.kind == "prose" and not context.alone  # a name says nothing
-            other = _grammatical(parsed.said(sentence, stop, context, whole))
+            other = _grammatical(parsed.said(sentence, stop, context, mixed=not whole))
             bound = other is None or limited(limits(sentence), 0, len(sentence), other.assertions)
             bound = bound or (context.method != "none" and _of_another(sentence) is not None)
             told = told if bound or other is None else other
@@ -431,7 +432,7 @@ class _Reader:
     def _ends(self, begin: int, stop: int) -> bool:
         """Whether a clause may end here."""
         piece = self.parts[begin:stop]
-        if any(part.value == BOUND for part in piece) or _denies_before(piece):
+        if any(part.value == BOUND for part in piece) or _denies_before(piece) or _elliptic(piece):
             return False
         if _apart(piece) or _keeps(piece) or denied(piece) or _several(piece):
             return False
@@ -521,7 +522,8 @@ class _Reader:
         bounds = [at for at in stops if self.parts[at].sort in _BOUNDS]
         for stop in [*bounds, len(self.parts)]:
             part = self.parts[begin:stop]
-            if not _is_setting(part) and (_speaks(part) or _carries_on(part, context)):
+            told = _is_clause(self.parts[first:stop])
+            if not _is_setting(part) and (told or _speaks(part) or _carries_on(part, context)):
                 continue
             if of_passed(self.limits, self.parts, first, stop):
                 continue
@@ -531,6 +533,12 @@ class _Reader:
                 said = _is_setting(part) or any(piece.sort == "unknown" for piece in part)
                 return [Passed(words), *rest] if said else rest
         return None
+
+
+def _is_clause(parts: Sequence[Concept]) -> bool:
+    """Whether it says something with a verb of its own, and has words that are known to say anything."""
+    told = any(part.sort not in _PROSE for part in parts)
+    return told and any(part.text.lower().split(" ")[-1] in _FINITE for part in parts)
 
 
 def _carries_on(parts: Sequence[Concept], context: Context) -> bool:
@@ -602,6 +610,15 @@ def _named(said: Assertion) -> tuple[Subject, ...]:
             return named
         case _:
             return ()
+
+
+def _elliptic(parts: Sequence[Concept]) -> bool:
+    """Whether it ends with what says the same of others, or the opposite: `…, and so does LoRA`, `…, but A
+    does`."""
+    words = [part.text.lower() for part in parts if part.sort != "comma"]
+    at = next((at for at in range(1, len(words)) if words[at] in ("does", "do", "did")), 0)
+    last = at == len(words) - 1 and any(part.sort == "join" for part in parts)
+    return at > 0 and (last or words[at - 1] in ("so", "neither", "nor"))
 
 
 def _denies_before(parts: Sequence[Concept]) -> bool:
@@ -772,7 +789,7 @@ _DOES = frozenset(
     f"{verb}{ending}"
     for verb in ("need", "require", "store", "hold", "contain", "leave", "use", "cost", "replace")
     for ending in ("", "s")
-) | {"apply", "applies", "applied", "serves", "serve"}
+) | {"apply", "applies", "applied", "serves", "serve", "do", "does", "did"}
 
 
 def _names(parts: Sequence[Concept]) -> bool:

@@ -263,6 +263,9 @@ def _aside(factors: Sequence[Node], at: int) -> bool:
     return at > 0 and all(isinstance(part, tree.Words) for part in (*before, *behind))
 
 
+_INDEXED = re.compile(r"[A-Z][0-9]")
+
+
 def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iterator[Token]:
     """The tokens of words."""
     text = _with_points(text) if language in ("de", "fr", "es") else text
@@ -297,13 +300,18 @@ def of_words(text: str, offset: int, knows: Knows, language: str = "en") -> Iter
             )
             and all(size.isdecimal() or knows(size) for size in shape.groups()[1:])
         ):
-            node: Node = parse_math(f"{shape[2]} \\times {shape[3]}")
-            yield Token("math", shape[0], offset + at, offset + shape.end(), node)
+            sides: Node = parse_math(f"{shape[2]} \\times {shape[3]}")
+            yield Token("math", shape[0], offset + at, offset + shape.end(), sides)
             at = shape.end()
             continue
         span = next((span for span in named if span[0] == at), None)
         if span is not None:
-            yield Token("name", text[at : span[1]], offset + at, offset + span[1])
+            called = text[at : span[1]]
+            node = parse_math(called) if _INDEXED.fullmatch(called) else None
+            if node is not None and knows(key(node) or ""):  # `W0` is a symbol where W_0 is one, `T5` a name
+                yield Token("math", called, offset + at, offset + span[1], node)
+            else:
+                yield Token("name", called, offset + at, offset + span[1])
             at = span[1]
             continue
         shaped = shaped_at(at)

@@ -27,8 +27,8 @@ def first_step(c: Clause, context: Context) -> list[Assertion] | None:
         or len(c.of("law")) > 1
     ):
         return None
-    if {part.value for part in c.of("method")} - {context.method}:
-        return None
+    if {part.value for part in c.of("method")} - {context.method} or (laws and "comma" in c.marks):
+        return None  # `B is zero at the start, A gets no gradient in the first step` is of both
     moves = bool(laws) == negated(c.parts)
     return [FirstStep(about, moves, c.has("only"))]
 

@@ -39,6 +39,14 @@ class Clause(Struct, frozen=True):
     flags: frozenset[str] = frozenset()
     spoken: bool = True  # whether the verb stands there
 
+    @property
+    def denies(self) -> bool:
+        """Whether it denies what it speaks of."""
+        none = any(phrase.none for _, phrase in self.behind) or (
+            self.subject is not None and self.subject.none
+        )
+        return none != (self.verb is not None and self.verb.denied)
+
 
 Behind = Iterator[tuple[tuple[tuple[str, Np], ...], frozenset[str]]]
 
@@ -61,6 +69,11 @@ class Clauses(Phrases):
                     for phrases, more in self._behind(place, 0):
                         verbless = Verb("be") if place > stop or phrases else None
                         yield Clause(subject, verbless, (*lead, *phrases), flags | more, False)
+            if self.word(at) in ("does", "do", "did", "is", "are", "was", "were") and self.context.last:
+                name = "do" if self.word(at).startswith("d") else "be"  # `so does LoRA`
+                for subject, stop in self.phrase(at + 1):
+                    if stop == len(self.units):
+                        yield Clause(subject, Verb(name), lead, flags)
             if self.word(at) == "there":
                 for verb, behind in self._verbs(at + 1):
                     if verb.of("is"):
@@ -102,6 +115,9 @@ class Clauses(Phrases):
     def _flag(self, at: int) -> tuple[str, int]:
         """An adverb that stands here: what it says, '' if nothing, and where it ends."""
         word = self.word(at)
+        stop = self.says(at, *lexis.phrases("step"))
+        if stop > at:
+            return "step", stop
         for meaning, stop in self.meanings(at, "start", "stage"):
             if meaning.sort == "start":
                 return "start", stop
@@ -210,7 +226,10 @@ class Clauses(Phrases):
         return stop > at and 1 <= len(rest) <= 5 and plain and not known
 
     def _predicates(self, at: int) -> Iterator[tuple[Np, int]]:
-        """Adjectives: `frozen`, `random`, `8 times smaller than …`."""
+        """Adjectives: `frozen`, `random`, `of low rank`, `8 times smaller than …`."""
+        for meaning, stop in self.meanings(self.says(at, "of"), "shape"):
+            if meaning.value in ("low", "full"):
+                yield Np("rank", name=meaning.value), self.says(stop, "rank")
         for meaning, stop in self.meanings(at, "role", "law"):
             word = self.word(stop - 1)
             form = lexis.verbs().get(word, ())

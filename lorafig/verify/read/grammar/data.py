@@ -201,6 +201,9 @@ def first(s: Settled, context: Context) -> list[Assertion] | None:
         return [FirstOutput(not verb.denied)]  # `the model starts unchanged`
     if not verb.of("returns"):
         return None
+    alone = len(behind) == 1 and not behind[0][0] and behind[0][1].who == ("base",)
+    if begun and verb.name == "be" and alone:  # `the first output is the pretrained one`
+        return [FirstOutput(not verb.denied)]
     data = [phrase for prep, phrase in behind if not prep and phrase.head == "data"]
     whose = [phrase for prep, phrase in behind if prep == "as" and phrase.head == "who"]
     of_base = len(data) == len(whose) == 1 and whose[0].who == ("base",) and data[0].name == "output"

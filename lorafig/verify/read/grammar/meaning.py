@@ -39,8 +39,17 @@ def _phrases(clause: Clause) -> Iterator[Np]:
 Rule = Callable[[Settled, Context], "list[Assertion] | None"]
 
 _RULES: Sequence[Rule] = (
-    *(training.trained, training.gradients, training.starts),
+    *(training.trained, training.gradients, training.starts, training.likewise),
     *(numbers.counts, numbers.shares, numbers.compared, sizes.sized),
     *(data.takes, data.joins, data.is_sum, data.maps, data.passed_on, data.first),
-    *(numbers.adapts, numbers.more, numbers.again, sizes.grows, sizes.depends, data.merges, data.stated),
+    *(
+        numbers.adapts,
+        numbers.more,
+        numbers.again,
+        sizes.grows,
+        sizes.at_size,
+        sizes.depends,
+        data.merges,
+        data.stated,
+    ),
 )

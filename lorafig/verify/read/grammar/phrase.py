@@ -18,6 +18,8 @@ class Np(Struct, frozen=True):
     'count'     `amount` of `what` is counted, or how many that is
     'amount'    a number of its own
     'size'      a size by its `name`, perhaps with its amount
+    'it'        what the clause before spoke of
+    'rank'      'low' or 'full', by `name`
     'law'       what something starts as, by `name`
     'role'      'frozen' or 'trained', by `name`
     'lines'     'rows' or 'columns', by `name`

@@ -207,12 +207,13 @@ class Phrases:
     def _plain(self, at: int) -> Read:
         """A noun with what stands before it."""
         for marks, place in reversed(list(self._marks(at))):
-            op, number = self.near(self.says(place, "full", "original", "entire"))
+            first = self.says(place, "full", "original", "entire")
+            op, number = self.near(first)
             part = self.concept(number, "amount", "size")
             if part is not None:
                 for phrase, stop in self._numbered(part, op, number + 1):
                     yield _marked(phrase, marks), stop
-            if number == place:
+            if number == first:
                 for phrase, stop in self._noun(place, None, "="):
                     yield _marked(phrase, marks), stop
                 yield from ((_marked(phrase, marks), stop) for phrase, stop in self._whole(place, marks))
@@ -344,6 +345,14 @@ class Phrases:
             for inner, stop in self.single(at + 1):
                 if inner.head == "size" and inner.amount is None and not inner.said:
                     yield Np("change", name=inner.name, compare=factor[self.word(at)]), stop
+        change = {**dict.fromkeys(lexis.words("more"), "2"), **dict.fromkeys(lexis.words("fewer"), "1/2")}
+        if self.word(at) in change:
+            for inner, stop in self.single(at + 1):
+                if inner.head == "size" and inner.amount is None and not inner.said:
+                    yield Np("change", name=inner.name, compare=change[self.word(at)]), stop
+        vector = self.concept(at + 1, "formula")
+        if self.word(at) == "product" and vector is not None:
+            yield Np("who", who=(vector.node,) if vector.node is not None else ()), at + 2
         stop = self.says(at, "product of")
         for inner, end in self.phrase(stop) if stop > at else ():
             names = {key(bare(one)) for one in inner.who if not isinstance(one, str)}
@@ -373,6 +382,8 @@ class Phrases:
 
     def _who(self, at: int, amount: Node | None, role: str, law: str, low: str) -> Read:
         """Matrices, by symbol or by what they are called."""
+        if self.word(at) == "it" and amount is None and not (role or law or low):
+            yield Np("it"), at + 1
         pronoun = (
             self.word(at) in lexis.words("pronoun") and self.context.subjects and not (role or law or low)
         )
@@ -440,6 +451,8 @@ class Phrases:
             case "size", "who" if prep == "of" and not phrase.who:
                 return replace(phrase, who=inner.who)
             case (("gradient" | "state"), "who") if prep in ("of", "for", "to", "into", "in", "on"):
+                return replace(phrase, who=inner.who)
+            case "law", "who" if prep in ("for", "in") and not phrase.who:
                 return replace(phrase, who=inner.who)
             case "lines", "who" if prep in ("of", "in") and not phrase.who:
                 return replace(phrase, who=inner.who)

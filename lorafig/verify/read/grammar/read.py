@@ -36,14 +36,15 @@ Otherwise = Callable[[int, int, Context], "list[Assertion | Passed] | None"]
 
 def clause(
     units: Sequence[Unit], known: Lexicon, context: Context, whole: bool = False
-) -> list[Assertion] | None:
-    """What a clause asserts, if its grammar is known; with `whole`, of one that has a subject and a verb."""
+) -> tuple[list[Assertion], bool] | None:
+    """What a clause asserts, if its grammar is known, and whether it denies what it speaks of; with `whole`,
+    of one that has a subject and a verb."""
     for way in Clauses(units, known, context).read():
         if whole and (way.subject is None or way.verb is None or not way.spoken):
             continue
         said = asserted(way, context)
         if said is not None:
-            return said
+            return said, way.denies
     return None
 
 
@@ -56,7 +57,8 @@ def sentence(
         units = units[:-1]
     if not 0 < len(units) <= LONGEST or any(unit.mark and unit.text == "?" for unit in units):
         return None
-    return _Sentence(units, known, otherwise, whole).solve(0, context)
+    alone = _Sentence(units, known, lambda begin, end, there: None, whole).solve(0, context)
+    return alone if alone is not None else _Sentence(units, known, otherwise, whole).solve(0, context)
 
 
 class _Sentence:
@@ -65,9 +67,9 @@ class _Sentence:
         self.units = units
         self.known = known
         self.otherwise = otherwise
-        self._read: dict[tuple[int, int, Context], list[Assertion] | None] = {}
+        self._read: dict[tuple[int, int, Context], tuple[list[Assertion], bool] | None] = {}
 
-    def _clause(self, begin: int, stop: int, context: Context) -> list[Assertion] | None:
+    def _clause(self, begin: int, stop: int, context: Context) -> tuple[list[Assertion], bool] | None:
         own = (begin, stop, context)
         if own not in self._read:
             self._read[own] = clause(self.units[begin:stop], self.known, context, self.whole)
@@ -87,20 +89,29 @@ class _Sentence:
             said: list[Assertion | Passed] | None = None
             own = self._clause(begin, stop, context)
             if own is not None:
-                said = [*own]
+                said = [*own[0]]
             elif (begin, stop) != (0, len(self.units)):
                 last = self.units[stop].start if stop < len(self.units) else self.units[-1].start + 1
                 said = self.otherwise(self.units[begin].start, last, context)
             if said is None:
                 continue
             told = _told(said)
+            if own is None:  # whom frames do not tell
+                first = Clauses(self.units[begin:stop], self.known, context).subjects(0)
+                who = next((phrase.who for phrase, _ in first if phrase.head == "who"), ())
+                context = replace(context, subjects=who or context.subjects)
             behind = self.units[stop : stop + 2]
             hence = any(unit.concept is None and unit.text in _HENCE for unit in behind)
             zero = any(
                 (isinstance(one, Starts) and one.law == "zero") or (isinstance(one, Stated) and one.begun)
                 for one in told
             )
-            following = replace(_following(said, context), last=told or context.last, begun=hence and zero)
+            following = replace(
+                _following(said, context),
+                last=() if own is None else told or context.last,  # how frames deny is not known
+                begun=hence and zero,
+                denied=own is not None and own[1],
+            )
             rest = self.solve(stop, following)
             if rest is not None:
                 return [*said, *rest]

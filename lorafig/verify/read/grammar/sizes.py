@@ -6,6 +6,7 @@ from lorafig.verify.read.assertions import (
     Assertion,
     Counted,
     Counts,
+    Full,
     Grows,
     Shaped,
     Sized,
@@ -24,6 +25,13 @@ def grows(s: Settled, context: Context) -> list[Assertion] | None:
     if subject.only or subject.none:
         return None
     phrases = [phrase for prep, phrase in behind if prep in ("", "on")]
+    more = behind[0][1] if len(behind) == 1 and not behind[0][0] else None
+    if more is not None and more.head == "compare" and len(more.items) == 1 and more.whole is None:
+        counted = more.items[0]  # `a higher rank means more trainable parameters`
+        own = not counted.what.subjects and counted.what.role in ("", "trained") and more.amount is None
+        way = {"more": ">", "fewer": "<"}.get(more.compare, "")
+        plain = own and verb.of("makes") and not verb.denied and counted.head == "count" and way
+        return [Grows(subject.name, subject.compare or "2", "trained", way)] if plain else None
     still = (
         len(behind) == 2
         and verb.name == "leave"
@@ -45,6 +53,20 @@ def grows(s: Settled, context: Context) -> list[Assertion] | None:
     idle = still or nothing or (verb.denied and verb.of("changes"))
     by = "1" if idle else _BY.get(verb.name, "") if not verb.denied else ""
     return [Grows(subject.name, subject.compare or "2", what, by)] if what and by else None
+
+
+def at_size(s: Settled, context: Context) -> list[Assertion] | None:
+    """`…, and at r = 16 it is 49,152`: of what was said to grow."""
+    subject, verb, behind = s.clause.subject, s.clause.verb, s.clause.behind
+    last = context.last[-1] if context.last else None
+    if verb is None or verb.name != "be" or verb.passive or verb.denied or s.method or len(behind) != 1:
+        return None
+    prep, phrase = behind[0]
+    if not isinstance(last, Grows) or last.what != "trained" or subject is None or subject.head != "it":
+        return None
+    if prep or phrase.head not in ("amount", "count") or phrase.amount is None or phrase.unit or phrase.whole:
+        return None
+    return [Counts(Counted("trained"), (phrase.amount,), phrase.op)] if phrase.what == Counted() else None
 
 
 def depends(s: Settled, context: Context) -> list[Assertion] | None:
@@ -98,6 +120,9 @@ def sized(s: Settled, context: Context) -> list[Assertion] | None:
         return (
             None if long is None else [Counts(Counted("", (subject.node,), "", "rows"), (long,), phrase.op)]
         )
+    if phrase.head == "rank" and verb.of("is", "has") and not prep and subject is not None and subject.who:
+        plain = not (subject.only or subject.none or verb.denied)
+        return [Full(subject.who, phrase.name == "full")] if plain else None
     if subject is None or subject.head != "who" or prep:
         return None
     if verb.of("has") and all(item.head == "lines" and item.amount is not None for item in items):

@@ -174,12 +174,15 @@ def _shape(parts: Sequence[Concept], at: int, left: list[Concept]) -> tuple[Asse
     behind = parts[at + 1 : at + 2]
     if behind and behind[0].sort in _NAMED:
         own = behind[0]
+        for_it = any(
+            part.text.lower() == "for" for part in left[-2:]
+        )  # `For a 256 × 256 weight, LoRA trains …`
         if own.sort == "subject" and own.value != "model":
-            return Shaped((own.value,), node), at + 1
+            return Shaped((own.value,), node), at + (2 if for_it and own.value == "base" else 1)
         if own.sort == "noun" and own.text.lower() not in ("weight", "weights"):
             return None
         of_base = own.value != "model" and not any(part.sort in ("role", "dimension") for part in parts)
-        left.append(replace(own, sort="subject" if of_base else "filler", value="base"))
+        left.append(replace(own, sort="subject" if of_base and not for_it else "filler", value="base"))
         return Shaped(("base",), node), at + 2
     before = [part for part in left if part.sort != "filler"][-2:]
     if len(before) == 2 and before[1].sort == "of" and before[0].sort == "thing":

@@ -436,6 +436,8 @@ class _Reader:
             return False
         if _apart(piece) or _keeps(piece) or denied(piece) or _several(piece):
             return False
+        if self.parts[stop - 1].sort == "law" and self._is_of(stop):
+            return False  # `zeros | for B`
         if stop < len(self.parts) and self.parts[stop - 1].sort in ("than", "instead"):
             return False  # `than with …`
         if _begins_a_list(self.parts, begin, stop) or _between_formulas(self.parts, stop):
@@ -443,6 +445,11 @@ class _Reader:
         # `if r were 8 | , there would be …`
         later = supposes(self.parts[stop:]) and not supposes(piece)
         return not (later and resizes(self.parts[begin:], Context()))
+
+    def _is_of(self, at: int) -> bool:
+        """Whether it goes on with whose that is: `for B`."""
+        behind = self.parts[at : at + 2]
+        return len(behind) == 2 and behind[0].text.lower() == "for" and behind[1].sort == "matrix"
 
     def _of_sizes(
         self, first: int, stop: int, sizes: Sizes, context: Context

@@ -41,6 +41,10 @@ def names(subject: Subject, symbols: Symbols) -> tuple[str, ...]:
             return (*sorted(properties.moved(adapter)), *(name for name, _ in symbols.own("trained")))
         case "matrices" | "vectors" | "magnitude":
             return of_method(str(subject), adapter)
+        case "bias":
+            if not symbols.knows("b"):
+                raise Undecidable("no bias of the figure is known", "name it b")
+            return (properties.own_symbol(symbols, "b"),)
         case "up" | "down":
             return _projection(adapter, str(subject))
         case "model":

@@ -530,14 +530,16 @@ class _Reader:
         for stop in [*bounds, len(self.parts)]:
             part = self.parts[begin:stop]
             told = _is_clause(self.parts[first:stop])
-            if not _is_setting(part) and (told or _speaks(part) or _carries_on(part, context)):
+            if not _is_setting(part) and (
+                (told and context.alone) or _speaks(part) or _carries_on(part, context)
+            ):
                 continue
             if of_passed(self.limits, self.parts, first, stop):
                 continue
             rest = self.solve(stop, context)
             if rest is not None:
                 words = " ".join(piece.text for piece in part if piece.text)
-                said = _is_setting(part) or any(piece.sort == "unknown" for piece in part)
+                said = told or _is_setting(part) or any(piece.sort == "unknown" for piece in part)
                 return [Passed(words), *rest] if said else rest
         return None
 

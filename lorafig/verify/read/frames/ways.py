@@ -205,7 +205,12 @@ def alike(c: Clause, context: Context) -> list[Assertion] | None:
         return None
     shapes = {part.value for part in c.of("shape")}
     sizes = {part.value for part in c.of("dimension")}
-    if len(shapes) + len(sizes) > 1 or sizes - {"r"} or shapes - {"shape", "rows", "columns"}:
+    if (
+        len(shapes) + len(sizes) > 1
+        or (sizes and c.has("noun"))
+        or sizes - {"r"}
+        or shapes - {"shape", "rows", "columns"}
+    ):
         return None
     sizes |= {"r"} if any(part.text.lower().endswith("same rank") for part in c.whole) else set()
     of = next(iter(shapes), "rank" if sizes else "entries" if c.has("noun", "share") else "")

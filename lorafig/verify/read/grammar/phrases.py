@@ -397,6 +397,7 @@ class Phrases:
             for meaning, stop in self.meanings(at, "project")
             if "projection" in self.words[at:stop] or self.word(stop) in ("matrix", "projection")
         ]
+        called += [("bias", stop) for meaning, stop in self.meanings(at, "module") if meaning.value == "bias"]
         called += [("", at + 1)] if self.word(at) in lexis.words("matrix") else []
         for name, stop in [*called, ("", at)]:
             place = stop

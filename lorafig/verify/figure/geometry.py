@@ -285,11 +285,9 @@ def bottleneck_of_flow(spec: model.FlowNode, excuse: str | None, collector: Coll
         turned = _passed([(to, start) for start, to in known], spec, collector)
         answer = turned if turned.verdict == "holds" else answer
     symbols = spec.bottleneck or ()
-    if answer.verdict == "holds":
-        collector.untold(answer, symbols[0], excuse)
-        return
     names = " then ".join(spaced(collector.tree(symbol)) for symbol in symbols)
-    collector.add(answer, names, excuse, place_of(symbols[0], element=spec))
+    told = collector.untold if answer.verdict == "holds" else collector.add
+    told(answer, names, excuse, place_of(symbols[0], element=spec))
 
 
 def _passed(shapes: Sequence[tuple[str, str]], spec: model.FlowNode, collector: Collector) -> Answer:

@@ -34,8 +34,6 @@ from lorafig.verify.read.concept import Concept
 from lorafig.verify.read.concepts import METHOD, Kinds, concepts, language_of
 from lorafig.verify.read.ellipsis import denied
 from lorafig.verify.read.frames.table import FRAMES
-from lorafig.verify.read.grammar import read as grammar
-from lorafig.verify.read.grammar.units import units
 from lorafig.verify.read.lexicon import lexicon
 from lorafig.verify.read.limits import is_past, limited, limits, of_passed
 from lorafig.verify.read.modifiers import anywhere, plainly
@@ -140,6 +138,9 @@ class _Grammar:
     ) -> list[Assertion | Passed] | None:
         """What a sentence of these concepts asserts, that ends before a place in the text. Each clause has a
         subject and a verb, unless it is `mixed` with parts that frames take."""
+        from lorafig.verify.read.grammar import read as grammar  # for few texts, and eight files
+        from lorafig.verify.read.grammar.units import units
+
         first = parts[0].start
         own = [word for word in self.words if word.start >= first and (stop is None or word.start < stop)]
         known = lexicon("en")
@@ -250,7 +251,12 @@ def _read(found: Sequence[Concept], context: Context, parsed: _Grammar | None = 
     for at, sentence in enumerate(sentences):
         stop = sentences[at + 1][0].start if at + 1 < len(sentences) else None
         told = _sentence(sentence, context)
-        if told.kind != "asserts" and parsed is not None:
+        named = any(part.sort in (*SUBJECTS, "project", "module", "branches") for part in sentence)
+        if (
+            told.kind != "asserts"
+            and parsed is not None
+            and (named or context.alone or told.kind == "unread")
+        ):
             whole = told.kind == "prose" and not context.alone  # a name says nothing
             other = _grammatical(parsed.said(sentence, stop, context, mixed=not whole))
             bound = other is None or limited(limits(sentence), 0, len(sentence), other.assertions)

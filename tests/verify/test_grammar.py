@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lorafig.errors import LorafigError
 from lorafig.verify import decide_claim
 from lorafig.verify.read.grammar import lexis
 
@@ -107,6 +110,26 @@ def test_no_word_that_is_not_known_is_dropped(text: str, data: st.DataObject) ->
     at = data.draw(st.sampled_from(inside))
     strange = data.draw(st.sampled_from(("zorped", "if", "unless", "wizard", "sometimes")))
     assert verdict(" ".join([*words[:at], strange, *words[at:]])) != "holds"
+
+
+_PIECES = (
+    *("A", "B", "W", "the", "no", "only", "rank", "doubling", "higher", "parameters"),
+    *("65,536", "half", "of", "in", "to", "for", "has", "is", "does", "not"),
+    *("trained", "zero", "as", "many", "than", "fewer", "LoRA", "effect", "on", "it"),
+    *("them", "input", "output", "first", "maps", "r", "and", ",", "more", "gradients"),
+    *("same", "shape"),
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), min_size=3, max_size=12))
+def test_any_row_of_its_words_has_a_verdict(words: list[str]) -> None:
+    with suppress(LorafigError):  # what is no text
+        assert verdict(" ".join(words)) in ("holds", "fails", "ill-typed", "undetermined")
+
+
+@pytest.mark.parametrize("text", ["No matrix has 12,288 parameters.", "W increases.", "W is seen."])
+def test_what_is_not_said_is_not_heard(text: str) -> None:
+    assert verdict(text) == "undetermined"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from lorafig.verify.read.grammar.phrases import Phrases
 MOST = 4  # phrases behind a verb
 _IS = frozenset(["is", "are", "was", "were", "be", "been", "being"])
 _NOT = {"doesn": "do", "don": "do", "didn": "do", "isn": "be", "aren": "be", "wasn": "be", "won": "do"}
-_PURPOSE = ("to", "in order to")
 
 
 class Verb(Struct, frozen=True):

@@ -25,16 +25,8 @@ from lorafig.verify.read.grammar.settled import Settled, is_zero, names
 
 def takes(s: Settled, context: Context) -> list[Assertion] | None:
     """`Both branches see the same input x`, `x goes to W and to A`."""
-    subject, verb, behind = s.clause.subject, s.clause.verb, s.clause.behind
-    if (
-        verb is None
-        or verb.denied
-        or verb.passive
-        or s.flags
-        or s.method
-        or subject is None
-        or len(behind) != 1
-    ):
+    subject, verb, behind = s.clause.subject, s.acts(), s.clause.behind
+    if verb is None or subject is None or len(behind) != 1:
         return None
     prep, phrase = behind[0]
     if subject.head == "who" and phrase.head == "data" and verb.of("takes") and not prep:
@@ -55,28 +47,20 @@ def takes(s: Settled, context: Context) -> list[Assertion] | None:
 
 def joins(s: Settled, context: Context) -> list[Assertion] | None:
     """`… and add its output`: the two branches are added."""
-    subject, verb, behind = s.clause.subject, s.clause.verb, s.clause.behind
+    subject, verb, behind = s.clause.subject, s.acts(), s.clause.behind
     nobody = subject is None or subject.head == "agent"
-    if verb is None or verb.denied or verb.passive or verb.name != "add" or not nobody or s.flags or s.method:
+    if verb is None or verb.name != "add" or not nobody or len(behind) != 1:
         return None
-    phrases = [phrase for prep, phrase in behind if not prep]
-    if (
-        len(behind) != 1
-        or len(phrases) != 1
-        or phrases[0].head != "data"
-        or phrases[0].none
-        or phrases[0].only
-    ):
-        return None
-    node = phrases[0].node
+    prep, phrase = behind[0]
+    node = None if prep or phrase.head != "data" or phrase.none or phrase.only else phrase.node
     own = node is not None and to_plain(node) in ("BAx", "ΔWx")
     return [Joins("added")] if own else None
 
 
 def is_sum(s: Settled, context: Context) -> list[Assertion] | None:
     """`The output is the sum of Wx and BAx`: vectors are equal."""
-    subject, verb, behind = s.clause.subject, s.clause.verb, s.clause.behind
-    if verb is None or verb.denied or verb.passive or s.flags - {"start"} or s.method or len(behind) != 1:
+    subject, verb, behind = s.clause.subject, s.acts("start"), s.clause.behind
+    if verb is None or len(behind) != 1:
         return None
     prep, phrase = behind[0]
     if subject is None or subject.head != "data" or phrase.head != "data" or prep or not verb.of("returns"):
@@ -116,15 +100,8 @@ def passed_on(s: Settled, context: Context) -> list[Assertion] | None:
 
 def maps(s: Settled, context: Context) -> list[Assertion] | None:
     """`A maps the input to r dimensions`, `B takes it from r back up to d`, `goes from 8,192 to 2,048`."""
-    subject, verb, behind = s.clause.subject, s.clause.verb, s.clause.behind
-    if (
-        verb is None
-        or verb.denied
-        or verb.passive
-        or s.method
-        or s.flags - {"down", "up"}
-        or not verb.of("maps")
-    ):
+    subject, verb, behind = s.clause.subject, s.acts("down", "up"), s.clause.behind
+    if verb is None or not verb.of("maps"):
         return None
     if subject is None or subject.head != "who" or subject.only or subject.none or len(subject.who) != 1:
         return None
@@ -208,7 +185,7 @@ def first(s: Settled, context: Context) -> list[Assertion] | None:
     whose = [phrase for prep, phrase in behind if prep == "as" and phrase.head == "who"]
     of_base = len(data) == len(whose) == 1 and whose[0].who == ("base",) and data[0].name == "output"
     own = len(behind) == 1 and data and data[0].node is not None and key(bare(data[0].node)) is None
-    if not begun or not ((of_base and len(behind) == 2) or (own and data[0].node == parse_math("Wx"))):
+    if not begun or not ((of_base and len(behind) == 2) or (own and to_plain(data[0].node or _A) == "Wx")):
         return None
     return [FirstOutput(not verb.denied)]
 

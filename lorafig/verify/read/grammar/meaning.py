@@ -19,7 +19,8 @@ def asserted(clause: Clause, context: Context) -> list[Assertion] | None:
     part = settled(clause, context)
     if part is None:
         return None
-    for rule in _RULES:
+    none = part.clause.subject is not None and part.clause.subject.none
+    for rule in _OF_TRAINING if none else (*_OF_TRAINING, *_RULES):  # `no matrix has …` is of these alone
         said = rule(part, context)
         if said is not None:
             beside = [one for phrase in _phrases(clause) for one in phrase.said]
@@ -38,8 +39,13 @@ def _phrases(clause: Clause) -> Iterator[Np]:
 
 Rule = Callable[[Settled, Context], "list[Assertion] | None"]
 
+_OF_TRAINING: Sequence[Rule] = (
+    training.trained,
+    training.gradients,
+    training.starts,
+    training.likewise,
+)
 _RULES: Sequence[Rule] = (
-    *(training.trained, training.gradients, training.starts, training.likewise),
     *(numbers.counts, numbers.shares, numbers.compared, sizes.sized),
     *(data.takes, data.joins, data.is_sum, data.maps, data.passed_on, data.first),
     *(

@@ -26,11 +26,11 @@ class Np(Struct, frozen=True):
     'gradient', 'state'  of `who`
     'data'      a vector, by its formula `node`
     'first'     the first output
+    'effect'    that something has
     'change'    of a size by its `name`, `compare` times
     'same'      what is the same: `name` 'shape', 'entries', 'rank'
     'dims'      so many entries of a vector
     'shape'     a shape `node`
-    'memory'    an amount of bytes
     'method'    by `name`
     'things'    layers or heads or what is adapted of a network, by `name`
     'statement' a relation `node`

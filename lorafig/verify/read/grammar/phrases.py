@@ -41,7 +41,7 @@ _THINGS = {
     "layers": "n_layers",
     "blocks": "n_layers",
     "layer": "n_layers",
-    **dict.fromkeys(("heads",), "n_heads"),
+    "heads": "n_heads",
     **dict.fromkeys(("modules", "projections", "matrices"), "n_adapted"),
 }
 
@@ -52,7 +52,6 @@ class Marks(Struct, frozen=True):
     only: bool = False
     none: bool = False
     every: bool = False
-    own: bool = False  # `its`, `their`
 
 
 Read = Iterator[tuple[Np, int]]
@@ -198,9 +197,7 @@ class Phrases:
                 marks = replace(marks, none=True)
             elif word in lexis.words("every"):
                 marks = replace(marks, every=True)
-            elif word in lexis.words("article"):
-                marks = replace(marks, own=word in ("its", "their"))
-            else:
+            elif word not in lexis.words("article"):
                 return
             place = self.says(behind, "of") if word in (*lexis.words("every"), "none", "neither") else behind
 
@@ -216,13 +213,12 @@ class Phrases:
             if number == first:
                 for phrase, stop in self._noun(place, None, "="):
                     yield _marked(phrase, marks), stop
-                yield from ((_marked(phrase, marks), stop) for phrase, stop in self._whole(place, marks))
+                stop = self.says(place, "branches", "paths")
+                if marks.every and stop > place:  # `both branches`
+                    yield Np("who", who=("base", "adapter"), every=True), stop
 
     def _numbered(self, part: Concept, op: str, at: int) -> Read:
         """What a number counts, or the number alone."""
-        memory = self.concept(at, "bytes")
-        if memory is not None and part.sort == "amount":
-            yield Np("memory", amount=part.node, op=op, name=memory.value or "MB"), at + 1
         named = self.word(at) in lexis.words("whole") and unit_of(part.node or tree.Words("")) in ("B", "M")
         if named:  # `the 70B model`
             yield Np("who", who=("model",)), at + 1
@@ -419,13 +415,6 @@ class Phrases:
         if symbol is not None and symbol.value in ("x", "h") and amount is None:
             yield Np("data", node=symbol.node), at + 1
 
-    def _whole(self, at: int, marks: Marks) -> Read:
-        """Phrases of a kind of their own: `the two branches`, `the rest`."""
-        if marks.every or self.word(at) == "":
-            stop = self.says(at, "branches", "paths")
-            if stop > at and marks.every:
-                yield Np("who", who=("base", "adapter"), every=True), stop
-
     # What belongs to a phrase ------------------------------------------------------------------
 
     def attached(self, phrase: Np, prep: str, inner: Np) -> Np | None:
@@ -474,8 +463,6 @@ class Phrases:
                 return phrase
             case "who", "method" if prep in ("of", "in") and not self.other(inner.name):
                 return phrase
-            case "memory", "amount":
-                return None
         return None
 
     def _output(self, inner: Np) -> Np | None:

@@ -18,7 +18,7 @@ from lorafig.verify.read.assertions import (
     Subject,
 )
 from lorafig.verify.read.clause import Context
-from lorafig.verify.read.grammar.clauses import Clause
+from lorafig.verify.read.grammar.clauses import Clause, Verb
 from lorafig.verify.read.grammar.phrase import Np
 
 _BESIDE = ("with", "at", "for", "in", "from", "of", "under", "using", "by")
@@ -34,6 +34,13 @@ class Settled(Struct, frozen=True):
     @property
     def flags(self) -> frozenset[str]:
         return self.clause.flags
+
+    def acts(self, *flags: str) -> Verb | None:
+        """Its verb, where it is active and not denied, of the figure's own method, with these flags alone."""
+        verb = self.clause.verb
+        if verb is None or verb.denied or verb.passive or self.method or not self.flags <= {*flags}:
+            return None
+        return verb
 
 
 def settled(clause: Clause, context: Context) -> Settled | None:

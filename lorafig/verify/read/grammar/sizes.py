@@ -25,6 +25,8 @@ def grows(s: Settled, context: Context) -> list[Assertion] | None:
     if subject.only or subject.none:
         return None
     phrases = [phrase for prep, phrase in behind if prep in ("", "on")]
+    if not phrases:
+        return None
     more = behind[0][1] if len(behind) == 1 and not behind[0][0] else None
     if more is not None and more.head == "compare" and len(more.items) == 1 and more.whole is None:
         counted = more.items[0]  # `a higher rank means more trainable parameters`
@@ -57,9 +59,9 @@ def grows(s: Settled, context: Context) -> list[Assertion] | None:
 
 def at_size(s: Settled, context: Context) -> list[Assertion] | None:
     """`…, and at r = 16 it is 49,152`: of what was said to grow."""
-    subject, verb, behind = s.clause.subject, s.clause.verb, s.clause.behind
+    subject, verb, behind = s.clause.subject, s.acts(), s.clause.behind
     last = context.last[-1] if context.last else None
-    if verb is None or verb.name != "be" or verb.passive or verb.denied or s.method or len(behind) != 1:
+    if verb is None or verb.name != "be" or len(behind) != 1:
         return None
     prep, phrase = behind[0]
     if not isinstance(last, Grows) or last.what != "trained" or subject is None or subject.head != "it":
@@ -75,8 +77,9 @@ def depends(s: Settled, context: Context) -> list[Assertion] | None:
     if verb is None or verb.passive or s.flags or s.method or subject is None or len(behind) != 1:
         return None
     prep, phrase = behind[0]
-    it = subject.head == "who" and context.last and isinstance(context.last[-1], Grows)
-    size = context.last[-1].size if it and isinstance(context.last[-1], Grows) else subject.name
+    last = context.last[-1] if context.last else None
+    it = last.size if subject.head == "it" and isinstance(last, Grows) else ""
+    size = it or subject.name
     if not (it or (subject.head == "size" and subject.amount is None)) or prep:
         return None
     what = {"count": "trained", "who": "scale", "size": "scale"}.get(phrase.head, "")

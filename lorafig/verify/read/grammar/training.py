@@ -58,7 +58,7 @@ def trained(s: Settled, context: Context) -> list[Assertion] | None:
     if (
         subject is not None
         and subject.head == "who"
-        and verb.of("changes")
+        and verb.name in ("change", "move", "vary", "budge")
         and not verb.passive
         and not behind
     ):
@@ -135,7 +135,7 @@ def gradients(s: Settled, context: Context) -> list[Assertion] | None:
     if subject is not None and subject.head == "who" and verb.of("stores", "takes", "has") and not moved.who:
         return _moves(replace(subject, none=moved.none), True, verb.denied, "only" in s.flags, s)
     nobody = subject is None or subject.head == "agent"
-    if nobody and moved.who and verb.of("stores", "has") | (verb.name == "exist"):
+    if nobody and moved.who and (verb.of("stores", "has") or verb.name == "exist"):
         return _moves(Np("who", who=moved.who, none=moved.none), True, verb.denied, moved.only, s)
     return None
 

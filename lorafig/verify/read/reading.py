@@ -120,8 +120,7 @@ _BOUNDS = frozenset({"join", "comma", "colon", "open", "close", "end"})
 
 def read(runs: Sequence[Run], knows: Knows, kinds: Kinds, context: Context) -> Reading:
     """A text: every sentence of it. `kept.read` knows those that were read before."""
-    language = language_of("".join(run.text for run in runs), context.language)
-    words = tokens(runs, knows, language)
+    language, words = _heard(runs, knows, context.language)
     found = concepts(words, language, kinds)
     return _read(found, context, _Grammar(words, kinds) if language == "en" else None)
 
@@ -232,8 +231,14 @@ def read_below(
 
 def spoken(runs: Sequence[Run], knows: Knows, kinds: Kinds, otherwise: str = "en") -> list[Concept]:
     """The concepts of a text, in its language; in the other one if its words do not say which that is."""
+    language, words = _heard(runs, knows, otherwise)
+    return concepts(words, language, kinds)
+
+
+def _heard(runs: Sequence[Run], knows: Knows, otherwise: str) -> tuple[str, list[Token]]:
+    """The language of a text, and its tokens."""
     language = language_of("".join(run.text for run in runs), otherwise)
-    return concepts(tokens(runs, knows, language), language, kinds)
+    return language, tokens(runs, knows, language)
 
 
 def read_math(node: Node, knows: Knows, kinds: Kinds, context: Context) -> Reading:
